@@ -1,0 +1,1 @@
+//! GetUsage as values.

@@ -1,0 +1,1 @@
+//! Drives a query over a transport.

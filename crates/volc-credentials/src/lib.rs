@@ -1,0 +1,1 @@
+//! Where Volcengine keys come from.

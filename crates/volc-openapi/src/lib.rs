@@ -1,0 +1,1 @@
+//! What every Volcengine OpenAPI action shares.

@@ -1,0 +1,1 @@
+//! Volcengine request signing.
