@@ -1,0 +1,10 @@
+//! `cargo xtask ci`: what has to pass before a change goes in, cheapest answer first.
+
+use crate::failure::Failure;
+use crate::{features, lint, test};
+
+pub(crate) fn run() -> Result<(), Failure> {
+    lint::run()?;
+    features::run()?;
+    test::run()
+}

@@ -1,0 +1,56 @@
+//! `cargo xtask features`: each crate alone.
+//!
+//! Inside the workspace cargo unites the features that all crates ask of a dependency, and a crate
+//! that forgot to ask still builds. So each one is checked and tested by an invocation of its own,
+//! without features, with the default ones and with all; each single feature is checked too.
+//! Choices that switch on the same things are done once.
+
+use std::collections::BTreeSet;
+
+use crate::failure::Failure;
+use crate::shell::Cargo;
+use crate::workspace::{Package, Workspace};
+
+pub(crate) fn run() -> Result<(), Failure> {
+    let workspace = Workspace::load()?;
+    for package in workspace.publishable() {
+        for choice in choices(package) {
+            // The library or program by itself: tests would bring the features of what they need.
+            cargo(&workspace, "check", package, &choice.arguments).run()?;
+        }
+        for choice in choices(package).iter().filter(|choice| choice.tested) {
+            cargo(&workspace, "test", package, &choice.arguments).run()?;
+        }
+    }
+    Ok(())
+}
+
+/// One choice of features, as arguments for cargo.
+#[derive(Debug, PartialEq, Eq)]
+struct Choice {
+    arguments: Vec<String>,
+    /// Tested, not only checked.
+    tested: bool,
+}
+
+fn choices(package: &Package) -> Vec<Choice> {
+    let all: Vec<&str> = package.feature_names().collect();
+    let mut candidates = vec![
+        (package.closure([]), vec!["--no-default-features".to_owned()], true),
+        (package.closure(["default"]), Vec::new(), true),
+        (package.closure(all.iter().copied()), vec!["--all-features".to_owned()], true),
+    ];
+    for name in all {
+        let arguments = ["--no-default-features", "--features", name].map(str::to_owned).to_vec();
+        candidates.push((package.closure([name]), arguments, false));
+    }
+    let mut seen: BTreeSet<BTreeSet<&str>> = BTreeSet::new();
+    candidates.retain(|(switched_on, ..)| seen.insert(switched_on.clone()));
+    candidates.into_iter().map(|(_, arguments, tested)| Choice { arguments, tested }).collect()
+}
+
+fn cargo(workspace: &Workspace, command: &str, package: &Package, choice: &[String]) -> Cargo {
+    let mut arguments = vec![command, "--quiet", "--package", &package.name];
+    arguments.extend(choice.iter().map(String::as_str));
+    Cargo::new(&workspace.root, &arguments)
+}

@@ -1,0 +1,79 @@
+//! What would be published: each package holds what it must and nothing else.
+
+use crate::failure::Failure;
+use crate::shell::{Cargo, step};
+use crate::workspace::Workspace;
+
+/// What no package may be without.
+const NEEDED: [&str; 4] = ["Cargo.toml", "README.md", "LICENSE-APACHE", "LICENSE-MIT"];
+/// What cargo itself adds to a package.
+const MADE_BY_CARGO: [&str; 3] = [".cargo_vcs_info.json", "Cargo.lock", "Cargo.toml.orig"];
+/// Folders that belong into a package.
+const FOLDERS: [&str; 4] = ["benches/", "examples/", "src/", "tests/"];
+/// What editors and tools leave lying about.
+const DEBRIS: [&str; 4] = ["~", ".bak", ".orig", ".profraw"];
+
+/// Looks at what each publishable package would hold, then lets cargo pack them all.
+pub(crate) fn check(workspace: &Workspace) -> Result<(), Failure> {
+    for package in workspace.publishable() {
+        let arguments = ["package", "--allow-dirty", "--list", "--package", &package.name];
+        let again = format!("cargo {}", arguments.join(" "));
+        step(&again, || {
+            let listed = Cargo::new(&workspace.root, &arguments).output()?;
+            let complaints = complaints(&listed);
+            if complaints.is_empty() {
+                Ok(())
+            } else {
+                Err(Failure::step(format!("{}: {}", package.name, complaints.join("; ")), &again))
+            }
+        })?;
+    }
+    let mut arguments = vec!["package", "--quiet", "--allow-dirty", "--no-verify"];
+    for package in workspace.publishable() {
+        arguments.extend(["--package", &package.name]);
+    }
+    Cargo::new(&workspace.root, &arguments).run()
+}
+
+fn complaints(listed: &str) -> Vec<String> {
+    let files: Vec<&str> = listed.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let missing = NEEDED.iter().filter(|needed| !files.contains(needed));
+    let stray = files.iter().filter(|file| !belongs(file));
+    missing
+        .map(|name| format!("{name} is missing"))
+        .chain(stray.map(|name| format!("{name} does not belong into a package")))
+        .collect()
+}
+
+fn belongs(file: &str) -> bool {
+    let file = file.replace('\\', "/");
+    let debris = DEBRIS.iter().any(|ending| file.ends_with(ending));
+    NEEDED.contains(&file.as_str())
+        || MADE_BY_CARGO.contains(&file.as_str())
+        || (FOLDERS.iter().any(|folder| file.starts_with(folder)) && !debris)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whole_package_is_accepted() {
+        let listed = "Cargo.lock\nCargo.toml\nCargo.toml.orig\nLICENSE-APACHE\nLICENSE-MIT\n\
+                      README.md\nsrc/lib.rs\ntests/vectors/a.jsonl\n";
+        assert!(complaints(listed).is_empty());
+    }
+
+    #[test]
+    fn strays_and_gaps_are_named() {
+        let listed = "Cargo.toml\nLICENSE-MIT\nREADME.md\nnotes.txt\nsrc/lib.rs.orig\n";
+        assert_eq!(
+            complaints(listed),
+            [
+                "LICENSE-APACHE is missing",
+                "notes.txt does not belong into a package",
+                "src/lib.rs.orig does not belong into a package",
+            ]
+        );
+    }
+}
