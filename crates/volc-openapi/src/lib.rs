@@ -1,1 +1,85 @@
-//! What every Volcengine OpenAPI action shares.
+//! What every Volcengine OpenAPI action shares: the [`Action`] contract, the response envelope,
+//! errors in three grades, which error codes mean what, and the retry policy.
+//!
+//! Everything here is a value or a pure function. Nothing signs, sends, sleeps, reads a clock or
+//! draws a random number: time and randomness are arguments.
+//!
+//! # An action in a few lines
+//!
+//! ```
+//! use serde::{Deserialize, Serialize};
+//! use volc_openapi::{Action, Answer, BaseUrl, RequestError, ResponseError, post_json, read_answer};
+//!
+//! #[derive(Serialize)]
+//! #[serde(rename_all = "PascalCase")]
+//! struct GetThing { name: String }
+//!
+//! #[derive(Deserialize)]
+//! #[serde(rename_all = "PascalCase")]
+//! struct Thing { colour: Option<String> }
+//!
+//! impl Action for GetThing {
+//!     type Response = Thing;
+//!     const NAME: &'static str = "GetThing";
+//!     const VERSION: &'static str = "2024-01-01";
+//!     const SERVICE: &'static str = "ark";
+//!     const METHOD: http::Method = http::Method::POST;
+//!
+//!     fn to_http(&self, base_url: &BaseUrl) -> Result<http::Request<Vec<u8>>, RequestError> {
+//!         post_json::<Self, _>(base_url, self)
+//!     }
+//!
+//!     fn from_http<B: AsRef<[u8]>>(
+//!         response: &http::Response<B>,
+//!     ) -> Result<Answer<Thing>, ResponseError> {
+//!         read_answer(response)
+//!     }
+//! }
+//!
+//! let base_url: BaseUrl = "https://open.volcengineapi.com".parse()?;
+//! let request = GetThing { name: "kettle".to_owned() }.to_http(&base_url)?;
+//! assert_eq!(request.uri(), "https://open.volcengineapi.com/?Action=GetThing&Version=2024-01-01");
+//! assert_eq!(request.body(), br#"{"Name":"kettle"}"#);
+//!
+//! let body = r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"Colour":"blue"}}"#;
+//! let answer = GetThing::from_http(&http::Response::new(body))?;
+//! assert_eq!(answer.metadata.request_id.as_deref(), Some("r1"));
+//! assert_eq!(answer.result.colour.as_deref(), Some("blue"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Contents
+//!
+//! - [`BaseUrl`]: where the service is, parsed and normalised once
+//! - [`Action`], [`Answer`], [`post_json`], [`get_query`], [`read_answer`]: from a value to an
+//!   unsigned request, from a response to a value
+//! - [`ApiError`], [`GatewayError`], [`ProtocolError`], together [`ResponseError`]: what can be
+//!   wrong with an answer; [`TransportFailure`]: why there was none
+//! - [`ErrorCode`], [`CodeClass`]: what a code means
+//! - [`RetryPolicy`], [`Verdict`]: what to do about a failure
+
+mod action;
+mod base_url;
+mod code;
+mod encode;
+mod envelope;
+mod error;
+mod http_date;
+mod metadata;
+mod redact;
+mod retry;
+mod transport_failure;
+
+pub use action::{Action, Answer, RequestError, get_query, post_json};
+pub use base_url::{BaseUrl, BaseUrlError};
+pub use code::{CodeClass, ErrorCode, head_of};
+pub use encode::{encode_component, encode_query};
+pub use envelope::{read_answer, read_envelope, read_with};
+pub use error::{
+    ApiError, FailedBody, GatewayError, ProtocolError, ProtocolProblem, ResponseError,
+};
+pub use http_date::{format_http_date, parse_http_date};
+pub use metadata::{ErrorBody, ResponseMetadata};
+pub use redact::redact_access_keys;
+pub use retry::{Attempt, Failure, RetryPolicy, ServerHints, Verdict};
+pub use transport_failure::TransportFailure;

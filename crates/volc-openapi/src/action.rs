@@ -1,0 +1,117 @@
+//! The contract of one action: from a value to an unsigned request, from a response to a value.
+
+use http::header::{CONTENT_TYPE, HOST};
+use serde::Serialize;
+
+use crate::{BaseUrl, ResponseError, ResponseMetadata, encode_query};
+
+/// One OpenAPI action. Implemented by the type that holds its parameters.
+///
+/// [`post_json`] and [`get_query`] write the request, [`read_answer`](crate::read_answer) reads the
+/// response, so that an action is its two types and a few lines (see the crate's example).
+pub trait Action {
+    /// What stands under `Result`.
+    type Response;
+    /// Query parameter `Action`.
+    const NAME: &'static str;
+    /// Query parameter `Version`, `yyyy-mm-dd`.
+    const VERSION: &'static str;
+    /// The service of the credential scope, such as `ark`.
+    const SERVICE: &'static str;
+    /// POST with a JSON body, or GET with everything in the query.
+    const METHOD: http::Method;
+
+    /// The request, wire-ready but for its signature.
+    ///
+    /// # Errors
+    ///
+    /// When the parameters cannot be written as a request.
+    fn to_http(&self, base_url: &BaseUrl) -> Result<http::Request<Vec<u8>>, RequestError>;
+
+    /// The answer, or what is wrong with it.
+    ///
+    /// # Errors
+    ///
+    /// [`ResponseError`]: the server refused, a gateway answered, or the answer makes no sense.
+    fn from_http<B: AsRef<[u8]>>(
+        response: &http::Response<B>,
+    ) -> Result<Answer<Self::Response>, ResponseError>;
+}
+
+/// A successful answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "the envelope has these two parts and no others")]
+pub struct Answer<T> {
+    /// What the gateway says about the call.
+    pub metadata: ResponseMetadata,
+    /// What the action says.
+    pub result: T,
+}
+
+/// A request that cannot be written. A defect of the caller's values, not of the network.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RequestError {
+    /// The parameters do not serialise to JSON.
+    #[error("the parameters of {action} cannot be written as JSON")]
+    Body {
+        /// The action's name.
+        action: &'static str,
+        /// What serialisation says.
+        source: serde_json::Error,
+    },
+    /// The query does not make a URI.
+    #[error("not a URI: {uri}")]
+    Uri {
+        /// The text.
+        uri: String,
+        /// What is wrong with it.
+        source: http::uri::InvalidUri,
+    },
+    /// `http` refuses a part of the request.
+    #[error("the request of {action} cannot be put together")]
+    Http {
+        /// The action's name.
+        action: &'static str,
+        /// The part it refuses.
+        source: http::Error,
+    },
+}
+
+/// POST `/?Action=…&Version=…` with a JSON body; headers `Host`, then
+/// `Content-Type: application/json; charset=UTF-8`, as on the vendor's pages.
+///
+/// # Errors
+///
+/// When the parameters do not serialise.
+pub fn post_json<A: Action, P: Serialize + ?Sized>(
+    base_url: &BaseUrl,
+    parameters: &P,
+) -> Result<http::Request<Vec<u8>>, RequestError> {
+    let body = serde_json::to_vec(parameters)
+        .map_err(|source| RequestError::Body { action: A::NAME, source })?;
+    let uri = base_url.join_query(&encode_query([("Action", A::NAME), ("Version", A::VERSION)]))?;
+    http::Request::post(uri)
+        .header(HOST, base_url.authority())
+        .header(CONTENT_TYPE, "application/json; charset=UTF-8")
+        .body(body)
+        .map_err(|source| RequestError::Http { action: A::NAME, source })
+}
+
+/// GET `/?Action=…&Version=…&NAME=VALUE…` without a body; the only header is `Host`.
+///
+/// # Errors
+///
+/// When the query does not make a URI, for instance because it is too long.
+pub fn get_query<A: Action>(
+    base_url: &BaseUrl,
+    parameters: &[(&str, String)],
+) -> Result<http::Request<Vec<u8>>, RequestError> {
+    let fixed = [("Action", A::NAME), ("Version", A::VERSION)];
+    let given = parameters.iter().map(|(name, value)| (*name, value.as_str()));
+    let uri = base_url.join_query(&encode_query(fixed.into_iter().chain(given)))?;
+    http::Request::get(uri)
+        .header(HOST, base_url.authority())
+        .body(Vec::new())
+        .map_err(|source| RequestError::Http { action: A::NAME, source })
+}

@@ -1,0 +1,231 @@
+//! Reading the envelope: `{"ResponseMetadata": {…, "Error"?}, "Result"?}`.
+//!
+//! The rules, in order:
+//!
+//! 1. an `Error` object makes it an [`ApiError`], whatever the HTTP status;
+//! 2. a status other than 2xx without one is a [`GatewayError`], unless the body has the simple
+//!    form `{"errorcode", "message"}`, which is an [`ApiError`] too;
+//! 3. a 2xx status with neither `Error` nor `Result` is a [`ProtocolError`]. A `Result` that is
+//!    null is a result: some actions mean "nothing" by it.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use http::StatusCode;
+use serde::de::{DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer as _};
+
+use crate::{
+    Answer, ApiError, ErrorBody, FailedBody, GatewayError, ProtocolError, ProtocolProblem,
+    ResponseError, ResponseMetadata, redact_access_keys,
+};
+
+/// Reads a typed answer. A null `Result` is handed to `T`'s own `Deserialize`; an action whose
+/// result may be null takes an `Option`.
+///
+/// # Errors
+///
+/// See [`ResponseError`].
+///
+/// ```
+/// use volc_openapi::{ResponseError, read_answer};
+///
+/// // An error in HTTP 200 is an error.
+/// let body = r#"{"ResponseMetadata":{"RequestId":"r1","Error":{"Code":"AccessDenied"}}}"#;
+/// let error = read_answer::<(), _>(&http::Response::new(body)).unwrap_err();
+/// assert!(matches!(error, ResponseError::Api(error) if error.code == "AccessDenied"));
+/// ```
+pub fn read_answer<T: DeserializeOwned, B: AsRef<[u8]>>(
+    response: &http::Response<B>,
+) -> Result<Answer<T>, ResponseError> {
+    read_with(response, PhantomData::<T>)
+}
+
+/// Reads an answer whose `Result` is read by a seed, in one pass over the body: for results too
+/// large to be built and then copied. What the seed has made is dropped when the answer turns out
+/// to be an error.
+///
+/// # Errors
+///
+/// See [`ResponseError`].
+pub fn read_with<'de, B: AsRef<[u8]>, S: DeserializeSeed<'de>>(
+    response: &'de http::Response<B>,
+    seed: S,
+) -> Result<Answer<S::Value>, ResponseError> {
+    let status = response.status();
+    let body = response.body().as_ref();
+    let log_id = log_id(response.headers());
+    match parse(body, seed) {
+        Ok(envelope) => judge(status, body, log_id, envelope),
+        Err(problem) => Err(unreadable(status, body, log_id, problem)),
+    }
+}
+
+/// Reads any action's answer as plain JSON.
+///
+/// # Errors
+///
+/// See [`ResponseError`].
+pub fn read_envelope<B: AsRef<[u8]>>(
+    response: &http::Response<B>,
+) -> Result<Answer<serde_json::Value>, ResponseError> {
+    read_answer(response)
+}
+
+/// What was found in a body.
+struct Envelope<R> {
+    metadata: Option<ResponseMetadata>,
+    result: Option<R>,
+    /// The simple form's fields.
+    simple: ErrorBody,
+}
+
+fn judge<R>(
+    status: StatusCode,
+    body: &[u8],
+    log_id: Option<String>,
+    envelope: Envelope<R>,
+) -> Result<Answer<R>, ResponseError> {
+    let metadata = envelope.metadata.unwrap_or_default();
+    let request_id = metadata.request_id.clone().or(log_id);
+    if let Some(error) = metadata.error {
+        return Err(api_error(status, error, request_id).into());
+    }
+    if !status.is_success() {
+        return Err(match envelope.simple {
+            ErrorBody { code: None, code_n: None, .. } => {
+                GatewayError { status, request_id, body: FailedBody::of(body) }.into()
+            }
+            simple => api_error(status, simple, request_id).into(),
+        });
+    }
+    match envelope.result {
+        Some(result) => {
+            Ok(Answer { metadata: ResponseMetadata { error: None, ..metadata }, result })
+        }
+        None => {
+            let detail = "neither Result nor Error".to_owned();
+            Err(protocol(status, body, request_id, ProtocolProblem::Shape, detail).into())
+        }
+    }
+}
+
+/// A body the seed could not read: the error object may still be readable, and comes first.
+fn unreadable(
+    status: StatusCode,
+    body: &[u8],
+    log_id: Option<String>,
+    detail: String,
+) -> ResponseError {
+    match parse(body, PhantomData::<IgnoredAny>) {
+        Ok(envelope) => match judge(status, body, log_id, envelope) {
+            Ok(Answer { metadata: ResponseMetadata { request_id, .. }, .. }) => {
+                protocol(status, body, request_id, ProtocolProblem::Shape, detail).into()
+            }
+            Err(error) => error,
+        },
+        Err(_) if !status.is_success() => {
+            GatewayError { status, request_id: log_id, body: FailedBody::of(body) }.into()
+        }
+        Err(_) => {
+            let problem = match FailedBody::of(body) {
+                FailedBody::Json(_) => ProtocolProblem::Shape,
+                FailedBody::Raw(_) => ProtocolProblem::NotJson,
+            };
+            protocol(status, body, log_id, problem, detail).into()
+        }
+    }
+}
+
+fn protocol(
+    status: StatusCode,
+    body: &[u8],
+    request_id: Option<String>,
+    problem: ProtocolProblem,
+    detail: String,
+) -> ProtocolError {
+    ProtocolError { status, request_id, problem, detail, body: FailedBody::of(body) }
+}
+
+fn api_error(status: StatusCode, error: ErrorBody, request_id: Option<String>) -> ApiError {
+    let message = error.message.unwrap_or_default();
+    ApiError {
+        status,
+        code: error.code.unwrap_or_default(),
+        code_n: error.code_n,
+        message: redact_access_keys(&message).into_owned(),
+        request_id,
+    }
+}
+
+fn log_id(headers: &http::HeaderMap) -> Option<String> {
+    let value = headers.get("x-tt-logid")?.to_str().ok()?.trim();
+    (!value.is_empty()).then(|| value.to_owned())
+}
+
+/// One pass over the body. Its encoding is checked once, not string by string.
+fn parse<'de, S: DeserializeSeed<'de>>(
+    body: &'de [u8],
+    seed: S,
+) -> Result<Envelope<S::Value>, String> {
+    let text = std::str::from_utf8(body).map_err(|error| redacted(&error))?;
+    let mut input = serde_json::Deserializer::from_str(text);
+    let envelope = input.deserialize_map(EnvelopeVisitor { seed }).map_err(|e| redacted(&e))?;
+    input.end().map_err(|error| redacted(&error))?;
+    Ok(envelope)
+}
+
+fn redacted(error: &dyn fmt::Display) -> String {
+    redact_access_keys(&error.to_string()).into_owned()
+}
+
+struct EnvelopeVisitor<S> {
+    seed: S,
+}
+
+#[derive(Deserialize)]
+enum Key {
+    ResponseMetadata,
+    Result,
+    #[serde(rename = "errorcode", alias = "ErrorCode")]
+    ErrorCode,
+    #[serde(rename = "message", alias = "Message")]
+    Message,
+    #[serde(other)]
+    Other,
+}
+
+impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for EnvelopeVisitor<S> {
+    type Value = Envelope<S::Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with ResponseMetadata and Result")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut seed = Some(self.seed);
+        let mut envelope = Envelope { metadata: None, result: None, simple: ErrorBody::default() };
+        while let Some(key) = map.next_key()? {
+            match key {
+                Key::ResponseMetadata => envelope.metadata = map.next_value()?,
+                Key::Result => match seed.take() {
+                    Some(seed) => envelope.result = Some(map.next_value_seed(seed)?),
+                    None => return Err(serde::de::Error::duplicate_field("Result")),
+                },
+                Key::ErrorCode => match map.next_value::<serde_json::Value>()? {
+                    serde_json::Value::String(code) => envelope.simple.code = Some(code),
+                    serde_json::Value::Number(code) => envelope.simple.code_n = code.as_i64(),
+                    _ => {}
+                },
+                Key::Message => match map.next_value::<serde_json::Value>()? {
+                    serde_json::Value::String(text) => envelope.simple.message = Some(text),
+                    _ => {}
+                },
+                Key::Other => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(envelope)
+    }
+}

@@ -1,0 +1,234 @@
+//! What can be wrong with an answer, in three grades: typed, JSON, raw bytes.
+
+use std::fmt;
+
+use http::StatusCode;
+
+use crate::{ErrorCode, redact_access_keys};
+
+/// An answer that is not a result.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ResponseError {
+    /// The service refused with a typed error: look up its code.
+    #[error(transparent)]
+    Api(#[from] ApiError),
+    /// Something in front of the service answered. Often passes by itself.
+    #[error(transparent)]
+    Gateway(#[from] GatewayError),
+    /// A success status, but not an answer this client understands. Keep the request id and report
+    /// it; the service may have changed.
+    #[error(transparent)]
+    Protocol(#[from] ProtocolError),
+}
+
+impl ResponseError {
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Api(error) => error.status,
+            Self::Gateway(error) => error.status,
+            Self::Protocol(error) => error.status,
+        }
+    }
+
+    /// The request id, when one came in the body or a header.
+    pub fn request_id(&self) -> Option<&str> {
+        match self {
+            Self::Api(error) => error.request_id.as_deref(),
+            Self::Gateway(error) => error.request_id.as_deref(),
+            Self::Protocol(error) => error.request_id.as_deref(),
+        }
+    }
+}
+
+/// The service's own error: `ResponseMetadata.Error`, whatever the HTTP status.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{code}: {message} (HTTP {})", status.as_u16())]
+#[expect(clippy::exhaustive_structs, reason = "servers and tests build it; the envelope is fixed")]
+pub struct ApiError {
+    /// HTTP status; may well be 200.
+    pub status: StatusCode,
+    /// The code's name; empty when only a number came.
+    pub code: String,
+    /// The gateway's number, when sent.
+    pub code_n: Option<i64>,
+    /// The server's prose, access key ids in it masked.
+    pub message: String,
+    /// The request id, when sent.
+    pub request_id: Option<String>,
+}
+
+impl ApiError {
+    /// The code, ready to be classified.
+    pub fn error_code(&self) -> ErrorCode<'_> {
+        ErrorCode::new(&self.code, self.code_n)
+    }
+}
+
+/// A failure status without a usable error object: a gateway, proxy or load balancer answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "servers and tests build it; nothing else is known")]
+pub struct GatewayError {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// From the body or the header `X-Tt-Logid`.
+    pub request_id: Option<String>,
+    /// What the body was.
+    pub body: FailedBody,
+}
+
+impl fmt::Display for GatewayError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "HTTP {} without an API error", self.status.as_u16())?;
+        if !self.body.is_empty() {
+            write!(f, ": {}", self.body)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for GatewayError {}
+
+/// The untyped grades of a failed body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FailedBody {
+    /// JSON, but not the envelope; compact, at most [`FailedBody::CAP`] bytes.
+    Json(String),
+    /// Not JSON (an HTML page, a truncated body, nothing): its first bytes, at most
+    /// [`FailedBody::CAP`].
+    Raw(Vec<u8>),
+}
+
+impl FailedBody {
+    /// The most bytes that are kept.
+    pub const CAP: usize = 512;
+
+    /// The grade of a body: JSON if it is, else its first bytes. Access key ids are masked.
+    pub fn of(body: &[u8]) -> Self {
+        match serde_json::from_slice::<serde_json::Value>(body) {
+            Ok(value) => Self::Json(capped(&redact_access_keys(&value.to_string())).to_owned()),
+            // More than the cap is read first: masking must not be cheated by a cut inside a key.
+            Err(_) => match std::str::from_utf8(prefix(body, 2 * Self::CAP)) {
+                Ok(text) => Self::Raw(capped(&redact_access_keys(text)).as_bytes().to_vec()),
+                Err(_) => {
+                    let text = String::from_utf8_lossy(prefix(body, 2 * Self::CAP)).into_owned();
+                    match redact_access_keys(&text) {
+                        std::borrow::Cow::Owned(masked) => {
+                            Self::Raw(capped(&masked).as_bytes().to_vec())
+                        }
+                        std::borrow::Cow::Borrowed(_) => {
+                            Self::Raw(prefix(body, Self::CAP).to_vec())
+                        }
+                    }
+                }
+            },
+        }
+    }
+
+    /// Whether nothing came.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Json(text) => text.is_empty(),
+            Self::Raw(bytes) => bytes.is_empty(),
+        }
+    }
+}
+
+/// One line of at most 200 characters, control characters shown as spaces.
+impl fmt::Display for FailedBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = match self {
+            Self::Json(text) => text.into(),
+            Self::Raw(bytes) => String::from_utf8_lossy(bytes),
+        };
+        let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+        let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        match line.char_indices().nth(SHOWN) {
+            Some((end, _)) => write!(f, "{}…", line.get(..end).unwrap_or("")),
+            None => f.write_str(&line),
+        }
+    }
+}
+
+/// Characters of a failed body that are shown.
+const SHOWN: usize = 200;
+
+/// A success status with a body that is not the promised answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{problem}: {detail} (HTTP {})", status.as_u16())]
+#[expect(clippy::exhaustive_structs, reason = "tests build it; nothing else is known")]
+pub struct ProtocolError {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// The request id, when one came.
+    pub request_id: Option<String>,
+    /// The kind of problem.
+    pub problem: ProtocolProblem,
+    /// What is wrong, in words.
+    pub detail: String,
+    /// What the body was.
+    pub body: FailedBody,
+}
+
+/// Kinds of [`ProtocolError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProtocolProblem {
+    /// Not JSON: cut short, garbled, or a page of something in between. Worth another try.
+    #[error("the answer is not JSON")]
+    NotJson,
+    /// JSON, but not as documented. Trying again will not help.
+    #[error("the answer is not as documented")]
+    Shape,
+}
+
+fn prefix(body: &[u8], len: usize) -> &[u8] {
+    body.get(..len).unwrap_or(body)
+}
+
+/// At most the cap, cut between characters.
+fn capped(text: &str) -> &str {
+    let mut end = text.len().min(FailedBody::CAP);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grades() {
+        assert_eq!(FailedBody::of(b"{ \"a\" : 1 }"), FailedBody::Json(r#"{"a":1}"#.to_owned()));
+        assert_eq!(FailedBody::of(b"<html>"), FailedBody::Raw(b"<html>".to_vec()));
+        assert_eq!(FailedBody::of(&[0xff, 0xfe]), FailedBody::Raw(vec![0xff, 0xfe]));
+        assert!(FailedBody::of(b"").is_empty());
+    }
+
+    #[test]
+    fn capped_between_characters() {
+        let FailedBody::Raw(bytes) = FailedBody::of("密".repeat(400).as_bytes()) else { panic!() };
+        assert!(bytes.len() <= FailedBody::CAP && std::str::from_utf8(&bytes).is_ok());
+    }
+
+    #[test]
+    fn shown_on_one_line() {
+        let body = FailedBody::of(b"<html>\r\n\t<body>\x07busy</body>");
+        assert_eq!(body.to_string(), "<html> <body> busy</body>");
+        assert!(FailedBody::of("x".repeat(500).as_bytes()).to_string().ends_with('…'));
+    }
+
+    #[test]
+    fn keys_are_masked_even_at_the_cap() {
+        let mut body = "x".repeat(FailedBody::CAP - 8);
+        body.push_str("AKLTEXAMPLE0000000000000000000001");
+        let shown = format!("{:?}", FailedBody::of(body.as_bytes()));
+        assert!(!shown.contains("EXAMPLE"), "{shown}");
+        let FailedBody::Raw(bytes) = FailedBody::of(body.as_bytes()) else { panic!() };
+        assert!(!String::from_utf8_lossy(&bytes).contains("AKLTE"));
+    }
+}

@@ -1,0 +1,64 @@
+//! Access key ids masked in texts of the server.
+
+use std::borrow::Cow;
+
+/// Masks whatever looks like an access key id (`AKLT…` long-lived, `AKTP…` temporary), keeping its
+/// first four and last four characters.
+///
+/// ```
+/// use volc_openapi::redact_access_keys;
+///
+/// let text = "The AccessKey AKLTEXAMPLE0000000000000000000001 is unknown";
+/// assert_eq!(redact_access_keys(text), "The AccessKey AKLT***0001 is unknown");
+/// ```
+pub fn redact_access_keys(text: &str) -> Cow<'_, str> {
+    if !PREFIXES.iter().any(|prefix| text.contains(prefix)) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = PREFIXES.iter().filter_map(|prefix| rest.find(prefix)).min() {
+        let (before, from) = rest.split_at(at);
+        let end = from.find(|c: char| !is_key_char(c)).unwrap_or(from.len());
+        let (key, after) = from.split_at(end);
+        out.push_str(before);
+        push_masked(&mut out, key);
+        rest = after;
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+const PREFIXES: [&str; 2] = ["AKLT", "AKTP"];
+/// What is kept at each end.
+const KEPT: usize = 4;
+
+/// Key ids are base64 text; `=`, `-` and `_` may stand in them.
+fn is_key_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '+' | '=' | '-' | '_')
+}
+
+fn push_masked(out: &mut String, key: &str) {
+    out.push_str(key.get(..KEPT).unwrap_or(""));
+    out.push_str("***");
+    // A short one would be shown whole by its two ends.
+    if key.len() > 4 * KEPT {
+        out.push_str(key.get(key.len() - KEPT..).unwrap_or(""));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_in_a_text_is_masked() {
+        let text = "AKLTaaaabbbbccccdddd and AKTPaaaabbbbccccdddd== ü AKLTshort";
+        assert_eq!(redact_access_keys(text), "AKLT***dddd and AKTP***dd== ü AKLT***");
+    }
+
+    #[test]
+    fn other_text_is_left_alone() {
+        assert!(matches!(redact_access_keys("AK AKL 密钥"), Cow::Borrowed(_)));
+    }
+}

@@ -1,0 +1,256 @@
+//! The retry policy: a pure function of what failed, how often, and a number from a seed.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use http::header::{DATE, HeaderMap, RETRY_AFTER};
+
+use crate::{CodeClass, ProtocolProblem, ResponseError, TransportFailure, parse_http_date};
+
+/// When to try again and when to give up.
+///
+/// All usage actions are reads, so trying again is safe. Each retry must be signed afresh.
+///
+/// ```
+/// use std::time::Duration;
+/// use volc_openapi::{Attempt, RetryPolicy, ServerHints, TransportFailure, Verdict};
+///
+/// let policy = RetryPolicy::default();
+/// let reset = TransportFailure::Reset.into();
+/// let first = Attempt { jitter: u64::MAX / 2, ..Attempt::default() };
+/// let verdict = policy.decide(reset, first, ServerHints::default());
+/// // Full jitter: somewhere from 0 to 300 ms, here half way.
+/// assert!(matches!(verdict, Verdict::Retry { after, .. } if after.as_millis() == 149));
+///
+/// let last = Attempt { retries: 3, ..first };
+/// assert_eq!(policy.decide(reset, last, ServerHints::default()), Verdict::GiveUp);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "settings; written with ..RetryPolicy::default()")]
+pub struct RetryPolicy {
+    /// Retries after the first attempt (3).
+    pub max_retries: u32,
+    /// The longest first delay (300 ms); doubles with each retry.
+    pub base: Duration,
+    /// The longest first delay after throttling (1 s); doubles too, and is never less than half.
+    pub throttle_base: Duration,
+    /// No delay is longer (20 s), but for what the server itself asks for.
+    pub cap: Duration,
+    /// A `Retry-After` longer than this (2 min) is not waited for: that is for people to decide.
+    pub max_retry_after: Duration,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            max_retries: 3,
+            base: Duration::from_millis(300),
+            throttle_base: Duration::from_secs(1),
+            cap: Duration::from_secs(20),
+            max_retry_after: Duration::from_secs(120),
+        }
+    }
+}
+
+/// What failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "either an answer came or none did")]
+pub enum Failure<'a> {
+    /// An answer that is not a result.
+    Response(&'a ResponseError),
+    /// No answer.
+    Transport(TransportFailure),
+}
+
+impl Failure<'_> {
+    /// Whether the other side says that too much was asked of it.
+    pub fn is_throttle(self) -> bool {
+        match self {
+            Failure::Response(ResponseError::Api(error)) => {
+                error.error_code().class() == CodeClass::Throttle
+                    || error.status == StatusCode::TOO_MANY_REQUESTS
+            }
+            Failure::Response(error) => error.status() == StatusCode::TOO_MANY_REQUESTS,
+            Failure::Transport(_) => false,
+        }
+    }
+
+    /// Whether it took too long, here or behind the gateway: asking for less may help.
+    pub fn is_timeout(self) -> bool {
+        match self {
+            Failure::Response(ResponseError::Api(error)) => {
+                error.status == StatusCode::GATEWAY_TIMEOUT
+                    || error.code_n == Some(100_016)
+                    || error.error_code().head().contains("Timeout")
+            }
+            Failure::Response(error) => error.status() == StatusCode::GATEWAY_TIMEOUT,
+            Failure::Transport(failure) => failure == TransportFailure::ReadTimeout,
+        }
+    }
+}
+
+impl<'a> From<&'a ResponseError> for Failure<'a> {
+    fn from(error: &'a ResponseError) -> Self {
+        Self::Response(error)
+    }
+}
+
+impl From<TransportFailure> for Failure<'_> {
+    fn from(failure: TransportFailure) -> Self {
+        Self::Transport(failure)
+    }
+}
+
+/// What was tried so far, and a random number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "written by drivers with ..Attempt::default()")]
+pub struct Attempt {
+    /// Retries already made.
+    pub retries: u32,
+    /// Whether the clock was already corrected for this call.
+    pub clock_corrected: bool,
+    /// Whether the credentials were already refreshed for this call.
+    pub credentials_refreshed: bool,
+    /// Evenly distributed over all 64 bits.
+    pub jitter: u64,
+}
+
+/// What the response's headers say about trying again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "the two headers that matter")]
+pub struct ServerHints {
+    /// `Retry-After`, as a delay from now.
+    pub retry_after: Option<Duration>,
+    /// The server's clock less ours, in seconds, from `Date`.
+    pub clock_offset: Option<i64>,
+}
+
+impl ServerHints {
+    /// Reads `Retry-After` (seconds or a date) and `Date`. `now_unix` is this machine's clock; a
+    /// `Retry-After` date is compared with the server's own `Date` when there is one.
+    pub fn from_headers(headers: &HeaderMap, now_unix: i64) -> Self {
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let date = text(DATE).and_then(parse_http_date);
+        let retry_after = text(RETRY_AFTER).and_then(|value| {
+            let seconds = match value.trim().parse::<u64>() {
+                Ok(seconds) => seconds,
+                Err(_) => {
+                    let until = parse_http_date(value)?;
+                    let from = date.unwrap_or(now_unix);
+                    u64::try_from(until.saturating_sub(from)).unwrap_or(0)
+                }
+            };
+            Some(Duration::from_secs(seconds))
+        });
+        Self { retry_after, clock_offset: date.map(|date| date.saturating_sub(now_unix)) }
+    }
+}
+
+/// What to do about a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// Send it again.
+    Retry {
+        /// The delay from now.
+        after: Duration,
+        /// Too much was asked: send fewer at once from now on.
+        throttled: bool,
+    },
+    /// Get fresh temporary credentials, then send it again at once.
+    RefreshCredentials,
+    /// Sign with this machine's clock plus `offset` seconds, then send it again at once.
+    CorrectClock {
+        /// Seconds to add to the signing time.
+        offset: i64,
+    },
+    /// It will not get better.
+    GiveUp,
+}
+
+impl RetryPolicy {
+    /// What to do about a failure.
+    pub fn decide(&self, failure: Failure<'_>, attempt: Attempt, hints: ServerHints) -> Verdict {
+        match Remedy::of(failure) {
+            Remedy::Wait { throttled } => self.wait(throttled, attempt, hints.retry_after),
+            Remedy::Clock => match hints.clock_offset {
+                Some(offset) if !attempt.clock_corrected => Verdict::CorrectClock { offset },
+                _ => Verdict::GiveUp,
+            },
+            Remedy::Credentials if !attempt.credentials_refreshed => Verdict::RefreshCredentials,
+            Remedy::Credentials | Remedy::None => Verdict::GiveUp,
+        }
+    }
+
+    fn wait(&self, throttled: bool, attempt: Attempt, retry_after: Option<Duration>) -> Verdict {
+        let asked = retry_after.unwrap_or_default();
+        if attempt.retries >= self.max_retries || asked > self.max_retry_after {
+            return Verdict::GiveUp;
+        }
+        let after = self.delay(throttled, attempt).max(asked);
+        Verdict::Retry { after, throttled }
+    }
+
+    /// Full jitter, 0 to the doubled base; after throttling its upper half, so that a throttled
+    /// client never comes back at once.
+    fn delay(&self, throttled: bool, attempt: Attempt) -> Duration {
+        let base = if throttled { self.throttle_base } else { self.base };
+        let factor = 1_u32.checked_shl(attempt.retries).unwrap_or(u32::MAX);
+        let longest = base.saturating_mul(factor).min(self.cap);
+        if throttled {
+            let half = longest / 2;
+            half + fraction(half, attempt.jitter)
+        } else {
+            fraction(longest, attempt.jitter)
+        }
+    }
+}
+
+/// `whole` times `jitter / 2^64`.
+fn fraction(whole: Duration, jitter: u64) -> Duration {
+    let nanos = u128::from(u64::try_from(whole.as_nanos()).unwrap_or(u64::MAX));
+    let part = (nanos * u128::from(jitter)) >> 64;
+    Duration::from_nanos(u64::try_from(part).unwrap_or(u64::MAX))
+}
+
+/// What may help against a failure.
+enum Remedy {
+    Wait { throttled: bool },
+    Clock,
+    Credentials,
+    None,
+}
+
+impl Remedy {
+    fn of(failure: Failure<'_>) -> Self {
+        if failure.is_throttle() {
+            return Self::Wait { throttled: true };
+        }
+        match failure {
+            Failure::Transport(failure) if failure.is_temporary() => {
+                Self::Wait { throttled: false }
+            }
+            Failure::Transport(_) => Self::None,
+            Failure::Response(ResponseError::Api(error)) => match error.error_code().class() {
+                CodeClass::Temporary => Self::Wait { throttled: false },
+                CodeClass::ClockSkew => Self::Clock,
+                CodeClass::Credential => Self::Credentials,
+                CodeClass::Other => Self::of_status(error.status),
+                _ => Self::None,
+            },
+            Failure::Response(ResponseError::Protocol(error))
+                if error.problem == ProtocolProblem::NotJson =>
+            {
+                Self::Wait { throttled: false }
+            }
+            Failure::Response(error) => Self::of_status(error.status()),
+        }
+    }
+
+    fn of_status(status: StatusCode) -> Self {
+        match status.as_u16() {
+            500 | 502 | 503 | 504 => Self::Wait { throttled: false },
+            _ => Self::None,
+        }
+    }
+}
