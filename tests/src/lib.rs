@@ -1,1 +1,26 @@
-//! Helpers shared by the workspace tests.
+//! What the tests of the workspace as a whole share: nothing here is about one crate's inside.
+//!
+//! - [`workspace`]: where the workspace is and what cargo says about it
+//! - [`layering`]: which crate may know which, and the checker for it
+//! - [`sources`]: which names the code of a crate may mention, and the checker for it
+//! - [`tidy`]: what every file of the project has in common
+//! - [`program`]: `ark-usage` run the way a user runs it, in an environment of its own
+//! - [`case`]: one run of the program written down as a file
+//! - [`transcript`]: the console transcripts of a document, run again
+//!
+//! A helper that cannot do its work panics: the only caller is a test.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    clippy::panic,
+    reason = "only tests call this crate, and a panic is how a test fails"
+)]
+
+pub mod case;
+pub mod layering;
+pub mod program;
+pub mod sources;
+pub mod tidy;
+pub mod transcript;
+pub mod workspace;

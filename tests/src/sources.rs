@@ -1,0 +1,132 @@
+//! Which names the code of a crate may mention: time, environment, files and sockets are
+//! arguments everywhere but in one small file each.
+
+use std::path::{Path, PathBuf};
+
+/// What the code under one folder must not mention.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// The folder, from the workspace's root.
+    pub folder: &'static str,
+    /// Names the code must not contain.
+    pub forbidden: &'static [&'static str],
+    /// Files and folders (from `folder`) which are the one place for it.
+    pub except: &'static [&'static str],
+}
+
+const TIME: &[&str] = &["SystemTime", "Instant::now", "time::Instant", "thread::sleep"];
+const ENVIRONMENT: &[&str] = &["std::env", "env::var", "home_dir"];
+const FILES: &[&str] = &["std::fs", "std::process", "File::open"];
+const SOCKETS: &[&str] = &["TcpStream", "TcpListener", "UdpSocket", "UnixStream", "ToSocketAddrs"];
+
+const fn rule(
+    folder: &'static str,
+    forbidden: &'static [&'static str],
+    except: &'static [&'static str],
+) -> Rule {
+    Rule { folder, forbidden, except }
+}
+
+/// The rules of the workspace.
+pub const RULES: &[Rule] = &[
+    rule("crates/volc-sign/src", TIME, &[]),
+    rule("crates/volc-sign/src", ENVIRONMENT, &[]),
+    rule("crates/volc-sign/src", FILES, &[]),
+    rule("crates/volc-sign/src", SOCKETS, &[]),
+    rule("crates/volc-openapi/src", TIME, &[]),
+    rule("crates/volc-openapi/src", ENVIRONMENT, &[]),
+    rule("crates/volc-openapi/src", FILES, &[]),
+    rule("crates/volc-openapi/src", SOCKETS, &[]),
+    rule("crates/ark-usage-model/src", TIME, &[]),
+    rule("crates/ark-usage-model/src", ENVIRONMENT, &[]),
+    rule("crates/ark-usage-model/src", FILES, &[]),
+    rule("crates/ark-usage-model/src", SOCKETS, &[]),
+    // Reads files and starts processes: that is its work. Time and environment are handed in.
+    rule("crates/volc-credentials/src", TIME, &[]),
+    rule("crates/volc-credentials/src", ENVIRONMENT, &[]),
+    rule("crates/volc-credentials/src", SOCKETS, &[]),
+    rule("crates/ark-usage-emulator/src", TIME, &[]),
+    rule("crates/ark-usage-emulator/src", ENVIRONMENT, &[]),
+    rule("crates/ark-usage-emulator/src", FILES, &[]),
+    rule("crates/ark-usage-emulator/src", SOCKETS, &["serve.rs", "serve"]),
+    rule("crates/ark-usage-transport/src", TIME, &["clock.rs"]),
+    rule("crates/ark-usage-transport/src", ENVIRONMENT, &[]),
+    rule("crates/ark-usage-cli/src", TIME, &["clock.rs"]),
+    rule("crates/ark-usage-cli/src", &["Timestamp::now", "Zoned::now"], &["clock.rs"]),
+    rule("crates/ark-usage-cli/src", &["env::var", "home_dir"], &["environment.rs"]),
+];
+
+/// Everything under `root` that `rules` do not allow, as `file:line: name`.
+pub fn violations(root: &Path, rules: &[Rule]) -> Vec<String> {
+    let mut found = Vec::new();
+    for rule in rules {
+        let folder = root.join(rule.folder);
+        for file in rust_files(&folder) {
+            let inside = file.strip_prefix(&folder).expect("the file lies in the folder");
+            if rule.except.iter().any(|place| inside.starts_with(place)) || is_test_file(inside) {
+                continue;
+            }
+            let text = std::fs::read_to_string(&file).expect("a source file is readable UTF-8");
+            let shown = Path::new(rule.folder).join(inside);
+            found.extend(mentions(&text, rule.forbidden).into_iter().map(|(line, name)| {
+                format!("{}:{line}: {name} may not be named here", shown.display())
+            }));
+        }
+    }
+    found
+}
+
+/// All `.rs` files under `folder`, in order.
+pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder)
+        .unwrap_or_else(|error| panic!("{} cannot be read: {error}", folder.display()));
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.expect("a folder's entry is readable").path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Lines of code, tests and comments left out, that mention one of `names`.
+fn mentions<'a>(text: &str, names: &[&'a str]) -> Vec<(usize, &'a str)> {
+    let code = text.lines().take_while(|line| *line != "#[cfg(test)]").enumerate();
+    let code = code.filter(|(_, line)| !line.trim_start().starts_with("//"));
+    code.flat_map(|(index, line)| {
+        let named = names.iter().filter(move |name| line.contains(**name));
+        named.map(move |name| (index + 1, *name))
+    })
+    .collect()
+}
+
+fn is_test_file(inside: &Path) -> bool {
+    inside.iter().any(|part| part == "tests" || part == "tests.rs")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_is_looked_at_and_comments_and_tests_are_not() {
+        let text = "//! No SystemTime here.\nuse std::time::SystemTime;\n\n#[cfg(test)]\nmod tests {\n    use std::time::Instant;\n}\n";
+        assert_eq!(mentions(text, TIME), [(2, "SystemTime")]);
+    }
+
+    #[test]
+    fn a_violating_file_is_found_and_its_one_place_is_not() {
+        let root = tempfile::tempdir().unwrap();
+        for file in ["src/clock.rs", "src/deep/other.rs", "src/tests/time.rs"] {
+            let path = root.path().join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "fn f() { std::thread::sleep(x) }\n").unwrap();
+        }
+        let found = violations(root.path(), &[rule("src", TIME, &["clock.rs"])]);
+        assert_eq!(found, ["src/deep/other.rs:1: thread::sleep may not be named here"]);
+    }
+}

@@ -1,0 +1,45 @@
+//! What every file of the project has in common, and what every crate brings along.
+
+use workspace_tests::tidy::{complaints, files, stale_exceptions};
+use workspace_tests::workspace::{metadata, root};
+
+#[test]
+fn every_file_is_tidy() {
+    let files = files(&root());
+    assert!(files.len() > 50, "only {} files were found", files.len());
+    let mut found: Vec<String> = files.iter().flat_map(complaints).collect();
+    found.extend(stale_exceptions(&files));
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
+}
+
+#[test]
+fn every_crate_introduces_itself_and_brings_the_licences() {
+    let mut crates = 0;
+    for entry in std::fs::read_dir(root().join("crates")).unwrap() {
+        let folder = entry.unwrap().path();
+        let readme = std::fs::read_to_string(folder.join("README.md")).unwrap();
+        assert!(readme.lines().count() >= 5, "{}: README.md says too little", folder.display());
+        assert!(readme.contains("MIT OR Apache-2.0"), "{}: licence line", folder.display());
+        for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
+            let (own, shared) = (folder.join(licence), root().join(licence));
+            let read = |path| std::fs::read_to_string(path).unwrap_or_default();
+            assert!(!read(shared.clone()).is_empty(), "{licence} is missing");
+            assert!(read(own.clone()) == read(shared), "{} differs", own.display());
+        }
+        crates += 1;
+    }
+    assert!(crates >= 7);
+}
+
+#[test]
+fn every_package_is_described() {
+    for package in metadata()["packages"].as_array().unwrap() {
+        let name = package["name"].as_str().unwrap();
+        assert!(package["description"].is_string(), "{name} has no description");
+        assert_eq!(package["license"], "MIT OR Apache-2.0", "{name}");
+        if package["publish"].is_null() {
+            assert!(package["keywords"].as_array().is_some_and(|k| !k.is_empty()), "{name}");
+            assert!(package["repository"].is_string(), "{name}");
+        }
+    }
+}
