@@ -1,0 +1,103 @@
+//! What did not come, and why.
+
+use std::fmt;
+use std::ops::Range;
+
+use volc_openapi::{ApiError, GatewayError, ProtocolError, ResponseError, TransportFailure};
+
+use crate::{Metric, TargetId};
+
+/// What did not come, and why.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Coverage {
+    /// Every wanted bucket of every known series came, and no call failed.
+    pub complete: bool,
+    /// Some call failed.
+    pub failed: bool,
+    /// What did not come, sorted by target, metric and time.
+    pub missing: Vec<Gap>,
+}
+
+/// Buckets that did not come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Gap {
+    /// Of which target.
+    pub target: TargetId,
+    /// Of which metric; all when absent.
+    pub metric: Option<Metric>,
+    /// Of which of the target's endpoint ids, by position; empty when not asked by id.
+    pub ids: Range<usize>,
+    /// Start of the first bucket.
+    pub start: i64,
+    /// End of the last bucket, not included.
+    pub end: i64,
+    /// Why.
+    pub reason: GapReason,
+}
+
+/// Why buckets did not come.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum GapReason {
+    /// The call that asked for them failed.
+    #[error("{0}")]
+    CallFailed(CallFailure),
+    /// The service answered without them.
+    #[error("not returned by the service")]
+    NotReturned,
+    /// They lie in the future.
+    #[error("not begun yet")]
+    NotBegun,
+}
+
+/// Why nothing came of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CallFailure {
+    /// The service refused.
+    Api(ApiError),
+    /// Something in front of the service answered.
+    Gateway(GatewayError),
+    /// An answer that is not as documented.
+    Protocol(ProtocolError),
+    /// No answer.
+    Transport(TransportFailure),
+    /// Not sent: an earlier refusal stopped everything of this account or target.
+    Stopped(Box<Self>),
+    /// Not sent, or not answered, before the deadline.
+    Deadline,
+    /// Not sent, or not answered, before the query was ended early.
+    Interrupted,
+    /// Not sent: the request could not be written.
+    Request(String),
+}
+
+impl From<ResponseError> for CallFailure {
+    fn from(error: ResponseError) -> Self {
+        match error {
+            ResponseError::Api(error) => Self::Api(error),
+            ResponseError::Gateway(error) => Self::Gateway(error),
+            ResponseError::Protocol(error) => Self::Protocol(error),
+            other => Self::Request(other.to_string()),
+        }
+    }
+}
+
+impl fmt::Display for CallFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Api(error) => error.fmt(f),
+            Self::Gateway(error) => error.fmt(f),
+            Self::Protocol(error) => error.fmt(f),
+            Self::Transport(failure) => failure.fmt(f),
+            Self::Stopped(why) => write!(f, "not asked for after an earlier refusal: {why}"),
+            Self::Deadline => f.write_str("the deadline passed"),
+            Self::Interrupted => f.write_str("interrupted"),
+            Self::Request(what) => write!(f, "the request could not be written: {what}"),
+        }
+    }
+}
+
+impl std::error::Error for CallFailure {}

@@ -1,0 +1,76 @@
+//! What a query found out, and what it did not.
+
+mod coverage;
+mod rows;
+mod totals;
+
+use std::ops::Range;
+use std::time::Duration;
+
+use crate::{Metric, Points, Tags, Target, TargetId, Window};
+
+pub use coverage::{CallFailure, Coverage, Gap, GapReason};
+pub use rows::{Row, State};
+pub use totals::{Buckets, Total};
+
+/// Everything a query found out.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UsageReport {
+    /// The buckets asked for, and their width.
+    pub window: Window,
+    /// What was asked about, in order.
+    pub targets: Vec<Target>,
+    /// What came, sorted by target, metric and tags.
+    pub series: Vec<UsageSeries>,
+    /// What did not come, and why.
+    pub coverage: Coverage,
+    /// The calls made, sorted by target and time.
+    pub calls: Vec<Call>,
+    /// What people should know.
+    pub warnings: Vec<Warning>,
+    /// A bucket younger than this may still change.
+    pub settle: Duration,
+}
+
+/// One metric of one target with one set of tags.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UsageSeries {
+    /// What was asked about.
+    pub target: TargetId,
+    /// What is counted.
+    pub metric: Metric,
+    /// What the service says it is about.
+    pub tags: Tags,
+    /// The points that came.
+    pub points: Points,
+}
+
+/// One call: the exchanges made for one part of the query, retries included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Call {
+    /// What it asked about.
+    pub target: TargetId,
+    /// The buckets it asked for.
+    pub window: Window,
+    /// Which of the target's endpoint ids it asked for, by position.
+    pub ids: Range<usize>,
+    /// Exchanges made; 0 when it was given up before it was sent.
+    pub attempts: u32,
+    /// The request id of the last answer.
+    pub request_id: Option<String>,
+    /// Why nothing came of it.
+    pub error: Option<CallFailure>,
+}
+
+/// Something people should know about the numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Warning {
+    /// A stable name.
+    pub code: &'static str,
+    /// Prose.
+    pub message: String,
+}

@@ -1,0 +1,77 @@
+//! What a series is about.
+
+/// The tags of a series: pairs, sorted by key. No tags means the whole of what was asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Tags(Vec<(String, String)>);
+
+impl Tags {
+    /// Key of the inference endpoint's id.
+    pub const ENDPOINT_ID: &'static str = "EndpointId";
+    /// Key of the account's number.
+    pub const ACCOUNT_ID: &'static str = "AccountId";
+    /// Key of the batch job's id.
+    pub const BATCH_JOB_ID: &'static str = "BatchJobId";
+    /// Key of the scene.
+    pub const SCENE: &'static str = "Scene";
+
+    /// Tags from pairs in any order; of two with one key the later stays.
+    pub fn new(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut sorted: Vec<(String, String)> = Vec::new();
+        for (key, value) in pairs {
+            match sorted.binary_search_by(|(other, _)| other.cmp(&key)) {
+                Ok(at) => {
+                    if let Some(slot) = sorted.get_mut(at) {
+                        slot.1 = value;
+                    }
+                }
+                Err(at) => sorted.insert(at, (key, value)),
+            }
+        }
+        Self(sorted)
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.iter().find(|(other, _)| *other == key).map(|(_, value)| value)
+    }
+
+    /// All pairs, sorted by key.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &str)> + ExactSizeIterator {
+        self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+
+    /// All keys, sorted.
+    pub fn keys(&self) -> impl DoubleEndedIterator<Item = &str> + ExactSizeIterator {
+        self.0.iter().map(|(key, _)| key.as_str())
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_does_not_matter() {
+        let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+        let one = Tags::new([pair("Scene", "Batch"), pair("EndpointId", "ep-1")]);
+        let two = Tags::new([
+            pair("EndpointId", "x"),
+            pair("EndpointId", "ep-1"),
+            pair("Scene", "Batch"),
+        ]);
+        assert_eq!(one, two);
+        assert_eq!(one.get("EndpointId"), Some("ep-1"));
+        assert_eq!(one.keys().collect::<Vec<_>>(), ["EndpointId", "Scene"]);
+        assert!(Tags::default().is_empty() && one.len() == 2);
+    }
+}

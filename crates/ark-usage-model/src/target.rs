@@ -1,0 +1,89 @@
+//! What is asked about: an account, a project, endpoints, scenes.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// An account of the query's user: an opaque number that the driver maps to keys.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::exhaustive_structs, reason = "an opaque number")]
+pub struct AccountId(pub u32);
+
+/// The position of a [`Target`] in its query.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::exhaustive_structs, reason = "an opaque number")]
+pub struct TargetId(pub u32);
+
+impl TargetId {
+    /// The position as an index.
+    pub fn index(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+}
+
+/// One thing to ask about. Targets are counted side by side: two that overlap count twice.
+///
+/// ```
+/// use ark_usage_model::{AccountId, Target};
+///
+/// let target = Target { project: Some("default".to_owned()), ..Target::new(AccountId(0)) };
+/// assert!(target.endpoint_ids.is_empty());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::exhaustive_structs, reason = "written with ..Target::new(account)")]
+pub struct Target {
+    /// Whose usage.
+    pub account: AccountId,
+    /// `ProjectName`; the service takes the default project when absent.
+    pub project: Option<String>,
+    /// `EndpointIds` (`ep-…`); all when empty. Asked for in batches.
+    pub endpoint_ids: Vec<String>,
+    /// `Scenes`; all when empty.
+    pub scenes: Vec<Scene>,
+    /// `BatchJobId`.
+    pub batch_job_id: Option<String>,
+}
+
+impl Target {
+    /// Everything of an account's default project.
+    pub fn new(account: AccountId) -> Self {
+        Self { account, ..Self::default() }
+    }
+}
+
+/// A scene: one of the known ones, or any other text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Scene(Cow<'static, str>);
+
+impl Scene {
+    /// Online inference.
+    pub const ORDINARY: Self = Self(Cow::Borrowed("Ordinary"));
+    /// Batch inference jobs.
+    pub const BATCH: Self = Self(Cow::Borrowed("Batch"));
+    /// Batch chat.
+    pub const BATCH_CHAT: Self = Self(Cow::Borrowed("BatchChat"));
+
+    /// A scene by its name on the wire.
+    pub fn new(name: impl Into<Cow<'static, str>>) -> Self {
+        Self(name.into())
+    }
+
+    /// The name on the wire.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Scene {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<&str> for Scene {
+    fn from(name: &str) -> Self {
+        Self(Cow::Owned(name.to_owned()))
+    }
+}

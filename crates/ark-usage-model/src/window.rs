@@ -1,0 +1,200 @@
+//! A range of whole buckets.
+
+use crate::Interval;
+
+/// A range of whole, aligned buckets, first to last, both included. Never empty.
+///
+/// A value of this type is the proof that its edges are aligned and in order.
+///
+/// ```
+/// use ark_usage_model::{Interval, Window};
+///
+/// let week = Window::new(Interval::Day, 1_731_945_600, 1_731_945_600 + 6 * 86_400)?;
+/// assert_eq!(week.len(), 7);
+/// assert_eq!(week.end(), 1_731_945_600 + 7 * 86_400);
+/// assert_eq!(week.buckets().next_back(), Some(week.last()));
+/// # Ok::<(), ark_usage_model::WindowError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Window {
+    interval: Interval,
+    first: i64,
+    last: i64,
+}
+
+/// The most buckets of one window: more than a century of hours. Keeps bucket numbers in 32 bits.
+const MAX_BUCKETS: i64 = 1_000_000;
+
+impl Window {
+    /// A window from the start of its first bucket to the start of its last.
+    ///
+    /// # Errors
+    ///
+    /// When an edge is not the start of a bucket, the last is before the first, or there are more
+    /// than a million buckets.
+    pub fn new(interval: Interval, first: i64, last: i64) -> Result<Self, WindowError> {
+        for edge in [first, last] {
+            if !interval.is_aligned(edge) || edge.checked_add(2 * 86_400).is_none() {
+                let before = interval.bucket_start(edge);
+                let after = interval.next_start(edge);
+                return Err(WindowError::Unaligned { interval, edge, before, after });
+            }
+        }
+        if last < first {
+            return Err(WindowError::Reversed { first, last });
+        }
+        match last.checked_sub(first) {
+            Some(span) if span / interval.seconds() < MAX_BUCKETS => {
+                Ok(Self { interval, first, last })
+            }
+            _ => Err(WindowError::TooLong { first, last }),
+        }
+    }
+
+    /// The window of the buckets that contain two instants and all between.
+    ///
+    /// # Errors
+    ///
+    /// As [`Window::new`], but for alignment.
+    pub fn covering(interval: Interval, from: i64, to: i64) -> Result<Self, WindowError> {
+        Self::new(interval, interval.bucket_start(from), interval.bucket_start(to))
+    }
+
+    /// The width of its buckets.
+    pub fn interval(&self) -> Interval {
+        self.interval
+    }
+
+    /// The start of the first bucket, unix seconds.
+    pub fn first(&self) -> i64 {
+        self.first
+    }
+
+    /// The start of the last bucket.
+    pub fn last(&self) -> i64 {
+        self.last
+    }
+
+    /// The end of the last bucket, not included.
+    pub fn end(&self) -> i64 {
+        self.last + self.interval.seconds()
+    }
+
+    /// How many buckets; at least one.
+    #[expect(clippy::len_without_is_empty, reason = "a window is never empty")]
+    pub fn len(&self) -> usize {
+        usize::try_from((self.last - self.first) / self.interval.seconds() + 1).unwrap_or(1)
+    }
+
+    /// The starts of its buckets, in order.
+    pub fn buckets(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = i64> + ExactSizeIterator + Clone + use<> {
+        let (first, seconds) = (self.first, self.interval.seconds());
+        (0..self.len()).map(move |index| first + seconds * i64::try_from(index).unwrap_or(0))
+    }
+
+    /// Whether a bucket of this window starts at this instant.
+    pub fn contains(&self, start: i64) -> bool {
+        (self.first..=self.last).contains(&start) && self.interval.is_aligned(start)
+    }
+
+    /// The number of the bucket that starts at this instant, from 0.
+    pub(crate) fn index_of(&self, start: i64) -> Option<u32> {
+        let index = (start.checked_sub(self.first)?) / self.interval.seconds();
+        self.contains(start).then(|| u32::try_from(index).ok()).flatten()
+    }
+
+    /// The start of a bucket by its number.
+    pub(crate) fn start_of(&self, index: u32) -> i64 {
+        self.first + self.interval.seconds() * i64::from(index)
+    }
+
+    /// The first `len` buckets and, unless that is all, the rest.
+    pub(crate) fn split_at(self, len: usize) -> (Self, Option<Self>) {
+        if len >= self.len() {
+            return (self, None);
+        }
+        let len = i64::try_from(len.max(1)).unwrap_or(1);
+        let middle = self.first + len * self.interval.seconds();
+        (
+            Self { last: middle - self.interval.seconds(), ..self },
+            Some(Self { first: middle, ..self }),
+        )
+    }
+
+    /// The window of the last bucket alone.
+    pub(crate) fn last_bucket(self) -> Self {
+        Self { first: self.last, ..self }
+    }
+}
+
+/// Not a window of whole buckets.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WindowError {
+    /// No bucket starts there; take one of the two named.
+    #[error("{edge} is not the start of a {interval}: the nearest are {before} and {after}")]
+    Unaligned {
+        /// The width of the buckets.
+        interval: Interval,
+        /// The instant.
+        edge: i64,
+        /// The start of the bucket that contains it.
+        before: i64,
+        /// The start of the next.
+        after: i64,
+    },
+    /// The end is before the start.
+    #[error("the last bucket ({last}) is before the first ({first})")]
+    Reversed {
+        /// Start of the first bucket.
+        first: i64,
+        /// Start of the last bucket.
+        last: i64,
+    },
+    /// More than a million buckets.
+    #[error("{first} to {last} is more than a million buckets")]
+    TooLong {
+        /// Start of the first bucket.
+        first: i64,
+        /// Start of the last bucket.
+        last: i64,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: i64 = 1_731_945_600;
+
+    #[test]
+    fn edges_are_checked() {
+        let error = Window::new(Interval::Day, DAY + 1, DAY).unwrap_err();
+        assert!(error.to_string().contains("1731945600 and 1732032000"), "{error}");
+        assert!(matches!(
+            Window::new(Interval::Hour, DAY, DAY - 3_600),
+            Err(WindowError::Reversed { .. })
+        ));
+        assert!(matches!(
+            Window::covering(Interval::Hour, 0, 1 << 40),
+            Err(WindowError::TooLong { .. })
+        ));
+        assert!(Window::covering(Interval::Day, i64::MIN, i64::MAX).is_err());
+    }
+
+    #[test]
+    fn splitting() {
+        let window = Window::new(Interval::Day, DAY, DAY + 4 * 86_400).unwrap();
+        let (head, tail) = window.split_at(2);
+        let tail = tail.unwrap();
+        assert_eq!((head.len(), tail.len()), (2, 3));
+        assert_eq!(head.end(), tail.first());
+        assert_eq!(window.split_at(5), (window, None));
+        assert_eq!(window.last_bucket().len(), 1);
+        assert_eq!(window.index_of(DAY + 86_400), Some(1));
+        assert_eq!(window.index_of(DAY + 1), None);
+        assert_eq!(window.start_of(4), window.last());
+    }
+}
