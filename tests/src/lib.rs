@@ -5,6 +5,7 @@
 //! - [`sources`]: which names the code of a crate may mention, and the checker for it
 //! - [`tidy`]: what every file of the project has in common
 //! - [`program`]: `ark-usage` run the way a user runs it, in an environment of its own
+//! - [`listener`]: a server that answers by a script, or never
 //! - [`case`]: one run of the program written down as a file
 //! - [`transcript`]: the console transcripts of a document, run again
 //!
@@ -19,6 +20,7 @@
 
 pub mod case;
 pub mod layering;
+pub mod listener;
 pub mod program;
 pub mod sources;
 pub mod tidy;

@@ -15,8 +15,8 @@ use crate::workspace::cargo;
 
 /// The key pair the emulator always knows; it opens nothing else.
 pub const DEMO_KEYS: [(&str, &str); 2] = [
-    ("VOLCENGINE_ACCESS_KEY", "AKLTDEMO00000000000000000000000001"),
-    ("VOLCENGINE_SECRET_KEY", "demo-secret-for-the-emulator-only"),
+    ("VOLCENGINE_ACCESS_KEY", "AKLTDEMO0000000000000000000000000"),
+    ("VOLCENGINE_SECRET_KEY", "demo-secret-not-a-real-key-00000000000000"),
 ];
 
 /// No run takes longer; one that does hangs.

@@ -1,0 +1,14 @@
+//! What cannot be written down as one run with fixed output: the JSON contract, processes that are
+//! interrupted or lose their reader, a server that fails halfway, the emulator beside the program.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers beside the tests; a panic fails the test"
+)]
+
+mod emulate;
+mod interrupted;
+mod json;
+mod partial;
+mod pipes;

@@ -1,0 +1,79 @@
+//! A server that fails halfway: what came is kept, what did not is named, the exit code says so.
+
+use serde_json::Value;
+use workspace_tests::listener::Listener;
+use workspace_tests::program::{Finished, Sandbox, run};
+
+const OCTOBER_1ST: i64 = 1_727_712_000;
+
+/// Answers the window that begins on the first of October and refuses every other.
+fn first_window_only(body: &str) -> Option<(u16, String)> {
+    let question: Value = serde_json::from_str(body).ok()?;
+    if question["StartTime"] != OCTOBER_1ST {
+        return Some((
+            403,
+            r#"{"ResponseMetadata":{"RequestId":"2024111900000000000000000000BAD1","Action":"GetUsage","Version":"2024-01-01","Service":"ark","Region":"cn-beijing","Error":{"Code":"AccessDenied","Message":"not allowed"}}}"#.to_owned(),
+        ));
+    }
+    let days = (question["EndTime"].as_i64()? - OCTOBER_1ST) / 86_400;
+    let values: Vec<String> = (0..=days)
+        .map(|day| format!(r#"{{"Timestamp":{},"Value":100}}"#, OCTOBER_1ST + day * 86_400))
+        .collect();
+    Some((
+        200,
+        format!(
+            r#"{{"ResponseMetadata":{{"RequestId":"2024111900000000000000000000600D","Action":"GetUsage","Version":"2024-01-01","Service":"ark","Region":"cn-beijing"}},"Result":{{"UsageResults":[{{"Name":"PromptTokens","MetricItems":[{{"Values":[{}]}}]}}]}}}}"#,
+            values.join(",")
+        ),
+    ))
+}
+
+fn ask(format: &str) -> Finished {
+    let server = Listener::start(first_window_only);
+    let sandbox = Sandbox::new();
+    let mut command = sandbox.command(&[
+        "get",
+        "--start",
+        "2024-10-01",
+        "--end",
+        "2024-11-15",
+        "-f",
+        format,
+        "--base-url",
+        server.base_url(),
+        "--now",
+        "2024-11-20T04:00:00Z",
+    ]);
+    command.env("VOLCENGINE_ACCESS_KEY", "AKLTEXAMPLE0000000000000000000001");
+    command.env("VOLCENGINE_SECRET_KEY", "fake-secret-for-tests-only-0001");
+    run(command, "")
+}
+
+#[test]
+fn what_came_is_printed_and_the_exit_code_is_6() {
+    let finished = ask("table");
+    assert_eq!(finished.status, Some(6), "{finished:?}");
+    assert!(finished.stdout.contains("2024-10-01"), "{finished:?}");
+    assert!(finished.stderr.contains("AccessDenied"), "{finished:?}");
+}
+
+#[test]
+fn what_did_not_come_is_null_and_listed() {
+    let finished = ask("json");
+    assert_eq!(finished.status, Some(6), "{finished:?}");
+    let document: Value = serde_json::from_str(&finished.stdout).unwrap();
+    let coverage = &document["coverage"];
+    assert_eq!(coverage["complete"], false);
+    assert!(!coverage["missing"].as_array().unwrap().is_empty(), "{coverage}");
+
+    let rows = document["rows"].as_array().unwrap();
+    let received: i64 = rows.iter().filter_map(|row| row["value"].as_i64()).sum();
+    let missing = rows.iter().filter(|row| row["value"].is_null());
+    assert!(missing.clone().count() > 0, "missing buckets are rows too");
+    for row in missing {
+        assert_eq!(row["state"], "missing");
+        assert!(row["fetched_at"].is_null());
+    }
+    let total = &document["totals"][0];
+    assert_eq!((total["value"].as_i64(), &total["state"]), (Some(received), &"missing".into()));
+}
