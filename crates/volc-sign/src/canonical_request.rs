@@ -1,0 +1,245 @@
+//! Stage 1: the request as text.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
+
+use sha2::{Digest, Sha256};
+
+use crate::canonical_query::Pick;
+use crate::signable::Found;
+use crate::text::Sink;
+use crate::{
+    Ambiguity, PayloadHash, SignError, SignableRequest, SignedHeaders, canonical_query,
+    canonical_uri, host,
+};
+
+/// The request as text, the form both sides must agree on byte for byte:
+///
+/// ```text
+/// METHOD
+/// path
+/// query
+/// name:value          one line for each signed header, in the list's order
+///                     (an empty line)
+/// name;name;name
+/// <hex SHA-256 of the body>
+/// ```
+///
+/// Compare it with what the server says it computed, line by line. Values of
+/// signed headers stand in it, a session token among them: `Debug` therefore hides the token's line, `Display` prints
+/// everything.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct CanonicalRequest(String);
+
+impl CanonicalRequest {
+    /// The canonical form of a request that holds all its headers.
+    ///
+    /// ```
+    /// use volc_sign::{Ambiguity, CanonicalRequest, PayloadHash, SignableRequest};
+    ///
+    /// let headers = [("X-Date", "20241119T021530Z")];
+    /// let request = SignableRequest::from_text("GET", "https://iam.volcengineapi.com/?b=2&a=1", &headers);
+    /// let canonical = CanonicalRequest::new(&request, &"x-date".parse()?, &PayloadHash::EMPTY, Ambiguity::Refuse)?;
+    /// assert_eq!(canonical.query(), "a=1&b=2");
+    /// # Ok::<(), volc_sign::SignError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A [`SignError`] for a shape `ambiguity` refuses, or a listed header that is missing.
+    pub fn new(
+        request: &SignableRequest<'_>,
+        signed_headers: &SignedHeaders,
+        payload: &PayloadHash,
+        ambiguity: Ambiguity,
+    ) -> Result<Self, SignError> {
+        Self::build(&Source::plain(*request), Pick::All, signed_headers, payload, ambiguity)
+    }
+
+    /// The canonical form of a presigned URL: its query is exactly the parameters named in `X-SignedQueries`, or all
+    /// but `X-Signature` when there is no such list.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn presigned(
+        request: &SignableRequest<'_>,
+        signed_headers: &SignedHeaders,
+        payload: &PayloadHash,
+        ambiguity: Ambiguity,
+    ) -> Result<Self, SignError> {
+        let list = crate::presign::signed_queries(request.query);
+        let pick = list.as_deref().map_or(Pick::AllButSignature, Pick::Named);
+        Self::build(&Source::plain(*request), pick, signed_headers, payload, ambiguity)
+    }
+
+    pub(crate) fn build(
+        source: &Source<'_>,
+        pick: Pick<'_>,
+        signed_headers: &SignedHeaders,
+        payload: &PayloadHash,
+        ambiguity: Ambiguity,
+    ) -> Result<Self, SignError> {
+        let mut text = String::with_capacity(384 + source.request.query.len());
+        source.write(&mut text, pick, signed_headers.as_str(), ambiguity)?;
+        text.text(payload.to_hex().as_str());
+        Ok(Self(text))
+    }
+
+    pub(crate) fn from_text(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The whole text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// SHA-256 of the text: the last line of the string to sign.
+    pub fn digest(&self) -> [u8; 32] {
+        Sha256::digest(self.0.as_bytes()).into()
+    }
+
+    /// First line.
+    pub fn method(&self) -> &str {
+        self.line(0)
+    }
+
+    /// Second line: the canonical path.
+    pub fn path(&self) -> &str {
+        self.line(1)
+    }
+
+    /// Third line: the canonical query.
+    pub fn query(&self) -> &str {
+        self.line(2)
+    }
+
+    /// The header lines, as names and values.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .split('\n')
+            .skip(3)
+            .take_while(|line| !line.is_empty())
+            .map(|line| line.split_once(':').unwrap_or((line, "")))
+    }
+
+    /// Last line but one: the list of signed headers.
+    pub fn signed_headers(&self) -> &str {
+        self.0.rsplit('\n').nth(1).unwrap_or_default()
+    }
+
+    /// Last line: the hash of the body, in hex.
+    pub fn payload(&self) -> &str {
+        self.0.rsplit('\n').next().unwrap_or_default()
+    }
+
+    fn line(&self, index: usize) -> &str {
+        self.0.split('\n').nth(index).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for CanonicalRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for CanonicalRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = |f: &mut fmt::Formatter<'_>| {
+            f.debug_list().entries(self.headers().map(|(name, _)| name)).finish()
+        };
+        f.debug_struct("CanonicalRequest")
+            .field("method", &self.method())
+            .field("path", &self.path())
+            .field("headers", &fmt::from_fn(names))
+            .field("payload", &self.payload())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A request, and the headers it will hold once it is signed.
+#[derive(Clone, Copy)]
+pub(crate) struct Source<'a> {
+    pub(crate) request: SignableRequest<'a>,
+    pub(crate) host: Option<&'a str>,
+    pub(crate) x_date: Option<&'a str>,
+    pub(crate) payload: Option<&'a str>,
+    pub(crate) token: Option<&'a str>,
+}
+
+impl<'a> Source<'a> {
+    /// A request that holds everything already.
+    pub(crate) fn plain(request: SignableRequest<'a>) -> Self {
+        Self { request, host: None, x_date: None, payload: None, token: None }
+    }
+
+    /// Writes everything but the last line.
+    pub(crate) fn write(
+        &self,
+        out: &mut impl Sink,
+        pick: Pick<'_>,
+        signed_headers: &str,
+        ambiguity: Ambiguity,
+    ) -> Result<(), SignError> {
+        out.text(self.request.method);
+        out.ascii(b'\n');
+        canonical_uri::write(out, self.request.path, ambiguity)?;
+        out.ascii(b'\n');
+        canonical_query::write(out, self.request.query, pick, ambiguity)?;
+        out.ascii(b'\n');
+        if signed_headers.is_empty() {
+            // With no signed header the block is one newline (all official signers agree).
+            out.ascii(b'\n');
+        } else {
+            for name in signed_headers.split(';') {
+                out.text(name);
+                out.ascii(b':');
+                out.text(self.value(name, ambiguity)?);
+                out.ascii(b'\n');
+            }
+        }
+        out.ascii(b'\n');
+        out.text(signed_headers);
+        out.ascii(b'\n');
+        Ok(())
+    }
+
+    /// The canonical value of one signed header.
+    fn value(&self, name: &str, ambiguity: Ambiguity) -> Result<&'a str, SignError> {
+        let added = match name {
+            "host" => self.host,
+            "x-date" => self.x_date,
+            "x-content-sha256" => self.payload,
+            "x-security-token" => self.token,
+            _ => None,
+        };
+        if let Some(value) = added {
+            return Ok(value);
+        }
+        let value = match (self.request.header(name), ambiguity) {
+            (Found::One(value), _) | (Found::Many(value), Ambiguity::LikeGo) => value,
+            (Found::Many(_), _) => return Err(SignError::RepeatedHeader { name: name.to_owned() }),
+            (Found::Missing, _) => return self.missing(name),
+        };
+        let value = core::str::from_utf8(value)
+            .map_err(|_| SignError::HeaderNotUtf8 { name: name.to_owned() })?
+            .trim_matches([' ', '\t']);
+        if ambiguity == Ambiguity::Refuse && is_unclear(value) {
+            return Err(SignError::HeaderWhitespace { name: name.to_owned() });
+        }
+        Ok(if name == "host" { host::canonical(value) } else { value })
+    }
+
+    fn missing(&self, name: &str) -> Result<&'a str, SignError> {
+        match self.request.authority {
+            Some(authority) if name == "host" => Ok(host::canonical(authority)),
+            _ => Err(SignError::MissingHeader { name: name.to_owned() }),
+        }
+    }
+}
+
+/// Whether official signers would read this value in different ways (R5).
+fn is_unclear(value: &str) -> bool {
+    value.contains("  ") || value.chars().any(char::is_control)
+}

@@ -1,0 +1,105 @@
+//! Why a request cannot be signed.
+
+use alloc::string::String;
+use core::fmt;
+
+/// Why a request cannot be signed, or its canonical form not be built.
+///
+/// Nothing of the request has been changed when one of these is returned. No text of theirs holds a secret, a token, or
+/// a header's value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SignError {
+    /// The path holds `%2F`, which every second official signer reads as `/`. Use an API path without it.
+    EncodedSlash,
+    /// A `%` in the path or query is not followed by two hex digits. Write a literal percent sign as `%25`.
+    InvalidEscape {
+        /// `path` or `query`.
+        part: &'static str,
+    },
+    /// The escapes of the path are no UTF-8 text. Encode the path's UTF-8 bytes.
+    PathNotUtf8,
+    /// The query holds `;`, which some take for a separator. Write it as `%3B`.
+    Semicolon,
+    /// Neither a Host header nor the URI names the server. Give one.
+    MissingHost,
+    /// The Host header names another server than the URI. Make them agree, or leave Host to the signer.
+    HostMismatch,
+    /// The URI holds a user name or password, which would take the place of the Authorization header. Remove it.
+    UserInfo,
+    /// A header of the chosen list is not in the request. Add it, or take it off the list.
+    MissingHeader {
+        /// Lower-case name.
+        name: String,
+    },
+    /// A signed header is there more than once. Send it once.
+    RepeatedHeader {
+        /// Lower-case name.
+        name: String,
+    },
+    /// A signed header's value has a tab, a control character, or a run of spaces inside. Write single spaces.
+    HeaderWhitespace {
+        /// Lower-case name.
+        name: String,
+    },
+    /// A signed header's value is no UTF-8 text. Encode it, or do not sign it.
+    HeaderNotUtf8 {
+        /// Lower-case name.
+        name: String,
+    },
+    /// A list of signed headers holds something that is no header name, stands twice, or is `authorization`.
+    InvalidSignedHeaders {
+        /// The name in question.
+        name: String,
+    },
+    /// The access key id, region, service or token is empty or holds a character that has no place in the header or
+    /// scope it goes into (white space, control characters; `/` or `,` in scope parts). Correct the setting.
+    Unsendable {
+        /// Which of them.
+        what: &'static str,
+    },
+    /// The URL to presign holds a parameter that presigning adds. Presign the bare URL.
+    ReservedParameter {
+        /// Name of the parameter.
+        name: String,
+    },
+    /// The presigned URL is no valid URI: too long, or made from text with raw characters.
+    InvalidUri,
+}
+
+impl fmt::Display for SignError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::EncodedSlash => f.write_str("path holds an encoded slash (%2F)"),
+            Self::InvalidEscape { part } => {
+                write!(f, "{part} holds a percent sign that begins no escape")
+            }
+            Self::PathNotUtf8 => f.write_str("path escapes are not UTF-8"),
+            Self::Semicolon => f.write_str("query holds a semicolon; write it as %3B"),
+            Self::MissingHost => f.write_str("neither Host header nor URI names the host"),
+            Self::HostMismatch => f.write_str("Host header and URI name different hosts"),
+            Self::UserInfo => f.write_str("URI holds a user name or password"),
+            Self::MissingHeader { name } => {
+                write!(f, "header {name:?} is to be signed but missing")
+            }
+            Self::RepeatedHeader { name } => write!(f, "signed header {name:?} is repeated"),
+            Self::HeaderWhitespace { name } => write!(
+                f,
+                "signed header {name:?} holds a tab, a control character or a run of spaces"
+            ),
+            Self::HeaderNotUtf8 { name } => write!(f, "signed header {name:?} is not UTF-8"),
+            Self::InvalidSignedHeaders { name } => {
+                write!(f, "{name:?} cannot stand in a list of signed headers here")
+            }
+            Self::Unsendable { what } => {
+                write!(f, "{what} is empty or holds a character that cannot be sent")
+            }
+            Self::ReservedParameter { name } => {
+                write!(f, "URL already holds {name:?}, which presigning adds")
+            }
+            Self::InvalidUri => f.write_str("presigned URL is not a valid URI"),
+        }
+    }
+}
+
+impl core::error::Error for SignError {}

@@ -1,0 +1,102 @@
+//! The signing key of one day, kept between requests.
+
+use core::array;
+use core::hint;
+use core::sync::atomic::{AtomicU32, Ordering, fence};
+
+use hmac::digest::zeroize::Zeroizing;
+
+use crate::SigningKey;
+
+/// Number of words a key takes.
+const WORDS: usize = 8;
+
+/// The last derived key and its date, readable and writable by many threads at once without a lock.
+///
+/// This is a sequence lock made of atomics. `version` is odd while somebody writes. A reader copies date and words,
+/// then looks whether `version` is still what it was; if not, or if the date is another one, there is no key to be had
+/// here and the caller derives it, which is always right and merely slower. So nobody ever waits, a key is only used
+/// whole, and only on the day it was derived for.
+pub(crate) struct KeyCache {
+    version: AtomicU32,
+    /// `YYYYMMDD` as a number; 0 while there is no key.
+    date: AtomicU32,
+    words: [AtomicU32; WORDS],
+}
+
+impl KeyCache {
+    pub(crate) fn new() -> Self {
+        Self {
+            version: AtomicU32::new(0),
+            date: AtomicU32::new(0),
+            words: array::from_fn(|_| AtomicU32::new(0)),
+        }
+    }
+
+    /// The key of that day: the one kept, or a newly derived one, which is then kept.
+    pub(crate) fn get_or_derive(
+        &self,
+        date: &str,
+        derive: impl FnOnce() -> SigningKey,
+    ) -> SigningKey {
+        // A date that is no number is never kept.
+        let Ok(date) = date.parse() else {
+            return derive();
+        };
+        self.load(date).unwrap_or_else(|| {
+            let key = derive();
+            self.store(date, &key);
+            key
+        })
+    }
+
+    fn load(&self, date: u32) -> Option<SigningKey> {
+        let version = self.version.load(Ordering::Acquire);
+        if version % 2 == 1 {
+            return None;
+        }
+        let kept = self.date.load(Ordering::Relaxed);
+        let mut bytes = Zeroizing::new([0; 4 * WORDS]);
+        for (chunk, word) in bytes.chunks_exact_mut(4).zip(&self.words) {
+            chunk.copy_from_slice(&word.load(Ordering::Relaxed).to_ne_bytes());
+        }
+        // The copies above must be done before the version is looked at again.
+        fence(Ordering::Acquire);
+        let unchanged = self.version.load(Ordering::Relaxed) == version;
+        (unchanged && kept == date).then(|| SigningKey::from_bytes(bytes))
+    }
+
+    fn store(&self, date: u32, key: &SigningKey) {
+        let version = self.version.load(Ordering::Relaxed);
+        let claim = || {
+            self.version.compare_exchange(
+                version,
+                version.wrapping_add(1),
+                Ordering::Acquire,
+                Ordering::Relaxed,
+            )
+        };
+        if version % 2 == 1 || claim().is_err() {
+            // Somebody else is writing; theirs is as good.
+            return;
+        }
+        // Nobody may see the stores below without having had the chance to see the odd version.
+        fence(Ordering::Release);
+        self.date.store(date, Ordering::Relaxed);
+        for (chunk, word) in key.as_bytes().chunks_exact(4).zip(&self.words) {
+            let chunk = chunk.try_into().unwrap_or_default();
+            word.store(u32::from_ne_bytes(chunk), Ordering::Relaxed);
+        }
+        self.version.store(version.wrapping_add(2), Ordering::Release);
+    }
+}
+
+impl Drop for KeyCache {
+    fn drop(&mut self) {
+        for word in &self.words {
+            word.store(0, Ordering::Relaxed);
+        }
+        // Keeps the compiler from dropping the stores as dead.
+        hint::black_box(&self.words);
+    }
+}

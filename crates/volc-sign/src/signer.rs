@@ -1,0 +1,543 @@
+//! The signer: one access key, one region, one service.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use core::fmt;
+
+use http::{HeaderMap, HeaderName, HeaderValue, Request, header, request};
+use sha2::{Digest, Sha256};
+
+use crate::canonical_query::Pick;
+use crate::canonical_request::Source;
+use crate::credential_scope::Scope;
+use crate::key_cache::KeyCache;
+use crate::signable::Found;
+use crate::signing_time::XDate;
+use crate::text::{Hashing, Hex};
+use crate::{
+    ALGORITHM, Ambiguity, CanonicalRequest, Credentials, PayloadHash, SessionToken, SignError,
+    SignableRequest, Signature, SignedHeaders, SigningKey, SigningTime, StringToSign, host,
+    string_to_sign,
+};
+
+pub(crate) const X_DATE: HeaderName = HeaderName::from_static("x-date");
+pub(crate) const X_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-content-sha256");
+pub(crate) const X_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-security-token");
+
+/// Signs requests with one access key for one region and service.
+///
+/// It keeps the signing key of the last day it signed for; threads may share it behind a reference or an `Arc`. For
+/// other credentials make another signer. The time is always an argument.
+///
+/// ```
+/// use volc_sign::{Credentials, Signer, SigningTime};
+///
+/// let credentials = Credentials::new("AKLTEXAMPLE0000000000000000000001", "fake-secret-for-tests-only-0001");
+/// let signer = Signer::new(credentials, "cn-beijing", "ark");
+///
+/// let mut request = http::Request::post("https://open.volcengineapi.com/?Action=GetUsage&Version=2024-01-01")
+///     .body("{}")?;
+/// signer.sign_request(&mut request, "20241119T021530Z".parse()?)?;
+/// assert_eq!(request.headers()["host"], "open.volcengineapi.com");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Signer {
+    pub(crate) credentials: Credentials,
+    region: String,
+    service: String,
+    /// The list chosen instead of the default one.
+    signed_headers: Option<SignedHeaders>,
+    pub(crate) ambiguity: Ambiguity,
+    /// The setting that cannot be sent, if any; looked for once.
+    unsendable: Option<&'static str>,
+    key: KeyCache,
+}
+
+impl Signer {
+    /// A signer for this key, region (`cn-beijing`) and service (`ark`).
+    pub fn new(
+        credentials: Credentials,
+        region: impl Into<String>,
+        service: impl Into<String>,
+    ) -> Self {
+        let (region, service) = (region.into(), service.into());
+        let parts = [
+            ("access key id", credentials.access_key_id()),
+            ("region", region.as_str()),
+            ("service", service.as_str()),
+        ];
+        let unsendable =
+            parts.into_iter().find_map(|(what, part)| (!is_scope_part(part)).then_some(what));
+        Self {
+            credentials,
+            region,
+            service,
+            signed_headers: None,
+            ambiguity: Ambiguity::Refuse,
+            unsendable,
+            key: KeyCache::new(),
+        }
+    }
+
+    /// Signs exactly these headers, in this order, in place of the default list.
+    ///
+    /// The list then also decides whether `X-Content-Sha256` is sent at all, and whether the session token, which is
+    /// always sent, is signed: it takes the place of rules R4, R8 and R9. Presigned URLs sign it too.
+    ///
+    /// ```
+    /// # use volc_sign::{Credentials, Signer};
+    /// # let credentials = Credentials::new("AKLTEXAMPLE0000000000000000000001", "fake-secret-for-tests-only-0001");
+    /// // What the official Java SDK signs.
+    /// let signer = Signer::new(credentials, "cn-beijing", "ark").with_signed_headers("x-date".parse()?);
+    /// # Ok::<(), volc_sign::SignError>(())
+    /// ```
+    #[must_use]
+    pub fn with_signed_headers(mut self, list: SignedHeaders) -> Self {
+        self.signed_headers = Some(list);
+        self
+    }
+
+    /// What to do with shapes official signers read in different ways; they are refused unless told otherwise.
+    #[must_use]
+    pub fn with_ambiguity(mut self, ambiguity: Ambiguity) -> Self {
+        self.ambiguity = ambiguity;
+        self
+    }
+
+    /// The access key.
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    /// The region of the scope.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The service of the scope.
+    pub fn service(&self) -> &str {
+        &self.service
+    }
+
+    /// Signs a whole request: adds `Host` (unless there is one), `X-Date`, `X-Content-Sha256`, `X-Security-Token` (if
+    /// there is a token) and `Authorization`.
+    ///
+    /// What an earlier signing left there is replaced, so a request can be signed again before it is sent again, which
+    /// a retry must do. On an error the request is what it was. The URI is never touched.
+    ///
+    /// # Errors
+    /// A [`SignError`] when the request has a shape that is not safe to sign, or the server's name is missing.
+    pub fn sign_request<B: AsRef<[u8]>>(
+        &self,
+        request: &mut Request<B>,
+        time: SigningTime,
+    ) -> Result<(), SignError> {
+        let payload = PayloadHash::of(request.body());
+        let headers = self.quickly(&SignableRequest::from_request(request), &payload, time)?;
+        headers.insert_into(request.headers_mut());
+        Ok(())
+    }
+
+    /// As [`sign_request`](Self::sign_request), for parts whose body was hashed elsewhere.
+    ///
+    /// # Errors
+    /// As [`sign_request`](Self::sign_request).
+    pub fn sign_parts(
+        &self,
+        parts: &mut request::Parts,
+        payload: &PayloadHash,
+        time: SigningTime,
+    ) -> Result<(), SignError> {
+        let view = SignableRequest::from_parts(&parts.method, &parts.uri, &parts.headers);
+        let headers = self.quickly(&view, payload, time)?;
+        headers.insert_into(&mut parts.headers);
+        Ok(())
+    }
+
+    /// Signs and returns every stage, changing nothing: for clients without `http` types, and for people who want to
+    /// see what is signed.
+    ///
+    /// ```
+    /// # use volc_sign::{Credentials, PayloadHash, SignableRequest, Signer};
+    /// # let credentials = Credentials::new("AKLTEXAMPLE0000000000000000000001", "fake-secret-for-tests-only-0001");
+    /// # let signer = Signer::new(credentials, "cn-north-1", "iam");
+    /// let request = SignableRequest::from_text("GET", "https://iam.volcengineapi.com/?Action=ListUsers", &[]);
+    /// let signed = signer.sign(&request, &PayloadHash::EMPTY, "20241119T021530Z".parse()?)?;
+    /// println!("{}\n\n{}\n", signed.canonical_request(), signed.string_to_sign());
+    /// for (name, value) in signed.headers() {
+    ///     println!("{name}: {value}");
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`sign_request`](Self::sign_request).
+    pub fn sign(
+        &self,
+        request: &SignableRequest<'_>,
+        payload: &PayloadHash,
+        time: SigningTime,
+    ) -> Result<Signed, SignError> {
+        let plan = self.plan(request, payload, time)?;
+        let canonical_request = CanonicalRequest::build(
+            &plan.source(request, &self.credentials),
+            Pick::All,
+            plan.list,
+            payload,
+            self.ambiguity,
+        )?;
+        let scope = self.scope(&plan.x_date);
+        let string_to_sign = StringToSign::from_digest(time, scope, &canonical_request.digest());
+        let signature = self.key_for(scope).sign(&string_to_sign);
+        Ok(Signed {
+            canonical_request,
+            string_to_sign,
+            signature,
+            list: plan.list.clone(),
+            headers: self.headers(&plan, signature)?,
+        })
+    }
+
+    /// Signs without keeping the texts of the stages.
+    fn quickly(
+        &self,
+        request: &SignableRequest<'_>,
+        payload: &PayloadHash,
+        time: SigningTime,
+    ) -> Result<SignatureHeaders, SignError> {
+        let plan = self.plan(request, payload, time)?;
+        let mut hash = Sha256::new();
+        let mut out = Hashing::new(&mut hash);
+        let source = plan.source(request, &self.credentials);
+        source.write(&mut out, Pick::All, plan.list.as_str(), self.ambiguity)?;
+        crate::text::Sink::text(&mut out, plan.payload.as_str());
+        out.finish();
+        let signature = self.signature(&plan.x_date, &hash.finalize().into());
+        self.headers(&plan, signature)
+    }
+
+    /// Settles what is sent and signed, before anything is hashed.
+    fn plan<'a>(
+        &'a self,
+        request: &SignableRequest<'a>,
+        payload: &PayloadHash,
+        time: SigningTime,
+    ) -> Result<Plan<'a>, SignError> {
+        self.check()?;
+        let list = self.list();
+        let host = self.host(request)?;
+        if host.is_none() && list.contains("host") {
+            return Err(SignError::MissingHost);
+        }
+        Ok(Plan {
+            list,
+            host,
+            x_date: time.to_ascii(),
+            payload: payload.to_hex(),
+            sends_payload: self.signed_headers.is_none() || list.contains("x-content-sha256"),
+        })
+    }
+
+    pub(crate) fn check(&self) -> Result<(), SignError> {
+        self.unsendable.map_or(Ok(()), |what| Err(SignError::Unsendable { what }))
+    }
+
+    /// The chosen list, if one was chosen.
+    pub(crate) fn chosen_list(&self) -> Option<&SignedHeaders> {
+        self.signed_headers.as_ref()
+    }
+
+    fn list(&self) -> &SignedHeaders {
+        const WITHOUT_TOKEN: &SignedHeaders = &SignedHeaders::WITHOUT_TOKEN;
+        const WITH_TOKEN: &SignedHeaders = &SignedHeaders::WITH_TOKEN;
+        match (&self.signed_headers, self.credentials.session_token()) {
+            (Some(list), _) => list,
+            (None, None) => WITHOUT_TOKEN,
+            (None, Some(_)) => WITH_TOKEN,
+        }
+    }
+
+    /// The host as signed, and whether a Host header must be added for it.
+    pub(crate) fn host<'a>(
+        &self,
+        request: &SignableRequest<'a>,
+    ) -> Result<Option<Host<'a>>, SignError> {
+        let given = match request.header("host") {
+            Found::Missing => {
+                let Some(authority) = request.authority.filter(|name| !name.is_empty()) else {
+                    return Ok(None);
+                };
+                let value = host::of_authority(authority)?;
+                return Ok(Some(Host { value, is_new: true }));
+            }
+            Found::Many(_) if self.ambiguity != Ambiguity::LikeGo => {
+                return Err(SignError::RepeatedHeader { name: "host".into() });
+            }
+            Found::One(given) | Found::Many(given) => given,
+        };
+        let given = core::str::from_utf8(given)
+            .map_err(|_| SignError::HeaderNotUtf8 { name: "host".into() })?
+            .trim_matches([' ', '\t']);
+        match request.authority {
+            _ if given.is_empty() => Err(SignError::MissingHost),
+            Some(authority) if authority.contains('@') => Err(SignError::UserInfo),
+            Some(authority) if !host::agree(given, authority) => Err(SignError::HostMismatch),
+            _ => Ok(Some(Host { value: Cow::Borrowed(host::canonical(given)), is_new: false })),
+        }
+    }
+
+    pub(crate) fn scope<'a>(&'a self, x_date: &'a XDate) -> Scope<'a> {
+        Scope { date: x_date.date(), region: &self.region, service: &self.service }
+    }
+
+    pub(crate) fn key_for(&self, scope: Scope<'_>) -> SigningKey {
+        self.key.get_or_derive(scope.date, || {
+            SigningKey::derive_for(self.credentials.secret().expose().as_bytes(), scope)
+        })
+    }
+
+    fn signature(&self, x_date: &XDate, digest: &[u8; 32]) -> Signature {
+        let scope = self.scope(x_date);
+        let mut mac = self.key_for(scope).mac();
+        let mut out = Hashing::new(&mut mac);
+        string_to_sign::write(&mut out, x_date.as_str(), scope, digest);
+        out.finish();
+        Signature::of(mac)
+    }
+
+    fn headers(
+        &self,
+        plan: &Plan<'_>,
+        signature: Signature,
+    ) -> Result<SignatureHeaders, SignError> {
+        let host = plan.host.as_ref().filter(|host| host.is_new);
+        Ok(SignatureHeaders {
+            host: host.map(|host| value("host", &host.value)).transpose()?,
+            x_date: value("time", plan.x_date.as_str())?,
+            payload: plan
+                .sends_payload
+                .then(|| value("payload hash", plan.payload.as_str()))
+                .transpose()?,
+            token: self.token()?,
+            authorization: self.authorization(plan, signature)?,
+        })
+    }
+
+    fn token(&self) -> Result<Option<HeaderValue>, SignError> {
+        let Some(token) = self.credentials.session_token() else {
+            return Ok(None);
+        };
+        let what = "session token";
+        let token = token.expose();
+        if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(SignError::Unsendable { what });
+        }
+        let mut value = value(what, token)?;
+        value.set_sensitive(true);
+        Ok(Some(value))
+    }
+
+    fn authorization(
+        &self,
+        plan: &Plan<'_>,
+        signature: Signature,
+    ) -> Result<HeaderValue, SignError> {
+        let scope = self.scope(&plan.x_date);
+        let signature = signature.to_hex();
+        let [date, region, service, terminator] = scope.parts();
+        let pieces = [
+            ALGORITHM,
+            " Credential=",
+            self.credentials.access_key_id(),
+            "/",
+            date,
+            "/",
+            region,
+            "/",
+            service,
+            "/",
+            terminator,
+            ", SignedHeaders=",
+            plan.list.as_str(),
+            ", Signature=",
+            signature.as_str(),
+        ];
+        // Exactly as long as needed: the header value then takes the memory over instead of copying it.
+        let mut text = String::with_capacity(pieces.iter().map(|piece| piece.len()).sum());
+        text.extend(pieces);
+        let mut value = HeaderValue::try_from(text)
+            .map_err(|_| SignError::Unsendable { what: "credential scope" })?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+}
+
+impl Clone for Signer {
+    fn clone(&self) -> Self {
+        Self {
+            credentials: self.credentials.clone(),
+            region: self.region.clone(),
+            service: self.service.clone(),
+            signed_headers: self.signed_headers.clone(),
+            ambiguity: self.ambiguity,
+            unsendable: self.unsendable,
+            // Filled by its first signature.
+            key: KeyCache::new(),
+        }
+    }
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signer")
+            .field("credentials", &self.credentials)
+            .field("region", &self.region)
+            .field("service", &self.service)
+            .field("signed_headers", &self.signed_headers)
+            .field("ambiguity", &self.ambiguity)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A signature with every stage that led to it.
+///
+/// Made by [`Signer::sign`]. `Debug` hides the token and the Authorization value.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    canonical_request: CanonicalRequest,
+    string_to_sign: StringToSign,
+    signature: Signature,
+    list: SignedHeaders,
+    headers: SignatureHeaders,
+}
+
+impl Signed {
+    /// Stage 1.
+    pub fn canonical_request(&self) -> &CanonicalRequest {
+        &self.canonical_request
+    }
+
+    /// Stage 2.
+    pub fn string_to_sign(&self) -> &StringToSign {
+        &self.string_to_sign
+    }
+
+    /// Stage 3.
+    pub fn signature(&self) -> Signature {
+        self.signature
+    }
+
+    /// The headers that were signed.
+    pub fn signed_headers(&self) -> &SignedHeaders {
+        &self.list
+    }
+
+    /// Value of the Authorization header.
+    pub fn authorization(&self) -> &str {
+        text(&self.headers.authorization)
+    }
+
+    /// The headers to add to the request, in the order they are added: Host (if there was none), X-Date,
+    /// X-Content-Sha256, X-Security-Token (if there is one), Authorization.
+    pub fn headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let names = ["Host", "X-Date", "X-Content-Sha256", "X-Security-Token", "Authorization"];
+        names
+            .into_iter()
+            .zip(self.headers.in_order())
+            .filter_map(|(name, (_, value))| Some((name, text(value?))))
+    }
+
+    /// Adds the headers to a map, replacing those of an earlier signing. The tokens' values are marked sensitive.
+    pub fn apply_to(&self, headers: &mut HeaderMap) {
+        self.headers.clone().insert_into(headers);
+    }
+}
+
+/// Host as it is signed.
+pub(crate) struct Host<'a> {
+    pub(crate) value: Cow<'a, str>,
+    is_new: bool,
+}
+
+/// What is settled before a signature is made.
+struct Plan<'a> {
+    list: &'a SignedHeaders,
+    host: Option<Host<'a>>,
+    x_date: XDate,
+    payload: Hex,
+    sends_payload: bool,
+}
+
+impl Plan<'_> {
+    fn source<'a>(
+        &'a self,
+        request: &SignableRequest<'a>,
+        credentials: &'a Credentials,
+    ) -> Source<'a> {
+        Source {
+            request: *request,
+            host: self.host.as_ref().map(|host| &*host.value),
+            x_date: Some(self.x_date.as_str()),
+            payload: Some(self.payload.as_str()),
+            token: credentials.session_token().map(SessionToken::expose),
+        }
+    }
+}
+
+/// The headers a signature adds. Values that are secrets are marked sensitive, which `Debug` respects.
+#[derive(Clone, Debug)]
+struct SignatureHeaders {
+    host: Option<HeaderValue>,
+    x_date: HeaderValue,
+    payload: Option<HeaderValue>,
+    token: Option<HeaderValue>,
+    authorization: HeaderValue,
+}
+
+impl SignatureHeaders {
+    fn in_order(&self) -> [(HeaderName, Option<&HeaderValue>); 5] {
+        [
+            (header::HOST, self.host.as_ref()),
+            (X_DATE, Some(&self.x_date)),
+            (X_CONTENT_SHA256, self.payload.as_ref()),
+            (X_SECURITY_TOKEN, self.token.as_ref()),
+            (header::AUTHORIZATION, Some(&self.authorization)),
+        ]
+    }
+
+    fn insert_into(self, headers: &mut HeaderMap) {
+        if let Some(host) = self.host {
+            headers.insert(header::HOST, host);
+        }
+        headers.insert(X_DATE, self.x_date);
+        if let Some(payload) = self.payload {
+            headers.insert(X_CONTENT_SHA256, payload);
+        }
+        match self.token {
+            Some(token) => {
+                headers.insert(X_SECURITY_TOKEN, token);
+            }
+            // A token left by an earlier signing with other credentials would be refused.
+            None => {
+                headers.remove(X_SECURITY_TOKEN);
+            }
+        }
+        headers.insert(header::AUTHORIZATION, self.authorization);
+    }
+}
+
+fn value(what: &'static str, text: &str) -> Result<HeaderValue, SignError> {
+    HeaderValue::from_bytes(text.as_bytes()).map_err(|_| SignError::Unsendable { what })
+}
+
+fn text(value: &HeaderValue) -> &str {
+    core::str::from_utf8(value.as_bytes()).unwrap_or_default()
+}
+
+/// Whether a text can stand between the slashes of `Credential=`.
+fn is_scope_part(part: &str) -> bool {
+    !part.is_empty()
+        && !part.chars().any(|letter| {
+            letter.is_control() || letter.is_whitespace() || matches!(letter, '/' | ',' | ';')
+        })
+}

@@ -1,0 +1,57 @@
+//! Stage 2: what the key is applied to.
+
+use alloc::string::String;
+use core::fmt;
+
+use crate::credential_scope::Scope;
+use crate::text::{Hex, Sink};
+use crate::{ALGORITHM, CanonicalRequest, CredentialScope, SigningTime};
+
+/// Algorithm, X-Date, scope and the hash of the canonical request, one a line:
+///
+/// ```text
+/// HMAC-SHA256
+/// 20241119T021530Z
+/// 20241119/cn-beijing/ark/request
+/// <hex SHA-256 of the canonical request>
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct StringToSign(String);
+
+impl StringToSign {
+    /// The string to sign of a canonical request.
+    pub fn new(
+        time: SigningTime,
+        scope: &CredentialScope,
+        canonical_request: &CanonicalRequest,
+    ) -> Self {
+        Self::from_digest(time, scope.borrowed(), &canonical_request.digest())
+    }
+
+    pub(crate) fn from_digest(time: SigningTime, scope: Scope<'_>, digest: &[u8; 32]) -> Self {
+        let mut text = String::with_capacity(96 + scope.len());
+        write(&mut text, time.to_ascii().as_str(), scope, digest);
+        Self(text)
+    }
+
+    /// The text, as it is signed.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for StringToSign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+pub(crate) fn write(out: &mut impl Sink, x_date: &str, scope: Scope<'_>, digest: &[u8; 32]) {
+    out.text(ALGORITHM);
+    out.ascii(b'\n');
+    out.text(x_date);
+    out.ascii(b'\n');
+    scope.write(out);
+    out.ascii(b'\n');
+    out.text(Hex::of(digest).as_str());
+}

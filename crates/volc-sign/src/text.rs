@@ -1,0 +1,105 @@
+//! Small text tools: where canonical text goes, and hex and ASCII on the stack.
+
+use alloc::string::String;
+
+use hmac::digest::Update;
+
+/// Where canonical text is written: into a `String` that people read, or straight into a hash.
+pub(crate) trait Sink {
+    fn text(&mut self, text: &str);
+
+    /// One ASCII character.
+    fn ascii(&mut self, byte: u8);
+}
+
+impl Sink for String {
+    fn text(&mut self, text: &str) {
+        self.push_str(text);
+    }
+
+    fn ascii(&mut self, byte: u8) {
+        self.push(char::from(byte));
+    }
+}
+
+/// Big enough that an ordinary canonical request or string to sign reaches the hash in one piece.
+const BATCH: usize = 384;
+
+/// Collects small pieces on the stack and hands them to a hash in large ones: nothing is allocated and the hash is not
+/// called for every comma.
+pub(crate) struct Hashing<'a, H: Update> {
+    hash: &'a mut H,
+    batch: [u8; BATCH],
+    filled: usize,
+}
+
+impl<'a, H: Update> Hashing<'a, H> {
+    pub(crate) fn new(hash: &'a mut H) -> Self {
+        Self { hash, batch: [0; BATCH], filled: 0 }
+    }
+
+    /// Hands over what is still held back.
+    pub(crate) fn finish(mut self) {
+        self.flush();
+    }
+
+    fn flush(&mut self) {
+        self.hash.update(self.batch.get(..self.filled).unwrap_or_default());
+        self.filled = 0;
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        if self.filled + bytes.len() > BATCH {
+            self.flush();
+        }
+        match self.batch.get_mut(self.filled..self.filled + bytes.len()) {
+            Some(room) => {
+                room.copy_from_slice(bytes);
+                self.filled += bytes.len();
+            }
+            None => self.hash.update(bytes),
+        }
+    }
+}
+
+impl<H: Update> Sink for Hashing<'_, H> {
+    fn text(&mut self, text: &str) {
+        self.bytes(text.as_bytes());
+    }
+
+    fn ascii(&mut self, byte: u8) {
+        self.bytes(&[byte]);
+    }
+}
+
+/// Thirty-two bytes as sixty-four lower-case hex digits, on the stack.
+#[derive(Clone, Copy)]
+pub(crate) struct Hex([u8; 64]);
+
+impl Hex {
+    pub(crate) fn of(bytes: &[u8; 32]) -> Self {
+        let mut digits = [b'0'; 64];
+        // Cannot fail: the lengths match.
+        let _ = hex::encode_to_slice(bytes, &mut digits);
+        Self(digits)
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        ascii(&self.0)
+    }
+}
+
+/// The reverse of [`Hex::of`]. Lower case only: a signature has one spelling.
+pub(crate) fn bytes_of_hex(digits: &str) -> Option<[u8; 32]> {
+    if digits.bytes().any(|digit| digit.is_ascii_uppercase()) {
+        return None;
+    }
+    let mut bytes = [0; 32];
+    hex::decode_to_slice(digits, &mut bytes).ok()?;
+    Some(bytes)
+}
+
+/// The text of bytes that are ASCII by construction.
+pub(crate) fn ascii(bytes: &[u8]) -> &str {
+    core::str::from_utf8(bytes).unwrap_or_default()
+}

@@ -1,0 +1,150 @@
+//! Proving claims.
+
+use alloc::sync::Arc;
+
+use hmac::Mac;
+use sha2::{Digest, Sha256};
+
+use super::presented::{Form, Presented};
+use super::{Verified, VerifyError, VerifyPolicy};
+use crate::text::Hashing;
+use crate::{PayloadHash, SecretKey, SigningKey, SigningTime, presign, string_to_sign};
+
+impl Presented {
+    /// Proves the claims with the secret of the key they name, or says why not.
+    ///
+    /// In this order: region and service (if the policy names any), the scope's date, the clock, what must be signed,
+    /// the hash of the body, and last the signature, compared in constant time.
+    ///
+    /// Whoever does not want to tell an unknown key id from a wrong signature by the time it takes verifies with any
+    /// dummy secret in that case.
+    ///
+    /// # Errors
+    /// The first check that fails, as a [`VerifyError`].
+    pub fn verify(
+        &self,
+        secret: &SecretKey,
+        body: &[u8],
+        now: SigningTime,
+        policy: &VerifyPolicy,
+    ) -> Result<Verified, VerifyError> {
+        self.verify_with(|| SigningKey::derive(secret, self.scope()), body, now, policy)
+    }
+
+    /// As [`verify`](Self::verify), with a signing key the server has kept. It must be the one of
+    /// [this scope](Self::scope).
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify).
+    pub fn verify_with_key(
+        &self,
+        key: &SigningKey,
+        body: &[u8],
+        now: SigningTime,
+        policy: &VerifyPolicy,
+    ) -> Result<Verified, VerifyError> {
+        self.verify_with(|| key.clone(), body, now, policy)
+    }
+
+    fn verify_with(
+        &self,
+        key: impl FnOnce() -> SigningKey,
+        body: &[u8],
+        now: SigningTime,
+        policy: &VerifyPolicy,
+    ) -> Result<Verified, VerifyError> {
+        self.check_scope(policy)?;
+        self.check_clock(now, policy)?;
+        self.check_coverage(policy)?;
+        let payload = self.check_payload(body)?;
+        self.check_signature(&key(), &payload)?;
+        Ok(Verified(Arc::clone(&self.claims)))
+    }
+
+    fn check_scope(&self, policy: &VerifyPolicy) -> Result<(), VerifyError> {
+        let (presented, x_date) = (self.scope(), self.time().to_ascii());
+        if let Some(expected) =
+            policy.region.as_ref().filter(|region| *region != presented.region())
+        {
+            return Err(VerifyError::WrongRegion {
+                expected: expected.clone(),
+                presented: presented.region().into(),
+            });
+        }
+        if let Some(expected) =
+            policy.service.as_ref().filter(|service| *service != presented.service())
+        {
+            return Err(VerifyError::WrongService {
+                expected: expected.clone(),
+                presented: presented.service().into(),
+            });
+        }
+        if presented.date() != x_date.date() {
+            return Err(VerifyError::ScopeDateMismatch);
+        }
+        Ok(())
+    }
+
+    fn check_clock(&self, now: SigningTime, policy: &VerifyPolicy) -> Result<(), VerifyError> {
+        let (signed, clock) = (self.time().unix_seconds(), now.unix_seconds());
+        let lifetime = self.expires.unwrap_or(policy.max_skew);
+        if signed > clock.saturating_add(policy.max_skew) || clock > signed.saturating_add(lifetime)
+        {
+            return Err(VerifyError::ClockSkew { presented: self.time(), now });
+        }
+        Ok(())
+    }
+
+    /// Whether all is signed that must be.
+    fn check_coverage(&self, policy: &VerifyPolicy) -> Result<(), VerifyError> {
+        if self.expires.is_some() && !self.claims.covers_parameter(presign::EXPIRES.as_bytes()) {
+            return Err(VerifyError::UnsignedParameter { name: presign::EXPIRES.into() });
+        }
+        if !policy.is_strict {
+            return Ok(());
+        }
+        if let Some(objection) = &self.unclear {
+            return Err(VerifyError::Unclear(objection.clone()));
+        }
+        if let Some(name) = &self.unsigned_parameter {
+            return Err(VerifyError::UnsignedParameter { name: name.clone() });
+        }
+        let signed = self.signed_headers();
+        let required: &[&str] = match (self.claims.form, &self.session_token) {
+            (Form::Query, _) => &["host"],
+            (Form::Header, None) => &["host", "x-date", "x-content-sha256"],
+            (Form::Header, Some(_)) => &["host", "x-date", "x-content-sha256", "x-security-token"],
+        };
+        if let Some(name) = required.iter().copied().find(|name| !signed.contains(name)) {
+            return Err(VerifyError::UnsignedHeader { name });
+        }
+        if !signed.is_sorted() {
+            return Err(VerifyError::UnsortedHeaders);
+        }
+        Ok(())
+    }
+
+    /// The hash that is signed, once it is known to be the body's.
+    fn check_payload(&self, body: &[u8]) -> Result<PayloadHash, VerifyError> {
+        let payload = self.payload_of(body);
+        match self.payload {
+            Some(Err(())) => Err(VerifyError::MalformedPayloadHash),
+            Some(Ok(claimed)) if self.claims.covers_body && claimed != payload => {
+                Err(VerifyError::PayloadMismatch)
+            }
+            _ => Ok(payload),
+        }
+    }
+
+    fn check_signature(&self, key: &SigningKey, payload: &PayloadHash) -> Result<(), VerifyError> {
+        let mut hash = Sha256::new();
+        Digest::update(&mut hash, self.canonical_head.as_bytes());
+        Digest::update(&mut hash, payload.to_hex().as_str().as_bytes());
+        let mut mac = key.mac();
+        let mut out = Hashing::new(&mut mac);
+        let (x_date, scope) = (self.time().to_ascii(), self.scope().borrowed());
+        string_to_sign::write(&mut out, x_date.as_str(), scope, &hash.finalize().into());
+        out.finish();
+        mac.verify_slice(self.signature.as_bytes()).map_err(|_| VerifyError::SignatureMismatch)
+    }
+}
