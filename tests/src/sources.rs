@@ -49,7 +49,7 @@ pub const RULES: &[Rule] = &[
     rule("crates/ark-usage-emulator/src", ENVIRONMENT, &[]),
     rule("crates/ark-usage-emulator/src", FILES, &[]),
     rule("crates/ark-usage-emulator/src", SOCKETS, &["serve.rs", "serve"]),
-    rule("crates/ark-usage-transport/src", TIME, &["clock.rs"]),
+    rule("crates/ark-usage-transport/src", TIME, &["clock.rs", "clock"]),
     rule("crates/ark-usage-transport/src", ENVIRONMENT, &[]),
     rule("crates/ark-usage-cli/src", TIME, &["clock.rs"]),
     rule("crates/ark-usage-cli/src", &["Timestamp::now", "Zoned::now"], &["clock.rs"]),
