@@ -1,0 +1,136 @@
+//! The transport over hyper: HTTP/1.1 with connections kept alive, TLS by rustls with ring.
+
+mod body;
+mod connector;
+mod failure;
+mod options;
+mod proxy;
+mod stream;
+mod tls;
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use http::header::{ACCEPT_ENCODING, PROXY_AUTHORIZATION, USER_AGENT};
+use http::{HeaderMap, HeaderValue, Request, Response, Uri};
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::capture_connection;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tokio::time::timeout;
+use volc_openapi::TransportFailure;
+
+use self::connector::Connector;
+pub use self::options::HyperOptions;
+pub use self::proxy::{ProxyError, ProxySettings};
+use self::tls::LazyTls;
+pub use self::tls::{CaBundleError, TlsRoots};
+use crate::{Transport, TransportError};
+
+/// How long a connection that nobody uses is kept.
+const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// Plain HTTP and HTTPS by hyper and rustls, inside a tokio runtime with I/O and time enabled.
+///
+/// - HTTP/1.1; connections are kept alive and used again. Header names go out in title case.
+/// - TLS trusts the operating system's roots, loaded when `https` is first spoken, and a bundle of
+///   one's own: [`TlsRoots`].
+/// - Redirects are never followed: a 3xx is an answer like any other.
+/// - Answers may come gzipped; the limit on the body counts unpacked bytes.
+/// - Slow and silent servers are cut off: [`HyperOptions`].
+/// - Proxies: [`ProxySettings`].
+///
+/// Cloning is cheap; clones share the connections.
+#[derive(Clone)]
+pub struct HyperTransport {
+    client: Client<Connector, Full<Bytes>>,
+    options: Arc<HyperOptions>,
+}
+
+impl HyperTransport {
+    /// A transport that behaves as `options` say. Nothing is opened or loaded yet.
+    pub fn new(options: HyperOptions) -> Self {
+        let tls = Arc::new(LazyTls::new(options.roots.clone()));
+        let connector = Connector::new(tls, options.proxy.clone(), options.connect_timeout);
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE_TIMEOUT)
+            .http1_title_case_headers(true)
+            // `Host` is there already, as it was signed.
+            .set_host(false)
+            .build(connector);
+        Self { client, options: Arc::new(options) }
+    }
+
+    async fn attempt(
+        &self,
+        mut request: Request<Vec<u8>>,
+    ) -> Result<Response<Vec<u8>>, TransportError> {
+        self.complete(&request.uri().clone(), request.headers_mut());
+        let request = request.map(|body| Full::new(Bytes::from(body)));
+        let (mut head, body) = self.answer_to(request).await?.into_parts();
+        let HyperOptions { body_limit, read_timeout, .. } = *self.options;
+        let body = body::read(&mut head.headers, body, body_limit, read_timeout).await?;
+        Ok(Response::from_parts(head, body))
+    }
+
+    /// Waits for the head of the answer: the connector limits the time until there is a connection,
+    /// `read_timeout` the silence on it.
+    async fn answer_to(
+        &self,
+        mut request: Request<Full<Bytes>>,
+    ) -> Result<Response<Incoming>, TransportError> {
+        let mut connection = capture_connection(&mut request);
+        let mut answer = pin!(self.client.request(request));
+        let mut connected = pin!(connection.wait_for_connection_metadata());
+        let early = poll_fn(|context| match answer.as_mut().poll(context) {
+            Poll::Ready(answer) => Poll::Ready(Some(answer)),
+            Poll::Pending => connected.as_mut().poll(context).map(|_| None),
+        });
+        let answer = match early.await {
+            Some(answer) => answer,
+            None => timeout(self.options.read_timeout, answer)
+                .await
+                .map_err(|_| TransportError::new(TransportFailure::ReadTimeout))?,
+        };
+        answer.map_err(failure::of_request)
+    }
+
+    /// Adds what is ours and unsigned.
+    fn complete(&self, target: &Uri, headers: &mut HeaderMap) {
+        headers.entry(USER_AGENT).or_insert_with(|| self.options.user_agent.clone());
+        if self.options.gzip {
+            headers.entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static("gzip"));
+        }
+        if let Some(authorization) = self.options.proxy.authorization(target) {
+            headers.insert(PROXY_AUTHORIZATION, authorization);
+        }
+    }
+}
+
+impl Default for HyperTransport {
+    fn default() -> Self {
+        Self::new(HyperOptions::default())
+    }
+}
+
+impl fmt::Debug for HyperTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HyperTransport").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+impl Transport for HyperTransport {
+    async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> {
+        let limit = self.options.total_timeout;
+        timeout(limit, self.attempt(request)).await.unwrap_or_else(|_| {
+            Err(TransportError::new(TransportFailure::ReadTimeout)
+                .with_detail(format!("no whole answer within {limit:?}")))
+        })
+    }
+}

@@ -1,0 +1,59 @@
+//! How the hyper transport behaves.
+
+use std::time::Duration;
+
+use http::HeaderValue;
+
+use super::{ProxySettings, TlsRoots};
+
+/// How a [`HyperTransport`](super::HyperTransport) behaves; start from the default and change
+/// what must differ.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use ark_usage_transport::{HyperOptions, HyperTransport};
+///
+/// let mut options = HyperOptions::default();
+/// options.read_timeout = Duration::from_secs(5);
+/// let transport = HyperTransport::new(options);
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct HyperOptions {
+    /// How long reaching the server may take: name, TCP, a proxy's tunnel and TLS together.
+    /// 10 seconds.
+    pub connect_timeout: Duration,
+    /// How long the server may be silent: before its answer begins, and between two pieces of it.
+    /// 30 seconds.
+    pub read_timeout: Duration,
+    /// How long one attempt may take as a whole, so that an answer which drips forever ends too.
+    /// 300 seconds.
+    pub total_timeout: Duration,
+    /// The largest body that is accepted, in bytes after decompression. 256 MiB.
+    pub body_limit: usize,
+    /// What stands in `User-Agent`, unsigned: `ark-usage/VERSION`. A request that brings its own
+    /// keeps it.
+    pub user_agent: HeaderValue,
+    /// Whether compressed answers are asked for (and unpacked). Yes.
+    pub gzip: bool,
+    /// Proxies. None.
+    pub proxy: ProxySettings,
+    /// Which certificate authorities are trusted. The operating system's.
+    pub roots: TlsRoots,
+}
+
+impl Default for HyperOptions {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(10),
+            read_timeout: Duration::from_secs(30),
+            total_timeout: Duration::from_mins(5),
+            body_limit: 256 << 20,
+            user_agent: HeaderValue::from_static(concat!("ark-usage/", env!("CARGO_PKG_VERSION"))),
+            gzip: true,
+            proxy: ProxySettings::none(),
+            roots: TlsRoots::system(),
+        }
+    }
+}

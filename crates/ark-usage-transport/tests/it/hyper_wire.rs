@@ -1,0 +1,139 @@
+//! What the hyper transport writes, byte for byte, and through which proxy.
+
+use crate::support::{Act, Scripted, answer};
+use ark_usage_transport::{HyperOptions, HyperTransport, ProxySettings, TlsRoots, Transport};
+use http::Request;
+use volc_openapi::TransportFailure;
+
+fn options() -> HyperOptions {
+    HyperOptions::default()
+}
+
+fn ok() -> Vec<Act> {
+    vec![answer("200 OK", "Connection: close\r\n", b"{}")]
+}
+
+fn post(url: &str, host: &str) -> Request<Vec<u8>> {
+    Request::post(url)
+        .header("Host", host)
+        .header("Content-Type", "application/json; charset=UTF-8")
+        .header("X-Date", "20241119T104537Z")
+        .header("X-Content-Sha256", "abc")
+        .header("Authorization", "HMAC-SHA256 Credential=x")
+        .body(br#"{"Interval":86400}"#.to_vec())
+        .unwrap()
+}
+
+#[tokio::test]
+async fn the_request_goes_out_as_it_is() {
+    let server = Scripted::start(vec![ok()]).await;
+    let url = server.url("/?Action=GetUsage&Version=2024-01-01&odd=%2b%7e");
+    // As signed, even where the URL says something else.
+    let request = post(&url, "open.volcengineapi.com");
+    HyperTransport::default().send(request).await.unwrap();
+    let version = env!("CARGO_PKG_VERSION");
+    let expected = [
+        "POST /?Action=GetUsage&Version=2024-01-01&odd=%2b%7e HTTP/1.1",
+        "Host: open.volcengineapi.com",
+        "Content-Type: application/json; charset=UTF-8",
+        "X-Date: 20241119T104537Z",
+        "X-Content-Sha256: abc",
+        "Authorization: HMAC-SHA256 Credential=x",
+        &format!("User-Agent: ark-usage/{version}"),
+        "Accept-Encoding: gzip",
+        "Content-Length: 18",
+        "",
+        r#"{"Interval":86400}"#,
+    ];
+    assert_eq!(server.requests().await, [expected.join("\r\n")]);
+}
+
+#[tokio::test]
+async fn headers_that_are_there_are_kept() {
+    let server = Scripted::start(vec![ok()]).await;
+    let mut request = post(&server.url("/"), "h");
+    request.headers_mut().insert("User-Agent", "mine/1".parse().unwrap());
+    request.headers_mut().insert("Accept-Encoding", "identity".parse().unwrap());
+    HyperTransport::default().send(request).await.unwrap();
+    let sent = server.requests().await.remove(0);
+    assert!(sent.contains("\r\nUser-Agent: mine/1\r\n"), "{sent}");
+    assert!(sent.contains("\r\nAccept-Encoding: identity\r\n"), "{sent}");
+}
+
+#[tokio::test]
+async fn no_gzip_when_none_is_wanted() {
+    let server = Scripted::start(vec![ok()]).await;
+    let mut options = options();
+    options.gzip = false;
+    HyperTransport::new(options).send(post(&server.url("/"), "h")).await.unwrap();
+    assert!(!server.requests().await[0].contains("Accept-Encoding"));
+}
+
+#[tokio::test]
+async fn a_plain_target_is_asked_for_through_its_proxy() {
+    let proxy = Scripted::start(vec![ok()]).await;
+    let mut options = options();
+    let address = format!("http://user:fake-password@127.0.0.1:{}", proxy.port);
+    options.proxy = ProxySettings::new(Some(&address), None, None).unwrap();
+    let request = post("http://ark.example/?Action=GetUsage", "ark.example");
+    HyperTransport::new(options).send(request).await.unwrap();
+    let asked = proxy.requests().await.remove(0);
+    assert!(asked.starts_with("POST http://ark.example/?Action=GetUsage HTTP/1.1\r\n"), "{asked}");
+    assert!(asked.contains("\r\nHost: ark.example\r\n"), "{asked}");
+    assert!(asked.contains("\r\nProxy-Authorization: Basic dXNlcjpmYWtlLXBhc3N3b3Jk\r\n"));
+}
+
+#[tokio::test]
+async fn loopback_never_goes_through_a_proxy() {
+    let server = Scripted::start(vec![ok()]).await;
+    let mut options = options();
+    // Nothing listens there.
+    options.proxy = ProxySettings::new(Some("http://127.0.0.1:9"), None, None).unwrap();
+    HyperTransport::new(options).send(post(&server.url("/"), "h")).await.unwrap();
+    assert!(server.requests().await[0].starts_with("POST / HTTP/1.1\r\n"));
+}
+
+#[tokio::test]
+async fn a_secure_target_is_reached_by_a_tunnel() {
+    let refused = "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n";
+    let proxy = Scripted::start(vec![vec![crate::support::write(refused)]]).await;
+    let mut options = options();
+    let address = format!("http://user:fake-password@127.0.0.1:{}", proxy.port);
+    options.proxy = ProxySettings::new(None, Some(&address), None).unwrap();
+    options.roots = TlsRoots::system().with_bundle(&some_certificate()).unwrap();
+    let request = post("https://ark.example/?Action=GetUsage", "ark.example");
+    let error = HyperTransport::new(options).send(request).await.unwrap_err();
+    assert_eq!(error.kind(), TransportFailure::Connect);
+    assert!(chain(&error).contains("proxy authorization required"), "{}", chain(&error));
+    let asked = proxy.requests().await.remove(0);
+    assert!(asked.starts_with("CONNECT ark.example:443 HTTP/1.1\r\n"), "{asked}");
+    assert!(asked.contains("\r\nProxy-Authorization: Basic dXNlcjpmYWtlLXBhc3N3b3Jk\r\n"));
+    assert!(!asked.contains("Authorization: HMAC"), "{asked}");
+}
+
+#[tokio::test]
+async fn plain_http_asks_for_no_certificates() {
+    let server = Scripted::start(vec![ok()]).await;
+    let mut options = options();
+    // With nobody to trust TLS cannot even be set up: who does not notice does not ask.
+    options.roots = TlsRoots::system().without_system();
+    let transport = HyperTransport::new(options);
+    transport.send(post(&server.url("/"), "h")).await.unwrap();
+    let error = transport.send(post("https://127.0.0.1:9/", "h")).await.unwrap_err();
+    assert_eq!(error.kind(), TransportFailure::Tls);
+    assert!(chain(&error).contains("CA bundle"), "{}", chain(&error));
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text = format!("{text}: {cause}");
+        next = cause.source();
+    }
+    text
+}
+
+fn some_certificate() -> Vec<u8> {
+    rcgen::generate_simple_self_signed(["x.example".to_owned()]).unwrap().cert.pem().into_bytes()
+}
