@@ -1,0 +1,160 @@
+//! Reading and judging the request.
+
+use super::super::Session;
+use crate::calendar::{BEIJING_OFFSET, DAY, HOUR};
+use crate::data::{Endpoint, Project};
+use crate::errors::Failure;
+use crate::parameters::Parameters;
+use crate::readings::{EndTime, Readings, Unaligned};
+
+const SCENES: [&str; 3] = ["Ordinary", "Batch", "BatchChat"];
+
+/// Hours times sources of usage one call may touch. Far beyond any sensible question; it keeps one
+/// request from holding the emulator for minutes.
+const MAX_CELLS: i64 = 50_000_000;
+
+/// A request that can be answered.
+#[derive(Debug)]
+pub(super) struct UsageRequest<'a> {
+    /// Seconds of a bucket: [`DAY`] or [`HOUR`].
+    pub(super) interval: i64,
+    /// Start of the first bucket of the answer.
+    pub(super) first: i64,
+    /// Start of the last; before `first` when the answer has no bucket.
+    pub(super) last: i64,
+    /// Those asked for, or all of the project.
+    pub(super) endpoints: Vec<&'a Endpoint>,
+    /// Whether endpoints were asked for by id.
+    pub(super) by_id: bool,
+    /// Empty is every scene.
+    scenes: Vec<String>,
+    batch_job_id: Option<String>,
+}
+
+impl<'a> UsageRequest<'a> {
+    pub(super) fn read(session: &'a Session<'_>) -> Result<Self, Failure> {
+        let body = Parameters::from_body(session.body)?;
+        let start = body.required_integer("StartTime")?;
+        let end = body.required_integer("EndTime")?;
+        let interval = body.required_integer("Interval")?;
+        if interval != DAY && interval != HOUR {
+            let why = format!("{interval} is neither 86400 nor 3600");
+            return Err(Failure::invalid_parameter("Interval", &why));
+        }
+        let (first, end) = range(start, end, interval, session.readings)?;
+        let last = match session.readings.end_time {
+            EndTime::Inclusive => end,
+            EndTime::Exclusive => end - interval,
+        };
+
+        let project = session.project(body.text("ProjectName")?, "ark:GetUsage")?;
+        let ids = body.texts("EndpointIds")?;
+        let endpoints = endpoints(project, &ids, session.readings)?;
+        let request = Self {
+            interval,
+            first,
+            // Nothing is known of buckets that have not begun.
+            last: last.min(bucket_start(session.now, interval)),
+            endpoints,
+            by_id: !ids.is_empty(),
+            scenes: scenes(&body)?,
+            batch_job_id: batch_job(project, body.text("BatchJobId")?)?,
+        };
+        request.refuse_the_absurd()?;
+        Ok(request)
+    }
+
+    /// Starts of the buckets of the answer.
+    pub(super) fn buckets(&self) -> impl Iterator<Item = i64> + Clone + use<> {
+        let (first, last, interval) = (self.first, self.last, self.interval);
+        std::iter::successors(Some(first), move |bucket| bucket.checked_add(interval))
+            .take_while(move |bucket| *bucket <= last)
+    }
+
+    /// Whether usage of that scene and batch job was asked for.
+    pub(super) fn wants(&self, scene: &str, batch_job_id: Option<&str>) -> bool {
+        let scene_wanted = self.scenes.is_empty() || self.scenes.iter().any(|name| name == scene);
+        let wanted = self.batch_job_id.as_deref();
+        scene_wanted && (wanted.is_none() || wanted == batch_job_id)
+    }
+
+    fn refuse_the_absurd(&self) -> Result<(), Failure> {
+        let hours = (self.last - self.first).max(0) / HOUR + self.interval / HOUR;
+        let sources: usize = self.endpoints.iter().map(|endpoint| endpoint.workloads.len()).sum();
+        let sources = i64::try_from(sources).unwrap_or(i64::MAX);
+        if hours.saturating_mul(sources) > MAX_CELLS {
+            return Err(Failure::invalid_parameter("EndTime", "the range is too large"));
+        }
+        Ok(())
+    }
+}
+
+/// Both ends as bucket starts.
+fn range(start: i64, end: i64, interval: i64, readings: &Readings) -> Result<(i64, i64), Failure> {
+    let start = aligned("StartTime", start, interval, readings.unaligned)?;
+    let end = aligned("EndTime", end, interval, readings.unaligned)?;
+    if end < start {
+        return Err(Failure::invalid_parameter("EndTime", "it is before StartTime"));
+    }
+    let length = match readings.end_time {
+        EndTime::Inclusive => end - start + interval,
+        EndTime::Exclusive => end - start,
+    };
+    if readings.max_range.is_some_and(|longest| length > longest) {
+        return Err(Failure::invalid_parameter("EndTime", "the range is too large"));
+    }
+    Ok((start, end))
+}
+
+fn aligned(name: &str, instant: i64, interval: i64, rule: Unaligned) -> Result<i64, Failure> {
+    // Ten digits and a bit: the year 2286. Milliseconds given for seconds end here.
+    if !(0..10_000_000_000).contains(&instant) {
+        return Err(Failure::invalid_parameter(name, "unix seconds are expected"));
+    }
+    let start = bucket_start(instant, interval);
+    if start != instant && rule == Unaligned::Refused {
+        let why = format!("{instant} is not the start of a bucket of {interval} seconds at UTC+8");
+        return Err(Failure::invalid_parameter(name, &why));
+    }
+    Ok(start)
+}
+
+/// Start of the bucket that contains `instant`; days begin at midnight of UTC+8.
+fn bucket_start(instant: i64, interval: i64) -> i64 {
+    instant - (instant + BEIJING_OFFSET).rem_euclid(interval)
+}
+
+fn endpoints<'a>(
+    project: &'a Project,
+    ids: &[&str],
+    readings: &Readings,
+) -> Result<Vec<&'a Endpoint>, Failure> {
+    if readings.max_ids.is_some_and(|most| ids.len() > most) {
+        return Err(Failure::invalid_parameter("EndpointIds", "there are too many"));
+    }
+    if ids.is_empty() {
+        return Ok(project.endpoints.iter().collect());
+    }
+    let mut found: Vec<&Endpoint> = Vec::with_capacity(ids.len());
+    let mut seen = std::collections::BTreeSet::new();
+    for id in ids.iter().filter(|id| seen.insert(**id)) {
+        found.push(project.endpoint(id).ok_or_else(|| Failure::not_found("EndpointIds", id))?);
+    }
+    Ok(found)
+}
+
+fn scenes(body: &Parameters) -> Result<Vec<String>, Failure> {
+    let scenes = body.texts("Scenes")?;
+    if let Some(unknown) = scenes.iter().find(|scene| !SCENES.contains(scene)) {
+        let why = format!("{unknown:?} is none of Ordinary, Batch, BatchChat");
+        return Err(Failure::invalid_parameter("Scenes", &why));
+    }
+    Ok(scenes.into_iter().map(str::to_owned).collect())
+}
+
+fn batch_job(project: &Project, id: Option<&str>) -> Result<Option<String>, Failure> {
+    match id {
+        Some(id) if !project.has_batch_job(id) => Err(Failure::not_found("BatchJobId", id)),
+        id => Ok(id.map(str::to_owned)),
+    }
+}

@@ -1,0 +1,146 @@
+//! Ark `ListEndpoints`: the inference endpoints of a project, by pages.
+
+use http::Response;
+use serde::Serialize;
+
+use super::Session;
+use crate::calendar::rfc3339;
+use crate::data::{Endpoint, Project};
+use crate::errors::Failure;
+use crate::parameters::Parameters;
+
+const DEFAULT_PAGE_SIZE: i64 = 10;
+const MAX_PAGE_SIZE: i64 = 100;
+const STATUS: &str = "Running";
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct EndpointList<'a> {
+    total_count: usize,
+    page_number: i64,
+    page_size: i64,
+    items: Vec<ListedEndpoint<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ListedEndpoint<'a> {
+    id: &'a str,
+    name: &'a str,
+    project_name: &'a str,
+    status: &'static str,
+    endpoint_model_type: &'static str,
+    model_reference: ModelReference<'a>,
+    tags: Vec<ListedTag<'a>>,
+    create_time: String,
+    update_time: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ModelReference<'a> {
+    foundation_model: FoundationModel<'a>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct FoundationModel<'a> {
+    name: &'a str,
+    model_version: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ListedTag<'a> {
+    key: &'a str,
+    value: &'a str,
+}
+
+pub(super) fn answer(session: &Session<'_>) -> Result<Response<Vec<u8>>, Failure> {
+    let body = Parameters::from_body(session.body)?;
+    let page_number = body.integer("PageNumber")?.unwrap_or(1);
+    let page_size = body.integer("PageSize")?.unwrap_or(DEFAULT_PAGE_SIZE);
+    if page_number < 1 {
+        return Err(Failure::invalid_parameter("PageNumber", "1 or more is expected"));
+    }
+    if !(1..=MAX_PAGE_SIZE).contains(&page_size) {
+        return Err(Failure::invalid_parameter("PageSize", "1 to 100 are expected"));
+    }
+    let project = session.project(body.text("ProjectName")?, "ark:ListEndpoints")?;
+    let mut found = filtered(project, &body)?;
+    sort(&mut found, &body)?;
+
+    let to_skip =
+        usize::try_from((page_number - 1).saturating_mul(page_size)).unwrap_or(usize::MAX);
+    let to_take = usize::try_from(page_size).unwrap_or_default();
+    let total_count = found.len();
+    let page = found.into_iter().skip(to_skip).take(to_take);
+    let items = page.map(|endpoint| listed(project, endpoint)).collect();
+    Ok(session.about.success(&EndpointList { total_count, page_number, page_size, items }))
+}
+
+/// `Filter` members and `TagFilters`: all of them must hold, one of the values each.
+fn filtered<'a>(project: &'a Project, body: &Parameters) -> Result<Vec<&'a Endpoint>, Failure> {
+    let filter = body.object("Filter")?;
+    let ids = filter.texts("Ids")?;
+    let name = filter.text("Name")?.unwrap_or_default();
+    let statuses = filter.texts("Statuses")?;
+    let model = filter.text("FoundationModelName")?;
+    let mut by_tag = Vec::new();
+    let tag_filters = body.objects("TagFilters")?;
+    for tag_filter in &tag_filters {
+        by_tag.push((tag_filter.text("Key")?.unwrap_or_default(), tag_filter.texts("Values")?));
+    }
+    let tagged = |endpoint: &Endpoint, key: &str, values: &[&str]| {
+        endpoint
+            .tags
+            .iter()
+            .any(|tag| tag.0 == key && (values.is_empty() || values.contains(&tag.1)))
+    };
+    let holds = |endpoint: &&Endpoint| {
+        (ids.is_empty() || ids.contains(&endpoint.id.as_str()))
+            && endpoint.name.contains(name)
+            && (statuses.is_empty() || statuses.contains(&STATUS))
+            && model.is_none_or(|model| endpoint.model == model)
+            && by_tag.iter().all(|(key, values)| tagged(endpoint, key, values))
+    };
+    Ok(project.endpoints.iter().filter(holds).collect())
+}
+
+/// Newest first unless `SortOrder` says `Asc`; by `CreateTime`, or by `Name` or `Id` on request.
+fn sort(endpoints: &mut [&Endpoint], body: &Parameters) -> Result<(), Failure> {
+    match body.text("SortBy")? {
+        None | Some("CreateTime" | "UpdateTime") => {
+            endpoints.sort_by_key(|endpoint| endpoint.created);
+        }
+        Some("Name") => endpoints.sort_by(|a, b| a.name.cmp(&b.name)),
+        Some("Id") => endpoints.sort_by(|a, b| a.id.cmp(&b.id)),
+        Some(_) => return Err(Failure::invalid_parameter("SortBy", "no such column")),
+    }
+    match body.text("SortOrder")? {
+        Some("Asc") => {}
+        None | Some("Desc") => endpoints.reverse(),
+        Some(_) => return Err(Failure::invalid_parameter("SortOrder", "Asc or Desc is expected")),
+    }
+    Ok(())
+}
+
+fn listed<'a>(project: &'a Project, endpoint: &'a Endpoint) -> ListedEndpoint<'a> {
+    let created = rfc3339(endpoint.created);
+    ListedEndpoint {
+        id: &endpoint.id,
+        name: &endpoint.name,
+        project_name: &project.name,
+        status: STATUS,
+        endpoint_model_type: "FoundationModel",
+        model_reference: ModelReference {
+            foundation_model: FoundationModel {
+                name: endpoint.model,
+                model_version: endpoint.model_version,
+            },
+        },
+        tags: endpoint.tags.iter().map(|(key, value)| ListedTag { key, value }).collect(),
+        create_time: created.clone(),
+        update_time: created,
+    }
+}

@@ -1,0 +1,53 @@
+//! Instants as the service writes them. The calendar itself is `volc_sign::SigningTime`'s.
+
+use volc_sign::SigningTime;
+
+/// The service's days begin at midnight of this offset.
+pub(crate) const BEIJING_OFFSET: i64 = 8 * HOUR;
+pub(crate) const HOUR: i64 = 3600;
+pub(crate) const DAY: i64 = 86_400;
+
+/// The 14 digits of Beijing time that ids begin with: `20241119184537`.
+pub(crate) fn digits(unix: i64) -> String {
+    basic(unix.saturating_add(BEIJING_OFFSET)).chars().filter(char::is_ascii_digit).collect()
+}
+
+/// RFC 3339 in UTC, for `CreateTime`: `2024-11-19T10:45:37Z`.
+pub(crate) fn rfc3339(unix: i64) -> String {
+    let text = basic(unix);
+    let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
+    format!(
+        "{}-{}-{}T{}:{}:{}Z",
+        part(0, 4),
+        part(4, 6),
+        part(6, 8),
+        part(9, 11),
+        part(11, 13),
+        part(13, 15)
+    )
+}
+
+/// `YYYYMMDDTHHMMSSZ`; the epoch for instants that this form cannot hold.
+fn basic(unix: i64) -> String {
+    u64::try_from(unix)
+        .ok()
+        .and_then(|unix| SigningTime::from_unix(unix).ok())
+        .map_or_else(|| "19700101T000000Z".to_owned(), |time| time.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_name_one_instant() {
+        assert_eq!(digits(1_732_013_137), "20241119184537");
+        assert_eq!(rfc3339(1_732_013_137), "2024-11-19T10:45:37Z");
+    }
+
+    #[test]
+    fn instants_out_of_range_do_not_panic() {
+        assert_eq!(digits(i64::MIN), "19700101000000");
+        assert_eq!(digits(i64::MAX), "19700101000000");
+    }
+}

@@ -1,0 +1,19 @@
+//! What was used: a pure function of seed, account, project, endpoint, scene, batch job, hour and
+//! metric.
+//!
+//! Nothing is stored but names, so any range can be asked, past or running. Everything reported is
+//! a sum of the same hourly cells: a day is the sum of its hours, the whole is the sum of its
+//! endpoints, an endpoint is the sum of its scenes, to the last token.
+
+mod catalogue;
+mod noise;
+mod usage;
+mod vendor_day;
+
+pub use catalogue::CatalogueSize;
+pub(crate) use catalogue::{Catalogue, Endpoint, Project, Workload};
+pub(crate) use noise::{fold_text, mix};
+pub(crate) use usage::{Adjustment, METRICS, Metric, hour_value};
+pub use vendor_day::{
+    VENDOR_DAY_COMPLETION_TOKENS, VENDOR_DAY_PROJECT, VENDOR_DAY_PROMPT_TOKENS, VENDOR_DAY_START,
+};

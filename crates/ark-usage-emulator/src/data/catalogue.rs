@@ -1,0 +1,219 @@
+//! Who could have used anything: an account's projects, their inference endpoints, and what runs
+//! on these.
+
+use super::noise::{fold_text, letters, mix, pick};
+use super::vendor_day::{self, VendorDayShare};
+use crate::calendar::digits;
+
+/// How many projects each account has, and how many endpoints each project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CatalogueSize {
+    /// Projects, the project `default` among them; at least one is made.
+    pub projects: usize,
+    /// Inference endpoints of `default`; later projects have one fewer each, but at least two
+    /// (or as many as `default`, where that has fewer).
+    pub endpoints: usize,
+}
+
+impl Default for CatalogueSize {
+    fn default() -> Self {
+        Self { projects: 3, endpoints: 4 }
+    }
+}
+
+/// All projects of one account.
+#[derive(Debug)]
+pub(crate) struct Catalogue {
+    pub(crate) projects: Vec<Project>,
+}
+
+impl Catalogue {
+    pub(crate) fn new(seed: u64, account_id: u64, size: CatalogueSize) -> Self {
+        let seed = mix(seed, account_id);
+        let projects = (0..size.projects.max(1)).map(|index| project(seed, index, size)).collect();
+        Self { projects }
+    }
+
+    pub(crate) fn project(&self, name: &str) -> Option<&Project> {
+        self.projects.iter().find(|project| project.name == name)
+    }
+}
+
+/// One project.
+#[derive(Debug)]
+pub(crate) struct Project {
+    pub(crate) name: String,
+    pub(crate) display_name: String,
+    pub(crate) created: i64,
+    pub(crate) endpoints: Vec<Endpoint>,
+}
+
+impl Project {
+    pub(crate) fn endpoint(&self, id: &str) -> Option<&Endpoint> {
+        self.endpoints.iter().find(|endpoint| endpoint.id == id)
+    }
+
+    pub(crate) fn has_batch_job(&self, id: &str) -> bool {
+        let mut workloads = self.endpoints.iter().flat_map(|endpoint| &endpoint.workloads);
+        workloads.any(|workload| workload.batch_job_id.as_deref() == Some(id))
+    }
+}
+
+/// One inference endpoint.
+#[derive(Debug)]
+pub(crate) struct Endpoint {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) model: &'static str,
+    pub(crate) model_version: &'static str,
+    pub(crate) created: i64,
+    pub(crate) tags: Vec<(&'static str, &'static str)>,
+    pub(crate) workloads: Vec<Workload>,
+}
+
+/// One source of usage on an endpoint: a scene, and within the batch scenes a job.
+#[derive(Debug)]
+pub(crate) struct Workload {
+    pub(crate) scene: &'static str,
+    pub(crate) batch_job_id: Option<String>,
+    pub(super) key: u64,
+    /// Prompt tokens of an hour at full load.
+    pub(super) full_load: u64,
+    pub(super) completion_permille: u64,
+    pub(super) rhythm: Rhythm,
+    pub(super) vendor_day: Option<Box<VendorDayShare>>,
+}
+
+/// When a workload is busy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rhythm {
+    /// People awake: low at night, never zero.
+    RoundTheClock,
+    /// Nothing at all at night, little at weekends.
+    OfficeHours,
+    /// Jobs that run in the small hours.
+    Night,
+    /// Jobs that run in the evening of some days.
+    Evening,
+}
+
+const SCENE_ORDINARY: &str = "Ordinary";
+const SCENE_BATCH: &str = "Batch";
+const SCENE_BATCH_CHAT: &str = "BatchChat";
+
+const PROJECT_NAMES: [(&str, &str); 6] = [
+    ("default", "Default project"),
+    ("search", "Search and ranking"),
+    ("assistant", "Customer assistant"),
+    ("translation", "Translation"),
+    ("code-review", "Code review"),
+    ("research", "Research"),
+];
+
+const ENDPOINT_NAMES: [&str; 8] =
+    ["chat", "summary", "extract", "rewrite", "classify", "vision", "rerank", "draft"];
+
+const MODELS: [(&str, &str); 5] = [
+    ("doubao-seed-1-6", "250615"),
+    ("doubao-1-5-pro-32k", "250115"),
+    ("doubao-1-5-lite-32k", "250115"),
+    ("doubao-seed-1-6-flash", "250715"),
+    ("deepseek-v3", "241226"),
+];
+
+/// 2024-06-01 00:00 +08:00: the oldest thing in the catalogue is not older.
+const FOUNDED: i64 = 1_717_171_200;
+const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+fn project(account_seed: u64, index: usize, size: CatalogueSize) -> Project {
+    let (name, display_name) = PROJECT_NAMES.get(index).map_or_else(
+        || (format!("project-{:02}", index + 1), format!("Project {}", index + 1)),
+        |(name, display_name)| ((*name).to_owned(), (*display_name).to_owned()),
+    );
+    let seed = fold_text(account_seed, &name);
+    let count = size.endpoints.saturating_sub(index).max(size.endpoints.min(2));
+    let mut endpoints: Vec<Endpoint> = (0..count).map(|nth| endpoint(seed, nth)).collect();
+    if name == vendor_day::VENDOR_DAY_PROJECT {
+        vendor_day::share_out(&mut endpoints);
+    }
+    Project { name, display_name, created: FOUNDED + instant_within(seed, 30), endpoints }
+}
+
+fn endpoint(project_seed: u64, nth: usize) -> Endpoint {
+    let seed = mix(project_seed, nth as u64);
+    let created = FOUNDED + 30 * 86_400 + instant_within(mix(seed, 1), 90);
+    let id = format!("ep-{}-{}", digits(created), unique_letters(seed, nth));
+    let (model, model_version) = pick(mix(seed, 3), &MODELS).copied().unwrap_or_default();
+    let role = ENDPOINT_NAMES.get(nth % ENDPOINT_NAMES.len()).copied().unwrap_or_default();
+    let name = match nth / ENDPOINT_NAMES.len() {
+        0 => role.to_owned(),
+        round => format!("{role}-{}", round + 1),
+    };
+    let team = pick(mix(seed, 4), &["growth", "platform", "data"]).copied().unwrap_or_default();
+    let stage = if nth == 0 { "production" } else { "staging" };
+    Endpoint {
+        id,
+        name,
+        model,
+        model_version,
+        created,
+        tags: vec![("team", team), ("stage", stage)],
+        workloads: workloads(seed, nth, created),
+    }
+}
+
+/// Every endpoint serves ordinary calls; the first of every three runs two batch jobs as well, the
+/// second one batch chat job, the third none and only in office hours.
+fn workloads(seed: u64, nth: usize, created: i64) -> Vec<Workload> {
+    let busiest = 24_000_000 / (nth as u64 + 1).min(8);
+    let ordinary = if nth % 3 == 2 { Rhythm::OfficeHours } else { Rhythm::RoundTheClock };
+    let mut workloads = vec![workload(seed, SCENE_ORDINARY, None, busiest, ordinary)];
+    let job = |number: u64| {
+        let key = mix(seed, 100 + number);
+        let started = created + 86_400 + instant_within(key, 20);
+        Some(format!("bi-{}-{}", digits(started), letters(key, LETTERS, 5)))
+    };
+    match nth % 3 {
+        0 => {
+            workloads.push(workload(seed, SCENE_BATCH, job(0), busiest / 4, Rhythm::Night));
+            workloads.push(workload(seed, SCENE_BATCH, job(1), busiest / 6, Rhythm::Night));
+        }
+        1 => {
+            workloads.push(workload(seed, SCENE_BATCH_CHAT, job(0), busiest / 5, Rhythm::Evening));
+        }
+        _ => {}
+    }
+    workloads
+}
+
+fn workload(
+    endpoint_seed: u64,
+    scene: &'static str,
+    batch_job_id: Option<String>,
+    busiest: u64,
+    rhythm: Rhythm,
+) -> Workload {
+    let key = fold_text(fold_text(endpoint_seed, scene), batch_job_id.as_deref().unwrap_or(""));
+    Workload {
+        scene,
+        batch_job_id,
+        key,
+        full_load: busiest / 2 + mix(key, 1) % (busiest / 2 + 1),
+        completion_permille: 15 + mix(key, 2) % 45,
+        rhythm,
+        vendor_day: None,
+    }
+}
+
+/// Five letters, the last two of them counting: ids of one project never meet.
+fn unique_letters(seed: u64, nth: usize) -> String {
+    let free = letters(mix(seed, 2), LETTERS, 3);
+    let alphabet: Vec<char> = LETTERS.chars().collect();
+    let digit = |index: usize| alphabet.get(index % alphabet.len()).copied().unwrap_or('0');
+    format!("{free}{}{}", digit(nth / alphabet.len()), digit(nth))
+}
+
+fn instant_within(seed: u64, days: u64) -> i64 {
+    // Below a few months of seconds, far from the edge of i64.
+    i64::try_from(mix(seed, 7) % (days * 86_400)).unwrap_or_default()
+}

@@ -1,0 +1,169 @@
+//! The whole service as one function: request and instant in, response out.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use http::{Request, Response, StatusCode};
+use volc_openapi::ResponseMetadata;
+use volc_sign::SigningTime;
+
+use crate::actions::{Operation, Session};
+use crate::authenticate::Claims;
+use crate::data::Catalogue;
+use crate::envelope::About;
+use crate::errors::Failure;
+use crate::faults::{Call, CountedFaults, Plan};
+use crate::options::{Account, EmulatorOptions};
+use crate::readings::ErrorStatus;
+use crate::request_id::request_id;
+
+/// Volcengine Ark's usage API, imitated.
+///
+/// The answer depends on the options, the request and the instant alone; no clock, socket or
+/// random number is involved. The only things remembered between calls are the counters that
+/// limits and scripted faults need.
+#[derive(Debug)]
+pub struct Emulator {
+    options: EmulatorOptions,
+    catalogues: BTreeMap<u64, Catalogue>,
+    faults: CountedFaults,
+    calls: Mutex<CallsOfSecond>,
+}
+
+impl Emulator {
+    /// An emulator of everything `options` describes.
+    pub fn new(mut options: EmulatorOptions) -> Self {
+        let faults = CountedFaults::new(std::mem::take(&mut options.faults));
+        let catalogue = |account: &Account| {
+            let id = account.account_id;
+            (id, Catalogue::new(options.seed, id, options.size))
+        };
+        let catalogues = options.accounts.iter().map(catalogue).collect();
+        Self { options, catalogues, faults, calls: Mutex::default() }
+    }
+
+    /// Answers one request as the service would at `now`.
+    ///
+    /// Refusals are answers too: this never fails.
+    pub fn handle<B: AsRef<[u8]>>(
+        &self,
+        request: &Request<B>,
+        now: SigningTime,
+    ) -> Response<Vec<u8>> {
+        let unix = i64::try_from(now.unix_seconds()).unwrap_or(i64::MAX);
+        let query = query_pairs(request);
+        let metadata = ResponseMetadata {
+            request_id: Some(request_id(self.options.seed, request, unix)),
+            action: named(&query, "Action"),
+            version: named(&query, "Version"),
+            ..ResponseMetadata::default()
+        };
+        let mut about = About { metadata, now: unix };
+        self.route(request, &query, &mut about).unwrap_or_else(|failure| {
+            let status = match self.options.readings.errors {
+                ErrorStatus::Own => failure.status,
+                ErrorStatus::Ok => StatusCode::OK,
+            };
+            about.failure(&Failure { status, ..failure })
+        })
+    }
+
+    /// Finds out which action is meant and by whom; nothing of it is proven yet.
+    fn route<B: AsRef<[u8]>>(
+        &self,
+        request: &Request<B>,
+        query: &[(String, String)],
+        about: &mut About,
+    ) -> Result<Response<Vec<u8>>, Failure> {
+        let missing = Failure::missing_query_parameter;
+        let action = about.metadata.action.clone().ok_or_else(|| missing("Action"))?;
+        let version = about.metadata.version.clone().ok_or_else(|| missing("Version"))?;
+        let claims = Claims::read(request)?;
+        about.metadata.service = Some(claims.service().to_owned());
+        about.metadata.region = Some(claims.region().to_owned());
+        let operation = Operation::find(claims.service(), &action, &version, request.method())?;
+
+        let body = request.body().as_ref();
+        let call = || Call::new(&action, claims.access_key_id(), body);
+        let plan = Plan::new(self.faults.effects(&call), &self.options.readings, about.now);
+        about.now = about.now.saturating_add(plan.clock_offset);
+        let answer = self.answer(&operation, &claims, &plan, about, query, body);
+        let response = answer.or_else(|failure| match plan.readings.errors {
+            ErrorStatus::Own => Err(failure),
+            ErrorStatus::Ok => Ok(about.failure(&Failure { status: StatusCode::OK, ..failure })),
+        })?;
+        Ok(plan.damage(response, about))
+    }
+
+    /// Checks the claims and answers, or does what the script wants instead.
+    fn answer(
+        &self,
+        operation: &Operation,
+        claims: &Claims,
+        plan: &Plan<'_>,
+        about: &About,
+        query: &[(String, String)],
+        body: &[u8],
+    ) -> Result<Response<Vec<u8>>, Failure> {
+        if plan.key_revoked {
+            return Err(Failure::invalid_access_key(claims.access_key_id()));
+        }
+        let account = claims.prove(&self.options.accounts, body, about.now)?;
+        self.count_call(account.account_id, about)?;
+        if let Some(response) = plan.replacement(about) {
+            return Ok(response);
+        }
+        let catalogue = self.catalogues.get(&account.account_id);
+        operation.answer(&Session {
+            about,
+            account,
+            // Made for every account in `new`.
+            catalogue: catalogue.ok_or_else(Failure::internal_error)?,
+            readings: &plan.readings,
+            adjustments: &plan.adjustments,
+            extras: plan.extras,
+            now: about.now,
+            query,
+            body,
+        })
+    }
+
+    fn count_call(&self, account_id: u64, about: &About) -> Result<(), Failure> {
+        let Some(limit) = self.options.calls_per_second else { return Ok(()) };
+        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        if calls.count(account_id, about.now) > limit {
+            return Err(Failure::flow_limit_exceeded(about.action()));
+        }
+        Ok(())
+    }
+}
+
+/// How often each account called within the newest second seen.
+#[derive(Debug, Default)]
+struct CallsOfSecond {
+    second: i64,
+    by_account: BTreeMap<u64, u32>,
+}
+
+impl CallsOfSecond {
+    /// Counts one call and tells which one of its second it is.
+    fn count(&mut self, account_id: u64, second: i64) -> u32 {
+        if self.second != second {
+            self.second = second;
+            self.by_account.clear();
+        }
+        let count = self.by_account.entry(account_id).or_default();
+        *count = count.saturating_add(1);
+        *count
+    }
+}
+
+fn query_pairs<B>(request: &Request<B>) -> Vec<(String, String)> {
+    let query = request.uri().query().unwrap_or_default();
+    form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+}
+
+fn named(query: &[(String, String)], name: &str) -> Option<String> {
+    let found = query.iter().find(|(key, _)| key == name);
+    found.map(|(_, value)| value.clone()).filter(|value| !value.is_empty())
+}

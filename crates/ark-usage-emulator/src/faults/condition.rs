@@ -1,0 +1,141 @@
+//! Which calls a fault is about.
+
+use serde::Deserialize;
+
+use crate::parameters::Parameters;
+
+/// Conditions, all of which must hold. None at all: every call.
+///
+/// `first`, `nth` and `from` count the calls for which the other conditions hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct When {
+    /// The action, for example `GetUsage`.
+    pub action: Option<String>,
+    /// The project asked for; calls that name none are about `default`.
+    pub project: Option<String>,
+    /// One of the `EndpointIds` asked for.
+    pub endpoint_id: Option<String>,
+    /// The key that signed.
+    pub access_key_id: Option<String>,
+    /// Unix seconds that lie in one of the buckets asked for.
+    pub window_contains: Option<i64>,
+    /// At least that many buckets are asked for.
+    pub min_buckets: Option<i64>,
+    /// At least that many `EndpointIds` are asked for.
+    pub min_ids: Option<usize>,
+    /// Only the first so many calls.
+    pub first: Option<u32>,
+    /// Only this call, counted from 1.
+    pub nth: Option<u32>,
+    /// This call, counted from 1, and all later ones.
+    pub from: Option<u32>,
+}
+
+impl When {
+    /// Whether all conditions but the counting ones hold.
+    pub(super) fn holds(&self, call: &Call) -> bool {
+        let same = |wanted: &Option<String>, value: &str| {
+            wanted.as_deref().is_none_or(|wanted| wanted == value)
+        };
+        let has_id = |id: &String| call.endpoint_ids.contains(id);
+        same(&self.action, &call.action)
+            && same(&self.project, &call.project)
+            && same(&self.access_key_id, &call.access_key_id)
+            && self.endpoint_id.as_ref().is_none_or(has_id)
+            && self.window_contains.is_none_or(|instant| call.asks_for(instant))
+            && self.min_buckets.is_none_or(|least| call.buckets().is_some_and(|n| n >= least))
+            && self.min_ids.is_none_or(|least| call.endpoint_ids.len() >= least)
+    }
+
+    /// Whether the `count`th such call is meant.
+    pub(super) fn counts(&self, count: u32) -> bool {
+        self.first.is_none_or(|first| count <= first)
+            && self.nth.is_none_or(|nth| count == nth)
+            && self.from.is_none_or(|from| count >= from)
+    }
+}
+
+/// What conditions look at. Read leniently: a fault may well be about a bad request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Call {
+    action: String,
+    access_key_id: String,
+    project: String,
+    endpoint_ids: Vec<String>,
+    interval: Option<i64>,
+    start: Option<i64>,
+    end: Option<i64>,
+}
+
+impl Call {
+    pub(crate) fn new(action: &str, access_key_id: &str, body: &[u8]) -> Self {
+        let body = Parameters::from_body(body).unwrap_or_default();
+        let integer = |name| body.integer(name).unwrap_or_default();
+        let project = body.text("ProjectName").unwrap_or_default();
+        let ids = body.texts("EndpointIds").unwrap_or_default();
+        Self {
+            action: action.to_owned(),
+            access_key_id: access_key_id.to_owned(),
+            project: project.unwrap_or("default").to_owned(),
+            endpoint_ids: ids.into_iter().map(str::to_owned).collect(),
+            interval: integer("Interval").filter(|interval| *interval > 0),
+            start: integer("StartTime"),
+            end: integer("EndTime"),
+        }
+    }
+
+    /// How many buckets both ends span.
+    fn buckets(&self) -> Option<i64> {
+        let (interval, start, end) = (self.interval?, self.start?, self.end?);
+        Some(end.saturating_sub(start).checked_div(interval)?.saturating_add(1))
+    }
+
+    fn asks_for(&self, instant: i64) -> bool {
+        let (Some(interval), Some(start), Some(end)) = (self.interval, self.start, self.end) else {
+            return false;
+        };
+        start <= instant && instant < end.saturating_add(interval)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BODY: &[u8] = br#"{"StartTime":86400,"EndTime":259200,"Interval":86400,
+        "ProjectName":"search","EndpointIds":["ep-1","ep-2"]}"#;
+
+    #[test]
+    fn every_condition_must_hold() {
+        let call = Call::new("GetUsage", "AK", BODY);
+        let base = When { action: Some("GetUsage".into()), ..When::default() };
+        assert!(base.holds(&call));
+        assert!(When { project: Some("search".into()), ..base.clone() }.holds(&call));
+        assert!(!When { project: Some("default".into()), ..base.clone() }.holds(&call));
+        assert!(When { endpoint_id: Some("ep-2".into()), ..base.clone() }.holds(&call));
+        assert!(!When { endpoint_id: Some("ep-3".into()), ..base.clone() }.holds(&call));
+        assert!(!When { access_key_id: Some("other".into()), ..base.clone() }.holds(&call));
+        assert!(When { window_contains: Some(345_599), ..base.clone() }.holds(&call));
+        assert!(!When { window_contains: Some(345_600), ..base.clone() }.holds(&call));
+        assert!(When { min_buckets: Some(3), min_ids: Some(2), ..base.clone() }.holds(&call));
+        assert!(!When { min_buckets: Some(4), ..base.clone() }.holds(&call));
+        assert!(!When { min_ids: Some(3), ..base }.holds(&call));
+    }
+
+    #[test]
+    fn counting_starts_at_one() {
+        let counted = |when: &When| (1..=4).filter(|n| when.counts(*n)).collect::<Vec<_>>();
+        assert_eq!(counted(&When { first: Some(2), ..When::default() }), [1, 2]);
+        assert_eq!(counted(&When { nth: Some(2), ..When::default() }), [2]);
+        assert_eq!(counted(&When { from: Some(3), ..When::default() }), [3, 4]);
+        assert_eq!(counted(&When { from: Some(2), first: Some(3), ..When::default() }), [2, 3]);
+    }
+
+    #[test]
+    fn a_body_that_is_no_json_is_a_call_without_a_window() {
+        let call = Call::new("GetUsage", "AK", b"<html>");
+        assert!(When::default().holds(&call));
+        assert!(!When { window_contains: Some(0), ..When::default() }.holds(&call));
+    }
+}

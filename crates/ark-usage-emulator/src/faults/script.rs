@@ -1,0 +1,111 @@
+//! The file format, and the counters behind `first`, `nth` and `from`.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde::Deserialize;
+use thiserror::Error;
+
+use super::condition::{Call, When};
+use super::effect::Effect;
+
+/// A list of scripted faults. See the [module](crate::faults) for the file format.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FaultScript {
+    /// In order; see [`Effect`] for what happens when several apply to one call.
+    #[serde(default, rename = "fault")]
+    pub faults: Vec<Fault>,
+}
+
+/// One entry of a script.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// What it is for; not used.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Which calls it is about.
+    #[serde(default)]
+    pub when: When,
+    /// What happens to them.
+    pub effect: Effect,
+}
+
+impl FaultScript {
+    /// Reads a script in TOML.
+    ///
+    /// # Errors
+    ///
+    /// [`FaultScriptError`] with the place and what is wrong there: syntax, an unknown name, a
+    /// missing member, a status that is none.
+    pub fn from_toml(text: &str) -> Result<Self, FaultScriptError> {
+        let syntax = |error| FaultScriptError::Syntax(Box::new(error));
+        let script: Self = toml::from_str(text).map_err(syntax)?;
+        for fault in &script.faults {
+            check(fault)?;
+        }
+        Ok(script)
+    }
+}
+
+/// Why a script cannot be used.
+#[non_exhaustive]
+#[derive(Debug, Error)]
+pub enum FaultScriptError {
+    /// Not TOML, or not of this format. The message shows the line.
+    #[error("the fault script cannot be read")]
+    Syntax(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// An HTTP status outside of 200 to 599.
+    #[error("fault {name:?}: {status} is not an HTTP status of an answer (200 to 599)")]
+    Status {
+        /// The entry.
+        name: String,
+        /// What was given.
+        status: u16,
+    },
+}
+
+/// A script with the number of calls each entry has seen.
+#[derive(Debug)]
+pub(crate) struct CountedFaults {
+    faults: Vec<(Fault, AtomicU32)>,
+}
+
+impl CountedFaults {
+    pub(crate) fn new(script: FaultScript) -> Self {
+        let counted = |fault| (fault, AtomicU32::new(0));
+        Self { faults: script.faults.into_iter().map(counted).collect() }
+    }
+
+    /// Counts `call` and gives what is to happen to it.
+    pub(crate) fn effects(&self, call: &dyn Fn() -> Call) -> Vec<&Effect> {
+        if self.faults.is_empty() {
+            return Vec::new();
+        }
+        let call = call();
+        self.faults
+            .iter()
+            .filter(|(fault, _)| fault.when.holds(&call))
+            .filter(|(fault, seen)| {
+                let before = seen.fetch_add(1, Ordering::Relaxed);
+                fault.when.counts(before.saturating_add(1))
+            })
+            .map(|(fault, _)| &fault.effect)
+            .collect()
+    }
+}
+
+fn check(fault: &Fault) -> Result<(), FaultScriptError> {
+    match fault.effect {
+        Effect::Error { status, .. }
+        | Effect::Status { status, .. }
+        | Effect::HtmlPage { status }
+        | Effect::Redirect { status, .. }
+            if !(200..600).contains(&status) =>
+        {
+            let name = fault.name.clone().unwrap_or_default();
+            Err(FaultScriptError::Status { name, status })
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,349 @@
+//! What the vendor's page leaves open about GetUsage, as switches.
+//!
+//! The default of each is what the page's first sample (by day) shows. A client that cannot be
+//! fooled gives the same totals under every one of them.
+
+use std::str::FromStr;
+
+use thiserror::Error;
+
+/// One reading of every open question.
+///
+/// Each switch also has a text form `name=value` (see [`Readings::set`]), for command-line flags
+/// and fault scripts:
+///
+/// ```
+/// use ark_usage_emulator::{HourLabels, Readings};
+///
+/// let readings: Readings = "hour-labels=end,max-range=31d".parse()?;
+/// assert_eq!(readings.hour_labels, HourLabels::End);
+/// assert_eq!(readings.max_range, Some(31 * 86_400));
+/// # Ok::<(), ark_usage_emulator::ReadingError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Readings {
+    /// `hour-labels=start|end`: which instant of an hour its `Timestamp` is. The page's second
+    /// sample looks like `end`.
+    pub hour_labels: HourLabels,
+    /// `end-time=inclusive|exclusive`: whether the bucket that starts at `EndTime` is part of the
+    /// answer.
+    pub end_time: EndTime,
+    /// `zero-buckets=kept|left-out`: whether buckets without usage are in the answer.
+    pub zero_buckets: ZeroBuckets,
+    /// `values=integer|string|float`: how `Value` and, for `string`, `Timestamp` are written.
+    pub values: ValueForm,
+    /// `errors=status|http-200`: whether refusals have their own HTTP status or 200.
+    pub errors: ErrorStatus,
+    /// `order=ascending|unsorted`: the order of `Values`.
+    pub order: SampleOrder,
+    /// `duplicates=none|repeated|split`: whether a bucket comes twice.
+    pub duplicates: Duplicates,
+    /// `tags=never|when-filtered|always|both`: when items are split and tagged.
+    pub tags: TagRule,
+    /// `tag-keys=EndpointId+Scene+…`: by which keys tagged items are split.
+    pub tag_keys: TagKeys,
+    /// `unaligned=refused|floored`: what becomes of instants that start no bucket.
+    pub unaligned: Unaligned,
+    /// `max-range=none|31d|168h`: the longest range one call may ask for, in seconds.
+    pub max_range: Option<i64>,
+    /// `max-ids=none|100`: how many `EndpointIds` one call may name.
+    pub max_ids: Option<usize>,
+}
+
+impl Readings {
+    /// Sets one switch from its text form, for example `tags=always`.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadingError`] names the switch and what it takes; nothing is changed then.
+    pub fn set(&mut self, switch: &str) -> Result<(), ReadingError> {
+        let (name, value) = switch
+            .split_once('=')
+            .ok_or_else(|| ReadingError::NotASwitch { text: switch.to_owned() })?;
+        let (name, value) = (name.trim(), value.trim());
+        match name {
+            "hour-labels" => {
+                self.hour_labels =
+                    choose(name, value, &[("start", HourLabels::Start), ("end", HourLabels::End)])?;
+            }
+            "end-time" => {
+                let choices =
+                    [("inclusive", EndTime::Inclusive), ("exclusive", EndTime::Exclusive)];
+                self.end_time = choose(name, value, &choices)?;
+            }
+            "zero-buckets" => {
+                let choices = [("kept", ZeroBuckets::Kept), ("left-out", ZeroBuckets::LeftOut)];
+                self.zero_buckets = choose(name, value, &choices)?;
+            }
+            "values" => {
+                let choices = [
+                    ("integer", ValueForm::Integer),
+                    ("string", ValueForm::String),
+                    ("float", ValueForm::Float),
+                ];
+                self.values = choose(name, value, &choices)?;
+            }
+            "errors" => {
+                let choices = [("status", ErrorStatus::Own), ("http-200", ErrorStatus::Ok)];
+                self.errors = choose(name, value, &choices)?;
+            }
+            "order" => {
+                let choices =
+                    [("ascending", SampleOrder::Ascending), ("unsorted", SampleOrder::Unsorted)];
+                self.order = choose(name, value, &choices)?;
+            }
+            "duplicates" => {
+                let choices = [
+                    ("none", Duplicates::None),
+                    ("repeated", Duplicates::Repeated),
+                    ("split", Duplicates::Split),
+                ];
+                self.duplicates = choose(name, value, &choices)?;
+            }
+            "tags" => {
+                let choices = [
+                    ("never", TagRule::Never),
+                    ("when-filtered", TagRule::WhenFiltered),
+                    ("always", TagRule::Always),
+                    ("both", TagRule::Both),
+                ];
+                self.tags = choose(name, value, &choices)?;
+            }
+            "tag-keys" => self.tag_keys = tag_keys(value)?,
+            "unaligned" => {
+                let choices = [("refused", Unaligned::Refused), ("floored", Unaligned::Floored)];
+                self.unaligned = choose(name, value, &choices)?;
+            }
+            "max-range" => self.max_range = max_range(value)?,
+            "max-ids" => self.max_ids = max_ids(value)?,
+            _ => return Err(ReadingError::UnknownSwitch { name: name.to_owned() }),
+        }
+        Ok(())
+    }
+}
+
+/// Comma-separated switches over the defaults; empty text is the defaults.
+impl FromStr for Readings {
+    type Err = ReadingError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut readings = Self::default();
+        let switches = text.split(',').map(str::trim).filter(|switch| !switch.is_empty());
+        for switch in switches {
+            readings.set(switch)?;
+        }
+        Ok(readings)
+    }
+}
+
+/// Which instant of an hour its `Timestamp` is.
+#[expect(clippy::exhaustive_enums, reason = "an interval has two ends")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HourLabels {
+    /// The hour's first second, like days.
+    #[default]
+    Start,
+    /// The first second after it. Days keep their start.
+    End,
+}
+
+/// Whether the bucket that starts at `EndTime` is part of the answer.
+#[expect(clippy::exhaustive_enums, reason = "it is or it is not")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EndTime {
+    /// It is: an equal start and end asks for one bucket.
+    #[default]
+    Inclusive,
+    /// It is not: an equal start and end asks for nothing.
+    Exclusive,
+}
+
+/// Whether buckets without usage are in the answer.
+#[expect(clippy::exhaustive_enums, reason = "they are or they are not")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ZeroBuckets {
+    /// They are there, with value 0.
+    #[default]
+    Kept,
+    /// They are absent.
+    LeftOut,
+}
+
+/// How numbers are written.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ValueForm {
+    /// `1529525715`
+    #[default]
+    Integer,
+    /// `"1529525715"`, timestamps too.
+    String,
+    /// `1529525715.0`; timestamps stay integers.
+    Float,
+}
+
+/// The HTTP status of refusals.
+#[expect(clippy::exhaustive_enums, reason = "their own or not")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ErrorStatus {
+    /// Each has its own.
+    #[default]
+    Own,
+    /// 200 for all; only the envelope tells.
+    Ok,
+}
+
+/// The order of `Values`.
+#[expect(clippy::exhaustive_enums, reason = "sorted or not")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SampleOrder {
+    /// By time.
+    #[default]
+    Ascending,
+    /// Any order, the same for the same range.
+    Unsorted,
+}
+
+/// Whether a bucket comes twice in one item.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Duplicates {
+    /// Once.
+    #[default]
+    None,
+    /// Twice, with the same value.
+    Repeated,
+    /// In two parts, which add up to the value.
+    Split,
+}
+
+/// When items are split by [`Readings::tag_keys`] and tagged.
+#[expect(clippy::exhaustive_enums, reason = "the four readings of two contradicting samples")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TagRule {
+    /// One untagged item per metric, whatever was asked.
+    Never,
+    /// One untagged item, unless `EndpointIds` were given: then one item for each.
+    #[default]
+    WhenFiltered,
+    /// One tagged item per endpoint, asked for or not.
+    Always,
+    /// The untagged whole and, beside it, the tagged parts.
+    Both,
+}
+
+/// What becomes of a `StartTime` or `EndTime` that starts no bucket.
+#[expect(clippy::exhaustive_enums, reason = "refused or taken")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unaligned {
+    /// `InvalidParameter`.
+    #[default]
+    Refused,
+    /// The bucket that contains it is meant.
+    Floored,
+}
+
+/// By which keys tagged items are split; the vendor's page knows these four.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TagKeys {
+    /// `EndpointId`
+    pub endpoint_id: bool,
+    /// `AccountId`
+    pub account_id: bool,
+    /// `Scene`
+    pub scene: bool,
+    /// `BatchJobId`; usage outside of batch jobs has no such tag.
+    pub batch_job_id: bool,
+}
+
+impl Default for TagKeys {
+    fn default() -> Self {
+        Self { endpoint_id: true, account_id: false, scene: false, batch_job_id: false }
+    }
+}
+
+/// A switch that is none, or a value it does not take.
+#[non_exhaustive]
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum ReadingError {
+    /// The text has no `=`. Write `name=value`.
+    #[error("{text:?} is not a switch; write name=value, for example hour-labels=end")]
+    NotASwitch {
+        /// What was given.
+        text: String,
+    },
+    /// There is no such switch. The names are those in [`Readings`].
+    #[error(
+        "unknown reading {name:?}; there are hour-labels, end-time, zero-buckets, values, errors, \
+         order, duplicates, tags, tag-keys, unaligned, max-range and max-ids"
+    )]
+    UnknownSwitch {
+        /// What was given.
+        name: String,
+    },
+    /// The switch does not take this value; choose one of those named.
+    #[error("{name} takes {takes}, not {value:?}")]
+    UnknownValue {
+        /// The switch.
+        name: String,
+        /// What was given.
+        value: String,
+        /// What it takes.
+        takes: String,
+    },
+}
+
+fn choose<T: Copy>(name: &str, value: &str, choices: &[(&str, T)]) -> Result<T, ReadingError> {
+    choices.iter().find(|(text, _)| *text == value).map(|(_, choice)| *choice).ok_or_else(|| {
+        let names: Vec<&str> = choices.iter().map(|(text, _)| *text).collect();
+        refused(name, value, &names.join(" or "))
+    })
+}
+
+fn tag_keys(value: &str) -> Result<TagKeys, ReadingError> {
+    let mut keys =
+        TagKeys { endpoint_id: false, account_id: false, scene: false, batch_job_id: false };
+    for key in value.split('+') {
+        match key {
+            "EndpointId" => keys.endpoint_id = true,
+            "AccountId" => keys.account_id = true,
+            "Scene" => keys.scene = true,
+            "BatchJobId" => keys.batch_job_id = true,
+            _ => {
+                let takes = "EndpointId, AccountId, Scene and BatchJobId, joined by +";
+                return Err(refused("tag-keys", value, takes));
+            }
+        }
+    }
+    Ok(keys)
+}
+
+fn max_range(value: &str) -> Result<Option<i64>, ReadingError> {
+    if value == "none" {
+        return Ok(None);
+    }
+    let (number, unit) = match (value.strip_suffix('d'), value.strip_suffix('h')) {
+        (Some(days), _) => (days, 86_400),
+        (None, Some(hours)) => (hours, 3600),
+        (None, None) => (value, 1),
+    };
+    number
+        .parse::<u32>()
+        .map(|count| Some(i64::from(count) * unit))
+        .map_err(|_| refused("max-range", value, "none, days (31d), hours (168h) or seconds"))
+}
+
+fn max_ids(value: &str) -> Result<Option<usize>, ReadingError> {
+    if value == "none" {
+        return Ok(None);
+    }
+    value.parse().map(Some).map_err(|_| refused("max-ids", value, "none or a number"))
+}
+
+fn refused(name: &str, value: &str, takes: &str) -> ReadingError {
+    ReadingError::UnknownValue {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        takes: takes.to_owned(),
+    }
+}

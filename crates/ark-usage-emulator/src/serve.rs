@@ -1,0 +1,124 @@
+//! The emulator on a socket: HTTP/1.1 through hyper, with limits that hold against broken and slow
+//! clients, and scripted misbehaviour on the raw socket.
+
+mod connection;
+mod limits;
+mod misbehave;
+mod patient_stream;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
+use tokio::sync::{Semaphore, oneshot};
+use tokio::task::{JoinHandle, JoinSet};
+use volc_sign::SigningTime;
+
+use self::connection::Context;
+pub use self::limits::Limits;
+use crate::emulator::Emulator;
+
+/// A running emulator. Dropping it stops it.
+#[derive(Debug)]
+pub struct Server {
+    local_addr: SocketAddr,
+    stop: oneshot::Sender<()>,
+    accepting: JoinHandle<()>,
+}
+
+impl Server {
+    /// Where it listens; the port is known even when port 0 was asked for.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.local_addr
+    }
+
+    /// `http://` and [`Server::local_addr`]: the base URL to give to clients.
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.local_addr)
+    }
+
+    /// Closes the listener and every connection, and returns when that is done.
+    pub async fn shutdown(self) {
+        // The receiver is gone only when the task has ended, which is what is wanted.
+        let _ = self.stop.send(());
+        let _ = self.accepting.await;
+    }
+
+    /// Runs until the task is stopped from elsewhere, which is never in ordinary use.
+    pub async fn join(self) {
+        let _ = self.accepting.await;
+        drop(self.stop);
+    }
+}
+
+/// Listens on `address` with the default [`Limits`] and answers with [`Emulator::handle`] at the
+/// instants `clock` names.
+///
+/// Must be called within a tokio runtime with time and I/O enabled; connections are its tasks.
+///
+/// # Errors
+///
+/// When the address cannot be listened on, for example because the port is taken.
+pub async fn serve(
+    address: impl ToSocketAddrs,
+    emulator: impl Into<Arc<Emulator>>,
+    clock: impl Fn() -> SigningTime + Send + Sync + 'static,
+) -> io::Result<Server> {
+    serve_on(TcpListener::bind(address).await?, emulator, clock, Limits::default())
+}
+
+/// [`serve`] on a listener that exists already, with limits of one's own.
+///
+/// # Errors
+///
+/// When the listener cannot tell its address.
+pub fn serve_on(
+    listener: TcpListener,
+    emulator: impl Into<Arc<Emulator>>,
+    clock: impl Fn() -> SigningTime + Send + Sync + 'static,
+    limits: Limits,
+) -> io::Result<Server> {
+    let local_addr = listener.local_addr()?;
+    let context = Context { emulator: emulator.into(), clock: Box::new(clock), limits };
+    let (stop, stopped) = oneshot::channel();
+    let accepting = tokio::spawn(accept(listener, Arc::new(context), stopped));
+    Ok(Server { local_addr, stop, accepting })
+}
+
+async fn accept(listener: TcpListener, context: Arc<Context>, mut stopped: oneshot::Receiver<()>) {
+    // Dropped at the end, which aborts what is still open.
+    let mut connections = JoinSet::new();
+    let free = Arc::new(Semaphore::new(context.limits.max_connections));
+    loop {
+        let next = async {
+            // A full house leaves further clients waiting in the listener's queue.
+            let permit = Arc::clone(&free).acquire_owned().await;
+            (permit, listener.accept().await)
+        };
+        tokio::select! {
+            _ = &mut stopped => break,
+            Some(_) = connections.join_next() => {}
+            (permit, accepted) = next => match (permit, accepted) {
+                (Ok(permit), Ok((stream, _))) => {
+                    let context = Arc::clone(&context);
+                    connections.spawn(async move {
+                        let _permit = permit;
+                        converse(stream, &context).await;
+                    });
+                }
+                // The client went away in the queue, or the process has no more descriptors:
+                // neither is a reason to stop, the second one to breathe.
+                _ => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
+    }
+    connections.shutdown().await;
+}
+
+async fn converse(stream: TcpStream, context: &Arc<Context>) {
+    // Answers are small and complete: waiting for more to send only costs time.
+    let _ = stream.set_nodelay(true);
+    connection::run(stream, context).await;
+}
