@@ -1,1 +1,92 @@
-//! Where Volcengine keys come from.
+//! Where Volcengine keys come from: the places in which the official SDKs and the `ve` tool keep
+//! them, looked at in the same order.
+//!
+//! The environment, files, programs and the time are handed in; requests to services come out as
+//! values and their answers go in. There is no HTTP client, no clock and no lock in here.
+//!
+//! # Finding keys
+//!
+//! ```
+//! use volc_credentials::{Chain, Environment, Surroundings};
+//!
+//! let environment = Environment::from_variables([
+//!     ("VOLCENGINE_ACCESS_KEY", "AKLTEXAMPLE0000000000000000000001"),
+//!     ("VOLCENGINE_SECRET_KEY", "fake-secret-for-tests-only-0001"),
+//! ])
+//! .with_home("/home/somebody");
+//!
+//! let search = Chain::official().search(&Surroundings::new(environment));
+//! let found = search.run(
+//!     || 1_700_000_000, // what time is it? (Unix seconds)
+//!     |exchange| -> Result<http::Response<Vec<u8>>, _> {
+//!         // Wait `exchange.wait`, send `exchange.request` within its time-outs, read the answer.
+//!         unreachable!("variables need no network, but {:?}", exchange.purpose)
+//!     },
+//! )?;
+//! assert_eq!(
+//!     found.origin.to_string(),
+//!     "environment variables VOLCENGINE_ACCESS_KEY, VOLCENGINE_SECRET_KEY"
+//! );
+//! # Ok::<(), volc_credentials::NotFound>(())
+//! ```
+//!
+//! Without keys the error lists every place and what was missing there:
+//!
+//! ```
+//! use volc_credentials::{Chain, Environment, Step, Surroundings};
+//!
+//! let environment = Environment::from_variables([("VOLC_ACCESSKEY", "AKLTEXAMPLE")]);
+//! let mut search = Chain::official().search(&Surroundings::new(environment));
+//! let Step::Done(Err(not_found)) = search.poll(1_700_000_000) else { panic!() };
+//! assert!(not_found.to_string().contains("VOLC_ACCESSKEY is set but VOLC_SECRETKEY is missing"));
+//! ```
+//!
+//! # External processes
+//!
+//! A program may print `{"AccessKeyId": …, "SecretAccessKey": …, "SessionToken": …,
+//! "Expiration": …}`; the last two are optional, `Version` is 1 or absent. Its command line is split
+//! at white space; quotes of either kind hold a word together; inside double quotes a backslash makes
+//! the next `"` or `\` plain. No shell is involved: no variables, no `~`, no pipes.
+//!
+//! # Contents
+//!
+//! - [`Environment`], [`Files`], [`Processes`], [`ServiceUrls`], together [`Surroundings`]: what a
+//!   search may look at
+//! - [`Source`], [`Chain`]: where to look
+//! - [`Search`], [`Step`], [`Exchange`]: looking
+//! - [`Found`], [`NotFound`], [`Attempt`], [`SourceError`]: what came of it
+//! - [`Refresher`]: keeping temporary credentials fresh
+//! - [`ProfileSettings`], [`profile_settings`], [`profile_names`]: what else a profile says
+
+mod chain;
+mod environment;
+mod error;
+mod exchange;
+mod files;
+mod found;
+mod ini;
+mod json;
+mod process;
+mod profile;
+mod refresh;
+mod source;
+mod surroundings;
+mod temporary;
+mod timestamp;
+
+pub use self::chain::{Chain, Search, Step};
+pub use self::environment::Environment;
+pub use self::error::{Place, SourceError};
+pub use self::exchange::{
+    AssumeRole, AssumeRoleWithOidc, Exchange, ExchangeError, ExchangeProblem, MetadataRole,
+    Purpose, ServiceUrls,
+};
+pub use self::files::{FileFacts, Files, OsFiles};
+pub use self::found::{Attempt, Found, NotFound, Origin, Outcome, SourceKind, mask};
+pub use self::process::{OsProcesses, ProcessFailure, Processes};
+pub use self::profile::{
+    Mode, ProfileSettings, ProxyUrl, Setting, profile_names, profile_settings,
+};
+pub use self::refresh::{Freshness, Refresher};
+pub use self::source::{Source, VariableFamily};
+pub use self::surroundings::Surroundings;

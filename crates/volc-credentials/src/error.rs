@@ -1,0 +1,166 @@
+//! Why a source that is set up gives no credentials.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::exchange::ExchangeError;
+use crate::process::ProcessFailure;
+
+/// Why a source that is set up gives no credentials.
+///
+/// The texts name files, lines, keys and variables and never a value that was found there.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SourceError {
+    /// The command line of the external process makes no sense: correct it.
+    #[error("the command of the external process cannot be run: {0}")]
+    CommandLine(&'static str),
+
+    /// A request to a service that hands out temporary credentials failed.
+    #[error(transparent)]
+    Exchange(#[from] ExchangeError),
+
+    /// The session has ended: run the command to log in again.
+    #[error("the login in {} has expired; log in again with `{command}`", .path.display())]
+    LoginExpired {
+        /// The cache file.
+        path: PathBuf,
+        /// When it ended, in Unix seconds.
+        expired: i64,
+        /// The `ve` command that logs in again.
+        command: String,
+    },
+
+    /// There is no session: run the command to log in.
+    #[error("{} does not exist or holds no session; log in with `{command}`", .path.display())]
+    LoginMissing {
+        /// The cache file.
+        path: PathBuf,
+        /// The `ve` command that logs in.
+        command: String,
+    },
+
+    /// A file does not hold what it should: correct the line.
+    #[error("{place}: {problem}")]
+    Malformed {
+        /// Where in the file.
+        place: Place,
+        /// What is wrong.
+        problem: &'static str,
+    },
+
+    /// A key that the profile's mode needs is missing or empty: add it.
+    #[error("{place} is missing or empty; {needed_by} needs it")]
+    MissingKey {
+        /// Where it should be.
+        place: Place,
+        /// What needs it, such as `mode oidc`.
+        needed_by: String,
+    },
+
+    /// The external process gave nothing: run it by hand to see why.
+    #[error("external process {program} {failure}")]
+    Process {
+        /// The program, without its arguments.
+        program: String,
+        /// Why it gave nothing.
+        failure: ProcessFailure,
+    },
+
+    /// The external process printed something else than credentials: correct the program.
+    #[error("external process {program} printed unusable output: {problem}")]
+    ProcessAnswer {
+        /// The program, without its arguments.
+        program: String,
+        /// What is wrong with its output.
+        problem: String,
+    },
+
+    /// No profile of that name: choose one of those there are.
+    #[error("{} has no profile {profile}; it has {}", .path.display(), list(.known))]
+    UnknownProfile {
+        /// The file.
+        path: PathBuf,
+        /// The profile that was asked for.
+        profile: String,
+        /// The profiles there are.
+        known: Vec<String>,
+    },
+
+    /// A file cannot be read: look at its permissions.
+    #[error("{} cannot be read: {kind}", .path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        kind: io::ErrorKind,
+    },
+
+    /// A variable holds something unusable: correct it.
+    #[error("{variable} {problem}")]
+    Variable {
+        /// Its name.
+        variable: &'static str,
+        /// What is wrong with its value.
+        problem: &'static str,
+    },
+}
+
+impl SourceError {
+    pub(crate) fn malformed(place: Place, problem: &'static str) -> Self {
+        Self::Malformed { place, problem }
+    }
+
+    /// A short name of the kind that does not change, for machines.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::CommandLine(_) => "command-line",
+            Self::Exchange(_) => "exchange",
+            Self::LoginExpired { .. } => "login-expired",
+            Self::LoginMissing { .. } => "login-missing",
+            Self::Malformed { .. } => "malformed",
+            Self::MissingKey { .. } => "missing-key",
+            Self::Process { .. } => "process",
+            Self::ProcessAnswer { .. } => "process-answer",
+            Self::UnknownProfile { .. } => "unknown-profile",
+            Self::Unreadable { .. } => "unreadable",
+            Self::Variable { .. } => "variable",
+        }
+    }
+}
+
+/// A spot in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Place {
+    /// The file.
+    pub path: PathBuf,
+    /// The line, counted from 1.
+    pub line: Option<usize>,
+    /// The key, with those that lead to it: `profiles.prod.role-name`.
+    pub key: Option<String>,
+}
+
+impl Place {
+    pub(crate) fn line(path: &Path, line: usize) -> Self {
+        Self { path: path.into(), line: Some(line), key: None }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.path.display())?;
+        if let Some(line) = self.line {
+            write!(f, " line {line}")?;
+        }
+        match &self.key {
+            Some(key) => write!(f, ", key {key}"),
+            None => Ok(()),
+        }
+    }
+}
+
+fn list(names: &[String]) -> String {
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}

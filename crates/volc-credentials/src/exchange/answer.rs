@@ -1,0 +1,42 @@
+//! Reading keys out of the envelope that STS and the portal answer with.
+
+use http::Response;
+use serde::Deserialize;
+use volc_openapi::{ResponseError, read_answer};
+
+use super::ExchangeProblem;
+use crate::temporary::{KeyFields, Temporary};
+
+/// STS puts the keys under `Credentials`, the portal under `RoleCredentials`.
+#[derive(Deserialize)]
+struct Keys {
+    #[serde(rename = "Credentials", alias = "RoleCredentials")]
+    fields: Option<KeyFields>,
+}
+
+pub(super) fn keys(response: &Response<&[u8]>) -> Result<Temporary, ExchangeProblem> {
+    let keys: Keys = read_answer(response).map_err(|error| problem(&error))?.result;
+    let fields =
+        keys.fields.ok_or_else(|| ExchangeProblem::Answer("no credentials in it".into()))?;
+    Temporary::try_from(fields).map_err(ExchangeProblem::Answer)
+}
+
+/// Bodies are dropped on purpose, and so is what was found wrong with them: a body that is almost
+/// right holds the keys.
+fn problem(error: &ResponseError) -> ExchangeProblem {
+    match error {
+        ResponseError::Api(error) => ExchangeProblem::Refused {
+            status: error.status,
+            code: match error.code_n {
+                Some(number) if error.code.is_empty() => number.to_string(),
+                _ => error.code.clone(),
+            },
+            message: error.message.clone(),
+            request_id: error.request_id.clone(),
+        },
+        error if error.status().is_success() => {
+            ExchangeProblem::Answer("not the documented JSON".to_owned())
+        }
+        error => ExchangeProblem::Status(error.status()),
+    }
+}

@@ -1,0 +1,82 @@
+//! Reading files, as a trait; the real ones are in [`os`](crate::OsFiles).
+
+mod os;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+pub use self::os::OsFiles;
+use crate::error::{Place, SourceError};
+
+/// Files that sources read. Nothing is ever written.
+pub trait Files: Send + Sync {
+    /// The whole content of a file.
+    ///
+    /// # Errors
+    ///
+    /// Whatever kept it from being read; [`io::ErrorKind::NotFound`] means that there is none.
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+
+    /// The permission bits of a file, where the system has such bits and the file is there.
+    fn mode(&self, path: &Path) -> Option<u32>;
+}
+
+/// A file that was read and who may read it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FileFacts {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Permission bits such as `0o600`; `None` where there are none, as on Windows.
+    pub mode: Option<u32>,
+}
+
+impl FileFacts {
+    /// Whether people other than the owner may read it. A file with secrets should be mode 0600.
+    pub fn readable_by_others(&self) -> bool {
+        self.mode.is_some_and(|mode| mode & 0o044 != 0)
+    }
+}
+
+/// Reads files for one source and keeps note of them.
+pub(crate) struct Reader<'a> {
+    files: &'a dyn Files,
+    read: Vec<FileFacts>,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(files: &'a dyn Files) -> Self {
+        Self { files, read: Vec::new() }
+    }
+
+    /// The text of a file, or `None` when there is no such file. A byte order mark is left out.
+    pub(crate) fn text(&mut self, path: &Path) -> Result<Option<String>, SourceError> {
+        let bytes = match self.files.read(path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => {
+                self.note(path);
+                return Err(SourceError::Unreadable { path: path.into(), kind: error.kind() });
+            }
+        };
+        self.note(path);
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(Some(text.to_owned())),
+            Err(error) => {
+                let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+                let line = valid.split(|byte| *byte == b'\n').count();
+                Err(SourceError::malformed(Place::line(path, line), "not UTF-8 text"))
+            }
+        }
+    }
+
+    /// The files read so far.
+    pub(crate) fn into_facts(self) -> Vec<FileFacts> {
+        self.read
+    }
+
+    fn note(&mut self, path: &Path) {
+        self.read.push(FileFacts { path: path.into(), mode: self.files.mode(path) });
+    }
+}

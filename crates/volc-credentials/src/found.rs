@@ -1,0 +1,290 @@
+//! What a search came to: the credentials and where they were, or everywhere they were not.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use volc_sign::Credentials;
+
+use crate::error::SourceError;
+use crate::files::FileFacts;
+use crate::profile::{Mode, ProfileSettings};
+
+/// Seconds before expiry at which temporary credentials are replaced: what the official SDKs use.
+const REFRESH_AHEAD: i64 = 60;
+/// The same for instance metadata, where the official SDKs allow five minutes.
+const REFRESH_AHEAD_METADATA: i64 = 300;
+
+/// Credentials and the source that won.
+///
+/// `Debug` shows the access key id shortened and no secret.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Found {
+    /// The key pair, with its session token when there is one.
+    pub credentials: Credentials,
+    /// Where they came from.
+    pub origin: Origin,
+    /// When they end, in Unix seconds; `None` for keys that last.
+    pub expires: Option<i64>,
+    /// Region, base URL, proxies and the like of the profile they came from, if any.
+    pub settings: Option<ProfileSettings>,
+    /// Every source of the chain in order: skipped, won, or not tried because an earlier one won.
+    pub attempts: Vec<Attempt>,
+    /// The winner's position in the chain.
+    pub(crate) position: usize,
+}
+
+impl Found {
+    /// The access key id with its middle left out, fit to be shown.
+    pub fn masked_access_key_id(&self) -> String {
+        mask(self.credentials.access_key_id())
+    }
+
+    /// Whether the credentials are of no use any more at `now` (Unix seconds).
+    pub fn is_expired(&self, now: i64) -> bool {
+        self.expires.is_some_and(|expires| expires <= now)
+    }
+
+    /// When to replace them, in Unix seconds: 60 s before they end, 5 min for instance metadata.
+    pub fn refresh_at(&self) -> Option<i64> {
+        let metadata = self.origin.source == SourceKind::EcsMetadata
+            || self.origin.mode == Some(Mode::EcsRole);
+        let ahead = if metadata { REFRESH_AHEAD_METADATA } else { REFRESH_AHEAD };
+        self.expires.map(|expires| expires.saturating_sub(ahead))
+    }
+}
+
+impl fmt::Debug for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Found")
+            .field("access_key_id", &self.masked_access_key_id())
+            .field("origin", &self.origin)
+            .field("expires", &self.expires)
+            .field("settings", &self.settings)
+            .field("attempts", &self.attempts)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An access key id with its middle left out: `AKLT…0001`. Short ones are left out whole.
+///
+/// ```
+/// assert_eq!(volc_credentials::mask("AKLTEXAMPLE0000000000000000000001"), "AKLT…0001");
+/// assert_eq!(volc_credentials::mask("short"), "…");
+/// ```
+pub fn mask(access_key_id: &str) -> String {
+    let characters: Vec<char> = access_key_id.chars().collect();
+    match (characters.first_chunk::<4>(), characters.last_chunk::<4>()) {
+        (Some(head), Some(tail)) if characters.len() >= 12 => {
+            format!("{}…{}", String::from_iter(head), String::from_iter(tail))
+        }
+        _ => "…".to_owned(),
+    }
+}
+
+/// No source had usable credentials.
+///
+/// What to do: read the list, one line a source, and fill in the one that was meant.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct NotFound {
+    /// Every source looked at, in order, with the reason why it was skipped.
+    pub attempts: Vec<Attempt>,
+}
+
+impl NotFound {
+    /// The first source that was set up but broken, rather than merely absent.
+    pub fn failure(&self) -> Option<&Attempt> {
+        self.attempts.iter().find(|attempt| attempt.outcome.is_broken())
+    }
+}
+
+impl fmt::Display for NotFound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.attempts.as_slice() {
+            [] => f.write_str("no credentials: no source to look at"),
+            [only] => write!(f, "no credentials: {only}"),
+            several => {
+                f.write_str("no credentials found; looked at")?;
+                several.iter().try_for_each(|attempt| write!(f, "\n  {attempt}"))
+            }
+        }
+    }
+}
+
+impl std::error::Error for NotFound {}
+
+/// One source and what came of it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Attempt {
+    /// The source.
+    pub source: SourceKind,
+    /// Where exactly it looked: variable names, or a file and a profile.
+    pub place: String,
+    /// The files that were read, with their permissions.
+    pub files: Vec<FileFacts>,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+impl fmt::Display for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.outcome)
+    }
+}
+
+/// What came of looking at one source.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// Nothing is set up here; the text says what was looked for.
+    Absent(String),
+    /// Something forbids this source; the text says what.
+    Disabled(String),
+    /// The source is set up but gave no credentials.
+    Failed(SourceError),
+    /// One half of a key pair is there, the other is not. Halves of different sources are never
+    /// put together.
+    Half {
+        /// What holds the half that is there.
+        present: String,
+        /// What should hold the other half.
+        missing: String,
+    },
+    /// An earlier source won, so this one was not looked at.
+    NotTried,
+    /// These are the credentials that were taken.
+    Won,
+}
+
+impl Outcome {
+    /// Whether somebody set this source up and it does not work: worth a warning even when a later
+    /// source won.
+    pub fn is_broken(&self) -> bool {
+        matches!(self, Self::Failed(_) | Self::Half { .. })
+    }
+}
+
+impl From<SourceError> for Outcome {
+    fn from(error: SourceError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Absent(what) | Self::Disabled(what) => f.write_str(what),
+            Self::Failed(error) => error.fmt(f),
+            Self::Half { present, missing } => {
+                write!(f, "{present} is set but {missing} is missing or empty")
+            }
+            Self::NotTried => f.write_str("not tried, an earlier source won"),
+            Self::Won => f.write_str("used"),
+        }
+    }
+}
+
+/// Where credentials came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Origin {
+    /// The kind of source.
+    pub source: SourceKind,
+    /// The variables that held them or pointed to them.
+    pub variables: Vec<&'static str>,
+    /// The file that held them or described how to get them.
+    pub file: Option<PathBuf>,
+    /// The profile (or INI section) of that file.
+    pub profile: Option<String>,
+    /// The mode of a `ve` profile.
+    pub mode: Option<Mode>,
+}
+
+impl Origin {
+    pub(crate) fn new(source: SourceKind) -> Self {
+        Self { source, variables: Vec::new(), file: None, profile: None, mode: None }
+    }
+}
+
+impl fmt::Display for Origin {
+    /// One line: `profile prod (mode sso) of /home/somebody/.volcengine/config.json`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.profile, &self.file) {
+            (Some(profile), Some(file)) => {
+                write!(f, "profile {profile}")?;
+                if let Some(mode) = self.mode {
+                    write!(f, " (mode {mode})")?;
+                }
+                write!(f, " of {}", file.display())
+            }
+            (None, Some(file)) => write!(f, "{}", file.display()),
+            (_, None) if !self.variables.is_empty() => {
+                write!(f, "{} {}", self.source, self.variables.join(", "))
+            }
+            (_, None) => self.source.fmt(f),
+        }
+    }
+}
+
+/// The kinds of source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum SourceKind {
+    /// A role taken on with other credentials (STS `AssumeRole`).
+    AssumeRole,
+    /// A profile of the `ve` tool's `~/.volcengine/config.json`.
+    CliConfig,
+    /// The metadata service of the cloud server the program runs on.
+    EcsMetadata,
+    /// Environment variables with keys.
+    Environment,
+    /// Values handed in by the caller.
+    Explicit,
+    /// Environment variables that point to an OIDC token (STS `AssumeRoleWithOIDC`).
+    Oidc,
+    /// A program that prints credentials.
+    Process,
+    /// A section of `~/.volcengine/credentials`.
+    SharedCredentials,
+    /// `~/.volc/config` of the older SDKs.
+    VolcConfig,
+    /// `~/.volc/credentials` of the older Python SDK.
+    VolcCredentials,
+}
+
+impl SourceKind {
+    /// A short name that does not change, for machines.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AssumeRole => "assume-role",
+            Self::CliConfig => "cli-config",
+            Self::EcsMetadata => "ecs-metadata",
+            Self::Environment => "environment",
+            Self::Explicit => "explicit",
+            Self::Oidc => "oidc",
+            Self::Process => "process",
+            Self::SharedCredentials => "shared-credentials",
+            Self::VolcConfig => "volc-config",
+            Self::VolcCredentials => "volc-credentials",
+        }
+    }
+}
+
+impl fmt::Display for SourceKind {
+    /// For people, in the middle of a sentence.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AssumeRole => "assumed role",
+            Self::CliConfig => "ve profile",
+            Self::EcsMetadata => "instance metadata",
+            Self::Environment => "environment variables",
+            Self::Explicit => "given values",
+            Self::Oidc => "OIDC token",
+            Self::Process => "external process",
+            Self::SharedCredentials => "shared credentials file",
+            Self::VolcConfig | Self::VolcCredentials => "older SDKs' file",
+        })
+    }
+}

@@ -1,0 +1,84 @@
+//! Credentials printed by another program.
+
+mod command_line;
+mod os;
+
+use std::fmt;
+use std::io;
+
+use serde::Deserialize;
+
+pub(crate) use self::command_line::CommandLine;
+pub use self::os::OsProcesses;
+use crate::error::SourceError;
+use crate::temporary::{KeyFields, Temporary};
+
+/// Programs that are run to print credentials.
+pub trait Processes: Send + Sync {
+    /// Runs a program to its end and gives what it wrote to standard output.
+    ///
+    /// # Errors
+    ///
+    /// The program could not be started, took too long, printed too much or said that it failed.
+    fn run(&self, program: &str, arguments: &[String]) -> Result<Vec<u8>, ProcessFailure>;
+}
+
+/// Why a program gave nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProcessFailure {
+    /// It ended by itself with another status than 0, or by a signal (`None`).
+    Exited(Option<i32>),
+    /// It could not be started.
+    Start(io::ErrorKind),
+    /// It did not end in time and was stopped.
+    TimedOut,
+    /// It printed far more than credentials.
+    TooMuchOutput,
+}
+
+impl fmt::Display for ProcessFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exited(Some(status)) => write!(f, "ended with status {status}"),
+            Self::Exited(None) => f.write_str("was ended by a signal"),
+            Self::Start(kind) => write!(f, "could not be started: {kind}"),
+            Self::TimedOut => f.write_str("did not end within a minute"),
+            Self::TooMuchOutput => f.write_str("printed more than 64 KiB"),
+        }
+    }
+}
+
+/// Runs the command and reads the JSON it prints.
+pub(crate) fn ask(
+    processes: &dyn Processes,
+    command: &str,
+    now: i64,
+) -> Result<Temporary, SourceError> {
+    let command = CommandLine::split(command)?;
+    let program = || command.program.clone();
+    let output = processes
+        .run(&command.program, &command.arguments)
+        .map_err(|failure| SourceError::Process { program: program(), failure })?;
+    let answer = |problem| SourceError::ProcessAnswer { program: program(), problem };
+
+    let printed: Printed = serde_json::from_slice(&output)
+        .map_err(|_| answer("not a JSON object with the expected fields".to_owned()))?;
+    if printed.version.is_some_and(|version| version != 1) {
+        return Err(answer("its Version is not 1".to_owned()));
+    }
+    let temporary = Temporary::try_from(printed.fields).map_err(answer)?;
+    match temporary.expires {
+        Some(expires) if expires <= now => Err(answer("the credentials have expired".to_owned())),
+        _ => Ok(temporary),
+    }
+}
+
+/// What the program prints: the fields of the STS answers, and `Version` 1 if it likes.
+#[derive(Deserialize)]
+struct Printed {
+    #[serde(rename = "Version")]
+    version: Option<i64>,
+    #[serde(flatten)]
+    fields: KeyFields,
+}

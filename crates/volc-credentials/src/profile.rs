@@ -1,0 +1,147 @@
+//! Profiles of the `ve` tool (`~/.volcengine/config.json`).
+
+mod config_file;
+mod console_login;
+mod mode;
+mod settings;
+mod sso;
+
+pub(crate) use self::config_file::{ConfigFile, Profile};
+pub use self::mode::Mode;
+pub(crate) use self::settings::base_url;
+pub use self::settings::{ProfileSettings, ProxyUrl, Setting};
+
+use crate::error::SourceError;
+use crate::exchange::{AssumeRole, AssumeRoleWithOidc, MetadataFlow, Provider};
+use crate::files::Reader;
+use crate::found::Outcome;
+use crate::source::{Located, Look};
+use crate::surroundings::Surroundings;
+use crate::temporary::Temporary;
+
+/// What the chosen profile of the `ve` tool says besides its credentials: the one named, else the
+/// one that variables or the file itself choose. `None` when there is no file or no such choice.
+///
+/// # Errors
+///
+/// When the file cannot be read or makes no sense, or has no profile of the name asked for.
+pub fn profile_settings(
+    surroundings: &Surroundings,
+    name: Option<&str>,
+) -> Result<Option<ProfileSettings>, SourceError> {
+    let mut reader = Reader::new(surroundings.files());
+    let settings = ConfigFile::read(surroundings.environment(), &mut reader).and_then(|file| {
+        Ok(ProfileSettings::of(&file.profile(name, surroundings.environment())?)?)
+    });
+    or_absent(settings)
+}
+
+/// The names of all profiles of the `ve` tool, sorted; none without its file.
+///
+/// # Errors
+///
+/// When the file cannot be read or makes no sense.
+pub fn profile_names(surroundings: &Surroundings) -> Result<Vec<String>, SourceError> {
+    let mut reader = Reader::new(surroundings.files());
+    let names = ConfigFile::read(surroundings.environment(), &mut reader)
+        .and_then(|file| Ok(file.profile_names()?));
+    Ok(or_absent(names)?.unwrap_or_default())
+}
+
+fn or_absent<T>(result: Result<T, Outcome>) -> Result<Option<T>, SourceError> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(Outcome::Failed(error)) => Err(error),
+        Err(_) => Ok(None),
+    }
+}
+
+/// Follows a profile to its credentials, as its mode says.
+pub(crate) fn locate(profile: &Profile<'_>, look: &mut Look<'_>) -> Result<Located, Outcome> {
+    match profile.mode()? {
+        Mode::Ak => keys(profile).map(Located::Ready),
+        Mode::RamRoleArn => assume_role(profile, look),
+        Mode::Oidc => oidc(profile, look),
+        Mode::EcsRole => ecs_role(profile, look),
+        Mode::Sso => sso::locate(profile, look),
+        Mode::ConsoleLogin => console_login::locate(profile, look),
+    }
+}
+
+/// The key pair that stands in the profile itself.
+fn keys(profile: &Profile<'_>) -> Result<Temporary, Outcome> {
+    let [access_key, secret_key] = ["access-key", "secret-key"];
+    let half = |present, missing| Outcome::Half {
+        present: profile.place(present).to_string(),
+        missing: profile.place(missing).key.unwrap_or_default(),
+    };
+    match (profile.string(access_key)?, profile.string(secret_key)?) {
+        (Some(id), Some(secret)) => {
+            let token = profile.string("session-token")?.unwrap_or_default();
+            let credentials = volc_sign::Credentials::new(id, secret).with_session_token(token);
+            Ok(Temporary { credentials, expires: None })
+        }
+        (Some(_), None) => Err(half(access_key, secret_key)),
+        (None, Some(_)) => Err(half(secret_key, access_key)),
+        (None, None) => Err(profile.missing(access_key).into()),
+    }
+}
+
+fn assume_role(profile: &Profile<'_>, look: &Look<'_>) -> Result<Located, Outcome> {
+    let base = keys(profile)?.credentials;
+    let (account, role) = (profile.required("account-id")?, profile.required("role-name")?);
+    let role = AssumeRole::new(base, format!("trn:iam::{account}:role/{role}"))
+        .with_policy(profile.string("policy")?.unwrap_or_default());
+    Ok(Located::Ask(Provider::new(role.into_flow(look.urls().sts.clone()))))
+}
+
+fn oidc(profile: &Profile<'_>, look: &mut Look<'_>) -> Result<Located, Outcome> {
+    let (role_trn, file) = (profile.required("role-trn")?, profile.required("oidc-token-file")?);
+    let role = AssumeRoleWithOidc::new(role_trn, file)
+        .with_policy(profile.string("policy")?.unwrap_or_default());
+    Ok(look.oidc(&role)?)
+}
+
+fn ecs_role(profile: &Profile<'_>, look: &Look<'_>) -> Result<Located, Outcome> {
+    let role = profile.required("role-name")?;
+    look.metadata_allowed()?;
+    let flow = MetadataFlow::new(Some(role), look.urls().metadata.clone());
+    Ok(Located::Ask(Provider::new(flow)))
+}
+
+/// The `ve` command that opens a session for a profile again.
+fn login_command(command: &str, profile: &Profile<'_>) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    let name = profile.name();
+    if name.bytes().all(plain) {
+        format!("{command} --profile {name}")
+    } else {
+        format!("{command} --profile '{}'", name.replace('\'', r"'\''"))
+    }
+}
+
+/// The cache file of a session: the SHA-1 of `text` in lower-case hex.
+fn cache_file_name(text: &str) -> String {
+    use sha1::Digest as _;
+    use std::fmt::Write as _;
+
+    let digest = sha1::Sha1::digest(text.as_bytes());
+    let mut name = digest.iter().fold(String::new(), |mut name, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(name, "{byte:02x}");
+        name
+    });
+    name.push_str(".json");
+    name
+}
+
+/// A session's cache file, which must be there.
+fn read_cache(
+    path: &std::path::Path,
+    command: &str,
+    look: &mut Look<'_>,
+) -> Result<String, SourceError> {
+    let missing = || SourceError::LoginMissing { path: path.into(), command: command.to_owned() };
+    let text = look.reader.text(path)?.ok_or_else(missing)?;
+    if text.trim().is_empty() { Err(missing()) } else { Ok(text) }
+}

@@ -1,0 +1,54 @@
+//! Mode `console-login`: the keys of the session that `ve login` opened.
+
+use std::path::PathBuf;
+
+use super::{Profile, cache_file_name, login_command, read_cache};
+use crate::error::SourceError;
+use crate::found::Outcome;
+use crate::json::Object;
+use crate::source::{Located, Look};
+use crate::temporary::{KeyFields, Temporary};
+use crate::timestamp::from_rfc3339;
+
+/// Names the folder of the caches.
+const FOLDER_VARIABLE: &str = "VOLCENGINE_LOGIN_CACHE_DIRECTORY";
+
+/// The keys in the session's cache, while they last. An ended session is not renewed here: that
+/// would spend the refresh token that the `ve` tool keeps.
+pub(super) fn locate(profile: &Profile<'_>, look: &mut Look<'_>) -> Result<Located, Outcome> {
+    let session = profile.required("login-session")?;
+    let folder = match look.environment().get(FOLDER_VARIABLE) {
+        Some(folder) => PathBuf::from(folder),
+        None => profile.folder().join("login").join("cache"),
+    };
+    let path = folder.join(cache_file_name(&session));
+    let command = login_command("ve login", profile);
+    let text = read_cache(&path, &command, look)?;
+    let temporary = keys(&Object::parse(&path, &text)?, &command, look.now)?;
+    Ok(Located::Ready(temporary))
+}
+
+fn keys(cache: &Object<'_>, command: &str, now: i64) -> Result<Temporary, SourceError> {
+    let place = |key| cache.place(key);
+    let missing = |key| SourceError::MissingKey {
+        place: place(key),
+        needed_by: "mode console-login".to_owned(),
+    };
+
+    let fields: KeyFields =
+        cache.object_or_text("access_token")?.ok_or_else(|| missing("access_token"))?;
+    let issued_at = cache.string("issued_at")?.ok_or_else(|| missing("issued_at"))?;
+    let issued_at = from_rfc3339(&issued_at).ok_or_else(|| {
+        SourceError::malformed(place("issued_at"), "expected a date and time (RFC 3339)")
+    })?;
+    let lifetime = cache.integer("expires_in")?.ok_or_else(|| missing("expires_in"))?;
+    let expires = issued_at.saturating_add(lifetime);
+    if expires <= now {
+        let (path, command) = (cache.path().into(), command.to_owned());
+        return Err(SourceError::LoginExpired { path, expired: expires, command });
+    }
+    let keys = Temporary::try_from(fields).map_err(|_| {
+        SourceError::malformed(place("access_token"), "a key in it is missing or empty")
+    })?;
+    Ok(Temporary { expires: Some(expires), ..keys })
+}

@@ -1,0 +1,156 @@
+//! The sources: each looks in one place, alone or as part of a chain.
+
+mod environment;
+mod ini_file;
+mod look;
+mod metadata;
+mod oidc;
+mod volc_config;
+
+use volc_sign::Credentials;
+
+pub use self::environment::VariableFamily;
+pub(crate) use self::look::{Lead, Located, Look};
+use crate::exchange::{AssumeRole, AssumeRoleWithOidc, MetadataRole, Provider};
+use crate::found::{Origin, Outcome, SourceKind};
+use crate::process;
+use crate::profile::{self, ConfigFile, ProfileSettings};
+use crate::surroundings::Surroundings;
+use crate::temporary::Temporary;
+
+/// One place where credentials may be.
+///
+/// `Debug` shows no secret.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Source {
+    /// A role for other credentials.
+    AssumeRole(AssumeRole),
+    /// A role for a token in a file.
+    AssumeRoleWithOidc(AssumeRoleWithOidc),
+    /// A profile of the `ve` tool: this one, or the one that variables or the file itself choose.
+    CliProfile(Option<String>),
+    /// Instance metadata.
+    EcsMetadata(MetadataRole),
+    /// Keys in environment variables.
+    Environment(VariableFamily),
+    /// Values that are at hand.
+    Explicit(Credentials),
+    /// The token file and the role that the `VOLCENGINE_OIDC_*` variables name.
+    OidcEnvironment,
+    /// A program that prints credentials as JSON; the command line is split as
+    /// [the crate's documentation](crate#external-processes) says.
+    Process(String),
+    /// `~/.volcengine/credentials`, or the file that `VOLCSTACK_SHARED_CREDENTIALS_FILE` names:
+    /// this section, else that of `VOLCSTACK_PROFILE`, else `default`.
+    SharedCredentials(Option<String>),
+    /// `~/.volc/config`.
+    VolcConfig,
+    /// `~/.volc/credentials`: this section, else `default`.
+    VolcCredentials(Option<String>),
+}
+
+impl Source {
+    /// The kind of source.
+    pub fn kind(&self) -> SourceKind {
+        match self {
+            Self::AssumeRole(_) => SourceKind::AssumeRole,
+            Self::AssumeRoleWithOidc(_) | Self::OidcEnvironment => SourceKind::Oidc,
+            Self::CliProfile(_) => SourceKind::CliConfig,
+            Self::EcsMetadata(_) => SourceKind::EcsMetadata,
+            Self::Environment(_) => SourceKind::Environment,
+            Self::Explicit(_) => SourceKind::Explicit,
+            Self::Process(_) => SourceKind::Process,
+            Self::SharedCredentials(_) => SourceKind::SharedCredentials,
+            Self::VolcConfig => SourceKind::VolcConfig,
+            Self::VolcCredentials(_) => SourceKind::VolcCredentials,
+        }
+    }
+
+    /// Where it looks, in words: variable names, or a file and a profile.
+    pub fn place(&self, surroundings: &Surroundings) -> String {
+        let environment = surroundings.environment();
+        let file = |profile: &Option<String>, path: Option<std::path::PathBuf>, usual: &str| {
+            let path = path.map_or_else(|| usual.to_owned(), |path| path.display().to_string());
+            match profile {
+                Some(profile) => format!("profile {profile} of {path}"),
+                None => path,
+            }
+        };
+        match self {
+            Self::AssumeRole(_)
+            | Self::AssumeRoleWithOidc(_)
+            | Self::EcsMetadata(_)
+            | Self::Explicit(_)
+            | Self::Process(_) => self.kind().to_string(),
+            Self::CliProfile(profile) => {
+                file(profile, ConfigFile::path(environment), "~/.volcengine/config.json")
+            }
+            Self::Environment(family) => format!("{} {family}", self.kind()),
+            Self::OidcEnvironment => "environment variables VOLCENGINE_OIDC_*".to_owned(),
+            Self::SharedCredentials(profile) => {
+                file(profile, ini_file::SHARED.path(environment), "~/.volcengine/credentials")
+            }
+            Self::VolcConfig => file(&None, volc_config::path(environment), "~/.volc/config"),
+            Self::VolcCredentials(profile) => {
+                file(profile, ini_file::VOLC.path(environment), "~/.volc/credentials")
+            }
+        }
+    }
+
+    /// Looks: credentials, or a service to ask, or why there is neither.
+    pub(crate) fn locate(&self, look: &mut Look<'_>) -> Result<Lead, Outcome> {
+        let plain = |located| Lead { origin: Origin::new(self.kind()), settings: None, located };
+        match self {
+            Self::AssumeRole(role) => {
+                let flow = role.clone().into_flow(look.urls().sts.clone());
+                Ok(plain(Located::Ask(Provider::new(flow))))
+            }
+            Self::AssumeRoleWithOidc(role) => Ok(plain(look.oidc(role)?)),
+            Self::CliProfile(name) => cli_profile(name.as_deref(), look),
+            Self::EcsMetadata(role) => metadata::locate(role, look).map(plain),
+            Self::Environment(family) => family.locate(look),
+            Self::Explicit(credentials) => explicit(credentials).map(plain),
+            Self::OidcEnvironment => oidc::locate(look),
+            Self::Process(command) => {
+                let temporary = process::ask(look.processes(), command, look.now)?;
+                Ok(plain(Located::Ready(temporary)))
+            }
+            Self::SharedCredentials(profile) => ini_file::SHARED.locate(profile.as_deref(), look),
+            Self::VolcConfig => volc_config::locate(look),
+            Self::VolcCredentials(profile) => ini_file::VOLC.locate(profile.as_deref(), look),
+        }
+    }
+}
+
+fn cli_profile(name: Option<&str>, look: &mut Look<'_>) -> Result<Lead, Outcome> {
+    let surroundings = look.surroundings;
+    let file = ConfigFile::read(surroundings.environment(), &mut look.reader)?;
+    let profile = file.profile(name, surroundings.environment())?;
+    let located = profile::locate(&profile, look)?;
+    let origin = Origin {
+        file: Some(profile.path().into()),
+        profile: Some(profile.name().to_owned()),
+        mode: Some(profile.mode()?),
+        ..Origin::new(SourceKind::CliConfig)
+    };
+    Ok(Lead { origin, settings: Some(ProfileSettings::of(&profile)?), located })
+}
+
+/// Empty values are absent here too: a caller may hand on whatever was typed.
+fn explicit(credentials: &Credentials) -> Result<Located, Outcome> {
+    let half = |present: &str, missing: &str| Outcome::Half {
+        present: present.to_owned(),
+        missing: missing.to_owned(),
+    };
+    let id = !credentials.access_key_id().trim().is_empty();
+    let secret = !credentials.secret().expose().trim().is_empty();
+    match (id, secret) {
+        (true, true) => {
+            Ok(Located::Ready(Temporary { credentials: credentials.clone(), expires: None }))
+        }
+        (true, false) => Err(half("the access key id", "the secret access key")),
+        (false, true) => Err(half("the secret access key", "the access key id")),
+        (false, false) => Err(Outcome::Absent("not given".to_owned())),
+    }
+}

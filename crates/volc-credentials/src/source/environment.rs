@@ -1,0 +1,87 @@
+//! Keys in environment variables, in the three spellings of the official SDKs.
+
+use std::fmt;
+
+use volc_sign::Credentials;
+
+use super::{Lead, Located, Look};
+use crate::found::{Origin, Outcome, SourceKind};
+use crate::temporary::Temporary;
+
+/// A spelling of the variables. Both halves of a pair must be of the same one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum VariableFamily {
+    /// `VOLC_ACCESSKEY`, `VOLC_SECRETKEY` of the older SDKs, which know no token.
+    Volc,
+    /// `VOLCENGINE_ACCESS_KEY`, `VOLCENGINE_SECRET_KEY`, `VOLCENGINE_SESSION_TOKEN`.
+    Volcengine,
+    /// `VOLCSTACK_ACCESS_KEY_ID` (else `VOLCSTACK_ACCESS_KEY`), `VOLCSTACK_SECRET_ACCESS_KEY` (else
+    /// `VOLCSTACK_SECRET_KEY`), `VOLCSTACK_SESSION_TOKEN`.
+    Volcstack,
+}
+
+/// Names of each part, the first that is set.
+struct Names {
+    id: &'static [&'static str],
+    secret: &'static [&'static str],
+    token: &'static [&'static str],
+}
+
+impl VariableFamily {
+    /// Every spelling, in the order in which they are looked at.
+    pub const ALL: [Self; 3] = [Self::Volcengine, Self::Volcstack, Self::Volc];
+
+    fn names(self) -> Names {
+        match self {
+            Self::Volc => {
+                Names { id: &["VOLC_ACCESSKEY"], secret: &["VOLC_SECRETKEY"], token: &[] }
+            }
+            Self::Volcengine => Names {
+                id: &["VOLCENGINE_ACCESS_KEY"],
+                secret: &["VOLCENGINE_SECRET_KEY"],
+                token: &["VOLCENGINE_SESSION_TOKEN"],
+            },
+            Self::Volcstack => Names {
+                id: &["VOLCSTACK_ACCESS_KEY_ID", "VOLCSTACK_ACCESS_KEY"],
+                secret: &["VOLCSTACK_SECRET_ACCESS_KEY", "VOLCSTACK_SECRET_KEY"],
+                token: &["VOLCSTACK_SESSION_TOKEN"],
+            },
+        }
+    }
+
+    pub(super) fn locate(self, look: &Look<'_>) -> Result<Lead, Outcome> {
+        let (names, environment) = (self.names(), look.environment());
+        let half = |present: &str, missing: &[&str]| Outcome::Half {
+            present: present.to_owned(),
+            missing: missing.join(" or "),
+        };
+        let pair = (environment.first(names.id), environment.first(names.secret));
+        let ((id_name, id), (secret_name, secret)) = match pair {
+            (Some(id), Some(secret)) => (id, secret),
+            (Some((name, _)), None) => return Err(half(name, names.secret)),
+            (None, Some((name, _))) => return Err(half(name, names.id)),
+            (None, None) => return Err(Outcome::Absent("not set".to_owned())),
+        };
+        let (token_name, token) = environment.first(names.token).unzip();
+        let credentials =
+            Credentials::new(id, secret).with_session_token(token.unwrap_or_default());
+        let variables = [id_name, secret_name].into_iter().chain(token_name).collect();
+        Ok(Lead {
+            origin: Origin { variables, ..Origin::new(SourceKind::Environment) },
+            settings: None,
+            located: Located::Ready(Temporary { credentials, expires: None }),
+        })
+    }
+}
+
+impl fmt::Display for VariableFamily {
+    /// The names of the pair.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Volc => "VOLC_ACCESSKEY, VOLC_SECRETKEY",
+            Self::Volcengine => "VOLCENGINE_ACCESS_KEY, VOLCENGINE_SECRET_KEY",
+            Self::Volcstack => "VOLCSTACK_ACCESS_KEY_ID, VOLCSTACK_SECRET_ACCESS_KEY",
+        })
+    }
+}

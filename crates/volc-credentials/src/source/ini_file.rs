@@ -1,0 +1,120 @@
+//! The two INI files with keys.
+
+use std::io;
+use std::path::PathBuf;
+
+use volc_sign::Credentials;
+
+use super::{Lead, Located, Look};
+use crate::environment::Environment;
+use crate::error::SourceError;
+use crate::found::{Origin, Outcome, SourceKind};
+use crate::ini::Ini;
+use crate::temporary::Temporary;
+
+/// Where an INI file is, which of its sections counts, and what its keys are called.
+pub(super) struct IniFile {
+    kind: SourceKind,
+    folder: &'static str,
+    /// Names another file.
+    file_variable: Option<&'static str>,
+    /// Names the section.
+    profile_variable: Option<&'static str>,
+    id: &'static str,
+    secret: &'static str,
+    token: &'static str,
+}
+
+/// `~/.volcengine/credentials` of the Go SDK.
+pub(super) const SHARED: IniFile = IniFile {
+    kind: SourceKind::SharedCredentials,
+    folder: ".volcengine",
+    file_variable: Some("VOLCSTACK_SHARED_CREDENTIALS_FILE"),
+    profile_variable: Some("VOLCSTACK_PROFILE"),
+    id: "volcengine_access_key_id",
+    secret: "volcengine_secret_access_key",
+    token: "volcengine_session_token",
+};
+
+/// `~/.volc/credentials` of the older Python SDK.
+pub(super) const VOLC: IniFile = IniFile {
+    kind: SourceKind::VolcCredentials,
+    folder: ".volc",
+    file_variable: None,
+    profile_variable: None,
+    id: "access_key_id",
+    secret: "secret_access_key",
+    token: "session_token",
+};
+
+impl IniFile {
+    pub(super) fn path(&self, environment: &Environment) -> Option<PathBuf> {
+        match self.named_file(environment) {
+            Some(path) => Some(path.into()),
+            None => Some(environment.home()?.join(self.folder).join("credentials")),
+        }
+    }
+
+    pub(super) fn locate(
+        &self,
+        profile: Option<&str>,
+        look: &mut Look<'_>,
+    ) -> Result<Lead, Outcome> {
+        let environment = look.environment();
+        let path = self
+            .path(environment)
+            .ok_or_else(|| Outcome::Absent("the home directory is not known".to_owned()))?;
+        let text = match look.reader.text(&path)? {
+            Some(text) => text,
+            None if self.named_file(environment).is_some() => {
+                return Err(SourceError::Unreadable { path, kind: io::ErrorKind::NotFound }.into());
+            }
+            None => return Err(Outcome::Absent(format!("{} does not exist", path.display()))),
+        };
+        let file = Ini::parse(&path, &text)?;
+
+        let variable = || self.profile_variable.and_then(|name| environment.get(name));
+        let asked_for = profile.or_else(variable);
+        let section = asked_for.unwrap_or("default");
+        if !file.has(section) {
+            return Err(match asked_for {
+                Some(_) => SourceError::UnknownProfile {
+                    path,
+                    profile: section.to_owned(),
+                    known: file.sections().map(str::to_owned).collect(),
+                }
+                .into(),
+                None => Outcome::Absent(format!("{} has no section default", path.display())),
+            });
+        }
+        let located = Located::Ready(self.keys(&file, section)?);
+        let profile = Some(section.to_owned());
+        let origin = Origin { file: Some(path), profile, ..Origin::new(self.kind) };
+        Ok(Lead { origin, settings: None, located })
+    }
+
+    fn keys(&self, file: &Ini, section: &str) -> Result<Temporary, Outcome> {
+        let half = |present, missing| Outcome::Half {
+            present: file.place(section, present).to_string(),
+            missing: format!("{section}.{missing}"),
+        };
+        match (file.get(section, self.id), file.get(section, self.secret)) {
+            (Some(id), Some(secret)) => {
+                let token = file.get(section, self.token).unwrap_or_default();
+                let credentials = Credentials::new(id, secret).with_session_token(token);
+                Ok(Temporary { credentials, expires: None })
+            }
+            (Some(_), None) => Err(half(self.id, self.secret)),
+            (None, Some(_)) => Err(half(self.secret, self.id)),
+            (None, None) => Err(SourceError::MissingKey {
+                place: file.place(section, self.id),
+                needed_by: format!("profile {section}"),
+            }
+            .into()),
+        }
+    }
+
+    fn named_file<'a>(&self, environment: &'a Environment) -> Option<&'a str> {
+        environment.get(self.file_variable?)
+    }
+}

@@ -1,0 +1,77 @@
+//! One look at one source.
+
+use crate::environment::Environment;
+use crate::error::SourceError;
+use crate::exchange::{AssumeRoleWithOidc, OidcFlow, Provider, ServiceUrls};
+use crate::files::Reader;
+use crate::found::{Origin, Outcome};
+use crate::process::Processes;
+use crate::profile::ProfileSettings;
+use crate::surroundings::Surroundings;
+use crate::temporary::Temporary;
+
+/// What a source may use while it looks.
+pub(crate) struct Look<'a> {
+    pub(crate) surroundings: &'a Surroundings,
+    pub(crate) reader: Reader<'a>,
+    /// Unix seconds.
+    pub(crate) now: i64,
+}
+
+/// What a source found.
+pub(crate) struct Lead {
+    pub(crate) origin: Origin,
+    pub(crate) settings: Option<ProfileSettings>,
+    pub(crate) located: Located,
+}
+
+pub(crate) enum Located {
+    Ready(Temporary),
+    Ask(Provider),
+}
+
+impl<'a> Look<'a> {
+    pub(crate) fn new(surroundings: &'a Surroundings, now: i64) -> Self {
+        Self { surroundings, reader: Reader::new(surroundings.files()), now }
+    }
+
+    pub(crate) fn environment(&self) -> &'a Environment {
+        self.surroundings.environment()
+    }
+
+    pub(crate) fn processes(&self) -> &'a dyn Processes {
+        self.surroundings.processes()
+    }
+
+    pub(crate) fn urls(&self) -> &'a ServiceUrls {
+        self.surroundings.urls()
+    }
+
+    /// Reads the token of a role and makes ready to exchange it.
+    pub(crate) fn oidc(&mut self, role: &AssumeRoleWithOidc) -> Result<Located, SourceError> {
+        let path = role.token_file();
+        let text = self.reader.text(path)?.ok_or_else(|| SourceError::Unreadable {
+            path: path.into(),
+            kind: std::io::ErrorKind::NotFound,
+        })?;
+        let token = text.trim();
+        if token.is_empty() {
+            let place = crate::error::Place::line(path, 1);
+            return Err(SourceError::malformed(place, "the file holds no token"));
+        }
+        Ok(Located::Ask(Provider::new(OidcFlow {
+            role: role.clone(),
+            token: token.to_owned(),
+            sts: self.urls().sts.clone(),
+        })))
+    }
+
+    /// Whether instance metadata may be asked at all.
+    pub(crate) fn metadata_allowed(&self) -> Result<(), Outcome> {
+        const DISABLED: &str = "VOLCENGINE_ECS_METADATA_DISABLED";
+        if self.environment().is_true(DISABLED) {
+            return Err(Outcome::Disabled(format!("forbidden by {DISABLED}=true")));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,44 @@
+//! A role for an OIDC token, as the `VOLCENGINE_OIDC_*` variables describe it.
+
+use super::{Lead, Look};
+use crate::error::SourceError;
+use crate::exchange::AssumeRoleWithOidc;
+use crate::found::{Origin, Outcome, SourceKind};
+use crate::profile::base_url;
+
+const ROLE: &str = "VOLCENGINE_OIDC_ROLE_TRN";
+const TOKEN_FILE: &str = "VOLCENGINE_OIDC_TOKEN_FILE";
+const SESSION_NAME: &str = "VOLCENGINE_OIDC_ROLE_SESSION_NAME";
+const POLICY: &str = "VOLCENGINE_OIDC_ROLE_POLICY";
+const STS: &str = "VOLCENGINE_OIDC_STS_ENDPOINT";
+
+pub(super) fn locate(look: &mut Look<'_>) -> Result<Lead, Outcome> {
+    let environment = look.environment();
+    let half = |present: &str, missing: &str| Outcome::Half {
+        present: present.to_owned(),
+        missing: missing.to_owned(),
+    };
+    let (role, file) = match (environment.get(ROLE), environment.get(TOKEN_FILE)) {
+        (Some(role), Some(file)) => (role, file),
+        (Some(_), None) => return Err(half(ROLE, TOKEN_FILE)),
+        (None, Some(_)) => return Err(half(TOKEN_FILE, ROLE)),
+        (None, None) => {
+            return Err(Outcome::Absent(format!("{ROLE} and {TOKEN_FILE} are not set")));
+        }
+    };
+    let mut role = AssumeRoleWithOidc::new(role, file);
+    if let Some(name) = environment.get(SESSION_NAME) {
+        role = role.with_session_name(name);
+    }
+    if let Some(policy) = environment.get(POLICY) {
+        role = role.with_policy(policy);
+    }
+    if let Some(sts) = environment.get(STS) {
+        role = role.with_sts(base_url(sts, false).ok_or(SourceError::Variable {
+            variable: STS,
+            problem: "is neither a host name nor a base URL",
+        })?);
+    }
+    let origin = Origin { variables: vec![ROLE, TOKEN_FILE], ..Origin::new(SourceKind::Oidc) };
+    Ok(Lead { origin, settings: None, located: look.oidc(&role)? })
+}

@@ -1,0 +1,49 @@
+//! `~/.volc/config` of the older SDKs: JSON with `ak`, `sk`; the Node SDK reads other names from it.
+
+use std::path::PathBuf;
+
+use volc_sign::Credentials;
+
+use super::{Lead, Located, Look};
+use crate::environment::Environment;
+use crate::found::{Origin, Outcome, SourceKind};
+use crate::json::Object;
+use crate::temporary::Temporary;
+
+/// The two spellings; both halves must be of the same one.
+const SPELLINGS: [[&str; 2]; 2] = [["ak", "sk"], ["VOLC_ACCESSKEY", "VOLC_SECRETKEY"]];
+
+pub(super) fn path(environment: &Environment) -> Option<PathBuf> {
+    Some(environment.home()?.join(".volc").join("config"))
+}
+
+pub(super) fn locate(look: &mut Look<'_>) -> Result<Lead, Outcome> {
+    let path = path(look.environment())
+        .ok_or_else(|| Outcome::Absent("the home directory is not known".to_owned()))?;
+    let text = look.reader.text(&path)?;
+    let text = text.ok_or_else(|| Outcome::Absent(format!("{} does not exist", path.display())))?;
+    let file = Object::parse(&path, &text)?;
+
+    let mut half = None;
+    for [id_key, secret_key] in SPELLINGS {
+        match (file.string(id_key)?, file.string(secret_key)?) {
+            (Some(id), Some(secret)) => {
+                let credentials = Credentials::new(id, secret);
+                return Ok(Lead {
+                    origin: Origin { file: Some(path), ..Origin::new(SourceKind::VolcConfig) },
+                    settings: None,
+                    located: Located::Ready(Temporary { credentials, expires: None }),
+                });
+            }
+            (Some(_), None) => half = half.or(Some((id_key, secret_key))),
+            (None, Some(_)) => half = half.or(Some((secret_key, id_key))),
+            (None, None) => {}
+        }
+    }
+    Err(match half {
+        Some((present, missing)) => {
+            Outcome::Half { present: file.place(present).to_string(), missing: missing.to_owned() }
+        }
+        None => Outcome::Absent(format!("{} holds no keys", path.display())),
+    })
+}

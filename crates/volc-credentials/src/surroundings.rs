@@ -1,0 +1,77 @@
+//! Everything outside that a search may look at.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::environment::Environment;
+use crate::exchange::ServiceUrls;
+use crate::files::{Files, OsFiles};
+use crate::process::{OsProcesses, Processes};
+
+/// Variables, home directory, files, programs and the addresses of services.
+///
+/// Cheap to clone. The default is this machine's files and programs with an environment that is
+/// handed in; tests replace whatever they like.
+#[derive(Clone)]
+pub struct Surroundings {
+    environment: Arc<Environment>,
+    files: Arc<dyn Files>,
+    processes: Arc<dyn Processes>,
+    urls: Arc<ServiceUrls>,
+}
+
+impl Surroundings {
+    /// The given environment, this machine's files and programs, the official services.
+    pub fn new(environment: Environment) -> Self {
+        Self {
+            environment: Arc::new(environment),
+            files: Arc::new(OsFiles::new()),
+            processes: Arc::new(OsProcesses::new()),
+            urls: Arc::new(ServiceUrls::default()),
+        }
+    }
+
+    /// The same with other files.
+    #[must_use]
+    pub fn with_files(self, files: impl Files + 'static) -> Self {
+        Self { files: Arc::new(files), ..self }
+    }
+
+    /// The same with other programs.
+    #[must_use]
+    pub fn with_processes(self, processes: impl Processes + 'static) -> Self {
+        Self { processes: Arc::new(processes), ..self }
+    }
+
+    /// The same with services elsewhere.
+    #[must_use]
+    pub fn with_urls(self, urls: ServiceUrls) -> Self {
+        Self { urls: Arc::new(urls), ..self }
+    }
+
+    /// The variables and the home directory.
+    pub fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    pub(crate) fn files(&self) -> &dyn Files {
+        &*self.files
+    }
+
+    pub(crate) fn processes(&self) -> &dyn Processes {
+        &*self.processes
+    }
+
+    pub(crate) fn urls(&self) -> &ServiceUrls {
+        &self.urls
+    }
+}
+
+impl fmt::Debug for Surroundings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Surroundings")
+            .field("environment", &self.environment)
+            .field("urls", &self.urls)
+            .finish_non_exhaustive()
+    }
+}
