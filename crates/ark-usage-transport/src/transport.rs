@@ -55,3 +55,35 @@ where
         self(request)
     }
 }
+
+/// [`Transport`] for programs without a runtime: carries the request while the caller waits. For
+/// [`blocking::Client`](crate::blocking::Client).
+///
+/// What is said there holds here too. Closures implement it; [`TransportError`] is made from an
+/// [`std::io::Error`] by `?`.
+///
+/// ```
+/// use ark_usage_transport::{BlockingTransport, TransportError};
+///
+/// fn canned() -> impl BlockingTransport {
+///     |_: http::Request<Vec<u8>>| Ok::<_, TransportError>(http::Response::new(b"{}".to_vec()))
+/// }
+/// # let _ = canned();
+/// ```
+pub trait BlockingTransport {
+    /// Sends `request` and reads the whole answer.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportError`] when no complete answer came.
+    fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError>;
+}
+
+impl<F> BlockingTransport for F
+where
+    F: Fn(Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError>,
+{
+    fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> {
+        self(request)
+    }
+}

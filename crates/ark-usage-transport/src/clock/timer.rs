@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use super::{now, pause};
 
+const CENTURY: Duration = Duration::from_hours(100 * 365 * 24);
+
 /// Who sleeps, and until when.
 #[derive(Debug, Default)]
 pub(super) struct Timer {
@@ -29,10 +31,8 @@ impl Timer {
     }
 
     pub(super) fn sleep(self: &Arc<Self>, duration: Duration) -> Sleep {
-        // What overflows is as good as for ever: a century will do.
-        let deadline = now()
-            .checked_add(duration)
-            .unwrap_or_else(|| now() + Duration::from_secs(3_155_760_000));
+        // What overflows is as good as for ever.
+        let deadline = now().checked_add(duration).unwrap_or_else(|| now() + CENTURY);
         Sleep { timer: Arc::clone(self), deadline, number: None }
     }
 
@@ -153,7 +153,7 @@ mod tests {
     #[test]
     fn who_gives_up_is_forgotten() {
         let timer = Arc::new(Timer::new());
-        let mut sleep = timer.sleep(Duration::from_secs(3600));
+        let mut sleep = timer.sleep(Duration::from_hours(1));
         let mut context = Context::from_waker(Waker::noop());
         assert!(Pin::new(&mut sleep).poll(&mut context).is_pending());
         assert_eq!(timer.state().sleepers.len(), 1);

@@ -1,6 +1,7 @@
 //! What the hyper transport writes, byte for byte, and through which proxy.
 
 use crate::support::{Act, Scripted, answer};
+use crate::world::chain;
 use ark_usage_transport::{HyperOptions, HyperTransport, ProxySettings, TlsRoots, Transport};
 use http::Request;
 use volc_openapi::TransportFailure;
@@ -122,16 +123,6 @@ async fn plain_http_asks_for_no_certificates() {
     let error = transport.send(post("https://127.0.0.1:9/", "h")).await.unwrap_err();
     assert_eq!(error.kind(), TransportFailure::Tls);
     assert!(chain(&error).contains("CA bundle"), "{}", chain(&error));
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text = format!("{text}: {cause}");
-        next = cause.source();
-    }
-    text
 }
 
 fn some_certificate() -> Vec<u8> {

@@ -1,0 +1,110 @@
+//! Single calls, tried again as the policy says.
+
+use ark_usage_model::AccountId;
+use http::{Request, Response};
+use volc_openapi::{
+    Action, Answer, Attempt, BaseUrl, Failure, ResponseError, RetryPolicy, ServerHints, Verdict,
+    read_envelope,
+};
+
+use super::{CallError, Client, ExchangeError};
+use crate::{Clock, Sign, Transport};
+
+impl<T: Transport, S: Sign, C: Clock> Client<T, S, C> {
+    /// Calls one action, and again while the [policy](Self::with_retry) has hope.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError`]: what the last attempt met.
+    pub async fn call<A: Action>(
+        &self,
+        base_url: &BaseUrl,
+        account: AccountId,
+        action: &A,
+    ) -> Result<Answer<A::Response>, CallError> {
+        let request = action.to_http(base_url)?;
+        let (_, read) = self.ask(account, &request, &self.retry, A::from_http).await?;
+        Ok(read?)
+    }
+
+    /// Sends one request of any kind, and again while the [policy](Self::with_retry) has hope; the
+    /// answer comes back as it is, refusals too.
+    ///
+    /// For an action that changes something use a policy without retries:
+    /// `RetryPolicy { max_retries: 0, ..RetryPolicy::default() }`. It still corrects the clock and
+    /// refreshes credentials, because a request refused for those has changed nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`ExchangeError`] when no answer came.
+    pub async fn call_raw(
+        &self,
+        account: AccountId,
+        request: &Request<Vec<u8>>,
+    ) -> Result<Response<Vec<u8>>, ExchangeError> {
+        let (response, _) = self.ask(account, request, &self.retry, read_envelope).await?;
+        Ok(response)
+    }
+
+    /// The last answer, as it came and as `read` understands it.
+    async fn ask<R>(
+        &self,
+        account: AccountId,
+        request: &Request<Vec<u8>>,
+        policy: &RetryPolicy,
+        read: impl Fn(&Response<Vec<u8>>) -> Result<R, ResponseError>,
+    ) -> Result<(Response<Vec<u8>>, Result<R, ResponseError>), ExchangeError> {
+        let mut jitter = Jitter(self.seed);
+        let mut attempt = Attempt::default();
+        let (mut offset, mut refresh) = (0, false);
+        loop {
+            attempt.jitter = jitter.next();
+            let outcome = self.attempt(account, request.clone(), offset, refresh).await;
+            let answer = outcome.map(|response| {
+                let read = read(&response);
+                (response, read)
+            });
+            let verdict = match &answer {
+                Ok((_, Ok(_))) => return answer,
+                Ok((response, Err(error))) => {
+                    let hints = ServerHints::from_headers(response.headers(), self.unix_now());
+                    policy.decide(Failure::Response(error), attempt, hints)
+                }
+                Err(error) => policy.decide(error.kind().into(), attempt, ServerHints::default()),
+            };
+            refresh = false;
+            match verdict {
+                Verdict::Retry { after, .. } => {
+                    attempt.retries += 1;
+                    self.clock.sleep(after).await;
+                }
+                Verdict::CorrectClock { offset: seconds } => {
+                    attempt.clock_corrected = true;
+                    offset = seconds;
+                }
+                Verdict::RefreshCredentials => {
+                    attempt.credentials_refreshed = true;
+                    refresh = true;
+                }
+                _ => return answer,
+            }
+        }
+    }
+
+    pub(super) fn unix_now(&self) -> i64 {
+        i64::try_from(self.clock.unix_seconds()).unwrap_or(i64::MAX)
+    }
+}
+
+/// Evenly spread numbers from a seed (`SplitMix64`).
+struct Jitter(u64);
+
+impl Jitter {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+}

@@ -1,0 +1,137 @@
+//! Keys from elsewhere, asked for when they are needed.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ark_usage_model::AccountId;
+use http::Request;
+use volc_sign::{Credentials, Signer, SigningTime};
+
+use super::gate::Gate;
+use super::{Sign, SignFailure};
+
+/// Keys that were refreshed so few seconds ago are not refreshed again: several requests that were
+/// out together are refused one after the other.
+const FRESH: u64 = 60;
+
+/// Signs with keys that a closure provides: when an account is first needed, and when the server
+/// refused what it gave before.
+///
+/// The closure is asked by one request at a time and account; the others wait for its answer.
+///
+/// ```
+/// use ark_usage_model::AccountId;
+/// use ark_usage_transport::ProvidedKeys;
+/// use volc_sign::Credentials;
+///
+/// let sign = ProvidedKeys::new("cn-beijing", "ark", |account: AccountId, refresh: bool| async move {
+///     // Ask the vault; `refresh` says that what it gave before was refused.
+///     # let _ = (account, refresh);
+///     let keys = Credentials::new("AKLTEXAMPLE0000000000000000000001", "fake-secret-for-tests-only-0001");
+///     Ok::<_, std::io::Error>(keys.with_session_token("fake-token"))
+/// });
+/// # let _ = sign;
+/// ```
+pub struct ProvidedKeys<P> {
+    region: String,
+    service: String,
+    provider: P,
+    slots: Mutex<BTreeMap<AccountId, Arc<Slot>>>,
+}
+
+/// What is known of one account.
+#[derive(Default)]
+struct Slot {
+    gate: Gate,
+    kept: Mutex<Option<Kept>>,
+}
+
+#[derive(Clone)]
+struct Kept {
+    signer: Arc<Signer>,
+    refreshed: Option<SigningTime>,
+}
+
+impl<P> ProvidedKeys<P> {
+    /// Signs for this region and service with what `provider` gives.
+    pub fn new(region: impl Into<String>, service: impl Into<String>, provider: P) -> Self {
+        Self { region: region.into(), service: service.into(), provider, slots: Mutex::default() }
+    }
+
+    fn slot(&self, account: AccountId) -> Arc<Slot> {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(slots.entry(account).or_default())
+    }
+
+    async fn signer<Asked, E>(
+        &self,
+        account: AccountId,
+        time: SigningTime,
+        refresh: bool,
+    ) -> Result<Arc<Signer>, SignFailure>
+    where
+        P: Fn(AccountId, bool) -> Asked,
+        Asked: Future<Output = Result<Credentials, E>>,
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let slot = self.slot(account);
+        if let Some(kept) = slot.kept().filter(|_| !refresh) {
+            return Ok(kept.signer);
+        }
+        let _pass = slot.gate.enter().await;
+        // Somebody else may have asked while this one waited.
+        if let Some(kept) = slot.kept().filter(|kept| !refresh || kept.is_fresh(time)) {
+            return Ok(kept.signer);
+        }
+        let credentials =
+            (self.provider)(account, refresh).await.map_err(SignFailure::no_credentials)?;
+        let signer = Arc::new(Signer::new(credentials, &*self.region, &*self.service));
+        slot.keep(Kept { signer: Arc::clone(&signer), refreshed: refresh.then_some(time) });
+        Ok(signer)
+    }
+}
+
+impl Slot {
+    fn kept(&self) -> Option<Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn keep(&self, kept: Kept) {
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
+    }
+}
+
+impl Kept {
+    fn is_fresh(&self, now: SigningTime) -> bool {
+        self.refreshed.is_some_and(|then| now.unix_seconds().abs_diff(then.unix_seconds()) < FRESH)
+    }
+}
+
+impl<P> fmt::Debug for ProvidedKeys<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProvidedKeys")
+            .field("region", &self.region)
+            .field("service", &self.service)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<P, Asked, E> Sign for ProvidedKeys<P>
+where
+    P: Fn(AccountId, bool) -> Asked + Sync,
+    Asked: Future<Output = Result<Credentials, E>> + Send,
+    E: Into<Box<dyn Error + Send + Sync>>,
+{
+    async fn sign(
+        &self,
+        account: AccountId,
+        mut request: Request<Vec<u8>>,
+        time: SigningTime,
+        refresh: bool,
+    ) -> Result<Request<Vec<u8>>, SignFailure> {
+        self.signer(account, time, refresh).await?.sign_request(&mut request, time)?;
+        Ok(request)
+    }
+}
