@@ -11,6 +11,7 @@ use volc_sign::Credentials;
 use crate::error::SourceError;
 use crate::exchange::{Exchange, MetadataRole, Provider, ProviderStep};
 use crate::found::{Attempt, Found, NotFound, Origin, Outcome};
+use crate::process::ProcessCommand;
 use crate::profile::ProfileSettings;
 use crate::source::{Lead, Located, Look, Source, VariableFamily};
 use crate::surroundings::Surroundings;
@@ -72,7 +73,7 @@ impl Chain {
     #[must_use]
     pub fn with_process(mut self, command: &str) -> Self {
         if !command.trim().is_empty() {
-            self.sources.push(Source::Process(command.to_owned()));
+            self.sources.push(Source::Process(ProcessCommand::new(command)));
         }
         self
     }
@@ -228,6 +229,8 @@ impl Search {
         attempt.files = look.reader.into_facts();
         match lead {
             Ok(Lead { origin, settings, located }) => {
+                // Now it is known which profile was meant.
+                attempt.place = origin.to_string();
                 let trail = Trail { position, attempt, origin, settings };
                 match located {
                     Located::Ready(temporary) => self.won(trail, temporary),

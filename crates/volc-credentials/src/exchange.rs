@@ -245,6 +245,12 @@ fn join(base: &BaseUrl, path_and_query: &str) -> Result<http::Uri, ExchangeProbl
         .map_err(|_| ExchangeProblem::Request(format!("{base} cannot be completed to a URL")))
 }
 
+/// The URI of an action: an address with an encoded query.
+fn action_uri(base: &BaseUrl, query: &str) -> Result<http::Uri, ExchangeProblem> {
+    base.join_query(query)
+        .map_err(|_| ExchangeProblem::Request("the parameters do not make a URL".to_owned()))
+}
+
 /// The official address of a service, unless another one is set.
 fn official(set: Option<&BaseUrl>, address: &str) -> Result<BaseUrl, ExchangeProblem> {
     set.cloned().map_or_else(

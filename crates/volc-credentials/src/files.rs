@@ -1,4 +1,4 @@
-//! Reading files, as a trait; the real ones are in [`os`](crate::OsFiles).
+//! Reading files, as a trait; [`OsFiles`] are the real ones.
 
 mod os;
 

@@ -164,6 +164,18 @@ impl Outcome {
     pub fn is_broken(&self) -> bool {
         matches!(self, Self::Failed(_) | Self::Half { .. })
     }
+
+    /// A short name that does not change, for machines.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Absent(_) => "absent",
+            Self::Disabled(_) => "disabled",
+            Self::Failed(_) => "failed",
+            Self::Half { .. } => "half",
+            Self::NotTried => "not-tried",
+            Self::Won => "won",
+        }
+    }
 }
 
 impl From<SourceError> for Outcome {
@@ -220,8 +232,11 @@ impl fmt::Display for Origin {
                 write!(f, " of {}", file.display())
             }
             (None, Some(file)) => write!(f, "{}", file.display()),
-            (_, None) if !self.variables.is_empty() => {
+            (_, None) if self.source == SourceKind::Environment => {
                 write!(f, "{} {}", self.source, self.variables.join(", "))
+            }
+            (_, None) if !self.variables.is_empty() => {
+                write!(f, "{} ({})", self.source, self.variables.join(", "))
             }
             (_, None) => self.source.fmt(f),
         }

@@ -83,7 +83,7 @@ pub use self::exchange::{
 };
 pub use self::files::{FileFacts, Files, OsFiles};
 pub use self::found::{Attempt, Found, NotFound, Origin, Outcome, SourceKind, mask};
-pub use self::process::{OsProcesses, ProcessFailure, Processes};
+pub use self::process::{OsProcesses, ProcessCommand, ProcessFailure, Processes};
 pub use self::profile::{
     Mode, ProfileSettings, ProxyUrl, Setting, profile_names, profile_settings,
 };

@@ -49,6 +49,32 @@ impl fmt::Display for ProcessFailure {
     }
 }
 
+/// The command line of an external process.
+///
+/// [The crate's documentation](crate#external-processes) says how it is split. `Debug` shows its
+/// first word only: arguments may hold a secret.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ProcessCommand(String);
+
+impl ProcessCommand {
+    /// Takes the command line as it was written; whether it can be run shows when it is.
+    pub fn new(command: impl Into<String>) -> Self {
+        Self(command.into())
+    }
+
+    /// The command line as it was written.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ProcessCommand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let program = CommandLine::split(&self.0).map(|command| command.program);
+        f.debug_tuple("ProcessCommand").field(&program.unwrap_or_default()).finish_non_exhaustive()
+    }
+}
+
 /// Runs the command and reads the JSON it prints.
 pub(crate) fn ask(
     processes: &dyn Processes,

@@ -15,7 +15,7 @@ use crate::error::SourceError;
 use crate::exchange::{AssumeRole, AssumeRoleWithOidc, MetadataFlow, Provider};
 use crate::files::Reader;
 use crate::found::Outcome;
-use crate::source::{Located, Look};
+use crate::source::{Located, Look, with_options};
 use crate::surroundings::Surroundings;
 use crate::temporary::Temporary;
 
@@ -97,8 +97,10 @@ fn assume_role(profile: &Profile<'_>, look: &Look<'_>) -> Result<Located, Outcom
 
 fn oidc(profile: &Profile<'_>, look: &mut Look<'_>) -> Result<Located, Outcome> {
     let (role_trn, file) = (profile.required("role-trn")?, profile.required("oidc-token-file")?);
-    let role = AssumeRoleWithOidc::new(role_trn, file)
-        .with_policy(profile.string("policy")?.unwrap_or_default());
+    let mut role = with_options(AssumeRoleWithOidc::new(role_trn, file), look.environment())?;
+    if let Some(policy) = profile.string("policy")? {
+        role = role.with_policy(policy);
+    }
     Ok(look.oidc(&role)?)
 }
 

@@ -11,9 +11,10 @@ use volc_sign::Credentials;
 
 pub use self::environment::VariableFamily;
 pub(crate) use self::look::{Lead, Located, Look};
+pub(crate) use self::oidc::with_options;
 use crate::exchange::{AssumeRole, AssumeRoleWithOidc, MetadataRole, Provider};
 use crate::found::{Origin, Outcome, SourceKind};
-use crate::process;
+use crate::process::{self, ProcessCommand};
 use crate::profile::{self, ConfigFile, ProfileSettings};
 use crate::surroundings::Surroundings;
 use crate::temporary::Temporary;
@@ -38,9 +39,8 @@ pub enum Source {
     Explicit(Credentials),
     /// The token file and the role that the `VOLCENGINE_OIDC_*` variables name.
     OidcEnvironment,
-    /// A program that prints credentials as JSON; the command line is split as
-    /// [the crate's documentation](crate#external-processes) says.
-    Process(String),
+    /// A program that prints credentials as JSON.
+    Process(ProcessCommand),
     /// `~/.volcengine/credentials`, or the file that `VOLCSTACK_SHARED_CREDENTIALS_FILE` names:
     /// this section, else that of `VOLCSTACK_PROFILE`, else `default`.
     SharedCredentials(Option<String>),
@@ -113,7 +113,7 @@ impl Source {
             Self::Explicit(credentials) => explicit(credentials).map(plain),
             Self::OidcEnvironment => oidc::locate(look),
             Self::Process(command) => {
-                let temporary = process::ask(look.processes(), command, look.now)?;
+                let temporary = process::ask(look.processes(), command.expose(), look.now)?;
                 Ok(plain(Located::Ready(temporary)))
             }
             Self::SharedCredentials(profile) => ini_file::SHARED.locate(profile.as_deref(), look),

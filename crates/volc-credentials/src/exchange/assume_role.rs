@@ -6,7 +6,7 @@ use http::{Method, Request, Response};
 use volc_openapi::BaseUrl;
 use volc_sign::{Credentials, Signer, SigningTime};
 
-use super::{ExchangeProblem, Flow, Progress, Purpose, answer, encode_pairs, join, official};
+use super::{ExchangeProblem, Flow, Progress, Purpose, action_uri, answer, encode_pairs, official};
 
 /// The official address of STS.
 pub(super) const STS: &str = "https://sts.volcengineapi.com";
@@ -99,7 +99,7 @@ impl Flow for AssumeRoleFlow {
         ]);
         let mut request = Request::new(Vec::new());
         *request.method_mut() = Method::GET;
-        *request.uri_mut() = join(&base_url, &format!("/?{query}"))?;
+        *request.uri_mut() = action_uri(&base_url, &query)?;
 
         let unsignable = |problem: &dyn fmt::Display| {
             ExchangeProblem::Request(format!("the request cannot be signed: {problem}"))

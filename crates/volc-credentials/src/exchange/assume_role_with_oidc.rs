@@ -5,9 +5,12 @@ use std::path::{Path, PathBuf};
 use http::header::{CONTENT_TYPE, HOST};
 use http::{HeaderValue, Method, Request, Response};
 use volc_openapi::BaseUrl;
+use volc_sign::SessionToken;
 
 use super::assume_role::{DURATION, SESSION_NAME, STS, VERSION};
-use super::{ExchangeProblem, Flow, Progress, Purpose, answer, encode_pairs, host, join, official};
+use super::{
+    ExchangeProblem, Flow, Progress, Purpose, action_uri, answer, encode_pairs, host, official,
+};
 
 /// A role to take on with a token that an identity provider leaves in a file (STS
 /// `AssumeRoleWithOIDC`, version 2018-01-01).
@@ -60,7 +63,7 @@ impl AssumeRoleWithOidc {
 /// The exchange of a token that was read.
 pub(crate) struct OidcFlow {
     pub(crate) role: AssumeRoleWithOidc,
-    pub(crate) token: String,
+    pub(crate) token: SessionToken,
     /// Used unless the role names another.
     pub(crate) sts: Option<BaseUrl>,
 }
@@ -78,14 +81,14 @@ impl Flow for OidcFlow {
             ("DurationSeconds", Some(DURATION.to_string().as_str())),
             ("RoleSessionName", Some(&role.session_name)),
             ("RoleTrn", Some(&role.role_trn)),
-            ("OIDCToken", Some(&self.token)),
+            ("OIDCToken", Some(self.token.expose())),
             ("Policy", role.policy.as_deref()),
         ]);
         let query =
             encode_pairs([("Action", Some("AssumeRoleWithOIDC")), ("Version", Some(VERSION))]);
         let mut request = Request::new(form.into_bytes());
         *request.method_mut() = Method::POST;
-        *request.uri_mut() = join(&base_url, &format!("/?{query}"))?;
+        *request.uri_mut() = action_uri(&base_url, &query)?;
         let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
         request.headers_mut().insert(HOST, host(&base_url)?);
         request.headers_mut().insert(CONTENT_TYPE, form_type);
@@ -97,6 +100,6 @@ impl Flow for OidcFlow {
     }
 
     fn secrets(&self) -> Vec<&str> {
-        vec![&self.token]
+        vec![self.token.expose()]
     }
 }

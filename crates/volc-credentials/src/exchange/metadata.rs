@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::header::HOST;
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use volc_openapi::{BaseUrl, encode_component};
+use volc_sign::SessionToken;
 
 use super::{ExchangeProblem, Flow, Progress, Purpose, host, join, official, sensitive};
 use crate::temporary::{KeyFields, Temporary};
@@ -30,7 +31,7 @@ pub(crate) struct MetadataFlow {
     metadata: Option<BaseUrl>,
     /// `None` until the service has listed its roles.
     role: Option<String>,
-    token: Option<String>,
+    token: Option<SessionToken>,
     /// A token may be refused once: the service may have been restarted since it gave it out.
     token_refused: bool,
 }
@@ -63,7 +64,7 @@ impl Flow for MetadataFlow {
             return Ok(request);
         };
         let name = HeaderName::from_static("x-volc-ecs-metadata-token");
-        request.headers_mut().insert(name, sensitive(token)?);
+        request.headers_mut().insert(name, sensitive(token.expose())?);
         let path = match &self.role {
             None => format!("{CREDENTIALS}?type=user&format=json"),
             Some(role) => format!("{CREDENTIALS}/{}", encode_component(role)),
@@ -100,15 +101,16 @@ impl Flow for MetadataFlow {
     }
 
     fn secrets(&self) -> Vec<&str> {
-        self.token.as_deref().into_iter().collect()
+        self.token.iter().map(SessionToken::expose).collect()
     }
 }
 
-fn token(body: &[u8]) -> Result<String, ExchangeProblem> {
+fn token(body: &[u8]) -> Result<SessionToken, ExchangeProblem> {
     std::str::from_utf8(body)
         .ok()
-        .map(|text| text.trim().to_owned())
+        .map(str::trim)
         .filter(|token| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic()))
+        .map(SessionToken::new)
         .ok_or_else(|| ExchangeProblem::Answer("not a token".to_owned()))
 }
 
@@ -121,11 +123,18 @@ fn first_role(body: &[u8]) -> Result<String, ExchangeProblem> {
     } else {
         text.lines().map(str::to_owned).collect::<Vec<String>>()
     };
-    let mut roles = roles.into_iter().map(|role| role.trim().to_owned());
-    roles
-        .find(|role| !role.is_empty())
-        .filter(|role| !role.starts_with(['{', '<']))
-        .ok_or_else(|| problem("no role is bound to this server"))
+    let first = roles.into_iter().map(|role| role.trim().to_owned()).find(|role| !role.is_empty());
+    match first {
+        None => Err(problem("no role is bound to this server")),
+        Some(role) if is_role_name(&role) => Ok(role),
+        Some(_) => Err(problem("not a list of role names")),
+    }
+}
+
+/// The characters that IAM allows. Anything else is some page that a proxy or portal sent instead.
+fn is_role_name(text: &str) -> bool {
+    text.len() <= 128
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte))
 }
 
 fn keys(body: &[u8]) -> Result<Temporary, ExchangeProblem> {
@@ -150,6 +159,7 @@ mod tests {
             ("[1]", None),
             (r#"{"error": "x"}"#, None),
             ("<html>", None),
+            ("two words", None),
         ] {
             assert_eq!(first_role(body.as_bytes()).ok().as_deref(), expected, "{body}");
         }
@@ -158,7 +168,7 @@ mod tests {
 
     #[test]
     fn tokens_are_one_printable_word() {
-        assert_eq!(token(b"abc=\n").ok().as_deref(), Some("abc="));
+        assert_eq!(token(b"abc=\n").unwrap().expose(), "abc=");
         for body in [&b""[..], b" \n", b"a b", b"a\nb", b"\xff"] {
             assert!(token(body).is_err());
         }

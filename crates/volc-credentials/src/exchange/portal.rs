@@ -3,6 +3,7 @@
 use http::header::{ACCEPT, HOST};
 use http::{HeaderValue, Request, Response};
 use volc_openapi::BaseUrl;
+use volc_sign::SessionToken;
 
 use super::{
     ExchangeProblem, Flow, Progress, Purpose, answer, encode_pairs, host, join, official, sensitive,
@@ -10,7 +11,7 @@ use super::{
 
 /// The role to ask for and the session to ask with.
 pub(crate) struct PortalFlow {
-    pub(crate) access_token: String,
+    pub(crate) access_token: SessionToken,
     pub(crate) account_id: String,
     pub(crate) role_name: String,
     pub(crate) region: String,
@@ -33,7 +34,7 @@ impl Flow for PortalFlow {
         ]);
         let mut request = Request::new(Vec::new());
         *request.uri_mut() = join(&base_url, &format!("/federation/credentials?{query}"))?;
-        let token = sensitive(&self.access_token)?;
+        let token = sensitive(self.access_token.expose())?;
         request.headers_mut().insert(HOST, host(&base_url)?);
         request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
         request.headers_mut().insert("x-bd-cloudidentity-bearer-token", token);
@@ -45,7 +46,7 @@ impl Flow for PortalFlow {
     }
 
     fn secrets(&self) -> Vec<&str> {
-        vec![&self.access_token]
+        vec![self.access_token.expose()]
     }
 
     fn login_command(&self) -> Option<&str> {

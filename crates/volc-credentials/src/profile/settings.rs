@@ -107,15 +107,23 @@ impl ProxyUrl {
 }
 
 impl fmt::Display for ProxyUrl {
+    /// The address with `***` for what stands before its last `@`; `***` alone when what is left
+    /// makes no sense, because nobody knows then where the password is.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.rsplit_once('@') {
-            Some((before, host)) => {
-                let scheme = before.split_once("://").map_or("", |(scheme, _)| scheme);
-                let separator = if scheme.is_empty() { "" } else { "://" };
-                write!(f, "{scheme}{separator}***@{host}")
-            }
-            None => f.write_str(&self.0),
+        let (scheme, rest) = match self.0.split_once("://") {
+            Some((scheme @ ("http" | "https" | "socks5" | "socks5h"), rest)) => (scheme, rest),
+            Some(_) => return f.write_str("***"),
+            None => ("", self.0.as_str()),
+        };
+        let (user, host) = match rest.rsplit_once('@') {
+            Some((_, host)) => ("***@", host),
+            None => ("", rest),
+        };
+        if base_url(host, true).is_none() {
+            return f.write_str("***");
         }
+        let separator = if scheme.is_empty() { "" } else { "://" };
+        write!(f, "{scheme}{separator}{user}{host}")
     }
 }
 
@@ -135,6 +143,10 @@ mod tests {
             ("http://user:p@ss@proxy:3128", "http://***@proxy:3128"),
             ("user:pass@proxy:3128", "***@proxy:3128"),
             ("http://proxy:3128/", "http://proxy:3128/"),
+            ("socks5://proxy", "socks5://proxy"),
+            ("http://user:passproxy:3128", "***"),
+            ("http:/user:pass@proxy:3128", "***@proxy:3128"),
+            ("user:pass://proxy", "***"),
         ] {
             let url = ProxyUrl(url.to_owned());
             assert_eq!(url.to_string(), shown);

@@ -1,5 +1,7 @@
 //! Mode `sso`: a role for the session that `ve sso login` opened.
 
+use volc_sign::SessionToken;
+
 use super::{Profile, cache_file_name, login_command, read_cache};
 use crate::error::SourceError;
 use crate::exchange::{PortalFlow, Provider};
@@ -55,7 +57,7 @@ fn keys_of_profile(profile: &Profile<'_>, now: i64) -> Result<Option<Temporary>,
     }
 }
 
-fn access_token(cache: &Object<'_>, command: &str, now: i64) -> Result<String, SourceError> {
+fn access_token(cache: &Object<'_>, command: &str, now: i64) -> Result<SessionToken, SourceError> {
     let missing =
         || SourceError::LoginMissing { path: cache.path().into(), command: command.to_owned() };
     let token = cache.string("access_token")?.ok_or_else(missing)?;
@@ -67,7 +69,7 @@ fn access_token(cache: &Object<'_>, command: &str, now: i64) -> Result<String, S
         let (path, command) = (cache.path().into(), command.to_owned());
         return Err(SourceError::LoginExpired { path, expired: expires, command });
     }
-    Ok(token)
+    Ok(SessionToken::new(token))
 }
 
 /// The name the `ve` tool gives the cache. It is written in Go, whose JSON escapes `<`, `>`, `&` and

@@ -1,5 +1,7 @@
 //! One look at one source.
 
+use volc_sign::SessionToken;
+
 use crate::environment::Environment;
 use crate::error::SourceError;
 use crate::exchange::{AssumeRoleWithOidc, OidcFlow, Provider, ServiceUrls};
@@ -61,7 +63,7 @@ impl<'a> Look<'a> {
         }
         Ok(Located::Ask(Provider::new(OidcFlow {
             role: role.clone(),
-            token: token.to_owned(),
+            token: SessionToken::new(token),
             sts: self.urls().sts.clone(),
         })))
     }

@@ -1,6 +1,7 @@
 //! A role for an OIDC token, as the `VOLCENGINE_OIDC_*` variables describe it.
 
 use super::{Lead, Look};
+use crate::environment::Environment;
 use crate::error::SourceError;
 use crate::exchange::AssumeRoleWithOidc;
 use crate::found::{Origin, Outcome, SourceKind};
@@ -26,7 +27,17 @@ pub(super) fn locate(look: &mut Look<'_>) -> Result<Lead, Outcome> {
             return Err(Outcome::Absent(format!("{ROLE} and {TOKEN_FILE} are not set")));
         }
     };
-    let mut role = AssumeRoleWithOidc::new(role, file);
+    let role = with_options(AssumeRoleWithOidc::new(role, file), environment)?;
+    let origin = Origin { variables: vec![ROLE, TOKEN_FILE], ..Origin::new(SourceKind::Oidc) };
+    Ok(Lead { origin, settings: None, located: look.oidc(&role)? })
+}
+
+/// The same role with what the optional variables say. They count for a profile of mode `oidc` as
+/// well.
+pub(crate) fn with_options(
+    mut role: AssumeRoleWithOidc,
+    environment: &Environment,
+) -> Result<AssumeRoleWithOidc, SourceError> {
     if let Some(name) = environment.get(SESSION_NAME) {
         role = role.with_session_name(name);
     }
@@ -39,6 +50,5 @@ pub(super) fn locate(look: &mut Look<'_>) -> Result<Lead, Outcome> {
             problem: "is neither a host name nor a base URL",
         })?);
     }
-    let origin = Origin { variables: vec![ROLE, TOKEN_FILE], ..Origin::new(SourceKind::Oidc) };
-    Ok(Lead { origin, settings: None, located: look.oidc(&role)? })
+    Ok(role)
 }

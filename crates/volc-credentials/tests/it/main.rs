@@ -3,4 +3,9 @@
 
 mod chain;
 mod common;
+mod exchanges;
 mod files;
+mod process;
+mod profiles;
+mod redaction;
+mod refresher;
