@@ -1,2 +1,48 @@
-//! The command line.
-fn main() {}
+//! `ark-usage`: how many tokens did we use on Volcengine Ark?
+//!
+//! Reads from the top: [`args`] is what people type, [`commands`] what happens then, [`range`]
+//! how "the last seven days" becomes buckets, [`render`] how the answer looks, [`exit_status`]
+//! what the shell sees.
+
+#[expect(clippy::doc_markdown, reason = "doc comments there are help texts, shown as they are")]
+mod args;
+mod clock;
+mod commands;
+mod demo;
+mod environment;
+mod error;
+mod exit_status;
+mod hints;
+mod interrupt;
+mod keys;
+mod network;
+mod output;
+mod range;
+mod render;
+mod settings;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::Cli;
+use crate::exit_status::ExitStatus;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return clap_said(&error),
+    };
+    let environment = environment::read();
+    let status = commands::run(&cli, &environment).unwrap_or_else(|error| {
+        output::note(&error.to_string());
+        error.status()
+    });
+    status.into()
+}
+
+/// Help and version go to standard output and are no error; the rest is one of usage.
+fn clap_said(error: &clap::Error) -> ExitCode {
+    let _ = error.print();
+    if error.use_stderr() { ExitStatus::Usage.into() } else { ExitStatus::Done.into() }
+}

@@ -1,0 +1,66 @@
+//! The command line: one file per command, read by clap.
+
+mod doctor;
+mod emulate;
+mod get;
+mod network;
+
+use clap::{Args, Parser, Subcommand};
+
+pub(crate) use doctor::{DoctorArgs, DoctorTopic};
+pub(crate) use emulate::EmulateArgs;
+pub(crate) use get::{FilterArgs, Format, GetArgs, ServerArgs};
+pub(crate) use network::NetworkArgs;
+
+/// How many tokens did we use on Volcengine Ark (火山方舟)?
+#[derive(Debug, Parser)]
+#[command(
+    name = "ark-usage",
+    version,
+    about = "How many tokens did we use on Volcengine Ark (火山方舟): when, in which project, on which endpoint, in which scene?",
+    before_help = EXAMPLES,
+    after_help = "Exit codes: 0 done, 1 internal, 2 usage, 3 configuration or credentials, 4 the API refused,\n5 nothing came, 6 partial, 7 the answer is no, 130 interrupted.",
+    propagate_version = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub(crate) struct Cli {
+    /// What the whole program goes by.
+    #[command(flatten)]
+    pub(crate) global: GlobalArgs,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  ark-usage get --demo --last 7d                 try it without keys, on made-up data
+  ark-usage get --last 7d                        tokens of the last seven days
+  ark-usage get --yesterday -i hour -f json      yesterday by the hour, for a program
+  ark-usage emulate                              the API on this machine, for tests";
+
+/// Options every command takes.
+#[derive(Args, Debug)]
+pub(crate) struct GlobalArgs {
+    /// Take T as the current time (RFC 3339, unix seconds, or 20241119T021530Z)
+    #[arg(long, global = true, value_name = "T", help_heading = "Global options")]
+    pub(crate) now: Option<String>,
+    /// Say more on standard error: every call and every retry
+    #[arg(short, long, global = true, help_heading = "Global options", conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+    /// Say nothing on standard error but errors
+    #[arg(short, long, global = true, help_heading = "Global options")]
+    pub(crate) quiet: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Ask Ark how many tokens were used
+    Get(Box<GetArgs>),
+    /// Imitate the API on this machine, for tests and demonstrations
+    Emulate(EmulateArgs),
+    /// Find out what is wrong, and what to do about it
+    Doctor(DoctorArgs),
+}

@@ -1,0 +1,94 @@
+//! `ark-usage emulate`: the API on this machine, until interrupted.
+
+use std::path::Path;
+
+use ark_usage_emulator::{
+    Account, DEMO_ACCESS_KEY_ID, DEMO_ACCOUNT_ID, DEMO_SECRET_ACCESS_KEY, Emulator,
+    EmulatorOptions, FaultScript, Server,
+};
+use volc_credentials::Environment;
+use volc_sign::Credentials;
+
+use super::{Context, runtime};
+use crate::args::EmulateArgs;
+use crate::error::CliError;
+use crate::exit_status::ExitStatus;
+use crate::{interrupt, output};
+
+/// Listens, says where, and serves.
+pub(crate) fn run(args: &EmulateArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
+    if !args.listen.ip().is_loopback() && !args.allow_remote {
+        return Err(CliError::usage(format!(
+            "--listen {}: other machines could reach it",
+            args.listen
+        ))
+        .with_hint("use an address such as 127.0.0.1:8080, or allow it with --allow-remote"));
+    }
+    let options = options(args, context.environment)?;
+    runtime()?.block_on(async {
+        let server = start(args, options, context).await?;
+        announce(&server, context)?;
+        interrupt::interrupted().await;
+        server.shutdown().await;
+        Ok(ExitStatus::Interrupted)
+    })
+}
+
+async fn start(
+    args: &EmulateArgs,
+    options: EmulatorOptions,
+    context: &Context<'_>,
+) -> Result<Server, CliError> {
+    let clock = context.clock.for_server()?;
+    ark_usage_emulator::serve(args.listen, Emulator::new(options), clock).await.map_err(|error| {
+        CliError::internal(format!("--listen {}: cannot listen there", args.listen))
+            .with_source(error)
+            .with_hint("port 0 takes a free one")
+    })
+}
+
+/// The first line of standard output is for programs, the rest is for people.
+fn announce(server: &Server, context: &Context<'_>) -> Result<(), CliError> {
+    let url = server.base_url();
+    output::write_stdout(format!("listening on {url}\n").as_bytes())?;
+    context.note(&format!("demo key pair: {DEMO_ACCESS_KEY_ID} {DEMO_SECRET_ACCESS_KEY}"));
+    context.note("try it in another terminal:");
+    context.note(&format!(
+        "  VOLCENGINE_ACCESS_KEY={DEMO_ACCESS_KEY_ID} VOLCENGINE_SECRET_KEY={DEMO_SECRET_ACCESS_KEY} \\\n    ark-usage get --last 7d --base-url {url}"
+    ));
+    context.note("stop it with Ctrl-C");
+    Ok(())
+}
+
+fn options(args: &EmulateArgs, environment: &Environment) -> Result<EmulatorOptions, CliError> {
+    let mut options = EmulatorOptions { seed: args.seed, ..EmulatorOptions::default() };
+    options.accounts.extend(account_of(environment));
+    for reading in &args.reading {
+        options.readings.set(reading).map_err(|error| {
+            CliError::usage(format!("--reading {reading}: unknown")).with_source(error)
+        })?;
+    }
+    if let Some(path) = &args.faults {
+        options.faults = read_faults(path)?;
+    }
+    Ok(options)
+}
+
+fn read_faults(path: &Path) -> Result<FaultScript, CliError> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        CliError::usage(format!("--faults {}: cannot be read", path.display())).with_source(error)
+    })?;
+    FaultScript::from_toml(&text).map_err(|error| {
+        CliError::usage(format!("--faults {}: not a fault script", path.display()))
+            .with_source(error)
+    })
+}
+
+/// The keys of this process' own environment are known to the emulator too, as the demo account.
+fn account_of(environment: &Environment) -> Option<Account> {
+    let key = environment.get("VOLCENGINE_ACCESS_KEY")?;
+    let secret = environment.get("VOLCENGINE_SECRET_KEY")?;
+    let token = environment.get("VOLCENGINE_SESSION_TOKEN").unwrap_or_default();
+    let credentials = Credentials::new(key, secret).with_session_token(token);
+    Some(Account::new(credentials, DEMO_ACCOUNT_ID))
+}

@@ -1,0 +1,57 @@
+//! `--dry-run`: the requests as they would be sent, signed, and nothing is sent.
+
+use ark_usage_model::{Now, QueryOptions, Step};
+use volc_sign::{Credentials, Signer};
+
+use super::question::Question;
+use crate::commands::Context;
+use crate::error::CliError;
+use crate::exit_status::ExitStatus;
+use crate::output::Output;
+use crate::render::http_text;
+use crate::{demo, keys};
+
+/// Prints every request of the plan, with a line between two.
+pub(crate) fn run(
+    question: &Question,
+    context: &Context<'_>,
+    output: &Output,
+) -> Result<ExitStatus, CliError> {
+    let signer = Signer::new(
+        credentials(question, context),
+        &question.server.region.value,
+        &question.server.service.value,
+    );
+    let time = context.clock.signing_time()?;
+    // Everything at once: nothing is answered here that could let the next one go.
+    let options =
+        QueryOptions { concurrency: u32::MAX, max_in_flight: u32::MAX, ..QueryOptions::default() };
+    let mut query = question.query(question.server.base_url.value.clone(), options)?;
+    let now = Now { unix: context.clock.now().as_second(), ..Now::default() };
+    let mut texts = Vec::new();
+    while let Step::Send(mut exchange) = query.poll(now) {
+        signer.sign_request(&mut exchange.request, time).map_err(|error| {
+            CliError::internal("the request could not be signed").with_source(error)
+        })?;
+        texts.push(http_text(&exchange.request));
+    }
+    output.write(texts.join("\n###\n\n").as_bytes())?;
+    context.note(&format!("dry run: {} not sent", requests(texts.len())));
+    Ok(ExitStatus::Done)
+}
+
+/// Without keys the request can be shown all the same, signed with those of the demo.
+fn credentials(question: &Question, context: &Context<'_>) -> Credentials {
+    if question.demo {
+        return demo::credentials();
+    }
+    keys::find(context.environment).unwrap_or_else(|_| {
+        context
+            .note("note: no keys found; signed with the demo key pair, which no real server knows");
+        demo::credentials()
+    })
+}
+
+fn requests(count: usize) -> String {
+    if count == 1 { "1 request".to_owned() } else { format!("{count} requests") }
+}

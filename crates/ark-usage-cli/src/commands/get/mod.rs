@@ -1,0 +1,73 @@
+//! `ark-usage get`: the question, the asking, the answer.
+
+mod ask;
+mod dry_run;
+mod question;
+mod verdict;
+
+use ark_usage_model::UsageReport;
+
+use self::ask::Asked;
+use self::question::Question;
+use super::{Context, runtime};
+use crate::args::{Format, GetArgs};
+use crate::error::CliError;
+use crate::exit_status::ExitStatus;
+use crate::output::Output;
+use crate::render::{self, Answer};
+
+/// Checks everything, asks, and shows what came.
+pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
+    let question = Question::new(args, context)?;
+    let output = Output::from_flag(args.output.output.as_deref());
+    context.note(&question.range.to_string());
+    if question.range.cut_at_now {
+        context.note("note: the end lies in the future; the range was cut at now");
+    }
+    if args.server.dry_run {
+        return dry_run::run(&question, context, &output);
+    }
+    let format = args.output.format()?;
+    let asked = runtime()?.block_on(ask::ask(args, &question, context, format == Format::Raw))?;
+    let bytes = show(args, &question, &asked, format, context)?;
+    if asked.anything_came() {
+        output.write(&bytes)?;
+    }
+    verdict::verdict(&asked, context)
+}
+
+fn show(
+    args: &GetArgs,
+    question: &Question,
+    asked: &Asked,
+    format: Format,
+    context: &Context<'_>,
+) -> Result<Vec<u8>, CliError> {
+    if format == Format::Raw {
+        return render::raw(&asked.raw, &question.range);
+    }
+    let answer = answer(args, question, asked, context);
+    match format {
+        Format::Json => render::json(&answer),
+        _ => Ok(render::table(&answer)),
+    }
+}
+
+fn answer<'a>(
+    args: &'a GetArgs,
+    question: &'a Question,
+    asked: &'a Asked,
+    context: &Context<'_>,
+) -> Answer<'a> {
+    let generated_at = context.clock.now().as_second();
+    let report: &UsageReport = &asked.report;
+    Answer {
+        report,
+        rows: report.rows(generated_at),
+        totals: report.totals(generated_at),
+        range: &question.range,
+        query: question.echo(args),
+        generated_at,
+        warnings: &asked.warnings,
+    }
+}

@@ -1,0 +1,38 @@
+//! `--demo`: the emulator inside this process, on a loopback port, and the demo keys.
+
+use ark_usage_emulator::{
+    DEMO_ACCESS_KEY_ID, DEMO_SECRET_ACCESS_KEY, Emulator, EmulatorOptions, Server,
+};
+use volc_openapi::BaseUrl;
+use volc_sign::Credentials;
+
+use crate::clock::ProgramClock;
+use crate::error::CliError;
+
+/// A running demonstration; it ends when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Demo {
+    pub(crate) base_url: BaseUrl,
+    _server: Server,
+}
+
+impl Demo {
+    /// Starts the emulator, which goes by the program's clock too.
+    pub(crate) async fn start(clock: ProgramClock) -> Result<Self, CliError> {
+        let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
+            CliError::internal("--demo: the emulator could not be started on this machine")
+                .with_source(error)
+        };
+        let emulator = Emulator::new(EmulatorOptions::default());
+        let server = ark_usage_emulator::serve("127.0.0.1:0", emulator, clock.for_server()?)
+            .await
+            .map_err(|error| failed(error.into()))?;
+        let base_url = server.base_url().parse().map_err(|error| failed(Box::from(error)))?;
+        Ok(Self { base_url, _server: server })
+    }
+}
+
+/// The demo account's key pair, which opens nothing but the emulator.
+pub(crate) fn credentials() -> Credentials {
+    Credentials::new(DEMO_ACCESS_KEY_ID, DEMO_SECRET_ACCESS_KEY)
+}

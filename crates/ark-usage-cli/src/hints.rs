@@ -1,0 +1,215 @@
+//! What a code of the API means and what to do about it, in both languages.
+//!
+//! A code is looked up whole, then by its head, the part before the first dot: the service puts a
+//! parameter's name behind it (`InvalidParameter.StartTime`).
+
+/// One code explained.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Explanation {
+    /// The code, or the head of a family of codes.
+    pub(crate) code: &'static str,
+    /// What it means and what to do, in English.
+    pub(crate) en: &'static str,
+    /// The same in Chinese.
+    pub(crate) zh: &'static str,
+}
+
+/// The explanation of a code, if it is one that is known.
+pub(crate) fn explain(code: &str) -> Option<&'static Explanation> {
+    let head = volc_openapi::head_of(code);
+    let find =
+        |wanted: &str| EXPLANATIONS.iter().find(|known| known.code.eq_ignore_ascii_case(wanted));
+    find(code).or_else(|| find(head))
+}
+
+/// All codes that can be explained.
+pub(crate) fn known_codes() -> impl Iterator<Item = &'static str> {
+    EXPLANATIONS.iter().map(|known| known.code)
+}
+
+/// Gateway codes first, in the order of the vendor's table, then those of Ark's actions.
+const EXPLANATIONS: &[Explanation] = &[
+    Explanation {
+        code: "MissingParameter",
+        en: "a required parameter is missing; its name stands behind the dot (without one: Action or Version)",
+        zh: "缺少必填参数，参数名在点号之后（没有点号时指 Action 或 Version）",
+    },
+    Explanation {
+        code: "MissingAuthenticationToken",
+        en: "the request carries no authentication; something between here and the service may have removed the Authorization header",
+        zh: "请求没有携带鉴权信息；中间的代理可能去掉了 Authorization 请求头",
+    },
+    Explanation {
+        code: "MissingRequestInfo",
+        en: "X-Date, the access key, the region or the service is missing from the signature",
+        zh: "签名中缺少 X-Date、Access Key、地域或服务名",
+    },
+    Explanation {
+        code: "MissingSignature",
+        en: "the Authorization header carries no signature",
+        zh: "Authorization 请求头中没有签名",
+    },
+    Explanation {
+        code: "InvalidTimestamp",
+        en: "this machine's clock and the service's differ by more than 15 minutes: set the clock (NTP)",
+        zh: "本机时钟与服务端相差超过 15 分钟：请校准时钟（NTP）",
+    },
+    Explanation {
+        code: "ServiceNotFound",
+        en: "the service in the signature is unknown: --service ark is right for Ark",
+        zh: "签名中的服务名不存在：方舟应使用 --service ark",
+    },
+    Explanation {
+        code: "InvalidActionOrVersion",
+        en: "the service does not know this action in this version; GetUsage is beta and may not be open to this account, or withdrawn",
+        zh: "服务不认识该 Action 或 Version；GetUsage 处于 beta 阶段，可能未对该账号开放或已下线",
+    },
+    Explanation {
+        code: "InvalidAccessKey",
+        en: "the access key is unknown, disabled or deleted, or its session token has expired: look at it in the IAM console, or log in again",
+        zh: "Access Key 不存在、被停用或已删除，或会话令牌已过期：请在访问控制（IAM）控制台检查，或重新登录",
+    },
+    Explanation {
+        code: "SignatureDoesNotMatch",
+        en: "the secret does not belong to the access key, or something changed the request on its way; `ark-usage explain` finds where it differs",
+        zh: "Secret Key 与 Access Key 不匹配，或请求在途中被修改；可用 `ark-usage explain` 查找差异",
+    },
+    Explanation {
+        code: "LackPolicy",
+        en: "the user has no policy for this action: attach ArkReadOnlyAccess in the IAM console",
+        zh: "该用户没有此操作的策略：请在访问控制（IAM）控制台授予 ArkReadOnlyAccess",
+    },
+    Explanation {
+        code: "AccessDenied",
+        en: "the user may not do this: attach the policy ArkReadOnlyAccess in the IAM console; a user limited to projects must name one with --project",
+        zh: "该用户无权执行此操作：请在访问控制（IAM）控制台授予 ArkReadOnlyAccess；仅有项目权限的用户需用 --project 指定项目",
+    },
+    Explanation {
+        code: "LackProjectPolicy",
+        en: "the user may not see this project: attach ArkReadOnlyAccess for it in the IAM console",
+        zh: "该用户没有此项目的权限：请在访问控制（IAM）控制台为该项目授予 ArkReadOnlyAccess",
+    },
+    Explanation {
+        code: "InternalError",
+        en: "the service failed; try again later, and give the request id to the vendor if it stays",
+        zh: "服务内部错误；请稍后重试，如持续出现请将请求 ID 提供给厂商",
+    },
+    Explanation {
+        code: "InternalServiceError",
+        en: "the service failed; try again later, and give the request id to the vendor if it stays",
+        zh: "服务内部错误；请稍后重试，如持续出现请将请求 ID 提供给厂商",
+    },
+    Explanation {
+        code: "InternalServiceTimeout",
+        en: "the service took too long; ask for a shorter range, or try again later",
+        zh: "服务处理超时；请缩短查询范围或稍后重试",
+    },
+    Explanation {
+        code: "FlowLimitExceeded",
+        en: "too many calls of this action; wait a little and ask less at once",
+        zh: "该接口调用过于频繁；请稍候并降低并发",
+    },
+    Explanation {
+        code: "AccountFlowLimitExceeded",
+        en: "too many calls of this account, perhaps by other programs; wait a little and ask less at once",
+        zh: "该账号调用过于频繁（可能来自其他程序）；请稍候并降低并发",
+    },
+    Explanation {
+        code: "InvalidAuthorization",
+        en: "the Authorization header is malformed; an inference API key (a bearer token) does not work here, an access key pair is needed",
+        zh: "Authorization 请求头格式错误；推理 API Key（Bearer）在此不可用，需要 Access Key 与 Secret Key",
+    },
+    Explanation {
+        code: "InvalidCredential",
+        en: "the credential scope is malformed: it reads access key/date/region/service/request",
+        zh: "凭证范围格式错误：应为 Access Key/日期/地域/服务/request",
+    },
+    Explanation {
+        code: "InvalidSecretToken",
+        en: "the session token is wrong or has expired: log in or assume the role again",
+        zh: "会话令牌错误或已过期：请重新登录或重新扮演角色",
+    },
+    Explanation {
+        code: "ExpiredToken",
+        en: "the session token has expired: log in or assume the role again",
+        zh: "会话令牌已过期：请重新登录或重新扮演角色",
+    },
+    Explanation {
+        code: "ServiceUnavailableTemp",
+        en: "the service is away for the moment; try again later",
+        zh: "服务暂时不可用；请稍后重试",
+    },
+    Explanation {
+        code: "ServiceUnavailable",
+        en: "the service is away for the moment; try again later",
+        zh: "服务暂时不可用；请稍后重试",
+    },
+    Explanation {
+        code: "ServiceShouldCallSelfApi",
+        en: "this service must be called at its own address, not through the common one: see --base-url",
+        zh: "该服务需要通过其自己的地址调用，而非公共地址：见 --base-url",
+    },
+    Explanation {
+        code: "InvalidParameter",
+        en: "the service does not accept the parameter named behind the dot: look at the range, the endpoint ids and the scenes asked for",
+        zh: "服务不接受点号之后的参数：请检查时间范围、推理接入点 ID 与场景",
+    },
+    Explanation {
+        code: "NotFound",
+        en: "what the parameter behind the dot names does not exist in this account: look for a typing error, or another account's key",
+        zh: "点号之后的参数所指的资源在该账号下不存在：请检查拼写，或是否用了其他账号的密钥",
+    },
+    Explanation {
+        code: "OperationDenied",
+        en: "the account's state does not allow this; the part behind the dot says why",
+        zh: "账号当前状态不允许此操作，原因见点号之后",
+    },
+    Explanation {
+        code: "AccountOverdueError",
+        en: "the account is overdue: settle the bill",
+        zh: "账号已欠费：请充值或结清账单",
+    },
+    Explanation {
+        code: "ResourceNotFound",
+        en: "the resource named behind the dot does not exist, for example no plan is subscribed",
+        zh: "点号之后的资源不存在，例如未订阅套餐",
+    },
+    Explanation {
+        code: "RateLimitExceeded",
+        en: "too many calls; wait a little and ask less at once",
+        zh: "调用过于频繁；请稍候并降低并发",
+    },
+    Explanation {
+        code: "Throttling",
+        en: "too many calls; wait a little and ask less at once",
+        zh: "调用过于频繁；请稍候并降低并发",
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_found_whole_or_by_its_head() {
+        assert_eq!(
+            explain("InvalidParameter.StartTime").map(|hint| hint.code),
+            Some("InvalidParameter")
+        );
+        assert_eq!(explain("accessdenied").map(|hint| hint.code), Some("AccessDenied"));
+        assert!(
+            explain("AccessDenied").is_some_and(|hint| hint.en.contains("ArkReadOnlyAccess")
+                && hint.zh.contains("ArkReadOnlyAccess"))
+        );
+        assert!(explain("NoSuchCode").is_none());
+    }
+
+    #[test]
+    fn no_code_is_explained_twice_or_in_one_language_only() {
+        let mut codes: Vec<_> = known_codes().collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), EXPLANATIONS.len());
+        assert!(EXPLANATIONS.iter().all(|known| !known.en.is_empty() && !known.zh.is_ascii()));
+    }
+}

@@ -1,0 +1,148 @@
+//! One point in time as people write it: a date, RFC 3339, or unix seconds.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::error::CliError;
+
+/// What was written for one end of a range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TimeInput {
+    /// A whole day, in the zone of `--tz`.
+    Day(Date),
+    /// An exact second.
+    Instant(i64),
+}
+
+impl TimeInput {
+    /// Reads the value of `flag`.
+    pub(crate) fn parse(flag: &str, text: &str) -> Result<Self, CliError> {
+        if let Some(digits) = unsigned_digits(text) {
+            return unix_seconds(flag, digits).map(Self::Instant);
+        }
+        if let Some(date) = plain_date(text) {
+            return date.map(Self::Day).map_err(|error| bad_time(flag, text).with_source(error));
+        }
+        instant(text).map(|at| Self::Instant(at.as_second())).ok_or_else(|| bad_time(flag, text))
+    }
+}
+
+/// Reads `--now`: an instant, also in the `X-Date` form that stands in signed requests.
+pub(crate) fn parse_now(text: &str) -> Result<Timestamp, CliError> {
+    if let Ok(time) = text.parse::<volc_sign::SigningTime>() {
+        return whole_second("--now", text, time.unix_seconds());
+    }
+    match TimeInput::parse("--now", text)? {
+        TimeInput::Instant(seconds) => whole_second("--now", text, seconds),
+        TimeInput::Day(date) => {
+            Err(CliError::usage(format!("--now {date} is a day, not an instant"))
+                .with_hint(format!("write the time too, as in --now {date}T10:45:37Z")))
+        }
+    }
+}
+
+/// The zone of `--tz`.
+pub(crate) fn parse_zone(name: &str) -> Result<TimeZone, CliError> {
+    TimeZone::get(name).map_err(|error| {
+        CliError::usage(format!("--tz {name}: not a time zone this program knows"))
+            .with_source(error)
+            .with_hint("use an IANA name such as Asia/Shanghai, UTC or Europe/Berlin")
+    })
+}
+
+fn whole_second(flag: &str, text: &str, seconds: impl TryInto<i64>) -> Result<Timestamp, CliError> {
+    seconds
+        .try_into()
+        .ok()
+        .and_then(|seconds| Timestamp::from_second(seconds).ok())
+        .ok_or_else(|| bad_time(flag, text))
+}
+
+fn unsigned_digits(text: &str) -> Option<&str> {
+    (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then_some(text)
+}
+
+/// Digits are unix seconds; the two things people write instead are told apart, not guessed.
+fn unix_seconds(flag: &str, digits: &str) -> Result<i64, CliError> {
+    if digits.len() == 8 {
+        return Err(CliError::usage(format!("{flag} {digits}: is this a date or unix seconds?"))
+            .with_hint(
+                "write a date with dashes, as in 2024-11-19; unix seconds have ten digits",
+            ));
+    }
+    if digits.len() >= 12 {
+        return Err(CliError::usage(format!("{flag} {digits}: too large for unix seconds"))
+            .with_hint("milliseconds? Leave the last three digits out, as in 1731945600"));
+    }
+    digits
+        .parse()
+        .map_err(|error: std::num::ParseIntError| bad_time(flag, digits).with_source(error))
+}
+
+fn plain_date(text: &str) -> Option<Result<Date, jiff::Error>> {
+    let shape = text.bytes().map(|byte| if byte.is_ascii_digit() { b'0' } else { byte });
+    shape.eq(b"0000-00-00".iter().copied()).then(|| text.parse())
+}
+
+/// RFC 3339: date, time and an offset; without an offset nobody can know the instant.
+fn instant(text: &str) -> Option<Timestamp> {
+    let dated = text.get(..10).and_then(plain_date).is_some_and(|date| date.is_ok());
+    if dated { text.parse().ok() } else { None }
+}
+
+fn bad_time(flag: &str, text: &str) -> CliError {
+    CliError::usage(format!("{flag} {text}: not a date, an instant or unix seconds")).with_hint(
+        "write 2024-11-19 (a whole day), 2024-11-19T08:00:00+08:00 (with its offset, or Z), or 1731945600",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_three_ways_to_write_a_time() {
+        let day = TimeInput::parse("--start", "2024-11-19").unwrap();
+        assert_eq!(day, TimeInput::Day(jiff::civil::date(2024, 11, 19)));
+        for text in ["1731945600", "2024-11-19T00:00:00+08:00", "2024-11-18T16:00:00Z"] {
+            let instant = TimeInput::parse("--start", text).unwrap();
+            assert_eq!(instant, TimeInput::Instant(1_731_945_600), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_known_is_refused_with_the_flag_and_the_value() {
+        for text in [
+            "",
+            "yesterday",
+            "20241119",
+            "1731945600000",
+            "-1",
+            "2024-13-01",
+            "2024-02-30",
+            "2024-11-19T08:00",
+            "2024-11-19T08:00:00",
+            "99999999999999999999",
+            "2024-11-19T25:00:00Z",
+        ] {
+            let error = TimeInput::parse("--start", text).unwrap_err().to_string();
+            assert!(error.contains("--start") && error.contains(text), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn now_is_an_instant_in_either_form() {
+        let expected = Timestamp::from_second(1_731_982_530).unwrap();
+        for text in ["20241119T021530Z", "2024-11-19T02:15:30Z", "1731982530"] {
+            assert_eq!(parse_now(text).unwrap(), expected, "{text}");
+        }
+        assert!(parse_now("2024-11-19").unwrap_err().to_string().contains("a day, not an instant"));
+    }
+
+    #[test]
+    fn zones_are_known_by_name_without_help_from_the_machine() {
+        assert!(parse_zone("Asia/Shanghai").is_ok());
+        assert!(parse_zone("Mars/Olympus").unwrap_err().to_string().contains("Mars/Olympus"));
+    }
+}

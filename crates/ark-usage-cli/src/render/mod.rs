@@ -1,0 +1,51 @@
+//! Output formats, one file each. A renderer takes an [`Answer`] and gives bytes.
+
+mod http_text;
+mod json;
+mod raw;
+mod table;
+
+use ark_usage_model::{Row, Total, UsageReport};
+
+use crate::error::CliError;
+use crate::range::Range;
+
+pub(crate) use http_text::http_text;
+pub(crate) use json::json;
+pub(crate) use raw::{RawCall, raw};
+pub(crate) use table::table;
+
+/// Everything a renderer may show: the question, the answer, and when it was given.
+#[derive(Debug)]
+pub(crate) struct Answer<'a> {
+    pub(crate) report: &'a UsageReport,
+    pub(crate) rows: Vec<Row>,
+    pub(crate) totals: Vec<Total>,
+    pub(crate) range: &'a Range,
+    pub(crate) query: QueryEcho<'a>,
+    /// Wall clock when the answer was complete, unix seconds.
+    pub(crate) generated_at: i64,
+    /// Code and prose: the report's warnings and those of the command itself.
+    pub(crate) warnings: &'a [(&'static str, String)],
+}
+
+/// The question as it was asked.
+#[derive(Debug)]
+pub(crate) struct QueryEcho<'a> {
+    pub(crate) api: &'a str,
+    pub(crate) projects: &'a [String],
+    pub(crate) endpoint_ids: &'a [String],
+    pub(crate) scenes: &'a [String],
+    pub(crate) batch_job_id: Option<&'a str>,
+    pub(crate) demo: bool,
+}
+
+/// JSON with a line's end; what serde could not write is a fault of this program.
+fn serialized<T: serde::Serialize>(value: &T, pretty: bool) -> Result<Vec<u8>, CliError> {
+    let bytes = if pretty { serde_json::to_vec_pretty(value) } else { serde_json::to_vec(value) };
+    let mut bytes = bytes.map_err(|error| {
+        CliError::internal("the answer could not be written as JSON").with_source(error)
+    })?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}

@@ -1,0 +1,180 @@
+//! `-f table`: a line per bucket, metrics as columns, totals at the foot.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ark_usage_model::{Interval, Metric, Row, State};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
+
+use super::Answer;
+
+/// Draws the table.
+pub(crate) fn table(answer: &Answer<'_>) -> Vec<u8> {
+    if answer.rows.is_empty() {
+        return b"no data\n".to_vec();
+    }
+    let metrics: BTreeSet<&Metric> = answer.rows.iter().map(|row| &row.metric).collect();
+    let metrics: Vec<&Metric> = ordered(metrics);
+    let dimensions = Dimensions::of(&answer.rows);
+
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(header(answer, &dimensions, &metrics));
+    for ((start, labels), line) in lines(&answer.rows, &dimensions) {
+        table.add_row(line.cells(&answer.range.bucket_label(start), &labels, &metrics));
+    }
+    table.add_row(total_line(answer, dimensions.names.len(), &metrics));
+    trimmed(&table)
+}
+
+/// Prompt before completion, as they happen; what is new comes after, by name.
+fn ordered(metrics: BTreeSet<&Metric>) -> Vec<&Metric> {
+    let rank = |metric: &Metric| match metric {
+        known if *known == Metric::PROMPT_TOKENS => 0,
+        known if *known == Metric::COMPLETION_TOKENS => 1,
+        _ => 2,
+    };
+    let mut metrics: Vec<&Metric> = metrics.into_iter().collect();
+    metrics.sort_by_key(|metric| rank(metric));
+    metrics
+}
+
+fn header(answer: &Answer<'_>, dimensions: &Dimensions, metrics: &[&Metric]) -> Vec<Cell> {
+    let bucket = match answer.range.window.interval() {
+        Interval::Day => "day",
+        Interval::Hour => "hour",
+    };
+    let mut cells = vec![Cell::new(bucket)];
+    cells.extend(dimensions.names.iter().map(Cell::new));
+    cells.extend(metrics.iter().map(|metric| right(metric.as_str())));
+    cells.push(Cell::new("state"));
+    cells
+}
+
+/// One line: a bucket of one combination of labels.
+#[derive(Default)]
+struct Line<'a> {
+    values: BTreeMap<&'a Metric, Option<i64>>,
+    state: Option<State>,
+}
+
+impl Line<'_> {
+    fn cells(&self, bucket: &str, labels: &[String], metrics: &[&Metric]) -> Vec<Cell> {
+        let mut cells = vec![Cell::new(bucket)];
+        cells.extend(labels.iter().map(Cell::new));
+        cells.extend(metrics.iter().map(|metric| match self.values.get(metric) {
+            Some(Some(value)) => right(&grouped(i128::from(*value))),
+            Some(None) => right(NOTHING),
+            None => right(""),
+        }));
+        cells.push(Cell::new(self.state.map_or("", State::name)));
+        cells
+    }
+}
+
+/// Stands where a value was wanted and did not come: never a 0.
+const NOTHING: &str = "-";
+
+type Lines<'a> = BTreeMap<(i64, Vec<String>), Line<'a>>;
+
+fn lines<'a>(rows: &'a [Row], dimensions: &Dimensions) -> Lines<'a> {
+    let mut lines = Lines::new();
+    for row in rows {
+        let line = lines.entry((row.start, dimensions.labels(row))).or_default();
+        line.values.insert(&row.metric, row.value);
+        line.state = line.state.max(Some(row.state));
+    }
+    lines
+}
+
+fn total_line(answer: &Answer<'_>, dimensions: usize, metrics: &[&Metric]) -> Vec<Cell> {
+    let find = |metric: &Metric| answer.totals.iter().find(|total| total.metric == *metric);
+    let mut cells = vec![Cell::new("total")];
+    cells.extend((0..dimensions).map(|_| Cell::new("")));
+    cells.extend(metrics.iter().map(|metric| match find(metric).and_then(|total| total.value) {
+        Some(value) => right(&grouped(value)),
+        None => right(NOTHING),
+    }));
+    let worst = answer.totals.iter().map(|total| total.state).max();
+    cells.push(Cell::new(worst.map_or("", State::name)));
+    cells
+}
+
+/// The columns beside bucket and metrics: those in which rows differ or were asked for by name.
+struct Dimensions {
+    names: Vec<String>,
+}
+
+impl Dimensions {
+    fn of(rows: &[Row]) -> Self {
+        let mut names = Vec::new();
+        for name in KNOWN {
+            if rows.iter().any(|row| known_label(row, name).is_some()) {
+                names.push(name.to_owned());
+            }
+        }
+        let others: BTreeSet<&String> = rows.iter().flat_map(|row| row.other.keys()).collect();
+        names.extend(others.into_iter().cloned());
+        Self { names }
+    }
+
+    fn labels(&self, row: &Row) -> Vec<String> {
+        let label = |name: &String| {
+            known_label(row, name).or_else(|| row.other.get(name).map(String::as_str))
+        };
+        self.names.iter().map(|name| label(name).unwrap_or("(all)").to_owned()).collect()
+    }
+}
+
+const KNOWN: [&str; 5] = ["account", "project", "endpoint", "scene", "batch job"];
+
+fn known_label<'a>(row: &'a Row, name: &str) -> Option<&'a str> {
+    match name {
+        "account" => row.account_id.as_deref(),
+        "project" => row.project.as_deref(),
+        "endpoint" => row.endpoint_id.as_deref(),
+        "scene" => row.scene.as_deref(),
+        "batch job" => row.batch_job_id.as_deref(),
+        _ => None,
+    }
+}
+
+fn right(text: &str) -> Cell {
+    Cell::new(text).set_alignment(CellAlignment::Right)
+}
+
+/// `1529525715` as `1,529,525,715`.
+fn grouped(value: i128) -> String {
+    let digits = value.unsigned_abs().to_string();
+    let mut text = String::from(if value < 0 { "-" } else { "" });
+    for (index, digit) in digits.char_indices() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// The table without the spaces that pad its edges.
+fn trimmed(table: &Table) -> Vec<u8> {
+    let mut text = String::new();
+    for line in table.to_string().lines() {
+        text.push_str(line.strip_prefix(' ').unwrap_or(line).trim_end());
+        text.push('\n');
+    }
+    text.into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn digits_in_threes() {
+        let cases = [(0, "0"), (999, "999"), (1_000, "1,000"), (-1_234_567, "-1,234,567")];
+        for (value, text) in cases {
+            assert_eq!(grouped(value), text);
+        }
+        assert_eq!(grouped(i128::from(u64::MAX)), "18,446,744,073,709,551,615");
+    }
+}
