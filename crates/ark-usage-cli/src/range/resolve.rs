@@ -3,7 +3,7 @@
 use ark_usage_model::{Interval, Window};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
+use jiff::{Span, Timestamp};
 
 use super::Range;
 use super::time::TimeInput;
@@ -275,7 +275,8 @@ impl Context<'_> {
     }
 
     fn earlier_day(&self, days: u32, flag: &str) -> Result<Date, CliError> {
-        self.today().checked_sub(i64::from(days).days()).map_err(|_| too_early(flag))
+        let span = Span::new().try_days(i64::from(days));
+        span.and_then(|span| self.today().checked_sub(span)).map_err(|_| too_early(flag))
     }
 
     fn local_date(&self, unix: i64) -> Date {
