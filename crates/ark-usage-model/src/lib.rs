@@ -1,6 +1,7 @@
 //! GetUsage as values.
 
 mod interval;
+mod lenient;
 mod metric;
 mod number;
 mod points;
@@ -8,7 +9,10 @@ mod tags;
 mod target;
 mod window;
 
+pub mod get_caller_identity;
 pub mod get_usage;
+pub mod list_endpoints;
+pub mod list_projects;
 mod query;
 mod report;
 
@@ -22,7 +26,7 @@ pub use query::{
 };
 pub use report::{
     Buckets, Call, CallFailure, Coverage, Gap, GapReason, Row, State, Total, UsageReport,
-    UsageSeries, Warning,
+    UsageSeries, Warning, Whole,
 };
 pub use tags::Tags;
 pub use target::{AccountId, Scene, Target, TargetId};

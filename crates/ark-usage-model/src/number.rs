@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{Error, Visitor};
+use serde::de::Visitor;
 use serde::{Deserialize, Deserializer};
 
 /// What stands where an integer should.
@@ -29,16 +29,6 @@ impl<'de> Deserialize<'de> for Integer {
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
         input.deserialize_any(IntegerVisitor)
     }
-}
-
-/// For struct fields that must hold an integer.
-pub(crate) fn strict<'de, D: Deserializer<'de>>(input: D) -> Result<i64, D::Error> {
-    Integer::deserialize(input)?.exact().ok_or_else(|| Error::custom("not a 64-bit integer"))
-}
-
-/// For optional struct fields: absent when it is not an integer.
-pub(crate) fn lenient<'de, D: Deserializer<'de>>(input: D) -> Result<Option<i64>, D::Error> {
-    Integer::deserialize(input).map(Integer::exact)
 }
 
 struct IntegerVisitor;

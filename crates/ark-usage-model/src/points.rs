@@ -1,10 +1,12 @@
 //! The points of one series, kept compactly.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use crate::Window;
 
 /// One bucket's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "a value and when it was seen")]
 pub struct Point {
     /// The value, exact.
     pub value: i64,
@@ -30,6 +32,25 @@ pub(crate) struct Slot {
     /// Seconds from the epoch to the answer.
     pub(crate) stamp: i32,
     pub(crate) value: i64,
+}
+
+/// A sum over parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sum {
+    pub(crate) bucket: u32,
+    /// Of the oldest part.
+    stamp: i32,
+    value: i128,
+    /// How many endpoint ids it stands for.
+    pub(crate) ids: usize,
+}
+
+impl Sum {
+    /// As a point; `None` when it exceeds 64 bits.
+    pub(crate) fn slot(self) -> Option<Slot> {
+        let value = i64::try_from(self.value).ok()?;
+        Some(Slot { bucket: self.bucket, stamp: self.stamp, value })
+    }
 }
 
 impl Points {
@@ -83,14 +104,30 @@ impl Points {
         changed.map(|(bucket, times)| (self.window.start_of(bucket), times))
     }
 
+    /// The sums, bucket by bucket, of parts that stand for some endpoint ids each.
+    pub(crate) fn sum(window: Window, epoch: i64, parts: &[(Range<usize>, Self)]) -> Vec<Sum> {
+        let mut sums: BTreeMap<u32, Sum> = BTreeMap::new();
+        for (ids, points) in parts {
+            debug_assert_eq!((points.window, points.epoch), (window, epoch), "of one query");
+            for slot in &points.slots {
+                let sum = sums.entry(slot.bucket).or_insert(Sum {
+                    bucket: slot.bucket,
+                    stamp: slot.stamp,
+                    value: 0,
+                    ids: 0,
+                });
+                sum.value += i128::from(slot.value);
+                sum.stamp = sum.stamp.min(slot.stamp);
+                sum.ids += ids.len();
+            }
+        }
+        sums.into_values().collect()
+    }
+
     /// The stamp of an instant.
     pub(crate) fn stamp(epoch: i64, unix: i64) -> i32 {
         let seconds = unix.saturating_sub(epoch);
         i32::try_from(seconds).unwrap_or(if seconds < 0 { i32::MIN } else { i32::MAX })
-    }
-
-    pub(crate) fn slots(&self) -> &[Slot] {
-        &self.slots
     }
 
     fn point(&self, slot: Slot) -> Point {

@@ -7,12 +7,10 @@ use serde::{Deserialize, Serialize};
 
 /// An account of the query's user: an opaque number that the driver maps to keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(clippy::exhaustive_structs, reason = "an opaque number")]
 pub struct AccountId(pub u32);
 
 /// The position of a [`Target`] in its query.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(clippy::exhaustive_structs, reason = "an opaque number")]
 pub struct TargetId(pub u32);
 
 impl TargetId {
@@ -31,7 +29,6 @@ impl TargetId {
 /// assert!(target.endpoint_ids.is_empty());
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(clippy::exhaustive_structs, reason = "written with ..Target::new(account)")]
 pub struct Target {
     /// Whose usage.
     pub account: AccountId,

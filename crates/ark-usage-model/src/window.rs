@@ -123,6 +123,12 @@ impl Window {
         )
     }
 
+    /// The buckets that start at an instant or before.
+    pub(crate) fn until(self, instant: i64) -> Option<Self> {
+        let last = self.last.min(self.interval.bucket_start(instant));
+        (last >= self.first).then_some(Self { last, ..self })
+    }
+
     /// The window of the last bucket alone.
     pub(crate) fn last_bucket(self) -> Self {
         Self { first: self.last, ..self }
@@ -193,6 +199,9 @@ mod tests {
         assert_eq!(head.end(), tail.first());
         assert_eq!(window.split_at(5), (window, None));
         assert_eq!(window.last_bucket().len(), 1);
+        assert_eq!(window.until(DAY + 86_399).map(|window| window.len()), Some(1));
+        assert_eq!(window.until(DAY - 1), None);
+        assert_eq!(window.until(i64::MAX), Some(window));
         assert_eq!(window.index_of(DAY + 86_400), Some(1));
         assert_eq!(window.index_of(DAY + 1), None);
         assert_eq!(window.start_of(4), window.last());

@@ -38,13 +38,14 @@ pub trait Action {
     ) -> Result<Answer<Self::Response>, ResponseError>;
 }
 
-/// A successful answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "the envelope has these two parts and no others")]
+/// A successful answer. Serialises to the envelope.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Answer<T> {
     /// What the gateway says about the call.
+    #[serde(rename = "ResponseMetadata")]
     pub metadata: ResponseMetadata,
     /// What the action says.
+    #[serde(rename = "Result")]
     pub result: T,
 }
 

@@ -273,11 +273,14 @@ mod tests {
 
     #[test]
     fn user_info_is_refused_and_never_shown() {
-        for text in
-            ["https://me:pa55@h/", "https://me:pa55@h/@x", "me:pa55@h", "https://me:p/a55@h"]
-        {
+        for text in [
+            "https://me:sesame@h/",
+            "https://me:sesame@h/@x",
+            "me:sesame@h",
+            "https://me:p/sesame@h",
+        ] {
             let error = text.parse::<BaseUrl>().unwrap_err();
-            assert!(!format!("{error} {error:?}").contains("55"), "{error}");
+            assert!(!format!("{error} {error:?}").contains("sesame"), "{error}");
         }
     }
 }

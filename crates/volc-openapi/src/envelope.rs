@@ -99,15 +99,11 @@ fn judge<R>(
             simple => api_error(status, simple, request_id).into(),
         });
     }
-    match envelope.result {
-        Some(result) => {
-            Ok(Answer { metadata: ResponseMetadata { error: None, ..metadata }, result })
-        }
-        None => {
-            let detail = "neither Result nor Error".to_owned();
-            Err(protocol(status, body, request_id, ProtocolProblem::Shape, detail).into())
-        }
-    }
+    let Some(result) = envelope.result else {
+        let detail = "neither Result nor Error".to_owned();
+        return Err(protocol(status, body, request_id, ProtocolProblem::Shape, detail).into());
+    };
+    Ok(Answer { metadata: ResponseMetadata { error: None, ..metadata }, result })
 }
 
 /// A body the seed could not read: the error object may still be readable, and comes first.
@@ -184,6 +180,7 @@ struct EnvelopeVisitor<S> {
 }
 
 #[derive(Deserialize)]
+#[serde(field_identifier)]
 enum Key {
     ResponseMetadata,
     Result,
@@ -217,10 +214,11 @@ impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for EnvelopeVisitor<S> {
                     serde_json::Value::Number(code) => envelope.simple.code_n = code.as_i64(),
                     _ => {}
                 },
-                Key::Message => match map.next_value::<serde_json::Value>()? {
-                    serde_json::Value::String(text) => envelope.simple.message = Some(text),
-                    _ => {}
-                },
+                Key::Message => {
+                    if let serde_json::Value::String(text) = map.next_value()? {
+                        envelope.simple.message = Some(text);
+                    }
+                }
                 Key::Other => {
                     map.next_value::<IgnoredAny>()?;
                 }

@@ -1,5 +1,6 @@
 //! What can be wrong with an answer, in three grades: typed, JSON, raw bytes.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use http::StatusCode;
@@ -45,7 +46,6 @@ impl ResponseError {
 /// The service's own error: `ResponseMetadata.Error`, whatever the HTTP status.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message} (HTTP {})", status.as_u16())]
-#[expect(clippy::exhaustive_structs, reason = "servers and tests build it; the envelope is fixed")]
 pub struct ApiError {
     /// HTTP status; may well be 200.
     pub status: StatusCode,
@@ -68,7 +68,6 @@ impl ApiError {
 
 /// A failure status without a usable error object: a gateway, proxy or load balancer answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "servers and tests build it; nothing else is known")]
 pub struct GatewayError {
     /// HTTP status.
     pub status: StatusCode,
@@ -107,24 +106,26 @@ impl FailedBody {
 
     /// The grade of a body: JSON if it is, else its first bytes. Access key ids are masked.
     pub fn of(body: &[u8]) -> Self {
-        match serde_json::from_slice::<serde_json::Value>(body) {
-            Ok(value) => Self::Json(capped(&redact_access_keys(&value.to_string())).to_owned()),
-            // More than the cap is read first: masking must not be cheated by a cut inside a key.
-            Err(_) => match std::str::from_utf8(prefix(body, 2 * Self::CAP)) {
-                Ok(text) => Self::Raw(capped(&redact_access_keys(text)).as_bytes().to_vec()),
-                Err(_) => {
-                    let text = String::from_utf8_lossy(prefix(body, 2 * Self::CAP)).into_owned();
-                    match redact_access_keys(&text) {
-                        std::borrow::Cow::Owned(masked) => {
-                            Self::Raw(capped(&masked).as_bytes().to_vec())
-                        }
-                        std::borrow::Cow::Borrowed(_) => {
-                            Self::Raw(prefix(body, Self::CAP).to_vec())
-                        }
-                    }
-                }
-            },
+        if let Ok(value) = serde_json::from_slice::<serde_json::Value>(body) {
+            return Self::Json(capped(&redact_access_keys(&value.to_string())).to_owned());
         }
+        // More than the cap is read first: masking must not be cheated by a cut inside a key.
+        let head = body.get(..2 * Self::CAP).unwrap_or(body);
+        let text = match std::str::from_utf8(head) {
+            Ok(text) => Cow::Borrowed(text),
+            // Cut inside a character.
+            Err(error) if error.error_len().is_none() => {
+                String::from_utf8_lossy(head.get(..error.valid_up_to()).unwrap_or(head))
+            }
+            Err(_) => {
+                let text = String::from_utf8_lossy(head);
+                if matches!(redact_access_keys(&text), Cow::Borrowed(_)) {
+                    return Self::Raw(body.get(..Self::CAP).unwrap_or(body).to_vec());
+                }
+                text
+            }
+        };
+        Self::Raw(capped(&redact_access_keys(&text)).as_bytes().to_vec())
     }
 
     /// Whether nothing came.
@@ -158,7 +159,6 @@ const SHOWN: usize = 200;
 /// A success status with a body that is not the promised answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{problem}: {detail} (HTTP {})", status.as_u16())]
-#[expect(clippy::exhaustive_structs, reason = "tests build it; nothing else is known")]
 pub struct ProtocolError {
     /// HTTP status.
     pub status: StatusCode,
@@ -182,10 +182,6 @@ pub enum ProtocolProblem {
     /// JSON, but not as documented. Trying again will not help.
     #[error("the answer is not as documented")]
     Shape,
-}
-
-fn prefix(body: &[u8], len: usize) -> &[u8] {
-    body.get(..len).unwrap_or(body)
 }
 
 /// At most the cap, cut between characters.

@@ -26,7 +26,6 @@ use crate::{CodeClass, ProtocolProblem, ResponseError, TransportFailure, parse_h
 /// assert_eq!(policy.decide(reset, last, ServerHints::default()), Verdict::GiveUp);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "settings; written with ..RetryPolicy::default()")]
 pub struct RetryPolicy {
     /// Retries after the first attempt (3).
     pub max_retries: u32,
@@ -47,7 +46,7 @@ impl Default for RetryPolicy {
             base: Duration::from_millis(300),
             throttle_base: Duration::from_secs(1),
             cap: Duration::from_secs(20),
-            max_retry_after: Duration::from_secs(120),
+            max_retry_after: Duration::from_mins(2),
         }
     }
 }
@@ -103,7 +102,6 @@ impl From<TransportFailure> for Failure<'_> {
 
 /// What was tried so far, and a random number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "written by drivers with ..Attempt::default()")]
 pub struct Attempt {
     /// Retries already made.
     pub retries: u32,
@@ -117,7 +115,6 @@ pub struct Attempt {
 
 /// What the response's headers say about trying again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "the two headers that matter")]
 pub struct ServerHints {
     /// `Retry-After`, as a delay from now.
     pub retry_after: Option<Duration>,
@@ -131,17 +128,13 @@ impl ServerHints {
     pub fn from_headers(headers: &HeaderMap, now_unix: i64) -> Self {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
         let date = text(DATE).and_then(parse_http_date);
-        let retry_after = text(RETRY_AFTER).and_then(|value| {
-            let seconds = match value.trim().parse::<u64>() {
-                Ok(seconds) => seconds,
-                Err(_) => {
-                    let until = parse_http_date(value)?;
-                    let from = date.unwrap_or(now_unix);
-                    u64::try_from(until.saturating_sub(from)).unwrap_or(0)
-                }
-            };
-            Some(Duration::from_secs(seconds))
-        });
+        let until = |value| {
+            let delay = parse_http_date(value)?.saturating_sub(date.unwrap_or(now_unix));
+            Some(u64::try_from(delay).unwrap_or(0))
+        };
+        let retry_after =
+            text(RETRY_AFTER).and_then(|value| value.trim().parse().ok().or_else(|| until(value)));
+        let retry_after = retry_after.map(Duration::from_secs);
         Self { retry_after, clock_offset: date.map(|date| date.saturating_sub(now_unix)) }
     }
 }

@@ -23,6 +23,8 @@ pub(crate) struct Decoder {
     pub(crate) whole: Window,
     /// The buckets wanted of this answer; others are dropped.
     pub(crate) wanted: Window,
+    /// The start of the bucket at the `EndTime` asked for: whether it comes is worth knowing.
+    pub(crate) watch: i64,
     /// What to add to a label to get the start of its bucket, in seconds.
     pub(crate) label_shift: i64,
     /// When the answer came, as points keep it.
@@ -34,8 +36,20 @@ pub(crate) struct Decoder {
 pub(crate) struct Staged {
     /// Each metric with one set of tags once, points sorted, each bucket once.
     pub(crate) items: Vec<StagedItem>,
+    /// Whether the watched bucket came.
+    pub(crate) watched: bool,
     /// What was strange about it.
     pub(crate) oddities: Oddities,
+}
+
+impl Staged {
+    /// Whether any line has this bucket.
+    pub(crate) fn has(&self, bucket: Option<u32>) -> bool {
+        let bucket = bucket.unwrap_or(u32::MAX);
+        self.items
+            .iter()
+            .any(|item| item.slots.binary_search_by_key(&bucket, |slot| slot.bucket).is_ok())
+    }
 }
 
 /// One line of an answer.
@@ -84,8 +98,9 @@ impl Collector {
             // A bucket without a value, or the other way round, says nothing.
             _ => return,
         };
-        let Decoder { whole, wanted, label_shift, stamp } = self.decoder;
+        let Decoder { whole, wanted, watch, label_shift, stamp } = self.decoder;
         let start = label.saturating_add(label_shift);
+        self.staged.watched |= start == watch;
         if !(wanted.first()..wanted.end()).contains(&start) {
             return;
         }
@@ -101,12 +116,12 @@ impl Collector {
         let mut joined: Vec<StagedItem> = Vec::with_capacity(self.staged.items.len());
         for item in std::mem::take(&mut self.staged.items) {
             let StagedItem { metric, tags, slots } = item;
-            match places.get(&(metric.clone(), tags.clone())).and_then(|&at| joined.get_mut(at)) {
-                Some(earlier) => earlier.slots.extend(slots),
-                None => {
-                    places.insert((metric.clone(), tags.clone()), joined.len());
-                    joined.push(StagedItem { metric, tags, slots });
-                }
+            let key = (metric.clone(), tags.clone());
+            if let Some(earlier) = places.get(&key).and_then(|&at| joined.get_mut(at)) {
+                earlier.slots.extend(slots);
+            } else {
+                places.insert(key, joined.len());
+                joined.push(StagedItem { metric, tags, slots });
             }
         }
         for item in &mut joined {

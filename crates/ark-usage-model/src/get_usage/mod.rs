@@ -6,6 +6,6 @@ mod decode;
 mod request;
 mod response;
 
-pub(crate) use decode::Decoder;
+pub(crate) use decode::{Decoder, Oddities, Staged};
 pub use request::GetUsage;
 pub use response::{GetUsageResponse, MetricItem, Sample, Tag, UsageResult};

@@ -28,7 +28,6 @@ use crate::{GetUsageResponse, Interval, Scene};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-#[expect(clippy::exhaustive_structs, reason = "written with ..GetUsage::new(…)")]
 pub struct GetUsage {
     /// The width of the buckets.
     pub interval: Interval,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::lenient::{null_as_default, text};
 use crate::number::Integer;
 
 /// `Result` of `GetUsage`. Fields may be missing or null; unknown ones are ignored.
@@ -10,7 +11,6 @@ use crate::number::Integer;
 /// series without building it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-#[expect(clippy::exhaustive_structs, reason = "servers build it; mirrors the wire")]
 pub struct GetUsageResponse {
     /// One entry for each metric.
     #[serde(deserialize_with = "null_as_default")]
@@ -20,7 +20,6 @@ pub struct GetUsageResponse {
 /// One metric.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-#[expect(clippy::exhaustive_structs, reason = "servers build it; mirrors the wire")]
 pub struct UsageResult {
     /// `PromptTokens`, `CompletionTokens`, or another name.
     #[serde(deserialize_with = "null_as_default")]
@@ -33,7 +32,6 @@ pub struct UsageResult {
 /// One tagged line.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-#[expect(clippy::exhaustive_structs, reason = "servers build it; mirrors the wire")]
 pub struct MetricItem {
     /// What it is about; left out when empty.
     #[serde(deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
@@ -46,7 +44,6 @@ pub struct MetricItem {
 /// One tag.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-#[expect(clippy::exhaustive_structs, reason = "servers build it; mirrors the wire")]
 pub struct Tag {
     /// `EndpointId`, `AccountId`, `BatchJobId`, `Scene`, or another key.
     #[serde(deserialize_with = "null_as_default")]
@@ -59,27 +56,11 @@ pub struct Tag {
 /// One point.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
-#[expect(clippy::exhaustive_structs, reason = "servers build it; mirrors the wire")]
 pub struct Sample {
     /// The bucket's label, unix seconds.
     pub timestamp: i64,
     /// How many.
     pub value: i64,
-}
-
-fn null_as_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
-    input: D,
-) -> Result<T, D::Error> {
-    Ok(Option::deserialize(input)?.unwrap_or_default())
-}
-
-/// Text, also written as a number.
-pub(crate) fn text<'de, D: Deserializer<'de>>(input: D) -> Result<String, D::Error> {
-    Ok(match serde_json::Value::deserialize(input)? {
-        serde_json::Value::Null => String::new(),
-        serde_json::Value::String(text) => text,
-        other => other.to_string(),
-    })
 }
 
 fn samples<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<Sample>, D::Error> {

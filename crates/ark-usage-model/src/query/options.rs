@@ -6,7 +6,6 @@ use volc_openapi::RetryPolicy;
 
 /// How a query is asked. Written as `QueryOptions { seed, ..QueryOptions::default() }`.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::exhaustive_structs, reason = "settings; written with ..QueryOptions::default()")]
 pub struct QueryOptions {
     /// Most days of one call (31).
     pub max_window_days: u32,
@@ -43,7 +42,7 @@ impl Default for QueryOptions {
             rate: None,
             retry: RetryPolicy::default(),
             deadline: None,
-            settle: Duration::from_secs(3_600),
+            settle: Duration::from_hours(1),
             hour_labels: HourLabels::Start,
             seed: 0,
         }

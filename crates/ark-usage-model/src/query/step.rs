@@ -3,13 +3,10 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use volc_openapi::TransportFailure;
-
 use crate::{AccountId, CallFailure, TargetId, Window};
 
 /// The time, as the driver tells it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "written by drivers")]
 pub struct Now {
     /// Monotonic, since the query began: what delays are counted in.
     pub elapsed: Duration,
@@ -34,12 +31,10 @@ pub enum Step {
 
 /// Names one exchange: a request and its answer. Each retry is an exchange of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(clippy::exhaustive_structs, reason = "an opaque number")]
 pub struct ExchangeId(pub u64);
 
 /// One request to sign and send.
 #[derive(Clone, Debug)]
-#[expect(clippy::exhaustive_structs, reason = "drivers take it apart")]
 pub struct Exchange {
     /// Hand it back with the answer.
     pub id: ExchangeId,
@@ -138,6 +133,3 @@ pub enum Axis {
     /// Endpoint ids.
     EndpointIds,
 }
-
-/// The outcome of an exchange: an HTTP answer of any kind, or none.
-pub(crate) type Outcome<'a, B> = Result<&'a http::Response<B>, TransportFailure>;

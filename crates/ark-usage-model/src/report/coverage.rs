@@ -37,6 +37,13 @@ pub struct Gap {
     pub reason: GapReason,
 }
 
+impl Gap {
+    /// Whether a bucket that starts at this instant lies in it.
+    pub fn covers(&self, start: i64) -> bool {
+        (self.start..self.end).contains(&start)
+    }
+}
+
 /// Why buckets did not come.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

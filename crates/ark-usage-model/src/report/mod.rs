@@ -11,7 +11,7 @@ use crate::{Metric, Points, Tags, Target, TargetId, Window};
 
 pub use coverage::{CallFailure, Coverage, Gap, GapReason};
 pub use rows::{Row, State};
-pub use totals::{Buckets, Total};
+pub use totals::{Buckets, Total, Whole};
 
 /// Everything a query found out.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,13 @@
 //! Totals: sums that never count anything twice.
+//!
+//! A target's lines may be untagged, tagged, or both: a whole beside its parts. For each bucket the
+//! lines with the fewest tag keys are taken, because lines with more keys are parts of them; lines
+//! with other keys are never added to them. So a total is right whether the service tags never,
+//! when filtered, always, or both, and also when it changes its mind between two answers.
 
-use crate::{Metric, State, UsageReport};
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{Gap, GapReason, Metric, Point, State, TargetId, UsageReport, UsageSeries};
 
 /// The sum of one metric over the whole query.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,9 +15,9 @@ use crate::{Metric, State, UsageReport};
 pub struct Total {
     /// What is counted.
     pub metric: Metric,
-    /// The sum of what came; `None` when nothing came.
+    /// The exact sum of what came; `None` when nothing came.
     pub value: Option<i128>,
-    /// The worst state of its parts.
+    /// The worst state of its parts: when it is missing, `value` is less than the whole.
     pub state: State,
     /// How much of it came.
     pub buckets: Buckets,
@@ -24,29 +31,111 @@ pub struct Buckets {
     pub wanted: usize,
     /// Came, in all parts.
     pub received: usize,
-    /// Came, but may still change.
+    /// Came in all parts, but may still change.
     pub settling: usize,
 }
 
+/// One bucket of one metric of one target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Whole {
+    /// Start of the bucket.
+    pub start: i64,
+    /// The exact sum of what came; `None` when nothing came.
+    pub value: Option<i128>,
+    /// The worst state of its parts.
+    pub state: State,
+}
+
 impl UsageReport {
-    /// The sum of each metric over the whole query.
+    /// The sum of each metric over all targets and buckets, sorted by metric.
+    ///
+    /// A target counts for a metric when it has a line of that metric, or when a call about it
+    /// failed, so that it might have one.
     pub fn totals(&self, now_unix: i64) -> Vec<Total> {
-        let mut totals: std::collections::BTreeMap<Metric, Total> =
-            std::collections::BTreeMap::new();
-        for series in &self.series {
-            let total = totals.entry(series.metric.clone()).or_insert_with(|| Total {
-                metric: series.metric.clone(),
-                value: None,
-                state: State::Final,
-                buckets: Buckets::default(),
-            });
-            total.buckets.wanted += self.window.len();
-            for (start, point) in series.points.iter() {
-                total.buckets.received += 1;
-                *total.value.get_or_insert(0) += i128::from(point.value);
-                total.state = total.state.max(self.state(start, point.fetched_at, now_unix));
+        let metrics: BTreeSet<&Metric> = self.series.iter().map(|series| &series.metric).collect();
+        metrics.into_iter().map(|metric| self.total(metric, now_unix)).collect()
+    }
+
+    /// A metric of a target bucket by bucket: whatever lines the service sent, the whole of them.
+    pub fn wholes(&self, target: TargetId, metric: &Metric, now_unix: i64) -> Vec<Whole> {
+        let of = |series: &&UsageSeries| series.target == target && series.metric == *metric;
+        let levels = Levels::new(self.series.iter().filter(of));
+        let failed: Vec<&Gap> = self.failed_gaps().filter(|gap| gap.target == target).collect();
+        let wholes = self.window.buckets().map(|start| {
+            let mut whole = levels.whole(self, start, now_unix);
+            // What a failed call would have brought may be a part no other answer knows of.
+            if failed.iter().any(|gap| gap.covers(start)) {
+                whole.state = State::Missing;
+            }
+            whole
+        });
+        wholes.collect()
+    }
+
+    fn total(&self, metric: &Metric, now_unix: i64) -> Total {
+        let mut total = Total {
+            metric: metric.clone(),
+            value: None,
+            state: State::Final,
+            buckets: Buckets::default(),
+        };
+        for target in self.targets_of(metric) {
+            for whole in self.wholes(target, metric, now_unix) {
+                total.buckets.wanted += 1;
+                total.buckets.received += usize::from(whole.state != State::Missing);
+                total.buckets.settling += usize::from(whole.state == State::Settling);
+                total.state = total.state.max(whole.state);
+                if let Some(value) = whole.value {
+                    *total.value.get_or_insert(0) += value;
+                }
             }
         }
-        totals.into_values().collect()
+        total
+    }
+
+    fn targets_of(&self, metric: &Metric) -> BTreeSet<TargetId> {
+        let known = self.series.iter().filter(|series| series.metric == *metric);
+        let failed = self.failed_gaps().map(|gap| gap.target);
+        known.map(|series| series.target).chain(failed).collect()
+    }
+
+    fn failed_gaps(&self) -> impl Iterator<Item = &Gap> {
+        let failed = |gap: &&Gap| matches!(gap.reason, GapReason::CallFailed(_));
+        self.coverage.missing.iter().filter(failed)
+    }
+}
+
+/// Series grouped by their tag keys, fewest keys first.
+struct Levels<'a>(BTreeMap<(usize, Vec<&'a str>), Vec<&'a UsageSeries>>);
+
+impl<'a> Levels<'a> {
+    fn new(series: impl Iterator<Item = &'a UsageSeries>) -> Self {
+        let mut levels: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for one in series {
+            let keys: Vec<&str> = one.tags.keys().collect();
+            levels.entry((keys.len(), keys)).or_default().push(one);
+        }
+        Self(levels)
+    }
+
+    /// The first level of which anything came for this bucket.
+    fn whole(&self, report: &UsageReport, start: i64, now_unix: i64) -> Whole {
+        let mut whole = Whole { start, value: None, state: State::Missing };
+        for series in self.0.values() {
+            let points: Vec<Option<Point>> =
+                series.iter().map(|series| series.points.get(start)).collect();
+            if points.iter().all(Option::is_none) {
+                continue;
+            }
+            whole.value = Some(points.iter().flatten().map(|point| i128::from(point.value)).sum());
+            let states = points.iter().map(|point| match point {
+                Some(point) => report.state(start, point.fetched_at, now_unix),
+                None => State::Missing,
+            });
+            whole.state = states.max().unwrap_or(State::Missing);
+            break;
+        }
+        whole
     }
 }

@@ -1,0 +1,35 @@
+//! Reading fields of the wire without being strict where strictness helps nobody.
+
+use serde::{Deserialize, Deserializer};
+
+use crate::number::Integer;
+
+/// Null means the same as nothing.
+pub(crate) fn null_as_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    input: D,
+) -> Result<T, D::Error> {
+    Ok(Option::deserialize(input)?.unwrap_or_default())
+}
+
+/// Text, also when it is written as a number; null is empty.
+pub(crate) fn text<'de, D: Deserializer<'de>>(input: D) -> Result<String, D::Error> {
+    optional_text(input).map(Option::unwrap_or_default)
+}
+
+/// Text, also when it is written as a number; null is none.
+pub(crate) fn optional_text<'de, D: Deserializer<'de>>(
+    input: D,
+) -> Result<Option<String>, D::Error> {
+    Ok(match serde_json::Value::deserialize(input)? {
+        serde_json::Value::Null => None,
+        serde_json::Value::String(text) => Some(text),
+        other => Some(other.to_string()),
+    })
+}
+
+/// A 64-bit integer, also as text; anything else is none.
+pub(crate) fn optional_integer<'de, D: Deserializer<'de>>(
+    input: D,
+) -> Result<Option<i64>, D::Error> {
+    Integer::deserialize(input).map(Integer::exact)
+}

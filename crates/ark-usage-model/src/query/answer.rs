@@ -1,0 +1,405 @@
+//! What to make of an answer.
+
+use std::time::Duration;
+
+use volc_openapi::{
+    Attempt, CodeClass, Failure, ResponseError, ServerHints, TransportFailure, Verdict, read_with,
+};
+
+use crate::get_usage::{Decoder, Staged};
+use crate::query::end_time::Seen;
+use crate::query::job::{Job, Kind, Refused};
+use crate::query::{ExchangeId, Now, Out, Progress, UsageQuery};
+use crate::report::{Call, Gap, GapReason};
+use crate::{CallFailure, TargetId};
+
+/// Why an exchange brought nothing.
+#[derive(Clone, Debug)]
+pub(super) enum Trouble {
+    Response(ResponseError),
+    Transport(TransportFailure),
+}
+
+impl Trouble {
+    pub(super) fn failure(&self) -> Failure<'_> {
+        match self {
+            Self::Response(error) => Failure::Response(error),
+            Self::Transport(failure) => Failure::Transport(*failure),
+        }
+    }
+
+    /// What the code of a typed error means.
+    pub(super) fn class(&self) -> Option<CodeClass<'_>> {
+        match self {
+            Self::Response(ResponseError::Api(error)) => Some(error.error_code().class()),
+            Self::Response(_) | Self::Transport(_) => None,
+        }
+    }
+
+    pub(super) fn status(&self) -> Option<u16> {
+        match self {
+            Self::Response(error) => Some(error.status().as_u16()),
+            Self::Transport(_) => None,
+        }
+    }
+
+    fn request_id(&self) -> Option<String> {
+        match self {
+            Self::Response(error) => error.request_id().map(str::to_owned),
+            Self::Transport(_) => None,
+        }
+    }
+}
+
+impl From<Trouble> for CallFailure {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Response(error) => error.into(),
+            Trouble::Transport(failure) => Self::Transport(failure),
+        }
+    }
+}
+
+/// How much a final failure takes with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    Job,
+    Target,
+    Account,
+}
+
+impl UsageQuery {
+    /// Takes in the outcome of an exchange: an HTTP answer of any kind, or none. Outcomes may come
+    /// in any order; one that is no longer waited for is ignored.
+    pub fn on_response<B: AsRef<[u8]>>(
+        &mut self,
+        id: ExchangeId,
+        now: Now,
+        outcome: Result<&http::Response<B>, TransportFailure>,
+    ) -> Progress {
+        self.unix = now.unix;
+        let Some(out) = self.out.remove(&id) else { return Progress::Ignored };
+        if let Some(lane) = self.lanes.get_mut(out.lane) {
+            lane.out = lane.out.saturating_sub(1);
+            lane.answered |= outcome.is_ok();
+            if lane.refreshing == Some(id) {
+                lane.refreshing = None;
+            }
+        }
+        let response = match outcome {
+            Ok(response) => response,
+            Err(failure) => {
+                return self.failed(out, now, Trouble::Transport(failure), ServerHints::default());
+            }
+        };
+        match read_with(response, self.decoder(&out, now)) {
+            Ok(answer) => self.accepted(out, answer.metadata.request_id, answer.result),
+            Err(error) => {
+                let hints = ServerHints::from_headers(response.headers(), now.unix);
+                self.failed(out, now, Trouble::Response(error), hints)
+            }
+        }
+    }
+
+    fn decoder(&self, out: &Out, now: Now) -> Decoder {
+        let seconds = self.window.interval().seconds();
+        Decoder {
+            whole: self.window,
+            wanted: out.job.window,
+            watch: out.job.window.last() + out.further * seconds,
+            label_shift: if self.labels_are_ends() { -seconds } else { 0 },
+            stamp: self.store.stamp(now.unix),
+        }
+    }
+
+    fn accepted(&mut self, out: Out, request_id: Option<String>, staged: Staged) -> Progress {
+        let Out { mut job, lane: place, further, .. } = out;
+        job.tried.request_id = request_id;
+        if let Some(lane) = self.lanes.get_mut(place) {
+            lane.pace.succeeded();
+            lane.worked(&job);
+        }
+        if let Kind::Probe(refused) = job.kind {
+            return self.too_large(place, *refused);
+        }
+        let last = job.window.last();
+        let seen =
+            Seen { further, last: staged.has(self.window.index_of(last)), end: staged.watched };
+        let points = self.store.take(&job, staged);
+        self.record(&job, None);
+        let (next, doubt) = match job.kind {
+            Kind::Tail => (self.end_time.tail_answered(seen), false),
+            Kind::Part | Kind::Probe(_) => self.end_time.part_answered(&job, seen),
+        };
+        for tail in next {
+            self.push_ready(tail);
+        }
+        if doubt {
+            Progress::AskingFurther { points, bucket: last }
+        } else {
+            Progress::Accepted { points }
+        }
+    }
+
+    fn failed(&mut self, out: Out, now: Now, trouble: Trouble, hints: ServerHints) -> Progress {
+        let Out { mut job, lane: place, sent, clock_offset, generation, further } = out;
+        if let Some(id) = trouble.request_id() {
+            job.tried.request_id = Some(id);
+        }
+        job.tried.timeouts += u32::from(trouble.failure().is_timeout());
+        if self.asked_too_far(&trouble, &job, further) {
+            job.tried.stay = true;
+            job.due = now.elapsed;
+            self.push_ready(job);
+            return Progress::Retrying { after: Duration::ZERO, why: trouble.into() };
+        }
+        if let Some((axis, known)) = super::narrow::too_much(&trouble, &job) {
+            return self.narrow(place, job, axis, known, trouble);
+        }
+        let attempt = Attempt {
+            retries: job.tried.retries,
+            clock_corrected: job.tried.clock_corrected,
+            credentials_refreshed: job.tried.credentials_refreshed,
+            jitter: self.random.next(),
+        };
+        let verdict = self.options.retry.decide(trouble.failure(), attempt, hints);
+        let why = CallFailure::from(trouble.clone());
+        match verdict {
+            Verdict::Retry { after, throttled } => {
+                job.tried.retries += 1;
+                job.due = now.elapsed.saturating_add(after);
+                if let (true, Some(lane)) = (throttled, self.lanes.get_mut(place)) {
+                    lane.pace.throttled(now.elapsed, sent, after);
+                }
+                self.push_ready(job);
+                Progress::Retrying { after, why }
+            }
+            Verdict::RefreshCredentials => self.refresh(place, job, generation, now, why),
+            Verdict::CorrectClock { offset } => {
+                // Another exchange may have corrected it while this one was out.
+                if clock_offset == self.clock_offset {
+                    self.correct_clock(offset);
+                }
+                job.tried.clock_corrected = true;
+                job.due = now.elapsed;
+                self.push_ready(job);
+                Progress::CorrectingClock { offset: self.clock_offset }
+            }
+            _ => self.finally_failed(place, job, &trouble),
+        }
+    }
+
+    /// Sends a job again after a refusal of its credentials: refreshing them first, unless that was
+    /// done while it was out.
+    fn refresh(
+        &mut self,
+        place: usize,
+        mut job: Job,
+        generation: u32,
+        now: Now,
+        why: CallFailure,
+    ) -> Progress {
+        let current = self.lanes.get(place).map_or(0, |lane| lane.generation);
+        if current == generation {
+            job.tried.credentials_refreshed = true;
+            job.tried.refresh_next = true;
+            // What is sent after this job waits for it.
+            if let Some(lane) = self.lanes.get_mut(place) {
+                lane.generation += 1;
+            }
+        }
+        job.due = now.elapsed;
+        job.tried.last_failure = Some(why.clone());
+        self.push_ready(job);
+        Progress::RefreshingCredentials { why }
+    }
+
+    fn correct_clock(&mut self, offset: i64) {
+        self.clock_offset = offset;
+        let direction = if offset < 0 { "ahead of" } else { "behind" };
+        self.store.warn("clock_skew", 1, || {
+            format!(
+                "this machine's clock is {} s {direction} the server's; requests were signed with \
+                 the server's time",
+                offset.unsigned_abs()
+            )
+        });
+    }
+
+    /// A failure that will not get better.
+    fn finally_failed(&mut self, place: usize, job: Job, trouble: &Trouble) -> Progress {
+        let mut why = CallFailure::from(trouble.clone());
+        if matches!(trouble, Trouble::Transport(TransportFailure::Signing))
+            && let Some(earlier) = job.tried.last_failure.clone()
+        {
+            // The credentials cannot be refreshed, so that the refusal before stands.
+            why = earlier;
+        }
+        let answered = self.lanes.get(place).is_some_and(|lane| lane.answered);
+        match reach(trouble, answered) {
+            Reach::Account => {
+                let cancelled = self.stop(place, None, &job, &why);
+                Progress::AccountStopped { cancelled, why }
+            }
+            Reach::Target => {
+                let cancelled = self.stop(place, Some(job.target), &job, &why);
+                Progress::TargetStopped { cancelled, why }
+            }
+            Reach::Job => match job.kind {
+                Kind::Probe(refused) => self.probe_failed(place, *refused, trouble),
+                Kind::Tail if super::narrow::is_refusal(trouble) => {
+                    // The service does not let one ask so far; the bucket counts as not returned.
+                    self.record(&job, None);
+                    self.tail_failed();
+                    Progress::Accepted { points: 0 }
+                }
+                Kind::Part | Kind::Tail => {
+                    self.fail_job(&job, &why);
+                    Progress::Failed(why)
+                }
+            },
+        }
+    }
+
+    /// Stops an account or one of its targets: what waits or is out fails as stopped.
+    fn stop(
+        &mut self,
+        place: usize,
+        target: Option<TargetId>,
+        job: &Job,
+        why: &CallFailure,
+    ) -> Vec<ExchangeId> {
+        self.fail_job(job, why);
+        let stopped = CallFailure::Stopped(Box::new(why.clone()));
+        let hit = |job: &Job| target.is_none_or(|target| job.target == target);
+        let mut cancelled = Vec::new();
+        let mut jobs = Vec::new();
+        let mut probe_lost = matches!(job.kind, Kind::Probe(_));
+        self.out.retain(|id, out| {
+            let stop = out.lane == place && hit(&out.job);
+            if stop {
+                cancelled.push(*id);
+                probe_lost |= matches!(out.job.kind, Kind::Probe(_));
+                jobs.push(out.job.clone());
+            }
+            !stop
+        });
+        if let Some(lane) = self.lanes.get_mut(place) {
+            let account = lane.account;
+            lane.out = lane.out.saturating_sub(cancelled.len());
+            lane.refreshing = lane.refreshing.filter(|id| !cancelled.contains(id));
+            jobs.extend(lane.take_all(target));
+            if probe_lost {
+                lane.probe_done();
+            }
+            jobs.extend(self.end_time.take(|job| job.account == account && hit(job)));
+        }
+        for job in &jobs {
+            self.fail_job(job, &stopped);
+        }
+        cancelled
+    }
+
+    /// Gives up all that is queued or out.
+    pub(super) fn give_up(&mut self, why: &CallFailure) {
+        let mut jobs: Vec<Job> =
+            std::mem::take(&mut self.out).into_values().map(|out| out.job).collect();
+        for lane in &mut self.lanes {
+            lane.out = 0;
+            lane.refreshing = None;
+            // Taking a queued probe may queue the next.
+            while !lane.is_idle() {
+                jobs.extend(lane.take_all(None));
+            }
+        }
+        jobs.extend(self.end_time.take(|_| true));
+        for job in &jobs {
+            self.fail_job(job, why);
+        }
+    }
+
+    /// Notes that nothing came of a job.
+    pub(super) fn fail_job(&mut self, job: &Job, why: &CallFailure) {
+        let job = match &job.kind {
+            Kind::Probe(refused) => &refused.job,
+            Kind::Part | Kind::Tail => job,
+        };
+        self.record(job, Some(why.clone()));
+        self.failed.push(Gap {
+            target: job.target,
+            metric: None,
+            ids: job.ids.clone(),
+            start: job.window.first(),
+            end: job.window.end(),
+            reason: GapReason::CallFailed(why.clone()),
+        });
+        if matches!(job.kind, Kind::Tail) {
+            self.tail_failed();
+        }
+    }
+
+    fn tail_failed(&mut self) {
+        for tail in self.end_time.tail_failed() {
+            self.push_ready(tail);
+        }
+    }
+
+    fn record(&mut self, job: &Job, error: Option<CallFailure>) {
+        self.calls.push(Call {
+            target: job.target,
+            window: job.window,
+            ids: job.ids.clone(),
+            attempts: job.tried.attempts,
+            request_id: job.tried.request_id.clone(),
+            error,
+        });
+    }
+
+    /// The first refused job, whose probe has shown that it is not wrong but too large, is halved,
+    /// and so are those of its target that waited for this answer.
+    pub(super) fn too_large(&mut self, place: usize, refused: Refused) -> Progress {
+        let Refused { job, axis, .. } = refused;
+        let from = job.size(axis);
+        let Some(lane) = self.lanes.get_mut(place) else { return Progress::Ignored };
+        let to = lane.halve(&job, axis);
+        for waiting in lane.take_parked(job.target, axis) {
+            lane.halve(&waiting.job, axis);
+        }
+        lane.probe_done();
+        Progress::Narrowed { axis, from, to }
+    }
+}
+
+/// What a final failure says about other calls.
+fn reach(trouble: &Trouble, answered: bool) -> Reach {
+    if let Some(class) = trouble.class() {
+        match class {
+            CodeClass::Permission
+            | CodeClass::Signature
+            | CodeClass::Credential
+            | CodeClass::ClockSkew
+            | CodeClass::UnknownAction
+            | CodeClass::Account => return Reach::Account,
+            CodeClass::ProjectPermission => return Reach::Target,
+            CodeClass::BadParameter(Some(name)) | CodeClass::NotFound(Some(name))
+                if super::narrow::axis_of(name).is_none() =>
+            {
+                return Reach::Target;
+            }
+            _ => {}
+        }
+    }
+    match trouble {
+        Trouble::Transport(TransportFailure::Signing) => Reach::Account,
+        // A server that was never reached will not be reached by the next call either.
+        Trouble::Transport(
+            TransportFailure::Dns
+            | TransportFailure::Connect
+            | TransportFailure::ConnectTimeout
+            | TransportFailure::Tls
+            | TransportFailure::Redirect,
+        ) if !answered => Reach::Account,
+        _ if matches!(trouble.status(), Some(401 | 403)) => Reach::Account,
+        _ => Reach::Job,
+    }
+}

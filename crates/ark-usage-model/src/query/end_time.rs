@@ -1,0 +1,117 @@
+//! Whether the service counts the bucket that starts at `EndTime` in. The documents do not say, so
+//! answers decide.
+//!
+//! A call asks with `EndTime` at the start of its last bucket. When that bucket comes, the service
+//! counts it in, and no more is to be found out. When it does not, although it has begun, it is
+//! asked for once more, alone, with `EndTime` one interval further on (a *tail*). When it comes
+//! then, the service does not count `EndTime` in, and all later calls ask one interval further at
+//! once; what they get too much is dropped. Asking too far is always right, so a wrong guess costs
+//! a bucket of traffic and nothing else.
+//!
+//! While nothing is known, one tail at a time is enough; the others are held back until it is, or
+//! until nothing else is left to do.
+
+use crate::query::job::Job;
+
+/// What is known about `EndTime`, and the tails that wait to know it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct EndTime {
+    reading: Reading,
+    /// Whether a tail is queued or out while nothing is known.
+    asking: bool,
+    held: Vec<Job>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Reading {
+    #[default]
+    Unknown,
+    /// The bucket that starts at `EndTime` comes.
+    Inclusive,
+    /// It does not.
+    Exclusive,
+}
+
+/// What an answer says about its end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen {
+    /// How many intervals beyond its last bucket it asked.
+    pub(super) further: i64,
+    /// Whether its last bucket came.
+    pub(super) last: bool,
+    /// Whether the bucket at its `EndTime` came.
+    pub(super) end: bool,
+}
+
+impl EndTime {
+    /// How many intervals beyond its last bucket a part asks.
+    pub(super) fn further(&self) -> i64 {
+        i64::from(self.reading == Reading::Exclusive)
+    }
+
+    /// Learns from a part's answer. Gives back what is to be asked next, and whether the last
+    /// bucket is in doubt.
+    pub(super) fn part_answered(&mut self, job: &Job, seen: Seen) -> (Vec<Job>, bool) {
+        if seen.end && self.reading == Reading::Unknown {
+            self.reading = Reading::Inclusive;
+            self.held.clear();
+        }
+        let doubt = !seen.last && seen.further == 0 && self.reading != Reading::Inclusive;
+        if !doubt {
+            return (Vec::new(), false);
+        }
+        let tail = job.tail();
+        if self.reading == Reading::Unknown && self.asking {
+            self.held.push(tail);
+            return (Vec::new(), true);
+        }
+        self.asking = self.reading == Reading::Unknown;
+        (vec![tail], true)
+    }
+
+    /// Learns from a tail's answer; gives back what is to be asked next.
+    pub(super) fn tail_answered(&mut self, seen: Seen) -> Vec<Job> {
+        if self.reading == Reading::Unknown {
+            if seen.end {
+                self.reading = Reading::Inclusive;
+            } else if seen.last {
+                self.reading = Reading::Exclusive;
+            }
+        }
+        self.next()
+    }
+
+    /// A tail failed; gives back what is to be asked next.
+    pub(super) fn tail_failed(&mut self) -> Vec<Job> {
+        self.next()
+    }
+
+    /// Nothing else is left to do: gives back all that was held.
+    pub(super) fn release(&mut self) -> Vec<Job> {
+        self.asking = !self.held.is_empty();
+        std::mem::take(&mut self.held)
+    }
+
+    /// Takes out the held tails that match.
+    pub(super) fn take(&mut self, wanted: impl Fn(&Job) -> bool) -> Vec<Job> {
+        let (taken, kept) = std::mem::take(&mut self.held).into_iter().partition(wanted);
+        self.held = kept;
+        taken
+    }
+
+    fn next(&mut self) -> Vec<Job> {
+        self.asking = false;
+        match self.reading {
+            Reading::Inclusive => {
+                self.held.clear();
+                Vec::new()
+            }
+            Reading::Exclusive => std::mem::take(&mut self.held),
+            Reading::Unknown => {
+                let next = self.held.pop();
+                self.asking = next.is_some();
+                next.into_iter().collect()
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! From what came to the report: which buckets did not come, and why.
+
+use std::collections::BTreeMap;
+
+use crate::query::UsageQuery;
+use crate::query::store::Finished;
+use crate::report::{Coverage, Gap, GapReason, UsageReport, UsageSeries};
+use crate::{CallFailure, Metric, Tags, Target, TargetId, Window};
+
+impl UsageQuery {
+    /// Everything that was found out. What is still queued or out counts as interrupted.
+    pub fn into_report(mut self) -> UsageReport {
+        self.give_up(&CallFailure::Interrupted);
+        let began = self.began();
+        let mut failed = std::mem::take(&mut self.failed);
+        failed.sort_by_key(|gap| (gap.target, gap.start, gap.ids.start));
+        let Finished { series, partial, warnings } =
+            self.store.finish(&self.targets, |target, start| {
+                failed.iter().any(|gap| gap.target == target && gap.covers(start))
+            });
+        let survey = Survey { window: self.window, began, targets: &self.targets, failed: &failed };
+        let unreturned = survey.unreturned(&series, &partial);
+        let known_series_miss = unreturned.iter().any(|gap| gap.metric.is_some());
+        let any_failed = !failed.is_empty();
+        let mut missing = failed;
+        missing.extend(unreturned);
+        missing.sort_by(|one, two| {
+            (one.target, &one.metric, one.start, one.ids.start).cmp(&(
+                two.target,
+                &two.metric,
+                two.start,
+                two.ids.start,
+            ))
+        });
+        self.calls.sort_by_key(|call| (call.target, call.window.first(), call.ids.start));
+        UsageReport {
+            window: self.window,
+            targets: self.targets,
+            series,
+            coverage: Coverage {
+                complete: !any_failed && !known_series_miss,
+                failed: any_failed,
+                missing,
+            },
+            calls: self.calls,
+            warnings,
+            settle: self.options.settle,
+        }
+    }
+}
+
+/// What is known when the query ends.
+struct Survey<'a> {
+    window: Window,
+    /// Buckets that start later have not begun.
+    began: i64,
+    targets: &'a [Target],
+    /// What failed calls asked for: not reported a second time.
+    failed: &'a [Gap],
+}
+
+impl Survey<'_> {
+    /// The buckets that were answered for, but did not come: by target and metric, joined to runs.
+    /// A target of which nothing at all came has no metric.
+    fn unreturned(&self, series: &[UsageSeries], partial: &[(TargetId, Metric, i64)]) -> Vec<Gap> {
+        let mut absent: BTreeMap<(TargetId, Option<Metric>), Vec<bool>> = BTreeMap::new();
+        for one in series {
+            let known = (one.target, Some(one.metric.clone()));
+            let absent = absent.entry(known).or_insert_with(|| vec![false; self.window.len()]);
+            self.mark(one, absent);
+        }
+        for (target, metric, start) in partial {
+            let known = (*target, Some(metric.clone()));
+            if let (Some(absent), Some(index)) =
+                (absent.get_mut(&known), self.window.index_of(*start))
+                && let Some(flag) = usize::try_from(index).ok().and_then(|i| absent.get_mut(i))
+            {
+                *flag = true;
+            }
+        }
+        for (_, id) in self.targets.iter().zip((0_u32..).map(TargetId)) {
+            if !series.iter().any(|one| one.target == id) {
+                let flags = self.window.buckets().map(|start| !self.has_failed(id, start, None));
+                absent.insert((id, None), flags.collect());
+            }
+        }
+        absent
+            .into_iter()
+            .flat_map(|((target, metric), absent)| self.runs(target, metric.as_ref(), &absent))
+            .collect()
+    }
+
+    /// Marks the buckets of a series that did not come, but for those a failed call asked for.
+    fn mark(&self, series: &UsageSeries, absent: &mut [bool]) {
+        let ids = self.targets.get(series.target.index()).map(|target| &target.endpoint_ids);
+        let endpoint = series.tags.get(Tags::ENDPOINT_ID);
+        let place = endpoint.zip(ids).and_then(|(id, ids)| ids.iter().position(|one| one == id));
+        let mut came = series.points.iter().map(|(start, _)| start).peekable();
+        for (start, absent) in self.window.buckets().zip(absent) {
+            if came.next_if_eq(&start).is_none() {
+                *absent |= !self.has_failed(series.target, start, place);
+            }
+        }
+    }
+
+    /// Whether a failed call asked for this bucket (of this endpoint id, when given).
+    fn has_failed(&self, target: TargetId, start: i64, id: Option<usize>) -> bool {
+        self.failed.iter().any(|gap| {
+            gap.target == target
+                && gap.covers(start)
+                && id.is_none_or(|id| gap.ids.is_empty() || gap.ids.contains(&id))
+        })
+    }
+
+    fn runs(&self, target: TargetId, metric: Option<&Metric>, absent: &[bool]) -> Vec<Gap> {
+        let ids = 0..self.targets.get(target.index()).map_or(0, |target| target.endpoint_ids.len());
+        let seconds = self.window.interval().seconds();
+        let mut runs: Vec<Gap> = Vec::new();
+        for (start, _) in self.window.buckets().zip(absent).filter(|(_, absent)| **absent) {
+            let reason =
+                if start > self.began { GapReason::NotBegun } else { GapReason::NotReturned };
+            match runs.last_mut() {
+                Some(run) if run.end == start && run.reason == reason => run.end += seconds,
+                _ => runs.push(Gap {
+                    target,
+                    metric: metric.cloned(),
+                    ids: ids.clone(),
+                    start,
+                    end: start + seconds,
+                    reason,
+                }),
+            }
+        }
+        runs
+    }
+}

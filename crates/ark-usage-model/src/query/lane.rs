@@ -1,0 +1,232 @@
+//! What is still to be asked of one account, and in which portions.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use crate::query::job::{Job, Kind, Refused};
+use crate::query::pace::Pace;
+use crate::query::{Axis, ExchangeId};
+use crate::{AccountId, TargetId};
+
+/// One account's work.
+#[derive(Clone, Debug)]
+pub(super) struct Lane {
+    pub(super) account: AccountId,
+    pub(super) pace: Pace,
+    /// Parts not asked for yet, as large as they come.
+    pieces: VecDeque<Job>,
+    /// Jobs to be sent as they are: retries, halves, tails, probes.
+    ready: Vec<Job>,
+    /// Refused jobs that wait for a probe.
+    parked: VecDeque<Refused>,
+    /// Whether a probe is queued or out.
+    probing: bool,
+    /// Exchanges out.
+    pub(super) out: usize,
+    /// The exchange that refreshes the credentials: nothing else is sent meanwhile.
+    pub(super) refreshing: Option<ExchangeId>,
+    /// How often the credentials were refreshed.
+    pub(super) generation: u32,
+    /// Whether the server ever answered.
+    pub(super) answered: bool,
+    buckets: Portion,
+    ids: Portion,
+}
+
+/// How much may be asked for at once.
+#[derive(Clone, Copy, Debug)]
+struct Portion {
+    /// Most.
+    limit: usize,
+    /// The most that worked.
+    worked: usize,
+}
+
+impl Portion {
+    fn worked(&mut self, size: usize) {
+        self.worked = self.worked.max(size);
+        self.limit = self.limit.max(self.worked);
+    }
+}
+
+/// What a lane has to offer.
+#[derive(Debug)]
+pub(super) enum Offer<J> {
+    /// Send this now.
+    Job(J),
+    /// Not before.
+    NotBefore(Duration),
+    /// Only after an answer.
+    Blocked,
+    /// Nothing is left.
+    Empty,
+}
+
+impl Lane {
+    pub(super) fn new(account: AccountId, pace: Pace, max_buckets: usize, max_ids: usize) -> Self {
+        Self {
+            account,
+            pace,
+            pieces: VecDeque::new(),
+            ready: Vec::new(),
+            parked: VecDeque::new(),
+            probing: false,
+            out: 0,
+            refreshing: None,
+            generation: 0,
+            answered: false,
+            buckets: Portion { limit: max_buckets, worked: 0 },
+            ids: Portion { limit: max_ids, worked: 0 },
+        }
+    }
+
+    /// Adds a part of any size.
+    pub(super) fn push_piece(&mut self, job: Job) {
+        self.pieces.push_back(job);
+    }
+
+    /// Adds a job to be sent as it is.
+    pub(super) fn push_ready(&mut self, job: Job) {
+        self.ready.push(job);
+    }
+
+    /// Whether nothing waits to be sent.
+    pub(super) fn is_idle(&self) -> bool {
+        self.pieces.is_empty() && self.ready.is_empty() && self.parked.is_empty()
+    }
+
+    /// The next job, if it may be sent. Buckets that start after `began` are not asked for; nothing
+    /// is sent while the query as a whole is `full`.
+    pub(super) fn next(&mut self, now: Duration, began: i64, full: bool) -> Offer<Job> {
+        self.drop_future(began);
+        if self.is_idle() {
+            return Offer::Empty;
+        }
+        if full || self.refreshing.is_some() || !self.pace.has_room(self.out) {
+            return Offer::Blocked;
+        }
+        let piece_waits = !self.probing && !self.pieces.is_empty();
+        // Fresh credentials first: whatever else is sent before would be refused like the last.
+        let urgency = |(_, job): &(usize, &Job)| (!job.tried.refresh_next, job.due);
+        let earliest = self.ready.iter().enumerate().min_by_key(urgency);
+        let (place, due) = match earliest {
+            Some((place, job)) if job.due <= now || !piece_waits => (Some(place), job.due),
+            _ if piece_waits => (None, Duration::ZERO),
+            _ => return Offer::Blocked,
+        };
+        let due = due.max(self.pace.next());
+        if due > now {
+            return Offer::NotBefore(due);
+        }
+        let job = match place {
+            Some(place) => Some(self.ready.remove(place)),
+            None => self.next_piece(),
+        };
+        job.map_or(Offer::Empty, Offer::Job)
+    }
+
+    /// Cuts the next job off. What remains of its time goes to the back, so that all targets move
+    /// through time together.
+    fn next_piece(&mut self) -> Option<Job> {
+        let piece = self.pieces.pop_front()?;
+        let (head, later) = piece.split(Axis::Buckets, self.buckets.limit);
+        self.pieces.extend(later);
+        let (job, others) = head.split(Axis::EndpointIds, self.ids.limit);
+        if let Some(others) = others {
+            self.pieces.push_front(others);
+        }
+        Some(job)
+    }
+
+    /// Drops buckets that have not begun: there is nothing to know about them, and the service may
+    /// refuse to be asked.
+    fn drop_future(&mut self, began: i64) {
+        self.pieces.retain_mut(|piece| match piece.window.until(began) {
+            Some(window) => {
+                piece.window = window;
+                true
+            }
+            None => false,
+        });
+    }
+
+    /// Remembers that a job of this size works.
+    pub(super) fn worked(&mut self, job: &Job) {
+        self.buckets.worked(job.size(Axis::Buckets));
+        self.ids.worked(job.size(Axis::EndpointIds));
+    }
+
+    /// The most that worked.
+    pub(super) fn largest(&self, axis: Axis) -> usize {
+        match axis {
+            Axis::Buckets => self.buckets.worked,
+            Axis::EndpointIds => self.ids.worked,
+        }
+    }
+
+    /// Cuts a job in two and, if nothing as large ever worked, everything that follows as well.
+    /// Returns the size of the parts.
+    pub(super) fn halve(&mut self, job: &Job, axis: Axis) -> usize {
+        let size = job.size(axis);
+        let half = size.div_ceil(2);
+        let portion = match axis {
+            Axis::Buckets => &mut self.buckets,
+            Axis::EndpointIds => &mut self.ids,
+        };
+        if size > portion.worked {
+            portion.limit = portion.limit.min(half.max(portion.worked));
+        }
+        let (one, other) = job.split(axis, half);
+        self.ready.push(one);
+        self.ready.extend(other);
+        half
+    }
+
+    /// Sends a probe for a refused job, now or when the current probe is answered.
+    pub(super) fn park(&mut self, refused: Refused) {
+        self.parked.push_back(refused);
+        self.probe_next();
+    }
+
+    /// The probe is answered; the next may go.
+    pub(super) fn probe_done(&mut self) {
+        self.probing = false;
+        self.probe_next();
+    }
+
+    /// Takes the refused jobs of a target that wait for an answer about this axis.
+    pub(super) fn take_parked(&mut self, target: TargetId, axis: Axis) -> VecDeque<Refused> {
+        let waits = |refused: &Refused| refused.job.target == target && refused.axis == axis;
+        let (taken, kept) = std::mem::take(&mut self.parked).into_iter().partition(waits);
+        self.parked = kept;
+        taken
+    }
+
+    fn probe_next(&mut self) {
+        if !self.probing
+            && let Some(refused) = self.parked.pop_front()
+        {
+            self.probing = true;
+            self.ready.push(refused.probe());
+        }
+    }
+
+    /// Takes out all that waits, or all of one target.
+    pub(super) fn take_all(&mut self, target: Option<TargetId>) -> Vec<Job> {
+        let wanted = |job: &Job| target.is_none_or(|target| job.target == target);
+        let mut taken = Vec::new();
+        let parked: VecDeque<Refused>;
+        (parked, self.parked) =
+            std::mem::take(&mut self.parked).into_iter().partition(|one| wanted(&one.job));
+        taken.extend(parked.into_iter().map(|refused| refused.job));
+        let ready: Vec<Job>;
+        (ready, self.ready) = std::mem::take(&mut self.ready).into_iter().partition(wanted);
+        self.probing &= !ready.iter().any(|job| matches!(job.kind, Kind::Probe(_)));
+        taken.extend(ready);
+        let pieces: VecDeque<Job>;
+        (pieces, self.pieces) = std::mem::take(&mut self.pieces).into_iter().partition(wanted);
+        taken.extend(pieces);
+        self.probe_next();
+        taken
+    }
+}

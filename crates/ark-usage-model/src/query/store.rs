@@ -1,0 +1,189 @@
+//! The points that came, by series; and what to warn about.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::get_usage::{Oddities, Staged};
+use crate::query::job::Job;
+use crate::{Metric, Points, Tags, Target, TargetId, UsageSeries, Warning, Window};
+
+/// The points that came.
+#[derive(Clone, Debug)]
+pub(super) struct Store {
+    window: Window,
+    /// What stamps count from.
+    epoch: i64,
+    series: BTreeMap<Key, Points>,
+    warnings: BTreeMap<&'static str, (usize, String)>,
+}
+
+/// What came, put together.
+#[derive(Debug, Default)]
+pub(super) struct Finished {
+    pub(super) series: Vec<UsageSeries>,
+    /// Buckets to which not all batches of endpoint ids added.
+    pub(super) partial: Vec<(TargetId, Metric, i64)>,
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// A series as it is kept: one that has no endpoint tag is kept apart for each batch of endpoint
+/// ids, because the whole is then the sum of the batches.
+type Key = (TargetId, Metric, Tags, Batch);
+/// First and last endpoint id, by position; the end is not included.
+type Batch = (usize, usize);
+
+impl Store {
+    pub(super) fn new(window: Window, epoch: i64) -> Self {
+        Self { window, epoch, series: BTreeMap::new(), warnings: BTreeMap::new() }
+    }
+
+    /// The stamp of an answer that comes now.
+    pub(super) fn stamp(&self, unix: i64) -> i32 {
+        Points::stamp(self.epoch, unix)
+    }
+
+    /// Takes an answer's points in; returns how many.
+    pub(super) fn take(&mut self, job: &Job, staged: Staged) -> usize {
+        self.note_oddities(job.target, staged.oddities);
+        let mut points = 0;
+        for item in staged.items {
+            points += item.slots.len();
+            let batch = if item.tags.get(Tags::ENDPOINT_ID).is_some() {
+                (0, 0)
+            } else {
+                (job.ids.start, job.ids.end)
+            };
+            let metric = item.metric.clone();
+            let changed = self
+                .series
+                .entry((job.target, item.metric, item.tags, batch))
+                .or_insert_with(|| Points::new(self.window, self.epoch))
+                .merge(item.slots);
+            if let Some((start, times)) = changed {
+                let target = job.target.0;
+                self.warn("revised", times, || {
+                    format!(
+                        "two answers differ, the later was taken: {metric} of target {target} at {start}"
+                    )
+                });
+            }
+        }
+        points
+    }
+
+    /// Counts a warning; the first of each code tells its story.
+    pub(super) fn warn(
+        &mut self,
+        code: &'static str,
+        times: usize,
+        message: impl FnOnce() -> String,
+    ) {
+        self.warnings.entry(code).or_insert_with(|| (0, message())).0 += times;
+    }
+
+    /// Everything, with the batches of each series added up. A bucket of such a sum that a failed
+    /// call might have added to is left out.
+    pub(super) fn finish(
+        mut self,
+        targets: &[Target],
+        failed: impl Fn(TargetId, i64) -> bool,
+    ) -> Finished {
+        let mut all = std::mem::take(&mut self.series).into_iter().peekable();
+        let mut finished = Finished::default();
+        while let Some(((target, metric, tags, batch), points)) = all.next() {
+            let mut parts = vec![(batch.0..batch.1, points)];
+            while let Some((key, points)) =
+                all.next_if(|((t, m, g, _), _)| (t, m, g) == (&target, &metric, &tags))
+            {
+                parts.push((key.3.0..key.3.1, points));
+            }
+            let wanted = targets.get(target.index()).map_or(0, |target| target.endpoint_ids.len());
+            let whole = tags.get(Tags::ENDPOINT_ID).is_some()
+                || parts.iter().all(|(ids, _)| ids.len() == wanted);
+            let points = match parts.pop() {
+                Some((_, only)) if whole && parts.is_empty() => only,
+                Some(last) => {
+                    parts.push(last);
+                    let known = |start| !failed(target, start);
+                    self.sum(&parts, wanted, target, &metric, known, &mut finished.partial)
+                }
+                None => continue,
+            };
+            finished.series.push(UsageSeries { target, metric, tags, points });
+        }
+        let warnings = self.warnings.into_iter().map(|(code, (times, message))| {
+            let message =
+                if times > 1 { format!("{message} ({times} times in all)") } else { message };
+            Warning { code, message }
+        });
+        finished.warnings = warnings.collect();
+        finished
+    }
+
+    fn sum(
+        &mut self,
+        parts: &[(Range<usize>, Points)],
+        wanted: usize,
+        target: TargetId,
+        metric: &Metric,
+        known: impl Fn(i64) -> bool,
+        partial: &mut Vec<(TargetId, Metric, i64)>,
+    ) -> Points {
+        let sums = Points::sum(self.window, self.epoch, parts);
+        let mut points = Points::new(self.window, self.epoch);
+        let mut kept = Vec::with_capacity(sums.len());
+        for sum in sums {
+            let start = self.window.start_of(sum.bucket);
+            if !known(start) {
+                continue;
+            }
+            if sum.ids < wanted {
+                partial.push((target, metric.clone(), start));
+                self.warn("partial_sum", 1, || {
+                    format!(
+                        "{metric} of target {} at {start} is the sum of {} of {wanted} endpoint \
+                         ids: the service answered for the others without it",
+                        target.0, sum.ids
+                    )
+                });
+            }
+            match sum.slot() {
+                Some(slot) => kept.push(slot),
+                None => self.warn("overflow", 1, || {
+                    format!("{metric} of target {} at {start} exceeds 64 bits", target.0)
+                }),
+            }
+        }
+        points.merge(kept);
+        points
+    }
+
+    fn note_oddities(&mut self, target: TargetId, oddities: Oddities) {
+        let Oddities { contradictions, unaligned, unreadable } = oddities;
+        let target = target.0;
+        if contradictions > 0 {
+            self.warn("contradiction", contradictions, || {
+                format!(
+                    "an answer about target {target} holds one bucket twice with different values; \
+                     what stands later was taken"
+                )
+            });
+        }
+        if unaligned > 0 {
+            self.warn("unaligned_bucket", unaligned, || {
+                format!(
+                    "an answer about target {target} holds an instant at which no bucket starts; \
+                     it was left out"
+                )
+            });
+        }
+        if unreadable > 0 {
+            self.warn("unreadable_value", unreadable, || {
+                format!(
+                    "an answer about target {target} holds a value that is not a 64-bit integer; \
+                     it was left out"
+                )
+            });
+        }
+    }
+}
