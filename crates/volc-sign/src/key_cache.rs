@@ -2,6 +2,7 @@
 
 use core::array;
 use core::hint;
+use core::num::NonZeroU32;
 use core::sync::atomic::{AtomicU32, Ordering, fence};
 
 use hmac::digest::zeroize::Zeroizing;
@@ -39,8 +40,8 @@ impl KeyCache {
         date: &str,
         derive: impl FnOnce() -> SigningKey,
     ) -> SigningKey {
-        // A date that is no number is never kept.
-        let Ok(date) = date.parse() else {
+        // A date that is no number, or the one that means no key, is never kept.
+        let Ok(date) = date.parse().map(NonZeroU32::get) else {
             return derive();
         };
         self.load(date).unwrap_or_else(|| {
@@ -66,7 +67,7 @@ impl KeyCache {
         (unchanged && kept == date).then(|| SigningKey::from_bytes(bytes))
     }
 
-    fn store(&self, date: u32, key: &SigningKey) {
+    pub(crate) fn store(&self, date: u32, key: &SigningKey) {
         let version = self.version.load(Ordering::Relaxed);
         let claim = || {
             self.version.compare_exchange(
@@ -98,5 +99,53 @@ impl Drop for KeyCache {
         }
         // Keeps the compiler from dropping the stores as dead.
         hint::black_box(&self.words);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core::cell::Cell;
+
+    use super::*;
+
+    fn key(byte: u8) -> SigningKey {
+        SigningKey::from_bytes(Zeroizing::new([byte; 32]))
+    }
+
+    #[test]
+    fn derives_once_a_day() {
+        let cache = KeyCache::new();
+        let derived = Cell::new(0);
+        let get = |date, byte| {
+            let key = cache.get_or_derive(date, || {
+                derived.set(derived.get() + 1);
+                key(byte)
+            });
+            assert_eq!(*key.as_bytes(), [byte; 32]);
+        };
+        get("20241119", 1);
+        get("20241119", 1);
+        assert_eq!(derived.get(), 1);
+        get("20241120", 2);
+        get("20241120", 2);
+        assert_eq!(derived.get(), 2);
+        get("20241119", 1);
+        assert_eq!(derived.get(), 3);
+    }
+
+    #[test]
+    fn keeps_nothing_while_another_writes() {
+        let cache = KeyCache::new();
+        cache.version.store(1, Ordering::Relaxed);
+        cache.store(20_241_119, &key(1));
+        assert!(cache.load(20_241_119).is_none());
+        assert_eq!(cache.version.load(Ordering::Relaxed), 1);
+        assert_eq!(cache.words[0].load(Ordering::Relaxed), 0);
+    }
+
+    #[test]
+    fn an_empty_cache_has_no_key_for_any_date() {
+        assert!(KeyCache::new().load(20_241_119).is_none());
+        assert_eq!(*KeyCache::new().get_or_derive("0", || key(7)).as_bytes(), [7; 32]);
     }
 }

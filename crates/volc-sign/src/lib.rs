@@ -23,6 +23,8 @@ mod string_to_sign;
 mod text;
 mod verify;
 
+pub mod explain;
+
 /// Name of the one algorithm.
 const ALGORITHM: &str = "HMAC-SHA256";
 

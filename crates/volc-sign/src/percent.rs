@@ -16,11 +16,16 @@ pub(crate) fn encode(out: &mut impl Sink, bytes: &[u8]) {
         if is_unreserved(byte) {
             out.ascii(byte);
         } else {
-            out.ascii(b'%');
-            out.ascii(hex_digit(byte >> 4));
-            out.ascii(hex_digit(byte & 15));
+            encode_always(out, byte);
         }
     }
+}
+
+/// Writes one byte as `%XX`.
+pub(crate) fn encode_always(out: &mut impl Sink, byte: u8) {
+    out.ascii(b'%');
+    out.ascii(hex_digit(byte >> 4));
+    out.ascii(hex_digit(byte & 15));
 }
 
 /// What `+` stands for.

@@ -541,3 +541,27 @@ fn is_scope_part(part: &str) -> bool {
             letter.is_control() || letter.is_whitespace() || matches!(letter, '/' | ',' | ';')
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use hmac::digest::zeroize::Zeroizing;
+
+    use super::*;
+
+    /// A signer whose kept key is spoilt signs wrongly that day, and only that day: it uses what it keeps.
+    #[test]
+    fn signer_uses_the_key_it_keeps() {
+        let signature = |signer: &Signer, x_date: &str| {
+            let time: SigningTime = x_date.parse().unwrap();
+            let request = SignableRequest::from_text("GET", "https://host/", &[]);
+            signer.sign(&request, &PayloadHash::EMPTY, time).unwrap().signature().to_string()
+        };
+        let signer = || Signer::new(Credentials::new("id", "fake-secret"), "region", "service");
+        let (spoilt, fresh) = (signer(), signer());
+        spoilt.key.store(20_241_119, &SigningKey::from_bytes(Zeroizing::new([9; 32])));
+        assert_ne!(signature(&spoilt, "20241119T235959Z"), signature(&fresh, "20241119T235959Z"));
+        assert_eq!(signature(&spoilt, "20241120T000000Z"), signature(&fresh, "20241120T000000Z"));
+    }
+}

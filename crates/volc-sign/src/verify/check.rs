@@ -5,7 +5,8 @@ use alloc::sync::Arc;
 use hmac::Mac;
 use sha2::{Digest, Sha256};
 
-use super::presented::{Form, Presented};
+use super::claims::Form;
+use super::presented::Presented;
 use super::{Verified, VerifyError, VerifyPolicy};
 use crate::text::Hashing;
 use crate::{PayloadHash, SecretKey, SigningKey, SigningTime, presign, string_to_sign};
@@ -85,7 +86,11 @@ impl Presented {
         Ok(())
     }
 
-    fn check_clock(&self, now: SigningTime, policy: &VerifyPolicy) -> Result<(), VerifyError> {
+    pub(crate) fn check_clock(
+        &self,
+        now: SigningTime,
+        policy: &VerifyPolicy,
+    ) -> Result<(), VerifyError> {
         let (signed, clock) = (self.time().unix_seconds(), now.unix_seconds());
         let lifetime = self.expires.unwrap_or(policy.max_skew);
         if signed > clock.saturating_add(policy.max_skew) || clock > signed.saturating_add(lifetime)
@@ -128,7 +133,7 @@ impl Presented {
     fn check_payload(&self, body: &[u8]) -> Result<PayloadHash, VerifyError> {
         let payload = self.payload_of(body);
         match self.payload {
-            Some(Err(())) => Err(VerifyError::MalformedPayloadHash),
+            Some(Err(_)) => Err(VerifyError::MalformedPayloadHash),
             Some(Ok(claimed)) if self.claims.covers_body && claimed != payload => {
                 Err(VerifyError::PayloadMismatch)
             }

@@ -2,6 +2,7 @@
 
 mod authorization;
 mod check;
+mod claims;
 mod error;
 mod policy;
 mod presented;

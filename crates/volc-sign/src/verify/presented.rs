@@ -1,7 +1,6 @@
 //! Claims not yet trusted.
 
-use alloc::borrow::ToOwned;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
@@ -9,14 +8,14 @@ use core::fmt;
 use http::{HeaderMap, Method, Request, Uri};
 
 use super::VerifyError;
-use super::authorization::Authorization;
-use crate::canonical_query::{self, Pair, Pick};
+use super::claims::{Claims, Form, Texts, expiry, header};
+use crate::canonical_query::{self, Pair};
 use crate::canonical_request::Source;
 use crate::signable::Found;
 use crate::text::{Sink, bytes_of_hex};
 use crate::{
-    ALGORITHM, Ambiguity, CanonicalRequest, CredentialScope, PayloadHash, SessionToken, SignError,
-    SignableRequest, Signature, SignedHeaders, SigningTime, StringToSign, host, presign,
+    Ambiguity, CanonicalRequest, CredentialScope, PayloadHash, PayloadHashError, SessionToken,
+    SignError, SignableRequest, Signature, SignedHeaders, SigningTime, StringToSign, host, presign,
 };
 
 /// What a request claims about its signature: nothing of it is trusted until [`verify`](Self::verify) has proved it.
@@ -39,52 +38,18 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct Presented {
-    pub(super) claims: Arc<Claims>,
-    pub(super) signature: Signature,
+    pub(crate) claims: Arc<Claims>,
+    pub(crate) signature: Signature,
     /// The canonical request up to the hash of the body.
-    pub(super) canonical_head: String,
+    pub(crate) canonical_head: String,
     /// Why its canonical form is a matter of opinion, if it is.
-    pub(super) unclear: Option<SignError>,
+    pub(crate) unclear: Option<SignError>,
     /// X-Content-Sha256, when it binds.
-    pub(super) payload: Option<Result<PayloadHash, ()>>,
-    pub(super) session_token: Option<SessionToken>,
+    pub(crate) payload: Option<Result<PayloadHash, PayloadHashError>>,
+    pub(crate) session_token: Option<SessionToken>,
     /// The first parameter that is not signed and not the token or the signature.
-    pub(super) unsigned_parameter: Option<String>,
-    pub(super) expires: Option<u64>,
-}
-
-/// The part of the claims that is worth keeping once they are proved.
-#[derive(Debug)]
-pub(super) struct Claims {
-    pub(super) access_key_id: String,
-    pub(super) scope: CredentialScope,
-    pub(super) time: SigningTime,
-    pub(super) signed_headers: SignedHeaders,
-    pub(super) form: Form,
-    pub(super) covers_body: bool,
-    /// `X-SignedQueries`.
-    pub(super) signed_queries: Option<Vec<u8>>,
-}
-
-/// Where the signature is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
-    Header,
-    Query,
-}
-
-impl Claims {
-    fn pick(&self) -> Pick<'_> {
-        match (self.form, &self.signed_queries) {
-            (Form::Header, _) => Pick::All,
-            (Form::Query, Some(list)) => Pick::Named(list),
-            (Form::Query, None) => Pick::AllButSignature,
-        }
-    }
-
-    pub(super) fn covers_parameter(&self, name: &[u8]) -> bool {
-        self.pick().takes(name)
-    }
+    pub(crate) unsigned_parameter: Option<String>,
+    pub(crate) expires: Option<u64>,
 }
 
 impl Presented {
@@ -113,14 +78,30 @@ impl Presented {
     /// # Errors
     /// As [`from_parts`](Self::from_parts).
     pub fn from_signable(request: &SignableRequest<'_>) -> Result<Self, VerifyError> {
-        let in_url = has_signature_parameters(request.query);
-        match request.header("authorization") {
-            Found::Missing if in_url => Self::from_query(request),
-            Found::Missing => Err(VerifyError::MissingAuthorization),
-            Found::Many(_) => Err(VerifyError::RepeatedClaim { name: "Authorization" }),
-            Found::One(_) if in_url => Err(VerifyError::TwoSignatures),
-            Found::One(value) => Self::from_header(request, &Authorization::parse(value)?),
-        }
+        Self::read(request, Ambiguity::AsSent)
+    }
+
+    /// Reads the claims; `lenient` is how the canonical request is made when it is not clear.
+    pub(crate) fn read(
+        request: &SignableRequest<'_>,
+        lenient: Ambiguity,
+    ) -> Result<Self, VerifyError> {
+        let pairs = parameters(request.query)?;
+        let texts = Texts::find(request, &pairs)?;
+        let claims = Claims::parse(&texts)?;
+        let (canonical_head, unclear) = canonical_head(request, &claims, lenient)?;
+        Ok(Self {
+            signature: bytes_of_hex(texts.signature)
+                .map(Signature::from_bytes)
+                .ok_or(VerifyError::MalformedSignature)?,
+            payload: claimed_payload(request, &claims)?,
+            unsigned_parameter: unsigned_parameter(&claims, &pairs),
+            session_token: texts.token.filter(|token| !token.is_empty()).map(SessionToken::new),
+            expires: expiry(&pairs)?,
+            claims: Arc::new(claims),
+            canonical_head,
+            unclear,
+        })
     }
 
     /// Whose key the request claims to be signed with: look its secret up.
@@ -161,89 +142,8 @@ impl Presented {
     }
 
     /// The hash that is signed: the body's, or the empty body's when the body is not covered.
-    pub(super) fn payload_of(&self, body: &[u8]) -> PayloadHash {
+    pub(crate) fn payload_of(&self, body: &[u8]) -> PayloadHash {
         if self.claims.covers_body { PayloadHash::of(body) } else { PayloadHash::EMPTY }
-    }
-
-    fn from_header(
-        request: &SignableRequest<'_>,
-        authorization: &Authorization<'_>,
-    ) -> Result<Self, VerifyError> {
-        let x_date = header(request, "x-date", "X-Date")?.ok_or(VerifyError::MissingDate)?;
-        let time = x_date.parse().map_err(|_| VerifyError::MalformedDate)?;
-        let (access_key_id, scope) = credential(authorization.credential)?;
-        let expires = canonical_query::pairs(request.query, Ambiguity::AsSent)
-            .map_err(VerifyError::Unclear)
-            .and_then(|pairs| expiry(&pairs))?;
-        let claims = Claims {
-            access_key_id,
-            scope,
-            time,
-            signed_headers: signed_headers(authorization.signed_headers)?,
-            form: Form::Header,
-            covers_body: true,
-            signed_queries: None,
-        };
-        let token = header(request, "x-security-token", "X-Security-Token")?.map(ToOwned::to_owned);
-        Self::assemble(request, claims, authorization.signature, token, expires, None)
-    }
-
-    fn from_query(request: &SignableRequest<'_>) -> Result<Self, VerifyError> {
-        let pairs = canonical_query::pairs(request.query, Ambiguity::AsSent)
-            .map_err(VerifyError::Unclear)?;
-        let required = |name| parameter(&pairs, name)?.ok_or(VerifyError::MissingClaim { name });
-        if required(presign::ALGORITHM_NAME)? != ALGORITHM {
-            return Err(VerifyError::UnsupportedAlgorithm);
-        }
-        let (access_key_id, scope) = credential(required(presign::CREDENTIAL)?)?;
-        let signature =
-            parameter(&pairs, presign::SIGNATURE)?.ok_or(VerifyError::MissingSignature)?;
-        let time = parameter(&pairs, presign::DATE)?
-            .ok_or(VerifyError::MissingDate)?
-            .parse()
-            .map_err(|_| VerifyError::MalformedDate)?;
-        let expires = expiry(&pairs)?;
-        let claims = Claims {
-            access_key_id,
-            scope,
-            time,
-            signed_headers: signed_headers(required(presign::SIGNED_HEADERS)?)?,
-            form: Form::Query,
-            covers_body: parameter(&pairs, presign::NOT_SIGN_BODY)?.is_none(),
-            signed_queries: parameter(&pairs, presign::SIGNED_QUERIES)?
-                .map(|list| list.as_bytes().to_vec()),
-        };
-        let unsigned = unsigned_parameter(&claims, &pairs);
-        let token = parameter(&pairs, presign::SECURITY_TOKEN)?.map(ToString::to_string);
-        Self::assemble(request, claims, signature, token, expires, unsigned)
-    }
-
-    fn assemble(
-        request: &SignableRequest<'_>,
-        claims: Claims,
-        signature: &str,
-        session_token: Option<String>,
-        expires: Option<u64>,
-        unsigned_parameter: Option<String>,
-    ) -> Result<Self, VerifyError> {
-        let (canonical_head, unclear) = canonical_head(request, &claims)?;
-        let binds =
-            claims.form == Form::Header || claims.signed_headers.contains("x-content-sha256");
-        let payload = header(request, "x-content-sha256", "X-Content-Sha256")?
-            .filter(|_| binds)
-            .map(|value| value.parse().map_err(|_| ()));
-        Ok(Self {
-            claims: Arc::new(claims),
-            signature: bytes_of_hex(signature)
-                .map(Signature::from_bytes)
-                .ok_or(VerifyError::MalformedSignature)?,
-            canonical_head,
-            unclear,
-            payload,
-            session_token: session_token.filter(|token| !token.is_empty()).map(SessionToken::new),
-            unsigned_parameter,
-            expires,
-        })
     }
 }
 
@@ -259,124 +159,60 @@ impl fmt::Debug for Presented {
     }
 }
 
-/// Writes the canonical request up to the body's hash: by the strict reading if it has one, else by the lenient one
+/// The decoded parameters, if any of them can matter here.
+fn parameters(query: &str) -> Result<Vec<Pair<'_>>, VerifyError> {
+    if query.contains("X-") || query.contains('%') {
+        canonical_query::pairs(query, Ambiguity::AsSent).map_err(VerifyError::Unclear)
+    } else {
+        Ok(Vec::new())
+    }
+}
+
+/// Writes the canonical request up to the body's hash: by the strict reading if it has one, else by a lenient one
 /// together with what the strict reading objects to.
 fn canonical_head(
     request: &SignableRequest<'_>,
     claims: &Claims,
+    lenient: Ambiguity,
 ) -> Result<(String, Option<SignError>), VerifyError> {
     check_host(request)?;
     let source = Source::plain(*request);
     let list = claims.signed_headers.as_str();
     let mut text = String::with_capacity(384 + request.query.len());
-    match source.write(&mut text, claims.pick(), list, Ambiguity::Refuse) {
-        Ok(()) => Ok((text, None)),
-        Err(objection) => {
-            text.clear();
-            source
-                .write(&mut text, claims.pick(), list, Ambiguity::AsSent)
-                .map_err(VerifyError::Unclear)?;
-            Ok((text, Some(objection)))
-        }
-    }
+    let Err(objection) = source.write(&mut text, claims.pick(), list, Ambiguity::Refuse) else {
+        return Ok((text, None));
+    };
+    text.clear();
+    source.write(&mut text, claims.pick(), list, lenient).map_err(VerifyError::Unclear)?;
+    Ok((text, Some(objection)))
 }
 
 /// A request whose target and Host header name different servers could be verified for one and served by the other.
 fn check_host(request: &SignableRequest<'_>) -> Result<(), VerifyError> {
-    match (request.header("host"), request.authority) {
-        (Found::One(given), Some(authority)) => {
-            let agrees = core::str::from_utf8(given)
-                .is_ok_and(|given| host::agree(given.trim_matches([' ', '\t']), authority));
-            agrees.then_some(()).ok_or(VerifyError::Unclear(SignError::HostMismatch))
-        }
-        _ => Ok(()),
-    }
+    let (Found::One(given), Some(authority)) = (request.header("host"), request.authority) else {
+        return Ok(());
+    };
+    let agrees = core::str::from_utf8(given)
+        .is_ok_and(|given| host::agree(given.trim_matches([' ', '\t']), authority));
+    if agrees { Ok(()) } else { Err(VerifyError::Unclear(SignError::HostMismatch)) }
 }
 
-/// The text of a header that may be there once.
-fn header<'a>(
-    request: &SignableRequest<'a>,
-    lower_case: &str,
-    name: &'static str,
-) -> Result<Option<&'a str>, VerifyError> {
-    match request.header(lower_case) {
-        Found::Missing => Ok(None),
-        Found::Many(_) => Err(VerifyError::RepeatedClaim { name }),
-        Found::One(value) => {
-            core::str::from_utf8(value).map(|value| Some(value.trim_matches([' ', '\t']))).map_err(
-                |_| VerifyError::Unclear(SignError::HeaderNotUtf8 { name: lower_case.to_owned() }),
-            )
-        }
-    }
+/// X-Content-Sha256, when it binds: in a presigned URL's request it only does when it is signed.
+fn claimed_payload(
+    request: &SignableRequest<'_>,
+    claims: &Claims,
+) -> Result<Option<Result<PayloadHash, PayloadHashError>>, VerifyError> {
+    let binds = claims.form == Form::Header || claims.signed_headers.contains("x-content-sha256");
+    let value = header(request, "x-content-sha256", "X-Content-Sha256")?;
+    Ok(value.filter(|_| binds).map(str::parse))
 }
 
-/// The text of a parameter that may be there once.
-fn parameter<'a>(
-    pairs: &'a [Pair<'_>],
-    name: &'static str,
-) -> Result<Option<&'a str>, VerifyError> {
-    let mut values =
-        pairs.iter().filter(|(given, _)| **given == *name.as_bytes()).map(|(_, value)| value);
-    let first = values.next();
-    if values.next().is_some() {
-        return Err(VerifyError::RepeatedClaim { name });
-    }
-    first
-        .map(|value| core::str::from_utf8(value))
-        .transpose()
-        .map_err(|_| VerifyError::MalformedAuthorization)
-}
-
-fn has_signature_parameters(query: &str) -> bool {
-    // Cheap, so that the header form need not decode anything for it.
-    query.contains("X-")
-        && canonical_query::pairs(query, Ambiguity::AsSent).is_ok_and(|pairs| {
-            pairs.iter().any(|(name, _)| {
-                [presign::SIGNATURE, presign::CREDENTIAL, presign::ALGORITHM_NAME]
-                    .iter()
-                    .any(|claim| **name == *claim.as_bytes())
-            })
-        })
-}
-
-fn credential(text: &str) -> Result<(String, CredentialScope), VerifyError> {
-    let (id, scope) = text.split_once('/').ok_or(VerifyError::MalformedCredential)?;
-    let scope = CredentialScope::parse(scope).ok_or(VerifyError::MalformedCredential)?;
-    if id.is_empty() {
-        return Err(VerifyError::MalformedCredential);
-    }
-    Ok((id.to_owned(), scope))
-}
-
-fn signed_headers(list: &str) -> Result<SignedHeaders, VerifyError> {
-    if list.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return Err(VerifyError::MalformedSignedHeaders);
-    }
-    list.parse().map_err(|_| VerifyError::MalformedSignedHeaders)
-}
-
-fn expiry(pairs: &[Pair<'_>]) -> Result<Option<u64>, VerifyError> {
-    parameter(pairs, presign::EXPIRES)?
-        .map(|seconds| {
-            let digits = !seconds.is_empty() && seconds.bytes().all(|byte| byte.is_ascii_digit());
-            digits.then(|| seconds.parse().ok()).flatten().ok_or(VerifyError::MalformedExpiry)
-        })
-        .transpose()
-}
-
-/// The first parameter that is neither signed nor one of the two that cannot or need not be.
+/// The first parameter of a presigned URL that is neither signed nor one of the two that need not be.
 fn unsigned_parameter(claims: &Claims, pairs: &[Pair<'_>]) -> Option<String> {
     let exempt = [presign::SIGNATURE, presign::SECURITY_TOKEN];
-    pairs
-        .iter()
-        .map(|(name, _)| name)
-        .find(|name| {
-            !claims.covers_parameter(name)
-                && !exempt.iter().any(|exempt| ***name == *exempt.as_bytes())
-        })
-        .map(|name| lossy(name))
-}
-
-fn lossy(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+    let mut names = pairs.iter().map(|(name, _)| &**name);
+    let unsigned = names.find(|name| {
+        !claims.covers_parameter(name) && !exempt.iter().any(|exempt| *name == exempt.as_bytes())
+    })?;
+    Some(String::from_utf8_lossy(unsigned).into_owned())
 }

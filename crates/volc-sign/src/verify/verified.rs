@@ -2,7 +2,7 @@
 
 use alloc::sync::Arc;
 
-use super::presented::Claims;
+use super::claims::Claims;
 use crate::{CredentialScope, SignedHeaders, SigningTime};
 
 /// Proof that a request was signed with the key it names: only [`Presented::verify`](crate::Presented::verify) makes

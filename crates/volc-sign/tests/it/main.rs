@@ -7,4 +7,12 @@
     reason = "tests fail by panicking"
 )]
 
+mod explain;
+mod fixture;
+mod presign;
+mod properties;
+mod redaction;
+mod signer;
+mod signing_time;
 mod vectors;
+mod verify;

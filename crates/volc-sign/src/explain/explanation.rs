@@ -1,0 +1,376 @@
+//! The account of a failure.
+
+use alloc::format;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::changes::Known;
+use super::difference::differences;
+use super::parts::Parts;
+use super::search::{Search, search};
+use super::{Cause, CauseKind, Difference};
+use crate::{
+    Ambiguity, CanonicalRequest, Credentials, PayloadHash, Presented, SignError, SignableRequest,
+    Signer, SigningTime, StringToSign, VerifyError, VerifyPolicy,
+};
+
+/// A request whose signature was refused, as it was sent, and what is known about the server.
+#[derive(Clone)]
+pub struct Failure<'a> {
+    request: SignableRequest<'a>,
+    body: &'a [u8],
+    now: SigningTime,
+    policy: VerifyPolicy,
+    server_canonical_request: Option<&'a str>,
+    server_string_to_sign: Option<&'a str>,
+}
+
+impl<'a> Failure<'a> {
+    /// The request with all its headers, its body, and the server's clock (or the best one at hand).
+    pub fn new(request: SignableRequest<'a>, body: &'a [u8], now: SigningTime) -> Self {
+        Self {
+            request,
+            body,
+            now,
+            policy: VerifyPolicy::official_clients(),
+            server_canonical_request: None,
+            server_string_to_sign: None,
+        }
+    }
+
+    /// What the server insists on, its region and service among it. [`VerifyPolicy::official_clients`] unless set.
+    #[must_use]
+    pub fn with_policy(mut self, policy: VerifyPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// The canonical request the server says it computed.
+    #[must_use]
+    pub fn with_server_canonical_request(mut self, text: &'a str) -> Self {
+        self.server_canonical_request = Some(text);
+        self
+    }
+
+    /// The string to sign the server says it computed.
+    #[must_use]
+    pub fn with_server_string_to_sign(mut self, text: &'a str) -> Self {
+        self.server_string_to_sign = Some(text);
+        self
+    }
+}
+
+impl fmt::Debug for Failure<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A body is nobody's business, and the server's text may hold a token.
+        f.debug_struct("Failure")
+            .field("request", &self.request)
+            .field("now", &self.now)
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Finds out why the signature of a request was refused. The credentials are those the request was to be signed with.
+pub fn explain(failure: &Failure<'_>, credentials: &Credentials) -> Explanation {
+    // Repeated headers have no clear form, but what the signer made of them can be found out.
+    match Presented::read(&failure.request, Ambiguity::AsSent)
+        .or_else(|_| Presented::read(&failure.request, Ambiguity::LikeGo))
+    {
+        Ok(presented) => presented_failure(failure, &presented, credentials),
+        Err(error) => Explanation {
+            causes: Vec::from([unreadable(&error)]),
+            verdict: Err(error),
+            signed_at: None,
+            now: failure.now,
+            server: failure
+                .server_canonical_request
+                .map(|text| CanonicalRequest::from_text(text.into())),
+            signer: None,
+            by_default: None,
+            differences: Vec::new(),
+            string_to_sign: None,
+        },
+    }
+}
+
+/// Why a signature was refused. Printed, it tells verdict, causes, both clocks and every difference, and no secret.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    verdict: Result<(), VerifyError>,
+    causes: Vec<Cause>,
+    signed_at: Option<SigningTime>,
+    now: SigningTime,
+    server: Option<CanonicalRequest>,
+    signer: Option<CanonicalRequest>,
+    by_default: Option<CanonicalRequest>,
+    differences: Vec<Difference>,
+    string_to_sign: Option<StringToSign>,
+}
+
+impl Explanation {
+    /// What [`Presented::verify`] says: nothing is wrong when it is `Ok`.
+    pub fn verdict(&self) -> Result<(), &VerifyError> {
+        self.verdict.as_ref().copied()
+    }
+
+    /// What made the signature fail, the likeliest first. Empty when nothing is wrong.
+    pub fn causes(&self) -> &[Cause] {
+        &self.causes
+    }
+
+    /// Where the server's canonical request and the signer's differ.
+    pub fn differences(&self) -> &[Difference] {
+        &self.differences
+    }
+
+    /// The canonical request of the server: the one it reported, or the one the rules give for what it was sent.
+    pub fn server_canonical_request(&self) -> Option<&CanonicalRequest> {
+        self.server.as_ref()
+    }
+
+    /// The canonical request that was signed, when that could be found out.
+    pub fn signer_canonical_request(&self) -> Option<&CanonicalRequest> {
+        self.signer.as_ref()
+    }
+
+    /// The canonical request a default [`Signer`] of this crate would make of the request.
+    pub fn default_canonical_request(&self) -> Option<&CanonicalRequest> {
+        self.by_default.as_ref()
+    }
+
+    /// The string to sign the rules give for the request.
+    pub fn string_to_sign(&self) -> Option<&StringToSign> {
+        self.string_to_sign.as_ref()
+    }
+
+    /// When the request says it was signed.
+    pub fn signed_at(&self) -> Option<SigningTime> {
+        self.signed_at
+    }
+
+    /// The server's clock.
+    pub fn now(&self) -> SigningTime {
+        self.now
+    }
+
+    /// How many seconds the signer's clock was ahead of the server's.
+    pub fn clock_offset(&self) -> Option<i64> {
+        let signed_at = self.signed_at?.unix_seconds();
+        signed_at.checked_signed_diff(self.now.unix_seconds())
+    }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.verdict {
+            Ok(()) => writeln!(f, "the signature is valid")?,
+            Err(error @ VerifyError::Unclear(objection)) => writeln!(f, "{error}: {objection}")?,
+            Err(error) => writeln!(f, "{error}")?,
+        }
+        for cause in &self.causes {
+            writeln!(f, "cause: {cause}")?;
+        }
+        if let (Some(signed_at), Some(offset)) = (self.signed_at, self.clock_offset()) {
+            let (now, seconds) = (self.now, offset.unsigned_abs());
+            let side = if offset < 0 { "behind" } else { "ahead of" };
+            writeln!(f, "signed at {signed_at}, {seconds} s {side} the server's clock {now}")?;
+        }
+        for difference in &self.differences {
+            writeln!(f, "{difference}")?;
+        }
+        Ok(())
+    }
+}
+
+fn presented_failure(
+    failure: &Failure<'_>,
+    presented: &Presented,
+    credentials: &Credentials,
+) -> Explanation {
+    let known = Known {
+        request: failure.request,
+        presented,
+        body: failure.body,
+        access_key_id: credentials.access_key_id(),
+        secret: credentials.secret(),
+        region: failure.policy.region.as_deref(),
+        service: failure.policy.service.as_deref(),
+    };
+    let verdict = Presented::from_signable(&failure.request)
+        .and_then(|presented| {
+            presented.verify(credentials.secret(), failure.body, failure.now, &failure.policy)
+        })
+        .map(drop);
+    let parts = Parts::by_the_rules(presented, failure.body, credentials.secret());
+    let by_the_rules = parts.canonical_request();
+    let found = search(&known, &parts);
+    let signer = match &found {
+        Search::ByTheRules => Some(by_the_rules.clone()),
+        Search::Changed(_, parts) => Some(parts.canonical_request()),
+        Search::Nothing => None,
+    };
+    let server = failure
+        .server_canonical_request
+        .map_or_else(|| by_the_rules.clone(), |text| CanonicalRequest::from_text(text.into()));
+    let by_default = by_default(failure, presented, credentials);
+    let compared = signer.as_ref().or(by_default.as_ref()).unwrap_or(&by_the_rules);
+    let differences = match verdict {
+        Ok(()) if failure.server_canonical_request.is_none() => Vec::new(),
+        _ => differences(&server, compared),
+    };
+    let mut causes = plain_causes(failure, presented, credentials, verdict.as_ref().err());
+    causes.extend(found_causes(&found, verdict.is_ok()));
+    causes.extend(reported_causes(failure, presented, &by_the_rules));
+    Explanation {
+        verdict,
+        causes,
+        signed_at: Some(presented.time()),
+        now: failure.now,
+        server: Some(server),
+        signer,
+        by_default,
+        differences,
+        string_to_sign: Some(presented.string_to_sign(failure.body)),
+    }
+}
+
+/// Why the claims of a request cannot even be read.
+fn unreadable(error: &VerifyError) -> Cause {
+    match error {
+        VerifyError::MissingDate | VerifyError::MalformedDate => {
+            Cause::new(CauseKind::Date, error.to_string())
+        }
+        VerifyError::Unclear(SignError::HostMismatch) => {
+            Cause::new(CauseKind::Host, SignError::HostMismatch.to_string())
+        }
+        VerifyError::Unclear(objection) => {
+            Cause::new(CauseKind::SignedHeaders, objection.to_string())
+        }
+        _ => Cause::new(CauseKind::Claims, error.to_string()),
+    }
+}
+
+/// What a default signer would have made of the request.
+fn by_default(
+    failure: &Failure<'_>,
+    presented: &Presented,
+    credentials: &Credentials,
+) -> Option<CanonicalRequest> {
+    let scope = presented.scope();
+    let region = failure.policy.region.as_deref().unwrap_or_else(|| scope.region());
+    let service = failure.policy.service.as_deref().unwrap_or_else(|| scope.service());
+    let signer = Signer::new(credentials.clone(), region, service);
+    let payload = PayloadHash::of(failure.body);
+    let signed = signer.sign(&failure.request, &payload, presented.time()).ok()?;
+    Some(signed.canonical_request().clone())
+}
+
+/// Causes one sees without trying.
+fn plain_causes(
+    failure: &Failure<'_>,
+    presented: &Presented,
+    credentials: &Credentials,
+    error: Option<&VerifyError>,
+) -> Vec<Cause> {
+    let mut causes = Vec::new();
+    if presented.access_key_id() != credentials.access_key_id() {
+        let detail = format!("the request names {:?}", presented.access_key_id());
+        causes.push(Cause::new(CauseKind::AccessKey, detail));
+    }
+    if let Err(VerifyError::ClockSkew { .. }) = presented.check_clock(failure.now, &failure.policy)
+    {
+        let (signed, now) = (presented.time(), failure.now);
+        causes.push(Cause::new(
+            CauseKind::Clock,
+            format!("signed at {signed}, server's clock says {now}"),
+        ));
+    }
+    let tokens = (presented.session_token(), credentials.session_token());
+    match tokens {
+        (None, Some(_)) => {
+            let detail = "the key is temporary, but no token was sent";
+            causes.push(Cause::new(CauseKind::Token, detail));
+        }
+        (Some(sent), Some(own)) if sent.expose() != own.expose() => {
+            causes.push(Cause::new(CauseKind::Token, "another token was sent"));
+        }
+        _ => {}
+    }
+    let kind = match error {
+        Some(VerifyError::WrongRegion { .. }) => CauseKind::Region,
+        Some(VerifyError::WrongService { .. }) => CauseKind::Service,
+        Some(VerifyError::ScopeDateMismatch) => CauseKind::Date,
+        Some(VerifyError::MalformedPayloadHash) => CauseKind::Body,
+        Some(
+            VerifyError::UnsignedHeader { .. }
+            | VerifyError::UnsignedParameter { .. }
+            | VerifyError::UnsortedHeaders,
+        ) => CauseKind::Policy,
+        Some(VerifyError::Unclear(_)) if failure.policy.is_strict => CauseKind::Policy,
+        _ => return causes,
+    };
+    causes.extend(error.map(|error| Cause::new(kind, error.to_string())));
+    causes
+}
+
+/// Causes found by trying.
+fn found_causes(found: &Search, is_valid: bool) -> Vec<Cause> {
+    match found {
+        Search::Changed(changes, _) => {
+            changes.iter().map(|change| Cause::new(change.kind, change.detail.as_str())).collect()
+        }
+        Search::Nothing if !is_valid => Vec::from([Cause::new(
+            CauseKind::Unknown,
+            "none of the usual mistakes gives this signature: the secret is another one, or something signed was \
+             changed on the way",
+        )]),
+        _ => Vec::new(),
+    }
+}
+
+/// Causes one sees from what the server says it computed.
+fn reported_causes(
+    failure: &Failure<'_>,
+    presented: &Presented,
+    by_the_rules: &CanonicalRequest,
+) -> Vec<Cause> {
+    let mut causes = Vec::new();
+    if let Some(text) = failure.server_canonical_request {
+        let reported = CanonicalRequest::from_text(text.into());
+        for difference in differences(&reported, by_the_rules) {
+            let detail = format!("the server's {} is another one", difference.field());
+            causes.push(Cause::new(kind_of_field(difference.field()), detail));
+        }
+    }
+    let expected = presented.string_to_sign(failure.body);
+    let Some(text) = failure.server_string_to_sign.filter(|text| *text != expected.as_str()) else {
+        return causes;
+    };
+    let kinds = [CauseKind::Claims, CauseKind::Date, CauseKind::Region, CauseKind::Unknown];
+    let lines = text.split('\n').zip(expected.as_str().split('\n')).zip(kinds);
+    let named = ["algorithm", "time", "scope", "hash of the canonical request"];
+    for (((reported, own), kind), name) in lines.zip(named) {
+        if reported != own {
+            causes
+                .push(Cause::new(kind, format!("the server's string to sign has another {name}")));
+        }
+    }
+    causes
+}
+
+fn kind_of_field(field: &str) -> CauseKind {
+    match field {
+        "method" => CauseKind::Method,
+        "path" => CauseKind::Path,
+        "query" => CauseKind::QueryEncoding,
+        "header host" => CauseKind::Host,
+        "header content-type" => CauseKind::ContentType,
+        "header x-date" => CauseKind::Date,
+        "header x-security-token" => CauseKind::Token,
+        "payload hash" | "header x-content-sha256" => CauseKind::Body,
+        "signed headers" => CauseKind::SignedHeaders,
+        _ => CauseKind::HeaderValue,
+    }
+}

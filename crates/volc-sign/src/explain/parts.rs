@@ -1,0 +1,84 @@
+//! A signature taken apart, so that each part can be made in another way.
+
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use hmac::Mac;
+
+use crate::credential_scope::Scope;
+use crate::{CanonicalRequest, Presented, SecretKey, SigningKey, string_to_sign};
+
+/// Everything that goes into a signature.
+#[derive(Clone)]
+pub(super) struct Parts {
+    pub(super) method: String,
+    pub(super) path: String,
+    pub(super) query: String,
+    /// Names and values of the header lines, in their order.
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) list: String,
+    pub(super) payload: String,
+    pub(super) x_date: String,
+    /// Date, region and service of the scope in the string to sign.
+    pub(super) scope: [String; 3],
+    /// The same for the key.
+    pub(super) key_scope: [String; 3],
+    pub(super) secret: SecretKey,
+}
+
+impl Parts {
+    /// The parts as the rules have them.
+    pub(super) fn by_the_rules(presented: &Presented, body: &[u8], secret: &SecretKey) -> Self {
+        let canonical = presented.canonical_request(body);
+        let scope = presented.scope();
+        let scope = [scope.date(), scope.region(), scope.service()].map(ToOwned::to_owned);
+        Self {
+            method: canonical.method().to_owned(),
+            path: canonical.path().to_owned(),
+            query: canonical.query().to_owned(),
+            headers: canonical
+                .headers()
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+            list: canonical.signed_headers().to_owned(),
+            payload: canonical.payload().to_owned(),
+            x_date: presented.time().to_string(),
+            key_scope: scope.clone(),
+            scope,
+            secret: secret.clone(),
+        }
+    }
+
+    pub(super) fn canonical_request(&self) -> CanonicalRequest {
+        let mut text = String::new();
+        for line in [&self.method, &self.path, &self.query] {
+            text.push_str(line);
+            text.push('\n');
+        }
+        for (name, value) in &self.headers {
+            text.extend([name, ":", value, "\n"]);
+        }
+        if self.headers.is_empty() {
+            text.push('\n');
+        }
+        text.extend(["\n", &self.list, "\n", &self.payload]);
+        CanonicalRequest::from_text(text)
+    }
+
+    /// Whether these parts give the signature that was presented.
+    pub(super) fn match_signature(&self, presented: &Presented) -> bool {
+        let mut text = String::new();
+        let digest = self.canonical_request().digest();
+        string_to_sign::write(&mut text, &self.x_date, borrowed(&self.scope), &digest);
+        let key =
+            SigningKey::derive_for(self.secret.expose().as_bytes(), borrowed(&self.key_scope));
+        let mut mac = key.mac();
+        mac.update(text.as_bytes());
+        mac.verify_slice(presented.signature.as_bytes()).is_ok()
+    }
+}
+
+fn borrowed([date, region, service]: &[String; 3]) -> Scope<'_> {
+    Scope { date, region, service }
+}

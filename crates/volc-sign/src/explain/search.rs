@@ -1,0 +1,54 @@
+//! Which changes give the signature that was sent.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::mem;
+
+use super::changes::{Change, Known};
+use super::parts::Parts;
+
+/// What a search found.
+pub(super) enum Search {
+    /// The signature is the one the rules give.
+    ByTheRules,
+    /// It is the one these changes give; the parts are what was signed.
+    Changed(Vec<Change>, Box<Parts>),
+    /// It is none of those known.
+    Nothing,
+}
+
+/// Tries the rules, then every change, then every two of different parts.
+pub(super) fn search(known: &Known<'_>, parts: &Parts) -> Search {
+    if parts.match_signature(known.presented) {
+        return Search::ByTheRules;
+    }
+    let mut changes = known.changes(parts);
+    let matching = |tried: &[&Change]| {
+        let mut parts = parts.clone();
+        for change in tried {
+            change.apply(&mut parts);
+        }
+        parts.match_signature(known.presented).then_some(parts)
+    };
+    let single =
+        changes.iter().enumerate().find_map(|(at, change)| Some((at, matching(&[change])?)));
+    if let Some((at, parts)) = single {
+        return Search::Changed(Vec::from([changes.swap_remove(at)]), Box::new(parts));
+    }
+    let pairs = (0..changes.len()).flat_map(|first| (0..first).map(move |second| (first, second)));
+    for (first, second) in pairs {
+        let (Some(one), Some(other)) = (changes.get(first), changes.get(second)) else {
+            continue;
+        };
+        if mem::discriminant(&one.to) == mem::discriminant(&other.to) {
+            continue;
+        }
+        if let Some(parts) = matching(&[other, one]) {
+            // The first index is the higher one: taking it out does not move the other.
+            let one = changes.swap_remove(first);
+            let other = changes.swap_remove(second);
+            return Search::Changed(Vec::from([other, one]), Box::new(parts));
+        }
+    }
+    Search::Nothing
+}

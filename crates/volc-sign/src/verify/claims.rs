@@ -1,0 +1,183 @@
+//! Where the claims stand in a request, and what they say.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::VerifyError;
+use super::authorization::Authorization;
+use crate::canonical_query::{Pair, Pick};
+use crate::signable::Found;
+use crate::{
+    ALGORITHM, CredentialScope, SignError, SignableRequest, SignedHeaders, SigningTime, presign,
+};
+
+/// The claims that are worth keeping once they are proved.
+#[derive(Debug)]
+pub(crate) struct Claims {
+    pub(crate) access_key_id: String,
+    pub(crate) scope: CredentialScope,
+    pub(crate) time: SigningTime,
+    pub(crate) signed_headers: SignedHeaders,
+    pub(crate) form: Form,
+    pub(crate) covers_body: bool,
+    /// `X-SignedQueries`.
+    pub(crate) signed_queries: Option<Vec<u8>>,
+}
+
+/// Where the signature is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Header,
+    Query,
+}
+
+impl Claims {
+    pub(super) fn parse(texts: &Texts<'_>) -> Result<Self, VerifyError> {
+        let (id, scope) =
+            texts.credential.split_once('/').ok_or(VerifyError::MalformedCredential)?;
+        let scope = CredentialScope::parse(scope).ok_or(VerifyError::MalformedCredential)?;
+        if id.is_empty() {
+            return Err(VerifyError::MalformedCredential);
+        }
+        Ok(Self {
+            access_key_id: id.to_owned(),
+            scope,
+            time: texts.x_date.parse().map_err(|_| VerifyError::MalformedDate)?,
+            signed_headers: signed_headers(texts.signed_headers)?,
+            form: texts.form,
+            covers_body: texts.covers_body,
+            signed_queries: texts.signed_queries.map(|list| list.as_bytes().to_vec()),
+        })
+    }
+
+    /// Which parameters are signed.
+    pub(crate) fn pick(&self) -> Pick<'_> {
+        match (self.form, &self.signed_queries) {
+            (Form::Header, _) => Pick::All,
+            (Form::Query, Some(list)) => Pick::Named(list),
+            (Form::Query, None) => Pick::AllButSignature,
+        }
+    }
+
+    pub(super) fn covers_parameter(&self, name: &[u8]) -> bool {
+        self.pick().takes(name)
+    }
+}
+
+/// The claims as text, from the one form or the other.
+pub(super) struct Texts<'a> {
+    form: Form,
+    credential: &'a str,
+    signed_headers: &'a str,
+    pub(super) signature: &'a str,
+    x_date: &'a str,
+    pub(super) token: Option<&'a str>,
+    signed_queries: Option<&'a str>,
+    covers_body: bool,
+}
+
+impl<'a> Texts<'a> {
+    /// Finds the claims of a request whose decoded parameters are given, too.
+    pub(super) fn find(
+        request: &SignableRequest<'a>,
+        pairs: &'a [Pair<'_>],
+    ) -> Result<Self, VerifyError> {
+        let claims = [presign::SIGNATURE, presign::CREDENTIAL, presign::ALGORITHM_NAME];
+        let in_url =
+            pairs.iter().any(|(name, _)| claims.iter().any(|claim| **name == *claim.as_bytes()));
+        match request.header("authorization") {
+            Found::Missing if in_url => Self::from_query(pairs),
+            Found::Missing => Err(VerifyError::MissingAuthorization),
+            Found::Many(_) => Err(VerifyError::RepeatedClaim { name: "Authorization" }),
+            Found::One(_) if in_url => Err(VerifyError::TwoSignatures),
+            Found::One(value) => Self::from_header(request, &Authorization::parse(value)?),
+        }
+    }
+
+    fn from_header(
+        request: &SignableRequest<'a>,
+        authorization: &Authorization<'a>,
+    ) -> Result<Self, VerifyError> {
+        Ok(Self {
+            form: Form::Header,
+            credential: authorization.credential,
+            signed_headers: authorization.signed_headers,
+            signature: authorization.signature,
+            x_date: header(request, "x-date", "X-Date")?.ok_or(VerifyError::MissingDate)?,
+            token: header(request, "x-security-token", "X-Security-Token")?,
+            signed_queries: None,
+            covers_body: true,
+        })
+    }
+
+    fn from_query(pairs: &'a [Pair<'_>]) -> Result<Self, VerifyError> {
+        let required = |name| parameter(pairs, name)?.ok_or(VerifyError::MissingClaim { name });
+        if required(presign::ALGORITHM_NAME)? != ALGORITHM {
+            return Err(VerifyError::UnsupportedAlgorithm);
+        }
+        Ok(Self {
+            form: Form::Query,
+            credential: required(presign::CREDENTIAL)?,
+            signed_headers: required(presign::SIGNED_HEADERS)?,
+            signature: parameter(pairs, presign::SIGNATURE)?
+                .ok_or(VerifyError::MissingSignature)?,
+            x_date: parameter(pairs, presign::DATE)?.ok_or(VerifyError::MissingDate)?,
+            token: parameter(pairs, presign::SECURITY_TOKEN)?,
+            signed_queries: parameter(pairs, presign::SIGNED_QUERIES)?,
+            covers_body: parameter(pairs, presign::NOT_SIGN_BODY)?.is_none(),
+        })
+    }
+}
+
+/// The text of a header that may be there once.
+pub(super) fn header<'a>(
+    request: &SignableRequest<'a>,
+    lower_case: &str,
+    name: &'static str,
+) -> Result<Option<&'a str>, VerifyError> {
+    match request.header(lower_case) {
+        Found::Missing => Ok(None),
+        Found::Many(_) => Err(VerifyError::RepeatedClaim { name }),
+        Found::One(value) => {
+            core::str::from_utf8(value).map(|value| Some(value.trim_matches([' ', '\t']))).map_err(
+                |_| VerifyError::Unclear(SignError::HeaderNotUtf8 { name: lower_case.to_owned() }),
+            )
+        }
+    }
+}
+
+/// Seconds of `X-Expires`, if it is there.
+pub(super) fn expiry(pairs: &[Pair<'_>]) -> Result<Option<u64>, VerifyError> {
+    let Some(seconds) = parameter(pairs, presign::EXPIRES)? else {
+        return Ok(None);
+    };
+    if !seconds.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(VerifyError::MalformedExpiry);
+    }
+    seconds.parse().map(Some).map_err(|_| VerifyError::MalformedExpiry)
+}
+
+/// The text of a parameter that may be there once.
+fn parameter<'a>(
+    pairs: &'a [Pair<'_>],
+    name: &'static str,
+) -> Result<Option<&'a str>, VerifyError> {
+    let mut values =
+        pairs.iter().filter(|(given, _)| **given == *name.as_bytes()).map(|(_, value)| value);
+    let first = values.next();
+    if values.next().is_some() {
+        return Err(VerifyError::RepeatedClaim { name });
+    }
+    first
+        .map(|value| core::str::from_utf8(value))
+        .transpose()
+        .map_err(|_| VerifyError::MalformedAuthorization)
+}
+
+fn signed_headers(list: &str) -> Result<SignedHeaders, VerifyError> {
+    if list.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return Err(VerifyError::MalformedSignedHeaders);
+    }
+    list.parse().map_err(|_| VerifyError::MalformedSignedHeaders)
+}
