@@ -163,6 +163,20 @@ impl ExchangeProblem {
         }
     }
 
+    /// Whether logging in again may help: the service did not take the token, rather than refuse
+    /// its owner the role.
+    fn blames_login(&self) -> bool {
+        let by_status = |status: StatusCode| matches!(status.as_u16(), 400 | 401 | 403);
+        match self {
+            Self::Refused { status, code, .. } => {
+                by_status(*status)
+                    && !matches!(class(code), CodeClass::Permission | CodeClass::ProjectPermission)
+            }
+            Self::Status(status) => by_status(*status),
+            Self::Answer(_) | Self::Expired | Self::Request(_) | Self::Transport(_) => false,
+        }
+    }
+
     /// Whether the server objects to the time of the signature.
     fn is_clock_skew(&self) -> bool {
         matches!(self, Self::Refused { code, .. } if class(code) == CodeClass::ClockSkew)
@@ -181,7 +195,10 @@ impl fmt::Display for ExchangeProblem {
                 "the credentials in the answer have expired already, is this machine's clock right?",
             ),
             Self::Refused { status, code, message, request_id } => {
-                write!(f, "{} {code}: {message}", status.as_u16())?;
+                write!(f, "{} {code}", status.as_u16())?;
+                if !message.is_empty() {
+                    write!(f, ": {message}")?;
+                }
                 match request_id {
                     Some(id) => write!(f, " (request {id})"),
                     None => Ok(()),

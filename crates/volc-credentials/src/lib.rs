@@ -58,6 +58,11 @@
 //! - [`Refresher`]: keeping temporary credentials fresh
 //! - [`ProfileSettings`], [`profile_settings`], [`profile_names`]: what else a profile says
 
+/// The example in the README runs as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod chain;
 mod environment;
 mod error;
@@ -69,12 +74,13 @@ mod json;
 mod process;
 mod profile;
 mod refresh;
+mod search;
 mod source;
 mod surroundings;
 mod temporary;
 mod timestamp;
 
-pub use self::chain::{Chain, Search, Step};
+pub use self::chain::Chain;
 pub use self::environment::Environment;
 pub use self::error::{Place, SourceError};
 pub use self::exchange::{
@@ -88,5 +94,6 @@ pub use self::profile::{
     Mode, ProfileSettings, ProxyUrl, Setting, profile_names, profile_settings,
 };
 pub use self::refresh::{Freshness, Refresher};
+pub use self::search::{Search, Step};
 pub use self::source::{Source, VariableFamily};
 pub use self::surroundings::Surroundings;

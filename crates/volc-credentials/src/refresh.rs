@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, Weak};
 
-use crate::chain::{Chain, Search};
+use crate::chain::Chain;
 use crate::found::{Found, NotFound, SourceKind};
+use crate::search::Search;
 use crate::surroundings::Surroundings;
 
 /// How long to leave a failed source alone while the old credentials still last, in seconds.

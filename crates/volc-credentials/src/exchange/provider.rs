@@ -127,9 +127,7 @@ impl Provider {
     }
 
     fn error(&self, problem: ExchangeProblem) -> ExchangeError {
-        let refused =
-            matches!(problem, ExchangeProblem::Refused { .. } | ExchangeProblem::Status(_));
-        let command = self.flow.login_command().filter(|_| refused && !problem.is_temporary());
+        let command = self.flow.login_command().filter(|_| problem.blames_login());
         ExchangeError {
             purpose: self.flow.purpose(),
             tries: self.tries,

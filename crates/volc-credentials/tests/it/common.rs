@@ -91,7 +91,7 @@ impl Home {
     }
 
     pub(crate) fn shorten(&self, text: &str) -> String {
-        text.replace(&format!("{}/", self.folder.path().display()), "~/")
+        text.replace(&self.folder.path().display().to_string(), "~").replace('\\', "/")
     }
 }
 

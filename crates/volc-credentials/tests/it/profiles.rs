@@ -1,8 +1,8 @@
 //! Profiles of the `ve` tool, mode by mode.
 
 use volc_credentials::{
-    Chain, Found, Mode, NotFound, Outcome, Purpose, Source, SourceError, profile_names,
-    profile_settings,
+    Chain, Found, Mode, NotFound, Outcome, Purpose, ServiceUrls, Source, SourceError, Step,
+    profile_names, profile_settings,
 };
 use volc_sign::SessionToken;
 
@@ -290,6 +290,31 @@ fn an_ended_sso_session_says_how_to_log_in_again() {
         not_found.attempts[0].outcome.to_string(),
         "asking the sign-on portal for role credentials failed: 401 Unauthorized: *** is not valid (request r1); log in again with `ve sso login --profile 'my work'`"
     );
+}
+
+#[test]
+fn a_role_that_is_refused_is_no_reason_to_log_in_again() {
+    let refused = Script::new().answers(
+        Purpose::PortalRoleCredentials,
+        403,
+        &crate::common::refusal("AccessDenied", ""),
+    );
+    let not_found = sso_home(LATER, "").ask(&Chain::of([current()]), refused).unwrap_err();
+    assert_eq!(
+        not_found.attempts[0].outcome.to_string(),
+        "asking the sign-on portal for role credentials failed: 403 AccessDenied (request r1)"
+    );
+}
+
+#[test]
+fn the_portal_may_be_elsewhere() {
+    let home = sso_home(LATER, "");
+    let portal = Some("http://127.0.0.1:3".parse().unwrap());
+    let urls = ServiceUrls { portal, ..ServiceUrls::default() };
+    let mut search = Chain::of([current()]).search(&home.surroundings().with_urls(urls));
+    let Step::Send(exchange) = search.poll(NOW) else { panic!("{search:?}") };
+    assert_eq!(exchange.request.uri().authority().unwrap(), "127.0.0.1:3");
+    assert_eq!(exchange.request.headers()["host"], "127.0.0.1:3");
 }
 
 #[test]

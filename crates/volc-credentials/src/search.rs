@@ -1,0 +1,240 @@
+//! A search through sources, as a machine without input or output of its own.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+
+use http::Response;
+use volc_openapi::TransportFailure;
+
+use crate::error::SourceError;
+use crate::exchange::{Exchange, Provider, ProviderStep};
+use crate::found::{Attempt, Found, NotFound, Origin, Outcome};
+use crate::profile::ProfileSettings;
+use crate::source::{Lead, Located, Look, Source};
+use crate::surroundings::Surroundings;
+use crate::temporary::Temporary;
+
+/// A search under way: says what to send, takes the answer, comes to an end.
+///
+/// Requests are the caller's to send. One is out at a time:
+///
+/// ```text
+///            poll                    poll                 poll
+///   Looking ------> Send(exchange) ------> Wait   ...  ------> Done(Found or NotFound)
+///                         |                  ^
+///                         `-- on_response ---'  (the next request, the next source, or the end)
+/// ```
+///
+/// [`run`](Self::run) is that loop for a function that sends.
+pub struct Search {
+    surroundings: Surroundings,
+    /// With their positions in the chain.
+    remaining: VecDeque<(usize, Source)>,
+    strict: bool,
+    attempts: Vec<Attempt>,
+    state: State,
+    /// Tells the one who handed the search out that it was not dropped.
+    _alive: Option<Arc<()>>,
+}
+
+/// What to do next.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "a driver that ignores a step is wrong")]
+#[expect(clippy::large_enum_variant, reason = "a step is taken apart where it is made")]
+pub enum Step {
+    /// Send this request and hand its outcome to [`Search::on_response`].
+    Send(Exchange),
+    /// A request is out: its outcome is needed first.
+    Wait,
+    /// The end. Polling again says the same.
+    Done(Result<Found, NotFound>),
+}
+
+#[expect(clippy::large_enum_variant, reason = "one value a search, which moves it seldom")]
+enum State {
+    /// At the next source, if there is one.
+    Looking,
+    /// A service is being asked for one source.
+    Asking {
+        trail: Trail,
+        provider: Provider,
+    },
+    Done(Result<Found, NotFound>),
+}
+
+/// What is known of a source on the way to its credentials.
+struct Trail {
+    position: usize,
+    attempt: Attempt,
+    origin: Origin,
+    settings: Option<ProfileSettings>,
+}
+
+impl Search {
+    /// What to do next. `now` is in Unix seconds and goes into signatures and expiry.
+    ///
+    /// Reads files and, for an external process, waits for it up to a minute: an async program that
+    /// uses one calls this where it may block.
+    pub fn poll(&mut self, now: i64) -> Step {
+        loop {
+            match &mut self.state {
+                State::Done(result) => return Step::Done(result.clone()),
+                State::Looking => self.look(now),
+                State::Asking { provider, .. } => match provider.poll(now) {
+                    ProviderStep::Send(exchange) => return Step::Send(exchange),
+                    ProviderStep::Wait => return Step::Wait,
+                    ProviderStep::Done(result) => self.answered(result.map_err(SourceError::from)),
+                },
+            }
+        }
+    }
+
+    /// Takes the answer to the request that is out, or why there is none. Without a request out it
+    /// does nothing.
+    pub fn on_response<B: AsRef<[u8]>>(
+        &mut self,
+        now: i64,
+        outcome: Result<&Response<B>, TransportFailure>,
+    ) {
+        if let State::Asking { provider, .. } = &mut self.state {
+            provider.on_response(now, outcome);
+        }
+    }
+
+    /// Runs to the end with a function that waits [`Exchange::wait`], sends and reads the answer.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`] when no source has credentials.
+    pub fn run<B: AsRef<[u8]>>(
+        mut self,
+        now: impl Fn() -> i64,
+        mut send: impl FnMut(Exchange) -> Result<Response<B>, TransportFailure>,
+    ) -> Result<Found, NotFound> {
+        loop {
+            match self.poll(now()) {
+                Step::Send(exchange) => {
+                    let response = send(exchange);
+                    self.on_response(now(), response.as_ref().map_err(|failure| *failure));
+                }
+                // Cannot be: every request is answered before the next poll.
+                Step::Wait => self.on_response::<B>(now(), Err(TransportFailure::Other)),
+                Step::Done(result) => return result,
+            }
+        }
+    }
+
+    /// The sources that are done with so far; in the end all of them.
+    pub fn attempts(&self) -> &[Attempt] {
+        match &self.state {
+            State::Done(Ok(found)) => &found.attempts,
+            State::Done(Err(not_found)) => &not_found.attempts,
+            State::Looking | State::Asking { .. } => &self.attempts,
+        }
+    }
+
+    /// Looks at these sources in order. A strict search ends at one that is set up but broken.
+    pub(crate) fn new(
+        remaining: VecDeque<(usize, Source)>,
+        strict: bool,
+        surroundings: &Surroundings,
+    ) -> Self {
+        Self {
+            surroundings: surroundings.clone(),
+            remaining,
+            strict,
+            attempts: Vec::new(),
+            state: State::Looking,
+            _alive: None,
+        }
+    }
+
+    /// Keeps a value alive as long as the search.
+    pub(crate) fn keeping(self, alive: Arc<()>) -> Self {
+        Self { _alive: Some(alive), ..self }
+    }
+
+    fn look(&mut self, now: i64) {
+        let Some((position, source)) = self.remaining.pop_front() else {
+            let attempts = std::mem::take(&mut self.attempts);
+            self.state = State::Done(Err(NotFound { attempts }));
+            return;
+        };
+        let mut look = Look::new(&self.surroundings, now);
+        let lead = source.locate(&mut look);
+        let mut attempt = self.attempt(&source);
+        attempt.files = look.reader.into_facts();
+        match lead {
+            Ok(Lead { origin, settings, located }) => {
+                // Now it is known which profile was meant.
+                attempt.place = origin.to_string();
+                let trail = Trail { position, attempt, origin, settings };
+                match located {
+                    Located::Ready(temporary) => self.won(trail, temporary),
+                    Located::Ask(provider) => self.state = State::Asking { trail, provider },
+                }
+            }
+            Err(outcome) => {
+                attempt.outcome = outcome;
+                self.skipped(attempt);
+            }
+        }
+    }
+
+    fn answered(&mut self, result: Result<Temporary, SourceError>) {
+        match (std::mem::replace(&mut self.state, State::Looking), result) {
+            (State::Asking { trail, .. }, Ok(temporary)) => self.won(trail, temporary),
+            (State::Asking { mut trail, .. }, Err(error)) => {
+                trail.attempt.outcome = error.into();
+                self.skipped(trail.attempt);
+            }
+            (state, _) => self.state = state,
+        }
+    }
+
+    fn won(&mut self, trail: Trail, temporary: Temporary) {
+        let mut attempts = std::mem::take(&mut self.attempts);
+        attempts.push(Attempt { outcome: Outcome::Won, ..trail.attempt });
+        let rest = std::mem::take(&mut self.remaining);
+        attempts.extend(rest.iter().map(|(_, source)| self.attempt(source)));
+        self.state = State::Done(Ok(Found {
+            credentials: temporary.credentials,
+            origin: trail.origin,
+            expires: temporary.expires,
+            settings: trail.settings,
+            attempts,
+            position: trail.position,
+        }));
+    }
+
+    /// A source that was not looked at, until something else is said.
+    fn attempt(&self, source: &Source) -> Attempt {
+        Attempt {
+            source: source.kind(),
+            place: source.place(&self.surroundings),
+            files: Vec::new(),
+            outcome: Outcome::NotTried,
+        }
+    }
+
+    fn skipped(&mut self, attempt: Attempt) {
+        self.state = State::Looking;
+        // A profile that is not in this file may be in the next one.
+        let unknown =
+            matches!(attempt.outcome, Outcome::Failed(SourceError::UnknownProfile { .. }));
+        if self.strict && attempt.outcome.is_broken() && !unknown {
+            self.remaining.clear();
+        }
+        self.attempts.push(attempt);
+    }
+}
+
+impl fmt::Debug for Search {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Search")
+            .field("remaining", &self.remaining)
+            .field("attempts", &self.attempts())
+            .finish_non_exhaustive()
+    }
+}
