@@ -11,7 +11,8 @@ use super::{ProcessFailure, Processes};
 /// Programs through `std::process`, without a shell.
 ///
 /// The program inherits the environment, reads nothing, and what it writes to standard error is
-/// dropped, because nobody knows what is in it. It has a minute.
+/// dropped, because nobody knows what is in it. It has a minute to print and to close its output; one
+/// that closes it is waited for.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct OsProcesses {
