@@ -1,5 +1,4 @@
 //! The vendor's own page as input.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
 

@@ -123,6 +123,9 @@ const MODELS: [(&str, &str); 5] = [
 
 /// 2024-06-01 00:00 +08:00: the oldest thing in the catalogue is not older.
 const FOUNDED: i64 = 1_717_171_200;
+/// Prompt tokens of the busiest endpoint's best hour: makes a working day of `default` about as
+/// large as the documented one.
+const BUSIEST: u64 = 60_000_000;
 const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
 
 fn project(account_seed: u64, index: usize, size: CatalogueSize) -> Project {
@@ -132,14 +135,14 @@ fn project(account_seed: u64, index: usize, size: CatalogueSize) -> Project {
     );
     let seed = fold_text(account_seed, &name);
     let count = size.endpoints.saturating_sub(index).max(size.endpoints.min(2));
-    let mut endpoints: Vec<Endpoint> = (0..count).map(|nth| endpoint(seed, nth)).collect();
+    let mut endpoints: Vec<Endpoint> = (0..count).map(|nth| endpoint(seed, index, nth)).collect();
     if name == vendor_day::VENDOR_DAY_PROJECT {
         vendor_day::share_out(&mut endpoints);
     }
     Project { name, display_name, created: FOUNDED + instant_within(seed, 30), endpoints }
 }
 
-fn endpoint(project_seed: u64, nth: usize) -> Endpoint {
+fn endpoint(project_seed: u64, project: usize, nth: usize) -> Endpoint {
     let seed = mix(project_seed, nth as u64);
     let created = FOUNDED + 30 * 86_400 + instant_within(mix(seed, 1), 90);
     let id = format!("ep-{}-{}", digits(created), unique_letters(seed, nth));
@@ -158,14 +161,13 @@ fn endpoint(project_seed: u64, nth: usize) -> Endpoint {
         model_version,
         created,
         tags: vec![("team", team), ("stage", stage)],
-        workloads: workloads(seed, nth, created),
+        workloads: workloads(seed, BUSIEST / rank(project) / rank(nth), nth, created),
     }
 }
 
 /// Every endpoint serves ordinary calls; the first of every three runs two batch jobs as well, the
 /// second one batch chat job, the third none and only in office hours.
-fn workloads(seed: u64, nth: usize, created: i64) -> Vec<Workload> {
-    let busiest = 24_000_000 / (nth as u64 + 1).min(8);
+fn workloads(seed: u64, busiest: u64, nth: usize, created: i64) -> Vec<Workload> {
     let ordinary = if nth % 3 == 2 { Rhythm::OfficeHours } else { Rhythm::RoundTheClock };
     let mut workloads = vec![workload(seed, SCENE_ORDINARY, None, busiest, ordinary)];
     let job = |number: u64| {
@@ -203,6 +205,11 @@ fn workload(
         rhythm,
         vendor_day: None,
     }
+}
+
+/// The first is busiest; from the eighth on all are alike.
+fn rank(nth: usize) -> u64 {
+    (nth as u64 + 1).min(8)
 }
 
 /// Five letters, the last two of them counting: ids of one project never meet.

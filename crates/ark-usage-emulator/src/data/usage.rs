@@ -55,15 +55,17 @@ pub(crate) fn hour_value(
         })
 }
 
-/// What the rhythm makes of a whole hour. Below 2^40: `full_load` is below 2^26, the factors are
-/// below 2^12.
+/// What the rhythm makes of a whole hour. Below 2^40: `full_load` is below 2^26, each factor
+/// below 2^12 and divided by 1000 at once.
 pub(super) fn rhythmic_value(workload: &Workload, hour: i64, metric: Metric) -> u64 {
     let load = load_permille(workload.rhythm, hour);
     if load == 0 {
         return 0;
     }
     let hour_key = mix(workload.key, hour.cast_unsigned());
-    let prompt = workload.full_load * load / 1000 * (800 + hour_key % 401) / 1000;
+    let day = hour.saturating_add(BEIJING_OFFSET).div_euclid(DAY).cast_unsigned();
+    let mood = 880 + mix(mix(workload.key, 2), day) % 241;
+    let prompt = workload.full_load * load / 1000 * mood / 1000 * (800 + hour_key % 401) / 1000;
     match metric {
         Metric::PromptTokens => prompt,
         Metric::CompletionTokens => {

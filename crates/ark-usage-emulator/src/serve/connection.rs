@@ -17,6 +17,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use volc_sign::SigningTime;
 
+use super::compression::{accepts_gzip, packed};
 use super::limits::Limits;
 use super::misbehave::{self, misbehaviour};
 use super::patient_stream::PatientStream;
@@ -88,6 +89,7 @@ async fn respond(
         *taken_over.lock().unwrap_or_else(PoisonError::into_inner) = Some(response);
         return Err(Hijack);
     }
+    let response = if accepts_gzip(request.headers()) { packed(response) } else { response };
     Ok(response.map(|body| Full::new(Bytes::from(body))))
 }
 

@@ -1,5 +1,11 @@
 //! Signed calls of an emulator, without a socket.
-#![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "tests; each file uses its part"
+)]
 
 use ark_usage_emulator::{DEMO_ACCESS_KEY_ID, DEMO_SECRET_ACCESS_KEY, Emulator};
 use http::{Method, Request, Response};

@@ -1,7 +1,9 @@
 //! Reading and judging the request.
 
+use ark_usage_model::Interval;
+
 use super::super::Session;
-use crate::calendar::{BEIJING_OFFSET, DAY, HOUR};
+use crate::calendar::HOUR;
 use crate::data::{Endpoint, Project};
 use crate::errors::Failure;
 use crate::parameters::Parameters;
@@ -16,8 +18,7 @@ const MAX_CELLS: i64 = 50_000_000;
 /// A request that can be answered.
 #[derive(Debug)]
 pub(super) struct UsageRequest<'a> {
-    /// Seconds of a bucket: [`DAY`] or [`HOUR`].
-    pub(super) interval: i64,
+    pub(super) interval: Interval,
     /// Start of the first bucket of the answer.
     pub(super) first: i64,
     /// Start of the last; before `first` when the answer has no bucket.
@@ -36,15 +37,11 @@ impl<'a> UsageRequest<'a> {
         let body = Parameters::from_body(session.body)?;
         let start = body.required_integer("StartTime")?;
         let end = body.required_integer("EndTime")?;
-        let interval = body.required_integer("Interval")?;
-        if interval != DAY && interval != HOUR {
-            let why = format!("{interval} is neither 86400 nor 3600");
-            return Err(Failure::invalid_parameter("Interval", &why));
-        }
+        let interval = interval(body.required_integer("Interval")?)?;
         let (first, end) = range(start, end, interval, session.readings)?;
         let last = match session.readings.end_time {
             EndTime::Inclusive => end,
-            EndTime::Exclusive => end - interval,
+            EndTime::Exclusive => end - interval.seconds(),
         };
 
         let project = session.project(body.text("ProjectName")?, "ark:GetUsage")?;
@@ -54,7 +51,7 @@ impl<'a> UsageRequest<'a> {
             interval,
             first,
             // Nothing is known of buckets that have not begun.
-            last: last.min(bucket_start(session.now, interval)),
+            last: last.min(interval.bucket_start(session.now)),
             endpoints,
             by_id: !ids.is_empty(),
             scenes: scenes(&body)?,
@@ -66,7 +63,7 @@ impl<'a> UsageRequest<'a> {
 
     /// Starts of the buckets of the answer.
     pub(super) fn buckets(&self) -> impl Iterator<Item = i64> + Clone + use<> {
-        let (first, last, interval) = (self.first, self.last, self.interval);
+        let (first, last, interval) = (self.first, self.last, self.interval.seconds());
         std::iter::successors(Some(first), move |bucket| bucket.checked_add(interval))
             .take_while(move |bucket| *bucket <= last)
     }
@@ -79,25 +76,36 @@ impl<'a> UsageRequest<'a> {
     }
 
     fn refuse_the_absurd(&self) -> Result<(), Failure> {
-        let hours = (self.last - self.first).max(0) / HOUR + self.interval / HOUR;
+        let seconds = (self.last - self.first).max(0) + self.interval.seconds();
         let sources: usize = self.endpoints.iter().map(|endpoint| endpoint.workloads.len()).sum();
         let sources = i64::try_from(sources).unwrap_or(i64::MAX);
-        if hours.saturating_mul(sources) > MAX_CELLS {
+        if (seconds / HOUR).saturating_mul(sources) > MAX_CELLS {
             return Err(Failure::invalid_parameter("EndTime", "the range is too large"));
         }
         Ok(())
     }
 }
 
+fn interval(seconds: i64) -> Result<Interval, Failure> {
+    let why = || format!("{seconds} is neither 86400 nor 3600");
+    let refusal = || Failure::invalid_parameter("Interval", &why());
+    Interval::from_seconds(seconds).ok_or_else(refusal)
+}
+
 /// Both ends as bucket starts.
-fn range(start: i64, end: i64, interval: i64, readings: &Readings) -> Result<(i64, i64), Failure> {
+fn range(
+    start: i64,
+    end: i64,
+    interval: Interval,
+    readings: &Readings,
+) -> Result<(i64, i64), Failure> {
     let start = aligned("StartTime", start, interval, readings.unaligned)?;
     let end = aligned("EndTime", end, interval, readings.unaligned)?;
     if end < start {
         return Err(Failure::invalid_parameter("EndTime", "it is before StartTime"));
     }
     let length = match readings.end_time {
-        EndTime::Inclusive => end - start + interval,
+        EndTime::Inclusive => end - start + interval.seconds(),
         EndTime::Exclusive => end - start,
     };
     if readings.max_range.is_some_and(|longest| length > longest) {
@@ -106,22 +114,17 @@ fn range(start: i64, end: i64, interval: i64, readings: &Readings) -> Result<(i6
     Ok((start, end))
 }
 
-fn aligned(name: &str, instant: i64, interval: i64, rule: Unaligned) -> Result<i64, Failure> {
+fn aligned(name: &str, instant: i64, interval: Interval, rule: Unaligned) -> Result<i64, Failure> {
     // Ten digits and a bit: the year 2286. Milliseconds given for seconds end here.
     if !(0..10_000_000_000).contains(&instant) {
         return Err(Failure::invalid_parameter(name, "unix seconds are expected"));
     }
-    let start = bucket_start(instant, interval);
+    let start = interval.bucket_start(instant);
     if start != instant && rule == Unaligned::Refused {
-        let why = format!("{instant} is not the start of a bucket of {interval} seconds at UTC+8");
+        let why = format!("no {interval} starts at {instant} in UTC+8");
         return Err(Failure::invalid_parameter(name, &why));
     }
     Ok(start)
-}
-
-/// Start of the bucket that contains `instant`; days begin at midnight of UTC+8.
-fn bucket_start(instant: i64, interval: i64) -> i64 {
-    instant - (instant + BEIJING_OFFSET).rem_euclid(interval)
 }
 
 fn endpoints<'a>(

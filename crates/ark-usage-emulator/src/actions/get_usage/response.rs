@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use ark_usage_model::Interval;
 use serde::{Serialize, Serializer};
 
 use super::super::Session;
@@ -144,8 +145,8 @@ fn tagged_groups<'a>(session: &Session<'_>, request: &UsageRequest<'a>) -> Vec<G
         }
     };
     for endpoint in &request.endpoints {
-        let before = wanted(request, endpoint).count();
-        if before == 0 {
+        let is_idle = wanted(request, endpoint).next().is_none();
+        if is_idle && session.readings.tag_keys.endpoint_id {
             // An endpoint without such usage still has its item.
             add(tags(session, endpoint, None), None);
         }
@@ -242,7 +243,7 @@ fn bucket_value(
     metric: Metric,
     bucket: i64,
 ) -> i64 {
-    let hours = (0..request.interval / HOUR).map(|hour| bucket + hour * HOUR);
+    let hours = (0..request.interval.seconds() / HOUR).map(|hour| bucket + hour * HOUR);
     let total = hours
         .take_while(|hour| *hour < session.now)
         .flat_map(|hour| group.workloads.iter().map(move |workload| (hour, *workload)))
@@ -255,7 +256,7 @@ fn bucket_value(
 
 fn label_offset(request: &UsageRequest<'_>, readings: &Readings) -> i64 {
     match readings.hour_labels {
-        HourLabels::End if request.interval == HOUR => HOUR,
+        HourLabels::End if request.interval == Interval::Hour => HOUR,
         _ => 0,
     }
 }
