@@ -4,6 +4,7 @@
 //! - [`layering`]: which crate may know which, and the checker for it
 //! - [`sources`]: which names the code of a crate may mention, and the checker for it
 //! - [`tidy`]: what every file of the project has in common
+//! - [`documents`]: what documents refer to
 //! - [`program`]: `ark-usage` run the way a user runs it, in an environment of its own
 //! - [`listener`]: a server that answers by a script, or never
 //! - [`case`]: one run of the program written down as a file
@@ -19,6 +20,7 @@
 )]
 
 pub mod case;
+pub mod documents;
 pub mod layering;
 pub mod listener;
 pub mod program;

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 use std::time::Duration;
 
@@ -19,9 +19,8 @@ pub const DEMO_KEYS: [(&str, &str); 2] = [
     ("VOLCENGINE_SECRET_KEY", "demo-secret-not-a-real-key-00000000000000"),
 ];
 
-/// No run takes longer; one that does hangs.
-const DEADLINE: Duration = Duration::from_mins(1);
-const PAUSE: Duration = Duration::from_millis(5);
+/// How often something is looked at, with a pause in between, before it counts as hanging: a minute.
+const ROUNDS: u32 = 12_000;
 
 /// The program, built once per test process into the target folder of the running tests.
 pub fn binary() -> &'static Path {
@@ -127,7 +126,7 @@ pub fn finish(mut child: Child) -> Finished {
 pub struct Emulator {
     child: Child,
     first_line: String,
-    stderr: Option<thread::JoinHandle<String>>,
+    stderr: Arc<Mutex<String>>,
 }
 
 impl Emulator {
@@ -141,13 +140,12 @@ impl Emulator {
         command.args(arguments.iter().map(AsRef::as_ref)).envs(variables.iter().cloned());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the emulator can be started");
-        let stderr = child.stderr.take().map(collect);
+        let stderr = follow(child.stderr.take().expect("standard error is a pipe"));
         let stdout = child.stdout.take().expect("standard output is a pipe");
         let mut first_line = String::new();
         BufReader::new(stdout).read_line(&mut first_line).expect("the emulator says where it is");
         let emulator = Self { child, first_line: first_line.trim_end().to_owned(), stderr };
-        let started = !emulator.first_line.is_empty();
-        assert!(started, "the emulator did not start: {}", emulator.stop());
+        assert!(!emulator.first_line.is_empty(), "the emulator did not start: {emulator:?}");
         emulator
     }
 
@@ -162,43 +160,60 @@ impl Emulator {
         url.unwrap_or_else(|| panic!("the emulator's first line is {:?}", self.first_line))
     }
 
-    /// Ends it and hands back what it said on standard error.
-    pub fn stop(mut self) -> String {
-        self.end();
-        let stderr = self.stderr.take().expect("standard error is a pipe");
-        stderr.join().expect("a pipe is read to its end")
+    /// What it said on standard error so far, once that contains `text`.
+    pub fn says(&self, text: &str) -> String {
+        for _ in 0..ROUNDS {
+            let said = self.stderr.lock().expect("nobody panics with this").clone();
+            if said.contains(text) {
+                return said;
+            }
+            pause();
+        }
+        panic!("the emulator never says {text:?}: {self:?}");
     }
+}
 
-    fn end(&mut self) {
+impl Drop for Emulator {
+    fn drop(&mut self) {
         // Either it still runs and is ended here, or it is gone already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-impl Drop for Emulator {
-    fn drop(&mut self) {
-        self.end();
-    }
-}
-
-/// What differs from run to run is replaced by a name: the scratch folder and free ports.
+/// What differs from run to run is replaced by a name: the scratch folder, free ports, and request
+/// ids, which the emulator makes from the request with its port.
 pub fn normalise(text: &str, sandbox: &Sandbox) -> String {
     let folder = sandbox.folder().display().to_string();
-    name_ports(&text.replace(&folder, "[DIR]"))
+    name_request_ids(&name_ports(&text.replace(&folder, "[DIR]")))
 }
 
+/// Ports that were free have five digits; those a person chose are left alone.
 fn name_ports(text: &str) -> String {
     const HOST: &str = "127.0.0.1:";
     let mut parts = text.split(HOST);
     let mut named = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
+        let free = part.len() - rest.len() == 5;
         named.push_str(HOST);
-        named.push_str(if rest.len() < part.len() { "[PORT]" } else { "" });
-        named.push_str(rest);
+        named.push_str(if free { "[PORT]" } else { "" });
+        named.push_str(if free { rest } else { part });
     }
     named
+}
+
+/// A request id is 32 digits and capitals, and nothing else that is printed looks like it.
+fn name_request_ids(text: &str) -> String {
+    let words = text.split_inclusive(|c: char| !c.is_ascii_alphanumeric());
+    words
+        .map(|word| {
+            let id = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+            let hex = |c: char| c.is_ascii_digit() || ('A'..='F').contains(&c);
+            let found = id.len() == 32 && id.chars().all(hex);
+            if found { word.replace(id, "[REQUEST_ID]") } else { word.to_owned() }
+        })
+        .collect()
 }
 
 fn build() -> PathBuf {
@@ -232,21 +247,35 @@ fn collect(mut pipe: impl Read + Send + 'static) -> thread::JoinHandle<String> {
     })
 }
 
+/// Reads a pipe to its end in the background, line by line.
+fn follow(pipe: impl Read + Send + 'static) -> Arc<Mutex<String>> {
+    let text = Arc::new(Mutex::new(String::new()));
+    let shared = Arc::clone(&text);
+    thread::spawn(move || {
+        for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+            let mut text = shared.lock().expect("nobody panics with this");
+            text.push_str(&line);
+            text.push('\n');
+        }
+    });
+    text
+}
+
 fn wait(child: &mut Child) -> Option<i32> {
-    let mut waited = Duration::ZERO;
-    loop {
+    for _ in 0..ROUNDS {
         if let Some(status) = child.try_wait().expect("a child can be waited for") {
             return status.code();
         }
-        if waited >= DEADLINE {
-            // Gone in between is as good as ended here.
-            let _ = child.kill();
-            panic!("the program did not end within {DEADLINE:?}");
-        }
-        #[expect(clippy::disallowed_methods, reason = "waits for another process")]
-        thread::sleep(PAUSE);
-        waited += PAUSE;
+        pause();
     }
+    // Gone in between is as good as ended here.
+    let _ = child.kill();
+    panic!("the program did not end in time");
+}
+
+fn pause() {
+    #[expect(clippy::disallowed_methods, reason = "waits for another process")]
+    thread::sleep(Duration::from_millis(5));
 }
 
 #[cfg(test)]
@@ -258,6 +287,17 @@ mod tests {
         assert_eq!(
             name_ports("http://127.0.0.1:40123/ and 127.0.0.1 and 127.0.0.1: 8080, 0.0.0.0:80"),
             "http://127.0.0.1:[PORT]/ and 127.0.0.1 and 127.0.0.1: 8080, 0.0.0.0:80"
+        );
+        assert_eq!(name_ports("127.0.0.1:8080 or 127.0.0.1:0"), "127.0.0.1:8080 or 127.0.0.1:0");
+    }
+
+    #[test]
+    fn request_ids_get_a_name_and_key_ids_stay() {
+        assert_eq!(
+            name_request_ids(
+                "id \"2024112012000070D78A05098C2A6FB0\", AKLTEXAMPLE0000000000000000000001"
+            ),
+            "id \"[REQUEST_ID]\", AKLTEXAMPLE0000000000000000000001"
         );
     }
 }

@@ -10,7 +10,7 @@ const LONGEST: usize = 500;
 const LONG_FOR_A_REASON: &[(&str, &str)] = &[];
 
 /// Data as it was received: nobody's style.
-const AS_RECEIVED: &[&str] = &["/fixtures/", "/vectors/", ".jsonl", "Cargo.lock"];
+const AS_RECEIVED: &[&str] = &["/cases/", "/fixtures/", "/vectors/", ".jsonl", "Cargo.lock"];
 
 /// One file of the project.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,13 @@ pub struct File {
     pub path: String,
     /// Its text.
     pub text: String,
+}
+
+impl File {
+    /// Whether its name ends so.
+    pub fn has_extension(&self, extension: &str) -> bool {
+        Path::new(&self.path).extension().is_some_and(|found| found == extension)
+    }
 }
 
 /// Every text file of the project: those git knows and those it would take.
@@ -98,7 +105,7 @@ fn unfinished(file: &File, line: &str) -> Option<&'static str> {
         concat!("unimpl", "emented!"),
         concat!("#[ig", "nore"),
     ];
-    let rust = has_extension(file, "rs");
+    let rust = file.has_extension("rs");
     (rust && MARKS.iter().any(|mark| line.contains(mark))).then_some("is not finished")
 }
 
@@ -110,7 +117,7 @@ fn trailing_space(file: &File, line: &str) -> Option<&'static str> {
 fn too_long(file: &File) -> Option<String> {
     let lines = file.text.lines().count();
     let excused = LONG_FOR_A_REASON.iter().any(|(path, _)| *path == file.path);
-    (has_extension(file, "rs") && lines > LONGEST && !excused)
+    (file.has_extension("rs") && lines > LONGEST && !excused)
         .then(|| format!("{lines} lines: is it one thing?"))
 }
 
@@ -123,11 +130,7 @@ fn no_final_newline(file: &File) -> Option<String> {
 /// Every source file says in its first line what it is.
 fn undocumented(file: &File) -> Option<String> {
     let says = file.text.starts_with("//!") || file.text.starts_with("#![doc");
-    (has_extension(file, "rs") && !says).then(|| "does not begin by saying what it is".to_owned())
-}
-
-fn has_extension(file: &File, extension: &str) -> bool {
-    Path::new(&file.path).extension().is_some_and(|found| found == extension)
+    (file.has_extension("rs") && !says).then(|| "does not begin by saying what it is".to_owned())
 }
 
 fn read(root: &Path, path: String) -> Option<File> {

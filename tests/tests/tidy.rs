@@ -1,5 +1,6 @@
 //! What every file of the project has in common, and what every crate brings along.
 
+use workspace_tests::documents::{dead_links, invariants, test_exists};
 use workspace_tests::tidy::{complaints, files, stale_exceptions};
 use workspace_tests::workspace::{metadata, root};
 
@@ -40,6 +41,30 @@ fn every_package_is_described() {
         if package["publish"].is_null() {
             assert!(package["keywords"].as_array().is_some_and(|k| !k.is_empty()), "{name}");
             assert!(package["repository"].is_string(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn links_between_documents_lead_somewhere() {
+    let files = files(&root());
+    let documents = files.iter().filter(|file| file.has_extension("md"));
+    let dead: Vec<String> = documents.flat_map(|document| dead_links(&root(), document)).collect();
+    assert!(dead.is_empty(), "\n{}", dead.join("\n"));
+}
+
+#[test]
+fn every_invariant_names_a_test_that_exists() {
+    let files = files(&root());
+    let document = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let invariants = invariants(&document);
+    assert!(invariants.len() >= 10, "only {} invariants were found", invariants.len());
+    for (invariant, number) in invariants.iter().zip(1..) {
+        assert_eq!(invariant.number, number, "the invariants are numbered in order");
+        let tests = invariant.held_by();
+        assert!(!tests.is_empty(), "no test holds this:\n{}", invariant.text);
+        for name in tests {
+            assert!(test_exists(name, &files), "invariant {number}: there is no test {name}");
         }
     }
 }

@@ -6,14 +6,12 @@ use workspace_tests::program::{Finished, Sandbox, run};
 
 const OCTOBER_1ST: i64 = 1_727_712_000;
 
-/// Answers the window that begins on the first of October and refuses every other.
+/// Answers the window that begins on the first of October; the others meet a gateway's page, which
+/// is no reason to give up what else is asked.
 fn first_window_only(body: &str) -> Option<(u16, String)> {
     let question: Value = serde_json::from_str(body).ok()?;
     if question["StartTime"] != OCTOBER_1ST {
-        return Some((
-            403,
-            r#"{"ResponseMetadata":{"RequestId":"2024111900000000000000000000BAD1","Action":"GetUsage","Version":"2024-01-01","Service":"ark","Region":"cn-beijing","Error":{"Code":"AccessDenied","Message":"not allowed"}}}"#.to_owned(),
-        ));
+        return Some((400, "<html>Bad Gateway Manners</html>".to_owned()));
     }
     let days = (question["EndTime"].as_i64()? - OCTOBER_1ST) / 86_400;
     let values: Vec<String> = (0..=days)
@@ -54,7 +52,7 @@ fn what_came_is_printed_and_the_exit_code_is_6() {
     let finished = ask("table");
     assert_eq!(finished.status, Some(6), "{finished:?}");
     assert!(finished.stdout.contains("2024-10-01"), "{finished:?}");
-    assert!(finished.stderr.contains("AccessDenied"), "{finished:?}");
+    assert!(finished.stderr.contains("Bad Gateway Manners"), "{finished:?}");
 }
 
 #[test]

@@ -1,0 +1,117 @@
+//! What documents refer to: files by links, tests by name.
+
+use std::path::Path;
+
+use crate::tidy::File;
+
+/// Links in `document` that lead to no file, relative to where the document lies.
+pub fn dead_links(root: &Path, document: &File) -> Vec<String> {
+    let folder = root.join(&document.path);
+    let folder = folder.parent().expect("a document lies in a folder");
+    let targets = document.text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    let files = targets.filter(|target| !target.contains("://") && !target.starts_with('#'));
+    let dead = files.filter(|target| {
+        let path = target.split('#').next().unwrap_or_default();
+        !folder.join(path).exists()
+    });
+    dead.map(|target| format!("{}: no such file: {target}", document.path)).collect()
+}
+
+/// The numbered invariants of `document`: number, text, and the tests named behind `Held by`.
+pub fn invariants(document: &str) -> Vec<Invariant> {
+    let lines = document.lines().skip_while(|line| *line != "## Invariants").skip(1);
+    let lines = lines.take_while(|line| !line.starts_with("## "));
+    let mut found: Vec<Invariant> = Vec::new();
+    for line in lines {
+        let numbered = line.split_once(". ").and_then(|(number, _)| number.parse().ok());
+        match (numbered, found.last_mut()) {
+            (Some(number), _) => found.push(Invariant { number, text: line.to_owned() }),
+            (None, Some(invariant)) => {
+                invariant.text.push('\n');
+                invariant.text.push_str(line);
+            }
+            (None, None) => {}
+        }
+    }
+    found
+}
+
+/// One numbered invariant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invariant {
+    /// Its number.
+    pub number: usize,
+    /// All that is said about it.
+    pub text: String,
+}
+
+impl Invariant {
+    /// The tests that hold it, as written.
+    pub fn held_by(&self) -> Vec<&str> {
+        let (_, tests) = self.text.split_once("Held by").unwrap_or_default();
+        tests.split('`').skip(1).step_by(2).collect()
+    }
+}
+
+/// Whether `files` hold the test called `name`: a function by its path, a case by its file or
+/// folder, or a developer command.
+pub fn test_exists(name: &str, files: &[File]) -> bool {
+    if let Some(command) = name.strip_prefix("cargo xtask ") {
+        return files.iter().any(|file| file.path == format!("xtask/src/{command}.rs"));
+    }
+    if name.starts_with("tests/cases/") {
+        return files.iter().any(|file| file.path.starts_with(name));
+    }
+    let function = format!("fn {}(", name.rsplit("::").next().unwrap_or(name));
+    let of_crate = |file: &File| match name.split_once("::") {
+        Some((package, _)) => file.path.starts_with(&folder_of(package)),
+        None => true,
+    };
+    files.iter().any(|file| of_crate(file) && file.text.contains(&function))
+}
+
+fn folder_of(package: &str) -> String {
+    if package == "workspace-tests" { "tests/".to_owned() } else { format!("crates/{package}/") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(path: &str, text: &str) -> File {
+        File { path: path.to_owned(), text: text.to_owned() }
+    }
+
+    #[test]
+    fn links_to_files_are_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("here.md"), "").unwrap();
+        let document =
+            file("README.md", "[a](here.md#part) [b](https://example.com) [c](gone.md) [d](#e)");
+        assert_eq!(dead_links(folder.path(), &document), ["README.md: no such file: gone.md"]);
+    }
+
+    #[test]
+    fn invariants_are_read_with_their_tests() {
+        let document = "## Other\n1. no\n## Invariants\n\n1. One.\n   Held by `a::b` and\n   `c`.\n2. Two.\n## End\n3. no\n";
+        let found = invariants(document);
+        assert_eq!(found.iter().map(|i| i.number).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(found[0].held_by(), ["a::b", "c"]);
+        assert!(found[1].held_by().is_empty());
+    }
+
+    #[test]
+    fn a_test_is_looked_for_where_its_name_says() {
+        let files = [
+            file("crates/volc-sign/tests/a.rs", "#[test]\nfn holds() {}\n"),
+            file("xtask/src/features.rs", ""),
+            file("tests/cases/get/a.toml", ""),
+        ];
+        assert!(test_exists("volc-sign::holds", &files));
+        assert!(!test_exists("volc-openapi::holds", &files));
+        assert!(!test_exists("volc-sign::hold", &files));
+        assert!(test_exists("cargo xtask features", &files));
+        assert!(test_exists("tests/cases/get/", &files));
+        assert!(!test_exists("tests/cases/put/", &files));
+    }
+}
