@@ -119,7 +119,7 @@ impl Vector {
                 &VerifyPolicy::official_clients(),
             )
             .map(|verified| {
-                assert_eq!(verified.access_key_id(), self.text("access_key_id"), "{}", self.name())
+                assert_eq!(verified.access_key_id(), self.text("access_key_id"), "{}", self.name());
             })
     }
 }

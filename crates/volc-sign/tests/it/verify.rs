@@ -84,7 +84,8 @@ fn unsigned_requests_are_told_so() {
 #[test]
 fn malformed_claims_are_told_apart() {
     use VerifyErrorKind as Kind;
-    let table: [(fn(String) -> String, VerifyError, Kind); 14] = [
+    type Edit = fn(String) -> String;
+    let table: [(Edit, VerifyError, Kind); 14] = [
         (
             |_| "HMAC-SHA256".into(),
             VerifyError::MissingClaim { name: "Credential" },
