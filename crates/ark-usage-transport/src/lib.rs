@@ -1,9 +1,62 @@
-//! Drives a query over a transport.
+//! Drives a usage query over a network: signs each request just before it is sent, sends it, hands
+//! the answer back to the query, and waits when the query says so.
+//!
+//! The query itself ([`ark_usage_model::UsageQuery`]) decides what to ask, when to try again and
+//! what the answers mean; it knows no clock, key or socket. This crate is where those come in:
+//!
+//! ```text
+//!   UsageQuery ──poll──▶ exchange ──▶ Sign ──▶ Transport ──▶ server
+//!       ▲                                                      │
+//!       └──────────────── on_response ◀── answer or failure ◀──┘
+//! ```
+//!
+//! # Over the network, with hyper
+//!
+//! ```no_run
+//! # #[cfg(feature = "hyper")]
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use ark_usage_model::{AccountId, Interval, QueryOptions, Target, UsageQuery, Window};
+//! use ark_usage_transport::{Client, HyperTransport};
+//! use volc_sign::{Credentials, Signer};
+//!
+//! let keys = Credentials::new("AKLT…", "…");
+//! let client = Client::new(HyperTransport::default(), Signer::new(keys, "cn-beijing", "ark"));
+//!
+//! let week = Window::new(Interval::Day, 1_731_427_200, 1_731_945_600)?;
+//! let base_url = "https://open.volcengineapi.com".parse()?;
+//! let targets = vec![Target::new(AccountId(0))];
+//! let query = UsageQuery::new(targets, week, base_url, QueryOptions::default())?;
+//! let report = client.run(query, &mut ()).await;
+//! println!("{} calls, complete: {}", report.calls.len(), report.coverage.complete);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # In scope
+//!
+//! - [`Transport`] and [`BlockingTransport`]: what another HTTP library has to provide; a closure
+//!   will do. [`TransportError`]: why no answer came
+//! - [`Sign`]: who signs: a [`Signer`](volc_sign::Signer), one per account, [`ProvidedKeys`], a
+//!   closure, or nobody ([`Unsigned`])
+//! - [`Client`]: runs queries and single calls on any runtime; [`blocking::Client`]: on none
+//! - [`Observer`]: watching the exchanges go by
+//! - [`Clock`]: the time, which tests bring along
+//! - feature `hyper` (default): `HyperTransport`, HTTP/1.1 and TLS on tokio, with time-outs,
+//!   limits, gzip, proxies and a CA bundle
+//! - feature `credentials` (default): `find_credentials`, which runs a search of
+//!   `volc-credentials` over a transport
+//!
+//! # Out of scope
+//!
+//! What to ask and what it means (`ark-usage-model`), how to sign (`volc-sign`), the environment
+//! and files (whoever calls). Nothing here prints, reads a variable, or follows a redirect.
 
 mod block_on;
 pub mod blocking;
 mod client;
 mod clock;
+#[cfg(feature = "credentials")]
+mod credentials;
 mod error;
 #[cfg(feature = "hyper")]
 mod hyper_transport;
@@ -13,11 +66,18 @@ mod transport;
 
 pub use client::{CallError, Client, ExchangeError, Finished};
 pub use clock::{Clock, FrozenClock, SystemClock, random_seed};
+#[cfg(feature = "credentials")]
+pub use credentials::find_credentials;
 pub use error::TransportError;
 #[cfg(feature = "hyper")]
 pub use hyper_transport::{
     CaBundleError, HyperOptions, HyperTransport, ProxyError, ProxySettings, TlsRoots,
 };
 pub use observer::{Event, Observer};
-pub use sign::{ProvidedKeys, Sign, SignFailure, Unsigned};
+pub use sign::{Keys, ProvidedKeys, Sign, SignFailure, Unsigned};
 pub use transport::{BlockingTransport, Transport};
+
+/// The README's example is compiled with the others.
+#[cfg(all(doctest, feature = "hyper"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

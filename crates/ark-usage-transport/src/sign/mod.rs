@@ -11,7 +11,7 @@ use ark_usage_model::AccountId;
 use http::Request;
 use volc_sign::{SignError, Signer, SigningTime};
 
-pub use self::provided::ProvidedKeys;
+pub use self::provided::{Keys, ProvidedKeys};
 pub use self::unsigned::Unsigned;
 
 /// Signs requests in the name of accounts.

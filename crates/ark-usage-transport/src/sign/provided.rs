@@ -16,8 +16,8 @@ use super::{Sign, SignFailure};
 /// out together are refused one after the other.
 const FRESH: u64 = 60;
 
-/// Signs with keys that a closure provides: when an account is first needed, and when the server
-/// refused what it gave before.
+/// Signs with keys that a closure provides: when an account is first needed, when they are about to
+/// end, and when the server refused what it gave before.
 ///
 /// The closure is asked by one request at a time and account; the others wait for its answer.
 ///
@@ -30,7 +30,7 @@ const FRESH: u64 = 60;
 ///     // Ask the vault; `refresh` says that what it gave before was refused.
 ///     # let _ = (account, refresh);
 ///     let keys = Credentials::new("AKLTEXAMPLE0000000000000000000001", "fake-secret-for-tests-only-0001");
-///     Ok::<_, std::io::Error>(keys.with_session_token("fake-token"))
+///     Ok::<Credentials, std::io::Error>(keys.with_session_token("fake-token"))
 /// });
 /// # let _ = sign;
 /// ```
@@ -39,6 +39,23 @@ pub struct ProvidedKeys<P> {
     service: String,
     provider: P,
     slots: Mutex<BTreeMap<AccountId, Arc<Slot>>>,
+}
+
+/// Keys, and until when to use them.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "keys and their end, nothing more")]
+pub struct Keys {
+    /// The key pair, with its session token when there is one.
+    pub credentials: Credentials,
+    /// From this instant on (Unix seconds) the provider is asked again; never, when absent.
+    pub refresh_at: Option<i64>,
+}
+
+/// Keys that last.
+impl From<Credentials> for Keys {
+    fn from(credentials: Credentials) -> Self {
+        Self { credentials, refresh_at: None }
+    }
 }
 
 /// What is known of one account.
@@ -51,6 +68,7 @@ struct Slot {
 #[derive(Clone)]
 struct Kept {
     signer: Arc<Signer>,
+    refresh_at: Option<i64>,
     refreshed: Option<SigningTime>,
 }
 
@@ -65,7 +83,7 @@ impl<P> ProvidedKeys<P> {
         Arc::clone(slots.entry(account).or_default())
     }
 
-    async fn signer<Asked, E>(
+    async fn signer<Asked, K, E>(
         &self,
         account: AccountId,
         time: SigningTime,
@@ -73,22 +91,24 @@ impl<P> ProvidedKeys<P> {
     ) -> Result<Arc<Signer>, SignFailure>
     where
         P: Fn(AccountId, bool) -> Asked,
-        Asked: Future<Output = Result<Credentials, E>>,
+        Asked: Future<Output = Result<K, E>>,
+        K: Into<Keys>,
         E: Into<Box<dyn Error + Send + Sync>>,
     {
         let slot = self.slot(account);
-        if let Some(kept) = slot.kept().filter(|_| !refresh) {
+        if let Some(kept) = slot.kept().filter(|kept| !refresh && !kept.is_due(time)) {
             return Ok(kept.signer);
         }
         let _pass = slot.gate.enter().await;
         // Somebody else may have asked while this one waited.
-        if let Some(kept) = slot.kept().filter(|kept| !refresh || kept.is_fresh(time)) {
+        if let Some(kept) = slot.kept().filter(|kept| kept.still_serves(time, refresh)) {
             return Ok(kept.signer);
         }
-        let credentials =
-            (self.provider)(account, refresh).await.map_err(SignFailure::no_credentials)?;
+        let keys = (self.provider)(account, refresh).await.map_err(SignFailure::no_credentials)?;
+        let Keys { credentials, refresh_at } = keys.into();
         let signer = Arc::new(Signer::new(credentials, &*self.region, &*self.service));
-        slot.keep(Kept { signer: Arc::clone(&signer), refreshed: refresh.then_some(time) });
+        let refreshed = refresh.then_some(time);
+        slot.keep(Kept { signer: Arc::clone(&signer), refresh_at, refreshed });
         Ok(signer)
     }
 }
@@ -104,7 +124,17 @@ impl Slot {
 }
 
 impl Kept {
-    fn is_fresh(&self, now: SigningTime) -> bool {
+    /// Whether there is no need to ask the provider now.
+    fn still_serves(&self, now: SigningTime, refused: bool) -> bool {
+        !self.is_due(now) && (!refused || self.was_just_refreshed(now))
+    }
+
+    fn is_due(&self, now: SigningTime) -> bool {
+        let now = i64::try_from(now.unix_seconds()).unwrap_or(i64::MAX);
+        self.refresh_at.is_some_and(|instant| instant <= now)
+    }
+
+    fn was_just_refreshed(&self, now: SigningTime) -> bool {
         self.refreshed.is_some_and(|then| now.unix_seconds().abs_diff(then.unix_seconds()) < FRESH)
     }
 }
@@ -118,10 +148,11 @@ impl<P> fmt::Debug for ProvidedKeys<P> {
     }
 }
 
-impl<P, Asked, E> Sign for ProvidedKeys<P>
+impl<P, Asked, K, E> Sign for ProvidedKeys<P>
 where
     P: Fn(AccountId, bool) -> Asked + Sync,
-    Asked: Future<Output = Result<Credentials, E>> + Send,
+    Asked: Future<Output = Result<K, E>> + Send,
+    K: Into<Keys> + Send,
     E: Into<Box<dyn Error + Send + Sync>>,
 {
     async fn sign(

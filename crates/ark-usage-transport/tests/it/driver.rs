@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ark_usage_model::{AccountId, CallFailure, GetUsage, Interval, Progress, Target};
 use ark_usage_transport::{
-    Client, Event, ExchangeError, ProvidedKeys, Sign, SignFailure, Transport, TransportError,
-    Unsigned, blocking,
+    Client, Clock, Event, ExchangeError, Keys, ProvidedKeys, Sign, SignFailure, Transport,
+    TransportError, Unsigned, blocking,
 };
 use http::{Request, Response};
 use volc_openapi::{BaseUrl, RetryPolicy, TransportFailure};
@@ -271,6 +271,28 @@ async fn refused_keys_are_asked_for_once_more() {
 }
 
 #[tokio::test]
+async fn keys_that_end_are_replaced_in_time() {
+    let clock = std::sync::Arc::new(Simulated::default());
+    let asked = AtomicUsize::new(0);
+    let provider = |_: AccountId, refresh: bool| {
+        assert!(!refresh, "nothing was refused");
+        let hours = asked.fetch_add(1, Ordering::SeqCst) + 1;
+        let refresh_at = i64::try_from(NOW).unwrap() + i64::try_from(hours).unwrap() * 3600;
+        let credentials = Credentials::new("AKLTEXAMPLE0000000000000000000001", "fake-secret");
+        ready(Ok::<_, std::io::Error>(Keys { credentials, refresh_at: Some(refresh_at) }))
+    };
+    let sign = ProvidedKeys::new("cn-beijing", "ark", provider);
+    let client = Client::new(answering(|request| Ok(one_point(&request))), sign);
+    let client = client.with_clock(Shared(clock.clone()));
+    for _ in 0..5 {
+        client.call(&base_url(), AccountId(0), &get_usage()).await.unwrap();
+        clock.pause(std::time::Duration::from_mins(30));
+    }
+    // At 0:00, 1:00 and 2:00.
+    assert_eq!(asked.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test]
 async fn keys_that_cannot_be_had_are_no_network_failure() {
     let provider = |_, _| ready(Err::<Credentials, _>(std::io::Error::other("looked in vain")));
     let sign = ProvidedKeys::new("cn-beijing", "ark", provider);
@@ -365,13 +387,13 @@ fn without_a_runtime_a_call_backs_off() {
     let client = blocking::Client::new(transport, signer()).with_seed(3);
     let client = client.with_clock(Shared(clock.clone()));
     client.call(&base_url(), AccountId(0), &get_usage()).unwrap();
-    assert!(!ark_usage_transport::Clock::elapsed(&*clock).is_zero());
+    assert!(!clock.elapsed().is_zero());
 }
 
 /// A clock that the test can look at too.
 struct Shared(std::sync::Arc<Simulated>);
 
-impl ark_usage_transport::Clock for Shared {
+impl Clock for Shared {
     fn unix_seconds(&self) -> u64 {
         self.0.unix_seconds()
     }

@@ -1,17 +1,20 @@
 //! The crate's public face, from closures to real sockets. One binary: linking takes longer than
 //! running.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[cfg(feature = "credentials")]
+mod credentials;
 mod driver;
+#[cfg(feature = "hyper")]
+mod emulator;
 #[cfg(feature = "hyper")]
 mod hyper_faults;
 #[cfg(feature = "hyper")]
-mod hyper_wire;
+mod hyper_tls;
 #[cfg(feature = "hyper")]
+mod hyper_wire;
+mod std_net;
+#[cfg(feature = "hyper")]
+#[expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
 mod support;
 mod world;
