@@ -36,13 +36,13 @@ struct Choice {
 fn choices(package: &Package) -> Vec<Choice> {
     let all: Vec<&str> = package.feature_names().collect();
     let mut candidates = vec![
-        (package.closure([]), vec!["--no-default-features".to_owned()], true),
         (package.closure(["default"]), Vec::new(), true),
+        (package.closure([]), vec!["--no-default-features".to_owned()], true),
         (package.closure(all.iter().copied()), vec!["--all-features".to_owned()], true),
     ];
     for name in all {
-        let arguments = ["--no-default-features", "--features", name].map(str::to_owned).to_vec();
-        candidates.push((package.closure([name]), arguments, false));
+        let arguments = ["--no-default-features", "--features", name].map(str::to_owned);
+        candidates.push((package.closure([name]), arguments.to_vec(), false));
     }
     let mut seen: BTreeSet<BTreeSet<&str>> = BTreeSet::new();
     candidates.retain(|(switched_on, ..)| seen.insert(switched_on.clone()));
@@ -53,4 +53,42 @@ fn cargo(workspace: &Workspace, command: &str, package: &Package, choice: &[Stri
     let mut arguments = vec![command, "--quiet", "--package", &package.name];
     arguments.extend(choice.iter().map(String::as_str));
     Cargo::new(&workspace.root, &arguments)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(features: serde_json::Value, expected: &[(&str, bool)]) {
+        let package = serde_json::json!({"name": "p", "publish": null, "features": features});
+        let found = choices(&Package::parse(&package).unwrap());
+        let found: Vec<(String, bool)> =
+            found.iter().map(|choice| (choice.arguments.join(" "), choice.tested)).collect();
+        let expected: Vec<(String, bool)> =
+            expected.iter().map(|(arguments, tested)| ((*arguments).to_owned(), *tested)).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_switches_on_the_same_is_done_once() {
+        check(serde_json::json!({}), &[("", true)]);
+        check(
+            serde_json::json!({"default": ["serve"], "serve": ["dep:tokio"]}),
+            &[("", true), ("--no-default-features", true)],
+        );
+    }
+
+    #[test]
+    fn single_features_are_checked_and_all_together_are_tested() {
+        check(
+            serde_json::json!({"default": ["a"], "a": [], "b": [], "c": ["b"]}),
+            &[
+                ("", true),
+                ("--no-default-features", true),
+                ("--all-features", true),
+                ("--no-default-features --features b", false),
+                ("--no-default-features --features c", false),
+            ],
+        );
+    }
 }

@@ -73,7 +73,8 @@ impl Package {
         reached
     }
 
-    fn parse(package: &Value) -> Option<Self> {
+    /// Reads one package out of `cargo metadata`.
+    pub(crate) fn parse(package: &Value) -> Option<Self> {
         let features = package.get("features")?.as_object()?;
         let implied = |value: &Value| -> Option<Vec<String>> {
             value.as_array()?.iter().map(|name| name.as_str().map(str::to_owned)).collect()
