@@ -59,7 +59,7 @@ fn cargo(workspace: &Workspace, command: &str, package: &Package, choice: &[Stri
 mod tests {
     use super::*;
 
-    fn check(features: serde_json::Value, expected: &[(&str, bool)]) {
+    fn check(features: &serde_json::Value, expected: &[(&str, bool)]) {
         let package = serde_json::json!({"name": "p", "publish": null, "features": features});
         let found = choices(&Package::parse(&package).unwrap());
         let found: Vec<(String, bool)> =
@@ -71,9 +71,9 @@ mod tests {
 
     #[test]
     fn what_switches_on_the_same_is_done_once() {
-        check(serde_json::json!({}), &[("", true)]);
+        check(&serde_json::json!({}), &[("", true)]);
         check(
-            serde_json::json!({"default": ["serve"], "serve": ["dep:tokio"]}),
+            &serde_json::json!({"default": ["serve"], "serve": ["dep:tokio"]}),
             &[("", true), ("--no-default-features", true)],
         );
     }
@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn single_features_are_checked_and_all_together_are_tested() {
         check(
-            serde_json::json!({"default": ["a"], "a": [], "b": [], "c": ["b"]}),
+            &serde_json::json!({"default": ["a"], "a": [], "b": [], "c": ["b"]}),
             &[
                 ("", true),
                 ("--no-default-features", true),
