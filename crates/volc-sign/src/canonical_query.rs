@@ -81,14 +81,18 @@ pub(crate) fn pairs(query: &str, ambiguity: Ambiguity) -> Result<Vec<Pair<'_>>, 
 /// Whether a query is its own canonical form, as most queries of an API with `Action` and `Version` are; then nothing
 /// need be decoded, sorted or allocated.
 fn is_canonical(query: &str) -> bool {
-    let mut last = "";
+    let mut last: &[u8] = b"";
     query.is_empty()
-        || query.split('&').all(|pair| {
-            let Some((name, value)) = pair.split_once('=') else {
+        || query.as_bytes().split(|&byte| byte == b'&').all(|pair| {
+            let Some(equals) = pair.iter().position(|byte| !is_unreserved(*byte)) else {
+                return false;
+            };
+            let (name, value) = pair.split_at_checked(equals).unwrap_or_default();
+            let [b'=', value @ ..] = value else {
                 return false;
             };
             let sorted = last <= name;
             last = name;
-            sorted && name.bytes().chain(value.bytes()).all(is_unreserved)
+            sorted && value.iter().copied().all(is_unreserved)
         })
 }

@@ -11,7 +11,7 @@ pub(crate) fn write(
     path: &str,
     ambiguity: Ambiguity,
 ) -> Result<(), SignError> {
-    if path.is_empty() {
+    if path.is_empty() || path == "/" {
         out.ascii(b'/');
         return Ok(());
     }

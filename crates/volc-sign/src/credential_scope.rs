@@ -27,8 +27,8 @@ const TERMINATOR: &str = "request";
 pub struct CredentialScope {
     /// `date/region/service/request`; the date takes eight characters.
     text: String,
-    /// Where the region ends.
-    region_end: usize,
+    /// Length of the region.
+    region: usize,
 }
 
 /// Length of `YYYYMMDD`.
@@ -37,12 +37,9 @@ const DATE: usize = 8;
 impl CredentialScope {
     /// The scope of the day `time` falls on, in UTC.
     pub fn new(time: SigningTime, region: impl AsRef<str>, service: impl AsRef<str>) -> Self {
-        let x_date = time.to_ascii();
-        let scope =
-            Scope { date: x_date.date(), region: region.as_ref(), service: service.as_ref() };
-        let mut text = String::with_capacity(scope.len());
-        scope.write(&mut text);
-        Self { text, region_end: DATE + 1 + scope.region.len() }
+        let (region, x_date) = (region.as_ref(), time.to_ascii());
+        let text = [x_date.date(), &rest(region, service.as_ref())].concat();
+        Self { text, region: region.len() }
     }
 
     /// Reads `date/region/service/request`; `None` when it is not of this shape.
@@ -54,23 +51,22 @@ impl CredentialScope {
         if !is_date || last != TERMINATOR || parts.next().is_some() {
             return None;
         }
-        Some(Self { region_end: DATE + 1 + region.len(), text: text.into() })
+        Some(Self { region: region.len(), text: text.into() })
     }
 
     /// `YYYYMMDD`, the first eight characters of X-Date.
     pub fn date(&self) -> &str {
-        self.text.get(..DATE).unwrap_or_default()
+        self.borrowed().date
     }
 
     /// Region the request is meant for, such as `cn-beijing`.
     pub fn region(&self) -> &str {
-        self.text.get(DATE + 1..self.region_end).unwrap_or_default()
+        names(self.borrowed().rest, self.region).0
     }
 
     /// Service the request is meant for, such as `ark`.
     pub fn service(&self) -> &str {
-        let rest = self.text.get(self.region_end + 1..).unwrap_or_default();
-        rest.rsplit_once('/').map_or("", |(service, _)| service)
+        names(self.borrowed().rest, self.region).1
     }
 
     /// The scope as it is written.
@@ -79,7 +75,8 @@ impl CredentialScope {
     }
 
     pub(crate) fn borrowed(&self) -> Scope<'_> {
-        Scope { date: self.date(), region: self.region(), service: self.service() }
+        let (date, rest) = self.text.split_at_checked(DATE).unwrap_or_default();
+        Scope { date, rest, region: self.region }
     }
 }
 
@@ -93,26 +90,32 @@ impl fmt::Display for CredentialScope {
 #[derive(Clone, Copy)]
 pub(crate) struct Scope<'a> {
     pub(crate) date: &'a str,
-    pub(crate) region: &'a str,
-    pub(crate) service: &'a str,
+    /// `/region/service/request`
+    pub(crate) rest: &'a str,
+    /// Length of the region.
+    pub(crate) region: usize,
 }
 
 impl<'a> Scope<'a> {
+    /// Date, region, service, and what follows them.
     pub(crate) fn parts(self) -> [&'a str; 4] {
-        [self.date, self.region, self.service, TERMINATOR]
+        let (region, service) = names(self.rest, self.region);
+        [self.date, region, service, TERMINATOR]
     }
 
     pub(crate) fn write(self, out: &mut impl Sink) {
         out.text(self.date);
-        out.ascii(b'/');
-        out.text(self.region);
-        out.ascii(b'/');
-        out.text(self.service);
-        out.ascii(b'/');
-        out.text(TERMINATOR);
+        out.text(self.rest);
     }
+}
 
-    pub(crate) fn len(self) -> usize {
-        self.date.len() + self.region.len() + self.service.len() + TERMINATOR.len() + 3
-    }
+/// `/region/service/request`
+pub(crate) fn rest(region: &str, service: &str) -> String {
+    ["/", region, "/", service, "/", TERMINATOR].concat()
+}
+
+/// Region and service in `/region/service/request`; either may hold a slash of its own.
+pub(crate) fn names(rest: &str, region: usize) -> (&str, &str) {
+    let service = region + 2..rest.len().saturating_sub(TERMINATOR.len() + 1);
+    (rest.get(1..=region).unwrap_or_default(), rest.get(service).unwrap_or_default())
 }

@@ -14,7 +14,7 @@ pub(crate) fn canonical(host: &str) -> &str {
 
 /// The Host header to send for a URI's authority: canonical and lower case.
 pub(crate) fn of_authority(authority: &str) -> Result<Cow<'_, str>, SignError> {
-    if authority.contains('@') {
+    if authority.bytes().any(|byte| byte == b'@') {
         return Err(SignError::UserInfo);
     }
     let host = canonical(authority);
@@ -27,7 +27,8 @@ pub(crate) fn of_authority(authority: &str) -> Result<Cow<'_, str>, SignError> {
 
 /// Whether a Host header and a URI's authority name the same server: upper or lower case and default ports aside.
 pub(crate) fn agree(host: &str, authority: &str) -> bool {
-    without_default_port(host).eq_ignore_ascii_case(without_default_port(authority))
+    host == authority
+        || without_default_port(host).eq_ignore_ascii_case(without_default_port(authority))
 }
 
 /// Whatever the scheme, as the official signers do it.

@@ -6,8 +6,22 @@ use alloc::vec::Vec;
 use crate::text::Sink;
 
 /// Characters that stand for themselves: `A-Za-z0-9-_.~`.
-pub(crate) const fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')
+#[inline]
+pub(crate) fn is_unreserved(byte: u8) -> bool {
+    const TABLE: [bool; 256] = {
+        let mut table = [false; 256];
+        let mut byte = 0_u8;
+        while byte < 128 {
+            #[expect(clippy::indexing_slicing, reason = "a byte is always within 256")]
+            {
+                table[byte as usize] =
+                    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+            }
+            byte += 1;
+        }
+        table
+    };
+    TABLE.get(usize::from(byte)).copied().unwrap_or_default()
 }
 
 /// Writes bytes with everything but the unreserved characters as `%XX`, upper case.

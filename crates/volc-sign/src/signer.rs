@@ -16,13 +16,13 @@ use crate::signing_time::XDate;
 use crate::text::{Hashing, Hex};
 use crate::{
     ALGORITHM, Ambiguity, CanonicalRequest, Credentials, PayloadHash, SessionToken, SignError,
-    SignableRequest, Signature, SignedHeaders, SigningKey, SigningTime, StringToSign, host,
-    string_to_sign,
+    SignableRequest, Signature, SignedHeaders, SigningKey, SigningTime, StringToSign,
+    credential_scope, host, string_to_sign,
 };
 
-pub(crate) const X_DATE: HeaderName = HeaderName::from_static("x-date");
-pub(crate) const X_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-content-sha256");
-pub(crate) const X_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-security-token");
+pub(crate) static X_DATE: HeaderName = HeaderName::from_static("x-date");
+pub(crate) static X_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-content-sha256");
+pub(crate) static X_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-security-token");
 
 /// Signs requests with one access key for one region and service.
 ///
@@ -43,8 +43,12 @@ pub(crate) const X_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-secur
 /// ```
 pub struct Signer {
     pub(crate) credentials: Credentials,
-    region: String,
-    service: String,
+    /// `HMAC-SHA256 Credential=id/`
+    authorization_head: String,
+    /// `/region/service/request`
+    scope: String,
+    /// Length of the region.
+    region: usize,
     /// The list chosen instead of the default one.
     signed_headers: Option<SignedHeaders>,
     pub(crate) ambiguity: Ambiguity,
@@ -69,9 +73,11 @@ impl Signer {
         let unsendable =
             parts.into_iter().find_map(|(what, part)| (!is_scope_part(part)).then_some(what));
         Self {
+            authorization_head: [ALGORITHM, " Credential=", credentials.access_key_id(), "/"]
+                .concat(),
+            scope: credential_scope::rest(&region, &service),
+            region: region.len(),
             credentials,
-            region,
-            service,
             signed_headers: None,
             ambiguity: Ambiguity::Refuse,
             unsendable,
@@ -111,12 +117,12 @@ impl Signer {
 
     /// The region of the scope.
     pub fn region(&self) -> &str {
-        &self.region
+        credential_scope::names(&self.scope, self.region).0
     }
 
     /// The service of the scope.
     pub fn service(&self) -> &str {
-        &self.service
+        credential_scope::names(&self.scope, self.region).1
     }
 
     /// Signs a whole request: adds `Host` (unless there is one), `X-Date`, `X-Content-Sha256`, `X-Security-Token` (if
@@ -226,7 +232,7 @@ impl Signer {
         self.check()?;
         let list = self.list();
         let host = self.host(request)?;
-        if host.is_none() && list.contains("host") {
+        if host.is_none() && (self.signed_headers.is_none() || list.contains("host")) {
             return Err(SignError::MissingHost);
         }
         Ok(Plan {
@@ -262,7 +268,7 @@ impl Signer {
         &self,
         request: &SignableRequest<'a>,
     ) -> Result<Option<Host<'a>>, SignError> {
-        let given = match request.header("host") {
+        let given = match request.header(header::HOST) {
             Found::Missing => {
                 let Some(authority) = request.authority.filter(|name| !name.is_empty()) else {
                     return Ok(None);
@@ -280,14 +286,16 @@ impl Signer {
             .trim_matches([' ', '\t']);
         match request.authority {
             _ if given.is_empty() => Err(SignError::MissingHost),
-            Some(authority) if authority.contains('@') => Err(SignError::UserInfo),
+            Some(authority) if authority.bytes().any(|byte| byte == b'@') => {
+                Err(SignError::UserInfo)
+            }
             Some(authority) if !host::agree(given, authority) => Err(SignError::HostMismatch),
             _ => Ok(Some(Host { value: Cow::Borrowed(host::canonical(given)), is_new: false })),
         }
     }
 
     pub(crate) fn scope<'a>(&'a self, x_date: &'a XDate) -> Scope<'a> {
-        Scope { date: x_date.date(), region: &self.region, service: &self.service }
+        Scope { date: x_date.date(), rest: &self.scope, region: self.region }
     }
 
     pub(crate) fn key_for(&self, scope: Scope<'_>) -> SigningKey {
@@ -342,21 +350,11 @@ impl Signer {
         plan: &Plan<'_>,
         signature: Signature,
     ) -> Result<HeaderValue, SignError> {
-        let scope = self.scope(&plan.x_date);
         let signature = signature.to_hex();
-        let [date, region, service, terminator] = scope.parts();
         let pieces = [
-            ALGORITHM,
-            " Credential=",
-            self.credentials.access_key_id(),
-            "/",
-            date,
-            "/",
-            region,
-            "/",
-            service,
-            "/",
-            terminator,
+            self.authorization_head.as_str(),
+            plan.x_date.date(),
+            &self.scope,
             ", SignedHeaders=",
             plan.list.as_str(),
             ", Signature=",
@@ -364,7 +362,9 @@ impl Signer {
         ];
         // Exactly as long as needed: the header value then takes the memory over instead of copying it.
         let mut text = String::with_capacity(pieces.iter().map(|piece| piece.len()).sum());
-        text.extend(pieces);
+        for piece in pieces {
+            text.push_str(piece);
+        }
         let mut value = HeaderValue::try_from(text)
             .map_err(|_| SignError::Unsendable { what: "credential scope" })?;
         value.set_sensitive(true);
@@ -376,8 +376,9 @@ impl Clone for Signer {
     fn clone(&self) -> Self {
         Self {
             credentials: self.credentials.clone(),
-            region: self.region.clone(),
-            service: self.service.clone(),
+            authorization_head: self.authorization_head.clone(),
+            scope: self.scope.clone(),
+            region: self.region,
             signed_headers: self.signed_headers.clone(),
             ambiguity: self.ambiguity,
             unsendable: self.unsendable,
@@ -391,8 +392,8 @@ impl fmt::Debug for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Signer")
             .field("credentials", &self.credentials)
-            .field("region", &self.region)
-            .field("service", &self.service)
+            .field("region", &self.region())
+            .field("service", &self.service())
             .field("signed_headers", &self.signed_headers)
             .field("ambiguity", &self.ambiguity)
             .finish_non_exhaustive()
@@ -444,7 +445,7 @@ impl Signed {
         names
             .into_iter()
             .zip(self.headers.in_order())
-            .filter_map(|(name, (_, value))| Some((name, text(value?))))
+            .filter_map(|(name, value)| Some((name, text(value?))))
     }
 
     /// Adds the headers to a map, replacing those of an earlier signing. The tokens' values are marked sensitive.
@@ -495,31 +496,27 @@ struct SignatureHeaders {
 }
 
 impl SignatureHeaders {
-    fn in_order(&self) -> [(HeaderName, Option<&HeaderValue>); 5] {
-        [
-            (header::HOST, self.host.as_ref()),
-            (X_DATE, Some(&self.x_date)),
-            (X_CONTENT_SHA256, self.payload.as_ref()),
-            (X_SECURITY_TOKEN, self.token.as_ref()),
-            (header::AUTHORIZATION, Some(&self.authorization)),
-        ]
+    /// Host, X-Date, X-Content-Sha256, X-Security-Token, Authorization.
+    fn in_order(&self) -> [Option<&HeaderValue>; 5] {
+        let Self { host, x_date, payload, token, authorization } = self;
+        [host.as_ref(), Some(x_date), payload.as_ref(), token.as_ref(), Some(authorization)]
     }
 
     fn insert_into(self, headers: &mut HeaderMap) {
         if let Some(host) = self.host {
             headers.insert(header::HOST, host);
         }
-        headers.insert(X_DATE, self.x_date);
+        headers.insert(&X_DATE, self.x_date);
         if let Some(payload) = self.payload {
-            headers.insert(X_CONTENT_SHA256, payload);
+            headers.insert(&X_CONTENT_SHA256, payload);
         }
         match self.token {
             Some(token) => {
-                headers.insert(X_SECURITY_TOKEN, token);
+                headers.insert(&X_SECURITY_TOKEN, token);
             }
             // A token left by an earlier signing with other credentials would be refused.
             None => {
-                headers.remove(X_SECURITY_TOKEN);
+                headers.remove(&X_SECURITY_TOKEN);
             }
         }
         headers.insert(header::AUTHORIZATION, self.authorization);

@@ -5,7 +5,7 @@ use core::fmt;
 
 use crate::credential_scope::Scope;
 use crate::text::{Hex, Sink};
-use crate::{ALGORITHM, CanonicalRequest, CredentialScope, SigningTime};
+use crate::{CanonicalRequest, CredentialScope, SigningTime};
 
 /// Algorithm, X-Date, scope and the hash of the canonical request, one a line:
 ///
@@ -29,7 +29,7 @@ impl StringToSign {
     }
 
     pub(crate) fn from_digest(time: SigningTime, scope: Scope<'_>, digest: &[u8; 32]) -> Self {
-        let mut text = String::with_capacity(96 + scope.len());
+        let mut text = String::with_capacity(128 + scope.rest.len());
         write(&mut text, time.to_ascii().as_str(), scope, digest);
         Self(text)
     }
@@ -46,9 +46,11 @@ impl fmt::Display for StringToSign {
     }
 }
 
+/// The first line.
+const ALGORITHM_LINE: &str = "HMAC-SHA256\n";
+
 pub(crate) fn write(out: &mut impl Sink, x_date: &str, scope: Scope<'_>, digest: &[u8; 32]) {
-    out.text(ALGORITHM);
-    out.ascii(b'\n');
+    out.text(ALGORITHM_LINE);
     out.text(x_date);
     out.ascii(b'\n');
     scope.write(out);

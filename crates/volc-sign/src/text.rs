@@ -63,12 +63,20 @@ impl<'a, H: Update> Hashing<'a, H> {
 }
 
 impl<H: Update> Sink for Hashing<'_, H> {
+    #[inline]
     fn text(&mut self, text: &str) {
         self.bytes(text.as_bytes());
     }
 
+    #[inline]
     fn ascii(&mut self, byte: u8) {
-        self.bytes(&[byte]);
+        match self.batch.get_mut(self.filled) {
+            Some(room) => {
+                *room = byte;
+                self.filled += 1;
+            }
+            None => self.bytes(&[byte]),
+        }
     }
 }
 
@@ -77,10 +85,13 @@ impl<H: Update> Sink for Hashing<'_, H> {
 pub(crate) struct Hex([u8; 64]);
 
 impl Hex {
+    /// By arithmetic and not by table: the compiler then does many digits at once.
     pub(crate) fn of(bytes: &[u8; 32]) -> Self {
-        let mut digits = [b'0'; 64];
-        // Cannot fail: the lengths match.
-        let _ = hex::encode_to_slice(bytes, &mut digits);
+        let digit = |nibble: u8| nibble + if nibble < 10 { b'0' } else { b'a' - 10 };
+        let mut digits = [0; 64];
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(bytes) {
+            pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+        }
         Self(digits)
     }
 

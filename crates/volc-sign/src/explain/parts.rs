@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use hmac::Mac;
 
 use crate::credential_scope::Scope;
-use crate::{CanonicalRequest, Presented, SecretKey, SigningKey, string_to_sign};
+use crate::{CanonicalRequest, Presented, SecretKey, SigningKey, credential_scope, string_to_sign};
 
 /// Everything that goes into a signature.
 #[derive(Clone)]
@@ -70,15 +70,15 @@ impl Parts {
     pub(super) fn match_signature(&self, presented: &Presented) -> bool {
         let mut text = String::new();
         let digest = self.canonical_request().digest();
-        string_to_sign::write(&mut text, &self.x_date, borrowed(&self.scope), &digest);
-        let key =
-            SigningKey::derive_for(self.secret.expose().as_bytes(), borrowed(&self.key_scope));
+        let rest = |[_, region, service]: &[String; 3]| credential_scope::rest(region, service);
+        let (signed, derived) = (rest(&self.scope), rest(&self.key_scope));
+        let scope = Scope { date: &self.scope[0], rest: &signed, region: self.scope[1].len() };
+        let key_scope =
+            Scope { date: &self.key_scope[0], rest: &derived, region: self.key_scope[1].len() };
+        string_to_sign::write(&mut text, &self.x_date, scope, &digest);
+        let key = SigningKey::derive_for(self.secret.expose().as_bytes(), key_scope);
         let mut mac = key.mac();
         mac.update(text.as_bytes());
         mac.verify_slice(presented.signature.as_bytes()).is_ok()
     }
-}
-
-fn borrowed([date, region, service]: &[String; 3]) -> Scope<'_> {
-    Scope { date, region, service }
 }

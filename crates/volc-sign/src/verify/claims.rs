@@ -4,10 +4,13 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use http::HeaderName;
+
 use super::VerifyError;
 use super::authorization::Authorization;
 use crate::canonical_query::{Pair, Pick};
 use crate::signable::Found;
+use crate::signer::{X_DATE, X_SECURITY_TOKEN};
 use crate::{
     ALGORITHM, CredentialScope, SignError, SignableRequest, SignedHeaders, SigningTime, presign,
 };
@@ -86,7 +89,7 @@ impl<'a> Texts<'a> {
         let claims = [presign::SIGNATURE, presign::CREDENTIAL, presign::ALGORITHM_NAME];
         let in_url =
             pairs.iter().any(|(name, _)| claims.iter().any(|claim| **name == *claim.as_bytes()));
-        match request.header("authorization") {
+        match request.header(http::header::AUTHORIZATION) {
             Found::Missing if in_url => Self::from_query(pairs),
             Found::Missing => Err(VerifyError::MissingAuthorization),
             Found::Many(_) => Err(VerifyError::RepeatedClaim { name: "Authorization" }),
@@ -104,8 +107,8 @@ impl<'a> Texts<'a> {
             credential: authorization.credential,
             signed_headers: authorization.signed_headers,
             signature: authorization.signature,
-            x_date: header(request, "x-date", "X-Date")?.ok_or(VerifyError::MissingDate)?,
-            token: header(request, "x-security-token", "X-Security-Token")?,
+            x_date: header(request, &X_DATE, "X-Date")?.ok_or(VerifyError::MissingDate)?,
+            token: header(request, &X_SECURITY_TOKEN, "X-Security-Token")?,
             signed_queries: None,
             covers_body: true,
         })
@@ -133,17 +136,17 @@ impl<'a> Texts<'a> {
 /// The text of a header that may be there once.
 pub(super) fn header<'a>(
     request: &SignableRequest<'a>,
-    lower_case: &str,
+    known: &HeaderName,
     name: &'static str,
 ) -> Result<Option<&'a str>, VerifyError> {
-    match request.header(lower_case) {
+    match request.header(known) {
         Found::Missing => Ok(None),
         Found::Many(_) => Err(VerifyError::RepeatedClaim { name }),
-        Found::One(value) => {
-            core::str::from_utf8(value).map(|value| Some(value.trim_matches([' ', '\t']))).map_err(
-                |_| VerifyError::Unclear(SignError::HeaderNotUtf8 { name: lower_case.to_owned() }),
-            )
-        }
+        Found::One(value) => core::str::from_utf8(value)
+            .map(|value| Some(value.trim_matches([' ', '\t'])))
+            .map_err(|_| {
+                VerifyError::Unclear(SignError::HeaderNotUtf8 { name: known.as_str().to_owned() })
+            }),
     }
 }
 

@@ -12,6 +12,7 @@ use super::claims::{Claims, Form, Texts, expiry, header};
 use crate::canonical_query::{self, Pair};
 use crate::canonical_request::Source;
 use crate::signable::Found;
+use crate::signer::X_CONTENT_SHA256;
 use crate::text::{Sink, bytes_of_hex};
 use crate::{
     Ambiguity, CanonicalRequest, CredentialScope, PayloadHash, PayloadHashError, SessionToken,
@@ -189,7 +190,9 @@ fn canonical_head(
 
 /// A request whose target and Host header name different servers could be verified for one and served by the other.
 fn check_host(request: &SignableRequest<'_>) -> Result<(), VerifyError> {
-    let (Found::One(given), Some(authority)) = (request.header("host"), request.authority) else {
+    let (Found::One(given), Some(authority)) =
+        (request.header(http::header::HOST), request.authority)
+    else {
         return Ok(());
     };
     let agrees = core::str::from_utf8(given)
@@ -203,7 +206,7 @@ fn claimed_payload(
     claims: &Claims,
 ) -> Result<Option<Result<PayloadHash, PayloadHashError>>, VerifyError> {
     let binds = claims.form == Form::Header || claims.signed_headers.contains("x-content-sha256");
-    let value = header(request, "x-content-sha256", "X-Content-Sha256")?;
+    let value = header(request, &X_CONTENT_SHA256, "X-Content-Sha256")?;
     Ok(value.filter(|_| binds).map(str::parse))
 }
 
