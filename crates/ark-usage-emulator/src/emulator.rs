@@ -59,13 +59,8 @@ impl Emulator {
             ..ResponseMetadata::default()
         };
         let mut about = About { metadata, now: unix };
-        self.route(request, &query, &mut about).unwrap_or_else(|failure| {
-            let status = match self.options.readings.errors {
-                ErrorStatus::Own => failure.status,
-                ErrorStatus::Ok => StatusCode::OK,
-            };
-            about.failure(&Failure { status, ..failure })
-        })
+        self.route(request, &query, &mut about)
+            .unwrap_or_else(|failure| refusal(&about, failure, self.options.readings.errors))
     }
 
     /// Finds out which action is meant and by whom; nothing of it is proven yet.
@@ -88,11 +83,9 @@ impl Emulator {
         let plan = Plan::new(self.faults.effects(&call), &self.options.readings, about.now);
         about.now = about.now.saturating_add(plan.clock_offset);
         let answer = self.answer(&operation, &claims, &plan, about, query, body);
-        let response = answer.or_else(|failure| match plan.readings.errors {
-            ErrorStatus::Own => Err(failure),
-            ErrorStatus::Ok => Ok(about.failure(&Failure { status: StatusCode::OK, ..failure })),
-        })?;
-        Ok(plan.damage(response, about))
+        let response =
+            answer.unwrap_or_else(|failure| refusal(about, failure, plan.readings.errors));
+        Ok(plan.damage(response))
     }
 
     /// Checks the claims and answers, or does what the script wants instead.
@@ -136,6 +129,14 @@ impl Emulator {
         }
         Ok(())
     }
+}
+
+fn refusal(about: &About, failure: Failure, errors: ErrorStatus) -> Response<Vec<u8>> {
+    let status = match errors {
+        ErrorStatus::Own => failure.status,
+        ErrorStatus::Ok => StatusCode::OK,
+    };
+    about.failure(&Failure { status, ..failure })
 }
 
 /// How often each account called within the newest second seen.

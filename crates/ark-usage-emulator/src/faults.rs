@@ -23,7 +23,7 @@
 //! | `revoke-key` | | `InvalidAccessKey` |
 //! | `reading` | `set` | other [readings](crate::Readings): duplicate or unsorted buckets, strings or floats as values, … |
 //! | `undocumented` | `fields`, `metrics`, `tags` | unknown members, metrics and tags |
-//! | `late-data` | `hours`, `percent` | the newest hours not yet counted in full |
+//! | `late-data` | `hours`, `percent` | the newest hours not yet counted in full; with the reading `zero-buckets=left-out` and 0 percent, absent |
 //! | `revision` | `percent`, `since` | values that differ from what was said before |
 //! | `gzip-bomb` | `bytes` | a small body that unpacks to a huge one |
 //! | `huge-body` | `bytes` | a body without end |
@@ -36,7 +36,7 @@
 //! Calls are counted per entry, from 1, when they arrive with a well-formed signature for a known
 //! action; whether the signature is right does not matter. When several entries apply to one call,
 //! those that change what is answered add up; of those that replace the answer (`throttle` to
-//! `html-page`, `redirect`), damage it (`truncated-json`, `result-null`, `gzip-bomb`) or mistreat
+//! `html-page`, `result-null`, `redirect`), damage it (`truncated-json`, `gzip-bomb`) or mistreat
 //! its bytes on the socket (`huge-body` and below) the first of each sort wins.
 
 mod condition;

@@ -1,4 +1,63 @@
-//! Volcengine Ark's usage API on loopback.
+//! Volcengine Ark's usage API, imitated: real signatures, real envelopes and errors, deterministic
+//! data, scripted faults.
+//!
+//! [`Emulator::handle`] is the whole service as one pure function from a request and an instant to
+//! a response. The feature `serve` (on by default) puts it on a socket. Tests of clients use either;
+//! nothing here ever talks to the real service.
+//!
+//! # The documented request, answered
+//!
+//! ```
+//! use ark_usage_emulator::{
+//!     DEMO_ACCESS_KEY_ID, DEMO_SECRET_ACCESS_KEY, Emulator, EmulatorOptions,
+//! };
+//! use volc_sign::{Credentials, Signer, SigningTime};
+//!
+//! let body = r#"{"Interval":86400,"StartTime":1731945600,"EndTime":1731945600}"#;
+//! let mut request = http::Request::post("http://127.0.0.1/?Action=GetUsage&Version=2024-01-01")
+//!     .header("Content-Type", "application/json; charset=UTF-8")
+//!     .body(body.as_bytes())?;
+//! let key = Credentials::new(DEMO_ACCESS_KEY_ID, DEMO_SECRET_ACCESS_KEY);
+//! let now = SigningTime::from_unix(1_732_013_137)?;
+//! Signer::new(key, "cn-beijing", "ark").sign_request(&mut request, now)?;
+//!
+//! let emulator = Emulator::new(EmulatorOptions::default());
+//! let response = emulator.handle(&request, now);
+//! assert_eq!(response.status(), 200);
+//! let text = String::from_utf8(response.into_body())?;
+//! assert!(text.contains(r#"{"Timestamp":1731945600,"Value":1529525715}"#));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What is imitated
+//!
+//! | action | service | method |
+//! |---|---|---|
+//! | `GetUsage`, `ListEndpoints` 2024-01-01 | `ark` (and `ark_stg`, which the vendor's page signs for) | POST |
+//! | `ListProjects` 2021-08-01 | `iam` | GET |
+//! | `GetCallerIdentity` 2018-01-01 | `sts` | POST, GET |
+//!
+//! - **Signatures** are verified by `volc-sign` as the service must: whatever official clients send
+//!   is accepted, any region, 900 seconds of clock skew. Keys are [`Account`]s; the demo key is
+//!   [`DEMO_ACCESS_KEY_ID`] with [`DEMO_SECRET_ACCESS_KEY`].
+//! - **Answers** carry the vendor's envelope with a `RequestId` of its form, `Date` by the given
+//!   instant, and `X-Tt-Logid`. Refusals have the vendor's codes, numbers, HTTP statuses and texts.
+//! - **Data** are a pure function of the seed: any range can be asked, the running hour counts in
+//!   proportion, nothing of the future is known. Days are exactly the sums of their hours, the whole
+//!   of its endpoints, endpoints of their scenes and batch jobs. Whatever the seed, project `default`
+//!   has the documented numbers on [the documented day](VENDOR_DAY_START).
+//! - **Open questions** about `GetUsage` are switches: [`Readings`].
+//! - **Faults** are scripts: [`faults`] has the file format.
+//!
+//! Not imitated: other actions, permissions beyond [the projects a key sees](Account::projects),
+//! the limits of the real service, which nobody has published.
+//!
+//! # Contents
+//!
+//! - [`Emulator`], [`EmulatorOptions`], [`Account`], [`CatalogueSize`]
+//! - [`Readings`] and the enums of its switches
+//! - [`FaultScript`], [`SocketFault`], module [`faults`]
+//! - with `serve`: `serve`, `serve_on`, `Server`, `Limits`
 
 mod actions;
 mod authenticate;
@@ -31,3 +90,7 @@ pub use readings::{
 };
 #[cfg(feature = "serve")]
 pub use serve::{Limits, Server, serve, serve_on};
+
+#[cfg(all(doctest, feature = "serve"))]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -59,6 +59,22 @@ impl Server {
 ///
 /// Must be called within a tokio runtime with time and I/O enabled; connections are its tasks.
 ///
+/// ```
+/// use ark_usage_emulator::{Emulator, EmulatorOptions, serve};
+/// use volc_sign::SigningTime;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let emulator = Emulator::new(EmulatorOptions::default());
+/// // A clock that stands still makes every answer repeatable.
+/// let now = SigningTime::from_unix(1_732_013_137)?;
+/// let server = serve("127.0.0.1:0", emulator, move || now).await?;
+/// println!("listening on {}", server.base_url());
+/// server.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 ///
 /// When the address cannot be listened on, for example because the port is taken.

@@ -49,10 +49,6 @@ pub(crate) struct Project {
 }
 
 impl Project {
-    pub(crate) fn endpoint(&self, id: &str) -> Option<&Endpoint> {
-        self.endpoints.iter().find(|endpoint| endpoint.id == id)
-    }
-
     pub(crate) fn has_batch_job(&self, id: &str) -> bool {
         let mut workloads = self.endpoints.iter().flat_map(|endpoint| &endpoint.workloads);
         workloads.any(|workload| workload.batch_job_id.as_deref() == Some(id))
@@ -212,7 +208,7 @@ fn rank(nth: usize) -> u64 {
     (nth as u64 + 1).min(8)
 }
 
-/// Five letters, the last two of them counting: ids of one project never meet.
+/// Five letters, the last two of them counting, so that endpoints made in one second differ.
 fn unique_letters(seed: u64, nth: usize) -> String {
     let free = letters(mix(seed, 2), LETTERS, 3);
     let alphabet: Vec<char> = LETTERS.chars().collect();

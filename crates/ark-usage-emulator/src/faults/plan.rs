@@ -63,10 +63,9 @@ impl<'a> Plan<'a> {
     }
 
     /// The answer after everything that is to happen to it.
-    pub(crate) fn damage(&self, response: Response<Vec<u8>>, about: &About) -> Response<Vec<u8>> {
+    pub(crate) fn damage(&self, response: Response<Vec<u8>>) -> Response<Vec<u8>> {
         let mut response = match self.damage {
             Some(Effect::TruncatedJson {}) => response.map(first_half),
-            Some(Effect::ResultNull {}) => about.success(&()),
             Some(Effect::GzipBomb { bytes }) => gzip_bomb(response, *bytes),
             _ => response,
         };
@@ -82,10 +81,11 @@ impl<'a> Plan<'a> {
             | Effect::Error { .. }
             | Effect::Status { .. }
             | Effect::HtmlPage { .. }
+            | Effect::ResultNull {}
             | Effect::Redirect { .. } => {
                 self.replacement.get_or_insert(effect);
             }
-            Effect::TruncatedJson {} | Effect::ResultNull {} | Effect::GzipBomb { .. } => {
+            Effect::TruncatedJson {} | Effect::GzipBomb { .. } => {
                 self.damage.get_or_insert(effect);
             }
             Effect::ClockOff { minutes } => {
@@ -162,6 +162,7 @@ fn replacement(effect: &Effect, about: &About) -> Option<Response<Vec<u8>>> {
             Some(response)
         }
         Effect::HtmlPage { status } => Some(html(about, status_code(*status))),
+        Effect::ResultNull {} => Some(about.success(&())),
         Effect::Redirect { location, status } => {
             let mut response = html(about, status_code(*status));
             if let Ok(location) = HeaderValue::try_from(location) {

@@ -89,7 +89,8 @@ async fn respond(
         *taken_over.lock().unwrap_or_else(PoisonError::into_inner) = Some(response);
         return Err(Hijack);
     }
-    let response = if accepts_gzip(request.headers()) { packed(response) } else { response };
+    let pack = limits.gzip && accepts_gzip(request.headers());
+    let response = if pack { packed(response) } else { response };
     Ok(response.map(|body| Full::new(Bytes::from(body))))
 }
 

@@ -1,4 +1,4 @@
-//! What a client may cost.
+//! What a client may cost, and how it is answered.
 
 use std::time::Duration;
 
@@ -21,6 +21,8 @@ pub struct Limits {
     pub max_body_bytes: usize,
     /// Every answer waits that long: what a distant server costs.
     pub latency: Duration,
+    /// Whether larger answers go out in gzip to clients that accept it.
+    pub gzip: bool,
 }
 
 impl Default for Limits {
@@ -32,8 +34,9 @@ impl Default for Limits {
             write_timeout: Duration::from_mins(1),
             max_headers: 100,
             max_header_bytes: 64 * 1024,
-            max_body_bytes: 4 * 1024 * 1024,
+            max_body_bytes: 1024 * 1024,
             latency: Duration::ZERO,
+            gzip: true,
         }
     }
 }

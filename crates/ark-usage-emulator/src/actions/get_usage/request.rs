@@ -1,5 +1,7 @@
 //! Reading and judging the request.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use ark_usage_model::Interval;
 
 use super::super::Session;
@@ -138,12 +140,13 @@ fn endpoints<'a>(
     if ids.is_empty() {
         return Ok(project.endpoints.iter().collect());
     }
-    let mut found: Vec<&Endpoint> = Vec::with_capacity(ids.len());
-    let mut seen = std::collections::BTreeSet::new();
-    for id in ids.iter().filter(|id| seen.insert(**id)) {
-        found.push(project.endpoint(id).ok_or_else(|| Failure::not_found("EndpointIds", id))?);
-    }
-    Ok(found)
+    let by_id: BTreeMap<&str, &Endpoint> =
+        project.endpoints.iter().map(|endpoint| (endpoint.id.as_str(), endpoint)).collect();
+    let mut seen = BTreeSet::new();
+    ids.iter()
+        .filter(|id| seen.insert(**id))
+        .map(|id| by_id.get(id).copied().ok_or_else(|| Failure::not_found("EndpointIds", id)))
+        .collect()
 }
 
 fn scenes(body: &Parameters) -> Result<Vec<String>, Failure> {
