@@ -9,7 +9,8 @@
 //! a bucket of traffic and nothing else.
 //!
 //! While nothing is known, one tail at a time is enough; the others are held back until it is, or
-//! until nothing else is left to do.
+//! until nothing else is left to do. New parts wait for the first tail, because its answer is likely
+//! to tell how to ask for them; when it does not, they wait no more.
 
 use crate::query::job::Job;
 
@@ -19,6 +20,8 @@ pub(super) struct EndTime {
     reading: Reading,
     /// Whether a tail is queued or out while nothing is known.
     asking: bool,
+    /// Whether a tail was answered.
+    asked: bool,
     held: Vec<Job>,
 }
 
@@ -49,11 +52,17 @@ impl EndTime {
         i64::from(self.reading == Reading::Exclusive)
     }
 
+    /// Whether the first tail is queued or out.
+    pub(super) fn is_first_doubt(&self) -> bool {
+        self.asking && !self.asked
+    }
+
     /// Learns from a part's answer. Gives back what is to be asked next, and whether the last
     /// bucket is in doubt.
     pub(super) fn part_answered(&mut self, job: &Job, seen: Seen) -> (Vec<Job>, bool) {
         if seen.end && self.reading == Reading::Unknown {
             self.reading = Reading::Inclusive;
+            self.asking = false;
             self.held.clear();
         }
         let doubt = !seen.last && seen.further == 0 && self.reading != Reading::Inclusive;
@@ -101,6 +110,7 @@ impl EndTime {
 
     fn next(&mut self) -> Vec<Job> {
         self.asking = false;
+        self.asked = true;
         match self.reading {
             Reading::Inclusive => {
                 self.held.clear();

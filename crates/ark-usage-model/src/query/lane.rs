@@ -49,6 +49,17 @@ impl Portion {
     }
 }
 
+/// What holds for all lanes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct House {
+    /// Buckets that start later are not asked for.
+    pub(super) began: i64,
+    /// As much is out as may be.
+    pub(super) full: bool,
+    /// New parts wait for an answer about `EndTime`.
+    pub(super) doubt: bool,
+}
+
 /// What a lane has to offer.
 #[derive(Debug)]
 pub(super) enum Offer<J> {
@@ -95,17 +106,17 @@ impl Lane {
         self.pieces.is_empty() && self.ready.is_empty() && self.parked.is_empty()
     }
 
-    /// The next job, if it may be sent. Buckets that start after `began` are not asked for; nothing
-    /// is sent while the query as a whole is `full`.
-    pub(super) fn next(&mut self, now: Duration, began: i64, full: bool) -> Offer<Job> {
-        self.drop_future(began);
+    /// The next job, if it may be sent.
+    pub(super) fn next(&mut self, now: Duration, house: House) -> Offer<Job> {
+        self.drop_future(house.began);
         if self.is_idle() {
             return Offer::Empty;
         }
-        if full || self.refreshing.is_some() || !self.pace.has_room(self.out) {
+        if house.full || self.refreshing.is_some() || !self.pace.has_room(self.out) {
             return Offer::Blocked;
         }
-        let piece_waits = !self.probing && !self.pieces.is_empty();
+        let piece_waits =
+            !self.pieces.is_empty() && !self.probing && !house.doubt && !self.is_unreached();
         // Fresh credentials first: whatever else is sent before would be refused like the last.
         let urgency = |(_, job): &(usize, &Job)| (!job.tried.refresh_next, job.due);
         let earliest = self.ready.iter().enumerate().min_by_key(urgency);
@@ -123,6 +134,12 @@ impl Lane {
             None => self.next_piece(),
         };
         job.map_or(Offer::Empty, Offer::Job)
+    }
+
+    /// Whether the server was never reached and a first exchange is tried again: others would fail
+    /// like it.
+    fn is_unreached(&self) -> bool {
+        !self.answered && self.ready.iter().any(|job| job.tried.retries > 0)
     }
 
     /// Cuts the next job off. What remains of its time goes to the back, so that all targets move

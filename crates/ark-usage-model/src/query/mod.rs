@@ -54,7 +54,7 @@ use crate::{CallFailure, Interval, Target, TargetId, Window};
 
 use end_time::EndTime;
 use job::{Job, Kind};
-use lane::{Lane, Offer};
+use lane::{House, Lane, Offer};
 use pace::Pace;
 use random::Random;
 use store::Store;
@@ -200,13 +200,16 @@ impl UsageQuery {
 
     /// The next job of any lane, each taking its turn.
     fn offer(&mut self, now: Now) -> Offer<(Job, usize)> {
-        let full = self.out.len() >= plan::size(self.options.max_in_flight);
-        let began = self.began();
+        let house = House {
+            began: self.began(),
+            full: self.out.len() >= plan::size(self.options.max_in_flight),
+            doubt: self.end_time.is_first_doubt(),
+        };
         let mut offer = if self.out.is_empty() { Offer::Empty } else { Offer::Blocked };
         for turn in 0..self.lanes.len() {
             let place = (self.turn + turn) % self.lanes.len();
             let Some(lane) = self.lanes.get_mut(place) else { continue };
-            offer = match (lane.next(now.elapsed, began, full), offer) {
+            offer = match (lane.next(now.elapsed, house), offer) {
                 (Offer::Job(job), _) => return Offer::Job((job, place)),
                 (Offer::NotBefore(due), Offer::NotBefore(other)) => {
                     Offer::NotBefore(due.min(other))

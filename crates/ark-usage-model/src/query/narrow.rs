@@ -61,6 +61,10 @@ impl About {
 pub(super) fn too_much(trouble: &Trouble, job: &Job) -> Option<(Axis, bool)> {
     let larger = |axis| (job.size(axis) > 1).then_some(axis);
     let any = || larger(Axis::Buckets).or_else(|| larger(Axis::EndpointIds));
+    if matches!(job.kind, Kind::Tail) {
+        // One bucket, with ids that worked a moment ago.
+        return None;
+    }
     match About::of(trouble) {
         Some(About::Axis(axis)) => return larger(axis).map(|axis| (axis, false)),
         Some(About::Unnamed) => return any().map(|axis| (axis, false)),

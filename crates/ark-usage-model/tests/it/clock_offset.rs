@@ -1,0 +1,76 @@
+//! A clock that is off is corrected once, for everybody, and announced.
+
+use volc_openapi::format_http_date;
+
+use crate::support::*;
+
+fn skewed(date: Option<i64>) -> http::Response<Vec<u8>> {
+    let mut response = refuse(400, "InvalidTimestamp");
+    if let Some(date) = date {
+        response.headers_mut().insert("date", format_http_date(date).parse().unwrap());
+    }
+    response
+}
+
+#[test]
+fn the_offset_is_shared_and_announced() {
+    let window = days(12);
+    let unix = window.end() + 1_000_000;
+    let service = Service::new(window, 1);
+    let run = Scenario::new(target(), window, |exchange, _| {
+        if (exchange.clock_offset - 1_200).abs() > 2 {
+            Ok(skewed(Some(unix + 1_200)))
+        } else {
+            Ok(service.answer(&exchange.request))
+        }
+    })
+    .at(unix)
+    .options(|options| options.max_window_days = 1)
+    .run();
+    assert!(run.report.coverage.complete);
+    // The four that were out are signed again; all later ones know.
+    assert_eq!(run.sent.len(), 16);
+    assert!(run.sent.iter().skip(4).all(|(_, one)| one.clock_offset == 1_200));
+    assert_eq!(warnings(&run.report), ["clock_skew"]);
+    let message = &run.report.warnings[0].message;
+    assert!(message.contains("1200 s behind"), "{message}");
+}
+
+#[test]
+fn a_clock_ahead_is_said_to_be_ahead() {
+    let window = days(1);
+    let unix = window.end() + 1_000_000;
+    let service = Service::new(window, 1);
+    let run = Scenario::new(target(), window, |exchange, _| {
+        Ok(if exchange.clock_offset == 0 {
+            skewed(Some(unix - 1_200))
+        } else {
+            service.answer(&exchange.request)
+        })
+    })
+    .at(unix)
+    .run();
+    assert!(run.report.warnings[0].message.contains("1200 s ahead of"));
+}
+
+#[test]
+fn it_is_tried_once_only() {
+    let window = days(5);
+    let unix = window.end() + 1_000_000;
+    let run = Scenario::new(target(), window, |_, _| Ok(skewed(Some(unix + 1_200))))
+        .at(unix)
+        .options(|options| (options.max_window_days, options.concurrency) = (1, 1))
+        .run();
+    assert_eq!(run.sent.len(), 2);
+    assert!(run.report.coverage.failed);
+}
+
+#[test]
+fn without_the_servers_date_nothing_can_be_corrected() {
+    let window = days(5);
+    let run = Scenario::new(target(), window, |_, _| Ok(skewed(None)))
+        .options(|options| options.concurrency = 1)
+        .run();
+    assert_eq!(run.sent.len(), 1);
+    assert!(run.report.warnings.is_empty());
+}

@@ -1,0 +1,156 @@
+//! What did not come is missing, never 0, and said so.
+
+use ark_usage_model::{GapReason, State};
+use serde_json::json;
+
+use crate::support::*;
+
+#[test]
+fn a_bucket_that_did_not_come_is_missing_never_zero() {
+    let window = days(5);
+    let service = Service::new(window, 1).without(DAY0 + 2 * DAY);
+    let run =
+        Scenario::new(target(), window, |exchange, _| Ok(service.answer(&exchange.request))).run();
+    let rows = run.report.rows(i64::MAX);
+    assert_eq!(rows.len(), 10);
+    let missing: Vec<_> = rows.iter().filter(|row| row.state == State::Missing).collect();
+    assert_eq!(missing.len(), 2);
+    assert!(missing.iter().all(|row| row.value.is_none() && row.fetched_at.is_none()));
+    let total = &run.report.totals(i64::MAX)[1];
+    assert_eq!(total.metric.as_str(), "PromptTokens");
+    assert_eq!(total.value, Some(service.sum("PromptTokens")));
+    assert_eq!(total.state, State::Missing);
+    assert_eq!((total.buckets.wanted, total.buckets.received), (5, 4));
+    let coverage = &run.report.coverage;
+    assert!(!coverage.complete && !coverage.failed);
+    assert_eq!(coverage.missing.len(), 2);
+    assert!(coverage.missing.iter().all(|gap| gap.reason == GapReason::NotReturned
+        && gap.metric.is_some()
+        && gap.start == DAY0 + 2 * DAY
+        && gap.end == DAY0 + 3 * DAY));
+}
+
+#[test]
+fn a_zero_that_came_is_a_zero() {
+    let answer = json!({"UsageResults": [{"Name": "PromptTokens", "MetricItems": [
+        {"Values": [{"Timestamp": DAY0, "Value": 0}]}]}]});
+    let run = Scenario::new(target(), days(1), |_, _| Ok(success(&answer))).run();
+    let row = &run.report.rows(i64::MAX)[0];
+    assert_eq!((row.value, row.state), (Some(0), State::Final));
+    assert!(run.report.coverage.complete);
+}
+
+#[test]
+fn young_buckets_are_settling() {
+    let window = days(3);
+    let service = Service::new(window, 1);
+    let now = DAY0 + 2 * DAY + 1_800;
+    let run = Scenario::new(target(), window, |exchange, _| Ok(service.answer(&exchange.request)))
+        .at(now)
+        .run();
+    let states: Vec<_> = run.report.rows(now).iter().step_by(2).map(|row| row.state).collect();
+    // Yesterday ended half an hour ago, today is running.
+    assert_eq!(states, [State::Final, State::Settling, State::Settling]);
+    // It is the time of the answer that counts, not that of the report.
+    assert_eq!(run.report.rows(i64::MAX)[5].state, State::Settling);
+    let total = &run.report.totals(now)[0];
+    assert_eq!((total.state, total.buckets.settling), (State::Settling, 2));
+    assert_eq!(run.report.rows(now)[0].fetched_at, Some(now));
+    assert!(run.report.coverage.complete);
+}
+
+#[test]
+fn a_bucket_settles_exactly_when_it_is_old_enough() {
+    let window = days(1);
+    let service = Service::new(window, 1);
+    let state = |unix: i64| {
+        let run =
+            Scenario::new(target(), window, |exchange, _| Ok(service.answer(&exchange.request)))
+                .at(unix)
+                .run();
+        run.report.rows(i64::MAX)[0].state
+    };
+    assert_eq!(state(DAY0 + DAY + 3_599), State::Settling);
+    assert_eq!(state(DAY0 + DAY + 3_600), State::Final);
+}
+
+#[test]
+fn a_target_of_which_nothing_came_is_listed_and_nothing_else() {
+    let window = days(2);
+    let service = Service::new(window, 1);
+    let run = Scenario::new(target(), window, |exchange, _| {
+        Ok(if exchange.target.0 == 0 {
+            service.answer(&exchange.request)
+        } else {
+            success(&serde_json::Value::Null)
+        })
+    })
+    .targets([project("busy"), project("idle")])
+    .run();
+    assert_eq!(run.report.rows(i64::MAX).len(), 4);
+    let coverage = &run.report.coverage;
+    assert_eq!(coverage.missing.len(), 1);
+    assert_eq!((coverage.missing[0].target.0, &coverage.missing[0].metric), (1, &None));
+    assert!(coverage.complete && !coverage.failed);
+    assert_eq!(run.report.totals(i64::MAX)[0].state, State::Final);
+}
+
+#[test]
+fn a_failed_target_spoils_the_total_although_it_has_no_series() {
+    let window = days(2);
+    let service = Service::new(window, 1);
+    let run = Scenario::new(target(), window, |exchange, _| {
+        Ok(if exchange.target.0 == 0 {
+            service.answer(&exchange.request)
+        } else {
+            refuse(500, "InternalError")
+        })
+    })
+    .targets([project("busy"), project("broken")])
+    .run();
+    let total = &run.report.totals(i64::MAX)[0];
+    assert_eq!(total.state, State::Missing);
+    assert_eq!((total.buckets.wanted, total.buckets.received), (4, 2));
+}
+
+#[test]
+fn a_failed_batch_of_ids_spoils_the_sum_it_would_have_added_to() {
+    let window = days(2);
+    for tagging in [Tagging::Never, Tagging::Always] {
+        let service = Service { tagging, ..Service::new(window, 4) };
+        let names: Vec<_> = (0..4).map(|index| format!("ep-{index}")).collect();
+        let run = Scenario::new(endpoints(names), window, |exchange, _| {
+            Ok(if exchange.ids.start == 2 {
+                refuse(500, "InternalError")
+            } else {
+                service.answer(&exchange.request)
+            })
+        })
+        .options(|options| options.max_ids = 2)
+        .run();
+        let total = &run.report.totals(i64::MAX)[0];
+        assert_eq!(total.state, State::Missing, "{tagging:?}");
+        if tagging == Tagging::Never {
+            // The sum over all four ids is not known.
+            assert!(values(&run.report, "PromptTokens").iter().all(|(_, value)| value.is_none()));
+        }
+        assert_eq!(run.report.coverage.missing[0].ids, 2..4);
+    }
+}
+
+#[test]
+fn a_batch_without_a_bucket_is_marked() {
+    let window = days(2);
+    let mut service = Service { tagging: Tagging::Never, ..Service::new(window, 2) };
+    service.data.retain(|(start, _, endpoint), _| *start != DAY0 || endpoint != "ep-1");
+    let run = Scenario::new(endpoints(["ep-0", "ep-1"]), window, |exchange, _| {
+        Ok(service.answer(&exchange.request))
+    })
+    .options(|options| options.max_ids = 1)
+    .run();
+    // As the service itself would have summed it; but it is said.
+    assert_eq!(total(&run.report, "PromptTokens"), Some(service.sum("PromptTokens")));
+    assert_eq!(warnings(&run.report), ["partial_sum"]);
+    assert!(!run.report.coverage.complete);
+    assert_eq!(run.report.coverage.missing[0].start, DAY0);
+}

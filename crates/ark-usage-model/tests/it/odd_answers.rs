@@ -1,0 +1,190 @@
+//! Strange answers: never a panic, never a wrong number.
+
+use ark_usage_model::State;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::support::*;
+
+fn one_metric(values: Value) -> Value {
+    json!({"UsageResults": [{"Name": "PromptTokens", "MetricItems": [{"Values": values}]}]})
+}
+
+fn run(window: ark_usage_model::Window, result: &Value) -> Run {
+    Scenario::new(target(), window, |_, _| Ok(success(result))).run()
+}
+
+#[test]
+fn numbers_in_every_exact_spelling() {
+    let values = json!([
+        {"Timestamp": DAY0, "Value": "12"},
+        {"Timestamp": (DAY0 + DAY).to_string(), "Value": 12.0},
+        {"Value": 12, "Timestamp": DAY0 + 2 * DAY, "Unit": "tokens"}]);
+    let run = run(days(3), &one_metric(values));
+    assert_eq!(values_of(&run), [Some(12), Some(12), Some(12)]);
+    assert!(run.report.warnings.is_empty() && run.report.coverage.complete);
+}
+
+#[test]
+fn a_number_that_is_not_exact_is_missing_with_a_warning() {
+    for value in [json!(1.5), json!("1.5"), json!(1e30), json!("lots"), json!(true), json!([1])] {
+        let values = json!([
+            {"Timestamp": DAY0, "Value": value}, {"Timestamp": DAY0 + DAY, "Value": 5}]);
+        let run = run(days(2), &one_metric(values));
+        assert_eq!(values_of(&run), [None, Some(5)], "{value}");
+        assert_eq!(warnings(&run.report), ["unreadable_value"]);
+        assert!(!run.report.coverage.complete);
+    }
+}
+
+#[test]
+fn a_null_value_is_no_value() {
+    let values = json!([{"Timestamp": DAY0, "Value": null}, {"Timestamp": DAY0 + DAY, "Value": 5}, null, {}]);
+    let run = run(days(2), &one_metric(values));
+    assert_eq!(values_of(&run), [None, Some(5)]);
+    assert!(run.report.warnings.is_empty());
+}
+
+#[test]
+fn nulls_and_nothing_everywhere_are_nothing() {
+    for result in [
+        Value::Null,
+        json!({}),
+        json!({"UsageResults": null}),
+        json!({"UsageResults": [null, {}]}),
+        json!({"UsageResults": [{"Name": null, "MetricItems": null}]}),
+        json!({"UsageResults": [{"Name": "PromptTokens", "MetricItems": [null]}]}),
+        json!({"UsageResults": [{"MetricItems": [{"Tags": null, "Values": null}]}], "More": {}}),
+    ] {
+        let run = run(days(2), &result);
+        assert!(run.report.series.iter().all(|series| series.points.is_empty()), "{result}");
+        assert!(!run.report.coverage.failed, "{result}");
+        assert!(run.report.rows(i64::MAX).iter().all(|row| row.state == State::Missing));
+    }
+}
+
+#[test]
+fn names_may_stand_behind_and_be_unknown() {
+    let text = format!(
+        r#"{{"ResponseMetadata":{{}},"Result":{{"Page":1,"UsageResults":[{{"MetricItems":[
+            {{"Values":[{{"Value":7,"Timestamp":{DAY0}}}],"Tags":[]}}],"Name":"Pi\u0078els"}}]}}}}"#
+    );
+    let body = text.into_bytes();
+    let run = Scenario::new(target(), days(1), |_, _| Ok(http::Response::new(body.clone()))).run();
+    assert_eq!(values(&run.report, "Pixels"), [(0, Some(7))]);
+}
+
+#[test]
+fn buckets_that_were_not_asked_for_are_dropped() {
+    let values = json!([
+        {"Timestamp": DAY0 - DAY, "Value": 1}, {"Timestamp": DAY0, "Value": 2},
+        {"Timestamp": DAY0 + DAY, "Value": 3}, {"Timestamp": i64::MAX, "Value": 4},
+        {"Timestamp": i64::MIN, "Value": 5}]);
+    let run = run(days(1), &one_metric(values));
+    assert_eq!(values_of(&run), [Some(2)]);
+    assert!(run.report.warnings.is_empty());
+}
+
+#[test]
+fn an_instant_at_which_no_bucket_starts_is_dropped_and_said() {
+    let values = json!([{"Timestamp": DAY0 + 1, "Value": 1}, {"Timestamp": DAY0, "Value": 2}]);
+    let run = run(days(1), &one_metric(values));
+    assert_eq!(values_of(&run), [Some(2)]);
+    assert_eq!(warnings(&run.report), ["unaligned_bucket"]);
+}
+
+#[test]
+fn one_bucket_twice_in_an_answer() {
+    let twice = |one: i64, other: i64| {
+        one_metric(json!([
+            {"Timestamp": DAY0 + DAY, "Value": 9}, {"Timestamp": DAY0, "Value": one},
+            {"Timestamp": DAY0, "Value": other}]))
+    };
+    let same = run(days(2), &twice(4, 4));
+    assert_eq!(values_of(&same), [Some(4), Some(9)]);
+    assert!(same.report.warnings.is_empty());
+    let differ = run(days(2), &twice(4, 5));
+    assert_eq!(values_of(&differ), [Some(5), Some(9)]);
+    assert_eq!(warnings(&differ.report), ["contradiction"]);
+}
+
+#[test]
+fn one_line_twice_in_an_answer_is_one_line() {
+    let line = |value: i64| json!({"Values": [{"Timestamp": DAY0, "Value": value}]});
+    let result = |one, other| {
+        json!({"UsageResults": [
+            {"Name": "PromptTokens", "MetricItems": [line(one)]},
+            {"Name": "PromptTokens", "MetricItems": [line(other)]}]})
+    };
+    let same = run(days(1), &result(4, 4));
+    assert_eq!(total(&same.report, "PromptTokens"), Some(4));
+    let differ = run(days(1), &result(4, 5));
+    assert_eq!(total(&differ.report, "PromptTokens"), Some(5));
+    assert_eq!(warnings(&differ.report), ["contradiction"]);
+}
+
+#[test]
+fn two_answers_that_differ_the_later_wins() {
+    // A batch of ids is answered with all ids' lines; the second time one of them has grown.
+    let mut value = 10;
+    let run = Scenario::new(endpoints(["a", "b"]), days(1), |_, _| {
+        value += 1;
+        let tags = json!([{"Key": "EndpointId", "Value": "a"}]);
+        Ok(success(&json!({"UsageResults": [{"Name": "PromptTokens", "MetricItems": [
+            {"Tags": tags, "Values": [{"Timestamp": DAY0, "Value": value}]}]}]})))
+    })
+    .options(|options| options.max_ids = 1)
+    .run();
+    assert_eq!(values_of(&run), [Some(12)]);
+    assert_eq!(warnings(&run.report), ["revised"]);
+}
+
+fn values_of(run: &Run) -> Vec<Option<i64>> {
+    values(&run.report, "PromptTokens").into_iter().map(|(_, value)| value).collect()
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        (0..4i64).prop_map(|day| Value::from(DAY0 + day * DAY)),
+        "[ -~]{0,6}".prop_map(Value::from),
+    ];
+    let keys = prop_oneof![
+        Just("UsageResults"),
+        Just("Name"),
+        Just("MetricItems"),
+        Just("Tags"),
+        Just("Values"),
+        Just("Timestamp"),
+        Just("Value"),
+        Just("Key"),
+        Just("Other"),
+    ];
+    leaf.prop_recursive(6, 64, 4, move |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            proptest::collection::vec((keys.clone(), inner), 0..4).prop_map(|fields| {
+                fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+            }),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_answer_breaks_the_machine(result in any_json()) {
+        let run = run(days(2), &result);
+        prop_assert!(run.report.rows(i64::MAX).len().is_multiple_of(2));
+    }
+
+    #[test]
+    fn no_bytes_break_the_machine(body in proptest::collection::vec(any::<u8>(), 0..200), status in 200u16..600) {
+        let run = Scenario::new(target(), days(2), |_, _| {
+            Ok(http::Response::builder().status(status).body(body.clone()).unwrap())
+        }).run();
+        prop_assert!(run.report.coverage.failed);
+    }
+}

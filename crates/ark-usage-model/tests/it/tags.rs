@@ -1,0 +1,162 @@
+//! Series are added to series of the same tag keys only; a whole beside its parts is the whole.
+
+use ark_usage_model::{AccountId, Target};
+use serde_json::json;
+
+use crate::support::*;
+
+#[test]
+fn totals_are_right_however_the_service_tags() {
+    let window = days(6);
+    let names: Vec<_> = (0..5).map(|index| format!("ep-{index}")).collect();
+    for tagging in [Tagging::Never, Tagging::WhenFiltered, Tagging::Always, Tagging::Both] {
+        for target in [target(), endpoints(&names)] {
+            for max_ids in [1, 2, 100] {
+                let service = Service { tagging, ..Service::new(window, 5) };
+                let run = Scenario::new(target.clone(), window, |exchange, _| {
+                    Ok(service.answer(&exchange.request))
+                })
+                .options(|options| (options.max_ids, options.max_window_days) = (max_ids, 4))
+                .run();
+                for metric in ["PromptTokens", "CompletionTokens"] {
+                    assert_eq!(
+                        total(&run.report, metric),
+                        Some(service.sum(metric)),
+                        "{tagging:?} {max_ids} {target:?}"
+                    );
+                }
+                assert!(run.report.coverage.complete);
+            }
+        }
+    }
+}
+
+/// Answers with these lines, `(tags, value)`, for a single day.
+fn lines(lines: &[(serde_json::Value, i64)]) -> impl Fn() -> http::Response<Vec<u8>> + use<> {
+    let items: Vec<_> = lines
+        .iter()
+        .map(|(tags, value)| json!({"Tags": tags, "Values": [{"Timestamp": DAY0, "Value": value}]}))
+        .collect();
+    move || success(&json!({"UsageResults": [{"Name": "PromptTokens", "MetricItems": items}]}))
+}
+
+#[test]
+fn fewest_keys_win_whatever_the_keys_are() {
+    let tag = |key: &str, value: &str| json!({"Key": key, "Value": value});
+    let (a, b) = (tag("EndpointId", "a"), tag("EndpointId", "b"));
+    let (batch, ordinary) = (tag("Scene", "Batch"), tag("Scene", "Ordinary"));
+    let cases = [
+        // Parts of parts.
+        (
+            vec![
+                (json!([a]), 3),
+                (json!([b]), 4),
+                (json!([a, batch]), 1),
+                (json!([a, ordinary]), 2),
+            ],
+            7,
+        ),
+        // Two ways to part the same whole: never added.
+        (vec![(json!([a]), 3), (json!([b]), 4), (json!([batch]), 2), (json!([ordinary]), 5)], 7),
+        // Unknown keys part like any other.
+        (vec![(json!([tag("Colour", "red")]), 3), (json!([tag("Colour", "blue")]), 4)], 7),
+        (vec![(json!([]), 7), (json!([tag("Colour", "red")]), 3)], 7),
+    ];
+    for (given, expected) in cases {
+        let answer = lines(&given);
+        let run = Scenario::new(target(), days(1), |_, _| Ok(answer())).run();
+        assert_eq!(total(&run.report, "PromptTokens"), Some(expected), "{given:?}");
+        assert_eq!(run.report.rows(i64::MAX).len(), given.len());
+    }
+}
+
+#[test]
+fn a_service_that_changes_its_mind_between_answers() {
+    let window = days(2);
+    let service = Service::new(window, 2);
+    let run = Scenario::new(target(), window, |exchange, _| {
+        let first = exchange.window.first() == DAY0;
+        let tagging = if first { Tagging::Never } else { Tagging::Always };
+        Ok(Service { tagging, ..service.clone() }.answer(&exchange.request))
+    })
+    .options(|options| options.max_window_days = 1)
+    .run();
+    assert_eq!(total(&run.report, "PromptTokens"), Some(service.sum("PromptTokens")));
+}
+
+#[test]
+fn accounts_and_projects_are_added() {
+    let window = days(3);
+    let service = Service::new(window, 2);
+    let targets = [
+        Target { project: Some("a".to_owned()), ..Target::new(AccountId(0)) },
+        Target { project: Some("b".to_owned()), ..Target::new(AccountId(0)) },
+        Target { project: Some("a".to_owned()), ..Target::new(AccountId(1)) },
+    ];
+    let run = Scenario::new(target(), window, |exchange, _| Ok(service.answer(&exchange.request)))
+        .targets(targets)
+        .run();
+    assert_eq!(total(&run.report, "PromptTokens"), Some(3 * service.sum("PromptTokens")));
+    assert_eq!(run.report.totals(i64::MAX)[0].buckets.wanted, 9);
+}
+
+#[test]
+fn sums_are_exact_beyond_64_bits() {
+    let huge = [
+        (json!([{"Key": "EndpointId", "Value": "a"}]), i64::MAX),
+        (json!([{"Key": "EndpointId", "Value": "b"}]), i64::MAX),
+    ];
+    let answer = lines(&huge);
+    let run = Scenario::new(target(), days(1), |_, _| Ok(answer())).run();
+    assert_eq!(total(&run.report, "PromptTokens"), Some(2 * i128::from(i64::MAX)));
+}
+
+#[test]
+fn a_sum_of_batches_beyond_64_bits_is_missing_not_wrong() {
+    let answer = lines(&[(json!([]), i64::MAX)]);
+    let run = Scenario::new(endpoints(["a", "b"]), days(1), |_, _| Ok(answer()))
+        .options(|options| options.max_ids = 1)
+        .run();
+    assert_eq!(values(&run.report, "PromptTokens"), [(0, None)]);
+    assert_eq!(warnings(&run.report), ["overflow"]);
+}
+
+#[test]
+fn an_untagged_row_belongs_to_the_only_thing_asked_for() {
+    let answer = lines(&[(json!([]), 7)]);
+    let one = Target {
+        endpoint_ids: vec!["ep-a".to_owned()],
+        scenes: vec![scene("Batch")],
+        batch_job_id: Some("job".to_owned()),
+        ..project("p")
+    };
+    let run = Scenario::new(one, days(1), |_, _| Ok(answer())).run();
+    let row = &run.report.rows(i64::MAX)[0];
+    assert_eq!(row.project.as_deref(), Some("p"));
+    assert_eq!(row.endpoint_id.as_deref(), Some("ep-a"));
+    assert_eq!(row.scene.as_deref(), Some("Batch"));
+    assert_eq!(row.batch_job_id.as_deref(), Some("job"));
+    assert_eq!(row.account_id, None);
+
+    let two = Target { scenes: vec![scene("Batch"), scene("Ordinary")], ..endpoints(["a", "b"]) };
+    let run = Scenario::new(two, days(1), |_, _| Ok(answer())).run();
+    let row = &run.report.rows(i64::MAX)[0];
+    assert_eq!((&row.project, &row.endpoint_id, &row.scene), (&None, &None, &None));
+}
+
+#[test]
+fn known_tags_have_their_columns_and_unknown_ones_are_kept() {
+    let tags = json!([
+        {"Key": "EndpointId", "Value": "ep-a"}, {"Key": "AccountId", "Value": 2_100_000_001_i64},
+        {"Key": "Scene", "Value": "Dreams"}, {"Key": "BatchJobId", "Value": "job"},
+        {"Key": "Colour", "Value": "red"}, {"Extra": 1, "Key": "Size", "Value": null}]);
+    let answer = lines(&[(tags, 7)]);
+    let run = Scenario::new(target(), days(1), |_, _| Ok(answer())).run();
+    let row = &run.report.rows(i64::MAX)[0];
+    assert_eq!(row.endpoint_id.as_deref(), Some("ep-a"));
+    assert_eq!(row.account_id.as_deref(), Some("2100000001"));
+    assert_eq!(row.scene.as_deref(), Some("Dreams"));
+    assert_eq!(row.batch_job_id.as_deref(), Some("job"));
+    let other: Vec<_> = row.other.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    assert_eq!(other, [("Colour", "red"), ("Size", "")]);
+}
