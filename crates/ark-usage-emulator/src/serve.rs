@@ -47,7 +47,7 @@ impl Server {
         let _ = self.accepting.await;
     }
 
-    /// Runs until the task is stopped from elsewhere, which is never in ordinary use.
+    /// Serves for as long as the runtime lives.
     pub async fn join(self) {
         let _ = self.accepting.await;
         drop(self.stop);

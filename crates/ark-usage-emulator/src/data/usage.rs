@@ -47,12 +47,13 @@ pub(crate) fn hour_value(
     }
     let share = workload.vendor_day.as_ref().and_then(|share| share.value(hour, metric));
     let full = share.unwrap_or_else(|| rhythmic_value(workload, hour, metric));
-    adjustments
-        .iter()
-        .filter(|adjustment| hour >= adjustment.from)
-        .fold(full * elapsed / HOUR.unsigned_abs(), |value, adjustment| {
-            value.saturating_mul(adjustment.percent) / 100
-        })
+    let mut value = full * elapsed / HOUR.unsigned_abs();
+    for adjustment in adjustments {
+        if hour >= adjustment.from {
+            value = value.saturating_mul(adjustment.percent) / 100;
+        }
+    }
+    value
 }
 
 /// What the rhythm makes of a whole hour. Below 2^40: `full_load` is below 2^26, each factor

@@ -243,14 +243,16 @@ fn bucket_value(
     metric: Metric,
     bucket: i64,
 ) -> i64 {
-    let hours = (0..request.interval.seconds() / HOUR).map(|hour| bucket + hour * HOUR);
-    let total = hours
-        .take_while(|hour| *hour < session.now)
-        .flat_map(|hour| group.workloads.iter().map(move |workload| (hour, *workload)))
-        .map(|(hour, workload)| {
-            hour_value(workload, hour, metric, session.now, session.adjustments)
-        })
-        .fold(0_u64, u64::saturating_add);
+    let mut total = 0_u64;
+    let mut hour = bucket;
+    let end = bucket + request.interval.seconds();
+    while hour < end.min(session.now) {
+        for workload in &group.workloads {
+            let value = hour_value(workload, hour, metric, session.now, session.adjustments);
+            total = total.saturating_add(value);
+        }
+        hour += HOUR;
+    }
     i64::try_from(total).unwrap_or(i64::MAX)
 }
 
