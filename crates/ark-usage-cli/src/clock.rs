@@ -1,5 +1,8 @@
 //! The program's clock: the system's, or the instant given with `--now`.
 
+use std::time::Duration;
+
+use ark_usage_transport::{Clock, SystemClock};
 use jiff::Timestamp;
 
 use crate::error::CliError;
@@ -21,9 +24,9 @@ impl ProgramClock {
         self.frozen.unwrap_or_else(Timestamp::now)
     }
 
-    /// The instant given with `--now`, in whole seconds.
-    pub(crate) fn frozen_unix(self) -> Option<i64> {
-        self.frozen.map(Timestamp::as_second)
+    /// The clock as the driver takes it: delays are real even when the wall stands still.
+    pub(crate) fn for_driver(self) -> DriverClock {
+        DriverClock { wall: self, running: SystemClock::new() }
     }
 
     /// The current instant as the signer takes it.
@@ -45,5 +48,30 @@ impl ProgramClock {
     ) -> Result<impl Fn() -> volc_sign::SigningTime + Send + Sync + 'static, CliError> {
         let start = self.signing_time()?;
         Ok(move || self.signing_time().unwrap_or(start))
+    }
+}
+
+/// The wall of [`ProgramClock`], and real delays.
+#[derive(Clone, Debug)]
+pub(crate) struct DriverClock {
+    wall: ProgramClock,
+    running: SystemClock,
+}
+
+impl Clock for DriverClock {
+    fn unix_seconds(&self) -> u64 {
+        u64::try_from(self.wall.now().as_second()).unwrap_or(0)
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.running.elapsed()
+    }
+
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
+        self.running.sleep(duration)
+    }
+
+    fn pause(&self, duration: Duration) {
+        self.running.pause(duration);
     }
 }

@@ -20,6 +20,9 @@ pub(crate) struct GetArgs {
     /// Where.
     #[command(flatten)]
     pub(crate) server: ServerArgs,
+    /// How hard it asks.
+    #[command(flatten)]
+    pub(crate) query: super::QueryArgs,
     /// How the server is reached.
     #[command(flatten)]
     pub(crate) network: super::NetworkArgs,
@@ -108,9 +111,15 @@ pub(crate) struct FilterArgs {
     /// Count this project (repeatable); the service counts the default project when none is named
     #[arg(long, value_name = "NAME")]
     pub(crate) project: Vec<String>,
-    /// Count this inference endpoint, ep-… (repeatable)
-    #[arg(long, value_name = "ID")]
+    /// Count every project these keys may see (asks IAM for the list)
+    #[arg(long, conflicts_with_all = ["project", "dry_run"])]
+    pub(crate) all_projects: bool,
+    /// Count this inference endpoint, ep-… (repeatable); @FILE or - reads ids, one a line
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     pub(crate) endpoint_id: Vec<String>,
+    /// Count each endpoint by itself, with its name and model (asks Ark for the list)
+    #[arg(long, conflicts_with_all = ["endpoint_id", "dry_run"])]
+    pub(crate) all_endpoints: bool,
     /// Count this scene: Ordinary, Batch or BatchChat (repeatable)
     #[arg(long, value_name = "SCENE")]
     pub(crate) scene: Vec<String>,

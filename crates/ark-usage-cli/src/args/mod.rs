@@ -4,13 +4,15 @@ mod doctor;
 mod emulate;
 mod get;
 mod network;
+mod query;
 
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use doctor::{DoctorArgs, DoctorTopic};
 pub(crate) use emulate::EmulateArgs;
-pub(crate) use get::{FilterArgs, Format, GetArgs, ServerArgs};
+pub(crate) use get::{Format, GetArgs, ServerArgs};
 pub(crate) use network::NetworkArgs;
+pub(crate) use query::QueryArgs;
 
 /// How many tokens did we use on Volcengine Ark (火山方舟)?
 #[derive(Debug, Parser)]

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use ark_usage_model::list_endpoints::{Endpoint, EndpointTag};
 use ark_usage_model::{Call, Gap, Row, Target, TargetId, Total};
 use serde::Serialize;
 
-use super::{Answer, serialized};
+use super::{Answer, model, serialized};
 use crate::error::CliError;
 
 /// The name of this schema; its version changes only when a key changes its meaning or goes.
@@ -61,6 +62,10 @@ struct RowDocument<'a> {
     scene: Option<&'a str>,
     batch_job_id: Option<&'a str>,
     tags: &'a BTreeMap<String, String>,
+    /// Known when the service was asked for a list of endpoints, as are the next two.
+    endpoint_name: Option<&'a str>,
+    model: Option<String>,
+    endpoint_tags: Option<BTreeMap<&'a str, &'a str>>,
     metric: &'a str,
     value: Option<i64>,
     state: &'static str,
@@ -143,6 +148,7 @@ fn query<'a>(answer: &'a Answer<'a>) -> Query<'a> {
 }
 
 fn row_document<'a>(answer: &'a Answer<'a>, row: &'a Row) -> RowDocument<'a> {
+    let endpoint = answer.endpoint(row);
     RowDocument {
         start: answer.range.rfc3339(row.start),
         end: answer.range.rfc3339(row.end),
@@ -155,11 +161,22 @@ fn row_document<'a>(answer: &'a Answer<'a>, row: &'a Row) -> RowDocument<'a> {
         scene: row.scene.as_deref(),
         batch_job_id: row.batch_job_id.as_deref(),
         tags: &row.other,
+        endpoint_name: endpoint.and_then(|endpoint| endpoint.name.as_deref()),
+        model: endpoint.and_then(model),
+        endpoint_tags: endpoint.map(endpoint_tags),
         metric: row.metric.as_str(),
         value: row.value,
         state: row.state.name(),
         fetched_at: row.fetched_at.map(|at| answer.range.rfc3339(at)),
     }
+}
+
+fn endpoint_tags(endpoint: &Endpoint) -> BTreeMap<&str, &str> {
+    endpoint.tags.iter().filter_map(pair).collect()
+}
+
+fn pair(tag: &EndpointTag) -> Option<(&str, &str)> {
+    Some((tag.key.as_deref()?, tag.value.as_deref()?))
 }
 
 fn total_document(total: &Total) -> TotalDocument<'_> {

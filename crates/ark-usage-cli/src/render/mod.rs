@@ -5,6 +5,9 @@ mod json;
 mod raw;
 mod table;
 
+use std::collections::BTreeMap;
+
+use ark_usage_model::list_endpoints::Endpoint;
 use ark_usage_model::{Row, Total, UsageReport};
 
 use crate::error::CliError;
@@ -21,12 +24,31 @@ pub(crate) struct Answer<'a> {
     pub(crate) report: &'a UsageReport,
     pub(crate) rows: Vec<Row>,
     pub(crate) totals: Vec<Total>,
+    /// What the service says about endpoints, by id, when it was asked.
+    pub(crate) endpoints: &'a BTreeMap<String, Endpoint>,
     pub(crate) range: &'a Range,
     pub(crate) query: QueryEcho<'a>,
     /// Wall clock when the answer was complete, unix seconds.
     pub(crate) generated_at: i64,
     /// Code and prose: the report's warnings and those of the command itself.
     pub(crate) warnings: &'a [(&'static str, String)],
+}
+
+impl<'a> Answer<'a> {
+    /// The endpoint a row is about, when the service was asked about it.
+    fn endpoint(&self, row: &Row) -> Option<&'a Endpoint> {
+        self.endpoints.get(row.endpoint_id.as_deref()?)
+    }
+}
+
+/// The model an endpoint serves: `name/version`, or the id of a custom one.
+fn model(endpoint: &Endpoint) -> Option<String> {
+    let reference = endpoint.model_reference.as_ref()?;
+    let Some(model) = &reference.foundation_model else { return reference.custom_model_id.clone() };
+    match (&model.name, &model.model_version) {
+        (Some(name), Some(version)) => Some(format!("{name}/{version}")),
+        (name, version) => name.clone().or_else(|| version.clone()),
+    }
 }
 
 /// The question as it was asked.

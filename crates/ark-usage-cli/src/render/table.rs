@@ -14,12 +14,12 @@ pub(crate) fn table(answer: &Answer<'_>) -> Vec<u8> {
     }
     let metrics: BTreeSet<&Metric> = answer.rows.iter().map(|row| &row.metric).collect();
     let metrics: Vec<&Metric> = ordered(metrics);
-    let dimensions = Dimensions::of(&answer.rows);
+    let dimensions = Dimensions::of(answer);
 
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(header(answer, &dimensions, &metrics));
-    for ((start, labels), line) in lines(&answer.rows, &dimensions) {
+    for ((start, labels), line) in lines(answer, &dimensions) {
         table.add_row(line.cells(&answer.range.bucket_label(start), &labels, &metrics));
     }
     table.add_row(total_line(answer, dimensions.names.len(), &metrics));
@@ -76,10 +76,10 @@ const NOTHING: &str = "-";
 
 type Lines<'a> = BTreeMap<(i64, Vec<String>), Line<'a>>;
 
-fn lines<'a>(rows: &'a [Row], dimensions: &Dimensions) -> Lines<'a> {
+fn lines<'a>(answer: &'a Answer<'_>, dimensions: &Dimensions) -> Lines<'a> {
     let mut lines = Lines::new();
-    for row in rows {
-        let line = lines.entry((row.start, dimensions.labels(row))).or_default();
+    for row in &answer.rows {
+        let line = lines.entry((row.start, dimensions.labels(answer, row))).or_default();
         line.values.insert(&row.metric, row.value);
         line.state = line.state.max(Some(row.state));
     }
@@ -105,35 +105,37 @@ struct Dimensions {
 }
 
 impl Dimensions {
-    fn of(rows: &[Row]) -> Self {
-        let mut names = Vec::new();
-        for name in KNOWN {
-            if rows.iter().any(|row| known_label(row, name).is_some()) {
-                names.push(name.to_owned());
-            }
-        }
-        let others: BTreeSet<&String> = rows.iter().flat_map(|row| row.other.keys()).collect();
-        names.extend(others.into_iter().cloned());
-        Self { names }
+    fn of(answer: &Answer<'_>) -> Self {
+        let rows = &answer.rows;
+        let known = KNOWN
+            .into_iter()
+            .filter(|name| rows.iter().any(|row| known_label(answer, row, name).is_some()));
+        let others: BTreeSet<&str> =
+            rows.iter().flat_map(|row| row.other.keys()).map(String::as_str).collect();
+        Self { names: known.chain(others).map(str::to_owned).collect() }
     }
 
-    fn labels(&self, row: &Row) -> Vec<String> {
+    fn labels(&self, answer: &Answer<'_>, row: &Row) -> Vec<String> {
         let label = |name: &String| {
-            known_label(row, name).or_else(|| row.other.get(name).map(String::as_str))
+            known_label(answer, row, name)
+                .or_else(|| row.other.get(name).cloned())
+                .unwrap_or_else(|| "(all)".to_owned())
         };
-        self.names.iter().map(|name| label(name).unwrap_or("(all)").to_owned()).collect()
+        self.names.iter().map(label).collect()
     }
 }
 
-const KNOWN: [&str; 5] = ["account", "project", "endpoint", "scene", "batch job"];
+const KNOWN: [&str; 7] = ["account", "project", "endpoint", "name", "model", "scene", "batch job"];
 
-fn known_label<'a>(row: &'a Row, name: &str) -> Option<&'a str> {
+fn known_label(answer: &Answer<'_>, row: &Row, name: &str) -> Option<String> {
     match name {
-        "account" => row.account_id.as_deref(),
-        "project" => row.project.as_deref(),
-        "endpoint" => row.endpoint_id.as_deref(),
-        "scene" => row.scene.as_deref(),
-        "batch job" => row.batch_job_id.as_deref(),
+        "account" => row.account_id.clone(),
+        "project" => row.project.clone(),
+        "endpoint" => row.endpoint_id.clone(),
+        "name" => answer.endpoint(row)?.name.clone(),
+        "model" => super::model(answer.endpoint(row)?),
+        "scene" => row.scene.clone(),
+        "batch job" => row.batch_job_id.clone(),
         _ => None,
     }
 }

@@ -1,12 +1,11 @@
 //! The asking: keys, transport, driver; what came is kept whatever happens.
 
-use ark_usage_model::{CallFailure, Progress, QueryOptions, TargetId, UsageQuery, UsageReport};
-use ark_usage_transport::{
-    Client, Clock, Event, Finished, FrozenClock, HyperTransport, random_seed,
-};
+use ark_usage_model::{CallFailure, Progress, TargetId, UsageReport};
+use ark_usage_transport::{Client, Event, Finished};
 use volc_openapi::BaseUrl;
 use volc_sign::Signer;
 
+use super::discover::{self, Discoverer, Endpoints};
 use super::question::Question;
 use crate::args::GetArgs;
 use crate::commands::Context;
@@ -21,6 +20,8 @@ use crate::{keys, network};
 #[derive(Debug)]
 pub(crate) struct Asked {
     pub(crate) report: UsageReport,
+    /// What the service says about endpoints, when it was asked.
+    pub(crate) endpoints: Endpoints,
     /// The answers as they came, when they were asked for.
     pub(crate) raw: Vec<RawCall>,
     /// Code and prose.
@@ -64,40 +65,35 @@ pub(super) async fn ask(
         context.note("only the default project is counted; --project names others");
     }
     let demo = if question.demo { Some(Demo::start(context.clock).await?) } else { None };
-    let base_url = demo.as_ref().map_or(&question.server.base_url.value, |demo| &demo.base_url);
     let server = &question.server;
-    let signer = Signer::new(credentials, &server.region.value, &server.service.value);
-    let query = question
-        .query(base_url.clone(), QueryOptions { seed: random_seed(), ..QueryOptions::default() })?;
-
-    let mut watcher = Watcher { context, range: &question.range, keep_raw, raw: Vec::new() };
-    let client = Client::new(transport, signer);
-    let finished = match context.clock.frozen_unix() {
-        None => drive(&client, query, &mut watcher).await,
-        Some(unix) => {
-            let clock = FrozenClock::new(unix.unsigned_abs());
-            drive(&client.with_clock(clock), query, &mut watcher).await
-        }
+    let base_url = demo.as_ref().map_or(&server.base_url.value, |demo| &demo.base_url);
+    let discoverer = Discoverer {
+        transport: &transport,
+        credentials: &credentials,
+        clock: context.clock,
+        question,
+        base_url,
     };
+    let (targets, endpoints) = discover::targets(&discoverer).await?;
+
+    let query = question.query(targets, base_url.clone(), question.options.clone())?;
+    let signer = Signer::new(credentials.clone(), &server.region.value, &server.service.value);
+    let client = Client::new(transport.clone(), signer).with_clock(context.clock.for_driver());
+    let mut watcher = Watcher { context, range: &question.range, keep_raw, raw: Vec::new() };
+    let mut observer = |event: Event<'_>| watcher.see(&event);
+    let finished = client.run_until(query, &mut observer, interrupted()).await;
     let raw = watcher.raw;
     let Finished { report, interrupted, last_error, .. } = finished;
     Ok(Asked {
         warnings: report.warnings.iter().map(|it| (it.code, it.message.clone())).collect(),
         report,
+        endpoints,
         raw,
         base_url: base_url.clone(),
         range: question.range.clone(),
         last_error,
         interrupted: interrupted.is_some(),
     })
-}
-
-async fn drive<C: Clock>(
-    client: &Client<HyperTransport, Signer, C>,
-    query: UsageQuery,
-    watcher: &mut Watcher<'_>,
-) -> Finished {
-    client.run_until(query, &mut |event: Event<'_>| watcher.see(&event), interrupted()).await
 }
 
 /// Keeps what `-f raw` prints, and tells `-v` every call.

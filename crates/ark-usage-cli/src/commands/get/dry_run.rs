@@ -24,9 +24,17 @@ pub(crate) fn run(
     );
     let time = context.clock.signing_time()?;
     // Everything at once: nothing is answered here that could let the next one go.
-    let options =
-        QueryOptions { concurrency: u32::MAX, max_in_flight: u32::MAX, ..QueryOptions::default() };
-    let mut query = question.query(question.server.base_url.value.clone(), options)?;
+    let options = QueryOptions {
+        concurrency: u32::MAX,
+        max_in_flight: u32::MAX,
+        rate: None,
+        ..question.options.clone()
+    };
+    let mut query = question.query(
+        question.targets.clone(),
+        question.server.base_url.value.clone(),
+        options,
+    )?;
     let now = Now { unix: context.clock.now().as_second(), ..Now::default() };
     let mut texts = Vec::new();
     while let Step::Send(mut exchange) = query.poll(now) {

@@ -1,7 +1,9 @@
 //! `ark-usage get`: the question, the asking, the answer.
 
 mod ask;
+mod discover;
 mod dry_run;
+mod names;
 mod question;
 mod verdict;
 
@@ -65,6 +67,7 @@ fn answer<'a>(
         report,
         rows: report.rows(generated_at),
         totals: report.totals(generated_at),
+        endpoints: &asked.endpoints,
         range: &question.range,
         query: question.echo(args),
         generated_at,

@@ -1,11 +1,10 @@
 //! The question: every argument read and checked before anything is sent.
 
-use std::collections::BTreeSet;
-
 use ark_usage_model::{AccountId, QueryOptions, Scene, Target, UsageQuery};
 use volc_openapi::BaseUrl;
 
-use crate::args::{FilterArgs, GetArgs};
+use super::names::{names, names_or_lists};
+use crate::args::GetArgs;
 use crate::commands::Context;
 use crate::error::CliError;
 use crate::range::{self, Range};
@@ -19,6 +18,11 @@ pub(crate) struct Question {
     pub(crate) targets: Vec<Target>,
     pub(crate) server: ServerSettings,
     pub(crate) demo: bool,
+    pub(crate) options: QueryOptions,
+    /// Every project is wanted; only the service can name them.
+    pub(crate) all_projects: bool,
+    /// Every endpoint is wanted, each by itself.
+    pub(crate) all_endpoints: bool,
     projects: Vec<String>,
     endpoint_ids: Vec<String>,
     scenes: Vec<String>,
@@ -36,12 +40,11 @@ impl Question {
             context.clock.now(),
         )?;
         args.output.format()?;
-        let FilterArgs { project, endpoint_id, scene, batch_job_id } = &args.filter;
-        let projects = names("--project", project)?;
-        let endpoint_ids = names("--endpoint-id", endpoint_id)?;
-        let scenes = names("--scene", scene)?;
-        let batch_job_id = batch_job_id.as_slice();
-        let batch_job_id = names("--batch-job-id", batch_job_id)?.pop();
+        let filter = &args.filter;
+        let projects = names("--project", &filter.project)?;
+        let endpoint_ids = names_or_lists("--endpoint-id", &filter.endpoint_id)?;
+        let scenes = names("--scene", &filter.scene)?;
+        let batch_job_id = names("--batch-job-id", filter.batch_job_id.as_slice())?.pop();
         let target = Target {
             endpoint_ids: endpoint_ids.clone(),
             scenes: scenes.iter().map(|scene| Scene::from(scene.as_str())).collect(),
@@ -49,23 +52,27 @@ impl Question {
             ..Target::new(AccountId::default())
         };
         Ok(Self {
+            options: args.query.options(range.window.interval())?,
             range,
             targets: one_per_project(&target, &projects),
             server: ServerSettings::new(&args.server)?,
             demo: args.server.demo,
+            all_projects: filter.all_projects,
+            all_endpoints: filter.all_endpoints,
             projects,
             endpoint_ids,
             scenes,
         })
     }
 
-    /// The machine that will ask it at `base_url`.
+    /// The machine that will ask about `targets` at `base_url`.
     pub(crate) fn query(
         &self,
+        targets: Vec<Target>,
         base_url: BaseUrl,
         options: QueryOptions,
     ) -> Result<UsageQuery, CliError> {
-        UsageQuery::new(self.targets.clone(), self.range.window, base_url, options)
+        UsageQuery::new(targets, self.range.window, base_url, options)
             .map_err(|error| CliError::usage("this cannot be asked").with_source(error))
     }
 
@@ -83,7 +90,7 @@ impl Question {
 
     /// Whether only the project that the service takes by itself is counted.
     pub(crate) fn counts_default_project_only(&self) -> bool {
-        self.projects.is_empty()
+        self.projects.is_empty() && !self.all_projects
     }
 }
 
@@ -93,24 +100,4 @@ fn one_per_project(target: &Target, projects: &[String]) -> Vec<Target> {
     }
     let of = |project: &String| Target { project: Some(project.clone()), ..target.clone() };
     projects.iter().map(of).collect()
-}
-
-/// Names in the order given, each once: asking twice would count twice.
-fn names(flag: &str, given: &[String]) -> Result<Vec<String>, CliError> {
-    let mut seen = BTreeSet::new();
-    for name in given {
-        if name.is_empty()
-            || name.chars().any(|letter| letter.is_whitespace() || letter.is_control())
-        {
-            return Err(CliError::usage(format!(
-                "{flag} {name:?}: a name has no spaces and is not empty"
-            ))
-            .with_hint(format!("for several, repeat the flag: {flag} A {flag} B")));
-        }
-        if name.contains(',') {
-            return Err(CliError::usage(format!("{flag} {name:?}: one name at a time"))
-                .with_hint(format!("for several, repeat the flag: {flag} A {flag} B")));
-        }
-    }
-    Ok(given.iter().filter(|name| seen.insert(name.as_str())).cloned().collect())
 }

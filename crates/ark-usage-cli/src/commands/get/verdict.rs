@@ -49,7 +49,7 @@ fn error_of(failure: &CallFailure, asked: &Asked) -> CliError {
     }
 }
 
-fn refused(error: &ApiError) -> CliError {
+pub(super) fn refused(error: &ApiError) -> CliError {
     let id = error.request_id.as_ref().map(|id| format!(", request id {id}"));
     let refused = CliError::refused(format!("the API refused: {error}{}", id.unwrap_or_default()));
     match hints::explain(&error.code) {

@@ -1,0 +1,155 @@
+//! How hard the service is asked: sizes, pace, patience.
+
+use std::time::Duration;
+
+use ark_usage_model::{HourLabels, Interval, QueryOptions};
+use ark_usage_transport::random_seed;
+use clap::{Args, ValueEnum};
+use volc_openapi::RetryPolicy;
+
+use crate::error::CliError;
+
+/// Sizes, pace and patience; the defaults suit the service as far as it is known.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Pace and patience")]
+pub(crate) struct QueryArgs {
+    /// Longest range of one call, in days or hours [default: 31d of days, 168h of hours]
+    #[arg(long, value_name = "31d|168h")]
+    pub(crate) max_window: Option<String>,
+    /// Most endpoint ids of one call
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) max_ids: u32,
+    /// Calls out at once, per account; halved when the service throttles
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub(crate) concurrency: u32,
+    /// Most calls a second, per account [default: no limit until the service throttles]
+    #[arg(long, value_name = "R")]
+    pub(crate) rate: Option<f64>,
+    /// Tries after a failure that may pass
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(..=20))]
+    pub(crate) retries: u32,
+    /// End after this long with what came, for example 90s or 5min
+    #[arg(long, value_name = "TIME")]
+    pub(crate) timeout: Option<String>,
+    /// A bucket may still change for this long after its end
+    #[arg(long, value_name = "TIME", default_value = "1h")]
+    pub(crate) settle: String,
+    /// Which edge of an hour the service names it by; no answer can reveal it
+    #[arg(long, value_name = "EDGE", default_value = "start")]
+    pub(crate) hour_labels: HourEdge,
+}
+
+/// The edge of an hour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HourEdge {
+    /// 08:00 is the hour from 08:00 to 09:00
+    Start,
+    /// 08:00 is the hour from 07:00 to 08:00
+    End,
+}
+
+impl QueryArgs {
+    /// The settings of a query in buckets of `interval`.
+    pub(crate) fn options(&self, interval: Interval) -> Result<QueryOptions, CliError> {
+        let defaults = QueryOptions::default();
+        let window = self.max_window.as_deref().map(|text| window(text, interval)).transpose()?;
+        Ok(QueryOptions {
+            max_window_days: window.unwrap_or(defaults.max_window_days),
+            max_window_hours: window.unwrap_or(defaults.max_window_hours),
+            max_ids: self.max_ids,
+            concurrency: self.concurrency,
+            rate: self.rate.map(rate).transpose()?,
+            retry: RetryPolicy { max_retries: self.retries, ..RetryPolicy::default() },
+            deadline: self
+                .timeout
+                .as_deref()
+                .map(|text| duration("--timeout", text))
+                .transpose()?,
+            settle: duration("--settle", &self.settle)?,
+            hour_labels: match self.hour_labels {
+                HourEdge::Start => HourLabels::Start,
+                HourEdge::End => HourLabels::End,
+            },
+            seed: random_seed(),
+            ..defaults
+        })
+    }
+}
+
+/// The longest range of one call, in buckets.
+fn window(text: &str, interval: Interval) -> Result<u32, CliError> {
+    let wrong = || {
+        CliError::usage(format!("--max-window {text}: not a number of days or hours"))
+            .with_hint("write --max-window 7d or --max-window 24h")
+    };
+    let number = |digits: &str| digits.parse::<u32>().ok().filter(|count| *count > 0);
+    if let Some(days) = text.strip_suffix('d') {
+        let days = number(days).ok_or_else(wrong)?;
+        return Ok(if interval == Interval::Hour { days.saturating_mul(24) } else { days });
+    }
+    let hours = text.strip_suffix('h').and_then(number).ok_or_else(wrong)?;
+    if interval == Interval::Hour {
+        return Ok(hours);
+    }
+    if !hours.is_multiple_of(24) {
+        return Err(CliError::usage(format!("--max-window {text}: not a whole number of days"))
+            .with_hint("a query by day is split between days: write 1d or more"));
+    }
+    Ok(hours / 24)
+}
+
+fn rate(calls: f64) -> Result<f64, CliError> {
+    if calls.is_finite() && calls > 0.0 {
+        return Ok(calls);
+    }
+    Err(CliError::usage(format!("--rate {calls}: not a number of calls a second"))
+        .with_hint("write --rate 4, or --rate 0.5 for one call in two seconds"))
+}
+
+/// A length of time such as `90s`, `5min` or `1h`; a bare number counts seconds.
+pub(super) fn duration(flag: &str, text: &str) -> Result<Duration, CliError> {
+    let seconds = text.parse::<u64>().ok().map(Duration::from_secs);
+    let parsed = || {
+        let signed = text.parse::<jiff::SignedDuration>().ok()?;
+        Duration::try_from(signed).ok()
+    };
+    seconds.or_else(parsed).ok_or_else(|| {
+        CliError::usage(format!("{flag} {text}: not a length of time"))
+            .with_hint(format!("write {flag} 90s, {flag} 5min or {flag} 1h"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_of_time() {
+        let cases = [("90", 90), ("90s", 90), ("5min", 300), ("5m", 300), ("1h", 3_600), ("0", 0)];
+        for (text, seconds) in cases {
+            let expected = Duration::from_secs(seconds);
+            assert_eq!(duration("--timeout", text).unwrap(), expected, "{text}");
+        }
+        for text in ["", "soon", "-5s", "1e9", "99999999999999999999"] {
+            let error = duration("--timeout", text).unwrap_err().to_string();
+            assert!(error.contains("--timeout"), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn windows_in_buckets() {
+        assert_eq!(window("7d", Interval::Day).unwrap(), 7);
+        assert_eq!(window("7d", Interval::Hour).unwrap(), 168);
+        assert_eq!(window("48h", Interval::Day).unwrap(), 2);
+        for text in ["0d", "7", "d", "-1d", "1w", "25h"] {
+            assert!(window(text, Interval::Day).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_rate_is_a_positive_number() {
+        for calls in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert!(rate(calls).is_err(), "{calls}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Names given on the command line, in files or on standard input.
+
+use std::collections::BTreeSet;
+use std::io::Read as _;
+
+use crate::error::CliError;
+
+/// Names in the order given, each once: asking twice would count twice.
+pub(super) fn names(flag: &str, given: &[String]) -> Result<Vec<String>, CliError> {
+    let mut seen = BTreeSet::new();
+    given.iter().try_for_each(|name| check(flag, name))?;
+    Ok(given.iter().filter(|name| seen.insert(name.as_str())).cloned().collect())
+}
+
+/// The same, where `@FILE` and `-` stand for the lines of a file and of standard input.
+pub(super) fn names_or_lists(flag: &str, given: &[String]) -> Result<Vec<String>, CliError> {
+    let mut all = Vec::new();
+    for word in given {
+        match word.strip_prefix('@') {
+            Some(path) => all.extend(lines(flag, word, std::fs::read_to_string(path))?),
+            None if word == "-" => {
+                let mut text = String::new();
+                let read = std::io::stdin().read_to_string(&mut text);
+                all.extend(lines(flag, word, read.map(|_| text))?);
+            }
+            None => all.push(word.clone()),
+        }
+    }
+    names(flag, &all)
+}
+
+/// One name a line; empty lines and what follows a `#` do not count.
+fn lines(flag: &str, word: &str, text: std::io::Result<String>) -> Result<Vec<String>, CliError> {
+    let text = text.map_err(|error| {
+        CliError::usage(format!("{flag} {word}: cannot be read")).with_source(error)
+    })?;
+    let name = |line: &str| line.split('#').next().unwrap_or_default().trim().to_owned();
+    let names: Vec<String> = text.lines().map(name).filter(|name| !name.is_empty()).collect();
+    if names.is_empty() {
+        return Err(CliError::usage(format!("{flag} {word}: no names in it"))
+            .with_hint("one name a line; what follows a # is a comment"));
+    }
+    Ok(names)
+}
+
+fn check(flag: &str, name: &str) -> Result<(), CliError> {
+    let odd = |letter: char| letter.is_whitespace() || letter.is_control() || letter == ',';
+    if name.is_empty() || name.chars().any(odd) {
+        return Err(CliError::usage(format!(
+            "{flag} {name:?}: a name has no spaces or commas and is not empty"
+        ))
+        .with_hint(format!("for several, repeat the flag: {flag} A {flag} B")));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_have_comments_and_no_doubles() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ids");
+        std::fs::write(&path, "# ours\nep-1\n\n  ep-2  # chat\nep-1\n").unwrap();
+        let given = [format!("@{}", path.display()), "ep-3".to_owned(), "ep-2".to_owned()];
+        assert_eq!(names_or_lists("--endpoint-id", &given).unwrap(), ["ep-1", "ep-2", "ep-3"]);
+        std::fs::write(&path, "# nothing\n").unwrap();
+        let error = names_or_lists("--endpoint-id", &given[..1]).unwrap_err().to_string();
+        assert!(error.contains("no names in it"), "{error}");
+    }
+
+    #[test]
+    fn odd_names_are_refused() {
+        for name in ["", "a b", "a,b", "a\n"] {
+            assert!(names("--project", &[name.to_owned()]).is_err(), "{name:?}");
+        }
+    }
+}
