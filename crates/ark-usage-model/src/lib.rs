@@ -1,4 +1,72 @@
-//! GetUsage as values.
+//! How many tokens did we use? `GetUsage` of Volcengine Ark as values: what to ask, what came, and
+//! what did not.
+//!
+//! This crate knows nothing of keys, signatures, sockets, clocks or sleep. [`UsageQuery`] is a state
+//! machine: it hands out requests to sign and send, is told what came back and what time it is, and
+//! ends as a [`UsageReport`].
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use ark_usage_model::{
+//!     AccountId, Interval, Metric, Now, QueryOptions, Step, Target, UsageQuery, Window,
+//! };
+//!
+//! // Two days of one account's default project.
+//! let day = 1_731_945_600; // 2024-11-19T00:00:00+08:00
+//! let window = Window::new(Interval::Day, day, day + 86_400)?;
+//! let base_url = "https://open.volcengineapi.com".parse()?;
+//! let targets = vec![Target::new(AccountId(0))];
+//! let mut query = UsageQuery::new(targets, window, base_url, QueryOptions::default())?;
+//!
+//! // A driver's loop. A real one signs and sends; this one has its answer ready.
+//! let mut now = Now { elapsed: Duration::ZERO, unix: day + 10 * 86_400 };
+//! let answer = http::Response::new(
+//!     r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"UsageResults":[{"Name":"PromptTokens",
+//!         "MetricItems":[{"Values":[{"Timestamp":1731945600,"Value":1529525715},
+//!         {"Timestamp":1732032000,"Value":"7"}]}]}]}}"#,
+//! );
+//! let mut out = Vec::new();
+//! loop {
+//!     match query.poll(now) {
+//!         Step::Send(exchange) => out.push(exchange.id),
+//!         Step::Wait => {
+//!             let id = out.pop().expect("something is out while it waits");
+//!             query.on_response(id, now, Ok(&answer));
+//!         }
+//!         Step::WakeAt(elapsed) => now.elapsed = elapsed,
+//!         Step::Done => break,
+//!     }
+//! }
+//!
+//! let report = query.into_report();
+//! assert!(report.coverage.complete);
+//! assert_eq!(report.rows(now.unix).len(), 2);
+//! let totals = report.totals(now.unix);
+//! assert_eq!(totals[0].metric, Metric::PROMPT_TOKENS);
+//! assert_eq!(totals[0].value, Some(1_529_525_722));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What the documents leave open
+//!
+//! | question | what happens here |
+//! |---|---|
+//! | how long a range, how many endpoint ids | cut to a size that is an option; what is refused or times out is halved, and the size that worked remembered |
+//! | is the bucket at `EndTime` counted in | found out from the answers: a last bucket that does not come is asked for once more, one interval further |
+//! | when are lines tagged | lines are added to lines with the same tag keys only; a whole beside its parts is the whole |
+//! | are empty buckets 0 or left out | what did not come is missing, never 0 |
+//! | order, repeats, later revisions | sorted; of two values the later stands, with a warning |
+//! | numbers or text | both; what is not an exact 64-bit integer is missing, with a warning |
+//! | are hours labelled by start or end | no answer can tell: [`HourLabels`] |
+//!
+//! # Contents
+//!
+//! - [`Interval`], [`Window`]: buckets and ranges of them, as the service counts, in UTC+8
+//! - [`Target`], [`Scene`], [`Metric`], [`Tags`]: what is asked about and what is answered
+//! - [`UsageQuery`], [`QueryOptions`], [`Step`], [`Exchange`], [`Progress`]: the machine
+//! - [`UsageReport`], [`Row`], [`Total`], [`Coverage`]: what came of it
+//! - [`get_usage`], [`list_endpoints`], [`list_projects`], [`get_caller_identity`]: the actions
 
 mod interval;
 mod lenient;
@@ -31,3 +99,8 @@ pub use report::{
 pub use tags::Tags;
 pub use target::{AccountId, Scene, Target, TargetId};
 pub use window::{Window, WindowError};
+
+// The README's example runs as a test.
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+struct Readme;

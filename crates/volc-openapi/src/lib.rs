@@ -83,3 +83,8 @@ pub use metadata::{ErrorBody, ResponseMetadata};
 pub use redact::redact_access_keys;
 pub use retry::{Attempt, Failure, RetryPolicy, ServerHints, Verdict};
 pub use transport_failure::TransportFailure;
+
+// The README's example runs as a test.
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+struct Readme;

@@ -23,6 +23,7 @@ mod credentials;
 mod deadline;
 mod end_time;
 mod equality;
+mod faults;
 mod narrowing;
 mod odd_answers;
 mod pace;

@@ -1,0 +1,184 @@
+//! The envelope's rules, one by one, and that no body of any kind breaks the reader.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::allow_attributes, reason = "tests")]
+
+use proptest::prelude::*;
+use serde::Deserialize;
+use volc_openapi::{
+    ApiError, FailedBody, GatewayError, ProtocolProblem, ResponseError, read_answer, read_envelope,
+};
+
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "PascalCase")]
+struct Thing {
+    colour: String,
+}
+
+fn response(status: u16, body: &str) -> http::Response<Vec<u8>> {
+    http::Response::builder().status(status).body(body.as_bytes().to_vec()).unwrap()
+}
+
+fn read(status: u16, body: &str) -> Result<Thing, ResponseError> {
+    read_answer(&response(status, body)).map(|answer| answer.result)
+}
+
+fn api(status: u16, body: &str) -> ApiError {
+    match read(status, body) {
+        Err(ResponseError::Api(error)) => error,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn gateway(status: u16, body: &str) -> GatewayError {
+    match read(status, body) {
+        Err(ResponseError::Gateway(error)) => error,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn success() {
+    let body = r#"{"ResponseMetadata":{"RequestId":"r1","Action":"A","More":[1]},"Extra":{"a":1},
+        "Result":{"Colour":"blue","Size":3}}"#;
+    let answer = read_answer::<Thing, _>(&response(200, body)).unwrap();
+    assert_eq!(answer.result.colour, "blue");
+    assert_eq!(answer.metadata.request_id.as_deref(), Some("r1"));
+    assert_eq!(answer.metadata.action.as_deref(), Some("A"));
+    // The order of keys does not matter, and metadata may be missing.
+    let turned = r#"{"Result":{"Colour":"blue"},"ResponseMetadata":{"RequestId":"r1"}}"#;
+    assert!(read(201, turned).is_ok());
+    assert!(read(200, r#"{"Result":{"Colour":"blue"}}"#).is_ok());
+}
+
+#[test]
+fn an_error_object_is_an_error_whatever_the_status() {
+    let body = r#"{"ResponseMetadata":{"RequestId":"r1","Error":{"CodeN":100013,
+        "Code":"AccessDenied","Message":"not you"}}}"#;
+    for status in [200, 400, 403, 500, 302] {
+        let error = api(status, body);
+        assert_eq!((error.code.as_str(), error.code_n), ("AccessDenied", Some(100_013)));
+        assert_eq!((error.status.as_u16(), error.message.as_str()), (status, "not you"));
+        assert_eq!(error.request_id.as_deref(), Some("r1"));
+    }
+    assert_eq!(api(403, body).to_string(), "AccessDenied: not you (HTTP 403)");
+}
+
+#[test]
+fn an_error_beside_a_result_is_an_error_in_either_order() {
+    for body in [
+        r#"{"Result":{"Colour":"blue"},"ResponseMetadata":{"Error":{"Code":"X"}}}"#,
+        r#"{"ResponseMetadata":{"Error":{"Code":"X"}},"Result":{"Colour":"blue"}}"#,
+        // Also when the result is not what was promised.
+        r#"{"Result":"none","ResponseMetadata":{"Error":{"Code":"X"}}}"#,
+    ] {
+        assert_eq!(api(200, body).code, "X");
+    }
+}
+
+#[test]
+fn an_error_needs_no_name() {
+    let error = api(200, r#"{"ResponseMetadata":{"Error":{"CodeN":100018}}}"#);
+    assert_eq!((error.code.as_str(), error.code_n), ("", Some(100_018)));
+    let error = api(200, r#"{"ResponseMetadata":{"Error":{"Code":"","CodeN":"100018"}}}"#);
+    assert_eq!(error.code_n, Some(100_018));
+    assert_eq!(api(200, r#"{"ResponseMetadata":{"Error":{}}}"#).code, "");
+    // Null is absent.
+    assert!(read(200, r#"{"ResponseMetadata":{"Error":null},"Result":{"Colour":"x"}}"#).is_ok());
+}
+
+#[test]
+fn the_simple_form_of_failures() {
+    let error = api(404, r#"{"HTTPCode":404,"errorcode":"NotFound","message":"no such thing"}"#);
+    assert_eq!((error.code.as_str(), error.message.as_str()), ("NotFound", "no such thing"));
+    // On success it means nothing.
+    assert!(matches!(
+        read(200, r#"{"errorcode":"NotFound"}"#),
+        Err(ResponseError::Protocol(error)) if error.problem == ProtocolProblem::Shape
+    ));
+}
+
+#[test]
+fn a_failure_without_an_error_object_comes_from_in_front_of_the_service() {
+    let error = gateway(502, "<html>\n<h1>502 Bad Gateway</h1>");
+    assert_eq!(error.body, FailedBody::Raw(b"<html>\n<h1>502 Bad Gateway</h1>".to_vec()));
+    assert_eq!(error.to_string(), "HTTP 502 without an API error: <html> <h1>502 Bad Gateway</h1>");
+    let error = gateway(503, r#"{ "busy": true }"#);
+    assert_eq!(error.body, FailedBody::Json(r#"{"busy":true}"#.to_owned()));
+    assert_eq!(gateway(500, "").to_string(), "HTTP 500 without an API error");
+    // A result does not make it a success; an envelope's request id is kept.
+    let error = gateway(500, r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"Colour":"x"}}"#);
+    assert_eq!(error.request_id.as_deref(), Some("r1"));
+}
+
+#[test]
+fn the_log_id_stands_in_for_the_request_id() {
+    let mut answer = response(502, "busy");
+    answer.headers_mut().insert("x-tt-logid", "20241119".parse().unwrap());
+    let error = read_answer::<Thing, _>(&answer).unwrap_err();
+    assert_eq!((error.request_id(), error.status().as_u16()), (Some("20241119"), 502));
+}
+
+#[test]
+fn a_success_without_result_or_error_is_against_the_protocol() {
+    for (body, problem) in [
+        (r#"{"ResponseMetadata":{"RequestId":"r1"}}"#, ProtocolProblem::Shape),
+        (r#"{"Result":{"Colour":1}}"#, ProtocolProblem::Shape),
+        ("[]", ProtocolProblem::Shape),
+        ("null", ProtocolProblem::Shape),
+        ("", ProtocolProblem::NotJson),
+        ("<html>", ProtocolProblem::NotJson),
+        (r#"{"Result":{"Colour":"bl"#, ProtocolProblem::NotJson),
+        (r#"{"Result":{"Colour":"blue"}} trailing"#, ProtocolProblem::NotJson),
+    ] {
+        match read(200, body) {
+            Err(ResponseError::Protocol(error)) => assert_eq!(error.problem, problem, "{body}"),
+            other => panic!("{body}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_null_result_is_a_result() {
+    let body = r#"{"ResponseMetadata":{},"Result":null}"#;
+    assert_eq!(read_answer::<Option<Thing>, _>(&response(200, body)).unwrap().result, None);
+    assert!(read_envelope(&response(200, body)).unwrap().result.is_null());
+}
+
+#[test]
+fn access_keys_are_masked_wherever_they_come_from() {
+    let key = "AKLTEXAMPLE0000000000000000000001";
+    for (status, body) in [
+        (401, format!(r#"{{"ResponseMetadata":{{"Error":{{"Code":"X","Message":"{key}"}}}}}}"#)),
+        (401, format!(r#"{{"errorcode":"X","message":"{key}"}}"#)),
+        (502, format!("<html>{key}")),
+        (502, format!(r#"{{"who":"{key}"}}"#)),
+        (200, format!(r#"{{"Result":{{"Colour":{{"{key}":1}}}}}}"#)),
+        (200, format!("<html>{key}")),
+    ] {
+        let error = read(status, &body).unwrap_err();
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains("EXAMPLE"), "{shown}");
+    }
+}
+
+#[test]
+fn an_answer_serialises_to_the_envelope() {
+    let body = r#"{"ResponseMetadata":{"RequestId":"r1","Region":"cn-beijing"},"Result":[1]}"#;
+    let answer = read_envelope(&response(200, body)).unwrap();
+    assert_eq!(serde_json::to_string(&answer).unwrap(), body);
+}
+
+proptest! {
+    #[test]
+    fn no_body_breaks_the_reader(body in proptest::collection::vec(any::<u8>(), 0..600), status in 100u16..1000) {
+        let answer = http::Response::builder().status(status).body(body).unwrap();
+        if let Err(error) = read_envelope(&answer) {
+            prop_assert!(!error.to_string().is_empty());
+        }
+    }
+
+    #[test]
+    fn no_text_breaks_the_reader(body in "\\PC{0,200}") {
+        let _ = read(502, &body);
+    }
+}
