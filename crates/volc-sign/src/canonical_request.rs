@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::canonical_query::Pick;
 use crate::signable::Found;
-use crate::text::Sink;
+use crate::text::{Sink, ascii, trim};
 use crate::{
     Ambiguity, PayloadHash, SignError, SignableRequest, SignedHeaders, canonical_query,
     canonical_uri, host,
@@ -191,8 +191,10 @@ impl<'a> Source<'a> {
         if signed_headers.is_empty() {
             // With no signed header the block is one newline (all official signers agree).
             out.ascii(b'\n');
-        } else if !self.write_usual_headers(out, signed_headers) {
-            for name in signed_headers.split(';') {
+        } else if self.write_usual_headers(out, signed_headers) {
+            return Ok(());
+        } else {
+            for name in signed_headers.as_bytes().split(|&byte| byte == b';').map(ascii) {
                 out.text(name);
                 out.ascii(b':');
                 out.text(self.value(name, ambiguity)?);
@@ -205,7 +207,8 @@ impl<'a> Source<'a> {
         Ok(())
     }
 
-    /// Writes the header lines of the default list, all of which the signer makes itself; says whether it could.
+    /// Writes header lines and list when the list is the default one, whose values the signer makes itself; says
+    /// whether it did.
     fn write_usual_headers(&self, out: &mut impl Sink, signed_headers: &str) -> bool {
         let (Some(host), Some(x_date), Some(payload)) = (self.host, self.x_date, self.payload)
         else {
@@ -220,7 +223,7 @@ impl<'a> Source<'a> {
         out.text(payload);
         out.text("\nx-date:");
         out.text(x_date);
-        out.ascii(b'\n');
+        out.text("\n\nhost;x-content-sha256;x-date\n");
         true
     }
 
@@ -241,9 +244,8 @@ impl<'a> Source<'a> {
             (Found::Many(_), _) => return Err(SignError::RepeatedHeader { name: name.to_owned() }),
             (Found::Missing, _) => return self.missing(name),
         };
-        let value = core::str::from_utf8(value)
-            .map_err(|_| SignError::HeaderNotUtf8 { name: name.to_owned() })?
-            .trim_matches([' ', '\t']);
+        let value = core::str::from_utf8(trim(value))
+            .map_err(|_| SignError::HeaderNotUtf8 { name: name.to_owned() })?;
         if ambiguity == Ambiguity::Refuse && is_unclear(value) {
             return Err(SignError::HeaderWhitespace { name: name.to_owned() });
         }
@@ -260,5 +262,12 @@ impl<'a> Source<'a> {
 
 /// Whether official signers would read this value in different ways (R5).
 fn is_unclear(value: &str) -> bool {
-    value.contains("  ") || value.chars().any(char::is_control)
+    // Most values are plain ASCII, which one look at the bytes tells.
+    let mut last = 0;
+    let plain = value.bytes().all(|byte| {
+        let is_run = byte == b' ' && last == b' ';
+        last = byte;
+        (b' '..0x7f).contains(&byte) && !is_run
+    });
+    !plain && (value.contains("  ") || value.chars().any(char::is_control))
 }

@@ -73,7 +73,7 @@ impl Signer {
         let host = self.host(request)?.ok_or(SignError::MissingHost)?;
         let list = self.chosen_list().cloned().unwrap_or(SignedHeaders::HOST);
         let x_date = time.to_ascii();
-        let scope = self.scope(&x_date);
+        let scope = self.scope(x_date.as_str());
 
         let mut query = self.unsigned_query(request, expires_in, time, &list)?;
         let names = signed_names(&query, self.ambiguity)?;
@@ -117,7 +117,7 @@ impl Signer {
         let x_date = time.to_ascii();
         let mut credential = String::from(self.credentials.access_key_id());
         credential.push('/');
-        self.scope(&x_date).write(&mut credential);
+        self.scope(x_date.as_str()).write(&mut credential);
 
         let mut query = String::with_capacity(request.query.len() + 640);
         query.push_str(request.query.trim_end_matches('&'));

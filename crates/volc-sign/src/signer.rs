@@ -12,12 +12,11 @@ use crate::canonical_request::Source;
 use crate::credential_scope::Scope;
 use crate::key_cache::KeyCache;
 use crate::signable::Found;
-use crate::signing_time::XDate;
-use crate::text::{Hashing, Hex};
+use crate::text::{Hashing, Sink, trim};
 use crate::{
     ALGORITHM, Ambiguity, CanonicalRequest, Credentials, PayloadHash, SessionToken, SignError,
     SignableRequest, Signature, SignedHeaders, SigningKey, SigningTime, StringToSign,
-    credential_scope, host, string_to_sign,
+    credential_scope, host, signing_time, string_to_sign,
 };
 
 pub(crate) static X_DATE: HeaderName = HeaderName::from_static("x-date");
@@ -184,7 +183,8 @@ impl Signer {
         payload: &PayloadHash,
         time: SigningTime,
     ) -> Result<Signed, SignError> {
-        let plan = self.plan(request, payload, time)?;
+        let (x_date, hash) = (time.to_ascii(), payload.to_hex());
+        let plan = self.plan(request, hash.as_str(), x_date.as_str())?;
         let canonical_request = CanonicalRequest::build(
             &plan.source(request, &self.credentials),
             Pick::All,
@@ -192,7 +192,7 @@ impl Signer {
             payload,
             self.ambiguity,
         )?;
-        let scope = self.scope(&plan.x_date);
+        let scope = self.scope(plan.x_date);
         let string_to_sign = StringToSign::from_digest(time, scope, &canonical_request.digest());
         let signature = self.key_for(scope).sign(&string_to_sign);
         Ok(Signed {
@@ -211,14 +211,15 @@ impl Signer {
         payload: &PayloadHash,
         time: SigningTime,
     ) -> Result<SignatureHeaders, SignError> {
-        let plan = self.plan(request, payload, time)?;
+        let (x_date, payload) = (time.to_ascii(), payload.to_hex());
+        let plan = self.plan(request, payload.as_str(), x_date.as_str())?;
         let mut hash = Sha256::new();
         let mut out = Hashing::new(&mut hash);
         let source = plan.source(request, &self.credentials);
         source.write(&mut out, Pick::All, plan.list.as_str(), self.ambiguity)?;
-        crate::text::Sink::text(&mut out, plan.payload.as_str());
+        out.text(plan.payload);
         out.finish();
-        let signature = self.signature(&plan.x_date, &hash.finalize().into());
+        let signature = self.signature(plan.x_date, &hash.finalize().into());
         self.headers(&plan, signature)
     }
 
@@ -226,8 +227,8 @@ impl Signer {
     fn plan<'a>(
         &'a self,
         request: &SignableRequest<'a>,
-        payload: &PayloadHash,
-        time: SigningTime,
+        payload: &'a str,
+        x_date: &'a str,
     ) -> Result<Plan<'a>, SignError> {
         self.check()?;
         let list = self.list();
@@ -238,8 +239,8 @@ impl Signer {
         Ok(Plan {
             list,
             host,
-            x_date: time.to_ascii(),
-            payload: payload.to_hex(),
+            x_date,
+            payload,
             sends_payload: self.signed_headers.is_none() || list.contains("x-content-sha256"),
         })
     }
@@ -281,9 +282,8 @@ impl Signer {
             }
             Found::One(given) | Found::Many(given) => given,
         };
-        let given = core::str::from_utf8(given)
-            .map_err(|_| SignError::HeaderNotUtf8 { name: "host".into() })?
-            .trim_matches([' ', '\t']);
+        let given = core::str::from_utf8(trim(given))
+            .map_err(|_| SignError::HeaderNotUtf8 { name: "host".into() })?;
         match request.authority {
             _ if given.is_empty() => Err(SignError::MissingHost),
             Some(authority) if authority.bytes().any(|byte| byte == b'@') => {
@@ -294,8 +294,9 @@ impl Signer {
         }
     }
 
-    pub(crate) fn scope<'a>(&'a self, x_date: &'a XDate) -> Scope<'a> {
-        Scope { date: x_date.date(), rest: &self.scope, region: self.region }
+    /// The scope of an X-Date (R7).
+    pub(crate) fn scope<'a>(&'a self, x_date: &'a str) -> Scope<'a> {
+        Scope { date: signing_time::date_of(x_date), rest: &self.scope, region: self.region }
     }
 
     pub(crate) fn key_for(&self, scope: Scope<'_>) -> SigningKey {
@@ -304,11 +305,11 @@ impl Signer {
         })
     }
 
-    fn signature(&self, x_date: &XDate, digest: &[u8; 32]) -> Signature {
+    fn signature(&self, x_date: &str, digest: &[u8; 32]) -> Signature {
         let scope = self.scope(x_date);
         let mut mac = self.key_for(scope).mac();
         let mut out = Hashing::new(&mut mac);
-        string_to_sign::write(&mut out, x_date.as_str(), scope, digest);
+        string_to_sign::write(&mut out, x_date, scope, digest);
         out.finish();
         Signature::of(mac)
     }
@@ -321,11 +322,8 @@ impl Signer {
         let host = plan.host.as_ref().filter(|host| host.is_new);
         Ok(SignatureHeaders {
             host: host.map(|host| value("host", &host.value)).transpose()?,
-            x_date: value("time", plan.x_date.as_str())?,
-            payload: plan
-                .sends_payload
-                .then(|| value("payload hash", plan.payload.as_str()))
-                .transpose()?,
+            x_date: value("time", plan.x_date)?,
+            payload: plan.sends_payload.then(|| value("payload hash", plan.payload)).transpose()?,
             token: self.token()?,
             authorization: self.authorization(plan, signature)?,
         })
@@ -353,7 +351,7 @@ impl Signer {
         let signature = signature.to_hex();
         let pieces = [
             self.authorization_head.as_str(),
-            plan.x_date.date(),
+            signing_time::date_of(plan.x_date),
             &self.scope,
             ", SignedHeaders=",
             plan.list.as_str(),
@@ -464,8 +462,8 @@ pub(crate) struct Host<'a> {
 struct Plan<'a> {
     list: &'a SignedHeaders,
     host: Option<Host<'a>>,
-    x_date: XDate,
-    payload: Hex,
+    x_date: &'a str,
+    payload: &'a str,
     sends_payload: bool,
 }
 
@@ -478,8 +476,8 @@ impl Plan<'_> {
         Source {
             request: *request,
             host: self.host.as_ref().map(|host| &*host.value),
-            x_date: Some(self.x_date.as_str()),
-            payload: Some(self.payload.as_str()),
+            x_date: Some(self.x_date),
+            payload: Some(self.payload),
             token: credentials.session_token().map(SessionToken::expose),
         }
     }

@@ -115,10 +115,15 @@ impl XDate {
         ascii(&self.0)
     }
 
-    /// The first eight characters, which are the date of the scope (R7).
+    /// The date of the scope.
     pub(crate) fn date(&self) -> &str {
-        self.as_str().get(..8).unwrap_or_default()
+        date_of(self.as_str())
     }
+}
+
+/// The first eight characters of an X-Date, which are the date of the scope (R7).
+pub(crate) fn date_of(x_date: &str) -> &str {
+    x_date.get(..8).unwrap_or_default()
 }
 
 fn two_digits(value: u64) -> [u8; 2] {

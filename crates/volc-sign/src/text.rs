@@ -1,4 +1,4 @@
-//! Small text tools: where canonical text goes, and hex and ASCII on the stack.
+//! Small text tools: where canonical text goes, hex on the stack, cutting and trimming.
 
 use alloc::string::String;
 
@@ -102,12 +102,35 @@ impl Hex {
 
 /// The reverse of [`Hex::of`]. Lower case only: a signature has one spelling.
 pub(crate) fn bytes_of_hex(digits: &str) -> Option<[u8; 32]> {
-    if digits.bytes().any(|digit| digit.is_ascii_uppercase()) {
-        return None;
-    }
+    let digits: &[u8; 64] = digits.as_bytes().try_into().ok()?;
     let mut bytes = [0; 32];
-    hex::decode_to_slice(digits, &mut bytes).ok()?;
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        let [high, low] = pair else { return None };
+        *byte = nibble(*high)? << 4 | nibble(*low)?;
+    }
     Some(bytes)
+}
+
+fn nibble(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
+}
+
+/// As `str::split_once`, which is made for long texts and slow to begin on short ones.
+pub(crate) fn split_once(text: &str, separator: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|byte| byte == separator)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+/// A header's value without space and tab at its ends (R5).
+pub(crate) fn trim(mut value: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = value {
+        value = rest;
+    }
+    value
 }
 
 /// The text of bytes that are ASCII by construction.

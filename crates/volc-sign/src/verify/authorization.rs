@@ -1,5 +1,6 @@
 //! Reading the Authorization header.
 
+use crate::text::split_once;
 use crate::{ALGORITHM, VerifyError};
 
 /// The three parts of an Authorization value, as text.
@@ -13,15 +14,16 @@ impl<'a> Authorization<'a> {
     /// Reads `HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`, the parts in any order.
     pub(super) fn parse(value: &'a [u8]) -> Result<Self, VerifyError> {
         let value = core::str::from_utf8(value).map_err(|_| VerifyError::MalformedAuthorization)?;
-        let (algorithm, parts) = value.split_once(' ').unwrap_or((value, ""));
+        let (algorithm, mut rest) = split_once(value, b' ').unwrap_or((value, ""));
         if algorithm != ALGORITHM {
             return Err(VerifyError::UnsupportedAlgorithm);
         }
         let (mut credential, mut signed_headers, mut signature) = (None, None, None);
-        for part in
-            parts.split(',').map(|part| part.trim_matches(' ')).filter(|part| !part.is_empty())
-        {
-            let (name, value) = part.split_once('=').ok_or(VerifyError::MalformedAuthorization)?;
+        while !rest.is_empty() {
+            let (part, after) = split_once(rest, b',').unwrap_or((rest, ""));
+            rest = after.trim_start_matches(' ');
+            let (name, value) = split_once(part.trim_matches(' '), b'=')
+                .ok_or(VerifyError::MalformedAuthorization)?;
             let (place, name) = match name {
                 "Credential" => (&mut credential, "Credential"),
                 "SignedHeaders" => (&mut signed_headers, "SignedHeaders"),

@@ -11,6 +11,7 @@ use super::authorization::Authorization;
 use crate::canonical_query::{Pair, Pick};
 use crate::signable::Found;
 use crate::signer::{X_DATE, X_SECURITY_TOKEN};
+use crate::text::{split_once, trim};
 use crate::{
     ALGORITHM, CredentialScope, SignError, SignableRequest, SignedHeaders, SigningTime, presign,
 };
@@ -38,7 +39,7 @@ pub(crate) enum Form {
 impl Claims {
     pub(super) fn parse(texts: &Texts<'_>) -> Result<Self, VerifyError> {
         let (id, scope) =
-            texts.credential.split_once('/').ok_or(VerifyError::MalformedCredential)?;
+            split_once(texts.credential, b'/').ok_or(VerifyError::MalformedCredential)?;
         let scope = CredentialScope::parse(scope).ok_or(VerifyError::MalformedCredential)?;
         if id.is_empty() {
             return Err(VerifyError::MalformedCredential);
@@ -142,11 +143,9 @@ pub(super) fn header<'a>(
     match request.header(known) {
         Found::Missing => Ok(None),
         Found::Many(_) => Err(VerifyError::RepeatedClaim { name }),
-        Found::One(value) => core::str::from_utf8(value)
-            .map(|value| Some(value.trim_matches([' ', '\t'])))
-            .map_err(|_| {
-                VerifyError::Unclear(SignError::HeaderNotUtf8 { name: known.as_str().to_owned() })
-            }),
+        Found::One(value) => core::str::from_utf8(trim(value)).map(Some).map_err(|_| {
+            VerifyError::Unclear(SignError::HeaderNotUtf8 { name: known.as_str().to_owned() })
+        }),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::canonical_query::{self, Pair};
 use crate::canonical_request::Source;
 use crate::signable::Found;
 use crate::signer::X_CONTENT_SHA256;
-use crate::text::{Sink, bytes_of_hex};
+use crate::text::{Sink, bytes_of_hex, trim};
 use crate::{
     Ambiguity, CanonicalRequest, CredentialScope, PayloadHash, PayloadHashError, SessionToken,
     SignError, SignableRequest, Signature, SignedHeaders, SigningTime, StringToSign, host, presign,
@@ -195,8 +195,7 @@ fn check_host(request: &SignableRequest<'_>) -> Result<(), VerifyError> {
     else {
         return Ok(());
     };
-    let agrees = core::str::from_utf8(given)
-        .is_ok_and(|given| host::agree(given.trim_matches([' ', '\t']), authority));
+    let agrees = core::str::from_utf8(trim(given)).is_ok_and(|given| host::agree(given, authority));
     if agrees { Ok(()) } else { Err(VerifyError::Unclear(SignError::HostMismatch)) }
 }
 
