@@ -43,8 +43,8 @@
 //! - [`Clock`]: the time, which tests bring along
 //! - feature `hyper` (default): `HyperTransport`, HTTP/1.1 and TLS on tokio, with time-outs,
 //!   limits, gzip, proxies and a CA bundle
-//! - feature `credentials` (default): `find_credentials`, which runs a search of
-//!   `volc-credentials` over a transport
+//! - feature `credentials` (default): `FoundKeys`, which finds keys with `volc-credentials` and
+//!   keeps them fresh; `find_credentials`, a single search over a transport
 //!
 //! # Out of scope
 //!
@@ -67,7 +67,7 @@ mod transport;
 pub use client::{CallError, Client, ExchangeError, Finished};
 pub use clock::{Clock, FrozenClock, SystemClock, random_seed};
 #[cfg(feature = "credentials")]
-pub use credentials::find_credentials;
+pub use credentials::{FoundKeys, find_credentials};
 pub use error::TransportError;
 #[cfg(feature = "hyper")]
 pub use hyper_transport::{

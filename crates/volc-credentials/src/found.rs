@@ -85,7 +85,8 @@ pub fn mask(access_key_id: &str) -> String {
 /// No source had usable credentials.
 ///
 /// What to do: read the list, one line a source, and fill in the one that was meant.
-#[derive(Clone, Debug)]
+/// The default is that no source was looked at.
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct NotFound {
     /// Every source looked at, in order, with the reason why it was skipped.

@@ -6,7 +6,7 @@ use std::task::{Poll, Waker};
 
 /// Lets one future in at a time; the others wait until it leaves.
 #[derive(Debug, Default)]
-pub(super) struct Gate {
+pub(crate) struct Gate {
     state: Mutex<State>,
 }
 
@@ -17,7 +17,7 @@ struct State {
 }
 
 impl Gate {
-    pub(super) async fn enter(&self) -> Pass<'_> {
+    pub(crate) async fn enter(&self) -> Pass<'_> {
         poll_fn(|context| {
             let mut state = self.state();
             if state.busy {
@@ -37,7 +37,7 @@ impl Gate {
 
 /// Who holds it is inside.
 #[derive(Debug)]
-pub(super) struct Pass<'a> {
+pub(crate) struct Pass<'a> {
     gate: &'a Gate,
 }
 

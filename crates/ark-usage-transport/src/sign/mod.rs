@@ -11,6 +11,8 @@ use ark_usage_model::AccountId;
 use http::Request;
 use volc_sign::{SignError, Signer, SigningTime};
 
+#[cfg(feature = "credentials")]
+pub(crate) use self::gate::Gate;
 pub use self::provided::{Keys, ProvidedKeys};
 pub use self::unsigned::Unsigned;
 

@@ -7,6 +7,8 @@ mod credentials;
 mod driver;
 #[cfg(feature = "hyper")]
 mod emulator;
+#[cfg(feature = "credentials")]
+mod found_keys;
 #[cfg(feature = "hyper")]
 mod hyper_faults;
 #[cfg(feature = "hyper")]

@@ -1,0 +1,143 @@
+//! Keys kept and refreshed: a metadata service whose keys end, asked by many at once.
+
+use std::future::{pending, ready};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use ark_usage_model::AccountId;
+use ark_usage_transport::{Clock, FoundKeys, ProvidedKeys, Sign, TransportError};
+use http::{Request, Response};
+use volc_credentials::{Chain, Environment, MetadataRole, Refresher, Source, Surroundings};
+use volc_openapi::TransportFailure;
+use volc_sign::SigningTime;
+
+use crate::world::{NOW, Simulated};
+
+type Answer = Result<Response<Vec<u8>>, TransportError>;
+
+/// For what must not be asked.
+#[expect(clippy::needless_pass_by_value, reason = "the shape of a transport")]
+fn never(request: Request<Vec<u8>>) -> std::future::Ready<Answer> {
+    assert_eq!(request.uri(), "", "nothing need be sent");
+    ready(Err(TransportFailure::Other.into()))
+}
+
+/// A metadata service whose keys end in ten minutes; the n-th have the number n.
+fn metadata(served: &AtomicU32, clock: &Simulated, request: &Request<Vec<u8>>) -> Answer {
+    if request.uri().path().ends_with("/token") {
+        return Ok(Response::new(b"fake-metadata-token".to_vec()));
+    }
+    let number = served.fetch_add(1, Ordering::SeqCst) + 1;
+    if number == 3 {
+        return Err(TransportFailure::Connect.into());
+    }
+    let end = clock.unix_seconds() + 600;
+    Ok(Response::new(
+        format!(
+            r#"{{"AccessKeyId": "AKLTEXAMPLE000000000000000000000{number}",
+                "SecretAccessKey": "fake-secret-for-tests-only-0001",
+                "SessionToken": "fake-token", "ExpiredTime": {end}}}"#
+        )
+        .into_bytes(),
+    ))
+}
+
+fn server_role() -> Refresher {
+    let chain = Chain::of([Source::EcsMetadata(MetadataRole::Named("reader".to_owned()))]);
+    Refresher::new(chain, Surroundings::new(Environment::new()))
+}
+
+#[tokio::test]
+async fn keys_are_kept_replaced_ahead_of_their_end_and_once_refused() {
+    let (served, clock) = (AtomicU32::new(0), Simulated::default());
+    let direct = |request: Request<Vec<u8>>| ready(metadata(&served, &clock, &request));
+    let keys = FoundKeys::new(server_role());
+    let number = async |refused: bool| {
+        let found = keys.get(refused, &never, &direct, &clock).await.unwrap();
+        found.credentials.access_key_id().chars().next_back().unwrap()
+    };
+    assert_eq!((number(false).await, number(false).await), ('1', '1'));
+    assert_eq!(number(true).await, '2', "refused");
+    clock.pause(Duration::from_secs(301));
+    assert_eq!(number(false).await, '4', "due; one failed exchange is tried again");
+    clock.pause(Duration::from_secs(299));
+    assert_eq!(number(false).await, '4');
+}
+
+#[tokio::test]
+async fn old_keys_serve_while_the_service_is_away() {
+    let (served, clock) = (AtomicU32::new(0), Simulated::default());
+    let away = AtomicU32::new(0);
+    let direct = |request: Request<Vec<u8>>| {
+        ready(match away.load(Ordering::SeqCst) {
+            0 => metadata(&served, &clock, &request),
+            _ => Err(TransportFailure::Connect.into()),
+        })
+    };
+    let keys = FoundKeys::new(server_role());
+    keys.get(false, &never, &direct, &clock).await.unwrap();
+    away.store(1, Ordering::SeqCst);
+    clock.pause(Duration::from_secs(400));
+    keys.get(false, &never, &direct, &clock).await.unwrap();
+    clock.pause(Duration::from_secs(200));
+    let ended = keys.get(false, &never, &direct, &clock).await.unwrap_err();
+    assert!(ended.to_string().contains("instance metadata"), "{ended}");
+}
+
+#[test]
+fn many_requests_wait_for_one_search() {
+    let asked = AtomicU32::new(0);
+    let silent = |_: Request<Vec<u8>>| {
+        asked.fetch_add(1, Ordering::SeqCst);
+        pending::<Answer>()
+    };
+    let keys = FoundKeys::new(server_role());
+    // Nothing ever comes, and the clock stands still: all are still waiting after a round.
+    let mut waiting: Vec<_> =
+        (0..5).map(|_| Box::pin(keys.get(false, &never, &silent, &Stopped))).collect();
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(waiting.iter_mut().all(|one| one.as_mut().poll(&mut context).is_pending()));
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+    // The one that had begun goes away; the next takes over.
+    drop(waiting.remove(0));
+    assert!(matches!(waiting[0].as_mut().poll(&mut context), Poll::Pending));
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+}
+
+/// A clock on which no sleep ever ends.
+struct Stopped;
+
+impl Clock for Stopped {
+    fn unix_seconds(&self) -> u64 {
+        NOW
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    async fn sleep(&self, _: Duration) {
+        pending::<()>().await;
+    }
+
+    fn pause(&self, _: Duration) {}
+}
+
+#[tokio::test]
+async fn a_refused_key_is_looked_for_again_and_signs_the_retry() {
+    let (served, clock) = (AtomicU32::new(0), Simulated::default());
+    let direct = |request: Request<Vec<u8>>| ready(metadata(&served, &clock, &request));
+    let keys = FoundKeys::new(server_role());
+    let sign = ProvidedKeys::new("cn-beijing", "ark", |_: AccountId, refused: bool| {
+        keys.get(refused, &never, &direct, &clock)
+    });
+    let time = SigningTime::from_unix(NOW).unwrap();
+    for (refused, number) in [(false, '1'), (true, '2'), (false, '2')] {
+        let request = Request::get("https://open.volcengineapi.com/").body(Vec::new()).unwrap();
+        let signed = sign.sign(AccountId(0), request, time, refused).await.unwrap();
+        let authorization = signed.headers()["authorization"].to_str().unwrap().to_owned();
+        assert!(authorization.contains(&format!("000{number}/")), "{authorization}");
+        assert_eq!(signed.headers()["x-security-token"], "fake-token");
+    }
+}
