@@ -1,5 +1,48 @@
-//! Request signing for Volcengine and BytePlus.
+//! Request signing (HMAC-SHA256) for every Volcengine and BytePlus OpenAPI service, over the types of the [`http`]
+//! crate: [sign](Signer), [presign](Signer::presign), [verify](Presented), and [explain] why a signature was refused.
+//!
+//! ```
+//! use volc_sign::{Credentials, Signer, SigningTime};
+//!
+//! let credentials = Credentials::new("AKLTEXAMPLE0000000000000000000001", "fake-secret-for-tests-only-0001");
+//! let signer = Signer::new(credentials, "cn-beijing", "ark");
+//!
+//! let mut request = http::Request::post("https://open.volcengineapi.com/?Action=GetUsage&Version=2024-01-01")
+//!     .header("content-type", "application/json; charset=UTF-8")
+//!     .body(r#"{"StartTime":1731945600,"EndTime":1732031999,"Interval":86400}"#)?;
+//! signer.sign_request(&mut request, SigningTime::from_unix(1_731_982_530)?)?;
+//!
+//! let authorization = request.headers()["authorization"].to_str()?;
+//! assert!(authorization.ends_with("Signature=07dbe3b0ad1c520a2acc0c2b6647efbb920c7e150537592d4f677782fa12284a"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Contract
+//!
+//! - The URL comes in as it goes over the wire; header signing never rewrites it. The bytes hashed are the bytes sent.
+//! - The time is an argument. There is no clock in here, no environment, no file and no socket: `no_std` proves it.
+//! - A shape that official signers read differently is [refused](SignError) unless [told otherwise](Ambiguity).
+//! - A request is changed whole or not at all. Signing again replaces what signing left, so retries can.
+//! - Nothing prints a secret, a token or a signature by accident.
+//!
+//! # Contents
+//!
+//! The [protocol] is taught from the bottom up in a module of its own, with a worked example, the rules, and the table of
+//! what official signers disagree about.
+//!
+//! | stage | |
+//! |---|---|
+//! | what is signed | [`SignableRequest`], [`PayloadHash`], [`SignedHeaders`], [`Ambiguity`] |
+//! | with what | [`Credentials`], [`SecretKey`], [`SessionToken`], [`SigningTime`] |
+//! | canonical request | [`CanonicalRequest`] |
+//! | string to sign | [`StringToSign`], [`CredentialScope`] |
+//! | key and signature | [`SigningKey`], [`Signature`] |
+//! | all at once | [`Signer`], [`Signed`], [`Presigned`] |
+//! | the server's side | [`Presented`], [`VerifyPolicy`], [`Verified`], [`VerifyError`] |
+//! | when it fails | [`explain`] |
+
 #![no_std]
+
 extern crate alloc;
 
 mod ambiguity;
@@ -24,9 +67,8 @@ mod text;
 mod verify;
 
 pub mod explain;
-
-/// Name of the one algorithm.
-const ALGORITHM: &str = "HMAC-SHA256";
+#[doc = include_str!("../docs/protocol.md")]
+pub mod protocol {}
 
 pub use ambiguity::Ambiguity;
 pub use canonical_request::CanonicalRequest;
@@ -42,3 +84,11 @@ pub use signing_key::{Signature, SigningKey};
 pub use signing_time::{SigningTime, SigningTimeError};
 pub use string_to_sign::StringToSign;
 pub use verify::{Presented, Verified, VerifyError, VerifyErrorKind, VerifyPolicy};
+
+/// The one algorithm there is.
+const ALGORITHM: &str = "HMAC-SHA256";
+
+/// Keeps the examples of the README honest.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
