@@ -4,6 +4,7 @@
 ///
 /// The shapes are: `%2F`, an invalid escape or escapes that are no UTF-8 in the path; an invalid escape or `;` in the
 /// query; tabs, control characters or runs of spaces inside a signed header's value; a signed header that is repeated.
+/// [`SignError`](crate::SignError) has an example; [`Signer::with_ambiguity`](crate::Signer::with_ambiguity) sets it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Ambiguity {

@@ -26,7 +26,7 @@ use crate::{
 /// <hex SHA-256 of the body>
 /// ```
 ///
-/// Compare it with what the server says it computed, line by line. Values of
+/// Compare it with what the server says it computed, line by line, or let [`explain`](crate::explain) do it. Values of
 /// signed headers stand in it, a session token among them: `Debug` therefore hides the token's line, `Display` prints
 /// everything.
 #[derive(Clone, PartialEq, Eq, Hash)]

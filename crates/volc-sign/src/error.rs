@@ -5,6 +5,17 @@ use core::fmt;
 
 /// Why a request cannot be signed, or its canonical form not be built.
 ///
+/// ```
+/// use volc_sign::{Ambiguity, CanonicalRequest, PayloadHash, SignError, SignableRequest, SignedHeaders};
+///
+/// let request = SignableRequest::from_text("GET", "/buckets/a%2Fb", &[]);
+/// let (list, payload) = (SignedHeaders::NONE, PayloadHash::EMPTY);
+/// let canonical = |ambiguity| CanonicalRequest::new(&request, &list, &payload, ambiguity);
+/// assert_eq!(canonical(Ambiguity::Refuse).unwrap_err(), SignError::EncodedSlash);
+/// assert_eq!(canonical(Ambiguity::LikeGo)?.path(), "/buckets/a/b");
+/// # Ok::<(), SignError>(())
+/// ```
+///
 /// Nothing of the request has been changed when one of these is returned. No text of theirs holds a secret, a token, or
 /// a header's value.
 #[derive(Clone, Debug, PartialEq, Eq)]

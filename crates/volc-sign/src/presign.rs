@@ -12,8 +12,8 @@ use crate::canonical_request::Source;
 use crate::percent::encode;
 use crate::text::Sink;
 use crate::{
-    ALGORITHM, Ambiguity, CanonicalRequest, PayloadHash, SessionToken, SignError, SignableRequest,
-    Signature, SignedHeaders, Signer, SigningTime, StringToSign,
+    ALGORITHM, Ambiguity, CanonicalRequest, PayloadHash, SignError, SignableRequest, Signature,
+    SignedHeaders, Signer, SigningTime, StringToSign,
 };
 
 pub(crate) const ALGORITHM_NAME: &str = "X-Algorithm";
@@ -82,9 +82,10 @@ impl Signer {
         let source = Source {
             request: SignableRequest { query: &query, ..*request },
             host: Some(&host.value),
-            x_date: Some(x_date.as_str()),
+            // The other values are parameters here and no headers: a list that names them wants headers given.
+            x_date: None,
             payload: None,
-            token: self.credentials.session_token().map(SessionToken::expose),
+            token: None,
         };
         let canonical_request = CanonicalRequest::build(
             &source,

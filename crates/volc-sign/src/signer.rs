@@ -87,7 +87,8 @@ impl Signer {
     /// Signs exactly these headers, in this order, in place of the default list.
     ///
     /// The list then also decides whether `X-Content-Sha256` is sent at all, and whether the session token, which is
-    /// always sent, is signed: it takes the place of rules R4, R8 and R9. Presigned URLs sign it too.
+    /// always sent, is signed: it takes the place of rules R4, R8 and R9. Presigned URLs sign it too; there the
+    /// headers it names, but for `host`, must be in the request.
     ///
     /// ```
     /// # use volc_sign::{Credentials, Signer};

@@ -102,8 +102,15 @@ impl Presented {
 
     /// Whether all is signed that must be.
     fn check_coverage(&self, policy: &VerifyPolicy) -> Result<(), VerifyError> {
-        if self.expires.is_some() && !self.claims.covers_parameter(presign::EXPIRES.as_bytes()) {
-            return Err(VerifyError::UnsignedParameter { name: presign::EXPIRES.into() });
+        // What decides over lifetime and body must not be added by somebody else.
+        let binding = [
+            (presign::EXPIRES, self.expires.is_some()),
+            (presign::NOT_SIGN_BODY, !self.claims.covers_body),
+        ];
+        for (name, is_there) in binding {
+            if is_there && !self.claims.covers_parameter(name.as_bytes()) {
+                return Err(VerifyError::UnsignedParameter { name: name.into() });
+            }
         }
         if !policy.is_strict {
             return Ok(());

@@ -7,6 +7,17 @@ use crate::{SignError, SigningTime};
 
 /// Why a request's signature is not accepted.
 ///
+/// ```
+/// use volc_sign::{Presented, VerifyError, VerifyErrorKind};
+///
+/// let request = http::Request::get("https://iam.volcengineapi.com/?Action=ListUsers").body(())?;
+/// let error = Presented::from_request(&request).unwrap_err();
+/// assert_eq!(error, VerifyError::MissingAuthorization);
+/// assert_eq!(error.kind(), VerifyErrorKind::MissingAuthenticationToken);
+/// assert_eq!(error.kind().code(), "MissingAuthenticationToken");
+/// # Ok::<(), http::Error>(())
+/// ```
+///
 /// What the client is told should be no more than [`kind`](Self::kind)'s code; the rest is for the server's log. No
 /// text of theirs holds a secret, a token or a signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,7 +98,7 @@ pub enum VerifyError {
     /// The request has a shape whose canonical form the policy does not want to guess, or that has none.
     Unclear(SignError),
     /// Everything is in order but the signature: something signed was changed on the way, or canonicalised
-    /// differently, or the secret is another one.
+    /// differently, or the secret is another one. [`explain`](crate::explain) finds out which.
     SignatureMismatch,
 }
 
@@ -176,7 +187,7 @@ impl core::error::Error for VerifyError {
     }
 }
 
-/// The classes of refusal, named as the vendor's gateway names them.
+/// The classes of refusal, named as the vendor's gateway names them. [`VerifyError`] has an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VerifyErrorKind {

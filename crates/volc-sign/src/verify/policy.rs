@@ -18,7 +18,7 @@ const DEFAULT_MAX_SKEW: u64 = 900;
 /// | unsigned parameters (presigned form) | the token only | any that `X-SignedQueries` leaves out |
 ///
 /// Both take the order of signed headers as given, hash the body, compare X-Content-Sha256 with it if it is there, hold
-/// X-Date against the clock, and want X-Expires signed.
+/// X-Date against the clock, and want X-Expires and X-NotSignBody signed.
 ///
 /// ```
 /// use volc_sign::VerifyPolicy;

@@ -121,6 +121,12 @@ fn parameters_left_out_of_the_list_are_for_the_policy() {
         verify(&longer, "20241119T021530Z", &lenient),
         Err(VerifyError::UnsignedParameter { name: "X-Expires".into() })
     );
+    // Nor can a stranger declare the body unsigned.
+    let bodied = presign(URL, None).unwrap().url().replace("X-NotSignBody%3B", "");
+    assert_eq!(
+        verify(&bodied, "20241119T021530Z", &lenient),
+        Err(VerifyError::UnsignedParameter { name: "X-NotSignBody".into() })
+    );
     // Nor is a name that is signed doubled.
     let doubled =
         presign(URL, None).unwrap().url().replace("&X-Signature", "&Action=Delete&X-Signature");

@@ -147,6 +147,30 @@ proptest! {
     }
 
     #[test]
+    fn a_flipped_bit_of_a_presigned_url_fails(
+        request in request(), signer in signer(), time in time(), at in any::<prop::sample::Index>(), bit in 0_u8..7,
+    ) {
+        let presigned = signer.presign(&SignableRequest::from_request(&request), Some(300), time).unwrap();
+        let list = SignedHeaders::from_names(["host"]).unwrap();
+        let canonical = |url: &str| {
+            let view = SignableRequest::from_text("GET", url, &[]);
+            CanonicalRequest::presigned(&view, &list, &PayloadHash::EMPTY, Ambiguity::AsSent).ok()
+        };
+        let signature = |url: &str| url.rsplit("X-Signature=").next().map(str::to_owned);
+        let mut url = presigned.url().as_bytes().to_vec();
+        let at = at.index(url.len());
+        url[at] ^= 1 << bit;
+        let url = String::from_utf8(url).unwrap();
+        // The token is not signed, and %2b is %2B.
+        let same = canonical(&url) == canonical(presigned.url()) && signature(&url) == signature(presigned.url());
+        let Ok(uri) = url.parse::<Uri>() else { return Ok(()) };
+        let mut sent = Request::new(Vec::new());
+        *sent.method_mut() = request.method().clone();
+        *sent.uri_mut() = uri;
+        prop_assert!(same || !verifies(&sent, &signer, time, &LENIENT));
+    }
+
+    #[test]
     fn another_secret_fails(mut request in request(), signer in signer(), time in time(), other in "\\PC{0,80}") {
         signer.sign_request(&mut request, time).unwrap();
         prop_assume!(signer.credentials().secret().expose() != other);
