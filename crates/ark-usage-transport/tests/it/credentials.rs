@@ -16,6 +16,7 @@ fn surroundings(variables: &[(&str, &str)]) -> Surroundings {
 }
 
 /// For what must not be asked.
+#[expect(clippy::needless_pass_by_value, reason = "the shape of a transport")]
 fn never(request: Request<Vec<u8>>) -> std::future::Ready<Answer> {
     assert_eq!(request.uri(), "", "nothing need be sent");
     ready(Err(TransportFailure::Other.into()))
