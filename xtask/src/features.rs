@@ -22,6 +22,18 @@ pub(crate) fn run() -> Result<(), Failure> {
             cargo(&workspace, "test", package, &choice.arguments).run()?;
         }
     }
+    consumers(&workspace)
+}
+
+/// Each promise to people outside, alone: built together, one would lend its features to another.
+fn consumers(workspace: &Workspace) -> Result<(), Failure> {
+    let Some(consumer) = workspace.consumer()? else { return Ok(()) };
+    for package in &consumer.packages {
+        let arguments = ["check", "--quiet", "--locked", "--package", &package.name];
+        Cargo::new(&consumer.root, &arguments)
+            .env_path("CARGO_TARGET_DIR", &consumer.target)
+            .run()?;
+    }
     Ok(())
 }
 

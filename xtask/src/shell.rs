@@ -26,20 +26,22 @@ pub(crate) fn step<T>(name: &str, work: impl FnOnce() -> Result<T, Failure>) -> 
     result
 }
 
-/// One invocation of cargo from the workspace's root.
+/// One invocation of cargo.
 pub(crate) struct Cargo {
     command: Command,
+    folder: String,
     shown: String,
 }
 
 impl Cargo {
-    /// `cargo` with `arguments`.
+    /// `cargo` with `arguments`, in the folder `root`.
     pub(crate) fn new(root: &Path, arguments: &[&str]) -> Self {
         let program = variable("CARGO").unwrap_or_else(|| OsString::from("cargo"));
         let mut command = Command::new(program);
         command.current_dir(root).args(arguments).stdin(Stdio::null());
         forget_own_package(&mut command);
-        Self { command, shown: format!("cargo {}", arguments.join(" ")) }
+        let shown = format!("cargo {}", arguments.join(" "));
+        Self { command, folder: change_of_folder(root), shown }
     }
 
     /// Sets a variable for this invocation.
@@ -49,29 +51,51 @@ impl Cargo {
         self
     }
 
+    /// Sets a variable to a path for this invocation.
+    pub(crate) fn env_path(mut self, name: &str, path: &Path) -> Self {
+        self.command.env(name, path);
+        self.shown = format!("{name}='{}' {}", path.display(), self.shown);
+        self
+    }
+
     /// Runs it as a step, its output passed through.
     pub(crate) fn run(mut self) -> Result<(), Failure> {
-        let shown = self.shown.clone();
-        step(&shown.clone(), || {
+        let shown = self.shown();
+        step(&shown, || {
             let status = self.command.status().map_err(|error| cannot_start(&shown, &error))?;
             if status.success() {
                 Ok(())
             } else {
-                Err(Failure::step(format!("a step failed ({status})"), shown))
+                Err(Failure::step(format!("a step failed ({status})"), &shown))
             }
         })
     }
 
     /// Runs it quietly and hands back its standard output.
     pub(crate) fn output(mut self) -> Result<String, Failure> {
+        let shown = self.shown();
         self.command.stderr(Stdio::inherit());
-        let output = self.command.output().map_err(|error| cannot_start(&self.shown, &error))?;
+        let output = self.command.output().map_err(|error| cannot_start(&shown, &error))?;
         if !output.status.success() {
-            return Err(Failure::step(format!("cargo failed ({})", output.status), self.shown));
+            return Err(Failure::step(format!("cargo failed ({})", output.status), shown));
         }
         String::from_utf8(output.stdout)
-            .map_err(|_| Failure::step("cargo's answer is not UTF-8", self.shown))
+            .map_err(|_| Failure::step("cargo's answer is not UTF-8", shown))
     }
+
+    /// What to type to see the same again.
+    fn shown(&self) -> String {
+        format!("{}{}", self.folder, self.shown)
+    }
+}
+
+/// What somebody has to type first, in a workspace that is not this one.
+fn change_of_folder(root: &Path) -> String {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+    let inside = here.and_then(|here| root.strip_prefix(here).ok());
+    inside
+        .filter(|inside| !inside.as_os_str().is_empty())
+        .map_or_else(String::new, |inside| format!("cd {} && ", inside.display()))
 }
 
 fn cannot_start(shown: &str, error: &std::io::Error) -> Failure {

@@ -12,16 +12,11 @@ pub(crate) fn run() -> Result<(), Failure> {
 
 /// What somebody outside the workspace gets: own manifest, own lockfile, own build.
 fn consumer(workspace: &Workspace) -> Result<(), Failure> {
-    let manifest = "tests/consumer/Cargo.toml";
-    if !workspace.root.join(manifest).is_file() {
-        say(&format!("    skipped: there is no {manifest}"));
+    let Some(consumer) = workspace.consumer()? else {
+        say("    skipped: there is no tests/consumer");
         return Ok(());
-    }
-    let target = workspace.target.join("consumer");
-    let target = target.to_str().ok_or_else(|| Failure::other("the target folder is not UTF-8"))?;
-    Cargo::new(
-        &workspace.root,
-        &["test", "--workspace", "--locked", "--manifest-path", manifest, "--target-dir", target],
-    )
-    .run()
+    };
+    Cargo::new(&consumer.root, &["test", "--workspace", "--locked"])
+        .env_path("CARGO_TARGET_DIR", &consumer.target)
+        .run()
 }

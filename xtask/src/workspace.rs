@@ -25,11 +25,24 @@ pub(crate) struct Package {
 }
 
 impl Workspace {
-    /// Asks cargo.
+    /// Asks cargo about this workspace.
     pub(crate) fn load() -> Result<Self, Failure> {
-        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let text =
-            Cargo::new(here, &["metadata", "--no-deps", "--format-version", "1"]).output()?;
+        Self::at(Path::new(env!("CARGO_MANIFEST_DIR")))
+    }
+
+    /// The consumer outside this workspace, if it is there. Its target folder lies in this one's.
+    pub(crate) fn consumer(&self) -> Result<Option<Self>, Failure> {
+        let folder = self.root.join("tests/consumer");
+        if !folder.join("Cargo.toml").is_file() {
+            return Ok(None);
+        }
+        let target = self.target.join("consumer");
+        Self::at(&folder).map(|consumer| Some(Self { target, ..consumer }))
+    }
+
+    fn at(folder: &Path) -> Result<Self, Failure> {
+        let arguments = ["metadata", "--no-deps", "--format-version", "1"];
+        let text = Cargo::new(folder, &arguments).output()?;
         Self::parse(&text)
             .ok_or_else(|| Failure::other("cargo metadata's answer is not understood"))
     }
