@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::canonical_query::Pick;
 use crate::signable::Found;
+use crate::signer::{X_CONTENT_SHA256, X_DATE};
 use crate::text::{Sink, ascii, trim};
 use crate::{
     Ambiguity, PayloadHash, SignError, SignableRequest, SignedHeaders, canonical_query,
@@ -239,7 +240,7 @@ impl<'a> Source<'a> {
         if let Some(value) = added {
             return Ok(value);
         }
-        let value = match (self.request.header(name), ambiguity) {
+        let value = match (self.header(name), ambiguity) {
             (Found::One(value), _) | (Found::Many(value), Ambiguity::LikeGo) => value,
             (Found::Many(_), _) => return Err(SignError::RepeatedHeader { name: name.to_owned() }),
             (Found::Missing, _) => return self.missing(name),
@@ -252,6 +253,16 @@ impl<'a> Source<'a> {
         Ok(if name == "host" { host::canonical(value) } else { value })
     }
 
+    /// Looks for a header; the usual ones by names that are known already.
+    fn header(&self, name: &str) -> Found<'a> {
+        match name {
+            "host" => self.request.header(http::header::HOST),
+            "x-date" => self.request.header(&X_DATE),
+            "x-content-sha256" => self.request.header(&X_CONTENT_SHA256),
+            other => self.request.header(other),
+        }
+    }
+
     fn missing(&self, name: &str) -> Result<&'a str, SignError> {
         match self.request.authority {
             Some(authority) if name == "host" => Ok(host::canonical(authority)),
@@ -262,12 +273,8 @@ impl<'a> Source<'a> {
 
 /// Whether official signers would read this value in different ways (R5).
 fn is_unclear(value: &str) -> bool {
-    // Most values are plain ASCII, which one look at the bytes tells.
-    let mut last = 0;
-    let plain = value.bytes().all(|byte| {
-        let is_run = byte == b' ' && last == b' ';
-        last = byte;
-        (b' '..0x7f).contains(&byte) && !is_run
-    });
-    !plain && (value.contains("  ") || value.chars().any(char::is_control))
+    // Without a branch for every byte; most values pass here.
+    let is_odd = |odd, byte: &u8| odd | !(b'!'..=b'~').contains(byte);
+    value.as_bytes().iter().fold(false, is_odd)
+        && (value.contains("  ") || value.chars().any(char::is_control))
 }

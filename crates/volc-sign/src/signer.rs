@@ -351,20 +351,16 @@ impl Signer {
     ) -> Result<HeaderValue, SignError> {
         let signature = signature.to_hex();
         let pieces = [
-            self.authorization_head.as_str(),
-            signing_time::date_of(plan.x_date),
-            &self.scope,
-            ", SignedHeaders=",
-            plan.list.as_str(),
-            ", Signature=",
-            signature.as_str(),
+            self.authorization_head.as_bytes(),
+            signing_time::date_of(plan.x_date).as_bytes(),
+            self.scope.as_bytes(),
+            b", SignedHeaders=",
+            plan.list.as_str().as_bytes(),
+            b", Signature=",
+            signature.as_bytes(),
         ];
-        // Exactly as long as needed: the header value then takes the memory over instead of copying it.
-        let mut text = String::with_capacity(pieces.iter().map(|piece| piece.len()).sum());
-        for piece in pieces {
-            text.push_str(piece);
-        }
-        let mut value = HeaderValue::try_from(text)
+        // One piece of memory, which the header value takes over.
+        let mut value = HeaderValue::try_from(pieces.concat())
             .map_err(|_| SignError::Unsendable { what: "credential scope" })?;
         value.set_sensitive(true);
         Ok(value)

@@ -107,10 +107,16 @@ impl fmt::Display for SigningTimeError {
 impl core::error::Error for SigningTimeError {}
 
 /// The sixteen characters of X-Date.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct XDate([u8; 16]);
 
 impl XDate {
+    /// Reads an X-Date, and keeps its text, which has but one form.
+    pub(crate) fn parse(text: &str) -> Result<(SigningTime, Self), SigningTimeError> {
+        let bytes = text.as_bytes().try_into().map_err(|_| SigningTimeError::Malformed)?;
+        Ok((text.parse()?, Self(bytes)))
+    }
+
     pub(crate) fn as_str(&self) -> &str {
         ascii(&self.0)
     }

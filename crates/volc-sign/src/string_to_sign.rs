@@ -55,5 +55,5 @@ pub(crate) fn write(out: &mut impl Sink, x_date: &str, scope: Scope<'_>, digest:
     out.ascii(b'\n');
     scope.write(out);
     out.ascii(b'\n');
-    out.text(Hex::of(digest).as_str());
+    out.hex(&Hex::of(digest));
 }

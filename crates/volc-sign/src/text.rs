@@ -10,6 +10,11 @@ pub(crate) trait Sink {
 
     /// One ASCII character.
     fn ascii(&mut self, byte: u8);
+
+    /// A hash.
+    fn hex(&mut self, digits: &Hex) {
+        self.text(digits.as_str());
+    }
 }
 
 impl Sink for String {
@@ -48,6 +53,7 @@ impl<'a, H: Update> Hashing<'a, H> {
         self.filled = 0;
     }
 
+    #[inline]
     fn bytes(&mut self, bytes: &[u8]) {
         if self.filled + bytes.len() > BATCH {
             self.flush();
@@ -63,6 +69,11 @@ impl<'a, H: Update> Hashing<'a, H> {
 }
 
 impl<H: Update> Sink for Hashing<'_, H> {
+    #[inline]
+    fn hex(&mut self, digits: &Hex) {
+        self.bytes(&digits.0);
+    }
+
     #[inline]
     fn text(&mut self, text: &str) {
         self.bytes(text.as_bytes());
@@ -98,24 +109,35 @@ impl Hex {
     pub(crate) fn as_str(&self) -> &str {
         ascii(&self.0)
     }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
 }
 
 /// The reverse of [`Hex::of`]. Lower case only: a signature has one spelling.
 pub(crate) fn bytes_of_hex(digits: &str) -> Option<[u8; 32]> {
     let digits: &[u8; 64] = digits.as_bytes().try_into().ok()?;
     let mut bytes = [0; 32];
+    let mut valid = true;
     for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
         let [high, low] = pair else { return None };
-        *byte = nibble(*high)? << 4 | nibble(*low)?;
+        let (high, low) = (nibble(*high), nibble(*low));
+        valid &= high < 16 && low < 16;
+        *byte = high << 4 | low & 15;
     }
-    Some(bytes)
+    valid.then_some(bytes)
 }
 
-fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
+/// The value of a digit, or something above 15.
+fn nibble(digit: u8) -> u8 {
+    let (number, letter) = (digit.wrapping_sub(b'0'), digit.wrapping_sub(b'a'));
+    if number < 10 {
+        number
+    } else if letter < 6 {
+        letter + 10
+    } else {
+        u8::MAX
     }
 }
 

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::claims::Form;
 use super::presented::Presented;
 use super::{Verified, VerifyError, VerifyPolicy};
+use crate::signing_key::HmacSha256;
 use crate::text::Hashing;
 use crate::{PayloadHash, SecretKey, SigningKey, SigningTime, presign, string_to_sign};
 
@@ -29,7 +30,7 @@ impl Presented {
         now: SigningTime,
         policy: &VerifyPolicy,
     ) -> Result<Verified, VerifyError> {
-        self.verify_with(|| SigningKey::derive(secret, self.scope()), body, now, policy)
+        self.verify_with(|| SigningKey::derive(secret, self.scope()).mac(), body, now, policy)
     }
 
     /// As [`verify`](Self::verify), with a signing key the server has kept. It must be the one of
@@ -44,12 +45,12 @@ impl Presented {
         now: SigningTime,
         policy: &VerifyPolicy,
     ) -> Result<Verified, VerifyError> {
-        self.verify_with(|| key.clone(), body, now, policy)
+        self.verify_with(|| key.mac(), body, now, policy)
     }
 
     fn verify_with(
         &self,
-        key: impl FnOnce() -> SigningKey,
+        mac: impl FnOnce() -> HmacSha256,
         body: &[u8],
         now: SigningTime,
         policy: &VerifyPolicy,
@@ -58,12 +59,12 @@ impl Presented {
         self.check_clock(now, policy)?;
         self.check_coverage(policy)?;
         let payload = self.check_payload(body)?;
-        self.check_signature(&key(), &payload)?;
+        self.check_signature(mac(), &payload)?;
         Ok(Verified(Arc::clone(&self.claims)))
     }
 
     fn check_scope(&self, policy: &VerifyPolicy) -> Result<(), VerifyError> {
-        let (presented, x_date) = (self.scope(), self.time().to_ascii());
+        let presented = self.scope();
         if let Some(expected) =
             policy.region.as_ref().filter(|region| *region != presented.region())
         {
@@ -80,7 +81,7 @@ impl Presented {
                 presented: presented.service().into(),
             });
         }
-        if presented.date() != x_date.date() {
+        if presented.date() != self.claims.x_date.date() {
             return Err(VerifyError::ScopeDateMismatch);
         }
         Ok(())
@@ -148,14 +149,17 @@ impl Presented {
         }
     }
 
-    fn check_signature(&self, key: &SigningKey, payload: &PayloadHash) -> Result<(), VerifyError> {
+    fn check_signature(
+        &self,
+        mut mac: HmacSha256,
+        payload: &PayloadHash,
+    ) -> Result<(), VerifyError> {
         let mut hash = Sha256::new();
         Digest::update(&mut hash, self.canonical_head.as_bytes());
-        Digest::update(&mut hash, payload.to_hex().as_str().as_bytes());
-        let mut mac = key.mac();
+        Digest::update(&mut hash, payload.to_hex().as_bytes());
         let mut out = Hashing::new(&mut mac);
-        let (x_date, scope) = (self.time().to_ascii(), self.scope().borrowed());
-        string_to_sign::write(&mut out, x_date.as_str(), scope, &hash.finalize().into());
+        let (x_date, scope) = (self.claims.x_date.as_str(), self.scope().borrowed());
+        string_to_sign::write(&mut out, x_date, scope, &hash.finalize().into());
         out.finish();
         mac.verify_slice(self.signature.as_bytes()).map_err(|_| VerifyError::SignatureMismatch)
     }

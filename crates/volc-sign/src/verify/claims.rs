@@ -11,6 +11,7 @@ use super::authorization::Authorization;
 use crate::canonical_query::{Pair, Pick};
 use crate::signable::Found;
 use crate::signer::{X_DATE, X_SECURITY_TOKEN};
+use crate::signing_time::XDate;
 use crate::text::{split_once, trim};
 use crate::{
     ALGORITHM, CredentialScope, SignError, SignableRequest, SignedHeaders, SigningTime, presign,
@@ -22,6 +23,7 @@ pub(crate) struct Claims {
     pub(crate) access_key_id: String,
     pub(crate) scope: CredentialScope,
     pub(crate) time: SigningTime,
+    pub(crate) x_date: XDate,
     pub(crate) signed_headers: SignedHeaders,
     pub(crate) form: Form,
     pub(crate) covers_body: bool,
@@ -41,13 +43,15 @@ impl Claims {
         let (id, scope) =
             split_once(texts.credential, b'/').ok_or(VerifyError::MalformedCredential)?;
         let scope = CredentialScope::parse(scope).ok_or(VerifyError::MalformedCredential)?;
+        let (time, x_date) = XDate::parse(texts.x_date).map_err(|_| VerifyError::MalformedDate)?;
         if id.is_empty() {
             return Err(VerifyError::MalformedCredential);
         }
         Ok(Self {
             access_key_id: id.to_owned(),
             scope,
-            time: texts.x_date.parse().map_err(|_| VerifyError::MalformedDate)?,
+            time,
+            x_date,
             signed_headers: signed_headers(texts.signed_headers)?,
             form: texts.form,
             covers_body: texts.covers_body,
