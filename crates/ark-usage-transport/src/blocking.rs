@@ -33,7 +33,9 @@ const SLICE: Duration = Duration::from_millis(50);
 /// let keys = Credentials::new("AKLTEXAMPLE0000000000000000000001", "fake-secret-for-tests-only-0001");
 /// let transport = |request: http::Request<Vec<u8>>| {
 ///     assert!(request.headers().contains_key("authorization"));
-///     let body = r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"UsageResults":[]}}"#;
+///     let body = r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"UsageResults":[
+///         {"Name":"PromptTokens","MetricItems":[{"Values":[{"Timestamp":1731945600,"Value":7}]}]}
+///     ]}}"#;
 ///     Ok::<_, TransportError>(http::Response::new(body.as_bytes().to_vec()))
 /// };
 /// let client = blocking::Client::new(transport, Signer::new(keys, "cn-beijing", "ark"));
@@ -43,6 +45,7 @@ const SLICE: Duration = Duration::from_millis(50);
 /// let targets = vec![Target::new(AccountId(0))];
 /// let query = UsageQuery::new(targets, window, base_url, QueryOptions::default())?;
 /// let report = client.run(query, &mut ());
+/// assert!(report.coverage.complete);
 /// assert_eq!(report.calls.len(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

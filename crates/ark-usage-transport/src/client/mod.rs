@@ -29,7 +29,9 @@ use crate::{Clock, Sign, SystemClock, Transport, random_seed};
 /// let keys = Credentials::new("AKLTEXAMPLE0000000000000000000001", "fake-secret-for-tests-only-0001");
 /// let transport = |request: http::Request<Vec<u8>>| async move {
 ///     assert!(request.headers().contains_key("authorization"));
-///     let body = r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"UsageResults":[]}}"#;
+///     let body = r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"UsageResults":[
+///         {"Name":"PromptTokens","MetricItems":[{"Values":[{"Timestamp":1731945600,"Value":7}]}]}
+///     ]}}"#;
 ///     Ok::<_, TransportError>(http::Response::new(body.as_bytes().to_vec()))
 /// };
 /// let client = Client::new(transport, Signer::new(keys, "cn-beijing", "ark"))
@@ -43,6 +45,7 @@ use crate::{Clock, Sign, SystemClock, Transport, random_seed};
 ///     QueryOptions::default(),
 /// )?;
 /// let report = client.run(query, &mut ()).await;
+/// assert!(report.coverage.complete);
 /// assert_eq!(report.calls.len(), 1);
 /// # Ok(())
 /// # }

@@ -131,7 +131,57 @@ async fn an_interruption_keeps_what_came() {
     let client = Client::new(transport, signer());
     let finished = client.run_until(days(6, 4), &mut observer, stopped).await;
     assert_eq!(finished.interrupted, Some(Ok("ctrl-c")));
+    assert!(!finished.report.coverage.complete);
     assert_eq!(finished.report.series[0].points.iter().count(), 2);
+}
+
+#[tokio::test]
+async fn a_refusal_stops_what_is_out_for_the_account() {
+    let sent = AtomicUsize::new(0);
+    let transport = |_: Request<Vec<u8>>| {
+        let nth = sent.fetch_add(1, Ordering::SeqCst);
+        async move {
+            // The others go out meanwhile.
+            tokio::task::yield_now().await;
+            if nth > 0 {
+                // Would keep the query waiting for ever.
+                pending::<()>().await;
+            }
+            Ok::<_, TransportError>(refused(403, "AccessDenied"))
+        }
+    };
+    let client = Client::new(transport, signer()).with_clock(Simulated::default());
+    let report = client.run(days(9, 4), &mut ()).await;
+    assert!(report.coverage.failed);
+    assert_eq!(sent.load(Ordering::SeqCst), 4);
+}
+
+#[tokio::test]
+async fn a_query_corrects_the_clock_and_waits_between_retries() {
+    let dates = Mutex::new(Vec::new());
+    let transport = answering(|request| {
+        let mut dates = dates.lock().unwrap();
+        dates.push(header(&request, "x-date").parse::<SigningTime>().unwrap().unix_seconds());
+        let mut refusal = refused(400, "InvalidTimestamp");
+        let date = volc_openapi::format_http_date(i64::try_from(NOW).unwrap() + 1200);
+        refusal.headers_mut().insert("date", date.parse().unwrap());
+        match dates.len() {
+            1 => Ok(refusal),
+            2 => {
+                let mut throttled = refused(429, "FlowLimitExceeded");
+                throttled.headers_mut().insert("retry-after", "30".parse().unwrap());
+                Ok(throttled)
+            }
+            _ => Ok(one_point(&request)),
+        }
+    });
+    let client = Client::new(transport, signer()).with_clock(Simulated::default());
+    let report = client.run(days(1, 1), &mut ()).await;
+    assert!(report.coverage.complete, "{:?}", report.coverage);
+    assert_eq!(report.calls[0].attempts, 3);
+    let dates = dates.lock().unwrap();
+    assert_eq!(dates[..2], [NOW, NOW + 1200]);
+    assert!(dates[2] >= NOW + 1230, "{dates:?}");
 }
 
 #[tokio::test]
@@ -367,6 +417,7 @@ fn without_a_runtime_it_stops_between_two_exchanges() {
     let client = blocking::Client::new(transport, signer()).with_clock(Simulated::default());
     let finished = client.run_until(days(5, 1), &mut (), || sent.get() == 2);
     assert_eq!(finished.interrupted, Some(()));
+    assert!(!finished.report.coverage.complete);
     assert_eq!(sent.get(), 2);
     assert_eq!(finished.report.series[0].points.iter().count(), 2);
     let window = finished.report.window;
