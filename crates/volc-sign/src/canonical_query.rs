@@ -12,7 +12,8 @@ use crate::{Ambiguity, SignError};
 pub(crate) enum Pick<'a> {
     /// All of them: header form.
     All,
-    /// Exactly those in this list of decoded names separated by `;`, and never `X-Signature`: query form.
+    /// Exactly those in this list of decoded names separated by `;`, and never `X-Signature`: query
+    /// form.
     Named(&'a [u8]),
     /// All but `X-Signature`: query form without a list.
     AllButSignature,
@@ -32,8 +33,8 @@ impl Pick<'_> {
 /// One decoded parameter.
 pub(crate) type Pair<'a> = (Cow<'a, [u8]>, Cow<'a, [u8]>);
 
-/// Writes the canonical form of a query: parameters decoded, sorted by the decoded name's bytes (equal names keep
-/// their order), and encoded again.
+/// Writes the canonical form of a query: parameters decoded, sorted by the decoded name's bytes
+/// (equal names keep their order), and encoded again.
 pub(crate) fn write(
     out: &mut impl Sink,
     query: &str,
@@ -78,8 +79,8 @@ pub(crate) fn pairs(query: &str, ambiguity: Ambiguity) -> Result<Vec<Pair<'_>>, 
     Ok(pairs)
 }
 
-/// Whether a query is its own canonical form, as most queries of an API with `Action` and `Version` are; then nothing
-/// need be decoded, sorted or allocated.
+/// Whether a query is its own canonical form, as most queries of an API with `Action` and `Version`
+/// are; then nothing need be decoded, sorted or allocated.
 fn is_canonical(query: &str) -> bool {
     let mut last: &[u8] = b"";
     query.is_empty()

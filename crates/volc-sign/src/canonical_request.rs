@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::canonical_query::Pick;
 use crate::signable::Found;
-use crate::signer::{X_CONTENT_SHA256, X_DATE};
+use crate::signed::{X_CONTENT_SHA256, X_DATE};
 use crate::text::{Sink, ascii, trim};
 use crate::{
     Ambiguity, PayloadHash, SignError, SignableRequest, SignedHeaders, canonical_query,
@@ -27,9 +27,9 @@ use crate::{
 /// <hex SHA-256 of the body>
 /// ```
 ///
-/// Compare it with what the server says it computed, line by line, or let [`explain`](crate::explain) do it. Values of
-/// signed headers stand in it, a session token among them: `Debug` therefore hides the token's line, `Display` prints
-/// everything.
+/// Compare it with what the server says it computed, line by line, or let
+/// [`explain`](crate::explain) do it. Values of signed headers stand in it, a session token among
+/// them: `Debug` therefore hides the token's line, `Display` prints everything.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CanonicalRequest(String);
 
@@ -57,8 +57,8 @@ impl CanonicalRequest {
         Self::build(&Source::plain(*request), Pick::All, signed_headers, payload, ambiguity)
     }
 
-    /// The canonical form of a presigned URL: its query is exactly the parameters named in `X-SignedQueries`, or all
-    /// but `X-Signature` when there is no such list.
+    /// The canonical form of a presigned URL: its query is exactly the parameters named in
+    /// `X-SignedQueries`, or all but `X-Signature` when there is no such list.
     ///
     /// # Errors
     /// As [`new`](Self::new).
@@ -208,8 +208,8 @@ impl<'a> Source<'a> {
         Ok(())
     }
 
-    /// Writes header lines and list when the list is the default one, whose values the signer makes itself; says
-    /// whether it did.
+    /// Writes header lines and list when the list is the default one, whose values the signer makes
+    /// itself; says whether it did.
     fn write_usual_headers(&self, out: &mut impl Sink, signed_headers: &str) -> bool {
         let (Some(host), Some(x_date), Some(payload)) = (self.host, self.x_date, self.payload)
         else {

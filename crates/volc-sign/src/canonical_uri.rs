@@ -4,8 +4,8 @@ use crate::percent::{Plus, decode, encode};
 use crate::text::Sink;
 use crate::{Ambiguity, SignError};
 
-/// Writes the canonical form of a path: each segment decoded once and encoded again; an empty path is `/`; trailing
-/// and doubled slashes and dot segments stay.
+/// Writes the canonical form of a path: each segment decoded once and encoded again; an empty path
+/// is `/`; trailing and doubled slashes and dot segments stay.
 pub(crate) fn write(
     out: &mut impl Sink,
     path: &str,

@@ -10,9 +10,10 @@ const TERMINATOR: &str = "request";
 
 /// Day, region and service a signature is good for: `20241119/cn-beijing/ark/request`.
 ///
-/// It stands in the string to sign and, after the access key id, in `Credential=`; each of its four parts goes into the
-/// [signing key](crate::SigningKey). Region and service are free text to the protocol: the service is the one in the
-/// API's own page (`ark`, `billing`, `iam`, …), global services take any region.
+/// It stands in the string to sign and, after the access key id, in `Credential=`; each of its four
+/// parts goes into the [signing key](crate::SigningKey). Region and service are free text to the
+/// protocol: the service is the one in the API's own page (`ark`, `billing`, `iam`, …), global
+/// services take any region.
 ///
 /// ```
 /// use volc_sign::{CredentialScope, SigningTime};

@@ -8,8 +8,9 @@ use hmac::digest::zeroize::Zeroize;
 
 /// An access key: its id, its secret, and a session token when it is a temporary one.
 ///
-/// `Debug` shows the id only. The secret and the token are wiped from memory when the value is dropped; copies made
-/// before they got here (the `String` they came in may have grown and moved) are out of reach.
+/// `Debug` shows the id only. The secret and the token are wiped from memory when the value is
+/// dropped; copies made before they got here (the `String` they came in may have grown and moved)
+/// are out of reach.
 ///
 /// ```
 /// use volc_sign::Credentials;
@@ -30,8 +31,8 @@ pub struct Credentials {
 impl Credentials {
     /// A long-term key.
     ///
-    /// The secret is used as its UTF-8 bytes, whatever its length, and never base64-decoded, even when it ends in `==`
-    /// (rule R10).
+    /// The secret is used as its UTF-8 bytes, whatever its length, and never base64-decoded, even
+    /// when it ends in `==` (rule R10).
     pub fn new(access_key_id: impl Into<String>, secret_access_key: impl Into<String>) -> Self {
         Self {
             access_key_id: access_key_id.into(),
@@ -40,7 +41,8 @@ impl Credentials {
         }
     }
 
-    /// The same key as a temporary one, with the token the Security Token Service gave. An empty token means none.
+    /// The same key as a temporary one, with the token the Security Token Service gave. An empty
+    /// token means none.
     #[must_use]
     pub fn with_session_token(mut self, token: impl Into<String>) -> Self {
         let token = SessionToken::new(token);

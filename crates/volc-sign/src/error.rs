@@ -16,14 +16,16 @@ use core::fmt;
 /// # Ok::<(), SignError>(())
 /// ```
 ///
-/// Nothing of the request has been changed when one of these is returned. No text of theirs holds a secret, a token, or
-/// a header's value.
+/// Nothing of the request has been changed when one of these is returned. No text of theirs holds a
+/// secret, a token, or a header's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignError {
-    /// The path holds `%2F`, which every second official signer reads as `/`. Use an API path without it.
+    /// The path holds `%2F`, which every second official signer reads as `/`. Use an API path
+    /// without it.
     EncodedSlash,
-    /// A `%` in the path or query is not followed by two hex digits. Write a literal percent sign as `%25`.
+    /// A `%` in the path or query is not followed by two hex digits. Write a literal percent sign
+    /// as `%25`.
     InvalidEscape {
         /// `path` or `query`.
         part: &'static str,
@@ -34,9 +36,11 @@ pub enum SignError {
     Semicolon,
     /// Neither a Host header nor the URI names the server. Give one.
     MissingHost,
-    /// The Host header names another server than the URI. Make them agree, or leave Host to the signer.
+    /// The Host header names another server than the URI. Make them agree, or leave Host to the
+    /// signer.
     HostMismatch,
-    /// The URI holds a user name or password, which would take the place of the Authorization header. Remove it.
+    /// The URI holds a user name or password, which would take the place of the Authorization
+    /// header. Remove it.
     UserInfo,
     /// A header of the chosen list is not in the request. Add it, or take it off the list.
     MissingHeader {
@@ -48,7 +52,8 @@ pub enum SignError {
         /// Lower-case name.
         name: String,
     },
-    /// A signed header's value has a tab, a control character, or a run of spaces inside. Write single spaces.
+    /// A signed header's value has a tab, a control character, or a run of spaces inside. Write
+    /// single spaces.
     HeaderWhitespace {
         /// Lower-case name.
         name: String,
@@ -58,13 +63,15 @@ pub enum SignError {
         /// Lower-case name.
         name: String,
     },
-    /// A list of signed headers holds something that is no header name, stands twice, or is `authorization`.
+    /// A list of signed headers holds something that is no header name, stands twice, or is
+    /// `authorization`.
     InvalidSignedHeaders {
         /// The name in question.
         name: String,
     },
-    /// The access key id, region, service or token is empty or holds a character that has no place in the header or
-    /// scope it goes into (white space, control characters; `/` or `,` in scope parts). Correct the setting.
+    /// The access key id, region, service or token is empty or holds a character that has no place
+    /// in the header or scope it goes into (white space, control characters; `/` or `,` in scope
+    /// parts). Correct the setting.
     Unsendable {
         /// Which of them.
         what: &'static str,

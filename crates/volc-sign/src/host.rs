@@ -4,7 +4,8 @@ use alloc::borrow::Cow;
 
 use crate::SignError;
 
-/// Host as it is signed: as on the wire, minus `:80` or `:443`. An IPv6 literal keeps its brackets and port.
+/// Host as it is signed: as on the wire, minus `:80` or `:443`. An IPv6 literal keeps its brackets
+/// and port.
 pub(crate) fn canonical(host: &str) -> &str {
     if host.starts_with('[') {
         return host;
@@ -25,7 +26,8 @@ pub(crate) fn of_authority(authority: &str) -> Result<Cow<'_, str>, SignError> {
     })
 }
 
-/// Whether a Host header and a URI's authority name the same server: upper or lower case and default ports aside.
+/// Whether a Host header and a URI's authority name the same server: upper or lower case and
+/// default ports aside.
 pub(crate) fn agree(host: &str, authority: &str) -> bool {
     host == authority
         || without_default_port(host).eq_ignore_ascii_case(without_default_port(authority))

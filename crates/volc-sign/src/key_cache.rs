@@ -14,10 +14,11 @@ const WORDS: usize = 8;
 
 /// The last derived key and its date, readable and writable by many threads at once without a lock.
 ///
-/// This is a sequence lock made of atomics. `version` is odd while somebody writes. A reader copies date and words,
-/// then looks whether `version` is still what it was; if not, or if the date is another one, there is no key to be had
-/// here and the caller derives it, which is always right and merely slower. So nobody ever waits, a key is only used
-/// whole, and only on the day it was derived for.
+/// This is a sequence lock made of atomics. `version` is odd while somebody writes. A reader copies
+/// date and words, then looks whether `version` is still what it was; if not, or if the date is
+/// another one, there is no key to be had here and the caller derives it, which is always right and
+/// merely slower. So nobody ever waits, a key is only used whole, and only on the day it was
+/// derived for.
 pub(crate) struct KeyCache {
     version: AtomicU32,
     /// `YYYYMMDD` as a number; 0 while there is no key.

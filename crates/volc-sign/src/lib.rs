@@ -1,5 +1,6 @@
-//! Request signing (HMAC-SHA256) for every Volcengine and BytePlus OpenAPI service, over the types of the [`http`]
-//! crate: [sign](Signer), [presign](Signer::presign), [verify](Presented), and [explain] why a signature was refused.
+//! Request signing (HMAC-SHA256) for every Volcengine and BytePlus OpenAPI service, over the types
+//! of the [`http`] crate: [sign](Signer), [presign](Signer::presign), [verify](Presented), and
+//! [explain] why a signature was refused.
 //!
 //! ```
 //! use volc_sign::{Credentials, Signer, SigningTime};
@@ -19,16 +20,20 @@
 //!
 //! # Contract
 //!
-//! - The URL comes in as it goes over the wire; header signing never rewrites it. The bytes hashed are the bytes sent.
-//! - The time is an argument. There is no clock in here, no environment, no file and no socket: `no_std` proves it.
-//! - A shape that official signers read differently is [refused](SignError) unless [told otherwise](Ambiguity).
-//! - A request is changed whole or not at all. Signing again replaces what signing left, so retries can.
+//! - The URL comes in as it goes over the wire; header signing never rewrites it. The bytes hashed
+//!   are the bytes sent.
+//! - The time is an argument. There is no clock in here, no environment, no file and no socket:
+//!   `no_std` proves it.
+//! - A shape that official signers read differently is [refused](SignError) unless [told
+//!   otherwise](Ambiguity).
+//! - A request is changed whole or not at all. Signing again replaces what signing left, so retries
+//!   can.
 //! - Nothing prints a secret, a token or a signature by accident.
 //!
 //! # Contents
 //!
-//! The [protocol] is taught from the bottom up in a module of its own, with a worked example, the rules, and the table of
-//! what official signers disagree about.
+//! The [protocol] is taught from the bottom up in a module of its own, with a worked example, the
+//! rules, and the table of what official signers disagree about.
 //!
 //! | stage | |
 //! |---|---|
@@ -58,6 +63,7 @@ mod payload_hash;
 mod percent;
 mod presign;
 mod signable;
+mod signed;
 mod signed_headers;
 mod signer;
 mod signing_key;
@@ -78,8 +84,9 @@ pub use error::SignError;
 pub use payload_hash::{PayloadHash, PayloadHashError};
 pub use presign::Presigned;
 pub use signable::SignableRequest;
+pub use signed::Signed;
 pub use signed_headers::SignedHeaders;
-pub use signer::{Signed, Signer};
+pub use signer::Signer;
 pub use signing_key::{Signature, SigningKey};
 pub use signing_time::{SigningTime, SigningTimeError};
 pub use string_to_sign::StringToSign;

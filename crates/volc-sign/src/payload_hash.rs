@@ -9,8 +9,8 @@ use crate::text::{Hex, bytes_of_hex};
 
 /// SHA-256 of the body: the last line of the canonical request and the value of `X-Content-Sha256`.
 ///
-/// Prints as 64 lower-case hex digits. No body and an empty body are the same thing, [`PayloadHash::EMPTY`]. Whoever
-/// streams a body hashes it alone and brings the digest:
+/// Prints as 64 lower-case hex digits. No body and an empty body are the same thing,
+/// [`PayloadHash::EMPTY`]. Whoever streams a body hashes it alone and brings the digest:
 ///
 /// ```
 /// use sha2::{Digest, Sha256};

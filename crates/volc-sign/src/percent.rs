@@ -51,8 +51,8 @@ pub(crate) enum Plus {
     Space,
 }
 
-/// The bytes a piece of a URL stands for, and whether each `%` in it began a valid escape; an invalid one is kept as
-/// it stands.
+/// The bytes a piece of a URL stands for, and whether each `%` in it began a valid escape; an
+/// invalid one is kept as it stands.
 pub(crate) fn decode(text: &str, plus: Plus) -> (Cow<'_, [u8]>, bool) {
     let bytes = text.as_bytes();
     let is_plain = |&byte: &u8| byte != b'%' && (byte != b'+' || plus == Plus::Literal);

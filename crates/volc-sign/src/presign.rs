@@ -39,12 +39,13 @@ const RESERVED: [&str; 8] = [
 ];
 
 impl Signer {
-    /// Makes a URL that carries its own signature, as the official Go, Python and Java SDKs do: `host` signed (unless
-    /// [another list was chosen](Signer::with_signed_headers)), the body not covered, every parameter named in
-    /// `X-SignedQueries`, that one included; a session token is in the URL but not signed.
+    /// Makes a URL that carries its own signature, as the official Go, Python and Java SDKs do:
+    /// `host` signed (unless [another list was chosen](Signer::with_signed_headers)), the body not
+    /// covered, every parameter named in `X-SignedQueries`, that one included; a session token is
+    /// in the URL but not signed.
     ///
-    /// The URL is good for `expires_in` seconds (`X-Expires`) or, without that, for the server's 900. Whoever has the
-    /// URL can make the request: treat it as a secret while it lasts.
+    /// The URL is good for `expires_in` seconds (`X-Expires`) or, without that, for the server's
+    /// 900. Whoever has the URL can make the request: treat it as a secret while it lasts.
     ///
     /// ```
     /// use volc_sign::{Credentials, SignableRequest, Signer};
@@ -62,7 +63,8 @@ impl Signer {
     /// ```
     ///
     /// # Errors
-    /// A [`SignError`], as in [`sign_request`](Signer::sign_request), and when the URL is presigned already.
+    /// A [`SignError`], as in [`sign_request`](Signer::sign_request), and when the URL is presigned
+    /// already.
     pub fn presign(
         &self,
         request: &SignableRequest<'_>,
@@ -82,7 +84,8 @@ impl Signer {
         let source = Source {
             request: SignableRequest { query: &query, ..*request },
             host: Some(&host.value),
-            // The other values are parameters here and no headers: a list that names them wants headers given.
+            // The other values are parameters here and no headers: a list that names them wants
+            // headers given.
             x_date: None,
             payload: None,
             token: None,
@@ -137,8 +140,8 @@ impl Signer {
     }
 }
 
-/// A URL that carries its own signature, with every stage that led to it. Made by [`Signer::presign`]. `Debug` hides
-/// the URL.
+/// A URL that carries its own signature, with every stage that led to it. Made by
+/// [`Signer::presign`]. `Debug` hides the URL.
 #[derive(Clone)]
 pub struct Presigned {
     url: String,
@@ -149,7 +152,8 @@ pub struct Presigned {
 }
 
 impl Presigned {
-    /// The URL: the given one, its host in lower case, with the parameters of the signature appended.
+    /// The URL: the given one, its host in lower case, with the parameters of the signature
+    /// appended.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -157,7 +161,8 @@ impl Presigned {
     /// The URL as `http` has it.
     ///
     /// # Errors
-    /// [`SignError::InvalidUri`] when the URL was given as text with characters `http::Uri` does not take.
+    /// [`SignError::InvalidUri`] when the URL was given as text with characters `http::Uri` does
+    /// not take.
     pub fn to_uri(&self) -> Result<Uri, SignError> {
         self.url.parse().map_err(|_| SignError::InvalidUri)
     }
@@ -208,7 +213,8 @@ fn refuse_reserved(query: &str, adds_expiry: bool) -> Result<(), SignError> {
     clash.map_or(Ok(()), |name| Err(SignError::ReservedParameter { name: name.to_owned() }))
 }
 
-/// The value of `X-SignedQueries`: every name in the query but the token's, and its own, sorted, once each.
+/// The value of `X-SignedQueries`: every name in the query but the token's, and its own, sorted,
+/// once each.
 fn signed_names(query: &str, ambiguity: Ambiguity) -> Result<Vec<u8>, SignError> {
     let pairs = canonical_query::pairs(query, ambiguity)?;
     let mut names: Vec<&[u8]> = pairs.iter().map(|(name, _)| &**name).collect();
@@ -232,7 +238,8 @@ fn push(query: &mut String, name: &str, value: &[u8]) {
     encode(query, value);
 }
 
-/// The URL of a request with another query. The host is lower case in it, as it is in what is signed.
+/// The URL of a request with another query. The host is lower case in it, as it is in what is
+/// signed.
 fn url(request: &SignableRequest<'_>, query: &str) -> String {
     let mut url = String::new();
     if let Some(authority) = request.authority {

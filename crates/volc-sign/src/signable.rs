@@ -7,11 +7,12 @@ use http::{HeaderMap, Method, Request, Uri};
 
 /// A request as the signer sees it: method, URL and headers, borrowed, and nothing changed.
 ///
-/// From `http` types with [`from_parts`](Self::from_parts) or [`from_request`](Self::from_request); from plain text
-/// with [`from_text`](Self::from_text), for clients with types of their own and for URLs that [`http::Uri`] would
-/// refuse or tidy up.
+/// From `http` types with [`from_parts`](Self::from_parts) or [`from_request`](Self::from_request);
+/// from plain text with [`from_text`](Self::from_text), for clients with types of their own and for
+/// URLs that [`http::Uri`] would refuse or tidy up.
 ///
-/// The URL is read as it goes over the wire: nothing here encodes a raw space or resolves `..` for you.
+/// The URL is read as it goes over the wire: nothing here encodes a raw space or resolves `..` for
+/// you.
 #[derive(Clone, Copy)]
 pub struct SignableRequest<'a> {
     pub(crate) method: &'a str,
@@ -55,8 +56,8 @@ impl<'a> SignableRequest<'a> {
         Self::from_parts(request.method(), request.uri(), request.headers())
     }
 
-    /// The view of a request given as text. The URL may be a whole one or only path and query; a fragment is left out,
-    /// everything else is taken as it stands.
+    /// The view of a request given as text. The URL may be a whole one or only path and query; a
+    /// fragment is left out, everything else is taken as it stands.
     ///
     /// ```
     /// use volc_sign::SignableRequest;
@@ -99,7 +100,8 @@ impl<'a> SignableRequest<'a> {
         self.query
     }
 
-    /// Looks for a header. For a map, a known [`HeaderName`](http::HeaderName) is found faster than a text.
+    /// Looks for a header. For a map, a known [`HeaderName`](http::HeaderName) is found faster than
+    /// a text.
     pub(crate) fn header<N: AsHeaderName + AsRef<str>>(&self, name: N) -> Found<'a> {
         match self.headers {
             Headers::Map(map) => {

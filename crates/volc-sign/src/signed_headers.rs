@@ -10,9 +10,9 @@ use crate::SignError;
 
 /// The list of signed headers: `host;x-content-sha256;x-date`.
 ///
-/// The default list (rule R4) is those three, and `x-security-token` after them when there is a token. The protocol
-/// asks for lower-case names sorted by byte; some official programs do not sort, so a list keeps the order it is given
-/// in, and whoever verifies takes it as it stands.
+/// The default list (rule R4) is those three, and `x-security-token` after them when there is a
+/// token. The protocol asks for lower-case names sorted by byte; some official programs do not
+/// sort, so a list keeps the order it is given in, and whoever verifies takes it as it stands.
 ///
 /// ```
 /// use volc_sign::SignedHeaders;
@@ -38,8 +38,8 @@ impl SignedHeaders {
     /// A list of these names in this order. Names are made lower case.
     ///
     /// # Errors
-    /// [`SignError::InvalidSignedHeaders`] when a name is no header name, stands twice, or is `authorization`, which
-    /// cannot sign itself.
+    /// [`SignError::InvalidSignedHeaders`] when a name is no header name, stands twice, or is
+    /// `authorization`, which cannot sign itself.
     pub fn from_names<'a>(chosen: impl IntoIterator<Item = &'a str>) -> Result<Self, SignError> {
         let mut list = String::with_capacity(64);
         for name in chosen {

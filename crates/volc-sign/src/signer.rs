@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use core::fmt;
 
-use http::{HeaderMap, HeaderName, HeaderValue, Request, header, request};
+use http::{HeaderValue, Request, header, request};
 use sha2::{Digest, Sha256};
 
 use crate::canonical_query::Pick;
@@ -12,21 +12,18 @@ use crate::canonical_request::Source;
 use crate::credential_scope::Scope;
 use crate::key_cache::KeyCache;
 use crate::signable::Found;
+use crate::signed::SignatureHeaders;
 use crate::text::{Hashing, Sink, trim};
 use crate::{
     ALGORITHM, Ambiguity, CanonicalRequest, Credentials, PayloadHash, SessionToken, SignError,
-    SignableRequest, Signature, SignedHeaders, SigningKey, SigningTime, StringToSign,
+    SignableRequest, Signature, Signed, SignedHeaders, SigningKey, SigningTime, StringToSign,
     credential_scope, host, signing_time, string_to_sign,
 };
 
-pub(crate) static X_DATE: HeaderName = HeaderName::from_static("x-date");
-pub(crate) static X_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-content-sha256");
-pub(crate) static X_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-security-token");
-
 /// Signs requests with one access key for one region and service.
 ///
-/// It keeps the signing key of the last day it signed for; threads may share it behind a reference or an `Arc`. For
-/// other credentials make another signer. The time is always an argument.
+/// It keeps the signing key of the last day it signed for; threads may share it behind a reference
+/// or an `Arc`. For other credentials make another signer. The time is always an argument.
 ///
 /// ```
 /// use volc_sign::{Credentials, Signer, SigningTime};
@@ -86,9 +83,10 @@ impl Signer {
 
     /// Signs exactly these headers, in this order, in place of the default list.
     ///
-    /// The list then also decides whether `X-Content-Sha256` is sent at all, and whether the session token, which is
-    /// always sent, is signed: it takes the place of rules R4, R8 and R9. Presigned URLs sign it too; there the
-    /// headers it names, but for `host`, must be in the request.
+    /// The list then also decides whether `X-Content-Sha256` is sent at all, and whether the
+    /// session token, which is always sent, is signed: it takes the place of rules R4, R8 and R9.
+    /// Presigned URLs sign it too; there the headers it names, but for `host`, must be in the
+    /// request.
     ///
     /// ```
     /// # use volc_sign::{Credentials, Signer};
@@ -103,7 +101,8 @@ impl Signer {
         self
     }
 
-    /// What to do with shapes official signers read in different ways; they are refused unless told otherwise.
+    /// What to do with shapes official signers read in different ways; they are refused unless told
+    /// otherwise.
     #[must_use]
     pub fn with_ambiguity(mut self, ambiguity: Ambiguity) -> Self {
         self.ambiguity = ambiguity;
@@ -125,14 +124,16 @@ impl Signer {
         credential_scope::names(&self.scope, self.region).1
     }
 
-    /// Signs a whole request: adds `Host` (unless there is one), `X-Date`, `X-Content-Sha256`, `X-Security-Token` (if
-    /// there is a token) and `Authorization`.
+    /// Signs a whole request: adds `Host` (unless there is one), `X-Date`, `X-Content-Sha256`,
+    /// `X-Security-Token` (if there is a token) and `Authorization`.
     ///
-    /// What an earlier signing left there is replaced, so a request can be signed again before it is sent again, which
-    /// a retry must do. On an error the request is what it was. The URI is never touched.
+    /// What an earlier signing left there is replaced, so a request can be signed again before it
+    /// is sent again, which a retry must do. On an error the request is what it was. The URI is
+    /// never touched.
     ///
     /// # Errors
-    /// A [`SignError`] when the request has a shape that is not safe to sign, or the server's name is missing.
+    /// A [`SignError`] when the request has a shape that is not safe to sign, or the server's name
+    /// is missing.
     pub fn sign_request<B: AsRef<[u8]>>(
         &self,
         request: &mut Request<B>,
@@ -160,8 +161,8 @@ impl Signer {
         Ok(())
     }
 
-    /// Signs and returns every stage, changing nothing: for clients without `http` types, and for people who want to
-    /// see what is signed.
+    /// Signs and returns every stage, changing nothing: for clients without `http` types, and for
+    /// people who want to see what is signed.
     ///
     /// ```
     /// # use volc_sign::{Credentials, PayloadHash, SignableRequest, Signer};
@@ -395,60 +396,6 @@ impl fmt::Debug for Signer {
     }
 }
 
-/// A signature with every stage that led to it.
-///
-/// Made by [`Signer::sign`]. `Debug` hides the token and the Authorization value.
-#[derive(Clone, Debug)]
-pub struct Signed {
-    canonical_request: CanonicalRequest,
-    string_to_sign: StringToSign,
-    signature: Signature,
-    list: SignedHeaders,
-    headers: SignatureHeaders,
-}
-
-impl Signed {
-    /// Stage 1.
-    pub fn canonical_request(&self) -> &CanonicalRequest {
-        &self.canonical_request
-    }
-
-    /// Stage 2.
-    pub fn string_to_sign(&self) -> &StringToSign {
-        &self.string_to_sign
-    }
-
-    /// Stage 3.
-    pub fn signature(&self) -> Signature {
-        self.signature
-    }
-
-    /// The headers that were signed.
-    pub fn signed_headers(&self) -> &SignedHeaders {
-        &self.list
-    }
-
-    /// Value of the Authorization header.
-    pub fn authorization(&self) -> &str {
-        text(&self.headers.authorization)
-    }
-
-    /// The headers to add to the request, in the order they are added: Host (if there was none), X-Date,
-    /// X-Content-Sha256, X-Security-Token (if there is one), Authorization.
-    pub fn headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let names = ["Host", "X-Date", "X-Content-Sha256", "X-Security-Token", "Authorization"];
-        names
-            .into_iter()
-            .zip(self.headers.in_order())
-            .filter_map(|(name, value)| Some((name, text(value?))))
-    }
-
-    /// Adds the headers to a map, replacing those of an earlier signing. The tokens' values are marked sensitive.
-    pub fn apply_to(&self, headers: &mut HeaderMap) {
-        self.headers.clone().insert_into(headers);
-    }
-}
-
 /// Host as it is signed.
 pub(crate) struct Host<'a> {
     pub(crate) value: Cow<'a, str>,
@@ -480,50 +427,8 @@ impl Plan<'_> {
     }
 }
 
-/// The headers a signature adds. Values that are secrets are marked sensitive, which `Debug` respects.
-#[derive(Clone, Debug)]
-struct SignatureHeaders {
-    host: Option<HeaderValue>,
-    x_date: HeaderValue,
-    payload: Option<HeaderValue>,
-    token: Option<HeaderValue>,
-    authorization: HeaderValue,
-}
-
-impl SignatureHeaders {
-    /// Host, X-Date, X-Content-Sha256, X-Security-Token, Authorization.
-    fn in_order(&self) -> [Option<&HeaderValue>; 5] {
-        let Self { host, x_date, payload, token, authorization } = self;
-        [host.as_ref(), Some(x_date), payload.as_ref(), token.as_ref(), Some(authorization)]
-    }
-
-    fn insert_into(self, headers: &mut HeaderMap) {
-        if let Some(host) = self.host {
-            headers.insert(header::HOST, host);
-        }
-        headers.insert(&X_DATE, self.x_date);
-        if let Some(payload) = self.payload {
-            headers.insert(&X_CONTENT_SHA256, payload);
-        }
-        match self.token {
-            Some(token) => {
-                headers.insert(&X_SECURITY_TOKEN, token);
-            }
-            // A token left by an earlier signing with other credentials would be refused.
-            None => {
-                headers.remove(&X_SECURITY_TOKEN);
-            }
-        }
-        headers.insert(header::AUTHORIZATION, self.authorization);
-    }
-}
-
 fn value(what: &'static str, text: &str) -> Result<HeaderValue, SignError> {
     HeaderValue::from_bytes(text.as_bytes()).map_err(|_| SignError::Unsendable { what })
-}
-
-fn text(value: &HeaderValue) -> &str {
-    core::str::from_utf8(value.as_bytes()).unwrap_or_default()
 }
 
 /// Whether a text can stand between the slashes of `Credential=`.
@@ -542,7 +447,8 @@ mod tests {
 
     use super::*;
 
-    /// A signer whose kept key is spoilt signs wrongly that day, and only that day: it uses what it keeps.
+    /// A signer whose kept key is spoilt signs wrongly that day, and only that day: it uses what it
+    /// keeps.
     #[test]
     fn signer_uses_the_key_it_keeps() {
         let signature = |signer: &Signer, x_date: &str| {

@@ -18,9 +18,9 @@ pub(crate) type HmacSha256 = Hmac<Sha256>;
 /// HMAC(HMAC(HMAC(HMAC(secret, date), region), service), "request")
 /// ```
 ///
-/// with no prefix before the secret, unlike other vendors' scheme of the same shape. It is good for its day, region and
-/// service and can be kept as long; a [`Signer`](crate::Signer) does so by itself. Redacted in `Debug`, wiped when
-/// dropped.
+/// with no prefix before the secret, unlike other vendors' scheme of the same shape. It is good for
+/// its day, region and service and can be kept as long; a [`Signer`](crate::Signer) does so by
+/// itself. Redacted in `Debug`, wiped when dropped.
 ///
 /// ```
 /// use volc_sign::{CredentialScope, SecretKey, SigningKey};
@@ -77,8 +77,9 @@ impl fmt::Debug for SigningKey {
 
 /// A signature: prints as 64 lower-case hex digits.
 ///
-/// It has no `PartialEq`, so that nobody checks one with `==`, which tells an attacker by its timing how far a guess
-/// was right; checking is [`Presented::verify`](crate::Presented::verify)'s work. `Debug` does not show it.
+/// It has no `PartialEq`, so that nobody checks one with `==`, which tells an attacker by its
+/// timing how far a guess was right; checking is [`Presented::verify`](crate::Presented::verify)'s
+/// work. `Debug` does not show it.
 #[derive(Clone, Copy)]
 pub struct Signature([u8; 32]);
 

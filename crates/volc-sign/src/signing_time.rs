@@ -11,9 +11,10 @@ const SECONDS_PER_DAY: u64 = 86_400;
 
 /// The instant a request is signed at: whole seconds in UTC.
 ///
-/// Prints and parses as `X-Date` wants it (`20241119T021530Z`, rule R7). The date of the [credential
-/// scope](crate::CredentialScope) is always taken from the same value, never from a second look at the clock; this
-/// crate has no clock at all, so the time is an argument wherever it matters.
+/// Prints and parses as `X-Date` wants it (`20241119T021530Z`, rule R7). The date of the
+/// [credential scope](crate::CredentialScope) is always taken from the same value, never from a
+/// second look at the clock; this crate has no clock at all, so the time is an argument wherever it
+/// matters.
 ///
 /// ```
 /// use volc_sign::SigningTime;
@@ -91,7 +92,8 @@ impl FromStr for SigningTime {
 pub enum SigningTimeError {
     /// Before 1970 or after 9999. Correct the clock the value came from.
     OutOfRange,
-    /// Not `YYYYMMDDTHHMMSSZ`, or no such day or hour. Write the time in UTC and in exactly this form.
+    /// Not `YYYYMMDDTHHMMSSZ`, or no such day or hour. Write the time in UTC and in exactly this
+    /// form.
     Malformed,
 }
 
@@ -161,8 +163,8 @@ fn days_in_month(year: u64, month: u64) -> u64 {
     }
 }
 
-/// Days of a year that begins in March, before the given month (0 = March): the usual trick that puts the leap day
-/// last, so that it needs no case of its own.
+/// Days of a year that begins in March, before the given month (0 = March): the usual trick that
+/// puts the leap day last, so that it needs no case of its own.
 fn days_before_shifted_month(month: u64) -> u64 {
     (153 * month + 2) / 5
 }

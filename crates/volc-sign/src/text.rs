@@ -30,8 +30,8 @@ impl Sink for String {
 /// Big enough that an ordinary canonical request or string to sign reaches the hash in one piece.
 const BATCH: usize = 384;
 
-/// Collects small pieces on the stack and hands them to a hash in large ones: nothing is allocated and the hash is not
-/// called for every comma.
+/// Collects small pieces on the stack and hands them to a hash in large ones: nothing is allocated
+/// and the hash is not called for every comma.
 pub(crate) struct Hashing<'a, H: Update> {
     hash: &'a mut H,
     batch: [u8; BATCH],

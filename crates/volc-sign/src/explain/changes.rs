@@ -327,7 +327,8 @@ fn content_types() -> Vec<Change> {
     usual.into_iter().map(change).collect()
 }
 
-/// Another day for the key, or another second in the string to sign: clocks read twice, or in local time.
+/// Another day for the key, or another second in the string to sign: clocks read twice, or in local
+/// time.
 fn dates(time: SigningTime, parts: &Parts) -> Vec<Change> {
     let shifted = |seconds: i64| {
         let seconds = time.unix_seconds().checked_add_signed(seconds)?;

@@ -9,7 +9,8 @@ use core::fmt;
 
 use crate::CanonicalRequest;
 
-/// One field in which two canonical requests differ. A session token is never shown, only that it differs.
+/// One field in which two canonical requests differ. A session token is never shown, only that it
+/// differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     field: String,

@@ -27,7 +27,8 @@ pub struct Failure<'a> {
 }
 
 impl<'a> Failure<'a> {
-    /// The request with all its headers, its body, and the server's clock (or the best one at hand).
+    /// The request with all its headers, its body, and the server's clock (or the best one at
+    /// hand).
     pub fn new(request: SignableRequest<'a>, body: &'a [u8], now: SigningTime) -> Self {
         Self {
             request,
@@ -39,7 +40,8 @@ impl<'a> Failure<'a> {
         }
     }
 
-    /// What the server insists on, its region and service among it. [`VerifyPolicy::official_clients`] unless set.
+    /// What the server insists on, its region and service among it.
+    /// [`VerifyPolicy::official_clients`] unless set.
     #[must_use]
     pub fn with_policy(mut self, policy: VerifyPolicy) -> Self {
         self.policy = policy;
@@ -72,7 +74,8 @@ impl fmt::Debug for Failure<'_> {
     }
 }
 
-/// Finds out why the signature of a request was refused. The credentials are those the request was to be signed with.
+/// Finds out why the signature of a request was refused. The credentials are those the request was
+/// to be signed with.
 pub fn explain(failure: &Failure<'_>, credentials: &Credentials) -> Explanation {
     // Repeated headers have no clear form, but what the signer made of them can be found out.
     match Presented::read(&failure.request, Ambiguity::AsSent)
@@ -95,7 +98,8 @@ pub fn explain(failure: &Failure<'_>, credentials: &Credentials) -> Explanation 
     }
 }
 
-/// Why a signature was refused. Printed, it tells verdict, causes, both clocks and every difference, and no secret.
+/// Why a signature was refused. Printed, it tells verdict, causes, both clocks and every
+/// difference, and no secret.
 #[derive(Clone, Debug)]
 pub struct Explanation {
     verdict: Result<(), VerifyError>,
@@ -125,7 +129,8 @@ impl Explanation {
         &self.differences
     }
 
-    /// The canonical request of the server: the one it reported, or the one the rules give for what it was sent.
+    /// The canonical request of the server: the one it reported, or the one the rules give for what
+    /// it was sent.
     pub fn server_canonical_request(&self) -> Option<&CanonicalRequest> {
         self.server.as_ref()
     }

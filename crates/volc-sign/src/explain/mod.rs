@@ -1,10 +1,11 @@
 //! Why a signature was refused: where signer and server differ, and what most likely made them.
 //!
-//! [`explain`] takes a request that failed, the key it was to be signed with, and what is known of the server, and
-//! finds out what the other side did: it signs the request again in every way clients are known to get wrong, one at a
-//! time and then two at a time, and looks which of them gives the signature that was sent. A [`Cause`] found that way is
-//! not a guess; one of kind [`CauseKind::Unknown`] says that none fits, which leaves the secret itself or something
-//! changed on the way.
+//! [`explain`] takes a request that failed, the key it was to be signed with, and what is known of
+//! the server, and finds out what the other side did: it signs the request again in every way
+//! clients are known to get wrong, one at a time and then two at a time, and looks which of them
+//! gives the signature that was sent. A [`Cause`] found that way is not a guess; one of kind
+//! [`CauseKind::Unknown`] says that none fits, which leaves the secret itself or something changed
+//! on the way.
 //!
 //! ```
 //! use volc_sign::explain::{CauseKind, Failure, explain};

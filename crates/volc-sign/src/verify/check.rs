@@ -15,11 +15,12 @@ use crate::{PayloadHash, SecretKey, SigningKey, SigningTime, presign, string_to_
 impl Presented {
     /// Proves the claims with the secret of the key they name, or says why not.
     ///
-    /// In this order: region and service (if the policy names any), the scope's date, the clock, what must be signed,
-    /// the hash of the body, and last the signature, compared in constant time.
+    /// In this order: region and service (if the policy names any), the scope's date, the clock,
+    /// what must be signed, the hash of the body, and last the signature, compared in constant
+    /// time.
     ///
-    /// Whoever does not want to tell an unknown key id from a wrong signature by the time it takes verifies with any
-    /// dummy secret in that case.
+    /// Whoever does not want to tell an unknown key id from a wrong signature by the time it takes
+    /// verifies with any dummy secret in that case.
     ///
     /// # Errors
     /// The first check that fails, as a [`VerifyError`].

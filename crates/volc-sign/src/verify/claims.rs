@@ -10,7 +10,7 @@ use super::VerifyError;
 use super::authorization::Authorization;
 use crate::canonical_query::{Pair, Pick};
 use crate::signable::Found;
-use crate::signer::{X_DATE, X_SECURITY_TOKEN};
+use crate::signed::{X_DATE, X_SECURITY_TOKEN};
 use crate::signing_time::XDate;
 use crate::text::{split_once, trim};
 use crate::{

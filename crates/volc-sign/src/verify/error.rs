@@ -18,8 +18,8 @@ use crate::{SignError, SigningTime};
 /// # Ok::<(), http::Error>(())
 /// ```
 ///
-/// What the client is told should be no more than [`kind`](Self::kind)'s code; the rest is for the server's log. No
-/// text of theirs holds a secret, a token or a signature.
+/// What the client is told should be no more than [`kind`](Self::kind)'s code; the rest is for the
+/// server's log. No text of theirs holds a secret, a token or a signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VerifyError {
@@ -31,7 +31,8 @@ pub enum VerifyError {
     UnsupportedAlgorithm,
     /// The Authorization header cannot be read.
     MalformedAuthorization,
-    /// A part of the claims is missing: `Credential`, `SignedHeaders`, or the X- parameter of that name.
+    /// A part of the claims is missing: `Credential`, `SignedHeaders`, or the X- parameter of that
+    /// name.
     MissingClaim {
         /// Name of the part.
         name: &'static str,
@@ -71,8 +72,8 @@ pub enum VerifyError {
         /// The claimed one.
         presented: String,
     },
-    /// X-Date is too far from the server's clock, or the presigned URL has expired. Correct the client's clock; sign
-    /// again for every attempt.
+    /// X-Date is too far from the server's clock, or the presigned URL has expired. Correct the
+    /// client's clock; sign again for every attempt.
     ClockSkew {
         /// When the request says it was signed.
         presented: SigningTime,
@@ -93,12 +94,15 @@ pub enum VerifyError {
     },
     /// X-Content-Sha256 is not 64 lower-case hex digits.
     MalformedPayloadHash,
-    /// The body is not the one X-Content-Sha256 was made from. Send the very bytes that were hashed.
+    /// The body is not the one X-Content-Sha256 was made from. Send the very bytes that were
+    /// hashed.
     PayloadMismatch,
-    /// The request has a shape whose canonical form the policy does not want to guess, or that has none.
+    /// The request has a shape whose canonical form the policy does not want to guess, or that has
+    /// none.
     Unclear(SignError),
-    /// Everything is in order but the signature: something signed was changed on the way, or canonicalised
-    /// differently, or the secret is another one. [`explain`](crate::explain) finds out which.
+    /// Everything is in order but the signature: something signed was changed on the way, or
+    /// canonicalised differently, or the secret is another one. [`explain`](crate::explain) finds
+    /// out which.
     SignatureMismatch,
 }
 
@@ -187,7 +191,8 @@ impl core::error::Error for VerifyError {
     }
 }
 
-/// The classes of refusal, named as the vendor's gateway names them. [`VerifyError`] has an example.
+/// The classes of refusal, named as the vendor's gateway names them. [`VerifyError`] has an
+/// example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VerifyErrorKind {

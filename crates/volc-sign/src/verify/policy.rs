@@ -2,7 +2,8 @@
 
 use alloc::string::String;
 
-/// Seconds X-Date may be away from the server's clock unless told otherwise (vendor's common parameters pages).
+/// Seconds X-Date may be away from the server's clock unless told otherwise (vendor's common
+/// parameters pages).
 const DEFAULT_MAX_SKEW: u64 = 900;
 
 /// What a server insists on beyond a signature that matches.
@@ -17,8 +18,8 @@ const DEFAULT_MAX_SKEW: u64 = 900;
 /// | `host` signed (presigned form) | yes | no |
 /// | unsigned parameters (presigned form) | the token only | any that `X-SignedQueries` leaves out |
 ///
-/// Both take the order of signed headers as given, hash the body, compare X-Content-Sha256 with it if it is there, hold
-/// X-Date against the clock, and want X-Expires and X-NotSignBody signed.
+/// Both take the order of signed headers as given, hash the body, compare X-Content-Sha256 with it
+/// if it is there, hold X-Date against the clock, and want X-Expires and X-NotSignBody signed.
 ///
 /// ```
 /// use volc_sign::VerifyPolicy;
@@ -48,7 +49,8 @@ impl VerifyPolicy {
         Self { is_strict, max_skew: DEFAULT_MAX_SKEW, region: None, service: None }
     }
 
-    /// Seconds X-Date may be ahead of the server's clock or, without X-Expires, behind it. 900 unless set.
+    /// Seconds X-Date may be ahead of the server's clock or, without X-Expires, behind it. 900
+    /// unless set.
     #[must_use]
     pub const fn with_max_skew(mut self, seconds: u64) -> Self {
         self.max_skew = seconds;

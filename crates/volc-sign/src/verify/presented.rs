@@ -12,14 +12,15 @@ use super::claims::{Claims, Form, Texts, expiry, header};
 use crate::canonical_query::{self, Pair};
 use crate::canonical_request::Source;
 use crate::signable::Found;
-use crate::signer::X_CONTENT_SHA256;
+use crate::signed::X_CONTENT_SHA256;
 use crate::text::{Sink, bytes_of_hex, trim};
 use crate::{
     Ambiguity, CanonicalRequest, CredentialScope, PayloadHash, PayloadHashError, SessionToken,
     SignError, SignableRequest, Signature, SignedHeaders, SigningTime, StringToSign, host, presign,
 };
 
-/// What a request claims about its signature: nothing of it is trusted until [`verify`](Self::verify) has proved it.
+/// What a request claims about its signature: nothing of it is trusted until
+/// [`verify`](Self::verify) has proved it.
 ///
 /// ```
 /// use volc_sign::{Credentials, Presented, Signer, SigningTime, VerifyPolicy};
@@ -54,7 +55,8 @@ pub struct Presented {
 }
 
 impl Presented {
-    /// Reads the claims of a request, from its Authorization header or from the parameters of a presigned URL.
+    /// Reads the claims of a request, from its Authorization header or from the parameters of a
+    /// presigned URL.
     ///
     /// # Errors
     /// A [`VerifyError`] when there are none or they cannot be read.
@@ -125,7 +127,8 @@ impl Presented {
         &self.claims.signed_headers
     }
 
-    /// The session token, from X-Security-Token. Whether it is a good one is for the server to know.
+    /// The session token, from X-Security-Token. Whether it is a good one is for the server to
+    /// know.
     pub fn session_token(&self) -> Option<&SessionToken> {
         self.session_token.as_ref()
     }
@@ -169,8 +172,8 @@ fn parameters(query: &str) -> Result<Vec<Pair<'_>>, VerifyError> {
     }
 }
 
-/// Writes the canonical request up to the body's hash: by the strict reading if it has one, else by a lenient one
-/// together with what the strict reading objects to.
+/// Writes the canonical request up to the body's hash: by the strict reading if it has one, else by
+/// a lenient one together with what the strict reading objects to.
 fn canonical_head(
     request: &SignableRequest<'_>,
     claims: &Claims,
@@ -188,7 +191,8 @@ fn canonical_head(
     Ok((text, Some(objection)))
 }
 
-/// A request whose target and Host header name different servers could be verified for one and served by the other.
+/// A request whose target and Host header name different servers could be verified for one and
+/// served by the other.
 fn check_host(request: &SignableRequest<'_>) -> Result<(), VerifyError> {
     let (Found::One(given), Some(authority)) =
         (request.header(http::header::HOST), request.authority)
@@ -209,7 +213,8 @@ fn claimed_payload(
     Ok(value.filter(|_| binds).map(str::parse))
 }
 
-/// The first parameter of a presigned URL that is neither signed nor one of the two that need not be.
+/// The first parameter of a presigned URL that is neither signed nor one of the two that need not
+/// be.
 fn unsigned_parameter(claims: &Claims, pairs: &[Pair<'_>]) -> Option<String> {
     let exempt = [presign::SIGNATURE, presign::SECURITY_TOKEN];
     let mut names = pairs.iter().map(|(name, _)| &**name);

@@ -5,8 +5,9 @@ use alloc::sync::Arc;
 use super::claims::Claims;
 use crate::{CredentialScope, SignedHeaders, SigningTime};
 
-/// Proof that a request was signed with the key it names: only [`Presented::verify`](crate::Presented::verify) makes
-/// one, and has an example. Let what is only for trusted requests take it as an argument.
+/// Proof that a request was signed with the key it names: only
+/// [`Presented::verify`](crate::Presented::verify) makes one, and has an example. Let what is only
+/// for trusted requests take it as an argument.
 #[derive(Clone, Debug)]
 pub struct Verified(pub(super) Arc<Claims>);
 
