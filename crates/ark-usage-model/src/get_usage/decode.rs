@@ -75,7 +75,7 @@ impl<'de> DeserializeSeed<'de> for Decoder {
     type Value = Staged;
 
     fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<Staged, D::Error> {
-        let mut collector = Collector { decoder: self, staged: Staged::default() };
+        let mut collector = Collector { decoder: self, staged: Staged::default(), next: i64::MIN };
         Object(ResultReader(&mut collector)).deserialize(input)?;
         Ok(collector.finish())
     }
@@ -84,6 +84,8 @@ impl<'de> DeserializeSeed<'de> for Decoder {
 struct Collector {
     decoder: Decoder,
     staged: Staged,
+    /// The start of the bucket after the last one taken.
+    next: i64,
 }
 
 impl Collector {
@@ -104,8 +106,16 @@ impl Collector {
         if !(wanted.first()..wanted.end()).contains(&start) {
             return;
         }
-        match whole.index_of(start) {
-            Some(bucket) => slots.push(Slot { bucket, stamp, value }),
+        // Nearly always it is the bucket after the last one, which spares a division.
+        let bucket = match slots.last() {
+            Some(last) if start == self.next => Some(last.bucket + 1),
+            _ => whole.index_of(start),
+        };
+        match bucket {
+            Some(bucket) => {
+                self.next = start.saturating_add(whole.interval().seconds());
+                slots.push(Slot { bucket, stamp, value });
+            }
             None => self.staged.oddities.unaligned += 1,
         }
     }
@@ -230,7 +240,10 @@ impl<'de> ReadList<'de> for ItemList<'_> {
     const WHAT: &'static str = "the list of lines";
 
     fn element<A: SeqAccess<'de>>(&mut self, seq: &mut A) -> Result<bool, A::Error> {
-        let reader = ItemReader { collector: self.0, tags: Tags::default(), slots: Vec::new() };
+        // Lines are mostly as long as the one before.
+        let like = self.0.staged.items.last().map_or(0, |item| item.slots.len());
+        let slots = Vec::with_capacity(like);
+        let reader = ItemReader { collector: self.0, tags: Tags::default(), slots };
         let Some(ItemReader { tags, slots, .. }) = seq.next_element_seed(Object(reader))? else {
             return Ok(false);
         };
@@ -349,7 +362,7 @@ impl<'de, R: ReadObject<'de>> DeserializeSeed<'de> for Object<R> {
     type Value = R;
 
     fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<R, D::Error> {
-        input.deserialize_option(self)
+        input.deserialize_any(self)
     }
 }
 
@@ -360,12 +373,8 @@ impl<'de, R: ReadObject<'de>> Visitor<'de> for Object<R> {
         f.write_str(R::WHAT)
     }
 
-    fn visit_none<E>(self) -> Result<R, E> {
+    fn visit_unit<E>(self) -> Result<R, E> {
         Ok(self.0)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, input: D) -> Result<R, D::Error> {
-        input.deserialize_map(self)
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<R, A::Error> {
@@ -382,7 +391,7 @@ impl<'de, R: ReadList<'de>> DeserializeSeed<'de> for List<R> {
     type Value = R;
 
     fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<R, D::Error> {
-        input.deserialize_option(self)
+        input.deserialize_any(self)
     }
 }
 
@@ -393,12 +402,8 @@ impl<'de, R: ReadList<'de>> Visitor<'de> for List<R> {
         f.write_str(R::WHAT)
     }
 
-    fn visit_none<E>(self) -> Result<R, E> {
+    fn visit_unit<E>(self) -> Result<R, E> {
         Ok(self.0)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, input: D) -> Result<R, D::Error> {
-        input.deserialize_seq(self)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<R, A::Error> {
