@@ -9,6 +9,9 @@ pub(crate) fn run() -> Result<(), Failure> {
     let workspace = Workspace::load()?;
     let root = &workspace.root;
     Cargo::new(root, &["fmt", "--all", "--check"]).run()?;
+    if let Some(consumer) = workspace.consumer()? {
+        Cargo::new(&consumer.root, &["fmt", "--all", "--check"]).run()?;
+    }
     Cargo::new(
         root,
         &["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"],

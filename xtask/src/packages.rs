@@ -9,7 +9,7 @@ const NEEDED: [&str; 4] = ["Cargo.toml", "README.md", "LICENSE-APACHE", "LICENSE
 /// What cargo itself adds to a package.
 const MADE_BY_CARGO: [&str; 3] = [".cargo_vcs_info.json", "Cargo.lock", "Cargo.toml.orig"];
 /// Folders that belong into a package.
-const FOLDERS: [&str; 4] = ["benches/", "examples/", "src/", "tests/"];
+const FOLDERS: [&str; 5] = ["benches/", "docs/", "examples/", "src/", "tests/"];
 /// What editors and tools leave lying about.
 const DEBRIS: [&str; 4] = ["~", ".bak", ".orig", ".profraw"];
 
