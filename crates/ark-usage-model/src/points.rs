@@ -104,6 +104,14 @@ impl Points {
         changed.map(|(bucket, times)| (self.window.start_of(bucket), times))
     }
 
+    /// Takes out the points of all buckets that start before an instant.
+    pub(crate) fn take_before(&mut self, start: i64) -> Self {
+        let before = |slot: &Slot| self.window.start_of(slot.bucket) < start;
+        let rest = self.slots.split_off(self.slots.partition_point(before));
+        let slots = std::mem::replace(&mut self.slots, rest);
+        Self { window: self.window, epoch: self.epoch, slots }
+    }
+
     /// The sums, bucket by bucket, of parts that stand for some endpoint ids each.
     pub(crate) fn sum(window: Window, epoch: i64, parts: &[(Range<usize>, Self)]) -> Vec<Sum> {
         let mut sums: BTreeMap<u32, Sum> = BTreeMap::new();

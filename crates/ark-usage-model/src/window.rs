@@ -129,6 +129,14 @@ impl Window {
         (last >= self.first).then_some(Self { last, ..self })
     }
 
+    /// The buckets that start before an instant and the others; `None` when either has none.
+    pub(crate) fn cut_before(self, instant: i64) -> Option<(Self, Self)> {
+        let first = self.interval.bucket_start(instant);
+        (self.first < first && first <= self.last).then(|| {
+            (Self { last: first - self.interval.seconds(), ..self }, Self { first, ..self })
+        })
+    }
+
     /// The window of the last bucket alone.
     pub(crate) fn last_bucket(self) -> Self {
         Self { first: self.last, ..self }

@@ -101,6 +101,11 @@ impl EndTime {
         std::mem::take(&mut self.held)
     }
 
+    /// The start of the first bucket in doubt.
+    pub(super) fn first_held(&self) -> Option<i64> {
+        self.held.iter().map(Job::first).min()
+    }
+
     /// Takes out the held tails that match.
     pub(super) fn take(&mut self, wanted: impl Fn(&Job) -> bool) -> Vec<Job> {
         let (taken, kept) = std::mem::take(&mut self.held).into_iter().partition(wanted);

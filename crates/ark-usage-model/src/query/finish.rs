@@ -3,53 +3,92 @@
 use std::collections::BTreeMap;
 
 use crate::query::UsageQuery;
+use crate::query::lane::Lane;
 use crate::query::store::Finished;
-use crate::report::{Coverage, Gap, GapReason, UsageReport, UsageSeries};
+use crate::report::{Call, Coverage, Gap, GapReason, UsageReport, UsageSeries};
 use crate::{CallFailure, Metric, Tags, Target, TargetId, Window};
 
 impl UsageQuery {
-    /// Everything that was found out. What is still queued or out counts as interrupted.
+    /// Everything that was found out and not taken yet. What is still queued or out counts as
+    /// interrupted.
     pub fn into_report(mut self) -> UsageReport {
         self.give_up(&CallFailure::Interrupted);
-        let began = self.began();
-        let mut failed = std::mem::take(&mut self.failed);
-        failed.sort_by_key(|gap| (gap.target, gap.start, gap.ids.start));
+        self.report(self.rest)
+    }
+
+    /// Takes out the report on the buckets from the first on about which nothing more will come,
+    /// if there are any: for people who want rows as they come, and for ranges too large to keep.
+    /// The last bucket is left for [`into_report`](Self::into_report), which then reports on what
+    /// was not taken. A series that is not known yet when a part is taken has no rows in it.
+    pub fn take_finished(&mut self) -> Option<UsageReport> {
+        let waiting = self.lanes.iter().filter_map(Lane::first_waiting);
+        let out = self.out.values().map(|out| out.job.first());
+        let frontier = waiting.chain(out).chain(self.end_time.first_held()).min();
+        let frontier = frontier.unwrap_or(i64::MAX).min(self.rest.last());
+        let (part, rest) = self.rest.cut_before(frontier)?;
+        self.rest = rest;
+        Some(self.report(part))
+    }
+
+    /// The report on a part of the window; takes out what it tells.
+    fn report(&mut self, part: Window) -> UsageReport {
+        let failed = self.take_failed(part.end());
+        let hit =
+            |target, start| failed.iter().any(|gap| gap.target == target && gap.covers(start));
         let Finished { series, partial, warnings } =
-            self.store.finish(&self.targets, |target, start| {
-                failed.iter().any(|gap| gap.target == target && gap.covers(start))
-            });
-        let survey = Survey { window: self.window, began, targets: &self.targets, failed: &failed };
+            self.store.take_before(part.end(), &self.targets, hit);
+        let began = self.began();
+        let survey = Survey { window: part, began, targets: &self.targets, failed: &failed };
         let unreturned = survey.unreturned(&series, &partial);
         let known_series_miss = unreturned.iter().any(|gap| gap.metric.is_some());
         let any_failed = !failed.is_empty();
         let mut missing = failed;
         missing.extend(unreturned);
-        missing.sort_by(|one, two| {
-            (one.target, &one.metric, one.start, one.ids.start).cmp(&(
-                two.target,
-                &two.metric,
-                two.start,
-                two.ids.start,
-            ))
-        });
-        self.calls.sort_by_key(|call| (call.target, call.window.first(), call.ids.start));
+        missing.sort_by(|one, two| place(one).cmp(&place(two)));
         UsageReport {
-            window: self.window,
-            targets: self.targets,
+            window: part,
+            targets: self.targets.clone(),
             series,
             coverage: Coverage {
                 complete: !any_failed && !known_series_miss,
                 failed: any_failed,
                 missing,
             },
-            calls: self.calls,
+            calls: self.take_calls(part.end()),
             warnings,
             settle: self.options.settle,
         }
     }
+
+    /// What failed calls asked for before `end`; what they asked for later stays.
+    fn take_failed(&mut self, end: i64) -> Vec<Gap> {
+        let mut taken = Vec::new();
+        self.failed.retain_mut(|gap| {
+            if gap.start < end {
+                taken.push(Gap { end: gap.end.min(end), ..gap.clone() });
+                gap.start = end;
+            }
+            gap.start < gap.end
+        });
+        taken
+    }
+
+    /// The calls that asked for nothing from `end` on.
+    fn take_calls(&mut self, end: i64) -> Vec<Call> {
+        let (mut taken, kept): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.calls).into_iter().partition(|call| call.window.last() < end);
+        self.calls = kept;
+        taken.sort_by_key(|call| (call.target, call.window.first(), call.ids.start));
+        taken
+    }
 }
 
-/// What is known when the query ends.
+/// Where a gap stands in the list.
+fn place(gap: &Gap) -> (TargetId, &Option<Metric>, i64, usize) {
+    (gap.target, &gap.metric, gap.start, gap.ids.start)
+}
+
+/// What is known about a part of the window when nothing more will come.
 struct Survey<'a> {
     window: Window,
     /// Buckets that start later have not begun.

@@ -85,6 +85,14 @@ impl Job {
         Self::new(self.target, self.account, window, ids)
     }
 
+    /// The start of the first bucket that waits for it.
+    pub(super) fn first(&self) -> i64 {
+        match &self.kind {
+            Kind::Probe(refused) => refused.job.window.first(),
+            Kind::Part | Kind::Tail => self.window.first(),
+        }
+    }
+
     /// How much it asks for.
     pub(super) fn size(&self, axis: Axis) -> usize {
         match axis {

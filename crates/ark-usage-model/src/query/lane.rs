@@ -131,9 +131,9 @@ impl Lane {
         }
         let job = match place {
             Some(place) => Some(self.ready.remove(place)),
-            None => self.next_piece(),
+            None => self.next_piece(house.began),
         };
-        job.map_or(Offer::Empty, Offer::Job)
+        job.map_or(Offer::Blocked, Offer::Job)
     }
 
     /// Whether the server was never reached and a first exchange is tried again: others would fail
@@ -144,8 +144,9 @@ impl Lane {
 
     /// Cuts the next job off. What remains of its time goes to the back, so that all targets move
     /// through time together.
-    fn next_piece(&mut self) -> Option<Job> {
-        let piece = self.pieces.pop_front()?;
+    fn next_piece(&mut self, began: i64) -> Option<Job> {
+        let mut piece = self.pieces.pop_front()?;
+        piece.window = piece.window.until(began)?;
         let (head, later) = piece.split(Axis::Buckets, self.buckets.limit);
         self.pieces.extend(later);
         let (job, others) = head.split(Axis::EndpointIds, self.ids.limit);
@@ -155,16 +156,19 @@ impl Lane {
         Some(job)
     }
 
-    /// Drops buckets that have not begun: there is nothing to know about them, and the service may
+    /// Drops parts that have not begun: there is nothing to know about them, and the service may
     /// refuse to be asked.
     fn drop_future(&mut self, began: i64) {
-        self.pieces.retain_mut(|piece| match piece.window.until(began) {
-            Some(window) => {
-                piece.window = window;
-                true
-            }
-            None => false,
-        });
+        while self.pieces.front().is_some_and(|piece| piece.window.until(began).is_none()) {
+            self.pieces.pop_front();
+        }
+    }
+
+    /// The start of the first bucket that still waits to be asked for.
+    pub(super) fn first_waiting(&self) -> Option<i64> {
+        let parked = self.parked.iter().map(|refused| refused.job.first());
+        let jobs = self.pieces.iter().chain(&self.ready).map(Job::first);
+        jobs.chain(parked).min()
     }
 
     /// Remembers that a job of this size works.

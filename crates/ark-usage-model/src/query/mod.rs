@@ -71,6 +71,8 @@ pub use step::{Axis, Exchange, ExchangeId, Now, Progress, Step};
 pub struct UsageQuery {
     targets: Vec<Target>,
     window: Window,
+    /// What was not taken yet.
+    rest: Window,
     base_url: BaseUrl,
     options: QueryOptions,
     random: Random,
@@ -138,6 +140,7 @@ impl UsageQuery {
             store: Store::new(window, window.last()),
             targets,
             window,
+            rest: window,
             base_url,
             options,
             lanes,

@@ -81,14 +81,20 @@ impl Store {
         self.warnings.entry(code).or_insert_with(|| (0, message())).0 += times;
     }
 
-    /// Everything, with the batches of each series added up. A bucket of such a sum that a failed
-    /// call might have added to is left out.
-    pub(super) fn finish(
-        mut self,
+    /// Takes out all that starts before `end`, with the batches of each series added up. A bucket
+    /// of such a sum that a failed call might have added to is left out. Series stay known.
+    pub(super) fn take_before(
+        &mut self,
+        end: i64,
         targets: &[Target],
         failed: impl Fn(TargetId, i64) -> bool,
     ) -> Finished {
-        let mut all = std::mem::take(&mut self.series).into_iter().peekable();
+        let taken: Vec<_> = self
+            .series
+            .iter_mut()
+            .map(|(key, points)| (key.clone(), points.take_before(end)))
+            .collect();
+        let mut all = taken.into_iter().peekable();
         let mut finished = Finished::default();
         while let Some(((target, metric, tags, batch), points)) = all.next() {
             let mut parts = vec![(batch.0..batch.1, points)];
@@ -111,11 +117,12 @@ impl Store {
             };
             finished.series.push(UsageSeries { target, metric, tags, points });
         }
-        let warnings = self.warnings.into_iter().map(|(code, (times, message))| {
-            let message =
-                if times > 1 { format!("{message} ({times} times in all)") } else { message };
-            Warning { code, message }
-        });
+        let warnings =
+            std::mem::take(&mut self.warnings).into_iter().map(|(code, (times, message))| {
+                let message =
+                    if times > 1 { format!("{message} ({times} times in all)") } else { message };
+                Warning { code, message }
+            });
         finished.warnings = warnings.collect();
         finished
     }

@@ -31,4 +31,5 @@ mod retry;
 mod samples;
 mod siblings;
 mod splitting;
+mod streaming;
 mod tags;

@@ -22,6 +22,8 @@ pub(crate) struct Scenario<'a> {
     pub(crate) latency: Duration,
     /// Answers are taken newest first, not oldest first.
     pub(crate) reversed: bool,
+    /// Parts of the report are taken as they are finished.
+    pub(crate) streamed: bool,
     server: Server<'a>,
 }
 
@@ -29,6 +31,8 @@ pub(crate) struct Scenario<'a> {
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) report: UsageReport,
+    /// What was taken before.
+    pub(crate) parts: Vec<UsageReport>,
     pub(crate) sent: Vec<(Duration, Exchange)>,
     pub(crate) progress: Vec<Progress>,
     pub(crate) elapsed: Duration,
@@ -60,6 +64,7 @@ impl<'a> Scenario<'a> {
             unix: window.end() + 1_000_000,
             latency: Duration::from_millis(50),
             reversed: false,
+            streamed: false,
             server: Box::new(server),
         }
     }
@@ -79,6 +84,11 @@ impl<'a> Scenario<'a> {
         self
     }
 
+    pub(crate) fn streamed(mut self) -> Self {
+        self.streamed = true;
+        self
+    }
+
     pub(crate) fn reversed(mut self) -> Self {
         self.reversed = true;
         self
@@ -90,6 +100,7 @@ impl<'a> Scenario<'a> {
         let mut elapsed = Duration::ZERO;
         let mut out: VecDeque<(Duration, Exchange, Outcome)> = VecDeque::new();
         let (mut sent, mut progress, mut most_out) = (Vec::new(), Vec::new(), 0);
+        let mut parts = Vec::new();
         for _ in 0..100_000 {
             let unix = self.unix + i64::try_from(elapsed.as_secs()).unwrap();
             let now = Now { elapsed, unix };
@@ -103,7 +114,7 @@ impl<'a> Scenario<'a> {
                 }
                 Step::Done => {
                     let report = query.into_report();
-                    return Run { report, sent, progress, elapsed, most_out };
+                    return Run { report, parts, sent, progress, elapsed, most_out };
                 }
                 Step::WakeAt(wake) => {
                     assert!(wake > elapsed, "woken for nothing");
@@ -122,6 +133,9 @@ impl<'a> Scenario<'a> {
             let now = Now { elapsed, unix };
             let made = query.on_response(exchange.id, now, outcome.as_ref().map_err(|f| *f));
             progress.push(made);
+            while let Some(part) = self.streamed.then(|| query.take_finished()).flatten() {
+                parts.push(part);
+            }
         }
         panic!("never done");
     }
