@@ -73,13 +73,15 @@ impl Case {
             sandbox.write(&name, &text);
         }
         let emulator_variables = self.texts("emulator_env")?;
+        let folder = sandbox.folder().display().to_string();
         let emulator = self.list("emulator")?.map(|arguments| {
             let home = Sandbox::new();
+            let fill = |argument: &String| argument.replace("{dir}", &folder);
+            let arguments: Vec<String> = arguments.iter().map(fill).collect();
             Emulator::start(&home, &arguments, &emulator_variables)
         });
         let fill = |text: &str| {
             let base_url = emulator.as_ref().map_or("", Emulator::base_url);
-            let folder = sandbox.folder().display().to_string();
             text.replace("{base_url}", base_url).replace("{dir}", &folder)
         };
         let arguments = self.list("args")?.ok_or("there are no args")?;

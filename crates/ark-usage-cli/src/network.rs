@@ -5,10 +5,12 @@ use std::path::Path;
 use ark_usage_transport::{HyperOptions, HyperTransport, ProxySettings, TlsRoots};
 use volc_credentials::Environment;
 
-use crate::args::NetworkArgs;
+use crate::args::{NetworkArgs, TimeoutFlag};
 use crate::error::CliError;
 
-/// Reads proxies and certificates; nothing is opened yet.
+const MIB: usize = 1 << 20;
+
+/// Reads proxies, certificates and limits; nothing is opened yet.
 pub(crate) fn transport(
     args: &NetworkArgs,
     environment: &Environment,
@@ -17,6 +19,16 @@ pub(crate) fn transport(
     options.proxy = proxies(args, environment)?;
     if let Some(path) = &args.ca_bundle {
         options.roots = with_bundle(options.roots, path)?;
+    }
+    for (flag, limit) in [
+        (TimeoutFlag::Connect, &mut options.connect_timeout),
+        (TimeoutFlag::Read, &mut options.read_timeout),
+        (TimeoutFlag::Call, &mut options.total_timeout),
+    ] {
+        *limit = args.timeout(flag)?.unwrap_or(*limit);
+    }
+    if let Some(mebibytes) = args.body_limit {
+        options.body_limit = usize::try_from(mebibytes).unwrap_or(usize::MAX).saturating_mul(MIB);
     }
     Ok(HyperTransport::new(options))
 }

@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 pub(crate) use doctor::{DoctorArgs, DoctorTopic};
 pub(crate) use emulate::EmulateArgs;
 pub(crate) use get::{Format, GetArgs, ServerArgs};
-pub(crate) use network::NetworkArgs;
+pub(crate) use network::{NetworkArgs, TimeoutFlag};
 pub(crate) use query::QueryArgs;
 
 /// How many tokens did we use on Volcengine Ark (火山方舟)?

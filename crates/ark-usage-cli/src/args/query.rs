@@ -28,6 +28,9 @@ pub(crate) struct QueryArgs {
     /// Tries after a failure that may pass
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(..=20))]
     pub(crate) retries: u32,
+    /// Longest wait before the first retry, doubled with each; some three times that when throttled
+    #[arg(long, value_name = "TIME", default_value = "300ms")]
+    pub(crate) retry_base: String,
     /// End after this long with what came, for example 90s or 5min
     #[arg(long, value_name = "TIME")]
     pub(crate) timeout: Option<String>,
@@ -59,7 +62,7 @@ impl QueryArgs {
             max_ids: self.max_ids,
             concurrency: self.concurrency,
             rate: self.rate.map(rate).transpose()?,
-            retry: RetryPolicy { max_retries: self.retries, ..RetryPolicy::default() },
+            retry: self.retry()?,
             deadline: self
                 .timeout
                 .as_deref()
@@ -71,6 +74,19 @@ impl QueryArgs {
                 HourEdge::End => HourLabels::End,
             },
             seed: random_seed(),
+            ..defaults
+        })
+    }
+
+    /// When a failed call is tried again. Both first delays keep their proportion.
+    fn retry(&self) -> Result<RetryPolicy, CliError> {
+        let defaults = RetryPolicy::default();
+        let base = duration("--retry-base", &self.retry_base)?.min(defaults.cap);
+        let factor = base.as_secs_f64() / defaults.base.as_secs_f64();
+        Ok(RetryPolicy {
+            max_retries: self.retries,
+            base,
+            throttle_base: defaults.throttle_base.mul_f64(factor).min(defaults.cap),
             ..defaults
         })
     }
@@ -130,6 +146,7 @@ mod tests {
             let expected = Duration::from_secs(seconds);
             assert_eq!(duration("--timeout", text).unwrap(), expected, "{text}");
         }
+        assert_eq!(duration("--retry-base", "5ms").unwrap(), Duration::from_millis(5));
         for text in ["", "soon", "-5s", "1e9", "99999999999999999999"] {
             let error = duration("--timeout", text).unwrap_err().to_string();
             assert!(error.contains("--timeout"), "{text}: {error}");

@@ -92,7 +92,9 @@ impl Discoverer<'_> {
     fn client(&self, service: &str) -> Client<HyperTransport, Signer, DriverClock> {
         let region = &self.question.server.region.value;
         let signer = Signer::new(self.credentials.clone(), region, service);
-        Client::new(self.transport.clone(), signer).with_clock(self.clock.for_driver())
+        Client::new(self.transport.clone(), signer)
+            .with_clock(self.clock.for_driver())
+            .with_retry(self.question.options.retry.clone())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use ark_usage_model::{CallFailure, GapReason};
 use ark_usage_transport::ExchangeError;
-use volc_openapi::ApiError;
+use volc_openapi::{ApiError, FailedBody, GatewayError, ProtocolError, TransportFailure};
 
 use super::ask::Asked;
 use crate::commands::Context;
@@ -44,30 +44,75 @@ fn error_of(failure: &CallFailure, asked: &Asked) -> CliError {
     match failure {
         CallFailure::Api(error) => refused(error),
         CallFailure::Stopped(why) => error_of(why, asked),
-        CallFailure::Transport(_) => not_answered(asked),
+        CallFailure::Transport(kind) => not_answered(*kind, asked),
+        CallFailure::Gateway(error) => gateway(error, asked),
+        CallFailure::Protocol(error) => not_understood(error, asked),
         other => CliError::transport(format!("no usable answer from {}: {other}", asked.base_url)),
     }
 }
 
 pub(super) fn refused(error: &ApiError) -> CliError {
-    let id = error.request_id.as_ref().map(|id| format!(", request id {id}"));
-    let refused = CliError::refused(format!("the API refused: {error}{}", id.unwrap_or_default()));
+    let id = id_of(error.request_id.as_deref());
+    let refused = CliError::refused(format!("the API refused: {error}{id}"));
     match hints::explain(&error.code) {
         Some(known) => refused.with_hint(known.en),
         None => refused,
     }
 }
 
-fn not_answered(asked: &Asked) -> CliError {
+/// Something in front of the service answered, or sent us elsewhere.
+fn gateway(error: &GatewayError, asked: &Asked) -> CliError {
+    let told = CliError::transport(format!(
+        "no usable answer from {}: {error}{}",
+        asked.base_url,
+        id_of(error.request_id.as_deref())
+    ));
+    if error.status.is_redirection() {
+        return told.with_hint(
+            "the server redirects elsewhere, where a signature for this host is worth nothing: \
+             check --base-url",
+        );
+    }
+    told
+}
+
+/// A success that is none: its first bytes say most about it.
+fn not_understood(error: &ProtocolError, asked: &Asked) -> CliError {
+    let begins = match &error.body {
+        body @ FailedBody::Raw(bytes) if !bytes.is_empty() => format!("; it begins with {body}"),
+        _ => String::new(),
+    };
+    let id = id_of(error.request_id.as_deref());
+    CliError::transport(format!("no usable answer from {}: {error}{id}{begins}", asked.base_url))
+}
+
+fn id_of(request_id: Option<&str>) -> String {
+    request_id.map(|id| format!(", request id {id}")).unwrap_or_default()
+}
+
+fn not_answered(kind: TransportFailure, asked: &Asked) -> CliError {
     let error = match &asked.last_error {
         Some(ExchangeError::Sign(_)) => {
             CliError::configuration("the request could not be signed, and was not sent")
         }
         _ => CliError::transport(format!("no answer from {}", asked.base_url))
-            .with_hint("check the address, the network and any proxy; --demo needs none of them"),
+            .with_hint(network_hint(kind)),
     };
     match &asked.last_error {
         Some(cause) => error.with_causes_of(cause),
         None => error,
+    }
+}
+
+fn network_hint(kind: TransportFailure) -> &'static str {
+    match kind {
+        TransportFailure::BodyTooLarge => {
+            "ask for less at once with --max-window or --max-ids, or accept more with --body-limit"
+        }
+        TransportFailure::ReadTimeout => {
+            "ask for less at once with --max-window or --max-ids, or wait longer with \
+             --read-timeout and --call-timeout"
+        }
+        _ => "check the address, the network and any proxy; --demo needs none of them",
     }
 }
