@@ -1,7 +1,8 @@
 //! The client for programs without a runtime.
 //!
 //! It is the same driver as [`crate::Client`], run on the calling thread: one exchange after the
-//! other, pauses slept through. It starts no thread of its own and needs nothing but `std`.
+//! other, pauses slept through. It starts no thread of its own and needs nothing but `std`. Inside a
+//! runtime it would hold up a thread of it: use [`crate::Client`] there.
 
 use std::fmt;
 use std::future::{poll_fn, ready};

@@ -146,7 +146,7 @@ async fn carry(
         clock.sleep(wait).await;
     }
     let mut answer = pin!(transport.send(request));
-    let mut late = pin!(clock.sleep(connect_timeout + read_timeout));
+    let mut late = pin!(clock.sleep(connect_timeout.saturating_add(read_timeout)));
     poll_fn(|context| {
         if let Poll::Ready(answer) = answer.as_mut().poll(context) {
             return Poll::Ready(answer.map_err(|error| error.kind()));

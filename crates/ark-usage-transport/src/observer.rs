@@ -19,7 +19,7 @@ pub trait Observer {
 pub enum Event<'a> {
     /// The request goes to be signed and sent. It is shown unsigned: no key or signature in it.
     Sent {
-        /// What is asked, of whom, for which buckets, and the how-manieth attempt it is.
+        /// What is asked, of whom, for which buckets, and which attempt it is.
         exchange: &'a Exchange,
     },
     /// The server answered, with whatever status.

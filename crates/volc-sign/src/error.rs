@@ -21,6 +21,9 @@ use core::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignError {
+    /// The method is no HTTP method at all: empty, or with other characters than letters, digits
+    /// and a few marks.
+    InvalidMethod,
     /// The path holds `%2F`, which every second official signer reads as `/`. Use an API path
     /// without it.
     EncodedSlash,
@@ -88,6 +91,7 @@ pub enum SignError {
 impl fmt::Display for SignError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::InvalidMethod => f.write_str("method is not an HTTP method"),
             Self::EncodedSlash => f.write_str("path holds an encoded slash (%2F)"),
             Self::InvalidEscape { part } => {
                 write!(f, "{part} holds a percent sign that begins no escape")

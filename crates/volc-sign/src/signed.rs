@@ -56,8 +56,8 @@ impl Signed {
             .filter_map(|(name, value)| Some((name, text(value?))))
     }
 
-    /// Adds the headers to a map, replacing those of an earlier signing. The tokens' values are
-    /// marked sensitive.
+    /// Adds the headers to a map, replacing those of an earlier signing. The values of
+    /// Authorization and token are marked sensitive.
     pub fn apply_to(&self, headers: &mut HeaderMap) {
         self.headers.clone().insert_into(headers);
     }
@@ -71,13 +71,15 @@ pub(crate) struct SignatureHeaders {
     pub(crate) x_date: HeaderValue,
     pub(crate) payload: Option<HeaderValue>,
     pub(crate) token: Option<HeaderValue>,
+    /// A token that is there already was signed and is to stay.
+    pub(crate) keeps_token: bool,
     pub(crate) authorization: HeaderValue,
 }
 
 impl SignatureHeaders {
     /// Host, X-Date, X-Content-Sha256, X-Security-Token, Authorization.
     fn in_order(&self) -> [Option<&HeaderValue>; 5] {
-        let Self { host, x_date, payload, token, authorization } = self;
+        let Self { host, x_date, payload, token, authorization, .. } = self;
         [host.as_ref(), Some(x_date), payload.as_ref(), token.as_ref(), Some(authorization)]
     }
 
@@ -93,6 +95,7 @@ impl SignatureHeaders {
             Some(token) => {
                 headers.insert(&X_SECURITY_TOKEN, token);
             }
+            None if self.keeps_token => {}
             // A token left by an earlier signing with other credentials would be refused.
             None => {
                 headers.remove(&X_SECURITY_TOKEN);

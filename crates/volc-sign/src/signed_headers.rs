@@ -43,7 +43,7 @@ impl SignedHeaders {
     pub fn from_names<'a>(chosen: impl IntoIterator<Item = &'a str>) -> Result<Self, SignError> {
         let mut list = String::with_capacity(64);
         for name in chosen {
-            if !is_header_name(name) || name.eq_ignore_ascii_case("authorization") {
+            if !is_token(name) || name.eq_ignore_ascii_case("authorization") {
                 return Err(invalid(name));
             }
             if names(&list).any(|listed| listed.eq_ignore_ascii_case(name)) {
@@ -113,8 +113,8 @@ fn invalid(name: &str) -> SignError {
     SignError::InvalidSignedHeaders { name: name.to_owned() }
 }
 
-/// RFC 9110's `token`.
-fn is_header_name(name: &str) -> bool {
+/// RFC 9110's `token`: what a header's name, and a method, is made of.
+pub(crate) fn is_token(name: &str) -> bool {
     !name.is_empty()
         && name
             .bytes()

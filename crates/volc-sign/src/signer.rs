@@ -327,6 +327,7 @@ impl Signer {
             x_date: value("time", plan.x_date)?,
             payload: plan.sends_payload.then(|| value("payload hash", plan.payload)).transpose()?,
             token: self.token()?,
+            keeps_token: self.signed_headers.is_some() && plan.list.contains("x-security-token"),
             authorization: self.authorization(plan, signature)?,
         })
     }

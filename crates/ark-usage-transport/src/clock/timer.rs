@@ -129,7 +129,7 @@ mod tests {
     fn many_sleepers_wake_in_order_and_the_thread_ends() {
         let timer = Arc::new(Timer::new());
         let woken = Arc::new(Mutex::new(Vec::new()));
-        let threads: Vec<_> = [30, 10, 20, 10]
+        let threads: Vec<_> = [300, 100, 200, 100]
             .map(|millis| {
                 let sleep = timer.sleep(Duration::from_millis(millis));
                 let woken = Arc::clone(&woken);
@@ -142,7 +142,7 @@ mod tests {
         for thread in threads {
             thread.join().unwrap();
         }
-        assert_eq!(*woken.lock().unwrap(), [10, 10, 20, 30]);
+        assert_eq!(*woken.lock().unwrap(), [100, 100, 200, 300]);
         // The thread goes when it finds nobody left.
         while timer.state().running {
             std::thread::yield_now();

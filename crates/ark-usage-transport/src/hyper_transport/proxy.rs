@@ -126,7 +126,7 @@ fn checked(targets: &'static str, value: Option<&str>) -> Result<String, ProxyEr
 fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     match address.parse::<IpAddr>() {
-        Ok(address) => address.is_loopback(),
+        Ok(address) => address.to_canonical().is_loopback(),
         Err(_) => host.eq_ignore_ascii_case("localhost"),
     }
 }
@@ -161,6 +161,7 @@ mod tests {
             "http://LOCALHOST:81/",
             "http://127.8.9.1:8080/",
             "https://[::1]/",
+            "https://[::ffff:127.0.0.1]/",
             "https://api.x.example/",
             "http://10.1.2.3/",
         ] {

@@ -124,7 +124,8 @@ impl Explanation {
         &self.causes
     }
 
-    /// Where the server's canonical request and the signer's differ.
+    /// Where the server's canonical request and the signer's differ. When what was signed could not
+    /// be found out, what a default signer would have signed stands in its place.
     pub fn differences(&self) -> &[Difference] {
         &self.differences
     }
@@ -182,6 +183,9 @@ impl fmt::Display for Explanation {
             let side = if offset < 0 { "behind" } else { "ahead of" };
             writeln!(f, "signed at {signed_at}, {seconds} s {side} the server's clock {now}")?;
         }
+        if self.signer.is_none() && !self.differences.is_empty() {
+            writeln!(f, "what was signed is not known; a default signer would have signed this:")?;
+        }
         for difference in &self.differences {
             writeln!(f, "{difference}")?;
         }
@@ -228,6 +232,9 @@ fn presented_failure(
     let mut causes = plain_causes(failure, presented, credentials, verdict.as_ref().err());
     causes.extend(found_causes(&found, verdict.is_ok()));
     causes.extend(reported_causes(failure, presented, &by_the_rules));
+    if let (Err(error), true) = (&verdict, causes.is_empty()) {
+        causes.push(Cause::new(kind_of(error), error.to_string()));
+    }
     Explanation {
         verdict,
         causes,
@@ -243,18 +250,11 @@ fn presented_failure(
 
 /// Why the claims of a request cannot even be read.
 fn unreadable(error: &VerifyError) -> Cause {
-    match error {
-        VerifyError::MissingDate | VerifyError::MalformedDate => {
-            Cause::new(CauseKind::Date, error.to_string())
-        }
-        VerifyError::Unclear(SignError::HostMismatch) => {
-            Cause::new(CauseKind::Host, SignError::HostMismatch.to_string())
-        }
-        VerifyError::Unclear(objection) => {
-            Cause::new(CauseKind::SignedHeaders, objection.to_string())
-        }
-        _ => Cause::new(CauseKind::Claims, error.to_string()),
-    }
+    let detail = match error {
+        VerifyError::Unclear(objection) => objection.to_string(),
+        other => other.to_string(),
+    };
+    Cause::new(kind_of(error), detail)
 }
 
 /// What a default signer would have made of the request.
@@ -303,21 +303,43 @@ fn plain_causes(
         }
         _ => {}
     }
-    let kind = match error {
-        Some(VerifyError::WrongRegion { .. }) => CauseKind::Region,
-        Some(VerifyError::WrongService { .. }) => CauseKind::Service,
-        Some(VerifyError::ScopeDateMismatch) => CauseKind::Date,
-        Some(VerifyError::MalformedPayloadHash) => CauseKind::Body,
-        Some(
-            VerifyError::UnsignedHeader { .. }
-            | VerifyError::UnsignedParameter { .. }
-            | VerifyError::UnsortedHeaders,
-        ) => CauseKind::Policy,
-        Some(VerifyError::Unclear(_)) if failure.policy.is_strict => CauseKind::Policy,
-        _ => return causes,
-    };
-    causes.extend(error.map(|error| Cause::new(kind, error.to_string())));
+    if let Some(error) = error.filter(|error| speaks_for_itself(error)) {
+        causes.push(Cause::new(kind_of(error), error.to_string()));
+    }
     causes
+}
+
+/// Whether an error is a cause of its own, and no consequence of one that can be found out.
+fn speaks_for_itself(error: &VerifyError) -> bool {
+    matches!(
+        error,
+        VerifyError::WrongRegion { .. }
+            | VerifyError::WrongService { .. }
+            | VerifyError::ScopeDateMismatch
+            | VerifyError::MalformedPayloadHash
+            | VerifyError::UnsignedHeader { .. }
+            | VerifyError::UnsignedParameter { .. }
+            | VerifyError::UnsortedHeaders
+    )
+}
+
+fn kind_of(error: &VerifyError) -> CauseKind {
+    match error {
+        VerifyError::WrongRegion { .. } => CauseKind::Region,
+        VerifyError::WrongService { .. } => CauseKind::Service,
+        VerifyError::MissingDate | VerifyError::MalformedDate | VerifyError::ScopeDateMismatch => {
+            CauseKind::Date
+        }
+        VerifyError::ClockSkew { .. } | VerifyError::MalformedExpiry => CauseKind::Clock,
+        VerifyError::MalformedPayloadHash | VerifyError::PayloadMismatch => CauseKind::Body,
+        VerifyError::Unclear(SignError::HostMismatch) => CauseKind::Host,
+        VerifyError::Unclear(SignError::MissingHeader { .. }) => CauseKind::SignedHeaders,
+        VerifyError::UnsignedHeader { .. }
+        | VerifyError::UnsignedParameter { .. }
+        | VerifyError::UnsortedHeaders
+        | VerifyError::Unclear(_) => CauseKind::Policy,
+        _ => CauseKind::Claims,
+    }
 }
 
 /// Causes found by trying.

@@ -224,6 +224,24 @@ fn what_the_server_reports_is_compared() {
 }
 
 #[test]
+fn a_refusal_always_has_a_cause() {
+    // An unsigned X-Content-Sha256 that is another body's: the signature itself is right.
+    let mut request = signing("host;x-date");
+    let other = volc_sign::PayloadHash::of("other").to_string();
+    request.headers_mut().insert("x-content-sha256", other.parse().unwrap());
+    let explanation = explained(&request);
+    assert_eq!(kinds(&explanation), [CauseKind::Body]);
+    let mut request = signed_request();
+    request.headers_mut().insert("host", HeaderValue::from_static("elsewhere.example.com"));
+    assert_eq!(kinds(&explained(&request)), [CauseKind::Host]);
+    let strict = VerifyPolicy::strict();
+    let request = signing("host;x-date;x-content-sha256");
+    let failure = Failure::new(SignableRequest::from_request(&request), BODY.as_bytes(), now())
+        .with_policy(strict);
+    assert_eq!(kinds(&explain(&failure, &credentials())), [CauseKind::Policy]);
+}
+
+#[test]
 fn a_request_without_claims() {
     let explanation = explained(&request());
     assert_eq!(kinds(&explanation), [CauseKind::Claims]);

@@ -247,6 +247,33 @@ fn unclear_values_are_refused_and_signed_as_go_does() {
 }
 
 #[test]
+fn no_line_can_be_broken() {
+    let broken = SignError::HeaderWhitespace { name: "x-custom".into() };
+    for ambiguity in [Ambiguity::Refuse, Ambiguity::LikeGo, Ambiguity::AsSent] {
+        let headers = [("X-Custom", "a\nhost:b")];
+        let request = SignableRequest::from_text("GET", "https://host/", &headers);
+        let signer =
+            signer().with_signed_headers("x-custom".parse().unwrap()).with_ambiguity(ambiguity);
+        let error = signer.sign(&request, &PayloadHash::EMPTY, now()).unwrap_err();
+        assert_eq!(error, broken);
+    }
+    for method in ["GET\n/", "", "GET /"] {
+        assert_eq!(sign(method, "https://host/", &[]), Err(SignError::InvalidMethod));
+    }
+}
+
+#[test]
+fn a_token_of_the_request_stays_when_it_is_signed() {
+    let mut request = request();
+    request.headers_mut().insert("x-security-token", HeaderValue::from_static("given"));
+    let list = "host;x-date;x-security-token".parse().unwrap();
+    signer().with_signed_headers(list).sign_request(&mut request, now()).unwrap();
+    assert_eq!(request.headers()["x-security-token"], "given");
+    signer().sign_request(&mut request, now()).unwrap();
+    assert!(!request.headers().contains_key("x-security-token"));
+}
+
+#[test]
 fn settings_that_cannot_be_sent_are_refused() {
     let refused = |credentials: Credentials, region: &str, service: &str| {
         let signer = Signer::new(credentials, region, service);
