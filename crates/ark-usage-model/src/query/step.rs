@@ -50,7 +50,10 @@ pub struct Exchange {
     pub attempt: u32,
     /// Seconds to add to the signing time: the server's clock less ours.
     pub clock_offset: i64,
-    /// Get fresh temporary credentials before signing: the last ones were refused.
+    /// Get fresh temporary credentials before signing: the last ones were refused. Nothing else of
+    /// this account is handed out until it is answered. Where there is nothing to refresh, feed
+    /// [`TransportFailure::Signing`](volc_openapi::TransportFailure::Signing) without sending: the
+    /// refusal before then stands.
     pub refresh_credentials: bool,
     /// Unsigned, otherwise wire-ready.
     pub request: http::Request<Vec<u8>>,
