@@ -38,6 +38,7 @@ const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 /// Plain HTTP and HTTPS by hyper and rustls, inside a tokio runtime with I/O and time enabled.
 ///
 /// - HTTP/1.1; connections are kept alive and used again. Header names go out in title case.
+///   HTTP/2 with the feature of that name, when [`HyperOptions`] ask for it.
 /// - TLS trusts the operating system's roots, loaded when `https` is first spoken, and a bundle of
 ///   one's own: [`TlsRoots`].
 /// - Redirects are never followed: a 3xx is an answer like any other.
@@ -55,7 +56,7 @@ pub struct HyperTransport {
 impl HyperTransport {
     /// A transport that behaves as `options` say. Nothing is opened or loaded yet.
     pub fn new(options: HyperOptions) -> Self {
-        let tls = Arc::new(LazyTls::new(options.roots.clone()));
+        let tls = Arc::new(LazyTls::new(options.roots.clone(), options.protocols()));
         let connector = Connector::new(tls, options.proxy.clone(), options.connect_timeout);
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())

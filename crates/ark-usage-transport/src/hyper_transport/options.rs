@@ -37,10 +37,24 @@ pub struct HyperOptions {
     pub user_agent: HeaderValue,
     /// Whether compressed answers are asked for (and unpacked). Yes.
     pub gzip: bool,
+    /// Whether HTTP/2 is offered to TLS servers; it is spoken when they choose it. No.
+    #[cfg(feature = "http2")]
+    pub http2: bool,
     /// Proxies. None.
     pub proxy: ProxySettings,
     /// Which certificate authorities are trusted. The operating system's.
     pub roots: TlsRoots,
+}
+
+impl HyperOptions {
+    /// The protocols offered in TLS, best first; none is HTTP/1.1 alone.
+    pub(super) fn protocols(&self) -> Vec<Vec<u8>> {
+        #[cfg(feature = "http2")]
+        if self.http2 {
+            return vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        }
+        Vec::new()
+    }
 }
 
 impl Default for HyperOptions {
@@ -52,6 +66,8 @@ impl Default for HyperOptions {
             body_limit: 256 << 20,
             user_agent: HeaderValue::from_static(concat!("ark-usage/", env!("CARGO_PKG_VERSION"))),
             gzip: true,
+            #[cfg(feature = "http2")]
+            http2: false,
             proxy: ProxySettings::none(),
             roots: TlsRoots::system(),
         }

@@ -104,12 +104,14 @@ impl Error for CaBundleError {
 #[derive(Debug)]
 pub(super) struct LazyTls {
     roots: TlsRoots,
+    /// Offered to the server, best first.
+    protocols: Vec<Vec<u8>>,
     config: OnceLock<Arc<ClientConfig>>,
 }
 
 impl LazyTls {
-    pub(super) const fn new(roots: TlsRoots) -> Self {
-        Self { roots, config: OnceLock::new() }
+    pub(super) const fn new(roots: TlsRoots, protocols: Vec<Vec<u8>>) -> Self {
+        Self { roots, protocols, config: OnceLock::new() }
     }
 
     /// The configuration; a failure is not kept, the next call tries again.
@@ -117,7 +119,7 @@ impl LazyTls {
         if let Some(config) = self.config.get() {
             return Ok(Arc::clone(config));
         }
-        let config = Arc::new(client_config(&self.roots)?);
+        let config = Arc::new(client_config(&self.roots, &self.protocols)?);
         Ok(Arc::clone(self.config.get_or_init(|| config)))
     }
 }
@@ -131,7 +133,7 @@ pub(super) enum TlsSetupError {
     Refused(#[source] rustls::Error),
 }
 
-fn client_config(roots: &TlsRoots) -> Result<ClientConfig, TlsSetupError> {
+fn client_config(roots: &TlsRoots, protocols: &[Vec<u8>]) -> Result<ClientConfig, TlsSetupError> {
     let mut store = RootCertStore::empty();
     if roots.system {
         // Odd certificates are common in system stores; those that can be read are enough.
@@ -142,11 +144,12 @@ fn client_config(roots: &TlsRoots) -> Result<ClientConfig, TlsSetupError> {
         return Err(TlsSetupError::NoRoots);
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
+    let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(TlsSetupError::Refused)?
         .with_root_certificates(store)
         .with_no_client_auth();
+    config.alpn_protocols = protocols.to_vec();
     Ok(config)
 }
 
@@ -168,7 +171,7 @@ mod tests {
 
     #[test]
     fn nobody_trusted_means_no_tls() {
-        let tls = LazyTls::new(TlsRoots::system().without_system());
+        let tls = LazyTls::new(TlsRoots::system().without_system(), Vec::new());
         assert!(matches!(tls.config(), Err(TlsSetupError::NoRoots)));
     }
 }

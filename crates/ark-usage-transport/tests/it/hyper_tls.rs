@@ -15,28 +15,34 @@ use volc_openapi::TransportFailure;
 use crate::support::read_request;
 use crate::world::chain;
 
-type Authority = CertifiedIssuer<'static, KeyPair>;
+pub(crate) type Authority = CertifiedIssuer<'static, KeyPair>;
 
-fn authority() -> Authority {
+pub(crate) fn authority() -> Authority {
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
 
-/// A server that speaks TLS as `name` and answers everything with `{}`.
-async fn secure_server(authority: &Authority, name: &str) -> u16 {
+/// What a server needs to speak TLS as `name`.
+pub(crate) fn acceptor(authority: &Authority, name: &str, protocols: &[&str]) -> TlsAcceptor {
     let key = KeyPair::generate().unwrap();
     let params = CertificateParams::new([name.to_owned()]).unwrap();
     let certificate = params.signed_by(&key, authority).unwrap();
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
+    let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
         .with_single_cert(vec![certificate.der().clone()], key)
         .unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
+    config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
+    TlsAcceptor::from(Arc::new(config))
+}
+
+/// A server that speaks TLS as `name` and answers everything with `{}`.
+async fn secure_server(authority: &Authority, name: &str) -> u16 {
+    let acceptor = acceptor(authority, name, &[]);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
@@ -69,14 +75,14 @@ async fn tunnel_to(port: u16) -> (u16, tokio::task::JoinHandle<String>) {
     (own_port, asked)
 }
 
-fn trusting(authority: &Authority) -> HyperOptions {
+pub(crate) fn trusting(authority: &Authority) -> HyperOptions {
     let mut options = HyperOptions::default();
     let roots = TlsRoots::system().without_system();
     options.roots = roots.with_bundle(authority.pem().as_bytes()).unwrap();
     options
 }
 
-fn get(url: &str) -> Request<Vec<u8>> {
+pub(crate) fn get(url: &str) -> Request<Vec<u8>> {
     Request::get(url).header("Host", "h").body(Vec::new()).unwrap()
 }
 

@@ -11,6 +11,8 @@ mod emulator;
 mod found_keys;
 #[cfg(feature = "hyper")]
 mod hyper_faults;
+#[cfg(feature = "http2")]
+mod hyper_http2;
 #[cfg(feature = "hyper")]
 mod hyper_tls;
 #[cfg(feature = "hyper")]
