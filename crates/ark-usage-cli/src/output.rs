@@ -66,7 +66,9 @@ fn write_file(path: &Path, data: &[u8]) -> io::Result<()> {
     };
     let mut scratch = tempfile::Builder::new();
     scratch.prefix(".ark-usage-");
-    let mut file = with_usual_permissions(&mut scratch).tempfile_in(folder)?;
+    // The scratch file's name would only confuse whoever reads the error.
+    let nameless = |error: io::Error| io::Error::from(error.kind());
+    let mut file = with_usual_permissions(&mut scratch).tempfile_in(folder).map_err(nameless)?;
     file.write_all(data)?;
     if let Ok(old) = std::fs::metadata(&target) {
         file.as_file().set_permissions(old.permissions())?;

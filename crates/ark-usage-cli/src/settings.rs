@@ -63,7 +63,10 @@ impl ServerSettings {
             ))
             .with_hint("set VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY instead"));
         }
-        let given = args.base_url.as_deref().map(|url| parse_base_url(url, args.allow_http));
+        let given = args
+            .base_url
+            .as_deref()
+            .map(|url| parse_base_url(url, args.allow_http || args.dry_run));
         Ok(Self {
             base_url: Setting::new("--base-url", given.transpose()?, default_base_url),
             region: Setting::new(

@@ -40,7 +40,6 @@ impl UsageQuery {
         let began = self.began();
         let survey = Survey { window: part, began, targets: &self.targets, failed: &failed };
         let unreturned = survey.unreturned(&series, &partial);
-        let known_series_miss = unreturned.iter().any(|gap| gap.metric.is_some());
         let any_failed = !failed.is_empty();
         let mut missing = failed;
         missing.extend(unreturned);
@@ -49,11 +48,7 @@ impl UsageQuery {
             window: part,
             targets: self.targets.clone(),
             series,
-            coverage: Coverage {
-                complete: !any_failed && !known_series_miss,
-                failed: any_failed,
-                missing,
-            },
+            coverage: Coverage { complete: missing.is_empty(), failed: any_failed, missing },
             calls: self.take_calls(part.end()),
             warnings,
             settle: self.options.settle,

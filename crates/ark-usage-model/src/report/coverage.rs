@@ -11,7 +11,7 @@ use crate::{Metric, TargetId};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Coverage {
-    /// Every wanted bucket of every known series came, and no call failed.
+    /// Nothing is missing: every wanted bucket came, of every target.
     pub complete: bool,
     /// Some call failed.
     pub failed: bool,

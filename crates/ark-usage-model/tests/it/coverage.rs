@@ -91,7 +91,7 @@ fn a_target_of_which_nothing_came_is_listed_and_nothing_else() {
     let coverage = &run.report.coverage;
     assert_eq!(coverage.missing.len(), 1);
     assert_eq!((coverage.missing[0].target.0, &coverage.missing[0].metric), (1, &None));
-    assert!(coverage.complete && !coverage.failed);
+    assert!(!coverage.complete && !coverage.failed);
     assert_eq!(run.report.totals(i64::MAX)[0].state, State::Final);
 }
 
