@@ -48,6 +48,10 @@ pub struct HyperOptions {
 
 impl HyperOptions {
     /// The protocols offered in TLS, best first; none is HTTP/1.1 alone.
+    #[cfg_attr(
+        not(feature = "http2"),
+        expect(clippy::unused_self, reason = "there is no choice without the feature")
+    )]
     pub(super) fn protocols(&self) -> Vec<Vec<u8>> {
         #[cfg(feature = "http2")]
         if self.http2 {
