@@ -1,6 +1,6 @@
 //! Watching a query on its way.
 
-use ark_usage_model::{Exchange, ExchangeId, Progress};
+use ark_usage_model::{Exchange, ExchangeId, Progress, UsageReport};
 use http::Response;
 
 use crate::ExchangeError;
@@ -11,6 +11,17 @@ use crate::ExchangeError;
 pub trait Observer {
     /// Something happened.
     fn on_event(&mut self, event: Event<'_>);
+
+    /// Whether reports are wanted part by part, in the order of time, as soon as nothing more can
+    /// come for them: for ranges too large to keep. The report at the end is then on the rest.
+    fn takes_parts(&self) -> bool {
+        false
+    }
+
+    /// A part is finished. Never called unless [`takes_parts`](Self::takes_parts).
+    fn on_part(&mut self, part: UsageReport) {
+        drop(part);
+    }
 }
 
 /// What happened. For each exchange: `Sent`, then `Answered` or `Failed`, then `Progress`.

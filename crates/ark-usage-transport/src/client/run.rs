@@ -16,7 +16,7 @@ use crate::{Clock, Event, Observer, Sign, Transport};
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Finished<I = ()> {
-    /// All that came, and what did not.
+    /// All that came, and what did not; without the [parts](Observer::on_part) handed out before.
     pub report: UsageReport,
     /// What the interruption brought, if it came before the end.
     pub interrupted: Option<I>,
@@ -67,6 +67,7 @@ impl<T: Transport, S: Sign, C: Clock> Client<T, S, C> {
                     let progress = feed(&mut query, observer, self.now(began), &answered);
                     in_flight.cancel(cancelled(&progress));
                     last_error = answered.outcome.err().or(last_error);
+                    hand_out_parts(&mut query, observer);
                 }
                 Woken::Interrupted(output) => {
                     interrupted = Some(output);
@@ -147,6 +148,14 @@ fn feed(
     let progress = query.on_response(exchange.id, now, outcome);
     observer.on_event(Event::Progress { id: exchange.id, progress: &progress });
     progress
+}
+
+fn hand_out_parts(query: &mut UsageQuery, observer: &mut impl Observer) {
+    while observer.takes_parts()
+        && let Some(part) = query.take_finished()
+    {
+        observer.on_part(part);
+    }
 }
 
 /// Who need not be waited for any more.

@@ -461,3 +461,34 @@ impl Clock for Shared {
         self.0.pause(duration);
     }
 }
+
+/// Takes every part as soon as it is finished.
+#[derive(Default)]
+struct Parts(Vec<ark_usage_model::UsageReport>);
+
+impl ark_usage_transport::Observer for Parts {
+    fn on_event(&mut self, _: Event<'_>) {}
+
+    fn takes_parts(&self) -> bool {
+        true
+    }
+
+    fn on_part(&mut self, part: ark_usage_model::UsageReport) {
+        self.0.push(part);
+    }
+}
+
+#[tokio::test]
+async fn parts_come_in_order_and_the_report_is_on_the_rest() {
+    let client = Client::new(answering(|request| Ok(one_point(&request))), signer())
+        .with_clock(Simulated::default());
+    let mut parts = Parts::default();
+    let rest = client.run(days(12, 3), &mut parts).await;
+    assert_eq!(rest.window.len(), 1);
+    assert!(!parts.0.is_empty());
+    let mut reports = parts.0;
+    reports.push(rest);
+    assert!(reports.windows(2).all(|pair| pair[0].window.end() == pair[1].window.first()));
+    let days: usize = reports.iter().map(|report| report.window.len()).sum();
+    assert_eq!(days, 12);
+}
