@@ -69,11 +69,12 @@ impl Case {
 
     fn run(&self) -> Result<Outcome, String> {
         let sandbox = Sandbox::new();
-        for (name, text) in self.texts("files")? {
-            sandbox.write(&name, &text);
-        }
         let emulator_variables = self.texts("emulator_env")?;
         let folder = sandbox.folder().display().to_string();
+        // Now for the emulator, and again once its address is known.
+        for (name, text) in self.texts("files")? {
+            sandbox.write(&name, &text.replace("{dir}", &folder));
+        }
         let emulator = self.list("emulator")?.map(|arguments| {
             let home = Sandbox::new();
             let fill = |argument: &String| argument.replace("{dir}", &folder);
@@ -84,6 +85,9 @@ impl Case {
             let base_url = emulator.as_ref().map_or("", Emulator::base_url);
             text.replace("{base_url}", base_url).replace("{dir}", &folder)
         };
+        for (name, text) in self.texts("files")? {
+            sandbox.write(&name, &fill(&text));
+        }
         let arguments = self.list("args")?.ok_or("there are no args")?;
         let arguments: Vec<String> = arguments.iter().map(|argument| fill(argument)).collect();
         let mut command = sandbox.command(&arguments);

@@ -1,24 +1,208 @@
 //! The keys requests are signed with, found where the user keeps them.
 
-use volc_credentials::{Chain, Environment, Source, Step, Surroundings, VariableFamily};
+use ark_usage_model::AccountId;
+use ark_usage_transport::{FoundKeys, HyperTransport, Keys as Provided, ProvidedKeys, Sign};
+use volc_credentials::{
+    Chain, Found, NotFound, ProfileSettings, Purpose, Refresher, Source, Step, Surroundings,
+    VariableFamily, profile_names, profile_settings,
+};
 use volc_sign::Credentials;
 
+use crate::clock::DriverClock;
+use crate::commands::Context;
 use crate::error::CliError;
+use crate::{demo, network};
 
-/// Looks for a key pair in the environment.
-pub(crate) fn find(environment: &Environment) -> Result<Credentials, CliError> {
-    let chain = Chain::of(VariableFamily::ALL.into_iter().map(Source::Environment));
-    let surroundings = Surroundings::new(environment.clone());
-    // Variables do not expire, so any instant serves.
-    match chain.search(&surroundings).poll(0) {
-        Step::Done(Ok(found)) => Ok(found.credentials),
-        Step::Done(Err(not_found)) => Err(CliError::configuration(not_found.to_string())
-            .with_hint(
-                "set VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY (and VOLCENGINE_SESSION_TOKEN for temporary keys),\n\
-                 or add --demo to try it on made-up data without keys",
-            )),
-        Step::Send(_) | Step::Wait => {
-            Err(CliError::internal("looking for keys in the environment asked for a server"))
+/// Where keys will be looked for. Nothing is sent yet.
+#[derive(Clone, Debug)]
+pub(crate) struct Finder {
+    profile: Option<String>,
+    chain: Chain,
+    surroundings: Surroundings,
+    settings: Option<ProfileSettings>,
+}
+
+/// What can be said about keys without asking a service.
+#[derive(Debug)]
+pub(crate) enum AtHand {
+    /// They lie on this machine.
+    Found(Box<Found>),
+    /// A service has to be asked.
+    Asks(Purpose),
+    /// There are none.
+    Nothing(NotFound),
+}
+
+impl Finder {
+    /// The official order; or the profile of this name and nothing else, which has to exist.
+    pub(crate) fn new(profile: Option<&str>, context: &Context<'_>) -> Result<Self, CliError> {
+        let surroundings = Surroundings::new(context.environment.clone())
+            .with_urls(context.config()?.services.clone());
+        let now = context.clock.now().as_second();
+        let Some(name) = profile else {
+            let settings = settings_of_chosen_profile(&surroundings, now);
+            let chain = Chain::official();
+            return Ok(Self { profile: None, chain, surroundings, settings });
+        };
+        let finder = Self {
+            profile: Some(name.to_owned()),
+            chain: Chain::for_profile(name),
+            settings: profile_settings(&surroundings, Some(name)).ok().flatten(),
+            surroundings,
+        };
+        match finder.at_hand(now) {
+            AtHand::Nothing(not_found) => Err(finder.error(&not_found)),
+            _ => Ok(finder),
         }
     }
+
+    /// The profile that was named.
+    pub(crate) fn profile(&self) -> Option<&str> {
+        self.profile.as_deref()
+    }
+
+    /// Region, base URL, proxies and the like of the profile the keys come from, if they do.
+    pub(crate) fn settings(&self) -> Option<&ProfileSettings> {
+        self.settings.as_ref()
+    }
+
+    /// Looks at what is on this machine.
+    pub(crate) fn at_hand(&self, now: i64) -> AtHand {
+        match self.chain.search(&self.surroundings).poll(now) {
+            Step::Done(Ok(found)) => AtHand::Found(Box::new(found)),
+            Step::Done(Err(not_found)) => AtHand::Nothing(not_found),
+            Step::Send(exchange) => AtHand::Asks(exchange.purpose),
+            // Not said by a search that has not asked for anything.
+            Step::Wait => AtHand::Nothing(NotFound::default()),
+        }
+    }
+
+    /// That there are no keys, with everywhere they are not.
+    pub(crate) fn error(&self, not_found: &NotFound) -> CliError {
+        let Some(profile) = &self.profile else {
+            return CliError::configuration(not_found.to_string()).with_hint(
+                "set VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY (and VOLCENGINE_SESSION_TOKEN for temporary keys),\n\
+                 or add --demo to try it on made-up data without keys",
+            );
+        };
+        let lines = not_found.attempts.iter().map(|attempt| format!("\n  {attempt}"));
+        let error = CliError::configuration(format!(
+            "--profile {profile}: no keys{}",
+            lines.collect::<String>()
+        ));
+        match profile_names(&self.surroundings) {
+            Ok(names) if names.iter().any(|name| name == profile) => error,
+            Ok(names) if !names.is_empty() => {
+                error.with_hint(format!("there are the profiles: {}", names.join(", ")))
+            }
+            _ => error.with_hint("`ve configure set` makes a profile, --demo needs none"),
+        }
+    }
+}
+
+/// The profile that nobody named counts only if the keys are its own: one place's keys are not sent
+/// to another place's address.
+fn settings_of_chosen_profile(surroundings: &Surroundings, now: i64) -> Option<ProfileSettings> {
+    let leads = |sources: Vec<Source>| {
+        !matches!(Chain::of(sources).search(surroundings).poll(now), Step::Done(Err(_)))
+    };
+    let variables = VariableFamily::ALL.into_iter().map(Source::Environment);
+    if leads(variables.chain([Source::OidcEnvironment]).collect()) {
+        return None;
+    }
+    let profile = leads(vec![Source::CliProfile(None)]);
+    profile.then(|| profile_settings(surroundings, None).ok().flatten())?
+}
+
+/// One account's keys, kept fresh.
+#[derive(Debug)]
+pub(crate) struct Keys {
+    finder: Option<Finder>,
+    source: KeySource,
+    transport: HyperTransport,
+    /// Past every proxy, with a second for each answer: for the metadata service.
+    direct: HyperTransport,
+    clock: DriverClock,
+}
+
+#[derive(Debug)]
+enum KeySource {
+    Demo,
+    Found(Box<FoundKeys>),
+}
+
+impl Keys {
+    /// The keys that `finder` leads to; services are asked over `transport`.
+    pub(crate) fn new(finder: Finder, transport: &HyperTransport, context: &Context<'_>) -> Self {
+        let refresher = Refresher::new(finder.chain.clone(), finder.surroundings.clone());
+        Self {
+            finder: Some(finder),
+            source: KeySource::Found(Box::new(FoundKeys::new(refresher))),
+            transport: transport.clone(),
+            direct: network::direct(),
+            clock: context.clock.for_driver(),
+        }
+    }
+
+    /// The demo's key pair.
+    pub(crate) fn demo(context: &Context<'_>) -> Self {
+        Self {
+            finder: None,
+            source: KeySource::Demo,
+            transport: network::direct(),
+            direct: network::direct(),
+            clock: context.clock.for_driver(),
+        }
+    }
+
+    /// Finds them now, rather than when the first request is signed, and tells about sources that
+    /// are set up but broken. `None` for the demo.
+    pub(crate) async fn find(&self, context: &Context<'_>) -> Result<Option<Found>, CliError> {
+        let (Some(finder), KeySource::Found(keys)) = (&self.finder, &self.source) else {
+            return Ok(None);
+        };
+        let found = keys.get(false, &self.transport, &self.direct, &self.clock).await;
+        let found = found.map_err(|not_found| finder.error(&not_found))?;
+        warn(&found, context);
+        Ok(Some(found))
+    }
+
+    /// Signs for a region and service, always with keys that are good.
+    pub(crate) fn signer<'a>(&'a self, region: &str, service: &str) -> impl Sign + Sync + use<'a> {
+        ProvidedKeys::new(region, service, move |_: AccountId, refused: bool| self.get(refused))
+    }
+
+    async fn get(&self, refused: bool) -> Result<Provided, NotFound> {
+        match &self.source {
+            KeySource::Demo => Ok(demo::credentials().into()),
+            KeySource::Found(keys) => {
+                keys.get(refused, &self.transport, &self.direct, &self.clock).await.map(Into::into)
+            }
+        }
+    }
+}
+
+/// Credentials without asking any service, for what is signed and not sent.
+///
+/// A source that would have to be asked counts as none.
+pub(crate) fn at_hand(finder: &Finder, context: &Context<'_>) -> Option<Credentials> {
+    match finder.at_hand(context.clock.now().as_second()) {
+        AtHand::Found(found) => {
+            warn(&found, context);
+            Some(found.credentials)
+        }
+        AtHand::Asks(purpose) => {
+            context.note(&format!("note: these keys come by {purpose}, which is not asked now"));
+            None
+        }
+        AtHand::Nothing(_) => None,
+    }
+}
+
+/// Tells about sources that somebody set up and that do not work.
+fn warn(found: &Found, context: &Context<'_>) {
+    for attempt in found.attempts.iter().filter(|attempt| attempt.outcome.is_broken()) {
+        context.note(&format!("warning: passed over: {attempt}"));
+    }
+    context.detail(&format!("keys: {} from {}", found.masked_access_key_id(), found.origin));
 }

@@ -1,12 +1,15 @@
 //! The transport as flags and environment want it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
+use std::time::Duration;
 
 use ark_usage_transport::{HyperOptions, HyperTransport, ProxySettings, TlsRoots};
-use volc_credentials::Environment;
+use volc_credentials::{Environment, ProfileSettings, ProxyUrl};
 
 use crate::args::{NetworkArgs, TimeoutFlag};
 use crate::error::CliError;
+use crate::settings::Setting;
 
 const MIB: usize = 1 << 20;
 
@@ -14,12 +17,11 @@ const MIB: usize = 1 << 20;
 pub(crate) fn transport(
     args: &NetworkArgs,
     environment: &Environment,
+    profile: Option<&ProfileSettings>,
 ) -> Result<HyperTransport, CliError> {
     let mut options = HyperOptions::default();
-    options.proxy = proxies(args, environment)?;
-    if let Some(path) = &args.ca_bundle {
-        options.roots = with_bundle(options.roots, path)?;
-    }
+    options.proxy = Proxies::new(args, environment, profile).settings()?;
+    options.roots = roots(args)?;
     for (flag, limit) in [
         (TimeoutFlag::Connect, &mut options.connect_timeout),
         (TimeoutFlag::Read, &mut options.read_timeout),
@@ -33,19 +35,80 @@ pub(crate) fn transport(
     Ok(HyperTransport::new(options))
 }
 
-/// `--proxy` beats the variables; the lower-case names beat the others, as curl reads them.
-fn proxies(args: &NetworkArgs, environment: &Environment) -> Result<ProxySettings, CliError> {
-    let variable = |names: [&str; 2]| names.into_iter().find_map(|name| environment.get(name));
-    let all = variable(["all_proxy", "ALL_PROXY"]);
-    let flag = args.proxy.as_deref();
-    let http = flag.or_else(|| variable(["http_proxy", "HTTP_PROXY"])).or(all);
-    let https = flag.or_else(|| variable(["https_proxy", "HTTPS_PROXY"])).or(all);
-    ProxySettings::new(http, https, variable(["no_proxy", "NO_PROXY"])).map_err(|error| {
-        let from = if flag.is_some() { "--proxy" } else { "the environment" };
-        CliError::usage(format!("{from}: not a proxy this program can use"))
-            .with_source(error)
-            .with_hint("write http://HOST:PORT; the variables are HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY")
-    })
+/// Past every proxy and with a second for each step, as the official SDKs allow the metadata
+/// service.
+pub(crate) fn direct() -> HyperTransport {
+    let mut options = HyperOptions::default();
+    options.connect_timeout = Duration::from_secs(1);
+    options.read_timeout = Duration::from_secs(1);
+    HyperTransport::new(options)
+}
+
+/// Which certificate authorities are trusted.
+pub(crate) fn roots(args: &NetworkArgs) -> Result<TlsRoots, CliError> {
+    let roots = TlsRoots::system();
+    match &args.ca_bundle {
+        Some(path) => with_bundle(roots, path),
+        None => Ok(roots),
+    }
+}
+
+/// The proxies, with where each came from. They are shown without their passwords.
+#[derive(Debug)]
+pub(crate) struct Proxies {
+    pub(crate) http: Option<Setting<ProxyUrl>>,
+    pub(crate) https: Option<Setting<ProxyUrl>>,
+    pub(crate) exceptions: Option<Setting<String>>,
+}
+
+impl Proxies {
+    /// `--proxy` beats the variables, which beat the profile; the lower-case names beat the
+    /// others, as curl reads them.
+    pub(crate) fn new(
+        args: &NetworkArgs,
+        environment: &Environment,
+        profile: Option<&ProfileSettings>,
+    ) -> Self {
+        let variable = |names: &[&'static str]| Setting::variable(environment, names);
+        let chosen = |names: &[&'static str], of_profile: Option<Setting<ProxyUrl>>| {
+            Setting::flag("--proxy", args.proxy.clone())
+                .or_else(|| variable(names))
+                .map(|it| Setting { value: ProxyUrl::new(it.value), origin: it.origin })
+                .or(of_profile)
+        };
+        let of_profile =
+            |pick: fn(&ProfileSettings) -> &Option<volc_credentials::Setting<ProxyUrl>>| {
+                profile.and_then(|profile| pick(profile).as_ref()).map(Setting::from)
+            };
+        Self {
+            http: chosen(
+                &["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"],
+                of_profile(|profile| &profile.http_proxy),
+            ),
+            https: chosen(
+                &["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"],
+                of_profile(|profile| &profile.https_proxy),
+            ),
+            exceptions: variable(&["no_proxy", "NO_PROXY"]),
+        }
+    }
+
+    /// As the transport takes them.
+    pub(crate) fn settings(&self) -> Result<ProxySettings, CliError> {
+        let url = |setting: &Option<Setting<ProxyUrl>>| {
+            setting.as_ref().map(|it| it.value.expose().to_owned())
+        };
+        let (http, https) = (url(&self.http), url(&self.https));
+        let exceptions = self.exceptions.as_ref().map(|it| it.value.as_str());
+        ProxySettings::new(http.as_deref(), https.as_deref(), exceptions).map_err(|error| {
+            let from = self.http.iter().chain(&self.https).map(|it| it.origin.to_string());
+            let from: BTreeSet<String> = from.collect();
+            let from = from.into_iter().collect::<Vec<_>>().join(" or ");
+            CliError::usage(format!("{from}: not a proxy this program can use"))
+                .with_source(error)
+                .with_hint("write http://HOST:PORT; the variables are HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY")
+        })
+    }
 }
 
 fn with_bundle(roots: TlsRoots, path: &Path) -> Result<TlsRoots, CliError> {

@@ -2,25 +2,31 @@
 
 use std::fmt;
 
+use volc_credentials::{Environment, ProfileSettings};
 use volc_openapi::BaseUrl;
 
 use crate::args::ServerArgs;
 use crate::error::CliError;
 
 /// Where a value came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
     /// The program's own default.
     Default,
     /// A flag of this call.
     Flag(&'static str),
+    /// A variable of the environment.
+    Variable(&'static str),
+    /// A file: path, line and key.
+    Place(String),
 }
 
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Default => f.write_str("default"),
-            Self::Flag(flag) => f.write_str(flag),
+            Self::Flag(name) | Self::Variable(name) => f.write_str(name),
+            Self::Place(place) => f.write_str(place),
         }
     }
 }
@@ -33,11 +39,33 @@ pub(crate) struct Setting<T> {
 }
 
 impl<T> Setting<T> {
-    fn new(flag: &'static str, given: Option<T>, default: impl FnOnce() -> T) -> Self {
-        match given {
-            Some(value) => Self { value, origin: Origin::Flag(flag) },
-            None => Self { value: default(), origin: Origin::Default },
-        }
+    /// What a flag says, if it was given.
+    pub(crate) fn flag(flag: &'static str, given: Option<T>) -> Option<Self> {
+        given.map(|value| Self { value, origin: Origin::Flag(flag) })
+    }
+
+    /// The program's own.
+    pub(crate) fn default(value: T) -> Self {
+        Self { value, origin: Origin::Default }
+    }
+
+    fn map<U>(self, change: impl FnOnce(T) -> U) -> Setting<U> {
+        Setting { value: change(self.value), origin: self.origin }
+    }
+}
+
+impl Setting<String> {
+    /// What the first of these variables that is set says.
+    pub(crate) fn variable(environment: &Environment, names: &[&'static str]) -> Option<Self> {
+        let (name, value) = environment.first(names)?;
+        Some(Self { value: value.to_owned(), origin: Origin::Variable(name) })
+    }
+}
+
+/// What a profile of another tool says.
+impl<T: Clone> From<&volc_credentials::Setting<T>> for Setting<T> {
+    fn from(setting: &volc_credentials::Setting<T>) -> Self {
+        Self { value: setting.value.clone(), origin: Origin::Place(setting.place.to_string()) }
     }
 }
 
@@ -53,66 +81,134 @@ pub(crate) struct ServerSettings {
 const DEFAULT_BASE_URL: &str = "https://open.volcengineapi.com";
 const DEFAULT_REGION: &str = "cn-beijing";
 const DEFAULT_SERVICE: &str = "ark";
+/// What the `ve` tool and the Go SDK read.
+const REGION: [&str; 2] = ["VOLCENGINE_REGION", "VOLCSTACK_REGION"];
+const BASE_URL: &str = "VOLCENGINE_ENDPOINT";
+const PLAIN: &str = "VOLCENGINE_DISABLE_SSL";
 
 impl ServerSettings {
-    /// Puts flags over defaults, and refuses what could not be used.
-    pub(crate) fn new(args: &ServerArgs) -> Result<Self, CliError> {
-        if let Some(profile) = &args.profile {
-            return Err(CliError::usage(format!(
-                "--profile {profile}: profiles cannot be read yet"
-            ))
-            .with_hint("set VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY instead"));
-        }
-        let given = args
-            .base_url
-            .as_deref()
-            .map(|url| parse_base_url(url, args.allow_http || args.dry_run));
+    /// Flags over variables over the profile over defaults; what could not be used is refused.
+    /// `--demo` asks nobody but itself, so only flags count there. What is not `sent` may name any
+    /// address.
+    pub(crate) fn new(
+        args: &ServerArgs,
+        environment: &Environment,
+        profile: Option<&ProfileSettings>,
+        sent: bool,
+    ) -> Result<Self, CliError> {
+        let plain = args.allow_http || !sent;
+        let nothing = Environment::new();
+        let environment = if args.demo { &nothing } else { environment };
+        let profile = profile.filter(|_| !args.demo);
+        let region = Setting::flag("--region", args.region.clone())
+            .or_else(|| Setting::variable(environment, &REGION))
+            .or_else(|| profile?.region.as_ref().map(Into::into));
+        let service = Setting::flag("--service", args.service.clone());
         Ok(Self {
-            base_url: Setting::new("--base-url", given.transpose()?, default_base_url),
-            region: Setting::new(
-                "--region",
-                scope_part("--region", args.region.as_deref())?,
-                || DEFAULT_REGION.into(),
-            ),
-            service: Setting::new(
-                "--service",
-                scope_part("--service", args.service.as_deref())?,
-                || DEFAULT_SERVICE.into(),
-            ),
+            base_url: base_url(args.base_url.as_deref(), plain, environment, profile)?,
+            region: scope_part(region, DEFAULT_REGION)?,
+            service: scope_part(service, DEFAULT_SERVICE)?,
         })
     }
 }
 
-/// Reads `--base-url`.
-pub(crate) fn parse_base_url(text: &str, allow_http: bool) -> Result<BaseUrl, CliError> {
+fn base_url(
+    flag: Option<&str>,
+    plain: bool,
+    environment: &Environment,
+    profile: Option<&ProfileSettings>,
+) -> Result<Setting<BaseUrl>, CliError> {
+    if let Some(url) = flag {
+        let value = parse_base_url("--base-url", url, plain)?;
+        return Ok(Setting { value, origin: Origin::Flag("--base-url") });
+    }
+    if let Some(host) = environment.get(BASE_URL) {
+        // The `ve` tool takes a bare host there.
+        let scheme = if environment.is_true(PLAIN) { "http" } else { "https" };
+        let url = if host.contains("://") { host.to_owned() } else { format!("{scheme}://{host}") };
+        let value = parse_base_url(BASE_URL, &url, plain)?;
+        return Ok(Setting { value, origin: Origin::Variable(BASE_URL) });
+    }
+    let Some(profile) = profile else { return Ok(default_base_url()) };
+    let wrong = |error: volc_credentials::SourceError| CliError::configuration(error.to_string());
+    match (&profile.endpoint, profile.base_url().map_err(wrong)?) {
+        (Some(endpoint), Some(url)) => {
+            let place = endpoint.place.to_string();
+            allowed(&place, &url, plain)?;
+            Ok(Setting { value: url, origin: Origin::Place(place) })
+        }
+        _ => Ok(default_base_url()),
+    }
+}
+
+/// IAM and STS answer at the common address, not at Ark's own.
+pub(crate) fn common_base_url(base_url: &BaseUrl) -> BaseUrl {
+    let common = ["volcengineapi.com", "byteplusapi.com"];
+    let domain = common.into_iter().find(|domain| base_url.host().ends_with(&format!(".{domain}")));
+    domain
+        .and_then(|domain| format!("https://open.{domain}").parse().ok())
+        .unwrap_or_else(|| base_url.clone())
+}
+
+/// Reads the address that a flag or variable gives.
+pub(crate) fn parse_base_url(
+    origin: &str,
+    text: &str,
+    allow_http: bool,
+) -> Result<BaseUrl, CliError> {
     let url: BaseUrl = text.parse().map_err(|error| {
-        CliError::usage("--base-url: not the address of a server")
+        CliError::usage(format!("{origin}: not the address of a server"))
             .with_source(Box::<dyn std::error::Error + Send + Sync>::from(error))
             .with_hint("write scheme and host, as in https://open.volcengineapi.com or http://127.0.0.1:8080")
     })?;
+    allowed(origin, &url, allow_http)?;
+    Ok(url)
+}
+
+fn allowed(origin: &str, url: &BaseUrl, allow_http: bool) -> Result<(), CliError> {
     if url.is_https() || url.is_loopback() || allow_http {
-        return Ok(url);
+        return Ok(());
     }
     Err(CliError::usage(format!(
-        "--base-url {url}: plain http would show the request to everybody on the way"
+        "{origin} {url}: plain http would show the request to everybody on the way"
     ))
     .with_hint("use https; for a trusted network, --allow-http allows it"))
 }
 
 #[expect(clippy::expect_used, reason = "a constant, read in a test")]
-fn default_base_url() -> BaseUrl {
-    DEFAULT_BASE_URL.parse().expect("the default is a URL")
+fn default_base_url() -> Setting<BaseUrl> {
+    Setting::default(DEFAULT_BASE_URL.parse().expect("the default is a URL"))
 }
 
 /// Region and service are copied into the signature's scope, whose parts are split at slashes.
-fn scope_part(flag: &str, given: Option<&str>) -> Result<Option<String>, CliError> {
-    let Some(text) = given else { return Ok(None) };
+fn scope_part(given: Option<Setting<String>>, default: &str) -> Result<Setting<String>, CliError> {
+    let Some(setting) = given else { return Ok(Setting::default(default).map(str::to_owned)) };
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    if text.is_empty() || !text.bytes().all(fits) {
+    if setting.value.is_empty() || !setting.value.bytes().all(fits) {
         return Err(CliError::usage(format!(
-            "{flag} {text:?}: letters, digits, dashes and underscores only"
+            "{} {:?}: letters, digits, dashes and underscores only",
+            setting.origin, setting.value
         ))
         .with_hint("for example --region cn-beijing --service ark"));
     }
-    Ok(Some(text.to_owned()))
+    Ok(setting)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn iam_is_not_asked_at_arks_own_address() {
+        let cases = [
+            ("https://ark.cn-beijing.volcengineapi.com", "https://open.volcengineapi.com/"),
+            ("https://open.volcengineapi.com", "https://open.volcengineapi.com/"),
+            ("https://ark.ap-southeast.byteplusapi.com", "https://open.byteplusapi.com/"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080/"),
+            ("https://evilvolcengineapi.com", "https://evilvolcengineapi.com/"),
+        ];
+        for (given, expected) in cases {
+            assert_eq!(common_base_url(&given.parse().unwrap()).to_string(), expected);
+        }
+    }
 }

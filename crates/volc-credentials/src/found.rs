@@ -131,7 +131,13 @@ pub struct Attempt {
 
 impl fmt::Display for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place, self.outcome)
+        let outcome = self.outcome.to_string();
+        // Many outcomes begin with the file themselves; it need not stand there twice.
+        match self.place.rsplit_once(" of ") {
+            _ if outcome.starts_with(&self.place) => f.write_str(&outcome),
+            Some((profile, file)) if outcome.starts_with(file) => write!(f, "{profile}: {outcome}"),
+            _ => write!(f, "{}: {outcome}", self.place),
+        }
     }
 }
 

@@ -20,6 +20,12 @@ pub(crate) struct GetArgs {
     /// Where.
     #[command(flatten)]
     pub(crate) server: ServerArgs,
+    /// Whose.
+    #[command(flatten)]
+    pub(crate) account: AccountArgs,
+    /// By which action.
+    #[command(flatten)]
+    pub(crate) action: ActionArgs,
     /// How hard it asks.
     #[command(flatten)]
     pub(crate) query: super::QueryArgs,
@@ -70,9 +76,9 @@ pub(crate) struct RangeArgs {
     /// day or hour (or 86400, 3600); day by default, hour when the range is given in hours
     #[arg(short, long, value_name = "INTERVAL")]
     pub(crate) interval: Option<String>,
-    /// Time zone that dates are read and shown in
-    #[arg(long, value_name = "ZONE", default_value = "Asia/Shanghai")]
-    pub(crate) tz: String,
+    /// Time zone that dates are read and shown in [default: Asia/Shanghai]
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) tz: Option<String>,
 }
 
 impl RangeArgs {
@@ -129,11 +135,11 @@ pub(crate) struct FilterArgs {
 }
 
 /// Where the question goes.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Server and keys")]
 pub(crate) struct ServerArgs {
     /// Start the emulator inside the process and ask it: no keys, made-up data
-    #[arg(long, conflicts_with_all = ["base_url", "profile"])]
+    #[arg(long, conflicts_with = "base_url")]
     pub(crate) demo: bool,
     /// Server address [default: open.volcengineapi.com over https]
     #[arg(long, value_name = "URL")]
@@ -147,12 +153,27 @@ pub(crate) struct ServerArgs {
     /// Service in the signature [default: ark]
     #[arg(long, value_name = "SERVICE")]
     pub(crate) service: Option<String>,
+}
+
+/// Whose usage it is.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Server and keys")]
+pub(crate) struct AccountArgs {
+    /// Use the keys of this profile, whatever variables hold (repeatable, for several accounts)
+    #[arg(long, value_name = "NAME", conflicts_with = "demo")]
+    pub(crate) profile: Vec<String>,
+    /// Ask about this set of the configuration: its profiles, projects and endpoints
+    #[arg(long, value_name = "NAME", conflicts_with = "demo")]
+    pub(crate) set: Option<String>,
+}
+
+/// By which action.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Server and keys")]
+pub(crate) struct ActionArgs {
     /// The action that is asked
     #[arg(long, value_name = "ACTION", default_value = "GetUsage")]
     pub(crate) api: Api,
-    /// Use the keys of this profile
-    #[arg(long, value_name = "NAME")]
-    pub(crate) profile: Option<String>,
     /// Print the signed request and send nothing
     #[arg(long, conflicts_with = "format")]
     pub(crate) dry_run: bool,
@@ -199,17 +220,19 @@ pub(crate) enum Format {
 }
 
 impl OutputArgs {
-    /// The format asked for; from the file's extension when only that says it.
-    pub(crate) fn format(&self) -> Result<Format, CliError> {
+    /// The format asked for; from the file's extension when only that says it; else `usual`.
+    pub(crate) fn format(&self, usual: Option<Format>) -> Result<Format, CliError> {
         if let Some(format) = self.format {
             return Ok(format);
         }
+        let usual = usual.unwrap_or(Format::Table);
         let Some(path) = self.output.as_deref().filter(|path| path.as_os_str() != "-") else {
-            return Ok(Format::Table);
+            return Ok(usual);
         };
         match path.extension().and_then(|extension| extension.to_str()) {
             Some("json") => Ok(Format::Json),
-            None | Some("txt") => Ok(Format::Table),
+            Some("txt") => Ok(Format::Table),
+            None => Ok(usual),
             Some(other) => Err(CliError::usage(format!(
                 "--output {}: no format goes by the extension .{other}",
                 path.display()

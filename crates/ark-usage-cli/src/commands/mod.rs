@@ -3,9 +3,13 @@
 mod doctor;
 mod emulate;
 mod get;
+mod identity;
+
+use std::cell::OnceCell;
 
 use crate::args::{Cli, Command, GlobalArgs};
 use crate::clock::ProgramClock;
+use crate::config::Config;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::output;
@@ -18,9 +22,20 @@ pub(crate) struct Context<'a> {
     pub(crate) clock: ProgramClock,
     pub(crate) environment: &'a Environment,
     global: &'a GlobalArgs,
+    config: OnceCell<Config>,
 }
 
 impl Context<'_> {
+    /// The program's own configuration, read when a command first wants it: `doctor error` explains
+    /// codes whatever is wrong with the file.
+    pub(crate) fn config(&self) -> Result<&Config, CliError> {
+        if let Some(config) = self.config.get() {
+            return Ok(config);
+        }
+        let config = Config::load(self.environment)?;
+        Ok(self.config.get_or_init(|| config))
+    }
+
     /// Tells people what they should know, unless they asked for quiet.
     pub(crate) fn note(&self, line: &str) {
         if !self.global.quiet {
@@ -39,7 +54,8 @@ impl Context<'_> {
 /// Runs the command.
 pub(crate) fn run(cli: &Cli, environment: &Environment) -> Result<ExitStatus, CliError> {
     let now = cli.global.now.as_deref().map(parse_now).transpose()?;
-    let context = Context { clock: ProgramClock::new(now), environment, global: &cli.global };
+    let clock = ProgramClock::new(now);
+    let context = Context { clock, environment, global: &cli.global, config: OnceCell::new() };
     match &cli.command {
         Command::Get(args) => get::run(args, &context),
         Command::Emulate(args) => emulate::run(args, &context),

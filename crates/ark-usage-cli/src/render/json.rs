@@ -87,6 +87,7 @@ struct CoverageDocument<'a> {
 
 #[derive(Serialize)]
 struct GapDocument<'a> {
+    profile: Option<&'a str>,
     project: Option<&'a str>,
     metric: Option<&'a str>,
     start: String,
@@ -97,6 +98,7 @@ struct GapDocument<'a> {
 
 #[derive(Serialize)]
 struct CallDocument<'a> {
+    profile: Option<&'a str>,
     project: Option<&'a str>,
     /// Start of the first bucket asked for.
     start: String,
@@ -154,7 +156,7 @@ fn row_document<'a>(answer: &'a Answer<'a>, row: &'a Row) -> RowDocument<'a> {
         end: answer.range.rfc3339(row.end),
         start_unix: row.start,
         end_unix: row.end,
-        profile: None,
+        profile: answer.profile(row.target),
         account_id: row.account_id.as_deref(),
         project: row.project.as_deref(),
         endpoint_id: row.endpoint_id.as_deref(),
@@ -185,6 +187,7 @@ fn total_document(total: &Total) -> TotalDocument<'_> {
 
 fn gap_document<'a>(answer: &'a Answer<'a>, gap: &'a Gap) -> GapDocument<'a> {
     GapDocument {
+        profile: answer.profile(gap.target),
         project: project(answer, gap.target),
         metric: gap.metric.as_ref().map(ark_usage_model::Metric::as_str),
         start: answer.range.rfc3339(gap.start),
@@ -195,6 +198,7 @@ fn gap_document<'a>(answer: &'a Answer<'a>, gap: &'a Gap) -> GapDocument<'a> {
 
 fn call_document<'a>(answer: &'a Answer<'a>, call: &'a Call) -> CallDocument<'a> {
     CallDocument {
+        profile: answer.profile(call.target),
         project: project(answer, call.target),
         start: answer.range.rfc3339(call.window.first()),
         end: answer.range.rfc3339(call.window.last()),

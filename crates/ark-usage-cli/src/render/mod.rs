@@ -8,7 +8,7 @@ mod table;
 use std::collections::BTreeMap;
 
 use ark_usage_model::list_endpoints::Endpoint;
-use ark_usage_model::{Row, Total, UsageReport};
+use ark_usage_model::{Row, TargetId, Total, UsageReport};
 
 use crate::error::CliError;
 use crate::range::Range;
@@ -26,6 +26,8 @@ pub(crate) struct Answer<'a> {
     pub(crate) totals: Vec<Total>,
     /// What the service says about endpoints, by id, when it was asked.
     pub(crate) endpoints: &'a BTreeMap<String, Endpoint>,
+    /// The profile of each account, where one was named.
+    pub(crate) profiles: &'a [Option<String>],
     pub(crate) range: &'a Range,
     pub(crate) query: QueryEcho<'a>,
     /// Wall clock when the answer was complete, unix seconds.
@@ -35,6 +37,12 @@ pub(crate) struct Answer<'a> {
 }
 
 impl<'a> Answer<'a> {
+    /// The profile whose keys asked about a target, when one was named.
+    fn profile(&self, target: TargetId) -> Option<&'a str> {
+        let account = self.report.targets.get(target.index())?.account;
+        self.profiles.get(usize::try_from(account.0).ok()?)?.as_deref()
+    }
+
     /// The endpoint a row is about, when the service was asked about it.
     fn endpoint(&self, row: &Row) -> Option<&'a Endpoint> {
         self.endpoints.get(row.endpoint_id.as_deref()?)

@@ -125,10 +125,13 @@ impl Dimensions {
     }
 }
 
-const KNOWN: [&str; 7] = ["account", "project", "endpoint", "name", "model", "scene", "batch job"];
+const KNOWN: [&str; 8] =
+    ["profile", "account", "project", "endpoint", "name", "model", "scene", "batch job"];
 
 fn known_label(answer: &Answer<'_>, row: &Row, name: &str) -> Option<String> {
     match name {
+        // One alone need not be named on every line.
+        "profile" if answer.profiles.len() > 1 => answer.profile(row.target).map(str::to_owned),
         "account" => row.account_id.clone(),
         "project" => row.project.clone(),
         "endpoint" => row.endpoint_id.clone(),

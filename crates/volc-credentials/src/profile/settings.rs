@@ -100,6 +100,11 @@ pub struct Setting<T> {
 pub struct ProxyUrl(String);
 
 impl ProxyUrl {
+    /// An address as it was written.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self(url.into())
+    }
+
     /// The address as it was written, with its password.
     pub fn expose(&self) -> &str {
         &self.0

@@ -163,10 +163,10 @@ fn nothing_anywhere_lists_every_place() {
   environment variables VOLCSTACK_ACCESS_KEY_ID, VOLCSTACK_SECRET_ACCESS_KEY: not set
   environment variables VOLC_ACCESSKEY, VOLC_SECRETKEY: not set
   environment variables VOLCENGINE_OIDC_*: VOLCENGINE_OIDC_ROLE_TRN and VOLCENGINE_OIDC_TOKEN_FILE are not set
-  ~/.volcengine/config.json: ~/.volcengine/config.json does not exist
-  ~/.volc/config: ~/.volc/config does not exist
-  ~/.volc/credentials: ~/.volc/credentials does not exist
-  ~/.volcengine/credentials: ~/.volcengine/credentials does not exist
+  ~/.volcengine/config.json does not exist
+  ~/.volc/config does not exist
+  ~/.volc/credentials does not exist
+  ~/.volcengine/credentials does not exist
   instance metadata: not asked, VOLCENGINE_ECS_METADATA is not set"
     );
 }

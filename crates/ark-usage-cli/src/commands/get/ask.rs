@@ -3,18 +3,17 @@
 use ark_usage_model::{CallFailure, Progress, TargetId, UsageReport};
 use ark_usage_transport::{Client, Event, Finished};
 use volc_openapi::BaseUrl;
-use volc_sign::Signer;
 
-use super::discover::{self, Discoverer, Endpoints};
+use super::account::{self, Account};
+use super::discover::{self, Endpoints};
 use super::question::Question;
 use crate::args::GetArgs;
 use crate::commands::Context;
-use crate::demo::{self, Demo};
+use crate::demo::Demo;
 use crate::error::CliError;
 use crate::interrupt::interrupted;
 use crate::range::Range;
 use crate::render::RawCall;
-use crate::{keys, network};
 
 /// What came of it.
 #[derive(Debug)]
@@ -22,6 +21,8 @@ pub(crate) struct Asked {
     pub(crate) report: UsageReport,
     /// What the service says about endpoints, when it was asked.
     pub(crate) endpoints: Endpoints,
+    /// The profile of each account, where one was named.
+    pub(crate) profiles: Vec<Option<String>>,
     /// The answers as they came, when they were asked for.
     pub(crate) raw: Vec<RawCall>,
     /// Code and prose.
@@ -45,6 +46,13 @@ impl Asked {
         self.report.calls.iter().find_map(|call| call.error.as_ref())
     }
 
+    /// The profile whose keys asked about a target, when several were named.
+    pub(crate) fn profile(&self, target: TargetId) -> Option<&str> {
+        let account = self.report.targets.get(target.index())?.account;
+        let profile = self.profiles.get(usize::try_from(account.0).ok()?)?.as_deref();
+        profile.filter(|_| self.profiles.len() > 1)
+    }
+
     /// The project a target asks about, when it names one.
     pub(crate) fn project(&self, target: TargetId) -> Option<&str> {
         self.report.targets.get(target.index())?.project.as_deref()
@@ -58,27 +66,19 @@ pub(super) async fn ask(
     context: &Context<'_>,
     keep_raw: bool,
 ) -> Result<Asked, CliError> {
-    let credentials =
-        if question.demo { demo::credentials() } else { keys::find(context.environment)? };
-    let transport = network::transport(&args.network, context.environment)?;
+    let (accounts, transport) = account::all(&args.network, question, context)?;
+    account::find_keys(&accounts, context).await?;
     if question.counts_default_project_only() {
         context.note("only the default project is counted; --project names others");
     }
     let demo = if question.demo { Some(Demo::start(context.clock).await?) } else { None };
-    let server = &question.server;
-    let base_url = demo.as_ref().map_or(&server.base_url.value, |demo| &demo.base_url);
-    let discoverer = Discoverer {
-        transport: &transport,
-        credentials: &credentials,
-        clock: context.clock,
-        question,
-        base_url,
-    };
-    let (targets, endpoints) = discover::targets(&discoverer).await?;
+    let base_url = demo.as_ref().map_or(&question.base_url, |demo| &demo.base_url);
+    account::refuse_doubles(&accounts, base_url, context).await?;
+    let (targets, endpoints) = discover::targets(question, &accounts, base_url).await?;
 
     let query = question.query(targets, base_url.clone(), question.options.clone())?;
-    let signer = Signer::new(credentials.clone(), &server.region.value, &server.service.value);
-    let client = Client::new(transport.clone(), signer).with_clock(context.clock.for_driver());
+    let signers: Vec<_> = accounts.iter().map(Account::signer).collect();
+    let client = Client::new(transport, signers).with_clock(context.clock.for_driver());
     let mut watcher = Watcher { context, range: &question.range, keep_raw, raw: Vec::new() };
     let mut observer = |event: Event<'_>| watcher.see(&event);
     let finished = client.run_until(query, &mut observer, interrupted()).await;
@@ -88,6 +88,7 @@ pub(super) async fn ask(
         warnings: report.warnings.iter().map(|it| (it.code, it.message.clone())).collect(),
         report,
         endpoints,
+        profiles: accounts.iter().map(|account| account.profile.clone()).collect(),
         raw,
         base_url: base_url.clone(),
         range: question.range.clone(),

@@ -5,27 +5,24 @@ use std::collections::BTreeMap;
 use ark_usage_model::list_endpoints::{Endpoint, ListEndpoints};
 use ark_usage_model::list_projects::ListProjects;
 use ark_usage_model::{AccountId, Target};
-use ark_usage_transport::{CallError, Client, HyperTransport};
+use ark_usage_transport::CallError;
 use volc_openapi::{Action, BaseUrl};
-use volc_sign::{Credentials, Signer};
 
+use super::account::Account;
 use super::question::Question;
 use super::verdict;
-use crate::clock::{DriverClock, ProgramClock};
 use crate::error::CliError;
+use crate::settings::common_base_url;
 
 /// What the service says about endpoints, by id.
 pub(crate) type Endpoints = BTreeMap<String, Endpoint>;
 
 /// Asks for lists with one account's keys.
 #[derive(Debug)]
-pub(super) struct Discoverer<'a> {
-    pub(super) transport: &'a HyperTransport,
-    pub(super) credentials: &'a Credentials,
-    pub(super) clock: ProgramClock,
-    pub(super) question: &'a Question,
+struct Discoverer<'a> {
+    account: &'a Account,
     /// Where Ark is asked.
-    pub(super) base_url: &'a BaseUrl,
+    base_url: &'a BaseUrl,
 }
 
 /// Most pages of one list: a server that pages forever is cut off there.
@@ -34,10 +31,32 @@ const PROJECTS_PER_PAGE: u32 = 100;
 const ENDPOINTS_PER_PAGE: u32 = 100;
 
 impl Discoverer<'_> {
+    /// One account's share of the targets.
+    async fn targets(
+        &self,
+        question: &Question,
+        mut targets: Vec<Target>,
+    ) -> Result<(Vec<Target>, Endpoints), CliError> {
+        if question.all_projects {
+            let template = targets.first().cloned().unwrap_or_default();
+            let of = |project| Target { project: Some(project), ..template.clone() };
+            targets = self.projects().await?.into_iter().map(of).collect();
+        }
+        let mut catalogue = Endpoints::new();
+        if question.all_endpoints {
+            for target in &mut targets {
+                let endpoints = self.endpoints(target.project.as_deref()).await?;
+                target.endpoint_ids = endpoints.keys().cloned().collect();
+                catalogue.extend(endpoints);
+            }
+        }
+        Ok((targets, catalogue))
+    }
+
     /// Every project the keys may see, in the service's order.
-    pub(super) async fn projects(&self) -> Result<Vec<String>, CliError> {
+    async fn projects(&self) -> Result<Vec<String>, CliError> {
         let base_url = common_base_url(self.base_url);
-        let client = self.client(ListProjects::SERVICE);
+        let client = self.account.client(ListProjects::SERVICE);
         let mut names = Vec::new();
         for page in 0..MAX_PAGES {
             let offset = page * PROJECTS_PER_PAGE;
@@ -65,8 +84,8 @@ impl Discoverer<'_> {
     }
 
     /// Every endpoint of a project.
-    pub(super) async fn endpoints(&self, project: Option<&str>) -> Result<Endpoints, CliError> {
-        let client = self.client(&self.question.server.service.value);
+    async fn endpoints(&self, project: Option<&str>) -> Result<Endpoints, CliError> {
+        let client = self.account.ark();
         let mut endpoints = Endpoints::new();
         for page in 1..=MAX_PAGES {
             let list = ListEndpoints {
@@ -88,45 +107,23 @@ impl Discoverer<'_> {
         }
         Ok(endpoints)
     }
-
-    fn client(&self, service: &str) -> Client<HyperTransport, Signer, DriverClock> {
-        let region = &self.question.server.region.value;
-        let signer = Signer::new(self.credentials.clone(), region, service);
-        Client::new(self.transport.clone(), signer)
-            .with_clock(self.clock.for_driver())
-            .with_retry(self.question.options.retry.clone())
-    }
 }
 
 /// The targets of a question, with lists asked for where it leaves names open.
 pub(super) async fn targets(
-    discoverer: &Discoverer<'_>,
+    question: &Question,
+    accounts: &[Account],
+    base_url: &BaseUrl,
 ) -> Result<(Vec<Target>, Endpoints), CliError> {
-    let question = discoverer.question;
-    let mut targets = question.targets.clone();
-    if question.all_projects {
-        let template = targets.first().cloned().unwrap_or_default();
-        let of = |project| Target { project: Some(project), ..template.clone() };
-        targets = discoverer.projects().await?.into_iter().map(of).collect();
-    }
-    let mut catalogue = Endpoints::new();
-    if question.all_endpoints {
-        for target in &mut targets {
-            let endpoints = discoverer.endpoints(target.project.as_deref()).await?;
-            target.endpoint_ids = endpoints.keys().cloned().collect();
-            catalogue.extend(endpoints);
-        }
+    let (mut targets, mut catalogue) = (Vec::new(), Endpoints::new());
+    for (id, account) in (0..).map(AccountId).zip(accounts) {
+        let discoverer = Discoverer { account, base_url };
+        let own = question.targets.iter().filter(|target| target.account == id).cloned();
+        let (own, endpoints) = discoverer.targets(question, own.collect()).await?;
+        targets.extend(own);
+        catalogue.extend(endpoints);
     }
     Ok((targets, catalogue))
-}
-
-/// IAM and STS answer at the common address, not at Ark's own.
-fn common_base_url(base_url: &BaseUrl) -> BaseUrl {
-    let common = ["volcengineapi.com", "byteplusapi.com"];
-    let domain = common.into_iter().find(|domain| base_url.host().ends_with(&format!(".{domain}")));
-    domain
-        .and_then(|domain| format!("https://open.{domain}").parse().ok())
-        .unwrap_or_else(|| base_url.clone())
 }
 
 fn failed(flag: &str, base_url: &BaseUrl, error: CallError) -> CliError {
@@ -143,23 +140,4 @@ fn failed(flag: &str, base_url: &BaseUrl, error: CallError) -> CliError {
 
 fn count_of(length: usize) -> i64 {
     i64::try_from(length).unwrap_or(i64::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn iam_is_not_asked_at_arks_own_address() {
-        let cases = [
-            ("https://ark.cn-beijing.volcengineapi.com", "https://open.volcengineapi.com/"),
-            ("https://open.volcengineapi.com", "https://open.volcengineapi.com/"),
-            ("https://ark.ap-southeast.byteplusapi.com", "https://open.byteplusapi.com/"),
-            ("http://127.0.0.1:8080", "http://127.0.0.1:8080/"),
-            ("https://evilvolcengineapi.com", "https://evilvolcengineapi.com/"),
-        ];
-        for (given, expected) in cases {
-            assert_eq!(common_base_url(&given.parse().unwrap()).to_string(), expected);
-        }
-    }
 }

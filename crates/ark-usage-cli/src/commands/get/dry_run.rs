@@ -3,7 +3,7 @@
 use ark_usage_model::{Now, QueryOptions, Step};
 use volc_sign::{Credentials, Signer};
 
-use super::question::Question;
+use super::question::{Asker, Question};
 use crate::commands::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
@@ -17,11 +17,8 @@ pub(crate) fn run(
     context: &Context<'_>,
     output: &Output,
 ) -> Result<ExitStatus, CliError> {
-    let signer = Signer::new(
-        credentials(question, context),
-        &question.server.region.value,
-        &question.server.service.value,
-    );
+    let signers: Vec<Signer> =
+        question.askers.iter().map(|asker| signer(asker, question, context)).collect();
     let time = context.clock.signing_time()?;
     // Everything at once: nothing is answered here that could let the next one go.
     let options = QueryOptions {
@@ -30,14 +27,14 @@ pub(crate) fn run(
         rate: None,
         ..question.options.clone()
     };
-    let mut query = question.query(
-        question.targets.clone(),
-        question.server.base_url.value.clone(),
-        options,
-    )?;
+    let mut query = question.query(question.targets.clone(), question.base_url.clone(), options)?;
     let now = Now { unix: context.clock.now().as_second(), ..Now::default() };
     let mut texts = Vec::new();
     while let Step::Send(mut exchange) = query.poll(now) {
+        let account = usize::try_from(exchange.account.0).ok();
+        let Some(signer) = account.and_then(|index| signers.get(index)) else {
+            return Err(CliError::internal("a request of nobody"));
+        };
         signer.sign_request(&mut exchange.request, time).map_err(|error| {
             CliError::internal("the request could not be signed").with_source(error)
         })?;
@@ -48,12 +45,17 @@ pub(crate) fn run(
     Ok(ExitStatus::Done)
 }
 
+fn signer(asker: &Asker, question: &Question, context: &Context<'_>) -> Signer {
+    let (region, service) = (&asker.server.region.value, &asker.server.service.value);
+    Signer::new(credentials(asker, question, context), region, service)
+}
+
 /// Without keys the request can be shown all the same, signed with those of the demo.
-fn credentials(question: &Question, context: &Context<'_>) -> Credentials {
+fn credentials(asker: &Asker, question: &Question, context: &Context<'_>) -> Credentials {
     if question.demo {
         return demo::credentials();
     }
-    keys::find(context.environment).unwrap_or_else(|_| {
+    keys::at_hand(&asker.finder, context).unwrap_or_else(|| {
         context
             .note("note: no keys found; signed with the demo key pair, which no real server knows");
         demo::credentials()

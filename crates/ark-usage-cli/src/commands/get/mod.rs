@@ -1,5 +1,6 @@
 //! `ark-usage get`: the question, the asking, the answer.
 
+mod account;
 mod ask;
 mod discover;
 mod dry_run;
@@ -26,10 +27,10 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     if question.range.cut_at_now {
         context.note("note: the end lies in the future; the range was cut at now");
     }
-    if args.server.dry_run {
+    if args.action.dry_run {
         return dry_run::run(&question, context, &output);
     }
-    let format = args.output.format()?;
+    let format = question.format;
     let asked = runtime()?.block_on(ask::ask(args, &question, context, format == Format::Raw))?;
     let bytes = show(args, &question, &asked, format, context)?;
     if asked.anything_came() {
@@ -68,6 +69,7 @@ fn answer<'a>(
         rows: report.rows(generated_at),
         totals: report.totals(generated_at),
         endpoints: &asked.endpoints,
+        profiles: &asked.profiles,
         range: &question.range,
         query: question.echo(args),
         generated_at,

@@ -4,9 +4,11 @@ use ark_usage_model::{AccountId, QueryOptions, Scene, Target, UsageQuery};
 use volc_openapi::BaseUrl;
 
 use super::names::{names, names_or_lists};
-use crate::args::GetArgs;
+use crate::args::{Format, GetArgs};
 use crate::commands::Context;
+use crate::config::{Defaults, Set};
 use crate::error::CliError;
+use crate::keys::Finder;
 use crate::range::{self, Range};
 use crate::render::QueryEcho;
 use crate::settings::ServerSettings;
@@ -16,8 +18,12 @@ use crate::settings::ServerSettings;
 pub(crate) struct Question {
     pub(crate) range: Range,
     pub(crate) targets: Vec<Target>,
-    pub(crate) server: ServerSettings,
+    /// Whom to ask as: one or several, whose numbers are the targets' account ids.
+    pub(crate) askers: Vec<Asker>,
+    /// Where all of them ask.
+    pub(crate) base_url: BaseUrl,
     pub(crate) demo: bool,
+    pub(crate) format: Format,
     pub(crate) options: QueryOptions,
     /// Every project is wanted; only the service can name them.
     pub(crate) all_projects: bool,
@@ -28,37 +34,55 @@ pub(crate) struct Question {
     scenes: Vec<String>,
 }
 
+/// Somebody with keys.
+#[derive(Debug)]
+pub(crate) struct Asker {
+    pub(crate) finder: Finder,
+    pub(crate) server: ServerSettings,
+}
+
+/// What a day is unless somebody says otherwise: the service's.
+const DEFAULT_ZONE: &str = "Asia/Shanghai";
+
 impl Question {
-    /// Reads the arguments.
+    /// Reads the arguments; where they say nothing, the set that was named and the configuration's
+    /// defaults do.
     pub(crate) fn new(args: &GetArgs, context: &Context<'_>) -> Result<Self, CliError> {
-        let zone = range::parse_zone(&args.range.tz)?;
+        let config = context.config()?;
+        let defaults = usual(args, &config.defaults);
+        let zone_name = args.range.tz.as_deref().or(defaults.tz).unwrap_or(DEFAULT_ZONE);
+        let zone = range::parse_zone(zone_name)?;
         let range = range::resolve(
             &args.range.input(),
             args.range.interval()?,
             &zone,
-            &args.range.tz,
+            zone_name,
             context.clock.now(),
         )?;
-        args.output.format()?;
-        let filter = &args.filter;
-        let projects = names("--project", &filter.project)?;
-        let endpoint_ids = names_or_lists("--endpoint-id", &filter.endpoint_id)?;
-        let scenes = names("--scene", &filter.scene)?;
-        let batch_job_id = names("--batch-job-id", filter.batch_job_id.as_slice())?.pop();
+        let format = args.output.format(defaults.format)?;
+        let set = args.account.set.as_deref().map(|name| config.set(name, context.environment));
+        let set = set.transpose()?.cloned().unwrap_or_default();
+        let (projects, endpoint_ids) = asked_about(args, &set, &defaults)?;
+        let scenes = names("--scene", &args.filter.scene)?;
+        let batch_job_id = names("--batch-job-id", args.filter.batch_job_id.as_slice())?.pop();
         let target = Target {
             endpoint_ids: endpoint_ids.clone(),
             scenes: scenes.iter().map(|scene| Scene::from(scene.as_str())).collect(),
             batch_job_id,
             ..Target::new(AccountId::default())
         };
+        let askers = askers(args, &set, context)?;
+        let accounts = (0..).map(AccountId).take(askers.len());
         Ok(Self {
             options: args.query.options(range.window.interval())?,
             range,
-            targets: one_per_project(&target, &projects),
-            server: ServerSettings::new(&args.server)?,
+            targets: accounts.flat_map(|id| one_per_project(&target, id, &projects)).collect(),
+            base_url: common_address(&askers)?,
+            askers,
             demo: args.server.demo,
-            all_projects: filter.all_projects,
-            all_endpoints: filter.all_endpoints,
+            format,
+            all_projects: args.filter.all_projects,
+            all_endpoints: args.filter.all_endpoints,
             projects,
             endpoint_ids,
             scenes,
@@ -79,7 +103,7 @@ impl Question {
     /// The question as renderers repeat it.
     pub(crate) fn echo<'a>(&'a self, args: &'a GetArgs) -> QueryEcho<'a> {
         QueryEcho {
-            api: args.server.api.name(),
+            api: args.action.api.name(),
             projects: &self.projects,
             endpoint_ids: &self.endpoint_ids,
             scenes: &self.scenes,
@@ -94,9 +118,85 @@ impl Question {
     }
 }
 
-fn one_per_project(target: &Target, projects: &[String]) -> Vec<Target> {
+/// What the configuration says where flags do not.
+struct Usual<'a> {
+    projects: &'a [String],
+    tz: Option<&'a str>,
+    format: Option<Format>,
+}
+
+/// The demo knows nobody's projects, and a signed request has one form only.
+fn usual<'a>(args: &GetArgs, defaults: &'a Defaults) -> Usual<'a> {
+    let projects = defaults.project.as_ref().filter(|_| !args.server.demo);
+    Usual {
+        projects: projects.map(|setting| setting.value.as_slice()).unwrap_or_default(),
+        tz: defaults.tz.as_ref().map(|setting| setting.value.as_str()),
+        format: defaults.format.as_ref().map(|setting| setting.value),
+    }
+}
+
+/// Projects and endpoints: what flags name, else the set, else the usual project.
+fn asked_about(
+    args: &GetArgs,
+    set: &Set,
+    usual: &Usual<'_>,
+) -> Result<(Vec<String>, Vec<String>), CliError> {
+    let filter = &args.filter;
+    let projects = if filter.all_projects {
+        Vec::new()
+    } else if !filter.project.is_empty() {
+        names("--project", &filter.project)?
+    } else if !set.projects.is_empty() {
+        names("--set, projects", &set.projects)?
+    } else if args.account.set.is_none() {
+        names("the configuration's project", usual.projects)?
+    } else {
+        Vec::new()
+    };
+    let endpoint_ids = if filter.all_endpoints {
+        Vec::new()
+    } else if filter.endpoint_id.is_empty() {
+        names("--set, endpoint_ids", &set.endpoint_ids)?
+    } else {
+        names_or_lists("--endpoint-id", &filter.endpoint_id)?
+    };
+    Ok((projects, endpoint_ids))
+}
+
+/// One for each profile named; without any, whoever is found.
+fn askers(args: &GetArgs, set: &Set, context: &Context<'_>) -> Result<Vec<Asker>, CliError> {
+    let named = if args.account.profile.is_empty() { &set.profiles } else { &args.account.profile };
+    let named = names("--profile", named)?;
+    let asker = |profile: Option<&str>| {
+        let finder = Finder::new(profile, context)?;
+        let (profile, sent) = (finder.settings(), !args.action.dry_run);
+        let server = ServerSettings::new(&args.server, context.environment, profile, sent)?;
+        Ok(Asker { finder, server })
+    };
+    if named.is_empty() {
+        return Ok(vec![asker(None)?]);
+    }
+    named.iter().map(|name| asker(Some(name))).collect()
+}
+
+/// One query goes to one address; profiles may name several.
+fn common_address(askers: &[Asker]) -> Result<BaseUrl, CliError> {
+    let mut urls = askers.iter().map(|asker| &asker.server.base_url);
+    let Some(first) = urls.next() else { return Err(CliError::internal("nobody asks")) };
+    match urls.find(|url| url.value != first.value) {
+        None => Ok(first.value.clone()),
+        Some(other) => Err(CliError::usage(format!(
+            "the profiles have different addresses: {} ({}) and {} ({})",
+            first.value, first.origin, other.value, other.origin
+        ))
+        .with_hint("ask them one after the other, or say --base-url for all")),
+    }
+}
+
+fn one_per_project(target: &Target, account: AccountId, projects: &[String]) -> Vec<Target> {
+    let target = Target { account, ..target.clone() };
     if projects.is_empty() {
-        return vec![target.clone()];
+        return vec![target];
     }
     let of = |project: &String| Target { project: Some(project.clone()), ..target.clone() };
     projects.iter().map(of).collect()

@@ -33,7 +33,9 @@ fn partial(asked: &Asked, failure: &CallFailure) -> String {
     let lines = gaps.map(|gap| {
         let (start, end) = (asked.range.rfc3339(gap.start), asked.range.rfc3339(gap.end));
         let of = asked.project(gap.target).map(|name| format!(" of project {name}"));
-        format!("\n  missing: {start} to {end}{}", of.unwrap_or_default())
+        let by = asked.profile(gap.target).map(|name| format!(" by profile {name}"));
+        let (of, by) = (of.unwrap_or_default(), by.unwrap_or_default());
+        format!("\n  missing: {start} to {end}{of}{by}")
     });
     let what = error_of(failure, asked).to_string().replacen("error: ", "partial: ", 1);
     format!("{what}{}", lines.collect::<String>())

@@ -1,0 +1,135 @@
+//! The accounts of one query: their keys, and that no two are the same.
+
+use std::collections::BTreeMap;
+
+use ark_usage_transport::{Client, HyperTransport, Sign};
+use volc_openapi::{BaseUrl, RetryPolicy};
+
+use super::question::{Asker, Question};
+use crate::args::NetworkArgs;
+use crate::clock::{DriverClock, ProgramClock};
+use crate::commands::{Context, identity};
+use crate::error::CliError;
+use crate::keys::{Finder, Keys};
+use crate::network::{self, Proxies};
+use crate::settings::ServerSettings;
+
+/// Somebody who asks, ready to.
+#[derive(Debug)]
+pub(super) struct Account {
+    /// The profile that was named.
+    pub(super) profile: Option<String>,
+    server: ServerSettings,
+    keys: Keys,
+    transport: HyperTransport,
+    clock: ProgramClock,
+    retry: RetryPolicy,
+}
+
+impl Account {
+    /// Signs what is asked about usage.
+    pub(super) fn signer(&self) -> impl Sign + Sync + use<'_> {
+        self.keys.signer(&self.server.region.value, &self.server.service.value)
+    }
+
+    /// Asks the service of usage.
+    pub(super) fn ark(&self) -> Client<HyperTransport, impl Sign + use<'_>, DriverClock> {
+        self.client(&self.server.service.value)
+    }
+
+    /// Asks another service.
+    pub(super) fn client(
+        &self,
+        service: &str,
+    ) -> Client<HyperTransport, impl Sign + use<'_>, DriverClock> {
+        let signer = self.keys.signer(&self.server.region.value, service);
+        Client::new(self.transport.clone(), signer)
+            .with_clock(self.clock.for_driver())
+            .with_retry(self.retry.clone())
+    }
+}
+
+/// The accounts of the question in its order, and how all of them reach the server.
+pub(super) fn all(
+    args: &NetworkArgs,
+    question: &Question,
+    context: &Context<'_>,
+) -> Result<(Vec<Account>, HyperTransport), CliError> {
+    one_way_out(args, question, context)?;
+    let profile = question.askers.first().and_then(|asker| asker.finder.settings());
+    let profile = profile.filter(|_| !question.demo);
+    let transport = network::transport(args, context.environment, profile)?;
+    let account = |asker: &Asker| Account {
+        profile: asker.finder.profile().map(str::to_owned),
+        server: asker.server.clone(),
+        keys: if question.demo {
+            Keys::demo(context)
+        } else {
+            Keys::new(asker.finder.clone(), &transport, context)
+        },
+        transport: transport.clone(),
+        clock: context.clock,
+        retry: question.options.retry.clone(),
+    };
+    Ok((question.askers.iter().map(account).collect(), transport))
+}
+
+/// Finds everybody's keys before anything is asked.
+pub(super) async fn find_keys(accounts: &[Account], context: &Context<'_>) -> Result<(), CliError> {
+    for account in accounts {
+        account.keys.find(context).await?;
+    }
+    Ok(())
+}
+
+/// Two profiles may be two keys of one account, whose tokens would then be counted twice.
+pub(super) async fn refuse_doubles(
+    accounts: &[Account],
+    base_url: &BaseUrl,
+    context: &Context<'_>,
+) -> Result<(), CliError> {
+    if accounts.len() < 2 {
+        return Ok(());
+    }
+    let mut seen = BTreeMap::new();
+    for account in accounts {
+        let name = account.profile.as_deref().unwrap_or_default();
+        let asked = identity::ask(&account.client("sts"), base_url, context).await?;
+        let number = match asked.map(|identity| identity.account_id) {
+            Ok(Some(number)) => number,
+            Ok(None) => continue,
+            Err(error) => {
+                context.note(&format!(
+                    "warning: profile {name}: its account is not known, so it may be counted twice: {error}"
+                ));
+                continue;
+            }
+        };
+        if let Some(other) = seen.insert(number, name) {
+            return Err(CliError::usage(format!(
+                "the profiles {other} and {name} are keys of the same account, {number}: its tokens would be counted twice"
+            ))
+            .with_hint(format!("leave out one of them: --profile {other}")));
+        }
+    }
+    Ok(())
+}
+
+/// One query goes one way; profiles may name proxies of their own.
+fn one_way_out(
+    args: &NetworkArgs,
+    question: &Question,
+    context: &Context<'_>,
+) -> Result<(), CliError> {
+    let proxies = |finder: &Finder| {
+        let proxies = Proxies::new(args, context.environment, finder.settings());
+        (proxies.http.map(|it| it.value), proxies.https.map(|it| it.value))
+    };
+    let mut ways = question.askers.iter().map(|asker| proxies(&asker.finder));
+    let first = ways.next();
+    if ways.all(|way| Some(way) == first) {
+        return Ok(());
+    }
+    Err(CliError::usage("the profiles go through different proxies")
+        .with_hint("ask them one after the other, or say --proxy for all"))
+}

@@ -1,0 +1,24 @@
+//! Whose keys these are: STS `GetCallerIdentity`, which needs no permission.
+
+use ark_usage_model::AccountId;
+use ark_usage_model::get_caller_identity::{CallerIdentity, GetCallerIdentity};
+use ark_usage_transport::{CallError, Client, Clock, Sign, Transport};
+use volc_openapi::BaseUrl;
+
+use super::Context;
+use crate::error::CliError;
+use crate::settings::common_base_url;
+
+/// Asks, with a client that signs for the service `sts`.
+///
+/// The outer error is one of the configuration; the inner one is what the call met.
+pub(crate) async fn ask<T: Transport, S: Sign, C: Clock>(
+    client: &Client<T, S, C>,
+    base_url: &BaseUrl,
+    context: &Context<'_>,
+) -> Result<Result<CallerIdentity, CallError>, CliError> {
+    let sts = context.config()?.services.sts.clone();
+    let sts = sts.unwrap_or_else(|| common_base_url(base_url));
+    let answer = client.call(&sts, AccountId::default(), &GetCallerIdentity {}).await;
+    Ok(answer.map(|answer| answer.result))
+}

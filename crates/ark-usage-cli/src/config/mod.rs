@@ -1,0 +1,134 @@
+//! The program's own configuration: defaults, and sets of things to ask about together.
+//!
+//! It holds no secrets. Keys stay where the official tools keep them; a set names profiles of
+//! theirs.
+
+mod reader;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use volc_credentials::{Environment, ServiceUrls};
+
+use crate::args::Format;
+use crate::error::CliError;
+use crate::settings::Setting;
+
+/// Names the file; without it the XDG folders are looked at.
+pub(crate) const VARIABLE: &str = "ARK_USAGE_CONFIG";
+
+/// What the file says. Without a file it says nothing.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Config {
+    pub(crate) defaults: Defaults,
+    pub(crate) sets: BTreeMap<String, Set>,
+    pub(crate) services: ServiceUrls,
+}
+
+/// What is meant when a flag is left out.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Defaults {
+    /// `project`: a name or several.
+    pub(crate) project: Option<Setting<Vec<String>>>,
+    /// `tz`
+    pub(crate) tz: Option<Setting<String>>,
+    /// `format`
+    pub(crate) format: Option<Setting<Format>>,
+}
+
+/// Things to ask about together, by a name.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Set {
+    /// `profiles`: each is an account of its own.
+    pub(crate) profiles: Vec<String>,
+    /// `projects`
+    pub(crate) projects: Vec<String>,
+    /// `endpoint_ids`
+    pub(crate) endpoint_ids: Vec<String>,
+}
+
+/// Where the file is, or would be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Location {
+    pub(crate) path: PathBuf,
+    /// Why there.
+    pub(crate) because: &'static str,
+    /// Somebody named it, so it has to be there.
+    required: bool,
+}
+
+impl Config {
+    /// Reads the file, if there is one.
+    pub(crate) fn load(environment: &Environment) -> Result<Self, CliError> {
+        let Some(location) = location(environment) else { return Ok(Self::default()) };
+        let path = &location.path;
+        match std::fs::read_to_string(path) {
+            Ok(text) => reader::read(path, &text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !location.required => {
+                Ok(Self::default())
+            }
+            Err(error) => Err(CliError::configuration(format!(
+                "{}: the configuration cannot be read",
+                path.display()
+            ))
+            .with_source(error)
+            .with_hint(format!("the path comes from {}", location.because))),
+        }
+    }
+
+    /// The set of this name.
+    pub(crate) fn set(&self, name: &str, environment: &Environment) -> Result<&Set, CliError> {
+        self.sets.get(name).ok_or_else(|| {
+            let known: Vec<&str> = self.sets.keys().map(String::as_str).collect();
+            let hint = match (reader::nearest(name, &known), location(environment)) {
+                (Some(near), _) => format!("did you mean --set {near}?"),
+                (None, Some(location)) if known.is_empty() => {
+                    format!("write it down in {}: [sets.{name}]", location.path.display())
+                }
+                _ => format!("there are: {}", known.join(", ")),
+            };
+            CliError::configuration(format!("--set {name}: the configuration has no such set"))
+                .with_hint(hint)
+        })
+    }
+}
+
+/// Where the file is: `ARK_USAGE_CONFIG`, else the XDG folder. None without a home.
+pub(crate) fn location(environment: &Environment) -> Option<Location> {
+    if let Some(path) = environment.get(VARIABLE) {
+        return Some(Location { path: path.into(), because: VARIABLE, required: true });
+    }
+    let inside = |folder: PathBuf| folder.join("ark-usage").join("config.toml");
+    // The XDG specification wants relative paths to be passed over.
+    let xdg = environment.get("XDG_CONFIG_HOME").map(PathBuf::from).filter(|it| it.is_absolute());
+    if let Some(folder) = xdg {
+        let because = "XDG_CONFIG_HOME";
+        return Some(Location { path: inside(folder), because, required: false });
+    }
+    let path = inside(environment.home()?.join(".config"));
+    Some(Location { path, because: "the home directory", required: false })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(variables: &[(&str, &str)]) -> Option<(String, &'static str)> {
+        let environment =
+            Environment::from_variables(variables.iter().copied()).with_home("/home/me");
+        location(&environment).map(|it| (it.path.display().to_string(), it.because))
+    }
+
+    #[test]
+    fn the_variable_then_xdg_then_home() {
+        let xdg = ("XDG_CONFIG_HOME", "/xdg");
+        let expected = |path: &str, because| Some((path.to_owned(), because));
+        assert_eq!(path(&[(VARIABLE, "mine.toml"), xdg]), expected("mine.toml", VARIABLE));
+        assert_eq!(path(&[xdg]), expected("/xdg/ark-usage/config.toml", "XDG_CONFIG_HOME"));
+        let home = expected("/home/me/.config/ark-usage/config.toml", "the home directory");
+        assert_eq!(path(&[]), home);
+        assert_eq!(path(&[("XDG_CONFIG_HOME", "relative")]), home);
+        assert_eq!(path(&[(VARIABLE, "")]), home);
+        assert_eq!(location(&Environment::new()), None);
+    }
+}

@@ -1,0 +1,342 @@
+//! Reading the file, with the place of every value and a suggestion for every unknown key.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+
+use clap::ValueEnum as _;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+use volc_credentials::ServiceUrls;
+use volc_openapi::BaseUrl;
+
+use super::{Config, Defaults, Set};
+use crate::args::Format;
+use crate::error::CliError;
+use crate::settings::{Origin, Setting};
+
+const TABLES: [&str; 3] = ["defaults", "sets", "services"];
+const DEFAULTS: [&str; 3] = ["project", "tz", "format"];
+const SET: [&str; 3] = ["profiles", "projects", "endpoint_ids"];
+const SERVICES: [&str; 3] = ["sts_url", "metadata_url", "portal_url"];
+
+/// Reads the text of the file at `path`.
+pub(super) fn read(path: &Path, text: &str) -> Result<Config, CliError> {
+    let source = Source { path, text };
+    // The library's own text quotes the line, which may hold what should not be there.
+    let document = DeTable::parse(text).map_err(|error| {
+        source
+            .error(&error.span().unwrap_or_default(), error.message())
+            .with_hint("the file is TOML: [tables], and key = \"text\" with quotes")
+    })?;
+    let root = Table { source, path: String::new(), keys: document.get_ref() };
+    root.check(&TABLES)?;
+    let mut sets = BTreeMap::new();
+    if let Some(table) = root.table("sets")? {
+        for (name, value) in table.keys {
+            let set = table.inner(name.get_ref(), value)?;
+            set.check(&SET)?;
+            sets.insert(name.get_ref().to_string(), read_set(&set)?);
+        }
+    }
+    Ok(Config {
+        defaults: root
+            .table("defaults")?
+            .map(|table| read_defaults(&table))
+            .transpose()?
+            .unwrap_or_default(),
+        sets,
+        services: root
+            .table("services")?
+            .map(|table| read_services(&table))
+            .transpose()?
+            .unwrap_or_default(),
+    })
+}
+
+fn read_defaults(table: &Table<'_>) -> Result<Defaults, CliError> {
+    table.check(&DEFAULTS)?;
+    let tz = table.text("tz")?;
+    if let Some((zone, span)) = &tz
+        && crate::range::parse_zone(zone).is_err()
+    {
+        let example = "write a name such as Asia/Shanghai or UTC";
+        return Err(table.wrong("tz", span, "not a time zone").with_hint(example));
+    }
+    let format = table.text("format")?.map(|(name, span)| {
+        let known = Format::value_variants().iter().filter_map(clap::ValueEnum::to_possible_value);
+        let known: Vec<String> = known.map(|value| value.get_name().to_owned()).collect();
+        let format = Format::from_str(&name, false).map_err(|_| {
+            table
+                .wrong("format", &span, "not a format")
+                .with_hint(format!("there are: {}", known.join(", ")))
+        })?;
+        Ok(table.setting("format", format, &span))
+    });
+    Ok(Defaults {
+        project: table
+            .texts("project")?
+            .map(|(names, span)| table.setting("project", names, &span)),
+        tz: tz.map(|(zone, span)| table.setting("tz", zone, &span)),
+        format: format.transpose()?,
+    })
+}
+
+fn read_set(table: &Table<'_>) -> Result<Set, CliError> {
+    let names =
+        |key| Ok::<_, CliError>(table.texts(key)?.map(|(names, _)| names).unwrap_or_default());
+    Ok(Set {
+        profiles: names("profiles")?,
+        projects: names("projects")?,
+        endpoint_ids: names("endpoint_ids")?,
+    })
+}
+
+fn read_services(table: &Table<'_>) -> Result<ServiceUrls, CliError> {
+    table.check(&SERVICES)?;
+    Ok(ServiceUrls {
+        sts: table.url("sts_url", false)?,
+        // Instance metadata has no certificate: the service is next door.
+        metadata: table.url("metadata_url", true)?,
+        portal: table.url("portal_url", false)?,
+    })
+}
+
+/// The file.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    path: &'a Path,
+    text: &'a str,
+}
+
+impl Source<'_> {
+    fn line(&self, span: &Range<usize>) -> usize {
+        self.text.get(..span.start).unwrap_or_default().split('\n').count()
+    }
+
+    fn error(&self, span: &Range<usize>, what: &str) -> CliError {
+        CliError::configuration(format!("{} line {}: {what}", self.path.display(), self.line(span)))
+    }
+}
+
+/// A value and where in the text it stands.
+type Spotted<T> = (T, Range<usize>);
+
+/// One table of the file.
+struct Table<'a> {
+    source: Source<'a>,
+    /// Its name with a dot behind, or nothing for the whole file.
+    path: String,
+    keys: &'a DeTable<'a>,
+}
+
+impl<'a> Table<'a> {
+    /// Refuses keys that have no meaning here, and above all those that hold a secret.
+    fn check(&self, known: &[&str]) -> Result<(), CliError> {
+        for (key, value) in self.keys {
+            let name = key.get_ref().as_ref();
+            if known.contains(&name) {
+                continue;
+            }
+            let what = format!("key {}{name}", self.path);
+            if looks_secret(name) || value.get_ref().as_str().is_some_and(looks_like_a_key) {
+                return Err(self.source.error(&key.span(), &format!("{what}: secrets have no place here")).with_hint(
+                    "keep keys in a profile of `ve` (~/.volcengine/config.json) or in variables, and delete them here",
+                ));
+            }
+            let hint = match nearest(name, known) {
+                Some(near) => format!("did you mean {near}?"),
+                None => format!("there are: {}", known.join(", ")),
+            };
+            return Err(self.source.error(&key.span(), &format!("unknown {what}")).with_hint(hint));
+        }
+        Ok(())
+    }
+
+    fn table(&self, key: &str) -> Result<Option<Self>, CliError> {
+        self.keys.get(key).map(|value| self.inner(key, value)).transpose()
+    }
+
+    fn inner(&self, key: &str, value: &'a Spanned<DeValue<'a>>) -> Result<Self, CliError> {
+        let keys = value.get_ref().as_table().ok_or_else(|| {
+            self.wrong(key, &value.span(), "not a table")
+                .with_hint(format!("write [{}{key}] and its keys below", self.path))
+        })?;
+        Ok(Table { source: self.source, path: format!("{}{key}.", self.path), keys })
+    }
+
+    fn text(&self, key: &str) -> Result<Option<Spotted<String>>, CliError> {
+        let Some(value) = self.keys.get(key) else { return Ok(None) };
+        let text = self.name(key, value)?;
+        Ok(Some((text, value.span())))
+    }
+
+    /// A text, or a list of them.
+    fn texts(&self, key: &str) -> Result<Option<Spotted<Vec<String>>>, CliError> {
+        let Some(value) = self.keys.get(key) else { return Ok(None) };
+        let names = match value.get_ref().as_array() {
+            Some(list) => list.iter().map(|item| self.name(key, item)).collect::<Result<_, _>>()?,
+            None => vec![self.name(key, value)?],
+        };
+        Ok(Some((names, value.span())))
+    }
+
+    fn name(&self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<String, CliError> {
+        let text = value.get_ref().as_str().map(str::trim).filter(|text| !text.is_empty());
+        let Some(text) = text else {
+            return Err(self
+                .wrong(key, &value.span(), "not a text, or an empty one")
+                .with_hint(format!("write {key} = \"…\"")));
+        };
+        if looks_like_a_key(text) {
+            return Err(self
+                .wrong(
+                    key,
+                    &value.span(),
+                    "this looks like an access key, and secrets have no place here",
+                )
+                .with_hint(
+                    "keep keys in a profile of `ve` or in variables, and delete them here",
+                ));
+        }
+        Ok(text.to_owned())
+    }
+
+    fn url(&self, key: &str, plain: bool) -> Result<Option<BaseUrl>, CliError> {
+        let Some((text, span)) = self.text(key)? else { return Ok(None) };
+        let hint = "write scheme and host, as in https://sts.volcengineapi.com";
+        let url: BaseUrl = text
+            .parse()
+            .map_err(|_| self.wrong(key, &span, "not the address of a server").with_hint(hint))?;
+        if url.is_https() || url.is_loopback() || plain {
+            return Ok(Some(url));
+        }
+        Err(self
+            .wrong(key, &span, "plain http would show tokens to everybody on the way")
+            .with_hint("use https"))
+    }
+
+    fn wrong(&self, key: &str, span: &Range<usize>, what: &str) -> CliError {
+        self.source.error(span, &format!("key {}{key}: {what}", self.path))
+    }
+
+    fn setting<T>(&self, key: &str, value: T, span: &Range<usize>) -> Setting<T> {
+        let (file, line) = (self.source.path.display(), self.source.line(span));
+        let origin = Origin::Place(format!("{file} line {line}, key {}{key}", self.path));
+        Setting { value, origin }
+    }
+}
+
+/// Whether a key by this name would hold a secret.
+fn looks_secret(name: &str) -> bool {
+    let plain: String =
+        name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let parts = [
+        "secret",
+        "token",
+        "password",
+        "passwd",
+        "accesskey",
+        "apikey",
+        "privatekey",
+        "credential",
+        "keyid",
+    ];
+    ["ak", "sk", "key", "keys"].contains(&plain.as_str())
+        || parts.iter().any(|part| plain.contains(part))
+}
+
+/// Whether a value begins as access key ids do: the prefix and a long word.
+fn looks_like_a_key(value: &str) -> bool {
+    let value = value.trim();
+    let word = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=_-".contains(&byte));
+    (value.starts_with("AKLT") || value.starts_with("AKTP")) && value.len() >= 16 && word
+}
+
+/// The known name that was probably meant.
+pub(super) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let near = known
+        .iter()
+        .map(|known| (strsim::damerau_levenshtein(&name.to_lowercase(), known), *known))
+        .min()?;
+    let (distance, known) = near;
+    (distance <= 1 + known.len() / 4).then_some(known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(text: &str) -> String {
+        read(Path::new("config.toml"), text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn everything_there_is() {
+        let config = read(
+            Path::new("config.toml"),
+            "[defaults]\nproject = \"chat\"\ntz = \"UTC\"\nformat = \"json\"\n\
+             [sets.team]\nprofiles = [\"a\", \"b\"]\nendpoint_ids = \"ep-1\"\n\
+             [services]\nsts_url = \"http://127.0.0.1:1\"\nmetadata_url = \"http://metadata.example\"\n",
+        )
+        .unwrap();
+        let project = config.defaults.project.unwrap();
+        assert_eq!(project.value, ["chat"]);
+        assert_eq!(project.origin.to_string(), "config.toml line 2, key defaults.project");
+        assert_eq!(config.defaults.format.unwrap().value, Format::Json);
+        assert_eq!(config.sets["team"].profiles, ["a", "b"]);
+        assert_eq!(config.sets["team"].endpoint_ids, ["ep-1"]);
+        assert!(config.services.sts.is_some() && config.services.portal.is_none());
+    }
+
+    #[test]
+    fn unknown_keys_are_named_with_line_and_suggestion() {
+        let shown = refusal("[defaults]\n\nproyect = \"chat\"\n");
+        assert!(shown.contains("config.toml line 3: unknown key defaults.proyect"), "{shown}");
+        assert!(shown.contains("did you mean project?"), "{shown}");
+        let shown = refusal("[sets.a]\ncolour = 1\n");
+        assert!(shown.contains("line 2") && shown.contains("there are: profiles"), "{shown}");
+        assert!(refusal("default = 1\n").contains("did you mean defaults?"));
+    }
+
+    #[test]
+    fn secrets_are_refused_and_not_repeated() {
+        let secret = "fake-secret-for-tests-only-0001";
+        for name in
+            ["secret_key", "SecretAccessKey", "session-token", "ak", "access_key", "password"]
+        {
+            for text in
+                [format!("{name} = \"{secret}\"\n"), format!("[defaults]\n{name} = \"{secret}\"\n")]
+            {
+                let shown = refusal(&text);
+                assert!(shown.contains("secrets have no place here"), "{shown}");
+                assert!(shown.contains(name) && !shown.contains(secret), "{shown}");
+            }
+        }
+        for text in [
+            "[defaults]\nproject = \"AKLTEXAMPLE0000000000000000000001\"\n",
+            "mine = \"AKLTEXAMPLE0000000000000000000001\"\n",
+        ] {
+            let shown = refusal(text);
+            assert!(shown.contains("secrets have no place") && !shown.contains("AKLTE"), "{shown}");
+        }
+        let broken = refusal("[defaults]\nsecret = \"fake-secret\n");
+        assert!(broken.contains("line 2") && !broken.contains("fake-secret"), "{broken}");
+    }
+
+    #[test]
+    fn values_that_make_no_sense() {
+        for (text, what) in [
+            ("[defaults]\ntz = \"Mars\"\n", "not a time zone"),
+            ("[defaults]\nformat = \"xls\"\n", "there are: table"),
+            ("[defaults]\nproject = 7\n", "not a text"),
+            ("[defaults]\nproject = [\"a\", \"\"]\n", "not a text"),
+            ("defaults = 1\n", "not a table"),
+            ("[services]\nsts_url = \"http://sts.example.com\"\n", "plain http"),
+            ("[services]\nsts_url = \"sts\"\n", "not the address"),
+        ] {
+            let shown = refusal(text);
+            assert!(shown.contains(what), "{text}: {shown}");
+        }
+    }
+}
