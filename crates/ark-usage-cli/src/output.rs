@@ -26,15 +26,58 @@ impl Output {
 
     /// Writes all of `data`.
     pub(crate) fn write(&self, data: &[u8]) -> Result<(), CliError> {
-        match self {
-            Self::Stdout => write_stdout(data),
-            Self::File(path) => write_file(path, data).map_err(|error| {
-                CliError::internal(format!("-o {}: the file could not be written", path.display()))
-                    .with_source(error)
-                    .with_hint("nothing was changed there; choose a folder that exists and can be written to")
-            }),
+        let mut sink = self.open()?;
+        sink.write(data)?;
+        sink.finish()
+    }
+
+    /// Begins to write piece by piece.
+    pub(crate) fn open(&self) -> Result<Sink, CliError> {
+        Ok(match self {
+            Self::Stdout => Sink { target: None, open: true },
+            Self::File(path) => {
+                let file = Replacement::new(path).map_err(|error| unwritable(path, error))?;
+                Sink { target: Some((path.clone(), file)), open: true }
+            }
+        })
+    }
+}
+
+/// Takes data piece by piece; a file appears when it is finished, whole.
+#[derive(Debug)]
+pub(crate) struct Sink {
+    target: Option<(PathBuf, Replacement)>,
+    open: bool,
+}
+
+impl Sink {
+    /// Takes a piece. Nothing more is wanted once the reader is gone.
+    pub(crate) fn write(&mut self, data: &[u8]) -> Result<(), CliError> {
+        if let Some((path, file)) = &mut self.target {
+            return file.write(data).map_err(|error| unwritable(path, error));
+        }
+        self.open = self.open && write_stdout_while_read(data)?;
+        Ok(())
+    }
+
+    /// Whether somebody still reads.
+    pub(crate) fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// That was all.
+    pub(crate) fn finish(self) -> Result<(), CliError> {
+        match self.target {
+            None => Ok(()),
+            Some((path, file)) => file.finish().map_err(|error| unwritable(&path, error)),
         }
     }
+}
+
+fn unwritable(path: &Path, error: io::Error) -> CliError {
+    CliError::internal(format!("-o {}: the file could not be written", path.display()))
+        .with_source(error)
+        .with_hint("nothing was changed there; choose a folder that exists and can be written to")
 }
 
 /// A line for people, on standard error. Failing to write it is nobody's concern.
@@ -44,38 +87,67 @@ pub(crate) fn note(line: &str) {
 
 /// Writes to standard output at once, and takes a closed pipe as "enough".
 pub(crate) fn write_stdout(data: &[u8]) -> Result<(), CliError> {
+    write_stdout_while_read(data).map(|_| ())
+}
+
+/// The same; says whether anybody still reads.
+fn write_stdout_while_read(data: &[u8]) -> Result<bool, CliError> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(data).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => {
             Err(CliError::internal("standard output could not be written").with_source(error))
         }
-        _ => Ok(()),
     }
 }
 
-/// Writes beside the target and renames, so that a reader never sees half a file.
-fn write_file(path: &Path, data: &[u8]) -> io::Result<()> {
-    // A device or pipe cannot be replaced by a rename; it takes the bytes as they are.
-    if path.exists() && !path.is_file() {
-        return std::fs::OpenOptions::new().write(true).open(path)?.write_all(data);
+/// A file written beside the one it replaces, so that a reader never sees half of it.
+#[derive(Debug)]
+enum Replacement {
+    /// A device or pipe cannot be replaced by a rename; it takes the bytes as they are.
+    InPlace(std::fs::File),
+    Beside {
+        scratch: tempfile::NamedTempFile,
+        target: PathBuf,
+    },
+}
+
+impl Replacement {
+    fn new(path: &Path) -> io::Result<Self> {
+        if path.exists() && !path.is_file() {
+            return Ok(Self::InPlace(std::fs::OpenOptions::new().write(true).open(path)?));
+        }
+        let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let folder = match target.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        let mut scratch = tempfile::Builder::new();
+        scratch.prefix(".ark-usage-");
+        // The scratch file's name would only confuse whoever reads the error.
+        let nameless = |error: io::Error| io::Error::from(error.kind());
+        let scratch = with_usual_permissions(&mut scratch).tempfile_in(folder).map_err(nameless)?;
+        if let Ok(old) = std::fs::metadata(&target) {
+            scratch.as_file().set_permissions(old.permissions())?;
+        }
+        Ok(Self::Beside { scratch, target })
     }
-    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = match target.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let mut scratch = tempfile::Builder::new();
-    scratch.prefix(".ark-usage-");
-    // The scratch file's name would only confuse whoever reads the error.
-    let nameless = |error: io::Error| io::Error::from(error.kind());
-    let mut file = with_usual_permissions(&mut scratch).tempfile_in(folder).map_err(nameless)?;
-    file.write_all(data)?;
-    if let Ok(old) = std::fs::metadata(&target) {
-        file.as_file().set_permissions(old.permissions())?;
+
+    fn write(&mut self, data: &[u8]) -> io::Result<()> {
+        match self {
+            Self::InPlace(file) => file.write_all(data),
+            Self::Beside { scratch, .. } => scratch.write_all(data),
+        }
     }
-    file.as_file().sync_all()?;
-    file.persist(&target).map_err(|error| error.error)?;
-    Ok(())
+
+    fn finish(self) -> io::Result<()> {
+        if let Self::Beside { scratch, target } = self {
+            scratch.as_file().sync_all()?;
+            scratch.persist(&target).map_err(|error| error.error)?;
+        }
+        Ok(())
+    }
 }
 
 /// A scratch file is private to its owner by default; the result should have the rights any new

@@ -200,12 +200,15 @@ impl Api {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
-    /// table for people, json for programs, raw for what the server said
+    /// table for people, json, ndjson and csv for programs, raw for what the server said
     #[arg(short, long, value_name = "FORMAT")]
     pub(crate) format: Option<Format>,
     /// Write to FILE instead of standard output (-); it appears whole or not at all
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Begin CSV with a byte order mark, which some spreadsheets need
+    #[arg(long)]
+    pub(crate) bom: bool,
 }
 
 /// Output formats.
@@ -215,6 +218,10 @@ pub(crate) enum Format {
     Table,
     /// One JSON document
     Json,
+    /// The rows of json, one a line, as they come
+    Ndjson,
+    /// The rows of json as columns, as they come
+    Csv,
     /// One line of JSON per call: window, attempt and the envelope as it came
     Raw,
 }
@@ -231,13 +238,15 @@ impl OutputArgs {
         };
         match path.extension().and_then(|extension| extension.to_str()) {
             Some("json") => Ok(Format::Json),
+            Some("ndjson" | "jsonl") => Ok(Format::Ndjson),
+            Some("csv") => Ok(Format::Csv),
             Some("txt") => Ok(Format::Table),
             None => Ok(usual),
             Some(other) => Err(CliError::usage(format!(
                 "--output {}: no format goes by the extension .{other}",
                 path.display()
             ))
-            .with_hint("name one with --format table, json or raw")),
+            .with_hint("name one with --format table, json, ndjson, csv or raw")),
         }
     }
 }

@@ -1,12 +1,10 @@
 //! `-f json`: one document, every key always there, `null` for "not asked or unknown".
 
-use std::collections::BTreeMap;
-
-use ark_usage_model::list_endpoints::{Endpoint, EndpointTag};
-use ark_usage_model::{Call, Gap, Row, Target, TargetId, Total};
+use ark_usage_model::{Call, Gap, Target, TargetId, Total};
 use serde::Serialize;
 
-use super::{Answer, model, serialized};
+use super::row::RowDocument;
+use super::{Answer, serialized};
 use crate::error::CliError;
 
 /// The name of this schema; its version changes only when a key changes its meaning or goes.
@@ -46,30 +44,6 @@ struct Query<'a> {
     scenes: &'a [String],
     batch_job_id: Option<&'a str>,
     demo: bool,
-}
-
-#[derive(Serialize)]
-struct RowDocument<'a> {
-    start: String,
-    /// First instant after the bucket.
-    end: String,
-    start_unix: i64,
-    end_unix: i64,
-    profile: Option<&'a str>,
-    account_id: Option<&'a str>,
-    project: Option<&'a str>,
-    endpoint_id: Option<&'a str>,
-    scene: Option<&'a str>,
-    batch_job_id: Option<&'a str>,
-    tags: &'a BTreeMap<String, String>,
-    /// Known when the service was asked for a list of endpoints, as are the next two.
-    endpoint_name: Option<&'a str>,
-    model: Option<String>,
-    endpoint_tags: Option<BTreeMap<&'a str, &'a str>>,
-    metric: &'a str,
-    value: Option<i64>,
-    state: &'static str,
-    fetched_at: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -116,12 +90,13 @@ struct WarningDocument<'a> {
 
 fn document<'a>(answer: &'a Answer<'a>) -> Document<'a> {
     let report = answer.report;
+    let context = answer.row_context();
     Document {
         schema: SCHEMA,
         schema_version: SCHEMA_VERSION,
         generated_at: answer.range.rfc3339(answer.generated_at),
         query: query(answer),
-        rows: answer.rows.iter().map(|row| row_document(answer, row)).collect(),
+        rows: answer.rows.iter().map(|row| RowDocument::new(&context, row)).collect(),
         totals: answer.totals.iter().map(total_document).collect(),
         coverage: CoverageDocument {
             complete: report.coverage.complete,
@@ -149,45 +124,13 @@ fn query<'a>(answer: &'a Answer<'a>) -> Query<'a> {
     }
 }
 
-fn row_document<'a>(answer: &'a Answer<'a>, row: &'a Row) -> RowDocument<'a> {
-    let endpoint = answer.endpoint(row);
-    RowDocument {
-        start: answer.range.rfc3339(row.start),
-        end: answer.range.rfc3339(row.end),
-        start_unix: row.start,
-        end_unix: row.end,
-        profile: answer.profile(row.target),
-        account_id: row.account_id.as_deref(),
-        project: row.project.as_deref(),
-        endpoint_id: row.endpoint_id.as_deref(),
-        scene: row.scene.as_deref(),
-        batch_job_id: row.batch_job_id.as_deref(),
-        tags: &row.other,
-        endpoint_name: endpoint.and_then(|endpoint| endpoint.name.as_deref()),
-        model: endpoint.and_then(model),
-        endpoint_tags: endpoint.map(endpoint_tags),
-        metric: row.metric.as_str(),
-        value: row.value,
-        state: row.state.name(),
-        fetched_at: row.fetched_at.map(|at| answer.range.rfc3339(at)),
-    }
-}
-
-fn endpoint_tags(endpoint: &Endpoint) -> BTreeMap<&str, &str> {
-    endpoint.tags.iter().filter_map(pair).collect()
-}
-
-fn pair(tag: &EndpointTag) -> Option<(&str, &str)> {
-    Some((tag.key.as_deref()?, tag.value.as_deref()?))
-}
-
 fn total_document(total: &Total) -> TotalDocument<'_> {
     TotalDocument { metric: total.metric.as_str(), value: total.value, state: total.state.name() }
 }
 
 fn gap_document<'a>(answer: &'a Answer<'a>, gap: &'a Gap) -> GapDocument<'a> {
     GapDocument {
-        profile: answer.profile(gap.target),
+        profile: answer.row_context().profile(gap.target),
         project: project(answer, gap.target),
         metric: gap.metric.as_ref().map(ark_usage_model::Metric::as_str),
         start: answer.range.rfc3339(gap.start),
@@ -198,7 +141,7 @@ fn gap_document<'a>(answer: &'a Answer<'a>, gap: &'a Gap) -> GapDocument<'a> {
 
 fn call_document<'a>(answer: &'a Answer<'a>, call: &'a Call) -> CallDocument<'a> {
     CallDocument {
-        profile: answer.profile(call.target),
+        profile: answer.row_context().profile(call.target),
         project: project(answer, call.target),
         start: answer.range.rfc3339(call.window.first()),
         end: answer.range.rfc3339(call.window.last()),

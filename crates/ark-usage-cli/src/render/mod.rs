@@ -1,21 +1,27 @@
 //! Output formats, one file each. A renderer takes an [`Answer`] and gives bytes.
 
+mod csv;
 mod http_text;
 mod json;
+mod ndjson;
 mod raw;
+mod row;
 mod table;
 
 use std::collections::BTreeMap;
 
 use ark_usage_model::list_endpoints::Endpoint;
-use ark_usage_model::{Row, TargetId, Total, UsageReport};
+use ark_usage_model::{Row, Total, UsageReport};
 
 use crate::error::CliError;
 use crate::range::Range;
 
+pub(crate) use csv::{csv, csv_header};
 pub(crate) use http_text::http_text;
 pub(crate) use json::json;
+pub(crate) use ndjson::ndjson;
 pub(crate) use raw::{RawCall, raw};
+pub(crate) use row::RowContext;
 pub(crate) use table::table;
 
 /// Everything a renderer may show: the question, the answer, and when it was given.
@@ -37,10 +43,14 @@ pub(crate) struct Answer<'a> {
 }
 
 impl<'a> Answer<'a> {
-    /// The profile whose keys asked about a target, when one was named.
-    fn profile(&self, target: TargetId) -> Option<&'a str> {
-        let account = self.report.targets.get(target.index())?.account;
-        self.profiles.get(usize::try_from(account.0).ok()?)?.as_deref()
+    /// What it takes to write one of the rows.
+    pub(crate) fn row_context(&self) -> RowContext<'a> {
+        RowContext {
+            range: self.range,
+            endpoints: self.endpoints,
+            targets: &self.report.targets,
+            profiles: self.profiles,
+        }
     }
 
     /// The endpoint a row is about, when the service was asked about it.

@@ -131,7 +131,9 @@ const KNOWN: [&str; 8] =
 fn known_label(answer: &Answer<'_>, row: &Row, name: &str) -> Option<String> {
     match name {
         // One alone need not be named on every line.
-        "profile" if answer.profiles.len() > 1 => answer.profile(row.target).map(str::to_owned),
+        "profile" if answer.profiles.len() > 1 => {
+            answer.row_context().profile(row.target).map(str::to_owned)
+        }
         "account" => row.account_id.clone(),
         "project" => row.project.clone(),
         "endpoint" => row.endpoint_id.clone(),

@@ -1,19 +1,22 @@
 //! The asking: keys, transport, driver; what came is kept whatever happens.
 
 use ark_usage_model::{CallFailure, Progress, TargetId, UsageReport};
-use ark_usage_transport::{Client, Event, Finished};
+use ark_usage_transport::{Client, Event, Finished, Observer};
+use tokio::sync::Notify;
 use volc_openapi::BaseUrl;
 
 use super::account::{self, Account};
 use super::discover::{self, Endpoints};
 use super::question::Question;
-use crate::args::GetArgs;
+use super::row_stream::RowStream;
+use crate::args::{Format, GetArgs};
 use crate::commands::Context;
 use crate::demo::Demo;
 use crate::error::CliError;
 use crate::interrupt::interrupted;
+use crate::output::Output;
 use crate::range::Range;
-use crate::render::RawCall;
+use crate::render::{RawCall, RowContext};
 
 /// What came of it.
 #[derive(Debug)]
@@ -31,8 +34,8 @@ pub(crate) struct Asked {
     pub(crate) range: Range,
     /// Why the last exchange without an answer had none, with the whole chain of causes.
     pub(crate) last_error: Option<ark_usage_transport::ExchangeError>,
-    /// The user ended it.
-    pub(crate) interrupted: bool,
+    /// What ended it before its time.
+    pub(crate) end: Option<End>,
 }
 
 impl Asked {
@@ -59,12 +62,13 @@ impl Asked {
     }
 }
 
-/// Asks. With `keep_raw` the answers are kept as they came.
+/// Asks. Formats of rows are written to `output` as they come; what others show is kept.
 pub(super) async fn ask(
     args: &GetArgs,
     question: &Question,
     context: &Context<'_>,
-    keep_raw: bool,
+    output: &Output,
+    format: Format,
 ) -> Result<Asked, CliError> {
     let (accounts, transport) = account::all(&args.network, question, context)?;
     account::find_keys(&accounts, context).await?;
@@ -76,33 +80,98 @@ pub(super) async fn ask(
     account::refuse_doubles(&accounts, base_url, context).await?;
     let (targets, endpoints) = discover::targets(question, &accounts, base_url).await?;
 
-    let query = question.query(targets, base_url.clone(), question.options.clone())?;
+    let query = question.query(targets.clone(), base_url.clone(), question.options.clone())?;
     let signers: Vec<_> = accounts.iter().map(Account::signer).collect();
     let client = Client::new(transport, signers).with_clock(context.clock.for_driver());
-    let mut watcher = Watcher { context, range: &question.range, keep_raw, raw: Vec::new() };
-    let mut observer = |event: Event<'_>| watcher.see(&event);
-    let finished = client.run_until(query, &mut observer, interrupted()).await;
-    let raw = watcher.raw;
-    let Finished { report, interrupted, last_error, .. } = finished;
+    let profiles: Vec<_> = accounts.iter().map(|account| account.profile.clone()).collect();
+    let rows = RowContext {
+        range: &question.range,
+        endpoints: &endpoints,
+        targets: &targets,
+        profiles: &profiles,
+    };
+    let stream = match format {
+        Format::Csv | Format::Ndjson => {
+            Some(RowStream::new(format, args.output.bom, rows, context.clock, output.open()?)?)
+        }
+        _ => None,
+    };
+    let enough = Notify::new();
+    let mut watcher = Watcher {
+        context,
+        range: &question.range,
+        keep_raw: format == Format::Raw,
+        raw: Vec::new(),
+        stream,
+        enough: &enough,
+    };
+    let finished = client.run_until(query, &mut watcher, end(&enough)).await;
+    let Finished { mut report, interrupted, last_error, .. } = finished;
+    let mut warnings = Vec::new();
+    if let Some(mut stream) = watcher.stream {
+        stream.take(&mut report);
+        let kept = stream.finish()?;
+        report.calls = kept.calls;
+        report.coverage.missing = kept.missing;
+        warnings = kept.warnings;
+    }
+    warnings.extend(report.warnings.iter().map(|it| (it.code, it.message.clone())));
     Ok(Asked {
-        warnings: report.warnings.iter().map(|it| (it.code, it.message.clone())).collect(),
         report,
+        raw: watcher.raw,
         endpoints,
-        profiles: accounts.iter().map(|account| account.profile.clone()).collect(),
-        raw,
+        profiles,
+        warnings,
         base_url: base_url.clone(),
         range: question.range.clone(),
         last_error,
-        interrupted: interrupted.is_some(),
+        end: interrupted,
     })
 }
 
-/// Keeps what `-f raw` prints, and tells `-v` every call.
+/// Why a query ends before its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// The user wants it to.
+    Interrupted,
+    /// Nobody reads any more, or it cannot be written.
+    Enough,
+}
+
+async fn end(enough: &Notify) -> End {
+    tokio::select! {
+        () = interrupted() => End::Interrupted,
+        () = enough.notified() => End::Enough,
+    }
+}
+
+/// Keeps what `-f raw` prints, writes rows as they come, and tells `-v` every call.
 struct Watcher<'a> {
     context: &'a Context<'a>,
     range: &'a Range,
     keep_raw: bool,
     raw: Vec<RawCall>,
+    stream: Option<RowStream<'a>>,
+    /// Told when nothing more is wanted.
+    enough: &'a Notify,
+}
+
+impl Observer for Watcher<'_> {
+    fn on_event(&mut self, event: Event<'_>) {
+        self.see(&event);
+    }
+
+    fn takes_parts(&self) -> bool {
+        self.stream.is_some()
+    }
+
+    fn on_part(&mut self, mut part: UsageReport) {
+        let Some(stream) = &mut self.stream else { return };
+        stream.take(&mut part);
+        if !stream.is_open() {
+            self.enough.notify_one();
+        }
+    }
 }
 
 impl Watcher<'_> {

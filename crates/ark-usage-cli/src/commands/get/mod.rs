@@ -6,6 +6,7 @@ mod discover;
 mod dry_run;
 mod names;
 mod question;
+mod row_stream;
 mod verdict;
 
 use ark_usage_model::UsageReport;
@@ -31,10 +32,9 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
         return dry_run::run(&question, context, &output);
     }
     let format = question.format;
-    let asked = runtime()?.block_on(ask::ask(args, &question, context, format == Format::Raw))?;
-    let bytes = show(args, &question, &asked, format, context)?;
+    let asked = runtime()?.block_on(ask::ask(args, &question, context, &output, format))?;
     if asked.anything_came() {
-        output.write(&bytes)?;
+        show(args, &question, &asked, format, context, &output)?;
     }
     verdict::verdict(&asked, context)
 }
@@ -45,14 +45,15 @@ fn show(
     asked: &Asked,
     format: Format,
     context: &Context<'_>,
-) -> Result<Vec<u8>, CliError> {
-    if format == Format::Raw {
-        return render::raw(&asked.raw, &question.range);
-    }
-    let answer = answer(args, question, asked, context);
+    output: &Output,
+) -> Result<(), CliError> {
+    let answer = || answer(args, question, asked, context);
     match format {
-        Format::Json => render::json(&answer),
-        _ => Ok(render::table(&answer)),
+        Format::Table => output.write(&render::table(&answer())),
+        Format::Json => output.write(&render::json(&answer())?),
+        Format::Raw => output.write(&render::raw(&asked.raw, &question.range)?),
+        // Written as they came.
+        Format::Csv | Format::Ndjson => Ok(()),
     }
 }
 

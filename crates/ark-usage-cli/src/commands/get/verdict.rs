@@ -4,7 +4,7 @@ use ark_usage_model::{CallFailure, GapReason};
 use ark_usage_transport::ExchangeError;
 use volc_openapi::{ApiError, FailedBody, GatewayError, ProtocolError, TransportFailure};
 
-use super::ask::Asked;
+use super::ask::{Asked, End};
 use crate::commands::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
@@ -15,9 +15,13 @@ pub(super) fn verdict(asked: &Asked, context: &Context<'_>) -> Result<ExitStatus
     for (_, message) in &asked.warnings {
         context.note(&format!("warning: {message}"));
     }
-    if asked.interrupted {
-        crate::output::note("interrupted: what came is shown, the rest is listed as missing");
-        return Ok(ExitStatus::Interrupted);
+    match asked.end {
+        Some(End::Enough) => return Ok(ExitStatus::Done),
+        Some(End::Interrupted) => {
+            crate::output::note("interrupted: what came is shown, the rest is listed as missing");
+            return Ok(ExitStatus::Interrupted);
+        }
+        None => {}
     }
     let Some(failure) = asked.first_failure() else { return Ok(ExitStatus::Done) };
     if !asked.anything_came() {

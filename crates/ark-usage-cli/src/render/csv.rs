@@ -1,0 +1,103 @@
+//! `-f csv`: the rows of `-f json` as columns (RFC 4180), written as they come.
+//!
+//! What is `null` there is empty here; tags are a JSON object in one cell. A text that a
+//! spreadsheet would run as a formula gets an apostrophe in front.
+
+use std::borrow::Cow;
+
+use ark_usage_model::Row;
+use serde_json::Value;
+
+use super::row::{RowContext, RowDocument};
+use crate::error::CliError;
+
+/// The names of the columns, in order: the keys of a row.
+const COLUMNS: [&str; 18] = [
+    "start",
+    "end",
+    "start_unix",
+    "end_unix",
+    "profile",
+    "account_id",
+    "project",
+    "endpoint_id",
+    "scene",
+    "batch_job_id",
+    "tags",
+    "endpoint_name",
+    "model",
+    "endpoint_tags",
+    "metric",
+    "value",
+    "state",
+    "fetched_at",
+];
+
+/// The line that names the columns; with a byte order mark for spreadsheets that need one.
+pub(crate) fn csv_header(bom: bool) -> Result<Vec<u8>, CliError> {
+    let mut bytes = if bom { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
+    bytes.extend(records([COLUMNS.map(Cow::Borrowed).to_vec()])?);
+    Ok(bytes)
+}
+
+/// Writes a line per row.
+pub(crate) fn csv(context: &RowContext<'_>, rows: &[Row]) -> Result<Vec<u8>, CliError> {
+    let cells = rows.iter().map(|row| cells(&RowDocument::new(context, row)));
+    records(cells.collect::<Result<Vec<_>, _>>()?)
+}
+
+fn records<'a>(records: impl IntoIterator<Item = Vec<Cow<'a, str>>>) -> Result<Vec<u8>, CliError> {
+    let mut writer =
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    for record in records {
+        writer.write_record(record.iter().map(|cell| cell.as_bytes())).map_err(unwritable)?;
+    }
+    writer.into_inner().map_err(|error| unwritable(error.into_error()))
+}
+
+/// The cells of a row, in the order of the columns.
+fn cells(row: &RowDocument<'_>) -> Result<Vec<Cow<'static, str>>, CliError> {
+    let document = serde_json::to_value(row).map_err(unwritable)?;
+    let cell = |column: &&str| match document.get(*column) {
+        None | Some(Value::Null) => Cow::Borrowed(""),
+        Some(Value::String(text)) => Cow::Owned(harmless(text)),
+        Some(Value::Object(pairs)) if pairs.is_empty() => Cow::Borrowed(""),
+        Some(other) => Cow::Owned(other.to_string()),
+    };
+    Ok(COLUMNS.iter().map(cell).collect())
+}
+
+/// A text that no spreadsheet takes for a formula.
+fn harmless(text: &str) -> String {
+    let first = text.chars().next();
+    let formula = first.is_some_and(|first| matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r'));
+    if formula { format!("'{text}") } else { text.to_owned() }
+}
+
+fn unwritable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> CliError {
+    CliError::internal("the answer could not be written as CSV").with_source(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_names_every_column_once() {
+        let header = String::from_utf8(csv_header(true).unwrap()).unwrap();
+        assert!(header.starts_with("\u{feff}start,end,") && header.ends_with(",fetched_at\r\n"));
+        let mut columns = COLUMNS.to_vec();
+        columns.sort_unstable();
+        columns.dedup();
+        assert_eq!(columns.len(), COLUMNS.len());
+    }
+
+    #[test]
+    fn commas_quotes_and_formulas_do_no_harm() {
+        let cells =
+            ["a,b", "say \"hi\"", "=1+1", "密", "-5"].map(|cell| Cow::Owned(harmless(cell)));
+        let bytes = records([cells.to_vec()]).unwrap();
+        let expected = "\"a,b\",\"say \"\"hi\"\"\",'=1+1,密,'-5\r\n";
+        assert_eq!(String::from_utf8(bytes).unwrap(), expected);
+    }
+}
