@@ -184,18 +184,19 @@ impl Keys {
 
 /// Credentials without asking any service, for what is signed and not sent.
 ///
-/// A source that would have to be asked counts as none.
-pub(crate) fn at_hand(finder: &Finder, context: &Context<'_>) -> Option<Credentials> {
+/// # Errors
+///
+/// Why there are none, in words: a source that would have to be asked is not.
+pub(crate) fn at_hand(finder: &Finder, context: &Context<'_>) -> Result<Credentials, String> {
     match finder.at_hand(context.clock.now().as_second()) {
         AtHand::Found(found) => {
             warn(&found, context);
-            Some(found.credentials)
+            Ok(found.credentials)
         }
         AtHand::Asks(purpose) => {
-            context.note(&format!("note: these keys come by {purpose}, which is not asked now"));
-            None
+            Err(format!("the keys would come by {purpose}, which is not asked now"))
         }
-        AtHand::Nothing(_) => None,
+        AtHand::Nothing(_) => Err("no keys found".to_owned()),
     }
 }
 

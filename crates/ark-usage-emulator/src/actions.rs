@@ -1,5 +1,6 @@
 //! The actions: one file each, found by name, version, service and method.
 
+pub(crate) mod assume_role;
 mod get_caller_identity;
 mod get_usage;
 mod list_endpoints;
@@ -24,6 +25,8 @@ pub(crate) struct Session<'a> {
     pub(crate) readings: &'a Readings,
     pub(crate) adjustments: &'a [Adjustment],
     pub(crate) extras: Extras,
+    /// What temporary keys follow from.
+    pub(crate) seed: u64,
     /// The emulator's clock, in unix seconds.
     pub(crate) now: i64,
     /// Query pairs, decoded.
@@ -64,7 +67,7 @@ const ARK: &[&str] = &["ark", "ark_stg"];
 const GET: Method = Method::GET;
 const POST: Method = Method::POST;
 
-const OPERATIONS: [Operation; 4] = [
+const OPERATIONS: [Operation; 5] = [
     Operation {
         name: "GetUsage",
         version: "2024-01-01",
@@ -92,6 +95,13 @@ const OPERATIONS: [Operation; 4] = [
         services: &["sts"],
         methods: &[GET, POST],
         answer: get_caller_identity::answer,
+    },
+    Operation {
+        name: "AssumeRole",
+        version: "2018-01-01",
+        services: &["sts"],
+        methods: &[GET, POST],
+        answer: assume_role::answer,
     },
 ];
 

@@ -1,10 +1,13 @@
 //! Whose request it is: the claims in the request, then their proof.
 
+use std::borrow::Cow;
+
 use http::Request;
 use volc_sign::{Presented, SessionToken, SigningTime, VerifyError, VerifyErrorKind, VerifyPolicy};
 
 use crate::errors::Failure;
 use crate::options::Account;
+use crate::temporary::TemporaryKeys;
 
 /// What a request says about its sender, not yet proven.
 #[derive(Debug)]
@@ -35,13 +38,11 @@ impl Claims {
     pub(crate) fn prove<'a>(
         &self,
         accounts: &'a [Account],
+        seed: u64,
         body: &[u8],
         now: i64,
-    ) -> Result<&'a Account, Failure> {
-        let account = accounts
-            .iter()
-            .find(|account| account.credentials.access_key_id() == self.access_key_id())
-            .ok_or_else(|| Failure::invalid_access_key(self.access_key_id()))?;
+    ) -> Result<Cow<'a, Account>, Failure> {
+        let account = self.account(accounts, seed, now)?;
         let expected = account.credentials.session_token().map(SessionToken::expose);
         if self.0.session_token().map(SessionToken::expose) != expected {
             return Err(Failure::invalid_secret_token());
@@ -53,6 +54,21 @@ impl Claims {
             .verify(account.credentials.secret(), body, now, &policy)
             .map_err(|error| refusal(&error))?;
         Ok(account)
+    }
+
+    /// A key that was configured, or one that was issued here.
+    fn account<'a>(
+        &self,
+        accounts: &'a [Account],
+        seed: u64,
+        now: i64,
+    ) -> Result<Cow<'a, Account>, Failure> {
+        let id = self.access_key_id();
+        if let Some(account) = accounts.iter().find(|it| it.credentials.access_key_id() == id) {
+            return Ok(Cow::Borrowed(account));
+        }
+        let issued = TemporaryKeys::recognise(seed, id, self.0.session_token(), now);
+        issued.unwrap_or_else(|| Err(Failure::invalid_access_key(id))).map(Cow::Owned)
     }
 }
 

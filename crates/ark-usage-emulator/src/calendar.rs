@@ -27,6 +27,12 @@ pub(crate) fn rfc3339(unix: i64) -> String {
     )
 }
 
+/// RFC 3339 in Beijing time, as STS writes the end of keys: `2024-11-19T18:45:37+08:00`.
+pub(crate) fn rfc3339_beijing(unix: i64) -> String {
+    let local = rfc3339(unix.saturating_add(BEIJING_OFFSET));
+    format!("{}+08:00", local.trim_end_matches('Z'))
+}
+
 /// `YYYYMMDDTHHMMSSZ`; the epoch for instants that this form cannot hold.
 fn basic(unix: i64) -> String {
     u64::try_from(unix)
@@ -43,6 +49,7 @@ mod tests {
     fn both_forms_name_one_instant() {
         assert_eq!(digits(1_732_013_137), "20241119184537");
         assert_eq!(rfc3339(1_732_013_137), "2024-11-19T10:45:37Z");
+        assert_eq!(rfc3339_beijing(1_732_013_137), "2024-11-19T18:45:37+08:00");
     }
 
     #[test]

@@ -129,6 +129,12 @@ impl Failure {
         Self::plain(StatusCode::UNAUTHORIZED, "InvalidSecretToken", message)
     }
 
+    /// The portal does not take the session's access token.
+    pub(crate) fn invalid_access_token() -> Self {
+        let message = "The access token included in the request is invalid or expired.";
+        Self::plain(StatusCode::UNAUTHORIZED, "InvalidAccessToken", message)
+    }
+
     /// A parameter of the action is absent.
     pub(crate) fn missing_parameter(name: &str) -> Self {
         let message = format!("The request is missing the required parameter {name}.");

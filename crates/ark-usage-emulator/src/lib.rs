@@ -35,13 +35,19 @@
 //! |---|---|---|
 //! | `GetUsage`, `ListEndpoints` 2024-01-01 | `ark` (and `ark_stg`, which the vendor's page signs for) | POST |
 //! | `ListProjects` 2021-08-01 | `iam` | GET |
-//! | `GetCallerIdentity` 2018-01-01 | `sts` | POST, GET |
+//! | `GetCallerIdentity`, `AssumeRole` 2018-01-01 | `sts` | POST, GET |
+//! | `AssumeRoleWithOIDC` 2018-01-01 | none: for [`DEMO_OIDC_TOKEN`] | POST |
+//! | instance metadata: `/latest/api/token`, `/volcstack/latest/iam/security_credentials` | none | PUT, GET |
+//! | sign-on portal: `/federation/credentials` | none: for [`DEMO_PORTAL_TOKEN`] | GET |
 //!
 //! - **Signatures** are verified by `volc-sign` as the service must: whatever official clients send
 //!   is accepted, any region, 900 seconds of clock skew. Keys are [`Account`]s; the demo key is
 //!   [`DEMO_ACCESS_KEY_ID`] with [`DEMO_SECRET_ACCESS_KEY`].
 //! - **Answers** carry the vendor's envelope with a `RequestId` of its form, `Date` by the given
 //!   instant, and `X-Tt-Logid`. Refusals have the vendor's codes, numbers, HTTP statuses and texts.
+//! - **Temporary keys** that it hands out are known to it from then on, until they end, to every
+//!   emulator of the same seed: they hold what there is to know. Their account is the one that the
+//!   role was asked for.
 //! - **Data** are a pure function of the seed: any range can be asked, the running hour counts in
 //!   proportion, nothing of the future is known. Days are exactly the sums of their hours, the whole
 //!   of its endpoints, endpoints of their scenes and batch jobs. Whatever the seed, project `default`
@@ -73,6 +79,8 @@ mod readings;
 mod request_id;
 #[cfg(feature = "serve")]
 mod serve;
+mod temporary;
+mod unsigned;
 
 pub use data::{
     CatalogueSize, VENDOR_DAY_COMPLETION_TOKENS, VENDOR_DAY_PROJECT, VENDOR_DAY_PROMPT_TOKENS,
@@ -81,8 +89,8 @@ pub use data::{
 pub use emulator::Emulator;
 pub use faults::{FaultScript, SocketFault};
 pub use options::{
-    Account, DEFAULT_SEED, DEMO_ACCESS_KEY_ID, DEMO_ACCOUNT_ID, DEMO_SECRET_ACCESS_KEY,
-    EmulatorOptions,
+    Account, DEFAULT_SEED, DEMO_ACCESS_KEY_ID, DEMO_ACCOUNT_ID, DEMO_OIDC_TOKEN, DEMO_PORTAL_TOKEN,
+    DEMO_ROLE, DEMO_SECRET_ACCESS_KEY, EmulatorOptions,
 };
 pub use readings::{
     Duplicates, EndTime, ErrorStatus, HourLabels, ReadingError, Readings, SampleOrder, TagKeys,

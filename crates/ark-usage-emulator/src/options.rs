@@ -12,6 +12,12 @@ pub const DEMO_ACCESS_KEY_ID: &str = "AKLTDEMO0000000000000000000000000";
 pub const DEMO_SECRET_ACCESS_KEY: &str = "demo-secret-not-a-real-key-00000000000000";
 /// Id of the demo account, as `GetCallerIdentity` reports it.
 pub const DEMO_ACCOUNT_ID: u64 = 2_100_000_001;
+/// The token that STS `AssumeRoleWithOIDC` takes here; all others are refused.
+pub const DEMO_OIDC_TOKEN: &str = "demo-oidc-token-not-a-real-one-0000000000";
+/// The access token that the sign-on portal takes here; all others are refused.
+pub const DEMO_PORTAL_TOKEN: &str = "demo-access-token-not-a-real-one-00000000";
+/// The role that instance metadata has; it belongs to the demo account.
+pub const DEMO_ROLE: &str = "demo-role";
 /// The seed of [`EmulatorOptions::default`].
 pub const DEFAULT_SEED: u64 = 20_241_119;
 

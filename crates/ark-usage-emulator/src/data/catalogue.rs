@@ -22,7 +22,7 @@ impl Default for CatalogueSize {
 }
 
 /// All projects of one account.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Catalogue {
     pub(crate) projects: Vec<Project>,
 }
@@ -40,7 +40,7 @@ impl Catalogue {
 }
 
 /// One project.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Project {
     pub(crate) name: String,
     pub(crate) display_name: String,
@@ -56,7 +56,7 @@ impl Project {
 }
 
 /// One inference endpoint.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Endpoint {
     pub(crate) id: String,
     pub(crate) name: String,
@@ -68,7 +68,7 @@ pub(crate) struct Endpoint {
 }
 
 /// One source of usage on an endpoint: a scene, and within the batch scenes a job.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Workload {
     pub(crate) scene: &'static str,
     pub(crate) batch_job_id: Option<String>,

@@ -22,7 +22,7 @@ const BUSY_HOURS: i64 = 18;
 const HOUR: i64 = 3600;
 
 /// One workload's part of the day, hour by hour.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct VendorDayShare {
     prompt: Vec<u64>,
     completion: Vec<u64>,

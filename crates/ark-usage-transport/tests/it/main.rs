@@ -17,6 +17,8 @@ mod hyper_http2;
 mod hyper_tls;
 #[cfg(feature = "hyper")]
 mod hyper_wire;
+#[cfg(all(feature = "hyper", feature = "credentials"))]
+mod key_services;
 mod std_net;
 #[cfg(feature = "hyper")]
 #[expect(clippy::indexing_slicing, reason = "a test fails by panicking")]

@@ -55,9 +55,10 @@ fn credentials(asker: &Asker, question: &Question, context: &Context<'_>) -> Cre
     if question.demo {
         return demo::credentials();
     }
-    keys::at_hand(&asker.finder, context).unwrap_or_else(|| {
-        context
-            .note("note: no keys found; signed with the demo key pair, which no real server knows");
+    keys::at_hand(&asker.finder, context).unwrap_or_else(|why| {
+        context.note(&format!(
+            "note: {why}; signed with the demo key pair, which no real server knows"
+        ));
         demo::credentials()
     })
 }
