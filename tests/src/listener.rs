@@ -40,6 +40,11 @@ impl Listener {
     pub fn next_request(&self) -> String {
         self.requests.recv_timeout(Duration::from_mins(1)).expect("a request comes")
     }
+
+    /// The requests that have come and were not looked at.
+    pub fn requests(&self) -> Vec<String> {
+        self.requests.try_iter().collect()
+    }
 }
 
 fn serve(stream: &TcpStream, script: Script, requests: &Sender<String>) {

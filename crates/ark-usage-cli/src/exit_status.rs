@@ -19,6 +19,8 @@ pub(crate) enum ExitStatus {
     Transport,
     /// Some of the answer came, and it was printed.
     Partial,
+    /// The command ran, and its answer is no.
+    AnswerNo,
     /// Interrupted from the keyboard.
     Interrupted,
 }
@@ -34,6 +36,7 @@ impl ExitStatus {
             Self::Refused => 4,
             Self::Transport => 5,
             Self::Partial => 6,
+            Self::AnswerNo => 7,
             Self::Interrupted => 130,
         }
     }

@@ -182,22 +182,41 @@ impl Keys {
     }
 }
 
-/// Credentials without asking any service, for what is signed and not sent.
+/// Credentials without asking any service, for commands that send nothing.
 ///
-/// # Errors
-///
-/// Why there are none, in words: a source that would have to be asked is not.
-pub(crate) fn at_hand(finder: &Finder, context: &Context<'_>) -> Result<Credentials, String> {
+/// Keys that come from a service are named in the error, and not asked for.
+pub(crate) fn at_hand(finder: &Finder, context: &Context<'_>) -> Result<Credentials, CliError> {
     match finder.at_hand(context.clock.now().as_second()) {
         AtHand::Found(found) => {
             warn(&found, context);
             Ok(found.credentials)
         }
-        AtHand::Asks(purpose) => {
-            Err(format!("the keys would come by {purpose}, which is not asked now"))
-        }
-        AtHand::Nothing(_) => Err("no keys found".to_owned()),
+        AtHand::Asks(purpose) => Err(CliError::configuration(format!(
+            "the keys would come by {purpose}, and this command sends nothing"
+        ))
+        .with_hint("put a key pair into VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY")),
+        AtHand::Nothing(not_found) => Err(finder.error(&not_found).with_hint(
+            "set VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY (and VOLCENGINE_SESSION_TOKEN for temporary keys)",
+        )),
     }
+}
+
+/// A request can be shown without keys, too, signed with those of the demo. A source that would
+/// have to be asked counts as none.
+pub(crate) fn at_hand_or_demo(finder: &Finder, context: &Context<'_>) -> Credentials {
+    let why = match finder.at_hand(context.clock.now().as_second()) {
+        AtHand::Found(found) => {
+            warn(&found, context);
+            return found.credentials;
+        }
+        AtHand::Asks(purpose) => {
+            format!("the keys would come by {purpose}, which is not asked now")
+        }
+        AtHand::Nothing(_) => "no keys found".to_owned(),
+    };
+    context
+        .note(&format!("note: {why}; signed with the demo key pair, which no real server knows"));
+    demo::credentials()
 }
 
 /// Tells about sources that somebody set up and that do not work.

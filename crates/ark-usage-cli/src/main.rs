@@ -20,6 +20,7 @@ mod network;
 mod output;
 mod range;
 mod render;
+mod request;
 mod settings;
 
 use std::process::ExitCode;

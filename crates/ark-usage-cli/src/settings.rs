@@ -48,10 +48,6 @@ impl<T> Setting<T> {
     pub(crate) fn default(value: T) -> Self {
         Self { value, origin: Origin::Default }
     }
-
-    fn map<U>(self, change: impl FnOnce(T) -> U) -> Setting<U> {
-        Setting { value: change(self.value), origin: self.origin }
-    }
 }
 
 impl Setting<String> {
@@ -80,7 +76,8 @@ pub(crate) struct ServerSettings {
 /// The public address of every Volcengine service without a regional one.
 const DEFAULT_BASE_URL: &str = "https://open.volcengineapi.com";
 const DEFAULT_REGION: &str = "cn-beijing";
-const DEFAULT_SERVICE: &str = "ark";
+/// The service of a scope unless somebody says otherwise.
+pub(crate) const DEFAULT_SERVICE: &str = "ark";
 /// What the `ve` tool and the Go SDK read.
 const REGION: [&str; 2] = ["VOLCENGINE_REGION", "VOLCSTACK_REGION"];
 const BASE_URL: &str = "VOLCENGINE_ENDPOINT";
@@ -100,16 +97,30 @@ impl ServerSettings {
         let nothing = Environment::new();
         let environment = if args.demo { &nothing } else { environment };
         let profile = profile.filter(|_| !args.demo);
-        let region = Setting::flag("--region", args.region.clone())
-            .or_else(|| Setting::variable(environment, &REGION))
-            .or_else(|| profile?.region.as_ref().map(Into::into));
+        let region = region(args.region.as_deref(), environment, profile);
         let service = Setting::flag("--service", args.service.clone());
         Ok(Self {
             base_url: base_url(args.base_url.as_deref(), plain, environment, profile)?,
-            region: scope_part(region, DEFAULT_REGION)?,
-            service: scope_part(service, DEFAULT_SERVICE)?,
+            region: scope_part(region)?,
+            service: scope_part(service.unwrap_or_else(service_of_ark))?,
         })
     }
+}
+
+/// The region of a scope, as it was written: flag over variable over profile over default.
+pub(crate) fn region(
+    flag: Option<&str>,
+    environment: &Environment,
+    profile: Option<&ProfileSettings>,
+) -> Setting<String> {
+    Setting::flag("--region", flag.map(str::to_owned))
+        .or_else(|| Setting::variable(environment, &REGION))
+        .or_else(|| profile?.region.as_ref().map(Into::into))
+        .unwrap_or_else(|| Setting::default(DEFAULT_REGION.to_owned()))
+}
+
+fn service_of_ark() -> Setting<String> {
+    Setting::default(DEFAULT_SERVICE.to_owned())
 }
 
 fn base_url(
@@ -181,8 +192,7 @@ fn default_base_url() -> Setting<BaseUrl> {
 }
 
 /// Region and service are copied into the signature's scope, whose parts are split at slashes.
-fn scope_part(given: Option<Setting<String>>, default: &str) -> Result<Setting<String>, CliError> {
-    let Some(setting) = given else { return Ok(Setting::default(default).map(str::to_owned)) };
+fn scope_part(setting: Setting<String>) -> Result<Setting<String>, CliError> {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     if setting.value.is_empty() || !setting.value.bytes().all(fits) {
         return Err(CliError::usage(format!(

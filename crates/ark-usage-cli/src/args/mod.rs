@@ -1,18 +1,26 @@
 //! The command line: one file per command, read by clap.
 
+mod call;
 mod doctor;
 mod emulate;
 mod get;
 mod network;
 mod query;
+mod request;
+mod sign;
+mod verify;
 
 use clap::{Args, Parser, Subcommand};
 
+pub(crate) use call::{CallArgs, CallMethod, QuestionArgs};
 pub(crate) use doctor::{DoctorArgs, DoctorTopic};
 pub(crate) use emulate::EmulateArgs;
 pub(crate) use get::{Format, GetArgs, ServerArgs};
 pub(crate) use network::{NetworkArgs, TimeoutFlag};
 pub(crate) use query::QueryArgs;
+pub(crate) use request::RequestArgs;
+pub(crate) use sign::{SignArgs, SignFormat, SigningArgs};
+pub(crate) use verify::{ExplainArgs, VerifyArgs, VerifyFormat};
 
 /// How many tokens did we use on Volcengine Ark (火山方舟)?
 #[derive(Debug, Parser)]
@@ -40,6 +48,7 @@ Examples:
   ark-usage get --demo --last 7d                 try it without keys, on made-up data
   ark-usage get --last 7d                        tokens of the last seven days
   ark-usage get --yesterday -i hour -f json      yesterday by the hour, for a program
+  ark-usage call ListEndpoints --demo            any other action, as JSON
   ark-usage emulate                              the API on this machine, for tests";
 
 /// Options every command takes.
@@ -61,6 +70,14 @@ pub(crate) struct GlobalArgs {
 pub(crate) enum Command {
     /// Ask Ark how many tokens were used
     Get(Box<GetArgs>),
+    /// Call any action of any service, and print the answer as JSON
+    Call(Box<CallArgs>),
+    /// Sign a request without sending it: headers, a curl command, a URL, every stage
+    Sign(Box<SignArgs>),
+    /// Check the signature of a request
+    Verify(Box<VerifyArgs>),
+    /// Find out why a signature was refused
+    Explain(Box<ExplainArgs>),
     /// Imitate the API on this machine, for tests and demonstrations
     Emulate(EmulateArgs),
     /// Find out what is wrong, and what to do about it

@@ -1,11 +1,17 @@
 //! What happens: one file per command.
 
+mod call;
 mod doctor;
 mod emulate;
+mod explain;
 mod get;
 mod identity;
+mod judgement;
+mod refusal;
+mod sign;
+mod verify;
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use crate::args::{Cli, Command, GlobalArgs};
 use crate::clock::ProgramClock;
@@ -22,7 +28,7 @@ pub(crate) struct Context<'a> {
     pub(crate) clock: ProgramClock,
     pub(crate) environment: &'a Environment,
     global: &'a GlobalArgs,
-    config: OnceCell<Config>,
+    config: OnceLock<Config>,
 }
 
 impl Context<'_> {
@@ -55,9 +61,13 @@ impl Context<'_> {
 pub(crate) fn run(cli: &Cli, environment: &Environment) -> Result<ExitStatus, CliError> {
     let now = cli.global.now.as_deref().map(parse_now).transpose()?;
     let clock = ProgramClock::new(now);
-    let context = Context { clock, environment, global: &cli.global, config: OnceCell::new() };
+    let context = Context { clock, environment, global: &cli.global, config: OnceLock::new() };
     match &cli.command {
         Command::Get(args) => get::run(args, &context),
+        Command::Call(args) => call::run(args, &context),
+        Command::Sign(args) => sign::run(args, &context),
+        Command::Verify(args) => verify::run(args, &context),
+        Command::Explain(args) => explain::run(args, &context),
         Command::Emulate(args) => emulate::run(args, &context),
         Command::Doctor(args) => doctor::run(args),
     }

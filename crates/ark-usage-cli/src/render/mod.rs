@@ -4,8 +4,10 @@ mod csv;
 mod http_text;
 mod json;
 mod ndjson;
+mod pretty_json;
 mod raw;
 mod row;
+pub(crate) mod signed;
 mod table;
 
 use std::collections::BTreeMap;
@@ -20,8 +22,10 @@ pub(crate) use csv::{csv, csv_header};
 pub(crate) use http_text::http_text;
 pub(crate) use json::json;
 pub(crate) use ndjson::ndjson;
+pub(crate) use pretty_json::pretty_json;
 pub(crate) use raw::{RawCall, raw};
 pub(crate) use row::RowContext;
+pub(crate) use signed::SignedRequest;
 pub(crate) use table::table;
 
 /// Everything a renderer may show: the question, the answer, and when it was given.
@@ -81,7 +85,10 @@ pub(crate) struct QueryEcho<'a> {
 }
 
 /// JSON with a line's end; what serde could not write is a fault of this program.
-fn serialized<T: serde::Serialize>(value: &T, pretty: bool) -> Result<Vec<u8>, CliError> {
+pub(crate) fn serialized<T: serde::Serialize>(
+    value: &T,
+    pretty: bool,
+) -> Result<Vec<u8>, CliError> {
     let bytes = if pretty { serde_json::to_vec_pretty(value) } else { serde_json::to_vec(value) };
     let mut bytes = bytes.map_err(|error| {
         CliError::internal("the answer could not be written as JSON").with_source(error)

@@ -10,7 +10,7 @@ use volc_openapi::{Action, BaseUrl};
 
 use super::account::Account;
 use super::question::Question;
-use super::verdict;
+use crate::commands::refusal;
 use crate::error::CliError;
 use crate::settings::common_base_url;
 
@@ -128,7 +128,7 @@ pub(super) async fn targets(
 
 fn failed(flag: &str, base_url: &BaseUrl, error: CallError) -> CliError {
     match error {
-        CallError::Response(volc_openapi::ResponseError::Api(error)) => verdict::refused(&error),
+        CallError::Response(volc_openapi::ResponseError::Api(error)) => refusal::refused(&error),
         CallError::Exchange(ark_usage_transport::ExchangeError::Sign(error)) => {
             CliError::configuration(format!("{flag}: the request could not be signed"))
                 .with_source(error)

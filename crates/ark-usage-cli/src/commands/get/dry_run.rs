@@ -50,17 +50,8 @@ fn signer(asker: &Asker, question: &Question, context: &Context<'_>) -> Signer {
     Signer::new(credentials(asker, question, context), region, service)
 }
 
-/// Without keys the request can be shown all the same, signed with those of the demo.
 fn credentials(asker: &Asker, question: &Question, context: &Context<'_>) -> Credentials {
-    if question.demo {
-        return demo::credentials();
-    }
-    keys::at_hand(&asker.finder, context).unwrap_or_else(|why| {
-        context.note(&format!(
-            "note: {why}; signed with the demo key pair, which no real server knows"
-        ));
-        demo::credentials()
-    })
+    if question.demo { demo::credentials() } else { keys::at_hand_or_demo(&asker.finder, context) }
 }
 
 fn requests(count: usize) -> String {

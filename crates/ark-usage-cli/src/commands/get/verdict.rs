@@ -2,13 +2,13 @@
 
 use ark_usage_model::{CallFailure, GapReason};
 use ark_usage_transport::ExchangeError;
-use volc_openapi::{ApiError, FailedBody, GatewayError, ProtocolError, TransportFailure};
+use volc_openapi::TransportFailure;
 
 use super::ask::{Asked, End};
 use crate::commands::Context;
+use crate::commands::refusal::{gateway, not_understood, refused};
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
-use crate::hints;
 
 /// Says what is missing and why, and picks the exit status.
 pub(super) fn verdict(asked: &Asked, context: &Context<'_>) -> Result<ExitStatus, CliError> {
@@ -51,49 +51,10 @@ fn error_of(failure: &CallFailure, asked: &Asked) -> CliError {
         CallFailure::Api(error) => refused(error),
         CallFailure::Stopped(why) => error_of(why, asked),
         CallFailure::Transport(kind) => not_answered(*kind, asked),
-        CallFailure::Gateway(error) => gateway(error, asked),
-        CallFailure::Protocol(error) => not_understood(error, asked),
+        CallFailure::Gateway(error) => gateway(error, &asked.base_url),
+        CallFailure::Protocol(error) => not_understood(error, &asked.base_url),
         other => CliError::transport(format!("no usable answer from {}: {other}", asked.base_url)),
     }
-}
-
-pub(super) fn refused(error: &ApiError) -> CliError {
-    let id = id_of(error.request_id.as_deref());
-    let refused = CliError::refused(format!("the API refused: {error}{id}"));
-    match hints::explain(&error.code) {
-        Some(known) => refused.with_hint(known.en),
-        None => refused,
-    }
-}
-
-/// Something in front of the service answered, or sent us elsewhere.
-fn gateway(error: &GatewayError, asked: &Asked) -> CliError {
-    let told = CliError::transport(format!(
-        "no usable answer from {}: {error}{}",
-        asked.base_url,
-        id_of(error.request_id.as_deref())
-    ));
-    if error.status.is_redirection() {
-        return told.with_hint(
-            "the server redirects elsewhere, where a signature for this host is worth nothing: \
-             check --base-url",
-        );
-    }
-    told
-}
-
-/// A success that is none: its first bytes say most about it.
-fn not_understood(error: &ProtocolError, asked: &Asked) -> CliError {
-    let begins = match &error.body {
-        body @ FailedBody::Raw(bytes) if !bytes.is_empty() => format!("; it begins with {body}"),
-        _ => String::new(),
-    };
-    let id = id_of(error.request_id.as_deref());
-    CliError::transport(format!("no usable answer from {}: {error}{id}{begins}", asked.base_url))
-}
-
-fn id_of(request_id: Option<&str>) -> String {
-    request_id.map(|id| format!(", request id {id}")).unwrap_or_default()
 }
 
 fn not_answered(kind: TransportFailure, asked: &Asked) -> CliError {

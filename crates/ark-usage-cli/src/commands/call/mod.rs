@@ -1,0 +1,136 @@
+//! `ark-usage call`: any action of any service, signed and sent.
+
+mod known;
+mod question;
+
+use ark_usage_model::AccountId;
+use ark_usage_transport::{Client, ExchangeError, Transport as _};
+use http::Request;
+use volc_openapi::{BaseUrl, ResponseError, RetryPolicy, read_envelope};
+use volc_sign::Signer;
+
+use self::question::Question;
+use super::{Context, refusal, runtime};
+use crate::args::CallArgs;
+use crate::demo::Demo;
+use crate::error::CliError;
+use crate::exit_status::ExitStatus;
+use crate::interrupt::interrupted;
+use crate::keys::{Finder, Keys};
+use crate::output::Output;
+use crate::render::{http_text, pretty_json};
+use crate::settings::ServerSettings;
+use crate::{demo, keys, network};
+
+/// Checks everything, asks, and prints the answer as it came.
+pub(crate) fn run(args: &CallArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
+    let finder = Finder::new(args.profile.as_deref(), context)?;
+    let server =
+        ServerSettings::new(&args.server, context.environment, finder.settings(), !args.dry_run)?;
+    let question = Question::new(&args.action, &server.service.value, &args.question)?;
+    let call = Call { args, context, question, finder, server };
+    let output = Output::from_flag(args.output.as_deref());
+    if args.dry_run {
+        return call.show(&output);
+    }
+    runtime()?.block_on(async {
+        tokio::select! {
+            answer = call.send() => {
+                output.write(&pretty_json(&answer?))?;
+                Ok(ExitStatus::Done)
+            }
+            () = interrupted() => Ok(ExitStatus::Interrupted),
+        }
+    })
+}
+
+struct Call<'a> {
+    args: &'a CallArgs,
+    context: &'a Context<'a>,
+    question: Question,
+    finder: Finder,
+    server: ServerSettings,
+}
+
+impl Call<'_> {
+    /// The body of the answer, once it is known to be one.
+    async fn send(&self) -> Result<Vec<u8>, CliError> {
+        let (context, is_demo) = (self.context, self.args.server.demo);
+        let profile = self.finder.settings().filter(|_| !is_demo);
+        let transport = network::transport(&self.args.network, context.environment, profile)?;
+        let keys = if is_demo {
+            Keys::demo(context)
+        } else {
+            Keys::new(self.finder.clone(), &transport, context)
+        };
+        keys.find(context).await?;
+        let demo = if is_demo { Some(Demo::start(context.clock).await?) } else { None };
+        let base_url = demo.as_ref().map_or(&self.server.base_url.value, |demo| &demo.base_url);
+        let request = self.question.to_http(base_url)?;
+        let told = |request: Request<Vec<u8>>| async {
+            context.detail(&format!("{} {}", request.method(), request.uri()));
+            let outcome = transport.send(request).await;
+            context.detail(&match &outcome {
+                Ok(response) => format!("{}, {} bytes", response.status(), response.body().len()),
+                Err(error) => error.to_string(),
+            });
+            outcome
+        };
+        let (region, service) = (&self.server.region.value, &self.server.service.value);
+        let client = Client::new(told, keys.signer(region, service))
+            .with_clock(context.clock.for_driver())
+            .with_retry(self.retry());
+        let answered = client.call_raw(AccountId::default(), &request).await;
+        let response = answered.map_err(|error| not_answered(error, base_url))?;
+        read_envelope(&response).map_err(|error| not_an_answer(&error, base_url))?;
+        Ok(response.into_body())
+    }
+
+    /// The signed request as text.
+    fn show(&self, output: &Output) -> Result<ExitStatus, CliError> {
+        let mut request: Request<Vec<u8>> = self.question.to_http(&self.server.base_url.value)?;
+        let keys = if self.args.server.demo {
+            demo::credentials()
+        } else {
+            keys::at_hand_or_demo(&self.finder, self.context)
+        };
+        let signer = Signer::new(keys, &self.server.region.value, &self.server.service.value);
+        let time = self.context.clock.signing_time()?;
+        signer.sign_request(&mut request, time).map_err(not_signed)?;
+        output.write(http_text(&request).as_bytes())?;
+        self.context.note("dry run: 1 request not sent");
+        Ok(ExitStatus::Done)
+    }
+
+    /// An action that may change something is sent once, unless its caller knows better.
+    fn retry(&self) -> RetryPolicy {
+        let policy = RetryPolicy::default();
+        if self.args.question.retry || known::only_reads(&self.args.action) {
+            policy
+        } else {
+            RetryPolicy { max_retries: 0, ..policy }
+        }
+    }
+}
+
+fn not_answered(error: ExchangeError, base_url: &BaseUrl) -> CliError {
+    match error {
+        ExchangeError::Sign(error) => not_signed(error),
+        error => CliError::transport(format!("no answer from {base_url}"))
+            .with_source(error)
+            .with_hint("check the address, the network and any proxy; --demo needs none of them"),
+    }
+}
+
+fn not_signed(error: impl std::error::Error + Send + Sync + 'static) -> CliError {
+    CliError::configuration("the request could not be signed, and was not sent").with_source(error)
+}
+
+fn not_an_answer(error: &ResponseError, base_url: &BaseUrl) -> CliError {
+    match error {
+        ResponseError::Api(error) => refusal::refused(error),
+        ResponseError::Gateway(error) => refusal::gateway(error, base_url),
+        ResponseError::Protocol(error) => refusal::not_understood(error, base_url),
+        other => CliError::transport(format!("no usable answer from {base_url}: {other}")),
+    }
+}

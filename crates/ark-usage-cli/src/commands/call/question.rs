@@ -1,0 +1,119 @@
+//! What is asked: an action, its version, its parameters.
+
+use http::header::{CONTENT_TYPE, HOST};
+use http::{Method, Request};
+use serde::de::IgnoredAny;
+use volc_openapi::{BaseUrl, encode_query};
+
+use super::known::{self, Known};
+use crate::args::{CallMethod, QuestionArgs};
+use crate::error::CliError;
+use crate::request::Body;
+
+/// One call of an action, without its signature.
+pub(super) struct Question {
+    query: Vec<(String, String)>,
+    method: CallMethod,
+    body: Vec<u8>,
+}
+
+impl Question {
+    /// Checks the arguments and fills in what is known.
+    pub(super) fn new(action: &str, service: &str, args: &QuestionArgs) -> Result<Self, CliError> {
+        check_action(action)?;
+        let known = known::action(service, action);
+        let mut query = vec![
+            ("Action".to_owned(), action.to_owned()),
+            ("Version".to_owned(), version(args, service, action, known.as_ref())?),
+        ];
+        for text in &args.query {
+            query.push(parameter(text)?);
+        }
+        let method = method(args, known.as_ref())?;
+        let body = match (method, &args.data) {
+            (CallMethod::Get, _) => Vec::new(),
+            (CallMethod::Post, None) => b"{}".to_vec(),
+            (CallMethod::Post, Some(data)) => json(data)?,
+        };
+        Ok(Self { query, method, body })
+    }
+
+    /// The request, wire-ready but for its signature.
+    pub(super) fn to_http(&self, base_url: &BaseUrl) -> Result<Request<Vec<u8>>, CliError> {
+        let pairs = self.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let uri = base_url.join_query(&encode_query(pairs)).map_err(not_a_request)?;
+        let request = Request::builder().uri(uri).header(HOST, base_url.authority());
+        let request = match self.method {
+            CallMethod::Get => request.method(Method::GET),
+            CallMethod::Post => {
+                request.method(Method::POST).header(CONTENT_TYPE, "application/json; charset=UTF-8")
+            }
+        };
+        request.body(self.body.clone()).map_err(not_a_request)
+    }
+}
+
+fn check_action(action: &str) -> Result<(), CliError> {
+    if !action.is_empty() && action.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Ok(());
+    }
+    Err(CliError::usage(format!("ACTION {action:?}: letters and digits only"))
+        .with_hint("write its name alone, as in ListEndpoints; parameters go into -d or --query"))
+}
+
+fn version(
+    args: &QuestionArgs,
+    service: &str,
+    action: &str,
+    known: Option<&Known>,
+) -> Result<String, CliError> {
+    if let Some(version) = args.version.as_ref().filter(|version| !version.is_empty()) {
+        return Ok(version.clone());
+    }
+    known.map(|known| known.version.to_owned()).ok_or_else(|| {
+        CliError::usage(format!("--version is missing: which one of {service} {action}?"))
+            .with_hint("its page names it, as in --version 2018-01-01")
+    })
+}
+
+fn method(args: &QuestionArgs, known: Option<&Known>) -> Result<CallMethod, CliError> {
+    match (args.method, &args.data) {
+        (Some(CallMethod::Get), Some(_)) => {
+            Err(CliError::usage("--method GET: a GET has no body for -d")
+                .with_hint("give parameters with --query NAME=VALUE, or use --method POST"))
+        }
+        (Some(method), _) => Ok(method),
+        (None, Some(_)) => Ok(CallMethod::Post),
+        (None, None) if !args.query.is_empty() => Ok(CallMethod::Get),
+        (None, None) => Ok(known.map_or(CallMethod::Post, |known| known.method)),
+    }
+}
+
+fn parameter(text: &str) -> Result<(String, String), CliError> {
+    let Some((name, value)) = text.split_once('=').filter(|(name, _)| !name.is_empty()) else {
+        return Err(CliError::usage(format!("--query {text:?}: not NAME=VALUE"))
+            .with_hint("one parameter each, as in --query Limit=10 --query 'Query=two words'"));
+    };
+    let instead = match name {
+        "Action" => "the action is the first argument",
+        "Version" => "use --version",
+        _ => return Ok((name.to_owned(), value.to_owned())),
+    };
+    Err(CliError::usage(format!("--query {name}: stands in every query already"))
+        .with_hint(instead))
+}
+
+/// The body as it was given: checked, not written anew.
+fn json(data: &str) -> Result<Vec<u8>, CliError> {
+    let body = Body::read("-d", Some(data))?.bytes;
+    match serde_json::from_slice::<IgnoredAny>(&body) {
+        Ok(_) => Ok(body),
+        Err(error) => Err(CliError::usage("-d: not JSON")
+            .with_source(error)
+            .with_hint("write an object, as in -d '{\"PageSize\": 10}', or -d @FILE")),
+    }
+}
+
+fn not_a_request(error: impl std::error::Error + Send + Sync + 'static) -> CliError {
+    CliError::usage("the parameters do not make a request").with_source(error)
+}

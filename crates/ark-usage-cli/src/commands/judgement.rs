@@ -1,0 +1,86 @@
+//! What a server would say to a request's signature.
+
+use std::error::Error as _;
+
+use volc_sign::{Credentials, Presented, SigningTime, VerifyError, VerifyPolicy};
+
+use crate::request::GivenRequest;
+
+/// Why a signature is not accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Objection {
+    /// The code the service's gateway uses for it.
+    pub(crate) reason: &'static str,
+    /// What is wrong, in words.
+    pub(crate) detail: String,
+}
+
+/// The verdict on a signature.
+#[derive(Debug)]
+pub(crate) struct Judgement {
+    /// Absent when the signature is valid.
+    pub(crate) objection: Option<Objection>,
+    /// What the request claims, when that can be read.
+    pub(crate) presented: Option<Presented>,
+    /// Whether the signature, if there is one, stands in the URL.
+    pub(crate) is_in_url: bool,
+}
+
+impl Judgement {
+    /// Judges a request by the one key that is known.
+    pub(crate) fn of(
+        given: &GivenRequest,
+        keys: &Credentials,
+        now: SigningTime,
+        policy: &VerifyPolicy,
+    ) -> Self {
+        let pairs = given.pairs();
+        let is_in_url = !given.headers.iter().any(|header| header.is("Authorization"));
+        let presented = match Presented::from_signable(&given.signable(&pairs)) {
+            Ok(presented) => presented,
+            Err(error) => {
+                let objection = Some(Objection::from(&error));
+                return Self { objection, presented: None, is_in_url };
+            }
+        };
+        let objection = if presented.access_key_id() == keys.access_key_id() {
+            let verified = presented.verify(keys.secret(), &given.body.bytes, now, policy);
+            verified.err().map(|error| Objection::from(&error))
+        } else {
+            Some(Objection::other_key(presented.access_key_id()))
+        };
+        Self { objection, presented: Some(presented), is_in_url }
+    }
+
+    /// Whether it is valid.
+    pub(crate) fn is_valid(&self) -> bool {
+        self.objection.is_none()
+    }
+
+    /// Both stages as a server computes them.
+    pub(crate) fn stages(&self, body: &[u8]) -> Option<(String, String)> {
+        let presented = self.presented.as_ref()?;
+        let canonical = presented.canonical_request(body).to_string();
+        Some((canonical, presented.string_to_sign(body).to_string()))
+    }
+}
+
+impl Objection {
+    /// The key is not known, as a server that knows only this one would see it.
+    fn other_key(named: &str) -> Self {
+        Self {
+            reason: "InvalidAccessKey",
+            detail: format!("the request names access key {named:?}, not the one in use"),
+        }
+    }
+}
+
+impl From<&VerifyError> for Objection {
+    fn from(error: &VerifyError) -> Self {
+        let detail = match error.source() {
+            Some(source) => format!("{error}: {source}"),
+            None => error.to_string(),
+        };
+        Self { reason: error.kind().code(), detail }
+    }
+}

@@ -1,0 +1,104 @@
+//! `-f curl`: a command for the shell that sends exactly what was signed.
+
+use super::SignedRequest;
+use crate::error::CliError;
+use crate::request::BodySource;
+
+/// The longest body that stands in the command itself; systems limit an argument to 128 KiB.
+const INLINE: usize = 64 << 10;
+
+/// The command, one option a line.
+pub(crate) fn curl(request: &SignedRequest<'_>) -> Result<Vec<u8>, CliError> {
+    let url = request.url();
+    if !url.contains("://") || url.starts_with('/') {
+        return Err(CliError::usage("-f curl: the URL names no server")
+            .with_hint("write a whole URL, https://HOST/…"));
+    }
+    // Without these two curl would take braces for a pattern and resolve dot segments.
+    let mut parts = vec![format!("curl --globoff --path-as-is{}", method(request))];
+    parts.push(quoted(url));
+    parts.extend(request.headers.iter().map(|header| {
+        // A header without a value is written with a semicolon; a colon would take it away.
+        let text = match header.value.as_str() {
+            "" => format!("{};", header.name),
+            _ => header.to_string(),
+        };
+        format!("-H {}", quoted(&text))
+    }));
+    if let Some(data) = data(request) {
+        if !request.headers.iter().any(|header| header.is("Content-Type")) {
+            // curl would call any body a form.
+            parts.push("-H 'Content-Type:'".to_owned());
+        }
+        parts.push(data);
+    }
+    Ok((parts.join(" \\\n  ") + "\n").into_bytes())
+}
+
+/// Whether the command takes the body from its standard input.
+pub(crate) fn feeds_stdin(request: &SignedRequest<'_>) -> bool {
+    let body = &request.given.body;
+    body.source == BodySource::Stdin && inline(&body.bytes).is_none()
+}
+
+fn method(request: &SignedRequest<'_>) -> String {
+    match request.given.method.as_str() {
+        "GET" if request.given.body.bytes.is_empty() => String::new(),
+        // Told that only its name is HEAD, curl would wait for a body.
+        "HEAD" if request.given.body.bytes.is_empty() => " --head".to_owned(),
+        method => format!(" -X {}", quoted(method)),
+    }
+}
+
+/// The option for the body. `--data-raw` is the one without a special meaning of `@`.
+fn data(request: &SignedRequest<'_>) -> Option<String> {
+    let body = &request.given.body;
+    match (&body.source, inline(&body.bytes)) {
+        (BodySource::Absent, _) => {
+            // Says Content-Length: 0, which some servers want of these.
+            let wants_length = ["POST", "PUT", "PATCH"].contains(&request.given.method.as_str());
+            wants_length.then(|| "--data-raw ''".to_owned())
+        }
+        (BodySource::File(path), _) => {
+            Some(format!("--data-binary {}", quoted(&format!("@{path}"))))
+        }
+        (_, Some(text)) => Some(format!("--data-raw {}", quoted(text))),
+        (_, None) => Some("--data-binary @-".to_owned()),
+    }
+}
+
+/// The body as text, if it can stand in a command.
+fn inline(body: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(body).ok()?;
+    (text.len() <= INLINE && !text.contains('\0')).then_some(text)
+}
+
+/// In quotes for any POSIX shell; words of harmless characters stay bare.
+fn quoted(text: &str) -> String {
+    let harmless = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./@".contains(&byte);
+    if !text.is_empty() && text.bytes().all(harmless) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_quotes_means_anything_to_the_shell() {
+        assert_eq!(quoted("POST"), "POST");
+        assert_eq!(quoted(""), "''");
+        assert_eq!(quoted("it's $HOME `x` \\ !"), r"'it'\''s $HOME `x` \ !'");
+        assert_eq!(quoted("a\nb"), "'a\nb'");
+    }
+
+    #[test]
+    fn only_text_that_fits_stands_in_the_command() {
+        assert_eq!(inline(b"{}"), Some("{}"));
+        assert_eq!(inline(b"a\0b"), None);
+        assert_eq!(inline(&[0xff]), None);
+        assert_eq!(inline(&vec![b'a'; INLINE + 1]), None);
+    }
+}

@@ -1,0 +1,63 @@
+//! `-d BODY | @FILE | @-`
+
+use std::fmt;
+use std::io::Read as _;
+
+use crate::error::CliError;
+
+/// A body, byte for byte, and where it came from.
+#[derive(Clone)]
+pub(crate) struct Body {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) source: BodySource,
+}
+
+/// Where a body came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum BodySource {
+    /// There was none.
+    Absent,
+    /// The argument itself.
+    Argument,
+    /// The file of this name.
+    File(String),
+    /// Standard input.
+    Stdin,
+}
+
+impl Body {
+    /// Reads the value of `flag`.
+    pub(crate) fn read(flag: &str, data: Option<&str>) -> Result<Self, CliError> {
+        let failed = |error: std::io::Error, place: &str| {
+            CliError::usage(format!("{flag} {place}: cannot be read"))
+                .with_source(error)
+                .with_hint("@FILE reads a file and @- standard input; text that begins with @ must come that way")
+        };
+        let Some(text) = data else {
+            return Ok(Self { bytes: Vec::new(), source: BodySource::Absent });
+        };
+        match text.strip_prefix('@') {
+            None => Ok(Self { bytes: text.as_bytes().to_vec(), source: BodySource::Argument }),
+            Some("-") => {
+                let mut bytes = Vec::new();
+                let read = std::io::stdin().lock().read_to_end(&mut bytes);
+                read.map_err(|error| failed(error, text))?;
+                Ok(Self { bytes, source: BodySource::Stdin })
+            }
+            Some(path) => {
+                let bytes = std::fs::read(path).map_err(|error| failed(error, text))?;
+                Ok(Self { bytes, source: BodySource::File(path.to_owned()) })
+            }
+        }
+    }
+}
+
+/// What is in a body is nobody's business but the server's.
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Body")
+            .field("length", &self.bytes.len())
+            .field("source", &self.source)
+            .finish_non_exhaustive()
+    }
+}

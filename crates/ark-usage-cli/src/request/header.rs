@@ -1,0 +1,89 @@
+//! `-H 'Name: value'`
+
+use std::fmt;
+
+use http::{HeaderName, HeaderValue};
+
+use crate::error::CliError;
+
+/// One header as it was typed.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Header {
+    pub(crate) name: String,
+    pub(crate) value: String,
+}
+
+impl Header {
+    /// Any name with any value, for headers the program makes.
+    pub(crate) fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { name: name.into(), value: value.into() }
+    }
+
+    /// Reads `Name: value`. White space around the value belongs to the line, not to the value.
+    pub(super) fn parse(text: &str) -> Result<Self, CliError> {
+        let Some((name, value)) = text.split_once(':') else {
+            return Err(CliError::usage(format!("-H {text:?}: there is no colon"))
+                .with_hint("write -H 'Name: value', or -H 'Name:' for an empty value"));
+        };
+        if HeaderName::from_bytes(name.as_bytes()).is_err() {
+            return Err(CliError::usage(format!("-H: {name:?} is not a header's name"))
+                .with_hint("write -H 'Name: value', without a space before the colon"));
+        }
+        let value = value.trim_matches([' ', '\t']);
+        if HeaderValue::from_bytes(value.as_bytes()).is_err() {
+            return Err(CliError::usage(format!(
+                "-H {name}: the value holds a control character, which cannot be sent"
+            )));
+        }
+        Ok(Self::new(name, value))
+    }
+
+    /// Whether it goes by this name; names are alike in upper and lower case.
+    pub(crate) fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+
+    pub(super) fn pair(&self) -> (&str, &str) {
+        (&self.name, &self.value)
+    }
+}
+
+/// As it stands in a request.
+impl fmt::Display for Header {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let space = if self.value.is_empty() { "" } else { " " };
+        write!(f, "{}:{space}{}", self.name, self.value)
+    }
+}
+
+/// Values may be tokens.
+impl fmt::Debug for Header {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Header").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_values_are_kept_as_typed() {
+        for (text, name, value) in [
+            ("X-Custom: a  b", "X-Custom", "a  b"),
+            ("x-custom:a:b", "x-custom", "a:b"),
+            ("X-Custom:", "X-Custom", ""),
+            ("X-Custom: \t a\tb \t", "X-Custom", "a\tb"),
+            ("Note: 用量", "Note", "用量"),
+        ] {
+            assert_eq!(Header::parse(text).unwrap(), Header::new(name, value), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_header_is_refused() {
+        for text in ["X-Custom", "X-Custom : a", ": a", "", "X: a\nY: b", "X: \0", "名: a"] {
+            assert!(Header::parse(text).is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! A request somebody wrote down: method, URL, headers and body as they go over the wire.
+
+mod body;
+mod header;
+
+use http::Method;
+use volc_sign::{PayloadHash, SignableRequest};
+
+use crate::args::RequestArgs;
+use crate::error::CliError;
+
+pub(crate) use body::{Body, BodySource};
+pub(crate) use header::Header;
+
+/// A request as it was given. Nothing of it is tidied up: what is signed is what is sent.
+#[derive(Clone, Debug)]
+pub(crate) struct GivenRequest {
+    pub(crate) method: String,
+    pub(crate) url: String,
+    pub(crate) headers: Vec<Header>,
+    pub(crate) body: Body,
+}
+
+impl GivenRequest {
+    /// Reads the arguments, and the body from wherever they say.
+    pub(crate) fn read(args: &RequestArgs) -> Result<Self, CliError> {
+        check_method(&args.method)?;
+        check_url(&args.url)?;
+        let headers = args.headers.iter().map(|text| Header::parse(text));
+        Ok(Self {
+            method: args.method.clone(),
+            url: args.url.clone(),
+            headers: headers.collect::<Result<_, _>>()?,
+            body: Body::read("-d", args.data.as_deref())?,
+        })
+    }
+
+    /// The headers as `volc-sign` reads them.
+    pub(crate) fn pairs(&self) -> Vec<(&str, &str)> {
+        self.headers.iter().map(Header::pair).collect()
+    }
+
+    /// The request as `volc-sign` reads it, with these headers.
+    pub(crate) fn signable<'a>(&'a self, pairs: &'a [(&'a str, &'a str)]) -> SignableRequest<'a> {
+        SignableRequest::from_text(&self.method, &self.url, pairs)
+    }
+
+    /// The hash of the body.
+    pub(crate) fn payload_hash(&self) -> PayloadHash {
+        PayloadHash::of(&self.body.bytes)
+    }
+}
+
+/// Path and query as they stand in a request line, for a URL that passed [`GivenRequest::read`].
+pub(crate) fn target(url: &str) -> String {
+    let url = url.split('#').next().unwrap_or_default();
+    let after_authority = match url.split_once("://") {
+        Some((scheme, rest)) if !scheme.contains(['/', '?']) => {
+            rest.find(['/', '?']).and_then(|at| rest.get(at..)).unwrap_or_default()
+        }
+        _ => url,
+    };
+    let slash = if after_authority.starts_with('/') { "" } else { "/" };
+    format!("{slash}{after_authority}")
+}
+
+fn check_method(method: &str) -> Result<(), CliError> {
+    Method::from_bytes(method.as_bytes()).map(drop).map_err(|_| {
+        CliError::usage(format!("METHOD {method:?}: not an HTTP method"))
+            .with_hint("write it as it is sent, for example GET or POST; the URL comes after it")
+    })
+}
+
+/// What no client could put on the wire, or is no address at all. The rest is for the signer to
+/// judge. The value is not repeated in full: a password may stand in it.
+fn check_url(url: &str) -> Result<(), CliError> {
+    if let Some(found) = url.chars().find(|c| c.is_control() || *c == ' ') {
+        let escape = format!("%{:02X}", u32::from(found));
+        return Err(CliError::usage(format!("URL: holds {found:?}, which cannot be sent"))
+            .with_hint(format!("the URL is taken as it is sent: write {escape} for it")));
+    }
+    let scheme = url.split_once("://").map(|(scheme, _)| scheme);
+    let scheme = scheme.filter(|scheme| !scheme.contains(['/', '?', '#']));
+    match scheme {
+        Some(scheme) if ["http", "https"].iter().any(|it| scheme.eq_ignore_ascii_case(it)) => {
+            Ok(())
+        }
+        Some(scheme) => Err(CliError::usage(format!("URL: {scheme}:// is not http or https"))),
+        None if url.starts_with('/') => Ok(()),
+        None => Err(CliError::usage("URL: neither a whole URL nor a path")
+            .with_hint("write https://HOST/…, or /PATH?QUERY with -H 'Host: …'")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_are_cut_from_the_url_as_they_stand() {
+        for (url, expected) in [
+            ("https://h", "/"),
+            ("https://h?", "/?"),
+            ("https://h/?a=1&&b=http://x/y", "/?a=1&&b=http://x/y"),
+            ("https://h?a=/", "/?a=/"),
+            ("https://[::1]:443//a/../b/%2f#part", "//a/../b/%2f"),
+            ("/only/a?path=://", "/only/a?path=://"),
+            ("/a://b", "/a://b"),
+        ] {
+            assert_eq!(target(url), expected, "{url}");
+            assert!(check_url(url).is_ok(), "{url}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_sent_is_refused() {
+        for url in
+            ["https://h/a b", "https://h/\n", "open.volcengineapi.com/", "", "ftp://h/", "?a=1"]
+        {
+            assert!(check_url(url).is_err(), "{url}");
+        }
+        for method in ["", "GET ", "G(T", "方法"] {
+            assert!(check_method(method).is_err(), "{method}");
+        }
+        assert!(check_method("get").is_ok(), "any token will do");
+    }
+}
