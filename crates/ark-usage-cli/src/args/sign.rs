@@ -21,7 +21,8 @@ pub(crate) struct SignArgs {
 }
 
 const EXAMPLES: &str = "\
-Keys come from VOLCENGINE_ACCESS_KEY, VOLCENGINE_SECRET_KEY and VOLCENGINE_SESSION_TOKEN.
+Keys come from the environment, a profile or a file, as for `get`; never from an argument.
+Nothing is sent.
 
 Examples:
   ark-usage sign POST 'https://open.volcengineapi.com/?Action=GetUsage&Version=2024-01-01' \\

@@ -38,7 +38,8 @@ pub(crate) struct ExplainArgs {
 }
 
 const VERIFY_EXAMPLES: &str = "\
-Keys come from VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY. Exit code 0: valid, 7: not valid.
+Keys come from the environment, a profile or a file, as for `get`; never from an argument.
+Nothing is sent. Exit code 0: valid, 7: not valid.
 
 Examples:
   ark-usage verify POST 'https://open.volcengineapi.com/?Action=GetUsage&Version=2024-01-01' \\
@@ -47,7 +48,8 @@ Examples:
   ark-usage verify GET 'https://iam.volcengineapi.com/?Action=…&X-Signature=…'   a presigned URL";
 
 const EXPLAIN_EXAMPLES: &str = "\
-Keys come from VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY. Exit code 0: valid, 7: not valid.
+Keys come from the environment, a profile or a file, as for `get`; never from an argument.
+Nothing is sent. Exit code 0: valid, 7: not valid.
 
 Examples:
   ark-usage explain POST 'https://open.volcengineapi.com/?Action=GetUsage&Version=2024-01-01' \\
