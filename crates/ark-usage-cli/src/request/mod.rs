@@ -75,7 +75,7 @@ fn check_method(method: &str) -> Result<(), CliError> {
 /// judge. The value is not repeated in full: a password may stand in it.
 fn check_url(url: &str) -> Result<(), CliError> {
     if let Some(found) = url.chars().find(|c| c.is_control() || *c == ' ') {
-        let escape = format!("%{:02X}", u32::from(found));
+        let escape = volc_openapi::encode_component(&found.to_string());
         return Err(CliError::usage(format!("URL: holds {found:?}, which cannot be sent"))
             .with_hint(format!("the URL is taken as it is sent: write {escape} for it")));
     }
@@ -119,6 +119,8 @@ mod tests {
         {
             assert!(check_url(url).is_err(), "{url}");
         }
+        let error = check_url("https://h/\u{85}").unwrap_err().to_string();
+        assert!(error.contains("%C2%85"), "{error}");
         for method in ["", "GET ", "G(T", "方法"] {
             assert!(check_method(method).is_err(), "{method}");
         }
