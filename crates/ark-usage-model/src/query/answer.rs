@@ -108,7 +108,8 @@ impl UsageQuery {
             wanted: out.job.window,
             watch: out.job.window.last() + out.further * seconds,
             label_shift: if self.labels_are_ends() { -seconds } else { 0 },
-            stamp: self.store.stamp(now.unix),
+            // By the server's clock, which says how much of a bucket had passed.
+            stamp: self.store.stamp(now.unix.saturating_add(self.clock_offset)),
         }
     }
 

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use crate::query::UsageQuery;
 use crate::query::lane::Lane;
 use crate::query::store::Finished;
-use crate::report::{Call, Coverage, Gap, GapReason, UsageReport, UsageSeries};
+use crate::report::{
+    Call, Coverage, Gap, GapReason, UsageReport, UsageSeries, Warning, unclear_whole,
+};
 use crate::{CallFailure, Metric, Tags, Target, TargetId, Window};
 
 impl UsageQuery {
@@ -35,8 +37,9 @@ impl UsageQuery {
         let failed = self.take_failed(part.end());
         let hit =
             |target, start| failed.iter().any(|gap| gap.target == target && gap.covers(start));
-        let Finished { series, partial, warnings } =
+        let Finished { series, partial, mut warnings } =
             self.store.take_before(part.end(), &self.targets, hit);
+        warnings.extend(unclear_tags(&series, part));
         let began = self.began();
         let survey = Survey { window: part, began, targets: &self.targets, failed: &failed };
         let unreturned = survey.unreturned(&series, &partial);
@@ -76,6 +79,18 @@ impl UsageQuery {
         taken.sort_by_key(|call| (call.target, call.window.first(), call.ids.start));
         taken
     }
+}
+
+/// Says that totals may leave something out, because lines with different tags do not fit together.
+fn unclear_tags(series: &[UsageSeries], part: Window) -> Option<Warning> {
+    let (one, start, times) = unclear_whole(series, part)?;
+    let times = if times > 1 { format!(" ({times} times in all)") } else { String::new() };
+    let message = format!(
+        "lines with more tags do not add up to those with fewer: {} of target {} at {start}; those \
+         with the fewest were taken for the whole{times}",
+        one.metric, one.target.0
+    );
+    Some(Warning { code: "unclear_tags", message })
 }
 
 /// Where a gap stands in the list.
@@ -118,10 +133,40 @@ impl Survey<'_> {
                 absent.insert((id, None), flags.collect());
             }
         }
-        absent
+        let runs = absent
             .into_iter()
-            .flat_map(|((target, metric), absent)| self.runs(target, metric.as_ref(), &absent))
-            .collect()
+            .flat_map(|((target, metric), absent)| self.runs(target, metric.as_ref(), &absent));
+        runs.chain(self.unheard(series)).collect()
+    }
+
+    /// The endpoint ids asked for of which no line came, where lines are told by endpoint: nobody
+    /// can know whether they have usage.
+    fn unheard(&self, series: &[UsageSeries]) -> Vec<Gap> {
+        let mut gaps = Vec::new();
+        for (target, id) in self.targets.iter().zip((0_u32..).map(TargetId)) {
+            let lines: Vec<&UsageSeries> = series.iter().filter(|one| one.target == id).collect();
+            let by_endpoint = |line: &UsageSeries| line.tags.get(Tags::ENDPOINT_ID).is_some();
+            if !lines.iter().any(|line| by_endpoint(line)) {
+                continue;
+            }
+            for (place, endpoint) in target.endpoint_ids.iter().enumerate() {
+                let is_its =
+                    |line: &&UsageSeries| line.tags.get(Tags::ENDPOINT_ID) == Some(endpoint);
+                if lines.iter().any(is_its) {
+                    continue;
+                }
+                let unknown = self.window.buckets().map(|start| {
+                    let in_a_sum = |line: &&UsageSeries| {
+                        !by_endpoint(line) && line.points.get(start).is_some()
+                    };
+                    !lines.iter().any(in_a_sum) && !self.has_failed(id, start, Some(place))
+                });
+                let unknown: Vec<bool> = unknown.collect();
+                let runs = self.runs(id, None, &unknown);
+                gaps.extend(runs.into_iter().map(|gap| Gap { ids: place..place + 1, ..gap }));
+            }
+        }
+        gaps
     }
 
     /// Marks the buckets of a series that did not come, but for those a failed call asked for.

@@ -11,6 +11,7 @@ use crate::{Metric, Points, Tags, Target, TargetId, Window};
 
 pub use coverage::{CallFailure, Coverage, Gap, GapReason};
 pub use rows::{Row, State};
+pub(crate) use totals::unclear_whole;
 pub use totals::{Buckets, Total, Whole};
 
 /// Everything a query found out.

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Gap, GapReason, Metric, Point, State, TargetId, UsageReport, UsageSeries};
+use crate::{Gap, GapReason, Metric, Point, State, TargetId, UsageReport, UsageSeries, Window};
 
 /// The sum of one metric over the whole query.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,6 +106,29 @@ impl UsageReport {
     }
 }
 
+/// The first bucket of which it is unclear what the whole is, and how many there are.
+///
+/// Lines with more tag keys are taken for parts of those with fewer. When they do not add up to
+/// them, they may as well stand beside them: usage outside of batch jobs, say, has no job to name.
+pub(crate) fn unclear_whole(
+    series: &[UsageSeries],
+    window: Window,
+) -> Option<(&UsageSeries, i64, usize)> {
+    let mut found: Option<(&UsageSeries, i64, usize)> = None;
+    for lines in series.chunk_by(|one, two| (one.target, &one.metric) == (two.target, &two.metric))
+    {
+        let levels = Levels::new(lines.iter());
+        if levels.0.len() < 2 {
+            continue;
+        }
+        for start in window.buckets().filter(|start| !levels.is_clear(*start)) {
+            let first = lines.first()?;
+            found.get_or_insert((first, start, 0)).2 += 1;
+        }
+    }
+    found
+}
+
 /// Series grouped by their tag keys, fewest keys first.
 struct Levels<'a>(BTreeMap<(usize, Vec<&'a str>), Vec<&'a UsageSeries>>);
 
@@ -117,6 +140,18 @@ impl<'a> Levels<'a> {
             levels.entry((keys.len(), keys)).or_default().push(one);
         }
         Self(levels)
+    }
+
+    /// Whether the finer levels, one of them or all together, add up to the first that came.
+    fn is_clear(&self, start: i64) -> bool {
+        let mut sums = self.0.values().filter_map(|series| {
+            let mut points = series.iter().filter_map(|one| one.points.get(start)).peekable();
+            points.peek()?;
+            Some(points.map(|point| i128::from(point.value)).sum())
+        });
+        let Some(whole): Option<i128> = sums.next() else { return true };
+        let finer: Vec<i128> = sums.collect();
+        finer.is_empty() || finer.contains(&whole) || finer.iter().sum::<i128>() == whole
     }
 
     /// The first level of which anything came for this bucket.

@@ -1,5 +1,6 @@
 //! A clock that is off is corrected once, for everybody, and announced.
 
+use ark_usage_model::State;
 use volc_openapi::format_http_date;
 
 use crate::support::*;
@@ -51,6 +52,26 @@ fn a_clock_ahead_is_said_to_be_ahead() {
     .at(unix)
     .run();
     assert!(run.report.warnings[0].message.contains("1200 s ahead of"));
+}
+
+#[test]
+fn what_has_settled_goes_by_the_servers_clock() {
+    let window = days(1);
+    // Here it is the day after; at the server the day is half over.
+    let (unix, server) = (window.end() + 86_400, window.first() + 43_200);
+    let service = Service::new(window, 1);
+    let run = Scenario::new(target(), window, |exchange, _| {
+        Ok(if exchange.clock_offset == 0 {
+            skewed(Some(server))
+        } else {
+            service.answer(&exchange.request)
+        })
+    })
+    .at(unix)
+    .run();
+    let row = &run.report.rows(unix)[0];
+    assert_eq!(row.state, State::Settling);
+    assert!(row.fetched_at.is_some_and(|fetched_at| (fetched_at - server).abs() <= 1), "{row:?}");
 }
 
 #[test]

@@ -96,6 +96,35 @@ fn a_target_of_which_nothing_came_is_listed_and_nothing_else() {
 }
 
 #[test]
+fn an_endpoint_of_which_nothing_came_is_listed() {
+    let window = days(2);
+    let service = Service::new(window, 2);
+    for max_ids in [1, 2] {
+        let run = Scenario::new(endpoints(["ep-0", "ep-1", "ep-silent"]), window, |exchange, _| {
+            Ok(service.answer(&exchange.request))
+        })
+        .options(|options| options.max_ids = max_ids)
+        .run();
+        let coverage = &run.report.coverage;
+        assert!(!coverage.complete && !coverage.failed);
+        let gap = &coverage.missing[0];
+        assert_eq!((coverage.missing.len(), &gap.metric, gap.ids.clone()), (1, &None, 2..3));
+        assert_eq!((gap.start, gap.end), (window.first(), window.end()));
+    }
+}
+
+#[test]
+fn an_endpoint_inside_a_sum_is_not_listed() {
+    let window = days(2);
+    let service = Service { tagging: Tagging::Both, ..Service::new(window, 2) };
+    let run = Scenario::new(endpoints(["ep-0", "ep-1", "ep-silent"]), window, |exchange, _| {
+        Ok(service.answer(&exchange.request))
+    })
+    .run();
+    assert!(run.report.coverage.complete, "{:?}", run.report.coverage);
+}
+
+#[test]
 fn a_failed_target_spoils_the_total_although_it_has_no_series() {
     let window = days(2);
     let service = Service::new(window, 1);

@@ -160,3 +160,23 @@ fn known_tags_have_their_columns_and_unknown_ones_are_kept() {
     let other: Vec<_> = row.other.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
     assert_eq!(other, [("Colour", "red"), ("Size", "")]);
 }
+
+#[test]
+fn lines_that_may_stand_beside_each_other_are_marked() {
+    let window = days(1);
+    let job = json!([{"Key": "BatchJobId", "Value": "bi-1"}]);
+    let told = |all: &[(serde_json::Value, i64)]| {
+        let answer = lines(all);
+        Scenario::new(target(), window, move |_, _| Ok(answer())).run().report
+    };
+    // Is the job's usage part of the 100? Nobody says.
+    let unclear = told(&[(json!([]), 100), (job.clone(), 30)]);
+    assert_eq!(warnings(&unclear), ["unclear_tags"]);
+    assert_eq!(total(&unclear, "PromptTokens"), Some(100));
+    // Here it is.
+    let whole = told(&[(json!([]), 30), (job.clone(), 30)]);
+    assert!(whole.warnings.is_empty());
+    let scene = json!([{"Key": "BatchJobId", "Value": "bi-1"}, {"Key": "Scene", "Value": "Batch"}]);
+    let nested = told(&[(json!([]), 100), (job, 70), (scene, 30)]);
+    assert!(nested.warnings.is_empty());
+}
