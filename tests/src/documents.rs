@@ -73,7 +73,11 @@ pub fn test_exists(name: &str, files: &[File]) -> bool {
 }
 
 fn folder_of(package: &str) -> String {
-    if package == "workspace-tests" { "tests/".to_owned() } else { format!("crates/{package}/") }
+    match package {
+        "workspace-tests" => "tests/".to_owned(),
+        "simulation" => "tests/simulation/".to_owned(),
+        _ => format!("crates/{package}/"),
+    }
 }
 
 #[cfg(test)]

@@ -117,11 +117,18 @@ pub const RULES: &[Rule] = &[
         never: RUNTIMES,
         optional: &[],
     },
+    Rule {
+        package: "simulation",
+        workspace: &["ark-usage-emulator", "ark-usage-model", "volc-openapi", "volc-sign"],
+        closed: None,
+        never: RUNTIMES,
+        optional: &[],
+    },
     Rule { package: "xtask", workspace: &[], closed: None, never: RUNTIMES, optional: &[] },
 ];
 
 /// Nothing may depend on these, not even to test something.
-pub const NEVER_DEPENDED_ON: &[&str] = &["ark-usage-cli", "workspace-tests", "xtask"];
+pub const NEVER_DEPENDED_ON: &[&str] = &["ark-usage-cli", "workspace-tests", "simulation", "xtask"];
 
 /// What crates must not pull in by way of others, whatever features are on.
 pub const NEVER_REACHED: &[(&str, &[&str])] = &[

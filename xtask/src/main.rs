@@ -7,6 +7,7 @@ mod help;
 mod lint;
 mod packages;
 mod shell;
+mod simulate;
 mod test;
 mod workspace;
 
@@ -18,7 +19,15 @@ use failure::Failure;
 struct Command {
     name: &'static str,
     summary: &'static str,
-    run: fn() -> Result<(), Failure>,
+    run: Run,
+}
+
+/// What a command does.
+enum Run {
+    /// It takes no arguments.
+    Plain(fn() -> Result<(), Failure>),
+    /// It takes what stands behind its name.
+    With(fn(&[String]) -> Result<(), Failure>),
 }
 
 /// Every command, in the order in which `cargo xtask help` lists them.
@@ -26,24 +35,29 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "test",
         summary: "every test: the workspace, its documentation, the consumer outside it",
-        run: test::run,
+        run: Run::Plain(test::run),
+    },
+    Command {
+        name: "simulate",
+        summary: "the query machine over any number of seeded schedules; --seeds N, --replay SEED -v",
+        run: Run::With(simulate::run),
     },
     Command {
         name: "features",
         summary: "each crate alone, with no, default, single and all features",
-        run: features::run,
+        run: Run::Plain(features::run),
     },
     Command {
         name: "lint",
         summary: "formatting, clippy, documentation, packages and tidiness; warnings are errors",
-        run: lint::run,
+        run: Run::Plain(lint::run),
     },
     Command {
         name: "ci",
         summary: "lint, features, test: what has to pass before a change goes in",
-        run: ci::run,
+        run: Run::Plain(ci::run),
     },
-    Command { name: "help", summary: "this list", run: help::run },
+    Command { name: "help", summary: "this list", run: Run::Plain(help::run) },
 ];
 
 fn main() -> ExitCode {
@@ -58,16 +72,18 @@ fn main() -> ExitCode {
 }
 
 fn dispatch(arguments: &[String]) -> Result<(), Failure> {
-    let name = match arguments {
-        [] => return help::run(),
-        [name] if name == "-h" || name == "--help" => return help::run(),
-        [name] => name,
-        [name, extra, ..] => {
-            return Err(Failure::usage(format!("`cargo xtask {name}` takes no `{extra}`")));
-        }
-    };
+    let Some((name, rest)) = arguments.split_first() else { return help::run() };
+    if name == "-h" || name == "--help" {
+        return help::run();
+    }
     let command = COMMANDS.iter().find(|command| command.name == name.as_str());
     let command =
         command.ok_or_else(|| Failure::usage(format!("there is no `cargo xtask {name}`")))?;
-    (command.run)()
+    match (&command.run, rest) {
+        (Run::With(run), rest) => run(rest),
+        (Run::Plain(run), []) => run(),
+        (Run::Plain(_), [extra, ..]) => {
+            Err(Failure::usage(format!("`cargo xtask {name}` takes no `{extra}`")))
+        }
+    }
 }

@@ -1,0 +1,214 @@
+//! What is true: every number of every account, asked once of an emulator that has no faults.
+
+use std::collections::BTreeMap;
+
+use ark_usage_emulator::faults::{Effect, Fault, When};
+use ark_usage_emulator::{
+    Account, CatalogueSize, DEMO_ACCOUNT_ID, Emulator, EmulatorOptions, FaultScript, Readings,
+};
+use ark_usage_model::{GetUsage, Interval, Target};
+use serde_json::Value;
+use volc_openapi::Action;
+use volc_sign::{Credentials, Signer, SigningTime};
+
+/// Start of the first day and hour of the world: 2024-11-18 at UTC+8.
+pub(crate) const ORIGIN: i64 = 1_731_859_200;
+/// Days of the world.
+pub(crate) const DAYS: u32 = 24;
+/// Hours of the world.
+pub(crate) const HOURS: u32 = 72;
+/// Projects of each account.
+pub(crate) const PROJECTS: [&str; 2] = ["default", "search"];
+/// What revised values may be of the true ones, in percent; 100 is not revised.
+pub(crate) const PERCENTS: [u64; 3] = [100, 97, 104];
+
+/// Long after everything in the world has ended.
+const LATER: u64 = 1_800_000_000;
+const BASE_URL: &str = "http://127.0.0.1/";
+
+/// Everything that was ever used, at the finest grain there is.
+#[derive(Debug)]
+pub struct World {
+    tables: BTreeMap<TableKey, Vec<Cell>>,
+    signers: Vec<Signer>,
+}
+
+/// Account, project, interval in seconds, percent.
+type TableKey = (u32, &'static str, i64, u64);
+
+/// Usage that has one endpoint, scene, batch job and metric.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// `EndpointId`
+    pub endpoint_id: String,
+    /// `Scene`
+    pub scene: String,
+    /// `BatchJobId`, inside batch jobs.
+    pub batch_job_id: Option<String>,
+    /// `PromptTokens` or `CompletionTokens`.
+    pub metric: String,
+    /// From the first bucket of the world on.
+    pub values: Vec<i64>,
+}
+
+impl Cell {
+    /// Its value in the bucket that starts at this instant.
+    pub fn value(&self, interval: Interval, start: i64) -> i64 {
+        let index = (start - ORIGIN) / interval.seconds();
+        usize::try_from(index).ok().and_then(|index| self.values.get(index)).copied().unwrap_or(0)
+    }
+
+    /// Whether a target asks for it.
+    pub fn is_asked(&self, target: &Target) -> bool {
+        let ids = &target.endpoint_ids;
+        let scenes = &target.scenes;
+        (ids.is_empty() || ids.contains(&self.endpoint_id))
+            && (scenes.is_empty() || scenes.iter().any(|scene| scene.as_str() == self.scene))
+            && (target.batch_job_id.is_none() || target.batch_job_id == self.batch_job_id)
+    }
+}
+
+impl World {
+    /// Asks for everything.
+    pub fn new() -> Self {
+        let signers: Vec<Signer> = accounts()
+            .into_iter()
+            .map(|account| Signer::new(account.credentials, "cn-beijing", "ark"))
+            .collect();
+        let mut world = Self { tables: BTreeMap::new(), signers };
+        for percent in PERCENTS {
+            let emulator = all_telling(percent);
+            for account in 0..2 {
+                for project in PROJECTS {
+                    for (interval, buckets) in [(Interval::Day, DAYS), (Interval::Hour, HOURS)] {
+                        let cells = world.ask(&emulator, account, project, interval, buckets);
+                        world.tables.insert((account, project, interval.seconds(), percent), cells);
+                    }
+                }
+            }
+        }
+        world
+    }
+
+    /// All cells of a target's account and project.
+    pub fn cells(&self, target: &Target, interval: Interval, percent: u64) -> &[Cell] {
+        let name = target.project.as_deref().unwrap_or("default");
+        let project = PROJECTS.into_iter().find(|project| *project == name).unwrap_or("default");
+        self.tables
+            .get(&(target.account.0, project, interval.seconds(), percent))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// Who signs for an account.
+    pub fn signer(&self, account: u32) -> &Signer {
+        let index = usize::try_from(account).unwrap_or(0);
+        self.signers.get(index).or_else(|| self.signers.first()).expect("there are two accounts")
+    }
+
+    /// The ids of a project's endpoints, in order.
+    pub fn endpoint_ids(&self, account: u32, project: Option<&str>) -> Vec<String> {
+        let target = Target {
+            account: ark_usage_model::AccountId(account),
+            project: project.map(str::to_owned),
+            ..Target::default()
+        };
+        let cells = self.cells(&target, Interval::Day, 100);
+        let mut ids: Vec<String> = cells.iter().map(|cell| cell.endpoint_id.clone()).collect();
+        ids.sort();
+        ids.dedup();
+        ids
+    }
+
+    /// The batch jobs of a project, in order.
+    pub fn batch_jobs(&self, target: &Target) -> Vec<String> {
+        let cells = self.cells(target, Interval::Day, 100);
+        let mut jobs: Vec<String> =
+            cells.iter().filter_map(|cell| cell.batch_job_id.clone()).collect();
+        jobs.sort();
+        jobs.dedup();
+        jobs
+    }
+
+    fn ask(
+        &self,
+        emulator: &Emulator,
+        account: u32,
+        project: &str,
+        interval: Interval,
+        buckets: u32,
+    ) -> Vec<Cell> {
+        let last = ORIGIN + interval.seconds() * i64::from(buckets - 1);
+        let action = GetUsage {
+            project_name: Some(project.to_owned()),
+            ..GetUsage::new(interval, ORIGIN, last)
+        };
+        let base_url = BASE_URL.parse().expect("a base URL");
+        let mut request = action.to_http(&base_url).expect("a request");
+        let time = SigningTime::from_unix(LATER).expect("an instant");
+        self.signer(account).sign_request(&mut request, time).expect("it can be signed");
+        let response = emulator.handle(&request, time);
+        let answer: Value = serde_json::from_slice(response.body()).expect("JSON");
+        cells(&answer["Result"])
+    }
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The accounts of the world. Not keys of any real account.
+pub(crate) fn accounts() -> Vec<Account> {
+    let key =
+        Credentials::new("AKLTEXAMPLE0000000000000000000001", "fake-secret-for-tests-only-0001");
+    vec![Account::demo(), Account::new(key, DEMO_ACCOUNT_ID + 1)]
+}
+
+/// How much there is of everything.
+pub(crate) const fn size() -> CatalogueSize {
+    CatalogueSize { projects: PROJECTS.len(), endpoints: 3 }
+}
+
+/// An emulator that splits as finely as it can.
+fn all_telling(percent: u64) -> Emulator {
+    let readings: Readings =
+        "tags=always,tag-keys=EndpointId+Scene+BatchJobId".parse().expect("known switches");
+    let revision = Fault {
+        name: None,
+        when: When::default(),
+        effect: Effect::Revision { percent, since: None },
+    };
+    let faults = if percent == 100 { Vec::new() } else { vec![revision] };
+    Emulator::new(EmulatorOptions {
+        accounts: accounts(),
+        readings,
+        faults: FaultScript { faults },
+        size: size(),
+        ..EmulatorOptions::default()
+    })
+}
+
+/// Reads an answer without any help of the model's.
+fn cells(result: &Value) -> Vec<Cell> {
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut cells = Vec::new();
+    for metric in list(&result["UsageResults"]) {
+        for item in list(&metric["MetricItems"]) {
+            let tags: BTreeMap<String, String> = list(&item["Tags"])
+                .iter()
+                .map(|tag| (text(&tag["Key"]), text(&tag["Value"])))
+                .collect();
+            let value = |sample: &Value| sample["Value"].as_i64().expect("a value");
+            cells.push(Cell {
+                endpoint_id: tags.get("EndpointId").cloned().expect("an endpoint"),
+                scene: tags.get("Scene").cloned().unwrap_or_default(),
+                batch_job_id: tags.get("BatchJobId").cloned(),
+                metric: text(&metric["Name"]),
+                values: list(&item["Values"]).iter().map(value).collect(),
+            });
+        }
+    }
+    cells
+}
