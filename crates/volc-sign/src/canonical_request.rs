@@ -244,19 +244,11 @@ impl<'a> Source<'a> {
         if let Some(value) = added {
             return Ok(value);
         }
-        let value = match (self.header(name), ambiguity) {
-            (Found::One(value), _) | (Found::Many(value), Ambiguity::LikeGo) => value,
-            (Found::Many(_), _) => return Err(SignError::RepeatedHeader { name: name.to_owned() }),
-            (Found::Missing, _) => return self.missing(name),
-        };
-        let value = core::str::from_utf8(trim(value))
-            .map_err(|_| SignError::HeaderNotUtf8 { name: name.to_owned() })?;
-        // A line's end would let one text stand for two requests: that is never allowed.
-        if is_odd(value)
-            && (value.contains('\n') || ambiguity == Ambiguity::Refuse && is_unclear(value))
-        {
-            return Err(SignError::HeaderWhitespace { name: name.to_owned() });
+        let found = self.header(name);
+        if matches!(found, Found::Missing) {
+            return self.missing(name);
         }
+        let value = clear_value(name, found, ambiguity)?;
         Ok(if name == "host" { host::canonical(value) } else { value })
     }
 
@@ -276,6 +268,48 @@ impl<'a> Source<'a> {
             _ => Err(SignError::MissingHeader { name: name.to_owned() }),
         }
     }
+}
+
+/// The trimmed value of a header that is there, if all signers read it alike (R5) or `ambiguity`
+/// says which reading counts.
+fn clear_value<'a>(
+    name: &str,
+    found: Found<'a>,
+    ambiguity: Ambiguity,
+) -> Result<&'a str, SignError> {
+    let lower = || name.to_ascii_lowercase();
+    let value = match (found, ambiguity) {
+        (Found::One(value), _) | (Found::Many(value), Ambiguity::LikeGo) => value,
+        (Found::Many(_), _) => return Err(SignError::RepeatedHeader { name: lower() }),
+        (Found::Missing, _) => b"",
+    };
+    let value = core::str::from_utf8(trim(value))
+        .map_err(|_| SignError::HeaderNotUtf8 { name: lower() })?;
+    // A line's end would let one text stand for two requests: that is never allowed.
+    if is_odd(value)
+        && (value.contains('\n') || ambiguity == Ambiguity::Refuse && is_unclear(value))
+    {
+        return Err(SignError::HeaderWhitespace { name: lower() });
+    }
+    Ok(value)
+}
+
+/// Refuses a request with a header that some official signer signs and others would read in another
+/// way, also when it is not signed here: the next signer on the way may be one of those.
+pub(crate) fn refuse_unclear_headers(request: &SignableRequest<'_>) -> Result<(), SignError> {
+    for name in request.header_names().filter(|name| officially_signed(name)) {
+        clear_value(name, request.header(name), Ambiguity::Refuse)?;
+    }
+    Ok(())
+}
+
+/// Whether some official signer signs a header of this name when nobody says which. What a signer
+/// writes anew each time is not among them.
+fn officially_signed(name: &str) -> bool {
+    let is = |other: &str| name.eq_ignore_ascii_case(other);
+    let custom = name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-"));
+    let anew = || is("x-date") || is("x-content-sha256") || is("x-security-token");
+    (custom && !anew()) || is("content-type") || is("content-md5")
 }
 
 /// Whether a value holds anything but visible ASCII; most do not, and need no closer look. There is

@@ -23,6 +23,7 @@ pub(crate) const EXPIRES: &str = "X-Expires";
 pub(crate) const NOT_SIGN_BODY: &str = "X-NotSignBody";
 pub(crate) const SECURITY_TOKEN: &str = "X-Security-Token";
 pub(crate) const SIGNED_HEADERS: &str = "X-SignedHeaders";
+const SIGNED_HEADERS_PAIR: &str = "&X-SignedHeaders=";
 pub(crate) const SIGNED_QUERIES: &str = "X-SignedQueries";
 pub(crate) const SIGNATURE: &str = "X-Signature";
 
@@ -99,7 +100,7 @@ impl Signer {
         )?;
         let string_to_sign = StringToSign::from_digest(time, scope, &canonical_request.digest());
         let signature = self.key_for(scope).sign(&string_to_sign);
-        push(&mut query, SIGNATURE, signature.to_hex().as_str().as_bytes());
+        insert_signature(&mut query, signature.to_hex().as_str());
         Ok(Presigned {
             url: url(request, &query),
             canonical_request,
@@ -227,6 +228,16 @@ fn signed_names(query: &str, ambiguity: Ambiguity) -> Result<Vec<u8>, SignError>
     names.sort_unstable();
     names.dedup();
     Ok(names.join(&b';'))
+}
+
+/// Puts the signature where the Go, Python and Java SDKs have it: all that is added is sorted.
+fn insert_signature(query: &mut String, signature: &str) {
+    let mut pair = String::with_capacity(SIGNATURE.len() + signature.len() + 2);
+    push(&mut pair, SIGNATURE, signature.as_bytes());
+    pair.push('&');
+    // The names of the list are reserved, so the last one is the one that was added.
+    let at = query.rfind(SIGNED_HEADERS_PAIR).map_or(query.len(), |at| at + 1);
+    query.insert_str(at, &pair);
 }
 
 fn push(query: &mut String, name: &str, value: &[u8]) {

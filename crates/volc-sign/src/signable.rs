@@ -100,6 +100,16 @@ impl<'a> SignableRequest<'a> {
         self.query
     }
 
+    /// The names of the headers, as given; those of a map once each.
+    pub(crate) fn header_names(&self) -> impl Iterator<Item = &'a str> {
+        let (map, pairs) = match self.headers {
+            Headers::Map(map) => (Some(map), [].as_slice()),
+            Headers::Pairs(pairs) => (None, pairs),
+        };
+        let of_map = map.into_iter().flat_map(HeaderMap::keys).map(http::HeaderName::as_str);
+        of_map.chain(pairs.iter().map(|(name, _)| *name))
+    }
+
     /// Looks for a header. For a map, a known [`HeaderName`](http::HeaderName) is found faster than
     /// a text.
     pub(crate) fn header<N: AsHeaderName + AsRef<str>>(&self, name: N) -> Found<'a> {

@@ -8,7 +8,7 @@ use http::{HeaderValue, Request, header, request};
 use sha2::{Digest, Sha256};
 
 use crate::canonical_query::Pick;
-use crate::canonical_request::Source;
+use crate::canonical_request::{Source, refuse_unclear_headers};
 use crate::credential_scope::Scope;
 use crate::key_cache::KeyCache;
 use crate::signable::Found;
@@ -233,6 +233,9 @@ impl Signer {
         x_date: &'a str,
     ) -> Result<Plan<'a>, SignError> {
         self.check()?;
+        if self.ambiguity == Ambiguity::Refuse {
+            refuse_unclear_headers(request)?;
+        }
         let list = self.list();
         let host = self.host(request)?;
         if host.is_none() && (self.signed_headers.is_none() || list.contains("host")) {

@@ -255,19 +255,18 @@ fn default_signer_refuses_unclear_shapes() {
         let request =
             SignableRequest::from_text(vector.text("method"), vector.text("url"), &headers);
         let result = vector.signer().sign(&request, &PayloadHash::of(vector.body()), vector.time());
-        let x_custom_is_signed = vector.signed_headers().contains("x-custom");
         let expected = match vector.text("shape") {
             "path-encoded-slash" => SignError::EncodedSlash,
             "wire-invalid-percent" => SignError::InvalidEscape { part: "query" },
             "wire-semicolon" => SignError::Semicolon,
-            "hdr-repeated" if x_custom_is_signed => {
-                SignError::RepeatedHeader { name: "x-custom".into() }
-            }
-            "hdr-value-inner-spaces" | "hdr-value-tab" if x_custom_is_signed => {
+            // Java drops the header and sends a plain request.
+            shape if shape.starts_with("hdr-") && vector.text("source") == "java" => continue,
+            "hdr-repeated" => SignError::RepeatedHeader { name: "x-custom".into() },
+            // Whether the header is signed or not: the next signer on the way might sign it.
+            "hdr-value-inner-spaces" | "hdr-value-tab" => {
                 SignError::HeaderWhitespace { name: "x-custom".into() }
             }
-            // What is not signed is nobody's concern.
-            _ => continue,
+            other => panic!("{other} is not known to be refused"),
         };
         assert_eq!(result.err(), Some(expected), "{}", vector.name());
     }
