@@ -59,6 +59,17 @@ impl Sandbox {
         fs::read_to_string(self.folder().join(name)).ok()
     }
 
+    /// Waits until a file the program writes contains `text`.
+    pub fn wait_for(&self, name: &str, text: &str) {
+        for _ in 0..ROUNDS {
+            if self.read(name).is_some_and(|found| found.contains(text)) {
+                return;
+            }
+            pause();
+        }
+        panic!("{name} never contains {text:?}: {:?}", self.read(name));
+    }
+
     /// The program with `arguments`, knowing nothing of the machine but this folder.
     pub fn command<S: AsRef<str>>(&self, arguments: &[S]) -> Command {
         let mut command = self.start(binary());

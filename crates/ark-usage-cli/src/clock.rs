@@ -1,36 +1,71 @@
 //! The program's clock: the system's, or the instant given with `--now`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use ark_usage_transport::{Clock, SystemClock};
 use jiff::Timestamp;
 
 use crate::error::CliError;
+use crate::record::{Player, Recorder};
 
 /// Where "now" comes from, for every command.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ProgramClock {
-    frozen: Option<Timestamp>,
+#[derive(Clone, Debug)]
+pub(crate) struct ProgramClock(Wall);
+
+/// What shows the time.
+#[derive(Clone, Debug)]
+enum Wall {
+    System,
+    Frozen(Timestamp),
+    /// Moves when the program is woken, and each time is kept.
+    Recording(Arc<Recorder>),
+    /// Shows the times that were kept.
+    Replaying(Arc<Player>),
 }
 
 impl ProgramClock {
     /// A clock that stands still at `--now`, or the system's when that was not given.
     pub(crate) fn new(now: Option<Timestamp>) -> Self {
-        Self { frozen: now }
+        Self(now.map_or(Wall::System, Wall::Frozen))
+    }
+
+    /// The clock of a run that is recorded.
+    pub(crate) fn recording(recorder: Arc<Recorder>) -> Self {
+        Self(Wall::Recording(recorder))
+    }
+
+    /// The clock of a recording.
+    pub(crate) fn replaying(player: Arc<Player>) -> Self {
+        Self(Wall::Replaying(player))
+    }
+
+    /// The same clock for what is not recorded.
+    pub(crate) fn off_tape(&self) -> Self {
+        match &self.0 {
+            Wall::Recording(recorder) => recorder.wall().clone(),
+            _ => self.clone(),
+        }
     }
 
     /// The current instant.
-    pub(crate) fn now(self) -> Timestamp {
-        self.frozen.unwrap_or_else(Timestamp::now)
+    pub(crate) fn now(&self) -> Timestamp {
+        match &self.0 {
+            Wall::System => Timestamp::now(),
+            Wall::Frozen(now) => *now,
+            Wall::Recording(recorder) => recorder.now(),
+            Wall::Replaying(player) => player.now(),
+        }
     }
 
-    /// The clock as the driver takes it: delays are real even when the wall stands still.
-    pub(crate) fn for_driver(self) -> DriverClock {
-        DriverClock { wall: self, running: SystemClock::new() }
+    /// The clock as the driver takes it: delays are real even when the wall stands still, but not
+    /// in a replay.
+    pub(crate) fn for_driver(&self) -> DriverClock {
+        DriverClock { wall: self.clone(), running: SystemClock::new() }
     }
 
     /// The current instant as the signer takes it.
-    pub(crate) fn signing_time(self) -> Result<volc_sign::SigningTime, CliError> {
+    pub(crate) fn signing_time(&self) -> Result<volc_sign::SigningTime, CliError> {
         let now = self.now();
         u64::try_from(now.as_second())
             .ok()
@@ -44,10 +79,11 @@ impl ProgramClock {
 
     /// The clock as a server takes it. An instant that cannot be signed is refused at once.
     pub(crate) fn for_server(
-        self,
+        &self,
     ) -> Result<impl Fn() -> volc_sign::SigningTime + Send + Sync + 'static, CliError> {
         let start = self.signing_time()?;
-        Ok(move || self.signing_time().unwrap_or(start))
+        let clock = self.clone();
+        Ok(move || clock.signing_time().unwrap_or(start))
     }
 }
 
@@ -64,14 +100,20 @@ impl Clock for DriverClock {
     }
 
     fn elapsed(&self) -> Duration {
-        self.running.elapsed()
+        match &self.wall.0 {
+            Wall::Replaying(player) => player.elapsed(),
+            _ => self.running.elapsed(),
+        }
     }
 
-    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
-        self.running.sleep(duration)
-    }
-
-    fn pause(&self, duration: Duration) {
-        self.running.pause(duration);
+    async fn sleep(&self, duration: Duration) {
+        match &self.wall.0 {
+            Wall::Replaying(player) => player.sleep(duration).await,
+            Wall::Recording(recorder) => {
+                self.running.sleep(duration).await;
+                recorder.woke();
+            }
+            Wall::System | Wall::Frozen(_) => self.running.sleep(duration).await,
+        }
     }
 }

@@ -18,7 +18,7 @@ pub(crate) struct Demo {
 
 impl Demo {
     /// Starts the emulator, which goes by the program's clock too.
-    pub(crate) async fn start(clock: ProgramClock) -> Result<Self, CliError> {
+    pub(crate) async fn start(clock: &ProgramClock) -> Result<Self, CliError> {
         let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
             CliError::internal("--demo: the emulator could not be started on this machine")
                 .with_source(error)

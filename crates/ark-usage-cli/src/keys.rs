@@ -3,8 +3,8 @@
 use ark_usage_model::AccountId;
 use ark_usage_transport::{FoundKeys, HyperTransport, Keys as Provided, ProvidedKeys, Sign};
 use volc_credentials::{
-    Chain, Found, NotFound, ProfileSettings, Purpose, Refresher, Source, Step, Surroundings,
-    VariableFamily, profile_names, profile_settings,
+    Chain, Environment, Found, NotFound, ProfileSettings, Purpose, Refresher, Source, Step,
+    Surroundings, VariableFamily, profile_names, profile_settings,
 };
 use volc_sign::Credentials;
 
@@ -53,6 +53,16 @@ impl Finder {
         match finder.at_hand(now) {
             AtHand::Nothing(not_found) => Err(finder.error(&not_found)),
             _ => Ok(finder),
+        }
+    }
+
+    /// Looks nowhere and finds nothing: for replays, which need a name at most.
+    pub(crate) fn nowhere(profile: Option<&str>) -> Self {
+        Self {
+            profile: profile.map(str::to_owned),
+            chain: Chain::of([]),
+            surroundings: Surroundings::new(Environment::new()),
+            settings: None,
         }
     }
 
@@ -140,7 +150,7 @@ impl Keys {
             source: KeySource::Found(Box::new(FoundKeys::new(refresher))),
             transport: transport.clone(),
             direct: network::direct(),
-            clock: context.clock.for_driver(),
+            clock: context.clock.off_tape().for_driver(),
         }
     }
 

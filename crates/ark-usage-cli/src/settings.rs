@@ -44,6 +44,11 @@ impl<T> Setting<T> {
         given.map(|value| Self { value, origin: Origin::Flag(flag) })
     }
 
+    /// What a recording says.
+    pub(crate) fn recorded(value: T) -> Self {
+        Self { value, origin: Origin::Place("the recording".to_owned()) }
+    }
+
     /// The program's own.
     pub(crate) fn default(value: T) -> Self {
         Self { value, origin: Origin::Default }

@@ -15,4 +15,5 @@ mod interrupted;
 mod json;
 mod partial;
 mod pipes;
+mod record;
 mod signatures;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use serde::{Deserialize, Serialize};
 
 use crate::error::CliError;
 use crate::range::RangeInput;
@@ -32,6 +33,9 @@ pub(crate) struct GetArgs {
     /// How the server is reached.
     #[command(flatten)]
     pub(crate) network: super::NetworkArgs,
+    /// Whether it is recorded or replayed.
+    #[command(flatten)]
+    pub(crate) record: super::RecordArgs,
     /// How it is shown.
     #[command(flatten)]
     pub(crate) output: OutputArgs,
@@ -175,7 +179,7 @@ pub(crate) struct ActionArgs {
     #[arg(long, value_name = "ACTION", default_value = "GetUsage")]
     pub(crate) api: Api,
     /// Print the signed request and send nothing
-    #[arg(long, conflicts_with = "format")]
+    #[arg(long, conflicts_with_all = ["format", "record", "replay"])]
     pub(crate) dry_run: bool,
 }
 
@@ -212,7 +216,8 @@ pub(crate) struct OutputArgs {
 }
 
 /// Output formats.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Format {
     /// Columns for people
     Table,

@@ -6,6 +6,7 @@ mod emulate;
 mod get;
 mod network;
 mod query;
+mod record;
 mod request;
 mod sign;
 mod verify;
@@ -18,6 +19,7 @@ pub(crate) use emulate::EmulateArgs;
 pub(crate) use get::{Format, GetArgs, ServerArgs};
 pub(crate) use network::{NetworkArgs, TimeoutFlag};
 pub(crate) use query::QueryArgs;
+pub(crate) use record::RecordArgs;
 pub(crate) use request::RequestArgs;
 pub(crate) use sign::{SignArgs, SignFormat, SigningArgs};
 pub(crate) use verify::{ExplainArgs, VerifyArgs, VerifyFormat};
@@ -82,4 +84,15 @@ pub(crate) enum Command {
     Emulate(EmulateArgs),
     /// Find out what is wrong, and what to do about it
     Doctor(DoctorArgs),
+}
+
+impl Command {
+    /// The flags about recording, of commands that have them: those whose answers hold no keys,
+    /// which nobody can say of `call`.
+    pub(crate) fn recording(&self) -> Option<&RecordArgs> {
+        match self {
+            Self::Get(args) => Some(&args.record),
+            _ => None,
+        }
+    }
 }

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use ark_usage_model::{HourLabels, Interval, QueryOptions};
-use ark_usage_transport::random_seed;
 use clap::{Args, ValueEnum};
 use volc_openapi::RetryPolicy;
 
@@ -73,7 +72,6 @@ impl QueryArgs {
                 HourEdge::Start => HourLabels::Start,
                 HourEdge::End => HourLabels::End,
             },
-            seed: random_seed(),
             ..defaults
         })
     }

@@ -9,7 +9,7 @@ use ark_usage_emulator::{
 use volc_credentials::Environment;
 use volc_sign::Credentials;
 
-use super::{Context, runtime};
+use super::Context;
 use crate::args::EmulateArgs;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
@@ -25,7 +25,7 @@ pub(crate) fn run(args: &EmulateArgs, context: &Context<'_>) -> Result<ExitStatu
         .with_hint("use an address such as 127.0.0.1:8080, or allow it with --allow-remote"));
     }
     let options = options(args, context.environment)?;
-    runtime()?.block_on(async {
+    context.block_on(async {
         let server = start(args, options, context).await?;
         announce(&server, context)?;
         interrupt::interrupted().await;

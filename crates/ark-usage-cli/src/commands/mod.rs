@@ -20,6 +20,7 @@ use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::output;
 use crate::range::parse_now;
+use crate::record::Tape;
 use volc_credentials::Environment;
 
 /// What every command works with.
@@ -27,6 +28,8 @@ use volc_credentials::Environment;
 pub(crate) struct Context<'a> {
     pub(crate) clock: ProgramClock,
     pub(crate) environment: &'a Environment,
+    /// Whether what is sent is recorded or replayed.
+    pub(crate) tape: Tape,
     global: &'a GlobalArgs,
     config: OnceLock<Config>,
 }
@@ -38,8 +41,19 @@ impl Context<'_> {
         if let Some(config) = self.config.get() {
             return Ok(config);
         }
-        let config = Config::load(self.environment)?;
+        let config = match self.tape.replayed() {
+            Some(header) => Config::of_recording(header)?,
+            None => Config::load(self.environment)?,
+        };
         Ok(self.config.get_or_init(|| config))
+    }
+
+    /// Waits for what a command has to wait for.
+    pub(crate) fn block_on<T>(
+        &self,
+        future: impl Future<Output = Result<T, CliError>>,
+    ) -> Result<T, CliError> {
+        runtime()?.block_on(self.tape.drive(future))
     }
 
     /// Tells people what they should know, unless they asked for quiet.
@@ -60,9 +74,17 @@ impl Context<'_> {
 /// Runs the command.
 pub(crate) fn run(cli: &Cli, environment: &Environment) -> Result<ExitStatus, CliError> {
     let now = cli.global.now.as_deref().map(parse_now).transpose()?;
-    let clock = ProgramClock::new(now);
-    let context = Context { clock, environment, global: &cli.global, config: OnceLock::new() };
-    match &cli.command {
+    let tape = Tape::new(cli.command.recording(), now)?;
+    // A recording holds all that counted; what this machine says must not change it.
+    let nothing = Environment::new();
+    let context = Context {
+        clock: tape.clock(ProgramClock::new(now)),
+        environment: if tape.replayed().is_some() { &nothing } else { environment },
+        tape,
+        global: &cli.global,
+        config: OnceLock::new(),
+    };
+    let status = match &cli.command {
         Command::Get(args) => get::run(args, &context),
         Command::Call(args) => call::run(args, &context),
         Command::Sign(args) => sign::run(args, &context),
@@ -70,11 +92,13 @@ pub(crate) fn run(cli: &Cli, environment: &Environment) -> Result<ExitStatus, Cl
         Command::Explain(args) => explain::run(args, &context),
         Command::Emulate(args) => emulate::run(args, &context),
         Command::Doctor(args) => doctor::run(args),
-    }
+    }?;
+    context.tape.close()?;
+    Ok(status)
 }
 
 /// One thread is plenty: the program waits for sockets, it does not compute.
-pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
+fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
     tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
         CliError::internal("the program could not start its event loop").with_source(error)
     })

@@ -12,7 +12,8 @@ use volc_credentials::{Environment, ServiceUrls};
 
 use crate::args::Format;
 use crate::error::CliError;
-use crate::settings::Setting;
+use crate::record::{Configured, Header};
+use crate::settings::{Setting, parse_base_url};
 
 /// Names the file; without it the XDG folders are looked at.
 pub(crate) const VARIABLE: &str = "ARK_USAGE_CONFIG";
@@ -74,6 +75,20 @@ impl Config {
             .with_source(error)
             .with_hint(format!("the path comes from {}", location.because))),
         }
+    }
+
+    /// What counted when a recording was made.
+    pub(crate) fn of_recording(header: &Header) -> Result<Self, CliError> {
+        let Configured { projects, tz, format, sts, .. } = header.configured.clone();
+        let sts = sts.map(|url| parse_base_url("the recording", &url, true)).transpose()?;
+        let mut config = Self::default();
+        config.services.sts = sts;
+        config.defaults = Defaults {
+            project: Some(Setting::recorded(projects)),
+            tz: tz.map(Setting::recorded),
+            format: format.map(Setting::recorded),
+        };
+        Ok(config)
     }
 
     /// The set of this name.

@@ -10,7 +10,7 @@ use volc_openapi::{BaseUrl, ResponseError, RetryPolicy, read_envelope};
 use volc_sign::Signer;
 
 use self::question::Question;
-use super::{Context, refusal, runtime};
+use super::{Context, refusal};
 use crate::args::CallArgs;
 use crate::demo::Demo;
 use crate::error::CliError;
@@ -33,7 +33,7 @@ pub(crate) fn run(args: &CallArgs, context: &Context<'_>) -> Result<ExitStatus, 
     if args.dry_run {
         return call.show(&output);
     }
-    runtime()?.block_on(async {
+    context.block_on(async {
         tokio::select! {
             answer = call.send() => {
                 output.write(&pretty_json(&answer?))?;
@@ -64,7 +64,7 @@ impl Call<'_> {
             Keys::new(self.finder.clone(), &transport, context)
         };
         keys.find(context).await?;
-        let demo = if is_demo { Some(Demo::start(context.clock).await?) } else { None };
+        let demo = if is_demo { Some(Demo::start(&context.clock).await?) } else { None };
         let base_url = demo.as_ref().map_or(&self.server.base_url.value, |demo| &demo.base_url);
         let request = self.question.to_http(base_url)?;
         let told = |request: Request<Vec<u8>>| async {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ark_usage_transport::{Client, HyperTransport, Sign};
+use ark_usage_transport::{Client, Sign};
 use volc_openapi::{BaseUrl, RetryPolicy};
 
 use super::question::{Asker, Question};
@@ -12,6 +12,7 @@ use crate::commands::{Context, identity};
 use crate::error::CliError;
 use crate::keys::{Finder, Keys};
 use crate::network::{self, Proxies};
+use crate::record::{Labelled, Wire};
 use crate::settings::ServerSettings;
 
 /// Somebody who asks, ready to.
@@ -20,32 +21,37 @@ pub(super) struct Account {
     /// The profile that was named.
     pub(super) profile: Option<String>,
     server: ServerSettings,
+    /// Its position among the accounts.
+    number: u32,
     keys: Keys,
-    transport: HyperTransport,
+    wire: Wire,
     clock: ProgramClock,
     retry: RetryPolicy,
+    seed: u64,
 }
 
 impl Account {
     /// Signs what is asked about usage.
     pub(super) fn signer(&self) -> impl Sign + Sync + use<'_> {
-        self.keys.signer(&self.server.region.value, &self.server.service.value)
+        self.signer_for(&self.server.service.value)
     }
 
     /// Asks the service of usage.
-    pub(super) fn ark(&self) -> Client<HyperTransport, impl Sign + use<'_>, DriverClock> {
+    pub(super) fn ark(&self) -> Client<Wire, impl Sign + use<'_>, DriverClock> {
         self.client(&self.server.service.value)
     }
 
     /// Asks another service.
-    pub(super) fn client(
-        &self,
-        service: &str,
-    ) -> Client<HyperTransport, impl Sign + use<'_>, DriverClock> {
-        let signer = self.keys.signer(&self.server.region.value, service);
-        Client::new(self.transport.clone(), signer)
+    pub(super) fn client(&self, service: &str) -> Client<Wire, impl Sign + use<'_>, DriverClock> {
+        Client::new(self.wire.clone(), self.signer_for(service))
             .with_clock(self.clock.for_driver())
             .with_retry(self.retry.clone())
+            .with_seed(self.seed)
+    }
+
+    fn signer_for(&self, service: &str) -> impl Sign + Sync + use<'_> {
+        let sign = self.keys.signer(&self.server.region.value, service);
+        Labelled { sign, account: self.number }
     }
 }
 
@@ -54,24 +60,28 @@ pub(super) fn all(
     args: &NetworkArgs,
     question: &Question,
     context: &Context<'_>,
-) -> Result<(Vec<Account>, HyperTransport), CliError> {
+) -> Result<(Vec<Account>, Wire), CliError> {
     one_way_out(args, question, context)?;
     let profile = question.askers.first().and_then(|asker| asker.finder.settings());
     let profile = profile.filter(|_| !question.demo);
-    let transport = network::transport(args, context.environment, profile)?;
-    let account = |asker: &Asker| Account {
+    let network = network::transport(args, context.environment, profile)?;
+    let wire = Wire::new(network.clone(), &context.tape);
+    let account = |(number, asker): (u32, &Asker)| Account {
+        number,
         profile: asker.finder.profile().map(str::to_owned),
         server: asker.server.clone(),
-        keys: if question.demo {
+        keys: if question.demo || context.tape.replayed().is_some() {
             Keys::demo(context)
         } else {
-            Keys::new(asker.finder.clone(), &transport, context)
+            // Keys are got past the tape: no recording holds any.
+            Keys::new(asker.finder.clone(), &network, context)
         },
-        transport: transport.clone(),
-        clock: context.clock,
+        wire: wire.clone(),
+        clock: context.clock.clone(),
         retry: question.options.retry.clone(),
+        seed: question.options.seed,
     };
-    Ok((question.askers.iter().map(account).collect(), transport))
+    Ok(((0..).zip(&question.askers).map(account).collect(), wire))
 }
 
 /// Finds everybody's keys before anything is asked.

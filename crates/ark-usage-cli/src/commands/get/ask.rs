@@ -13,7 +13,6 @@ use crate::args::{Format, GetArgs};
 use crate::commands::Context;
 use crate::demo::Demo;
 use crate::error::CliError;
-use crate::interrupt::interrupted;
 use crate::output::Output;
 use crate::range::Range;
 use crate::render::{RawCall, RowContext};
@@ -75,8 +74,13 @@ pub(super) async fn ask(
     if question.counts_default_project_only() {
         context.note("only the default project is counted; --project names others");
     }
-    let demo = if question.demo { Some(Demo::start(context.clock).await?) } else { None };
+    let demo = if question.demo && context.tape.replayed().is_none() {
+        Some(Demo::start(&context.clock).await?)
+    } else {
+        None
+    };
     let base_url = demo.as_ref().map_or(&question.base_url, |demo| &demo.base_url);
+    context.tape.begin(|| question.subject("get", base_url))?;
     account::refuse_doubles(&accounts, base_url, context).await?;
     let (targets, endpoints) = discover::targets(question, &accounts, base_url).await?;
 
@@ -91,9 +95,13 @@ pub(super) async fn ask(
         profiles: &profiles,
     };
     let stream = match format {
-        Format::Csv | Format::Ndjson => {
-            Some(RowStream::new(format, args.output.bom, rows, context.clock, output.open()?)?)
-        }
+        Format::Csv | Format::Ndjson => Some(RowStream::new(
+            format,
+            args.output.bom,
+            rows,
+            context.clock.clone(),
+            output.open()?,
+        )?),
         _ => None,
     };
     let enough = Notify::new();
@@ -105,7 +113,7 @@ pub(super) async fn ask(
         stream,
         enough: &enough,
     };
-    let finished = client.run_until(query, &mut watcher, end(&enough)).await;
+    let finished = client.run_until(query, &mut watcher, end(context, &enough)).await;
     let Finished { mut report, interrupted, last_error, .. } = finished;
     let mut warnings = Vec::new();
     if let Some(mut stream) = watcher.stream {
@@ -138,9 +146,10 @@ pub(crate) enum End {
     Enough,
 }
 
-async fn end(enough: &Notify) -> End {
+async fn end(context: &Context<'_>, enough: &Notify) -> End {
     tokio::select! {
-        () = interrupted() => End::Interrupted,
+        biased;
+        () = context.tape.interrupted() => End::Interrupted,
         () = enough.notified() => End::Enough,
     }
 }

@@ -13,7 +13,7 @@ use ark_usage_model::UsageReport;
 
 use self::ask::Asked;
 use self::question::Question;
-use super::{Context, runtime};
+use super::Context;
 use crate::args::{Format, GetArgs};
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
@@ -32,7 +32,7 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
         return dry_run::run(&question, context, &output);
     }
     let format = question.format;
-    let asked = runtime()?.block_on(ask::ask(args, &question, context, &output, format))?;
+    let asked = context.block_on(ask::ask(args, &question, context, &output, format))?;
     if asked.anything_came() {
         show(args, &question, &asked, format, context, &output)?;
     }

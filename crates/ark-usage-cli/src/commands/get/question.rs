@@ -10,8 +10,9 @@ use crate::config::{Defaults, Set};
 use crate::error::CliError;
 use crate::keys::Finder;
 use crate::range::{self, Range};
+use crate::record::{Configured, Subject};
 use crate::render::QueryEcho;
-use crate::settings::ServerSettings;
+use crate::settings::{ServerSettings, parse_base_url};
 
 /// A question that can be asked.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub(crate) struct Question {
     pub(crate) all_projects: bool,
     /// Every endpoint is wanted, each by itself.
     pub(crate) all_endpoints: bool,
+    /// What counted of the configuration.
+    configured: Configured,
     projects: Vec<String>,
     endpoint_ids: Vec<String>,
     scenes: Vec<String>,
@@ -62,6 +65,12 @@ impl Question {
         let format = args.output.format(defaults.format)?;
         let set = args.account.set.as_deref().map(|name| config.set(name, context.environment));
         let set = set.transpose()?.cloned().unwrap_or_default();
+        let replayed = context.tape.replayed();
+        let set = replayed.map_or(set, |header| Set {
+            profiles: header.configured.profiles.clone(),
+            endpoint_ids: header.configured.endpoint_ids.clone(),
+            ..Set::default()
+        });
         let (projects, endpoint_ids) = asked_about(args, &set, &defaults)?;
         let scenes = names("--scene", &args.filter.scene)?;
         let batch_job_id = names("--batch-job-id", args.filter.batch_job_id.as_slice())?.pop();
@@ -71,15 +80,36 @@ impl Question {
             batch_job_id,
             ..Target::new(AccountId::default())
         };
-        let askers = askers(args, &set, context)?;
+        let askers = match replayed {
+            Some(_) => strangers(args, &set, context)?,
+            None => askers(args, &set, context)?,
+        };
         let accounts = (0..).map(AccountId).take(askers.len());
         Ok(Self {
-            options: args.query.options(range.window.interval())?,
+            options: QueryOptions {
+                seed: context.tape.seed(),
+                ..args.query.options(range.window.interval())?
+            },
             range,
             targets: accounts.flat_map(|id| one_per_project(&target, id, &projects)).collect(),
-            base_url: common_address(&askers)?,
+            base_url: match replayed {
+                Some(header) => parse_base_url("the recording", &header.base_url, true)?,
+                None => common_address(&askers)?,
+            },
             askers,
-            demo: args.server.demo,
+            demo: replayed.map_or(args.server.demo, |header| header.demo),
+            configured: Configured {
+                projects: if set.projects.is_empty() && args.account.set.is_none() {
+                    defaults.projects.to_vec()
+                } else {
+                    set.projects.clone()
+                },
+                endpoint_ids: set.endpoint_ids,
+                tz: defaults.tz.map(str::to_owned),
+                format: defaults.format,
+                sts: config.services.sts.as_ref().map(ToString::to_string),
+                ..Configured::default()
+            },
             format,
             all_projects: args.filter.all_projects,
             all_endpoints: args.filter.all_endpoints,
@@ -110,6 +140,37 @@ impl Question {
             batch_job_id: self.targets.first().and_then(|target| target.batch_job_id.as_deref()),
             demo: self.demo,
         }
+    }
+
+    /// What a recording of the asking is of.
+    pub(crate) fn subject(&self, command: &'static str, base_url: &BaseUrl) -> Subject {
+        let profiles = self.askers.iter().filter_map(|asker| asker.finder.profile());
+        Subject {
+            command,
+            base_url: base_url.to_string(),
+            demo: self.demo,
+            configured: Configured {
+                profiles: profiles.map(str::to_owned).collect(),
+                ..self.configured.clone()
+            },
+            question: self.in_words(),
+        }
+    }
+
+    /// `2024-11-13 … 2024-11-19, 7 days, both included; projects: default, search`
+    fn in_words(&self) -> String {
+        let all = |name: &str, all: bool| all.then(|| format!("; all {name}"));
+        let named = |name: &str, names: &[String]| {
+            (!names.is_empty()).then(|| format!("; {name}: {}", names.join(", ")))
+        };
+        let parts = [
+            named("projects", &self.projects),
+            all("projects", self.all_projects),
+            named("endpoints", &self.endpoint_ids),
+            all("endpoints", self.all_endpoints),
+            named("scenes", &self.scenes),
+        ];
+        format!("{}{}", self.range, parts.into_iter().flatten().collect::<String>())
     }
 
     /// Whether only the project that the service takes by itself is counted.
@@ -177,6 +238,17 @@ fn askers(args: &GetArgs, set: &Set, context: &Context<'_>) -> Result<Vec<Asker>
         return Ok(vec![asker(None)?]);
     }
     named.iter().map(|name| asker(Some(name))).collect()
+}
+
+/// In a replay: the same number under the same names, without keys.
+fn strangers(args: &GetArgs, set: &Set, context: &Context<'_>) -> Result<Vec<Asker>, CliError> {
+    let server = ServerSettings::new(&args.server, context.environment, None, false)?;
+    let stranger =
+        |profile: Option<&str>| Asker { finder: Finder::nowhere(profile), server: server.clone() };
+    if set.profiles.is_empty() {
+        return Ok(vec![stranger(None)]);
+    }
+    Ok(set.profiles.iter().map(|name| stranger(Some(name))).collect())
 }
 
 /// One query goes to one address; profiles may name several.

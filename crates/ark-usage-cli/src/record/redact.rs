@@ -1,0 +1,152 @@
+//! What a recording must not hold: keys, tokens, signatures.
+
+use std::borrow::Cow;
+
+use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE};
+use http::{HeaderMap, HeaderName, Uri};
+use volc_openapi::redact_access_keys;
+
+/// Headers that hold what gives access, or prove that somebody had it.
+const SECRET: [HeaderName; 5] = [
+    AUTHORIZATION,
+    PROXY_AUTHORIZATION,
+    COOKIE,
+    SET_COOKIE,
+    HeaderName::from_static("x-security-token"),
+];
+
+/// The same in the query of a presigned URL, in lower case.
+const SECRET_PARAMETERS: [&str; 3] = ["x-signature", "x-credential", "x-security-token"];
+
+const REMOVED: &str = "***";
+
+/// The secrets of one request, found where it carries them.
+#[derive(Debug, Default)]
+pub(super) struct Secrets(Vec<String>);
+
+impl Secrets {
+    /// Of a signed request: key id, signature and token.
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+        let authorization = text(&AUTHORIZATION).unwrap_or_default();
+        let part = |name: &str, end: &[char]| {
+            let (_, from) = authorization.split_once(name)?;
+            from.split(end).next().map(str::to_owned)
+        };
+        let [.., token] = &SECRET;
+        let found = [
+            part("Credential=", &['/', ',']),
+            part("Signature=", &[',', ' ']),
+            text(token).map(str::to_owned),
+        ];
+        // A short one would be found everywhere.
+        Self(found.into_iter().flatten().filter(|secret| secret.len() >= 8).collect())
+    }
+
+    /// The headers without those that hold secrets; values that are not text are left out too.
+    pub(super) fn headers(&self, headers: &HeaderMap) -> Vec<(String, String)> {
+        let open = headers.iter().filter(|(name, _)| !SECRET.contains(name));
+        let pair = open.filter_map(|(name, value)| {
+            let value = self.text(value.to_str().ok()?);
+            Some((name.as_str().to_owned(), value.into_owned()))
+        });
+        pair.collect()
+    }
+
+    /// The address without what a presigned one holds.
+    pub(super) fn url(&self, uri: &Uri) -> String {
+        let text = uri.to_string();
+        let Some((address, query)) = text.split_once('?') else {
+            return self.text(&text).into_owned();
+        };
+        let parameter = |pair: &str| match pair.split_once('=') {
+            Some((name, _)) if SECRET_PARAMETERS.contains(&name.to_ascii_lowercase().as_str()) => {
+                format!("{name}={REMOVED}")
+            }
+            _ => pair.to_owned(),
+        };
+        let query: Vec<String> = query.split('&').map(parameter).collect();
+        self.text(&format!("{address}?{}", query.join("&"))).into_owned()
+    }
+
+    /// Text with every secret covered.
+    pub(super) fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let mut text = redact_access_keys(text);
+        for secret in &self.0 {
+            if text.contains(secret) {
+                text = Cow::Owned(text.replace(secret, REMOVED));
+            }
+        }
+        text
+    }
+
+    /// The same for a body, which may be anything.
+    pub(super) fn body(&self, body: Vec<u8>) -> Vec<u8> {
+        match std::str::from_utf8(&body).map(|text| self.text(text)) {
+            Ok(Cow::Owned(text)) => return text.into_bytes(),
+            Ok(Cow::Borrowed(_)) => return body,
+            Err(_) => {}
+        }
+        self.0.iter().fold(body, |body, secret| without(&body, secret.as_bytes()))
+    }
+}
+
+fn without(body: &[u8], secret: &[u8]) -> Vec<u8> {
+    let mut open = Vec::with_capacity(body.len());
+    let mut rest = body;
+    while let Some(at) = rest.windows(secret.len()).position(|window| window == secret) {
+        let (before, from) = rest.split_at(at);
+        open.extend_from_slice(before);
+        open.extend_from_slice(REMOVED.as_bytes());
+        rest = from.get(secret.len()..).unwrap_or_default();
+    }
+    open.extend_from_slice(rest);
+    open
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "OTHERKEY00000000000001";
+    const SIGNATURE: &str = "e3f0f0f0a0a0a0a0";
+    const TOKEN: &str = "fake-token-for-tests-only";
+
+    fn headers() -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        let authorization = format!(
+            "HMAC-SHA256 Credential={KEY}/20241119/cn-beijing/ark/request, SignedHeaders=host;x-date, Signature={SIGNATURE}"
+        );
+        headers.insert(AUTHORIZATION, authorization.parse().unwrap());
+        headers.insert("x-security-token", TOKEN.parse().unwrap());
+        headers.insert("x-date", "20241119T104537Z".parse().unwrap());
+        headers.insert("x-echo", format!("by {KEY}").parse().unwrap());
+        headers
+    }
+
+    #[test]
+    fn nothing_secret_is_left_wherever_it_stands() {
+        let headers = headers();
+        let secrets = Secrets::of(&headers);
+        let kept = secrets.headers(&headers);
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(kept, [pair("x-date", "20241119T104537Z"), pair("x-echo", "by ***")]);
+
+        let told = format!("密 {KEY} {SIGNATURE} {TOKEN} AKLTEXAMPLE0000000000000000000001");
+        assert_eq!(secrets.text(&told), "密 *** *** *** AKLT***0001");
+        let odd = [&b"\xff"[..], KEY.as_bytes(), b"\xfe", KEY.as_bytes()].concat();
+        assert_eq!(secrets.body(odd), b"\xff***\xfe***");
+        let url = "https://h/?Action=A&X-Signature=abc&x-credential=k&X-Date=1".parse().unwrap();
+        assert_eq!(
+            secrets.url(&url),
+            "https://h/?Action=A&X-Signature=***&x-credential=***&X-Date=1"
+        );
+    }
+
+    #[test]
+    fn what_is_covered_stays_as_it_is() {
+        let secrets = Secrets::of(&headers());
+        let once = secrets.text("AKLTEXAMPLE0000000000000000000001 and more").into_owned();
+        assert_eq!(secrets.text(&once), once);
+    }
+}
