@@ -35,6 +35,11 @@ impl CliError {
         Self::new(ExitStatus::Transport, message)
     }
 
+    /// Ctrl-C, before there was anything to show.
+    pub(crate) fn interrupted() -> Self {
+        Self::new(ExitStatus::Interrupted, "interrupted: nothing came yet")
+    }
+
     /// A fault of the program or the machine.
     pub(crate) fn internal(message: impl Into<String>) -> Self {
         Self::new(ExitStatus::Internal, message)
@@ -77,7 +82,9 @@ impl CliError {
 /// The whole report: message, the chain of causes, the hint.
 impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}", self.message)?;
+        // Who interrupted it knows that it is no error.
+        let kind = if self.status == ExitStatus::Interrupted { "" } else { "error: " };
+        write!(f, "{kind}{}", self.message)?;
         for cause in &self.causes {
             write!(f, "\n  because: {cause}")?;
         }

@@ -55,6 +55,9 @@ fn check_contract(document: &Value) {
     for (list, keys) in [("rows", ROW), ("totals", TOTAL), ("calls", CALL), ("warnings", WARNING)] {
         for item in document[list].as_array().unwrap() {
             check_keys(list, item, keys);
+            if list == "totals" {
+                check_keys("buckets", &item["buckets"], BUCKETS);
+            }
         }
     }
 }
@@ -99,7 +102,10 @@ const ROW: &[(&str, &str)] = &[
     ("state", "state"),
     ("fetched_at", "T?"),
 ];
-const TOTAL: &[(&str, &str)] = &[("metric", "text"), ("value", "integer?"), ("state", "state")];
+const TOTAL: &[(&str, &str)] =
+    &[("metric", "text"), ("value", "integer?"), ("state", "state"), ("buckets", "object")];
+const BUCKETS: &[(&str, &str)] =
+    &[("wanted", "integer"), ("received", "integer"), ("settling", "integer")];
 const CALL: &[(&str, &str)] = &[
     ("project", "text?"),
     ("start", "T"),
@@ -185,6 +191,8 @@ fn the_running_day_may_still_grow_and_says_so() {
     }
     for total in document["totals"].as_array().unwrap() {
         assert_eq!(total["state"], "settling", "a sum is as settled as its least settled part");
+        let buckets = serde_json::json!({"wanted": 7, "received": 7, "settling": 1});
+        assert_eq!(total["buckets"], buckets);
     }
 }
 

@@ -56,6 +56,18 @@ impl Context<'_> {
         runtime()?.block_on(self.tape.drive(future))
     }
 
+    /// Waits for what has nothing to show before its end: Ctrl-C ends it at once.
+    pub(crate) async fn unless_interrupted<T>(
+        &self,
+        future: impl Future<Output = Result<T, CliError>>,
+    ) -> Result<T, CliError> {
+        tokio::select! {
+            biased;
+            () = self.tape.interrupted() => Err(CliError::interrupted()),
+            done = future => done,
+        }
+    }
+
     /// Tells people what they should know, unless they asked for quiet.
     pub(crate) fn note(&self, line: &str) {
         if !self.global.quiet {

@@ -1,6 +1,6 @@
 //! `-f json`: one document, every key always there, `null` for "not asked or unknown".
 
-use ark_usage_model::{Call, Gap, Target, TargetId, Total};
+use ark_usage_model::{Buckets, Call, Gap, Target, TargetId, Total};
 use serde::Serialize;
 
 use super::row::RowDocument;
@@ -51,6 +51,15 @@ struct TotalDocument<'a> {
     metric: &'a str,
     value: Option<i128>,
     state: &'static str,
+    buckets: BucketsDocument,
+}
+
+/// How many buckets a sum is of; each bucket of each target counts once.
+#[derive(Serialize)]
+struct BucketsDocument {
+    wanted: usize,
+    received: usize,
+    settling: usize,
 }
 
 #[derive(Serialize)]
@@ -125,7 +134,13 @@ fn query<'a>(answer: &'a Answer<'a>) -> Query<'a> {
 }
 
 fn total_document(total: &Total) -> TotalDocument<'_> {
-    TotalDocument { metric: total.metric.as_str(), value: total.value, state: total.state.name() }
+    let Buckets { wanted, received, settling, .. } = total.buckets;
+    TotalDocument {
+        metric: total.metric.as_str(),
+        value: total.value,
+        state: total.state.name(),
+        buckets: BucketsDocument { wanted, received, settling },
+    }
 }
 
 fn gap_document<'a>(answer: &'a Answer<'a>, gap: &'a Gap) -> GapDocument<'a> {

@@ -15,7 +15,6 @@ use crate::args::CallArgs;
 use crate::demo::Demo;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
-use crate::interrupt::interrupted;
 use crate::keys::{Finder, Keys};
 use crate::output::Output;
 use crate::render::{http_text, pretty_json};
@@ -33,15 +32,9 @@ pub(crate) fn run(args: &CallArgs, context: &Context<'_>) -> Result<ExitStatus, 
     if args.dry_run {
         return call.show(&output);
     }
-    context.block_on(async {
-        tokio::select! {
-            answer = call.send() => {
-                output.write(&pretty_json(&answer?))?;
-                Ok(ExitStatus::Done)
-            }
-            () = interrupted() => Ok(ExitStatus::Interrupted),
-        }
-    })
+    let answer = context.block_on(context.unless_interrupted(call.send()))?;
+    output.write(&pretty_json(&answer))?;
+    Ok(ExitStatus::Done)
 }
 
 struct Call<'a> {

@@ -70,7 +70,7 @@ pub(super) async fn ask(
     format: Format,
 ) -> Result<Asked, CliError> {
     let (accounts, transport) = account::all(&args.network, question, context)?;
-    account::find_keys(&accounts, context).await?;
+    context.unless_interrupted(account::find_keys(&accounts, context)).await?;
     if question.counts_default_project_only() {
         context.note("only the default project is counted; --project names others");
     }
@@ -81,8 +81,11 @@ pub(super) async fn ask(
     };
     let base_url = demo.as_ref().map_or(&question.base_url, |demo| &demo.base_url);
     context.tape.begin(|| question.subject("get", base_url))?;
-    account::refuse_doubles(&accounts, base_url, context).await?;
-    let (targets, endpoints) = discover::targets(question, &accounts, base_url).await?;
+    let find_targets = Box::pin(async {
+        account::refuse_doubles(&accounts, base_url, context).await?;
+        discover::targets(question, &accounts, base_url).await
+    });
+    let (targets, endpoints) = context.unless_interrupted(find_targets).await?;
 
     let query = question.query(targets.clone(), base_url.clone(), question.options.clone())?;
     let signers: Vec<_> = accounts.iter().map(Account::signer).collect();

@@ -36,7 +36,7 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     if asked.anything_came() {
         show(args, &question, &asked, format, context, &output)?;
     }
-    verdict::verdict(&asked, context)
+    verdict::verdict(&asked, format, context)
 }
 
 fn show(

@@ -1,27 +1,38 @@
 //! What the run comes to: the exit status, and on standard error what people must know.
 
-use ark_usage_model::{CallFailure, GapReason};
+use std::collections::BTreeMap;
+
+use ark_usage_model::{CallFailure, GapReason, Metric};
 use ark_usage_transport::ExchangeError;
 use volc_openapi::TransportFailure;
 
 use super::ask::{Asked, End};
+use crate::args::Format;
 use crate::commands::Context;
 use crate::commands::refusal::{gateway, not_understood, refused};
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 
 /// Says what is missing and why, and picks the exit status.
-pub(super) fn verdict(asked: &Asked, context: &Context<'_>) -> Result<ExitStatus, CliError> {
+pub(super) fn verdict(
+    asked: &Asked,
+    format: Format,
+    context: &Context<'_>,
+) -> Result<ExitStatus, CliError> {
     for (_, message) in &asked.warnings {
         context.note(&format!("warning: {message}"));
     }
     match asked.end {
         Some(End::Enough) => return Ok(ExitStatus::Done),
-        Some(End::Interrupted) => {
+        Some(End::Interrupted) if asked.anything_came() => {
             crate::output::note("interrupted: what came is shown, the rest is listed as missing");
             return Ok(ExitStatus::Interrupted);
         }
+        Some(End::Interrupted) => return Err(CliError::interrupted()),
         None => {}
+    }
+    if let Some(unreturned) = unreturned(asked, format) {
+        context.note(&unreturned);
     }
     let Some(failure) = asked.first_failure() else { return Ok(ExitStatus::Done) };
     if !asked.anything_came() {
@@ -30,6 +41,31 @@ pub(super) fn verdict(asked: &Asked, context: &Context<'_>) -> Result<ExitStatus
     crate::output::note(&partial(asked, failure));
     Ok(ExitStatus::Partial)
 }
+
+/// What the service answered without: no failure, but not 0 either.
+fn unreturned(asked: &Asked, format: Format) -> Option<String> {
+    let seconds = asked.range.window.interval().seconds();
+    let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
+    for gap in &asked.report.coverage.missing {
+        if gap.reason == GapReason::NotReturned {
+            let metric = gap.metric.as_ref().map_or(ANY, Metric::as_str);
+            *counts.entry(metric).or_default() += (gap.end - gap.start) / seconds;
+        }
+    }
+    let shown = format == Format::Table && counts.keys().any(|metric| *metric != ANY);
+    let each = counts.into_iter().zip(0..).map(|((metric, count), place)| match (place, count) {
+        (0, 1) => format!("1 bucket of {metric}"),
+        (0, _) => format!("{count} buckets of {metric}"),
+        _ => format!("{count} of {metric}"),
+    });
+    let each: Vec<String> = each.collect();
+    let they = if shown { "show as \"-\" and are not 0" } else { "are missing, not 0" };
+    (!each.is_empty())
+        .then(|| format!("note: the service did not return {}; they {they}", each.join(", ")))
+}
+
+/// Of a target that nothing came of.
+const ANY: &str = "any metric";
 
 fn partial(asked: &Asked, failure: &CallFailure) -> String {
     let failed = |reason: &GapReason| matches!(reason, GapReason::CallFailed(_));
