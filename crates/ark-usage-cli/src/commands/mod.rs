@@ -53,7 +53,11 @@ impl Context<'_> {
         &self,
         future: impl Future<Output = Result<T, CliError>>,
     ) -> Result<T, CliError> {
-        runtime()?.block_on(self.tape.drive(future))
+        let runtime = runtime()?;
+        let done = runtime.block_on(self.tape.drive(future));
+        // A name that is still being looked up must not keep an interrupted program waiting.
+        runtime.shutdown_background();
+        done
     }
 
     /// Waits for what has nothing to show before its end: Ctrl-C ends it at once.
