@@ -45,7 +45,10 @@ impl Case {
     pub fn read(path: &Path) -> Result<Self, String> {
         let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
         let document: DocumentMut = text.parse().map_err(|error| format!("{error}"))?;
-        only(&document, &["args", "emulator", "emulator_env", "env", "expect", "files", "stdin"])?;
+        only(
+            &document,
+            &["args", "emulator", "emulator_env", "env", "expect", "files", "modes", "stdin"],
+        )?;
         let expect = document.get("expect").and_then(Item::as_table);
         only(expect.ok_or("there is no [expect]")?, &["files", "status", "stderr", "stdout"])?;
         Ok(Self { path: path.to_owned(), document })
@@ -87,6 +90,10 @@ impl Case {
         };
         for (name, text) in self.texts("files")? {
             sandbox.write(&name, &fill(&text));
+        }
+        for (name, mode) in self.texts("modes")? {
+            let mode = u32::from_str_radix(&mode, 8).map_err(|error| format!("{name}: {error}"))?;
+            sandbox.set_mode(&name, mode);
         }
         let arguments = self.list("args")?.ok_or("there are no args")?;
         let arguments: Vec<String> = arguments.iter().map(|argument| fill(argument)).collect();

@@ -51,7 +51,17 @@ impl Sandbox {
         let path = self.folder().join(name);
         let parent = path.parent().expect("a file lies in a folder");
         fs::create_dir_all(parent).expect("a scratch folder can be made");
-        fs::write(path, text).expect("a scratch file can be written");
+        fs::write(&path, text).expect("a scratch file can be written");
+        // Whatever the umask of whoever runs the tests.
+        self.set_mode(name, 0o644);
+    }
+
+    /// Decides who may read a file.
+    pub fn set_mode(&self, name: &str, mode: u32) {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let mode = fs::Permissions::from_mode(mode);
+        fs::set_permissions(self.folder().join(name), mode).expect("a scratch file is ours");
     }
 
     /// The text of a file the program wrote, if it did.

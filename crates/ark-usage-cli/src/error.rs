@@ -69,6 +69,11 @@ impl CliError {
         self
     }
 
+    /// Message, causes and hint, for those who print them in another way.
+    pub(crate) fn parts(&self) -> (&str, &[String], Option<&str>) {
+        (&self.message, &self.causes, self.hint.as_deref())
+    }
+
     /// How the program ends because of this.
     pub(crate) fn status(&self) -> ExitStatus {
         self.status

@@ -3,6 +3,8 @@
 //! A code is looked up whole, then by its head, the part before the first dot: the service puts a
 //! parameter's name behind it (`InvalidParameter.StartTime`).
 
+use volc_openapi::{ApiError, CodeClass, ErrorCode};
+
 /// One code explained.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Explanation {
@@ -14,12 +16,57 @@ pub(crate) struct Explanation {
     pub(crate) zh: &'static str,
 }
 
-/// The explanation of a code, if it is one that is known.
+impl Explanation {
+    /// Both languages, a line each.
+    pub(crate) fn hint(&self) -> String {
+        format!("{}\n{}", self.en, self.zh)
+    }
+}
+
+/// The explanation of a code or of its number, if it is one that is known.
 pub(crate) fn explain(code: &str) -> Option<&'static Explanation> {
-    let head = volc_openapi::head_of(code);
-    let find =
-        |wanted: &str| EXPLANATIONS.iter().find(|known| known.code.eq_ignore_ascii_case(wanted));
-    find(code).or_else(|| find(head))
+    let number = code.parse().ok();
+    let name = number.and_then(name_of_number).unwrap_or(code);
+    let of_class = || match ErrorCode::new(name, None).class() {
+        CodeClass::Throttle => find("RateLimitExceeded"),
+        CodeClass::Temporary => find("ServiceUnavailable"),
+        _ => None,
+    };
+    find(name).or_else(|| find(volc_openapi::head_of(name))).or_else(of_class)
+}
+
+/// The explanation of an error: by its name, or by its number when it has no name.
+pub(crate) fn explain_error(error: &ApiError) -> Option<&'static Explanation> {
+    match error.code_n {
+        Some(number) if error.code.is_empty() => explain(&number.to_string()),
+        _ => explain(&error.code),
+    }
+}
+
+fn find(wanted: &str) -> Option<&'static Explanation> {
+    EXPLANATIONS.iter().find(|known| known.code.eq_ignore_ascii_case(wanted))
+}
+
+/// The gateway's numbers, which come beside the names or alone.
+fn name_of_number(number: i64) -> Option<&'static str> {
+    Some(match number {
+        100_002 => "MissingParameter",
+        100_003 => "MissingAuthenticationToken",
+        100_004 => "MissingRequestInfo",
+        100_005 => "MissingSignature",
+        100_006 => "InvalidTimestamp",
+        100_007 => "ServiceNotFound",
+        100_008 => "InvalidActionOrVersion",
+        100_009 => "InvalidAccessKey",
+        100_010 => "SignatureDoesNotMatch",
+        100_012 => "LackPolicy",
+        100_013 => "AccessDenied",
+        100_014 => "InternalError",
+        100_016 => "InternalServiceTimeout",
+        100_018 => "FlowLimitExceeded",
+        100_027 => "AccountFlowLimitExceeded",
+        _ => return None,
+    })
 }
 
 /// All codes that can be explained.
@@ -180,6 +227,41 @@ const EXPLANATIONS: &[Explanation] = &[
         zh: "调用过于频繁；请稍候并降低并发",
     },
     Explanation {
+        code: "RequestLimitExceeded",
+        en: "too many calls; wait a little and ask less at once",
+        zh: "调用过于频繁；请稍候并降低并发",
+    },
+    Explanation {
+        code: "TooManyRequests",
+        en: "too many calls; wait a little and ask less at once",
+        zh: "调用过于频繁；请稍候并降低并发",
+    },
+    Explanation {
+        code: "RequestTimeout",
+        en: "the service waited too long for the request, or took too long; try again, and look at the network if it stays",
+        zh: "请求超时；请重试，如持续出现请检查网络",
+    },
+    Explanation {
+        code: "ExpiredTokenException",
+        en: "the session token has expired: log in or assume the role again",
+        zh: "会话令牌已过期：请重新登录或重新扮演角色",
+    },
+    Explanation {
+        code: "RequestExpired",
+        en: "the signature or the session token is too old: look at this machine's clock, then log in or assume the role again",
+        zh: "签名或会话令牌已过期：请检查本机时钟，然后重新登录或重新扮演角色",
+    },
+    Explanation {
+        code: "InvalidSecurityToken",
+        en: "the session token is wrong or has expired: log in or assume the role again",
+        zh: "会话令牌错误或已过期：请重新登录或重新扮演角色",
+    },
+    Explanation {
+        code: "InvalidAccessToken",
+        en: "the sign-on session has ended: log in again with `ve sso login`",
+        zh: "单点登录会话已失效：请用 `ve sso login` 重新登录",
+    },
+    Explanation {
         code: "Throttling",
         en: "too many calls; wait a little and ask less at once",
         zh: "调用过于频繁；请稍候并降低并发",
@@ -202,6 +284,15 @@ mod tests {
                 && hint.zh.contains("ArkReadOnlyAccess"))
         );
         assert!(explain("NoSuchCode").is_none());
+        assert_eq!(explain("100013").map(|hint| hint.code), Some("AccessDenied"));
+        assert!(explain("100001").is_none());
+        let families = [
+            ("SomeFlowLimit.User", "RateLimitExceeded"),
+            ("ServiceUnavailableSoon", "ServiceUnavailable"),
+        ];
+        for (code, family) in families {
+            assert_eq!(explain(code).map(|hint| hint.code), Some(family));
+        }
     }
 
     #[test]

@@ -3,15 +3,16 @@
 use ark_usage_model::AccountId;
 use ark_usage_transport::{FoundKeys, HyperTransport, Keys as Provided, ProvidedKeys, Sign};
 use volc_credentials::{
-    Chain, Environment, Found, NotFound, ProfileSettings, Purpose, Refresher, Source, Step,
-    Surroundings, VariableFamily, profile_names, profile_settings,
+    Attempt, Chain, Environment, ExchangeProblem, Found, NotFound, Outcome, ProfileSettings,
+    Purpose, Refresher, Source, SourceError, Step, Surroundings, VariableFamily, profile_names,
+    profile_settings,
 };
 use volc_sign::Credentials;
 
 use crate::clock::DriverClock;
 use crate::commands::Context;
 use crate::error::CliError;
-use crate::{demo, network};
+use crate::{demo, hints, network};
 
 /// Where keys will be looked for. Nothing is sent yet.
 #[derive(Clone, Debug)]
@@ -89,17 +90,22 @@ impl Finder {
 
     /// That there are no keys, with everywhere they are not.
     pub(crate) fn error(&self, not_found: &NotFound) -> CliError {
+        // A service that refused has said why, which beats everything general.
+        let refused = not_found.attempts.iter().find_map(refusal_of);
         let Some(profile) = &self.profile else {
-            return CliError::configuration(not_found.to_string()).with_hint(
-                "set VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY (and VOLCENGINE_SESSION_TOKEN for temporary keys),\n\
-                 or add --demo to try it on made-up data without keys",
-            );
+            let general = "set VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY (and VOLCENGINE_SESSION_TOKEN for temporary keys),\n\
+                 or add --demo to try it on made-up data without keys";
+            return CliError::configuration(not_found.to_string())
+                .with_hint(refused.unwrap_or_else(|| general.to_owned()));
         };
         let lines = not_found.attempts.iter().map(|attempt| format!("\n  {attempt}"));
         let error = CliError::configuration(format!(
             "--profile {profile}: no keys{}",
             lines.collect::<String>()
         ));
+        if let Some(refused) = refused {
+            return error.with_hint(refused);
+        }
         match profile_names(&self.surroundings) {
             Ok(names) if names.iter().any(|name| name == profile) => error,
             Ok(names) if !names.is_empty() => {
@@ -107,6 +113,18 @@ impl Finder {
             }
             _ => error.with_hint("`ve configure set` makes a profile, --demo needs none"),
         }
+    }
+}
+
+/// What to do about a service that refused to hand out keys.
+fn refusal_of(attempt: &Attempt) -> Option<String> {
+    let Outcome::Failed(SourceError::Exchange(error)) = &attempt.outcome else { return None };
+    match &error.problem {
+        // What is said about parameters is about those of usage.
+        ExchangeProblem::Refused { code, .. } if !code.contains('.') => {
+            Some(hints::explain(code)?.hint())
+        }
+        _ => None,
     }
 }
 
@@ -168,13 +186,18 @@ impl Keys {
     /// Finds them now, rather than when the first request is signed, and tells about sources that
     /// are set up but broken. `None` for the demo.
     pub(crate) async fn find(&self, context: &Context<'_>) -> Result<Option<Found>, CliError> {
-        let (Some(finder), KeySource::Found(keys)) = (&self.finder, &self.source) else {
-            return Ok(None);
-        };
-        let found = keys.get(false, &self.transport, &self.direct, &self.clock).await;
+        let Some((finder, found)) = self.look().await else { return Ok(None) };
         let found = found.map_err(|not_found| finder.error(&not_found))?;
         warn(&found, context);
         Ok(Some(found))
+    }
+
+    /// The same, with all that was seen on the way. `None` for the demo.
+    pub(crate) async fn look(&self) -> Option<(&Finder, Result<Found, NotFound>)> {
+        let (Some(finder), KeySource::Found(keys)) = (&self.finder, &self.source) else {
+            return None;
+        };
+        Some((finder, keys.get(false, &self.transport, &self.direct, &self.clock).await))
     }
 
     /// Signs for a region and service, always with keys that are good.

@@ -29,12 +29,20 @@ pub struct FileFacts {
     pub path: PathBuf,
     /// Permission bits such as `0o600`; `None` where there are none, as on Windows.
     pub mode: Option<u32>,
+    /// Whether it is an identity provider's token, which is mounted for a whole container to read,
+    /// rather than a file of this user.
+    pub mounted_token: bool,
 }
 
 impl FileFacts {
     /// Whether people other than the owner may read it. A file with secrets should be mode 0600.
     pub fn readable_by_others(&self) -> bool {
         self.mode.is_some_and(|mode| mode & 0o044 != 0)
+    }
+
+    /// Whether others may read what is this user's alone: worth a warning.
+    pub fn is_exposed(&self) -> bool {
+        self.readable_by_others() && !self.mounted_token
     }
 }
 
@@ -71,12 +79,22 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The same for a token that is mounted for others too.
+    pub(crate) fn mounted_token(&mut self, path: &Path) -> Result<Option<String>, SourceError> {
+        let text = self.text(path);
+        if let Some(facts) = self.read.last_mut().filter(|facts| facts.path == path) {
+            facts.mounted_token = true;
+        }
+        text
+    }
+
     /// The files read so far.
     pub(crate) fn into_facts(self) -> Vec<FileFacts> {
         self.read
     }
 
     fn note(&mut self, path: &Path) {
-        self.read.push(FileFacts { path: path.into(), mode: self.files.mode(path) });
+        let mode = self.files.mode(path);
+        self.read.push(FileFacts { path: path.into(), mode, mounted_token: false });
     }
 }

@@ -16,4 +16,5 @@ mod json;
 mod partial;
 mod pipes;
 mod record;
+mod secrets;
 mod signatures;

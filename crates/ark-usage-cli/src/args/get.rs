@@ -231,6 +231,19 @@ pub(crate) enum Format {
     Raw,
 }
 
+impl Format {
+    /// Its name on the command line.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Json => "json",
+            Self::Ndjson => "ndjson",
+            Self::Csv => "csv",
+            Self::Raw => "raw",
+        }
+    }
+}
+
 impl OutputArgs {
     /// The format asked for; from the file's extension when only that says it; else `usual`.
     pub(crate) fn format(&self, usual: Option<Format>) -> Result<Format, CliError> {

@@ -1,6 +1,7 @@
 //! The command line: one file per command, read by clap.
 
 mod call;
+mod config;
 mod doctor;
 mod emulate;
 mod get;
@@ -14,7 +15,8 @@ mod verify;
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use call::{CallArgs, CallMethod, QuestionArgs};
-pub(crate) use doctor::{DoctorArgs, DoctorTopic};
+pub(crate) use config::{ConfigArgs, ConfigTopic, ShowArgs};
+pub(crate) use doctor::{DoctorArgs, DoctorTopic, ProbeArgs, ReportFormat, SubjectArgs};
 pub(crate) use emulate::EmulateArgs;
 pub(crate) use get::{Format, GetArgs, ServerArgs};
 pub(crate) use network::{NetworkArgs, TimeoutFlag};
@@ -83,7 +85,9 @@ pub(crate) enum Command {
     /// Imitate the API on this machine, for tests and demonstrations
     Emulate(EmulateArgs),
     /// Find out what is wrong, and what to do about it
-    Doctor(DoctorArgs),
+    Doctor(Box<DoctorArgs>),
+    /// Look at the configuration: every effective value, and where it comes from
+    Config(ConfigArgs),
 }
 
 impl Command {

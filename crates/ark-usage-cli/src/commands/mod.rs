@@ -1,6 +1,7 @@
 //! What happens: one file per command.
 
 mod call;
+mod config;
 mod doctor;
 mod emulate;
 mod explain;
@@ -107,7 +108,8 @@ pub(crate) fn run(cli: &Cli, environment: &Environment) -> Result<ExitStatus, Cl
         Command::Verify(args) => verify::run(args, &context),
         Command::Explain(args) => explain::run(args, &context),
         Command::Emulate(args) => emulate::run(args, &context),
-        Command::Doctor(args) => doctor::run(args),
+        Command::Doctor(args) => doctor::run(args, &context),
+        Command::Config(args) => config::run(args, &context),
     }?;
     context.tape.close()?;
     Ok(status)

@@ -9,8 +9,8 @@ use crate::hints;
 pub(crate) fn refused(error: &ApiError) -> CliError {
     let id = id_of(error.request_id.as_deref());
     let refused = CliError::refused(format!("the API refused: {error}{id}"));
-    match hints::explain(&error.code) {
-        Some(known) => refused.with_hint(known.en),
+    match hints::explain_error(error) {
+        Some(known) => refused.with_hint(known.hint()),
         None => refused,
     }
 }

@@ -14,6 +14,9 @@ use ark_usage_model::{Interval, Window};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
+/// What a day is unless somebody says otherwise: the service's.
+pub(crate) const DEFAULT_ZONE: &str = "Asia/Shanghai";
+
 /// The buckets wanted, and the zone they are named in.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Range {

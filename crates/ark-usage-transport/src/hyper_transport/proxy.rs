@@ -59,6 +59,22 @@ impl ProxySettings {
         Ok(Self { matcher: Some(Arc::new(matcher)) })
     }
 
+    /// The proxy that a target is reached through, if any: host and port.
+    ///
+    /// ```
+    /// use ark_usage_transport::ProxySettings;
+    ///
+    /// let proxy = ProxySettings::new(None, Some("http://me:fake-password@proxy.example"), None)?;
+    /// let target = http::Uri::from_static("https://open.volcengineapi.com/");
+    /// assert_eq!(proxy.address_for(&target), Some(("proxy.example".to_owned(), 80)));
+    /// # Ok::<(), ark_usage_transport::ProxyError>(())
+    /// ```
+    pub fn address_for(&self, target: &Uri) -> Option<(String, u16)> {
+        let proxy = self.for_target(target)?;
+        let uri = proxy.uri();
+        Some((uri.host()?.to_owned(), uri.port_u16().unwrap_or(80)))
+    }
+
     /// The proxy for this target, if there is one.
     pub(super) fn for_target(&self, target: &Uri) -> Option<Intercept> {
         let matcher = self.matcher.as_deref()?;

@@ -45,6 +45,17 @@ impl TlsRoots {
         Ok(self)
     }
 
+    /// How many certificate authorities are trusted. Reads the operating system's, which takes a
+    /// moment.
+    pub fn count(&self) -> usize {
+        let system =
+            if self.system { rustls_native_certs::load_native_certs().certs } else { Vec::new() };
+        let mut store = RootCertStore::empty();
+        store.add_parsable_certificates(system);
+        store.add_parsable_certificates(self.bundle.iter().cloned());
+        store.len()
+    }
+
     /// No longer trusts the operating system's, only what a bundle brought.
     #[must_use]
     pub fn without_system(mut self) -> Self {
@@ -173,5 +184,6 @@ mod tests {
     fn nobody_trusted_means_no_tls() {
         let tls = LazyTls::new(TlsRoots::system().without_system(), Vec::new());
         assert!(matches!(tls.config(), Err(TlsSetupError::NoRoots)));
+        assert_eq!(TlsRoots::system().without_system().count(), 0);
     }
 }

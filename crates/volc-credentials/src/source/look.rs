@@ -52,7 +52,7 @@ impl<'a> Look<'a> {
     /// Reads the token of a role and makes ready to exchange it.
     pub(crate) fn oidc(&mut self, role: &AssumeRoleWithOidc) -> Result<Located, SourceError> {
         let path = role.token_file();
-        let text = self.reader.text(path)?.ok_or_else(|| SourceError::Unreadable {
+        let text = self.reader.mounted_token(path)?.ok_or_else(|| SourceError::Unreadable {
             path: path.into(),
             kind: std::io::ErrorKind::NotFound,
         })?;

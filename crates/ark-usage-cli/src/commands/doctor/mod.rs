@@ -1,14 +1,29 @@
-//! `ark-usage doctor`
+//! `ark-usage doctor`: what is wrong, and what to do about it.
 
+mod account;
+mod checkup;
 mod error_code;
+mod keys;
+mod network;
+mod probe;
+mod report;
+mod subject;
 
 use crate::args::{DoctorArgs, DoctorTopic};
+use crate::commands::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
+use crate::output;
 
 /// Looks at what was asked for.
-pub(crate) fn run(args: &DoctorArgs) -> Result<ExitStatus, CliError> {
+pub(crate) fn run(args: &DoctorArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     match &args.topic {
-        DoctorTopic::Error { code } => error_code::run(code),
+        Some(DoctorTopic::Error { code }) => error_code::run(code),
+        Some(DoctorTopic::Probe(args)) => context.block_on(probe::run(args, context)),
+        None => {
+            let report = context.block_on(checkup::run(&args.subject, context))?;
+            output::write_stdout(&report.render(args.subject.format)?)?;
+            Ok(report.exit_status())
+        }
     }
 }

@@ -44,16 +44,13 @@ pub(crate) struct Asker {
     pub(crate) server: ServerSettings,
 }
 
-/// What a day is unless somebody says otherwise: the service's.
-const DEFAULT_ZONE: &str = "Asia/Shanghai";
-
 impl Question {
     /// Reads the arguments; where they say nothing, the set that was named and the configuration's
     /// defaults do.
     pub(crate) fn new(args: &GetArgs, context: &Context<'_>) -> Result<Self, CliError> {
         let config = context.config()?;
         let defaults = usual(args, &config.defaults);
-        let zone_name = args.range.tz.as_deref().or(defaults.tz).unwrap_or(DEFAULT_ZONE);
+        let zone_name = args.range.tz.as_deref().or(defaults.tz).unwrap_or(range::DEFAULT_ZONE);
         let zone = range::parse_zone(zone_name)?;
         let range = range::resolve(
             &args.range.input(),

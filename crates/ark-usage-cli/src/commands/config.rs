@@ -1,0 +1,183 @@
+//! `ark-usage config`: every effective value with where it comes from.
+
+use serde::Serialize;
+use volc_credentials::ProxyUrl;
+
+use super::Context;
+use crate::args::{ConfigArgs, ConfigTopic, ReportFormat, ShowArgs};
+use crate::config::{self, Config};
+use crate::error::CliError;
+use crate::exit_status::ExitStatus;
+use crate::keys::{AtHand, Finder};
+use crate::network::Proxies;
+use crate::render::serialized;
+use crate::settings::{Origin, ServerSettings, Setting};
+use crate::{demo, output};
+
+/// Shows what was asked for.
+pub(crate) fn run(args: &ConfigArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
+    let text = match &args.topic {
+        ConfigTopic::Path => format!("{}\n", location(context)?.path.display()).into_bytes(),
+        ConfigTopic::Show(args) => show(args, context)?,
+    };
+    output::write_stdout(&text)?;
+    Ok(ExitStatus::Done)
+}
+
+fn location(context: &Context<'_>) -> Result<config::Location, CliError> {
+    config::location(context.environment).ok_or_else(|| {
+        CliError::configuration("there is no place for a configuration: no home directory is known")
+            .with_hint("set HOME, or name a file in ARK_USAGE_CONFIG")
+    })
+}
+
+fn show(args: &ShowArgs, context: &Context<'_>) -> Result<Vec<u8>, CliError> {
+    let values = values(args, context)?;
+    if args.format == ReportFormat::Json {
+        let document =
+            Document { schema: "ark-usage/settings", schema_version: 1, settings: &values };
+        return serialized(&document, true);
+    }
+    let line = |it: &Effective| format!("{:14} {}  ({})\n", it.name, it.shown(), it.origin);
+    Ok(values.iter().map(line).collect::<String>().into_bytes())
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    schema_version: u32,
+    settings: &'a [Effective],
+}
+
+/// One effective value.
+#[derive(Serialize)]
+struct Effective {
+    name: String,
+    /// `null` where nothing is set.
+    value: Option<String>,
+    origin: String,
+}
+
+impl Effective {
+    fn new(name: impl Into<String>, value: Option<String>, origin: &dyn std::fmt::Display) -> Self {
+        Self { name: name.into(), value, origin: origin.to_string() }
+    }
+
+    fn of<T: ToString>(name: &str, setting: &Setting<T>) -> Self {
+        Self::new(name, Some(setting.value.to_string()), &setting.origin)
+    }
+
+    fn shown(&self) -> String {
+        self.value.clone().unwrap_or_else(|| "-".to_owned())
+    }
+}
+
+fn values(args: &ShowArgs, context: &Context<'_>) -> Result<Vec<Effective>, CliError> {
+    let config = context.config()?;
+    let finder = Finder::new(args.profile.as_deref(), context)?;
+    let profile = finder.settings().filter(|_| !args.server.demo);
+    let server = ServerSettings::new(&args.server, context.environment, profile, true)?;
+    let proxies = Proxies::new(&args.network, context.environment, profile);
+    let mut values = vec![file(context), keys(args, &finder, context)];
+    values.extend([
+        Effective::of("base_url", &server.base_url),
+        Effective::of("region", &server.region),
+        Effective::of("service", &server.service),
+        proxy("http_proxy", proxies.http.as_ref()),
+        proxy("https_proxy", proxies.https.as_ref()),
+        optional("no_proxy", proxies.exceptions.as_ref()),
+    ]);
+    let bundle = args.network.ca_bundle.as_ref().map(|path| path.display().to_string());
+    values.push(optional("ca_bundle", Setting::flag("--ca-bundle", bundle).as_ref()));
+    values.extend(defaults(config));
+    values.extend(services(config));
+    values.extend(sets(config));
+    Ok(values)
+}
+
+fn file(context: &Context<'_>) -> Effective {
+    let Some(location) = config::location(context.environment) else {
+        return Effective::new("config", None, &"no home directory");
+    };
+    let there = if location.path.exists() { "" } else { ", not there" };
+    let path = location.path.display().to_string();
+    Effective::new("config", Some(path), &format!("{}{there}", location.because))
+}
+
+/// The masked key id, or by whom it would be handed out; nobody is asked.
+fn keys(args: &ShowArgs, finder: &Finder, context: &Context<'_>) -> Effective {
+    if args.server.demo {
+        let id = volc_credentials::mask(demo::credentials().access_key_id());
+        return Effective::new("access_key_id", Some(id), &"--demo");
+    }
+    match finder.at_hand(context.clock.now().as_second()) {
+        AtHand::Found(found) => {
+            Effective::new("access_key_id", Some(found.masked_access_key_id()), &found.origin)
+        }
+        AtHand::Asks(purpose) => {
+            Effective::new("access_key_id", None, &format!("by {purpose}, when needed"))
+        }
+        AtHand::Nothing(_) => Effective::new(
+            "access_key_id",
+            None,
+            &"no keys found; `ark-usage doctor` says where it looked",
+        ),
+    }
+}
+
+/// Without its password.
+fn proxy(name: &str, setting: Option<&Setting<ProxyUrl>>) -> Effective {
+    match setting {
+        Some(setting) => Effective::of(name, setting),
+        None => Effective::new(name, None, &Origin::Default),
+    }
+}
+
+fn optional(name: &str, setting: Option<&Setting<String>>) -> Effective {
+    match setting {
+        Some(setting) => Effective::of(name, setting),
+        None => Effective::new(name, None, &Origin::Default),
+    }
+}
+
+fn defaults(config: &Config) -> [Effective; 3] {
+    let defaults = &config.defaults;
+    let default =
+        |name: &str, value: &str| Effective::new(name, Some(value.to_owned()), &Origin::Default);
+    [
+        match &defaults.project {
+            Some(it) => Effective::new("project", Some(it.value.join(", ")), &it.origin),
+            None => Effective::new("project", None, &Origin::Default),
+        },
+        defaults.tz.as_ref().map_or_else(
+            || default("tz", crate::range::DEFAULT_ZONE),
+            |it| Effective::of("tz", it),
+        ),
+        defaults.format.as_ref().map_or_else(
+            || default("format", crate::args::Format::Table.name()),
+            |it| Effective::new("format", Some(it.value.name().to_owned()), &it.origin),
+        ),
+    ]
+}
+
+fn services(config: &Config) -> impl Iterator<Item = Effective> {
+    let urls = &config.services;
+    let named =
+        [("sts_url", &urls.sts), ("metadata_url", &urls.metadata), ("portal_url", &urls.portal)];
+    let set = named.into_iter().filter_map(|(name, url)| Some((name, url.as_ref()?)));
+    set.map(|(name, url)| Effective::new(name, Some(url.to_string()), &"configuration"))
+}
+
+fn sets(config: &Config) -> impl Iterator<Item = Effective> {
+    config.sets.iter().map(|(name, set)| {
+        let parts = [
+            ("profiles", &set.profiles),
+            ("projects", &set.projects),
+            ("endpoint_ids", &set.endpoint_ids),
+        ];
+        let parts = parts.into_iter().filter(|(_, names)| !names.is_empty());
+        let parts: Vec<String> =
+            parts.map(|(part, names)| format!("{part} {}", names.join(", "))).collect();
+        Effective::new(format!("set {name}"), Some(parts.join("; ")), &"configuration")
+    })
+}

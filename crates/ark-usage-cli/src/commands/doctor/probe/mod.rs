@@ -1,0 +1,89 @@
+//! `ark-usage doctor probe`: a few read-only calls that settle what the vendor's page leaves open.
+//!
+//! No answer says "EndTime is inclusive". But an answer either holds a bucket known from another
+//! answer or it does not, and sums over hours either make the day or do not.
+
+mod asker;
+mod empty;
+mod ends;
+mod hours;
+mod note;
+mod range;
+mod seen;
+mod tags;
+
+use ark_usage_model::Interval;
+
+use self::asker::Asker;
+use self::note::{Finding, Note};
+use self::seen::Seen;
+use super::subject::Subject;
+use crate::args::ProbeArgs;
+use crate::commands::Context;
+use crate::error::CliError;
+use crate::exit_status::ExitStatus;
+use crate::keys::Finder;
+use crate::output;
+
+const DAY: i64 = 86_400;
+const HOUR: i64 = 3_600;
+/// Whole days that are looked at for usage: few, should there be a narrow limit.
+const DAYS: i64 = 7;
+
+/// Asks, and prints the note.
+pub(super) async fn run(args: &ProbeArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
+    let finder = Finder::new(args.subject.profile.as_deref(), context)?;
+    let subject = Subject::new(&args.subject, &finder, context).await?;
+    subject.keys.find(context).await?;
+    let asker = Asker::new(&subject, context);
+    let now = context.clock.now().as_second();
+    let findings = findings(&asker, args, now).await?;
+    let note = Note {
+        date: context.clock.now().strftime("%Y-%m-%d").to_string(),
+        region: &subject.server.region.value,
+        calls: asker.calls(),
+        findings,
+    };
+    output::write_stdout(&note.render(args.subject.format)?)?;
+    Ok(ExitStatus::Done)
+}
+
+async fn findings(asker: &Asker<'_>, args: &ProbeArgs, now: i64) -> Result<Vec<Finding>, CliError> {
+    let today = Interval::Day.bucket_start(now);
+    let days = asker.days(today - DAYS * DAY, today - DAY).await?;
+    let mut hourly = Vec::new();
+    let endpoint_id = args.endpoint_id.as_deref();
+    Ok(vec![
+        or_open(ends::QUESTION, ends::finding(asker, &days).await)?,
+        or_open(hours::QUESTION, hours::finding(asker, &days, &mut hourly).await)?,
+        or_open(tags::QUESTION, tags::finding(asker, endpoint_id, &days, &mut hourly).await)?,
+        or_open(empty::QUESTION, empty::finding(asker, &days, hourly).await)?,
+        range::finding(asker, Interval::Day, today - DAY).await?,
+        range::finding(asker, Interval::Hour, today - HOUR).await?,
+    ])
+}
+
+/// A refusal leaves one question open and not the others; no answer at all ends the probe.
+fn or_open(question: &'static str, found: Result<Finding, CliError>) -> Result<Finding, CliError> {
+    match found {
+        Err(error) if error.status() == ExitStatus::Refused => {
+            Ok(Finding::open(question, error.parts().0))
+        }
+        found => found,
+    }
+}
+
+/// The days with usage, newest first.
+fn busy(days: &Seen) -> impl Iterator<Item = (i64, i128)> {
+    days.whole()
+        .iter()
+        .rev()
+        .filter(|(_, value)| **value > 0)
+        .map(|(label, value)| (*label, *value))
+}
+
+/// An instant as the note names it, in the service's zone.
+fn day_name(unix: i64) -> String {
+    let local = jiff::Timestamp::from_second(unix.saturating_add(8 * HOUR)).unwrap_or_default();
+    local.strftime("%Y-%m-%d").to_string()
+}

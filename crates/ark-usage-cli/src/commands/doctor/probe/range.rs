@@ -1,0 +1,79 @@
+//! The longest range of one call.
+
+use ark_usage_model::{GetUsage, Interval};
+use volc_openapi::CodeClass;
+
+use super::asker::Asker;
+use super::note::Finding;
+use crate::error::CliError;
+
+/// Buckets to try, by day and by hour.
+const DAYS: [i64; 4] = [31, 92, 184, 366];
+const HOURS: [i64; 4] = [168, 744, 2_208, 4_416];
+
+/// Doubles until it is refused, then halves the difference.
+pub(super) async fn finding(
+    asker: &Asker<'_>,
+    interval: Interval,
+    last: i64,
+) -> Result<Finding, CliError> {
+    let (question, unit, sizes) = match interval {
+        Interval::Day => ("largest range by day", "days", DAYS),
+        Interval::Hour => ("largest range by hour", "hours", HOURS),
+    };
+    let (mut good, mut bad, mut code) = (0, None, String::new());
+    for size in sizes {
+        match refusal(asker, interval, last, size).await? {
+            None => good = size,
+            Some(Refusal::Range(refused)) => {
+                (bad, code) = (Some(size), refused);
+                break;
+            }
+            Some(Refusal::Other(refused)) => {
+                let why = format!(
+                    "{size} {unit} were refused with {refused}, which is about something else"
+                );
+                return Ok(Finding::open(question, why));
+            }
+        }
+    }
+    let Some(mut bad) = bad else {
+        return Ok(Finding::settled(
+            question,
+            format!("{good} {unit} at least"),
+            format!("one call for {good} {unit} was answered; more was not tried"),
+        ));
+    };
+    while bad - good > 1 {
+        let middle = good + (bad - good) / 2;
+        match refusal(asker, interval, last, middle).await? {
+            None => good = middle,
+            Some(_) => bad = middle,
+        }
+    }
+    Ok(Finding::settled(
+        question,
+        format!("{good} {unit}"),
+        format!("{good} {unit} are answered, {bad} are refused with {code}"),
+    ))
+}
+
+enum Refusal {
+    /// A parameter is not accepted: the range, since nothing else differs.
+    Range(String),
+    Other(String),
+}
+
+async fn refusal(
+    asker: &Asker<'_>,
+    interval: Interval,
+    last: i64,
+    buckets: i64,
+) -> Result<Option<Refusal>, CliError> {
+    let first = last - (buckets - 1) * interval.seconds();
+    let asked = asker.try_ask(&GetUsage::new(interval, first, last)).await?;
+    Ok(asked.err().map(|error| match error.error_code().class() {
+        CodeClass::BadParameter(_) => Refusal::Range(error.code),
+        _ => Refusal::Other(error.code),
+    }))
+}

@@ -1,0 +1,74 @@
+//! Whom `doctor` looks at: the server that would be asked, and with which keys.
+
+use ark_usage_transport::{Client, HyperTransport, Sign};
+use volc_openapi::BaseUrl;
+
+use crate::args::SubjectArgs;
+use crate::clock::DriverClock;
+use crate::commands::Context;
+use crate::demo::Demo;
+use crate::error::CliError;
+use crate::keys::{Finder, Keys};
+use crate::network::{self, Proxies};
+use crate::settings::ServerSettings;
+
+/// Everything one needs to ask.
+#[derive(Debug)]
+pub(super) struct Subject {
+    pub(super) server: ServerSettings,
+    /// The server's address; the demo's own when there is one.
+    pub(super) base_url: BaseUrl,
+    pub(super) proxies: Proxies,
+    pub(super) transport: HyperTransport,
+    pub(super) keys: Keys,
+    pub(super) project: Option<String>,
+    clock: DriverClock,
+    _demo: Option<Demo>,
+}
+
+impl Subject {
+    /// Puts everything together; `finder` says where the keys are.
+    pub(super) async fn new(
+        args: &SubjectArgs,
+        finder: &Finder,
+        context: &Context<'_>,
+    ) -> Result<Self, CliError> {
+        let is_demo = args.server.demo;
+        let profile = finder.settings().filter(|_| !is_demo);
+        let server = ServerSettings::new(&args.server, context.environment, profile, true)?;
+        let transport = network::transport(&args.network, context.environment, profile)?;
+        let demo = if is_demo { Some(Demo::start(&context.clock).await?) } else { None };
+        let base_url = demo.as_ref().map_or(&server.base_url.value, |demo| &demo.base_url).clone();
+        let keys = if is_demo {
+            Keys::demo(context)
+        } else {
+            Keys::new(finder.clone(), &transport, context)
+        };
+        let usual = context.config()?.defaults.project.as_ref().filter(|_| !is_demo);
+        let usual = usual.and_then(|setting| setting.value.first().cloned());
+        Ok(Self {
+            base_url,
+            proxies: Proxies::new(&args.network, context.environment, profile),
+            transport,
+            keys,
+            project: args.project.clone().or(usual),
+            server,
+            clock: context.clock.for_driver(),
+            _demo: demo,
+        })
+    }
+
+    /// Asks a service as its keys' owner.
+    pub(super) fn client(
+        &self,
+        service: &str,
+    ) -> Client<HyperTransport, impl Sign + Sync + use<'_>, DriverClock> {
+        let signer = self.keys.signer(&self.server.region.value, service);
+        Client::new(self.transport.clone(), signer).with_clock(self.clock.clone())
+    }
+
+    /// Asks the service of usage.
+    pub(super) fn ark(&self) -> Client<HyperTransport, impl Sign + Sync + use<'_>, DriverClock> {
+        self.client(&self.server.service.value)
+    }
+}
