@@ -1,5 +1,6 @@
 //! The command line: one file per command, read by clap.
 
+mod ask;
 mod call;
 mod config;
 mod doctor;
@@ -14,11 +15,12 @@ mod verify;
 
 use clap::{Args, Parser, Subcommand};
 
+pub(crate) use ask::{AskArgs, ServerArgs};
 pub(crate) use call::{CallArgs, CallMethod, QuestionArgs};
 pub(crate) use config::{ConfigArgs, ConfigTopic, ShowArgs};
 pub(crate) use doctor::{DoctorArgs, DoctorTopic, ProbeArgs, ReportFormat, SubjectArgs};
 pub(crate) use emulate::EmulateArgs;
-pub(crate) use get::{Format, GetArgs, ServerArgs};
+pub(crate) use get::{Format, GetArgs};
 pub(crate) use network::{NetworkArgs, TimeoutFlag};
 pub(crate) use query::QueryArgs;
 pub(crate) use record::RecordArgs;
@@ -95,7 +97,7 @@ impl Command {
     /// which nobody can say of `call`.
     pub(crate) fn recording(&self) -> Option<&RecordArgs> {
         match self {
-            Self::Get(args) => Some(&args.record),
+            Self::Get(args) => Some(&args.ask.record),
             _ => None,
         }
     }

@@ -1,5 +1,6 @@
 //! What happens: one file per command.
 
+mod asking;
 mod call;
 mod config;
 mod doctor;

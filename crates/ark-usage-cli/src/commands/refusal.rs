@@ -1,9 +1,27 @@
 //! Answers that are none, in the words of the program.
 
-use volc_openapi::{ApiError, BaseUrl, FailedBody, GatewayError, ProtocolError};
+use ark_usage_model::CallFailure;
+use ark_usage_transport::ExchangeError;
+use volc_openapi::{ApiError, BaseUrl, FailedBody, GatewayError, ProtocolError, TransportFailure};
 
 use crate::error::CliError;
 use crate::hints;
+
+/// A failed call; `last` is what the last exchange without an answer met.
+pub(crate) fn of_call(
+    failure: &CallFailure,
+    last: Option<&ExchangeError>,
+    base_url: &BaseUrl,
+) -> CliError {
+    match failure {
+        CallFailure::Api(error) => refused(error),
+        CallFailure::Stopped(why) => of_call(why, last, base_url),
+        CallFailure::Transport(kind) => not_answered(*kind, last, base_url),
+        CallFailure::Gateway(error) => gateway(error, base_url),
+        CallFailure::Protocol(error) => not_understood(error, base_url),
+        other => CliError::transport(format!("no usable answer from {base_url}: {other}")),
+    }
+}
 
 /// What the service said, its request id, and what to do about it.
 pub(crate) fn refused(error: &ApiError) -> CliError {
@@ -38,6 +56,38 @@ pub(crate) fn not_understood(error: &ProtocolError, base_url: &BaseUrl) -> CliEr
     };
     let id = id_of(error.request_id.as_deref());
     CliError::transport(format!("no usable answer from {base_url}: {error}{id}{begins}"))
+}
+
+fn not_answered(
+    kind: TransportFailure,
+    last: Option<&ExchangeError>,
+    base_url: &BaseUrl,
+) -> CliError {
+    let error = match last {
+        Some(ExchangeError::Sign(_)) => {
+            CliError::configuration("the request could not be signed, and was not sent")
+        }
+        _ => {
+            CliError::transport(format!("no answer from {base_url}")).with_hint(network_hint(kind))
+        }
+    };
+    match last {
+        Some(cause) => error.with_causes_of(cause),
+        None => error,
+    }
+}
+
+fn network_hint(kind: TransportFailure) -> &'static str {
+    match kind {
+        TransportFailure::BodyTooLarge => {
+            "ask for less at once with --max-window or --max-ids, or accept more with --body-limit"
+        }
+        TransportFailure::ReadTimeout => {
+            "ask for less at once with --max-window or --max-ids, or wait longer with \
+             --read-timeout and --call-timeout"
+        }
+        _ => "check the address, the network and any proxy; --demo needs none of them",
+    }
 }
 
 fn id_of(request_id: Option<&str>) -> String {

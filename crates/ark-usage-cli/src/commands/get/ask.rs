@@ -1,17 +1,14 @@
 //! The asking: keys, transport, driver; what came is kept whatever happens.
 
-use ark_usage_model::{CallFailure, Progress, TargetId, UsageReport};
-use ark_usage_transport::{Client, Event, Finished, Observer};
+use ark_usage_model::{CallFailure, TargetId, UsageReport};
+use ark_usage_transport::{Event, Finished, Observer};
 use tokio::sync::Notify;
 use volc_openapi::BaseUrl;
 
-use super::account::{self, Account};
-use super::discover::{self, Endpoints};
-use super::question::Question;
 use super::row_stream::RowStream;
 use crate::args::{Format, GetArgs};
 use crate::commands::Context;
-use crate::demo::Demo;
+use crate::commands::asking::{self, Asking, Endpoints, Question, tell};
 use crate::error::CliError;
 use crate::output::Output;
 use crate::range::Range;
@@ -69,28 +66,13 @@ pub(super) async fn ask(
     output: &Output,
     format: Format,
 ) -> Result<Asked, CliError> {
-    let (accounts, transport) = account::all(&args.network, question, context)?;
-    context.unless_interrupted(account::find_keys(&accounts, context)).await?;
-    if question.counts_default_project_only() {
-        context.note("only the default project is counted; --project names others");
-    }
-    let demo = if question.demo && context.tape.replayed().is_none() {
-        Some(Demo::start(&context.clock).await?)
-    } else {
-        None
-    };
-    let base_url = demo.as_ref().map_or(&question.base_url, |demo| &demo.base_url);
-    context.tape.begin(|| question.subject("get", base_url))?;
-    let find_targets = Box::pin(async {
-        account::refuse_doubles(&accounts, base_url, context).await?;
-        discover::targets(question, &accounts, base_url).await
-    });
-    let (targets, endpoints) = context.unless_interrupted(find_targets).await?;
-
-    let query = question.query(targets.clone(), base_url.clone(), question.options.clone())?;
-    let signers: Vec<_> = accounts.iter().map(Account::signer).collect();
-    let client = Client::new(transport, signers).with_clock(context.clock.for_driver());
-    let profiles: Vec<_> = accounts.iter().map(|account| account.profile.clone()).collect();
+    let asking = Asking::open("get", &args.ask.network, question, context).await?;
+    let (targets, endpoints) = asking.targets().await?;
+    let base_url = asking.base_url();
+    let window = question.range.window;
+    let query = asking::query(targets.clone(), window, base_url, question.options.clone())?;
+    let client = asking.client();
+    let profiles = asking.profiles();
     let rows = RowContext {
         range: &question.range,
         endpoints: &endpoints,
@@ -170,7 +152,12 @@ struct Watcher<'a> {
 
 impl Observer for Watcher<'_> {
     fn on_event(&mut self, event: Event<'_>) {
-        self.see(&event);
+        tell(&event, self.range, self.context);
+        if let Event::Answered { exchange, response } = event
+            && self.keep_raw
+        {
+            self.raw.push(RawCall::new(exchange, response.body()));
+        }
     }
 
     fn takes_parts(&self) -> bool {
@@ -183,66 +170,5 @@ impl Observer for Watcher<'_> {
         if !stream.is_open() {
             self.enough.notify_one();
         }
-    }
-}
-
-impl Watcher<'_> {
-    fn see(&mut self, event: &Event<'_>) {
-        match event {
-            Event::Sent { exchange } => self.context.detail(&format!(
-                "call {}: {} … {}, attempt {}",
-                exchange.id.0,
-                self.range.bucket_label(exchange.window.first()),
-                self.range.bucket_label(exchange.window.last()),
-                exchange.attempt
-            )),
-            Event::Answered { exchange, response } => {
-                self.context.detail(&format!(
-                    "call {}: {}, {} bytes",
-                    exchange.id.0,
-                    response.status(),
-                    response.body().len()
-                ));
-                if self.keep_raw {
-                    self.raw.push(RawCall::new(exchange, response.body()));
-                }
-            }
-            Event::Failed { exchange, error } => {
-                self.context.detail(&format!("call {}: {error}", exchange.id.0));
-            }
-            Event::Progress { id, progress } => {
-                if let Some(text) = in_words(progress) {
-                    self.context.detail(&format!("call {}: {text}", id.0));
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// What the query made of an answer, where it is more than taking it in.
-fn in_words(progress: &Progress) -> Option<String> {
-    match progress {
-        Progress::Retrying { after, why } => {
-            Some(format!("again in {:.1} s, because: {why}", after.as_secs_f32()))
-        }
-        Progress::CorrectingClock { offset } => {
-            Some(format!("again with the server's time, {offset:+} s from this machine's"))
-        }
-        Progress::RefreshingCredentials { why } => {
-            Some(format!("again with fresh credentials, because: {why}"))
-        }
-        Progress::Probing { why } => Some(format!("asking for less to find out why: {why}")),
-        Progress::Narrowed { from, to, .. } => {
-            Some(format!("asking for {to} at a time, not {from}"))
-        }
-        Progress::AskingFurther { .. } => {
-            Some("the last bucket did not come: asking one interval further".to_owned())
-        }
-        Progress::Failed(why) => Some(format!("given up: {why}")),
-        Progress::TargetStopped { why, .. } | Progress::AccountStopped { why, .. } => {
-            Some(format!("no further calls: {why}"))
-        }
-        _ => None,
     }
 }

@@ -3,8 +3,8 @@
 use ark_usage_model::{Now, QueryOptions, Step};
 use volc_sign::{Credentials, Signer};
 
-use super::question::{Asker, Question};
 use crate::commands::Context;
+use crate::commands::asking::{self, Asker, Question};
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::output::Output;
@@ -27,7 +27,12 @@ pub(crate) fn run(
         rate: None,
         ..question.options.clone()
     };
-    let mut query = question.query(question.targets.clone(), question.base_url.clone(), options)?;
+    let mut query = asking::query(
+        question.targets.clone(),
+        question.range.window,
+        &question.base_url,
+        options,
+    )?;
     let now = Now { unix: context.clock.now().as_second(), ..Now::default() };
     let mut texts = Vec::new();
     while let Step::Send(mut exchange) = query.poll(now) {

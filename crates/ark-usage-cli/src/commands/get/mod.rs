@@ -1,19 +1,15 @@
 //! `ark-usage get`: the question, the asking, the answer.
 
-mod account;
 mod ask;
-mod discover;
 mod dry_run;
-mod names;
-mod question;
 mod row_stream;
 mod verdict;
 
 use ark_usage_model::UsageReport;
 
 use self::ask::Asked;
-use self::question::Question;
 use super::Context;
+use super::asking::{Question, Wanted};
 use crate::args::{Format, GetArgs};
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
@@ -22,7 +18,13 @@ use crate::render::{self, Answer};
 
 /// Checks everything, asks, and shows what came.
 pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
-    let question = Question::new(args, context)?;
+    let wanted = Wanted {
+        endpoint_ids: &args.endpoints.endpoint_id,
+        all_endpoints: args.endpoints.all_endpoints,
+        sent: !args.action.dry_run,
+    };
+    let question = Question::new(&args.ask, &wanted, context)?;
+    let format = args.output.format(question.usual_format)?;
     let output = Output::from_flag(args.output.output.as_deref());
     context.note(&question.range.to_string());
     if question.range.cut_at_now {
@@ -31,7 +33,6 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     if args.action.dry_run {
         return dry_run::run(&question, context, &output);
     }
-    let format = question.format;
     let asked = context.block_on(ask::ask(args, &question, context, &output, format))?;
     if asked.anything_came() {
         show(args, &question, &asked, format, context, &output)?;
@@ -72,7 +73,7 @@ fn answer<'a>(
         endpoints: &asked.endpoints,
         profiles: &asked.profiles,
         range: &question.range,
-        query: question.echo(args),
+        query: question.echo(args.action.api.name()),
         generated_at,
         warnings: &asked.warnings,
     }

@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 
 use ark_usage_model::{CallFailure, GapReason, Metric};
-use ark_usage_transport::ExchangeError;
-use volc_openapi::TransportFailure;
 
 use super::ask::{Asked, End};
 use crate::args::Format;
 use crate::commands::Context;
-use crate::commands::refusal::{gateway, not_understood, refused};
+use crate::commands::refusal;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 
@@ -81,41 +79,6 @@ fn partial(asked: &Asked, failure: &CallFailure) -> String {
     format!("{what}{}", lines.collect::<String>())
 }
 
-/// A failed call as an error of the program.
 fn error_of(failure: &CallFailure, asked: &Asked) -> CliError {
-    match failure {
-        CallFailure::Api(error) => refused(error),
-        CallFailure::Stopped(why) => error_of(why, asked),
-        CallFailure::Transport(kind) => not_answered(*kind, asked),
-        CallFailure::Gateway(error) => gateway(error, &asked.base_url),
-        CallFailure::Protocol(error) => not_understood(error, &asked.base_url),
-        other => CliError::transport(format!("no usable answer from {}: {other}", asked.base_url)),
-    }
-}
-
-fn not_answered(kind: TransportFailure, asked: &Asked) -> CliError {
-    let error = match &asked.last_error {
-        Some(ExchangeError::Sign(_)) => {
-            CliError::configuration("the request could not be signed, and was not sent")
-        }
-        _ => CliError::transport(format!("no answer from {}", asked.base_url))
-            .with_hint(network_hint(kind)),
-    };
-    match &asked.last_error {
-        Some(cause) => error.with_causes_of(cause),
-        None => error,
-    }
-}
-
-fn network_hint(kind: TransportFailure) -> &'static str {
-    match kind {
-        TransportFailure::BodyTooLarge => {
-            "ask for less at once with --max-window or --max-ids, or accept more with --body-limit"
-        }
-        TransportFailure::ReadTimeout => {
-            "ask for less at once with --max-window or --max-ids, or wait longer with \
-             --read-timeout and --call-timeout"
-        }
-        _ => "check the address, the network and any proxy; --demo needs none of them",
-    }
+    refusal::of_call(failure, asked.last_error.as_ref(), &asked.base_url)
 }

@@ -1,10 +1,10 @@
 //! The question: every argument read and checked before anything is sent.
 
-use ark_usage_model::{AccountId, QueryOptions, Scene, Target, UsageQuery};
+use ark_usage_model::{AccountId, QueryOptions, Scene, Target, UsageQuery, Window};
 use volc_openapi::BaseUrl;
 
 use super::names::{names, names_or_lists};
-use crate::args::{Format, GetArgs};
+use crate::args::{AskArgs, Format};
 use crate::commands::Context;
 use crate::config::{Defaults, Set};
 use crate::error::CliError;
@@ -24,7 +24,8 @@ pub(crate) struct Question {
     /// Where all of them ask.
     pub(crate) base_url: BaseUrl,
     pub(crate) demo: bool,
-    pub(crate) format: Format,
+    /// The configuration's format.
+    pub(crate) usual_format: Option<Format>,
     pub(crate) options: QueryOptions,
     /// Every project is wanted; only the service can name them.
     pub(crate) all_projects: bool,
@@ -37,6 +38,17 @@ pub(crate) struct Question {
     scenes: Vec<String>,
 }
 
+/// What a command adds to what all of them ask.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted<'a> {
+    /// Endpoints as they were named.
+    pub(crate) endpoint_ids: &'a [String],
+    /// Every endpoint by itself.
+    pub(crate) all_endpoints: bool,
+    /// Requests are sent, not shown.
+    pub(crate) sent: bool,
+}
+
 /// Somebody with keys.
 #[derive(Debug)]
 pub(crate) struct Asker {
@@ -47,7 +59,11 @@ pub(crate) struct Asker {
 impl Question {
     /// Reads the arguments; where they say nothing, the set that was named and the configuration's
     /// defaults do.
-    pub(crate) fn new(args: &GetArgs, context: &Context<'_>) -> Result<Self, CliError> {
+    pub(crate) fn new(
+        args: &AskArgs,
+        wanted: &Wanted<'_>,
+        context: &Context<'_>,
+    ) -> Result<Self, CliError> {
         let config = context.config()?;
         let defaults = usual(args, &config.defaults);
         let zone_name = args.range.tz.as_deref().or(defaults.tz).unwrap_or(range::DEFAULT_ZONE);
@@ -59,7 +75,6 @@ impl Question {
             zone_name,
             context.clock.now(),
         )?;
-        let format = args.output.format(defaults.format)?;
         let set = args.account.set.as_deref().map(|name| config.set(name, context.environment));
         let set = set.transpose()?.cloned().unwrap_or_default();
         let replayed = context.tape.replayed();
@@ -68,7 +83,7 @@ impl Question {
             endpoint_ids: header.configured.endpoint_ids.clone(),
             ..Set::default()
         });
-        let (projects, endpoint_ids) = asked_about(args, &set, &defaults)?;
+        let (projects, endpoint_ids) = asked_about(args, wanted, &set, &defaults)?;
         let scenes = names("--scene", &args.filter.scene)?;
         let batch_job_id = names("--batch-job-id", args.filter.batch_job_id.as_slice())?.pop();
         let target = Target {
@@ -79,7 +94,7 @@ impl Question {
         };
         let askers = match replayed {
             Some(_) => strangers(args, &set, context)?,
-            None => askers(args, &set, context)?,
+            None => askers(args, wanted, &set, context)?,
         };
         let accounts = (0..).map(AccountId).take(askers.len());
         Ok(Self {
@@ -107,30 +122,19 @@ impl Question {
                 sts: config.services.sts.as_ref().map(ToString::to_string),
                 ..Configured::default()
             },
-            format,
+            usual_format: defaults.format,
             all_projects: args.filter.all_projects,
-            all_endpoints: args.filter.all_endpoints,
+            all_endpoints: wanted.all_endpoints,
             projects,
             endpoint_ids,
             scenes,
         })
     }
 
-    /// The machine that will ask about `targets` at `base_url`.
-    pub(crate) fn query(
-        &self,
-        targets: Vec<Target>,
-        base_url: BaseUrl,
-        options: QueryOptions,
-    ) -> Result<UsageQuery, CliError> {
-        UsageQuery::new(targets, self.range.window, base_url, options)
-            .map_err(|error| CliError::usage("this cannot be asked").with_source(error))
-    }
-
     /// The question as renderers repeat it.
-    pub(crate) fn echo<'a>(&'a self, args: &'a GetArgs) -> QueryEcho<'a> {
+    pub(crate) fn echo<'a>(&'a self, api: &'a str) -> QueryEcho<'a> {
         QueryEcho {
-            api: args.action.api.name(),
+            api,
             projects: &self.projects,
             endpoint_ids: &self.endpoint_ids,
             scenes: &self.scenes,
@@ -184,7 +188,7 @@ struct Usual<'a> {
 }
 
 /// The demo knows nobody's projects, and a signed request has one form only.
-fn usual<'a>(args: &GetArgs, defaults: &'a Defaults) -> Usual<'a> {
+fn usual<'a>(args: &AskArgs, defaults: &'a Defaults) -> Usual<'a> {
     let projects = defaults.project.as_ref().filter(|_| !args.server.demo);
     Usual {
         projects: projects.map(|setting| setting.value.as_slice()).unwrap_or_default(),
@@ -193,9 +197,21 @@ fn usual<'a>(args: &GetArgs, defaults: &'a Defaults) -> Usual<'a> {
     }
 }
 
+/// The machine that will ask about `targets` at `base_url`.
+pub(crate) fn query(
+    targets: Vec<Target>,
+    window: Window,
+    base_url: &BaseUrl,
+    options: QueryOptions,
+) -> Result<UsageQuery, CliError> {
+    UsageQuery::new(targets, window, base_url.clone(), options)
+        .map_err(|error| CliError::usage("this cannot be asked").with_source(error))
+}
+
 /// Projects and endpoints: what flags name, else the set, else the usual project.
 fn asked_about(
-    args: &GetArgs,
+    args: &AskArgs,
+    wanted: &Wanted<'_>,
     set: &Set,
     usual: &Usual<'_>,
 ) -> Result<(Vec<String>, Vec<String>), CliError> {
@@ -211,23 +227,28 @@ fn asked_about(
     } else {
         Vec::new()
     };
-    let endpoint_ids = if filter.all_endpoints {
+    let endpoint_ids = if wanted.all_endpoints {
         Vec::new()
-    } else if filter.endpoint_id.is_empty() {
+    } else if wanted.endpoint_ids.is_empty() {
         names("--set, endpoint_ids", &set.endpoint_ids)?
     } else {
-        names_or_lists("--endpoint-id", &filter.endpoint_id)?
+        names_or_lists("--endpoint-id", wanted.endpoint_ids)?
     };
     Ok((projects, endpoint_ids))
 }
 
 /// One for each profile named; without any, whoever is found.
-fn askers(args: &GetArgs, set: &Set, context: &Context<'_>) -> Result<Vec<Asker>, CliError> {
+fn askers(
+    args: &AskArgs,
+    wanted: &Wanted<'_>,
+    set: &Set,
+    context: &Context<'_>,
+) -> Result<Vec<Asker>, CliError> {
     let named = if args.account.profile.is_empty() { &set.profiles } else { &args.account.profile };
     let named = names("--profile", named)?;
     let asker = |profile: Option<&str>| {
         let finder = Finder::new(profile, context)?;
-        let (profile, sent) = (finder.settings(), !args.action.dry_run);
+        let (profile, sent) = (finder.settings(), wanted.sent);
         let server = ServerSettings::new(&args.server, context.environment, profile, sent)?;
         Ok(Asker { finder, server })
     };
@@ -238,7 +259,7 @@ fn askers(args: &GetArgs, set: &Set, context: &Context<'_>) -> Result<Vec<Asker>
 }
 
 /// In a replay: the same number under the same names, without keys.
-fn strangers(args: &GetArgs, set: &Set, context: &Context<'_>) -> Result<Vec<Asker>, CliError> {
+fn strangers(args: &AskArgs, set: &Set, context: &Context<'_>) -> Result<Vec<Asker>, CliError> {
     let server = ServerSettings::new(&args.server, context.environment, None, false)?;
     let stranger =
         |profile: Option<&str>| Asker { finder: Finder::nowhere(profile), server: server.clone() };

@@ -1,0 +1,85 @@
+//! Asking about usage, as every command does that does: the question, the accounts with their keys,
+//! and what only the service can name.
+
+mod account;
+mod discover;
+mod names;
+mod question;
+mod watch;
+
+use ark_usage_model::Target;
+use ark_usage_transport::{Client, Sign};
+use volc_openapi::BaseUrl;
+
+use self::account::Account;
+pub(crate) use self::discover::Endpoints;
+pub(crate) use self::question::{Asker, Question, Wanted, query};
+pub(crate) use self::watch::tell;
+use crate::args::NetworkArgs;
+use crate::clock::DriverClock;
+use crate::commands::Context;
+use crate::demo::Demo;
+use crate::error::CliError;
+use crate::record::Wire;
+
+/// Ready to ask: keys are found, and the way to the server is known.
+#[derive(Debug)]
+pub(crate) struct Asking<'a> {
+    question: &'a Question,
+    context: &'a Context<'a>,
+    accounts: Vec<Account>,
+    wire: Wire,
+    base_url: BaseUrl,
+    _demo: Option<Demo>,
+}
+
+impl<'a> Asking<'a> {
+    /// Finds the keys and begins the recording, if there is to be one. Nothing is asked yet, but
+    /// for keys.
+    pub(crate) async fn open(
+        command: &'static str,
+        network: &NetworkArgs,
+        question: &'a Question,
+        context: &'a Context<'_>,
+    ) -> Result<Self, CliError> {
+        let (accounts, wire) = account::all(network, question, context)?;
+        context.unless_interrupted(account::find_keys(&accounts, context)).await?;
+        if question.counts_default_project_only() {
+            context.note("only the default project is counted; --project names others");
+        }
+        let demo = if question.demo && context.tape.replayed().is_none() {
+            Some(Demo::start(&context.clock).await?)
+        } else {
+            None
+        };
+        let base_url = demo.as_ref().map_or(&question.base_url, |demo| &demo.base_url).clone();
+        context.tape.begin(|| question.subject(command, &base_url))?;
+        Ok(Self { question, context, accounts, wire, base_url, _demo: demo })
+    }
+
+    /// The question's targets, with lists asked for where it leaves names open. Ctrl-C ends it.
+    pub(crate) async fn targets(&self) -> Result<(Vec<Target>, Endpoints), CliError> {
+        let (accounts, base_url) = (&self.accounts, &self.base_url);
+        let find = Box::pin(async {
+            account::refuse_doubles(accounts, base_url, self.context).await?;
+            discover::targets(self.question, accounts, base_url).await
+        });
+        self.context.unless_interrupted(find).await
+    }
+
+    /// Asks in the name of all accounts.
+    pub(crate) fn client(&self) -> Client<Wire, Vec<impl Sign + use<'_>>, DriverClock> {
+        let signers: Vec<_> = self.accounts.iter().map(Account::signer).collect();
+        Client::new(self.wire.clone(), signers).with_clock(self.context.clock.for_driver())
+    }
+
+    /// Where Ark is asked.
+    pub(crate) fn base_url(&self) -> &BaseUrl {
+        &self.base_url
+    }
+
+    /// The profile of each account, where one was named.
+    pub(crate) fn profiles(&self) -> Vec<Option<String>> {
+        self.accounts.iter().map(|account| account.profile.clone()).collect()
+    }
+}
