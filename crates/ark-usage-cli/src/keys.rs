@@ -19,6 +19,8 @@ use crate::{demo, hints, network};
 pub(crate) struct Finder {
     profile: Option<String>,
     chain: Chain,
+    /// A program that prints keys, run when nothing else has any.
+    command: Option<String>,
     surroundings: Surroundings,
     settings: Option<ProfileSettings>,
 }
@@ -30,6 +32,8 @@ pub(crate) enum AtHand {
     Found(Box<Found>),
     /// A service has to be asked.
     Asks(Purpose),
+    /// A program has to be run.
+    Runs,
     /// There are none.
     Nothing(NotFound),
 }
@@ -42,12 +46,14 @@ impl Finder {
         let now = context.clock.now().as_second();
         let Some(name) = profile else {
             let settings = settings_of_chosen_profile(&surroundings, now);
-            let chain = Chain::official();
-            return Ok(Self { profile: None, chain, surroundings, settings });
+            let (chain, command) = (Chain::official(), context.config()?.keys_command.clone());
+            return Ok(Self { profile: None, chain, command, surroundings, settings });
         };
         let finder = Self {
             profile: Some(name.to_owned()),
             chain: Chain::for_profile(name),
+            // Whoever names a profile does not want other keys.
+            command: None,
             settings: profile_settings(&surroundings, Some(name)).ok().flatten(),
             surroundings,
         };
@@ -62,6 +68,7 @@ impl Finder {
         Self {
             profile: profile.map(str::to_owned),
             chain: Chain::of([]),
+            command: None,
             surroundings: Surroundings::new(Environment::new()),
             settings: None,
         }
@@ -77,15 +84,21 @@ impl Finder {
         self.settings.as_ref()
     }
 
-    /// Looks at what is on this machine.
+    /// Looks at what is on this machine, and runs nothing.
     pub(crate) fn at_hand(&self, now: i64) -> AtHand {
-        match self.chain.search(&self.surroundings).poll(now) {
-            Step::Done(Ok(found)) => AtHand::Found(Box::new(found)),
-            Step::Done(Err(not_found)) => AtHand::Nothing(not_found),
-            Step::Send(exchange) => AtHand::Asks(exchange.purpose),
-            // Not said by a search that has not asked for anything.
-            Step::Wait => AtHand::Nothing(NotFound::default()),
+        match looked(&self.chain, &self.surroundings, now) {
+            AtHand::Nothing(_) if self.command.is_some() => AtHand::Runs,
+            found => found,
         }
+    }
+
+    /// The same, and runs the program that prints keys when that is what is left.
+    fn at_hand_or_run(&self, now: i64) -> AtHand {
+        looked(&self.whole_chain(), &self.surroundings, now)
+    }
+
+    fn whole_chain(&self) -> Chain {
+        self.chain.clone().with_process(self.command.as_deref().unwrap_or_default())
     }
 
     /// That there are no keys, with everywhere they are not.
@@ -113,6 +126,16 @@ impl Finder {
             }
             _ => error.with_hint("`ve configure set` makes a profile, --demo needs none"),
         }
+    }
+}
+
+fn looked(chain: &Chain, surroundings: &Surroundings, now: i64) -> AtHand {
+    match chain.search(surroundings).poll(now) {
+        Step::Done(Ok(found)) => AtHand::Found(Box::new(found)),
+        Step::Done(Err(not_found)) => AtHand::Nothing(not_found),
+        Step::Send(exchange) => AtHand::Asks(exchange.purpose),
+        // Not said by a search that has not asked for anything.
+        Step::Wait => AtHand::Nothing(NotFound::default()),
     }
 }
 
@@ -162,7 +185,7 @@ enum KeySource {
 impl Keys {
     /// The keys that `finder` leads to; services are asked over `transport`.
     pub(crate) fn new(finder: Finder, transport: &HyperTransport, context: &Context<'_>) -> Self {
-        let refresher = Refresher::new(finder.chain.clone(), finder.surroundings.clone());
+        let refresher = Refresher::new(finder.whole_chain(), finder.surroundings.clone());
         Self {
             finder: Some(finder),
             source: KeySource::Found(Box::new(FoundKeys::new(refresher))),
@@ -219,7 +242,7 @@ impl Keys {
 ///
 /// Keys that come from a service are named in the error, and not asked for.
 pub(crate) fn at_hand(finder: &Finder, context: &Context<'_>) -> Result<Credentials, CliError> {
-    match finder.at_hand(context.clock.now().as_second()) {
+    match finder.at_hand_or_run(context.clock.now().as_second()) {
         AtHand::Found(found) => {
             warn(&found, context);
             Ok(found.credentials)
@@ -228,6 +251,8 @@ pub(crate) fn at_hand(finder: &Finder, context: &Context<'_>) -> Result<Credenti
             "the keys would come by {purpose}, and this command sends nothing"
         ))
         .with_hint("put a key pair into VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY")),
+        // Not left by a look that may run it.
+        AtHand::Runs => Err(CliError::internal("the program that prints keys was not run")),
         AtHand::Nothing(not_found) => Err(finder.error(&not_found).with_hint(
             "set VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY (and VOLCENGINE_SESSION_TOKEN for temporary keys)",
         )),
@@ -245,6 +270,7 @@ pub(crate) fn at_hand_or_demo(finder: &Finder, context: &Context<'_>) -> Credent
         AtHand::Asks(purpose) => {
             format!("the keys would come by {purpose}, which is not asked now")
         }
+        AtHand::Runs => "the keys would come from a program, which is not run now".to_owned(),
         AtHand::Nothing(_) => "no keys found".to_owned(),
     };
     context

@@ -117,6 +117,7 @@ fn keys(args: &ShowArgs, finder: &Finder, context: &Context<'_>) -> Effective {
         AtHand::Asks(purpose) => {
             Effective::new("access_key_id", None, &format!("by {purpose}, when needed"))
         }
+        AtHand::Runs => Effective::new("access_key_id", None, &"by keys.command, when needed"),
         AtHand::Nothing(_) => Effective::new(
             "access_key_id",
             None,

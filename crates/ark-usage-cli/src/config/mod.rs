@@ -24,6 +24,8 @@ pub(crate) struct Config {
     pub(crate) defaults: Defaults,
     pub(crate) sets: BTreeMap<String, Set>,
     pub(crate) services: ServiceUrls,
+    /// `keys.command`: a program that prints keys as JSON, run when no other place has any.
+    pub(crate) keys_command: Option<String>,
 }
 
 /// What is meant when a flag is left out.

@@ -15,7 +15,8 @@ use crate::args::Format;
 use crate::error::CliError;
 use crate::settings::{Origin, Setting};
 
-const TABLES: [&str; 3] = ["defaults", "sets", "services"];
+const TABLES: [&str; 4] = ["defaults", "sets", "keys", "services"];
+const KEYS: [&str; 1] = ["command"];
 const DEFAULTS: [&str; 3] = ["project", "tz", "format"];
 const SET: [&str; 3] = ["profiles", "projects", "endpoint_ids"];
 const SERVICES: [&str; 3] = ["sts_url", "metadata_url", "portal_url"];
@@ -39,6 +40,10 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Config, CliError> {
             sets.insert(name.get_ref().to_string(), read_set(&set)?);
         }
     }
+    let keys = root.table("keys")?;
+    if let Some(table) = &keys {
+        table.check(&KEYS)?;
+    }
     Ok(Config {
         defaults: root
             .table("defaults")?
@@ -51,7 +56,12 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Config, CliError> {
             .map(|table| read_services(&table))
             .transpose()?
             .unwrap_or_default(),
+        keys_command: keys.map(|table| table.text("command")).transpose()?.flatten().map(first),
     })
+}
+
+fn first<T>((value, _): Spotted<T>) -> T {
+    value
 }
 
 fn read_defaults(table: &Table<'_>) -> Result<Defaults, CliError> {
@@ -277,6 +287,7 @@ mod tests {
             Path::new("config.toml"),
             "[defaults]\nproject = \"chat\"\ntz = \"UTC\"\nformat = \"json\"\n\
              [sets.team]\nprofiles = [\"a\", \"b\"]\nendpoint_ids = \"ep-1\"\n\
+             [keys]\ncommand = \"vault read ark\"\n\
              [services]\nsts_url = \"http://127.0.0.1:1\"\nmetadata_url = \"http://metadata.example\"\n",
         )
         .unwrap();
@@ -286,6 +297,7 @@ mod tests {
         assert_eq!(config.defaults.format.unwrap().value, Format::Json);
         assert_eq!(config.sets["team"].profiles, ["a", "b"]);
         assert_eq!(config.sets["team"].endpoint_ids, ["ep-1"]);
+        assert_eq!(config.keys_command.as_deref(), Some("vault read ark"));
         assert!(config.services.sts.is_some() && config.services.portal.is_none());
     }
 
