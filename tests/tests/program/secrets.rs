@@ -13,7 +13,9 @@ const NOW: &str = "2024-11-20T04:00:00Z";
 const KEY: &str = "AKLTEXAMPLE0000000000000000000001";
 
 /// What must not be seen; each stands in one place only, so that a find says which.
-const SECRETS: [&str; 18] = [
+const SECRETS: [&str; 20] = [
+    "hush-command-secret",
+    "hush-command-noise",
     "hush-variable-secret",
     "hush-variable-token",
     "hush-profile-secret",
@@ -86,6 +88,12 @@ fn home(emulator: &Emulator) -> Sandbox {
     );
     write("broken.json", "{\"profiles\": {\"work\": {\"secret-key\": hush-broken-json}}}");
     write("token", "hush-oidc-token");
+    write("command.toml", "[keys]\ncommand = \"/bin/sh {dir}/keys.sh\"\n");
+    write(
+        "keys.sh",
+        "echo hush-command-noise >&2\necho '{\"AccessKeyId\": \"AKLTEXAMPLE0000000000000000000007\", \"SecretAccessKey\": \"hush-command-secret\"}'\n",
+    );
+    write("empty.json", "{}");
     write("good-token", "demo-oidc-token-not-a-real-one-0000000000");
     write("secret.toml", "[defaults]\nsecret_key = \"hush-own-configuration\"\n");
     write("broken.toml", "[defaults]\nproject = hush-own-configuration\n");
@@ -188,6 +196,11 @@ fn environments(sandbox: &Sandbox) -> Vec<Vec<(String, String)>> {
     ];
     vec![
         vec![],
+        vec![
+            file("ARK_USAGE_CONFIG", "command.toml"),
+            file("VOLCENGINE_CLI_CONFIG_FILE", "empty.json"),
+            file("HOME", "nobody"),
+        ],
         variable_keys().into_iter().chain(proxies).collect(),
         vec![
             own("VOLCENGINE_SECRET_KEY", "hush-variable-secret"),
