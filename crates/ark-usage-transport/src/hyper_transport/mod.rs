@@ -2,6 +2,7 @@
 
 mod body;
 mod connector;
+mod echo;
 mod failure;
 mod options;
 mod proxy;
@@ -26,6 +27,7 @@ use tokio::time::timeout;
 use volc_openapi::TransportFailure;
 
 use self::connector::Connector;
+use self::echo::Echoes;
 pub use self::options::HyperOptions;
 pub use self::proxy::{ProxyError, ProxySettings};
 use self::tls::LazyTls;
@@ -43,6 +45,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 ///   one's own: [`TlsRoots`].
 /// - Redirects are never followed: a 3xx is an answer like any other.
 /// - Answers may come gzipped; the limit on the body counts unpacked bytes.
+/// - An answer of up to 64 KiB that quotes what the request marks as sensitive (its token, its
+///   `Authorization`) has it covered: errors are shown and written down.
 /// - Slow and silent servers are cut off: [`HyperOptions`].
 /// - Proxies: [`ProxySettings`].
 ///
@@ -73,10 +77,12 @@ impl HyperTransport {
         mut request: Request<Vec<u8>>,
     ) -> Result<Response<Vec<u8>>, TransportError> {
         self.complete(&request.uri().clone(), request.headers_mut());
+        let echoes = Echoes::of(request.headers());
         let request = request.map(|body| Full::new(Bytes::from(body)));
         let (mut head, body) = self.answer_to(request).await?.into_parts();
         let HyperOptions { body_limit, read_timeout, .. } = *self.options;
-        let body = body::read(&mut head.headers, body, body_limit, read_timeout).await?;
+        let mut body = body::read(&mut head.headers, body, body_limit, read_timeout).await?;
+        echoes.cover(&mut body);
         Ok(Response::from_parts(head, body))
     }
 

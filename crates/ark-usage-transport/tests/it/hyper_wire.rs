@@ -128,3 +128,17 @@ async fn plain_http_asks_for_no_certificates() {
 fn some_certificate() -> Vec<u8> {
     rcgen::generate_simple_self_signed(["x.example".to_owned()]).unwrap().cert.pem().into_bytes()
 }
+
+#[tokio::test]
+async fn a_page_that_quotes_the_request_has_the_token_covered() {
+    let page = b"<html>X-Security-Token: fake-token-for-tests-only; Host: h</html>";
+    let answer = answer("502 Bad Gateway", "Connection: close\r\n", page);
+    let server = Scripted::start(vec![vec![answer]]).await;
+    let mut request = post(&server.url("/"), "h");
+    let mut token = http::HeaderValue::from_static("fake-token-for-tests-only");
+    token.set_sensitive(true);
+    request.headers_mut().insert("X-Security-Token", token);
+    let response = HyperTransport::default().send(request).await.unwrap();
+    let shown = String::from_utf8(response.into_body()).unwrap();
+    assert_eq!(shown, "<html>X-Security-Token: *************************; Host: h</html>");
+}
