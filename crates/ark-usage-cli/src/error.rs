@@ -37,7 +37,7 @@ impl CliError {
 
     /// Ctrl-C, before there was anything to show.
     pub(crate) fn interrupted() -> Self {
-        Self::new(ExitStatus::Interrupted, "interrupted: nothing came yet")
+        Self::new(ExitStatus::Interrupted, "interrupted: there is nothing to show yet")
     }
 
     /// A fault of the program or the machine.

@@ -19,6 +19,7 @@ mod keys;
 mod network;
 mod output;
 mod range;
+mod reconciliation;
 mod record;
 mod render;
 mod request;

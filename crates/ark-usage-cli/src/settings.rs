@@ -191,6 +191,11 @@ fn allowed(origin: &str, url: &BaseUrl, allow_http: bool) -> Result<(), CliError
     .with_hint("use https; for a trusted network, --allow-http allows it"))
 }
 
+/// Whether requests go there when nobody says otherwise.
+pub(crate) fn is_default_base_url(base_url: &BaseUrl) -> bool {
+    *base_url == default_base_url().value
+}
+
 #[expect(clippy::expect_used, reason = "a constant, read in a test")]
 fn default_base_url() -> Setting<BaseUrl> {
     Setting::default(DEFAULT_BASE_URL.parse().expect("the default is a URL"))

@@ -15,6 +15,7 @@ mod interrupted;
 mod json;
 mod partial;
 mod pipes;
+mod reconcile;
 mod record;
 mod secrets;
 mod signatures;

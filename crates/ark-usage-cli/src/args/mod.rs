@@ -8,6 +8,7 @@ mod emulate;
 mod get;
 mod network;
 mod query;
+mod reconcile;
 mod record;
 mod request;
 mod sign;
@@ -22,7 +23,8 @@ pub(crate) use doctor::{DoctorArgs, DoctorTopic, ProbeArgs, ReportFormat, Subjec
 pub(crate) use emulate::EmulateArgs;
 pub(crate) use get::{Format, GetArgs};
 pub(crate) use network::{NetworkArgs, TimeoutFlag};
-pub(crate) use query::QueryArgs;
+pub(crate) use query::{HourEdge, QueryArgs};
+pub(crate) use reconcile::{ReconcileArgs, ReconcileFormat};
 pub(crate) use record::RecordArgs;
 pub(crate) use request::RequestArgs;
 pub(crate) use sign::{SignArgs, SignFormat, SigningArgs};
@@ -76,6 +78,8 @@ pub(crate) struct GlobalArgs {
 pub(crate) enum Command {
     /// Ask Ark how many tokens were used
     Get(Box<GetArgs>),
+    /// Check that hours add up to days, and endpoints to projects
+    Reconcile(Box<ReconcileArgs>),
     /// Call any action of any service, and print the answer as JSON
     Call(Box<CallArgs>),
     /// Sign a request without sending it: headers, a curl command, a URL, every stage
@@ -98,6 +102,7 @@ impl Command {
     pub(crate) fn recording(&self) -> Option<&RecordArgs> {
         match self {
             Self::Get(args) => Some(&args.ask.record),
+            Self::Reconcile(args) => Some(&args.ask.record),
             _ => None,
         }
     }

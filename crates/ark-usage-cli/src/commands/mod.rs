@@ -9,6 +9,7 @@ mod explain;
 mod get;
 mod identity;
 mod judgement;
+mod reconcile;
 mod refusal;
 mod sign;
 mod verify;
@@ -104,6 +105,7 @@ pub(crate) fn run(cli: &Cli, environment: &Environment) -> Result<ExitStatus, Cl
     };
     let status = match &cli.command {
         Command::Get(args) => get::run(args, &context),
+        Command::Reconcile(args) => reconcile::run(args, &context),
         Command::Call(args) => call::run(args, &context),
         Command::Sign(args) => sign::run(args, &context),
         Command::Verify(args) => verify::run(args, &context),

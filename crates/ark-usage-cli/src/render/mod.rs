@@ -6,6 +6,7 @@ mod json;
 mod ndjson;
 mod pretty_json;
 mod raw;
+mod reconcile;
 mod row;
 pub(crate) mod signed;
 mod table;
@@ -24,6 +25,9 @@ pub(crate) use json::json;
 pub(crate) use ndjson::ndjson;
 pub(crate) use pretty_json::pretty_json;
 pub(crate) use raw::{RawCall, raw};
+pub(crate) use reconcile::{
+    Reconciliation, json as reconciliation_json, table as reconciliation_table,
+};
 pub(crate) use row::RowContext;
 pub(crate) use signed::SignedRequest;
 pub(crate) use table::table;

@@ -72,7 +72,7 @@ impl Line<'_> {
 }
 
 /// Stands where a value was wanted and did not come: never a 0.
-const NOTHING: &str = "-";
+pub(super) const NOTHING: &str = "-";
 
 type Lines<'a> = BTreeMap<(i64, Vec<String>), Line<'a>>;
 
@@ -145,12 +145,12 @@ fn known_label(answer: &Answer<'_>, row: &Row, name: &str) -> Option<String> {
     }
 }
 
-fn right(text: &str) -> Cell {
+pub(super) fn right(text: &str) -> Cell {
     Cell::new(text).set_alignment(CellAlignment::Right)
 }
 
 /// `1529525715` as `1,529,525,715`.
-fn grouped(value: i128) -> String {
+pub(super) fn grouped(value: i128) -> String {
     let digits = value.unsigned_abs().to_string();
     let mut text = String::from(if value < 0 { "-" } else { "" });
     for (index, digit) in digits.char_indices() {
@@ -163,7 +163,7 @@ fn grouped(value: i128) -> String {
 }
 
 /// The table without the spaces that pad its edges.
-fn trimmed(table: &Table) -> Vec<u8> {
+pub(super) fn trimmed(table: &Table) -> Vec<u8> {
     let mut text = String::new();
     for line in table.to_string().lines() {
         text.push_str(line.strip_prefix(' ').unwrap_or(line).trim_end());

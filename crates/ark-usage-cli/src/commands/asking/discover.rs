@@ -95,8 +95,9 @@ impl Discoverer<'_> {
                 ..ListEndpoints::default()
             };
             let answer = client.call(self.base_url, AccountId::default(), &list).await;
-            let items =
-                answer.map_err(|error| failed("--all-endpoints", self.base_url, error))?.result;
+            let items = answer
+                .map_err(|error| failed("the list of endpoints", self.base_url, error))?
+                .result;
             let before = endpoints.len();
             let named = items.items.into_iter().filter_map(|item| Some((item.id.clone()?, item)));
             endpoints.extend(named);

@@ -131,6 +131,11 @@ impl Question {
         })
     }
 
+    /// Endpoints that were named.
+    pub(crate) fn endpoint_ids(&self) -> &[String] {
+        &self.endpoint_ids
+    }
+
     /// The question as renderers repeat it.
     pub(crate) fn echo<'a>(&'a self, api: &'a str) -> QueryEcho<'a> {
         QueryEcho {

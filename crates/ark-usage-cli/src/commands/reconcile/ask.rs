@@ -1,0 +1,117 @@
+//! The asking: projects by day, their endpoints by day, and the projects by hour.
+
+use ark_usage_model::{Interval, QueryOptions, Target, TargetId, UsageReport, Window};
+use ark_usage_transport::{Event, ExchangeError, Finished};
+use volc_openapi::BaseUrl;
+
+use crate::args::ReconcileArgs;
+use crate::commands::Context;
+use crate::commands::asking::{self, Asking, Question, tell};
+use crate::error::CliError;
+use crate::range::Range;
+use crate::reconciliation::Reports;
+
+/// What came of it.
+#[derive(Debug)]
+pub(super) struct Asked {
+    pub(super) reports: Reports,
+    /// The projects compared.
+    pub(super) projects: Vec<Target>,
+    /// The profile of each account, where one was named.
+    pub(super) profiles: Vec<Option<String>>,
+    /// Code and prose.
+    pub(super) warnings: Vec<(&'static str, String)>,
+    pub(super) base_url: BaseUrl,
+    /// Why the last exchange without an answer had none.
+    pub(super) last_error: Option<ExchangeError>,
+}
+
+/// Asks. Ctrl-C ends it: half of a comparison is none.
+pub(super) async fn ask(
+    args: &ReconcileArgs,
+    question: &Question,
+    context: &Context<'_>,
+) -> Result<Asked, CliError> {
+    let asking = Asking::open("reconcile", &args.ask.network, question, context).await?;
+    let (targets, _) = asking.targets().await?;
+    let (endpoints, places) = by_endpoint(&targets, question.endpoint_ids());
+    let whole = |target| Target { endpoint_ids: Vec::new(), ..target };
+    let projects: Vec<Target> = targets.into_iter().map(whole).collect();
+
+    let mut run = Run { asking: &asking, context, warnings: Vec::new(), last_error: None };
+    let (daily, range) = (&question.options, &question.range);
+    let days = run.ask(projects.clone(), range, daily.clone()).await?;
+    let endpoints = if endpoints.is_empty() {
+        None
+    } else {
+        Some(run.ask(endpoints, range, daily.clone()).await?)
+    };
+    let hourly = args.ask.query.options(Interval::Hour)?;
+    let hourly = QueryOptions { seed: context.tape.seed(), ..hourly };
+    let range = hours_of(range, context.clock.now().as_second())?;
+    let hours = run.ask(projects.clone(), &range, hourly).await?;
+
+    let Run { warnings, last_error, .. } = run;
+    Ok(Asked {
+        reports: Reports { days, hours, endpoints, places },
+        projects,
+        profiles: asking.profiles(),
+        warnings,
+        base_url: asking.base_url().clone(),
+        last_error,
+    })
+}
+
+/// The projects that have endpoints, by endpoint, with those that are not listed any more; and for
+/// each project the place of its endpoints.
+fn by_endpoint(projects: &[Target], unlisted: &[String]) -> (Vec<Target>, Vec<Option<TargetId>>) {
+    let mut endpoints: Vec<Target> = Vec::new();
+    let mut places = Vec::new();
+    for project in projects {
+        let mut target = project.clone();
+        let more = unlisted.iter().filter(|id| !project.endpoint_ids.contains(id));
+        target.endpoint_ids.extend(more.cloned());
+        let place = u32::try_from(endpoints.len()).ok().map(TargetId);
+        let has_any = !target.endpoint_ids.is_empty();
+        places.push(place.filter(|_| has_any));
+        endpoints.extend(has_any.then_some(target));
+    }
+    (endpoints, places)
+}
+
+/// The hours of the days, as far as they have begun, named in the same zone.
+fn hours_of(days: &Range, now: i64) -> Result<Range, CliError> {
+    let last = (days.window.end() - Interval::Hour.seconds()).min(now);
+    let window = Window::covering(Interval::Hour, days.window.first(), last).map_err(|error| {
+        CliError::usage("this range cannot be asked by hour").with_source(error)
+    })?;
+    Ok(Range { window, ..days.clone() })
+}
+
+struct Run<'a> {
+    asking: &'a Asking<'a>,
+    context: &'a Context<'a>,
+    warnings: Vec<(&'static str, String)>,
+    last_error: Option<ExchangeError>,
+}
+
+impl Run<'_> {
+    async fn ask(
+        &mut self,
+        targets: Vec<Target>,
+        range: &Range,
+        options: QueryOptions,
+    ) -> Result<UsageReport, CliError> {
+        let query = asking::query(targets, range.window, self.asking.base_url(), options)?;
+        let mut observer = |event: Event<'_>| tell(&event, range, self.context);
+        let client = self.asking.client();
+        let finished = client.run_until(query, &mut observer, self.context.tape.interrupted());
+        let Finished { report, interrupted, last_error, .. } = finished.await;
+        if interrupted.is_some() {
+            return Err(CliError::interrupted());
+        }
+        self.last_error = last_error.or_else(|| self.last_error.take());
+        self.warnings.extend(report.warnings.iter().map(|it| (it.code, it.message.clone())));
+        Ok(report)
+    }
+}

@@ -1,0 +1,109 @@
+//! The commands that show both sides of a check, ready to paste.
+
+use super::ask::Asked;
+use crate::args::{HourEdge, ReconcileArgs};
+use crate::commands::asking::Question;
+use crate::range::Range;
+use crate::reconciliation::{Check, Kind};
+use crate::settings::is_default_base_url;
+
+/// What all of the commands have in common.
+#[derive(Debug)]
+pub(super) struct Paste<'a> {
+    range: &'a Range,
+    asked: &'a Asked,
+    /// Endpoints that had to be named.
+    unlisted: &'a [String],
+    /// Where to ask, and what counts.
+    common: Vec<String>,
+}
+
+impl<'a> Paste<'a> {
+    pub(super) fn new(args: &ReconcileArgs, question: &'a Question, asked: &'a Asked) -> Self {
+        let ask = &args.ask;
+        let mut common = Vec::new();
+        let mut flag = |name: &str, value: Option<&str>| {
+            if let Some(value) = value {
+                common.push(format!("{name} {}", quoted(value)));
+            }
+        };
+        for scene in &ask.filter.scene {
+            flag("--scene", Some(scene));
+        }
+        flag("--batch-job-id", ask.filter.batch_job_id.as_deref());
+        flag("--tz", Some(question.range.zone_name.as_str()).filter(|zone| *zone != USUAL_ZONE));
+        if !question.demo && !is_default_base_url(&asked.base_url) {
+            flag("--base-url", Some(asked.base_url.to_string().trim_end_matches('/')));
+        }
+        flag("--region", ask.server.region.as_deref());
+        flag("--service", ask.server.service.as_deref());
+        if ask.query.hour_labels == HourEdge::End {
+            common.push("--hour-labels end".to_owned());
+        }
+        if question.demo {
+            common.push("--demo".to_owned());
+        }
+        if ask.server.allow_http {
+            common.push("--allow-http".to_owned());
+        }
+        Self { range: &question.range, asked, unlisted: question.endpoint_ids(), common }
+    }
+
+    /// The whole first, then the parts.
+    pub(super) fn commands(&self, check: &Check) -> Vec<String> {
+        let mut commands = vec![self.get(check, "-i day")];
+        match check.kind {
+            Kind::Hours => commands.push(self.get(check, "-i hour")),
+            Kind::Endpoints => {
+                commands.push(self.get(check, "-i day --all-endpoints"));
+                if !self.unlisted.is_empty() {
+                    let ids =
+                        self.unlisted.iter().map(|id| format!(" --endpoint-id {}", quoted(id)));
+                    commands.push(self.get(check, &format!("-i day{}", ids.collect::<String>())));
+                }
+            }
+        }
+        commands
+    }
+
+    fn get(&self, check: &Check, last: &str) -> String {
+        let day = self.range.bucket_label(check.start);
+        let mut words = vec![format!("ark-usage get --start {day} --end {day}")];
+        if let Some(target) = self.asked.projects.get(check.project) {
+            let account = usize::try_from(target.account.0).ok();
+            let profile = account.and_then(|number| self.asked.profiles.get(number));
+            let profile = profile.and_then(Option::as_deref);
+            words.extend(profile.map(|name| format!("--profile {}", quoted(name))));
+            let project = target.project.as_deref();
+            words.extend(project.map(|name| format!("--project {}", quoted(name))));
+        }
+        words.extend(self.common.iter().cloned());
+        words.push(last.to_owned());
+        words.join(" ")
+    }
+}
+
+const USUAL_ZONE: &str = "Asia/Shanghai";
+
+/// A word for the shell.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn words_for_the_shell() {
+        let cases = [("ep-1", "ep-1"), ("密", "'密'"), ("a b", "'a b'"), ("it's", r"'it'\''s'")];
+        for (word, shown) in cases {
+            assert_eq!(quoted(word), shown);
+        }
+        assert_eq!(quoted(""), "''");
+    }
+}
