@@ -30,6 +30,11 @@ impl ProgramClock {
         Self(now.map_or(Wall::System, Wall::Frozen))
     }
 
+    /// The instant given with `--now`.
+    pub(crate) fn frozen(&self) -> Option<Timestamp> {
+        if let Wall::Frozen(now) = self.0 { Some(now) } else { None }
+    }
+
     /// The clock of a run that is recorded.
     pub(crate) fn recording(recorder: Arc<Recorder>) -> Self {
         Self(Wall::Recording(recorder))

@@ -82,7 +82,13 @@ fn unwritable(path: &Path, error: io::Error) -> CliError {
 
 /// A line for people, on standard error. Failing to write it is nobody's concern.
 pub(crate) fn note(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "{line}");
+    let _ = writeln!(io::stderr().lock(), "{}", harmless(line));
+}
+
+/// A text without characters that would steer the terminal; line ends are the program's own.
+fn harmless(text: &str) -> String {
+    let steers = |letter: char| letter.is_control() && letter != '\n';
+    text.chars().map(|letter| if steers(letter) { ' ' } else { letter }).collect()
 }
 
 /// Writes to standard output at once, and takes a closed pipe as "enough".
@@ -126,8 +132,9 @@ impl Replacement {
         let mut scratch = tempfile::Builder::new();
         scratch.prefix(".ark-usage-");
         // The scratch file's name would only confuse whoever reads the error.
-        let nameless = |error: io::Error| io::Error::from(error.kind());
-        let scratch = with_usual_permissions(&mut scratch).tempfile_in(folder).map_err(nameless)?;
+        let scratch = with_usual_permissions(&mut scratch)
+            .tempfile_in(folder)
+            .map_err(|error| without_path(&error))?;
         if let Ok(old) = std::fs::metadata(&target) {
             scratch.as_file().set_permissions(old.permissions())?;
         }
@@ -147,6 +154,16 @@ impl Replacement {
             scratch.persist(&target).map_err(|error| error.error)?;
         }
         Ok(())
+    }
+}
+
+/// The operating system's own error beneath one that names the scratch file.
+fn without_path(error: &io::Error) -> io::Error {
+    let beneath = error.get_ref().and_then(std::error::Error::source);
+    let system = beneath.and_then(|error| error.downcast_ref::<io::Error>());
+    match system.unwrap_or(error).raw_os_error() {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => io::Error::from(error.kind()),
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 
 use http::StatusCode;
 
-use crate::{ErrorCode, redact_access_keys};
+use crate::{ErrorCode, redact_access_keys, visible};
 
 /// An answer that is not a result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,7 +45,7 @@ impl ResponseError {
 
 /// The service's own error: `ResponseMetadata.Error`, whatever the HTTP status.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{code}: {message} (HTTP {})", status.as_u16())]
+#[error("{}: {} (HTTP {})", self.name(), visible(&self.message), status.as_u16())]
 pub struct ApiError {
     /// HTTP status; may well be 200.
     pub status: StatusCode,
@@ -60,6 +60,14 @@ pub struct ApiError {
 }
 
 impl ApiError {
+    /// The code as it is shown: its number when it has no name.
+    fn name(&self) -> Cow<'_, str> {
+        match self.code_n {
+            Some(number) if self.code.is_empty() => Cow::Owned(format!("code {number}")),
+            _ => visible(&self.code),
+        }
+    }
+
     /// The code, ready to be classified.
     pub fn error_code(&self) -> ErrorCode<'_> {
         ErrorCode::new(&self.code, self.code_n)
@@ -209,6 +217,20 @@ mod tests {
     fn capped_between_characters() {
         let FailedBody::Raw(bytes) = FailedBody::of("密".repeat(400).as_bytes()) else { panic!() };
         assert!(bytes.len() <= FailedBody::CAP && std::str::from_utf8(&bytes).is_ok());
+    }
+
+    #[test]
+    fn foreign_text_forges_no_line() {
+        let error = ApiError {
+            status: StatusCode::BAD_REQUEST,
+            code: "Odd\u{1b}[31m".to_owned(),
+            code_n: None,
+            message: "no\nerror: forged".to_owned(),
+            request_id: None,
+        };
+        assert_eq!(error.to_string(), "Odd [31m: no error: forged (HTTP 400)");
+        let nameless = ApiError { code: String::new(), code_n: Some(5), ..error };
+        assert_eq!(nameless.to_string(), "code 5: no error: forged (HTTP 400)");
     }
 
     #[test]

@@ -69,6 +69,7 @@ mod metadata;
 mod redact;
 mod retry;
 mod transport_failure;
+mod visible;
 
 pub use action::{Action, Answer, RequestError, get_query, post_json};
 pub use base_url::{BaseUrl, BaseUrlError};
@@ -83,6 +84,7 @@ pub use metadata::{ErrorBody, ResponseMetadata};
 pub use redact::redact_access_keys;
 pub use retry::{Attempt, Failure, RetryPolicy, ServerHints, Verdict};
 pub use transport_failure::TransportFailure;
+pub use visible::visible;
 
 // The README's example runs as a test.
 #[doc = include_str!("../README.md")]

@@ -44,7 +44,8 @@ pub(crate) struct RangeArgs {
         visible_alias = "until",
         value_name = "T",
         allow_hyphen_values = true,
-        requires = "start"
+        requires = "start",
+        conflicts_with_all = ["last", "today", "yesterday", "month"]
     )]
     pub(crate) end: Option<String>,
     /// 7d: today and the six days before; 24h: 24 hours with the running one; 4w: 28 days

@@ -2,7 +2,9 @@
 
 use ark_usage_model::CallFailure;
 use ark_usage_transport::ExchangeError;
-use volc_openapi::{ApiError, BaseUrl, FailedBody, GatewayError, ProtocolError, TransportFailure};
+use volc_openapi::{
+    ApiError, BaseUrl, FailedBody, GatewayError, ProtocolError, TransportFailure, visible,
+};
 
 use crate::error::CliError;
 use crate::hints;
@@ -91,5 +93,5 @@ fn network_hint(kind: TransportFailure) -> &'static str {
 }
 
 fn id_of(request_id: Option<&str>) -> String {
-    request_id.map(|id| format!(", request id {id}")).unwrap_or_default()
+    request_id.map(|id| format!(", request id {}", visible(id))).unwrap_or_default()
 }

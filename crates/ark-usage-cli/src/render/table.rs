@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use ark_usage_model::{Interval, Metric, Row, State};
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 
+use volc_openapi::visible;
+
 use super::Answer;
 
 /// Draws the table.
@@ -44,7 +46,7 @@ fn header(answer: &Answer<'_>, dimensions: &Dimensions, metrics: &[&Metric]) -> 
         Interval::Hour => "hour",
     };
     let mut cells = vec![Cell::new(bucket)];
-    cells.extend(dimensions.names.iter().map(Cell::new));
+    cells.extend(dimensions.names.iter().map(|name| left(name)));
     cells.extend(metrics.iter().map(|metric| right(metric.as_str())));
     cells.push(Cell::new("state"));
     cells
@@ -60,7 +62,7 @@ struct Line<'a> {
 impl Line<'_> {
     fn cells(&self, bucket: &str, labels: &[String], metrics: &[&Metric]) -> Vec<Cell> {
         let mut cells = vec![Cell::new(bucket)];
-        cells.extend(labels.iter().map(Cell::new));
+        cells.extend(labels.iter().map(|label| left(label)));
         cells.extend(metrics.iter().map(|metric| match self.values.get(metric) {
             Some(Some(value)) => right(&grouped(i128::from(*value))),
             Some(None) => right(NOTHING),
@@ -145,8 +147,12 @@ fn known_label(answer: &Answer<'_>, row: &Row, name: &str) -> Option<String> {
     }
 }
 
+fn left(text: &str) -> Cell {
+    Cell::new(visible(text))
+}
+
 pub(super) fn right(text: &str) -> Cell {
-    Cell::new(text).set_alignment(CellAlignment::Right)
+    Cell::new(visible(text)).set_alignment(CellAlignment::Right)
 }
 
 /// `1529525715` as `1,529,525,715`.

@@ -17,7 +17,7 @@ pub(super) fn names_or_lists(flag: &str, given: &[String]) -> Result<Vec<String>
     let mut all = Vec::new();
     for word in given {
         match word.strip_prefix('@') {
-            Some(path) => all.extend(lines(flag, word, std::fs::read_to_string(path))?),
+            Some(path) => all.extend(lines(flag, word, read_list(path))?),
             None if word == "-" => {
                 let mut text = String::new();
                 let read = std::io::stdin().read_to_string(&mut text);
@@ -27,6 +27,18 @@ pub(super) fn names_or_lists(flag: &str, given: &[String]) -> Result<Vec<String>
         }
     }
     names(flag, &all)
+}
+
+/// More than a list of names can sensibly hold; a device would never end.
+const MAX_LIST: u64 = 16 << 20;
+
+fn read_list(path: &str) -> std::io::Result<String> {
+    let mut text = String::new();
+    let read = std::fs::File::open(path)?.take(MAX_LIST + 1).read_to_string(&mut text)?;
+    if u64::try_from(read).unwrap_or(u64::MAX) > MAX_LIST {
+        return Err(std::io::Error::other("more than 16 MiB is no list of names"));
+    }
+    Ok(text)
 }
 
 /// One name a line; empty lines and what follows a `#` do not count.

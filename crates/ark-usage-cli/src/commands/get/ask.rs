@@ -10,7 +10,7 @@ use crate::args::{Format, GetArgs};
 use crate::commands::Context;
 use crate::commands::asking::{self, Asking, Endpoints, Question, tell};
 use crate::error::CliError;
-use crate::output::Output;
+use crate::output::Sink;
 use crate::range::Range;
 use crate::render::{RawCall, RowContext};
 
@@ -58,12 +58,12 @@ impl Asked {
     }
 }
 
-/// Asks. Formats of rows are written to `output` as they come; what others show is kept.
+/// Asks. Formats of rows take the sink and write as they come; what others show is kept.
 pub(super) async fn ask(
     args: &GetArgs,
     question: &Question,
     context: &Context<'_>,
-    output: &Output,
+    sink: &mut Option<Sink>,
     format: Format,
 ) -> Result<Asked, CliError> {
     let asking = Asking::open("get", &args.ask.network, question, context).await?;
@@ -79,16 +79,11 @@ pub(super) async fn ask(
         targets: &targets,
         profiles: &profiles,
     };
-    let stream = match format {
-        Format::Csv | Format::Ndjson => Some(RowStream::new(
-            format,
-            args.output.bom,
-            rows,
-            context.clock.clone(),
-            output.open()?,
-        )?),
-        _ => None,
-    };
+    let streamed = matches!(format, Format::Csv | Format::Ndjson);
+    let stream = sink
+        .take_if(|_| streamed)
+        .map(|sink| RowStream::new(format, args.output.bom, rows, context.clock.clone(), sink));
+    let stream = stream.transpose()?;
     let enough = Notify::new();
     let mut watcher = Watcher {
         context,

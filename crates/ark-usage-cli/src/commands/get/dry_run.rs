@@ -41,7 +41,7 @@ pub(crate) fn run(
             return Err(CliError::internal("a request of nobody"));
         };
         signer.sign_request(&mut exchange.request, time).map_err(|error| {
-            CliError::internal("the request could not be signed").with_source(error)
+            CliError::configuration("the request could not be signed").with_source(error)
         })?;
         texts.push(http_text(&exchange.request));
     }

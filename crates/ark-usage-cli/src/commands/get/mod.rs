@@ -33,9 +33,14 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     if args.action.dry_run {
         return dry_run::run(&question, context, &output);
     }
-    let asked = context.block_on(ask::ask(args, &question, context, &output, format))?;
-    if asked.anything_came() {
-        show(args, &question, &asked, format, context, &output)?;
+    // A place that cannot be written to is found before anything is sent, not after.
+    let mut sink = Some(output.open()?);
+    let asked = context.block_on(ask::ask(args, &question, context, &mut sink, format))?;
+    // What the server said is wanted most when it refused.
+    let shown = asked.anything_came() || !asked.raw.is_empty();
+    if let Some(mut sink) = sink.filter(|_| shown) {
+        sink.write(&show(args, &question, &asked, format, context)?)?;
+        sink.finish()?;
     }
     verdict::verdict(&asked, format, context)
 }
@@ -46,15 +51,14 @@ fn show(
     asked: &Asked,
     format: Format,
     context: &Context<'_>,
-    output: &Output,
-) -> Result<(), CliError> {
+) -> Result<Vec<u8>, CliError> {
     let answer = || answer(args, question, asked, context);
     match format {
-        Format::Table => output.write(&render::table(&answer())),
-        Format::Json => output.write(&render::json(&answer())?),
-        Format::Raw => output.write(&render::raw(&asked.raw, &question.range)?),
+        Format::Table => Ok(render::table(&answer())),
+        Format::Json => render::json(&answer()),
+        Format::Raw => render::raw(&asked.raw, &question.range),
         // Written as they came.
-        Format::Csv | Format::Ndjson => Ok(()),
+        Format::Csv | Format::Ndjson => Ok(Vec::new()),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use ark_usage_model::{CallFailure, GapReason, Metric};
+use volc_openapi::visible;
 
 use super::ask::{Asked, End};
 use crate::args::Format;
@@ -18,7 +19,7 @@ pub(super) fn verdict(
     context: &Context<'_>,
 ) -> Result<ExitStatus, CliError> {
     for (_, message) in &asked.warnings {
-        context.note(&format!("warning: {message}"));
+        context.note(&format!("warning: {}", visible(message)));
     }
     match asked.end {
         Some(End::Enough) => return Ok(ExitStatus::Done),
@@ -32,12 +33,21 @@ pub(super) fn verdict(
     if let Some(unreturned) = unreturned(asked, format) {
         context.note(&unreturned);
     }
-    let Some(failure) = asked.first_failure() else { return Ok(ExitStatus::Done) };
+    let Some(failure) = asked.first_failure() else { return Ok(without_failure(asked)) };
     if !asked.anything_came() {
         return Err(error_of(failure, asked));
     }
     crate::output::note(&partial(asked, failure));
     Ok(ExitStatus::Partial)
+}
+
+/// Every call was answered; but of an answer that could not be read something is missing.
+fn without_failure(asked: &Asked) -> ExitStatus {
+    let left_out = |code: &str| matches!(code, "unaligned_bucket" | "unreadable_value");
+    if asked.warnings.iter().any(|(code, _)| left_out(code)) {
+        return ExitStatus::Partial;
+    }
+    ExitStatus::Done
 }
 
 /// What the service answered without: no failure, but not 0 either.
