@@ -10,8 +10,7 @@ use std::process::ExitCode;
 
 use measure::{Case, medians};
 
-const ROUNDS: usize = 101;
-const BATCH: usize = 400;
+const ROUNDS: usize = 2001;
 const LARGE_ROUNDS: usize = 7;
 
 fn main() -> ExitCode {
@@ -40,9 +39,9 @@ fn only(name: &str, count: usize) -> ExitCode {
 fn report(json: Option<&str>) -> ExitCode {
     let mut cases = cases::all();
     let allocations: Vec<u64> = cases.iter_mut().map(allocations_of).collect();
-    let times = medians(&mut cases, ROUNDS, BATCH);
+    let times = medians(&mut cases, ROUNDS, measure::BATCH);
     let time = |name: &str| cases.iter().zip(&times).find(|(case, _)| case.name == name).map_or(f64::NAN, |(_, time)| *time);
-    let bare = time("bare");
+    let bare = time(cases::BARE);
 
     println!("{:<28} {:>10} {:>8} {:>12}", "case", "ns", "x bare", "allocations");
     for ((case, nanoseconds), allocations) in cases.iter().zip(&times).zip(&allocations) {
@@ -54,12 +53,12 @@ fn report(json: Option<&str>) -> ExitCode {
     println!("\n64 MiB body: {:.3} of the hash's own speed", large_ratio);
 
     let ratios = [
-        ("warm_to_bare", time("volc-sign warm") / bare, 1.8, true),
-        ("aws_sigv4_to_warm", time("aws-sigv4") / time("volc-sign warm"), 5.5, false),
-        ("reqsign_aws_v4_to_warm", time("reqsign aws-v4") / time("volc-sign warm"), 4.5, false),
-        ("reqsign_tos_to_warm", time("reqsign volcengine-tos") / time("volc-sign warm"), 4.5, false),
-        ("aws_sigv4_to_cold", time("aws-sigv4") / time("volc-sign cold"), 2.7, false),
-        ("verify_to_bare", time("volc-sign verify") / bare, 2.5, true),
+        ("warm_to_bare", time(cases::WARM) / bare, 1.8, true),
+        ("aws_sigv4_to_warm", time(cases::AWS) / time(cases::WARM), 5.5, false),
+        ("reqsign_aws_v4_to_warm", time(cases::REQSIGN_AWS) / time(cases::WARM), 4.5, false),
+        ("reqsign_tos_to_warm", time(cases::REQSIGN_TOS) / time(cases::WARM), 4.5, false),
+        ("aws_sigv4_to_cold", time(cases::AWS) / time(cases::COLD), 2.7, false),
+        ("verify_to_bare", time(cases::VERIFY) / bare, 2.5, true),
         ("large_body_speed", large_ratio, 0.98, false),
     ];
     println!();

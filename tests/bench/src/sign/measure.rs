@@ -1,56 +1,73 @@
 //! Side by side in one run: every round times every case, so that a busy moment hits all alike.
 
-use std::time::{Duration, Instant};
+use std::hint::black_box;
+use std::time::Instant;
 
-/// One thing to time. `prepare` makes the inputs of a batch outside the clock.
+/// Operations timed at once. Few, so that what they work on stays in the nearest cache and hardly
+/// a batch is interrupted: were the batches of a slow case long, they alone would be hit.
+pub const BATCH: usize = 16;
+
+/// One thing to time.
 pub struct Case {
     pub name: &'static str,
-    /// Prepares that many inputs and, unless told to stop there, times the operation on each.
-    batch: Box<dyn FnMut(usize, bool) -> Duration>,
+    lap: Box<dyn FnMut(Lap) -> f64>,
+}
+
+/// What to do with freshly prepared inputs.
+#[derive(Clone, Copy)]
+enum Lap {
+    /// Nothing: for counters that watch from outside and have to know what the inputs cost.
+    Prepare(usize),
+    /// The operation on each.
+    Operate(usize),
 }
 
 impl Case {
-    /// `operation` consumes one prepared input; what it returns is dropped outside the clock.
-    pub fn new<I: 'static, O: 'static>(
+    /// `prepare` makes an input outside the clock; `operation` works on it in place. Inputs are
+    /// dropped outside the clock too; what the operation itself returns is dropped inside.
+    pub fn new<I: 'static, O>(
         name: &'static str,
         mut prepare: impl FnMut() -> I + 'static,
-        mut operation: impl FnMut(I) -> O + 'static,
+        mut operation: impl FnMut(&mut I) -> O + 'static,
     ) -> Self {
-        let batch = move |count: usize, operate: bool| {
-            let inputs: Vec<I> = (0..count).map(|_| prepare()).collect();
-            let mut outputs = Vec::with_capacity(count);
-            if !operate {
-                return Duration::ZERO;
-            }
+        let lap = move |lap: Lap| {
+            let (Lap::Prepare(count) | Lap::Operate(count)) = lap;
+            let mut inputs: Vec<I> = (0..count).map(|_| prepare()).collect();
             let start = Instant::now();
-            for input in inputs {
-                outputs.push(std::hint::black_box(operation(std::hint::black_box(input))));
+            if matches!(lap, Lap::Operate(_)) {
+                for input in &mut inputs {
+                    black_box(operation(black_box(input)));
+                }
             }
-            start.elapsed()
+            let elapsed = start.elapsed();
+            elapsed.as_nanos() as f64 / count as f64
         };
-        Self { name, batch: Box::new(batch) }
+        Self { name, lap: Box::new(lap) }
     }
 
-    /// Runs without timing: for counters that watch from outside.
+    /// Runs the operation without looking at the time.
     pub fn run(&mut self, count: usize) {
-        (self.batch)(count, true);
+        (self.lap)(Lap::Operate(count));
     }
 
-    /// Makes the inputs of a batch and nothing else.
+    /// Prepares inputs and drops them.
     pub fn prepare_only(&mut self, count: usize) {
-        (self.batch)(count, false);
+        (self.lap)(Lap::Prepare(count));
+    }
+
+    /// Nanoseconds per operation of one batch, after one that only warms up.
+    fn time(&mut self, batch: usize) -> f64 {
+        (self.lap)(Lap::Operate(batch));
+        (self.lap)(Lap::Operate(batch))
     }
 }
 
 /// Median nanoseconds per operation of each case, in the order given.
 pub fn medians(cases: &mut [Case], rounds: usize, batch: usize) -> Vec<f64> {
     let mut times: Vec<Vec<f64>> = vec![Vec::with_capacity(rounds); cases.len()];
-    for case in cases.iter_mut() {
-        case.run(batch);
-    }
     for _ in 0..rounds {
         for (case, times) in cases.iter_mut().zip(&mut times) {
-            times.push((case.batch)(batch, true).as_nanos() as f64 / batch as f64);
+            times.push(case.time(batch));
         }
     }
     times.iter_mut().map(|times| median(times)).collect()
