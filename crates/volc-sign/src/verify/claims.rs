@@ -55,7 +55,7 @@ impl Claims {
             signed_headers: signed_headers(texts.signed_headers)?,
             form: texts.form,
             covers_body: texts.covers_body,
-            signed_queries: texts.signed_queries.map(|list| list.as_bytes().to_vec()),
+            signed_queries: texts.signed_queries.map(<[u8]>::to_vec),
         })
     }
 
@@ -81,7 +81,8 @@ pub(super) struct Texts<'a> {
     pub(super) signature: &'a str,
     x_date: &'a str,
     pub(super) token: Option<&'a str>,
-    signed_queries: Option<&'a str>,
+    /// Bytes, since the names of parameters need not be text.
+    signed_queries: Option<&'a [u8]>,
     covers_body: bool,
 }
 
@@ -132,7 +133,7 @@ impl<'a> Texts<'a> {
                 .ok_or(VerifyError::MissingSignature)?,
             x_date: parameter(pairs, presign::DATE)?.ok_or(VerifyError::MissingDate)?,
             token: parameter(pairs, presign::SECURITY_TOKEN)?,
-            signed_queries: parameter(pairs, presign::SIGNED_QUERIES)?,
+            signed_queries: parameter_bytes(pairs, presign::SIGNED_QUERIES)?,
             covers_body: parameter(pairs, presign::NOT_SIGN_BODY)?.is_none(),
         })
     }
@@ -169,16 +170,24 @@ fn parameter<'a>(
     pairs: &'a [Pair<'_>],
     name: &'static str,
 ) -> Result<Option<&'a str>, VerifyError> {
+    parameter_bytes(pairs, name)?
+        .map(core::str::from_utf8)
+        .transpose()
+        .map_err(|_| VerifyError::MalformedAuthorization)
+}
+
+/// As [`parameter`], text or not.
+fn parameter_bytes<'a>(
+    pairs: &'a [Pair<'_>],
+    name: &'static str,
+) -> Result<Option<&'a [u8]>, VerifyError> {
     let mut values =
-        pairs.iter().filter(|(given, _)| **given == *name.as_bytes()).map(|(_, value)| value);
+        pairs.iter().filter(|(given, _)| **given == *name.as_bytes()).map(|(_, value)| &**value);
     let first = values.next();
     if values.next().is_some() {
         return Err(VerifyError::RepeatedClaim { name });
     }
-    first
-        .map(|value| core::str::from_utf8(value))
-        .transpose()
-        .map_err(|_| VerifyError::MalformedAuthorization)
+    Ok(first)
 }
 
 fn signed_headers(list: &str) -> Result<SignedHeaders, VerifyError> {

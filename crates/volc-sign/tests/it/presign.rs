@@ -133,6 +133,19 @@ fn parameters_left_out_of_the_list_are_for_the_policy() {
     assert_eq!(verify(&doubled, "20241119T021530Z", &lenient), Err(VerifyError::SignatureMismatch));
 }
 
+/// As the Go SDK, which knows bytes and no characters here, presigns them.
+#[test]
+fn parameter_names_need_not_be_text() {
+    let presigned = presign(&format!("{URL}&%E5%90F0=%FF"), None).unwrap();
+    assert!(presigned.url().contains("%3B%E5%90F0"), "{}", presigned.url());
+    assert_eq!(verify(presigned.url(), "20241119T021530Z", &STRICT), Ok(()));
+    let unsigned = presigned.url().replace("%3B%E5%90F0", "");
+    assert_eq!(
+        verify(&unsigned, "20241119T021530Z", &STRICT),
+        Err(VerifyError::UnsignedParameter { name: "\u{fffd}F0".into() })
+    );
+}
+
 #[test]
 fn host_is_lower_case_in_the_url() {
     let presigned = presign("https://OPEN.volcengineapi.com:443?Action=A", None).unwrap();
