@@ -84,6 +84,9 @@ pub enum SignError {
         /// Name of the parameter.
         name: String,
     },
+    /// The URL to presign holds an `X-Expires` that is no number of seconds, or two of them. Correct
+    /// it.
+    InvalidExpiry,
     /// The presigned URL is no valid URI: too long, or made from text with raw characters.
     InvalidUri,
 }
@@ -119,6 +122,7 @@ impl fmt::Display for SignError {
             Self::ReservedParameter { name } => {
                 write!(f, "URL already holds {name:?}, which presigning adds")
             }
+            Self::InvalidExpiry => f.write_str("X-Expires of the URL is not one number of seconds"),
             Self::InvalidUri => f.write_str("presigned URL is not a valid URI"),
         }
     }

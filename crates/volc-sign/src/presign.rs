@@ -13,7 +13,7 @@ use crate::percent::encode;
 use crate::text::Sink;
 use crate::{
     ALGORITHM, Ambiguity, CanonicalRequest, PayloadHash, SignError, SignableRequest, Signature,
-    SignedHeaders, Signer, SigningTime, StringToSign,
+    SignedHeaders, Signer, SigningTime, StringToSign, verify,
 };
 
 pub(crate) const ALGORITHM_NAME: &str = "X-Algorithm";
@@ -118,7 +118,7 @@ impl Signer {
         time: SigningTime,
         list: &SignedHeaders,
     ) -> Result<String, SignError> {
-        refuse_reserved(request.query, expires_in.is_some())?;
+        check_parameters(request.query, expires_in.is_some())?;
         let x_date = time.to_ascii();
         let mut credential = String::from(self.credentials.access_key_id());
         credential.push('/');
@@ -207,11 +207,15 @@ pub(crate) fn signed_queries(query: &str) -> Option<Cow<'_, [u8]>> {
         .find_map(|(name, value)| (*name == *SIGNED_QUERIES.as_bytes()).then_some(value))
 }
 
-fn refuse_reserved(query: &str, adds_expiry: bool) -> Result<(), SignError> {
+/// What is in the URL already must leave room for what is added, and mean something to the server.
+fn check_parameters(query: &str, adds_expiry: bool) -> Result<(), SignError> {
     let pairs = canonical_query::pairs(query, Ambiguity::AsSent)?;
     let mut adds = RESERVED.into_iter().chain(adds_expiry.then_some(EXPIRES));
     let clash = adds.find(|added| pairs.iter().any(|(name, _)| **name == *added.as_bytes()));
-    clash.map_or(Ok(()), |name| Err(SignError::ReservedParameter { name: name.to_owned() }))
+    if let Some(name) = clash {
+        return Err(SignError::ReservedParameter { name: name.to_owned() });
+    }
+    verify::expiry(&pairs).map(drop).map_err(|_| SignError::InvalidExpiry)
 }
 
 /// The value of `X-SignedQueries`: every name in the query but the token's, and its own, sorted,

@@ -17,6 +17,9 @@ fuzz_target!(|query: &str| {
     let presented = match Presented::from_signable(&sent) {
         // The URL was presigned before: with a header beside, nobody knows which one counts.
         Err(VerifyError::TwoSignatures) => return,
+        // A lifetime that is no number. To a signature it is a parameter like any other; the
+        // server that gives it a meaning objects.
+        Err(VerifyError::MalformedExpiry | VerifyError::RepeatedClaim { name: "X-Expires" }) => return,
         presented => presented.expect("our own claims"),
     };
     presented

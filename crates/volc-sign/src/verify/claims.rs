@@ -155,7 +155,7 @@ pub(super) fn header<'a>(
 }
 
 /// Seconds of `X-Expires`, if it is there.
-pub(super) fn expiry(pairs: &[Pair<'_>]) -> Result<Option<u64>, VerifyError> {
+pub(crate) fn expiry(pairs: &[Pair<'_>]) -> Result<Option<u64>, VerifyError> {
     let Some(seconds) = parameter(pairs, presign::EXPIRES)? else {
         return Ok(None);
     };

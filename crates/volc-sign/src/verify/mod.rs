@@ -8,6 +8,7 @@ mod policy;
 mod presented;
 mod verified;
 
+pub(crate) use claims::expiry;
 pub use error::{VerifyError, VerifyErrorKind};
 pub use policy::VerifyPolicy;
 pub use presented::Presented;

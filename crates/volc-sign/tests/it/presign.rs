@@ -92,6 +92,10 @@ fn will_not_presign_twice() {
         presign(&format!("{URL}&X-Expires=60"), Some(300)).unwrap_err(),
         SignError::ReservedParameter { name: "X-Expires".into() }
     );
+    for expiry in ["X-Expires=300b", "X-Expires=", "X-Expires=-1", "X-Expires=1&X-Expires=1"] {
+        let url = format!("{URL}&{expiry}");
+        assert_eq!(presign(&url, None).unwrap_err(), SignError::InvalidExpiry, "{expiry}");
+    }
     assert_eq!(presign(&format!("{URL}&a%3Bb=1"), None).unwrap_err(), SignError::Semicolon);
     assert_eq!(presign("/only/a/path", None).unwrap_err(), SignError::MissingHost);
 }

@@ -45,14 +45,18 @@ impl Case {
         Self { name, lap: Box::new(lap) }
     }
 
-    /// Runs the operation without looking at the time.
-    pub fn run(&mut self, count: usize) {
-        (self.lap)(Lap::Operate(count));
+    /// Runs so many batches without looking at the time.
+    pub fn run(&mut self, batches: usize) {
+        for _ in 0..batches {
+            (self.lap)(Lap::Operate(BATCH));
+        }
     }
 
-    /// Prepares inputs and drops them.
-    pub fn prepare_only(&mut self, count: usize) {
-        (self.lap)(Lap::Prepare(count));
+    /// Prepares the inputs of so many batches and drops them.
+    pub fn prepare_only(&mut self, batches: usize) {
+        for _ in 0..batches {
+            (self.lap)(Lap::Prepare(BATCH));
+        }
     }
 
     /// Nanoseconds per operation of one batch, after one that only warms up.
