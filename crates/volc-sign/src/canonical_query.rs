@@ -83,18 +83,28 @@ pub(crate) fn pairs(query: &str, ambiguity: Ambiguity) -> Result<Vec<Pair<'_>>, 
 /// are; then nothing need be decoded, sorted or allocated.
 fn is_canonical(query: &str) -> bool {
     let mut last: &[u8] = b"";
-    query.is_empty()
-        || query.as_bytes().split(|&byte| byte == b'&').all(|pair| {
-            let Some(equals) = pair.iter().position(|byte| !is_unreserved(*byte)) else {
-                return false;
-            };
-            let (name, value) = pair.split_at_checked(equals).unwrap_or_default();
-            let [b'=', value @ ..] = value else {
-                return false;
-            };
-            // Byte by byte: names are short, and mostly differ in the first.
-            let sorted = last.iter().le(name);
-            last = name;
-            sorted && value.iter().copied().all(is_unreserved)
-        })
+    let mut rest = query.as_bytes();
+    while !rest.is_empty() {
+        let (name, [b'=', value @ ..]) = split_unreserved(rest) else {
+            return false;
+        };
+        // Byte by byte: names are short, and mostly differ in the first.
+        if !last.iter().le(name) {
+            return false;
+        }
+        last = name;
+        rest = match split_unreserved(value) {
+            (_, []) => return true,
+            // An ampersand at the end is not canonical.
+            (_, [b'&', more @ ..]) if !more.is_empty() => more,
+            _ => return false,
+        };
+    }
+    true
+}
+
+/// The characters that stand for themselves, and what follows them.
+fn split_unreserved(text: &[u8]) -> (&[u8], &[u8]) {
+    let end = text.iter().position(|&byte| !is_unreserved(byte)).unwrap_or(text.len());
+    text.split_at_checked(end).unwrap_or((text, b""))
 }

@@ -8,9 +8,10 @@ use core::sync::atomic::{AtomicU32, Ordering, fence};
 use hmac::digest::zeroize::Zeroizing;
 
 use crate::SigningKey;
+use crate::keyed_hash::KeyedHash;
 
-/// Number of words a key takes.
-const WORDS: usize = 8;
+/// Number of words a key takes: two states of the hash.
+const WORDS: usize = 16;
 
 /// The last derived key and its date, readable and writable by many threads at once without a lock.
 ///
@@ -58,14 +59,14 @@ impl KeyCache {
             return None;
         }
         let kept = self.date.load(Ordering::Relaxed);
-        let mut bytes = Zeroizing::new([0; 4 * WORDS]);
-        for (chunk, word) in bytes.chunks_exact_mut(4).zip(&self.words) {
-            chunk.copy_from_slice(&word.load(Ordering::Relaxed).to_ne_bytes());
+        let mut states = Zeroizing::new([[0; WORDS / 2]; 2]);
+        for (copy, word) in states.as_flattened_mut().iter_mut().zip(&self.words) {
+            *copy = word.load(Ordering::Relaxed);
         }
         // The copies above must be done before the version is looked at again.
         fence(Ordering::Acquire);
         let unchanged = self.version.load(Ordering::Relaxed) == version;
-        (unchanged && kept == date).then(|| SigningKey::from_bytes(bytes))
+        (unchanged && kept == date).then(|| SigningKey::from_hash(KeyedHash::from_states(states)))
     }
 
     pub(crate) fn store(&self, date: u32, key: &SigningKey) {
@@ -85,9 +86,8 @@ impl KeyCache {
         // Nobody may see the stores below without having had the chance to see the odd version.
         fence(Ordering::Release);
         self.date.store(date, Ordering::Relaxed);
-        for (chunk, word) in key.as_bytes().chunks_exact(4).zip(&self.words) {
-            let chunk = chunk.try_into().unwrap_or_default();
-            word.store(u32::from_ne_bytes(chunk), Ordering::Relaxed);
+        for (word, kept) in key.as_hash().states().as_flattened().iter().zip(&self.words) {
+            kept.store(*word, Ordering::Relaxed);
         }
         self.version.store(version.wrapping_add(2), Ordering::Release);
     }
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     fn key(byte: u8) -> SigningKey {
-        SigningKey::from_bytes(Zeroizing::new([byte; 32]))
+        SigningKey::from_hash(KeyedHash::new(&[byte; 32]))
     }
 
     #[test]
@@ -122,7 +122,7 @@ mod tests {
                 derived.set(derived.get() + 1);
                 key(byte)
             });
-            assert_eq!(*key.as_bytes(), [byte; 32]);
+            assert_eq!(key.as_hash().states(), self::key(byte).as_hash().states());
         };
         get("20241119", 1);
         get("20241119", 1);
@@ -147,6 +147,7 @@ mod tests {
     #[test]
     fn an_empty_cache_has_no_key_for_any_date() {
         assert!(KeyCache::new().load(20_241_119).is_none());
-        assert_eq!(*KeyCache::new().get_or_derive("0", || key(7)).as_bytes(), [7; 32]);
+        let underived = KeyCache::new().get_or_derive("0", || key(7));
+        assert_eq!(underived.as_hash().states(), key(7).as_hash().states());
     }
 }

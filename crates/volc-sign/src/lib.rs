@@ -59,6 +59,7 @@ mod credentials;
 mod error;
 mod host;
 mod key_cache;
+mod keyed_hash;
 mod payload_hash;
 mod percent;
 mod presign;

@@ -13,7 +13,7 @@ use crate::credential_scope::Scope;
 use crate::key_cache::KeyCache;
 use crate::signable::Found;
 use crate::signed::SignatureHeaders;
-use crate::text::{Hashing, Sink, trim};
+use crate::text::{Scratch, Sink, trim};
 use crate::{
     ALGORITHM, Ambiguity, CanonicalRequest, Credentials, PayloadHash, SessionToken, SignError,
     SignableRequest, Signature, Signed, SignedHeaders, SigningKey, SigningTime, StringToSign,
@@ -215,13 +215,12 @@ impl Signer {
     ) -> Result<SignatureHeaders, SignError> {
         let (x_date, payload) = (time.to_ascii(), payload.to_hex());
         let plan = self.plan(request, payload.as_str(), x_date.as_str())?;
-        let mut hash = Sha256::new();
-        let mut out = Hashing::new(&mut hash);
+        // Room for an ordinary canonical request.
+        let mut text = Scratch::<384>::new();
         let source = plan.source(request, &self.credentials);
-        source.write(&mut out, Pick::All, plan.list.as_str(), self.ambiguity)?;
-        out.text(plan.payload);
-        out.finish();
-        let signature = self.signature(plan.x_date, &hash.finalize().into());
+        source.write(&mut text, Pick::All, plan.list.as_str(), self.ambiguity)?;
+        text.text(plan.payload);
+        let signature = self.signature(plan.x_date, &Sha256::digest(text.as_bytes()).into());
         self.headers(&plan, signature)
     }
 
@@ -312,11 +311,8 @@ impl Signer {
 
     fn signature(&self, x_date: &str, digest: &[u8; 32]) -> Signature {
         let scope = self.scope(x_date);
-        let mut mac = self.key_for(scope).mac();
-        let mut out = Hashing::new(&mut mac);
-        string_to_sign::write(&mut out, x_date, scope, digest);
-        out.finish();
-        Signature::of(mac)
+        let text = string_to_sign::scratch(x_date, scope, digest);
+        self.key_for(scope).sign_bytes(text.as_bytes())
     }
 
     fn headers(
@@ -447,9 +443,8 @@ fn is_scope_part(part: &str) -> bool {
 mod tests {
     use alloc::string::ToString;
 
-    use hmac::digest::zeroize::Zeroizing;
-
     use super::*;
+    use crate::keyed_hash::KeyedHash;
 
     /// A signer whose kept key is spoilt signs wrongly that day, and only that day: it uses what it
     /// keeps.
@@ -462,7 +457,7 @@ mod tests {
         };
         let signer = || Signer::new(Credentials::new("id", "fake-secret"), "region", "service");
         let (spoilt, fresh) = (signer(), signer());
-        spoilt.key.store(20_241_119, &SigningKey::from_bytes(Zeroizing::new([9; 32])));
+        spoilt.key.store(20_241_119, &SigningKey::from_hash(KeyedHash::new(&[9; 32])));
         assert_ne!(signature(&spoilt, "20241119T235959Z"), signature(&fresh, "20241119T235959Z"));
         assert_eq!(signature(&spoilt, "20241120T000000Z"), signature(&fresh, "20241120T000000Z"));
     }

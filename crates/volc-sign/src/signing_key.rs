@@ -2,15 +2,17 @@
 
 use core::fmt;
 
+use hmac::digest::CtOutput;
 use hmac::digest::zeroize::Zeroizing;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use crate::credential_scope::Scope;
+use crate::keyed_hash::KeyedHash;
 use crate::text::Hex;
 use crate::{CredentialScope, SecretKey, StringToSign};
 
-pub(crate) type HmacSha256 = Hmac<Sha256>;
+type HmacSha256 = Hmac<Sha256>;
 
 /// The key derived from a secret for one [scope](CredentialScope):
 ///
@@ -32,7 +34,7 @@ pub(crate) type HmacSha256 = Hmac<Sha256>;
 /// # Ok::<(), volc_sign::SigningTimeError>(())
 /// ```
 #[derive(Clone)]
-pub struct SigningKey(Zeroizing<[u8; 32]>);
+pub struct SigningKey(KeyedHash);
 
 impl SigningKey {
     /// Derives the key of one scope.
@@ -42,30 +44,28 @@ impl SigningKey {
 
     /// The signature of a string to sign.
     pub fn sign(&self, string_to_sign: &StringToSign) -> Signature {
-        let mut mac = self.mac();
-        mac.update(string_to_sign.as_str().as_bytes());
-        Signature::of(mac)
+        self.sign_bytes(string_to_sign.as_str().as_bytes())
     }
 
     pub(crate) fn derive_for(secret: &[u8], scope: Scope<'_>) -> Self {
         let [date, rest @ ..] = scope.parts();
-        let mut key = digest(secret, date);
+        let mut key = KeyedHash::new(&keyed_by_secret(secret, date));
         for part in rest {
-            key = digest(key.as_slice(), part);
+            key = KeyedHash::new(&Zeroizing::new(key.digest(part.as_bytes())));
         }
         Self(key)
     }
 
-    pub(crate) fn from_bytes(bytes: Zeroizing<[u8; 32]>) -> Self {
-        Self(bytes)
+    pub(crate) fn from_hash(hash: KeyedHash) -> Self {
+        Self(hash)
     }
 
-    pub(crate) fn as_bytes(&self) -> &[u8; 32] {
+    pub(crate) fn as_hash(&self) -> &KeyedHash {
         &self.0
     }
 
-    pub(crate) fn mac(&self) -> HmacSha256 {
-        mac_of(self.0.as_slice())
+    pub(crate) fn sign_bytes(&self, string_to_sign: &[u8]) -> Signature {
+        Signature(self.0.digest(string_to_sign))
     }
 }
 
@@ -84,16 +84,14 @@ impl fmt::Debug for SigningKey {
 pub struct Signature([u8; 32]);
 
 impl Signature {
-    pub(crate) fn of(mac: HmacSha256) -> Self {
-        Self(mac.finalize().into_bytes().into())
-    }
-
     pub(crate) fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    pub(crate) fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
+    /// Whether they are the same, in constant time.
+    pub(crate) fn matches(self, other: Self) -> bool {
+        let output = |Self(bytes): Self| CtOutput::<HmacSha256>::new(bytes.into());
+        output(self) == output(other)
     }
 
     pub(crate) fn to_hex(self) -> Hex {
@@ -113,16 +111,10 @@ impl fmt::Debug for Signature {
     }
 }
 
-fn digest(key: &[u8], message: &str) -> Zeroizing<[u8; 32]> {
-    let mut mac = mac_of(key);
-    mac.update(message.as_bytes());
+/// The first step, whose key is a text of any length.
+fn keyed_by_secret(secret: &[u8], date: &str) -> Zeroizing<[u8; 32]> {
+    #[expect(clippy::expect_used, reason = "the error exists for other MACs")]
+    let mut mac = HmacSha256::new_from_slice(secret).expect("HMAC takes keys of every length");
+    mac.update(date.as_bytes());
     Zeroizing::new(mac.finalize().into_bytes().into())
-}
-
-#[expect(
-    clippy::expect_used,
-    reason = "HMAC takes keys of every length; the error exists for other MACs"
-)]
-fn mac_of(key: &[u8]) -> HmacSha256 {
-    HmacSha256::new_from_slice(key).expect("HMAC takes keys of every length")
 }

@@ -4,7 +4,7 @@ use alloc::string::String;
 use core::fmt;
 
 use crate::credential_scope::Scope;
-use crate::text::{Hex, Sink};
+use crate::text::{Hex, Scratch, Sink};
 use crate::{CanonicalRequest, CredentialScope, SigningTime};
 
 /// Algorithm, X-Date, scope and the hash of the canonical request, one a line:
@@ -49,7 +49,14 @@ impl fmt::Display for StringToSign {
 /// The first line.
 const ALGORITHM_LINE: &str = "HMAC-SHA256\n";
 
-pub(crate) fn write(out: &mut impl Sink, x_date: &str, scope: Scope<'_>, digest: &[u8; 32]) {
+/// The text for one signature, on the stack unless the scope is very long.
+pub(crate) fn scratch(x_date: &str, scope: Scope<'_>, digest: &[u8; 32]) -> Scratch<192> {
+    let mut text = Scratch::new();
+    write(&mut text, x_date, scope, digest);
+    text
+}
+
+fn write(out: &mut impl Sink, x_date: &str, scope: Scope<'_>, digest: &[u8; 32]) {
     out.text(ALGORITHM_LINE);
     out.text(x_date);
     out.ascii(b'\n');

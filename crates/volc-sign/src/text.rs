@@ -1,10 +1,10 @@
 //! Small text tools: where canonical text goes, hex on the stack, cutting and trimming.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
-use hmac::digest::Update;
-
-/// Where canonical text is written: into a `String` that people read, or straight into a hash.
+/// Where canonical text is written: into a `String` that people read, or where it
+/// is hashed and forgotten.
 pub(crate) trait Sink {
     fn text(&mut self, text: &str);
 
@@ -27,48 +27,48 @@ impl Sink for String {
     }
 }
 
-/// Big enough that an ordinary canonical request or string to sign reaches the hash in one piece.
-const BATCH: usize = 384;
-
-/// Collects small pieces on the stack and hands them to a hash in large ones: nothing is allocated
-/// and the hash is not called for every comma.
-pub(crate) struct Hashing<'a, H: Update> {
-    hash: &'a mut H,
-    batch: [u8; BATCH],
+/// A text put together on the stack, to be hashed at once and forgotten. One that outgrows its room
+/// goes on in memory of its own.
+pub(crate) struct Scratch<const ROOM: usize> {
+    room: [u8; ROOM],
     filled: usize,
+    overflow: Vec<u8>,
 }
 
-impl<'a, H: Update> Hashing<'a, H> {
-    pub(crate) fn new(hash: &'a mut H) -> Self {
-        Self { hash, batch: [0; BATCH], filled: 0 }
+impl<const ROOM: usize> Scratch<ROOM> {
+    pub(crate) fn new() -> Self {
+        Self { room: [0; ROOM], filled: 0, overflow: Vec::new() }
     }
 
-    /// Hands over what is still held back.
-    pub(crate) fn finish(mut self) {
-        self.flush();
-    }
-
-    fn flush(&mut self) {
-        self.hash.update(self.batch.get(..self.filled).unwrap_or_default());
-        self.filled = 0;
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        if self.overflow.is_empty() {
+            self.room.get(..self.filled).unwrap_or_default()
+        } else {
+            &self.overflow
+        }
     }
 
     #[inline]
     fn bytes(&mut self, bytes: &[u8]) {
-        if self.filled + bytes.len() > BATCH {
-            self.flush();
-        }
-        match self.batch.get_mut(self.filled..self.filled + bytes.len()) {
-            Some(room) => {
+        match self.room.get_mut(self.filled..self.filled + bytes.len()) {
+            Some(room) if self.overflow.is_empty() => {
                 room.copy_from_slice(bytes);
                 self.filled += bytes.len();
             }
-            None => self.hash.update(bytes),
+            _ => self.outgrow(bytes),
         }
+    }
+
+    #[cold]
+    fn outgrow(&mut self, bytes: &[u8]) {
+        if self.overflow.is_empty() {
+            self.overflow.extend_from_slice(self.room.get(..self.filled).unwrap_or_default());
+        }
+        self.overflow.extend_from_slice(bytes);
     }
 }
 
-impl<H: Update> Sink for Hashing<'_, H> {
+impl<const ROOM: usize> Sink for Scratch<ROOM> {
     #[inline]
     fn hex(&mut self, digits: &Hex) {
         self.bytes(&digits.0);
@@ -81,13 +81,7 @@ impl<H: Update> Sink for Hashing<'_, H> {
 
     #[inline]
     fn ascii(&mut self, byte: u8) {
-        match self.batch.get_mut(self.filled) {
-            Some(room) => {
-                *room = byte;
-                self.filled += 1;
-            }
-            None => self.bytes(&[byte]),
-        }
+        self.bytes(&[byte]);
     }
 }
 

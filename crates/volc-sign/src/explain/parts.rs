@@ -4,8 +4,6 @@ use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use hmac::Mac;
-
 use crate::credential_scope::Scope;
 use crate::{CanonicalRequest, Presented, SecretKey, SigningKey, credential_scope, string_to_sign};
 
@@ -68,17 +66,14 @@ impl Parts {
 
     /// Whether these parts give the signature that was presented.
     pub(super) fn match_signature(&self, presented: &Presented) -> bool {
-        let mut text = String::new();
         let digest = self.canonical_request().digest();
         let rest = |[_, region, service]: &[String; 3]| credential_scope::rest(region, service);
         let (signed, derived) = (rest(&self.scope), rest(&self.key_scope));
         let scope = Scope { date: &self.scope[0], rest: &signed, region: self.scope[1].len() };
         let key_scope =
             Scope { date: &self.key_scope[0], rest: &derived, region: self.key_scope[1].len() };
-        string_to_sign::write(&mut text, &self.x_date, scope, &digest);
+        let text = string_to_sign::scratch(&self.x_date, scope, &digest);
         let key = SigningKey::derive_for(self.secret.expose().as_bytes(), key_scope);
-        let mut mac = key.mac();
-        mac.update(text.as_bytes());
-        mac.verify_slice(presented.signature.as_bytes()).is_ok()
+        key.sign_bytes(text.as_bytes()).matches(presented.signature)
     }
 }

@@ -1,15 +1,13 @@
 //! Proving claims.
 
+use alloc::borrow::Cow;
 use alloc::sync::Arc;
 
-use hmac::Mac;
 use sha2::{Digest, Sha256};
 
 use super::claims::Form;
 use super::presented::Presented;
 use super::{Verified, VerifyError, VerifyPolicy};
-use crate::signing_key::HmacSha256;
-use crate::text::Hashing;
 use crate::{PayloadHash, SecretKey, SigningKey, SigningTime, presign, string_to_sign};
 
 impl Presented {
@@ -31,7 +29,7 @@ impl Presented {
         now: SigningTime,
         policy: &VerifyPolicy,
     ) -> Result<Verified, VerifyError> {
-        self.verify_with(|| SigningKey::derive(secret, self.scope()).mac(), body, now, policy)
+        self.verify_with(|| Cow::Owned(SigningKey::derive(secret, self.scope())), body, now, policy)
     }
 
     /// As [`verify`](Self::verify), with a signing key the server has kept. It must be the one of
@@ -46,12 +44,12 @@ impl Presented {
         now: SigningTime,
         policy: &VerifyPolicy,
     ) -> Result<Verified, VerifyError> {
-        self.verify_with(|| key.mac(), body, now, policy)
+        self.verify_with(|| Cow::Borrowed(key), body, now, policy)
     }
 
-    fn verify_with(
+    fn verify_with<'a>(
         &self,
-        mac: impl FnOnce() -> HmacSha256,
+        key: impl FnOnce() -> Cow<'a, SigningKey>,
         body: &[u8],
         now: SigningTime,
         policy: &VerifyPolicy,
@@ -60,7 +58,7 @@ impl Presented {
         self.check_clock(now, policy)?;
         self.check_coverage(policy)?;
         let payload = self.check_payload(body)?;
-        self.check_signature(mac(), &payload)?;
+        self.check_signature(&key(), &payload)?;
         Ok(Verified(Arc::clone(&self.claims)))
     }
 
@@ -150,18 +148,16 @@ impl Presented {
         }
     }
 
-    fn check_signature(
-        &self,
-        mut mac: HmacSha256,
-        payload: &PayloadHash,
-    ) -> Result<(), VerifyError> {
+    fn check_signature(&self, key: &SigningKey, payload: &PayloadHash) -> Result<(), VerifyError> {
         let mut hash = Sha256::new();
         Digest::update(&mut hash, self.canonical_head.as_bytes());
         Digest::update(&mut hash, payload.to_hex().as_bytes());
-        let mut out = Hashing::new(&mut mac);
         let (x_date, scope) = (self.claims.x_date.as_str(), self.scope().borrowed());
-        string_to_sign::write(&mut out, x_date, scope, &hash.finalize().into());
-        out.finish();
-        mac.verify_slice(self.signature.as_bytes()).map_err(|_| VerifyError::SignatureMismatch)
+        let text = string_to_sign::scratch(x_date, scope, &hash.finalize().into());
+        if key.sign_bytes(text.as_bytes()).matches(self.signature) {
+            Ok(())
+        } else {
+            Err(VerifyError::SignatureMismatch)
+        }
     }
 }
