@@ -23,7 +23,9 @@ use http::{HeaderValue, Request};
 use reqsign_core::SignRequest;
 use reqsign_core::hash::hex_sha256;
 use sha2::{Digest, Sha256};
-use volc_sign::{Credentials, PayloadHash, Presented, Signer, SigningKey, SigningTime, VerifyPolicy};
+use volc_sign::{
+    Credentials, PayloadHash, Presented, Signer, SigningKey, SigningTime, VerifyPolicy,
+};
 
 use crate::measure::Case;
 
@@ -89,12 +91,16 @@ fn bare() -> Case {
 fn bare_cold() -> Case {
     let calls = BareCalls::new();
     let derive = |key: &[u8], part: &str| -> [u8; 32] { mac(key, part.as_bytes()).into() };
-    Case::new(BARE_COLD, || (), move |()| {
-        let date = derive(black_box(SECRET.as_bytes()), black_box("20241119"));
-        let region = derive(&date, black_box("cn-beijing"));
-        let service = derive(&region, black_box("ark"));
-        calls.with_key(&derive(&service, black_box("request")))
-    })
+    Case::new(
+        BARE_COLD,
+        || (),
+        move |()| {
+            let date = derive(black_box(SECRET.as_bytes()), black_box("20241119"));
+            let region = derive(&date, black_box("cn-beijing"));
+            let service = derive(&region, black_box("ark"));
+            calls.with_key(&derive(&service, black_box("request")))
+        },
+    )
 }
 
 struct BareCalls {
@@ -110,7 +116,9 @@ impl BareCalls {
                 "POST\n/\nAction=GetUsage&Version=2024-01-01\nhost:{HOST}\nx-content-sha256:{hash}\n\
                  x-date:{X_DATE}\n\nhost;x-content-sha256;x-date\n{hash}"
             ),
-            string_to_sign: format!("HMAC-SHA256\n{X_DATE}\n20241119/cn-beijing/ark/request\n{hash}"),
+            string_to_sign: format!(
+                "HMAC-SHA256\n{X_DATE}\n20241119/cn-beijing/ark/request\n{hash}"
+            ),
         }
     }
 
@@ -150,9 +158,15 @@ fn cold() -> Case {
 /// As the TOS signer below: no body is hashed.
 fn no_body() -> Case {
     let signer = signer();
-    Case::new(NO_BODY, || parts().0, move |parts| {
-        signer.sign_parts(parts, black_box(&PayloadHash::EMPTY), black_box(time(UNIX))).expect("signable");
-    })
+    Case::new(
+        NO_BODY,
+        || parts().0,
+        move |parts| {
+            signer
+                .sign_parts(parts, black_box(&PayloadHash::EMPTY), black_box(time(UNIX)))
+                .expect("signable");
+        },
+    )
 }
 
 /// A server that keeps the signing key of the day.
@@ -161,10 +175,14 @@ fn verify() -> Case {
     let claims = Presented::from_request(&request).expect("claims");
     let key = SigningKey::derive(signer().credentials().secret(), claims.scope());
     let policy = VerifyPolicy::strict();
-    Case::new(VERIFY, move || Arc::clone(&request), move |request| {
-        let presented = Presented::from_request(request).expect("claims");
-        presented.verify_with_key(&key, request.body(), time(UNIX), &policy).expect("valid")
-    })
+    Case::new(
+        VERIFY,
+        move || Arc::clone(&request),
+        move |request| {
+            let presented = Presented::from_request(request).expect("claims");
+            presented.verify_with_key(&key, request.body(), time(UNIX), &policy).expect("valid")
+        },
+    )
 }
 
 /// A server that derives the key each time.
@@ -172,16 +190,21 @@ fn verify_cold() -> Case {
     let request = Arc::new(signed());
     let signer = signer();
     let policy = VerifyPolicy::strict();
-    Case::new(VERIFY_COLD, move || Arc::clone(&request), move |request| {
-        let presented = Presented::from_request(request).expect("claims");
-        let secret = signer.credentials().secret();
-        presented.verify(secret, request.body(), time(UNIX), &policy).expect("valid")
-    })
+    Case::new(
+        VERIFY_COLD,
+        move || Arc::clone(&request),
+        move |request| {
+            let presented = Presented::from_request(request).expect("claims");
+            let secret = signer.credentials().secret();
+            presented.verify(secret, request.body(), time(UNIX), &policy).expect("valid")
+        },
+    )
 }
 
 /// No doubled encoding and no tidying of the path: this protocol does not have them either.
 fn aws_sigv4() -> Case {
-    let credentials = aws_credential_types::Credentials::new(ACCESS_KEY_ID, SECRET, None, None, "bench");
+    let credentials =
+        aws_credential_types::Credentials::new(ACCESS_KEY_ID, SECRET, None, None, "bench");
     let identity = credentials.into();
     let mut settings = SigningSettings::default();
     settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
@@ -202,7 +225,8 @@ fn aws_sigv4() -> Case {
         let headers = request.headers().iter();
         let headers = headers.map(|(name, value)| (name.as_str(), value.to_str().expect("text")));
         let body = SignableBody::Bytes(request.body());
-        let signable = SignableRequest::new(request.method().as_str(), url, headers, body).expect("signable");
+        let signable =
+            SignableRequest::new(request.method().as_str(), url, headers, body).expect("signable");
         let (instructions, _) = sign(signable, &parameters).expect("signable").into_parts();
         instructions.apply_to_request_http1x(request);
     })
@@ -242,7 +266,9 @@ fn tos_signer() -> impl Fn(&mut Parts) {
     let credential = reqsign_volcengine_tos::Credential::new(ACCESS_KEY_ID, SECRET);
     let signer = reqsign_volcengine_tos::RequestSigner::new("cn-beijing");
     let context = reqsign_core::Context::new();
-    move |parts| ready(signer.sign_request(&context, parts, Some(&credential), None)).expect("signable")
+    move |parts| {
+        ready(signer.sign_request(&context, parts, Some(&credential), None)).expect("signable")
+    }
 }
 
 fn hash_value(body: &[u8]) -> HeaderValue {

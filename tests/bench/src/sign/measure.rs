@@ -60,21 +60,33 @@ impl Case {
     }
 
     /// Nanoseconds per operation of one batch, after one that only warms up.
-    fn time(&mut self, batch: usize) -> f64 {
-        (self.lap)(Lap::Operate(batch));
-        (self.lap)(Lap::Operate(batch))
+    fn time(&mut self) -> f64 {
+        (self.lap)(Lap::Operate(BATCH));
+        (self.lap)(Lap::Operate(BATCH))
     }
 }
 
 /// Median nanoseconds per operation of each case, in the order given.
-pub fn medians(cases: &mut [Case], rounds: usize, batch: usize) -> Vec<f64> {
+pub fn medians(cases: &mut [Case], rounds: usize) -> Vec<f64> {
     let mut times: Vec<Vec<f64>> = vec![Vec::with_capacity(rounds); cases.len()];
     for _ in 0..rounds {
         for (case, times) in cases.iter_mut().zip(&mut times) {
-            times.push(case.time(batch));
+            times.push(case.time());
         }
     }
     times.iter_mut().map(|times| median(times)).collect()
+}
+
+/// Nanoseconds of the fastest of so many rounds: for operations so long that every one of them is
+/// interrupted.
+pub fn fastest<const N: usize>(mut cases: [Case; N], rounds: usize) -> [f64; N] {
+    let mut times = [f64::INFINITY; N];
+    for _ in 0..rounds {
+        for (case, time) in cases.iter_mut().zip(&mut times) {
+            *time = time.min((case.lap)(Lap::Operate(1)));
+        }
+    }
+    times
 }
 
 fn median(values: &mut [f64]) -> f64 {
