@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use crate::failure::Failure;
 use crate::shell::Cargo;
+use crate::wasm;
 use crate::workspace::{Package, Workspace};
 
 pub(crate) fn run() -> Result<(), Failure> {
@@ -22,6 +23,7 @@ pub(crate) fn run() -> Result<(), Failure> {
             cargo(&workspace, "test", package, &choice.arguments).run()?;
         }
     }
+    wasm::check(&workspace)?;
     consumers(&workspace)
 }
 

@@ -1,5 +1,6 @@
 //! Developer commands: `cargo xtask help` lists them. One file per command, each with a `run`.
 
+mod bench;
 mod ci;
 mod failure;
 mod features;
@@ -9,6 +10,7 @@ mod packages;
 mod shell;
 mod simulate;
 mod test;
+mod wasm;
 mod workspace;
 
 use std::process::ExitCode;
@@ -43,8 +45,13 @@ const COMMANDS: &[Command] = &[
         run: Run::With(simulate::run),
     },
     Command {
+        name: "bench",
+        summary: "a bench beside its peers: bench sign --json FILE; alone it says which there are",
+        run: Run::With(bench::run),
+    },
+    Command {
         name: "features",
-        summary: "each crate alone, with no, default, single and all features",
+        summary: "each crate alone, with no, default, single and all features; the pure ones on wasm",
         run: Run::Plain(features::run),
     },
     Command {

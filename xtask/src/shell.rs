@@ -119,7 +119,8 @@ fn forget_own_package(command: &mut Command) {
     }
 }
 
-fn variable(name: &str) -> Option<OsString> {
+/// A variable of this program's own environment.
+pub(crate) fn variable(name: &str) -> Option<OsString> {
     #[expect(clippy::disallowed_methods, reason = "xtask is a program of its own")]
     std::env::var_os(name)
 }
