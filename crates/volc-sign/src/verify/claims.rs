@@ -156,13 +156,15 @@ pub(super) fn header<'a>(
 
 /// Seconds of `X-Expires`, if it is there.
 pub(crate) fn expiry(pairs: &[Pair<'_>]) -> Result<Option<u64>, VerifyError> {
-    let Some(seconds) = parameter(pairs, presign::EXPIRES)? else {
+    let Some(seconds) = parameter_bytes(pairs, presign::EXPIRES)? else {
         return Ok(None);
     };
-    if !seconds.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(VerifyError::MalformedExpiry);
-    }
-    seconds.parse().map(Some).map_err(|_| VerifyError::MalformedExpiry)
+    core::str::from_utf8(seconds)
+        .ok()
+        .filter(|seconds| seconds.bytes().all(|byte| byte.is_ascii_digit()))
+        .and_then(|seconds| seconds.parse().ok())
+        .map(Some)
+        .ok_or(VerifyError::MalformedExpiry)
 }
 
 /// The text of a parameter that may be there once.
