@@ -19,6 +19,24 @@ pub fn dead_links(root: &Path, document: &File) -> Vec<String> {
     dead.map(|target| format!("{}: no such file: {target}", document.path)).collect()
 }
 
+/// Code in `document` that is said to be quoted, `<!-- from PATH -->` above it, and does not stand so
+/// in that file.
+pub fn misquotations(root: &Path, document: &File) -> Vec<String> {
+    let quotations = document.text.split("<!-- from ").skip(1).filter_map(|rest| {
+        let (path, rest) = rest.split_once(" -->")?;
+        let (_, code) = rest.split_once("```text\n")?;
+        Some((path, code.split("```").next()?))
+    });
+    // Quotations lose the indentation they had.
+    let lines = |text: &str| text.lines().map(str::trim).collect::<Vec<_>>().join("\n");
+    let stands_in = |path: &str, code: &str| {
+        let source = std::fs::read_to_string(root.join(path)).unwrap_or_default();
+        lines(&source).contains(&lines(code))
+    };
+    let wrong = quotations.filter(|(path, code)| !stands_in(path, code));
+    wrong.map(|(path, _)| format!("{}: this is not what {path} has", document.path)).collect()
+}
+
 /// The numbered invariants of `document`: number, text, and the tests named behind `Held by`.
 pub fn invariants(document: &str) -> Vec<Invariant> {
     let lines = document.lines().skip_while(|line| *line != "## Invariants").skip(1);

@@ -46,7 +46,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         package: "volc-sign",
         workspace: &[],
-        closed: Some(&["hex", "hmac", "http", "sha2"]),
+        closed: Some(&["hmac", "http", "sha2"]),
         never: &[],
         optional: &[],
     },

@@ -1,6 +1,6 @@
 //! What every file of the project has in common, and what every crate brings along.
 
-use workspace_tests::documents::{dead_links, invariants, test_exists};
+use workspace_tests::documents::{dead_links, invariants, misquotations, test_exists};
 use workspace_tests::tidy::{complaints, files, stale_exceptions};
 use workspace_tests::workspace::{metadata, root};
 
@@ -51,6 +51,14 @@ fn links_between_documents_lead_somewhere() {
     let documents = files.iter().filter(|file| file.has_extension("md"));
     let dead: Vec<String> = documents.flat_map(|document| dead_links(&root(), document)).collect();
     assert!(dead.is_empty(), "\n{}", dead.join("\n"));
+}
+
+#[test]
+fn quoted_code_is_what_is_compiled() {
+    let files = files(&root());
+    let documents = files.iter().filter(|file| file.has_extension("md"));
+    let wrong: Vec<String> = documents.flat_map(|file| misquotations(&root(), file)).collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
 #[test]

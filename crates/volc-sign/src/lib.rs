@@ -45,7 +45,8 @@
 //! | all at once | [`Signer`], [`Signed`], [`Presigned`] |
 //! | the server's side | [`Presented`], [`VerifyPolicy`], [`Verified`], [`VerifyError`] |
 //! | when it fails | [`explain`] |
-
+//!
+#![doc = include_str!("../docs/clients.md")]
 #![no_std]
 
 extern crate alloc;
