@@ -3,51 +3,57 @@
 use std::fmt;
 
 use crate::exit_status::ExitStatus;
+use crate::lang::{Lang, Text};
+use crate::text;
 
 /// An error with the exit status it ends the program with, and a hint about the next step.
 #[derive(Debug)]
 pub(crate) struct CliError {
     status: ExitStatus,
-    message: String,
-    hint: Option<String>,
+    message: Text,
+    /// Boxed, because results carry this type everywhere.
+    hint: Option<Box<Text>>,
     /// What caused it, nearest first.
     causes: Vec<String>,
 }
 
 impl CliError {
     /// The arguments do not make sense; nothing was sent.
-    pub(crate) fn usage(message: impl Into<String>) -> Self {
+    pub(crate) fn usage(message: impl Into<Text>) -> Self {
         Self::new(ExitStatus::Usage, message)
     }
 
     /// Configuration or credentials are missing or wrong.
-    pub(crate) fn configuration(message: impl Into<String>) -> Self {
+    pub(crate) fn configuration(message: impl Into<Text>) -> Self {
         Self::new(ExitStatus::Configuration, message)
     }
 
     /// The API refused.
-    pub(crate) fn refused(message: impl Into<String>) -> Self {
+    pub(crate) fn refused(message: impl Into<Text>) -> Self {
         Self::new(ExitStatus::Refused, message)
     }
 
     /// No usable answer came.
-    pub(crate) fn transport(message: impl Into<String>) -> Self {
+    pub(crate) fn transport(message: impl Into<Text>) -> Self {
         Self::new(ExitStatus::Transport, message)
     }
 
     /// Ctrl-C, before there was anything to show.
     pub(crate) fn interrupted() -> Self {
-        Self::new(ExitStatus::Interrupted, "interrupted: there is nothing to show yet")
+        Self::new(
+            ExitStatus::Interrupted,
+            text!("interrupted: there is nothing to show yet", "已中断：还没有可显示的内容"),
+        )
     }
 
     /// A fault of the program or the machine.
-    pub(crate) fn internal(message: impl Into<String>) -> Self {
+    pub(crate) fn internal(message: impl Into<Text>) -> Self {
         Self::new(ExitStatus::Internal, message)
     }
 
     /// Adds what to do next.
-    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+    pub(crate) fn with_hint(mut self, hint: impl Into<Text>) -> Self {
+        self.hint = Some(Box::new(hint.into()));
         self
     }
 
@@ -70,8 +76,26 @@ impl CliError {
     }
 
     /// Message, causes and hint, for those who print them in another way.
-    pub(crate) fn parts(&self) -> (&str, &[String], Option<&str>) {
+    pub(crate) fn parts(&self) -> (&Text, &[String], Option<&Text>) {
         (&self.message, &self.causes, self.hint.as_deref())
+    }
+
+    /// The whole report: message, the chain of causes, the hint. Causes are what libraries and the
+    /// system said.
+    pub(crate) fn report(&self, lang: Lang) -> String {
+        // Who interrupted it knows that it is no error.
+        let interrupted = self.status == ExitStatus::Interrupted;
+        let mut report = if interrupted { "" } else { lang.pick("error: ", "错误：") }.to_owned();
+        report.push_str(self.message.in_lang(lang));
+        for cause in &self.causes {
+            report.push_str(lang.pick("\n  because: ", "\n  原因："));
+            report.push_str(cause);
+        }
+        if let Some(hint) = &self.hint {
+            report.push_str(lang.pick("\n  hint: ", "\n  提示："));
+            report.push_str(&hint.in_lang(lang).replace('\n', "\n        "));
+        }
+        report
     }
 
     /// How the program ends because of this.
@@ -79,23 +103,14 @@ impl CliError {
         self.status
     }
 
-    fn new(status: ExitStatus, message: impl Into<String>) -> Self {
+    fn new(status: ExitStatus, message: impl Into<Text>) -> Self {
         Self { status, message: message.into(), hint: None, causes: Vec::new() }
     }
 }
 
-/// The whole report: message, the chain of causes, the hint.
+/// The report in English.
 impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Who interrupted it knows that it is no error.
-        let kind = if self.status == ExitStatus::Interrupted { "" } else { "error: " };
-        write!(f, "{kind}{}", self.message)?;
-        for cause in &self.causes {
-            write!(f, "\n  because: {cause}")?;
-        }
-        if let Some(hint) = &self.hint {
-            write!(f, "\n  hint: {}", hint.replace('\n', "\n        "))?;
-        }
-        Ok(())
+        f.write_str(&self.report(Lang::En))
     }
 }

@@ -273,15 +273,14 @@ pub(crate) fn at_hand_or_demo(finder: &Finder, context: &Context<'_>) -> Credent
         AtHand::Runs => "the keys would come from a program, which is not run now".to_owned(),
         AtHand::Nothing(_) => "no keys found".to_owned(),
     };
-    context
-        .note(&format!("note: {why}; signed with the demo key pair, which no real server knows"));
+    context.note(format!("note: {why}; signed with the demo key pair, which no real server knows"));
     demo::credentials()
 }
 
 /// Tells about sources that somebody set up and that do not work.
 fn warn(found: &Found, context: &Context<'_>) {
     for attempt in found.attempts.iter().filter(|attempt| attempt.outcome.is_broken()) {
-        context.note(&format!("warning: passed over: {attempt}"));
+        context.note(format!("warning: passed over: {attempt}"));
     }
-    context.detail(&format!("keys: {} from {}", found.masked_access_key_id(), found.origin));
+    context.detail(format!("keys: {} from {}", found.masked_access_key_id(), found.origin));
 }

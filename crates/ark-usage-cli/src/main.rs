@@ -16,6 +16,7 @@ mod exit_status;
 mod hints;
 mod interrupt;
 mod keys;
+mod lang;
 mod network;
 mod output;
 mod range;
@@ -25,21 +26,25 @@ mod render;
 mod request;
 mod settings;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use crate::args::Cli;
 use crate::exit_status::ExitStatus;
+use crate::lang::Lang;
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let environment = environment::read();
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let lang = Lang::choose(&arguments, &environment);
+    let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => return clap_said(&error),
     };
-    let environment = environment::read();
-    let status = commands::run(&cli, &environment).unwrap_or_else(|error| {
-        output::note(&error.to_string());
+    let status = commands::run(&cli, &environment, lang).unwrap_or_else(|error| {
+        output::note(&error.report(lang));
         error.status()
     });
     status.into()

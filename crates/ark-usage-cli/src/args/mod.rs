@@ -16,6 +16,8 @@ mod verify;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::lang::Lang;
+
 pub(crate) use ask::{AskArgs, ServerArgs};
 pub(crate) use call::{CallArgs, CallMethod, QuestionArgs};
 pub(crate) use config::{ConfigArgs, ConfigTopic, ShowArgs};
@@ -71,6 +73,15 @@ pub(crate) struct GlobalArgs {
     /// Say nothing on standard error but errors
     #[arg(short, long, global = true, help_heading = "Global options")]
     pub(crate) quiet: bool,
+    /// Language of help, messages and tables: en or zh [default: as LC_ALL, LC_MESSAGES, LANG say]
+    #[arg(
+        long,
+        global = true,
+        value_name = "LANG",
+        hide_possible_values = true,
+        help_heading = "Global options"
+    )]
+    pub(crate) lang: Option<Lang>,
 }
 
 /// The commands.

@@ -53,9 +53,9 @@ fn announce(server: &Server, context: &Context<'_>) -> Result<(), CliError> {
     // A clock that stands still is the client's too, or its signatures would be out of date.
     let now = context.clock.frozen().map(|now| format!(" --now {now}")).unwrap_or_default();
     output::write_stdout(format!("listening on {url}\n").as_bytes())?;
-    context.note(&format!("demo key pair: {DEMO_ACCESS_KEY_ID} {DEMO_SECRET_ACCESS_KEY}"));
+    context.note(format!("demo key pair: {DEMO_ACCESS_KEY_ID} {DEMO_SECRET_ACCESS_KEY}"));
     context.note("try it in another terminal:");
-    context.note(&format!(
+    context.note(format!(
         "  VOLCENGINE_ACCESS_KEY={DEMO_ACCESS_KEY_ID} VOLCENGINE_SECRET_KEY={DEMO_SECRET_ACCESS_KEY} \\\n    ark-usage get --last 7d --base-url '{url}'{now}"
     ));
     context.note("stop it with Ctrl-C");

@@ -21,6 +21,7 @@ use crate::clock::ProgramClock;
 use crate::config::Config;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
+use crate::lang::{Lang, Text};
 use crate::output;
 use crate::range::parse_now;
 use crate::record::Tape;
@@ -33,6 +34,8 @@ pub(crate) struct Context<'a> {
     pub(crate) environment: &'a Environment,
     /// Whether what is sent is recorded or replayed.
     pub(crate) tape: Tape,
+    /// What people read.
+    pub(crate) lang: Lang,
     global: &'a GlobalArgs,
     config: OnceLock<Config>,
 }
@@ -76,22 +79,31 @@ impl Context<'_> {
     }
 
     /// Tells people what they should know, unless they asked for quiet.
-    pub(crate) fn note(&self, line: &str) {
+    pub(crate) fn note(&self, line: impl Into<Text>) {
         if !self.global.quiet {
-            output::note(line);
+            self.say(line);
         }
     }
 
     /// Tells people who asked to know everything.
-    pub(crate) fn detail(&self, line: &str) {
+    pub(crate) fn detail(&self, line: impl Into<Text>) {
         if self.global.verbose {
-            output::note(line);
+            self.say(line);
         }
+    }
+
+    /// Tells people what even those who asked for quiet must know.
+    pub(crate) fn say(&self, line: impl Into<Text>) {
+        output::note(line.into().in_lang(self.lang));
     }
 }
 
 /// Runs the command.
-pub(crate) fn run(cli: &Cli, environment: &Environment) -> Result<ExitStatus, CliError> {
+pub(crate) fn run(
+    cli: &Cli,
+    environment: &Environment,
+    lang: Lang,
+) -> Result<ExitStatus, CliError> {
     let now = cli.global.now.as_deref().map(parse_now).transpose()?;
     let tape = Tape::new(cli.command.recording(), now)?;
     // A recording holds all that counted; what this machine says must not change it.
@@ -100,6 +112,7 @@ pub(crate) fn run(cli: &Cli, environment: &Environment) -> Result<ExitStatus, Cl
         clock: tape.clock(ProgramClock::new(now)),
         environment: if tape.replayed().is_some() { &nothing } else { environment },
         tape,
+        lang,
         global: &cli.global,
         config: OnceLock::new(),
     };

@@ -109,7 +109,7 @@ pub(super) async fn refuse_doubles(
             Ok(Some(number)) => number,
             Ok(None) => continue,
             Err(error) => {
-                context.note(&format!(
+                context.note(format!(
                     "warning: profile {name}: its account is not known, so it may be counted twice: {error}"
                 ));
                 continue;

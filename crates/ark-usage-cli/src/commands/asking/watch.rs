@@ -9,25 +9,25 @@ use crate::range::Range;
 /// Tells what happened, to people who want to know; `range` names the buckets.
 pub(crate) fn tell(event: &Event<'_>, range: &Range, context: &Context<'_>) {
     match event {
-        Event::Sent { exchange } => context.detail(&format!(
+        Event::Sent { exchange } => context.detail(format!(
             "call {}: {} … {}, attempt {}",
             exchange.id.0,
             range.bucket_label(exchange.window.first()),
             range.bucket_label(exchange.window.last()),
             exchange.attempt
         )),
-        Event::Answered { exchange, response } => context.detail(&format!(
+        Event::Answered { exchange, response } => context.detail(format!(
             "call {}: {}, {} bytes",
             exchange.id.0,
             response.status(),
             response.body().len()
         )),
         Event::Failed { exchange, error } => {
-            context.detail(&format!("call {}: {error}", exchange.id.0));
+            context.detail(format!("call {}: {error}", exchange.id.0));
         }
         Event::Progress { id, progress } => {
             if let Some(text) = in_words(progress) {
-                context.detail(&format!("call {}: {text}", id.0));
+                context.detail(format!("call {}: {text}", id.0));
             }
         }
         _ => {}

@@ -61,9 +61,9 @@ impl Call<'_> {
         let base_url = demo.as_ref().map_or(&self.server.base_url.value, |demo| &demo.base_url);
         let request = self.question.to_http(base_url)?;
         let told = |request: Request<Vec<u8>>| async {
-            context.detail(&format!("{} {}", request.method(), request.uri()));
+            context.detail(format!("{} {}", request.method(), request.uri()));
             let outcome = transport.send(request).await;
-            context.detail(&match &outcome {
+            context.detail(match &outcome {
                 Ok(response) => format!("{}, {} bytes", response.status(), response.body().len()),
                 Err(error) => error.to_string(),
             });

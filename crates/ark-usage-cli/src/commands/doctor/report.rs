@@ -66,9 +66,10 @@ impl Check {
     /// A failed check that says what the error says.
     pub(super) fn failed_by(name: &'static str, error: &CliError) -> Self {
         let (message, causes, hint) = error.parts();
-        let check = Self::fail(name, message).with_details(causes.iter().cloned());
+        let check = Self::fail(name, message.in_lang(crate::lang::Lang::En))
+            .with_details(causes.iter().cloned());
         match hint {
-            Some(hint) => check.with_advice(hint),
+            Some(hint) => check.with_advice(hint.in_lang(crate::lang::Lang::En)),
             None => check,
         }
     }

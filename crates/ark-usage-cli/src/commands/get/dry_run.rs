@@ -7,6 +7,7 @@ use crate::commands::Context;
 use crate::commands::asking::{self, Asker, Question};
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
+use crate::lang::{Lang, Text};
 use crate::output::Output;
 use crate::render::http_text;
 use crate::{demo, keys};
@@ -46,7 +47,7 @@ pub(crate) fn run(
         texts.push(http_text(&exchange.request));
     }
     output.write(texts.join("\n###\n\n").as_bytes())?;
-    context.note(&format!("dry run: {} not sent", requests(texts.len())));
+    context.note(not_sent(texts.len()));
     Ok(ExitStatus::Done)
 }
 
@@ -59,6 +60,10 @@ fn credentials(asker: &Asker, question: &Question, context: &Context<'_>) -> Cre
     if question.demo { demo::credentials() } else { keys::at_hand_or_demo(&asker.finder, context) }
 }
 
-fn requests(count: usize) -> String {
-    if count == 1 { "1 request".to_owned() } else { format!("{count} requests") }
+fn not_sent(count: usize) -> Text {
+    Text::each(|lang| match (lang, count) {
+        (Lang::En, 1) => "dry run: 1 request not sent".to_owned(),
+        (Lang::En, _) => format!("dry run: {count} requests not sent"),
+        (Lang::Zh, _) => format!("试运行：{count} 个请求未发送"),
+    })
 }

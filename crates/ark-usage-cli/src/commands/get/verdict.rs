@@ -19,7 +19,7 @@ pub(super) fn verdict(
     context: &Context<'_>,
 ) -> Result<ExitStatus, CliError> {
     for (_, message) in &asked.warnings {
-        context.note(&format!("warning: {}", visible(message)));
+        context.note(format!("warning: {}", visible(message)));
     }
     match asked.end {
         Some(End::Enough) => return Ok(ExitStatus::Done),
@@ -31,7 +31,7 @@ pub(super) fn verdict(
         None => {}
     }
     if let Some(unreturned) = unreturned(asked, format) {
-        context.note(&unreturned);
+        context.note(unreturned);
     }
     let Some(failure) = asked.first_failure() else { return Ok(without_failure(asked)) };
     if !asked.anything_came() {

@@ -21,13 +21,13 @@ pub(crate) fn run(args: &ReconcileArgs, context: &Context<'_>) -> Result<ExitSta
     let question = question(args, context)?;
     let format = args.format(question.usual_format);
     let output = Output::from_flag(args.output.as_deref());
-    context.note(&question.range.to_string());
+    context.note(question.range.to_string());
     if question.range.cut_at_now {
         context.note("note: the end lies in the future; the range was cut at now");
     }
     let asked = context.block_on(ask::ask(args, &question, context))?;
     for (_, message) in &asked.warnings {
-        context.note(&format!("warning: {message}"));
+        context.note(format!("warning: {message}"));
     }
     let failure = asked.first_failure();
     let told = failure
@@ -85,7 +85,7 @@ fn verdict(checks: &[Check], context: &Context<'_>) -> ExitStatus {
         (count(Verdict::Differs), count(Verdict::Settling), count(Verdict::Unknown));
     let all = checks.len();
     if settling > 0 {
-        context.note(&format!(
+        context.note(format!(
             "note: {settling} of {all} checks differ in what is still settling; ask again later"
         ));
     }

@@ -117,6 +117,6 @@ fn tell(
         && let Some(header) = request.headers.iter().find(also_sent)
     {
         let name = &header.name;
-        context.note(&format!("note: send {name} with it; -f http shows the whole request"));
+        context.note(format!("note: send {name} with it; -f http shows the whole request"));
     }
 }

@@ -52,7 +52,7 @@ impl<'a> Asker<'a> {
         self.calls.set(self.calls.get() + 1);
         let (start, end) = (question.start_time, question.end_time);
         let interval = question.interval.name();
-        self.context.detail(&format!("probe: by {interval} from {start} to {end}"));
+        self.context.detail(format!("probe: by {interval} from {start} to {end}"));
         let base_url = &self.subject.base_url;
         match self.subject.ark().call(base_url, AccountId::default(), &question).await {
             Ok(answer) => Ok(Ok(Seen::new(&answer.result))),

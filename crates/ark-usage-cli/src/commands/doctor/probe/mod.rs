@@ -67,7 +67,7 @@ async fn findings(asker: &Asker<'_>, args: &ProbeArgs, now: i64) -> Result<Vec<F
 fn or_open(question: &'static str, found: Result<Finding, CliError>) -> Result<Finding, CliError> {
     match found {
         Err(error) if error.status() == ExitStatus::Refused => {
-            Ok(Finding::open(question, error.parts().0))
+            Ok(Finding::open(question, error.parts().0.in_lang(crate::lang::Lang::En)))
         }
         found => found,
     }
