@@ -4,6 +4,7 @@ use clap::Args;
 
 use crate::error::CliError;
 use crate::range::RangeInput;
+use crate::text;
 
 /// When, what, of whom and how.
 #[derive(Args, Debug)]
@@ -89,8 +90,14 @@ impl RangeArgs {
     pub(crate) fn interval(&self) -> Result<Option<ark_usage_model::Interval>, CliError> {
         let parse = |text: &String| {
             text.parse().map_err(|_| {
-                CliError::usage(format!("--interval {text}: the service counts by day or by hour"))
-                    .with_hint("write --interval day (or 86400) or --interval hour (or 3600)")
+                CliError::usage(text!(
+                    "--interval {text}: the service counts by day or by hour",
+                    "--interval {text}：服务只按天或按小时计量"
+                ))
+                .with_hint(text!(
+                    "write --interval day (or 86400) or --interval hour (or 3600)",
+                    "请写 --interval day（或 86400）或 --interval hour（或 3600）"
+                ))
             })
         };
         self.interval.as_ref().map(parse).transpose()

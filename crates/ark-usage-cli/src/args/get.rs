@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
 use crate::error::CliError;
+use crate::text;
 
 /// Ask Ark how many tokens were used.
 #[derive(Args, Debug)]
@@ -134,11 +135,15 @@ impl OutputArgs {
             Some("csv") => Ok(Format::Csv),
             Some("txt") => Ok(Format::Table),
             None => Ok(usual),
-            Some(other) => Err(CliError::usage(format!(
-                "--output {}: no format goes by the extension .{other}",
-                path.display()
+            Some(other) => Err(CliError::usage(text!(
+                "--output {path}: no format goes by the extension .{other}",
+                "--output {path}：没有对应扩展名 .{other} 的格式",
+                path = path.display()
             ))
-            .with_hint("name one with --format table, json, ndjson, csv or raw")),
+            .with_hint(text!(
+                "name one with --format table, json, ndjson, csv or raw",
+                "请用 --format 指明：table、json、ndjson、csv 或 raw"
+            ))),
         }
     }
 }

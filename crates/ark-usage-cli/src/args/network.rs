@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::query::duration;
 use crate::error::CliError;
+use crate::text;
 
 /// How the server is reached.
 #[derive(Args, Debug, Default)]
@@ -51,8 +52,11 @@ impl NetworkArgs {
         let Some(text) = text else { return Ok(None) };
         let time = duration(flag, text)?;
         if time.is_zero() {
-            return Err(CliError::usage(format!("{flag} {text}: nothing can be done in no time"))
-                .with_hint(format!("write {flag} 5s, or leave it out")));
+            return Err(CliError::usage(text!(
+                "{flag} {text}: nothing can be done in no time",
+                "{flag} {text}：时长为零什么也做不了"
+            ))
+            .with_hint(text!("write {flag} 5s, or leave it out", "请写 {flag} 5s，或去掉它")));
         }
         Ok(Some(time))
     }

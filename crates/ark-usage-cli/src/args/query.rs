@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use volc_openapi::RetryPolicy;
 
 use crate::error::CliError;
+use crate::text;
 
 /// Sizes, pace and patience; the defaults suit the service as far as it is known.
 #[derive(Args, Debug)]
@@ -93,8 +94,14 @@ impl QueryArgs {
 /// The longest range of one call, in buckets.
 fn window(text: &str, interval: Interval) -> Result<u32, CliError> {
     let wrong = || {
-        CliError::usage(format!("--max-window {text}: not a number of days or hours"))
-            .with_hint("write --max-window 7d or --max-window 24h")
+        CliError::usage(text!(
+            "--max-window {text}: not a number of days or hours",
+            "--max-window {text}：不是天数或小时数"
+        ))
+        .with_hint(text!(
+            "write --max-window 7d or --max-window 24h",
+            "请写 --max-window 7d 或 --max-window 24h"
+        ))
     };
     let number = |digits: &str| digits.parse::<u32>().ok().filter(|count| *count > 0);
     if let Some(days) = text.strip_suffix('d') {
@@ -106,8 +113,14 @@ fn window(text: &str, interval: Interval) -> Result<u32, CliError> {
         return Ok(hours);
     }
     if !hours.is_multiple_of(24) {
-        return Err(CliError::usage(format!("--max-window {text}: not a whole number of days"))
-            .with_hint("a query by day is split between days: write 1d or more"));
+        return Err(CliError::usage(text!(
+            "--max-window {text}: not a whole number of days",
+            "--max-window {text}：不是整数天"
+        ))
+        .with_hint(text!(
+            "a query by day is split between days: write 1d or more",
+            "按天查询只能按整天拆分：请写 1d 或更长"
+        )));
     }
     Ok(hours / 24)
 }
@@ -116,8 +129,14 @@ fn rate(calls: f64) -> Result<f64, CliError> {
     if calls.is_finite() && calls > 0.0 {
         return Ok(calls);
     }
-    Err(CliError::usage(format!("--rate {calls}: not a number of calls a second"))
-        .with_hint("write --rate 4, or --rate 0.5 for one call in two seconds"))
+    Err(CliError::usage(text!(
+        "--rate {calls}: not a number of calls a second",
+        "--rate {calls}：不是每秒的调用次数"
+    ))
+    .with_hint(text!(
+        "write --rate 4, or --rate 0.5 for one call in two seconds",
+        "请写 --rate 4；两秒一次则写 --rate 0.5"
+    )))
 }
 
 /// A length of time such as `90s`, `5min` or `1h`; a bare number counts seconds.
@@ -128,8 +147,11 @@ pub(super) fn duration(flag: &str, text: &str) -> Result<Duration, CliError> {
         Duration::try_from(signed).ok()
     };
     seconds.or_else(parsed).ok_or_else(|| {
-        CliError::usage(format!("{flag} {text}: not a length of time"))
-            .with_hint(format!("write {flag} 90s, {flag} 5min or {flag} 1h"))
+        CliError::usage(text!("{flag} {text}: not a length of time", "{flag} {text}：不是时长"))
+            .with_hint(text!(
+                "write {flag} 90s, {flag} 5min or {flag} 1h",
+                "请写 {flag} 90s、{flag} 5min 或 {flag} 1h"
+            ))
     })
 }
 

@@ -1,6 +1,7 @@
 //! The rules, one table of examples each.
 
 use super::*;
+use crate::lang::Lang;
 use crate::range::parse_zone;
 
 /// 2024-11-19 18:45:37 in Shanghai.
@@ -12,7 +13,11 @@ fn ask(input: &RangeInput, interval: Option<Interval>, zone: &str) -> Result<Ran
 }
 
 fn words(input: &RangeInput, interval: Option<Interval>) -> String {
-    ask(input, interval, "Asia/Shanghai").unwrap().to_string()
+    in_words(&ask(input, interval, "Asia/Shanghai").unwrap())
+}
+
+fn in_words(range: &Range) -> String {
+    range.words().in_lang(Lang::En).to_owned()
 }
 
 fn between(start: &str, end: Option<&str>) -> RangeInput {
@@ -75,6 +80,20 @@ fn ranges_in_words() {
 }
 
 #[test]
+fn ranges_in_chinese_words() {
+    let of = |input: &RangeInput, interval, zone| {
+        ask(input, interval, zone).unwrap().words().in_lang(Lang::Zh).to_owned()
+    };
+    let week = RangeInput::Last("7d".into());
+    let shanghai = of(&week, None, "Asia/Shanghai");
+    assert_eq!(shanghai, "2024-11-13 … 2024-11-19，共 7 天，含首尾");
+    assert_eq!(
+        of(&RangeInput::Yesterday, Some(Interval::Hour), "UTC"),
+        "2024-11-18 00:00 … 2024-11-18 23:00，共 24 小时，含首尾（UTC）"
+    );
+}
+
+#[test]
 fn the_vendors_query_is_one_bucket() {
     let range = ask(&between("1731945600", Some("1731945600")), None, "Asia/Shanghai").unwrap();
     assert_eq!((range.window.first(), range.window.last()), (1_731_945_600, 1_731_945_600));
@@ -84,7 +103,7 @@ fn the_vendors_query_is_one_bucket() {
 fn an_end_in_the_future_is_cut_and_said() {
     let range = ask(&between("2024-11-18", Some("2024-11-30")), None, "Asia/Shanghai").unwrap();
     assert!(range.cut_at_now);
-    assert_eq!(range.to_string(), "2024-11-18 … 2024-11-19, 2 days, both included");
+    assert_eq!(in_words(&range), "2024-11-18 … 2024-11-19, 2 days, both included");
 }
 
 #[test]
@@ -109,9 +128,12 @@ fn nonsense_is_refused_by_name() {
             "--end 2024-11-18 is before --start 2024-11-19",
         ),
         (between("2024-12-01", None), "--start 2024-12-01 lies in the future"),
-        (between("2024-12-01", Some("2024-12-02")), "begins in the future"),
+        (between("2024-12-01", Some("2024-12-02")), "--start 2024-12-01 lies in the future"),
         (between("0", None), "--start 0 is not the start of a day"),
-        (between("1970-01-01", None), "that is before there was anything to count"),
+        (
+            between("1970-01-01", None),
+            "--start 1970-01-01: that is before there was anything to count",
+        ),
         (RangeInput::Last("3m".into()), "minutes or months"),
         (RangeInput::Last("m".into()), "minutes or months"),
         (RangeInput::Last("0d".into()), "--last 0d"),
@@ -143,7 +165,7 @@ fn zones_with_other_days_are_refused_for_days_and_right_for_hours() {
     assert!(ask(&RangeInput::Last("7d".into()), None, "Asia/Singapore").is_ok());
     let day = ask(&RangeInput::Yesterday, Some(Interval::Hour), "UTC").unwrap();
     assert_eq!(
-        day.to_string(),
+        in_words(&day),
         "2024-11-18 00:00 … 2024-11-18 23:00, 24 hours, both included (UTC)"
     );
     let text = refusal(&RangeInput::Yesterday, Some(Interval::Hour), "Asia/Kolkata");

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::error::CliError;
+use crate::text;
 
 /// What was written for one end of a range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,8 +37,14 @@ pub(crate) fn parse_now(text: &str) -> Result<Timestamp, CliError> {
     match TimeInput::parse("--now", text)? {
         TimeInput::Instant(seconds) => whole_second("--now", text, seconds),
         TimeInput::Day(date) => {
-            Err(CliError::usage(format!("--now {date} is a day, not an instant"))
-                .with_hint(format!("write the time too, as in --now {date}T10:45:37Z")))
+            let day = text!(
+                "--now {date} is a day, not an instant",
+                "--now {date} 是一整天，不是一个时刻"
+            );
+            Err(CliError::usage(day).with_hint(text!(
+                "write the time too, as in --now {date}T10:45:37Z",
+                "请把时间也写上，例如 --now {date}T10:45:37Z"
+            )))
         }
     }
 }
@@ -45,9 +52,15 @@ pub(crate) fn parse_now(text: &str) -> Result<Timestamp, CliError> {
 /// The zone of `--tz`.
 pub(crate) fn parse_zone(name: &str) -> Result<TimeZone, CliError> {
     TimeZone::get(name).map_err(|error| {
-        CliError::usage(format!("--tz {name}: not a time zone this program knows"))
-            .with_source(error)
-            .with_hint("use an IANA name such as Asia/Shanghai, UTC or Europe/Berlin")
+        CliError::usage(text!(
+            "--tz {name}: not a time zone this program knows",
+            "--tz {name}：本程序不认识这个时区"
+        ))
+        .with_source(error)
+        .with_hint(text!(
+            "use an IANA name such as Asia/Shanghai, UTC or Europe/Berlin",
+            "请用 IANA 时区名，例如 Asia/Shanghai、UTC 或 Europe/Berlin"
+        ))
     })
 }
 
@@ -66,14 +79,24 @@ fn unsigned_digits(text: &str) -> Option<&str> {
 /// Digits are unix seconds; the two things people write instead are told apart, not guessed.
 fn unix_seconds(flag: &str, digits: &str) -> Result<i64, CliError> {
     if digits.len() == 8 {
-        return Err(CliError::usage(format!("{flag} {digits}: is this a date or unix seconds?"))
-            .with_hint(
-                "write a date with dashes, as in 2024-11-19; unix seconds have ten digits",
-            ));
+        return Err(CliError::usage(text!(
+            "{flag} {digits}: is this a date or unix seconds?",
+            "{flag} {digits}：这是日期还是 unix 秒数？"
+        ))
+        .with_hint(text!(
+            "write a date with dashes, as in 2024-11-19; unix seconds have ten digits",
+            "日期请带连字符，例如 2024-11-19；unix 秒数为十位"
+        )));
     }
     if digits.len() >= 12 {
-        return Err(CliError::usage(format!("{flag} {digits}: too large for unix seconds"))
-            .with_hint("milliseconds? Leave the last three digits out, as in 1731945600"));
+        return Err(CliError::usage(text!(
+            "{flag} {digits}: too large for unix seconds",
+            "{flag} {digits}：作为 unix 秒数过大"
+        ))
+        .with_hint(text!(
+            "milliseconds? Leave the last three digits out, as in 1731945600",
+            "是毫秒吗？请去掉末三位，例如 1731945600"
+        )));
     }
     digits
         .parse()
@@ -92,9 +115,14 @@ fn instant(text: &str) -> Option<Timestamp> {
 }
 
 fn bad_time(flag: &str, text: &str) -> CliError {
-    CliError::usage(format!("{flag} {text}: not a date, an instant or unix seconds")).with_hint(
+    CliError::usage(text!(
+        "{flag} {text}: not a date, an instant or unix seconds",
+        "{flag} {text}：不是日期、时刻或 unix 秒数"
+    ))
+    .with_hint(text!(
         "write 2024-11-19 (a whole day), 2024-11-19T08:00:00+08:00 (with its offset, or Z), or 1731945600",
-    )
+        "请写 2024-11-19（一整天）、2024-11-19T08:00:00+08:00（带时区偏移或 Z）或 1731945600"
+    ))
 }
 
 #[cfg(test)]

@@ -1,27 +1,34 @@
 //! The range in words, for standard error.
 
-use std::fmt;
-
 use ark_usage_model::Interval;
 
-use super::Range;
+use super::{DEFAULT_ZONE, Range};
+use crate::lang::Text;
+use crate::text;
 
-/// `2024-11-13 … 2024-11-19, 7 days, both included`
-impl fmt::Display for Range {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Range {
+    /// `2024-11-13 … 2024-11-19, 7 days, both included`
+    pub(crate) fn words(&self) -> Text {
         let count = self.window.len();
-        let unit = match (self.window.interval(), count) {
-            (Interval::Day, 1) => "day",
-            (Interval::Day, _) => "days",
-            (Interval::Hour, 1) => "hour",
-            (Interval::Hour, _) => "hours",
-        };
         let (first, last) =
             (self.bucket_label(self.window.first()), self.bucket_label(self.window.last()));
-        write!(f, "{first} … {last}, {count} {unit}, both included")?;
-        if self.window.interval() == Interval::Hour || self.zone_name != "Asia/Shanghai" {
-            write!(f, " ({})", self.zone_name)?;
+        let plural = if count == 1 { "" } else { "s" };
+        let words = match self.window.interval() {
+            Interval::Day => text!(
+                "{first} … {last}, {count} day{plural}, both included",
+                "{first} … {last}，共 {count} 天，含首尾",
+            ),
+            Interval::Hour => text!(
+                "{first} … {last}, {count} hour{plural}, both included",
+                "{first} … {last}，共 {count} 小时，含首尾",
+            ),
+        };
+        if self.window.interval() == Interval::Day && self.zone_name == DEFAULT_ZONE {
+            return words;
         }
-        Ok(())
+        Text::each(|lang| {
+            let zone = text!(" ({zone})", "（{zone}）", zone = self.zone_name);
+            format!("{}{}", words.in_lang(lang), zone.in_lang(lang))
+        })
     }
 }

@@ -14,6 +14,7 @@ use crate::keys::{Finder, Keys};
 use crate::network::{self, Proxies};
 use crate::record::{Labelled, Wire};
 use crate::settings::ServerSettings;
+use crate::text;
 
 /// Somebody who asks, ready to.
 #[derive(Debug)]
@@ -109,17 +110,22 @@ pub(super) async fn refuse_doubles(
             Ok(Some(number)) => number,
             Ok(None) => continue,
             Err(error) => {
-                context.note(format!(
-                    "warning: profile {name}: its account is not known, so it may be counted twice: {error}"
+                context.note(text!(
+                    "warning: profile {name}: its account is not known, so it may be counted twice: {error}",
+                    "警告：profile {name} 所属账号未知，用量可能被重复计算：{error}"
                 ));
                 continue;
             }
         };
         if let Some(other) = seen.insert(number, name) {
-            return Err(CliError::usage(format!(
-                "the profiles {other} and {name} are keys of the same account, {number}: its tokens would be counted twice"
+            return Err(CliError::usage(text!(
+                "the profiles {other} and {name} are keys of the same account, {number}: its tokens would be counted twice",
+                "profile {other} 与 {name} 是同一账号 {number} 的密钥：其用量会被重复计算"
             ))
-            .with_hint(format!("leave out one of them: --profile {other}")));
+            .with_hint(text!(
+                "leave out one of them: --profile {other}",
+                "请去掉其中一个：--profile {other}"
+            )));
         }
     }
     Ok(())
@@ -140,6 +146,12 @@ fn one_way_out(
     if ways.all(|way| Some(way) == first) {
         return Ok(());
     }
-    Err(CliError::usage("the profiles go through different proxies")
-        .with_hint("ask them one after the other, or say --proxy for all"))
+    Err(CliError::usage(text!(
+        "the profiles go through different proxies",
+        "这些 profile 使用的代理不同"
+    ))
+    .with_hint(text!(
+        "ask them one after the other, or say --proxy for all",
+        "请逐个查询，或用 --proxy 统一指定"
+    )))
 }

@@ -13,6 +13,7 @@ use super::question::Question;
 use crate::commands::refusal;
 use crate::error::CliError;
 use crate::settings::common_base_url;
+use crate::text;
 
 /// What the service says about endpoints, by id.
 pub(crate) type Endpoints = BTreeMap<String, Endpoint>;
@@ -75,10 +76,14 @@ impl Discoverer<'_> {
             }
         }
         if names.is_empty() {
-            return Err(CliError::refused("--all-projects: these keys may see no project")
-                .with_hint(
-                    "attach ArkReadOnlyAccess in the IAM console, or name one with --project",
-                ));
+            return Err(CliError::refused(text!(
+                "--all-projects: these keys may see no project",
+                "--all-projects：这对密钥看不到任何项目"
+            ))
+            .with_hint(text!(
+                "attach ArkReadOnlyAccess in the IAM console, or name one with --project",
+                "请在访问控制（IAM）控制台授予 ArkReadOnlyAccess，或用 --project 指定项目"
+            )));
         }
         Ok(names)
     }
@@ -95,9 +100,8 @@ impl Discoverer<'_> {
                 ..ListEndpoints::default()
             };
             let answer = client.call(self.base_url, AccountId::default(), &list).await;
-            let items = answer
-                .map_err(|error| failed("the list of endpoints", self.base_url, error))?
-                .result;
+            let items =
+                answer.map_err(|error| failed("ListEndpoints", self.base_url, error))?.result;
             let before = endpoints.len();
             let named = items.items.into_iter().filter_map(|item| Some((item.id.clone()?, item)));
             endpoints.extend(named);
@@ -127,15 +131,21 @@ pub(super) async fn targets(
     Ok((targets, catalogue))
 }
 
-fn failed(flag: &str, base_url: &BaseUrl, error: CallError) -> CliError {
+fn failed(what: &str, base_url: &BaseUrl, error: CallError) -> CliError {
     match error {
         CallError::Response(volc_openapi::ResponseError::Api(error)) => refusal::refused(&error),
         CallError::Exchange(ark_usage_transport::ExchangeError::Sign(error)) => {
-            CliError::configuration(format!("{flag}: the request could not be signed"))
-                .with_source(error)
+            CliError::configuration(text!(
+                "{what}: the request could not be signed",
+                "{what}：请求无法签名"
+            ))
+            .with_source(error)
         }
-        other => CliError::transport(format!("{flag}: no usable answer from {base_url}"))
-            .with_source(other),
+        other => CliError::transport(text!(
+            "{what}: no usable answer from {base_url}",
+            "{what}：{base_url} 没有返回可用的应答"
+        ))
+        .with_source(other),
     }
 }
 

@@ -21,6 +21,7 @@ use crate::commands::Context;
 use crate::demo::Demo;
 use crate::error::CliError;
 use crate::record::Wire;
+use crate::text;
 
 /// Ready to ask: keys are found, and the way to the server is known.
 #[derive(Debug)]
@@ -45,7 +46,10 @@ impl<'a> Asking<'a> {
         let (accounts, wire) = account::all(network, question, context)?;
         context.unless_interrupted(account::find_keys(&accounts, context)).await?;
         if question.counts_default_project_only() {
-            context.note("only the default project is counted; --project names others");
+            context.note(text!(
+                "only the default project is counted; --project names others",
+                "仅统计默认项目；其他项目用 --project 指定"
+            ));
         }
         let demo = if question.demo && context.tape.replayed().is_none() {
             Some(Demo::start(&context.clock).await?)

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Read as _;
 
 use crate::error::CliError;
+use crate::text;
 
 /// Names in the order given, each once: asking twice would count twice.
 pub(super) fn names(flag: &str, given: &[String]) -> Result<Vec<String>, CliError> {
@@ -44,13 +45,20 @@ fn read_list(path: &str) -> std::io::Result<String> {
 /// One name a line; empty lines and what follows a `#` do not count.
 fn lines(flag: &str, word: &str, text: std::io::Result<String>) -> Result<Vec<String>, CliError> {
     let text = text.map_err(|error| {
-        CliError::usage(format!("{flag} {word}: cannot be read")).with_source(error)
+        CliError::usage(text!("{flag} {word}: cannot be read", "{flag} {word}：无法读取"))
+            .with_source(error)
     })?;
     let name = |line: &str| line.split('#').next().unwrap_or_default().trim().to_owned();
     let names: Vec<String> = text.lines().map(name).filter(|name| !name.is_empty()).collect();
     if names.is_empty() {
-        return Err(CliError::usage(format!("{flag} {word}: no names in it"))
-            .with_hint("one name a line; what follows a # is a comment"));
+        return Err(CliError::usage(text!(
+            "{flag} {word}: no names in it",
+            "{flag} {word}：其中没有任何名称"
+        ))
+        .with_hint(text!(
+            "one name a line; what follows a # is a comment",
+            "每行一个名称；# 之后是注释"
+        )));
     }
     Ok(names)
 }
@@ -58,10 +66,14 @@ fn lines(flag: &str, word: &str, text: std::io::Result<String>) -> Result<Vec<St
 fn check(flag: &str, name: &str) -> Result<(), CliError> {
     let odd = |letter: char| letter.is_whitespace() || letter.is_control() || letter == ',';
     if name.is_empty() || name.chars().any(odd) {
-        return Err(CliError::usage(format!(
-            "{flag} {name:?}: a name has no spaces or commas and is not empty"
+        return Err(CliError::usage(text!(
+            "{flag} {name:?}: a name has no spaces or commas and is not empty",
+            "{flag} {name:?}：名称不能为空，也不能含空格或逗号"
         ))
-        .with_hint(format!("for several, repeat the flag: {flag} A {flag} B")));
+        .with_hint(text!(
+            "for several, repeat the flag: {flag} A {flag} B",
+            "要写多个，请重复该参数：{flag} A {flag} B"
+        )));
     }
     Ok(())
 }

@@ -9,10 +9,12 @@ use crate::commands::Context;
 use crate::config::{Defaults, Set};
 use crate::error::CliError;
 use crate::keys::Finder;
+use crate::lang::Lang;
 use crate::range::{self, Range};
 use crate::record::{Configured, Subject};
 use crate::render::QueryEcho;
 use crate::settings::{ServerSettings, parse_base_url};
+use crate::text;
 
 /// A question that can be asked.
 #[derive(Debug)]
@@ -176,7 +178,9 @@ impl Question {
             all("endpoints", self.all_endpoints),
             named("scenes", &self.scenes),
         ];
-        format!("{}{}", self.range, parts.into_iter().flatten().collect::<String>())
+        let parts: String = parts.into_iter().flatten().collect();
+        // It goes into a file, which is the same whoever records.
+        format!("{}{parts}", self.range.words().in_lang(Lang::En))
     }
 
     /// Whether only the project that the service takes by itself is counted.
@@ -209,8 +213,9 @@ pub(crate) fn query(
     base_url: &BaseUrl,
     options: QueryOptions,
 ) -> Result<UsageQuery, CliError> {
-    UsageQuery::new(targets, window, base_url.clone(), options)
-        .map_err(|error| CliError::usage("this cannot be asked").with_source(error))
+    UsageQuery::new(targets, window, base_url.clone(), options).map_err(|error| {
+        CliError::usage(text!("this cannot be asked", "无法这样查询")).with_source(error)
+    })
 }
 
 /// Projects and endpoints: what flags name, else the set, else the usual project.
@@ -277,14 +282,23 @@ fn strangers(args: &AskArgs, set: &Set, context: &Context<'_>) -> Result<Vec<Ask
 /// One query goes to one address; profiles may name several.
 fn common_address(askers: &[Asker]) -> Result<BaseUrl, CliError> {
     let mut urls = askers.iter().map(|asker| &asker.server.base_url);
-    let Some(first) = urls.next() else { return Err(CliError::internal("nobody asks")) };
+    let Some(first) = urls.next() else {
+        return Err(CliError::internal(text!("nobody asks", "没有任何查询者")));
+    };
     match urls.find(|url| url.value != first.value) {
         None => Ok(first.value.clone()),
-        Some(other) => Err(CliError::usage(format!(
-            "the profiles have different addresses: {} ({}) and {} ({})",
-            first.value, first.origin, other.value, other.origin
+        Some(other) => Err(CliError::usage(text!(
+            "the profiles have different addresses: {one} ({whence}) and {another} ({thence})",
+            "这些 profile 的服务地址不同：{one}（{whence}）与 {another}（{thence}）",
+            one = first.value,
+            whence = first.origin,
+            another = other.value,
+            thence = other.origin
         ))
-        .with_hint("ask them one after the other, or say --base-url for all")),
+        .with_hint(text!(
+            "ask them one after the other, or say --base-url for all",
+            "请逐个查询，或用 --base-url 统一指定"
+        ))),
     }
 }
 

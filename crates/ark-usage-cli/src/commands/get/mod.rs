@@ -26,7 +26,7 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     let question = Question::new(&args.ask, &wanted, context)?;
     let format = args.output.format(question.usual_format)?;
     let output = Output::from_flag(args.output.output.as_deref());
-    context.note(question.range.to_string());
+    context.note(question.range.words());
     if question.range.cut_at_now {
         context.note("note: the end lies in the future; the range was cut at now");
     }

@@ -21,7 +21,7 @@ pub(crate) fn run(args: &ReconcileArgs, context: &Context<'_>) -> Result<ExitSta
     let question = question(args, context)?;
     let format = args.format(question.usual_format);
     let output = Output::from_flag(args.output.as_deref());
-    context.note(question.range.to_string());
+    context.note(question.range.words());
     if question.range.cut_at_now {
         context.note("note: the end lies in the future; the range was cut at now");
     }
