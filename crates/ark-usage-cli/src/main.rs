@@ -1,7 +1,8 @@
 //! `ark-usage`: how many tokens did we use on Volcengine Ark?
 //!
 //! Reads from the top: [`args`] is what people type, [`commands`] what happens then, [`range`]
-//! how "the last seven days" becomes buckets, [`render`] how the answer looks, [`exit_status`]
+//! how "the last seven days" becomes buckets, [`view`] how they are summed, [`render`] how the
+//! answer looks, [`exit_status`]
 //! what the shell sees.
 
 #[expect(clippy::doc_markdown, reason = "doc comments there are help texts, shown as they are")]
@@ -25,6 +26,7 @@ mod record;
 mod render;
 mod request;
 mod settings;
+mod view;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -101,9 +101,18 @@ const ROW: &[(&str, &str)] = &[
     ("value", "integer?"),
     ("state", "state"),
     ("fetched_at", "T?"),
+    ("labels", "object?"),
+    ("buckets", "object?"),
+    ("previous", "object?"),
+    ("others", "integer?"),
 ];
-const TOTAL: &[(&str, &str)] =
-    &[("metric", "text"), ("value", "integer?"), ("state", "state"), ("buckets", "object")];
+const TOTAL: &[(&str, &str)] = &[
+    ("metric", "text"),
+    ("value", "integer?"),
+    ("state", "state"),
+    ("buckets", "object"),
+    ("previous", "object?"),
+];
 const BUCKETS: &[(&str, &str)] =
     &[("wanted", "integer"), ("received", "integer"), ("settling", "integer")];
 const CALL: &[(&str, &str)] = &[

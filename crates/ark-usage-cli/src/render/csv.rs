@@ -1,18 +1,19 @@
 //! `-f csv`: the rows of `-f json` as columns (RFC 4180), written as they come.
 //!
-//! What is `null` there is empty here; tags are a JSON object in one cell. A text that a
+//! What is `null` there is empty here; an object, as `tags` is one, is JSON in one cell. A text that a
 //! spreadsheet would run as a formula gets an apostrophe in front.
 
 use std::borrow::Cow;
 
-use ark_usage_model::Row;
 use serde_json::Value;
 
-use super::row::{RowContext, RowDocument};
+use super::row::RowDocument;
 use crate::error::CliError;
+use crate::range::Range;
+use crate::view::ViewRow;
 
 /// The names of the columns, in order: the keys of a row.
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 22] = [
     "start",
     "end",
     "start_unix",
@@ -31,6 +32,10 @@ const COLUMNS: [&str; 18] = [
     "value",
     "state",
     "fetched_at",
+    "labels",
+    "buckets",
+    "previous",
+    "others",
 ];
 
 /// The line that names the columns; with a byte order mark for spreadsheets that need one.
@@ -41,8 +46,8 @@ pub(crate) fn csv_header(bom: bool) -> Result<Vec<u8>, CliError> {
 }
 
 /// Writes a line per row.
-pub(crate) fn csv(context: &RowContext<'_>, rows: &[Row]) -> Result<Vec<u8>, CliError> {
-    let cells = rows.iter().map(|row| cells(&RowDocument::new(context, row)));
+pub(crate) fn csv(range: &Range, rows: &[ViewRow]) -> Result<Vec<u8>, CliError> {
+    let cells = rows.iter().map(|row| cells(&RowDocument::new(range, row)));
     records(cells.collect::<Result<Vec<_>, _>>()?)
 }
 
@@ -85,7 +90,7 @@ mod tests {
     #[test]
     fn the_header_names_every_column_once() {
         let header = String::from_utf8(csv_header(true).unwrap()).unwrap();
-        assert!(header.starts_with("\u{feff}start,end,") && header.ends_with(",fetched_at\r\n"));
+        assert!(header.starts_with("\u{feff}start,end,") && header.ends_with(",others\r\n"));
         let mut columns = COLUMNS.to_vec();
         columns.sort_unstable();
         columns.dedup();

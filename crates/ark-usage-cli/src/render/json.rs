@@ -1,11 +1,14 @@
 //! `-f json`: one document, every key always there, `null` for "not asked or unknown".
 
-use ark_usage_model::{Buckets, Call, Gap, Target, TargetId, Total};
+use ark_usage_model::{Call, Gap, Target, TargetId};
 use serde::Serialize;
 
-use super::row::RowDocument;
+use super::row::{
+    BucketsDocument, PreviousDocument, RowDocument, buckets_document, previous_document,
+};
 use super::{Answer, serialized};
 use crate::error::CliError;
+use crate::view::{Dimension, TotalRow};
 
 /// The name of this schema; its version changes only when a key changes its meaning or goes.
 const SCHEMA: &str = "ark-usage/rows";
@@ -38,7 +41,7 @@ struct Query<'a> {
     end: String,
     interval: &'static str,
     tz: &'a str,
-    by: [&'a str; 0],
+    by: Vec<String>,
     projects: &'a [String],
     endpoint_ids: &'a [String],
     scenes: &'a [String],
@@ -52,14 +55,7 @@ struct TotalDocument<'a> {
     value: Option<i128>,
     state: &'static str,
     buckets: BucketsDocument,
-}
-
-/// How many buckets a sum is of; each bucket of each target counts once.
-#[derive(Serialize)]
-struct BucketsDocument {
-    wanted: usize,
-    received: usize,
-    settling: usize,
+    previous: Option<PreviousDocument>,
 }
 
 #[derive(Serialize)]
@@ -99,14 +95,14 @@ struct WarningDocument<'a> {
 
 fn document<'a>(answer: &'a Answer<'a>) -> Document<'a> {
     let report = answer.report;
-    let context = answer.row_context();
+    let view = answer.view;
     Document {
         schema: SCHEMA,
         schema_version: SCHEMA_VERSION,
         generated_at: answer.range.rfc3339(answer.generated_at),
         query: query(answer),
-        rows: answer.rows.iter().map(|row| RowDocument::new(&context, row)).collect(),
-        totals: answer.totals.iter().map(total_document).collect(),
+        rows: view.rows.iter().map(|row| RowDocument::new(answer.range, row)).collect(),
+        totals: view.totals.iter().map(|total| total_document(answer, total)).collect(),
         coverage: CoverageDocument {
             complete: report.coverage.complete,
             missing: report.coverage.missing.iter().map(|gap| gap_document(answer, gap)).collect(),
@@ -124,7 +120,7 @@ fn query<'a>(answer: &'a Answer<'a>) -> Query<'a> {
         end: answer.range.rfc3339(window.last()),
         interval: window.interval().name(),
         tz: &answer.range.zone_name,
-        by: [],
+        by: answer.view.by.iter().map(Dimension::name).collect(),
         projects: echo.projects,
         endpoint_ids: echo.endpoint_ids,
         scenes: echo.scenes,
@@ -133,19 +129,19 @@ fn query<'a>(answer: &'a Answer<'a>) -> Query<'a> {
     }
 }
 
-fn total_document(total: &Total) -> TotalDocument<'_> {
-    let Buckets { wanted, received, settling, .. } = total.buckets;
+fn total_document<'a>(answer: &Answer<'_>, total: &'a TotalRow) -> TotalDocument<'a> {
     TotalDocument {
         metric: total.metric.as_str(),
         value: total.value,
         state: total.state.name(),
-        buckets: BucketsDocument { wanted, received, settling },
+        buckets: buckets_document(total.buckets),
+        previous: total.previous.as_ref().map(|it| previous_document(answer.range, it)),
     }
 }
 
 fn gap_document<'a>(answer: &'a Answer<'a>, gap: &'a Gap) -> GapDocument<'a> {
     GapDocument {
-        profile: answer.row_context().profile(gap.target),
+        profile: answer.facts.profile(gap.target),
         project: project(answer, gap.target),
         metric: gap.metric.as_ref().map(ark_usage_model::Metric::as_str),
         start: answer.range.rfc3339(gap.start),
@@ -156,7 +152,7 @@ fn gap_document<'a>(answer: &'a Answer<'a>, gap: &'a Gap) -> GapDocument<'a> {
 
 fn call_document<'a>(answer: &'a Answer<'a>, call: &'a Call) -> CallDocument<'a> {
     CallDocument {
-        profile: answer.row_context().profile(call.target),
+        profile: answer.facts.profile(call.target),
         project: project(answer, call.target),
         start: answer.range.rfc3339(call.window.first()),
         end: answer.range.rfc3339(call.window.last()),

@@ -2,29 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use ark_usage_model::list_endpoints::{Endpoint, EndpointTag};
-use ark_usage_model::{Row, Target, TargetId};
+use ark_usage_model::Buckets;
 use serde::Serialize;
 
 use crate::range::Range;
-
-/// What it takes to write a row: the zone, and what is known about endpoints.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct RowContext<'a> {
-    pub(crate) range: &'a Range,
-    pub(crate) endpoints: &'a BTreeMap<String, Endpoint>,
-    pub(crate) targets: &'a [Target],
-    /// The profile of each account, when one was named.
-    pub(crate) profiles: &'a [Option<String>],
-}
-
-impl<'a> RowContext<'a> {
-    /// The profile whose keys asked about a target, when one was named.
-    pub(super) fn profile(&self, target: TargetId) -> Option<&'a str> {
-        let account = self.targets.get(target.index())?.account;
-        self.profiles.get(usize::try_from(account.0).ok()?)?.as_deref()
-    }
-}
+use crate::view::{Previous, ViewRow};
 
 /// One value.
 #[derive(Serialize)]
@@ -43,46 +25,102 @@ pub(super) struct RowDocument<'a> {
     tags: &'a BTreeMap<String, String>,
     /// Known when the service was asked for a list of endpoints, as are the next two.
     endpoint_name: Option<&'a str>,
-    model: Option<String>,
-    endpoint_tags: Option<BTreeMap<&'a str, &'a str>>,
+    model: Option<&'a str>,
+    endpoint_tags: Option<&'a BTreeMap<String, String>>,
     metric: &'a str,
-    value: Option<i64>,
+    value: Option<i128>,
     state: &'static str,
     fetched_at: Option<String>,
+    labels: Option<&'a BTreeMap<String, String>>,
+    buckets: Option<BucketsDocument>,
+    previous: Option<PreviousDocument>,
+    others: Option<usize>,
+}
+
+/// How many buckets a sum is of; each bucket of each target counts once.
+#[derive(Serialize)]
+pub(super) struct BucketsDocument {
+    wanted: usize,
+    received: usize,
+    settling: usize,
+}
+
+/// The same in the range before.
+#[derive(Serialize)]
+pub(super) struct PreviousDocument {
+    start: String,
+    end: String,
+    value: Option<i128>,
+    state: &'static str,
+    change: Option<i128>,
+    /// An exact decimal, as text: no float rounds it.
+    change_percent: Option<String>,
 }
 
 impl<'a> RowDocument<'a> {
     /// The row as it is shown.
-    pub(super) fn new(context: &RowContext<'a>, row: &'a Row) -> Self {
-        let range = context.range;
-        let endpoint = row.endpoint_id.as_ref().and_then(|id| context.endpoints.get(id));
+    pub(super) fn new(range: &Range, row: &'a ViewRow) -> Self {
         Self {
             start: range.rfc3339(row.start),
             end: range.rfc3339(row.end),
             start_unix: row.start,
             end_unix: row.end,
-            profile: context.profile(row.target),
+            profile: row.profile.as_deref(),
             account_id: row.account_id.as_deref(),
             project: row.project.as_deref(),
             endpoint_id: row.endpoint_id.as_deref(),
             scene: row.scene.as_deref(),
             batch_job_id: row.batch_job_id.as_deref(),
-            tags: &row.other,
-            endpoint_name: endpoint.and_then(|endpoint| endpoint.name.as_deref()),
-            model: endpoint.and_then(super::model),
-            endpoint_tags: endpoint.map(endpoint_tags),
+            tags: &row.tags,
+            endpoint_name: row.endpoint_name.as_deref(),
+            model: row.model.as_deref(),
+            endpoint_tags: row.endpoint_tags.as_ref(),
             metric: row.metric.as_str(),
             value: row.value,
             state: row.state.name(),
             fetched_at: row.fetched_at.map(|at| range.rfc3339(at)),
+            labels: row.labels.as_ref(),
+            buckets: row.buckets.map(buckets_document),
+            previous: row.previous.as_ref().map(|it| previous_document(range, it)),
+            others: row.others,
         }
     }
 }
 
-fn endpoint_tags(endpoint: &Endpoint) -> BTreeMap<&str, &str> {
-    endpoint.tags.iter().filter_map(pair).collect()
+/// How much came.
+pub(super) fn buckets_document(buckets: Buckets) -> BucketsDocument {
+    let Buckets { wanted, received, settling, .. } = buckets;
+    BucketsDocument { wanted, received, settling }
 }
 
-fn pair(tag: &EndpointTag) -> Option<(&str, &str)> {
-    Some((tag.key.as_deref()?, tag.value.as_deref()?))
+/// The same in the range before.
+pub(super) fn previous_document(range: &Range, previous: &Previous) -> PreviousDocument {
+    PreviousDocument {
+        start: range.rfc3339(previous.start),
+        end: range.rfc3339(previous.end),
+        value: previous.value,
+        state: previous.state.name(),
+        change: previous.change,
+        change_percent: previous.change_hundredths.map(percent),
+    }
+}
+
+/// Hundredths as a decimal: `-0.05`, `12.30`.
+pub(super) fn percent(hundredths: i128) -> String {
+    let sign = if hundredths < 0 { "-" } else { "" };
+    let all = hundredths.unsigned_abs();
+    format!("{sign}{}.{:02}", all / 100, all % 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent;
+
+    #[test]
+    fn percents_are_exact_decimals() {
+        let cases = [(0, "0.00"), (-5, "-0.05"), (1_230, "12.30"), (-10_000, "-100.00")];
+        for (hundredths, text) in cases {
+            assert_eq!(percent(hundredths), text);
+        }
+    }
 }

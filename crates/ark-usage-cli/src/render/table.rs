@@ -2,19 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ark_usage_model::{Interval, Metric, Row, State};
+use ark_usage_model::{Interval, Metric, State};
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 
 use volc_openapi::visible;
 
 use super::Answer;
+use crate::view::ViewRow;
 
 /// Draws the table.
 pub(crate) fn table(answer: &Answer<'_>) -> Vec<u8> {
-    if answer.rows.is_empty() {
+    if answer.view.rows.is_empty() {
         return b"no data\n".to_vec();
     }
-    let metrics: BTreeSet<&Metric> = answer.rows.iter().map(|row| &row.metric).collect();
+    let metrics: BTreeSet<&Metric> = answer.view.rows.iter().map(|row| &row.metric).collect();
     let metrics: Vec<&Metric> = ordered(metrics);
     let dimensions = Dimensions::of(answer);
 
@@ -55,7 +56,7 @@ fn header(answer: &Answer<'_>, dimensions: &Dimensions, metrics: &[&Metric]) -> 
 /// One line: a bucket of one combination of labels.
 #[derive(Default)]
 struct Line<'a> {
-    values: BTreeMap<&'a Metric, Option<i64>>,
+    values: BTreeMap<&'a Metric, Option<i128>>,
     state: Option<State>,
 }
 
@@ -64,7 +65,7 @@ impl Line<'_> {
         let mut cells = vec![Cell::new(bucket)];
         cells.extend(labels.iter().map(|label| left(label)));
         cells.extend(metrics.iter().map(|metric| match self.values.get(metric) {
-            Some(Some(value)) => right(&grouped(i128::from(*value))),
+            Some(Some(value)) => right(&grouped(*value)),
             Some(None) => right(NOTHING),
             None => right(""),
         }));
@@ -80,7 +81,7 @@ type Lines<'a> = BTreeMap<(i64, Vec<String>), Line<'a>>;
 
 fn lines<'a>(answer: &'a Answer<'_>, dimensions: &Dimensions) -> Lines<'a> {
     let mut lines = Lines::new();
-    for row in &answer.rows {
+    for row in &answer.view.rows {
         let line = lines.entry((row.start, dimensions.labels(answer, row))).or_default();
         line.values.insert(&row.metric, row.value);
         line.state = line.state.max(Some(row.state));
@@ -89,14 +90,14 @@ fn lines<'a>(answer: &'a Answer<'_>, dimensions: &Dimensions) -> Lines<'a> {
 }
 
 fn total_line(answer: &Answer<'_>, dimensions: usize, metrics: &[&Metric]) -> Vec<Cell> {
-    let find = |metric: &Metric| answer.totals.iter().find(|total| total.metric == *metric);
+    let find = |metric: &Metric| answer.view.totals.iter().find(|total| total.metric == *metric);
     let mut cells = vec![Cell::new("total")];
     cells.extend((0..dimensions).map(|_| Cell::new("")));
     cells.extend(metrics.iter().map(|metric| match find(metric).and_then(|total| total.value) {
         Some(value) => right(&grouped(value)),
         None => right(NOTHING),
     }));
-    let worst = answer.totals.iter().map(|total| total.state).max();
+    let worst = answer.view.totals.iter().map(|total| total.state).max();
     cells.push(Cell::new(worst.map_or("", State::name)));
     cells
 }
@@ -108,19 +109,19 @@ struct Dimensions {
 
 impl Dimensions {
     fn of(answer: &Answer<'_>) -> Self {
-        let rows = &answer.rows;
+        let rows = &answer.view.rows;
         let known = KNOWN
             .into_iter()
             .filter(|name| rows.iter().any(|row| known_label(answer, row, name).is_some()));
         let others: BTreeSet<&str> =
-            rows.iter().flat_map(|row| row.other.keys()).map(String::as_str).collect();
+            rows.iter().flat_map(|row| row.tags.keys()).map(String::as_str).collect();
         Self { names: known.chain(others).map(str::to_owned).collect() }
     }
 
-    fn labels(&self, answer: &Answer<'_>, row: &Row) -> Vec<String> {
+    fn labels(&self, answer: &Answer<'_>, row: &ViewRow) -> Vec<String> {
         let label = |name: &String| {
             known_label(answer, row, name)
-                .or_else(|| row.other.get(name).cloned())
+                .or_else(|| row.tags.get(name).cloned())
                 .unwrap_or_else(|| "(all)".to_owned())
         };
         self.names.iter().map(label).collect()
@@ -130,17 +131,15 @@ impl Dimensions {
 const KNOWN: [&str; 8] =
     ["profile", "account", "project", "endpoint", "name", "model", "scene", "batch job"];
 
-fn known_label(answer: &Answer<'_>, row: &Row, name: &str) -> Option<String> {
+fn known_label(answer: &Answer<'_>, row: &ViewRow, name: &str) -> Option<String> {
     match name {
         // One alone need not be named on every line.
-        "profile" if answer.profiles.len() > 1 => {
-            answer.row_context().profile(row.target).map(str::to_owned)
-        }
+        "profile" if answer.facts.profiles.len() > 1 => row.profile.clone(),
         "account" => row.account_id.clone(),
         "project" => row.project.clone(),
         "endpoint" => row.endpoint_id.clone(),
-        "name" => answer.endpoint(row)?.name.clone(),
-        "model" => super::model(answer.endpoint(row)?),
+        "name" => row.endpoint_name.clone(),
+        "model" => row.model.clone(),
         "scene" => row.scene.clone(),
         "batch job" => row.batch_job_id.clone(),
         _ => None,

@@ -2,9 +2,11 @@
 //! and what only the service can name.
 
 mod account;
+mod ask;
 mod discover;
 mod names;
 mod question;
+mod row_stream;
 mod watch;
 
 use ark_usage_model::Target;
@@ -12,8 +14,10 @@ use ark_usage_transport::{Client, Sign};
 use volc_openapi::BaseUrl;
 
 use self::account::Account;
+pub(crate) use self::ask::{Asked, End, Take, ask};
 pub(crate) use self::discover::Endpoints;
 pub(crate) use self::question::{Asker, Question, Wanted, query};
+pub(crate) use self::row_stream::{RowFormat, RowWriter};
 pub(crate) use self::watch::tell;
 use crate::args::NetworkArgs;
 use crate::clock::DriverClock;

@@ -1,20 +1,16 @@
 //! `ark-usage get`: the question, the asking, the answer.
 
-mod ask;
 mod dry_run;
-mod row_stream;
 mod verdict;
 
-use ark_usage_model::UsageReport;
-
-use self::ask::Asked;
 use super::Context;
-use super::asking::{Question, Wanted};
+use super::asking::{self, Asked, Question, RowFormat, RowWriter, Take, Wanted};
 use crate::args::{Format, GetArgs};
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::output::Output;
 use crate::render::{self, Answer};
+use crate::view::{View, ViewSpec};
 
 /// Checks everything, asks, and shows what came.
 pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
@@ -34,8 +30,14 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
         return dry_run::run(&question, context, &output);
     }
     // A place that cannot be written to is found before anything is sent, not after.
-    let mut sink = Some(output.open()?);
-    let asked = context.block_on(ask::ask(args, &question, context, &mut sink, format))?;
+    let sink = output.open()?;
+    let (take, sink) = match rows(format, args.output.bom) {
+        Some(format) => (Take::Rows(RowWriter { format, sink }), None),
+        None if format == Format::Raw => (Take::Raw, Some(sink)),
+        None => (Take::Report, Some(sink)),
+    };
+    let asked = asking::ask("get", &args.ask.network, &question, context, take);
+    let asked = context.block_on(asked)?;
     // What the server said is wanted most when it refused.
     let shown = asked.anything_came() || !asked.raw.is_empty();
     if let Some(mut sink) = sink.filter(|_| shown) {
@@ -45,6 +47,15 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     verdict::verdict(&asked, format, context)
 }
 
+/// The format as one of rows, which are written as they come.
+fn rows(format: Format, bom: bool) -> Option<RowFormat> {
+    match format {
+        Format::Csv => Some(RowFormat::Csv { bom }),
+        Format::Ndjson => Some(RowFormat::Ndjson),
+        Format::Table | Format::Json | Format::Raw => None,
+    }
+}
+
 fn show(
     args: &GetArgs,
     question: &Question,
@@ -52,33 +63,23 @@ fn show(
     format: Format,
     context: &Context<'_>,
 ) -> Result<Vec<u8>, CliError> {
-    let answer = || answer(args, question, asked, context);
-    match format {
-        Format::Table => Ok(render::table(&answer())),
-        Format::Json => render::json(&answer()),
-        Format::Raw => render::raw(&asked.raw, &question.range),
-        // Written as they came.
-        Format::Csv | Format::Ndjson => Ok(Vec::new()),
+    if format == Format::Raw {
+        return render::raw(&asked.raw, &question.range);
     }
-}
-
-fn answer<'a>(
-    args: &'a GetArgs,
-    question: &'a Question,
-    asked: &'a Asked,
-    context: &Context<'_>,
-) -> Answer<'a> {
     let generated_at = context.clock.now().as_second();
-    let report: &UsageReport = &asked.report;
-    Answer {
-        report,
-        rows: report.rows(generated_at),
-        totals: report.totals(generated_at),
-        endpoints: &asked.endpoints,
-        profiles: &asked.profiles,
+    let facts = asked.facts();
+    let view = View::new(&ViewSpec::default(), &asked.report, &facts, generated_at);
+    let answer = Answer {
+        report: &asked.report,
+        view: &view,
+        facts,
         range: &question.range,
         query: question.echo(args.action.api.name()),
         generated_at,
         warnings: &asked.warnings,
+    };
+    match format {
+        Format::Json => render::json(&answer),
+        _ => Ok(render::table(&answer)),
     }
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use ark_usage_model::{CallFailure, GapReason, Metric};
 use volc_openapi::visible;
 
-use super::ask::{Asked, End};
 use crate::args::Format;
 use crate::commands::Context;
+use crate::commands::asking::{Asked, End};
 use crate::commands::refusal;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;

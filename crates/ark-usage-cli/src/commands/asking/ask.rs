@@ -5,14 +5,14 @@ use ark_usage_transport::{Event, Finished, Observer};
 use tokio::sync::Notify;
 use volc_openapi::BaseUrl;
 
-use super::row_stream::RowStream;
-use crate::args::{Format, GetArgs};
+use super::row_stream::{RowStream, RowWriter};
+use super::{Asking, Endpoints, Question, query, tell};
+use crate::args::NetworkArgs;
 use crate::commands::Context;
-use crate::commands::asking::{self, Asking, Endpoints, Question, tell};
 use crate::error::CliError;
-use crate::output::Sink;
 use crate::range::Range;
-use crate::render::{RawCall, RowContext};
+use crate::render::RawCall;
+use crate::view::Facts;
 
 /// What came of it.
 #[derive(Debug)]
@@ -34,6 +34,17 @@ pub(crate) struct Asked {
     pub(crate) end: Option<End>,
 }
 
+/// What is taken of the answers.
+#[derive(Debug)]
+pub(crate) enum Take {
+    /// The report, whole.
+    Report,
+    /// The report, and the answers as they came.
+    Raw,
+    /// Rows, written as they come; only what the end of the run needs is kept.
+    Rows(RowWriter),
+}
+
 impl Asked {
     /// Whether there is an answer to show: data, or at least a call the service answered.
     pub(crate) fn anything_came(&self) -> bool {
@@ -47,48 +58,51 @@ impl Asked {
 
     /// The profile whose keys asked about a target, when several were named.
     pub(crate) fn profile(&self, target: TargetId) -> Option<&str> {
-        let account = self.report.targets.get(target.index())?.account;
-        let profile = self.profiles.get(usize::try_from(account.0).ok()?)?.as_deref();
-        profile.filter(|_| self.profiles.len() > 1)
+        self.facts().profile(target).filter(|_| self.profiles.len() > 1)
     }
 
     /// The project a target asks about, when it names one.
     pub(crate) fn project(&self, target: TargetId) -> Option<&str> {
         self.report.targets.get(target.index())?.project.as_deref()
     }
+
+    /// What is known beside the numbers.
+    pub(crate) fn facts(&self) -> Facts<'_> {
+        Facts {
+            targets: &self.report.targets,
+            endpoints: &self.endpoints,
+            profiles: &self.profiles,
+        }
+    }
 }
 
-/// Asks. Formats of rows take the sink and write as they come; what others show is kept.
-pub(super) async fn ask(
-    args: &GetArgs,
+/// Asks, in the name of `command`.
+pub(crate) async fn ask(
+    command: &'static str,
+    network: &NetworkArgs,
     question: &Question,
     context: &Context<'_>,
-    sink: &mut Option<Sink>,
-    format: Format,
+    take: Take,
 ) -> Result<Asked, CliError> {
-    let asking = Asking::open("get", &args.ask.network, question, context).await?;
+    let asking = Asking::open(command, network, question, context).await?;
     let (targets, endpoints) = asking.targets().await?;
     let base_url = asking.base_url();
     let window = question.range.window;
-    let query = asking::query(targets.clone(), window, base_url, question.options.clone())?;
+    let query = query(targets.clone(), window, base_url, question.options.clone())?;
     let client = asking.client();
     let profiles = asking.profiles();
-    let rows = RowContext {
-        range: &question.range,
-        endpoints: &endpoints,
-        targets: &targets,
-        profiles: &profiles,
+    let keep_raw = matches!(take, Take::Raw);
+    let stream = if let Take::Rows(writer) = take {
+        let facts = Facts { targets: &targets, endpoints: &endpoints, profiles: &profiles };
+        Some(RowStream::new(writer, facts, &question.range, context.clock.clone())?)
+    } else {
+        None
     };
-    let streamed = matches!(format, Format::Csv | Format::Ndjson);
-    let stream = sink
-        .take_if(|_| streamed)
-        .map(|sink| RowStream::new(format, args.output.bom, rows, context.clock.clone(), sink));
-    let stream = stream.transpose()?;
     let enough = Notify::new();
     let mut watcher = Watcher {
         context,
         range: &question.range,
-        keep_raw: format == Format::Raw,
+        keep_raw,
         raw: Vec::new(),
         stream,
         enough: &enough,

@@ -2,19 +2,55 @@
 
 use ark_usage_model::{Call, Gap, UsageReport};
 
-use crate::args::Format;
 use crate::clock::ProgramClock;
 use crate::error::CliError;
 use crate::output::Sink;
-use crate::render::{self, RowContext};
+use crate::range::Range;
+use crate::render;
+use crate::view::{Facts, ViewRow};
+
+/// A format of rows and where they go.
+#[derive(Debug)]
+pub(crate) struct RowWriter {
+    pub(crate) format: RowFormat,
+    pub(crate) sink: Sink,
+}
+
+/// Formats in which a row is a line.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum RowFormat {
+    /// RFC 4180, with a byte order mark or without.
+    Csv {
+        bom: bool,
+    },
+    Ndjson,
+}
+
+impl RowFormat {
+    /// What comes before the first row.
+    pub(crate) fn header(self) -> Result<Vec<u8>, CliError> {
+        match self {
+            Self::Csv { bom } => render::csv_header(bom),
+            Self::Ndjson => Ok(Vec::new()),
+        }
+    }
+
+    /// The lines of rows.
+    pub(crate) fn lines(self, range: &Range, rows: &[ViewRow]) -> Result<Vec<u8>, CliError> {
+        match self {
+            Self::Csv { .. } => render::csv(range, rows),
+            Self::Ndjson => render::ndjson(range, rows),
+        }
+    }
+}
 
 /// Writes finished parts of the report, and keeps of them only what the end of the run needs.
 #[derive(Debug)]
 pub(super) struct RowStream<'a> {
-    pub(super) format: Format,
-    pub(super) context: RowContext<'a>,
-    pub(super) clock: ProgramClock,
-    pub(super) sink: Sink,
+    writer: RowWriter,
+    facts: Facts<'a>,
+    range: &'a Range,
+    clock: ProgramClock,
     kept: Kept,
     error: Option<CliError>,
 }
@@ -31,31 +67,26 @@ pub(super) struct Kept {
 impl<'a> RowStream<'a> {
     /// Begins, with the header where the format has one.
     pub(super) fn new(
-        format: Format,
-        bom: bool,
-        context: RowContext<'a>,
+        mut writer: RowWriter,
+        facts: Facts<'a>,
+        range: &'a Range,
         clock: ProgramClock,
-        mut sink: Sink,
     ) -> Result<Self, CliError> {
-        if format == Format::Csv {
-            sink.write(&render::csv_header(bom)?)?;
-        }
-        Ok(Self { format, context, clock, sink, kept: Kept::default(), error: None })
+        writer.sink.write(&writer.format.header()?)?;
+        Ok(Self { writer, facts, range, clock, kept: Kept::default(), error: None })
     }
 
     /// Writes the rows of a part. The first failure is kept for the end.
     pub(super) fn take(&mut self, part: &mut UsageReport) {
         let rows = part.rows(self.clock.now().as_second());
+        let rows: Vec<_> = rows.into_iter().map(|row| ViewRow::plain(&self.facts, row)).collect();
         self.kept.rows += rows.len();
         self.kept.calls.append(&mut part.calls);
         self.kept.missing.append(&mut part.coverage.missing);
         let warnings = std::mem::take(&mut part.warnings);
         self.kept.warnings.extend(warnings.into_iter().map(|it| (it.code, it.message)));
-        let bytes = match self.format {
-            Format::Csv => render::csv(&self.context, &rows),
-            _ => render::ndjson(&self.context, &rows),
-        };
-        let written = bytes.and_then(|bytes| self.sink.write(&bytes));
+        let bytes = self.writer.format.lines(self.range, &rows);
+        let written = bytes.and_then(|bytes| self.writer.sink.write(&bytes));
         if let Err(error) = written {
             self.error.get_or_insert(error);
         }
@@ -63,7 +94,7 @@ impl<'a> RowStream<'a> {
 
     /// Whether more is wanted: somebody reads, and nothing went wrong.
     pub(super) fn is_open(&self) -> bool {
-        self.error.is_none() && self.sink.is_open()
+        self.error.is_none() && self.writer.sink.is_open()
     }
 
     /// The end: the file appears, unless nothing came at all.
@@ -72,7 +103,7 @@ impl<'a> RowStream<'a> {
             return Err(error);
         }
         if self.kept.rows > 0 || self.kept.calls.iter().any(|call| call.error.is_none()) {
-            self.sink.finish()?;
+            self.writer.sink.finish()?;
         }
         Ok(self.kept)
     }
