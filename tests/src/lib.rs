@@ -27,6 +27,8 @@ pub mod layering;
 pub mod listener;
 pub mod program;
 pub mod sources;
+pub mod supply_chain;
 pub mod tidy;
 pub mod transcript;
+pub mod weight;
 pub mod workspace;

@@ -1,0 +1,94 @@
+//! How many packages each crate brings along, as the document says and as cargo counts.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use crate::workspace::cargo_output;
+
+/// Where the numbers are published.
+pub const DOCUMENT: &str = "docs/conformance.md";
+
+/// The system they are counted for: others need some more or fewer.
+const TARGET: &str = "x86_64-unknown-linux-gnu";
+
+/// Each crate with each choice of features the README promises.
+pub const CHOICES: [(&str, &[&str]); 11] = [
+    ("volc-sign", &[]),
+    ("volc-openapi", &[]),
+    ("ark-usage-model", &[]),
+    ("volc-credentials", &[]),
+    ("ark-usage-transport", &["--no-default-features"]),
+    ("ark-usage-transport", &["--no-default-features", "--features=credentials"]),
+    ("ark-usage-transport", &["--no-default-features", "--features=hyper"]),
+    ("ark-usage-transport", &[]),
+    ("ark-usage-emulator", &["--no-default-features"]),
+    ("ark-usage-emulator", &[]),
+    ("ark-usage-cli", &[]),
+];
+
+/// One line of the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The crate.
+    pub package: String,
+    /// Its features, as arguments of cargo.
+    pub features: String,
+    /// Packages of this workspace beneath it.
+    pub own: usize,
+    /// Packages from outside beneath it, macros included.
+    pub outside: usize,
+    /// The same with what build scripts need.
+    pub built: usize,
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { package, features, own, outside, built } = self;
+        write!(f, "| `{package}` | {features} | {own} | {outside} | {built} |")
+    }
+}
+
+/// Counts what a choice brings along.
+pub fn weigh(choice: &(&str, &[&str])) -> Row {
+    let (package, features) = choice;
+    let normal = beneath(package, features, "normal");
+    let built = beneath(package, features, "normal,build");
+    let is_own = |line: &&String| line.contains(" (/") || line.contains(":\\");
+    let own = normal.iter().filter(is_own).count();
+    let shown = features.join(" ");
+    Row {
+        package: (*package).to_owned(),
+        features: if shown.is_empty() { "default".to_owned() } else { format!("`{shown}`") },
+        // The package itself is in its own tree.
+        own: own - 1,
+        outside: normal.len() - own,
+        built: built.iter().filter(|line| !is_own(line)).count(),
+    }
+}
+
+/// The rows of the table in the document.
+pub fn rows(document: &str) -> Vec<Row> {
+    let lines = document.lines().filter_map(|line| line.strip_prefix('|')?.strip_suffix('|'));
+    lines
+        .filter_map(|line| {
+            let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+            let [package, features, own, outside, built] = cells.as_slice() else { return None };
+            Some(Row {
+                package: package.strip_prefix('`')?.strip_suffix('`')?.to_owned(),
+                features: (*features).to_owned(),
+                own: own.parse().ok()?,
+                outside: outside.parse().ok()?,
+                built: built.parse().ok()?,
+            })
+        })
+        .collect()
+}
+
+fn beneath(package: &str, features: &[&str], edges: &str) -> BTreeSet<String> {
+    let mut arguments = vec!["tree", "--locked", "--package", package, "--target", TARGET];
+    arguments.extend(["--edges", edges, "--prefix", "none", "--format", "{p}"]);
+    arguments.extend(features);
+    let tree = cargo_output(&arguments);
+    // What cargo has shown before it marks and cuts short.
+    tree.lines().map(|line| line.trim_end_matches(" (*)").to_owned()).collect()
+}
