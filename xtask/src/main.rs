@@ -2,6 +2,7 @@
 
 mod bench;
 mod ci;
+mod deny;
 mod failure;
 mod features;
 mod help;
@@ -60,8 +61,18 @@ const COMMANDS: &[Command] = &[
         run: Run::Plain(lint::run),
     },
     Command {
+        name: "package",
+        summary: "each crate built from what would be published of it",
+        run: Run::Plain(packages::build),
+    },
+    Command {
+        name: "deny",
+        summary: "cargo-deny, where it is installed: licences, bans, sources, advisories",
+        run: Run::Plain(deny::run),
+    },
+    Command {
         name: "ci",
-        summary: "lint, features, test: what has to pass before a change goes in",
+        summary: "lint, features, package, test: what has to pass before a change goes in",
         run: Run::Plain(ci::run),
     },
     Command { name: "help", summary: "this list", run: Run::Plain(help::run) },
