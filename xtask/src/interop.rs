@@ -19,7 +19,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let python = python(&scripts, &places.join("python"))?;
     let node_modules = node(&scripts, &places.join("node"))?;
     // As `test` builds everything, so that nothing is built twice.
-    let build = ["build", "--workspace", "--all-features", "--bin", "ark-usage", "--bin", "interop"];
+    let build =
+        ["build", "--workspace", "--all-features", "--bin", "ark-usage", "--bin", "interop"];
     Cargo::new(&workspace.root, &build).env_path("CARGO_TARGET_DIR", &workspace.target).run()?;
     let built = workspace.target.join("debug");
     let mut interop = Command::new(built.join("interop"));
@@ -95,8 +96,9 @@ fn made(
 fn done(name: &str, mut command: Command, hint: &str) -> Result<(), Failure> {
     step(name, || {
         let status = command.stdin(Stdio::null()).status();
-        let status = status
-            .map_err(|error| Failure::other(format!("{name} could not be started: {error}; {hint}")))?;
+        let status = status.map_err(|error| {
+            Failure::other(format!("{name} could not be started: {error}; {hint}"))
+        })?;
         if status.success() {
             return Ok(());
         }

@@ -4,8 +4,10 @@
 //! part: [`clients`] ask our emulator.
 
 mod clients;
+mod judged;
 mod keys;
 mod programs;
+mod wire;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -21,7 +23,10 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let parts: [(&str, Part); 1] = [("official clients", |options| clients::run(&options.programs))];
+    let parts: [(&str, Part); 2] = [
+        ("official clients", |options| clients::run(&options.programs)),
+        ("official judge", |options| judged::run(&options.programs)),
+    ];
     let mut status = ExitCode::SUCCESS;
     for (name, run) in parts {
         match run(&options) {

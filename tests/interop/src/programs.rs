@@ -49,7 +49,10 @@ impl Programs {
 /// Runs a program that reads a JSON document a line and answers each with a line.
 pub(crate) fn batch(mut command: Command, lines: &[Value]) -> Outcome<Vec<Value>> {
     let shown = format!("{command:?}");
-    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let mut text: Vec<String> = lines.iter().map(Value::to_string).collect();
+    // A newline behind the last one, too.
+    text.push(String::new());
+    let text = text.join("\n");
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
