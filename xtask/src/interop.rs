@@ -17,16 +17,16 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let scripts = workspace.root.join("tests/interop");
     let places = workspace.target.join("interop");
     let python = python(&scripts, &places.join("python"))?;
-    let node_modules = node(&scripts, &places.join("node"))?;
+    let node = node()?;
+    let node_modules = node_modules(&scripts, &places.join("node"))?;
     // As `test` builds everything, so that nothing is built twice.
     let build =
         ["build", "--workspace", "--all-features", "--bin", "ark-usage", "--bin", "interop"];
     Cargo::new(&workspace.root, &build).env_path("CARGO_TARGET_DIR", &workspace.target).run()?;
     let built = workspace.target.join("debug");
     let mut interop = Command::new(built.join("interop"));
-    interop.arg(built.join("ark-usage")).arg(python).arg("node").arg(node_modules).arg(scripts);
+    interop.arg(built.join("ark-usage")).arg(python).arg(node).arg(node_modules).arg(scripts);
     interop.args(arguments);
-    // What the program starts gets no environment but what it needs; `node` is found here.
     done("interop", interop, "see what it says above")
 }
 
@@ -47,8 +47,23 @@ fn python(scripts: &Path, place: &Path) -> Result<PathBuf, Failure> {
     Ok(python)
 }
 
+/// Node itself: what `interop` starts knows no PATH.
+fn node() -> Result<PathBuf, Failure> {
+    let mut node = Command::new("node");
+    let output = node.args(["--print", "process.execPath"]).stdin(Stdio::null()).output();
+    match output {
+        Ok(output) if output.status.success() => {
+            Ok(String::from_utf8_lossy(&output.stdout).trim_end().into())
+        }
+        _ => Err(Failure::other(format!("node could not be started; {NODE}"))),
+    }
+}
+
+const NODE: &str = "node (18 or later) and npm are needed, and the packages of \
+                    tests/interop/package-lock.json: apt-get install nodejs npm";
+
 /// What package-lock.json pins; gives the `node_modules`.
-fn node(scripts: &Path, place: &Path) -> Result<PathBuf, Failure> {
+fn node_modules(scripts: &Path, place: &Path) -> Result<PathBuf, Failure> {
     let files = ["package.json", "package-lock.json", ".npmrc"].map(|name| scripts.join(name));
     let sources = files.each_ref().map(PathBuf::as_path);
     made(place, &sources, || {
@@ -59,9 +74,7 @@ fn node(scripts: &Path, place: &Path) -> Result<PathBuf, Failure> {
         }
         let mut npm = Command::new("npm");
         npm.args(["ci", "--silent"]).current_dir(place);
-        let missing = "node (18 or later) and npm are needed, and the packages of \
-                       tests/interop/package-lock.json: apt-get install nodejs npm";
-        done("npm ci", npm, missing)
+        done("npm ci", npm, NODE)
     })?;
     Ok(place.join("node_modules"))
 }
