@@ -14,7 +14,7 @@ pub(crate) struct CliError {
     /// Boxed, because results carry this type everywhere.
     hint: Option<Box<Text>>,
     /// What caused it, nearest first.
-    causes: Vec<String>,
+    causes: Vec<Text>,
 }
 
 impl CliError {
@@ -66,30 +66,38 @@ impl CliError {
     }
 
     /// The same for an error that is kept elsewhere.
-    pub(crate) fn with_causes_of(mut self, source: &dyn std::error::Error) -> Self {
+    pub(crate) fn with_causes_of(mut self, source: &(dyn std::error::Error + 'static)) -> Self {
         let mut cause = Some(source);
         while let Some(error) = cause {
-            self.causes.push(error.to_string());
+            self.causes.push(Text::of_error(error));
             cause = error.source();
         }
         self
     }
 
     /// Message, causes and hint, for those who print them in another way.
-    pub(crate) fn parts(&self) -> (&Text, &[String], Option<&Text>) {
+    pub(crate) fn parts(&self) -> (&Text, &[Text], Option<&Text>) {
         (&self.message, &self.causes, self.hint.as_deref())
     }
 
-    /// The whole report: message, the chain of causes, the hint. Causes are what libraries and the
-    /// system said.
+    /// The whole report: message, the chain of causes, the hint.
     pub(crate) fn report(&self, lang: Lang) -> String {
         // Who interrupted it knows that it is no error.
         let interrupted = self.status == ExitStatus::Interrupted;
-        let mut report = if interrupted { "" } else { lang.pick("error: ", "错误：") }.to_owned();
+        self.report_as(if interrupted { "" } else { lang.pick("error: ", "错误：") }, lang)
+    }
+
+    /// The same for what is not the end of everything: a part came.
+    pub(crate) fn report_partial(&self, lang: Lang) -> String {
+        self.report_as(lang.pick("partial: ", "部分结果："), lang)
+    }
+
+    fn report_as(&self, head: &str, lang: Lang) -> String {
+        let mut report = head.to_owned();
         report.push_str(self.message.in_lang(lang));
         for cause in &self.causes {
             report.push_str(lang.pick("\n  because: ", "\n  原因："));
-            report.push_str(cause);
+            report.push_str(cause.in_lang(lang));
         }
         if let Some(hint) = &self.hint {
             report.push_str(lang.pick("\n  hint: ", "\n  提示："));

@@ -5,6 +5,8 @@
 
 use volc_openapi::{ApiError, CodeClass, ErrorCode};
 
+use crate::lang::Text;
+
 /// One code explained.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Explanation {
@@ -17,9 +19,9 @@ pub(crate) struct Explanation {
 }
 
 impl Explanation {
-    /// Both languages, a line each.
-    pub(crate) fn hint(&self) -> String {
-        format!("{}\n{}", self.en, self.zh)
+    /// What it means and what to do.
+    pub(crate) fn hint(&self) -> Text {
+        Text::both(self.en, self.zh)
     }
 }
 

@@ -12,7 +12,8 @@ use volc_sign::Credentials;
 use crate::clock::DriverClock;
 use crate::commands::Context;
 use crate::error::CliError;
-use crate::{demo, hints, network};
+use crate::lang::Text;
+use crate::{demo, hints, network, suggest, text};
 
 /// Where keys will be looked for. Nothing is sent yet.
 #[derive(Clone, Debug)]
@@ -106,25 +107,45 @@ impl Finder {
         // A service that refused has said why, which beats everything general.
         let refused = not_found.attempts.iter().find_map(refusal_of);
         let Some(profile) = &self.profile else {
-            let general = "set VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY (and VOLCENGINE_SESSION_TOKEN for temporary keys),\n\
-                 or add --demo to try it on made-up data without keys";
-            return CliError::configuration(not_found.to_string())
-                .with_hint(refused.unwrap_or_else(|| general.to_owned()));
+            let general = || {
+                text!(
+                    "set VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY (and VOLCENGINE_SESSION_TOKEN for temporary keys),\n\
+                     or add --demo to try it on made-up data without keys",
+                    "请设置 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY（临时密钥还需 VOLCENGINE_SESSION_TOKEN），\n\
+                     或加上 --demo，无需密钥即可用虚构数据试用"
+                )
+            };
+            return CliError::configuration(Text::of(not_found))
+                .with_hint(refused.unwrap_or_else(general));
         };
-        let lines = not_found.attempts.iter().map(|attempt| format!("\n  {attempt}"));
-        let error = CliError::configuration(format!(
-            "--profile {profile}: no keys{}",
-            lines.collect::<String>()
+        let lines = not_found
+            .attempts
+            .iter()
+            .map(|attempt| text!("\n  {attempt}", "\n  {attempt}"; attempt = Text::of(attempt)));
+        let error = CliError::configuration(text!(
+            "--profile {profile}: no keys{lines}",
+            "--profile {profile}：没有密钥{lines}";
+            lines = Text::all(lines)
         ));
         if let Some(refused) = refused {
             return error.with_hint(refused);
         }
         match profile_names(&self.surroundings) {
             Ok(names) if names.iter().any(|name| name == profile) => error,
-            Ok(names) if !names.is_empty() => {
-                error.with_hint(format!("there are the profiles: {}", names.join(", ")))
-            }
-            _ => error.with_hint("`ve configure set` makes a profile, --demo needs none"),
+            Ok(names) if !names.is_empty() => error.with_hint(suggest::hint(
+                "--profile ",
+                profile,
+                names.iter().map(String::as_str),
+                text!(
+                    "there are the profiles: {all}",
+                    "现有的 profile：{all}",
+                    all = names.join(", ")
+                ),
+            )),
+            _ => error.with_hint(text!(
+                "`ve configure set` makes a profile, --demo needs none",
+                "可用 `ve configure set` 创建 profile；--demo 不需要"
+            )),
         }
     }
 }
@@ -140,7 +161,7 @@ fn looked(chain: &Chain, surroundings: &Surroundings, now: i64) -> AtHand {
 }
 
 /// What to do about a service that refused to hand out keys.
-fn refusal_of(attempt: &Attempt) -> Option<String> {
+fn refusal_of(attempt: &Attempt) -> Option<Text> {
     let Outcome::Failed(SourceError::Exchange(error)) = &attempt.outcome else { return None };
     match &error.problem {
         // What is said about parameters is about those of usage.
@@ -247,15 +268,24 @@ pub(crate) fn at_hand(finder: &Finder, context: &Context<'_>) -> Result<Credenti
             warn(&found, context);
             Ok(found.credentials)
         }
-        AtHand::Asks(purpose) => Err(CliError::configuration(format!(
-            "the keys would come by {purpose}, and this command sends nothing"
+        AtHand::Asks(purpose) => Err(CliError::configuration(text!(
+            "the keys would come by {purpose}, and this command sends nothing",
+            "密钥要通过{purpose}获取，而此命令不发送任何请求";
+            purpose = Text::of(&purpose)
         ))
-        .with_hint("put a key pair into VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY")),
+        .with_hint(text!(
+            "put a key pair into VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY",
+            "请把一对密钥放入 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY"
+        ))),
         // Not left by a look that may run it.
-        AtHand::Runs => Err(CliError::internal("the program that prints keys was not run")),
-        AtHand::Nothing(not_found) => Err(finder.error(&not_found).with_hint(
+        AtHand::Runs => Err(CliError::internal(text!(
+            "the program that prints keys was not run",
+            "输出密钥的程序没有运行"
+        ))),
+        AtHand::Nothing(not_found) => Err(finder.error(&not_found).with_hint(text!(
             "set VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY (and VOLCENGINE_SESSION_TOKEN for temporary keys)",
-        )),
+            "请设置 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY（临时密钥还需 VOLCENGINE_SESSION_TOKEN）"
+        ))),
     }
 }
 
@@ -267,20 +297,38 @@ pub(crate) fn at_hand_or_demo(finder: &Finder, context: &Context<'_>) -> Credent
             warn(&found, context);
             return found.credentials;
         }
-        AtHand::Asks(purpose) => {
-            format!("the keys would come by {purpose}, which is not asked now")
-        }
-        AtHand::Runs => "the keys would come from a program, which is not run now".to_owned(),
-        AtHand::Nothing(_) => "no keys found".to_owned(),
+        AtHand::Asks(purpose) => text!(
+            "the keys would come by {purpose}, which is not asked now",
+            "密钥要通过{purpose}获取，此时不会请求";
+            purpose = Text::of(&purpose)
+        ),
+        AtHand::Runs => text!(
+            "the keys would come from a program, which is not run now",
+            "密钥由一个程序输出，此时不会运行它"
+        ),
+        AtHand::Nothing(_) => text!("no keys found", "没有找到密钥"),
     };
-    context.note(format!("note: {why}; signed with the demo key pair, which no real server knows"));
+    context.note(text!(
+        "note: {why}; signed with the demo key pair, which no real server knows",
+        "注意：{why}；已用演示密钥签名，真实服务端不认识它";
+        why = why
+    ));
     demo::credentials()
 }
 
 /// Tells about sources that somebody set up and that do not work.
 fn warn(found: &Found, context: &Context<'_>) {
     for attempt in found.attempts.iter().filter(|attempt| attempt.outcome.is_broken()) {
-        context.note(format!("warning: passed over: {attempt}"));
+        context.note(text!(
+            "warning: passed over: {attempt}",
+            "警告：已跳过：{attempt}";
+            attempt = Text::of(attempt)
+        ));
     }
-    context.detail(format!("keys: {} from {}", found.masked_access_key_id(), found.origin));
+    context.detail(text!(
+        "keys: {id} from {origin}",
+        "密钥：{id}，来自 {origin}",
+        id = found.masked_access_key_id();
+        origin = Text::of(&found.origin)
+    ));
 }

@@ -26,6 +26,7 @@ mod record;
 mod render;
 mod request;
 mod settings;
+mod suggest;
 mod view;
 
 use std::ffi::OsString;

@@ -10,6 +10,7 @@ use volc_credentials::{Environment, ProfileSettings, ProxyUrl};
 use crate::args::{NetworkArgs, TimeoutFlag};
 use crate::error::CliError;
 use crate::settings::Setting;
+use crate::text;
 
 const MIB: usize = 1 << 20;
 
@@ -101,24 +102,35 @@ impl Proxies {
         let (http, https) = (url(&self.http), url(&self.https));
         let exceptions = self.exceptions.as_ref().map(|it| it.value.as_str());
         ProxySettings::new(http.as_deref(), https.as_deref(), exceptions).map_err(|error| {
-            let from = self.http.iter().chain(&self.https).map(|it| it.origin.to_string());
-            let from: BTreeSet<String> = from.collect();
-            let from = from.into_iter().collect::<Vec<_>>().join(" or ");
-            CliError::usage(format!("{from}: not a proxy this program can use"))
-                .with_source(error)
-                .with_hint("write http://HOST:PORT; the variables are HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY")
+            let from = self.http.iter().chain(&self.https);
+            let from: BTreeSet<String> =
+                from.map(|it| format!("{} {}", it.origin, it.value)).collect();
+            let from = from.into_iter().collect::<Vec<_>>().join(" / ");
+            CliError::usage(text!(
+                "{from}: not a proxy this program can use",
+                "{from}：不是本程序可用的代理"
+            ))
+            .with_source(error)
+            .with_hint(text!(
+                "write http://HOST:PORT; the variables are HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY",
+                "请写 http://主机:端口；相关变量有 HTTP_PROXY、HTTPS_PROXY、ALL_PROXY 和 NO_PROXY"
+            ))
         })
     }
 }
 
 fn with_bundle(roots: TlsRoots, path: &Path) -> Result<TlsRoots, CliError> {
     let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
-        CliError::configuration(format!(
-            "--ca-bundle {}: no certificates to use there",
-            path.display()
+        CliError::configuration(text!(
+            "--ca-bundle {path}: no certificates to use there",
+            "--ca-bundle {path}：其中没有可用的证书",
+            path = path.display()
         ))
         .with_source(error)
-        .with_hint("it takes a file of certificates in PEM form")
+        .with_hint(text!(
+            "it takes a file of certificates in PEM form",
+            "该参数接受 PEM 格式的证书文件"
+        ))
     };
     let pem = std::fs::read(path).map_err(|error| failed(error.into()))?;
     roots.with_bundle(&pem).map_err(|error| failed(error.into()))

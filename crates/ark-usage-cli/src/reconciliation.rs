@@ -7,6 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ark_usage_model::{Interval, Metric, State, TargetId, UsageReport, Whole};
 
+use crate::lang::Text;
+use crate::text;
+
 /// What two numbers are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
@@ -29,10 +32,10 @@ impl Kind {
     }
 
     /// For people.
-    pub(crate) fn label(self) -> &'static str {
+    pub(crate) fn label(self) -> Text {
         match self {
-            Self::Hours => "day = hours",
-            Self::Endpoints => "project = endpoints",
+            Self::Hours => text!("day = hours", "天 = 各小时"),
+            Self::Endpoints => text!("project = endpoints", "项目 = 各推理接入点"),
         }
     }
 }
@@ -53,6 +56,19 @@ pub(crate) enum Verdict {
 impl Verdict {
     /// All, best known first.
     pub(crate) const ALL: [Self; 4] = [Self::Equal, Self::Differs, Self::Settling, Self::Unknown];
+
+    /// For people.
+    pub(crate) fn label(self) -> Text {
+        Text::both(
+            self.name(),
+            match self {
+                Self::Equal => "一致",
+                Self::Differs => "不一致",
+                Self::Settling => "未定",
+                Self::Unknown => "未知",
+            },
+        )
+    }
 
     /// `equal`, `differs`, `settling` or `unknown`.
     pub(crate) fn name(self) -> &'static str {

@@ -7,6 +7,8 @@ use volc_openapi::BaseUrl;
 
 use crate::args::ServerArgs;
 use crate::error::CliError;
+use crate::lang::{InChinese, Text};
+use crate::text;
 
 /// Where a value came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +29,15 @@ impl fmt::Display for Origin {
             Self::Default => f.write_str("default"),
             Self::Flag(name) | Self::Variable(name) => f.write_str(name),
             Self::Place(place) => f.write_str(place),
+        }
+    }
+}
+
+impl InChinese for Origin {
+    fn zh(&self) -> String {
+        match self {
+            Self::Default => "默认值".to_owned(),
+            other => other.to_string(),
         }
     }
 }
@@ -146,7 +157,7 @@ fn base_url(
         return Ok(Setting { value, origin: Origin::Variable(BASE_URL) });
     }
     let Some(profile) = profile else { return Ok(default_base_url()) };
-    let wrong = |error: volc_credentials::SourceError| CliError::configuration(error.to_string());
+    let wrong = |error: volc_credentials::SourceError| CliError::configuration(Text::of(&error));
     match (&profile.endpoint, profile.base_url().map_err(wrong)?) {
         (Some(endpoint), Some(url)) => {
             let place = endpoint.place.to_string();
@@ -173,9 +184,15 @@ pub(crate) fn parse_base_url(
     allow_http: bool,
 ) -> Result<BaseUrl, CliError> {
     let url: BaseUrl = text.parse().map_err(|error| {
-        CliError::usage(format!("{origin}: not the address of a server"))
-            .with_source(Box::<dyn std::error::Error + Send + Sync>::from(error))
-            .with_hint("write scheme and host, as in https://open.volcengineapi.com or http://127.0.0.1:8080")
+        CliError::usage(text!(
+            "{origin}: not the address of a server",
+            "{origin}：不是服务端地址"
+        ))
+        .with_source(Box::<dyn std::error::Error + Send + Sync>::from(error))
+        .with_hint(text!(
+            "write scheme and host, as in https://open.volcengineapi.com or http://127.0.0.1:8080",
+            "请写协议和主机，例如 https://open.volcengineapi.com 或 http://127.0.0.1:8080"
+        ))
     })?;
     allowed(origin, &url, allow_http)?;
     Ok(url)
@@ -185,10 +202,14 @@ fn allowed(origin: &str, url: &BaseUrl, allow_http: bool) -> Result<(), CliError
     if url.is_https() || url.is_loopback() || allow_http {
         return Ok(());
     }
-    Err(CliError::usage(format!(
-        "{origin} {url}: plain http would show the request to everybody on the way"
+    Err(CliError::usage(text!(
+        "{origin} {url}: plain http would show the request to everybody on the way",
+        "{origin} {url}：明文 http 会让沿途的人都看到请求"
     ))
-    .with_hint("use https; for a trusted network, --allow-http allows it"))
+    .with_hint(text!(
+        "use https; for a trusted network, --allow-http allows it",
+        "请用 https；在可信网络中可用 --allow-http 放行"
+    )))
 }
 
 /// Whether requests go there when nobody says otherwise.
@@ -205,11 +226,16 @@ fn default_base_url() -> Setting<BaseUrl> {
 fn scope_part(setting: Setting<String>) -> Result<Setting<String>, CliError> {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     if setting.value.is_empty() || !setting.value.bytes().all(fits) {
-        return Err(CliError::usage(format!(
-            "{} {:?}: letters, digits, dashes and underscores only",
-            setting.origin, setting.value
+        return Err(CliError::usage(text!(
+            "{origin} {value:?}: letters, digits, dashes and underscores only",
+            "{origin} {value:?}：只能包含字母、数字、连字符和下划线",
+            origin = setting.origin,
+            value = setting.value
         ))
-        .with_hint("for example --region cn-beijing --service ark"));
+        .with_hint(text!(
+            "for example --region cn-beijing --service ark",
+            "例如 --region cn-beijing --service ark"
+        )));
     }
     Ok(setting)
 }

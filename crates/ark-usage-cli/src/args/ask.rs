@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::error::CliError;
 use crate::range::RangeInput;
-use crate::text;
+use crate::{suggest, text};
 
 /// When, what, of whom and how.
 #[derive(Args, Debug)]
@@ -94,9 +94,14 @@ impl RangeArgs {
                     "--interval {text}: the service counts by day or by hour",
                     "--interval {text}：服务只按天或按小时计量"
                 ))
-                .with_hint(text!(
-                    "write --interval day (or 86400) or --interval hour (or 3600)",
-                    "请写 --interval day（或 86400）或 --interval hour（或 3600）"
+                .with_hint(suggest::hint(
+                    "--interval ",
+                    text,
+                    ["day", "hour"],
+                    text!(
+                        "write --interval day (or 86400) or --interval hour (or 3600)",
+                        "请写 --interval day（或 86400）或 --interval hour（或 3600）"
+                    ),
                 ))
             })
         };

@@ -56,7 +56,7 @@ pub(crate) enum ReportFormat {
 /// What to look at.
 #[derive(Debug, Subcommand)]
 pub(crate) enum DoctorTopic {
-    /// Explain an error code of the API, in English and Chinese
+    /// Explain an error code of the API: what it means, what to do
     Error {
         /// The code, as in AccessDenied or InvalidParameter.StartTime
         code: String,

@@ -9,6 +9,7 @@ mod words;
 
 pub(crate) use resolve::{RangeInput, resolve};
 pub(crate) use time::{parse_now, parse_zone};
+pub(crate) use words::cut_at_now;
 
 use ark_usage_model::{Interval, Window};
 use jiff::tz::TimeZone;

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::error::CliError;
-use crate::text;
+use crate::{suggest, text};
 
 /// What was written for one end of a range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,14 +52,21 @@ pub(crate) fn parse_now(text: &str) -> Result<Timestamp, CliError> {
 /// The zone of `--tz`.
 pub(crate) fn parse_zone(name: &str) -> Result<TimeZone, CliError> {
     TimeZone::get(name).map_err(|error| {
+        let known: Vec<_> = jiff::tz::db().available().collect();
+        let usual = text!(
+            "use an IANA name such as Asia/Shanghai, UTC or Europe/Berlin",
+            "请用 IANA 时区名，例如 Asia/Shanghai、UTC 或 Europe/Berlin"
+        );
         CliError::usage(text!(
             "--tz {name}: not a time zone this program knows",
             "--tz {name}：本程序不认识这个时区"
         ))
         .with_source(error)
-        .with_hint(text!(
-            "use an IANA name such as Asia/Shanghai, UTC or Europe/Berlin",
-            "请用 IANA 时区名，例如 Asia/Shanghai、UTC 或 Europe/Berlin"
+        .with_hint(suggest::hint(
+            "--tz ",
+            name,
+            known.iter().map(jiff::tz::TimeZoneName::as_str),
+            usual,
         ))
     })
 }

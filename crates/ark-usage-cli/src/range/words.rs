@@ -6,6 +6,14 @@ use super::{DEFAULT_ZONE, Range};
 use crate::lang::Text;
 use crate::text;
 
+/// That an end in the future was taken for now.
+pub(crate) fn cut_at_now() -> Text {
+    text!(
+        "note: the end lies in the future; the range was cut at now",
+        "注意：结束时间在未来；范围已截止到现在"
+    )
+}
+
 impl Range {
     /// `2024-11-13 … 2024-11-19, 7 days, both included`
     pub(crate) fn words(&self) -> Text {
@@ -26,9 +34,6 @@ impl Range {
         if self.window.interval() == Interval::Day && self.zone_name == DEFAULT_ZONE {
             return words;
         }
-        Text::each(|lang| {
-            let zone = text!(" ({zone})", "（{zone}）", zone = self.zone_name);
-            format!("{}{}", words.in_lang(lang), zone.in_lang(lang))
-        })
+        text!("{words} ({zone})", "{words}（{zone}）", zone = self.zone_name; words = words)
     }
 }

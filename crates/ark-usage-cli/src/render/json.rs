@@ -8,6 +8,7 @@ use super::row::{
 };
 use super::{Answer, serialized};
 use crate::error::CliError;
+use crate::lang::{Lang, Text};
 use crate::view::{Dimension, TotalRow};
 
 /// The name of this schema; its version changes only when a key changes its meaning or goes.
@@ -161,8 +162,8 @@ fn call_document<'a>(answer: &'a Answer<'a>, call: &'a Call) -> CallDocument<'a>
     }
 }
 
-fn warning_document<'a>((code, message): &'a (&'static str, String)) -> WarningDocument<'a> {
-    WarningDocument { code, message }
+fn warning_document<'a>((code, message): &'a (&'static str, Text)) -> WarningDocument<'a> {
+    WarningDocument { code, message: message.in_lang(Lang::En) }
 }
 
 fn project<'a>(answer: &'a Answer<'a>, target: TargetId) -> Option<&'a str> {

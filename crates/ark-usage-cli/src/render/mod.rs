@@ -14,6 +14,7 @@ mod table;
 use ark_usage_model::UsageReport;
 
 use crate::error::CliError;
+use crate::lang::Text;
 use crate::range::Range;
 use crate::view::{Facts, View};
 
@@ -41,7 +42,7 @@ pub(crate) struct Answer<'a> {
     /// Wall clock when the answer was complete, unix seconds.
     pub(crate) generated_at: i64,
     /// Code and prose: the report's warnings and those of the command itself.
-    pub(crate) warnings: &'a [(&'static str, String)],
+    pub(crate) warnings: &'a [(&'static str, Text)],
 }
 
 /// The question as it was asked.

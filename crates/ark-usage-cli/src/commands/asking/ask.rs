@@ -10,6 +10,7 @@ use super::{Asking, Endpoints, Question, query, tell};
 use crate::args::NetworkArgs;
 use crate::commands::Context;
 use crate::error::CliError;
+use crate::lang::{Text, model_warning};
 use crate::range::Range;
 use crate::render::RawCall;
 use crate::view::Facts;
@@ -25,7 +26,7 @@ pub(crate) struct Asked {
     /// The answers as they came, when they were asked for.
     pub(crate) raw: Vec<RawCall>,
     /// Code and prose.
-    pub(crate) warnings: Vec<(&'static str, String)>,
+    pub(crate) warnings: Vec<(&'static str, Text)>,
     pub(crate) base_url: BaseUrl,
     pub(crate) range: Range,
     /// Why the last exchange without an answer had none, with the whole chain of causes.
@@ -117,7 +118,7 @@ pub(crate) async fn ask(
         report.coverage.missing = kept.missing;
         warnings = kept.warnings;
     }
-    warnings.extend(report.warnings.iter().map(|it| (it.code, it.message.clone())));
+    warnings.extend(report.warnings.iter().map(model_warning));
     Ok(Asked {
         report,
         raw: watcher.raw,

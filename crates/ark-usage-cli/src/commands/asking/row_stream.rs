@@ -4,6 +4,7 @@ use ark_usage_model::{Call, Gap, UsageReport};
 
 use crate::clock::ProgramClock;
 use crate::error::CliError;
+use crate::lang::{Text, model_warning};
 use crate::output::Sink;
 use crate::range::Range;
 use crate::render;
@@ -61,7 +62,7 @@ pub(super) struct Kept {
     pub(super) rows: usize,
     pub(super) calls: Vec<Call>,
     pub(super) missing: Vec<Gap>,
-    pub(super) warnings: Vec<(&'static str, String)>,
+    pub(super) warnings: Vec<(&'static str, Text)>,
 }
 
 impl<'a> RowStream<'a> {
@@ -84,7 +85,7 @@ impl<'a> RowStream<'a> {
         self.kept.calls.append(&mut part.calls);
         self.kept.missing.append(&mut part.coverage.missing);
         let warnings = std::mem::take(&mut part.warnings);
-        self.kept.warnings.extend(warnings.into_iter().map(|it| (it.code, it.message)));
+        self.kept.warnings.extend(warnings.into_iter().map(|it| model_warning(&it)));
         let bytes = self.writer.format.lines(self.range, &rows);
         let written = bytes.and_then(|bytes| self.writer.sink.write(&bytes));
         if let Err(error) = written {

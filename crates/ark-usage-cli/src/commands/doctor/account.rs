@@ -9,6 +9,8 @@ use super::subject::Subject;
 use crate::commands::{Context, identity};
 use crate::error::CliError;
 use crate::hints;
+use crate::lang::Text;
+use crate::text;
 
 /// Asks STS who this is, and the service of usage for one day.
 pub(super) async fn checks(
@@ -22,14 +24,16 @@ async fn account(subject: &Subject, context: &Context<'_>) -> Result<Check, CliE
     let asked = identity::ask(&subject.client("sts"), &subject.base_url, context).await?;
     Ok(match asked {
         Ok(identity) => {
-            let number =
-                identity.account_id.map_or_else(|| "unknown".to_owned(), |id| id.to_string());
+            let number = identity.account_id.map(|id| Text::same(id.to_string()));
+            let number = number.unwrap_or_else(|| text!("unknown", "未知"));
             let kind = identity.identity_type.map(|kind| format!(", {kind}")).unwrap_or_default();
-            Check::pass("account", format!("{number}{kind}")).with_details(identity.trn)
+            Check::pass("account", text!("{number}{kind}", "{number}{kind}"; number = number))
+                .with_details(identity.trn.map(Text::same))
         }
         // Usage may be asked without knowing.
         Err(error) => {
-            refused(Check::warn, "account", "STS does not say whose keys these are", &error)
+            let what = text!("STS does not say whose keys these are", "STS 没有说明密钥属于谁");
+            refused(Check::warn, "account", &what, &error)
         }
     })
 }
@@ -41,26 +45,41 @@ async fn call(subject: &Subject, context: &Context<'_>) -> Check {
         project_name: subject.project.clone(),
         ..GetUsage::new(Interval::Day, yesterday, yesterday)
     };
-    let of = subject.project.as_deref().unwrap_or("the default project");
+    let of = match subject.project.clone() {
+        Some(project) => Text::same(project),
+        None => text!("the default project", "默认项目"),
+    };
     match subject.ark().call(&subject.base_url, AccountId::default(), &action).await {
         Ok(answer) => {
-            let id = answer.metadata.request_id.map(|id| format!(", request id {id}"));
-            let told = format!("GetUsage of {of} for yesterday is answered");
-            Check::pass("call", format!("{told}{}", id.unwrap_or_default()))
+            let id = answer.metadata.request_id;
+            let id = id.map(|id| text!(", request id {id}", "，请求 ID {id}"));
+            Check::pass(
+                "call",
+                text!(
+                    "GetUsage of {of} for yesterday is answered{id}",
+                    "{of}昨天的 GetUsage 有应答{id}";
+                    of = of, id = Text::all(id)
+                ),
+            )
         }
-        Err(error) => refused(Check::fail, "call", &format!("GetUsage of {of} failed"), &error),
+        Err(error) => {
+            let what = text!("GetUsage of {of} failed", "{of}的 GetUsage 失败"; of = of);
+            refused(Check::fail, "call", &what, &error)
+        }
     }
 }
 
 fn refused(
-    check: fn(&'static str, String) -> Check,
+    check: fn(&'static str, Text) -> Check,
     name: &'static str,
-    what: &str,
+    what: &Text,
     error: &CallError,
 ) -> Check {
-    let check = check(name, format!("{what}: {error}"));
+    let told = text!("{what}: {error}", "{what}：{error}"; what = what, error = Text::of(error));
+    let check = check(name, told);
     let CallError::Response(ResponseError::Api(error)) = error else { return check };
-    let check = check.with_details(error.request_id.as_ref().map(|id| format!("request id {id}")));
+    let id = error.request_id.as_ref();
+    let check = check.with_details(id.map(|id| text!("request id {id}", "请求 ID {id}")));
     match hints::explain_error(error) {
         Some(known) => check.with_advice(known.hint()),
         None => check,

@@ -8,13 +8,16 @@ use crate::commands::Context;
 use crate::config;
 use crate::error::CliError;
 use crate::keys::Finder;
+use crate::lang::Text;
+use crate::text;
 
 /// Looks at everything, in the order in which it can go wrong.
 pub(super) async fn run(args: &SubjectArgs, context: &Context<'_>) -> Result<Report, CliError> {
     let mut report = Report::default();
     report.add(configuration(context));
     if !report.is_well() {
-        report.extend(LATER.map(|name| Check::skip(name, "not looked at without a configuration")));
+        let why = text!("not looked at without a configuration", "没有可用的配置，未检查");
+        report.extend(LATER.map(|name| Check::skip(name, why.clone())));
         return Ok(report);
     }
     let (finder, named) = match Finder::new(args.profile.as_deref(), context) {
@@ -33,9 +36,15 @@ pub(super) async fn run(args: &SubjectArgs, context: &Context<'_>) -> Result<Rep
     if has_keys && reached {
         report.extend(account::checks(&subject, context).await?);
     } else {
-        let missing = if has_keys { "the server was not reached" } else { "there are no keys" };
-        report.add(Check::skip("account", format!("not asked: {missing}")));
-        report.add(Check::skip("call", format!("not made: {missing}")));
+        let missing = if has_keys {
+            text!("the server was not reached", "没有连上服务端")
+        } else {
+            text!("there are no keys", "没有密钥")
+        };
+        let account = text!("not asked: {missing}", "未查询：{missing}"; missing = missing);
+        let call = text!("not made: {missing}", "未调用：{missing}"; missing = missing);
+        report.add(Check::skip("account", account));
+        report.add(Check::skip("call", call));
     }
     Ok(report)
 }
@@ -49,24 +58,45 @@ fn configuration(context: &Context<'_>) -> Check {
     match (context.config(), location) {
         (Err(error), _) => Check::failed_by("configuration", &error),
         (Ok(_), Some(location)) if location.path.exists() => {
-            Check::pass("configuration", location.path.display().to_string())
+            Check::pass("configuration", Text::same(location.path.display().to_string()))
         }
         (Ok(_), Some(location)) => Check::pass(
             "configuration",
-            format!("none at {}, none needed", location.path.display()),
+            text!(
+                "none at {path}, none needed",
+                "{path} 不存在，也不是必需的",
+                path = location.path.display()
+            ),
         ),
-        (Ok(_), None) => Check::pass("configuration", "none: no home directory is known"),
+        (Ok(_), None) => Check::pass(
+            "configuration",
+            text!("none: no home directory is known", "无：主目录未知"),
+        ),
     }
 }
 
 fn settings(subject: &Subject, is_demo: bool) -> Check {
     let server = &subject.server;
-    let told = |name: &str, value: &str, origin: &dyn std::fmt::Display| {
-        format!("{name} {value} ({origin})")
-    };
-    let from: &dyn std::fmt::Display = if is_demo { &"--demo" } else { &server.base_url.origin };
-    Check::pass("settings", told("address", &subject.base_url.to_string(), from)).with_details([
-        told("region", &server.region.value, &server.region.origin),
-        told("service", &server.service.value, &server.service.origin),
+    let from = if is_demo { Text::same("--demo") } else { Text::of(&server.base_url.origin) };
+    let (region, service) = (&server.region, &server.service);
+    let address = text!(
+        "address {url} ({from})",
+        "地址 {url}（{from}）",
+        url = subject.base_url;
+        from = from
+    );
+    Check::pass("settings", address).with_details([
+        text!(
+            "region {value} ({from})",
+            "地域 {value}（{from}）",
+            value = region.value;
+            from = Text::of(&region.origin)
+        ),
+        text!(
+            "service {value} ({from})",
+            "服务 {value}（{from}）",
+            value = service.value;
+            from = Text::of(&service.origin)
+        ),
     ])
 }

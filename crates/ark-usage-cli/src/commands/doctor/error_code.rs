@@ -2,15 +2,20 @@
 
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
-use crate::{hints, output};
+use crate::lang::Lang;
+use crate::{hints, output, suggest, text};
 
-/// Prints what the code means, in both languages.
-pub(super) fn run(code: &str) -> Result<ExitStatus, CliError> {
+/// Prints what the code means.
+pub(super) fn run(code: &str, lang: Lang) -> Result<ExitStatus, CliError> {
     let Some(known) = hints::explain(code) else {
         let codes: Vec<&str> = hints::known_codes().collect();
-        return Err(CliError::usage(format!("doctor error {code}: not a code this program knows"))
-            .with_hint(format!("known codes: {}", codes.join(", "))));
+        let all = text!("known codes: {all}", "已知的错误码：{all}", all = codes.join(", "));
+        return Err(CliError::usage(text!(
+            "doctor error {code}: not a code this program knows",
+            "doctor error {code}：本程序不认识这个错误码"
+        ))
+        .with_hint(suggest::hint("", code, codes.iter().copied(), all)));
     };
-    output::write_stdout(format!("{code}\n  {}\n  {}\n", known.en, known.zh).as_bytes())?;
+    output::write_stdout(format!("{code}\n  {}\n", known.hint().in_lang(lang)).as_bytes())?;
     Ok(ExitStatus::Done)
 }

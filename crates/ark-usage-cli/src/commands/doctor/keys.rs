@@ -5,11 +5,13 @@ use volc_credentials::{Attempt, FileFacts, Found, NotFound, Outcome};
 use super::report::Check;
 use crate::commands::Context;
 use crate::keys::{Finder, Keys};
+use crate::lang::Text;
+use crate::text;
 
 /// Finds the keys, and tells where they were and were not.
 pub(super) async fn checks(keys: &Keys, context: &Context<'_>) -> Vec<Check> {
     match keys.look().await {
-        None => vec![Check::pass("keys", "the demo's own")],
+        None => vec![Check::pass("keys", text!("the demo's own", "演示自带的密钥"))],
         Some((finder, Err(not_found))) => vec![missing(finder, &not_found)],
         Some((_, Ok(found))) => {
             let mut checks = vec![won(&found, context)];
@@ -30,44 +32,67 @@ fn won(found: &Found, context: &Context<'_>) -> Check {
     let id = found.masked_access_key_id();
     let now = context.clock.now().as_second();
     let end = match found.expires {
-        None => String::new(),
-        Some(end) => format!(", until {} ({} min from now)", rfc3339(end), (end - now) / 60),
+        None => Text::same(""),
+        Some(end) => text!(
+            ", until {at} ({minutes} min from now)",
+            "，有效期至 {at}（还有 {minutes} 分钟）",
+            at = rfc3339(end),
+            minutes = (end - now) / 60
+        ),
     };
     // Those that are broken have a line of their own.
     let skipped = |it: &&Attempt| {
         !it.outcome.is_broken() && !matches!(it.outcome, Outcome::Won | Outcome::NotTried)
     };
-    let skipped = found.attempts.iter().filter(skipped).map(|it| format!("skipped: {it}"));
-    Check::pass("keys", format!("{id} from {}{end}", found.origin))
+    let skipped = found.attempts.iter().filter(skipped);
+    let skipped = skipped.map(|it| text!("skipped: {it}", "跳过：{it}"; it = Text::of(it)));
+    let told = text!(
+        "{id} from {origin}{end}",
+        "{id}，来自{origin}{end}";
+        origin = Text::of(&found.origin), end = end
+    );
+    Check::pass("keys", told)
         .with_details(files(found))
         .with_details(skipped)
         .with_details(untried(found))
 }
 
 /// The files of the source that won, with their modes.
-fn files(found: &Found) -> impl Iterator<Item = String> {
+fn files(found: &Found) -> impl Iterator<Item = Text> {
     let won = found.attempts.iter().filter(|attempt| matches!(attempt.outcome, Outcome::Won));
-    won.flat_map(|attempt| &attempt.files).map(|file| match file.mode {
-        Some(mode) => format!("read: {} (mode {mode:04o})", file.path.display()),
-        None => format!("read: {}", file.path.display()),
+    won.flat_map(|attempt| &attempt.files).map(|file| {
+        let path = file.path.display();
+        match file.mode {
+            Some(mode) => {
+                text!("read: {path} (mode {mode:04o})", "已读：{path}（权限 {mode:04o}）")
+            }
+            None => text!("read: {path}", "已读：{path}"),
+        }
     })
 }
 
 /// How many sources come after the one that won.
-fn untried(found: &Found) -> Option<String> {
+fn untried(found: &Found) -> Option<Text> {
     let untried = |attempt: &&Attempt| matches!(attempt.outcome, Outcome::NotTried);
     match found.attempts.iter().filter(untried).count() {
         0 => None,
-        1 => Some("not looked at: 1 source that comes later".to_owned()),
-        count => Some(format!("not looked at: {count} sources that come later")),
+        1 => Some(text!("not looked at: 1 source that comes later", "未查找：后面的 1 处")),
+        count => Some(text!(
+            "not looked at: {count} sources that come later",
+            "未查找：后面的 {count} 处"
+        )),
     }
 }
 
 fn broken(attempt: &Attempt) -> Option<Check> {
     let is_broken = attempt.outcome.is_broken();
     is_broken.then(|| {
-        Check::warn("keys", format!("passed over: {attempt}"))
-            .with_advice("correct it, or take it away if it is not wanted")
+        let told =
+            text!("passed over: {attempt}", "已跳过：{attempt}"; attempt = Text::of(attempt));
+        Check::warn("keys", told).with_advice(text!(
+            "correct it, or take it away if it is not wanted",
+            "请更正；如不需要，请删除"
+        ))
     })
 }
 
@@ -77,9 +102,12 @@ fn exposed(file: &FileFacts) -> Option<Check> {
     Some(
         Check::warn(
             "keys",
-            format!("{path} has mode {mode:04o}: others on this machine can read it"),
+            text!(
+                "{path} has mode {mode:04o}: others on this machine can read it",
+                "{path} 的权限是 {mode:04o}：本机其他用户可以读取"
+            ),
         )
-        .with_advice(format!("chmod 600 {path}")),
+        .with_advice(Text::same(format!("chmod 600 {path}"))),
     )
 }
 

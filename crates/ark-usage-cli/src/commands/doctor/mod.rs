@@ -18,11 +18,11 @@ use crate::output;
 /// Looks at what was asked for.
 pub(crate) fn run(args: &DoctorArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     match &args.topic {
-        Some(DoctorTopic::Error { code }) => error_code::run(code),
+        Some(DoctorTopic::Error { code }) => error_code::run(code, context.lang),
         Some(DoctorTopic::Probe(args)) => context.block_on(probe::run(args, context)),
         None => {
             let report = context.block_on(checkup::run(&args.subject, context))?;
-            output::write_stdout(&report.render(args.subject.format)?)?;
+            output::write_stdout(&report.render(args.subject.format, context.lang)?)?;
             Ok(report.exit_status())
         }
     }

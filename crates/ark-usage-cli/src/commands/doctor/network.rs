@@ -10,7 +10,8 @@ use super::subject::Subject;
 use crate::args::NetworkArgs;
 use crate::commands::Context;
 use crate::error::CliError;
-use crate::network;
+use crate::lang::Text;
+use crate::{network, text};
 
 /// Adds what was seen on the way, and says whether the server answered.
 pub(super) async fn checks(
@@ -27,29 +28,34 @@ pub(super) async fn checks(
     report.add(tls(&subject.base_url, args, answer.as_ref().err())?);
     match answer {
         Ok(response) => {
-            report.add(Check::pass("server", format!("{} answers", subject.base_url)));
+            let told = text!("{url} answers", "{url} 有应答", url = subject.base_url);
+            report.add(Check::pass("server", told));
             report.add(clock(&response, context));
             Ok(true)
         }
         Err(error) => {
             report.add(unreached(&subject.base_url, &error));
-            report.add(Check::skip("clock", "not compared: the server was not reached"));
+            let told = text!("not compared: the server was not reached", "未比较：没有连上服务端");
+            report.add(Check::skip("clock", told));
             Ok(false)
         }
     }
 }
 
 fn proxy(subject: &Subject, through: Option<&(String, u16)>) -> Check {
-    let origin = || {
-        let https = subject.base_url.is_https();
-        let chosen = if https { &subject.proxies.https } else { &subject.proxies.http };
-        chosen.as_ref().map(|it| format!("{} ({})", it.value, it.origin)).unwrap_or_default()
+    let https = subject.base_url.is_https();
+    let chosen = if https { &subject.proxies.https } else { &subject.proxies.http };
+    let chosen = chosen.as_ref().map(|it| Text::same(format!("{} ({})", it.value, it.origin)));
+    let told = match (through, chosen) {
+        (_, None) => text!("none", "无"),
+        (Some(_), Some(chosen)) => chosen,
+        (None, Some(chosen)) => text!(
+            "none for this server; else {chosen}",
+            "访问该服务端不用代理；其他用 {chosen}";
+            chosen = chosen
+        ),
     };
-    match through {
-        Some(_) => Check::pass("proxy", origin()),
-        None if origin().is_empty() => Check::pass("proxy", "none"),
-        None => Check::pass("proxy", format!("none for this server; else {}", origin())),
-    }
+    Check::pass("proxy", told)
 }
 
 /// Behind a proxy its own name has to be known here, the server's only there.
@@ -57,15 +63,21 @@ async fn name(base_url: &BaseUrl, through: Option<(String, u16)>) -> Check {
     let (host, port) = through.unwrap_or_else(|| (base_url.host().to_owned(), base_url.port()));
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     if bare.parse::<std::net::IpAddr>().is_ok() {
-        return Check::pass("name", format!("{host} is an address"));
+        return Check::pass("name", text!("{host} is an address", "{host} 本身就是地址"));
     }
     match tokio::net::lookup_host((bare, port)).await {
         Ok(found) => {
             let addresses: Vec<String> = found.map(|address| address.ip().to_string()).collect();
-            Check::pass("name", format!("{host} is {}", addresses.join(", ")))
+            let told = text!("{host} is {all}", "{host} 解析为 {all}", all = addresses.join(", "));
+            Check::pass("name", told)
         }
-        Err(error) => Check::fail("name", format!("{host} is not known: {error}"))
-            .with_advice("check its spelling and the name server; behind a proxy, set HTTPS_PROXY"),
+        Err(error) => {
+            let told = text!("{host} is not known: {error}", "{host} 无法解析：{error}");
+            Check::fail("name", told).with_advice(text!(
+                "check its spelling and the name server; behind a proxy, set HTTPS_PROXY",
+                "请检查拼写和 DNS 服务器；如经代理上网，请设置 HTTPS_PROXY"
+            ))
+        }
     }
 }
 
@@ -84,30 +96,55 @@ fn tls(
     error: Option<&TransportError>,
 ) -> Result<Check, CliError> {
     if !base_url.is_https() {
-        let this = if base_url.is_loopback() { "to this machine" } else { "as allowed" };
-        return Ok(Check::pass("tls", format!("none: plain http {this}")));
+        let told = if base_url.is_loopback() {
+            text!("none: plain http to this machine", "无：以明文 http 访问本机")
+        } else {
+            text!("none: plain http as allowed", "无：按许可使用明文 http")
+        };
+        return Ok(Check::pass("tls", told));
     }
     let roots = network::roots(args)?.count();
-    let trusted = format!("{roots} certificate authorities are trusted");
-    let advice = "a proxy that opens TLS has an authority of its own: --ca-bundle FILE trusts it; \
-                  a clock that is off makes certificates look old";
     Ok(match error {
-        _ if roots == 0 => Check::fail("tls", "no certificate authority is trusted")
-            .with_advice("install the system's ca-certificates, or name a file with --ca-bundle"),
-        Some(error) if error.kind() == TransportFailure::Tls => {
-            Check::fail("tls", chain(error)).with_advice(advice)
-        }
-        Some(_) => Check::skip("tls", "not spoken: the server was not reached"),
-        None => Check::pass("tls", trusted),
+        _ if roots == 0 => no_roots(),
+        Some(error) if error.kind() == TransportFailure::Tls => Check::fail("tls", chain(error))
+            .with_advice(text!(
+                "a proxy that opens TLS has an authority of its own: --ca-bundle FILE trusts it; \
+                 a clock that is off makes certificates look old",
+                "会解开 TLS 的代理有自己的 CA：用 --ca-bundle FILE 信任它；\
+                 时钟不准也会让证书看起来已过期"
+            )),
+        Some(_) => Check::skip(
+            "tls",
+            text!("not spoken: the server was not reached", "未协商：没有连上服务端"),
+        ),
+        None => Check::pass(
+            "tls",
+            text!("{roots} certificate authorities are trusted", "信任 {roots} 个证书颁发机构"),
+        ),
     })
+}
+
+fn no_roots() -> Check {
+    let told = text!("no certificate authority is trusted", "没有受信任的证书颁发机构");
+    Check::fail("tls", told).with_advice(text!(
+        "install the system's ca-certificates, or name a file with --ca-bundle",
+        "请安装系统的 ca-certificates，或用 --ca-bundle 指定文件"
+    ))
 }
 
 fn unreached(base_url: &BaseUrl, error: &TransportError) -> Check {
     if error.kind() == TransportFailure::Tls {
-        return Check::skip("server", "not asked: TLS failed");
+        return Check::skip("server", text!("not asked: TLS failed", "未请求：TLS 失败"));
     }
-    Check::fail("server", format!("no answer from {base_url}: {}", chain(error)))
-        .with_advice("check the address, the network, a firewall, any proxy")
+    let told = text!(
+        "no answer from {base_url}: {why}",
+        "{base_url} 没有应答：{why}";
+        why = chain(error)
+    );
+    Check::fail("server", told).with_advice(text!(
+        "check the address, the network, a firewall, any proxy",
+        "请检查地址、网络、防火墙和代理"
+    ))
 }
 
 /// What the signature's date is judged by.
@@ -116,34 +153,43 @@ fn clock(response: &Response<Vec<u8>>, context: &Context<'_>) -> Check {
     let Some(server) = date.and_then(parse_http_date) else {
         return Check::warn(
             "clock",
-            "the server's answer names no date, so nothing can be compared",
+            text!(
+                "the server's answer names no date, so nothing can be compared",
+                "服务端的应答没有日期，无法比较"
+            ),
         );
     };
     let here = context.clock.now().as_second();
     let off = here.saturating_sub(server);
     let told = match off {
-        0 => "agrees with the server's".to_owned(),
-        1.. => format!("{off} s ahead of the server's"),
-        _ => format!("{} s behind the server's", off.unsigned_abs()),
+        0 => text!("agrees with the server's", "与服务端一致"),
+        1.. => text!("{off} s ahead of the server's", "比服务端快 {off} 秒"),
+        _ => text!(
+            "{behind} s behind the server's",
+            "比服务端慢 {behind} 秒",
+            behind = off.unsigned_abs()
+        ),
     };
     match off.unsigned_abs() {
         0..=60 => Check::pass("clock", told),
-        61..=900 => Check::warn("clock", told)
-            .with_advice("set the clock (NTP); from 15 minutes on, signatures are refused"),
-        _ => Check::fail("clock", told).with_advice(
+        61..=900 => Check::warn("clock", told).with_advice(text!(
+            "set the clock (NTP); from 15 minutes on, signatures are refused",
+            "请校准时钟（NTP）；相差 15 分钟起签名会被拒绝"
+        )),
+        _ => Check::fail("clock", told).with_advice(text!(
             "set the clock (NTP): signatures of this date are refused with InvalidTimestamp",
-        ),
+            "请校准时钟（NTP）：以此时间签名会被拒绝（InvalidTimestamp）"
+        )),
     }
 }
 
 /// An error with all its causes, on one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
+fn chain(error: &(dyn std::error::Error + 'static)) -> Text {
+    let mut told = Text::of_error(error);
     let mut cause = error.source();
     while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
+        told = text!("{told}: {why}", "{told}：{why}"; told = told, why = Text::of_error(error));
         cause = error.source();
     }
-    text
+    told
 }

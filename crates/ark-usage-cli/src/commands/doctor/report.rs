@@ -2,12 +2,14 @@
 
 use std::fmt::Write as _;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::args::ReportFormat;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
+use crate::lang::{Lang, Text};
 use crate::render::serialized;
+use crate::text;
 
 /// How a check went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -24,12 +26,13 @@ pub(super) enum Status {
 }
 
 impl Status {
-    fn name(self) -> &'static str {
+    /// Four columns wide in either language.
+    fn name(self, lang: Lang) -> &'static str {
         match self {
-            Self::Pass => "pass",
-            Self::Warn => "warn",
-            Self::Fail => "fail",
-            Self::Skip => "skip",
+            Self::Pass => lang.pick("pass", "通过"),
+            Self::Warn => lang.pick("warn", "警告"),
+            Self::Fail => lang.pick("fail", "失败"),
+            Self::Skip => lang.pick("skip", "跳过"),
         }
     }
 }
@@ -39,60 +42,59 @@ impl Status {
 pub(super) struct Check {
     name: &'static str,
     status: Status,
-    message: String,
+    #[serde(serialize_with = "english")]
+    message: Text,
     /// What to do.
-    advice: Option<String>,
+    #[serde(serialize_with = "english_if_any")]
+    advice: Option<Text>,
     /// What else was seen.
-    details: Vec<String>,
+    #[serde(serialize_with = "english_each")]
+    details: Vec<Text>,
 }
 
 impl Check {
-    pub(super) fn pass(name: &'static str, message: impl Into<String>) -> Self {
+    pub(super) fn pass(name: &'static str, message: Text) -> Self {
         Self::new(name, Status::Pass, message)
     }
 
-    pub(super) fn warn(name: &'static str, message: impl Into<String>) -> Self {
+    pub(super) fn warn(name: &'static str, message: Text) -> Self {
         Self::new(name, Status::Warn, message)
     }
 
-    pub(super) fn fail(name: &'static str, message: impl Into<String>) -> Self {
+    pub(super) fn fail(name: &'static str, message: Text) -> Self {
         Self::new(name, Status::Fail, message)
     }
 
-    pub(super) fn skip(name: &'static str, message: impl Into<String>) -> Self {
+    pub(super) fn skip(name: &'static str, message: Text) -> Self {
         Self::new(name, Status::Skip, message)
     }
 
     /// A failed check that says what the error says.
     pub(super) fn failed_by(name: &'static str, error: &CliError) -> Self {
         let (message, causes, hint) = error.parts();
-        let check = Self::fail(name, message.in_lang(crate::lang::Lang::En))
-            .with_details(causes.iter().cloned());
-        match hint {
-            Some(hint) => check.with_advice(hint.in_lang(crate::lang::Lang::En)),
-            None => check,
-        }
+        let check = Self::fail(name, message.clone()).with_details(causes.iter().cloned());
+        Self { advice: hint.cloned(), ..check }
     }
 
-    pub(super) fn with_advice(mut self, advice: impl Into<String>) -> Self {
-        self.advice = Some(advice.into());
+    pub(super) fn with_advice(mut self, advice: Text) -> Self {
+        self.advice = Some(advice);
         self
     }
 
-    pub(super) fn with_details(mut self, details: impl IntoIterator<Item = String>) -> Self {
+    pub(super) fn with_details(mut self, details: impl IntoIterator<Item = Text>) -> Self {
         self.details.extend(details);
         self
     }
 
-    fn new(name: &'static str, status: Status, message: impl Into<String>) -> Self {
-        Self { name, status, message: message.into(), advice: None, details: Vec::new() }
+    fn new(name: &'static str, status: Status, message: Text) -> Self {
+        Self { name, status, message, advice: None, details: Vec::new() }
     }
 
     /// A line, with more below it where there is more.
-    fn write(&self, text: &mut String) {
+    fn write(&self, text: &mut String, lang: Lang) {
         let indent = " ".repeat(4 + 2 + NAME + 2);
-        let below = |lines: &str| lines.replace('\n', &format!("\n{indent}"));
-        let (status, message) = (self.status.name(), below(&self.message));
+        let below = |lines: &Text| lines.in_lang(lang).replace('\n', &format!("\n{indent}"));
+        let (status, message) = (self.status.name(lang), below(&self.message));
         let _ = writeln!(text, "{status}  {:NAME$}  {message}", self.name);
         for detail in &self.details {
             let _ = writeln!(text, "{indent}{}", below(detail));
@@ -101,6 +103,21 @@ impl Check {
             let _ = writeln!(text, "{indent}-> {}", below(advice).replace('\n', "\n   "));
         }
     }
+}
+
+// Programs read the same whoever runs them.
+
+fn english<S: Serializer>(text: &Text, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text.in_lang(Lang::En))
+}
+
+#[expect(clippy::ref_option, reason = "serde hands a field over like this")]
+fn english_if_any<S: Serializer>(text: &Option<Text>, serializer: S) -> Result<S::Ok, S::Error> {
+    text.as_ref().map(|text| text.in_lang(Lang::En)).serialize(serializer)
+}
+
+fn english_each<S: Serializer>(texts: &[Text], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(texts.iter().map(|text| text.in_lang(Lang::En)))
 }
 
 /// The widest name.
@@ -131,32 +148,31 @@ impl Report {
         if self.is_well() { ExitStatus::Done } else { ExitStatus::AnswerNo }
     }
 
-    pub(super) fn render(&self, format: ReportFormat) -> Result<Vec<u8>, CliError> {
+    pub(super) fn render(&self, format: ReportFormat, lang: Lang) -> Result<Vec<u8>, CliError> {
         if format == ReportFormat::Json {
             return serialized(&self.document(), true);
         }
         let mut text = String::new();
         for check in &self.checks {
-            check.write(&mut text);
+            check.write(&mut text, lang);
         }
-        text.push_str(&self.sum());
+        text.push_str(&self.sum(lang));
         Ok(text.into_bytes())
     }
 
-    fn sum(&self) -> String {
-        let counted = |status, words: [&str; 2]| match self.count(status) {
-            0 => None,
-            1 => Some(format!("1 {}", words[0])),
-            count => Some(format!("{count} {}", words[1])),
-        };
+    fn sum(&self, lang: Lang) -> String {
+        let (passed, failed) = (self.count(Status::Pass), self.count(Status::Fail));
+        let (warned, skipped) = (self.count(Status::Warn), self.count(Status::Skip));
+        let plural = if warned == 1 { "" } else { "s" };
         let parts = [
-            counted(Status::Pass, ["passed", "passed"]),
-            counted(Status::Warn, ["warning", "warnings"]),
-            counted(Status::Fail, ["failed", "failed"]),
-            counted(Status::Skip, ["skipped", "skipped"]),
+            (passed, text!("{passed} passed", "通过 {passed} 项")),
+            (warned, text!("{warned} warning{plural}", "警告 {warned} 项")),
+            (failed, text!("{failed} failed", "失败 {failed} 项")),
+            (skipped, text!("{skipped} skipped", "跳过 {skipped} 项")),
         ];
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
-        format!("{}\n", parts.join(", "))
+        let parts = parts.iter().filter(|(count, _)| *count > 0);
+        let parts: Vec<&str> = parts.map(|(_, text)| text.in_lang(lang)).collect();
+        format!("{}\n", parts.join(lang.pick(", ", "，")))
     }
 
     fn document(&self) -> Document<'_> {

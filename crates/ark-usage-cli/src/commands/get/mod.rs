@@ -3,12 +3,15 @@
 mod dry_run;
 mod verdict;
 
+pub(super) use verdict::warning;
+
 use super::Context;
 use super::asking::{self, Asked, Question, RowFormat, RowWriter, Take, Wanted};
 use crate::args::{Format, GetArgs};
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::output::Output;
+use crate::range;
 use crate::render::{self, Answer};
 use crate::view::{View, ViewSpec};
 
@@ -24,7 +27,7 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     let output = Output::from_flag(args.output.output.as_deref());
     context.note(question.range.words());
     if question.range.cut_at_now {
-        context.note("note: the end lies in the future; the range was cut at now");
+        context.note(range::cut_at_now());
     }
     if args.action.dry_run {
         return dry_run::run(&question, context, &output);

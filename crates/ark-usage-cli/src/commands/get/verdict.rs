@@ -11,6 +11,8 @@ use crate::commands::asking::{Asked, End};
 use crate::commands::refusal;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
+use crate::lang::{Lang, Text};
+use crate::text;
 
 /// Says what is missing and why, and picks the exit status.
 pub(super) fn verdict(
@@ -19,12 +21,15 @@ pub(super) fn verdict(
     context: &Context<'_>,
 ) -> Result<ExitStatus, CliError> {
     for (_, message) in &asked.warnings {
-        context.note(format!("warning: {}", visible(message)));
+        context.note(warning(message));
     }
     match asked.end {
         Some(End::Enough) => return Ok(ExitStatus::Done),
         Some(End::Interrupted) if asked.anything_came() => {
-            crate::output::note("interrupted: what came is shown, the rest is listed as missing");
+            context.say(text!(
+                "interrupted: what came is shown, the rest is listed as missing",
+                "已中断：已收到的部分照常显示，其余列为缺失"
+            ));
             return Ok(ExitStatus::Interrupted);
         }
         Some(End::Interrupted) => return Err(CliError::interrupted()),
@@ -37,7 +42,7 @@ pub(super) fn verdict(
     if !asked.anything_came() {
         return Err(error_of(failure, asked));
     }
-    crate::output::note(&partial(asked, failure));
+    context.say(partial(asked, failure));
     Ok(ExitStatus::Partial)
 }
 
@@ -51,42 +56,76 @@ fn without_failure(asked: &Asked) -> ExitStatus {
 }
 
 /// What the service answered without: no failure, but not 0 either.
-fn unreturned(asked: &Asked, format: Format) -> Option<String> {
+fn unreturned(asked: &Asked, format: Format) -> Option<Text> {
     let seconds = asked.range.window.interval().seconds();
-    let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
+    // `None` is any metric, of a target that nothing came of.
+    let mut counts: BTreeMap<Option<&str>, i64> = BTreeMap::new();
     for gap in &asked.report.coverage.missing {
         if gap.reason == GapReason::NotReturned {
-            let metric = gap.metric.as_ref().map_or(ANY, Metric::as_str);
+            let metric = gap.metric.as_ref().map(Metric::as_str);
             *counts.entry(metric).or_default() += (gap.end - gap.start) / seconds;
         }
     }
-    let shown = format == Format::Table && counts.keys().any(|metric| *metric != ANY);
-    let each = counts.into_iter().zip(0..).map(|((metric, count), place)| match (place, count) {
-        (0, 1) => format!("1 bucket of {metric}"),
-        (0, _) => format!("{count} buckets of {metric}"),
-        _ => format!("{count} of {metric}"),
-    });
-    let each: Vec<String> = each.collect();
-    let they = if shown { "show as \"-\" and are not 0" } else { "are missing, not 0" };
-    (!each.is_empty())
-        .then(|| format!("note: the service did not return {}; they {they}", each.join(", ")))
+    if counts.is_empty() {
+        return None;
+    }
+    let shown = format == Format::Table && counts.keys().any(Option::is_some);
+    let they = if shown {
+        text!("show as \"-\" and are not 0", "显示为“-”，不等于 0")
+    } else {
+        text!("are missing, not 0", "属于缺失，不等于 0")
+    };
+    Some(text!(
+        "note: the service did not return {each}; they {they}",
+        "注意：服务端没有返回 {each}；它们{they}";
+        each = Text::each(|lang| counted(&counts, lang)),
+        they = they
+    ))
 }
 
-/// Of a target that nothing came of.
-const ANY: &str = "any metric";
+/// `2 buckets of PromptTokens, 3 of CompletionTokens`
+fn counted(counts: &BTreeMap<Option<&str>, i64>, lang: Lang) -> String {
+    // What nothing came of comes last, where there are others.
+    let named = counts.iter().filter(|(metric, _)| metric.is_some());
+    let all = named.chain(counts.iter().filter(|(metric, _)| metric.is_none()));
+    let each = all.zip(0..).map(|((metric, count), place)| {
+        let metric = metric.unwrap_or(lang.pick("any metric", "任何指标"));
+        match (lang, place, count) {
+            (Lang::En, 0, 1) => format!("1 bucket of {metric}"),
+            (Lang::En, 0, _) => format!("{count} buckets of {metric}"),
+            (Lang::En, _, _) => format!("{count} of {metric}"),
+            (Lang::Zh, _, _) => format!("{metric} 的 {count} 个时间段"),
+        }
+    });
+    each.collect::<Vec<_>>().join(lang.pick(", ", "、"))
+}
 
-fn partial(asked: &Asked, failure: &CallFailure) -> String {
+/// A warning as people read it.
+pub(crate) fn warning(message: &Text) -> Text {
+    Text::each(|lang| {
+        let message = visible(message.in_lang(lang));
+        text!("warning: {message}", "警告：{message}").in_lang(lang).to_owned()
+    })
+}
+
+fn partial(asked: &Asked, failure: &CallFailure) -> Text {
     let failed = |reason: &GapReason| matches!(reason, GapReason::CallFailed(_));
     let gaps = asked.report.coverage.missing.iter().filter(|gap| failed(&gap.reason));
     let lines = gaps.map(|gap| {
         let (start, end) = (asked.range.rfc3339(gap.start), asked.range.rfc3339(gap.end));
-        let of = asked.project(gap.target).map(|name| format!(" of project {name}"));
-        let by = asked.profile(gap.target).map(|name| format!(" by profile {name}"));
-        let (of, by) = (of.unwrap_or_default(), by.unwrap_or_default());
-        format!("\n  missing: {start} to {end}{of}{by}")
+        let of = asked.project(gap.target);
+        let of = of.map(|name| text!(" of project {name}", "，项目 {name}"));
+        let by = asked.profile(gap.target);
+        let by = by.map(|name| text!(" by profile {name}", "，profile {name}"));
+        text!(
+            "\n  missing: {start} to {end}{of}{by}",
+            "\n  缺失：{start} 至 {end}{of}{by}";
+            of = Text::all(of), by = Text::all(by)
+        )
     });
-    let what = error_of(failure, asked).to_string().replacen("error: ", "partial: ", 1);
-    format!("{what}{}", lines.collect::<String>())
+    let lines = Text::all(lines);
+    let error = error_of(failure, asked);
+    Text::each(|lang| error.report_partial(lang) + lines.in_lang(lang))
 }
 
 fn error_of(failure: &CallFailure, asked: &Asked) -> CliError {

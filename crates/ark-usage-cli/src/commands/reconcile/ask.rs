@@ -8,8 +8,10 @@ use crate::args::ReconcileArgs;
 use crate::commands::Context;
 use crate::commands::asking::{self, Asking, Question, tell};
 use crate::error::CliError;
+use crate::lang::{Text, model_warning};
 use crate::range::Range;
 use crate::reconciliation::Reports;
+use crate::text;
 
 /// What came of it.
 #[derive(Debug)]
@@ -20,7 +22,7 @@ pub(super) struct Asked {
     /// The profile of each account, where one was named.
     pub(super) profiles: Vec<Option<String>>,
     /// Code and prose.
-    pub(super) warnings: Vec<(&'static str, String)>,
+    pub(super) warnings: Vec<(&'static str, Text)>,
     pub(super) base_url: BaseUrl,
     /// Why the last exchange without an answer had none.
     pub(super) last_error: Option<ExchangeError>,
@@ -83,7 +85,13 @@ fn by_endpoint(projects: &[Target], unlisted: &[String]) -> (Vec<Target>, Vec<Op
 fn hours_of(days: &Range, now: i64) -> Result<Range, CliError> {
     let last = (days.window.end() - Interval::Hour.seconds()).min(now);
     let window = Window::covering(Interval::Hour, days.window.first(), last).map_err(|error| {
-        CliError::usage("this range cannot be asked by hour").with_source(error)
+        let range = days.words();
+        CliError::usage(text!(
+            "{range}: this range cannot be asked by hour",
+            "{range}：这个范围无法按小时查询";
+            range = range
+        ))
+        .with_source(error)
     })?;
     Ok(Range { window, ..days.clone() })
 }
@@ -91,7 +99,7 @@ fn hours_of(days: &Range, now: i64) -> Result<Range, CliError> {
 struct Run<'a> {
     asking: &'a Asking<'a>,
     context: &'a Context<'a>,
-    warnings: Vec<(&'static str, String)>,
+    warnings: Vec<(&'static str, Text)>,
     last_error: Option<ExchangeError>,
 }
 
@@ -111,7 +119,7 @@ impl Run<'_> {
             return Err(CliError::interrupted());
         }
         self.last_error = last_error.or_else(|| self.last_error.take());
-        self.warnings.extend(report.warnings.iter().map(|it| (it.code, it.message.clone())));
+        self.warnings.extend(report.warnings.iter().map(model_warning));
         Ok(report)
     }
 }

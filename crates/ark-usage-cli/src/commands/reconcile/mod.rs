@@ -8,13 +8,16 @@ use ark_usage_model::Interval;
 use self::ask::Asked;
 use self::paste::Paste;
 use super::asking::{Question, Wanted};
+use super::get::warning;
 use super::{Context, refusal};
 use crate::args::{ReconcileArgs, ReconcileFormat};
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
-use crate::output::{self, Output};
+use crate::lang::Text;
+use crate::output::Output;
 use crate::reconciliation::{Check, Reports, Verdict, reconcile};
 use crate::render::{self, Reconciliation};
+use crate::{range, text};
 
 /// Checks everything, asks, compares, and shows what does not agree.
 pub(crate) fn run(args: &ReconcileArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
@@ -23,11 +26,11 @@ pub(crate) fn run(args: &ReconcileArgs, context: &Context<'_>) -> Result<ExitSta
     let output = Output::from_flag(args.output.as_deref());
     context.note(question.range.words());
     if question.range.cut_at_now {
-        context.note("note: the end lies in the future; the range was cut at now");
+        context.note(range::cut_at_now());
     }
     let asked = context.block_on(ask::ask(args, &question, context))?;
     for (_, message) in &asked.warnings {
-        context.note(format!("warning: {message}"));
+        context.note(warning(message));
     }
     let failure = asked.first_failure();
     let told = failure
@@ -36,7 +39,7 @@ pub(crate) fn run(args: &ReconcileArgs, context: &Context<'_>) -> Result<ExitSta
         if !asked.anything_came() {
             return Err(error);
         }
-        output::note(&error.to_string().replacen("error: ", "partial: ", 1));
+        context.say(Text::each(|lang| error.report_partial(lang)));
     }
     let generated_at = context.clock.now().as_second();
     let checks = reconcile(&asked.reports, generated_at);
@@ -53,7 +56,7 @@ pub(crate) fn run(args: &ReconcileArgs, context: &Context<'_>) -> Result<ExitSta
         warnings: &asked.warnings,
     };
     output.write(&match format {
-        ReconcileFormat::Table => render::reconciliation_table(&answer),
+        ReconcileFormat::Table => render::reconciliation_table(&answer, context.lang),
         ReconcileFormat::Json => render::reconciliation_json(&answer)?,
     })?;
     Ok(verdict(&checks, context))
@@ -64,15 +67,25 @@ fn question(args: &ReconcileArgs, context: &Context<'_>) -> Result<Question, Cli
     let wanted = Wanted { endpoint_ids: &args.endpoint_id, all_endpoints: false, sent: true };
     let mut question = Question::new(&args.ask, &wanted, context)?;
     if question.range.window.interval() == Interval::Hour {
-        return Err(CliError::usage("reconcile compares days, and this is a range of hours")
-            .with_hint("name it in days, as in --last 7d"));
+        let range = question.range.words();
+        return Err(CliError::usage(text!(
+            "reconcile compares days, and this is a range of hours: {range}",
+            "reconcile 按天比较，而这是以小时计的范围：{range}";
+            range = range
+        ))
+        .with_hint(text!("name it in days, as in --last 7d", "请用天来指定，例如 --last 7d")));
     }
     if !question.endpoint_ids().is_empty() && (question.all_projects || question.targets.len() > 1)
     {
-        return Err(CliError::usage(
-            "--endpoint-id: of several projects, it is not known which one it belongs to",
-        )
-        .with_hint("reconcile its project by itself, with --project NAME"));
+        return Err(CliError::usage(text!(
+            "--endpoint-id {ids}: of several projects, it is not known which one it belongs to",
+            "--endpoint-id {ids}：有多个项目，无法得知它属于哪一个",
+            ids = question.endpoint_ids().join(", ")
+        ))
+        .with_hint(text!(
+            "reconcile its project by itself, with --project NAME",
+            "请用 --project NAME 单独核对它所在的项目"
+        )));
     }
     question.all_endpoints = true;
     Ok(question)
@@ -85,15 +98,19 @@ fn verdict(checks: &[Check], context: &Context<'_>) -> ExitStatus {
         (count(Verdict::Differs), count(Verdict::Settling), count(Verdict::Unknown));
     let all = checks.len();
     if settling > 0 {
-        context.note(format!(
-            "note: {settling} of {all} checks differ in what is still settling; ask again later"
+        context.note(text!(
+            "note: {settling} of {all} checks differ in what is still settling; ask again later",
+            "注意：{all} 项核对中有 {settling} 项不一致，但其中有未定的数据；请稍后再查"
         ));
     }
     if unknown > 0 {
-        output::note(&format!("{unknown} of {all} checks are unknown: not all of it came"));
+        context.say(text!(
+            "{unknown} of {all} checks are unknown: not all of it came",
+            "{all} 项核对中有 {unknown} 项未知：数据没有到齐"
+        ));
     }
     if differ > 0 {
-        output::note(&format!("{differ} of {all} checks differ"));
+        context.say(text!("{differ} of {all} checks differ", "{all} 项核对中有 {differ} 项不一致"));
         return ExitStatus::AnswerNo;
     }
     if unknown > 0 { ExitStatus::Partial } else { ExitStatus::Done }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{Reconciliation, is_open};
 use crate::error::CliError;
+use crate::lang::{Lang, Text};
 use crate::reconciliation::{Check, Side, Verdict};
 use crate::render::serialized;
 
@@ -143,6 +144,6 @@ fn side(side: Side) -> SideDocument {
     SideDocument { value, state: state.name(), buckets: Buckets { wanted, received } }
 }
 
-fn warning<'a>((code, message): &'a (&'static str, String)) -> WarningDocument<'a> {
-    WarningDocument { code, message }
+fn warning<'a>((code, message): &'a (&'static str, Text)) -> WarningDocument<'a> {
+    WarningDocument { code, message: message.in_lang(Lang::En) }
 }

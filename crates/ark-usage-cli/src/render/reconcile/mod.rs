@@ -6,6 +6,7 @@ mod table;
 use ark_usage_model::Target;
 
 use super::QueryEcho;
+use crate::lang::Text;
 use crate::range::Range;
 use crate::reconciliation::{Check, Verdict};
 
@@ -27,7 +28,7 @@ pub(crate) struct Reconciliation<'a> {
     /// Wall clock when the answer was complete, unix seconds.
     pub(crate) generated_at: i64,
     /// Code and prose.
-    pub(crate) warnings: &'a [(&'static str, String)],
+    pub(crate) warnings: &'a [(&'static str, Text)],
 }
 
 impl<'a> Reconciliation<'a> {

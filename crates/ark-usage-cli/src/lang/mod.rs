@@ -3,11 +3,18 @@
 //! A [`Text`] holds both; the edge that prints it picks one. So nothing in between has to know who
 //! reads, and a text without its translation does not compile.
 
+mod causes;
+mod key_causes;
+mod warnings;
+
 use std::borrow::Cow;
 use std::ffi::OsStr;
 
 use clap::ValueEnum;
 use volc_credentials::Environment;
+
+pub(crate) use causes::InChinese;
+pub(crate) use warnings::model_warning;
 
 /// A language that people read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -75,9 +82,19 @@ impl Text {
         Self { en: text.clone(), zh: text }
     }
 
-    /// Put together once in each language, for texts made of texts.
+    /// Put together once in each language, for what [`text!`](crate::text) cannot write.
     pub(crate) fn each(write: impl Fn(Lang) -> String) -> Self {
         Self::both(write(Lang::En), write(Lang::Zh))
+    }
+
+    /// One after the other.
+    pub(crate) fn all(texts: impl IntoIterator<Item = Self>) -> Self {
+        let (mut en, mut zh) = (String::new(), String::new());
+        for text in texts {
+            en.push_str(&text.en);
+            zh.push_str(&text.zh);
+        }
+        Self::both(en, zh)
     }
 
     /// As it reads in one of the languages.
@@ -101,15 +118,22 @@ impl From<String> for Text {
 /// Writes a [`Text`]: the English, the Chinese, then the values that both name.
 ///
 /// `text!("{flag} {value}: not a month", "{flag} {value}：不是月份")` takes `flag` and `value` from
-/// where it stands; `text!("{n} rows", "{n} 行", n = rows.len())` brings them along.
+/// where it stands; `text!("{n} rows", "{n} 行", n = rows.len())` brings them along. Behind a
+/// semicolon come values that are texts themselves:
+/// `text!("note: {why}", "注意：{why}"; why = Text::of(&failure))`.
 #[macro_export]
 macro_rules! text {
-    ($en:literal, $zh:literal $(, $name:ident = $value:expr)* $(,)?) => {
+    ($en:literal, $zh:literal $(, $name:ident = $value:expr)* $(; $($part:ident = $text:expr),+)? $(,)?) => {{
+        $($(let $part: &$crate::lang::Text = &$text;)+)?
         $crate::lang::Text::both(
-            ::std::format!($en $(, $name = $value)*),
-            ::std::format!($zh $(, $name = $value)*),
+            ::std::format!(
+                $en $(, $name = $value)* $($(, $part = $part.in_lang($crate::lang::Lang::En))+)?
+            ),
+            ::std::format!(
+                $zh $(, $name = $value)* $($(, $part = $part.in_lang($crate::lang::Lang::Zh))+)?
+            ),
         )
-    };
+    }};
 }
 
 #[cfg(test)]
@@ -138,6 +162,8 @@ mod tests {
         let text = text!("{count} of {all}", "共 {all}，其中 {count}", all = 2 + 2);
         assert_eq!(text.in_lang(Lang::En), "3 of 4");
         assert_eq!(text.in_lang(Lang::Zh), "共 4，其中 3");
+        let whole = text!("{n}: {text}", "{n}：{text}", n = 1; text = text);
+        assert_eq!(whole.in_lang(Lang::Zh), "1：共 4，其中 3");
         assert_eq!(Text::each(|lang| lang.pick("a", "b").to_owned()).in_lang(Lang::Zh), "b");
     }
 }

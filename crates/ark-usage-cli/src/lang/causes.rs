@@ -1,0 +1,301 @@
+//! What the workspace's own errors say, in Chinese too: by kind, so that nothing is parsed.
+//!
+//! Their English is their `Display`. What the system and other libraries say stays as it is.
+
+use std::error::Error;
+use std::fmt::Display;
+
+use ark_usage_model::{CallFailure, GapReason, PlanError};
+use ark_usage_transport::{CaBundleError, CallError, ExchangeError, SignFailure, TransportError};
+use volc_openapi::{
+    ApiError, GatewayError, ProtocolError, ProtocolProblem, ResponseError, TransportFailure,
+};
+use volc_sign::{SignError, VerifyError};
+
+use super::Text;
+
+/// What says itself in Chinese too.
+pub(crate) trait InChinese: Display {
+    /// A fragment that fits behind a colon.
+    fn zh(&self) -> String;
+}
+
+impl Text {
+    /// What something says of itself.
+    pub(crate) fn of(said: &impl InChinese) -> Self {
+        Self::both(said.to_string(), said.zh())
+    }
+
+    /// What an error says of itself, without its causes.
+    pub(crate) fn of_error(error: &(dyn Error + 'static)) -> Self {
+        let known = KNOWN.iter().find_map(|read| read(error));
+        known.unwrap_or_else(|| Self::same(error.to_string()))
+    }
+}
+
+type Read = fn(&(dyn Error + 'static)) -> Option<Text>;
+
+/// Every error with a translation.
+const KNOWN: &[Read] = &[
+    said::<CallFailure>,
+    said::<GapReason>,
+    said::<PlanError>,
+    said::<ApiError>,
+    said::<GatewayError>,
+    said::<ProtocolError>,
+    said::<ResponseError>,
+    said::<TransportFailure>,
+    said::<TransportError>,
+    said::<ExchangeError>,
+    said::<CallError>,
+    said::<SignFailure>,
+    said::<CaBundleError>,
+    said::<SignError>,
+    said::<VerifyError>,
+    said::<volc_credentials::NotFound>,
+    said::<volc_credentials::SourceError>,
+    said::<volc_credentials::ExchangeError>,
+];
+
+fn said<E: Error + InChinese + 'static>(error: &(dyn Error + 'static)) -> Option<Text> {
+    error.downcast_ref::<E>().map(Text::of)
+}
+
+impl InChinese for CallFailure {
+    fn zh(&self) -> String {
+        match self {
+            Self::Api(error) => error.zh(),
+            Self::Gateway(error) => error.zh(),
+            Self::Protocol(error) => error.zh(),
+            Self::Transport(failure) => failure.zh(),
+            Self::Stopped(why) => format!("因此前被拒绝而未再查询：{}", why.zh()),
+            Self::Deadline => "已超过时限".to_owned(),
+            Self::Interrupted => "已中断".to_owned(),
+            Self::Request(what) => format!("无法生成请求：{what}"),
+            other => other.to_string(),
+        }
+    }
+}
+
+impl InChinese for GapReason {
+    fn zh(&self) -> String {
+        match self {
+            Self::CallFailed(failure) => failure.zh(),
+            Self::NotReturned => "服务端未返回".to_owned(),
+            Self::NotBegun => "尚未开始".to_owned(),
+            other => other.to_string(),
+        }
+    }
+}
+
+impl InChinese for PlanError {
+    fn zh(&self) -> String {
+        match self {
+            Self::NoTarget => "没有任何查询对象".to_owned(),
+            Self::Overlap { first, second } => {
+                format!("查询对象 {} 与 {} 有重叠，用量会被重复计算", first.0, second.0)
+            }
+            other => other.to_string(),
+        }
+    }
+}
+
+/// What the service says of itself is quoted, whatever its language.
+impl InChinese for ApiError {
+    fn zh(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl InChinese for GatewayError {
+    fn zh(&self) -> String {
+        let status = self.status.as_u16();
+        if self.body.is_empty() {
+            return format!("HTTP {status}，没有 API 错误信息");
+        }
+        format!("HTTP {status}，没有 API 错误信息：{}", self.body)
+    }
+}
+
+impl InChinese for ProtocolError {
+    fn zh(&self) -> String {
+        let problem = match self.problem {
+            ProtocolProblem::NotJson => "应答不是 JSON",
+            ProtocolProblem::Shape => "应答与文档不符",
+            _ => return self.to_string(),
+        };
+        format!("{problem}：{}（HTTP {}）", self.detail, self.status.as_u16())
+    }
+}
+
+impl InChinese for ResponseError {
+    fn zh(&self) -> String {
+        match self {
+            Self::Api(error) => error.zh(),
+            Self::Gateway(error) => error.zh(),
+            Self::Protocol(error) => error.zh(),
+            other => other.to_string(),
+        }
+    }
+}
+
+impl InChinese for TransportFailure {
+    fn zh(&self) -> String {
+        match self {
+            Self::Dns => "域名无法解析",
+            Self::Connect => "无法建立连接",
+            Self::ConnectTimeout => "连接超时",
+            Self::ReadTimeout => "未能在时限内收到完整应答",
+            Self::Reset => "连接中断",
+            Self::Truncated => "应答不完整",
+            Self::Tls => "TLS 失败",
+            Self::BodyTooLarge => "应答超过大小上限",
+            Self::Redirect => "服务端要求重定向到别处",
+            Self::Malformed => "应答不是合法的 HTTP",
+            Self::Signing => "请求无法签名",
+            Self::Other => "传输失败",
+            other => return other.to_string(),
+        }
+        .to_owned()
+    }
+}
+
+impl InChinese for TransportError {
+    fn zh(&self) -> String {
+        let (kind, english) = (self.kind(), self.to_string());
+        match english.strip_prefix(&format!("{kind}: ")) {
+            Some(detail) => format!("{}：{detail}", kind.zh()),
+            None => kind.zh(),
+        }
+    }
+}
+
+impl InChinese for ExchangeError {
+    fn zh(&self) -> String {
+        match self {
+            Self::Sign(failure) => failure.zh(),
+            Self::Transport(error) => error.zh(),
+            other => other.to_string(),
+        }
+    }
+}
+
+impl InChinese for CallError {
+    fn zh(&self) -> String {
+        match self {
+            Self::Exchange(error) => error.zh(),
+            Self::Response(error) => error.zh(),
+            other => other.to_string(),
+        }
+    }
+}
+
+impl InChinese for SignFailure {
+    fn zh(&self) -> String {
+        match self {
+            Self::UnknownAccount { account } => format!("账号 {} 没有签名者", account.0),
+            Self::NoCredentials(_) => "没有可用的密钥".to_owned(),
+            Self::Time(_) => "时间无法写成日期".to_owned(),
+            Self::Refused(_) => "请求无法签名".to_owned(),
+            Self::Other(_) => "签名失败".to_owned(),
+            other => other.to_string(),
+        }
+    }
+}
+
+impl InChinese for CaBundleError {
+    fn zh(&self) -> String {
+        match self {
+            Self::Empty => "CA 文件中没有 PEM 格式的证书".to_owned(),
+            Self::Malformed(_) => "CA 文件不是合法的 PEM".to_owned(),
+            Self::Unusable(_) => "CA 文件中有无法使用的证书".to_owned(),
+            other => other.to_string(),
+        }
+    }
+}
+
+impl InChinese for SignError {
+    fn zh(&self) -> String {
+        match self {
+            Self::InvalidMethod => "请求方法不是合法的 HTTP 方法".to_owned(),
+            Self::EncodedSlash => "路径中含有编码后的斜杠（%2F）".to_owned(),
+            Self::InvalidEscape { part: "path" } => "路径中的百分号不是合法的转义".to_owned(),
+            Self::InvalidEscape { .. } => "查询串中的百分号不是合法的转义".to_owned(),
+            Self::PathNotUtf8 => "路径的转义不是 UTF-8".to_owned(),
+            Self::Semicolon => "查询串中含有分号；请写成 %3B".to_owned(),
+            Self::MissingHost => "Host 请求头和 URI 都没有指明主机".to_owned(),
+            Self::HostMismatch => "Host 请求头与 URI 的主机不一致".to_owned(),
+            Self::UserInfo => "URI 中含有用户名或密码".to_owned(),
+            Self::MissingHeader { name } => format!("要签名的请求头 {name:?} 不存在"),
+            Self::RepeatedHeader { name } => format!("被签名的请求头 {name:?} 重复出现"),
+            Self::HeaderWhitespace { name } => {
+                format!("被签名的请求头 {name:?} 含有制表符、控制字符或连续空格")
+            }
+            Self::HeaderNotUtf8 { name } => format!("被签名的请求头 {name:?} 不是 UTF-8"),
+            Self::InvalidSignedHeaders { name } => format!("{name:?} 不能出现在签名请求头列表中"),
+            Self::Unsendable { what } => format!("{what} 为空，或含有无法发送的字符"),
+            Self::ReservedParameter { name } => {
+                format!("URL 中已有 {name:?}，而预签名会添加该参数")
+            }
+            Self::InvalidExpiry => "URL 中的 X-Expires 不是单一的秒数".to_owned(),
+            Self::InvalidUri => "预签名 URL 不是合法的 URI".to_owned(),
+            other => other.to_string(),
+        }
+    }
+}
+
+impl InChinese for VerifyError {
+    fn zh(&self) -> String {
+        match self {
+            Self::MissingAuthorization => "请求没有签名".to_owned(),
+            Self::TwoSignatures => "请求头和 URL 中都有签名".to_owned(),
+            Self::UnsupportedAlgorithm => "鉴权方式不是 HMAC-SHA256".to_owned(),
+            Self::MalformedAuthorization => "Authorization 请求头无法解析".to_owned(),
+            Self::MissingClaim { name } => format!("缺少 {name}"),
+            Self::RepeatedClaim { name } => format!("{name} 出现不止一次"),
+            Self::MalformedCredential => {
+                "Credential 不是 ID/日期/地域/服务/request 的形式".to_owned()
+            }
+            Self::MalformedSignedHeaders => "签名请求头列表无法解析".to_owned(),
+            Self::MissingSignature => "缺少签名".to_owned(),
+            Self::MalformedSignature => "签名不是 64 位小写十六进制".to_owned(),
+            Self::MissingDate => "缺少 X-Date".to_owned(),
+            Self::MalformedDate => "X-Date 不是 YYYYMMDDTHHMMSSZ 的形式".to_owned(),
+            Self::MalformedExpiry => "X-Expires 不是秒数".to_owned(),
+            Self::ScopeDateMismatch => "凭证范围中的日期与 X-Date 不是同一天".to_owned(),
+            Self::WrongRegion { expected, presented } => {
+                format!("凭证范围的地域是 {presented:?}，应为 {expected:?}")
+            }
+            Self::WrongService { expected, presented } => {
+                format!("凭证范围的服务是 {presented:?}，应为 {expected:?}")
+            }
+            Self::ClockSkew { presented, now } => {
+                format!("签名时间是 {presented}，在 {now} 已不可接受")
+            }
+            Self::UnsignedHeader { name } => format!("请求头 {name:?} 没有被签名"),
+            Self::UnsortedHeaders => "签名请求头列表没有排序".to_owned(),
+            Self::UnsignedParameter { name } => format!("查询参数 {name:?} 没有被签名"),
+            Self::MalformedPayloadHash => "X-Content-Sha256 不是 64 位小写十六进制".to_owned(),
+            Self::PayloadMismatch => "请求体的哈希与 X-Content-Sha256 不一致".to_owned(),
+            Self::Unclear(_) => "请求没有唯一的规范形式".to_owned(),
+            Self::SignatureMismatch => "签名不匹配".to_owned(),
+            other => other.to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::Lang;
+
+    #[test]
+    fn kinds_are_told_in_chinese_and_what_is_foreign_stays() {
+        let error = TransportError::new(TransportFailure::Dns).with_detail("no.such.host");
+        let text = Text::of_error(&ExchangeError::from(error));
+        assert_eq!(text.in_lang(Lang::En), "the host's name does not resolve: no.such.host");
+        assert_eq!(text.in_lang(Lang::Zh), "域名无法解析：no.such.host");
+        let foreign = std::io::Error::other("broken");
+        assert_eq!(Text::of_error(&foreign), Text::same("broken"));
+    }
+}

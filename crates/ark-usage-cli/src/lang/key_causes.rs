@@ -1,0 +1,227 @@
+//! The same for what `volc-credentials` says: where keys were looked for, and what was wrong there.
+
+use volc_credentials::{
+    Attempt, ExchangeError, ExchangeProblem, NotFound, Origin, Outcome, ProcessFailure, Purpose,
+    SourceError, SourceKind,
+};
+
+use super::causes::InChinese;
+
+impl InChinese for NotFound {
+    fn zh(&self) -> String {
+        match self.attempts.as_slice() {
+            [] => "没有密钥：没有可查找的位置".to_owned(),
+            [only] => format!("没有密钥：{}", only.zh()),
+            several => {
+                let lines = several.iter().map(|attempt| format!("\n  {}", attempt.zh()));
+                format!("没有找到密钥；已查找：{}", lines.collect::<String>())
+            }
+        }
+    }
+}
+
+impl InChinese for Attempt {
+    fn zh(&self) -> String {
+        let english = self.outcome.to_string();
+        // As in English, the file need not stand there twice.
+        match self.place.rsplit_once(" of ") {
+            _ if english.starts_with(&self.place) => self.outcome.zh(),
+            Some((profile, file)) if english.starts_with(file) => {
+                format!("{profile}：{}", self.outcome.zh())
+            }
+            _ => format!("{}：{}", self.place, self.outcome.zh()),
+        }
+    }
+}
+
+impl InChinese for Outcome {
+    fn zh(&self) -> String {
+        match self {
+            Self::Absent(what) | Self::Disabled(what) => absent(what),
+            Self::Failed(error) => error.zh(),
+            Self::Half { present, missing } => {
+                format!("已设置 {present}，但 {missing} 缺失或为空")
+            }
+            Self::NotTried => "未查找，前面的位置已给出密钥".to_owned(),
+            Self::Won => "已采用".to_owned(),
+            other => other.to_string(),
+        }
+    }
+}
+
+/// The few sentences the chain has for what is not there; names in them stay.
+fn absent(english: &str) -> String {
+    const WHOLE: [(&str, &str); 3] = [
+        ("not set", "未设置"),
+        ("not given", "未提供"),
+        ("the home directory is not known", "主目录未知"),
+    ];
+    const ENDINGS: [(&str, &str); 5] = [
+        (" does not exist", " 不存在"),
+        (" holds no keys", " 中没有密钥"),
+        (" has no section default", " 中没有 default 小节"),
+        (" are not set", " 未设置"),
+        (" is not set", " 未设置"),
+    ];
+    if let Some((_, zh)) = WHOLE.iter().find(|(en, _)| *en == english) {
+        return (*zh).to_owned();
+    }
+    let (head, english) = match english.strip_prefix("not asked, ") {
+        Some(rest) => ("未查询，", rest),
+        None => ("", english),
+    };
+    if let Some(by) = english.strip_prefix("forbidden by ") {
+        return format!("被 {by} 禁用");
+    }
+    let ending = ENDINGS.iter().find_map(|(en, zh)| Some((english.strip_suffix(en)?, zh)));
+    match ending {
+        Some((names, zh)) => format!("{head}{}{zh}", names.replace(" and ", " 和 ")),
+        None => format!("{head}{english}"),
+    }
+}
+
+impl InChinese for SourceError {
+    fn zh(&self) -> String {
+        match self {
+            Self::CommandLine(what) => format!("外部程序的命令无法运行：{what}"),
+            Self::Exchange(error) => error.zh(),
+            Self::LoginExpired { path, command, .. } => {
+                format!("{} 中的登录已过期；请用 `{command}` 重新登录", path.display())
+            }
+            Self::LoginMissing { path, command } => {
+                format!("{} 不存在或没有会话；请用 `{command}` 登录", path.display())
+            }
+            Self::Malformed { place, problem } => format!("{place}：{problem}"),
+            Self::MissingKey { place, needed_by } => {
+                format!("{place} 缺失或为空；{needed_by} 需要它")
+            }
+            Self::Process { program, failure } => format!("外部程序 {program} {}", failure.zh()),
+            Self::ProcessAnswer { program, problem } => {
+                format!("外部程序 {program} 的输出无法使用：{problem}")
+            }
+            Self::UnknownProfile { path, profile, known } => {
+                let known = if known.is_empty() { "无".to_owned() } else { known.join("、") };
+                format!("{} 中没有 profile {profile}；现有：{known}", path.display())
+            }
+            Self::Unreadable { path, kind } => format!("{} 无法读取：{kind}", path.display()),
+            Self::Variable { variable, problem } => format!("{variable}：{problem}"),
+            other => other.to_string(),
+        }
+    }
+}
+
+impl InChinese for ProcessFailure {
+    fn zh(&self) -> String {
+        match self {
+            Self::Exited(Some(status)) => format!("以状态 {status} 结束"),
+            Self::Exited(None) => "被信号终止".to_owned(),
+            Self::Start(kind) => format!("无法启动：{kind}"),
+            Self::TimedOut => "一分钟内没有结束".to_owned(),
+            Self::TooMuchOutput => "输出超过 64 KiB".to_owned(),
+            other => other.to_string(),
+        }
+    }
+}
+
+impl InChinese for ExchangeError {
+    fn zh(&self) -> String {
+        let tries = if self.tries > 1 {
+            format!("（共尝试 {} 次）", self.tries)
+        } else {
+            String::new()
+        };
+        let login = self.command.as_ref().map(|command| format!("；请用 `{command}` 重新登录"));
+        let (purpose, problem) = (self.purpose.zh(), self.problem.zh());
+        format!("{purpose}失败{tries}：{problem}{}", login.unwrap_or_default())
+    }
+}
+
+impl InChinese for Purpose {
+    fn zh(&self) -> String {
+        match self {
+            Self::AssumeRole => "STS AssumeRole ",
+            Self::AssumeRoleWithOidc => "STS AssumeRoleWithOIDC ",
+            Self::MetadataCredentials => "向实例元数据服务请求密钥",
+            Self::MetadataRoles => "向实例元数据服务请求角色列表",
+            Self::MetadataToken => "向实例元数据服务请求令牌",
+            Self::PortalRoleCredentials => "向单点登录门户请求角色密钥",
+            other => return other.to_string(),
+        }
+        .to_owned()
+    }
+}
+
+impl InChinese for ExchangeProblem {
+    fn zh(&self) -> String {
+        match self {
+            Self::Answer(what) => format!("应答无法使用：{what}"),
+            Self::Expired => "应答中的密钥已经过期，请检查本机时钟".to_owned(),
+            Self::Refused { status, code, message, request_id } => {
+                let message =
+                    if message.is_empty() { String::new() } else { format!("：{message}") };
+                let id = request_id.as_ref().map(|id| format!("（请求 ID {id}）"));
+                format!("{} {code}{message}{}", status.as_u16(), id.unwrap_or_default())
+            }
+            Self::Request(what) => what.clone(),
+            Self::Status(status) => format!("HTTP 状态 {}", status.as_u16()),
+            Self::Transport(failure) => failure.zh(),
+            other => other.to_string(),
+        }
+    }
+}
+
+impl InChinese for Origin {
+    fn zh(&self) -> String {
+        match (&self.profile, &self.file) {
+            (Some(profile), Some(file)) => {
+                let mode = self.mode.map(|mode| format!("（模式 {mode}）")).unwrap_or_default();
+                format!("{} 的 profile {profile}{mode}", file.display())
+            }
+            (None, Some(file)) => file.display().to_string(),
+            (_, None) if self.source == SourceKind::Environment => {
+                format!("{} {}", self.source.zh(), self.variables.join(", "))
+            }
+            (_, None) if !self.variables.is_empty() => {
+                format!("{}（{}）", self.source.zh(), self.variables.join(", "))
+            }
+            (_, None) => self.source.zh(),
+        }
+    }
+}
+
+impl InChinese for SourceKind {
+    fn zh(&self) -> String {
+        match self {
+            Self::AssumeRole => "扮演的角色",
+            Self::CliConfig => "ve 的 profile",
+            Self::EcsMetadata => "实例元数据",
+            Self::Environment => "环境变量",
+            Self::Explicit => "直接提供的值",
+            Self::Oidc => "OIDC 令牌",
+            Self::Process => "外部程序",
+            Self::SharedCredentials => "共享凭证文件",
+            Self::VolcConfig | Self::VolcCredentials => "旧版 SDK 的文件",
+            other => return other.to_string(),
+        }
+        .to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::absent;
+
+    #[test]
+    fn what_is_not_there() {
+        let cases = [
+            ("not set", "未设置"),
+            ("/home/a/.volc/config does not exist", "/home/a/.volc/config 不存在"),
+            ("A and B are not set", "A 和 B 未设置"),
+            ("not asked, ROLE is not set", "未查询，ROLE 未设置"),
+            ("forbidden by X=true", "被 X=true 禁用"),
+        ];
+        for (english, chinese) in cases {
+            assert_eq!(absent(english), chinese);
+        }
+    }
+}

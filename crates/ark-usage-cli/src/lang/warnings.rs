@@ -1,0 +1,38 @@
+//! The model's warnings, whose Chinese goes by their code.
+
+use ark_usage_model::Warning;
+
+use super::Text;
+
+/// Code and prose of a warning. In Chinese what it is comes first; where exactly is quoted.
+pub(crate) fn model_warning(warning: &Warning) -> (&'static str, Text) {
+    (warning.code, of_code(warning.code, &warning.message))
+}
+
+fn of_code(code: &str, message: &str) -> Text {
+    let zh = match code {
+        "clock_skew" => "本机时钟与服务端不一致，已按服务端时间签名",
+        "contradiction" => "同一应答中同一时间段出现两个不同的值，已采用后者",
+        "overflow" => "求和超出 64 位整数",
+        "partial_sum" => "该合计缺少部分推理接入点的数据",
+        "revised" => "两次应答的值不同，已采用较晚的一次",
+        "unaligned_bucket" => "应答中有不是时间段起点的时刻，已忽略",
+        "unclear_tags" => "带更多标签的数据与整体不相符，已以标签最少的为整体",
+        "unreadable_value" => "应答中有不是 64 位整数的值，已忽略",
+        _ => return Text::same(message.to_owned()),
+    };
+    Text::both(message.to_owned(), format!("{zh}（{message}）"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::Lang;
+
+    #[test]
+    fn the_kind_in_chinese_and_the_place_as_it_is() {
+        let text = of_code("overflow", "x of target 0");
+        assert_eq!(text.in_lang(Lang::En), "x of target 0");
+        assert_eq!(text.in_lang(Lang::Zh), "求和超出 64 位整数（x of target 0）");
+    }
+}

@@ -1,0 +1,55 @@
+//! What somebody who mistyped a word may have meant.
+
+use crate::lang::Text;
+use crate::text;
+
+/// How alike two words must be, from 0 to 1. More than clap asks for: some lists are long, and hold
+/// something that is a little like anything.
+const ALIKE: f64 = 0.8;
+
+/// The known word that is most like this one, if any is like it at all.
+pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    let likeness = |known: &'a str| (strsim::jaro(&word, &known.to_lowercase()), known);
+    let alike = known.into_iter().map(likeness).filter(|(likeness, _)| *likeness > ALIKE);
+    alike.max_by(|(one, _), (other, _)| one.total_cmp(other)).map(|(_, known)| known)
+}
+
+/// A hint that begins with what was perhaps meant; `before` stands before the word, as a flag does.
+pub(crate) fn hint<'a>(
+    before: &str,
+    word: &str,
+    known: impl IntoIterator<Item = &'a str>,
+    hint: Text,
+) -> Text {
+    match nearest(word, known) {
+        None => hint,
+        Some(meant) => text!(
+            "did you mean {before}{meant}?\n{hint}",
+            "是否想写 {before}{meant}？\n{hint}";
+            hint = hint
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::Lang;
+
+    #[test]
+    fn the_most_alike_or_nothing() {
+        let known = ["endpoint", "model", "project", "Asia/Shanghai"];
+        assert_eq!(nearest("projct", known), Some("project"));
+        assert_eq!(nearest("asia/shangai", known), Some("Asia/Shanghai"));
+        assert_eq!(nearest("zzz", known), None);
+    }
+
+    #[test]
+    fn a_hint_begins_with_it() {
+        let given = hint("--by ", "modl", ["model"], Text::same("x"));
+        assert_eq!(given.in_lang(Lang::En), "did you mean --by model?\nx");
+        assert_eq!(given.in_lang(Lang::Zh), "是否想写 --by model？\nx");
+        assert_eq!(hint("", "q", ["model"], Text::same("x")), Text::same("x"));
+    }
+}
