@@ -124,11 +124,19 @@ pub const RULES: &[Rule] = &[
         never: RUNTIMES,
         optional: &[],
     },
+    Rule {
+        package: "interop",
+        workspace: &["ark-usage-model", "ark-usage-transport", "volc-sign"],
+        closed: None,
+        never: &[],
+        optional: &[],
+    },
     Rule { package: "xtask", workspace: &[], closed: None, never: RUNTIMES, optional: &[] },
 ];
 
 /// Nothing may depend on these, not even to test something.
-pub const NEVER_DEPENDED_ON: &[&str] = &["ark-usage-cli", "workspace-tests", "simulation", "xtask"];
+pub const NEVER_DEPENDED_ON: &[&str] =
+    &["ark-usage-cli", "interop", "workspace-tests", "simulation", "xtask"];
 
 /// What crates must not pull in by way of others, whatever features are on.
 pub const NEVER_REACHED: &[(&str, &[&str])] = &[

@@ -6,6 +6,7 @@ mod deny;
 mod failure;
 mod features;
 mod help;
+mod interop;
 mod lint;
 mod packages;
 mod shell;
@@ -49,6 +50,11 @@ const COMMANDS: &[Command] = &[
         name: "bench",
         summary: "a bench beside its peers: bench sign --json FILE; alone it says which there are",
         run: Run::With(bench::run),
+    },
+    Command {
+        name: "interop",
+        summary: "the vendor's own Python and Node SDKs as clients and judges; needs python3, node, npm",
+        run: Run::With(interop::run),
     },
     Command {
         name: "features",
