@@ -1,16 +1,19 @@
 //! `interop`: the vendor's own clients and signers against this project's halves.
 //!
 //! Started by `cargo xtask interop`, which also makes the places for Python and Node. One file per
-//! part: [`clients`] ask our emulator.
+//! part: [`clients`] ask our emulator, an official signer judges what we send ([`judged`]), and
+//! [`random`] requests are signed by everybody.
 
 mod clients;
 mod judged;
 mod keys;
 mod programs;
+mod random;
 mod wire;
 
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::time::SystemTime;
 
 use crate::programs::{Outcome, Programs};
 
@@ -23,12 +26,8 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let parts: [(&str, Part); 2] = [
-        ("official clients", |options| clients::run(&options.programs)),
-        ("official judge", |options| judged::run(&options.programs)),
-    ];
     let mut status = ExitCode::SUCCESS;
-    for (name, run) in parts {
+    for (name, run) in PARTS {
         match run(&options) {
             Ok(said) => say(&format!("{name}: {said}")),
             Err(why) => {
@@ -42,15 +41,28 @@ fn main() -> ExitCode {
 
 type Part = fn(&Options) -> Outcome<String>;
 
+const PARTS: [(&str, Part); 3] = [
+    ("official clients", |options| clients::run(&options.programs)),
+    ("official judge", |options| judged::run(&options.programs)),
+    ("random requests", |options| random::run(&options.programs, options.seed, options.requests)),
+];
+
+const USAGE: &str =
+    "usage: interop ARK_USAGE PYTHON NODE NODE_MODULES SCRIPTS [--seed N] [--requests N]";
+
 /// What the command line says.
 struct Options {
     programs: Programs,
+    /// What the random requests are made from.
+    seed: u64,
+    /// How many of them.
+    requests: usize,
 }
 
 impl Options {
     fn parse(arguments: &[String]) -> Outcome<Self> {
-        let [ours, python, node, node_modules, scripts] = arguments else {
-            return Err("usage: interop ARK_USAGE PYTHON NODE NODE_MODULES SCRIPTS".to_owned());
+        let [ours, python, node, node_modules, scripts, flags @ ..] = arguments else {
+            return Err(USAGE.to_owned());
         };
         let programs = Programs {
             ours: ours.into(),
@@ -59,8 +71,25 @@ impl Options {
             node_modules: node_modules.into(),
             scripts: scripts.into(),
         };
-        Ok(Self { programs })
+        let mut options = Self { programs, seed: seed_of_the_day(), requests: 3000 };
+        for flag in flags.chunks(2) {
+            let [name, value] = flag else { return Err(USAGE.to_owned()) };
+            let wrong = |_| format!("{name} {value}: a number is expected\n{USAGE}");
+            match name.as_str() {
+                "--seed" => options.seed = value.parse().map_err(wrong)?,
+                "--requests" => options.requests = value.parse().map_err(wrong)?,
+                _ => return Err(format!("{name} is unknown\n{USAGE}")),
+            }
+        }
+        Ok(options)
     }
+}
+
+/// Each run tries other requests; what it says names the seed that makes the same again.
+fn seed_of_the_day() -> u64 {
+    #[expect(clippy::disallowed_methods, reason = "a new seed each time, printed")]
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    now.map_or(1, |now| now.as_secs())
 }
 
 fn say(line: &str) {
