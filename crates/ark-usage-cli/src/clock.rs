@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::error::CliError;
 use crate::record::{Player, Recorder};
+use crate::text;
 
 /// Where "now" comes from, for every command.
 #[derive(Clone, Debug)]
@@ -76,8 +77,9 @@ impl ProgramClock {
             .ok()
             .and_then(|seconds| volc_sign::SigningTime::from_unix(seconds).ok())
             .ok_or_else(|| {
-                CliError::usage(format!(
-                    "--now {now} cannot be signed: X-Date has four-digit years from 1970 on"
+                CliError::usage(text!(
+                    "--now {now} cannot be signed: X-Date has four-digit years from 1970 on",
+                    "--now {now} 无法用于签名：X-Date 的年份为四位数，从 1970 年起"
                 ))
             })
     }

@@ -8,6 +8,7 @@ use volc_sign::Credentials;
 
 use crate::clock::ProgramClock;
 use crate::error::CliError;
+use crate::text;
 
 /// A running demonstration; it ends when this is dropped.
 #[derive(Debug)]
@@ -20,8 +21,11 @@ impl Demo {
     /// Starts the emulator, which goes by the program's clock too.
     pub(crate) async fn start(clock: &ProgramClock) -> Result<Self, CliError> {
         let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
-            CliError::internal("--demo: the emulator could not be started on this machine")
-                .with_source(error)
+            CliError::internal(text!(
+                "--demo: the emulator could not be started on this machine",
+                "--demo：无法在本机启动模拟服务"
+            ))
+            .with_source(error)
         };
         let emulator = Emulator::new(EmulatorOptions::default());
         let server = ark_usage_emulator::serve("127.0.0.1:0", emulator, clock.for_server()?)

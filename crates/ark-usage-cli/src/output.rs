@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::CliError;
+use crate::text;
 
 /// Where the data of a command is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,9 +76,16 @@ impl Sink {
 }
 
 fn unwritable(path: &Path, error: io::Error) -> CliError {
-    CliError::internal(format!("-o {}: the file could not be written", path.display()))
-        .with_source(error)
-        .with_hint("nothing was changed there; choose a folder that exists and can be written to")
+    CliError::internal(text!(
+        "-o {path}: the file could not be written",
+        "-o {path}：无法写入文件",
+        path = path.display()
+    ))
+    .with_source(error)
+    .with_hint(text!(
+        "nothing was changed there; choose a folder that exists and can be written to",
+        "原处没有任何改动；请选择已存在且可写的目录"
+    ))
 }
 
 /// A line for people, on standard error. Failing to write it is nobody's concern.
@@ -103,7 +111,8 @@ fn write_stdout_while_read(data: &[u8]) -> Result<bool, CliError> {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
         Err(error) => {
-            Err(CliError::internal("standard output could not be written").with_source(error))
+            let told = text!("standard output could not be written", "无法写入标准输出");
+            Err(CliError::internal(told).with_source(error))
         }
     }
 }

@@ -9,10 +9,11 @@ use crate::config::{self, Config};
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::keys::{AtHand, Finder};
+use crate::lang::{Text, english};
 use crate::network::Proxies;
 use crate::render::serialized;
 use crate::settings::{Origin, ServerSettings, Setting};
-use crate::{demo, output};
+use crate::{demo, output, text};
 
 /// Shows what was asked for.
 pub(crate) fn run(args: &ConfigArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
@@ -26,8 +27,14 @@ pub(crate) fn run(args: &ConfigArgs, context: &Context<'_>) -> Result<ExitStatus
 
 fn location(context: &Context<'_>) -> Result<config::Location, CliError> {
     config::location(context.environment).ok_or_else(|| {
-        CliError::configuration("there is no place for a configuration: no home directory is known")
-            .with_hint("set HOME, or name a file in ARK_USAGE_CONFIG")
+        CliError::configuration(text!(
+            "there is no place for a configuration: no home directory is known",
+            "无处存放配置：主目录未知"
+        ))
+        .with_hint(text!(
+            "set HOME, or name a file in ARK_USAGE_CONFIG",
+            "请设置 HOME，或在 ARK_USAGE_CONFIG 中指明文件"
+        ))
     })
 }
 
@@ -38,7 +45,12 @@ fn show(args: &ShowArgs, context: &Context<'_>) -> Result<Vec<u8>, CliError> {
             Document { schema: "ark-usage/settings", schema_version: 1, settings: &values };
         return serialized(&document, true);
     }
-    let line = |it: &Effective| format!("{:14} {}  ({})\n", it.name, it.shown(), it.origin);
+    let lang = context.lang;
+    let (open, close) = lang.pick(("  (", ")"), ("（", "）"));
+    let line = |it: &Effective| {
+        let origin = it.origin.in_lang(lang);
+        format!("{:14} {}{open}{origin}{close}\n", it.name, it.shown())
+    };
     Ok(values.iter().map(line).collect::<String>().into_bytes())
 }
 
@@ -55,16 +67,17 @@ struct Effective {
     name: String,
     /// `null` where nothing is set.
     value: Option<String>,
-    origin: String,
+    #[serde(serialize_with = "english")]
+    origin: Text,
 }
 
 impl Effective {
-    fn new(name: impl Into<String>, value: Option<String>, origin: &dyn std::fmt::Display) -> Self {
-        Self { name: name.into(), value, origin: origin.to_string() }
+    fn new(name: impl Into<String>, value: Option<String>, origin: Text) -> Self {
+        Self { name: name.into(), value, origin }
     }
 
     fn of<T: ToString>(name: &str, setting: &Setting<T>) -> Self {
-        Self::new(name, Some(setting.value.to_string()), &setting.origin)
+        Self::new(name, Some(setting.value.to_string()), Text::of(&setting.origin))
     }
 
     fn shown(&self) -> String {
@@ -97,58 +110,69 @@ fn values(args: &ShowArgs, context: &Context<'_>) -> Result<Vec<Effective>, CliE
 
 fn file(context: &Context<'_>) -> Effective {
     let Some(location) = config::location(context.environment) else {
-        return Effective::new("config", None, &"no home directory");
+        return Effective::new("config", None, text!("no home directory", "没有主目录"));
     };
-    let there = if location.path.exists() { "" } else { ", not there" };
+    let because = location.because;
+    let origin = if location.path.exists() {
+        because
+    } else {
+        text!("{because}, not there", "{because}，文件不存在"; because = because)
+    };
     let path = location.path.display().to_string();
-    Effective::new("config", Some(path), &format!("{}{there}", location.because))
+    Effective::new("config", Some(path), origin)
 }
 
 /// The masked key id, or by whom it would be handed out; nobody is asked.
 fn keys(args: &ShowArgs, finder: &Finder, context: &Context<'_>) -> Effective {
     if args.server.demo {
         let id = volc_credentials::mask(demo::credentials().access_key_id());
-        return Effective::new("access_key_id", Some(id), &"--demo");
+        return Effective::new("access_key_id", Some(id), Text::same("--demo"));
     }
-    match finder.at_hand(context.clock.now().as_second()) {
-        AtHand::Found(found) => {
-            Effective::new("access_key_id", Some(found.masked_access_key_id()), &found.origin)
-        }
+    let (id, origin) = match finder.at_hand(context.clock.now().as_second()) {
+        AtHand::Found(found) => (Some(found.masked_access_key_id()), Text::of(&found.origin)),
         AtHand::Asks(purpose) => {
-            Effective::new("access_key_id", None, &format!("by {purpose}, when needed"))
+            let purpose = Text::of(&purpose);
+            (None, text!("by {purpose}, when needed", "需要时通过{purpose}获取"; purpose = purpose))
         }
-        AtHand::Runs => Effective::new("access_key_id", None, &"by keys.command, when needed"),
-        AtHand::Nothing(_) => Effective::new(
-            "access_key_id",
+        AtHand::Runs => (None, text!("by keys.command, when needed", "需要时由 keys.command 获取")),
+        AtHand::Nothing(_) => (
             None,
-            &"no keys found; `ark-usage doctor` says where it looked",
+            text!(
+                "no keys found; `ark-usage doctor` says where it looked",
+                "没有找到密钥；`ark-usage doctor` 会说明查找过哪些位置"
+            ),
         ),
-    }
+    };
+    Effective::new("access_key_id", id, origin)
+}
+
+fn by_default() -> Text {
+    Text::of(&Origin::Default)
 }
 
 /// Without its password.
 fn proxy(name: &str, setting: Option<&Setting<ProxyUrl>>) -> Effective {
     match setting {
         Some(setting) => Effective::of(name, setting),
-        None => Effective::new(name, None, &Origin::Default),
+        None => Effective::new(name, None, by_default()),
     }
 }
 
 fn optional(name: &str, setting: Option<&Setting<String>>) -> Effective {
     match setting {
         Some(setting) => Effective::of(name, setting),
-        None => Effective::new(name, None, &Origin::Default),
+        None => Effective::new(name, None, by_default()),
     }
 }
 
 fn defaults(config: &Config) -> [Effective; 3] {
     let defaults = &config.defaults;
     let default =
-        |name: &str, value: &str| Effective::new(name, Some(value.to_owned()), &Origin::Default);
+        |name: &str, value: &str| Effective::new(name, Some(value.to_owned()), by_default());
     [
         match &defaults.project {
-            Some(it) => Effective::new("project", Some(it.value.join(", ")), &it.origin),
-            None => Effective::new("project", None, &Origin::Default),
+            Some(it) => Effective::new("project", Some(it.value.join(", ")), Text::of(&it.origin)),
+            None => Effective::new("project", None, by_default()),
         },
         defaults.tz.as_ref().map_or_else(
             || default("tz", crate::range::DEFAULT_ZONE),
@@ -156,17 +180,18 @@ fn defaults(config: &Config) -> [Effective; 3] {
         ),
         defaults.format.as_ref().map_or_else(
             || default("format", crate::args::Format::Table.name()),
-            |it| Effective::new("format", Some(it.value.name().to_owned()), &it.origin),
+            |it| Effective::new("format", Some(it.value.name().to_owned()), Text::of(&it.origin)),
         ),
     ]
 }
 
 fn services(config: &Config) -> impl Iterator<Item = Effective> {
     let urls = &config.services;
+    let origin = || text!("configuration", "配置文件");
     let named =
         [("sts_url", &urls.sts), ("metadata_url", &urls.metadata), ("portal_url", &urls.portal)];
     let set = named.into_iter().filter_map(|(name, url)| Some((name, url.as_ref()?)));
-    set.map(|(name, url)| Effective::new(name, Some(url.to_string()), &"configuration"))
+    set.map(move |(name, url)| Effective::new(name, Some(url.to_string()), origin()))
 }
 
 fn sets(config: &Config) -> impl Iterator<Item = Effective> {
@@ -179,6 +204,7 @@ fn sets(config: &Config) -> impl Iterator<Item = Effective> {
         let parts = parts.into_iter().filter(|(_, names)| !names.is_empty());
         let parts: Vec<String> =
             parts.map(|(part, names)| format!("{part} {}", names.join(", "))).collect();
-        Effective::new(format!("set {name}"), Some(parts.join("; ")), &"configuration")
+        let origin = text!("configuration", "配置文件");
+        Effective::new(format!("set {name}"), Some(parts.join("; ")), origin)
     })
 }

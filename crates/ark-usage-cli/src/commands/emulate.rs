@@ -13,16 +13,21 @@ use super::Context;
 use crate::args::EmulateArgs;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
-use crate::{interrupt, output};
+use crate::lang::Text;
+use crate::{interrupt, output, text};
 
 /// Listens, says where, and serves.
 pub(crate) fn run(args: &EmulateArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     if !args.listen.ip().is_loopback() && !args.allow_remote {
-        return Err(CliError::usage(format!(
-            "--listen {}: other machines could reach it",
-            args.listen
+        return Err(CliError::usage(text!(
+            "--listen {address}: other machines could reach it",
+            "--listen {address}：其他机器可以访问它",
+            address = args.listen
         ))
-        .with_hint("use an address such as 127.0.0.1:8080, or allow it with --allow-remote"));
+        .with_hint(text!(
+            "use an address such as 127.0.0.1:8080, or allow it with --allow-remote",
+            "请用 127.0.0.1:8080 这样的地址，或用 --allow-remote 放行"
+        )));
     }
     let options = options(args, context.environment)?;
     context.block_on(async {
@@ -41,9 +46,13 @@ async fn start(
 ) -> Result<Server, CliError> {
     let clock = context.clock.for_server()?;
     ark_usage_emulator::serve(args.listen, Emulator::new(options), clock).await.map_err(|error| {
-        CliError::internal(format!("--listen {}: cannot listen there", args.listen))
-            .with_source(error)
-            .with_hint("port 0 takes a free one")
+        CliError::internal(text!(
+            "--listen {address}: cannot listen there",
+            "--listen {address}：无法在此监听",
+            address = args.listen
+        ))
+        .with_source(error)
+        .with_hint(text!("port 0 takes a free one", "端口写 0 则自动选用空闲端口"))
     })
 }
 
@@ -53,12 +62,15 @@ fn announce(server: &Server, context: &Context<'_>) -> Result<(), CliError> {
     // A clock that stands still is the client's too, or its signatures would be out of date.
     let now = context.clock.frozen().map(|now| format!(" --now {now}")).unwrap_or_default();
     output::write_stdout(format!("listening on {url}\n").as_bytes())?;
-    context.note(format!("demo key pair: {DEMO_ACCESS_KEY_ID} {DEMO_SECRET_ACCESS_KEY}"));
-    context.note("try it in another terminal:");
-    context.note(format!(
-        "  VOLCENGINE_ACCESS_KEY={DEMO_ACCESS_KEY_ID} VOLCENGINE_SECRET_KEY={DEMO_SECRET_ACCESS_KEY} \\\n    ark-usage get --last 7d --base-url '{url}'{now}"
+    context.note(text!(
+        "demo key pair: {DEMO_ACCESS_KEY_ID} {DEMO_SECRET_ACCESS_KEY}",
+        "演示密钥：{DEMO_ACCESS_KEY_ID} {DEMO_SECRET_ACCESS_KEY}"
     ));
-    context.note("stop it with Ctrl-C");
+    context.note(text!("try it in another terminal:", "在另一个终端中试试："));
+    context.note(Text::same(format!(
+        "  VOLCENGINE_ACCESS_KEY={DEMO_ACCESS_KEY_ID} VOLCENGINE_SECRET_KEY={DEMO_SECRET_ACCESS_KEY} \\\n    ark-usage get --last 7d --base-url '{url}'{now}"
+    )));
+    context.note(text!("stop it with Ctrl-C", "按 Ctrl-C 停止"));
     Ok(())
 }
 
@@ -67,7 +79,8 @@ fn options(args: &EmulateArgs, environment: &Environment) -> Result<EmulatorOpti
     options.accounts.extend(account_of(environment));
     for reading in &args.reading {
         options.readings.set(reading).map_err(|error| {
-            CliError::usage(format!("--reading {reading}: unknown")).with_source(error)
+            CliError::usage(text!("--reading {reading}: unknown", "--reading {reading}：未知"))
+                .with_source(error)
         })?;
     }
     if let Some(path) = &args.faults {
@@ -78,11 +91,17 @@ fn options(args: &EmulateArgs, environment: &Environment) -> Result<EmulatorOpti
 
 fn read_faults(path: &Path) -> Result<FaultScript, CliError> {
     let text = std::fs::read_to_string(path).map_err(|error| {
-        CliError::usage(format!("--faults {}: cannot be read", path.display())).with_source(error)
+        let path = path.display();
+        CliError::usage(text!("--faults {path}: cannot be read", "--faults {path}：无法读取"))
+            .with_source(error)
     })?;
     FaultScript::from_toml(&text).map_err(|error| {
-        CliError::usage(format!("--faults {}: not a fault script", path.display()))
-            .with_source(error)
+        let path = path.display();
+        CliError::usage(text!(
+            "--faults {path}: not a fault script",
+            "--faults {path}：不是故障脚本"
+        ))
+        .with_source(error)
     })
 }
 

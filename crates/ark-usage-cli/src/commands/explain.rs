@@ -1,6 +1,5 @@
 //! `ark-usage explain`: where do signer and server differ, and why?
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use serde::Serialize;
@@ -13,9 +12,11 @@ use crate::args::{ExplainArgs, VerifyFormat};
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::keys::{self, Finder};
+use crate::lang::{self, Lang, Text};
 use crate::output;
 use crate::render::serialized;
 use crate::request::GivenRequest;
+use crate::text;
 
 /// Judges the request as `verify` does, and looks for what made the signature what it is.
 pub(crate) fn run(args: &ExplainArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
@@ -38,9 +39,11 @@ pub(crate) fn run(args: &ExplainArgs, context: &Context<'_>) -> Result<ExitStatu
     let explanation = explain(&failure, &keys);
     let text = match args.server.format {
         VerifyFormat::Text => {
-            let mut text = in_words(&judgement) + &account(&judgement, &explanation);
+            let lang = context.lang;
+            let mut text = in_words(&judgement).in_lang(lang).to_owned();
+            text.push_str(&account(&judgement, &explanation, lang));
             if !judgement.is_valid() && explanation.signer_canonical_request().is_none() {
-                text.push_str(&to_compare(&judgement, body));
+                text.push_str(&to_compare(&judgement, body, lang));
             }
             text.into_bytes()
         }
@@ -54,65 +57,83 @@ pub(crate) fn run(args: &ExplainArgs, context: &Context<'_>) -> Result<ExitStatu
 fn said(flag: &str, path: Option<&Path>) -> Result<Option<String>, CliError> {
     let Some(path) = path else { return Ok(None) };
     let text = std::fs::read_to_string(path).map_err(|error| {
-        CliError::usage(format!("{flag} {}: cannot be read", path.display())).with_source(error)
+        let path = path.display();
+        CliError::usage(text!("{flag} {path}: cannot be read", "{flag} {path}：无法读取"))
+            .with_source(error)
     })?;
     Ok(Some(text.replace("\r\n", "\n").trim_end_matches('\n').to_owned()))
 }
 
 /// Causes, both clocks, and every difference.
-fn account(judgement: &Judgement, explanation: &Explanation) -> String {
-    let mut text = String::new();
-    for cause in explanation.causes() {
-        let (kind, detail, advice) = (cause.kind(), cause.detail(), cause.kind().advice());
-        let _ = writeln!(text, "cause: {kind}: {detail}\n  to do: {advice}");
-    }
-    if let (Some(signed_at), Some(offset)) = (explanation.signed_at(), explanation.clock_offset()) {
-        let seconds = offset.unsigned_abs();
-        let apart = match offset {
-            0 => "they agree".to_owned(),
-            ..0 => format!("the signer is {seconds} s behind"),
-            1.. => format!("the signer is {seconds} s ahead"),
-        };
-        let now = explanation.now();
-        let _ = writeln!(text, "clocks: signer {signed_at}, server {now}: {apart}");
-    }
-    let other = compared_with(explanation);
-    for difference in differences(explanation, judgement) {
-        let absent = "(not there)";
-        let (server, signer) = (difference.server(), difference.signer());
-        let _ = writeln!(
-            text,
-            "difference in {}\n  server: {}\n  {other}: {}",
-            difference.field(),
-            server.unwrap_or(absent),
-            signer.unwrap_or(absent),
-        );
-    }
-    text
+fn account(judgement: &Judgement, explanation: &Explanation, lang: Lang) -> String {
+    let causes = explanation.causes().iter().map(cause);
+    let differences = differences(explanation, judgement).iter();
+    let differences = differences.map(|it| difference(it, is_known(explanation), lang));
+    let told = Text::all(causes.chain(clocks(explanation)).chain(differences));
+    told.in_lang(lang).to_owned()
 }
 
-/// Whose canonical request the server's is held against: the signer's or, if nobody can tell what
-/// that was, the one that `ark-usage sign` makes.
-fn compared_with(explanation: &Explanation) -> &'static str {
-    if explanation.signer_canonical_request().is_some() { "signer" } else { "ark-usage sign" }
+fn cause(cause: &Cause) -> Text {
+    text!(
+        "cause: {kind}: {detail}\n  to do: {advice}\n",
+        "原因：{kind}：{detail}\n  处理：{advice}\n",
+        detail = cause.detail();
+        kind = Text::of(&cause.kind()), advice = lang::advice(cause.kind())
+    )
+}
+
+fn clocks(explanation: &Explanation) -> Option<Text> {
+    let (signed_at, offset) = (explanation.signed_at()?, explanation.clock_offset()?);
+    let seconds = offset.unsigned_abs();
+    let apart = match offset {
+        0 => text!("they agree", "两者一致"),
+        ..0 => text!("the signer is {seconds} s behind", "签名方慢 {seconds} 秒"),
+        1.. => text!("the signer is {seconds} s ahead", "签名方快 {seconds} 秒"),
+    };
+    Some(text!(
+        "clocks: signer {signed_at}, server {now}: {apart}\n",
+        "时钟：签名方 {signed_at}，服务端 {now}：{apart}\n",
+        now = explanation.now();
+        apart = apart
+    ))
+}
+
+fn difference(difference: &Difference, signer_is_known: bool, lang: Lang) -> Text {
+    let absent = lang.pick("(not there)", "（没有）");
+    let other = lang::compared_with(signer_is_known, lang);
+    let (field, server, signer) = (difference.field(), difference.server(), difference.signer());
+    text!(
+        "difference in {field}\n  server: {server}\n  {other}: {signer}\n",
+        "差异：{field}\n  服务端：{server}\n  {other}：{signer}\n",
+        server = server.unwrap_or(absent),
+        signer = signer.unwrap_or(absent)
+    )
+}
+
+/// Whether the server's canonical request is held against the signer's; if nobody can tell what
+/// that was, it is the one that `ark-usage sign` makes.
+fn is_known(explanation: &Explanation) -> bool {
+    explanation.signer_canonical_request().is_some()
 }
 
 /// The differences that tell something: a presigned URL is not held against a signature in a
 /// header, which covers other things altogether.
 fn differences<'a>(explanation: &'a Explanation, judgement: &Judgement) -> &'a [Difference] {
-    let known = explanation.signer_canonical_request().is_some();
-    if known || !judgement.is_in_url { explanation.differences() } else { &[] }
+    let known = is_known(explanation) || !judgement.is_in_url;
+    if known { explanation.differences() } else { &[] }
 }
 
 /// When nobody can tell what was signed: what the signer's own texts can be compared with.
-fn to_compare(judgement: &Judgement, body: &[u8]) -> String {
+fn to_compare(judgement: &Judgement, body: &[u8], lang: Lang) -> String {
     let Some((canonical, to_sign)) = judgement.stages(body) else { return String::new() };
     let indented = |text: &str| text.replace('\n', "\n  ").replace("\n  \n", "\n\n");
-    format!(
-        "canonical request of the server\n  {}\nstring to sign of the server\n  {}\n",
-        indented(&canonical),
-        indented(&to_sign)
-    )
+    let told = text!(
+        "canonical request of the server\n  {canonical}\nstring to sign of the server\n  {to_sign}\n",
+        "服务端的规范请求\n  {canonical}\n服务端的待签名字符串\n  {to_sign}\n",
+        canonical = indented(&canonical),
+        to_sign = indented(&to_sign)
+    );
+    told.in_lang(lang).to_owned()
 }
 
 /// The JSON document: what `verify` says, and why.
@@ -156,7 +177,7 @@ impl<'a> Account<'a> {
                 .iter()
                 .map(DifferenceText::new)
                 .collect(),
-            compared_with: compared_with(explanation),
+            compared_with: lang::compared_with(is_known(explanation), Lang::En),
             signer_canonical_request: signer.map(volc_sign::CanonicalRequest::as_str),
             signed_at: explanation.signed_at().map(|time| time.to_string()),
             server_time: explanation.now().to_string(),

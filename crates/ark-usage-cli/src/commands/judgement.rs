@@ -4,7 +4,9 @@ use std::error::Error as _;
 
 use volc_sign::{Credentials, Presented, SigningTime, VerifyError, VerifyPolicy};
 
+use crate::lang::Text;
 use crate::request::GivenRequest;
+use crate::text;
 
 /// Why a signature is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,7 +14,7 @@ pub(crate) struct Objection {
     /// The code the service's gateway uses for it.
     pub(crate) reason: &'static str,
     /// What is wrong, in words.
-    pub(crate) detail: String,
+    pub(crate) detail: Text,
 }
 
 /// The verdict on a signature.
@@ -70,7 +72,10 @@ impl Objection {
     fn other_key(named: &str) -> Self {
         Self {
             reason: "InvalidAccessKey",
-            detail: format!("the request names access key {named:?}, not the one in use"),
+            detail: text!(
+                "the request names access key {named:?}, not the one in use",
+                "请求中的 Access Key 是 {named:?}，不是正在使用的那个"
+            ),
         }
     }
 }
@@ -78,8 +83,12 @@ impl Objection {
 impl From<&VerifyError> for Objection {
     fn from(error: &VerifyError) -> Self {
         let detail = match error.source() {
-            Some(source) => format!("{error}: {source}"),
-            None => error.to_string(),
+            Some(source) => text!(
+                "{error}: {source}",
+                "{error}：{source}";
+                error = Text::of(error), source = Text::of_error(source)
+            ),
+            None => Text::of(error),
         };
         Self { reason: error.kind().code(), detail }
     }

@@ -25,6 +25,7 @@ use crate::lang::{Lang, Text};
 use crate::output;
 use crate::range::parse_now;
 use crate::record::Tape;
+use crate::text;
 use volc_credentials::Environment;
 
 /// What every command works with.
@@ -134,6 +135,10 @@ pub(crate) fn run(
 /// One thread is plenty: the program waits for sockets, it does not compute.
 fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
     tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
-        CliError::internal("the program could not start its event loop").with_source(error)
+        CliError::internal(text!(
+            "the program could not start its event loop",
+            "程序无法启动事件循环"
+        ))
+        .with_source(error)
     })
 }

@@ -8,9 +8,11 @@ use crate::args::{VerifyArgs, VerifyFormat};
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::keys::{self, Finder};
+use crate::lang::{Lang, Text};
 use crate::output;
 use crate::render::serialized;
 use crate::request::GivenRequest;
+use crate::text;
 
 /// Reads the request, judges it, says what came of it.
 pub(crate) fn run(args: &VerifyArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
@@ -20,33 +22,43 @@ pub(crate) fn run(args: &VerifyArgs, context: &Context<'_>) -> Result<ExitStatus
     let body = &given.body.bytes;
     let judgement = Judgement::of(&given, &keys, now, &args.server.policy());
     let text = match args.server.format {
-        VerifyFormat::Text => in_words(&judgement).into_bytes(),
+        VerifyFormat::Text => in_words(&judgement).in_lang(context.lang).as_bytes().to_vec(),
         VerifyFormat::Json => serialized(&Document::new(&judgement, body), true)?,
     };
     output::write_stdout(&text)?;
     if judgement.is_valid() {
         return Ok(ExitStatus::Done);
     }
-    context.note("`ark-usage explain` with the same arguments looks for the cause");
+    context.note(text!(
+        "`ark-usage explain` with the same arguments looks for the cause",
+        "用同样的参数运行 `ark-usage explain` 可查找原因"
+    ));
     Ok(ExitStatus::AnswerNo)
 }
 
 /// The verdict, and of a valid signature what it covers.
-pub(super) fn in_words(judgement: &Judgement) -> String {
+pub(super) fn in_words(judgement: &Judgement) -> Text {
     if let Some(objection) = &judgement.objection {
-        return format!("not valid: {}: {}\n", objection.reason, objection.detail);
+        return text!(
+            "not valid: {reason}: {detail}\n",
+            "无效：{reason}：{detail}\n",
+            reason = objection.reason;
+            detail = objection.detail
+        );
     }
-    let Some(claims) = &judgement.presented else { return "valid\n".to_owned() };
+    let Some(claims) = &judgement.presented else { return text!("valid\n", "有效\n") };
     let (scope, time) = (claims.scope(), claims.time());
     let headers = match claims.signed_headers().as_str() {
-        "" => "no header",
-        list => list,
+        "" => text!("no header", "无"),
+        list => Text::same(list.to_owned()),
     };
-    format!(
-        "valid\n  signed by {} at {time} for region {} and service {}\n  signed headers: {headers}\n",
-        claims.access_key_id(),
-        scope.region(),
-        scope.service(),
+    text!(
+        "valid\n  signed by {id} at {time} for region {region} and service {service}\n  signed headers: {headers}\n",
+        "有效\n  签名者 {id}，时间 {time}，地域 {region}，服务 {service}\n  被签名的请求头：{headers}\n",
+        id = claims.access_key_id(),
+        region = scope.region(),
+        service = scope.service();
+        headers = headers
     )
 }
 
@@ -67,7 +79,7 @@ impl Document {
         Self {
             valid: judgement.is_valid(),
             reason: objection.map(|objection| objection.reason),
-            detail: objection.map(|objection| objection.detail.clone()),
+            detail: objection.map(|objection| objection.detail.in_lang(Lang::En).to_owned()),
             canonical_request,
             string_to_sign,
         }

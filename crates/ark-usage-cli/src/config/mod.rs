@@ -12,8 +12,10 @@ use volc_credentials::{Environment, ServiceUrls};
 
 use crate::args::Format;
 use crate::error::CliError;
+use crate::lang::Text;
 use crate::record::{Configured, Header};
 use crate::settings::{Setting, parse_base_url};
+use crate::{suggest, text};
 
 /// Names the file; without it the XDG folders are looked at.
 pub(crate) const VARIABLE: &str = "ARK_USAGE_CONFIG";
@@ -55,7 +57,7 @@ pub(crate) struct Set {
 pub(crate) struct Location {
     pub(crate) path: PathBuf,
     /// Why there.
-    pub(crate) because: &'static str,
+    pub(crate) because: Text,
     /// Somebody named it, so it has to be there.
     required: bool,
 }
@@ -70,12 +72,17 @@ impl Config {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && !location.required => {
                 Ok(Self::default())
             }
-            Err(error) => Err(CliError::configuration(format!(
-                "{}: the configuration cannot be read",
-                path.display()
+            Err(error) => Err(CliError::configuration(text!(
+                "{path}: the configuration cannot be read",
+                "{path}：配置无法读取",
+                path = path.display()
             ))
             .with_source(error)
-            .with_hint(format!("the path comes from {}", location.because))),
+            .with_hint(text!(
+                "the path comes from {because}",
+                "该路径来自 {because}";
+                because = location.because
+            ))),
         }
     }
 
@@ -97,15 +104,19 @@ impl Config {
     pub(crate) fn set(&self, name: &str, environment: &Environment) -> Result<&Set, CliError> {
         self.sets.get(name).ok_or_else(|| {
             let known: Vec<&str> = self.sets.keys().map(String::as_str).collect();
-            let hint = match (reader::nearest(name, &known), location(environment)) {
-                (Some(near), _) => format!("did you mean --set {near}?"),
-                (None, Some(location)) if known.is_empty() => {
-                    format!("write it down in {}: [sets.{name}]", location.path.display())
-                }
-                _ => format!("there are: {}", known.join(", ")),
+            let hint = match location(environment) {
+                Some(location) if known.is_empty() => text!(
+                    "write it down in {path}: [sets.{name}]",
+                    "请写入 {path}：[sets.{name}]",
+                    path = location.path.display()
+                ),
+                _ => reader::there_are(&known),
             };
-            CliError::configuration(format!("--set {name}: the configuration has no such set"))
-                .with_hint(hint)
+            CliError::configuration(text!(
+                "--set {name}: the configuration has no such set",
+                "--set {name}：配置中没有这个集合"
+            ))
+            .with_hint(suggest::hint("--set ", name, known, hint))
         })
     }
 }
@@ -113,24 +124,25 @@ impl Config {
 /// Where the file is: `ARK_USAGE_CONFIG`, else the XDG folder. None without a home.
 pub(crate) fn location(environment: &Environment) -> Option<Location> {
     if let Some(path) = environment.get(VARIABLE) {
-        return Some(Location { path: path.into(), because: VARIABLE, required: true });
+        let because = Text::same(VARIABLE);
+        return Some(Location { path: path.into(), because, required: true });
     }
     let inside = |folder: PathBuf| folder.join("ark-usage").join("config.toml");
     // The XDG specification wants relative paths to be passed over.
     let xdg = environment.get("XDG_CONFIG_HOME").map(PathBuf::from).filter(|it| it.is_absolute());
     if let Some(folder) = xdg {
-        let because = "XDG_CONFIG_HOME";
+        let because = Text::same("XDG_CONFIG_HOME");
         return Some(Location { path: inside(folder), because, required: false });
     }
     let path = inside(environment.home()?.join(".config"));
-    Some(Location { path, because: "the home directory", required: false })
+    Some(Location { path, because: text!("the home directory", "主目录"), required: false })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn path(variables: &[(&str, &str)]) -> Option<(String, &'static str)> {
+    fn path(variables: &[(&str, &str)]) -> Option<(String, Text)> {
         let environment =
             Environment::from_variables(variables.iter().copied()).with_home("/home/me");
         location(&environment).map(|it| (it.path.display().to_string(), it.because))
@@ -139,10 +151,12 @@ mod tests {
     #[test]
     fn the_variable_then_xdg_then_home() {
         let xdg = ("XDG_CONFIG_HOME", "/xdg");
-        let expected = |path: &str, because| Some((path.to_owned(), because));
+        let expected =
+            |path: &str, because: &'static str| Some((path.to_owned(), Text::same(because)));
         assert_eq!(path(&[(VARIABLE, "mine.toml"), xdg]), expected("mine.toml", VARIABLE));
         assert_eq!(path(&[xdg]), expected("/xdg/ark-usage/config.toml", "XDG_CONFIG_HOME"));
-        let home = expected("/home/me/.config/ark-usage/config.toml", "the home directory");
+        let because = text!("the home directory", "主目录");
+        let home = Some(("/home/me/.config/ark-usage/config.toml".to_owned(), because));
         assert_eq!(path(&[]), home);
         assert_eq!(path(&[("XDG_CONFIG_HOME", "relative")]), home);
         assert_eq!(path(&[(VARIABLE, "")]), home);

@@ -13,7 +13,9 @@ use volc_openapi::BaseUrl;
 use super::{Config, Defaults, Set};
 use crate::args::Format;
 use crate::error::CliError;
+use crate::lang::Text;
 use crate::settings::{Origin, Setting};
+use crate::{suggest, text};
 
 const TABLES: [&str; 4] = ["defaults", "sets", "keys", "services"];
 const KEYS: [&str; 1] = ["command"];
@@ -26,9 +28,11 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Config, CliError> {
     let source = Source { path, text };
     // The library's own text quotes the line, which may hold what should not be there.
     let document = DeTable::parse(text).map_err(|error| {
-        source
-            .error(&error.span().unwrap_or_default(), error.message())
-            .with_hint("the file is TOML: [tables], and key = \"text\" with quotes")
+        let what = Text::same(error.message().to_owned());
+        source.error(&error.span().unwrap_or_default(), &what).with_hint(Text::both(
+            "the file is TOML: [tables], and key = \"text\" with quotes",
+            "该文件是 TOML：[表] 和 key = \"文本\"，文本要加引号",
+        ))
     })?;
     let root = Table { source, path: String::new(), keys: document.get_ref() };
     root.check(&TABLES)?;
@@ -70,16 +74,21 @@ fn read_defaults(table: &Table<'_>) -> Result<Defaults, CliError> {
     if let Some((zone, span)) = &tz
         && crate::range::parse_zone(zone).is_err()
     {
-        let example = "write a name such as Asia/Shanghai or UTC";
-        return Err(table.wrong("tz", span, "not a time zone").with_hint(example));
+        let what = text!("not a time zone", "不是时区");
+        return Err(table.wrong("tz", span, &what).with_hint(text!(
+            "write a name such as Asia/Shanghai or UTC",
+            "请写时区名，例如 Asia/Shanghai 或 UTC"
+        )));
     }
     let format = table.text("format")?.map(|(name, span)| {
         let known = Format::value_variants().iter().filter_map(clap::ValueEnum::to_possible_value);
         let known: Vec<String> = known.map(|value| value.get_name().to_owned()).collect();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let format = Format::from_str(&name, false).map_err(|_| {
+            let hint = there_are(&known);
             table
-                .wrong("format", &span, "not a format")
-                .with_hint(format!("there are: {}", known.join(", ")))
+                .wrong("format", &span, &text!("not a format", "不是输出格式"))
+                .with_hint(suggest::hint("", &name, known.iter().copied(), hint))
         })?;
         Ok(table.setting("format", format, &span))
     });
@@ -124,8 +133,14 @@ impl Source<'_> {
         self.text.get(..span.start).unwrap_or_default().split('\n').count()
     }
 
-    fn error(&self, span: &Range<usize>, what: &str) -> CliError {
-        CliError::configuration(format!("{} line {}: {what}", self.path.display(), self.line(span)))
+    fn error(&self, span: &Range<usize>, what: &Text) -> CliError {
+        CliError::configuration(text!(
+            "{path} line {line}: {what}",
+            "{path} 第 {line} 行：{what}",
+            path = self.path.display(),
+            line = self.line(span);
+            what = what
+        ))
     }
 }
 
@@ -148,17 +163,20 @@ impl<'a> Table<'a> {
             if known.contains(&name) {
                 continue;
             }
-            let what = format!("key {}{name}", self.path);
+            let path = &self.path;
             if looks_secret(name) || value.get_ref().as_str().is_some_and(looks_like_a_key) {
-                return Err(self.source.error(&key.span(), &format!("{what}: secrets have no place here")).with_hint(
+                let what = text!(
+                    "key {path}{name}: secrets have no place here",
+                    "键 {path}{name}：这里不能存放密钥"
+                );
+                return Err(self.source.error(&key.span(), &what).with_hint(text!(
                     "keep keys in a profile of `ve` (~/.volcengine/config.json) or in variables, and delete them here",
-                ));
+                    "请把密钥存放在 `ve` 的 profile（~/.volcengine/config.json）或环境变量中，并从这里删除"
+                )));
             }
-            let hint = match nearest(name, known) {
-                Some(near) => format!("did you mean {near}?"),
-                None => format!("there are: {}", known.join(", ")),
-            };
-            return Err(self.source.error(&key.span(), &format!("unknown {what}")).with_hint(hint));
+            let what = text!("unknown key {path}{name}", "未知的键 {path}{name}");
+            let hint = suggest::hint("", name, known.iter().copied(), there_are(known));
+            return Err(self.source.error(&key.span(), &what).with_hint(hint));
         }
         Ok(())
     }
@@ -169,8 +187,11 @@ impl<'a> Table<'a> {
 
     fn inner(&self, key: &str, value: &'a Spanned<DeValue<'a>>) -> Result<Self, CliError> {
         let keys = value.get_ref().as_table().ok_or_else(|| {
-            self.wrong(key, &value.span(), "not a table")
-                .with_hint(format!("write [{}{key}] and its keys below", self.path))
+            self.wrong(key, &value.span(), &text!("not a table", "不是表")).with_hint(text!(
+                "write [{path}{key}] and its keys below",
+                "请写 [{path}{key}]，并在下面写它的键",
+                path = self.path
+            ))
         })?;
         Ok(Table { source: self.source, path: format!("{}{key}.", self.path), keys })
     }
@@ -195,39 +216,54 @@ impl<'a> Table<'a> {
         let text = value.get_ref().as_str().map(str::trim).filter(|text| !text.is_empty());
         let Some(text) = text else {
             return Err(self
-                .wrong(key, &value.span(), "not a text, or an empty one")
-                .with_hint(format!("write {key} = \"…\"")));
+                .wrong(
+                    key,
+                    &value.span(),
+                    &text!("not a text, or an empty one", "不是文本，或文本为空"),
+                )
+                .with_hint(text!("write {key} = \"…\"", "请写 {key} = \"…\"")));
         };
         if looks_like_a_key(text) {
             return Err(self
                 .wrong(
                     key,
                     &value.span(),
-                    "this looks like an access key, and secrets have no place here",
+                    &text!(
+                        "this looks like an access key, and secrets have no place here",
+                        "这看起来是 Access Key，而这里不能存放密钥"
+                    ),
                 )
-                .with_hint(
+                .with_hint(text!(
                     "keep keys in a profile of `ve` or in variables, and delete them here",
-                ));
+                    "请把密钥存放在 `ve` 的 profile 或环境变量中，并从这里删除"
+                )));
         }
         Ok(text.to_owned())
     }
 
     fn url(&self, key: &str, plain: bool) -> Result<Option<BaseUrl>, CliError> {
         let Some((text, span)) = self.text(key)? else { return Ok(None) };
-        let hint = "write scheme and host, as in https://sts.volcengineapi.com";
-        let url: BaseUrl = text
-            .parse()
-            .map_err(|_| self.wrong(key, &span, "not the address of a server").with_hint(hint))?;
+        let url: BaseUrl = text.parse().map_err(|_| {
+            let what = text!("not the address of a server", "不是服务端地址");
+            self.wrong(key, &span, &what).with_hint(text!(
+                "write scheme and host, as in https://sts.volcengineapi.com",
+                "请写协议和主机，例如 https://sts.volcengineapi.com"
+            ))
+        })?;
         if url.is_https() || url.is_loopback() || plain {
             return Ok(Some(url));
         }
-        Err(self
-            .wrong(key, &span, "plain http would show tokens to everybody on the way")
-            .with_hint("use https"))
+        let what = text!(
+            "plain http would show tokens to everybody on the way",
+            "明文 http 会让沿途的人都看到令牌"
+        );
+        Err(self.wrong(key, &span, &what).with_hint(text!("use https", "请用 https")))
     }
 
-    fn wrong(&self, key: &str, span: &Range<usize>, what: &str) -> CliError {
-        self.source.error(span, &format!("key {}{key}: {what}", self.path))
+    fn wrong(&self, key: &str, span: &Range<usize>, what: &Text) -> CliError {
+        let path = &self.path;
+        let what = text!("key {path}{key}: {what}", "键 {path}{key}：{what}"; what = what);
+        self.source.error(span, &what)
     }
 
     fn setting<T>(&self, key: &str, value: T, span: &Range<usize>) -> Setting<T> {
@@ -263,14 +299,9 @@ fn looks_like_a_key(value: &str) -> bool {
     (value.starts_with("AKLT") || value.starts_with("AKTP")) && value.len() >= 16 && word
 }
 
-/// The known name that was probably meant.
-pub(super) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let near = known
-        .iter()
-        .map(|known| (strsim::damerau_levenshtein(&name.to_lowercase(), known), *known))
-        .min()?;
-    let (distance, known) = near;
-    (distance <= 1 + known.len() / 4).then_some(known)
+/// All the names there are.
+pub(super) fn there_are(known: &[&str]) -> Text {
+    text!("there are: {all}", "可用的有：{all}", all = known.join(", "))
 }
 
 #[cfg(test)]

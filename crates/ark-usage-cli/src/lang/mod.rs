@@ -4,6 +4,7 @@
 //! reads, and a text without its translation does not compile.
 
 mod causes;
+mod explain;
 mod key_causes;
 mod warnings;
 
@@ -11,9 +12,11 @@ use std::borrow::Cow;
 use std::ffi::OsStr;
 
 use clap::ValueEnum;
+use serde::Serializer;
 use volc_credentials::Environment;
 
 pub(crate) use causes::InChinese;
+pub(crate) use explain::{advice, compared_with};
 pub(crate) use warnings::model_warning;
 
 /// A language that people read.
@@ -103,16 +106,9 @@ impl Text {
     }
 }
 
-impl From<&'static str> for Text {
-    fn from(text: &'static str) -> Self {
-        Self::same(text)
-    }
-}
-
-impl From<String> for Text {
-    fn from(text: String) -> Self {
-        Self::same(text)
-    }
+/// A text as programs read it, the same whoever runs them; for serde.
+pub(crate) fn english<S: Serializer>(text: &Text, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text.in_lang(Lang::En))
 }
 
 /// Writes a [`Text`]: the English, the Chinese, then the values that both name.

@@ -8,6 +8,8 @@ use serde_json::Value;
 use super::redact::Secrets;
 use crate::args::Format;
 use crate::error::CliError;
+use crate::lang::Text;
+use crate::text;
 
 /// The file's name in the folder of a recording.
 pub(super) const FILE: &str = "recording.ndjson";
@@ -191,9 +193,16 @@ pub(super) struct Read {
 pub(super) fn read(folder: &Path) -> Result<Read, CliError> {
     let path = folder.join(FILE);
     let text = std::fs::read_to_string(&path).map_err(|error| {
-        CliError::usage(format!("--replay {}: no recording to read there", folder.display()))
-            .with_source(error)
-            .with_hint(format!("--record DIR makes one; the file is called {FILE}"))
+        CliError::usage(text!(
+            "--replay {folder}: no recording to read there",
+            "--replay {folder}：其中没有可读的录制",
+            folder = folder.display()
+        ))
+        .with_source(error)
+        .with_hint(text!(
+            "--record DIR makes one; the file is called {FILE}",
+            "用 --record DIR 录制；文件名为 {FILE}"
+        ))
     })?;
     let mut lines = (1..).zip(text.lines());
     let (_, first) = lines.next().unwrap_or((1, ""));
@@ -208,25 +217,41 @@ pub(super) fn read(folder: &Path) -> Result<Read, CliError> {
 
 /// What is wrong at a line of the file.
 pub(super) fn damaged(path: &Path, line: usize, what: &str) -> CliError {
-    CliError::usage(format!("{}:{line}: the recording is damaged: {what}", path.display()))
-        .with_hint("replay it as it was written, every line whole")
+    CliError::usage(text!(
+        "{path}:{line}: the recording is damaged: {what}",
+        "{path}:{line}：录制已损坏：{what}",
+        path = path.display()
+    ))
+    .with_hint(text!(
+        "replay it as it was written, every line whole",
+        "请回放原样的录制文件，每一行都要完整"
+    ))
 }
 
 fn header(path: &Path, line: &str) -> Result<Header, CliError> {
     let value: Value =
         serde_json::from_str(line).map_err(|error| damaged(path, 1, &without_place(&error)))?;
     if value.get("format").and_then(Value::as_str) != Some(FORMAT) {
-        return Err(CliError::usage(format!("{}:1: this is not a recording", path.display()))
-            .with_hint(format!("its first line would say \"format\":\"{FORMAT}\"")));
+        return Err(CliError::usage(text!(
+            "{path}:1: this is not a recording",
+            "{path}:1：这不是录制文件",
+            path = path.display()
+        ))
+        .with_hint(text!(
+            "its first line would say \"format\":\"{FORMAT}\"",
+            "录制文件的第一行应有 \"format\":\"{FORMAT}\""
+        )));
     }
     let version = value.get("version").and_then(Value::as_u64);
     if version != Some(u64::from(VERSION)) {
-        let version = version.map_or_else(|| "unknown".to_owned(), |version| version.to_string());
-        return Err(CliError::usage(format!(
-            "{}:1: a recording of version {version}; this program reads version {VERSION}",
-            path.display()
+        let version = version.map(|version| Text::same(version.to_string()));
+        return Err(CliError::usage(text!(
+            "{path}:1: a recording of version {version}; this program reads version {VERSION}",
+            "{path}:1：录制的版本是 {version}；本程序读取版本 {VERSION}",
+            path = path.display();
+            version = version.unwrap_or_else(|| text!("unknown", "未知"))
         ))
-        .with_hint("a newer ark-usage reads it"));
+        .with_hint(text!("a newer ark-usage reads it", "更新的 ark-usage 可以读取")));
     }
     serde_json::from_value(value).map_err(|error| damaged(path, 1, &without_place(&error)))
 }

@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use crate::args::RecordArgs;
 use crate::clock::ProgramClock;
 use crate::error::CliError;
-use crate::interrupt;
+use crate::{interrupt, text};
 
 pub(crate) use format::{Configured, Header};
 pub(crate) use player::Player;
@@ -65,7 +65,11 @@ impl Tape {
         }
         let Some(folder) = &args.replay else { return Ok(Self::Off) };
         if now.is_some() {
-            return Err(CliError::usage("--replay has a clock of its own: leave --now out"));
+            let folder = folder.display();
+            return Err(CliError::usage(text!(
+                "--replay {folder} has a clock of its own: leave --now out",
+                "--replay {folder} 有自己的时钟：请去掉 --now"
+            )));
         }
         Ok(Self::Replaying(Arc::new(Player::open(folder)?)))
     }

@@ -15,6 +15,7 @@ use volc_openapi::TransportFailure;
 
 use super::format::{self, Event, Exchange, Header};
 use crate::error::CliError;
+use crate::text;
 
 /// Answers in the network's place, and is the clock.
 ///
@@ -191,11 +192,15 @@ impl Player {
 
     fn not_recorded(&self, request: &str) -> CliError {
         let Header { command, question, .. } = &self.header;
-        CliError::usage(format!(
-            "--replay {}: this request was not recorded:\n  {request}",
-            self.folder.display()
+        CliError::usage(text!(
+            "--replay {folder}: this request was not recorded:\n  {request}",
+            "--replay {folder}：没有录制过这个请求：\n  {request}",
+            folder = self.folder.display()
         ))
-        .with_hint(format!("the recording is of {command}: {question}"))
+        .with_hint(text!(
+            "the recording is of {command}: {question}",
+            "该录制来自 {command}：{question}"
+        ))
     }
 
     /// Nothing is ever left half done under the lock.

@@ -16,6 +16,7 @@ use super::format::{self, Event, Exchange, FILE, Failure, Header};
 use super::redact::Secrets;
 use crate::clock::ProgramClock;
 use crate::error::CliError;
+use crate::text;
 
 /// Writes a recording, and shows the program the times that are kept.
 #[derive(Debug)]
@@ -151,11 +152,12 @@ impl Recorder {
     }
 
     fn not_written(&self) -> CliError {
-        CliError::internal(format!(
-            "--record {}: the recording could not be written",
-            self.folder.display()
+        CliError::internal(text!(
+            "--record {folder}: the recording could not be written",
+            "--record {folder}：录制无法写入",
+            folder = self.folder.display()
         ))
-        .with_hint("choose a folder that can be written to")
+        .with_hint(text!("choose a folder that can be written to", "请选择可写的目录"))
     }
 }
 
@@ -233,6 +235,13 @@ impl Drop for Sent {
 }
 
 fn already_there(folder: &Path) -> CliError {
-    CliError::usage(format!("--record {}: there is a recording already", folder.display()))
-        .with_hint("choose another folder; --replay answers from this one")
+    CliError::usage(text!(
+        "--record {folder}: there is a recording already",
+        "--record {folder}：其中已有录制",
+        folder = folder.display()
+    ))
+    .with_hint(text!(
+        "choose another folder; --replay answers from this one",
+        "请换一个目录；可用 --replay 回放这一份"
+    ))
 }

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::row::RowDocument;
 use crate::error::CliError;
 use crate::range::Range;
+use crate::text;
 use crate::view::ViewRow;
 
 /// The names of the columns, in order: the keys of a row.
@@ -80,7 +81,8 @@ fn harmless(text: &str) -> String {
 }
 
 fn unwritable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> CliError {
-    CliError::internal("the answer could not be written as CSV").with_source(error)
+    CliError::internal(text!("the answer could not be written as CSV", "结果无法写成 CSV"))
+        .with_source(error)
 }
 
 #[cfg(test)]

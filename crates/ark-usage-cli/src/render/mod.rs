@@ -16,6 +16,7 @@ use ark_usage_model::UsageReport;
 use crate::error::CliError;
 use crate::lang::Text;
 use crate::range::Range;
+use crate::text;
 use crate::view::{Facts, View};
 
 pub(crate) use csv::{csv, csv_header};
@@ -63,7 +64,8 @@ pub(crate) fn serialized<T: serde::Serialize>(
 ) -> Result<Vec<u8>, CliError> {
     let bytes = if pretty { serde_json::to_vec_pretty(value) } else { serde_json::to_vec(value) };
     let mut bytes = bytes.map_err(|error| {
-        CliError::internal("the answer could not be written as JSON").with_source(error)
+        CliError::internal(text!("the answer could not be written as JSON", "结果无法写成 JSON"))
+            .with_source(error)
     })?;
     bytes.push(b'\n');
     Ok(bytes)

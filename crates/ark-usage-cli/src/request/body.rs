@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::Read as _;
 
 use crate::error::CliError;
+use crate::text;
 
 /// A body, byte for byte, and where it came from.
 #[derive(Clone)]
@@ -29,9 +30,12 @@ impl Body {
     /// Reads the value of `flag`.
     pub(crate) fn read(flag: &str, data: Option<&str>) -> Result<Self, CliError> {
         let failed = |error: std::io::Error, place: &str| {
-            CliError::usage(format!("{flag} {place}: cannot be read"))
+            CliError::usage(text!("{flag} {place}: cannot be read", "{flag} {place}：无法读取"))
                 .with_source(error)
-                .with_hint("@FILE reads a file and @- standard input; text that begins with @ must come that way")
+                .with_hint(text!(
+                    "@FILE reads a file and @- standard input; text that begins with @ must come that way",
+                    "@FILE 读取文件，@- 读取标准输入；以 @ 开头的文本只能这样给出"
+                ))
         };
         let Some(text) = data else {
             return Ok(Self { bytes: Vec::new(), source: BodySource::Absent });

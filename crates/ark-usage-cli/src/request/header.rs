@@ -5,6 +5,7 @@ use std::fmt;
 use http::{HeaderName, HeaderValue};
 
 use crate::error::CliError;
+use crate::text;
 
 /// One header as it was typed.
 #[derive(Clone, PartialEq, Eq)]
@@ -22,17 +23,30 @@ impl Header {
     /// Reads `Name: value`. White space around the value belongs to the line, not to the value.
     pub(super) fn parse(text: &str) -> Result<Self, CliError> {
         let Some((name, value)) = text.split_once(':') else {
-            return Err(CliError::usage(format!("-H {text:?}: there is no colon"))
-                .with_hint("write -H 'Name: value', or -H 'Name:' for an empty value"));
+            return Err(CliError::usage(text!(
+                "-H {text:?}: there is no colon",
+                "-H {text:?}：缺少冒号"
+            ))
+            .with_hint(text!(
+                "write -H 'Name: value', or -H 'Name:' for an empty value",
+                "请写 -H 'Name: value'；空值写 -H 'Name:'"
+            )));
         };
         if HeaderName::from_bytes(name.as_bytes()).is_err() {
-            return Err(CliError::usage(format!("-H: {name:?} is not a header's name"))
-                .with_hint("write -H 'Name: value', without a space before the colon"));
+            return Err(CliError::usage(text!(
+                "-H: {name:?} is not a header's name",
+                "-H：{name:?} 不是请求头的名称"
+            ))
+            .with_hint(text!(
+                "write -H 'Name: value', without a space before the colon",
+                "请写 -H 'Name: value'，冒号前不要有空格"
+            )));
         }
         let value = value.trim_matches([' ', '\t']);
         if HeaderValue::from_bytes(value.as_bytes()).is_err() {
-            return Err(CliError::usage(format!(
-                "-H {name}: the value holds a control character, which cannot be sent"
+            return Err(CliError::usage(text!(
+                "-H {name}: the value holds a control character, which cannot be sent",
+                "-H {name}：值中含有控制字符，无法发送"
             )));
         }
         Ok(Self::new(name, value))

@@ -8,6 +8,7 @@ use volc_sign::{PayloadHash, SignableRequest};
 
 use crate::args::RequestArgs;
 use crate::error::CliError;
+use crate::text;
 
 pub(crate) use body::{Body, BodySource};
 pub(crate) use header::Header;
@@ -66,8 +67,14 @@ pub(crate) fn target(url: &str) -> String {
 
 fn check_method(method: &str) -> Result<(), CliError> {
     Method::from_bytes(method.as_bytes()).map(drop).map_err(|_| {
-        CliError::usage(format!("METHOD {method:?}: not an HTTP method"))
-            .with_hint("write it as it is sent, for example GET or POST; the URL comes after it")
+        CliError::usage(text!(
+            "METHOD {method:?}: not an HTTP method",
+            "METHOD {method:?}：不是 HTTP 方法"
+        ))
+        .with_hint(text!(
+            "write it as it is sent, for example GET or POST; the URL comes after it",
+            "请按实际发送的写法写，例如 GET 或 POST；URL 写在它后面"
+        ))
     })
 }
 
@@ -76,8 +83,14 @@ fn check_method(method: &str) -> Result<(), CliError> {
 fn check_url(url: &str) -> Result<(), CliError> {
     if let Some(found) = url.chars().find(|c| c.is_control() || *c == ' ') {
         let escape = volc_openapi::encode_component(&found.to_string());
-        return Err(CliError::usage(format!("URL: holds {found:?}, which cannot be sent"))
-            .with_hint(format!("the URL is taken as it is sent: write {escape} for it")));
+        return Err(CliError::usage(text!(
+            "URL: holds {found:?}, which cannot be sent",
+            "URL：含有无法发送的 {found:?}"
+        ))
+        .with_hint(text!(
+            "the URL is taken as it is sent: write {escape} for it",
+            "URL 按实际发送的样子使用：请写成 {escape}"
+        )));
     }
     let scheme = url.split_once("://").map(|(scheme, _)| scheme);
     let scheme = scheme.filter(|scheme| !scheme.contains(['/', '?', '#']));
@@ -85,10 +98,19 @@ fn check_url(url: &str) -> Result<(), CliError> {
         Some(scheme) if ["http", "https"].iter().any(|it| scheme.eq_ignore_ascii_case(it)) => {
             Ok(())
         }
-        Some(scheme) => Err(CliError::usage(format!("URL: {scheme}:// is not http or https"))),
+        Some(scheme) => Err(CliError::usage(text!(
+            "URL: {scheme}:// is not http or https",
+            "URL：{scheme}:// 不是 http 或 https"
+        ))),
         None if url.starts_with('/') => Ok(()),
-        None => Err(CliError::usage("URL: neither a whole URL nor a path")
-            .with_hint("write https://HOST/…, or /PATH?QUERY with -H 'Host: …'")),
+        None => Err(CliError::usage(text!(
+            "URL: neither a whole URL nor a path",
+            "URL：既不是完整的 URL，也不是路径"
+        ))
+        .with_hint(text!(
+            "write https://HOST/…, or /PATH?QUERY with -H 'Host: …'",
+            "请写 https://HOST/…，或写 /PATH?QUERY 并给出 -H 'Host: …'"
+        ))),
     }
 }
 

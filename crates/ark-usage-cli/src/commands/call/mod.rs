@@ -6,7 +6,7 @@ mod question;
 use ark_usage_model::AccountId;
 use ark_usage_transport::{Client, ExchangeError, Transport as _};
 use http::Request;
-use volc_openapi::{BaseUrl, ResponseError, RetryPolicy, read_envelope};
+use volc_openapi::{BaseUrl, ResponseError, RetryPolicy, TransportFailure, read_envelope};
 use volc_sign::Signer;
 
 use self::question::Question;
@@ -16,10 +16,11 @@ use crate::demo::Demo;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::keys::{Finder, Keys};
+use crate::lang::Text;
 use crate::output::Output;
 use crate::render::{http_text, pretty_json};
 use crate::settings::ServerSettings;
-use crate::{demo, keys, network};
+use crate::{demo, keys, network, text};
 
 /// Checks everything, asks, and prints the answer as it came.
 pub(crate) fn run(args: &CallArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
@@ -61,11 +62,14 @@ impl Call<'_> {
         let base_url = demo.as_ref().map_or(&self.server.base_url.value, |demo| &demo.base_url);
         let request = self.question.to_http(base_url)?;
         let told = |request: Request<Vec<u8>>| async {
-            context.detail(format!("{} {}", request.method(), request.uri()));
+            context.detail(Text::same(format!("{} {}", request.method(), request.uri())));
             let outcome = transport.send(request).await;
             context.detail(match &outcome {
-                Ok(response) => format!("{}, {} bytes", response.status(), response.body().len()),
-                Err(error) => error.to_string(),
+                Ok(response) => {
+                    let (status, bytes) = (response.status(), response.body().len());
+                    text!("{status}, {bytes} bytes", "{status}，{bytes} 字节")
+                }
+                Err(error) => Text::of(error),
             });
             outcome
         };
@@ -91,7 +95,7 @@ impl Call<'_> {
         let time = self.context.clock.signing_time()?;
         signer.sign_request(&mut request, time).map_err(not_signed)?;
         output.write(http_text(&request).as_bytes())?;
-        self.context.note("dry run: 1 request not sent");
+        self.context.note(text!("dry run: 1 request not sent", "试运行：1 个请求未发送"));
         Ok(ExitStatus::Done)
     }
 
@@ -109,14 +113,15 @@ impl Call<'_> {
 fn not_answered(error: ExchangeError, base_url: &BaseUrl) -> CliError {
     match error {
         ExchangeError::Sign(error) => not_signed(error),
-        error => CliError::transport(format!("no answer from {base_url}"))
-            .with_source(error)
-            .with_hint("check the address, the network and any proxy; --demo needs none of them"),
+        error => {
+            let hint = refusal::network_hint(TransportFailure::Other);
+            refusal::unanswered(base_url).with_source(error).with_hint(hint)
+        }
     }
 }
 
 fn not_signed(error: impl std::error::Error + Send + Sync + 'static) -> CliError {
-    CliError::configuration("the request could not be signed, and was not sent").with_source(error)
+    refusal::unsigned().with_source(error)
 }
 
 fn not_an_answer(error: &ResponseError, base_url: &BaseUrl) -> CliError {
@@ -124,6 +129,6 @@ fn not_an_answer(error: &ResponseError, base_url: &BaseUrl) -> CliError {
         ResponseError::Api(error) => refusal::refused(error),
         ResponseError::Gateway(error) => refusal::gateway(error, base_url),
         ResponseError::Protocol(error) => refusal::not_understood(error, base_url),
-        other => CliError::transport(format!("no usable answer from {base_url}: {other}")),
+        other => refusal::unusable(base_url, other, None),
     }
 }

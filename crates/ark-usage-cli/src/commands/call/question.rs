@@ -8,7 +8,9 @@ use volc_openapi::{BaseUrl, encode_query};
 use super::known::{self, Known};
 use crate::args::{CallMethod, QuestionArgs};
 use crate::error::CliError;
+use crate::lang::Text;
 use crate::request::Body;
+use crate::text;
 
 /// One call of an action, without its signature.
 pub(super) struct Question {
@@ -57,8 +59,14 @@ fn check_action(action: &str) -> Result<(), CliError> {
     if !action.is_empty() && action.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Ok(());
     }
-    Err(CliError::usage(format!("ACTION {action:?}: letters and digits only"))
-        .with_hint("write its name alone, as in ListEndpoints; parameters go into -d or --query"))
+    Err(CliError::usage(text!(
+        "ACTION {action:?}: letters and digits only",
+        "ACTION {action:?}：只能包含字母和数字"
+    ))
+    .with_hint(text!(
+        "write its name alone, as in ListEndpoints; parameters go into -d or --query",
+        "请只写名称，例如 ListEndpoints；参数用 -d 或 --query 给出"
+    )))
 }
 
 fn version(
@@ -71,17 +79,27 @@ fn version(
         return Ok(version.clone());
     }
     known.map(|known| known.version.to_owned()).ok_or_else(|| {
-        CliError::usage(format!("--version is missing: which one of {service} {action}?"))
-            .with_hint("its page names it, as in --version 2018-01-01")
+        CliError::usage(text!(
+            "--version is missing: which one of {service} {action}?",
+            "缺少 --version：{service} {action} 是哪个版本？"
+        ))
+        .with_hint(text!(
+            "its page names it, as in --version 2018-01-01",
+            "接口文档中有写明，例如 --version 2018-01-01"
+        ))
     })
 }
 
 fn method(args: &QuestionArgs, known: Option<&Known>) -> Result<CallMethod, CliError> {
     match (args.method, &args.data) {
-        (Some(CallMethod::Get), Some(_)) => {
-            Err(CliError::usage("--method GET: a GET has no body for -d")
-                .with_hint("give parameters with --query NAME=VALUE, or use --method POST"))
-        }
+        (Some(CallMethod::Get), Some(_)) => Err(CliError::usage(text!(
+            "--method GET: a GET has no body for -d",
+            "--method GET：GET 请求没有请求体，不能用 -d"
+        ))
+        .with_hint(text!(
+            "give parameters with --query NAME=VALUE, or use --method POST",
+            "请用 --query NAME=VALUE 给出参数，或改用 --method POST"
+        ))),
         (Some(method), _) => Ok(method),
         (None, Some(_)) => Ok(CallMethod::Post),
         (None, None) if !args.query.is_empty() => Ok(CallMethod::Get),
@@ -91,16 +109,25 @@ fn method(args: &QuestionArgs, known: Option<&Known>) -> Result<CallMethod, CliE
 
 fn parameter(text: &str) -> Result<(String, String), CliError> {
     let Some((name, value)) = text.split_once('=').filter(|(name, _)| !name.is_empty()) else {
-        return Err(CliError::usage(format!("--query {text:?}: not NAME=VALUE"))
-            .with_hint("one parameter each, as in --query Limit=10 --query 'Query=two words'"));
+        return Err(CliError::usage(text!(
+            "--query {text:?}: not NAME=VALUE",
+            "--query {text:?}：不是 NAME=VALUE 的形式"
+        ))
+        .with_hint(text!(
+            "one parameter each, as in --query Limit=10 --query 'Query=two words'",
+            "每个参数写一次，例如 --query Limit=10 --query 'Query=two words'"
+        )));
     };
     let instead = match name {
-        "Action" => "the action is the first argument",
-        "Version" => "use --version",
+        "Action" => text!("the action is the first argument", "Action 是第一个位置参数"),
+        "Version" => text!("use --version", "请用 --version"),
         _ => return Ok((name.to_owned(), value.to_owned())),
     };
-    Err(CliError::usage(format!("--query {name}: stands in every query already"))
-        .with_hint(instead))
+    Err(CliError::usage(text!(
+        "--query {name}: stands in every query already",
+        "--query {name}：每个请求中本来就有"
+    ))
+    .with_hint(instead))
 }
 
 /// The body as it was given: checked, not written anew.
@@ -108,12 +135,28 @@ fn json(data: &str) -> Result<Vec<u8>, CliError> {
     let body = Body::read("-d", Some(data))?.bytes;
     match serde_json::from_slice::<IgnoredAny>(&body) {
         Ok(_) => Ok(body),
-        Err(error) => Err(CliError::usage("-d: not JSON")
-            .with_source(error)
-            .with_hint("write an object, as in -d '{\"PageSize\": 10}', or -d @FILE")),
+        Err(error) => Err(CliError::usage(text!(
+            "-d {shown}: not JSON",
+            "-d {shown}：不是 JSON",
+            shown = beginning(data)
+        ))
+        .with_source(error)
+        .with_hint(Text::both(
+            "write an object, as in -d '{\"PageSize\": 10}', or -d @FILE",
+            "请写一个对象，例如 -d '{\"PageSize\": 10}'，或用 -d @FILE",
+        ))),
+    }
+}
+
+/// Enough of a long text to know it again.
+fn beginning(text: &str) -> String {
+    match text.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
     }
 }
 
 fn not_a_request(error: impl std::error::Error + Send + Sync + 'static) -> CliError {
-    CliError::usage("the parameters do not make a request").with_source(error)
+    CliError::usage(text!("the parameters do not make a request", "这些参数无法构成请求"))
+        .with_source(error)
 }

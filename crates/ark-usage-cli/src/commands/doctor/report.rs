@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use crate::args::ReportFormat;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
-use crate::lang::{Lang, Text};
+use crate::lang::{Lang, Text, english};
 use crate::render::serialized;
 use crate::text;
 
@@ -103,12 +103,6 @@ impl Check {
             let _ = writeln!(text, "{indent}-> {}", below(advice).replace('\n', "\n   "));
         }
     }
-}
-
-// Programs read the same whoever runs them.
-
-fn english<S: Serializer>(text: &Text, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(text.in_lang(Lang::En))
 }
 
 #[expect(clippy::ref_option, reason = "serde hands a field over like this")]

@@ -10,7 +10,7 @@ use crate::exit_status::ExitStatus;
 use crate::lang::{Lang, Text};
 use crate::output::Output;
 use crate::render::http_text;
-use crate::{demo, keys};
+use crate::{demo, keys, text};
 
 /// Prints every request of the plan, with a line between two.
 pub(crate) fn run(
@@ -39,10 +39,11 @@ pub(crate) fn run(
     while let Step::Send(mut exchange) = query.poll(now) {
         let account = usize::try_from(exchange.account.0).ok();
         let Some(signer) = account.and_then(|index| signers.get(index)) else {
-            return Err(CliError::internal("a request of nobody"));
+            return Err(CliError::internal(text!("a request of nobody", "请求不属于任何账号")));
         };
         signer.sign_request(&mut exchange.request, time).map_err(|error| {
-            CliError::configuration("the request could not be signed").with_source(error)
+            CliError::configuration(text!("the request could not be signed", "请求无法签名"))
+                .with_source(error)
         })?;
         texts.push(http_text(&exchange.request));
     }

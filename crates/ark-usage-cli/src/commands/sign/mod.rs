@@ -16,6 +16,7 @@ use crate::output;
 use crate::render::{SignedRequest, signed};
 use crate::request::{BodySource, GivenRequest};
 use crate::settings::{self, DEFAULT_SERVICE, Setting};
+use crate::text;
 
 /// Reads the request, signs it, prints it.
 pub(crate) fn run(args: &SignArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
@@ -89,9 +90,15 @@ fn chosen_list(text: &str) -> Result<SignedHeaders, CliError> {
         return Ok(SignedHeaders::NONE);
     }
     SignedHeaders::from_names(text.split([';', ',']).map(str::trim)).map_err(|error| {
-        CliError::usage(format!("--signed-headers {text:?}: not a list that can be signed"))
-            .with_source(error)
-            .with_hint("write names of headers, each once, as in 'host;x-content-sha256;x-date'")
+        CliError::usage(text!(
+            "--signed-headers {text:?}: not a list that can be signed",
+            "--signed-headers {text:?}：无法按此列表签名"
+        ))
+        .with_source(error)
+        .with_hint(text!(
+            "write names of headers, each once, as in 'host;x-content-sha256;x-date'",
+            "请写请求头名称，每个一次，例如 'host;x-content-sha256;x-date'"
+        ))
     })
 }
 
@@ -103,13 +110,22 @@ fn tell(
     context: &Context<'_>,
 ) {
     if args.how.permissive && signing.sign(Ambiguity::Refuse).is_err() {
-        context.note("note: official signers sign this in different ways; this is the Go SDK's");
+        context.note(text!(
+            "note: official signers sign this in different ways; this is the Go SDK's",
+            "注意：各官方 SDK 对此的签名方式不同；这里采用 Go SDK 的方式"
+        ));
     }
     if args.how.presign && signing.given.body.source != BodySource::Absent {
-        context.note("note: a presigned URL does not cover the body");
+        context.note(text!(
+            "note: a presigned URL does not cover the body",
+            "注意：预签名 URL 不覆盖请求体"
+        ));
     }
     if args.format == SignFormat::Curl && signed::feeds_stdin(request) {
-        context.note("note: give curl the same body on standard input again");
+        context.note(text!(
+            "note: give curl the same body on standard input again",
+            "注意：请把同样的请求体再次从标准输入传给 curl"
+        ));
     }
     let also_sent = |header: &&crate::request::Header| !header.is("Host");
     if args.how.presign
@@ -117,6 +133,9 @@ fn tell(
         && let Some(header) = request.headers.iter().find(also_sent)
     {
         let name = &header.name;
-        context.note(format!("note: send {name} with it; -f http shows the whole request"));
+        context.note(text!(
+            "note: send {name} with it; -f http shows the whole request",
+            "注意：发送时须带上 {name}；-f http 可显示完整请求"
+        ));
     }
 }

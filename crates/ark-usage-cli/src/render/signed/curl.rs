@@ -3,6 +3,7 @@
 use super::SignedRequest;
 use crate::error::CliError;
 use crate::request::BodySource;
+use crate::text;
 
 /// The longest body that stands in the command itself; systems limit an argument to 128 KiB.
 const INLINE: usize = 64 << 10;
@@ -11,8 +12,11 @@ const INLINE: usize = 64 << 10;
 pub(crate) fn curl(request: &SignedRequest<'_>) -> Result<Vec<u8>, CliError> {
     let url = request.url();
     if !url.contains("://") || url.starts_with('/') {
-        return Err(CliError::usage("-f curl: the URL names no server")
-            .with_hint("write a whole URL, https://HOST/…"));
+        return Err(CliError::usage(text!(
+            "-f curl: the URL names no server",
+            "-f curl：URL 没有指明服务端"
+        ))
+        .with_hint(text!("write a whole URL, https://HOST/…", "请写完整的 URL：https://HOST/…")));
     }
     // Without these two curl would take braces for a pattern and resolve dot segments.
     let mut parts = vec![format!("curl --globoff --path-as-is{}", method(request))];

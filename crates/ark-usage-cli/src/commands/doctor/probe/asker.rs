@@ -11,6 +11,7 @@ use super::seen::Seen;
 use crate::commands::doctor::subject::Subject;
 use crate::commands::{Context, refusal};
 use crate::error::CliError;
+use crate::text;
 
 /// Asks `GetUsage` about one project, and counts how often.
 pub(super) struct Asker<'a> {
@@ -52,7 +53,10 @@ impl<'a> Asker<'a> {
         self.calls.set(self.calls.get() + 1);
         let (start, end) = (question.start_time, question.end_time);
         let interval = question.interval.name();
-        self.context.detail(format!("probe: by {interval} from {start} to {end}"));
+        self.context.detail(text!(
+            "probe: by {interval} from {start} to {end}",
+            "探测：按 {interval}，从 {start} 到 {end}"
+        ));
         let base_url = &self.subject.base_url;
         match self.subject.ark().call(base_url, AccountId::default(), &question).await {
             Ok(answer) => Ok(Ok(Seen::new(&answer.result))),
@@ -84,12 +88,12 @@ impl<'a> Asker<'a> {
                 refusal::not_understood(&error, base_url)
             }
             CallError::Exchange(ExchangeError::Sign(error)) => {
-                CliError::configuration("the request could not be signed, and was not sent")
-                    .with_source(error)
+                refusal::unsigned().with_source(error)
             }
-            error => CliError::transport(format!("no answer from {base_url}"))
-                .with_source(error)
-                .with_hint("`ark-usage doctor` looks for the reason"),
+            error => refusal::unanswered(base_url).with_source(error).with_hint(text!(
+                "`ark-usage doctor` looks for the reason",
+                "可用 `ark-usage doctor` 查找原因"
+            )),
         }
     }
 }

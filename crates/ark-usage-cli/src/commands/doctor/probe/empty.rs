@@ -5,8 +5,9 @@ use ark_usage_model::{GetUsage, Interval, Scene};
 use super::asker::Asker;
 use super::note::Finding;
 use super::seen::Seen;
-use super::{DAY, HOUR};
+use super::{DAY, HOUR, no_usage};
 use crate::error::CliError;
+use crate::text;
 
 pub(super) const QUESTION: &str = "empty buckets";
 
@@ -18,7 +19,7 @@ pub(super) async fn finding(
     mut hourly: Vec<Seen>,
 ) -> Result<Finding, CliError> {
     let Some(last) = days.whole().keys().next_back().copied() else {
-        return Ok(Finding::open(QUESTION, "no usage to look at"));
+        return Ok(Finding::open(QUESTION, no_usage()));
     };
     if let Some(finding) = judge(&hourly) {
         return Ok(finding);
@@ -35,7 +36,10 @@ pub(super) async fn finding(
             return Ok(finding);
         }
     }
-    Ok(Finding::open(QUESTION, "every bucket that was looked at holds something"))
+    Ok(Finding::open(
+        QUESTION,
+        text!("every bucket that was looked at holds something", "查看过的时间段都有用量"),
+    ))
 }
 
 fn judge(hourly: &[Seen]) -> Option<Finding> {
@@ -45,17 +49,26 @@ fn judge(hourly: &[Seen]) -> Option<Finding> {
         (0, 0) => None,
         (zeros, 0) => Some(Finding::settled(
             QUESTION,
-            "answered, with the value 0",
-            format!("{zeros} hours with the value 0, none absent between others"),
+            text!("answered, with the value 0", "会返回，值为 0"),
+            text!(
+                "{zeros} hours with the value 0, none absent between others",
+                "{zeros} 个小时的值为 0，中间没有缺少的小时"
+            ),
         )),
         (0, gaps) => Some(Finding::settled(
             QUESTION,
-            "left out",
-            format!("{gaps} hours absent between others, none with the value 0"),
+            text!("left out", "不返回"),
+            text!(
+                "{gaps} hours absent between others, none with the value 0",
+                "中间缺少 {gaps} 个小时，没有值为 0 的小时"
+            ),
         )),
         (zeros, gaps) => Some(Finding::open(
             QUESTION,
-            format!("{zeros} hours with the value 0, and {gaps} absent between others"),
+            text!(
+                "{zeros} hours with the value 0, and {gaps} absent between others",
+                "{zeros} 个小时的值为 0，中间又缺少 {gaps} 个小时"
+            ),
         )),
     }
 }

@@ -5,6 +5,7 @@ use super::note::Finding;
 use super::seen::Seen;
 use super::{DAY, HOUR, busy, day_name};
 use crate::error::CliError;
+use crate::text;
 
 pub(super) const QUESTION: &str = "hour labels";
 /// Days to try: on some both readings make the same sum.
@@ -16,7 +17,7 @@ pub(super) async fn finding(
     days: &Seen,
     hourly: &mut Vec<Seen>,
 ) -> Result<Finding, CliError> {
-    let mut seen = String::from("no day with usage to ask about");
+    let mut seen = text!("no day with usage to ask about", "没有哪一天有用量，无从查询");
     for (day, value) in busy(days).take(TRIES) {
         // Wide enough for both readings, whether or not the last one asked for is answered.
         let hours = asker.hours(day - HOUR, day + DAY + HOUR).await?;
@@ -28,24 +29,40 @@ pub(super) async fn finding(
             (true, false) => {
                 return Ok(Finding::settled(
                     QUESTION,
-                    "start: 08:00 is the hour from 08:00 to 09:00 (--hour-labels start, the default)",
-                    format!(
-                        "the hours labelled {name} 00:00 to 23:00 add up to that day, those an hour later do not"
+                    text!(
+                        "start: 08:00 is the hour from 08:00 to 09:00 (--hour-labels start, the default)",
+                        "起点：08:00 表示 08:00 到 09:00 这一小时（--hour-labels start，默认）"
+                    ),
+                    text!(
+                        "the hours labelled {name} 00:00 to 23:00 add up to that day, those an hour later do not",
+                        "标为 {name} 00:00 到 23:00 的各小时之和等于当天，晚一小时的则不等"
                     ),
                 ));
             }
             (false, true) => {
                 return Ok(Finding::settled(
                     QUESTION,
-                    "end: 08:00 is the hour from 07:00 to 08:00 (--hour-labels end)",
-                    format!(
-                        "the hours labelled {name} 01:00 to 24:00 add up to that day, those an hour earlier do not"
+                    text!(
+                        "end: 08:00 is the hour from 07:00 to 08:00 (--hour-labels end)",
+                        "终点：08:00 表示 07:00 到 08:00 这一小时（--hour-labels end）"
+                    ),
+                    text!(
+                        "the hours labelled {name} 01:00 to 24:00 add up to that day, those an hour earlier do not",
+                        "标为 {name} 01:00 到 24:00 的各小时之和等于当天，早一小时的则不等"
                     ),
                 ));
             }
-            (true, true) => seen = format!("the hours of {name} add up to the day either way"),
+            (true, true) => {
+                seen = text!(
+                    "the hours of {name} add up to the day either way",
+                    "{name} 的各小时按两种理解相加都等于当天"
+                );
+            }
             (false, false) => {
-                seen = format!("the hours of {name} do not add up to the day either way");
+                seen = text!(
+                    "the hours of {name} do not add up to the day either way",
+                    "{name} 的各小时按两种理解相加都不等于当天"
+                );
             }
         }
     }

@@ -23,7 +23,8 @@ use crate::commands::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::keys::Finder;
-use crate::output;
+use crate::lang::Text;
+use crate::{output, text};
 
 const DAY: i64 = 86_400;
 const HOUR: i64 = 3_600;
@@ -44,7 +45,7 @@ pub(super) async fn run(args: &ProbeArgs, context: &Context<'_>) -> Result<ExitS
         calls: asker.calls(),
         findings,
     };
-    output::write_stdout(&note.render(args.subject.format)?)?;
+    output::write_stdout(&note.render(args.subject.format, context.lang)?)?;
     Ok(ExitStatus::Done)
 }
 
@@ -67,10 +68,15 @@ async fn findings(asker: &Asker<'_>, args: &ProbeArgs, now: i64) -> Result<Vec<F
 fn or_open(question: &'static str, found: Result<Finding, CliError>) -> Result<Finding, CliError> {
     match found {
         Err(error) if error.status() == ExitStatus::Refused => {
-            Ok(Finding::open(question, error.parts().0.in_lang(crate::lang::Lang::En)))
+            Ok(Finding::open(question, error.parts().0.clone()))
         }
         found => found,
     }
+}
+
+/// Why nothing can be found out.
+fn no_usage() -> Text {
+    text!("no usage to look at", "没有用量可供查看")
 }
 
 /// The days with usage, newest first.

@@ -4,30 +4,27 @@ use serde::Serialize;
 
 use crate::args::ReportFormat;
 use crate::error::CliError;
+use crate::lang::{Lang, Text};
 use crate::render::serialized;
+use crate::text;
 
 /// One question and what was found out.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(super) struct Finding {
     question: &'static str,
-    settled: bool,
-    /// `null` where nothing could be settled.
-    answer: Option<String>,
-    evidence: String,
+    /// `None` where nothing could be settled.
+    answer: Option<Text>,
+    evidence: Text,
 }
 
 impl Finding {
-    pub(super) fn settled(
-        question: &'static str,
-        answer: impl Into<String>,
-        evidence: impl Into<String>,
-    ) -> Self {
-        Self { question, settled: true, answer: Some(answer.into()), evidence: evidence.into() }
+    pub(super) fn settled(question: &'static str, answer: Text, evidence: Text) -> Self {
+        Self { question, answer: Some(answer), evidence }
     }
 
     /// The answers so far fit several readings.
-    pub(super) fn open(question: &'static str, why: impl Into<String>) -> Self {
-        Self { question, settled: false, answer: None, evidence: why.into() }
+    pub(super) fn open(question: &'static str, why: Text) -> Self {
+        Self { question, answer: None, evidence: why }
     }
 }
 
@@ -41,27 +38,35 @@ pub(super) struct Note<'a> {
 }
 
 impl Note<'_> {
-    pub(super) fn render(&self, format: ReportFormat) -> Result<Vec<u8>, CliError> {
+    pub(super) fn render(&self, format: ReportFormat, lang: Lang) -> Result<Vec<u8>, CliError> {
         match format {
             ReportFormat::Json => serialized(&self.document(), true),
-            ReportFormat::Text => Ok(self.text().into_bytes()),
+            ReportFormat::Text => Ok(self.text().in_lang(lang).as_bytes().to_vec()),
         }
     }
 
-    fn text(&self) -> String {
-        let head = format!(
-            "### How GetUsage answers\n\nark-usage {} doctor probe, {}, region {}, {} read-only calls. \
+    fn text(&self) -> Text {
+        let head = text!(
+            "### How GetUsage answers\n\nark-usage {version} doctor probe, {date}, region {region}, {calls} read-only calls. \
              No numbers, names or accounts in this note.\n\n",
-            env!("CARGO_PKG_VERSION"),
-            self.date,
-            self.region,
-            self.calls
+            "### GetUsage 的实际行为\n\nark-usage {version} doctor probe，{date}，地域 {region}，{calls} 次只读调用。\
+             本记录不含用量数字、名称或账号。\n\n",
+            version = env!("CARGO_PKG_VERSION"),
+            date = self.date,
+            region = self.region,
+            calls = self.calls
         );
         let one = |finding: &Finding| {
-            let answer = finding.answer.as_deref().unwrap_or("not settled");
-            format!("- **{}**: {answer}\n  ({})\n", finding.question, finding.evidence)
+            let open = text!("not settled", "未能确定");
+            text!(
+                "- **{question}**: {answer}\n  ({evidence})\n",
+                "- **{question}**：{answer}\n  （{evidence}）\n",
+                question = finding.question;
+                answer = finding.answer.as_ref().unwrap_or(&open),
+                evidence = finding.evidence
+            )
         };
-        head + &self.findings.iter().map(one).collect::<String>()
+        Text::all([head].into_iter().chain(self.findings.iter().map(one)))
     }
 
     fn document(&self) -> Document<'_> {
@@ -72,7 +77,7 @@ impl Note<'_> {
             date: &self.date,
             region: self.region,
             calls: self.calls,
-            findings: &self.findings,
+            findings: self.findings.iter().map(FindingDocument::new).collect(),
         }
     }
 }
@@ -85,5 +90,25 @@ struct Document<'a> {
     date: &'a str,
     region: &'a str,
     calls: u32,
-    findings: &'a [Finding],
+    findings: Vec<FindingDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct FindingDocument<'a> {
+    question: &'static str,
+    settled: bool,
+    /// `null` where nothing could be settled.
+    answer: Option<&'a str>,
+    evidence: &'a str,
+}
+
+impl<'a> FindingDocument<'a> {
+    fn new(finding: &'a Finding) -> Self {
+        Self {
+            question: finding.question,
+            settled: finding.answer.is_some(),
+            answer: finding.answer.as_ref().map(|answer| answer.in_lang(Lang::En)),
+            evidence: finding.evidence.in_lang(Lang::En),
+        }
+    }
 }

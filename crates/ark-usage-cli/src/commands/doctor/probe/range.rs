@@ -6,6 +6,7 @@ use volc_openapi::CodeClass;
 use super::asker::Asker;
 use super::note::Finding;
 use crate::error::CliError;
+use crate::text;
 
 /// Buckets to try, by day and by hour.
 const DAYS: [i64; 4] = [31, 92, 184, 366];
@@ -18,8 +19,8 @@ pub(super) async fn finding(
     last: i64,
 ) -> Result<Finding, CliError> {
     let (question, unit, sizes) = match interval {
-        Interval::Day => ("largest range by day", "days", DAYS),
-        Interval::Hour => ("largest range by hour", "hours", HOURS),
+        Interval::Day => ("largest range by day", text!("days", "天"), DAYS),
+        Interval::Hour => ("largest range by hour", text!("hours", "小时"), HOURS),
     };
     let (mut good, mut bad, mut code) = (0, None, String::new());
     for size in sizes {
@@ -30,8 +31,10 @@ pub(super) async fn finding(
                 break;
             }
             Some(Refusal::Other(refused)) => {
-                let why = format!(
-                    "{size} {unit} were refused with {refused}, which is about something else"
+                let why = text!(
+                    "{size} {unit} were refused with {refused}, which is about something else",
+                    "{size} {unit}被拒绝（{refused}），但原因与范围无关";
+                    unit = unit
                 );
                 return Ok(Finding::open(question, why));
             }
@@ -40,8 +43,12 @@ pub(super) async fn finding(
     let Some(mut bad) = bad else {
         return Ok(Finding::settled(
             question,
-            format!("{good} {unit} at least"),
-            format!("one call for {good} {unit} was answered; more was not tried"),
+            text!("{good} {unit} at least", "至少 {good} {unit}"; unit = unit),
+            text!(
+                "one call for {good} {unit} was answered; more was not tried",
+                "一次查询 {good} {unit}有应答；没有尝试更长的范围";
+                unit = unit
+            ),
         ));
     };
     while bad - good > 1 {
@@ -53,8 +60,12 @@ pub(super) async fn finding(
     }
     Ok(Finding::settled(
         question,
-        format!("{good} {unit}"),
-        format!("{good} {unit} are answered, {bad} are refused with {code}"),
+        text!("{good} {unit}", "{good} {unit}"; unit = unit),
+        text!(
+            "{good} {unit} are answered, {bad} are refused with {code}",
+            "{good} {unit}有应答，{bad} {unit}被拒绝（{code}）";
+            unit = unit
+        ),
     ))
 }
 

@@ -5,8 +5,10 @@ use ark_usage_model::{GetUsage, Interval};
 use super::asker::Asker;
 use super::note::Finding;
 use super::seen::Seen;
-use super::{DAY, busy};
+use super::{DAY, busy, no_usage};
 use crate::error::CliError;
+use crate::lang::Text;
+use crate::text;
 
 pub(super) const QUESTION: &str = "tags";
 
@@ -18,7 +20,7 @@ pub(super) async fn finding(
     hourly: &mut Vec<Seen>,
 ) -> Result<Finding, CliError> {
     if days.is_empty() {
-        return Ok(Finding::open(QUESTION, "no usage to look at"));
+        return Ok(Finding::open(QUESTION, no_usage()));
     }
     let unfiltered = describe(days);
     let found = match endpoint_id.or_else(|| days.tag("EndpointId")) {
@@ -26,8 +28,10 @@ pub(super) async fn finding(
         None => asker.some_endpoint().await,
     };
     let Some(id) = found else {
-        let why = format!(
-            "without a filter: {unfiltered}; no endpoint to ask about, --endpoint-id names one"
+        let why = text!(
+            "without a filter: {unfiltered}; no endpoint to ask about, --endpoint-id names one",
+            "不加过滤时：{unfiltered}；没有可查询的推理接入点，可用 --endpoint-id 指定";
+            unfiltered = unfiltered
         );
         return Ok(Finding::open(QUESTION, why));
     };
@@ -43,20 +47,31 @@ pub(super) async fn finding(
     hourly.push(asker.ask(&question(Interval::Hour, day + DAY)).await?);
     let filtered =
         if filtered.is_empty() { hourly.last().map(describe) } else { Some(describe(&filtered)) };
-    let filtered = filtered.unwrap_or_default();
+    let filtered = filtered.unwrap_or_else(|| Text::same(""));
     Ok(Finding::settled(
         QUESTION,
-        format!("without a filter: {unfiltered}; with one endpoint id: {filtered}"),
-        "one call without a filter, one with EndpointIds",
+        text!(
+            "without a filter: {unfiltered}; with one endpoint id: {filtered}",
+            "不加过滤时：{unfiltered}；指定一个推理接入点时：{filtered}";
+            unfiltered = unfiltered, filtered = filtered
+        ),
+        text!(
+            "one call without a filter, one with EndpointIds",
+            "一次不加过滤的调用，一次带 EndpointIds 的调用"
+        ),
     ))
 }
 
-fn describe(seen: &Seen) -> String {
+fn describe(seen: &Seen) -> Text {
     let keys: Vec<&str> = seen.tag_keys().into_iter().collect();
+    let all = keys.join(", ");
     match (keys.is_empty(), seen.has_untagged()) {
-        (true, true) => "no tags".to_owned(),
-        (true, false) => "no lines".to_owned(),
-        (false, false) => format!("every line tagged {}", keys.join(", ")),
-        (false, true) => format!("the untagged whole beside lines tagged {}", keys.join(", ")),
+        (true, true) => text!("no tags", "没有标签"),
+        (true, false) => text!("no lines", "没有数据"),
+        (false, false) => text!("every line tagged {all}", "每组数据都带标签 {all}"),
+        (false, true) => text!(
+            "the untagged whole beside lines tagged {all}",
+            "除带标签 {all} 的数据外，还有不带标签的整体"
+        ),
     }
 }
