@@ -14,7 +14,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use volc_sign::SigningTime;
 
 use super::compression::{accepts_gzip, packed};
@@ -77,13 +77,15 @@ async fn respond(
     taken_over: &TakenOver,
 ) -> Result<Response<Full<Bytes>>, Hijack> {
     let limits = context.limits;
+    // What answering takes is part of the latency, as it is in what a client sees of any server.
+    let latency = sleep(limits.latency);
     let request = match read_whole(request, &limits).await {
         Ok(request) => request,
         Err(status) => return Ok(refusal(status)),
     };
     let response = context.emulator.handle(&request, (context.clock)());
     if !limits.latency.is_zero() {
-        tokio::time::sleep(limits.latency).await;
+        latency.await;
     }
     if misbehaviour(&response).is_some() {
         *taken_over.lock().unwrap_or_else(PoisonError::into_inner) = Some(response);

@@ -19,7 +19,7 @@ pub struct Limits {
     pub max_header_bytes: usize,
     /// Bytes of a request's body; more are answered with 413.
     pub max_body_bytes: usize,
-    /// Every answer waits that long: what a distant server costs.
+    /// No answer comes sooner than this after its request: what a distant server costs.
     pub latency: Duration,
     /// Whether larger answers go out in gzip to clients that accept it.
     pub gzip: bool,

@@ -6,12 +6,14 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
-use crate::get_usage::Tag;
+use crate::get_usage::{Tag, values};
 use crate::number::Integer;
 use crate::points::Slot;
 use crate::{Metric, Tags, Window};
@@ -122,22 +124,17 @@ impl Collector {
 
     /// Sorts what came and joins lines that stand there twice; what stands later wins.
     fn finish(mut self) -> Staged {
-        let mut places: BTreeMap<(Metric, Tags), usize> = BTreeMap::new();
-        let mut joined: Vec<StagedItem> = Vec::with_capacity(self.staged.items.len());
-        for item in std::mem::take(&mut self.staged.items) {
-            let StagedItem { metric, tags, slots } = item;
-            let key = (metric.clone(), tags.clone());
-            if let Some(earlier) = places.get(&key).and_then(|&at| joined.get_mut(at)) {
-                earlier.slots.extend(slots);
-            } else {
-                places.insert(key, joined.len());
-                joined.push(StagedItem { metric, tags, slots });
+        let mut lines: BTreeMap<(Metric, Tags), Vec<Slot>> = BTreeMap::new();
+        for StagedItem { metric, tags, slots } in std::mem::take(&mut self.staged.items) {
+            match lines.entry((metric, tags)) {
+                Entry::Vacant(new) => drop(new.insert(slots)),
+                Entry::Occupied(mut earlier) => earlier.get_mut().extend(slots),
             }
         }
-        for item in &mut joined {
-            self.staged.oddities.contradictions += normalise(&mut item.slots);
+        for ((metric, tags), mut slots) in lines {
+            self.staged.oddities.contradictions += normalise(&mut slots);
+            self.staged.items.push(StagedItem { metric, tags, slots });
         }
-        self.staged.items = joined;
         self.staged
     }
 }
@@ -281,58 +278,13 @@ impl<'de> ReadObject<'de> for ItemReader<'_> {
                 Ok(())
             }
             ItemKey::Values => {
-                let list = SampleList { collector: self.collector, slots: &mut self.slots };
-                map.next_value_seed(List(list)).map(drop)
+                let Some(list) = map.next_value::<Option<&'de RawValue>>()? else { return Ok(()) };
+                values::read(list, |label, value| {
+                    self.collector.take(&mut self.slots, label, value);
+                })
             }
             ItemKey::Other => skip(map),
         }
-    }
-}
-
-struct SampleList<'c> {
-    collector: &'c mut Collector,
-    slots: &'c mut Vec<Slot>,
-}
-
-impl<'de> ReadList<'de> for SampleList<'_> {
-    const WHAT: &'static str = "the list of values";
-
-    fn element<A: SeqAccess<'de>>(&mut self, seq: &mut A) -> Result<bool, A::Error> {
-        let reader = SampleReader { label: Integer::Absent, value: Integer::Absent };
-        let Some(SampleReader { label, value }) = seq.next_element_seed(Object(reader))? else {
-            return Ok(false);
-        };
-        self.collector.take(self.slots, label, value);
-        Ok(true)
-    }
-}
-
-/// `{"Timestamp": …, "Value": …}`.
-struct SampleReader {
-    label: Integer,
-    value: Integer,
-}
-
-#[derive(Deserialize)]
-#[serde(field_identifier)]
-enum SampleKey {
-    Timestamp,
-    Value,
-    #[serde(other)]
-    Other,
-}
-
-impl<'de> ReadObject<'de> for SampleReader {
-    type Key = SampleKey;
-    const WHAT: &'static str = "a value, an object";
-
-    fn field<A: MapAccess<'de>>(&mut self, key: SampleKey, map: &mut A) -> Result<(), A::Error> {
-        match key {
-            SampleKey::Timestamp => self.label = map.next_value()?,
-            SampleKey::Value => self.value = map.next_value()?,
-            SampleKey::Other => skip(map)?,
-        }
-        Ok(())
     }
 }
 

@@ -5,6 +5,7 @@
 mod decode;
 mod request;
 mod response;
+mod values;
 
 pub(crate) use decode::{Decoder, Oddities, Staged};
 pub use request::GetUsage;
