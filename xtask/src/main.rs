@@ -9,6 +9,7 @@ mod help;
 mod interop;
 mod lint;
 mod packages;
+mod report_check;
 mod shell;
 mod simulate;
 mod test;
@@ -55,6 +56,11 @@ const COMMANDS: &[Command] = &[
         name: "interop",
         summary: "the vendor's own Python and Node SDKs as clients and judges; needs python3, node, npm",
         run: Run::With(interop::run),
+    },
+    Command {
+        name: "report-check",
+        summary: "the report page in headless Chromium, on phone and desktop; --pictures DIR keeps them",
+        run: Run::With(report_check::run),
     },
     Command {
         name: "features",

@@ -14,6 +14,7 @@ mod demo;
 mod environment;
 mod error;
 mod exit_status;
+mod figure;
 mod hints;
 mod interrupt;
 mod keys;

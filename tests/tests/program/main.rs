@@ -17,5 +17,6 @@ mod partial;
 mod pipes;
 mod reconcile;
 mod record;
+mod report;
 mod secrets;
 mod signatures;

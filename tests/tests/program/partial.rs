@@ -26,11 +26,11 @@ fn first_window_only(body: &str) -> Option<(u16, String)> {
     ))
 }
 
-fn ask(format: &str) -> Finished {
+fn ask(command: &str, format: &str) -> Finished {
     let server = Listener::start(first_window_only);
     let sandbox = Sandbox::new();
     let mut command = sandbox.command(&[
-        "get",
+        command,
         "--start",
         "2024-10-01",
         "--end",
@@ -49,7 +49,7 @@ fn ask(format: &str) -> Finished {
 
 #[test]
 fn what_came_is_printed_and_the_exit_code_is_6() {
-    let finished = ask("table");
+    let finished = ask("get", "table");
     assert_eq!(finished.status, Some(6), "{finished:?}");
     assert!(finished.stdout.contains("2024-10-01"), "{finished:?}");
     assert!(finished.stderr.contains("Bad Gateway Manners"), "{finished:?}");
@@ -57,7 +57,7 @@ fn what_came_is_printed_and_the_exit_code_is_6() {
 
 #[test]
 fn what_did_not_come_is_null_and_listed() {
-    let finished = ask("json");
+    let finished = ask("get", "json");
     assert_eq!(finished.status, Some(6), "{finished:?}");
     let document: Value = serde_json::from_str(&finished.stdout).unwrap();
     let coverage = &document["coverage"];
@@ -74,4 +74,19 @@ fn what_did_not_come_is_null_and_listed() {
     }
     let total = &document["totals"][0];
     assert_eq!((total["value"].as_i64(), &total["state"]), (Some(received), &"missing".into()));
+}
+
+#[test]
+fn a_page_of_half_an_answer_says_so() {
+    let finished = ask("report", "html");
+    assert_eq!(finished.status, Some(6), "{finished:?}");
+    let page = &finished.stdout;
+    assert!(
+        page.contains("<p class=\"caution\" role=\"note\">Partial: some calls failed"),
+        "{page}"
+    );
+    assert!(page.contains("data-total=\"PromptTokens\" data-state=\"missing\""), "{page}");
+    assert!(page.contains("<td class=\"why\">"), "{page}");
+    assert!(page.contains("Bad Gateway Manners"), "{page}");
+    assert!(!page.contains("<html>Bad"), "what a gateway wrote is text: {page}");
 }

@@ -82,12 +82,33 @@ pub(crate) struct OutputArgs {
     /// table for people, json, ndjson and csv for programs, raw for what the server said
     #[arg(short, long, value_name = "FORMAT")]
     pub(crate) format: Option<Format>,
+    /// Bars, sparklines and hours of the week instead of columns; --chart=ascii without block signs
+    #[arg(
+        long,
+        value_name = "GLYPHS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "auto",
+        conflicts_with_all = ["format", "dry_run"]
+    )]
+    pub(crate) chart: Option<ChartGlyphs>,
     /// Write to FILE instead of standard output (-); it appears whole or not at all
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Begin CSV with a byte order mark, which some spreadsheets need
     #[arg(long)]
     pub(crate) bom: bool,
+}
+
+/// What charts are drawn with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ChartGlyphs {
+    /// Block elements, unless the locale has none
+    Auto,
+    /// Block elements
+    Blocks,
+    /// Digits and signs
+    Ascii,
 }
 
 /// Output formats.
@@ -125,6 +146,7 @@ impl OutputArgs {
         if let Some(format) = self.format {
             return Ok(format);
         }
+        let usual = if self.chart.is_some() { Some(Format::Table) } else { usual };
         let usual = usual.unwrap_or(Format::Table);
         let Some(path) = self.output.as_deref().filter(|path| path.as_os_str() != "-") else {
             return Ok(usual);

@@ -10,6 +10,7 @@ mod network;
 mod query;
 mod reconcile;
 mod record;
+mod report;
 mod request;
 mod sign;
 mod verify;
@@ -23,11 +24,12 @@ pub(crate) use call::{CallArgs, CallMethod, QuestionArgs};
 pub(crate) use config::{ConfigArgs, ConfigTopic, ShowArgs};
 pub(crate) use doctor::{DoctorArgs, DoctorTopic, ProbeArgs, ReportFormat, SubjectArgs};
 pub(crate) use emulate::EmulateArgs;
-pub(crate) use get::{Format, GetArgs};
+pub(crate) use get::{ChartGlyphs, EndpointArgs, Format, GetArgs, OutputArgs};
 pub(crate) use network::{NetworkArgs, TimeoutFlag};
 pub(crate) use query::{HourEdge, QueryArgs};
 pub(crate) use reconcile::{ReconcileArgs, ReconcileFormat};
 pub(crate) use record::RecordArgs;
+pub(crate) use report::{PageFormat, ReportArgs};
 pub(crate) use request::RequestArgs;
 pub(crate) use sign::{SignArgs, SignFormat, SigningArgs};
 pub(crate) use verify::{ExplainArgs, VerifyArgs, VerifyFormat};
@@ -89,6 +91,8 @@ pub(crate) struct GlobalArgs {
 pub(crate) enum Command {
     /// Ask Ark how many tokens were used
     Get(Box<GetArgs>),
+    /// Write a page with totals, pictures and tables that needs nothing else
+    Report(Box<ReportArgs>),
     /// Check that hours add up to days, and endpoints to projects
     Reconcile(Box<ReconcileArgs>),
     /// Call any action of any service, and print the answer as JSON
@@ -113,6 +117,7 @@ impl Command {
     pub(crate) fn recording(&self) -> Option<&RecordArgs> {
         match self {
             Self::Get(args) => Some(&args.ask.record),
+            Self::Report(args) => Some(&args.ask.record),
             Self::Reconcile(args) => Some(&args.ask.record),
             _ => None,
         }

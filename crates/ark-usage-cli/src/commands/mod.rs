@@ -11,6 +11,7 @@ mod identity;
 mod judgement;
 mod reconcile;
 mod refusal;
+mod report;
 mod sign;
 mod verify;
 
@@ -119,6 +120,7 @@ pub(crate) fn run(
     };
     let status = match &cli.command {
         Command::Get(args) => get::run(args, &context),
+        Command::Report(args) => report::run(args, &context),
         Command::Reconcile(args) => reconcile::run(args, &context),
         Command::Call(args) => call::run(args, &context),
         Command::Sign(args) => sign::run(args, &context),

@@ -1,5 +1,6 @@
 //! Output formats, one file each. A renderer takes an [`Answer`] and gives bytes.
 
+pub(crate) mod chart;
 mod csv;
 mod http_text;
 mod json;
@@ -7,14 +8,16 @@ mod ndjson;
 mod pretty_json;
 mod raw;
 mod reconcile;
+pub(crate) mod report;
 mod row;
 pub(crate) mod signed;
+pub(crate) mod svg;
 mod table;
 
-use ark_usage_model::UsageReport;
+use ark_usage_model::{Interval, Metric, State, UsageReport};
 
 use crate::error::CliError;
-use crate::lang::Text;
+use crate::lang::{Lang, Text};
 use crate::range::Range;
 use crate::text;
 use crate::view::{Facts, View};
@@ -55,6 +58,36 @@ pub(crate) struct QueryEcho<'a> {
     pub(crate) scenes: &'a [String],
     pub(crate) batch_job_id: Option<&'a str>,
     pub(crate) demo: bool,
+}
+
+/// Prompt before completion, as they happen; what is new comes after, by name.
+pub(crate) fn in_order(one: &Metric, two: &Metric) -> std::cmp::Ordering {
+    let rank = |metric: &Metric| match metric {
+        known if *known == Metric::PROMPT_TOKENS => 0,
+        known if *known == Metric::COMPLETION_TOKENS => 1,
+        _ => 2,
+    };
+    rank(one).cmp(&rank(two)).then_with(|| one.cmp(two))
+}
+
+/// What a bucket of the range is called.
+pub(crate) fn interval_name(range: &Range, lang: Lang) -> &'static str {
+    match range.window.interval() {
+        Interval::Day => lang.pick("day", "天"),
+        Interval::Hour => lang.pick("hour", "小时"),
+    }
+}
+
+/// A state as people read it.
+pub(crate) fn state_name(state: State, lang: Lang) -> &'static str {
+    lang.pick(
+        state.name(),
+        match state {
+            State::Final => "已定",
+            State::Settling => "未定",
+            State::Missing => "缺失",
+        },
+    )
 }
 
 /// JSON with a line's end; what serde could not write is a fault of this program.

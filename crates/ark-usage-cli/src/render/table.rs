@@ -7,7 +7,8 @@ use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 
 use volc_openapi::visible;
 
-use super::Answer;
+use super::{Answer, in_order};
+pub(super) use crate::figure::grouped;
 use crate::view::ViewRow;
 
 /// Draws the table.
@@ -29,15 +30,10 @@ pub(crate) fn table(answer: &Answer<'_>) -> Vec<u8> {
     trimmed(&table)
 }
 
-/// Prompt before completion, as they happen; what is new comes after, by name.
-fn ordered(metrics: BTreeSet<&Metric>) -> Vec<&Metric> {
-    let rank = |metric: &Metric| match metric {
-        known if *known == Metric::PROMPT_TOKENS => 0,
-        known if *known == Metric::COMPLETION_TOKENS => 1,
-        _ => 2,
-    };
+/// Metrics as columns.
+pub(super) fn ordered(metrics: BTreeSet<&Metric>) -> Vec<&Metric> {
     let mut metrics: Vec<&Metric> = metrics.into_iter().collect();
-    metrics.sort_by_key(|metric| rank(metric));
+    metrics.sort_by(|one, two| in_order(one, two));
     metrics
 }
 
@@ -103,12 +99,12 @@ fn total_line(answer: &Answer<'_>, dimensions: usize, metrics: &[&Metric]) -> Ve
 }
 
 /// The columns beside bucket and metrics: those in which rows differ or were asked for by name.
-struct Dimensions {
+pub(super) struct Dimensions {
     names: Vec<String>,
 }
 
 impl Dimensions {
-    fn of(answer: &Answer<'_>) -> Self {
+    pub(super) fn of(answer: &Answer<'_>) -> Self {
         let rows = &answer.view.rows;
         let known = KNOWN
             .into_iter()
@@ -118,7 +114,7 @@ impl Dimensions {
         Self { names: known.chain(others).map(str::to_owned).collect() }
     }
 
-    fn labels(&self, answer: &Answer<'_>, row: &ViewRow) -> Vec<String> {
+    pub(super) fn labels(&self, answer: &Answer<'_>, row: &ViewRow) -> Vec<String> {
         let label = |name: &String| {
             known_label(answer, row, name)
                 .or_else(|| row.tags.get(name).cloned())
@@ -154,19 +150,6 @@ pub(super) fn right(text: &str) -> Cell {
     Cell::new(visible(text)).set_alignment(CellAlignment::Right)
 }
 
-/// `1529525715` as `1,529,525,715`.
-pub(super) fn grouped(value: i128) -> String {
-    let digits = value.unsigned_abs().to_string();
-    let mut text = String::from(if value < 0 { "-" } else { "" });
-    for (index, digit) in digits.char_indices() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// The table without the spaces that pad its edges.
 pub(super) fn trimmed(table: &Table) -> Vec<u8> {
     let mut text = String::new();
@@ -175,18 +158,4 @@ pub(super) fn trimmed(table: &Table) -> Vec<u8> {
         text.push('\n');
     }
     text.into_bytes()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grouped;
-
-    #[test]
-    fn digits_in_threes() {
-        let cases = [(0, "0"), (999, "999"), (1_000, "1,000"), (-1_234_567, "-1,234,567")];
-        for (value, text) in cases {
-            assert_eq!(grouped(value), text);
-        }
-        assert_eq!(grouped(i128::from(u64::MAX)), "18,446,744,073,709,551,615");
-    }
 }

@@ -1,7 +1,8 @@
 //! `ark-usage get`: the question, the asking, the answer.
 
+mod chart;
 mod dry_run;
-mod verdict;
+pub(super) mod verdict;
 
 pub(super) use verdict::warning;
 
@@ -24,6 +25,7 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     };
     let question = Question::new(&args.ask, &wanted, context)?;
     let format = args.output.format(question.usual_format)?;
+    chart::check(&args.output, format)?;
     let output = Output::from_flag(args.output.output.as_deref());
     context.note(question.range.words());
     if question.range.cut_at_now {
@@ -83,6 +85,9 @@ fn show(
     };
     match format {
         Format::Json => render::json(&answer),
-        _ => Ok(render::table(&answer)),
+        _ => Ok(match args.output.chart {
+            Some(glyphs) => chart::chart(&answer, glyphs, context).into_bytes(),
+            None => render::table(&answer),
+        }),
     }
 }

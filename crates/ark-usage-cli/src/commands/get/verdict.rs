@@ -15,7 +15,7 @@ use crate::lang::{Lang, Text};
 use crate::text;
 
 /// Says what is missing and why, and picks the exit status.
-pub(super) fn verdict(
+pub(in crate::commands) fn verdict(
     asked: &Asked,
     format: Format,
     context: &Context<'_>,

@@ -1,0 +1,38 @@
+//! `ark-usage report`: the question of `get`, answered with a page.
+
+mod build;
+mod question;
+
+use super::Context;
+use super::asking::{self, Question, Take, Wanted};
+use super::get::verdict::verdict;
+use crate::args::{Format, PageFormat, ReportArgs};
+use crate::error::CliError;
+use crate::exit_status::ExitStatus;
+use crate::render::report::{page, trend_picture};
+
+/// Checks everything, asks, and writes the page; one of what came, when not all of it did.
+pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
+    let (format, output) = args.page.place()?;
+    let wanted = Wanted {
+        endpoint_ids: &args.endpoints.endpoint_id,
+        all_endpoints: args.endpoints.all_endpoints,
+        sent: true,
+    };
+    let question = Question::new(&args.ask, &wanted, context)?;
+    context.note(question.range.words());
+    // A place that cannot be written to is found before anything is sent, not after.
+    let mut sink = output.open()?;
+    let asked = asking::ask("report", &args.ask.network, &question, context, Take::Report);
+    let asked = context.block_on(asked)?;
+    if asked.anything_came() {
+        let report = build::report(args, &question, &asked, context);
+        let text = match format {
+            PageFormat::Html => page(&report),
+            PageFormat::Svg => trend_picture(&report),
+        };
+        sink.write(text.as_bytes())?;
+        sink.finish()?;
+    }
+    verdict(&asked, Format::Json, context)
+}

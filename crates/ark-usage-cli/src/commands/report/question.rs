@@ -1,0 +1,82 @@
+//! The question of a report in words, for those who did not ask it.
+
+use crate::args::ReportArgs;
+use crate::commands::asking::Question;
+use crate::lang::Lang;
+use crate::render::interval_name;
+
+/// One sentence: `2024-11-14 … 2024-11-20, 7 days, both included; project chatbot`.
+pub(super) fn sentence(question: &Question, lang: Lang) -> String {
+    let range = question.range.words();
+    let parts: Vec<String> = named(question, lang)
+        .into_iter()
+        .map(|(name, value)| lang.pick(format!("{name}: {value}"), format!("{name}：{value}")))
+        .collect();
+    let joined = parts.join(lang.pick("; ", "；"));
+    lang.pick(
+        format!("{}. {}", range.in_lang(lang), joined),
+        format!("{}。{}", range.in_lang(lang), joined),
+    )
+}
+
+/// Part by part.
+pub(super) fn parts(args: &ReportArgs, question: &Question, lang: Lang) -> Vec<(String, String)> {
+    let range = &question.range;
+    let part = |en: &str, zh: &str, value: String| (lang.pick(en, zh).to_owned(), value);
+    let interval = interval_name(range, lang);
+    let mut parts = vec![
+        part("First bucket", "起始时段", range.rfc3339(range.window.first())),
+        part("Last bucket, included", "结束时段（含）", range.rfc3339(range.window.last())),
+        part("Interval", "粒度", interval.to_owned()),
+        part("Time zone", "时区", range.zone_name.clone()),
+    ];
+    parts.extend(named(question, lang));
+    if !args.ask.account.profile.is_empty() {
+        parts.push(part("Profiles", "配置档案", args.ask.account.profile.join(", ")));
+    }
+    parts.push(part("Action", "接口", question.echo(API).api.to_owned()));
+    parts
+}
+
+/// What the page could show besides, and how to ask for it.
+pub(super) fn not_asked(question: &Question, lang: Lang) -> Vec<String> {
+    let by_day = question.range.window.interval() == ark_usage_model::Interval::Day;
+    let hours = by_day.then(|| {
+        lang.pick(
+            "Asked by day, this page has no hours of the week: -i hour adds them.",
+            "按天查询的报告没有“一周各小时”部分：加上 -i hour 即可。",
+        )
+    });
+    hours.into_iter().map(str::to_owned).collect()
+}
+
+/// The action that is asked.
+pub(super) const API: &str = "GetUsage";
+
+/// What is counted.
+fn named(question: &Question, lang: Lang) -> Vec<(String, String)> {
+    let echo = question.echo(API);
+    let list = |names: &[String]| names.join(lang.pick(", ", "、"));
+    let part = |en: &str, zh: &str, value: String| (lang.pick(en, zh).to_owned(), value);
+    let projects = match (question.all_projects, echo.projects) {
+        (true, _) => lang.pick("all the keys may see", "密钥可见的全部").to_owned(),
+        (false, []) => lang.pick("the default one", "默认项目").to_owned(),
+        (false, names) => list(names),
+    };
+    let endpoints = match (question.all_endpoints, echo.endpoint_ids) {
+        (true, _) => lang.pick("each by itself", "逐个统计").to_owned(),
+        (false, []) => lang.pick("all together", "全部合计").to_owned(),
+        (false, names) => list(names),
+    };
+    let mut parts = vec![
+        part("Projects", "项目", projects),
+        part("Inference endpoints", "推理接入点", endpoints),
+    ];
+    if !echo.scenes.is_empty() {
+        parts.push(part("Scenes", "场景", list(echo.scenes)));
+    }
+    if let Some(id) = echo.batch_job_id {
+        parts.push(part("Batch job", "批量推理任务", id.to_owned()));
+    }
+    parts
+}

@@ -1,0 +1,125 @@
+//! Small pieces that several sections are made of.
+
+use ark_usage_model::State;
+use maud::{Markup, html};
+
+use crate::figure::{Amount, grouped, percent};
+use crate::lang::Lang;
+use crate::render::state_name;
+
+/// A number to the last digit, with a mark when it may still change or some of it is missing.
+/// What did not come is no 0.
+pub(super) fn number(amount: Amount, lang: Lang) -> Markup {
+    html! {
+        // Before the number, so that digits stand below digits.
+        @if amount.state != State::Final || amount.value.is_none() {
+            (badge(amount.state, lang)) " "
+        }
+        @match amount.value {
+            Some(value) => data value=(value) { (grouped(value)) },
+            None => span class="none" { "–" },
+        }
+    }
+}
+
+/// A state, with a sign that does not need its colour.
+pub(super) fn badge(state: State, lang: Lang) -> Markup {
+    let (class, sign) = match state {
+        State::Final => ("final", "●"),
+        State::Settling => ("settling", "◐"),
+        State::Missing => ("missing", "○"),
+    };
+    html! {
+        span class={ "badge " (class) } {
+            span aria-hidden="true" { (sign) } " " (state_name(state, lang))
+        }
+    }
+}
+
+/// A change with its sign, or that it is unknown.
+pub(super) fn change(change: Option<i128>) -> Markup {
+    html! {
+        @match change {
+            Some(change) => data value=(change) { (signed(change)) },
+            None => span class="none" { "–" },
+        }
+    }
+}
+
+/// A change in percent of what was; from nothing there is none.
+pub(super) fn change_percent(change: Option<i128>, before: Option<i128>) -> String {
+    let percent = change.zip(before).and_then(|(change, before)| percent(change, before));
+    let text = percent.unwrap_or_else(|| "–".to_owned());
+    if change > Some(0) && text != "–" { format!("+{text}") } else { text.replace('-', "−") }
+}
+
+/// `+1,234` or `−1,234`.
+pub(super) fn signed(change: i128) -> String {
+    let sign = if change > 0 { "+" } else { "" };
+    format!("{sign}{}", grouped(change)).replace('-', "−")
+}
+
+/// A table that scrolls within itself and can be reached by the keyboard.
+pub(super) fn scrolling(label: &str, table: &Markup) -> Markup {
+    html! {
+        div class="scroll" role="region" tabindex="0" aria-label=(label) { (table) }
+    }
+}
+
+/// What the hatchings of pictures mean, as far as they occur.
+pub(super) fn legend<'a>(
+    amounts: impl Iterator<Item = &'a Amount>,
+    tone: usize,
+    lang: Lang,
+) -> Markup {
+    let (mut settling, mut missing) = (false, false);
+    for amount in amounts {
+        missing |= amount.is_incomplete();
+        settling |= amount.state == State::Settling;
+    }
+    html! {
+        @if settling || missing {
+            p class="legend" {
+                span { span class={ "swatch swatch" (tone) } {} (state_name(State::Final, lang)) }
+                @if settling {
+                    span {
+                        span class={ "swatch hatch hatch" (tone) } {}
+                        (state_name(State::Settling, lang))
+                        (lang.pick(": may still grow", "：可能还会增加"))
+                    }
+                }
+                @if missing {
+                    span {
+                        span class="swatch gap" {}
+                        (state_name(State::Missing, lang))
+                        (lang.pick(": did not come, which is not 0", "：未返回，并不是 0"))
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_carries_its_mark() {
+        let of = |value, state| number(Amount { value, state }, Lang::En).into_string();
+        assert_eq!(of(Some(1_234), State::Final), "<data value=\"1234\">1,234</data>");
+        assert!(of(Some(0), State::Settling).contains("settling"));
+        assert!(of(None, State::Missing).ends_with("<span class=\"none\">–</span>"));
+    }
+
+    #[test]
+    fn changes_have_signs() {
+        assert_eq!(signed(1_000), "+1,000");
+        assert_eq!(signed(-1_000), "−1,000");
+        assert_eq!(signed(0), "0");
+        assert_eq!(change_percent(Some(1), Some(8)), "+12.5%");
+        assert_eq!(change_percent(Some(-1), Some(8)), "−12.5%");
+        assert_eq!(change_percent(Some(5), Some(0)), "–");
+        assert_eq!(change_percent(None, Some(0)), "–");
+    }
+}

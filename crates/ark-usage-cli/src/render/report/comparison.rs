@@ -1,0 +1,130 @@
+//! What changed against the range before, and what drove it.
+
+use maud::{Markup, html};
+
+use super::cell::{change, change_percent, number, scrolling};
+use super::{Before, Breakdown, Report};
+use crate::figure::{Amount, percent};
+use crate::render::svg::difference_bar;
+
+/// Both ranges side by side, then the lines that changed most.
+pub(super) fn comparison(report: &Report, range: &str) -> Markup {
+    let lang = report.lang;
+    html! {
+        p { (lang.pick("The period before: ", "上一周期：")) (range) }
+        (scrolling(lang.pick("Both periods", "两个周期"), &both(report)))
+        @for breakdown in &report.breakdowns {
+            @for (index, metric) in report.metrics.iter().enumerate() {
+                @if let Some(drivers) = Drivers::of(breakdown, index) {
+                    (drivers.draw(report, breakdown, &metric.name, metric.before))
+                }
+            }
+        }
+    }
+}
+
+fn both(report: &Report) -> Markup {
+    let lang = report.lang;
+    html! {
+        table {
+            caption { (lang.pick("Both periods", "两个周期")) }
+            thead {
+                tr {
+                    th scope="col" { (lang.pick("metric", "指标")) }
+                    th scope="col" class="n" { (lang.pick("before", "上一周期")) }
+                    th scope="col" class="n" { (lang.pick("now", "本周期")) }
+                    th scope="col" class="n" { (lang.pick("change", "变化")) }
+                    th scope="col" class="n" { "%" }
+                }
+            }
+            tbody {
+                @for metric in &report.metrics {
+                    @if let Some(before) = metric.before {
+                        tr {
+                            th scope="row" { (metric.name) }
+                            (compared(before, metric.total, report))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn compared(before: Before, now: Amount, report: &Report) -> Markup {
+    html! {
+        td class="n" { (number(before.amount, report.lang)) }
+        td class="n" { (number(now, report.lang)) }
+        td class="n" { (change(before.change)) }
+        td class="n" { (change_percent(before.change, before.amount.value)) }
+    }
+}
+
+/// The lines of a breakdown that changed most in one metric.
+struct Drivers<'a> {
+    lines: Vec<(&'a [String], Amount, Before, i128)>,
+}
+
+/// More of them would bury the first.
+const MOST_DRIVERS: usize = 8;
+
+impl<'a> Drivers<'a> {
+    fn of(breakdown: &'a Breakdown, index: usize) -> Option<Self> {
+        let lines = breakdown.lines.iter().filter_map(|line| {
+            let part = line.parts.get(index)?;
+            let before = part.before?;
+            Some((line.keys.as_slice(), part.amount, before, before.change.filter(|it| *it != 0)?))
+        });
+        let mut lines: Vec<_> = lines.collect();
+        lines.sort_by_key(|(.., change)| std::cmp::Reverse(change.unsigned_abs()));
+        lines.truncate(MOST_DRIVERS);
+        (!lines.is_empty()).then_some(Self { lines })
+    }
+
+    fn draw(
+        &self,
+        report: &Report,
+        breakdown: &Breakdown,
+        metric: &str,
+        whole: Option<Before>,
+    ) -> Markup {
+        let lang = report.lang;
+        let by = &breakdown.by;
+        let title = lang.pick(
+            format!("What drove {metric}, by {by}"),
+            format!("{metric} 变化的主要来源（按{by}）"),
+        );
+        let sizes = self.lines.iter().map(|(.., change)| change.saturating_abs());
+        let largest = sizes.max().unwrap_or_default();
+        let whole = whole.and_then(|before| before.change).unwrap_or_default();
+        let table = html! {
+            table class="breakdown" {
+                caption { (title) }
+                thead {
+                    tr {
+                        @for column in &breakdown.columns { th scope="col" { (column) } }
+                        th scope="col" class="n" { (lang.pick("before", "上一周期")) }
+                        th scope="col" class="n" { (lang.pick("now", "本周期")) }
+                        th scope="col" class="n" { (lang.pick("change", "变化")) }
+                        th scope="col" class="n" { "%" }
+                        th scope="col" class="n" { (lang.pick("of all change", "占总变化")) }
+                        th scope="col" { span class="unseen" { (lang.pick("bar", "条形图")) } }
+                    }
+                }
+                tbody {
+                    @for (keys, now, before, change) in &self.lines {
+                        tr {
+                            @for (index, key) in keys.iter().enumerate() {
+                                @if index == 0 { th scope="row" { (key) } } @else { td { (key) } }
+                            }
+                            (compared(*before, *now, report))
+                            td class="n" { (percent(*change, whole).unwrap_or_else(|| "–".to_owned())) }
+                            td class="picture-cell" { (difference_bar(*change, largest)) }
+                        }
+                    }
+                }
+            }
+        };
+        scrolling(&title, &table)
+    }
+}

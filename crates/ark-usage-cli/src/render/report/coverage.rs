@@ -1,0 +1,114 @@
+//! What came and what did not, what people should know, what was asked, and by what.
+
+use maud::{Markup, html};
+
+use super::cell::scrolling;
+use super::{GapLine, Report};
+
+/// Buckets counted, buckets missing and why, and warnings.
+pub(super) fn coverage(report: &Report) -> Markup {
+    let lang = report.lang;
+    let coverage = &report.coverage;
+    html! {
+        p {
+            @if coverage.complete && coverage.gaps.is_empty() {
+                (lang.pick("Everything that was asked for came.", "查询的数据全部返回。"))
+            } @else {
+                (lang.pick("Not everything that was asked for came; what is missing is not 0.",
+                    "查询的数据没有全部返回；缺失并不等于 0。"))
+            }
+            " " (coverage.settle)
+        }
+        @if let Some(counted) = &coverage.counted { p { (counted) } }
+        (scrolling(lang.pick("Buckets", "时段"), &buckets(report)))
+        @if !coverage.gaps.is_empty() {
+            (scrolling(lang.pick("What is missing", "缺失部分"), &gaps(report)))
+        }
+        @if !report.warnings.is_empty() {
+            h3 { (lang.pick("Warnings", "警告")) }
+            ul class="warnings" { @for warning in &report.warnings { li { (warning) } } }
+        }
+    }
+}
+
+fn buckets(report: &Report) -> Markup {
+    let lang = report.lang;
+    html! {
+        table {
+            caption { (lang.pick("Buckets of each metric", "各指标的时段数")) }
+            thead {
+                tr {
+                    th scope="col" { (lang.pick("metric", "指标")) }
+                    th scope="col" class="n" { (lang.pick("wanted", "应有")) }
+                    th scope="col" class="n" { (lang.pick("received", "已返回")) }
+                    th scope="col" class="n" { (lang.pick("settling", "未定")) }
+                }
+            }
+            tbody {
+                @for metric in &report.metrics {
+                    tr {
+                        th scope="row" { (metric.name) }
+                        td class="n" { (metric.buckets.wanted) }
+                        td class="n" { (metric.buckets.received) }
+                        td class="n" { (metric.buckets.settling) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn gaps(report: &Report) -> Markup {
+    let lang = report.lang;
+    html! {
+        table class="gaps" {
+            caption { (lang.pick("What is missing, and why", "缺失部分及原因")) }
+            thead {
+                tr {
+                    th scope="col" { (lang.pick("from", "从")) }
+                    th scope="col" { (lang.pick("to, not included", "到（不含）")) }
+                    th scope="col" { (lang.pick("of", "对象")) }
+                    th scope="col" { (lang.pick("metric", "指标")) }
+                    th scope="col" { (lang.pick("why", "原因")) }
+                }
+            }
+            tbody { @for line in &report.coverage.gaps { (gap(line)) } }
+        }
+    }
+}
+
+fn gap(gap: &GapLine) -> Markup {
+    html! {
+        tr {
+            td { (gap.start) }
+            td { (gap.end) }
+            td { (gap.of) }
+            td { (gap.metric) }
+            td class="why" { (gap.reason) }
+        }
+    }
+}
+
+/// The question part by part.
+pub(super) fn question(report: &Report) -> Markup {
+    html! {
+        dl {
+            @for (name, value) in &report.question { div { dt { (name) } dd { (value) } } }
+        }
+        @for hint in &report.not_asked { p class="empty" { (hint) } }
+    }
+}
+
+/// What made the page.
+pub(super) fn foot(report: &Report) -> Markup {
+    let lang = report.lang;
+    html! {
+        footer {
+            p {
+                "ark-usage " (report.version) " · "
+                (lang.pick("numbers are exact; \"–\" is what did not come, never 0",
+                    "数字为精确值；“–” 表示未返回，绝不是 0"))
+            }
+        }
+    }
+}

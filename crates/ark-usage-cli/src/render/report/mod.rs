@@ -1,0 +1,190 @@
+//! `ark-usage report`: one page that needs nothing else, and its trend alone.
+//!
+//! A [`Report`] holds what is shown, in the order in which it is shown; each section is a file.
+
+mod breakdown;
+mod cell;
+mod comparison;
+mod coverage;
+mod head;
+mod picture;
+mod style;
+mod trend;
+mod week;
+
+use ark_usage_model::Buckets;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+pub(crate) use self::picture::trend_picture;
+use crate::figure::{Amount, WeekGrid};
+use crate::lang::Lang;
+use crate::render::svg::Point;
+
+/// Everything the page says.
+#[derive(Clone, Debug)]
+pub(crate) struct Report {
+    pub(crate) lang: Lang,
+    pub(crate) title: String,
+    /// The question in one sentence.
+    pub(crate) sentence: String,
+    /// The question part by part: what, and its value.
+    pub(crate) question: Vec<(String, String)>,
+    /// The numbers are made up.
+    pub(crate) demo: bool,
+    /// RFC 3339.
+    pub(crate) generated_at: String,
+    pub(crate) version: &'static str,
+    /// What a bucket is called: day, hour.
+    pub(crate) bucket: String,
+    pub(crate) metrics: Vec<MetricPart>,
+    pub(crate) breakdowns: Vec<Breakdown>,
+    /// The range before, when it was asked: its first and last bucket.
+    pub(crate) before: Option<String>,
+    pub(crate) coverage: CoveragePart,
+    pub(crate) warnings: Vec<String>,
+    /// What the page could hold besides, had it been asked.
+    pub(crate) not_asked: Vec<String>,
+}
+
+/// One metric, whole and over time.
+#[derive(Clone, Debug)]
+pub(crate) struct MetricPart {
+    pub(crate) name: String,
+    pub(crate) total: Amount,
+    pub(crate) buckets: Buckets,
+    pub(crate) before: Option<Before>,
+    pub(crate) trend: Vec<Point>,
+    /// Hours of the week, when the question was by the hour.
+    pub(crate) week: Option<WeekGrid>,
+}
+
+/// The same in the range before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Before {
+    pub(crate) amount: Amount,
+    /// What is more now; `None` when either did not come.
+    pub(crate) change: Option<i128>,
+}
+
+/// All of it, by one thing it can be split by.
+#[derive(Clone, Debug)]
+pub(crate) struct Breakdown {
+    /// What it is split by, as it stands in "by …".
+    pub(crate) by: String,
+    /// The columns that name a line.
+    pub(crate) columns: Vec<String>,
+    pub(crate) lines: Vec<BreakdownLine>,
+}
+
+/// One line of a breakdown.
+#[derive(Clone, Debug)]
+pub(crate) struct BreakdownLine {
+    /// A value for each column that names it.
+    pub(crate) keys: Vec<String>,
+    /// A part for each of the report's metrics, in their order.
+    pub(crate) parts: Vec<Part>,
+}
+
+/// One metric of a line.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    pub(crate) amount: Amount,
+    pub(crate) history: Vec<Amount>,
+    pub(crate) before: Option<Before>,
+}
+
+/// What came and what did not.
+#[derive(Clone, Debug)]
+pub(crate) struct CoveragePart {
+    pub(crate) complete: bool,
+    /// Some call failed, so that totals may be too small.
+    pub(crate) failed: bool,
+    pub(crate) gaps: Vec<GapLine>,
+    /// Which projects were counted, where that is not obvious.
+    pub(crate) counted: Option<String>,
+    /// How long a number may still change.
+    pub(crate) settle: String,
+}
+
+/// Buckets that did not come.
+#[derive(Clone, Debug)]
+pub(crate) struct GapLine {
+    /// Of which project, endpoint, profile.
+    pub(crate) of: String,
+    pub(crate) metric: String,
+    pub(crate) start: String,
+    pub(crate) end: String,
+    pub(crate) reason: String,
+}
+
+/// The page.
+pub(crate) fn page(report: &Report) -> String {
+    let lang = report.lang;
+    let sections = sections(report);
+    let markup = html! {
+        (DOCTYPE)
+        html lang=(lang.pick("en", "zh-CN")) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="generator" content={ "ark-usage " (report.version) };
+                title { (report.title) }
+                style { (PreEscaped(style::page_style())) }
+            }
+            body {
+                (head::head(report, &sections))
+                main {
+                    @for section in &sections {
+                        section id=(section.id) aria-labelledby={ (section.id) "-h" } {
+                            h2 id={ (section.id) "-h" } { (section.title) }
+                            (section.body)
+                        }
+                    }
+                }
+                (coverage::foot(report))
+            }
+        }
+    };
+    markup.into_string()
+}
+
+/// A part of the page that can be jumped to.
+struct Section {
+    id: String,
+    title: String,
+    body: Markup,
+}
+
+fn sections(report: &Report) -> Vec<Section> {
+    let lang = report.lang;
+    let mut sections = vec![
+        section("totals", lang.pick("Totals", "合计"), head::totals(report)),
+        section("trend", lang.pick("Trend", "趋势"), trend::trend(report)),
+    ];
+    for (index, breakdown) in report.breakdowns.iter().enumerate() {
+        let title = lang.pick(format!("By {}", breakdown.by), format!("按{}", breakdown.by));
+        let body = breakdown::breakdown(report, breakdown);
+        sections.push(section(&format!("by-{index}"), &title, body));
+    }
+    if report.metrics.iter().any(|metric| metric.week.is_some()) {
+        let title = lang.pick("Hours of the week", "一周各小时");
+        sections.push(section("week", title, week::week(report)));
+    }
+    if let Some(before) = &report.before {
+        let title = lang.pick("Compared with the period before", "与上一周期相比");
+        sections.push(section("before", title, comparison::comparison(report, before)));
+    }
+    let coverage = lang.pick("Coverage", "覆盖情况");
+    sections.push(section("coverage", coverage, coverage::coverage(report)));
+    sections.push(section(
+        "question",
+        lang.pick("Question", "查询条件"),
+        coverage::question(report),
+    ));
+    sections
+}
+
+fn section(id: &str, title: &str, body: Markup) -> Section {
+    Section { id: id.to_owned(), title: title.to_owned(), body }
+}

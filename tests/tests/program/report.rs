@@ -1,0 +1,78 @@
+//! The page of a report: one file that is whole, says what is missing, and asks nothing of anybody.
+
+use serde_json::Value;
+use workspace_tests::program::{Finished, Sandbox, run};
+
+const NOW: [&str; 2] = ["--now", "2024-11-20T04:00:00Z"];
+
+fn page(flags: &[&str]) -> String {
+    let finished = ask(&Sandbox::new(), "report", &[flags, &["--demo", "-f", "html"]].concat());
+    assert_eq!(finished.status, Some(0), "{finished:?}");
+    finished.stdout
+}
+
+fn ask(sandbox: &Sandbox, command: &str, flags: &[&str]) -> Finished {
+    run(sandbox.command(&[&[command], flags, &NOW].concat()), "")
+}
+
+#[test]
+fn a_page_is_well_formed_and_needs_nothing_else() {
+    for flags in [["--lang", "en"], ["--lang", "zh"]] {
+        let page = page(&flags);
+        assert!(page.starts_with("<!DOCTYPE html>") && page.ends_with("</html>"), "{page}");
+        for outside in ["http://", "https://", "src=", "<script", "@import", "<link", "//cdn"] {
+            let found = page.matches(outside).count();
+            // The name of SVG is no place.
+            let names = page.matches("xmlns=\"http://www.w3.org/2000/svg\"").count();
+            assert_eq!(found, if outside == "http://" { names } else { 0 }, "{outside}");
+        }
+        assert_eq!(page.matches("<svg").count(), page.matches("</svg>").count());
+        assert_eq!(page.matches("<table").count(), page.matches("</table>").count());
+    }
+}
+
+#[test]
+fn the_page_speaks_the_language_asked_for() {
+    assert!(page(&["--lang", "en"]).contains("<html lang=\"en\">"));
+    let chinese = page(&["--lang", "zh"]);
+    assert!(chinese.contains("<html lang=\"zh-CN\">"));
+    for english in ["Totals", "Trend", "settling<", "missing<", "Coverage"] {
+        assert!(!chinese.contains(english), "{english}");
+    }
+}
+
+#[test]
+fn totals_are_those_of_json() {
+    let json = ask(&Sandbox::new(), "get", &["--demo", "-f", "json"]).stdout;
+    let document: Value = serde_json::from_str(&json).unwrap();
+    let page = page(&[]);
+    for total in document["totals"].as_array().unwrap() {
+        let (metric, state) = (total["metric"].as_str().unwrap(), total["state"].as_str().unwrap());
+        let shown = format!(
+            "<data value=\"{}\" data-total=\"{metric}\" data-state=\"{state}\"",
+            total["value"]
+        );
+        assert!(page.contains(&shown), "{shown}");
+    }
+}
+
+#[test]
+fn what_others_wrote_is_text_and_no_markup() {
+    let page = page(&["--title", "<script>alert(1)</script> & co", "--lang", "en"]);
+    assert!(page.contains("<h1>&lt;script&gt;alert(1)&lt;/script&gt; &amp; co</h1>"), "{page}");
+    assert!(!page.contains("<script"));
+}
+
+#[test]
+fn a_replay_writes_the_same_page() {
+    let sandbox = Sandbox::new();
+    let recorded = ask(&sandbox, "report", &["--demo", "-f", "html", "--record", "tape"]);
+    let replayed = run(sandbox.command(&["report", "-f", "html", "--replay", "tape"]), "");
+    assert_eq!(recorded.status, Some(0), "{recorded:?}");
+    assert_eq!(recorded.stdout, replayed.stdout);
+    // What `get` recorded answers a report too: the question is the same.
+    let other = ask(&sandbox, "get", &["--demo", "--record", "other"]);
+    assert_eq!(other.status, Some(0), "{other:?}");
+    let of_get = run(sandbox.command(&["report", "-f", "html", "--replay", "other"]), "");
+    assert_eq!(recorded.stdout, of_get.stdout);
+}
