@@ -327,7 +327,7 @@ fn warn(found: &Found, context: &Context<'_>) {
     }
     context.detail(text!(
         "keys: {id} from {origin}",
-        "密钥：{id}，来自 {origin}",
+        "密钥：{id}，来源：{origin}",
         id = found.masked_access_key_id();
         origin = Text::of(&found.origin)
     ));

@@ -33,7 +33,8 @@ mod view;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser};
 
 use crate::args::Cli;
 use crate::exit_status::ExitStatus;
@@ -43,9 +44,9 @@ fn main() -> ExitCode {
     let environment = environment::read();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let lang = Lang::choose(&arguments, &environment);
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
-        Err(error) => return clap_said(&error),
+        Err(error) => return clap_said(error, &arguments, lang),
     };
     let status = commands::run(&cli, &environment, lang).unwrap_or_else(|error| {
         output::note(&error.report(lang));
@@ -55,7 +56,30 @@ fn main() -> ExitCode {
 }
 
 /// Help and version go to standard output and are no error; the rest is one of usage.
-fn clap_said(error: &clap::Error) -> ExitCode {
-    let _ = error.print();
-    if error.use_stderr() { ExitStatus::Usage.into() } else { ExitStatus::Done.into() }
+fn clap_said(error: clap::Error, arguments: &[OsString], lang: Lang) -> ExitCode {
+    let is_help = matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+    );
+    let is_error = error.use_stderr();
+    let mistyped = match lang {
+        Lang::Zh if !is_help => lang::mistyped::report(&error),
+        _ => None,
+    };
+    match mistyped {
+        Some(report) => output::note(&report),
+        None if is_help && lang == Lang::Zh => {
+            let _ = in_chinese(arguments).unwrap_or(error).print();
+        }
+        None => {
+            let _ = error.print();
+        }
+    }
+    if is_error { ExitStatus::Usage.into() } else { ExitStatus::Done.into() }
+}
+
+/// What the same arguments come to where help is in Chinese.
+fn in_chinese(arguments: &[OsString]) -> Option<clap::Error> {
+    let mut command = lang::help::in_chinese(Cli::command()).ok()?;
+    command.try_get_matches_from_mut(arguments).err()
 }

@@ -5,7 +5,9 @@
 
 mod causes;
 mod explain;
+pub(crate) mod help;
 mod key_causes;
+pub(crate) mod mistyped;
 mod warnings;
 
 use std::borrow::Cow;
@@ -43,8 +45,9 @@ impl Lang {
             _ => None,
         });
         let joined = words.iter().find_map(|word| word.strip_prefix("--lang="));
-        if let Some(value) = behind.or(joined) {
-            return Self::from_str(value, true).unwrap_or_default();
+        // A value that is no language is refused later, in the language of the locale.
+        if let Some(lang) = behind.or(joined).and_then(|it| Self::from_str(it, true).ok()) {
+            return lang;
         }
         let locales = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter();
         let mut said = locales.filter_map(|name| environment.get(name));

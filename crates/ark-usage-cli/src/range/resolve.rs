@@ -319,7 +319,7 @@ impl Context<'_> {
     fn in_the_future(&self, named: &str) -> CliError {
         CliError::usage(text!(
             "{named} lies in the future: now is {now}",
-            "{named} 在未来：现在是 {now}",
+            "{named} 晚于当前时间 {now}",
             now = self.rfc3339(self.now.as_second())
         ))
     }
@@ -364,7 +364,7 @@ fn parse_last(text: &str) -> Result<(u32, LastUnit), CliError> {
         "m" => {
             return Err(CliError::usage(text!(
                 "--last {text}: minutes or months? \"m\" can be either",
-                "--last {text}：分钟还是月？“m”两者皆可"
+                "--last {text}：是分钟还是月？m 有歧义"
             ))
             .with_hint(text!(
                 "the service counts by the hour and by the day: use hours (24h), days (30d), weeks (4w), or --month 2026-10",

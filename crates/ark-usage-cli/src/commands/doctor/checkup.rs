@@ -64,7 +64,7 @@ fn configuration(context: &Context<'_>) -> Check {
             "configuration",
             text!(
                 "none at {path}, none needed",
-                "{path} 不存在，也不是必需的",
+                "{path} 不存在（非必需）",
                 path = location.path.display()
             ),
         ),

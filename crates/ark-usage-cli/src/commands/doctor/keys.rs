@@ -48,7 +48,7 @@ fn won(found: &Found, context: &Context<'_>) -> Check {
     let skipped = skipped.map(|it| text!("skipped: {it}", "跳过：{it}"; it = Text::of(it)));
     let told = text!(
         "{id} from {origin}{end}",
-        "{id}，来自{origin}{end}";
+        "{id}，来源：{origin}{end}";
         origin = Text::of(&found.origin), end = end
     );
     Check::pass("keys", told)

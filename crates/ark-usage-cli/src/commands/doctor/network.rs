@@ -63,7 +63,7 @@ async fn name(base_url: &BaseUrl, through: Option<(String, u16)>) -> Check {
     let (host, port) = through.unwrap_or_else(|| (base_url.host().to_owned(), base_url.port()));
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     if bare.parse::<std::net::IpAddr>().is_ok() {
-        return Check::pass("name", text!("{host} is an address", "{host} 本身就是地址"));
+        return Check::pass("name", text!("{host} is an address", "{host} 是 IP 地址，无需解析"));
     }
     match tokio::net::lookup_host((bare, port)).await {
         Ok(found) => {

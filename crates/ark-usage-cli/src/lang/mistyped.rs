@@ -1,0 +1,79 @@
+//! What clap says about mistyped arguments, in Chinese: the kinds that people meet.
+
+use clap::Error;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+/// The report in Chinese; `None` for a kind that stays as clap tells it.
+pub(crate) fn report(error: &Error) -> Option<String> {
+    let said = Said(error);
+    let message = said.message()?;
+    let mut report = format!("错误：{message}");
+    for line in [said.suggestion(), said.known()].into_iter().flatten() {
+        report.push_str("\n  提示：");
+        report.push_str(&line);
+    }
+    if let Some(usage) = said.text(ContextKind::Usage) {
+        report.push_str("\n\n");
+        report.push_str(&usage.replacen("Usage:", "用法:", 1));
+    }
+    report.push_str("\n\n更多信息请加 '--help' 查看。");
+    Some(report)
+}
+
+/// What an error knows.
+struct Said<'a>(&'a Error);
+
+impl Said<'_> {
+    fn message(&self) -> Option<String> {
+        let arg = self.text(ContextKind::InvalidArg);
+        Some(match self.0.kind() {
+            ErrorKind::UnknownArgument => format!("不认识的参数 '{}'", arg?),
+            ErrorKind::InvalidSubcommand => {
+                format!("不认识的命令 '{}'", self.text(ContextKind::InvalidSubcommand)?)
+            }
+            ErrorKind::MissingSubcommand => "需要一个命令，但没有给出".to_owned(),
+            ErrorKind::MissingRequiredArgument => format!("缺少必需的参数：{}", arg?),
+            ErrorKind::ArgumentConflict => match self.text(ContextKind::PriorArg) {
+                Some(prior) if Some(&prior) != arg.as_ref() => {
+                    format!("参数 '{}' 不能与 {prior} 同时使用", arg?)
+                }
+                _ => format!("参数 '{}' 不能重复使用", arg?),
+            },
+            ErrorKind::InvalidValue => match self.text(ContextKind::InvalidValue) {
+                Some(value) if !value.is_empty() => format!("'{}' 的值 '{value}' 无效", arg?),
+                _ => format!("'{}' 需要一个值，但没有给出", arg?),
+            },
+            ErrorKind::ValueValidation => {
+                let value = self.text(ContextKind::InvalidValue)?;
+                let why = std::error::Error::source(self.0).map(|why| format!("：{why}"));
+                format!("'{}' 的值 '{value}' 无效{}", arg?, why.unwrap_or_default())
+            }
+            _ => return None,
+        })
+    }
+
+    fn suggestion(&self) -> Option<String> {
+        let kinds = [
+            ContextKind::SuggestedArg,
+            ContextKind::SuggestedSubcommand,
+            ContextKind::SuggestedValue,
+        ];
+        let meant = kinds.into_iter().find_map(|kind| self.text(kind))?;
+        Some(format!("是否想写 '{meant}'？"))
+    }
+
+    fn known(&self) -> Option<String> {
+        let kinds = [ContextKind::ValidValue, ContextKind::ValidSubcommand];
+        let known = kinds.into_iter().find_map(|kind| self.text(kind))?;
+        (!known.is_empty()).then(|| format!("可选的有：{known}"))
+    }
+
+    fn text(&self, kind: ContextKind) -> Option<String> {
+        Some(match self.0.get(kind)? {
+            ContextValue::String(text) => text.clone(),
+            ContextValue::Strings(texts) => texts.join("、"),
+            ContextValue::StyledStr(text) => text.to_string(),
+            _ => return None,
+        })
+    }
+}
