@@ -188,3 +188,6 @@ fn sections(report: &Report) -> Vec<Section> {
 fn section(id: &str, title: &str, body: Markup) -> Section {
     Section { id: id.to_owned(), title: title.to_owned(), body }
 }
+
+#[cfg(test)]
+mod tests;

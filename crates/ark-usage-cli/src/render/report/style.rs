@@ -69,6 +69,7 @@ tbody tr:first-child>*{border-top:0}
 tfoot th,tfoot td{position:sticky;bottom:0;background:var(--card);font-weight:650;
 box-shadow:inset 0 1px var(--line)}
 .n{text-align:right}
+@media (max-width:800px){th,td{padding:6px 9px}}
 .why{white-space:normal;min-width:220px}
 .share{color:var(--muted)}
 .none{color:var(--muted)}
@@ -110,7 +111,8 @@ section{padding:14px 16px}
 figure,.card,tr{break-inside:avoid}h2,h3,figcaption{break-after:avoid}
 .scroll{overflow:visible;max-height:none;border:0}
 th,td{white-space:normal;padding:4px 6px}thead th,tfoot th,tfoot td{position:static}
-table{font-size:8.5pt}
+table{font-size:8.5pt}tfoot{display:table-row-group}
+svg.picture text{font-size:15px}
 details::details-content{content-visibility:visible;display:block;block-size:auto}
 summary{list-style:none}}
 ";
