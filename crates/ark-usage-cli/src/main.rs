@@ -7,12 +7,14 @@
 
 #[expect(clippy::doc_markdown, reason = "doc comments there are help texts, shown as they are")]
 mod args;
+mod budget;
 mod clock;
 mod commands;
 mod config;
 mod demo;
 mod environment;
 mod error;
+mod exact;
 mod exit_status;
 mod figure;
 mod hints;
@@ -21,13 +23,16 @@ mod keys;
 mod lang;
 mod network;
 mod output;
+mod prices;
 mod range;
 mod reconciliation;
 mod record;
 mod render;
 mod request;
 mod settings;
+mod statusline;
 mod suggest;
+mod toml_file;
 mod view;
 
 use std::ffi::OsString;

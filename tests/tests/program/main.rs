@@ -8,6 +8,7 @@
     reason = "helpers beside the tests; a panic fails the test"
 )]
 
+mod budget;
 mod call;
 mod curl;
 mod emulate;
@@ -20,3 +21,4 @@ mod record;
 mod report;
 mod secrets;
 mod signatures;
+mod statusline;

@@ -7,7 +7,7 @@ use crate::range::RangeInput;
 use crate::{suggest, text};
 
 /// When, what, of whom and how.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub(crate) struct AskArgs {
     /// When.
     #[command(flatten)]
@@ -33,7 +33,7 @@ pub(crate) struct AskArgs {
 }
 
 /// When: one way to name a range; without any, the last seven days.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Range (both ends included; the last 7 days when none is given)")]
 pub(crate) struct RangeArgs {
     /// First bucket: a date, RFC 3339, or unix seconds
@@ -110,7 +110,7 @@ impl RangeArgs {
 }
 
 /// Whose and what kind of usage.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Filters")]
 pub(crate) struct FilterArgs {
     /// Count this project (repeatable); the service counts the default project when none is named
@@ -128,7 +128,7 @@ pub(crate) struct FilterArgs {
 }
 
 /// Where the question goes.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Server and keys")]
 pub(crate) struct ServerArgs {
     /// Start the emulator inside the process and ask it: no keys, made-up data
@@ -149,7 +149,7 @@ pub(crate) struct ServerArgs {
 }
 
 /// Whose usage it is.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Server and keys")]
 pub(crate) struct AccountArgs {
     /// Use the keys of this profile, whatever variables hold (repeatable, for several accounts)

@@ -21,6 +21,9 @@ pub(crate) struct GetArgs {
     /// By which action.
     #[command(flatten)]
     pub(crate) action: ActionArgs,
+    /// What it costs.
+    #[command(flatten)]
+    pub(crate) prices: super::PriceArgs,
     /// How it is shown.
     #[command(flatten)]
     pub(crate) output: OutputArgs,
@@ -79,7 +82,8 @@ impl Api {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
-    /// table for people, json, ndjson and csv for programs, raw for what the server said
+    /// table for people; json, ndjson, csv for programs; raw for what the server said; openmetrics,
+    /// focus for databases
     #[arg(short, long, value_name = "FORMAT")]
     pub(crate) format: Option<Format>,
     /// Bars, sparklines and hours of the week instead of columns; --chart=ascii without block signs
@@ -114,6 +118,7 @@ pub(crate) enum ChartGlyphs {
 /// Output formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[value(rename_all = "lowercase")]
 pub(crate) enum Format {
     /// Columns for people
     Table,
@@ -125,6 +130,10 @@ pub(crate) enum Format {
     Csv,
     /// One line of JSON per call: window, attempt and the envelope as it came
     Raw,
+    /// The settled values as samples, for a time series database
+    OpenMetrics,
+    /// The rows as a cost and usage table with the columns of FOCUS, as they come
+    Focus,
 }
 
 impl Format {
@@ -136,6 +145,8 @@ impl Format {
             Self::Ndjson => "ndjson",
             Self::Csv => "csv",
             Self::Raw => "raw",
+            Self::OpenMetrics => "openmetrics",
+            Self::Focus => "focus",
         }
     }
 }
@@ -156,6 +167,7 @@ impl OutputArgs {
             Some("ndjson" | "jsonl") => Ok(Format::Ndjson),
             Some("csv") => Ok(Format::Csv),
             Some("txt") => Ok(Format::Table),
+            Some("om") => Ok(Format::OpenMetrics),
             None => Ok(usual),
             Some(other) => Err(CliError::usage(text!(
                 "--output {path}: no format goes by the extension .{other}",

@@ -1,18 +1,22 @@
 //! The command line: one file per command, read by clap.
 
 mod ask;
+mod budget;
 mod call;
 mod config;
 mod doctor;
 mod emulate;
 mod get;
 mod network;
+mod prices;
 mod query;
 mod reconcile;
 mod record;
 mod report;
 mod request;
 mod sign;
+mod standing;
+mod statusline;
 mod verify;
 
 use clap::{Args, Parser, Subcommand};
@@ -20,18 +24,22 @@ use clap::{Args, Parser, Subcommand};
 use crate::lang::Lang;
 
 pub(crate) use ask::{AskArgs, ServerArgs};
+pub(crate) use budget::{BudgetArgs, BudgetFormat};
 pub(crate) use call::{CallArgs, CallMethod, QuestionArgs};
 pub(crate) use config::{ConfigArgs, ConfigTopic, ShowArgs};
 pub(crate) use doctor::{DoctorArgs, DoctorTopic, ProbeArgs, ReportFormat, SubjectArgs};
 pub(crate) use emulate::EmulateArgs;
 pub(crate) use get::{ChartGlyphs, EndpointArgs, Format, GetArgs, OutputArgs};
 pub(crate) use network::{NetworkArgs, TimeoutFlag};
+pub(crate) use prices::PriceArgs;
 pub(crate) use query::{HourEdge, QueryArgs};
 pub(crate) use reconcile::{ReconcileArgs, ReconcileFormat};
 pub(crate) use record::RecordArgs;
 pub(crate) use report::{PageFormat, ReportArgs};
 pub(crate) use request::RequestArgs;
 pub(crate) use sign::{SignArgs, SignFormat, SigningArgs};
+pub(crate) use standing::StandingArgs;
+pub(crate) use statusline::StatuslineArgs;
 pub(crate) use verify::{ExplainArgs, VerifyArgs, VerifyFormat};
 
 /// How many tokens did we use on Volcengine Ark (火山方舟)?
@@ -95,6 +103,10 @@ pub(crate) enum Command {
     Report(Box<ReportArgs>),
     /// Check that hours add up to days, and endpoints to projects
     Reconcile(Box<ReconcileArgs>),
+    /// Check usage of this day, week or month against limits
+    Budget(Box<BudgetArgs>),
+    /// Print one line about usage, for a prompt or a status bar
+    Statusline(Box<StatuslineArgs>),
     /// Call any action of any service, and print the answer as JSON
     Call(Box<CallArgs>),
     /// Sign a request without sending it: headers, a curl command, a URL, every stage
@@ -119,6 +131,8 @@ impl Command {
             Self::Get(args) => Some(&args.ask.record),
             Self::Report(args) => Some(&args.ask.record),
             Self::Reconcile(args) => Some(&args.ask.record),
+            Self::Budget(args) => Some(&args.standing.record),
+            Self::Statusline(args) => Some(&args.standing.record),
             _ => None,
         }
     }

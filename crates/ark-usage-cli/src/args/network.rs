@@ -10,7 +10,7 @@ use crate::error::CliError;
 use crate::text;
 
 /// How the server is reached.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Network")]
 pub(crate) struct NetworkArgs {
     /// Go through this HTTP proxy (also HTTP_PROXY, HTTPS_PROXY, NO_PROXY)

@@ -10,7 +10,7 @@ use crate::error::CliError;
 use crate::text;
 
 /// Sizes, pace and patience; the defaults suit the service as far as it is known.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Pace and patience")]
 pub(crate) struct QueryArgs {
     /// Longest range of one call, in days or hours [default: 31d of days, 168h of hours]

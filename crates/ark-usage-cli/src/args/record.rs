@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 /// Keeping what is said, and hearing it again.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Recording")]
 pub(crate) struct RecordArgs {
     /// Keep every exchange in this folder, without keys and signatures: for a bug report

@@ -165,7 +165,7 @@ fn optional(name: &str, setting: Option<&Setting<String>>) -> Effective {
     }
 }
 
-fn defaults(config: &Config) -> [Effective; 3] {
+fn defaults(config: &Config) -> [Effective; 4] {
     let defaults = &config.defaults;
     let default =
         |name: &str, value: &str| Effective::new(name, Some(value.to_owned()), by_default());
@@ -181,6 +181,12 @@ fn defaults(config: &Config) -> [Effective; 3] {
         defaults.format.as_ref().map_or_else(
             || default("format", crate::args::Format::Table.name()),
             |it| Effective::new("format", Some(it.value.name().to_owned()), Text::of(&it.origin)),
+        ),
+        defaults.prices.as_ref().map_or_else(
+            || Effective::new("prices", None, by_default()),
+            |it| {
+                Effective::new("prices", Some(it.value.display().to_string()), Text::of(&it.origin))
+            },
         ),
     ]
 }

@@ -1,6 +1,7 @@
 //! What happens: one file per command.
 
 mod asking;
+mod budget;
 mod call;
 mod config;
 mod doctor;
@@ -13,6 +14,7 @@ mod reconcile;
 mod refusal;
 mod report;
 mod sign;
+mod statusline;
 mod verify;
 
 use std::sync::OnceLock;
@@ -39,6 +41,8 @@ pub(crate) struct Context<'a> {
     /// What people read.
     pub(crate) lang: Lang,
     global: &'a GlobalArgs,
+    /// Notes are for those only who want to know everything.
+    hushed: bool,
     config: OnceLock<Config>,
 }
 
@@ -82,7 +86,7 @@ impl Context<'_> {
 
     /// Tells people what they should know, unless they asked for quiet.
     pub(crate) fn note(&self, line: impl Into<Text>) {
-        if !self.global.quiet {
+        if !self.global.quiet && !self.hushed {
             self.say(line);
         }
     }
@@ -92,6 +96,11 @@ impl Context<'_> {
         if self.global.verbose {
             self.say(line);
         }
+    }
+
+    /// Whether people asked to know everything.
+    pub(crate) fn is_verbose(&self) -> bool {
+        self.global.verbose
     }
 
     /// Tells people what even those who asked for quiet must know.
@@ -116,12 +125,15 @@ pub(crate) fn run(
         tape,
         lang,
         global: &cli.global,
+        hushed: matches!(cli.command, Command::Statusline(_)) && !cli.global.verbose,
         config: OnceLock::new(),
     };
     let status = match &cli.command {
         Command::Get(args) => get::run(args, &context),
         Command::Report(args) => report::run(args, &context),
         Command::Reconcile(args) => reconcile::run(args, &context),
+        Command::Budget(args) => budget::run(args, &context),
+        Command::Statusline(args) => statusline::run(args, &context),
         Command::Call(args) => call::run(args, &context),
         Command::Sign(args) => sign::run(args, &context),
         Command::Verify(args) => verify::run(args, &context),

@@ -39,6 +39,8 @@ pub(crate) struct Defaults {
     pub(crate) tz: Option<Setting<String>>,
     /// `format`
     pub(crate) format: Option<Setting<Format>>,
+    /// `prices`: a file of own prices; beside this one, unless its path is absolute.
+    pub(crate) prices: Option<Setting<PathBuf>>,
 }
 
 /// Things to ask about together, by a name.
@@ -96,6 +98,8 @@ impl Config {
             project: Some(Setting::recorded(projects)),
             tz: tz.map(Setting::recorded),
             format: format.map(Setting::recorded),
+            // Prices are no part of a recording: `--prices` names them.
+            prices: None,
         };
         Ok(config)
     }

@@ -19,7 +19,7 @@ use crate::{suggest, text};
 
 const TABLES: [&str; 4] = ["defaults", "sets", "keys", "services"];
 const KEYS: [&str; 1] = ["command"];
-const DEFAULTS: [&str; 3] = ["project", "tz", "format"];
+const DEFAULTS: [&str; 4] = ["project", "tz", "format", "prices"];
 const SET: [&str; 3] = ["profiles", "projects", "endpoint_ids"];
 const SERVICES: [&str; 3] = ["sts_url", "metadata_url", "portal_url"];
 
@@ -98,6 +98,10 @@ fn read_defaults(table: &Table<'_>) -> Result<Defaults, CliError> {
             .map(|(names, span)| table.setting("project", names, &span)),
         tz: tz.map(|(zone, span)| table.setting("tz", zone, &span)),
         format: format.transpose()?,
+        prices: table.text("prices")?.map(|(file, span)| {
+            let folder = table.source.path.parent().unwrap_or_else(|| Path::new(""));
+            table.setting("prices", folder.join(file), &span)
+        }),
     })
 }
 

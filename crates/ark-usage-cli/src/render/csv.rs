@@ -1,6 +1,7 @@
 //! `-f csv`: the rows of `-f json` as columns (RFC 4180), written as they come.
 //!
-//! What is `null` there is empty here; an object, as `tags` is one, is JSON in one cell. A text that a
+//! What is `null` there is empty here; an object, as `tags` is one, is JSON in one cell. A cost is its
+//! amount and, in the next cell, its currency; several are in the same order, with `;` in between. A text that a
 //! spreadsheet would run as a formula gets an apostrophe in front.
 
 use std::borrow::Cow;
@@ -13,8 +14,8 @@ use crate::range::Range;
 use crate::text;
 use crate::view::ViewRow;
 
-/// The names of the columns, in order: the keys of a row.
-const COLUMNS: [&str; 22] = [
+/// The names of the columns, in order: the keys of a row, and a cost in two.
+const COLUMNS: [&str; 25] = [
     "start",
     "end",
     "start_unix",
@@ -37,12 +38,20 @@ const COLUMNS: [&str; 22] = [
     "buckets",
     "previous",
     "others",
+    "cost",
+    "currency",
+    "unpriced",
 ];
 
-/// The line that names the columns; with a byte order mark for spreadsheets that need one.
+/// The line that names the columns.
 pub(crate) fn csv_header(bom: bool) -> Result<Vec<u8>, CliError> {
+    header(&COLUMNS, bom)
+}
+
+/// A line of names; with a byte order mark for spreadsheets that need one.
+pub(super) fn header(columns: &[&'static str], bom: bool) -> Result<Vec<u8>, CliError> {
     let mut bytes = if bom { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
-    bytes.extend(records([COLUMNS.map(Cow::Borrowed).to_vec()])?);
+    bytes.extend(records([columns.iter().copied().map(Cow::Borrowed).collect()])?);
     Ok(bytes)
 }
 
@@ -52,7 +61,9 @@ pub(crate) fn csv(range: &Range, rows: &[ViewRow]) -> Result<Vec<u8>, CliError> 
     records(cells.collect::<Result<Vec<_>, _>>()?)
 }
 
-fn records<'a>(records: impl IntoIterator<Item = Vec<Cow<'a, str>>>) -> Result<Vec<u8>, CliError> {
+pub(super) fn records<'a>(
+    records: impl IntoIterator<Item = Vec<Cow<'a, str>>>,
+) -> Result<Vec<u8>, CliError> {
     let mut writer =
         csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     for record in records {
@@ -64,23 +75,36 @@ fn records<'a>(records: impl IntoIterator<Item = Vec<Cow<'a, str>>>) -> Result<V
 /// The cells of a row, in the order of the columns.
 fn cells(row: &RowDocument<'_>) -> Result<Vec<Cow<'static, str>>, CliError> {
     let document = serde_json::to_value(row).map_err(unwritable)?;
-    let cell = |column: &&str| match document.get(*column) {
+    // The one column that is no key of a row, but a part of one.
+    let value = |column: &str| match column {
+        "currency" => document.get("cost"),
+        key => document.get(key),
+    };
+    let cell = |column: &&str| match value(column) {
+        Some(Value::Array(costs)) if *column == "currency" => Cow::Owned(each(costs, "currency")),
         None | Some(Value::Null) => Cow::Borrowed(""),
         Some(Value::String(text)) => Cow::Owned(harmless(text)),
+        Some(Value::Array(costs)) => Cow::Owned(each(costs, "amount")),
         Some(Value::Object(pairs)) if pairs.is_empty() => Cow::Borrowed(""),
         Some(other) => Cow::Owned(other.to_string()),
     };
     Ok(COLUMNS.iter().map(cell).collect())
 }
 
+/// One part of every cost.
+fn each(costs: &[Value], part: &str) -> String {
+    let parts = costs.iter().filter_map(|cost| cost.get(part)?.as_str());
+    parts.collect::<Vec<_>>().join(";")
+}
+
 /// A text that no spreadsheet takes for a formula.
-fn harmless(text: &str) -> String {
+pub(super) fn harmless(text: &str) -> String {
     let first = text.chars().next();
     let formula = first.is_some_and(|first| matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r'));
     if formula { format!("'{text}") } else { text.to_owned() }
 }
 
-fn unwritable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> CliError {
+pub(super) fn unwritable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> CliError {
     CliError::internal(text!("the answer could not be written as CSV", "结果无法写成 CSV"))
         .with_source(error)
 }
@@ -92,7 +116,7 @@ mod tests {
     #[test]
     fn the_header_names_every_column_once() {
         let header = String::from_utf8(csv_header(true).unwrap()).unwrap();
-        assert!(header.starts_with("\u{feff}start,end,") && header.ends_with(",others\r\n"));
+        assert!(header.starts_with("\u{feff}start,end,") && header.ends_with(",unpriced\r\n"));
         let mut columns = COLUMNS.to_vec();
         columns.sort_unstable();
         columns.dedup();

@@ -1,10 +1,13 @@
 //! Output formats, one file each. A renderer takes an [`Answer`] and gives bytes.
 
+mod budget;
 pub(crate) mod chart;
 mod csv;
+mod focus;
 mod http_text;
 mod json;
 mod ndjson;
+mod openmetrics;
 mod pretty_json;
 mod raw;
 mod reconcile;
@@ -22,10 +25,13 @@ use crate::range::Range;
 use crate::text;
 use crate::view::{Facts, View};
 
+pub(crate) use budget::{Budget, Judged, json as budget_json, table as budget_table};
 pub(crate) use csv::{csv, csv_header};
+pub(crate) use focus::{focus, focus_header};
 pub(crate) use http_text::http_text;
 pub(crate) use json::json;
 pub(crate) use ndjson::ndjson;
+pub(crate) use openmetrics::{openmetrics, settled};
 pub(crate) use pretty_json::pretty_json;
 pub(crate) use raw::{RawCall, raw};
 pub(crate) use reconcile::{

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use ark_usage_model::Buckets;
 use serde::Serialize;
 
+use crate::prices::Cost;
 use crate::range::Range;
 use crate::view::{Previous, ViewRow};
 
@@ -35,6 +36,17 @@ pub(super) struct RowDocument<'a> {
     buckets: Option<BucketsDocument>,
     previous: Option<PreviousDocument>,
     others: Option<usize>,
+    cost: Option<Vec<AmountDocument<'a>>>,
+    /// How many of its values no price applies to.
+    unpriced: Option<usize>,
+}
+
+/// An amount of one currency.
+#[derive(Serialize)]
+pub(super) struct AmountDocument<'a> {
+    currency: &'a str,
+    /// An exact decimal, as text: no float rounds it.
+    amount: String,
 }
 
 /// How many buckets a sum is of; each bucket of each target counts once.
@@ -83,8 +95,19 @@ impl<'a> RowDocument<'a> {
             buckets: row.buckets.map(buckets_document),
             previous: row.previous.as_ref().map(|it| previous_document(range, it)),
             others: row.others,
+            cost: row.cost.as_ref().and_then(amounts),
+            unpriced: row.cost.as_ref().map(|cost| cost.unpriced),
         }
     }
+}
+
+/// A cost by currency; none when nothing of it has a price.
+pub(super) fn amounts(cost: &Cost) -> Option<Vec<AmountDocument<'_>>> {
+    let amounts = cost.amounts.iter();
+    let amounts: Vec<_> = amounts
+        .map(|(currency, amount)| AmountDocument { currency, amount: amount.to_string() })
+        .collect();
+    (!amounts.is_empty()).then_some(amounts)
 }
 
 /// How much came.

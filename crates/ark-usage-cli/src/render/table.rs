@@ -142,7 +142,7 @@ fn known_label(answer: &Answer<'_>, row: &ViewRow, name: &str) -> Option<String>
     }
 }
 
-fn left(text: &str) -> Cell {
+pub(super) fn left(text: &str) -> Cell {
     Cell::new(visible(text))
 }
 

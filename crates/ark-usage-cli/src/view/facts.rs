@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use ark_usage_model::list_endpoints::Endpoint;
 use ark_usage_model::{Target, TargetId};
 
+use crate::prices::Prices;
+
 /// What is known beside the numbers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Facts<'a> {
@@ -14,6 +16,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) endpoints: &'a BTreeMap<String, Endpoint>,
     /// The profile of each account, when one was named.
     pub(crate) profiles: &'a [Option<String>],
+    /// Own prices, when some were given.
+    pub(crate) prices: Option<&'a Prices>,
 }
 
 impl<'a> Facts<'a> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use ark_usage_model::{Buckets, Metric, Row, State};
 
 use super::facts::{Facts, endpoint_tags, model};
+use crate::prices::{Cost, Priced};
 
 /// One value. Keys that rows are not summed by are `None`: not asked, or not known.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +41,8 @@ pub(crate) struct ViewRow {
     pub(crate) previous: Option<Previous>,
     /// How many groups it stands for, where it is the rest that `--top` left.
     pub(crate) others: Option<usize>,
+    /// What it costs by own prices, when some were given.
+    pub(crate) cost: Option<Cost>,
 }
 
 /// The same row, in the range before.
@@ -76,7 +79,7 @@ impl ViewRow {
     /// A row as it came.
     pub(crate) fn plain(facts: &Facts<'_>, row: Row) -> Self {
         let endpoint = facts.endpoint(row.endpoint_id.as_deref());
-        Self {
+        let mut row = Self {
             start: row.start,
             end: row.end,
             profile: facts.profile(row.target).map(str::to_owned),
@@ -97,6 +100,23 @@ impl ViewRow {
             buckets: None,
             previous: None,
             others: None,
-        }
+            cost: None,
+        };
+        row.cost = row.priced(facts);
+        row
+    }
+
+    /// What it costs, where it is a row as it came; what did not come costs nobody knows what.
+    fn priced(&self, facts: &Facts<'_>) -> Option<Cost> {
+        let prices = facts.prices?;
+        let Some(value) = self.value else { return Some(Cost::default()) };
+        let priced = Priced {
+            start: self.start,
+            metric: &self.metric,
+            endpoint_id: self.endpoint_id.as_deref(),
+            labels: self.labels.as_ref(),
+            model: self.model.as_deref(),
+        };
+        Some(prices.cost(&priced, value))
     }
 }

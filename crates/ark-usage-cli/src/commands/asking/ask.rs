@@ -11,6 +11,7 @@ use crate::args::NetworkArgs;
 use crate::commands::Context;
 use crate::error::CliError;
 use crate::lang::{Text, model_warning};
+use crate::prices::Prices;
 use crate::range::Range;
 use crate::render::RawCall;
 use crate::view::Facts;
@@ -29,6 +30,8 @@ pub(crate) struct Asked {
     pub(crate) warnings: Vec<(&'static str, Text)>,
     pub(crate) base_url: BaseUrl,
     pub(crate) range: Range,
+    /// Own prices, when some were given.
+    pub(crate) prices: Option<Prices>,
     /// Why the last exchange without an answer had none, with the whole chain of causes.
     pub(crate) last_error: Option<ark_usage_transport::ExchangeError>,
     /// What ended it before its time.
@@ -73,6 +76,7 @@ impl Asked {
             targets: &self.report.targets,
             endpoints: &self.endpoints,
             profiles: &self.profiles,
+            prices: self.prices.as_ref(),
         }
     }
 }
@@ -94,7 +98,12 @@ pub(crate) async fn ask(
     let profiles = asking.profiles();
     let keep_raw = matches!(take, Take::Raw);
     let stream = if let Take::Rows(writer) = take {
-        let facts = Facts { targets: &targets, endpoints: &endpoints, profiles: &profiles };
+        let facts = Facts {
+            targets: &targets,
+            endpoints: &endpoints,
+            profiles: &profiles,
+            prices: question.prices.as_ref(),
+        };
         Some(RowStream::new(writer, facts, &question.range, context.clock.clone())?)
     } else {
         None
@@ -127,6 +136,7 @@ pub(crate) async fn ask(
         warnings,
         base_url: base_url.clone(),
         range: question.range.clone(),
+        prices: question.prices.clone(),
         last_error,
         end: interrupted,
     })

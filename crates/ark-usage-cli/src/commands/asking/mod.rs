@@ -7,6 +7,7 @@ mod discover;
 mod names;
 mod question;
 mod row_stream;
+mod several;
 mod watch;
 
 use ark_usage_model::Target;
@@ -18,6 +19,7 @@ pub(crate) use self::ask::{Asked, End, Take, ask};
 pub(crate) use self::discover::Endpoints;
 pub(crate) use self::question::{Asker, Question, Wanted, query};
 pub(crate) use self::row_stream::{RowFormat, RowWriter};
+pub(crate) use self::several::Several;
 pub(crate) use self::watch::tell;
 use crate::args::NetworkArgs;
 use crate::clock::DriverClock;

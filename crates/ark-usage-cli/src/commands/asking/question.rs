@@ -4,12 +4,13 @@ use ark_usage_model::{AccountId, QueryOptions, Scene, Target, UsageQuery, Window
 use volc_openapi::BaseUrl;
 
 use super::names::{names, names_or_lists};
-use crate::args::{AskArgs, Format};
+use crate::args::{AskArgs, Format, PriceArgs};
 use crate::commands::Context;
 use crate::config::{Defaults, Set};
 use crate::error::CliError;
 use crate::keys::Finder;
 use crate::lang::Lang;
+use crate::prices::Prices;
 use crate::range::{self, Range};
 use crate::record::{Configured, Subject};
 use crate::render::QueryEcho;
@@ -33,6 +34,8 @@ pub(crate) struct Question {
     pub(crate) all_projects: bool,
     /// Every endpoint is wanted, each by itself.
     pub(crate) all_endpoints: bool,
+    /// Own prices, when some were given.
+    pub(crate) prices: Option<Prices>,
     /// What counted of the configuration.
     configured: Configured,
     projects: Vec<String>,
@@ -125,12 +128,29 @@ impl Question {
                 ..Configured::default()
             },
             usual_format: defaults.format,
+            prices: None,
             all_projects: args.filter.all_projects,
             all_endpoints: wanted.all_endpoints,
             projects,
             endpoint_ids,
             scenes,
         })
+    }
+
+    /// Reads the prices that `--prices` names, or else the configuration.
+    pub(crate) fn price(
+        &mut self,
+        args: &PriceArgs,
+        context: &Context<'_>,
+    ) -> Result<(), CliError> {
+        let zone = &self.range.zone;
+        let usual = context.config()?.defaults.prices.as_ref();
+        self.prices = match (&args.prices, usual) {
+            (Some(path), _) => Some(Prices::load("--prices", path, zone)?),
+            (None, Some(usual)) => Some(Prices::load("defaults.prices", &usual.value, zone)?),
+            (None, None) => None,
+        };
+        Ok(())
     }
 
     /// Endpoints that were named.

@@ -25,6 +25,10 @@ pub(crate) enum RowFormat {
         bom: bool,
     },
     Ndjson,
+    /// With the columns of FOCUS.
+    Focus {
+        bom: bool,
+    },
 }
 
 impl RowFormat {
@@ -32,6 +36,7 @@ impl RowFormat {
     pub(crate) fn header(self) -> Result<Vec<u8>, CliError> {
         match self {
             Self::Csv { bom } => render::csv_header(bom),
+            Self::Focus { bom } => render::focus_header(bom),
             Self::Ndjson => Ok(Vec::new()),
         }
     }
@@ -40,6 +45,7 @@ impl RowFormat {
     pub(crate) fn lines(self, range: &Range, rows: &[ViewRow]) -> Result<Vec<u8>, CliError> {
         match self {
             Self::Csv { .. } => render::csv(range, rows),
+            Self::Focus { .. } => render::focus(range, rows),
             Self::Ndjson => render::ndjson(range, rows),
         }
     }

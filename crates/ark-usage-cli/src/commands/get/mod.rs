@@ -14,6 +14,7 @@ use crate::exit_status::ExitStatus;
 use crate::output::Output;
 use crate::range;
 use crate::render::{self, Answer};
+use crate::text;
 use crate::view::{View, ViewSpec};
 
 /// Checks everything, asks, and shows what came.
@@ -23,7 +24,8 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
         all_endpoints: args.endpoints.all_endpoints,
         sent: !args.action.dry_run,
     };
-    let question = Question::new(&args.ask, &wanted, context)?;
+    let mut question = Question::new(&args.ask, &wanted, context)?;
+    question.price(&args.prices, context)?;
     let format = args.output.format(question.usual_format)?;
     chart::check(&args.output, format)?;
     let output = Output::from_flag(args.output.output.as_deref());
@@ -57,7 +59,8 @@ fn rows(format: Format, bom: bool) -> Option<RowFormat> {
     match format {
         Format::Csv => Some(RowFormat::Csv { bom }),
         Format::Ndjson => Some(RowFormat::Ndjson),
-        Format::Table | Format::Json | Format::Raw => None,
+        Format::Focus => Some(RowFormat::Focus { bom }),
+        Format::Table | Format::Json | Format::Raw | Format::OpenMetrics => None,
     }
 }
 
@@ -85,9 +88,24 @@ fn show(
     };
     match format {
         Format::Json => render::json(&answer),
+        Format::OpenMetrics => {
+            note_unsettled(&view, context);
+            Ok(render::openmetrics(&answer))
+        }
         _ => Ok(match args.output.chart {
             Some(glyphs) => chart::chart(&answer, glyphs, context).into_bytes(),
             None => render::table(&answer),
         }),
+    }
+}
+
+/// A database keeps the first value it gets, so what is not settled is not written for it.
+fn note_unsettled(view: &View, context: &Context<'_>) {
+    let left_out = view.rows.iter().filter(|row| !render::settled(row)).count();
+    if left_out > 0 {
+        context.note(text!(
+            "note: left out: {left_out} values that have not settled or did not come",
+            "注意：有 {left_out} 个值尚未定稿或未返回，未写出"
+        ));
     }
 }

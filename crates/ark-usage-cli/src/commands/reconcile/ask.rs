@@ -1,14 +1,14 @@
 //! The asking: projects by day, their endpoints by day, and the projects by hour.
 
-use ark_usage_model::{Interval, QueryOptions, Target, TargetId, UsageReport, Window};
-use ark_usage_transport::{Event, ExchangeError, Finished};
+use ark_usage_model::{Interval, QueryOptions, Target, TargetId, Window};
+use ark_usage_transport::ExchangeError;
 use volc_openapi::BaseUrl;
 
 use crate::args::ReconcileArgs;
 use crate::commands::Context;
-use crate::commands::asking::{self, Asking, Question, tell};
+use crate::commands::asking::{Asking, Question, Several};
 use crate::error::CliError;
-use crate::lang::{Text, model_warning};
+use crate::lang::Text;
 use crate::range::Range;
 use crate::reconciliation::Reports;
 use crate::text;
@@ -40,7 +40,7 @@ pub(super) async fn ask(
     let whole = |target| Target { endpoint_ids: Vec::new(), ..target };
     let projects: Vec<Target> = targets.into_iter().map(whole).collect();
 
-    let mut run = Run { asking: &asking, context, warnings: Vec::new(), last_error: None };
+    let mut run = Several::new(&asking, context);
     let (daily, range) = (&question.options, &question.range);
     let days = run.ask(projects.clone(), range, daily.clone()).await?;
     let endpoints = if endpoints.is_empty() {
@@ -53,7 +53,7 @@ pub(super) async fn ask(
     let range = hours_of(range, context.clock.now().as_second())?;
     let hours = run.ask(projects.clone(), &range, hourly).await?;
 
-    let Run { warnings, last_error, .. } = run;
+    let Several { warnings, last_error, .. } = run;
     Ok(Asked {
         reports: Reports { days, hours, endpoints, places },
         projects,
@@ -94,32 +94,4 @@ fn hours_of(days: &Range, now: i64) -> Result<Range, CliError> {
         .with_source(error)
     })?;
     Ok(Range { window, ..days.clone() })
-}
-
-struct Run<'a> {
-    asking: &'a Asking<'a>,
-    context: &'a Context<'a>,
-    warnings: Vec<(&'static str, Text)>,
-    last_error: Option<ExchangeError>,
-}
-
-impl Run<'_> {
-    async fn ask(
-        &mut self,
-        targets: Vec<Target>,
-        range: &Range,
-        options: QueryOptions,
-    ) -> Result<UsageReport, CliError> {
-        let query = asking::query(targets, range.window, self.asking.base_url(), options)?;
-        let mut observer = |event: Event<'_>| tell(&event, range, self.context);
-        let client = self.asking.client();
-        let finished = client.run_until(query, &mut observer, self.context.tape.interrupted());
-        let Finished { report, interrupted, last_error, .. } = finished.await;
-        if interrupted.is_some() {
-            return Err(CliError::interrupted());
-        }
-        self.last_error = last_error.or_else(|| self.last_error.take());
-        self.warnings.extend(report.warnings.iter().map(model_warning));
-        Ok(report)
-    }
 }

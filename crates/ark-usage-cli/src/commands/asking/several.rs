@@ -1,0 +1,48 @@
+//! Several queries in the name of one command, whose answers only mean something together.
+
+use ark_usage_model::{QueryOptions, Target, UsageReport};
+use ark_usage_transport::{Event, ExchangeError, Finished};
+
+use super::{Asking, query, tell};
+use crate::commands::Context;
+use crate::error::CliError;
+use crate::lang::{Text, model_warning};
+use crate::range::Range;
+
+/// Asks one after the other, and keeps what people should know about any of them.
+#[derive(Debug)]
+pub(crate) struct Several<'a> {
+    asking: &'a Asking<'a>,
+    context: &'a Context<'a>,
+    /// Code and prose.
+    pub(crate) warnings: Vec<(&'static str, Text)>,
+    /// Why the last exchange without an answer had none.
+    pub(crate) last_error: Option<ExchangeError>,
+}
+
+impl<'a> Several<'a> {
+    /// Nothing is asked yet.
+    pub(crate) fn new(asking: &'a Asking<'a>, context: &'a Context<'a>) -> Self {
+        Self { asking, context, warnings: Vec::new(), last_error: None }
+    }
+
+    /// Asks about `targets`. Ctrl-C ends it all.
+    pub(crate) async fn ask(
+        &mut self,
+        targets: Vec<Target>,
+        range: &Range,
+        options: QueryOptions,
+    ) -> Result<UsageReport, CliError> {
+        let query = query(targets, range.window, self.asking.base_url(), options)?;
+        let mut observer = |event: Event<'_>| tell(&event, range, self.context);
+        let client = self.asking.client();
+        let finished = client.run_until(query, &mut observer, self.context.tape.interrupted());
+        let Finished { report, interrupted, last_error, .. } = finished.await;
+        if interrupted.is_some() {
+            return Err(CliError::interrupted());
+        }
+        self.last_error = last_error.or_else(|| self.last_error.take());
+        self.warnings.extend(report.warnings.iter().map(model_warning));
+        Ok(report)
+    }
+}

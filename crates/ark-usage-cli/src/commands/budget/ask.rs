@@ -1,0 +1,148 @@
+//! The asking: the projects as a whole, and by themselves the endpoints that limits name.
+
+use std::collections::BTreeSet;
+
+use ark_usage_model::{CallFailure, Gap, GapReason, Metric, Target, TargetId, UsageReport};
+use ark_usage_transport::ExchangeError;
+use volc_openapi::BaseUrl;
+
+use super::limits::Limit;
+use crate::args::BudgetArgs;
+use crate::budget::{Cell, Rule};
+use crate::commands::Context;
+use crate::commands::asking::{Asking, Question, Several};
+use crate::error::CliError;
+use crate::lang::Text;
+
+/// What came of it.
+#[derive(Debug)]
+pub(super) struct Asked {
+    /// The projects, where some limit counts all of them.
+    whole: Option<UsageReport>,
+    /// One target an endpoint, where some limit names any.
+    endpoints: Option<UsageReport>,
+    /// Code and prose.
+    pub(super) warnings: Vec<(&'static str, Text)>,
+    pub(super) base_url: BaseUrl,
+    /// Why the last exchange without an answer had none.
+    pub(super) last_error: Option<ExchangeError>,
+}
+
+/// Asks. Ctrl-C ends it: a budget that is half known is not known.
+pub(super) async fn ask(
+    args: &BudgetArgs,
+    limits: &[Limit],
+    question: &Question,
+    context: &Context<'_>,
+) -> Result<Asked, CliError> {
+    let asking = Asking::open("budget", &args.standing.network, question, context).await?;
+    let (targets, _) = asking.targets().await?;
+    let endpoints = by_endpoint(&targets, limits);
+    let whole = limits.iter().any(|limit| limit.endpoint_ids.is_none());
+    let mut several = Several::new(&asking, context);
+    let (range, options) = (&question.range, &question.options);
+    let whole =
+        if whole { Some(several.ask(targets, range, options.clone()).await?) } else { None };
+    let endpoints = if endpoints.is_empty() {
+        None
+    } else {
+        Some(several.ask(endpoints, range, options.clone()).await?)
+    };
+    let Several { warnings, last_error, .. } = several;
+    Ok(Asked { whole, endpoints, warnings, base_url: asking.base_url().clone(), last_error })
+}
+
+/// Each endpoint is asked about by itself: then its usage is known, however the service tags.
+fn by_endpoint(projects: &[Target], limits: &[Limit]) -> Vec<Target> {
+    let mut targets = Vec::new();
+    for project in projects {
+        let counts = |limit: &&Limit| of_project(&limit.rule, project);
+        let named = limits.iter().filter(counts).filter_map(|limit| limit.endpoint_ids.as_ref());
+        let ids: BTreeSet<&String> = named.flatten().collect();
+        targets.extend(
+            ids.into_iter().map(|id| Target { endpoint_ids: vec![id.clone()], ..project.clone() }),
+        );
+    }
+    targets
+}
+
+fn of_project(rule: &Rule, target: &Target) -> bool {
+    rule.project.is_none() || rule.project == target.project
+}
+
+impl Asked {
+    /// The usage that a rule counts.
+    pub(super) fn cells(&self, limit: &Limit, now_unix: i64) -> Vec<Cell> {
+        let mut cells = Vec::new();
+        let counted = &limit.rule.counted;
+        for (report, target) in self.counted(limit) {
+            let seconds = report.window.interval().seconds();
+            for metric in metrics(report, target).filter(|metric| counted.takes(metric)) {
+                let wholes = report.wholes(target, metric, now_unix).into_iter();
+                cells.extend(wholes.map(|whole| Cell {
+                    start: whole.start,
+                    end: whole.start + seconds,
+                    value: whole.value,
+                    state: whole.state,
+                }));
+            }
+        }
+        cells
+    }
+
+    /// Whether every call for what a rule counts was answered, and the answers could be read.
+    pub(super) fn complete(&self, limit: &Limit) -> bool {
+        let unread = |code: &str| matches!(code, "unaligned_bucket" | "unreadable_value");
+        let failed = |(report, target): (&UsageReport, TargetId)| {
+            let of_target = |gap: &&Gap| gap.target == target;
+            let mut gaps = report.coverage.missing.iter().filter(of_target);
+            gaps.any(|gap| matches!(gap.reason, GapReason::CallFailed(_)))
+        };
+        !self.warnings.iter().any(|(code, _)| unread(code)) && !self.counted(limit).any(failed)
+    }
+
+    /// Every metric that came.
+    pub(super) fn metrics(&self) -> BTreeSet<&str> {
+        let series = self.reports().flat_map(|report| &report.series);
+        series.map(|series| series.metric.as_str()).collect()
+    }
+
+    pub(super) fn anything_came(&self) -> bool {
+        self.calls().any(|call| call.error.is_none())
+    }
+
+    pub(super) fn first_failure(&self) -> Option<&CallFailure> {
+        self.calls().find_map(|call| call.error.as_ref())
+    }
+
+    fn calls(&self) -> impl Iterator<Item = &ark_usage_model::Call> {
+        self.reports().flat_map(|report| &report.calls)
+    }
+
+    fn reports(&self) -> impl Iterator<Item = &UsageReport> {
+        self.whole.iter().chain(&self.endpoints)
+    }
+
+    /// The targets whose usage a rule counts.
+    fn counted<'a>(
+        &'a self,
+        limit: &'a Limit,
+    ) -> impl Iterator<Item = (&'a UsageReport, TargetId)> + use<'a> {
+        let ids = limit.endpoint_ids.as_ref();
+        let report = if ids.is_some() { &self.endpoints } else { &self.whole };
+        report.iter().flat_map(move |report| {
+            let targets = (0..).map(TargetId).zip(&report.targets);
+            let counted = targets.filter(move |(_, target)| {
+                let named =
+                    |ids: &BTreeSet<String>| target.endpoint_ids.iter().all(|id| ids.contains(id));
+                ids.is_none_or(named) && of_project(&limit.rule, target)
+            });
+            counted.map(move |(id, _)| (report, id))
+        })
+    }
+}
+
+fn metrics(report: &UsageReport, target: TargetId) -> impl Iterator<Item = &Metric> {
+    let series = report.series.iter().filter(move |series| series.target == target);
+    series.map(|series| &series.metric).collect::<BTreeSet<_>>().into_iter()
+}

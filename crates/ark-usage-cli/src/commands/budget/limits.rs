@@ -1,0 +1,141 @@
+//! The limits: read from files and flags, with the range and the projects they are about.
+
+use std::collections::BTreeSet;
+
+use ark_usage_model::Interval;
+use jiff::tz::TimeZone;
+
+use crate::args::{AskArgs, BudgetArgs};
+use crate::budget::{self, Place, Rule, Span};
+use crate::commands::Context;
+use crate::error::CliError;
+use crate::lang::Text;
+use crate::range;
+use crate::text;
+use crate::toml_file::{self, Source};
+
+/// A rule, and the period that runs now.
+#[derive(Clone, Debug)]
+pub(super) struct Limit {
+    pub(super) rule: Rule,
+    pub(super) span: Span,
+    /// The endpoints it counts; everything when it names none.
+    pub(super) endpoint_ids: Option<BTreeSet<String>>,
+}
+
+/// Every limit there is, in the order in which they were given.
+pub(super) fn read(args: &BudgetArgs, context: &Context<'_>) -> Result<Vec<Limit>, CliError> {
+    let mut rules = Vec::new();
+    for path in &args.rules {
+        let text = toml_file::load("--rules", path)?;
+        rules.extend(budget::read_file(Source { flag: "--rules", path, text: &text })?);
+    }
+    for value in &args.max {
+        rules.push(budget::read_flag(value)?);
+    }
+    if rules.is_empty() {
+        return Err(CliError::usage(text!(
+            "budget: there is no limit",
+            "budget：没有给出任何限额"
+        ))
+        .with_hint(text!(
+            "write --max 'PromptTokens=1e9/month', or name a file with --rules",
+            "请写 --max 'PromptTokens=1e9/month'，或用 --rules 指定文件"
+        )));
+    }
+    let zone = zone(args, context)?;
+    let now = context.clock.now();
+    let limit = |rule: Rule| {
+        let span = rule.period.around(now, &zone).map_err(|error| {
+            CliError::usage(text!("no calendar reaches that far", "日历无法表示这一时间"))
+                .with_source(error)
+        })?;
+        let endpoint_ids = rule.endpoint_id().map(|id| BTreeSet::from([id.to_owned()]));
+        Ok(Limit { rule, span, endpoint_ids })
+    };
+    rules.into_iter().map(limit).collect()
+}
+
+fn zone(args: &BudgetArgs, context: &Context<'_>) -> Result<TimeZone, CliError> {
+    let usual = &context.config()?.defaults.tz;
+    let usual = usual.as_ref().map(|setting| setting.value.as_str());
+    range::parse_zone(args.standing.tz.as_deref().or(usual).unwrap_or(range::DEFAULT_ZONE))
+}
+
+/// What is asked: from the earliest period's start until now, of the projects the limits name.
+///
+/// A day is asked for by the hour, so that some of it has settled before it ends; so is any period
+/// that does not begin with a day of the service.
+pub(super) fn question(args: &BudgetArgs, limits: &[Limit]) -> Result<AskArgs, CliError> {
+    let start = limits.iter().map(|limit| limit.span.start).min().unwrap_or_default();
+    if !Interval::Hour.is_aligned(start) {
+        return Err(CliError::usage(text!(
+            "--tz: days of that zone do not begin on a full hour of the service",
+            "--tz：该时区的一天不是从服务的整点开始"
+        ))
+        .with_hint(text!("use --tz Asia/Shanghai or UTC", "请使用 --tz Asia/Shanghai 或 UTC")));
+    }
+    let by_day = |limit: &Limit| {
+        limit.rule.period != budget::Period::Day && Interval::Day.is_aligned(limit.span.start)
+    };
+    let interval = if limits.iter().all(by_day) { Interval::Day } else { Interval::Hour };
+    let mut ask = args.standing.since(start, interval);
+    let flags = &args.standing;
+    let scoped = flags.filter.all_projects || flags.account.set.is_some();
+    let named: Vec<&Limit> = limits.iter().filter(|limit| limit.rule.project.is_some()).collect();
+    if named.is_empty() || scoped {
+        return Ok(ask);
+    }
+    if flags.filter.project.is_empty() {
+        if let Some(limit) = limits.iter().find(|limit| limit.rule.project.is_none()) {
+            let what = text!(
+                "it names no project, and other limits do",
+                "这条限额没有指定项目，而其他限额指定了"
+            );
+            return Err(wrong(&limit.rule, &what).with_hint(text!(
+                "give it one, or say with --project or --all-projects what it counts",
+                "请为它指定项目，或用 --project、--all-projects 说明统计范围"
+            )));
+        }
+        let mut projects: Vec<String> =
+            named.iter().filter_map(|limit| limit.rule.project.clone()).collect();
+        projects.sort();
+        projects.dedup();
+        ask.filter.project = projects;
+        return Ok(ask);
+    }
+    let asked = |limit: &&&Limit| {
+        let project = limit.rule.project.as_ref();
+        project.is_none_or(|project| flags.filter.project.contains(project))
+    };
+    match named.iter().find(|limit| !asked(limit)) {
+        None => Ok(ask),
+        Some(limit) => {
+            let project = limit.rule.project.clone().unwrap_or_default();
+            let what = text!(
+                "--project leaves its project {project} out",
+                "--project 没有包含它的项目 {project}"
+            );
+            Err(wrong(&limit.rule, &what)
+                .with_hint(text!("add --project {project}", "请加上 --project {project}")))
+        }
+    }
+}
+
+fn wrong(rule: &Rule, what: &Text) -> CliError {
+    let place = place(rule);
+    CliError::usage(Text::each(|lang| {
+        let colon = lang.pick(": ", "：");
+        format!("{}{colon}{}", place.in_lang(lang), what.in_lang(lang))
+    }))
+}
+
+/// Where a rule was written, for people.
+pub(super) fn place(rule: &Rule) -> Text {
+    match &rule.place {
+        Place::Flag(flag) => Text::same(flag.clone()),
+        Place::File { path, line } => {
+            text!("--rules {path} line {line}", "--rules {path} 第 {line} 行")
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! `ark-usage budget`: whether usage is within its limits.
+
+mod ask;
+mod limits;
+
+use self::ask::Asked;
+use self::limits::Limit;
+use super::asking::{Question, Wanted};
+use super::{Context, refusal};
+use crate::args::{BudgetArgs, BudgetFormat};
+use crate::budget::{Finding, Verdict, evaluate};
+use crate::error::CliError;
+use crate::exit_status::ExitStatus;
+use crate::figure::grouped;
+use crate::lang::Text;
+use crate::output::Output;
+use crate::render::{self, Budget, Judged};
+use crate::text;
+
+/// Checks everything, asks, and says which limits were kept.
+pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
+    let limits = limits::read(args, context)?;
+    let ask = limits::question(args, &limits)?;
+    let wanted = Wanted { endpoint_ids: &[], all_endpoints: false, sent: true };
+    let question = Question::new(&ask, &wanted, context)?;
+    let format = args.format(question.usual_format);
+    let output = Output::from_flag(args.output.as_deref());
+    context.note(question.range.words());
+    let asked = context.block_on(ask::ask(args, &limits, &question, context))?;
+    for (_, message) in &asked.warnings {
+        context.note(text!("warning: {message}", "警告：{message}"; message = message));
+    }
+    tell_failure(&asked, context)?;
+
+    let generated_at = context.clock.now().as_second();
+    let judge = |limit: &Limit| {
+        let cells = asked.cells(limit, generated_at);
+        evaluate(&limit.rule, limit.span, &cells, asked.complete(limit))
+    };
+    let findings: Vec<Finding> = limits.iter().map(judge).collect();
+    let judged = limits.iter().zip(&findings);
+    let judged: Vec<Judged<'_>> =
+        judged.map(|(limit, finding)| Judged { rule: &limit.rule, finding }).collect();
+    let budget = Budget {
+        judged: &judged,
+        range: &question.range,
+        generated_at,
+        demo: question.demo,
+        warnings: &asked.warnings,
+    };
+    output.write(&match format {
+        BudgetFormat::Table => render::budget_table(&budget, context.lang),
+        BudgetFormat::Json => render::budget_json(&budget)?,
+    })?;
+    for judged in &judged {
+        tell(judged, &asked, context);
+    }
+    Ok(status(&findings))
+}
+
+/// What was not answered. When nothing was, there is nothing to judge.
+fn tell_failure(asked: &Asked, context: &Context<'_>) -> Result<(), CliError> {
+    let Some(failure) = asked.first_failure() else { return Ok(()) };
+    let error = refusal::of_call(failure, asked.last_error.as_ref(), &asked.base_url);
+    if !asked.anything_came() {
+        return Err(error);
+    }
+    context.say(Text::each(|lang| {
+        let report = error.report(lang);
+        report.replacen(lang.pick("error: ", "错误："), lang.pick("partial: ", "不完整："), 1)
+    }));
+    Ok(())
+}
+
+/// A line for each limit that there is something to say about.
+fn tell(judged: &Judged<'_>, asked: &Asked, context: &Context<'_>) {
+    let Judged { rule, finding } = judged;
+    let name = &rule.name;
+    let used = grouped(finding.used.unwrap_or(0));
+    let limit = |limit: Option<i128>| grouped(limit.unwrap_or(0));
+    match finding.verdict {
+        Verdict::HardExceeded => context.say(text!(
+            "{name}: {used} used, more than the {hard} allowed",
+            "{name}：已用 {used}，超过硬限额 {hard}",
+            hard = limit(rule.hard)
+        )),
+        Verdict::SoftExceeded => context.note(text!(
+            "warning: {name}: {used} used, more than the soft limit of {soft}",
+            "警告：{name}：已用 {used}，超过软限额 {soft}",
+            soft = limit(rule.soft)
+        )),
+        Verdict::Unknown if finding.used.is_none() => {
+            let known: Vec<&str> = asked.metrics().into_iter().collect();
+            let known = known.join(", ");
+            context.say(text!(
+                "{name}: nothing came of it, so nobody knows; what came is: {known}",
+                "{name}：没有返回相应用量，无法判断；已返回的指标：{known}"
+            ));
+        }
+        Verdict::Unknown => context.say(text!(
+            "{name}: {used} came, which is not over the limit; but not all of it came",
+            "{name}：已返回的 {used} 未超限额，但数据不完整"
+        )),
+        Verdict::Within => {}
+    }
+    if let Some(forecast) = finding.forecast.filter(|_| finding.heads_over)
+        && finding.verdict != Verdict::HardExceeded
+    {
+        context.note(text!(
+            "warning: {name}: at this pace some {value} by the end of the period, over {hard} (estimate)",
+            "警告：{name}：按当前速度，周期结束时约为 {value}，将超过 {hard}（估计值）",
+            value = grouped(forecast.value),
+            hard = limit(rule.hard)
+        ));
+    }
+}
+
+/// Exceeded is exceeded, whatever else is not known.
+fn status(findings: &[Finding]) -> ExitStatus {
+    let any = |verdict| findings.iter().any(|finding| finding.verdict == verdict);
+    if any(Verdict::HardExceeded) {
+        ExitStatus::AnswerNo
+    } else if any(Verdict::Unknown) {
+        ExitStatus::Partial
+    } else {
+        ExitStatus::Done
+    }
+}

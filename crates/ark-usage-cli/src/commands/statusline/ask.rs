@@ -1,0 +1,107 @@
+//! The asking, when memory is too old.
+
+use std::collections::BTreeMap;
+
+use ark_usage_model::Interval;
+use jiff::tz::TimeZone;
+
+use crate::args::StatuslineArgs;
+use crate::budget::{Period, Span as Stretch};
+use crate::commands::asking::{self, Asked, Question, Take, Wanted};
+use crate::commands::{Context, refusal};
+use crate::error::CliError;
+use crate::prices::Cost;
+use crate::statusline::{Costs, Snapshot, Span, Template, Value};
+use crate::text;
+use crate::view::{Dimension, View, ViewSpec};
+
+/// How long a prompt may take to come back, unless `--timeout` says otherwise.
+const PATIENCE: &str = "5s";
+
+/// Asks for what the template shows. An answer with holes is none: it would be remembered.
+pub(super) fn ask(
+    args: &StatuslineArgs,
+    template: &Template,
+    zone: &TimeZone,
+    context: &Context<'_>,
+) -> Result<Snapshot, CliError> {
+    let today = stretch(Span::Today, zone, context)?;
+    let mut stretches = BTreeMap::from([(Span::Today, today)]);
+    for span in template.spans() {
+        stretches.insert(span, stretch(span, zone, context)?);
+    }
+    let start = stretches.values().map(|it| it.start).min().unwrap_or(today.start);
+    let aligned = |it: &Stretch| Interval::Day.is_aligned(it.start);
+    let by_day = stretches.values().all(aligned);
+    let interval = if by_day { Interval::Day } else { Interval::Hour };
+    let mut ask = args.standing.since(start, interval);
+    ask.query.timeout.get_or_insert_with(|| PATIENCE.to_owned());
+    let wanted = Wanted { endpoint_ids: &args.endpoint_id, all_endpoints: false, sent: true };
+    let mut question = Question::new(&ask, &wanted, context)?;
+    if template.wants_cost() {
+        question.price(&args.prices, context)?;
+    }
+    let asked = asking::ask("statusline", &ask.network, &question, context, Take::Report);
+    let asked = context.block_on(asked)?;
+    if let Some(failure) = asked.first_failure() {
+        return Err(refusal::of_call(failure, asked.last_error.as_ref(), &asked.base_url));
+    }
+    if asked.end.is_some() {
+        return Err(CliError::interrupted());
+    }
+    Ok(snapshot(&asked, &stretches, today.start, context))
+}
+
+/// From when to when a span is.
+fn stretch(span: Span, zone: &TimeZone, context: &Context<'_>) -> Result<Stretch, CliError> {
+    let now = context.clock.now();
+    let today = Period::Day.around(now, zone).map_err(out_of_reach)?;
+    match span {
+        Span::Today => Ok(today),
+        Span::Month => Period::Month.around(now, zone).map_err(out_of_reach),
+        Span::Yesterday => {
+            let before = jiff::Timestamp::from_second(today.start - 1).map_err(out_of_reach)?;
+            Period::Day.around(before, zone).map_err(out_of_reach)
+        }
+    }
+}
+
+/// A date no calendar knows.
+pub(super) fn out_of_reach(error: jiff::Error) -> CliError {
+    CliError::usage(text!("no calendar reaches that far", "日历无法表示这一时间"))
+        .with_source(error)
+}
+
+/// The sums of every span. A whole beside its parts is the whole, so the view adds up.
+fn snapshot(
+    asked: &Asked,
+    stretches: &BTreeMap<Span, Stretch>,
+    day: i64,
+    context: &Context<'_>,
+) -> Snapshot {
+    let at = context.clock.now().as_second();
+    let spec = ViewSpec { by: vec![Dimension::Day] };
+    let view = View::new(&spec, &asked.report, &asked.facts(), at);
+    let mut snapshot = Snapshot { at, day, ..Snapshot::default() };
+    for (span, stretch) in stretches {
+        let rows = || view.rows.iter().filter(|row| stretch.holds(row.start));
+        let metrics = snapshot.usage.entry(*span).or_default();
+        for row in rows() {
+            let value = Value { value: row.value, state: row.state };
+            metrics
+                .entry(row.metric.as_str().to_owned())
+                .and_modify(|sum| *sum = sum.and(value))
+                .or_insert(value);
+        }
+        let mut priced = rows().filter_map(|row| row.cost.as_ref()).peekable();
+        if priced.peek().is_some() {
+            let mut sum = Cost::default();
+            priced.for_each(|cost| sum.add(cost));
+            let amounts = sum.amounts.iter();
+            let amounts = amounts.map(|(currency, amount)| (currency.clone(), amount.to_string()));
+            let costs = Costs { amounts: amounts.collect(), unpriced: sum.unpriced };
+            snapshot.costs.insert(*span, costs);
+        }
+    }
+    snapshot
+}

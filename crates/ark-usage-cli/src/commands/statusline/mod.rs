@@ -1,0 +1,126 @@
+//! `ark-usage statusline`: one line, from memory where that is young enough.
+//!
+//! Until the memory turns out to be too old, nothing is started: no event loop, no TLS, no emulator.
+
+mod ask;
+mod store;
+
+use jiff::tz::TimeZone;
+
+use self::store::Store;
+use super::Context;
+use crate::args::StatuslineArgs;
+use crate::error::CliError;
+use crate::exit_status::ExitStatus;
+use crate::lang::{Lang, Text};
+use crate::statusline::{Memory, Template, Writer};
+use crate::{budget, output, range, text};
+
+/// Prints the line.
+pub(crate) fn run(args: &StatuslineArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
+    let written = args.template.as_deref().unwrap_or_else(|| usual_template(context.lang));
+    let template = Template::parse(written).map_err(|wrong| {
+        CliError::usage(text!(
+            "--template {written}: not a template",
+            "--template {written}：不是模板"
+        ))
+        .with_hint(wrong)
+    })?;
+    let max_age = i64::try_from(args.max_age()?.as_secs()).unwrap_or(i64::MAX);
+    let zone = zone(args, context)?;
+    let line = Line { template: &template, zone: &zone, context };
+
+    // A recording has a time and answers of its own.
+    let taped = args.standing.record.record.is_some() || args.standing.record.replay.is_some();
+    let store = if taped { None } else { Store::new(args, &template, context)? };
+    let memory = store.as_ref().map(Store::read).unwrap_or_default();
+    let now = context.clock.now().as_second();
+    if memory.is_fresh(now, line.day()?, max_age) {
+        return line.print(&memory, false);
+    }
+    if memory.is_pausing(now, max_age) && !loud(args, context) {
+        return line.print(&memory, true);
+    }
+    match ask::ask(args, &template, &zone, context) {
+        Ok(snapshot) => {
+            let memory = Memory { snapshot: Some(snapshot), failed_at: None };
+            let kept = store.map_or(Ok(()), |store| store.write(&memory));
+            let status = line.print(&memory, false)?;
+            complain(kept, status, args, context)
+        }
+        Err(error) if error.status() == ExitStatus::Usage => Err(error),
+        Err(error) => {
+            let memory = Memory { failed_at: Some(now), ..memory };
+            let kept = store.map_or(Ok(()), |store| store.write(&memory));
+            let status = line.print(&memory, true)?;
+            let status = complain(kept, status, args, context)?;
+            complain(Err(error), status, args, context)
+        }
+    }
+}
+
+fn usual_template(lang: Lang) -> &'static str {
+    lang.pick(
+        "{today:short} tokens today, {month:short} this month",
+        "今日 {today:short} token，本月 {month:short}",
+    )
+}
+
+fn zone(args: &StatuslineArgs, context: &Context<'_>) -> Result<TimeZone, CliError> {
+    let usual = &context.config()?.defaults.tz;
+    let usual = usual.as_ref().map(|setting| setting.value.as_str());
+    range::parse_zone(args.standing.tz.as_deref().or(usual).unwrap_or(range::DEFAULT_ZONE))
+}
+
+/// Whether failures are told.
+fn loud(args: &StatuslineArgs, context: &Context<'_>) -> bool {
+    args.errors || context.is_verbose()
+}
+
+/// A prompt is no place for errors, unless somebody asked for them.
+fn complain(
+    result: Result<(), CliError>,
+    status: ExitStatus,
+    args: &StatuslineArgs,
+    context: &Context<'_>,
+) -> Result<ExitStatus, CliError> {
+    match result {
+        Err(error) if args.errors => Err(error),
+        Err(error) => {
+            context.detail(Text::each(|lang| error.report(lang)));
+            Ok(status)
+        }
+        Ok(()) => Ok(status),
+    }
+}
+
+/// The line, ready to be filled in.
+struct Line<'a> {
+    template: &'a Template,
+    zone: &'a TimeZone,
+    context: &'a Context<'a>,
+}
+
+impl Line<'_> {
+    /// Start of today, unix seconds.
+    fn day(&self) -> Result<i64, CliError> {
+        let today = budget::Period::Day.around(self.context.clock.now(), self.zone);
+        today.map(|today| today.start).map_err(ask::out_of_reach)
+    }
+
+    /// Prints what is remembered; nothing when that is nothing.
+    fn print(&self, memory: &Memory, stale: bool) -> Result<ExitStatus, CliError> {
+        if let Some(snapshot) = &memory.snapshot {
+            let writer = Writer {
+                snapshot,
+                stale,
+                now: self.context.clock.now().as_second(),
+                zone: self.zone,
+                lang: self.context.lang,
+            };
+            let line = self.template.write(&writer);
+            output::write_stdout(format!("{line}\n").as_bytes())?;
+        }
+        Ok(ExitStatus::Done)
+    }
+}

@@ -1,0 +1,124 @@
+//! The file a line is remembered in: one per question, readable by its owner alone.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use volc_credentials::Environment;
+use volc_sign::PayloadHash;
+
+use crate::args::StatuslineArgs;
+use crate::commands::Context;
+use crate::error::CliError;
+use crate::statusline::{Memory, Template};
+use crate::text;
+
+/// Where one question is remembered.
+#[derive(Debug)]
+pub(super) struct Store {
+    path: PathBuf,
+    question: String,
+}
+
+/// Whose usage it is: not the keys, but the names they go by.
+const ACCOUNTS: [&str; 9] = [
+    "VOLCENGINE_ACCESS_KEY",
+    "VOLCSTACK_ACCESS_KEY_ID",
+    "VOLCSTACK_ACCESS_KEY",
+    "VOLC_ACCESSKEY",
+    "VOLCENGINE_PROFILE",
+    "VOLCENGINE_OIDC_ROLE_TRN",
+    "VOLCENGINE_ECS_METADATA",
+    "VOLCENGINE_REGION",
+    "VOLCENGINE_ENDPOINT",
+];
+
+impl Store {
+    /// The place; none without a home.
+    pub(super) fn new(
+        args: &StatuslineArgs,
+        template: &Template,
+        context: &Context<'_>,
+    ) -> Result<Option<Self>, CliError> {
+        let Some(folder) = folder(context.environment) else { return Ok(None) };
+        let question = question(args, template, context)?;
+        let name = question.get(..32).unwrap_or(&question);
+        let path = folder.join(format!("statusline-{name}.json"));
+        Ok(Some(Self { path, question }))
+    }
+
+    /// What is remembered; nothing when that cannot be read.
+    pub(super) fn read(&self) -> Memory {
+        let text = std::fs::read_to_string(&self.path);
+        text.map(|text| Memory::read(&text, &self.question)).unwrap_or_default()
+    }
+
+    /// Keeps it, whole or not at all.
+    pub(super) fn write(&self, memory: &Memory) -> Result<(), CliError> {
+        let written = || -> std::io::Result<()> {
+            let folder = self.path.parent().unwrap_or(&self.path);
+            create(folder)?;
+            // Private to its owner, as scratch files are.
+            let mut scratch = tempfile::NamedTempFile::new_in(folder)?;
+            scratch.write_all(&memory.write(&self.question)?)?;
+            scratch.persist(&self.path).map_err(|error| error.error)?;
+            Ok(())
+        };
+        written().map_err(|error| {
+            let path = self.path.display();
+            CliError::internal(text!(
+                "{path}: the numbers could not be remembered",
+                "{path}：无法保存缓存"
+            ))
+            .with_source(error)
+        })
+    }
+}
+
+/// `$XDG_CACHE_HOME/ark-usage`, else `~/.cache/ark-usage`.
+fn folder(environment: &Environment) -> Option<PathBuf> {
+    // The XDG specification wants relative paths to be passed over.
+    let xdg = environment.get("XDG_CACHE_HOME").map(PathBuf::from).filter(|it| it.is_absolute());
+    let caches = xdg.or_else(|| Some(environment.home()?.join(".cache")))?;
+    Some(caches.join("ark-usage"))
+}
+
+/// A hash of all that decides on the numbers. Nothing can be read back from it.
+fn question(
+    args: &StatuslineArgs,
+    template: &Template,
+    context: &Context<'_>,
+) -> Result<String, CliError> {
+    let standing = &args.standing;
+    let config = context.config()?;
+    let accounts = ACCOUNTS.map(|name| context.environment.get(name));
+    let prices = args.prices.prices.as_ref();
+    let prices = prices.or_else(|| config.defaults.prices.as_ref().map(|setting| &setting.value));
+    let prices = prices.filter(|_| template.wants_cost()).map(std::fs::read);
+    let prices = prices.and_then(Result::ok).map(|bytes| PayloadHash::of(bytes).to_string());
+    let all = format!(
+        "{:?}",
+        (
+            env!("CARGO_PKG_VERSION"),
+            template.spans(),
+            template.wants_cost(),
+            prices,
+            &args.endpoint_id,
+            (&standing.tz, &standing.filter, &standing.server, &standing.account),
+            (&standing.query.settle, standing.query.hour_labels),
+            (&config.defaults, &config.sets),
+            accounts,
+        )
+    );
+    Ok(PayloadHash::of(all).to_string())
+}
+
+#[cfg(unix)]
+fn create(folder: &std::path::Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn create(folder: &std::path::Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)
+}

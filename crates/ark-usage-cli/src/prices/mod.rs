@@ -1,0 +1,113 @@
+//! Own prices: which one applies to a value, and what the value costs then.
+//!
+//! There is no list of prices in the program: a list somebody forgot to renew would be wrong
+//! without a mark. Pure but for reading the file.
+
+mod cost;
+mod file;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use ark_usage_model::Metric;
+use jiff::tz::TimeZone;
+use rust_decimal::Decimal;
+
+pub(crate) use self::cost::{Amount, Cost};
+use crate::error::CliError;
+use crate::toml_file::{self, Source};
+
+/// The price list of `--prices`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Prices {
+    /// Most specific first, and of those alike the latest first: the first that applies is it.
+    rules: Vec<Rule>,
+}
+
+/// One `[[price]]`.
+#[derive(Clone, Debug, PartialEq)]
+struct Rule {
+    line: usize,
+    metric: String,
+    of: Subject,
+    /// Since when it holds, unix seconds; always when it does not say.
+    since: Option<i64>,
+    currency: String,
+    /// For one token.
+    unit_price: Decimal,
+}
+
+/// What a price is for; most specific first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Subject {
+    Endpoint(String),
+    Label { key: String, value: String },
+    ModelVersion(String),
+    Model(String),
+    Anything,
+}
+
+/// What decides on the price of a value.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Priced<'a> {
+    /// Start of the bucket, unix seconds; its price holds until the bucket's end.
+    pub(crate) start: i64,
+    pub(crate) metric: &'a Metric,
+    pub(crate) endpoint_id: Option<&'a str>,
+    pub(crate) labels: Option<&'a BTreeMap<String, String>>,
+    /// `name/version`, as `ListEndpoints` says.
+    pub(crate) model: Option<&'a str>,
+}
+
+impl Prices {
+    /// Reads the file of `flag`; its dates begin at midnight in `zone`.
+    pub(crate) fn load(flag: &'static str, path: &Path, zone: &TimeZone) -> Result<Self, CliError> {
+        let text = toml_file::load(flag, path)?;
+        Self::read(Source { flag, path, text: &text }, zone)
+    }
+
+    /// Reads its text.
+    pub(crate) fn read(source: Source<'_>, zone: &TimeZone) -> Result<Self, CliError> {
+        let mut rules = file::rules(source, zone)?;
+        rules.sort_by(|one, two| {
+            let latest_first = two.since.cmp(&one.since);
+            (&one.metric, &one.of).cmp(&(&two.metric, &two.of)).then(latest_first)
+        });
+        Ok(Self { rules })
+    }
+
+    /// What a value costs; unpriced when no price applies to it.
+    pub(crate) fn cost(&self, priced: &Priced<'_>, value: i128) -> Cost {
+        let rule = self.rules.iter().find(|rule| rule.applies(priced));
+        let amount = rule.and_then(|rule| Some((rule, Amount::of(value, rule.unit_price)?)));
+        amount.map_or_else(Cost::unpriced, |(rule, amount)| Cost::of(&rule.currency, amount))
+    }
+}
+
+impl Rule {
+    fn applies(&self, priced: &Priced<'_>) -> bool {
+        self.metric == priced.metric.as_str()
+            && self.since.is_none_or(|since| since <= priced.start)
+            && self.of.matches(priced)
+    }
+}
+
+impl Subject {
+    fn matches(&self, priced: &Priced<'_>) -> bool {
+        match self {
+            Self::Endpoint(id) => priced.endpoint_id == Some(id),
+            Self::Label { key, value } => {
+                priced.labels.and_then(|labels| labels.get(key)) == Some(value)
+            }
+            Self::ModelVersion(model) => priced.model == Some(model),
+            Self::Model(name) => {
+                let known = priced.model.map(|model| model.split('/').next().unwrap_or(model));
+                known == Some(name)
+            }
+            Self::Anything => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,54 @@
+//! `ark-usage budget` when not all of it comes, and over a recording.
+
+use workspace_tests::program::{DEMO_KEYS, Emulator, Finished, Sandbox, run};
+
+const NOW: [&str; 2] = ["--now", "2024-11-20T04:00:00Z"];
+
+/// The month is asked for in three calls; the second is lost.
+const LOST: &str = r#"
+[[fault]]
+when = { action = "GetUsage", window-contains = 1731168000 }
+effect = { kind = "error", status = 400, code = "InvalidParameter.StartTime", message = "not today" }
+"#;
+
+fn budget(sandbox: &Sandbox, max: &str, more: &[&str]) -> Finished {
+    let arguments = ["budget", "--max", max, "--max-window", "8d", "-q"];
+    let mut command = sandbox.command(&[&arguments[..], more].concat());
+    command.envs(DEMO_KEYS);
+    run(command, "")
+}
+
+#[test]
+fn partial_data_can_exceed_a_limit_but_not_keep_it() {
+    let (server, client) = (Sandbox::new(), Sandbox::new());
+    server.write("faults.toml", LOST);
+    let emulator = Emulator::start(&server, &[NOW[0], NOW[1], "--faults", "faults.toml"], &[]);
+    let more = ["--base-url", emulator.base_url(), NOW[0], NOW[1]];
+
+    let exceeded = budget(&client, "total=1e9/month", &more);
+    assert_eq!(exceeded.status, Some(7), "{exceeded:?}");
+    assert!(exceeded.stdout.contains("OVER HARD LIMIT"), "{}", exceeded.stdout);
+    assert!(exceeded.stderr.contains("partial: "), "{}", exceeded.stderr);
+
+    let kept = budget(&client, "total=1e12/month", &more);
+    assert_eq!(kept.status, Some(6), "{kept:?}");
+    assert!(kept.stdout.contains("missing  unknown"), "{}", kept.stdout);
+    assert!(kept.stderr.contains("but not all of it came"), "{}", kept.stderr);
+}
+
+#[test]
+fn rules_are_tested_over_a_recording() {
+    let (server, client, offline) = (Sandbox::new(), Sandbox::new(), Sandbox::new());
+    let emulator = Emulator::start(&server, &NOW, &[]);
+    let online = ["--base-url", emulator.base_url(), NOW[0], NOW[1], "--record", "tape"];
+    let recorded = budget(&client, "total=1e12/month", &online);
+    assert_eq!(recorded.status, Some(0), "{recorded:?}");
+    drop(emulator);
+
+    offline.write("tape/recording.ndjson", &client.read("tape/recording.ndjson").unwrap());
+    let replayed = budget(&offline, "total=1e12/month", &["--replay", "tape"]);
+    assert_eq!(replayed, recorded);
+    // The same usage against another limit: rules change, what was recorded does not.
+    let stricter = budget(&offline, "total=1e9/month", &["--replay", "tape"]);
+    assert_eq!(stricter.status, Some(7), "{stricter:?}");
+}
