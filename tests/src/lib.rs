@@ -5,6 +5,7 @@
 //! - [`sources`]: which names the code of a crate may mention, and the checker for it
 //! - [`tidy`]: what every file of the project has in common
 //! - [`documents`]: what documents refer to
+//! - [`languages`]: whether what stands for Chinese is Chinese
 //! - [`faults`]: the table of faults and the cases behind it
 //! - [`program`]: `ark-usage` run the way a user runs it, in an environment of its own
 //! - [`listener`]: a server that answers by a script, or never
@@ -23,6 +24,7 @@
 pub mod case;
 pub mod documents;
 pub mod faults;
+pub mod languages;
 pub mod layering;
 pub mod listener;
 pub mod program;

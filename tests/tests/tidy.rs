@@ -1,6 +1,7 @@
 //! What every file of the project has in common, and what every crate brings along.
 
 use workspace_tests::documents::{dead_links, invariants, misquotations, test_exists};
+use workspace_tests::languages;
 use workspace_tests::tidy::{complaints, files, stale_exceptions};
 use workspace_tests::workspace::{metadata, root};
 
@@ -30,6 +31,14 @@ fn every_crate_introduces_itself_and_brings_the_licences() {
         crates += 1;
     }
     assert!(crates >= 7);
+}
+
+#[test]
+fn what_stands_for_chinese_is_chinese() {
+    let source = root().join("crates/ark-usage-cli/src");
+    assert!(languages::count(&source) > 400, "texts were not found");
+    let found = languages::untranslated(&source);
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod curl;
 mod emulate;
 mod interrupted;
 mod json;
+mod languages;
 mod partial;
 mod pipes;
 mod reconcile;

@@ -257,7 +257,8 @@ mod tests {
 
     #[test]
     fn every_text_of_help_has_its_chinese_and_nothing_else_has() {
-        let chinese: Chinese = toml::from_str(FILE).unwrap();
+        let chinese: Chinese =
+            toml::from_str(FILE).unwrap_or_else(|error| panic!("help.zh.toml: {error}"));
         let mut english = English::default();
         english.read(&Cli::command(), "");
         let mut wrong = compare("texts", &english.texts, &chinese.texts);

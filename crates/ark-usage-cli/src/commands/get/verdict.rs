@@ -116,7 +116,7 @@ fn partial(asked: &Asked, failure: &CallFailure) -> Text {
         let of = asked.project(gap.target);
         let of = of.map(|name| text!(" of project {name}", "，项目 {name}"));
         let by = asked.profile(gap.target);
-        let by = by.map(|name| text!(" by profile {name}", "，profile {name}"));
+        let by = by.map(|name| text!(" by profile {name}", "，使用 profile {name}"));
         text!(
             "\n  missing: {start} to {end}{of}{by}",
             "\n  缺失：{start} 至 {end}{of}{by}";

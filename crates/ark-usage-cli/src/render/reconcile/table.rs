@@ -103,7 +103,7 @@ fn how_to_see(answer: &Reconciliation<'_>, lang: Lang) -> String {
 fn paragraph(answer: &Reconciliation<'_>, check: &Check, lang: Lang) -> Vec<String> {
     let day = answer.range.bucket_label(check.start);
     let of = answer.project(check).map(|name| text!(" of project {name}", "，项目 {name}"));
-    let by = answer.profile(check).map(|name| text!(" by profile {name}", "，profile {name}"));
+    let by = answer.profile(check).map(|name| text!(" by profile {name}", "，使用 profile {name}"));
     let head = text!(
         "\n{day}{of}{by}, {kind}:\n",
         "\n{day}{of}{by}，{kind}：\n";
