@@ -93,8 +93,8 @@ pub use query::{
     UsageQuery,
 };
 pub use report::{
-    Buckets, Call, CallFailure, Coverage, Gap, GapReason, Row, State, Total, UsageReport,
-    UsageSeries, Warning, Whole,
+    Buckets, Call, CallFailure, Cell, Coverage, Gap, GapReason, Label, Row, Share, State, Total,
+    UsageReport, UsageSeries, Warning, Whole,
 };
 pub use tags::Tags;
 pub use target::{AccountId, Scene, Target, TargetId};

@@ -104,6 +104,12 @@ impl Points {
         changed.map(|(bucket, times)| (self.window.start_of(bucket), times))
     }
 
+    /// Takes in the points of buckets that have none yet. Both are of the same window.
+    pub(crate) fn fill(&mut self, other: &Self) {
+        debug_assert_eq!((other.window, other.epoch), (self.window, self.epoch), "of one range");
+        (self.slots, _) = merged(&other.slots, &self.slots);
+    }
+
     /// Takes out the points of all buckets that start before an instant.
     pub(crate) fn take_before(&mut self, start: i64) -> Self {
         let before = |slot: &Slot| self.window.start_of(slot.bucket) < start;

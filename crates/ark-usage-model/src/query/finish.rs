@@ -51,7 +51,12 @@ impl UsageQuery {
             window: part,
             targets: self.targets.clone(),
             series,
-            coverage: Coverage { complete: missing.is_empty(), failed: any_failed, missing },
+            coverage: Coverage {
+                complete: missing.is_empty(),
+                failed: any_failed,
+                missing,
+                parts: Vec::new(),
+            },
             calls: self.take_calls(part.end()),
             warnings,
             settle: self.options.settle,

@@ -17,6 +17,9 @@ pub struct Coverage {
     pub failed: bool,
     /// What did not come, sorted by target, metric and time.
     pub missing: Vec<Gap>,
+    /// Parts asked for beside their whole that did not come: no sum lacks them, but who accounts
+    /// for how much of it is not known.
+    pub parts: Vec<Gap>,
 }
 
 /// Buckets that did not come.

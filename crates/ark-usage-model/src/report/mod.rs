@@ -1,7 +1,9 @@
 //! What a query found out, and what it did not.
 
 mod coverage;
+mod parts;
 mod rows;
+mod shares;
 mod totals;
 
 use std::ops::Range;
@@ -10,7 +12,8 @@ use std::time::Duration;
 use crate::{Metric, Points, Tags, Target, TargetId, Window};
 
 pub use coverage::{CallFailure, Coverage, Gap, GapReason};
-pub use rows::{Row, State};
+pub use rows::{Label, Row, State};
+pub use shares::{Cell, Share};
 pub(crate) use totals::unclear_whole;
 pub use totals::{Buckets, Total, Whole};
 

@@ -112,19 +112,26 @@ impl UsageReport {
     }
 }
 
-/// What the rows of a series have in common.
-#[derive(Clone)]
-struct Label {
-    project: Option<String>,
-    endpoint_id: Option<String>,
-    account_id: Option<String>,
-    batch_job_id: Option<String>,
-    scene: Option<String>,
-    other: BTreeMap<String, String>,
+/// What tags and the target say usage is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Label {
+    /// The project asked for; `None` when none was.
+    pub project: Option<String>,
+    /// From the tag, or the only one asked for.
+    pub endpoint_id: Option<String>,
+    /// From the tag.
+    pub account_id: Option<String>,
+    /// From the tag, or the one asked for.
+    pub batch_job_id: Option<String>,
+    /// From the tag, or the only one asked for.
+    pub scene: Option<String>,
+    /// All other tags.
+    pub other: BTreeMap<String, String>,
 }
 
 impl Label {
-    fn new(target: Option<&Target>, tags: &Tags) -> Self {
+    pub(super) fn new(target: Option<&Target>, tags: &Tags) -> Self {
         let tag = |key| tags.get(key).map(str::to_owned);
         let known = [Tags::ENDPOINT_ID, Tags::ACCOUNT_ID, Tags::BATCH_JOB_ID, Tags::SCENE];
         let other = tags.iter().filter(|(key, _)| !known.contains(key));

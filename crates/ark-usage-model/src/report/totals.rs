@@ -45,6 +45,8 @@ pub struct Whole {
     pub value: Option<i128>,
     /// The worst state of its parts.
     pub state: State,
+    /// When the last of its parts came, unix seconds.
+    pub fetched_at: Option<i64>,
 }
 
 impl UsageReport {
@@ -53,14 +55,12 @@ impl UsageReport {
     /// A target counts for a metric when it has a line of that metric, or when a call about it
     /// failed, so that it might have one.
     pub fn totals(&self, now_unix: i64) -> Vec<Total> {
-        let metrics: BTreeSet<&Metric> = self.series.iter().map(|series| &series.metric).collect();
-        metrics.into_iter().map(|metric| self.total(metric, now_unix)).collect()
+        self.metrics().into_iter().map(|metric| self.total(metric, now_unix)).collect()
     }
 
     /// A metric of a target bucket by bucket: whatever lines the service sent, the whole of them.
     pub fn wholes(&self, target: TargetId, metric: &Metric, now_unix: i64) -> Vec<Whole> {
-        let of = |series: &&UsageSeries| series.target == target && series.metric == *metric;
-        let levels = Levels::new(self.series.iter().filter(of));
+        let levels = Levels::new(self.lines_of(target, metric));
         let failed: Vec<&Gap> = self.failed_gaps().filter(|gap| gap.target == target).collect();
         let wholes = self.window.buckets().map(|start| {
             let mut whole = levels.whole(self, start, now_unix);
@@ -94,13 +94,28 @@ impl UsageReport {
         total
     }
 
-    fn targets_of(&self, metric: &Metric) -> BTreeSet<TargetId> {
+    /// Every metric of which anything came.
+    pub(super) fn metrics(&self) -> BTreeSet<&Metric> {
+        self.series.iter().map(|series| &series.metric).collect()
+    }
+
+    /// The lines of a metric of a target.
+    pub(super) fn lines_of<'a>(
+        &'a self,
+        target: TargetId,
+        metric: &'a Metric,
+    ) -> impl Iterator<Item = &'a UsageSeries> {
+        let of = move |series: &&UsageSeries| series.target == target && series.metric == *metric;
+        self.series.iter().filter(of)
+    }
+
+    pub(super) fn targets_of(&self, metric: &Metric) -> BTreeSet<TargetId> {
         let known = self.series.iter().filter(|series| series.metric == *metric);
         let failed = self.failed_gaps().map(|gap| gap.target);
         known.map(|series| series.target).chain(failed).collect()
     }
 
-    fn failed_gaps(&self) -> impl Iterator<Item = &Gap> {
+    pub(super) fn failed_gaps(&self) -> impl Iterator<Item = &Gap> {
         let failed = |gap: &&Gap| matches!(gap.reason, GapReason::CallFailed(_));
         self.coverage.missing.iter().filter(failed)
     }
@@ -130,16 +145,21 @@ pub(crate) fn unclear_whole(
 }
 
 /// Series grouped by their tag keys, fewest keys first.
-struct Levels<'a>(BTreeMap<(usize, Vec<&'a str>), Vec<&'a UsageSeries>>);
+pub(super) struct Levels<'a>(BTreeMap<(usize, Vec<&'a str>), Vec<&'a UsageSeries>>);
 
 impl<'a> Levels<'a> {
-    fn new(series: impl Iterator<Item = &'a UsageSeries>) -> Self {
+    pub(super) fn new(series: impl Iterator<Item = &'a UsageSeries>) -> Self {
         let mut levels: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for one in series {
             let keys: Vec<&str> = one.tags.keys().collect();
             levels.entry((keys.len(), keys)).or_default().push(one);
         }
         Self(levels)
+    }
+
+    /// Tag keys and lines of each level, coarsest first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&[&'a str], &[&'a UsageSeries])> {
+        self.0.iter().map(|((_, keys), lines)| (keys.as_slice(), lines.as_slice()))
     }
 
     /// Whether the finer levels, one of them or all together, add up to the first that came.
@@ -155,8 +175,8 @@ impl<'a> Levels<'a> {
     }
 
     /// The first level of which anything came for this bucket.
-    fn whole(&self, report: &UsageReport, start: i64, now_unix: i64) -> Whole {
-        let mut whole = Whole { start, value: None, state: State::Missing };
+    pub(super) fn whole(&self, report: &UsageReport, start: i64, now_unix: i64) -> Whole {
+        let mut whole = Whole { start, value: None, state: State::Missing, fetched_at: None };
         for series in self.0.values() {
             let points: Vec<Option<Point>> =
                 series.iter().map(|series| series.points.get(start)).collect();
@@ -164,6 +184,7 @@ impl<'a> Levels<'a> {
                 continue;
             }
             whole.value = Some(points.iter().flatten().map(|point| i128::from(point.value)).sum());
+            whole.fetched_at = points.iter().flatten().map(|point| point.fetched_at).max();
             let states = points.iter().map(|point| match point {
                 Some(point) => report.state(start, point.fetched_at, now_unix),
                 None => State::Missing,

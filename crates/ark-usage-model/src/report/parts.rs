@@ -1,0 +1,67 @@
+//! Parts asked for by themselves, laid beside their whole.
+//!
+//! The service tells parts apart by tags when it wants to. Where it does not, whoever wants to know
+//! asks for the parts too: each scene, or the endpoints by id. What such a target says by itself
+//! becomes a tag of its lines, and the lines become those of the whole they are parts of; so the
+//! rule of all sums holds, that a whole beside its parts is the whole.
+
+use crate::report::GapReason;
+use crate::{Call, Gap, Tags, Target, TargetId, UsageReport, UsageSeries};
+
+impl UsageReport {
+    /// Takes in the report on parts. `whole_of` says, for each target of `parts`, of which target
+    /// of this report it is a part; parts of nothing are dropped. Both are on the same window.
+    ///
+    /// Totals stay what they were. Parts that the service did not return say nothing; those of
+    /// failed calls are in [`Coverage::parts`](crate::Coverage::parts).
+    pub fn add_parts(&mut self, parts: Self, whole_of: &[TargetId]) {
+        let whole = |part: TargetId| whole_of.get(part.index()).copied();
+        for series in parts.series {
+            let Some(target) = whole(series.target) else { continue };
+            let tags = with_said(&series.tags, parts.targets.get(series.target.index()));
+            self.add_line(UsageSeries { target, tags, ..series });
+        }
+        self.series.sort_by(|one, two| {
+            let key = |line: &UsageSeries| (line.target, line.metric.clone(), line.tags.clone());
+            key(one).cmp(&key(two))
+        });
+        let calls = parts.calls.into_iter();
+        self.calls
+            .extend(calls.filter_map(|call| Some(Call { target: whole(call.target)?, ..call })));
+        self.calls.sort_by_key(|call| (call.target, call.window.first()));
+        let failed = |gap: &Gap| matches!(gap.reason, GapReason::CallFailed(_));
+        let gaps = parts.coverage.missing.into_iter().filter(failed);
+        let gaps = gaps.filter_map(|gap| Some(Gap { target: whole(gap.target)?, ..gap }));
+        self.coverage.parts.extend(gaps);
+        self.coverage.complete &= self.coverage.parts.is_empty();
+        self.coverage.failed |= parts.coverage.failed;
+        self.warnings.extend(parts.warnings);
+    }
+
+    /// Of a line that is there already, only what is missing is taken.
+    fn add_line(&mut self, line: UsageSeries) {
+        let same = |other: &&mut UsageSeries| {
+            (other.target, &other.metric, &other.tags) == (line.target, &line.metric, &line.tags)
+        };
+        match self.series.iter_mut().find(same) {
+            Some(known) => known.points.fill(&line.points),
+            None => self.series.push(line),
+        }
+    }
+}
+
+/// The tags, and what the target says by itself.
+fn with_said(tags: &Tags, target: Option<&Target>) -> Tags {
+    let mut said = Vec::new();
+    if let Some(target) = target {
+        if let [id] = target.endpoint_ids.as_slice() {
+            said.push((Tags::ENDPOINT_ID, id.as_str()));
+        }
+        if let [scene] = target.scenes.as_slice() {
+            said.push((Tags::SCENE, scene.as_str()));
+        }
+    }
+    // The service's own word counts more.
+    let all = said.into_iter().chain(tags.iter());
+    Tags::new(all.map(|(key, value)| (key.to_owned(), value.to_owned())))
+}

@@ -1,0 +1,207 @@
+//! Shares: the usage of a query, told apart by tags as far as its lines do.
+//!
+//! A target's lines may be a whole beside its parts, or beside several ways to part it. Whoever
+//! wants to know the usage of each endpoint takes the lines that name endpoints; but the sum must
+//! stay that of the whole. So for each bucket one level of lines is taken, and what it does not
+//! explain of the whole is a share of its own, which names nobody.
+
+use super::rows::Label;
+use super::totals::Levels;
+use crate::{Gap, Metric, State, Tags, Target, TargetId, UsageReport, UsageSeries, Whole};
+
+/// The usage that lines of the same tags account for, or that no line does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Share {
+    /// What was asked about.
+    pub target: TargetId,
+    /// What is counted.
+    pub metric: Metric,
+    /// The tags asked for, as far as they are known.
+    pub tags: Tags,
+    /// What its tags and its target say it is about.
+    pub label: Label,
+    /// Its buckets, in order; not every bucket of the query.
+    pub cells: Vec<Cell>,
+}
+
+/// One bucket of a share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Cell {
+    /// Start of the bucket, unix seconds.
+    pub start: i64,
+    /// Exact; `None` when it did not come. What nobody accounts for is negative where parts exceed
+    /// their whole, as they may while usage still comes in.
+    pub value: Option<i128>,
+    /// Whether it may still change.
+    pub state: State,
+    /// When the answer came, unix seconds; of several answers, the last.
+    pub fetched_at: Option<i64>,
+}
+
+impl UsageReport {
+    /// Every line by itself, wholes and parts alike: not for adding up.
+    pub fn lines(&self, now_unix: i64) -> Vec<Share> {
+        let line = |series: &UsageSeries| {
+            let starts = self.window.buckets();
+            let cells = starts.map(|start| self.cell(series, start, now_unix)).collect();
+            self.share(series.target, &series.metric, series.tags.clone(), cells)
+        };
+        self.series.iter().map(line).collect()
+    }
+
+    /// The usage of every target, told apart by tag keys. Whatever the keys, the values of all
+    /// shares of a metric add up to its [total](UsageReport::totals).
+    ///
+    /// What a target says by itself (its only endpoint, scene or batch job) is in the label of
+    /// all its shares.
+    pub fn shares(&self, keys: &[&str], now_unix: i64) -> Vec<Share> {
+        let mut shares = Vec::new();
+        for metric in self.metrics() {
+            for target in self.targets_of(metric) {
+                let cells = self.share_out(target, metric, keys, now_unix);
+                let share = |(tags, cells)| self.share(target, metric, tags, cells);
+                shares.extend(cells.into_iter().map(share));
+            }
+        }
+        shares
+    }
+
+    fn share_out(
+        &self,
+        target: TargetId,
+        metric: &Metric,
+        keys: &[&str],
+        now_unix: i64,
+    ) -> Vec<(Tags, Vec<Cell>)> {
+        let asked = self.targets.get(target.index());
+        let keys: Vec<&str> = keys.iter().copied().filter(|key| !is_fixed(asked, key)).collect();
+        let failed: Vec<&Gap> = self.failed_gaps().filter(|gap| gap.target == target).collect();
+        let levels = Levels::new(self.lines_of(target, metric));
+        let mut places = Places::default();
+        let choices = choices(&levels, &keys, &mut places);
+        for start in self.window.buckets() {
+            let whole = levels.whole(self, start, now_unix);
+            let choice = choices.iter().find(|choice| choice.came(start)).or(choices.first());
+            let mut rest = whole.value;
+            let mut named = false;
+            for (series, place) in choice.iter().flat_map(|choice| &choice.lines) {
+                let cell = self.cell(series, start, now_unix);
+                rest = rest.map(|rest| rest - cell.value.unwrap_or(0));
+                places.add(*place, cell);
+                named = true;
+            }
+            let failed = failed.iter().any(|gap| gap.covers(start));
+            if let Some(cell) = unexplained(&whole, rest, named, failed) {
+                places.add(Places::NOBODY, cell);
+            }
+        }
+        places.0.into_iter().filter(|(_, cells)| !cells.is_empty()).collect()
+    }
+
+    fn cell(&self, series: &UsageSeries, start: i64, now_unix: i64) -> Cell {
+        let point = series.points.get(start);
+        Cell {
+            start,
+            value: point.map(|point| i128::from(point.value)),
+            state: point
+                .map_or(State::Missing, |point| self.state(start, point.fetched_at, now_unix)),
+            fetched_at: point.map(|point| point.fetched_at),
+        }
+    }
+
+    fn share(&self, target: TargetId, metric: &Metric, tags: Tags, cells: Vec<Cell>) -> Share {
+        let label = Label::new(self.targets.get(target.index()), &tags);
+        Share { target, metric: metric.clone(), tags, label, cells }
+    }
+}
+
+/// What is left of a whole when its lines have taken theirs, where there is anything to say.
+/// Something that `failed` may be missing, and nobody knows of whom.
+fn unexplained(whole: &Whole, rest: Option<i128>, named: bool, failed: bool) -> Option<Cell> {
+    let value = rest.filter(|rest| *rest != 0);
+    let state = if failed { State::Missing } else { whole.state };
+    (value.is_some() || failed || !named).then_some(Cell {
+        start: whole.start,
+        value,
+        state,
+        fetched_at: value.and(whole.fetched_at),
+    })
+}
+
+/// Whether a target says by itself what a tag would.
+fn is_fixed(target: Option<&Target>, key: &str) -> bool {
+    target.is_some_and(|target| match key {
+        Tags::ENDPOINT_ID => target.endpoint_ids.len() == 1,
+        Tags::SCENE => target.scenes.len() == 1,
+        Tags::BATCH_JOB_ID => target.batch_job_id.is_some(),
+        _ => false,
+    })
+}
+
+/// One level of lines, and under which of the places each is counted.
+struct Choice<'a> {
+    lines: Vec<(&'a UsageSeries, usize)>,
+}
+
+impl Choice<'_> {
+    fn came(&self, start: i64) -> bool {
+        self.lines.iter().any(|(series, _)| series.points.get(start).is_some())
+    }
+}
+
+/// The levels, best first: those that know most of the keys, and of them the coarsest.
+fn choices<'a>(levels: &Levels<'a>, keys: &[&str], places: &mut Places) -> Vec<Choice<'a>> {
+    let known = |level: &[&str]| level.iter().filter(|key| keys.contains(key)).count();
+    let mut sorted: Vec<_> = levels.iter().collect();
+    // Levels come coarsest first, and the sort keeps that order between equals.
+    sorted.sort_by_key(|(level, _)| std::cmp::Reverse(known(level)));
+    let mut choice = |lines: &[&'a UsageSeries]| Choice {
+        lines: lines.iter().map(|line| (*line, places.of(&line.tags, keys))).collect(),
+    };
+    sorted.into_iter().map(|(_, lines)| choice(lines)).collect()
+}
+
+/// Cells by what their lines say under the keys.
+struct Places(Vec<(Tags, Vec<Cell>)>);
+
+impl Default for Places {
+    fn default() -> Self {
+        Self(vec![(Tags::default(), Vec::new())])
+    }
+}
+
+impl Places {
+    /// Of lines that say nothing, and of what no line accounts for.
+    const NOBODY: usize = 0;
+
+    fn of(&mut self, tags: &Tags, keys: &[&str]) -> usize {
+        let pairs = tags.iter().filter(|(key, _)| keys.contains(key));
+        let tags = Tags::new(pairs.map(|(key, value)| (key.to_owned(), value.to_owned())));
+        self.0.iter().position(|(other, _)| *other == tags).unwrap_or_else(|| {
+            self.0.push((tags, Vec::new()));
+            self.0.len() - 1
+        })
+    }
+
+    /// Adds a cell, to the one of the same bucket if there is one.
+    fn add(&mut self, place: usize, cell: Cell) {
+        let Some((_, cells)) = self.0.get_mut(place) else { return };
+        match cells.last_mut().filter(|last| last.start == cell.start) {
+            Some(sum) => {
+                sum.value = match (sum.value, cell.value) {
+                    (Some(one), Some(other)) => Some(one + other),
+                    (one, other) => one.or(other),
+                };
+                sum.state = sum.state.max(cell.state);
+                sum.fetched_at = sum.fetched_at.max(cell.fetched_at);
+            }
+            None => cells.push(cell),
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "shares_tests.rs"]
+mod tests;

@@ -1,0 +1,184 @@
+//! Whatever usage is told apart by, the sums stay what they are.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::points::Slot;
+use crate::{AccountId, CallFailure, Coverage, GapReason, Interval, Points, Scene, Window};
+
+const DAY: i64 = 86_400;
+const FIRST: i64 = 1_731_945_600;
+const BUCKETS: u32 = 4;
+
+fn window() -> Window {
+    Window::new(Interval::Day, FIRST, FIRST + i64::from(BUCKETS - 1) * DAY).unwrap()
+}
+
+/// A line: its target, its metric, its tags, its points.
+type Line = (u32, bool, Vec<(&'static str, &'static str)>, Vec<Option<i64>>);
+
+fn report(targets: Vec<Target>, lines: &[Line], failed: &[(u32, u32)]) -> UsageReport {
+    let mut series: BTreeMap<(TargetId, Metric, Tags), Points> = BTreeMap::new();
+    for (target, prompt, tags, values) in lines {
+        let metric = if *prompt { Metric::PROMPT_TOKENS } else { Metric::COMPLETION_TOKENS };
+        let tags = Tags::new(tags.iter().map(|(key, value)| ((*key).into(), (*value).into())));
+        let slot = |(bucket, value): (u32, &Option<i64>)| {
+            value.map(|value| Slot { bucket, stamp: i32::try_from(bucket).unwrap(), value })
+        };
+        let points = (0..).zip(values).filter_map(slot).collect();
+        let key = (TargetId(*target), metric, tags);
+        series.entry(key).or_insert_with(|| Points::new(window(), FIRST)).merge(points);
+    }
+    let gap = |(target, bucket): &(u32, u32)| Gap {
+        target: TargetId(*target),
+        metric: None,
+        ids: 0..0,
+        start: FIRST + i64::from(*bucket) * DAY,
+        end: FIRST + i64::from(*bucket + 1) * DAY,
+        reason: GapReason::CallFailed(CallFailure::Deadline),
+    };
+    let series = series.into_iter();
+    UsageReport {
+        window: window(),
+        targets,
+        series: series
+            .map(|((target, metric, tags), points)| UsageSeries { target, metric, tags, points })
+            .collect(),
+        coverage: Coverage { missing: failed.iter().map(gap).collect(), ..Coverage::default() },
+        calls: Vec::new(),
+        warnings: Vec::new(),
+        settle: Duration::from_secs(3_600),
+    }
+}
+
+fn sums(shares: &[Share]) -> BTreeMap<Metric, Option<i128>> {
+    let mut sums: BTreeMap<Metric, Option<i128>> = BTreeMap::new();
+    for share in shares {
+        let sum = sums.entry(share.metric.clone()).or_default();
+        for value in share.cells.iter().filter_map(|cell| cell.value) {
+            *sum.get_or_insert(0) += value;
+        }
+    }
+    sums
+}
+
+fn tags() -> impl Strategy<Value = Vec<(&'static str, &'static str)>> {
+    let tag = |key, values: &'static [&'static str]| {
+        prop::option::of(prop::sample::select(values).prop_map(move |value| (key, value)))
+    };
+    (tag("EndpointId", &["a", "b"]), tag("Scene", &["Batch", "Ordinary"]), tag("Colour", &["red"]))
+        .prop_map(|(one, two, three)| [one, two, three].into_iter().flatten().collect())
+}
+
+fn line() -> impl Strategy<Value = Line> {
+    let value = prop::option::weighted(0.8, prop_oneof![0_i64..50, Just(i64::MAX)]);
+    let values = prop::collection::vec(value, BUCKETS as usize);
+    (0_u32..2, any::<bool>(), tags(), values)
+}
+
+fn reports() -> impl Strategy<Value = UsageReport> {
+    let lines = prop::collection::vec(line(), 0..8);
+    let failed = prop::collection::vec((0_u32..2, 0..BUCKETS), 0..3);
+    (lines, failed, any::<bool>()).prop_map(|(lines, failed, single)| {
+        let scenes = if single { vec![Scene::BATCH] } else { Vec::new() };
+        let first = Target { scenes, ..Target::new(AccountId(0)) };
+        report(vec![first, Target::new(AccountId(1))], &lines, &failed)
+    })
+}
+
+proptest! {
+    #[test]
+    fn every_telling_apart_has_the_same_sums(report in reports()) {
+        let now = FIRST + 3 * DAY;
+        let totals: BTreeMap<Metric, Option<i128>> =
+            report.totals(now).into_iter().map(|total| (total.metric, total.value)).collect();
+        for keys in [
+            &[][..],
+            &["EndpointId"],
+            &["Scene"],
+            &["Colour"],
+            &["EndpointId", "Scene"],
+            &["Scene", "Colour", "EndpointId"],
+            &["Unheard"],
+        ] {
+            prop_assert_eq!(&sums(&report.shares(keys, now)), &totals, "{:?}", keys);
+        }
+    }
+
+    #[test]
+    fn told_apart_by_nothing_it_is_the_wholes(report in reports()) {
+        let now = FIRST + 3 * DAY;
+        for share in report.shares(&[], now) {
+            let wholes = report.wholes(share.target, &share.metric, now);
+            prop_assert_eq!(wholes.len(), share.cells.len());
+            for (whole, cell) in wholes.iter().zip(&share.cells) {
+                prop_assert_eq!((whole.start, whole.value), (cell.start, cell.value));
+                prop_assert_eq!((whole.state, whole.fetched_at), (cell.state, cell.fetched_at));
+            }
+        }
+    }
+}
+
+/// `(tags, values)` of the prompt tokens.
+fn told(report: &UsageReport, keys: &[&str]) -> Vec<(String, Vec<Option<i128>>)> {
+    let name = |tags: &Tags| tags.iter().map(|(_, value)| value).collect::<Vec<_>>().join("+");
+    let shares = report.shares(keys, i64::MAX);
+    let values = |share: &Share| share.cells.iter().map(|cell| cell.value).collect();
+    shares.iter().map(|share| (name(&share.tags), values(share))).collect()
+}
+
+#[test]
+fn what_the_parts_do_not_explain_names_nobody() {
+    let whole: Line = (0, true, vec![], vec![Some(10), Some(10), Some(10), None]);
+    let a: Line = (0, true, vec![("EndpointId", "a")], vec![Some(4), Some(4), Some(12), None]);
+    let b: Line = (0, true, vec![("EndpointId", "b")], vec![Some(6), None, None, None]);
+    let report = report(vec![Target::default()], &[whole, a, b], &[]);
+    let expected = [
+        // Nothing is left of the first bucket, six of the second; of the third the parts are more.
+        (String::new(), vec![Some(6), Some(-2)]),
+        ("a".to_owned(), vec![Some(4), Some(4), Some(12), None]),
+        ("b".to_owned(), vec![Some(6), None, None, None]),
+    ];
+    assert_eq!(told(&report, &["EndpointId"]), expected);
+    assert_eq!(
+        told(&report, &["Scene"]),
+        [(String::new(), vec![Some(10), Some(10), Some(10), None])]
+    );
+}
+
+#[test]
+fn finer_lines_are_added_up_to_what_was_asked() {
+    let line = |endpoint, scene, value| -> Line {
+        (0, true, vec![("EndpointId", endpoint), ("Scene", scene)], vec![Some(value); 4])
+    };
+    let lines = [line("a", "Batch", 1), line("a", "Ordinary", 2), line("b", "Batch", 4)];
+    let report = report(vec![Target::default()], &lines, &[]);
+    let by = |keys: &[&str]| -> Vec<(String, i128)> {
+        let first = |(name, values): (String, Vec<Option<i128>>)| (name, values[0].unwrap());
+        told(&report, keys).into_iter().map(first).collect()
+    };
+    assert_eq!(by(&["EndpointId"]), [("a".to_owned(), 3), ("b".to_owned(), 4)]);
+    assert_eq!(by(&["Scene"]), [("Batch".to_owned(), 5), ("Ordinary".to_owned(), 2)]);
+    assert_eq!(by(&[]), [(String::new(), 7)]);
+}
+
+#[test]
+fn parts_asked_for_by_themselves_lie_beside_their_whole() {
+    let whole: Line = (0, true, vec![], vec![Some(10); 4]);
+    let mut report_of_all = report(vec![Target::default()], &[whole], &[]);
+    let scene = |scene| Target { scenes: vec![scene], ..Target::default() };
+    let part = |target, value| -> Line { (target, true, vec![], vec![Some(value); 4]) };
+    let targets = vec![scene(Scene::BATCH), scene(Scene::ORDINARY)];
+    let parts = report(targets, &[part(0, 3), part(1, 5)], &[(1, 2)]);
+    let totals = report_of_all.totals(i64::MAX);
+    report_of_all.add_parts(parts, &[TargetId(0), TargetId(0)]);
+    assert_eq!(report_of_all.totals(i64::MAX), totals);
+    assert_eq!(report_of_all.coverage.parts.len(), 1);
+    assert!(!report_of_all.coverage.complete);
+    let expected = [("", 2), ("Batch", 3), ("Ordinary", 5)];
+    let expected = expected.map(|(name, value)| (name.to_owned(), vec![Some(value); 4]));
+    assert_eq!(told(&report_of_all, &["Scene"]), expected);
+}
