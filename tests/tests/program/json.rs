@@ -69,6 +69,7 @@ const DOCUMENT: &[(&str, &str)] = &[
     ("query", "object"),
     ("rows", "list"),
     ("totals", "list"),
+    ("comparison", "object?"),
     ("coverage", "object"),
     ("calls", "list"),
     ("warnings", "list"),
@@ -132,6 +133,9 @@ fn every_key_is_there_whatever_is_asked() {
         &["--last", "24h"],
         &["--last", "2d", "--project", "default"],
         &["--last", "2d", "--scene", "Ordinary", "--scene", "Batch"],
+        &["--last", "2w", "--by", "week,endpoint", "--top", "1"],
+        &["--last", "2d", "--by", "scene,tag:team", "--compare", "previous"],
+        &["--last", "2d", "--totals-only"],
     ] {
         check_contract(&answer(arguments));
     }

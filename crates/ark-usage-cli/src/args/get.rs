@@ -18,6 +18,9 @@ pub(crate) struct GetArgs {
     /// Of which endpoints.
     #[command(flatten)]
     pub(crate) endpoints: EndpointArgs,
+    /// Summed how.
+    #[command(flatten)]
+    pub(crate) view: super::ViewArgs,
     /// By which action.
     #[command(flatten)]
     pub(crate) action: ActionArgs,

@@ -18,6 +18,7 @@ mod sign;
 mod standing;
 mod statusline;
 mod verify;
+mod view;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -41,6 +42,7 @@ pub(crate) use sign::{SignArgs, SignFormat, SigningArgs};
 pub(crate) use standing::StandingArgs;
 pub(crate) use statusline::StatuslineArgs;
 pub(crate) use verify::{ExplainArgs, VerifyArgs, VerifyFormat};
+pub(crate) use view::ViewArgs;
 
 /// How many tokens did we use on Volcengine Ark (火山方舟)?
 #[derive(Debug, Parser)]

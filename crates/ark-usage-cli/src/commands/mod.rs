@@ -17,6 +17,8 @@ mod sign;
 mod statusline;
 mod verify;
 
+pub(crate) use asking::Asked;
+
 use std::sync::OnceLock;
 
 use crate::args::{Cli, Command, GlobalArgs};

@@ -15,6 +15,9 @@ use ark_usage_model::{Interval, Window};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
+use crate::error::CliError;
+use crate::text;
+
 /// What a day is unless somebody says otherwise: the service's.
 pub(crate) const DEFAULT_ZONE: &str = "Asia/Shanghai";
 
@@ -22,18 +25,40 @@ pub(crate) const DEFAULT_ZONE: &str = "Asia/Shanghai";
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Range {
     pub(crate) window: Window,
+    /// The buckets of the range before, where that is asked too.
+    pub(crate) previous: Option<Window>,
     /// The zone dates were read in and are printed in.
     pub(crate) zone: TimeZone,
     /// The zone's name as given.
     pub(crate) zone_name: String,
     /// The range asked for ended later than now, and was cut there.
     pub(crate) cut_at_now: bool,
+    /// What a row is when it is not summed further.
+    pub(crate) rows: Interval,
 }
 
 impl Range {
+    /// As many buckets, just before.
+    pub(crate) fn before(&self) -> Result<Window, CliError> {
+        let (interval, first) = (self.window.interval(), self.window.first());
+        let length = self.window.end() - first;
+        Window::new(interval, first - length, first - interval.seconds()).map_err(|error| {
+            CliError::usage(text!(
+                "--compare previous: there is no such range before this one",
+                "--compare previous：此范围之前没有可比的范围"
+            ))
+            .with_source(error)
+        })
+    }
+
     /// An instant as civil time in the range's zone.
     pub(crate) fn local(&self, unix: i64) -> Zoned {
         Timestamp::from_second(unix).unwrap_or_default().to_zoned(self.zone.clone())
+    }
+
+    /// Whether its rows are put together from finer buckets.
+    pub(crate) fn is_put_together(&self) -> bool {
+        self.rows != self.window.interval()
     }
 
     /// An instant as RFC 3339 with the zone's offset.

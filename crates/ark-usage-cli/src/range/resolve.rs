@@ -282,9 +282,11 @@ impl Context<'_> {
         })?;
         let range = Range {
             window,
+            previous: None,
             zone: self.zone.clone(),
             zone_name: self.zone_name.to_owned(),
             cut_at_now: last > now,
+            rows: interval,
         };
         if interval == Interval::Day {
             self.check_days(named, window)?;

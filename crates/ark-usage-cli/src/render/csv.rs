@@ -12,10 +12,10 @@ use super::row::RowDocument;
 use crate::error::CliError;
 use crate::range::Range;
 use crate::text;
-use crate::view::ViewRow;
+use crate::view::{Fields, ViewRow, find};
 
 /// The names of the columns, in order: the keys of a row, and a cost in two.
-const COLUMNS: [&str; 25] = [
+pub(crate) const COLUMNS: [&str; 25] = [
     "start",
     "end",
     "start_unix",
@@ -44,21 +44,33 @@ const COLUMNS: [&str; 25] = [
 ];
 
 /// The line that names the columns.
-pub(crate) fn csv_header(bom: bool) -> Result<Vec<u8>, CliError> {
-    header(&COLUMNS, bom)
+pub(crate) fn csv_header(bom: bool, fields: Option<&Fields>) -> Result<Vec<u8>, CliError> {
+    header(&columns(fields), bom)
 }
 
 /// A line of names; with a byte order mark for spreadsheets that need one.
-pub(super) fn header(columns: &[&'static str], bom: bool) -> Result<Vec<u8>, CliError> {
+pub(super) fn header(columns: &[&str], bom: bool) -> Result<Vec<u8>, CliError> {
     let mut bytes = if bom { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
     bytes.extend(records([columns.iter().copied().map(Cow::Borrowed).collect()])?);
     Ok(bytes)
 }
 
 /// Writes a line per row.
-pub(crate) fn csv(range: &Range, rows: &[ViewRow]) -> Result<Vec<u8>, CliError> {
-    let cells = rows.iter().map(|row| cells(&RowDocument::new(range, row)));
+pub(crate) fn csv(
+    range: &Range,
+    rows: &[ViewRow],
+    fields: Option<&Fields>,
+) -> Result<Vec<u8>, CliError> {
+    let columns = columns(fields);
+    let cells = rows.iter().map(|row| cells(&RowDocument::new(range, row), &columns));
     records(cells.collect::<Result<Vec<_>, _>>()?)
+}
+
+fn columns(fields: Option<&Fields>) -> Vec<&str> {
+    match fields {
+        Some(fields) => fields.names().iter().map(String::as_str).collect(),
+        None => COLUMNS.to_vec(),
+    }
 }
 
 pub(super) fn records<'a>(
@@ -73,12 +85,12 @@ pub(super) fn records<'a>(
 }
 
 /// The cells of a row, in the order of the columns.
-fn cells(row: &RowDocument<'_>) -> Result<Vec<Cow<'static, str>>, CliError> {
+fn cells(row: &RowDocument<'_>, columns: &[&str]) -> Result<Vec<Cow<'static, str>>, CliError> {
     let document = serde_json::to_value(row).map_err(unwritable)?;
     // The one column that is no key of a row, but a part of one.
     let value = |column: &str| match column {
         "currency" => document.get("cost"),
-        key => document.get(key),
+        key => find(&document, key),
     };
     let cell = |column: &&str| match value(column) {
         Some(Value::Array(costs)) if *column == "currency" => Cow::Owned(each(costs, "currency")),
@@ -88,7 +100,7 @@ fn cells(row: &RowDocument<'_>) -> Result<Vec<Cow<'static, str>>, CliError> {
         Some(Value::Object(pairs)) if pairs.is_empty() => Cow::Borrowed(""),
         Some(other) => Cow::Owned(other.to_string()),
     };
-    Ok(COLUMNS.iter().map(cell).collect())
+    Ok(columns.iter().map(cell).collect())
 }
 
 /// One part of every cost.
@@ -115,7 +127,7 @@ mod tests {
 
     #[test]
     fn the_header_names_every_column_once() {
-        let header = String::from_utf8(csv_header(true).unwrap()).unwrap();
+        let header = String::from_utf8(csv_header(true, None).unwrap()).unwrap();
         assert!(header.starts_with("\u{feff}start,end,") && header.ends_with(",unpriced\r\n"));
         let mut columns = COLUMNS.to_vec();
         columns.sort_unstable();

@@ -1,15 +1,17 @@
 //! `-f json`: one document, every key always there, `null` for "not asked or unknown".
 
+use std::collections::BTreeMap;
+
 use ark_usage_model::{Call, Gap, Target, TargetId};
 use serde::Serialize;
 
 use super::row::{
-    BucketsDocument, PreviousDocument, RowDocument, buckets_document, previous_document,
+    BucketsDocument, PreviousDocument, RowOrFields, buckets_document, previous_document,
 };
-use super::{Answer, serialized};
+use super::{Answer, row, serialized};
 use crate::error::CliError;
 use crate::lang::{Lang, Text};
-use crate::view::{Dimension, TotalRow};
+use crate::view::{Comparison, Dimension, Driver, Span, TotalRow};
 
 /// The name of this schema; its version changes only when a key changes its meaning or goes.
 const SCHEMA: &str = "ark-usage/rows";
@@ -17,7 +19,7 @@ const SCHEMA_VERSION: u32 = 1;
 
 /// Writes the document.
 pub(crate) fn json(answer: &Answer<'_>) -> Result<Vec<u8>, CliError> {
-    serialized(&document(answer), true)
+    serialized(&document(answer)?, true)
 }
 
 #[derive(Serialize)]
@@ -26,8 +28,9 @@ struct Document<'a> {
     schema_version: u32,
     generated_at: String,
     query: Query<'a>,
-    rows: Vec<RowDocument<'a>>,
+    rows: Vec<RowOrFields<'a>>,
     totals: Vec<TotalDocument<'a>>,
+    comparison: Option<ComparisonDocument<'a>>,
     coverage: CoverageDocument<'a>,
     calls: Vec<CallDocument<'a>>,
     warnings: Vec<WarningDocument<'a>>,
@@ -57,6 +60,24 @@ struct TotalDocument<'a> {
     state: &'static str,
     buckets: BucketsDocument,
     previous: Option<PreviousDocument>,
+}
+
+/// The range before, and what moved most.
+#[derive(Serialize)]
+struct ComparisonDocument<'a> {
+    start: String,
+    end: String,
+    drivers: Vec<DriverDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct DriverDocument<'a> {
+    metric: &'a str,
+    /// Value by dimension; `null` where nobody accounts for it.
+    key: BTreeMap<String, Option<&'a str>>,
+    value: Option<i128>,
+    previous: Option<i128>,
+    change: i128,
 }
 
 #[derive(Serialize)]
@@ -94,23 +115,26 @@ struct WarningDocument<'a> {
     message: &'a str,
 }
 
-fn document<'a>(answer: &'a Answer<'a>) -> Document<'a> {
+fn document<'a>(answer: &'a Answer<'a>) -> Result<Document<'a>, CliError> {
     let report = answer.report;
     let view = answer.view;
-    Document {
+    let missing = report.coverage.missing.iter().chain(&report.coverage.parts);
+    let rows = view.rows.iter().map(|row| row::document(answer.range, row, answer.fields));
+    Ok(Document {
         schema: SCHEMA,
         schema_version: SCHEMA_VERSION,
         generated_at: answer.range.rfc3339(answer.generated_at),
         query: query(answer),
-        rows: view.rows.iter().map(|row| RowDocument::new(answer.range, row)).collect(),
+        rows: rows.collect::<Result<_, _>>()?,
         totals: view.totals.iter().map(|total| total_document(answer, total)).collect(),
+        comparison: view.comparison.as_ref().map(|it| comparison_document(answer, it)),
         coverage: CoverageDocument {
             complete: report.coverage.complete,
-            missing: report.coverage.missing.iter().map(|gap| gap_document(answer, gap)).collect(),
+            missing: missing.map(|gap| gap_document(answer, gap)).collect(),
         },
         calls: report.calls.iter().map(|call| call_document(answer, call)).collect(),
         warnings: answer.warnings.iter().map(warning_document).collect(),
-    }
+    })
 }
 
 fn query<'a>(answer: &'a Answer<'a>) -> Query<'a> {
@@ -119,7 +143,7 @@ fn query<'a>(answer: &'a Answer<'a>) -> Query<'a> {
         api: echo.api,
         start: answer.range.rfc3339(window.first()),
         end: answer.range.rfc3339(window.last()),
-        interval: window.interval().name(),
+        interval: answer.range.rows.name(),
         tz: &answer.range.zone_name,
         by: answer.view.by.iter().map(Dimension::name).collect(),
         projects: echo.projects,
@@ -137,6 +161,27 @@ fn total_document<'a>(answer: &Answer<'_>, total: &'a TotalRow) -> TotalDocument
         state: total.state.name(),
         buckets: buckets_document(total.buckets),
         previous: total.previous.as_ref().map(|it| previous_document(answer.range, it)),
+    }
+}
+
+fn comparison_document<'a>(
+    answer: &Answer<'_>,
+    comparison: &'a Comparison,
+) -> ComparisonDocument<'a> {
+    let Span { start, end } = comparison.span;
+    let dimensions = answer.view.by.iter().filter(|one| !one.is_time());
+    let names: Vec<String> = dimensions.map(Dimension::name).collect();
+    let driver = |driver: &'a Driver| DriverDocument {
+        metric: driver.metric.as_str(),
+        key: names.iter().cloned().zip(driver.key.iter().map(Option::as_deref)).collect(),
+        value: driver.value,
+        previous: driver.previous,
+        change: driver.change,
+    };
+    ComparisonDocument {
+        start: answer.range.rfc3339(start),
+        end: answer.range.rfc3339(end),
+        drivers: comparison.drivers.iter().map(driver).collect(),
     }
 }
 

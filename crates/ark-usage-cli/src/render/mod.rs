@@ -23,10 +23,10 @@ use crate::error::CliError;
 use crate::lang::{Lang, Text};
 use crate::range::Range;
 use crate::text;
-use crate::view::{Facts, View};
+use crate::view::{Facts, Fields, View};
 
 pub(crate) use budget::{Budget, Judged, json as budget_json, table as budget_table};
-pub(crate) use csv::{csv, csv_header};
+pub(crate) use csv::{COLUMNS, csv, csv_header};
 pub(crate) use focus::{focus, focus_header};
 pub(crate) use http_text::http_text;
 pub(crate) use json::json;
@@ -37,6 +37,7 @@ pub(crate) use raw::{RawCall, raw};
 pub(crate) use reconcile::{
     Reconciliation, json as reconciliation_json, table as reconciliation_table,
 };
+pub(crate) use row::OBJECTS;
 pub(crate) use signed::SignedRequest;
 pub(crate) use table::table;
 
@@ -45,6 +46,8 @@ pub(crate) use table::table;
 pub(crate) struct Answer<'a> {
     pub(crate) report: &'a UsageReport,
     pub(crate) view: &'a View,
+    /// The keys rows are shown with, when not all of them.
+    pub(crate) fields: Option<&'a Fields>,
     /// What is known beside the numbers.
     pub(crate) facts: Facts<'a>,
     pub(crate) range: &'a Range,
@@ -102,10 +105,13 @@ pub(crate) fn serialized<T: serde::Serialize>(
     pretty: bool,
 ) -> Result<Vec<u8>, CliError> {
     let bytes = if pretty { serde_json::to_vec_pretty(value) } else { serde_json::to_vec(value) };
-    let mut bytes = bytes.map_err(|error| {
-        CliError::internal(text!("the answer could not be written as JSON", "结果无法写成 JSON"))
-            .with_source(error)
-    })?;
+    let mut bytes = bytes.map_err(unwritable)?;
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+/// What serde could not write is a fault of this program.
+fn unwritable(error: serde_json::Error) -> CliError {
+    CliError::internal(text!("the answer could not be written as JSON", "结果无法写成 JSON"))
+        .with_source(error)
 }

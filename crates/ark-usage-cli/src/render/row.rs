@@ -3,11 +3,23 @@
 use std::collections::BTreeMap;
 
 use ark_usage_model::Buckets;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
+use super::unwritable;
+use crate::error::CliError;
 use crate::prices::Cost;
 use crate::range::Range;
-use crate::view::{Previous, ViewRow};
+use crate::view::{Fields, Previous, ViewRow, find};
+
+/// The keys of a row that are objects, with the keys in them; any key where there are none.
+pub(crate) const OBJECTS: [(&str, &[&str]); 5] = [
+    ("tags", &[]),
+    ("endpoint_tags", &[]),
+    ("labels", &[]),
+    ("buckets", &["wanted", "received", "settling"]),
+    ("previous", &["start", "end", "value", "state", "change", "change_percent"]),
+];
 
 /// One value.
 #[derive(Serialize)]
@@ -108,6 +120,37 @@ pub(super) fn amounts(cost: &Cost) -> Option<Vec<AmountDocument<'_>>> {
         .map(|(currency, amount)| AmountDocument { currency, amount: amount.to_string() })
         .collect();
     (!amounts.is_empty()).then_some(amounts)
+}
+
+/// A row, or what was asked of it.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum RowOrFields<'a> {
+    Row(Box<RowDocument<'a>>),
+    Fields(Pairs<'a>),
+}
+
+/// Keys and values, in the order in which they were asked for.
+pub(super) struct Pairs<'a>(Vec<(&'a str, Value)>);
+
+impl Serialize for Pairs<'_> {
+    fn serialize<S: Serializer>(&self, output: S) -> Result<S::Ok, S::Error> {
+        output.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+    }
+}
+
+/// The row as it is shown, with all of its keys or those that were asked for.
+pub(super) fn document<'a>(
+    range: &Range,
+    row: &'a ViewRow,
+    fields: Option<&'a Fields>,
+) -> Result<RowOrFields<'a>, CliError> {
+    let row = RowDocument::new(range, row);
+    let Some(fields) = fields else { return Ok(RowOrFields::Row(Box::new(row))) };
+    let row = serde_json::to_value(row).map_err(unwritable)?;
+    let value =
+        |name: &'a String| (name.as_str(), find(&row, name).cloned().unwrap_or(Value::Null));
+    Ok(RowOrFields::Fields(Pairs(fields.names().iter().map(value).collect())))
 }
 
 /// How much came.

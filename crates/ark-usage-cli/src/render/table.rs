@@ -9,7 +9,7 @@ use volc_openapi::visible;
 
 use super::{Answer, in_order};
 pub(super) use crate::figure::grouped;
-use crate::view::ViewRow;
+use crate::view::{Dimension, ViewRow};
 
 /// Draws the table.
 pub(crate) fn table(answer: &Answer<'_>) -> Vec<u8> {
@@ -23,8 +23,9 @@ pub(crate) fn table(answer: &Answer<'_>) -> Vec<u8> {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(header(answer, &dimensions, &metrics));
-    for ((start, labels), line) in lines(answer, &dimensions) {
-        table.add_row(line.cells(&answer.range.bucket_label(start), &labels, &metrics));
+    let lines = if answer.view.totals_only { Lines::new() } else { lines(answer, &dimensions) };
+    for ((start, labels), line) in &lines {
+        table.add_row(line.cells(&answer.range.bucket_label(*start), labels, &metrics));
     }
     table.add_row(total_line(answer, dimensions.names.len(), &metrics));
     trimmed(&table)
@@ -73,14 +74,24 @@ impl Line<'_> {
 /// Stands where a value was wanted and did not come: never a 0.
 pub(super) const NOTHING: &str = "-";
 
-type Lines<'a> = BTreeMap<(i64, Vec<String>), Line<'a>>;
+type Lines<'a> = Vec<((i64, Vec<String>), Line<'a>)>;
 
+/// Lines in the order in which their first rows come.
 fn lines<'a>(answer: &'a Answer<'_>, dimensions: &Dimensions) -> Lines<'a> {
     let mut lines = Lines::new();
+    let mut places: BTreeMap<(i64, Vec<String>), usize> = BTreeMap::new();
     for row in &answer.view.rows {
-        let line = lines.entry((row.start, dimensions.labels(answer, row))).or_default();
+        let key = (row.start, dimensions.labels(answer, row));
+        let place = *places.entry(key.clone()).or_insert_with(|| {
+            lines.push((key, Line::default()));
+            lines.len() - 1
+        });
+        let Some((_, line)) = lines.get_mut(place) else { continue };
         line.values.insert(&row.metric, row.value);
         line.state = line.state.max(Some(row.state));
+    }
+    if answer.view.is_plain() {
+        lines.sort_by(|(one, _), (other, _)| one.cmp(other));
     }
     lines
 }
@@ -106,19 +117,32 @@ pub(super) struct Dimensions {
 impl Dimensions {
     pub(super) fn of(answer: &Answer<'_>) -> Self {
         let rows = &answer.view.rows;
+        let by = answer.view.by.iter();
+        let summed: BTreeSet<String> = by
+            .filter(|one| matches!(one, Dimension::Tag(_) | Dimension::Label(_)))
+            .map(Dimension::name)
+            .collect();
         let known = KNOWN
             .into_iter()
             .filter(|name| rows.iter().any(|row| known_label(answer, row, name).is_some()));
         let others: BTreeSet<&str> =
             rows.iter().flat_map(|row| row.tags.keys()).map(String::as_str).collect();
-        Self { names: known.chain(others).map(str::to_owned).collect() }
+        let mut names: Vec<String> = known.chain(others).map(str::to_owned).collect();
+        names.extend(summed);
+        Self { names }
     }
 
     pub(super) fn labels(&self, answer: &Answer<'_>, row: &ViewRow) -> Vec<String> {
         let label = |name: &String| {
+            let absent = match row.others {
+                Some(count) => format!("(others: {count})"),
+                None if answer.view.by.is_empty() => "(all)".to_owned(),
+                None => "(unattributed)".to_owned(),
+            };
             known_label(answer, row, name)
                 .or_else(|| row.tags.get(name).cloned())
-                .unwrap_or_else(|| "(all)".to_owned())
+                .or_else(|| keyed_label(row, name))
+                .unwrap_or(absent)
         };
         self.names.iter().map(label).collect()
     }
@@ -140,6 +164,18 @@ fn known_label(answer: &Answer<'_>, row: &ViewRow, name: &str) -> Option<String>
         "batch job" => row.batch_job_id.clone(),
         _ => None,
     }
+}
+
+/// A tag of the service or of the endpoint, or a column of `--labels`.
+fn keyed_label(row: &ViewRow, name: &str) -> Option<String> {
+    let tag = |key| row.tags.get(key).or_else(|| row.endpoint_tags.as_ref()?.get(key));
+    let label = |key| row.labels.as_ref()?.get(key);
+    let value = match (name.strip_prefix("tag:"), name.strip_prefix("label:")) {
+        (Some(key), _) => tag(key),
+        (None, Some(key)) => label(key),
+        (None, None) => None,
+    };
+    value.cloned()
 }
 
 pub(super) fn left(text: &str) -> Cell {

@@ -1,49 +1,127 @@
-//! The view: what came, as it is wanted: grouped, sorted, compared, with names joined.
+//! The view: what came, as it is wanted: summed, sorted, compared, with labels joined.
 //!
-//! A command asks with [`ViewSpec`] and gets a [`View`], which every renderer takes. Without any
+//! A command asks with a [`ViewSpec`] and gets a [`View`], which every renderer takes. Without any
 //! wish the view holds the rows as they came.
+//!
+//! Nothing counts twice: whatever rows are summed by, they add up to the totals, because a whole
+//! beside its parts is the whole, and what the parts do not explain has a row of its own.
 
+mod compare;
 mod dimension;
 mod facts;
+mod fields;
+mod group;
+mod labels;
+mod notes;
+mod order;
 mod row;
+mod spec;
+mod times;
 
-use ark_usage_model::{Total, UsageReport};
+use ark_usage_model::{Interval, Total};
 
+use self::group::{Group, Grouping};
+use self::times::Times;
+use crate::commands::Asked;
+use crate::lang::Text;
+
+pub(crate) use self::compare::{Comparison, Driver};
 pub(crate) use self::dimension::Dimension;
 pub(crate) use self::facts::Facts;
+pub(crate) use self::fields::{Fields, find};
+pub(crate) use self::labels::Labels;
+pub(crate) use self::order::Sort;
 pub(crate) use self::row::{Previous, TotalRow, ViewRow};
-
-/// What a command wants of the view.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct ViewSpec {
-    /// What rows are summed by; the rows as they came when empty.
-    pub(crate) by: Vec<Dimension>,
-}
+pub(crate) use self::spec::ViewSpec;
+pub(crate) use self::times::Span;
 
 /// What is shown.
 #[derive(Clone, Debug)]
 pub(crate) struct View {
-    /// What its rows are summed by; empty when they are as they came.
+    /// What its rows are summed by; empty when they are as they came, and when all of it is one.
     pub(crate) by: Vec<Dimension>,
+    /// All usage is one row a metric.
+    pub(crate) totals_only: bool,
+    plain: bool,
     pub(crate) rows: Vec<ViewRow>,
     /// The sums of everything, a metric each; they do not depend on `by`.
     pub(crate) totals: Vec<TotalRow>,
+    /// The range before, where it was asked.
+    pub(crate) comparison: Option<Comparison>,
+    /// What people should know of it, beside the warnings.
+    pub(crate) notes: Vec<Text>,
 }
 
 impl View {
-    /// The view of a report. `now_unix` is when it was complete: younger buckets still settle.
-    pub(crate) fn new(
-        spec: &ViewSpec,
-        report: &UsageReport,
-        facts: &Facts<'_>,
-        now_unix: i64,
-    ) -> Self {
-        let rows = report.rows(now_unix);
-        Self {
+    /// The view of what came. `now_unix` is when it was complete: younger buckets still settle.
+    pub(crate) fn new(spec: &ViewSpec, asked: &Asked, now_unix: i64) -> Self {
+        let facts = asked.facts();
+        let mut view = Self {
             by: spec.by.clone(),
-            rows: rows.into_iter().map(|row| ViewRow::plain(facts, row)).collect(),
-            totals: report.totals(now_unix).into_iter().map(total).collect(),
+            totals_only: spec.totals_only,
+            plain: spec.leaves_rows(&asked.range),
+            rows: Vec::new(),
+            totals: asked.report.totals(now_unix).into_iter().map(total).collect(),
+            comparison: None,
+            notes: notes::unlabelled(spec, asked).into_iter().collect(),
+        };
+        if view.plain {
+            let rows = asked.report.rows(now_unix).into_iter();
+            view.rows = rows.map(|row| ViewRow::plain(&facts, spec.labels.as_ref(), row)).collect();
+            return view;
         }
+        let grouping =
+            Grouping { facts, labels: spec.labels.as_ref(), keys: spec.keys(), now_unix };
+        view.sum(spec, asked, &grouping);
+        view
+    }
+
+    /// Whether its rows are as they came, in the order of time.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.plain
+    }
+
+    fn sum(&mut self, spec: &ViewSpec, asked: &Asked, grouping: &Grouping<'_>) {
+        let range = &asked.range;
+        let units = spec.units(range);
+        let times = Times::new(range, asked.report.window, units);
+        let mut groups = grouping.groups(&asked.report, &times);
+        if let Some(report) = &asked.previous {
+            let then = Times::new(range, report.window, units);
+            let before = grouping.groups(report, &then);
+            compare::compare(&mut groups, before, &times, &then);
+            compare::total(&mut self.totals, report, grouping.now_unix);
+            let span = Span { start: report.window.first(), end: report.window.end() };
+            self.comparison = Some(Comparison { span, drivers: compare::drivers(&groups) });
+        }
+        self.notes.extend(notes::cut(&self.by, range, &times.spans));
+        let groups = self.order(spec, groups);
+        // A bucket that was not added to another needs no word on how much of it came.
+        let summed = !self.by.is_empty() || spec.totals_only || range.is_put_together();
+        self.rows = groups.into_iter().flat_map(|group| group.rows(summed)).collect();
+        self.notes.extend(notes::compared(self));
+    }
+
+    fn order(&mut self, spec: &ViewSpec, mut groups: Vec<Group>) -> Vec<Group> {
+        let named = spec.sort.as_ref().and_then(Sort::metric);
+        self.notes.extend(named.and_then(|metric| notes::no_such_metric(metric, &groups)));
+        let metric = named.cloned().or_else(|| order::first_metric(&groups));
+        if let Some(count) = spec.top {
+            let keyed = self.by.iter().any(|one| !one.is_time());
+            groups = order::top(groups, count, metric.as_ref(), keyed);
+        }
+        if let Some(sort) = &spec.sort {
+            order::sort(&mut groups, sort, metric.as_ref());
+        }
+        groups
+    }
+}
+
+/// How rows of a bucket each are told apart by time.
+const fn unit(rows: Interval) -> &'static [Dimension] {
+    match rows {
+        Interval::Day => &[Dimension::Day],
+        Interval::Hour => &[Dimension::Hour],
     }
 }
 

@@ -17,8 +17,8 @@ pub struct Coverage {
     pub failed: bool,
     /// What did not come, sorted by target, metric and time.
     pub missing: Vec<Gap>,
-    /// Parts asked for beside their whole that did not come: no sum lacks them, but who accounts
-    /// for how much of it is not known.
+    /// What was asked for beside that and did not come, as parts of a whole are: no sum lacks it,
+    /// but who accounts for how much is not known.
     pub parts: Vec<Gap>,
 }
 

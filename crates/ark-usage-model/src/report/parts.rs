@@ -38,6 +38,18 @@ impl UsageReport {
         self.warnings.extend(parts.warnings);
     }
 
+    /// Takes over what another report says of calls and of what did not come, where that is told
+    /// in one place; its numbers stay its own.
+    pub fn take_log(&mut self, other: &mut Self) {
+        self.calls.append(&mut other.calls);
+        let failed = |gap: &&Gap| matches!(gap.reason, GapReason::CallFailed(_));
+        let gaps = other.coverage.missing.iter().filter(failed).cloned();
+        self.coverage.parts.extend(gaps);
+        self.coverage.parts.append(&mut other.coverage.parts);
+        self.coverage.complete &= other.coverage.complete;
+        self.coverage.failed |= other.coverage.failed;
+    }
+
     /// Of a line that is there already, only what is missing is taken.
     fn add_line(&mut self, line: UsageSeries) {
         let same = |other: &&mut UsageSeries| {

@@ -114,7 +114,6 @@ impl UsageReport {
 
 /// What tags and the target say usage is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Label {
     /// The project asked for; `None` when none was.
     pub project: Option<String>,

@@ -83,7 +83,8 @@ impl UsageReport {
         let choices = choices(&levels, &keys, &mut places);
         for start in self.window.buckets() {
             let whole = levels.whole(self, start, now_unix);
-            let choice = choices.iter().find(|choice| choice.came(start)).or(choices.first());
+            let choice =
+                choices.iter().find(|choice| choice.came(start)).or_else(|| choices.first());
             let mut rest = whole.value;
             let mut named = false;
             for (series, place) in choice.iter().flat_map(|choice| &choice.lines) {

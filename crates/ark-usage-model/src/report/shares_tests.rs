@@ -50,7 +50,7 @@ fn report(targets: Vec<Target>, lines: &[Line], failed: &[(u32, u32)]) -> UsageR
         coverage: Coverage { missing: failed.iter().map(gap).collect(), ..Coverage::default() },
         calls: Vec::new(),
         warnings: Vec::new(),
-        settle: Duration::from_secs(3_600),
+        settle: Duration::from_hours(1),
     }
 }
 

@@ -1,13 +1,14 @@
 //! The asking: keys, transport, driver; what came is kept whatever happens.
 
-use ark_usage_model::{CallFailure, TargetId, UsageReport};
-use ark_usage_transport::{Event, Finished, Observer};
+use ark_usage_model::{CallFailure, Target, TargetId, UsageReport, Window};
+use ark_usage_transport::{Clock as _, Event, ExchangeError, Finished, Observer};
 use tokio::sync::Notify;
 use volc_openapi::BaseUrl;
 
 use super::row_stream::{RowStream, RowWriter};
-use super::{Asking, Endpoints, Question, query, tell};
+use super::{Asking, Endpoints, Parts, Question, query, tell};
 use crate::args::NetworkArgs;
+use crate::clock::DriverClock;
 use crate::commands::Context;
 use crate::error::CliError;
 use crate::lang::{Text, model_warning};
@@ -20,6 +21,8 @@ use crate::view::Facts;
 #[derive(Debug)]
 pub(crate) struct Asked {
     pub(crate) report: UsageReport,
+    /// The same of the range before, where that was asked.
+    pub(crate) previous: Option<UsageReport>,
     /// What the service says about endpoints, when it was asked.
     pub(crate) endpoints: Endpoints,
     /// The profile of each account, where one was named.
@@ -33,7 +36,7 @@ pub(crate) struct Asked {
     /// Own prices, when some were given.
     pub(crate) prices: Option<Prices>,
     /// Why the last exchange without an answer had none, with the whole chain of causes.
-    pub(crate) last_error: Option<ark_usage_transport::ExchangeError>,
+    pub(crate) last_error: Option<ExchangeError>,
     /// What ended it before its time.
     pub(crate) end: Option<End>,
 }
@@ -81,7 +84,8 @@ impl Asked {
     }
 }
 
-/// Asks, in the name of `command`.
+/// Asks, in the name of `command`: for the usage, for its parts where the service may not tell
+/// them apart by itself, and for the range before.
 pub(crate) async fn ask(
     command: &'static str,
     network: &NetworkArgs,
@@ -90,56 +94,133 @@ pub(crate) async fn ask(
     take: Take,
 ) -> Result<Asked, CliError> {
     let asking = Asking::open(command, network, question, context).await?;
-    let (targets, endpoints) = asking.targets().await?;
-    let base_url = asking.base_url();
-    let window = question.range.window;
-    let query = query(targets.clone(), window, base_url, question.options.clone())?;
-    let client = asking.client();
+    let (targets, mut endpoints) = asking.targets().await?;
+    let parts = asking.parts(&targets).await?;
+    endpoints.extend(parts.endpoints.iter().map(|(id, it)| (id.clone(), it.clone())));
     let profiles = asking.profiles();
-    let keep_raw = matches!(take, Take::Raw);
-    let stream = if let Take::Rows(writer) = take {
-        let facts = Facts {
-            targets: &targets,
-            endpoints: &endpoints,
-            profiles: &profiles,
-            prices: question.prices.as_ref(),
-        };
-        Some(RowStream::new(writer, facts, &question.range, context.clock.clone())?)
-    } else {
-        None
+    let facts = Facts {
+        targets: &targets,
+        endpoints: &endpoints,
+        profiles: &profiles,
+        prices: question.prices.as_ref(),
     };
-    let enough = Notify::new();
-    let mut watcher = Watcher {
-        context,
-        range: &question.range,
-        keep_raw,
-        raw: Vec::new(),
-        stream,
-        enough: &enough,
-    };
-    let finished = client.run_until(query, &mut watcher, end(context, &enough)).await;
-    let Finished { mut report, interrupted, last_error, .. } = finished;
-    let mut warnings = Vec::new();
-    if let Some(mut stream) = watcher.stream {
-        stream.take(&mut report);
-        let kept = stream.finish()?;
-        report.calls = kept.calls;
-        report.coverage.missing = kept.missing;
-        warnings = kept.warnings;
+    let mut run = Run::new(&asking, context);
+    let window = question.range.window;
+    let mut report = run.whole(&targets, window, take, facts).await?;
+    run.beside(&mut report, &parts, window).await?;
+    let mut previous = None;
+    if let Some(window) = question.range.previous {
+        let mut before = run.whole(&targets, window, Take::Report, facts).await?;
+        run.beside(&mut before, &parts, window).await?;
+        report.take_log(&mut before);
+        previous = Some(before);
     }
-    warnings.extend(report.warnings.iter().map(model_warning));
+    let Run { raw, warnings, last_error, end, .. } = run;
     Ok(Asked {
         report,
-        raw: watcher.raw,
+        previous,
+        raw,
         endpoints,
         profiles,
         warnings,
-        base_url: base_url.clone(),
+        base_url: asking.base_url().clone(),
         range: question.range.clone(),
         prices: question.prices.clone(),
         last_error,
-        end: interrupted,
+        end,
     })
+}
+
+/// One query after the other, in the same names and within the same time.
+struct Run<'a> {
+    asking: &'a Asking<'a>,
+    context: &'a Context<'a>,
+    clock: DriverClock,
+    raw: Vec<RawCall>,
+    warnings: Vec<(&'static str, Text)>,
+    last_error: Option<ExchangeError>,
+    end: Option<End>,
+}
+
+impl<'a> Run<'a> {
+    fn new(asking: &'a Asking<'a>, context: &'a Context<'a>) -> Self {
+        Self {
+            asking,
+            context,
+            clock: context.clock.for_driver(),
+            raw: Vec::new(),
+            warnings: Vec::new(),
+            last_error: None,
+            end: None,
+        }
+    }
+
+    /// Asks about the targets; rows are written as they come where they are taken so.
+    async fn whole(
+        &mut self,
+        targets: &[Target],
+        window: Window,
+        take: Take,
+        facts: Facts<'_>,
+    ) -> Result<UsageReport, CliError> {
+        let range = &self.asking.question.range;
+        let keep_raw = matches!(take, Take::Raw);
+        let stream = if let Take::Rows(writer) = take {
+            Some(RowStream::new(writer, facts, range, self.context.clock.clone())?)
+        } else {
+            None
+        };
+        let enough = Notify::new();
+        let (context, raw) = (self.context, Vec::new());
+        let mut watcher = Watcher { context, range, keep_raw, raw, stream, enough: &enough };
+        let mut report = self.finished(targets, window, &mut watcher, &enough).await?;
+        self.raw.append(&mut watcher.raw);
+        if let Some(mut stream) = watcher.stream {
+            stream.take(&mut report);
+            let kept = stream.finish()?;
+            report.calls = kept.calls;
+            report.coverage.missing = kept.missing;
+            self.warnings.extend(kept.warnings);
+        }
+        self.warnings.extend(report.warnings.iter().map(model_warning));
+        Ok(report)
+    }
+
+    /// Asks about parts of the targets, and lays them beside their wholes.
+    async fn beside(
+        &mut self,
+        report: &mut UsageReport,
+        parts: &Parts,
+        window: Window,
+    ) -> Result<(), CliError> {
+        if parts.targets.is_empty() || self.end.is_some() {
+            return Ok(());
+        }
+        let facts =
+            Facts { targets: &[], endpoints: &parts.endpoints, profiles: &[], prices: None };
+        let of_parts = self.whole(&parts.targets, window, Take::Report, facts).await?;
+        report.add_parts(of_parts, &parts.whole_of);
+        Ok(())
+    }
+
+    async fn finished(
+        &mut self,
+        targets: &[Target],
+        window: Window,
+        watcher: &mut Watcher<'_>,
+        enough: &Notify,
+    ) -> Result<UsageReport, CliError> {
+        let question = self.asking.question;
+        let mut options = question.options.clone();
+        options.deadline = options.deadline.map(|all| all.saturating_sub(self.clock.elapsed()));
+        let query = query(targets.to_vec(), window, self.asking.base_url(), options)?;
+        let client = self.asking.client();
+        let finished = client.run_until(query, watcher, end(self.context, enough)).await;
+        let Finished { report, interrupted, last_error, .. } = finished;
+        self.last_error = last_error.or_else(|| self.last_error.take());
+        self.end = self.end.or(interrupted);
+        Ok(report)
+    }
 }
 
 /// Why a query ends before its time.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ark_usage_model::list_endpoints::{Endpoint, ListEndpoints};
 use ark_usage_model::list_projects::ListProjects;
-use ark_usage_model::{AccountId, Target};
+use ark_usage_model::{AccountId, Scene, Target, TargetId};
 use ark_usage_transport::CallError;
 use volc_openapi::{Action, BaseUrl};
 
@@ -129,6 +129,59 @@ pub(super) async fn targets(
         catalogue.extend(endpoints);
     }
     Ok((targets, catalogue))
+}
+
+/// What is asked for beside the targets.
+#[derive(Debug, Default)]
+pub(crate) struct Parts {
+    pub(crate) targets: Vec<Target>,
+    /// Of which target each is a part.
+    pub(crate) whole_of: Vec<TargetId>,
+    /// What the service says about endpoints.
+    pub(crate) endpoints: Endpoints,
+}
+
+/// Scenes that the service is known to count.
+const SCENES: [Scene; 3] = [Scene::ORDINARY, Scene::BATCH, Scene::BATCH_CHAT];
+
+/// The parts of targets that the question wants told apart. Whether the service names them by
+/// itself, nobody can know before asking; asked for one by one, they need no name.
+pub(super) async fn parts(
+    question: &Question,
+    accounts: &[Account],
+    base_url: &BaseUrl,
+    targets: &[Target],
+) -> Result<Parts, CliError> {
+    let apart = question.apart;
+    let mut parts = Parts::default();
+    for (target, id) in targets.iter().zip((0..).map(TargetId)) {
+        let mut endpoint_ids = target.endpoint_ids.clone();
+        if apart.lists_endpoints() {
+            let account = usize::try_from(target.account.0).ok();
+            let Some(account) = account.and_then(|number| accounts.get(number)) else { continue };
+            let discoverer = Discoverer { account, base_url };
+            let endpoints = discoverer.endpoints(target.project.as_deref()).await?;
+            if apart.endpoints {
+                endpoint_ids = endpoints.keys().cloned().collect();
+            }
+            parts.endpoints.extend(endpoints);
+        }
+        // A project without endpoints has no parts; asked for by no id, it would be the whole.
+        if apart.endpoints && endpoint_ids.is_empty() || !apart.endpoints && !apart.scenes {
+            continue;
+        }
+        let scenes = match (apart.scenes, target.scenes.is_empty()) {
+            (false, _) => vec![target.scenes.clone()],
+            (true, true) => SCENES.map(|scene| vec![scene]).to_vec(),
+            (true, false) => target.scenes.iter().map(|scene| vec![scene.clone()]).collect(),
+        };
+        for scenes in scenes {
+            let endpoint_ids = endpoint_ids.clone();
+            parts.targets.push(Target { endpoint_ids, scenes, ..target.clone() });
+            parts.whole_of.push(id);
+        }
+    }
+    Ok(parts)
 }
 
 fn failed(what: &str, base_url: &BaseUrl, error: CallError) -> CliError {

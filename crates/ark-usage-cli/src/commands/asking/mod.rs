@@ -16,7 +16,7 @@ use volc_openapi::BaseUrl;
 
 use self::account::Account;
 pub(crate) use self::ask::{Asked, End, Take, ask};
-pub(crate) use self::discover::Endpoints;
+pub(crate) use self::discover::{Endpoints, Parts};
 pub(crate) use self::question::{Asker, Question, Wanted, query};
 pub(crate) use self::row_stream::{RowFormat, RowWriter};
 pub(crate) use self::several::Several;
@@ -74,6 +74,13 @@ impl<'a> Asking<'a> {
             account::refuse_doubles(accounts, base_url, self.context).await?;
             discover::targets(self.question, accounts, base_url).await
         });
+        self.context.unless_interrupted(find).await
+    }
+
+    /// What has to be asked for beside the targets, so that their usage can be told apart.
+    async fn parts(&self, targets: &[Target]) -> Result<Parts, CliError> {
+        let find =
+            Box::pin(discover::parts(self.question, &self.accounts, &self.base_url, targets));
         self.context.unless_interrupted(find).await
     }
 

@@ -1,6 +1,6 @@
 //! The question: every argument read and checked before anything is sent.
 
-use ark_usage_model::{AccountId, QueryOptions, Scene, Target, UsageQuery, Window};
+use ark_usage_model::{AccountId, Interval, QueryOptions, Scene, Target, UsageQuery, Window};
 use volc_openapi::BaseUrl;
 
 use super::names::{names, names_or_lists};
@@ -16,6 +16,7 @@ use crate::record::{Configured, Subject};
 use crate::render::QueryEcho;
 use crate::settings::{ServerSettings, parse_base_url};
 use crate::text;
+use crate::view::{Dimension, ViewSpec};
 
 /// A question that can be asked.
 #[derive(Debug)]
@@ -36,6 +37,8 @@ pub(crate) struct Question {
     pub(crate) all_endpoints: bool,
     /// Own prices, when some were given.
     pub(crate) prices: Option<Prices>,
+    /// What its usage has to be told apart by.
+    pub(super) apart: Apart,
     /// What counted of the configuration.
     configured: Configured,
     projects: Vec<String>,
@@ -52,6 +55,35 @@ pub(crate) struct Wanted<'a> {
     pub(crate) all_endpoints: bool,
     /// Requests are sent, not shown.
     pub(crate) sent: bool,
+    /// How it will be shown.
+    pub(crate) view: Option<&'a ViewSpec>,
+}
+
+/// What usage has to be told apart by although nobody asked for its parts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Apart {
+    /// Each endpoint by itself.
+    pub(super) endpoints: bool,
+    /// Each scene by itself.
+    pub(super) scenes: bool,
+    /// Names, models and tags of endpoints.
+    catalogue: bool,
+}
+
+impl Apart {
+    /// Whether the list of endpoints is asked for.
+    pub(super) fn lists_endpoints(self) -> bool {
+        self.endpoints || self.catalogue
+    }
+
+    fn new(by: &[Dimension], endpoint_ids: &[String], scenes: &[String]) -> Self {
+        let known = |one: &Dimension| matches!(one, Dimension::Model | Dimension::Tag(_));
+        Self {
+            endpoints: endpoint_ids.is_empty() && by.iter().any(Dimension::is_of_endpoints),
+            scenes: scenes.len() != 1 && by.iter().any(Dimension::is_of_scenes),
+            catalogue: by.iter().any(|one| known(one) && one.is_of_endpoints()),
+        }
+    }
 }
 
 /// Somebody with keys.
@@ -73,13 +105,17 @@ impl Question {
         let defaults = usual(args, &config.defaults);
         let zone_name = args.range.tz.as_deref().or(defaults.tz).unwrap_or(range::DEFAULT_ZONE);
         let zone = range::parse_zone(zone_name)?;
-        let range = range::resolve(
+        let by = wanted.view.map_or(&[][..], |view| &view.by);
+        let mut range = range::resolve(
             &args.range.input(),
-            args.range.interval()?,
+            interval(args, by)?,
             &zone,
             zone_name,
             context.clock.now(),
         )?;
+        if wanted.view.is_some_and(|view| view.compare) {
+            range.previous = Some(range.before()?);
+        }
         let set = args.account.set.as_deref().map(|name| config.set(name, context.environment));
         let set = set.transpose()?.cloned().unwrap_or_default();
         let replayed = context.tape.replayed();
@@ -90,6 +126,12 @@ impl Question {
         });
         let (projects, endpoint_ids) = asked_about(args, wanted, &set, &defaults)?;
         let scenes = names("--scene", &args.filter.scene)?;
+        let apart = Apart::new(by, &endpoint_ids, &scenes);
+        let all_projects =
+            args.filter.all_projects || projects.is_empty() && by.contains(&Dimension::Project);
+        if !wanted.sent && (apart.endpoints || all_projects) {
+            return Err(cannot_be_shown(apart, all_projects));
+        }
         let batch_job_id = names("--batch-job-id", args.filter.batch_job_id.as_slice())?.pop();
         let target = Target {
             endpoint_ids: endpoint_ids.clone(),
@@ -129,8 +171,9 @@ impl Question {
             },
             usual_format: defaults.format,
             prices: None,
-            all_projects: args.filter.all_projects,
-            all_endpoints: wanted.all_endpoints,
+            all_projects,
+            all_endpoints: wanted.all_endpoints && !apart.endpoints,
+            apart,
             projects,
             endpoint_ids,
             scenes,
@@ -207,6 +250,37 @@ impl Question {
     pub(crate) fn counts_default_project_only(&self) -> bool {
         self.projects.is_empty() && !self.all_projects
     }
+}
+
+/// The interval that is asked for, by itself or by what rows are summed by.
+fn interval(args: &AskArgs, by: &[Dimension]) -> Result<Option<Interval>, CliError> {
+    let interval = args.range.interval()?;
+    if !by.contains(&Dimension::Hour) {
+        return Ok(interval);
+    }
+    if interval == Some(Interval::Day) {
+        return Err(CliError::usage(text!(
+            "--by hour is finer than --interval day: days cannot be taken apart",
+            "--by hour 比 --interval day 更细：天无法拆分"
+        ))
+        .with_hint(text!(
+            "leave --interval out: --by hour asks for hours",
+            "去掉 --interval 即可：--by hour 会按小时查询"
+        )));
+    }
+    Ok(Some(Interval::Hour))
+}
+
+/// `--dry-run` sends nothing, so it cannot learn names.
+fn cannot_be_shown(apart: Apart, all_projects: bool) -> CliError {
+    let endpoints = apart.endpoints.then_some("--endpoint-id");
+    let projects = all_projects.then_some("--project");
+    let flags = projects.into_iter().chain(endpoints).collect::<Vec<_>>().join(", ");
+    CliError::usage(text!(
+        "--dry-run: what --by names has to be asked for first, and nothing is sent",
+        "--dry-run：--by 涉及的名称要先向服务端查询，而试运行不发送任何请求"
+    ))
+    .with_hint(text!("name them: {flags}", "请直接指明：{flags}"))
 }
 
 /// What the configuration says where flags do not.

@@ -8,13 +8,17 @@ use crate::lang::{Text, model_warning};
 use crate::output::Sink;
 use crate::range::Range;
 use crate::render;
-use crate::view::{Facts, ViewRow};
+use crate::view::{Facts, Fields, Labels, ViewRow};
 
 /// A format of rows and where they go.
 #[derive(Debug)]
 pub(crate) struct RowWriter {
     pub(crate) format: RowFormat,
     pub(crate) sink: Sink,
+    /// The columns, when not all of them.
+    pub(crate) fields: Option<Fields>,
+    /// What is known of endpoints beside what the service says.
+    pub(crate) labels: Option<Labels>,
 }
 
 /// Formats in which a row is a line.
@@ -33,20 +37,25 @@ pub(crate) enum RowFormat {
 
 impl RowFormat {
     /// What comes before the first row.
-    pub(crate) fn header(self) -> Result<Vec<u8>, CliError> {
+    pub(crate) fn header(self, fields: Option<&Fields>) -> Result<Vec<u8>, CliError> {
         match self {
-            Self::Csv { bom } => render::csv_header(bom),
+            Self::Csv { bom } => render::csv_header(bom, fields),
             Self::Focus { bom } => render::focus_header(bom),
             Self::Ndjson => Ok(Vec::new()),
         }
     }
 
     /// The lines of rows.
-    pub(crate) fn lines(self, range: &Range, rows: &[ViewRow]) -> Result<Vec<u8>, CliError> {
+    pub(crate) fn lines(
+        self,
+        range: &Range,
+        rows: &[ViewRow],
+        fields: Option<&Fields>,
+    ) -> Result<Vec<u8>, CliError> {
         match self {
-            Self::Csv { .. } => render::csv(range, rows),
+            Self::Csv { .. } => render::csv(range, rows, fields),
             Self::Focus { .. } => render::focus(range, rows),
-            Self::Ndjson => render::ndjson(range, rows),
+            Self::Ndjson => render::ndjson(range, rows, fields),
         }
     }
 }
@@ -79,20 +88,22 @@ impl<'a> RowStream<'a> {
         range: &'a Range,
         clock: ProgramClock,
     ) -> Result<Self, CliError> {
-        writer.sink.write(&writer.format.header()?)?;
+        writer.sink.write(&writer.format.header(writer.fields.as_ref())?)?;
         Ok(Self { writer, facts, range, clock, kept: Kept::default(), error: None })
     }
 
     /// Writes the rows of a part. The first failure is kept for the end.
     pub(super) fn take(&mut self, part: &mut UsageReport) {
         let rows = part.rows(self.clock.now().as_second());
-        let rows: Vec<_> = rows.into_iter().map(|row| ViewRow::plain(&self.facts, row)).collect();
+        let labels = self.writer.labels.as_ref();
+        let row = |row| ViewRow::plain(&self.facts, labels, row);
+        let rows: Vec<_> = rows.into_iter().map(row).collect();
         self.kept.rows += rows.len();
         self.kept.calls.append(&mut part.calls);
         self.kept.missing.append(&mut part.coverage.missing);
         let warnings = std::mem::take(&mut part.warnings);
         self.kept.warnings.extend(warnings.into_iter().map(|it| model_warning(&it)));
-        let bytes = self.writer.format.lines(self.range, &rows);
+        let bytes = self.writer.format.lines(self.range, &rows, self.writer.fields.as_ref());
         let written = bytes.and_then(|bytes| self.writer.sink.write(&bytes));
         if let Err(error) = written {
             self.error.get_or_insert(error);

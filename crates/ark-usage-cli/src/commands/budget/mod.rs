@@ -21,7 +21,7 @@ use crate::text;
 pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let limits = limits::read(args, context)?;
     let ask = limits::question(args, &limits)?;
-    let wanted = Wanted { endpoint_ids: &[], all_endpoints: false, sent: true };
+    let wanted = Wanted { endpoint_ids: &[], all_endpoints: false, sent: true, view: None };
     let question = Question::new(&ask, &wanted, context)?;
     let format = args.format(question.usual_format);
     let output = Output::from_flag(args.output.as_deref());

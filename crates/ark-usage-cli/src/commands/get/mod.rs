@@ -19,10 +19,12 @@ use crate::view::{View, ViewSpec};
 
 /// Checks everything, asks, and shows what came.
 pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
+    let spec = ViewSpec::from_args(&args.view)?;
     let wanted = Wanted {
         endpoint_ids: &args.endpoints.endpoint_id,
         all_endpoints: args.endpoints.all_endpoints,
         sent: !args.action.dry_run,
+        view: Some(&spec),
     };
     let mut question = Question::new(&args.ask, &wanted, context)?;
     question.price(&args.prices, context)?;
@@ -38,8 +40,12 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     }
     // A place that cannot be written to is found before anything is sent, not after.
     let sink = output.open()?;
-    let (take, sink) = match rows(format, args.output.bom) {
-        Some(format) => (Take::Rows(RowWriter { format, sink }), None),
+    let streams = spec.leaves_rows(&question.range);
+    let (take, sink) = match rows(format, args.output.bom).filter(|_| streams) {
+        Some(format) => {
+            let (fields, labels) = (spec.fields.clone(), spec.labels.clone());
+            (Take::Rows(RowWriter { format, sink, fields, labels }), None)
+        }
         None if format == Format::Raw => (Take::Raw, Some(sink)),
         None => (Take::Report, Some(sink)),
     };
@@ -48,7 +54,7 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     // What the server said is wanted most when it refused.
     let shown = asked.anything_came() || !asked.raw.is_empty();
     if let Some(mut sink) = sink.filter(|_| shown) {
-        sink.write(&show(args, &question, &asked, format, context)?)?;
+        sink.write(&show(args, &spec, &question, &asked, format, context)?)?;
         sink.finish()?;
     }
     verdict::verdict(&asked, format, context)
@@ -66,6 +72,7 @@ fn rows(format: Format, bom: bool) -> Option<RowFormat> {
 
 fn show(
     args: &GetArgs,
+    spec: &ViewSpec,
     question: &Question,
     asked: &Asked,
     format: Format,
@@ -75,12 +82,21 @@ fn show(
         return render::raw(&asked.raw, &question.range);
     }
     let generated_at = context.clock.now().as_second();
-    let facts = asked.facts();
-    let view = View::new(&ViewSpec::default(), &asked.report, &facts, generated_at);
+    let view = View::new(spec, asked, generated_at);
+    for note in &view.notes {
+        context.note(note.clone());
+    }
+    let fields = spec.fields.as_ref();
+    if let Some(format) = rows(format, args.output.bom) {
+        let mut bytes = format.header(fields)?;
+        bytes.extend(format.lines(&question.range, &view.rows, fields)?);
+        return Ok(bytes);
+    }
     let answer = Answer {
         report: &asked.report,
         view: &view,
-        facts,
+        fields,
+        facts: asked.facts(),
         range: &question.range,
         query: question.echo(args.action.api.name()),
         generated_at,

@@ -110,7 +110,8 @@ pub(crate) fn warning(message: &Text) -> Text {
 
 fn partial(asked: &Asked, failure: &CallFailure) -> Text {
     let failed = |reason: &GapReason| matches!(reason, GapReason::CallFailed(_));
-    let gaps = asked.report.coverage.missing.iter().filter(|gap| failed(&gap.reason));
+    let coverage = &asked.report.coverage;
+    let gaps = coverage.missing.iter().chain(&coverage.parts).filter(|gap| failed(&gap.reason));
     let lines = gaps.map(|gap| {
         let (start, end) = (asked.range.rfc3339(gap.start), asked.range.rfc3339(gap.end));
         let of = asked.project(gap.target);

@@ -93,5 +93,5 @@ fn hours_of(days: &Range, now: i64) -> Result<Range, CliError> {
         ))
         .with_source(error)
     })?;
-    Ok(Range { window, ..days.clone() })
+    Ok(Range { window, rows: Interval::Hour, ..days.clone() })
 }

@@ -64,7 +64,8 @@ pub(crate) fn run(args: &ReconcileArgs, context: &Context<'_>) -> Result<ExitSta
 
 /// The question, with every endpoint of every project.
 fn question(args: &ReconcileArgs, context: &Context<'_>) -> Result<Question, CliError> {
-    let wanted = Wanted { endpoint_ids: &args.endpoint_id, all_endpoints: false, sent: true };
+    let wanted =
+        Wanted { endpoint_ids: &args.endpoint_id, all_endpoints: false, sent: true, view: None };
     let mut question = Question::new(&args.ask, &wanted, context)?;
     if question.range.window.interval() == Interval::Hour {
         let range = question.range.words();

@@ -18,6 +18,7 @@ pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus
         endpoint_ids: &args.endpoints.endpoint_id,
         all_endpoints: args.endpoints.all_endpoints,
         sent: true,
+        view: None,
     };
     let question = Question::new(&args.ask, &wanted, context)?;
     context.note(question.range.words());

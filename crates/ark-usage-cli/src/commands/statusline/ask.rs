@@ -36,7 +36,8 @@ pub(super) fn ask(
     let interval = if by_day { Interval::Day } else { Interval::Hour };
     let mut ask = args.standing.since(start, interval);
     ask.query.timeout.get_or_insert_with(|| PATIENCE.to_owned());
-    let wanted = Wanted { endpoint_ids: &args.endpoint_id, all_endpoints: false, sent: true };
+    let wanted =
+        Wanted { endpoint_ids: &args.endpoint_id, all_endpoints: false, sent: true, view: None };
     let mut question = Question::new(&ask, &wanted, context)?;
     if template.wants_cost() {
         question.price(&args.prices, context)?;
@@ -80,8 +81,8 @@ fn snapshot(
     context: &Context<'_>,
 ) -> Snapshot {
     let at = context.clock.now().as_second();
-    let spec = ViewSpec { by: vec![Dimension::Day] };
-    let view = View::new(&spec, &asked.report, &asked.facts(), at);
+    let spec = ViewSpec { by: vec![Dimension::Day], ..ViewSpec::default() };
+    let view = View::new(&spec, asked, at);
     let mut snapshot = Snapshot { at, day, ..Snapshot::default() };
     for (span, stretch) in stretches {
         let rows = || view.rows.iter().filter(|row| stretch.holds(row.start));

@@ -1,0 +1,292 @@
+//! Sums: shares of a report put together by what they have in common.
+
+use std::collections::BTreeMap;
+
+use ark_usage_model::{Buckets, Cell, Label, Metric, Share, State, Tags, UsageReport};
+
+use super::Dimension;
+use super::facts::{Facts, endpoint_tags, model};
+use super::labels::Labels;
+use super::row::{Names, Previous, ViewRow};
+use super::times::{Span, Times};
+use crate::prices::{Cost, Priced};
+
+/// What rows are told apart by, beside time.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Keys<'a> {
+    /// Every line as it came, wholes and parts alike.
+    Lines,
+    /// Some dimensions: each value counts once.
+    Of(&'a [Dimension]),
+}
+
+/// What a group has in common. A value that is not known comes last.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key(Vec<Part>);
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Named(String),
+    Unknown,
+}
+
+/// All usage that has a key in common, in one stretch of time.
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    /// The place of its stretch among all; the rest of all stretches comes after them.
+    pub(super) time: usize,
+    pub(super) span: Span,
+    pub(super) key: Key,
+    pub(super) names: Names,
+    pub(super) sums: BTreeMap<Metric, Sum>,
+    /// The same in the range before, and its stretch there.
+    pub(super) before: Option<(Span, BTreeMap<Metric, Sum>)>,
+    /// How many keys it stands for, where it is a rest.
+    pub(super) others: Option<usize>,
+}
+
+/// A sum of cells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sum {
+    pub(super) value: Option<i128>,
+    pub(super) state: State,
+    pub(super) fetched_at: Option<i64>,
+    pub(super) buckets: Buckets,
+    /// By own prices, where there are any.
+    pub(super) cost: Option<Cost>,
+}
+
+/// What groups are made with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Grouping<'a> {
+    pub(super) facts: Facts<'a>,
+    pub(super) labels: Option<&'a Labels>,
+    pub(super) keys: Keys<'a>,
+    /// When the report was complete, unix seconds.
+    pub(super) now_unix: i64,
+}
+
+impl Grouping<'_> {
+    /// The groups of a report, by time and then by key.
+    pub(super) fn groups(&self, report: &UsageReport, times: &Times) -> Vec<Group> {
+        let mut groups: BTreeMap<(usize, Key), Group> = BTreeMap::new();
+        for share in self.shares(report, &[]) {
+            let (key, names) = self.key(&share);
+            for cell in &share.cells {
+                let Some((time, span)) = times.of(cell.start) else { continue };
+                let group = groups.entry((time, key.clone())).or_insert_with(|| Group {
+                    time,
+                    span,
+                    key: key.clone(),
+                    names: names.clone(),
+                    sums: BTreeMap::new(),
+                    before: None,
+                    others: None,
+                });
+                group.sums.entry(share.metric.clone()).or_default().add(cell);
+            }
+        }
+        self.price(report, times, &mut groups);
+        groups.into_values().collect()
+    }
+
+    /// What groups cost by own prices, which may be those of an endpoint or of its model. Told
+    /// apart so finely, the same usage has the same key.
+    fn price(
+        &self,
+        report: &UsageReport,
+        times: &Times,
+        groups: &mut BTreeMap<(usize, Key), Group>,
+    ) {
+        let Some(prices) = self.facts.prices else { return };
+        for share in self.shares(report, &[Tags::ENDPOINT_ID]) {
+            let (key, _) = self.key(&share);
+            let names = Names::of_line(&self.facts, self.labels, share.target, share.label);
+            for cell in &share.cells {
+                let Some((time, _)) = times.of(cell.start) else { continue };
+                let group = groups.get_mut(&(time, key.clone()));
+                let Some(sum) = group.and_then(|it| it.sums.get_mut(&share.metric)) else {
+                    continue;
+                };
+                let cost = sum.cost.get_or_insert_default();
+                if let Some(value) = cell.value {
+                    let priced = Priced {
+                        start: cell.start,
+                        metric: &share.metric,
+                        endpoint_id: names.endpoint_id.as_deref(),
+                        labels: names.labels.as_ref(),
+                        model: names.model.as_deref(),
+                    };
+                    cost.add(&prices.cost(&priced, value));
+                }
+            }
+        }
+    }
+
+    /// The usage told apart by the keys, and by more tags where more is needed.
+    fn shares(&self, report: &UsageReport, more: &[&str]) -> Vec<Share> {
+        match self.keys {
+            Keys::Lines => report.lines(self.now_unix),
+            Keys::Of(by) => {
+                let keys = by.iter().flat_map(Dimension::tag_keys).chain(more.iter().copied());
+                let keys: Vec<&str> = keys.collect();
+                report.shares(&keys, self.now_unix)
+            }
+        }
+    }
+
+    fn key(&self, share: &Share) -> (Key, Names) {
+        match self.keys {
+            Keys::Lines => {
+                let target = Part::Named(format!("{:010}", share.target.0));
+                let tags =
+                    share.tags.iter().map(|(key, value)| Part::Named(format!("{key}\0{value}")));
+                let key = std::iter::once(target).chain(tags).collect();
+                (
+                    Key(key),
+                    Names::of_line(&self.facts, self.labels, share.target, share.label.clone()),
+                )
+            }
+            Keys::Of(by) => {
+                let mut names = Names::default();
+                let parts = by.iter().filter(|one| !one.is_time()).map(|one| {
+                    self.name(one, share, &mut names).map_or(Part::Unknown, Part::Named)
+                });
+                (Key(parts.collect()), names)
+            }
+        }
+    }
+
+    /// What a share is called by a dimension; notes it in the names of its row.
+    fn name(&self, by: &Dimension, share: &Share, names: &mut Names) -> Option<String> {
+        let Label { project, endpoint_id, account_id, batch_job_id, scene, other, .. } =
+            share.label.clone();
+        let endpoint = self.facts.endpoint(endpoint_id.as_deref());
+        let labels = || self.labels?.of(endpoint_id.as_deref()?);
+        match by {
+            Dimension::Endpoint => {
+                names.endpoint_name = endpoint.and_then(|endpoint| endpoint.name.clone());
+                names.model = endpoint.and_then(model);
+                names.endpoint_tags = endpoint.map(endpoint_tags);
+                names.labels = labels().cloned();
+                names.endpoint_id.clone_from(&endpoint_id);
+                endpoint_id
+            }
+            Dimension::Model => noted(endpoint.and_then(model), &mut names.model),
+            Dimension::Project => noted(project, &mut names.project),
+            Dimension::Scene => noted(scene, &mut names.scene),
+            Dimension::BatchJob => noted(batch_job_id, &mut names.batch_job_id),
+            Dimension::Account => noted(account_id, &mut names.account_id),
+            Dimension::Profile => {
+                let profile = self.facts.profile(share.target).map(str::to_owned);
+                noted(profile, &mut names.profile)
+            }
+            Dimension::Tag(key) => match key.as_str() {
+                Tags::ENDPOINT_ID => noted(endpoint_id, &mut names.endpoint_id),
+                Tags::SCENE => noted(scene, &mut names.scene),
+                Tags::BATCH_JOB_ID => noted(batch_job_id, &mut names.batch_job_id),
+                Tags::ACCOUNT_ID => noted(account_id, &mut names.account_id),
+                key => {
+                    if let Some(value) = other.get(key) {
+                        names.tags.insert(key.to_owned(), value.clone());
+                        return Some(value.clone());
+                    }
+                    let value = endpoint_tags(endpoint?).remove(key)?;
+                    let tags = names.endpoint_tags.get_or_insert_default();
+                    tags.insert(key.to_owned(), value.clone());
+                    Some(value)
+                }
+            },
+            Dimension::Label(key) => {
+                let value = labels()?.get(key)?.clone();
+                names.labels.get_or_insert_default().insert(key.clone(), value.clone());
+                Some(value)
+            }
+            Dimension::Hour | Dimension::Day | Dimension::Week | Dimension::Month => None,
+        }
+    }
+}
+
+fn noted(value: Option<String>, place: &mut Option<String>) -> Option<String> {
+    place.clone_from(&value);
+    value
+}
+
+impl Default for Sum {
+    fn default() -> Self {
+        Self {
+            value: None,
+            state: State::Final,
+            fetched_at: None,
+            buckets: Buckets::default(),
+            cost: None,
+        }
+    }
+}
+
+impl Sum {
+    fn add(&mut self, cell: &Cell) {
+        let mut buckets = Buckets::default();
+        buckets.wanted = 1;
+        buckets.received = usize::from(cell.state != State::Missing);
+        buckets.settling = usize::from(cell.state == State::Settling);
+        let Cell { value, state, fetched_at, .. } = *cell;
+        self.merge(&Self { value, state, fetched_at, buckets, cost: None });
+    }
+
+    /// Adds another sum.
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.value = match (self.value, other.value) {
+            (Some(one), Some(other)) => Some(one + other),
+            (one, other) => one.or(other),
+        };
+        self.state = self.state.max(other.state);
+        self.fetched_at = self.fetched_at.max(other.fetched_at);
+        self.buckets.wanted += other.buckets.wanted;
+        self.buckets.received += other.buckets.received;
+        self.buckets.settling += other.buckets.settling;
+        if let Some(cost) = &other.cost {
+            self.cost.get_or_insert_default().add(cost);
+        }
+    }
+}
+
+impl Key {
+    /// What it is called, dimension by dimension.
+    pub(super) fn words(&self) -> Vec<Option<String>> {
+        let word = |part: &Part| match part {
+            Part::Named(name) => Some(name.clone()),
+            Part::Unknown => None,
+        };
+        self.0.iter().map(word).collect()
+    }
+}
+
+impl Group {
+    /// A row for each metric, now or before.
+    pub(super) fn rows(self, aggregated: bool) -> impl Iterator<Item = ViewRow> {
+        let Self { span, names, mut sums, before, others, .. } = self;
+        let compared = before.is_some();
+        let (then, before) = before.unwrap_or((span, BTreeMap::new()));
+        for metric in before.keys() {
+            // What was there before and did not come now is not 0.
+            let nothing = || Sum { state: State::Missing, ..Sum::default() };
+            sums.entry(metric.clone()).or_insert_with(nothing);
+        }
+        sums.into_iter().map(move |(metric, sum)| {
+            let earlier = before.get(&metric);
+            let previous = compared
+                .then(|| earlier.map(|it| Previous::new(then, it.value, it.state, sum.value)));
+            ViewRow {
+                value: sum.value,
+                state: sum.state,
+                fetched_at: sum.fetched_at,
+                buckets: aggregated.then_some(sum.buckets),
+                previous: previous.flatten(),
+                others,
+                cost: sum.cost,
+                ..ViewRow::named(names.clone(), span, metric)
+            }
+        })
+    }
+}

@@ -1,0 +1,128 @@
+//! What people should know of a view, in words.
+
+use std::collections::BTreeSet;
+
+use ark_usage_model::Metric;
+
+use super::group::Group;
+use super::times::{Span, is_cut};
+use super::{Dimension, Driver, View, ViewSpec};
+use crate::commands::Asked;
+use crate::lang::{Lang, Text};
+use crate::range::Range;
+use crate::text;
+
+/// Endpoints that have usage and no labels, where there is a file of labels.
+pub(super) fn unlabelled(spec: &ViewSpec, asked: &Asked) -> Option<Text> {
+    let labels = spec.labels.as_ref()?;
+    let tagged = asked.report.series.iter();
+    let tagged = tagged.filter_map(|line| line.tags.get(ark_usage_model::Tags::ENDPOINT_ID));
+    let asked_for = asked.report.targets.iter().flat_map(|target| &target.endpoint_ids);
+    let all: BTreeSet<&str> = tagged.chain(asked_for.map(String::as_str)).collect();
+    let without: Vec<&str> = all.iter().filter(|id| labels.of(id).is_none()).copied().collect();
+    if all.is_empty() {
+        return Some(text!(
+            "note: --labels: no row names an endpoint; --by endpoint or --all-endpoints asks for each",
+            "注意：--labels：没有任何行对应推理接入点；请用 --by endpoint 或 --all-endpoints 分别查询"
+        ));
+    }
+    let (count, file) = (without.len(), labels.file());
+    let shown = without.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+    let more = if count > SHOWN { ", …" } else { "" };
+    let s = if count == 1 { " has" } else { "s have" };
+    (count > 0).then(|| {
+        text!(
+            "note: {count} endpoint{s} no labels in {file}: {shown}{more}",
+            "注意：{count} 个推理接入点在 {file} 中没有标签：{shown}{more}"
+        )
+    })
+}
+
+/// How many names a note has room for.
+const SHOWN: usize = 5;
+
+/// Weeks and months that lie within the range only in part.
+pub(super) fn cut(by: &[Dimension], range: &Range, spans: &[Span]) -> Option<Text> {
+    // The coarsest says it for all of them.
+    let unit = [Dimension::Month, Dimension::Week].into_iter().find(|unit| by.contains(unit))?;
+    if by.iter().any(|one| matches!(one, Dimension::Hour | Dimension::Day)) {
+        return None;
+    }
+    let (first, last) = (spans.first()?, spans.last()?);
+    let ends: Vec<Span> = [*first, *last].into_iter().take(spans.len()).collect();
+    let cut = ends.iter().filter(|span| is_cut(&unit, range, **span)).map(|span| {
+        let day = |unix: i64| range.local(unix).strftime("%Y-%m-%d").to_string();
+        format!("{} … {}", day(span.start), day(span.end - 1))
+    });
+    let cut = cut.collect::<Vec<_>>();
+    if cut.is_empty() {
+        return None;
+    }
+    let cut = cut.join(", ");
+    Some(match unit {
+        Dimension::Month => text!(
+            "note: months at the edge of the range count only what lies within: {cut}",
+            "注意：位于范围边缘的月份只统计范围之内的部分：{cut}"
+        ),
+        _ => text!(
+            "note: weeks at the edge of the range count only what lies within: {cut}",
+            "注意：位于范围边缘的周只统计范围之内的部分：{cut}"
+        ),
+    })
+}
+
+/// A metric to sort by that did not come.
+pub(super) fn no_such_metric(metric: &Metric, groups: &[Group]) -> Option<Text> {
+    let metrics: BTreeSet<&Metric> = groups.iter().flat_map(|group| group.sums.keys()).collect();
+    if metrics.is_empty() || metrics.contains(metric) {
+        return None;
+    }
+    let names = metrics.into_iter().map(Metric::as_str).collect::<Vec<_>>().join(", ");
+    Some(text!(
+        "note: --sort metric:{metric}: no such metric came; there are {names}",
+        "注意：--sort metric:{metric}：没有这个指标；现有 {names}"
+    ))
+}
+
+/// How much moved, and where most of it did.
+pub(super) fn compared(view: &View) -> Vec<Text> {
+    let Some(comparison) = &view.comparison else { return Vec::new() };
+    let of = |metric: &Metric| {
+        let drivers = comparison.drivers.iter().filter(|driver| driver.metric == *metric);
+        drivers.collect::<Vec<_>>()
+    };
+    let told = view.totals.iter().filter_map(|total| {
+        let change = total.previous.as_ref()?.change?;
+        let drivers = of(&total.metric);
+        Some(Text::each(|lang| {
+            let sum = signed(change);
+            let head = text!("{metric}: {sum}", "{metric}：{sum}", metric = total.metric);
+            let head = head.in_lang(lang).to_owned();
+            if drivers.is_empty() {
+                return head;
+            }
+            let each = drivers.iter().map(|driver| in_words(driver, lang));
+            let each = each.collect::<Vec<_>>().join(lang.pick(", ", "，"));
+            let most = text!("{head}; what moved most: {each}", "{head}；变化最大：{each}");
+            most.in_lang(lang).to_owned()
+        }))
+    });
+    told.collect()
+}
+
+/// `ep-1 +1,234`
+fn in_words(driver: &Driver, lang: Lang) -> String {
+    let unknown = lang.pick("(unattributed)", "（未归属）");
+    let name = driver.key.iter().map(|part| part.as_deref().unwrap_or(unknown));
+    let fate = match (driver.value, driver.previous) {
+        (Some(_), None) => lang.pick(" (new)", "（新增）"),
+        (None, Some(_)) => lang.pick(" (gone)", "（消失）"),
+        _ => "",
+    };
+    format!("{} {}{fate}", name.collect::<Vec<_>>().join(" "), signed(driver.change))
+}
+
+fn signed(value: i128) -> String {
+    let sign = if value > 0 { "+" } else { "" };
+    format!("{sign}{}", crate::figure::grouped(value))
+}

@@ -1,0 +1,88 @@
+//! What a command wants of the view: its flags, checked.
+
+use std::path::Path;
+
+use super::group::Keys;
+use super::{Dimension, Fields, Labels, Sort, unit};
+use crate::args::ViewArgs;
+use crate::error::CliError;
+use crate::range::Range;
+use crate::text;
+
+/// What a command wants of the view.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ViewSpec {
+    /// What rows are summed by; the rows as they came when empty.
+    pub(crate) by: Vec<Dimension>,
+    pub(crate) sort: Option<Sort>,
+    /// How many keys are kept; the others are put together.
+    pub(crate) top: Option<usize>,
+    /// All usage is one row a metric.
+    pub(crate) totals_only: bool,
+    /// The columns of machine formats, when not all of them.
+    pub(crate) fields: Option<Fields>,
+    /// Whether the range before is laid beside.
+    pub(crate) compare: bool,
+    /// What is known of endpoints beside what the service says.
+    pub(crate) labels: Option<Labels>,
+}
+
+impl ViewSpec {
+    /// Reads the flags, and the file of labels.
+    pub(crate) fn from_args(args: &ViewArgs) -> Result<Self, CliError> {
+        let by = Dimension::parse_all(&args.by)?;
+        let labels =
+            args.labels.as_deref().map(|path| Labels::read(Path::new(path))).transpose()?;
+        check_labels(&by, labels.as_ref())?;
+        if args.top.is_some() && by.is_empty() {
+            return Err(CliError::usage(text!(
+                "--top counts what rows are summed by, and --by says nothing of that",
+                "--top 按汇总的维度计数，而 --by 没有给出维度"
+            ))
+            .with_hint(text!("for example --by endpoint --top 5", "例如 --by endpoint --top 5")));
+        }
+        Ok(Self {
+            by,
+            sort: args.sort.as_deref().map(Sort::parse).transpose()?,
+            top: args.top.and_then(|count| usize::try_from(count).ok()),
+            totals_only: args.totals_only,
+            fields: (!args.fields.is_empty()).then(|| Fields::parse(&args.fields)).transpose()?,
+            compare: args.compare.is_some(),
+            labels,
+        })
+    }
+
+    /// Whether rows can be shown as they come, one by one.
+    pub(crate) fn leaves_rows(&self, range: &Range) -> bool {
+        let asks = !self.by.is_empty() || self.totals_only || self.compare || self.sort.is_some();
+        !asks && !range.is_put_together()
+    }
+
+    /// What rows are told apart by, beside time.
+    pub(super) fn keys(&self) -> Keys<'_> {
+        if self.by.is_empty() && !self.totals_only { Keys::Lines } else { Keys::Of(&self.by) }
+    }
+
+    /// The stretches of time they are told apart by.
+    pub(super) fn units(&self, range: &Range) -> &[Dimension] {
+        if self.by.is_empty() && !self.totals_only { unit(range.rows) } else { &self.by }
+    }
+}
+
+fn check_labels(by: &[Dimension], labels: Option<&Labels>) -> Result<(), CliError> {
+    for dimension in by {
+        let Dimension::Label(column) = dimension else { continue };
+        let Some(labels) = labels else {
+            return Err(CliError::usage(text!(
+                "--by label:{column}: no file says what that is",
+                "--by label:{column}：没有文件说明它是什么"
+            ))
+            .with_hint(text!(
+                "add --labels FILE.csv, with a column endpoint_id and a column {column}",
+                "请加上 --labels FILE.csv，其中要有 endpoint_id 和 {column} 两列"
+            )));
+        };
+        labels.check(column)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,148 @@
+//! Stretches of time that buckets are summed by: hours, days, weeks and months of a zone.
+
+use ark_usage_model::Window;
+use jiff::civil::Date;
+
+use super::Dimension;
+use crate::range::Range;
+
+/// A stretch of time; unix seconds, the end not included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) start: i64,
+    pub(crate) end: i64,
+}
+
+/// The stretches of a window, in order.
+#[derive(Debug)]
+pub(super) struct Times {
+    window: Window,
+    pub(super) spans: Vec<Span>,
+    /// The stretch of each bucket.
+    places: Vec<usize>,
+}
+
+impl Times {
+    /// Cuts a window wherever one of the dimensions changes; without any it is one stretch.
+    pub(super) fn new(range: &Range, window: Window, by: &[Dimension]) -> Self {
+        let mut spans: Vec<Span> = Vec::new();
+        let mut places = Vec::with_capacity(window.len());
+        let mut last = None;
+        for start in window.buckets() {
+            let names: Vec<_> = by.iter().filter_map(|one| name(one, range, start)).collect();
+            let end = start + window.interval().seconds();
+            match spans.last_mut().filter(|_| last.as_ref() == Some(&names)) {
+                Some(span) => span.end = end,
+                None => spans.push(Span { start, end }),
+            }
+            places.push(spans.len() - 1);
+            last = Some(names);
+        }
+        Self { window, spans, places }
+    }
+
+    /// The stretch of the bucket that starts at an instant, with its place.
+    pub(super) fn of(&self, start: i64) -> Option<(usize, Span)> {
+        let bucket = start.checked_sub(self.window.first())? / self.window.interval().seconds();
+        let place = *self.places.get(usize::try_from(bucket).ok()?)?;
+        self.spans.get(place).map(|span| (place, *span))
+    }
+}
+
+/// What a bucket is called by a dimension: two of the same name are in one stretch.
+fn name(by: &Dimension, range: &Range, start: i64) -> Option<(Date, i64)> {
+    let date = range.local(start).date();
+    Some(match by {
+        Dimension::Hour => (date, start),
+        Dimension::Day => (date, 0),
+        Dimension::Week => (monday(date), 0),
+        Dimension::Month => (date.first_of_month(), 0),
+        _ => return None,
+    })
+}
+
+/// The Monday of a date's ISO week.
+fn monday(date: Date) -> Date {
+    let days = i64::from(date.weekday().to_monday_zero_offset());
+    date.checked_sub(jiff::Span::new().days(days)).unwrap_or(date)
+}
+
+/// Whether a week or a month begins before the range or ends after it.
+pub(crate) fn is_cut(by: &Dimension, range: &Range, span: Span) -> bool {
+    let date = range.local(span.start).date();
+    let (first, next) = match by {
+        Dimension::Week => {
+            let monday = monday(date);
+            (monday, monday.checked_add(jiff::Span::new().days(7)).unwrap_or(monday))
+        }
+        Dimension::Month => {
+            (date.first_of_month(), date.last_of_month().tomorrow().unwrap_or(date))
+        }
+        _ => return false,
+    };
+    let end = range.local(span.end - 1).date().tomorrow().unwrap_or(date);
+    (date, end) != (first, next)
+}
+
+#[cfg(test)]
+mod tests {
+    use ark_usage_model::Interval;
+
+    use super::*;
+    use crate::range::parse_zone;
+
+    fn range(zone: &str, interval: Interval, first: &str, last: &str) -> Range {
+        let start = |text: &str| {
+            let instant: jiff::Timestamp = text.parse().unwrap();
+            instant.as_second()
+        };
+        Range {
+            window: Window::new(interval, start(first), start(last)).unwrap(),
+            previous: None,
+            zone: parse_zone(zone).unwrap(),
+            zone_name: zone.to_owned(),
+            cut_at_now: false,
+            rows: interval,
+        }
+    }
+
+    /// How many buckets each stretch has.
+    fn lengths(range: &Range, by: &[Dimension]) -> Vec<i64> {
+        let times = Times::new(range, range.window, by);
+        let seconds = range.window.interval().seconds();
+        times.spans.iter().map(|span| (span.end - span.start) / seconds).collect()
+    }
+
+    #[test]
+    fn weeks_begin_on_monday_and_months_on_the_first() {
+        // Thursday 14 November to Tuesday 3 December 2024.
+        let from = "2024-11-14T00:00:00+08:00";
+        let range = range("Asia/Shanghai", Interval::Day, from, "2024-12-03T00:00:00+08:00");
+        assert_eq!(lengths(&range, &[Dimension::Week]), [4, 7, 7, 2]);
+        assert_eq!(lengths(&range, &[Dimension::Month]), [17, 3]);
+        assert_eq!(lengths(&range, &[Dimension::Month, Dimension::Week]), [4, 7, 6, 1, 2]);
+        assert_eq!(lengths(&range, &[]), [20]);
+        let times = Times::new(&range, range.window, &[Dimension::Week]);
+        let cut = |place: usize| is_cut(&Dimension::Week, &range, times.spans[place]);
+        assert_eq!([cut(0), cut(1), cut(2), cut(3)], [true, false, false, true]);
+    }
+
+    #[test]
+    fn days_of_a_zone_have_as_many_hours_as_the_clock_shows() {
+        // In New York 3 November 2024 had 25 hours, and 10 March 23.
+        let autumn = range(
+            "America/New_York",
+            Interval::Hour,
+            "2024-11-02T04:00:00Z",
+            "2024-11-05T04:00:00Z",
+        );
+        assert_eq!(lengths(&autumn, &[Dimension::Day]), [24, 25, 24]);
+        let spring = range(
+            "America/New_York",
+            Interval::Hour,
+            "2024-03-10T05:00:00Z",
+            "2024-03-11T03:00:00Z",
+        );
+        assert_eq!(lengths(&spring, &[Dimension::Day]), [23]);
+    }
+}
