@@ -66,6 +66,14 @@ impl ProcessCommand {
     pub fn expose(&self) -> &str {
         &self.0
     }
+
+    /// The program and its arguments.
+    ///
+    /// # Errors
+    /// [`SourceError::CommandLine`] when there is no program in it, or a quote is not closed.
+    pub fn split(&self) -> Result<(String, Vec<String>), SourceError> {
+        CommandLine::split(&self.0).map(|command| (command.program, command.arguments))
+    }
 }
 
 impl fmt::Debug for ProcessCommand {

@@ -1,12 +1,13 @@
 //! `interop`: the vendor's own clients and signers against this project's halves.
 //!
 //! Started by `cargo xtask interop`, which also makes the places for Python and Node. One file per
-//! part: [`clients`] ask our emulator, an official signer judges what we send ([`judged`]), and
-//! [`random`] requests are signed by everybody.
+//! part: [`clients`] ask our emulator, an official signer judges what we send ([`judged`]),
+//! a signer in another language passes the [`kit`], and [`random`] requests are signed by everybody.
 
 mod clients;
 mod judged;
 mod keys;
+mod kit;
 mod programs;
 mod random;
 mod wire;
@@ -41,9 +42,10 @@ fn main() -> ExitCode {
 
 type Part = fn(&Options) -> Outcome<String>;
 
-const PARTS: [(&str, Part); 3] = [
+const PARTS: [(&str, Part); 4] = [
     ("official clients", |options| clients::run(&options.programs)),
     ("official judge", |options| judged::run(&options.programs)),
+    ("conformance kit", |options| kit::run(&options.programs)),
     ("random requests", |options| random::run(&options.programs, options.seed, options.requests)),
 ];
 

@@ -4,6 +4,7 @@ mod ask;
 mod budget;
 mod call;
 mod config;
+mod conformance;
 mod doctor;
 mod emulate;
 mod get;
@@ -28,6 +29,7 @@ pub(crate) use ask::{AskArgs, ServerArgs};
 pub(crate) use budget::{BudgetArgs, BudgetFormat};
 pub(crate) use call::{CallArgs, CallMethod, QuestionArgs};
 pub(crate) use config::{ConfigArgs, ConfigTopic, ShowArgs};
+pub(crate) use conformance::ConformanceArgs;
 pub(crate) use doctor::{DoctorArgs, DoctorTopic, ProbeArgs, ReportFormat, SubjectArgs};
 pub(crate) use emulate::EmulateArgs;
 pub(crate) use get::{ChartGlyphs, EndpointArgs, Format, GetArgs, OutputArgs};
@@ -117,6 +119,8 @@ pub(crate) enum Command {
     Verify(Box<VerifyArgs>),
     /// Find out why a signature was refused
     Explain(Box<ExplainArgs>),
+    /// Test somebody's signer or verifier with what official SDKs sign
+    Conformance(Box<ConformanceArgs>),
     /// Imitate the API on this machine, for tests and demonstrations
     Emulate(EmulateArgs),
     /// Find out what is wrong, and what to do about it

@@ -4,6 +4,7 @@ mod asking;
 mod budget;
 mod call;
 mod config;
+mod conformance;
 mod doctor;
 mod emulate;
 mod explain;
@@ -140,6 +141,7 @@ pub(crate) fn run(
         Command::Sign(args) => sign::run(args, &context),
         Command::Verify(args) => verify::run(args, &context),
         Command::Explain(args) => explain::run(args, &context),
+        Command::Conformance(args) => conformance::run(args, &context),
         Command::Emulate(args) => emulate::run(args, &context),
         Command::Doctor(args) => doctor::run(args, &context),
         Command::Config(args) => config::run(args, &context),

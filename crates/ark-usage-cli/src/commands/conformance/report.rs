@@ -1,0 +1,276 @@
+//! What came of all cases, for people and for programs.
+
+use serde::Serialize;
+
+use crate::error::CliError;
+use crate::lang::Text;
+use crate::render::serialized;
+use crate::text;
+
+/// Every case, and how it went.
+#[derive(Debug)]
+pub(super) struct Report {
+    pub(super) subject: Subject,
+    pub(super) cases: Vec<Case>,
+}
+
+/// Who was tested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Subject {
+    Signer,
+    Server,
+}
+
+/// One case.
+#[derive(Debug)]
+pub(super) struct Case {
+    pub(super) name: String,
+    pub(super) outcome: Outcome,
+    /// The stages that were compared, by their names in the protocol.
+    pub(super) compared: Vec<&'static str>,
+}
+
+/// How a case went.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    Agrees,
+    /// It does something else than the official SDKs do.
+    Departs(Departure),
+    /// The subject said that it cannot do this.
+    Skipped(String),
+    /// There is nothing to compare.
+    Unanswered(Text),
+}
+
+/// Where it departs.
+#[derive(Debug)]
+pub(super) struct Departure {
+    /// The first stage that differs; the later ones follow from it.
+    pub(super) stage: &'static str,
+    pub(super) expected: String,
+    pub(super) got: String,
+    /// What most likely made the difference.
+    pub(super) causes: Vec<Text>,
+}
+
+impl Report {
+    /// Whether something was compared and nothing differs.
+    pub(super) fn conforms(&self) -> bool {
+        let counts = self.counts();
+        counts.agrees > 0 && counts.departs == 0 && counts.unanswered == 0
+    }
+
+    /// What is not as it should be, then the sum.
+    pub(super) fn text(&self) -> Text {
+        let departures = self.cases.iter().filter_map(Case::departure);
+        let told = departures.chain(self.set_aside()).chain([self.sum()]);
+        Text::all(told.chain(self.stages_text()))
+    }
+
+    /// The document `ark-usage/conformance`, version 1.
+    pub(super) fn json(&self) -> Result<Vec<u8>, CliError> {
+        let cases = self.cases.iter().map(CaseDocument::from).collect();
+        let stages = STAGES.map(|stage| StageDocument { stage, compared: self.compared(stage) });
+        let document = Document {
+            schema: "ark-usage/conformance",
+            schema_version: 1,
+            subject: self.subject,
+            conforms: self.conforms(),
+            counts: self.counts(),
+            stages: if self.subject == Subject::Signer { stages.to_vec() } else { Vec::new() },
+            cases,
+        };
+        serialized(&document, true)
+    }
+
+    /// What was not compared, one line a reason.
+    fn set_aside(&self) -> Vec<Text> {
+        let mut by_reason: Vec<(Text, &str, usize)> = Vec::new();
+        for case in &self.cases {
+            let Some(reason) = case.reason() else { continue };
+            match by_reason.iter_mut().find(|(known, ..)| *known == reason) {
+                Some((_, _, more)) => *more += 1,
+                None => by_reason.push((reason, &case.name, 0)),
+            }
+        }
+        let told = by_reason.iter().map(|(why, name, more)| {
+            if *more == 0 {
+                return text!("{name}: {why}\n", "{name}：{why}\n"; why = why);
+            }
+            text!(
+                "{name} and {more} more: {why}\n",
+                "{name} 及另外 {more} 例：{why}\n"; why = why
+            )
+        });
+        told.collect()
+    }
+
+    fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for case in &self.cases {
+            match case.outcome {
+                Outcome::Agrees => counts.agrees += 1,
+                Outcome::Departs(_) => counts.departs += 1,
+                Outcome::Skipped(_) => counts.skipped += 1,
+                Outcome::Unanswered(_) => counts.unanswered += 1,
+            }
+        }
+        counts
+    }
+
+    fn sum(&self) -> Text {
+        let Counts { agrees, departs, skipped, unanswered } = self.counts();
+        let all = self.cases.len();
+        text!(
+            "{all} cases: {agrees} agree, {departs} depart, {unanswered} without an answer, {skipped} skipped\n",
+            "共 {all} 例：{agrees} 例一致，{departs} 例不一致，{unanswered} 例没有回答，{skipped} 例跳过\n"
+        )
+    }
+
+    /// Which stages a signer let us see, so that nobody takes silence for agreement.
+    fn stages_text(&self) -> Option<Text> {
+        if self.subject != Subject::Signer {
+            return None;
+        }
+        let told = |stage: &&'static str| self.compared(stage) > 0;
+        let counted = |stage: &&'static str| format!("{stage} {}", self.compared(stage));
+        let given: Vec<String> = STAGES.iter().filter(|it| told(it)).map(counted).collect();
+        let absent: Vec<&str> = STAGES.iter().copied().filter(|it| !told(it)).collect();
+        let nobody = |list: String| if list.is_empty() { "-".to_owned() } else { list };
+        let (given, absent) = (nobody(given.join(", ")), nobody(absent.join(", ")));
+        Some(text!(
+            "stages compared: {given}; never given: {absent}\n",
+            "比较过的阶段：{given}；从未给出：{absent}\n"
+        ))
+    }
+
+    fn compared(&self, stage: &'static str) -> usize {
+        self.cases.iter().filter(|case| case.compared.contains(&stage)).count()
+    }
+}
+
+/// The stages a signer may show, in the order in which they are made.
+pub(super) const STAGES: [&str; 5] =
+    ["canonical_request", "string_to_sign", "signature", "authorization", "url"];
+
+impl Case {
+    /// Where it departs, if it does.
+    fn departure(&self) -> Option<Text> {
+        let (name, Outcome::Departs(departure)) = (&self.name, &self.outcome) else { return None };
+        let stage = departure.stage;
+        let (line, expected, got) = departure.to_show();
+        let place = match line {
+            // Chinese keeps a space between a Latin word and what follows.
+            None => Text::both(stage, format!("{stage} ")),
+            Some(line) => text!("{stage}, line {line}", "{stage} 第 {line} 行"),
+        };
+        let head = text!(
+            "{name}: departs at {place}\n  expected: {expected}\n  got:      {got}\n",
+            "{name}：从 {place}起不一致\n  应为：{expected}\n  实为：{got}\n";
+            place = place
+        );
+        let causes = departure.causes.iter();
+        let causes =
+            causes.map(|cause| text!("  cause: {cause}\n", "  原因：{cause}\n"; cause = cause));
+        Some(Text::all([head].into_iter().chain(causes)))
+    }
+
+    /// Why nothing of it was compared.
+    fn reason(&self) -> Option<Text> {
+        match &self.outcome {
+            Outcome::Skipped(why) => Some(text!("skipped: {why}", "跳过：{why}")),
+            Outcome::Unanswered(why) => {
+                Some(text!("no answer: {why}", "没有回答：{why}"; why = why))
+            }
+            Outcome::Agrees | Outcome::Departs(_) => None,
+        }
+    }
+}
+
+impl Departure {
+    /// Of a text of several lines, the first that differs, with its number.
+    fn to_show(&self) -> (Option<usize>, &str, &str) {
+        let (expected, got) = (self.expected.split('\n'), self.got.split('\n'));
+        let lines = expected.clone().count().max(got.clone().count());
+        if lines == 1 {
+            return (None, &self.expected, &self.got);
+        }
+        let pad = std::iter::repeat("");
+        let mut pairs = expected.chain(pad.clone()).zip(got.chain(pad)).take(lines).zip(1..);
+        let found = pairs.find(|((expected, got), _)| expected != got);
+        found.map_or((None, "", ""), |((expected, got), line)| (Some(line), expected, got))
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+struct Counts {
+    agrees: usize,
+    departs: usize,
+    unanswered: usize,
+    skipped: usize,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    schema_version: u32,
+    subject: Subject,
+    conforms: bool,
+    counts: Counts,
+    /// Empty for a server.
+    stages: Vec<StageDocument>,
+    cases: Vec<CaseDocument<'a>>,
+}
+
+#[derive(Clone, Copy, Serialize)]
+struct StageDocument {
+    stage: &'static str,
+    compared: usize,
+}
+
+#[derive(Serialize)]
+struct CaseDocument<'a> {
+    name: &'a str,
+    outcome: &'static str,
+    stage: Option<&'static str>,
+    expected: Option<&'a str>,
+    got: Option<&'a str>,
+    causes: Vec<&'a str>,
+    /// Why it was skipped or has no answer.
+    reason: Option<&'a str>,
+}
+
+impl<'a> From<&'a Case> for CaseDocument<'a> {
+    fn from(case: &'a Case) -> Self {
+        let mut document = Self {
+            name: &case.name,
+            outcome: "agrees",
+            stage: None,
+            expected: None,
+            got: None,
+            causes: Vec::new(),
+            reason: None,
+        };
+        match &case.outcome {
+            Outcome::Agrees => {}
+            Outcome::Skipped(why) => {
+                document.outcome = "skipped";
+                document.reason = Some(why);
+            }
+            Outcome::Unanswered(why) => {
+                document.outcome = "unanswered";
+                document.reason = Some(why.in_lang(crate::lang::Lang::En));
+            }
+            Outcome::Departs(departure) => {
+                document.outcome = "departs";
+                document.stage = Some(departure.stage);
+                document.expected = Some(&departure.expected);
+                document.got = Some(&departure.got);
+                let causes = departure.causes.iter();
+                document.causes = causes.map(|it| it.in_lang(crate::lang::Lang::En)).collect();
+            }
+        }
+        document
+    }
+}

@@ -1,0 +1,317 @@
+//! Somebody's verifier, asked with signed requests and with tampered ones: which does it take?
+
+use std::collections::BTreeMap;
+
+use ark_usage_transport::{HyperTransport, Transport as _};
+use http::header::HOST;
+use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
+use serde::Deserialize;
+use volc_openapi::{BaseUrl, ResponseError, read_envelope};
+use volc_sign::{Credentials, PayloadHash, SignableRequest, Signer, SigningTime};
+
+use super::report::{Case, Departure, Outcome, Report, Subject};
+use crate::args::ConformanceArgs;
+use crate::commands::Context;
+use crate::error::CliError;
+use crate::lang::Text;
+use crate::{network, text};
+
+/// The pair that a server under test has to know. It opens nothing.
+const ACCESS_KEY_ID: &str = "AKLTEXAMPLE0000000000000000000001";
+const SECRET_ACCESS_KEY: &str = "fake-secret-for-tests-only-0001";
+
+const CASES: &str = include_str!("data/server.json");
+
+/// What is asked where a case says nothing.
+const BODY: &str = r#"{"StartTime":1731945600,"EndTime":1731945600,"Interval":86400}"#;
+const QUERY: &str = "Action=GetUsage&Version=2024-01-01";
+
+/// Sends one request a case.
+pub(super) fn test(
+    url: &str,
+    args: &ConformanceArgs,
+    context: &Context<'_>,
+) -> Result<Report, CliError> {
+    let base_url: BaseUrl = url.parse().map_err(|error: volc_openapi::BaseUrlError| {
+        CliError::usage(text!("--server {url}: not an address", "--server {url}：不是有效的地址"))
+            .with_source(error)
+            .with_hint(text!(
+                "write http://HOST:PORT or https://HOST",
+                "请写 http://主机:端口 或 https://主机"
+            ))
+    })?;
+    let cases: Vec<Asked> = serde_json::from_str(CASES).map_err(|error| {
+        CliError::internal(text!("the cases cannot be read", "内置的用例无法读取"))
+            .with_source(error)
+    })?;
+    let transport = network::transport(&args.network, context.environment, None)?;
+    let court = Court { base_url, args, transport };
+    context.block_on(context.unless_interrupted(court.hear(&cases, context)))
+}
+
+/// A request, what is done to it on the way, and what a server should make of it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    name: String,
+    accept: bool,
+    /// Parameters beside those that name the action.
+    #[serde(default)]
+    query: String,
+    body: Option<String>,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    signed_headers: Option<String>,
+    #[serde(default)]
+    presign: bool,
+    /// Seconds between the signature and now.
+    #[serde(default)]
+    age: i64,
+    access_key_id: Option<String>,
+    secret: Option<String>,
+    /// Headers that are taken out after signing.
+    #[serde(default)]
+    without: Vec<String>,
+    #[serde(default)]
+    change: Change,
+}
+
+/// What somebody on the way does to a signed request.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Change {
+    query: Option<String>,
+    body: Option<String>,
+    headers: BTreeMap<String, String>,
+    /// Seconds.
+    shift_date: i64,
+    scope_region: Option<String>,
+    signature: Option<Tampering>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Tampering {
+    /// Two digits are missing.
+    Cut,
+    /// All digits are there, in another order.
+    Other,
+}
+
+/// The server under test and how it is reached.
+struct Court<'a> {
+    base_url: BaseUrl,
+    args: &'a ConformanceArgs,
+    transport: HyperTransport,
+}
+
+impl Court<'_> {
+    async fn hear(&self, cases: &[Asked], context: &Context<'_>) -> Result<Report, CliError> {
+        let mut judged = Vec::new();
+        for asked in cases {
+            let now = context.clock.signing_time()?;
+            let request = self.request(asked, now).map_err(unsendable)?;
+            let outcome = match self.transport.send(request).await {
+                Ok(response) => outcome(asked.accept, &Verdict::of(&response)),
+                // Nobody is there at all.
+                Err(error) if judged.is_empty() => {
+                    let base_url = &self.base_url;
+                    let message =
+                        text!("--server {base_url}: no answer", "--server {base_url}：没有应答");
+                    return Err(CliError::transport(message).with_source(error));
+                }
+                Err(error) => Outcome::Unanswered(Text::of(&error)),
+            };
+            judged.push(Case { name: asked.name.clone(), outcome, compared: Vec::new() });
+        }
+        Ok(Report { subject: Subject::Server, cases: judged })
+    }
+
+    /// The request as it arrives: signed, then changed.
+    fn request(&self, asked: &Asked, now: SigningTime) -> Result<Request<Vec<u8>>, Unsendable> {
+        let signed_at = shifted(now, -asked.age)?;
+        let body = asked.body.as_deref().unwrap_or(BODY);
+        let mut url = self.url(&asked.query)?;
+        let mut headers = asked.headers.clone();
+        headers.insert("Host".to_owned(), self.base_url.authority().to_owned());
+        let signer = self.signer(asked)?;
+        let pairs: Vec<(&str, &str)> =
+            headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let request = SignableRequest::from_text("POST", &url, &pairs);
+        if asked.presign {
+            let presigned = signer.presign(&request, None, signed_at)?.url().to_owned();
+            url = match &asked.change.query {
+                Some(query) => presigned.replacen(&asked.query, query, 1),
+                None => presigned,
+            };
+        } else {
+            let signed = signer.sign(&request, &PayloadHash::of(body), signed_at)?;
+            let made: Vec<(String, String)> =
+                signed.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+            headers.extend(made);
+            if let Some(query) = &asked.change.query {
+                url = self.url(query)?;
+            }
+        }
+        asked.change.headers(&mut headers, &self.args.region, signed_at)?;
+        headers.retain(|name, _| !asked.without.iter().any(|it| it.eq_ignore_ascii_case(name)));
+        let body = asked.change.body.as_deref().unwrap_or(body);
+        to_http(&url, &headers, body)
+    }
+
+    fn signer(&self, asked: &Asked) -> Result<Signer, Unsendable> {
+        let keys = Credentials::new(
+            asked.access_key_id.as_deref().unwrap_or(ACCESS_KEY_ID),
+            asked.secret.as_deref().unwrap_or(SECRET_ACCESS_KEY),
+        );
+        let signer = Signer::new(keys, &*self.args.region, &*self.args.service);
+        Ok(match &asked.signed_headers {
+            Some(list) => signer.with_signed_headers(list.parse()?),
+            None => signer,
+        })
+    }
+
+    fn url(&self, query: &str) -> Result<String, Unsendable> {
+        let separator = if query.is_empty() { "" } else { "&" };
+        Ok(self.base_url.join_query(&format!("{QUERY}{separator}{query}"))?.to_string())
+    }
+}
+
+impl Change {
+    /// Changes what the signature says, or what it is about.
+    fn headers(
+        &self,
+        headers: &mut BTreeMap<String, String>,
+        region: &str,
+        signed_at: SigningTime,
+    ) -> Result<(), Unsendable> {
+        if self.shift_date != 0 {
+            headers.insert("X-Date".to_owned(), shifted(signed_at, self.shift_date)?.to_string());
+        }
+        for (name, value) in &self.headers {
+            headers.insert(name.clone(), value.clone());
+        }
+        let Some(authorization) = headers.get_mut("Authorization") else { return Ok(()) };
+        if let Some(other) = &self.scope_region {
+            *authorization =
+                authorization.replacen(&format!("/{region}/"), &format!("/{other}/"), 1);
+        }
+        if let (Some(how), Some((head, signature))) =
+            (self.signature, authorization.split_once("Signature="))
+        {
+            let signature: String = match how {
+                Tampering::Cut => signature.chars().skip(2).collect(),
+                Tampering::Other => signature.chars().rev().collect(),
+            };
+            *authorization = format!("{head}Signature={signature}");
+        }
+        Ok(())
+    }
+}
+
+fn shifted(time: SigningTime, seconds: i64) -> Result<SigningTime, Unsendable> {
+    Ok(SigningTime::from_unix(time.unix_seconds().saturating_add_signed(seconds))?)
+}
+
+fn to_http(
+    url: &str,
+    headers: &BTreeMap<String, String>,
+    body: &str,
+) -> Result<Request<Vec<u8>>, Unsendable> {
+    let mut request = Request::post(url).body(body.as_bytes().to_vec())?;
+    for (name, value) in headers {
+        let name: HeaderName = name.parse()?;
+        // Host stands first, as servers expect it.
+        request
+            .headers_mut()
+            .insert(if name == HOST { HOST } else { name }, HeaderValue::from_str(value)?);
+    }
+    Ok(request)
+}
+
+/// What a server made of a request.
+struct Verdict {
+    word: Word,
+    status: StatusCode,
+    /// The error's code, where there is one.
+    code: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Word {
+    Accepted,
+    Refused,
+    /// Neither can be told from the answer.
+    Unclear,
+}
+
+/// What the gateway says to a signature it does not take, beside the codes of [`VerifyErrorKind`].
+const ABOUT_KEYS: [&str; 4] =
+    ["InvalidAccessKey", "InvalidSecretToken", "InvalidSecurityToken", "SignatureExpired"];
+
+impl Verdict {
+    /// The code decides where the answer has one: an action may refuse what was signed well.
+    fn of(response: &Response<Vec<u8>>) -> Self {
+        let status = response.status();
+        let code = match read_envelope(response) {
+            Err(ResponseError::Api(error)) => Some(error.code.clone()),
+            _ => None,
+        };
+        let word = match &code {
+            Some(code) if is_about_signature(code) => Word::Refused,
+            Some(_) => Word::Accepted,
+            None if status.is_success() => Word::Accepted,
+            None if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
+                Word::Refused
+            }
+            None => Word::Unclear,
+        };
+        Self { word, status, code }
+    }
+}
+
+fn is_about_signature(code: &str) -> bool {
+    use volc_sign::VerifyErrorKind as Kind;
+
+    let kinds = [
+        Kind::MissingAuthenticationToken,
+        Kind::MissingRequestInfo,
+        Kind::MissingSignature,
+        Kind::InvalidTimestamp,
+        Kind::InvalidCredential,
+        Kind::InvalidAuthorization,
+        Kind::SignatureDoesNotMatch,
+    ];
+    ABOUT_KEYS.contains(&code) || kinds.iter().any(|kind| kind.code() == code)
+}
+
+fn outcome(accept: bool, verdict: &Verdict) -> Outcome {
+    let expected = if accept { Word::Accepted } else { Word::Refused };
+    if verdict.word == expected {
+        return Outcome::Agrees;
+    }
+    let word = |word| match word {
+        Word::Accepted => "accepted",
+        Word::Refused => "refused",
+        Word::Unclear => "neither accepted nor refused",
+    };
+    let code = verdict.code.as_deref().map(|code| format!(", {code}")).unwrap_or_default();
+    let status = verdict.status.as_u16();
+    Outcome::Departs(Departure {
+        stage: "verdict",
+        expected: word(expected).to_owned(),
+        got: format!("{} (HTTP {status}{code})", word(verdict.word)),
+        causes: Vec::new(),
+    })
+}
+
+/// Why a case cannot be sent: the region or service given, or a date before all dates.
+type Unsendable = Box<dyn std::error::Error + Send + Sync>;
+
+fn unsendable(error: Unsendable) -> CliError {
+    let message = text!("the requests cannot be signed", "请求无法签名");
+    CliError::usage(message).with_source(error).with_hint(text!(
+        "look at --region, --service and --now",
+        "请检查 --region、--service 和 --now"
+    ))
+}

@@ -1,0 +1,363 @@
+//! Somebody's signer, run over the vectors: a request a line in, an answer a line out.
+
+use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use volc_credentials::ProcessCommand;
+
+use super::report::{Case, Outcome, Report, Subject};
+use super::stages;
+use crate::error::CliError;
+use crate::lang::Text;
+use crate::text;
+
+/// What official SDKs signed, one line each: the lines of `volc-sign`'s vectors on which all
+/// official signers agree, in a choice that leaves little out.
+const VECTORS: &str = include_str!("data/signer.jsonl");
+
+/// How long all answers together may take.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// Far more than answers take.
+const LIMIT: u64 = 16 << 20;
+
+/// Asks the program all cases at once, so that it does not matter how it buffers its output.
+pub(super) fn test(command: &str) -> Result<Report, CliError> {
+    let asked = cases()?;
+    let lines: String = asked.iter().map(|case| case.line() + "\n").collect();
+    let output = run(command, lines)?;
+    let mut answers = Answers::read(&output);
+    let judged = asked.iter().map(|case| answers.judge(case));
+    Ok(Report { subject: Subject::Signer, cases: judged.collect() })
+}
+
+/// A request to sign.
+#[derive(Debug)]
+pub(super) struct Asked {
+    /// Presigned: the signature belongs into the URL.
+    pub(super) presign: bool,
+    pub(super) name: String,
+    pub(super) method: String,
+    pub(super) url: String,
+    /// All but those that signing makes.
+    pub(super) headers: BTreeMap<String, String>,
+    pub(super) body: String,
+    pub(super) access_key_id: String,
+    pub(super) secret_access_key: String,
+    pub(super) session_token: String,
+    pub(super) region: String,
+    pub(super) service: String,
+    pub(super) x_date: String,
+    pub(super) signed_headers: String,
+}
+
+/// What a line of the protocol says.
+#[derive(Serialize)]
+struct Line<'a> {
+    protocol: u32,
+    case: &'a str,
+    kind: &'static str,
+    method: &'a str,
+    url: &'a str,
+    headers: &'a BTreeMap<String, String>,
+    body: &'a str,
+    access_key_id: &'a str,
+    secret_access_key: &'a str,
+    session_token: &'a str,
+    region: &'a str,
+    service: &'a str,
+    x_date: &'a str,
+    signed_headers: &'a str,
+}
+
+/// What a signer says of a request. All but the name is optional, and what is not known is left
+/// alone: signers may say more than is compared.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Answer {
+    case: String,
+    /// Why it cannot do this one.
+    skip: Option<String>,
+    /// What it sends beside the headers it was given, or in their place.
+    #[serde(default)]
+    pub(super) headers: BTreeMap<String, String>,
+    pub(super) canonical_request: Option<String>,
+    pub(super) string_to_sign: Option<String>,
+    pub(super) signature: Option<String>,
+    pub(super) authorization: Option<String>,
+    pub(super) url: Option<String>,
+}
+
+impl Asked {
+    fn line(&self) -> String {
+        let line = Line {
+            protocol: 1,
+            case: &self.name,
+            kind: if self.presign { "presign" } else { "header" },
+            method: &self.method,
+            url: &self.url,
+            headers: &self.headers,
+            body: &self.body,
+            access_key_id: &self.access_key_id,
+            secret_access_key: &self.secret_access_key,
+            session_token: &self.session_token,
+            region: &self.region,
+            service: &self.service,
+            x_date: &self.x_date,
+            signed_headers: &self.signed_headers,
+        };
+        // Texts only: nothing in it can fail to be JSON.
+        serde_json::to_string(&line).unwrap_or_default()
+    }
+}
+
+/// A line of the vectors, as far as it is asked.
+#[derive(Deserialize)]
+struct Vector {
+    name: String,
+    kind: String,
+    method: String,
+    url: String,
+    /// What goes over the wire; absent in presigned ones.
+    url_sent: Option<String>,
+    #[serde(default)]
+    headers_sent: BTreeMap<String, String>,
+    body: String,
+    access_key_id: String,
+    secret_access_key: String,
+    session_token: String,
+    region: String,
+    service: String,
+    x_date: String,
+    signed_headers: String,
+}
+
+/// The headers that signing makes.
+const MADE: [&str; 3] = ["x-date", "x-content-sha256", "x-security-token"];
+
+fn cases() -> Result<Vec<Asked>, CliError> {
+    VECTORS.lines().map(case).collect()
+}
+
+fn case(line: &str) -> Result<Asked, CliError> {
+    let vector: Vector = serde_json::from_str(line).map_err(|error| {
+        CliError::internal(text!("a vector cannot be read", "内置的签名样例无法读取"))
+            .with_source(error)
+    })?;
+    let mut headers = vector.headers_sent;
+    headers.retain(|name, _| !MADE.contains(&name.to_ascii_lowercase().as_str()));
+    Ok(Asked {
+        presign: vector.kind == "presign",
+        name: vector.name,
+        method: vector.method,
+        url: vector.url_sent.unwrap_or(vector.url),
+        headers,
+        body: vector.body,
+        access_key_id: vector.access_key_id,
+        secret_access_key: vector.secret_access_key,
+        session_token: vector.session_token,
+        region: vector.region,
+        service: vector.service,
+        x_date: vector.x_date,
+        signed_headers: vector.signed_headers,
+    })
+}
+
+/// What the program wrote, by case.
+struct Answers {
+    by_case: BTreeMap<String, Answer>,
+    /// The first line that is none.
+    garbled: Option<(usize, String)>,
+}
+
+impl Answers {
+    fn read(output: &str) -> Self {
+        let mut answers = Self { by_case: BTreeMap::new(), garbled: None };
+        let lines = output.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
+        for (line, number) in lines {
+            match serde_json::from_str::<Answer>(line) {
+                Ok(answer) => drop(answers.by_case.insert(answer.case.clone(), answer)),
+                Err(error) => {
+                    answers.garbled.get_or_insert_with(|| (number, error.to_string()));
+                }
+            }
+        }
+        answers
+    }
+
+    fn judge(&mut self, asked: &Asked) -> Case {
+        let name = asked.name.clone();
+        let (outcome, compared) = match self.by_case.remove(&asked.name) {
+            None => (Outcome::Unanswered(self.why_not()), Vec::new()),
+            Some(Answer { skip: Some(why), .. }) => (Outcome::Skipped(why), Vec::new()),
+            Some(answer) => stages::judge(asked, &answer),
+        };
+        Case { name, outcome, compared }
+    }
+
+    fn why_not(&self) -> Text {
+        match &self.garbled {
+            None => text!("no line has this case", "没有对应此例的行"),
+            Some((number, error)) => text!(
+                "no line has this case; line {number} is not understood: {error}",
+                "没有对应此例的行；第 {number} 行无法理解：{error}"
+            ),
+        }
+    }
+}
+
+/// Runs the program to its end. What it says on standard error is shown as it comes.
+fn run(command: &str, input: String) -> Result<String, CliError> {
+    let (program, arguments) = ProcessCommand::new(command).split().map_err(|error| {
+        let message = text!("--signer {command}: cannot be run", "--signer {command}：无法运行");
+        CliError::usage(message).with_source(error)
+    })?;
+    let failed = |en: &str, zh: &str| {
+        CliError::usage(text!("--signer {program}: {en}", "--signer {program}：{zh}"))
+    };
+    let mut child = Command::new(&program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| failed("could not be started", "无法启动").with_source(error))?;
+    let output = converse(&mut child, input);
+    if output.is_none() {
+        // It may have ended in the meantime, which is as good.
+        let _ = child.kill();
+    }
+    let status = child
+        .wait()
+        .map_err(|error| failed("did not end as programs do", "没有正常结束").with_source(error))?;
+    let output = output.ok_or_else(|| {
+        failed("gave no complete answer within a minute", "一分钟内没有给出完整的回答")
+    })?;
+    if output.is_empty() && !status.success() {
+        let (en, zh) =
+            (format!("ended with {status} and no answer"), format!("以 {status} 结束，没有回答"));
+        return Err(failed(&en, &zh));
+    }
+    Ok(String::from_utf8_lossy(&output).into_owned())
+}
+
+/// Writes and reads at once: neither side may wait for the other's full pipe.
+fn converse(child: &mut Child, input: String) -> Option<Vec<u8>> {
+    let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
+    // A program that reads no further is no error; its answers show it.
+    thread::spawn(move || stdin.map(|mut pipe| pipe.write_all(input.as_bytes())));
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut output = Vec::new();
+        let read = stdout.map(|pipe| pipe.take(LIMIT).read_to_end(&mut output));
+        // The receiver is gone once it has given up: nobody wants the output any more.
+        let _ = sender.send(read.and_then(Result::ok).map(|_| output));
+    });
+    receiver.recv_timeout(PATIENCE).ok().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cases_are_lines_of_the_signers_vectors() {
+        let all = include_str!("../../../../volc-sign/tests/vectors/official-sdks.jsonl");
+        let all: Vec<&str> = all.lines().collect();
+        assert!(VECTORS.lines().all(|line| all.contains(&line)));
+        assert!(VECTORS.lines().count() > 40);
+    }
+
+    /// What official signers sent, told in the protocol, is found right: each case as it was signed.
+    #[test]
+    fn official_signers_conform() {
+        for (line, asked) in VECTORS.lines().zip(cases().unwrap()) {
+            let vector: serde_json::Value = serde_json::from_str(line).unwrap();
+            let text = |field: &str| vector[field].as_str().map(str::to_owned);
+            let mut answer = serde_json::json!({
+                "case": asked.name, "signature": text("signature"),
+                "canonical_request": text("canonical_request"), "string_to_sign": text("string_to_sign"),
+            });
+            if asked.presign {
+                answer["url"] = text("presigned_url").into();
+            } else {
+                answer["authorization"] = text("authorization").into();
+            }
+            let mut answers = Answers::read(&answer.to_string());
+            let case = answers.judge(&asked);
+            assert!(matches!(case.outcome, Outcome::Agrees), "{case:?}");
+            assert_eq!(case.compared.len(), 4, "{case:?}");
+        }
+    }
+
+    fn departs(change: impl Fn(&mut serde_json::Value)) -> (&'static str, Vec<String>) {
+        let line = VECTORS.lines().next().unwrap();
+        let asked = case(line).unwrap();
+        let mut answer: serde_json::Value = serde_json::from_str(line).unwrap();
+        answer["case"] = asked.name.clone().into();
+        // The vector's URL is what was asked, not what came out.
+        answer.as_object_mut().unwrap().remove("url");
+        change(&mut answer);
+        let judged = Answers::read(&answer.to_string()).judge(&asked);
+        let Outcome::Departs(departure) = judged.outcome else { panic!("{judged:?}") };
+        let causes = departure.causes.iter().map(|it| it.in_lang(crate::lang::Lang::En).to_owned());
+        (departure.stage, causes.collect())
+    }
+
+    #[test]
+    fn the_first_stage_that_differs_is_named() {
+        let lower = |answer: &mut serde_json::Value, field: &str| {
+            let text =
+                answer[field].as_str().unwrap().replace("POST", "post").replace("HMAC", "HNAC");
+            answer[field] = text.into();
+        };
+        assert_eq!(departs(|answer| lower(answer, "canonical_request")).0, "canonical_request");
+        assert_eq!(departs(|answer| lower(answer, "string_to_sign")).0, "string_to_sign");
+        assert_eq!(departs(|answer| lower(answer, "authorization")).0, "authorization");
+        let (stage, _) = departs(|answer| answer["signature"] = "00".into());
+        assert_eq!(stage, "signature");
+    }
+
+    #[test]
+    fn a_signature_alone_is_judged_and_its_cause_found() {
+        let (stage, causes) = departs(|answer| {
+            // Signed with a secret that ends in a newline.
+            let given = answer.as_object_mut().unwrap();
+            given.retain(|name, _| name == "case");
+            let asked = case(VECTORS.lines().next().unwrap()).unwrap();
+            given.insert("signature".into(), signed_with_newline(&asked).into());
+        });
+        assert_eq!(stage, "signature");
+        assert!(causes.iter().any(|cause| cause.contains("secret")), "{causes:?}");
+    }
+
+    fn signed_with_newline(asked: &Asked) -> String {
+        let secret = format!("{}\n", asked.secret_access_key);
+        let keys = volc_sign::Credentials::new(&*asked.access_key_id, secret);
+        let signer = volc_sign::Signer::new(keys, &*asked.region, &*asked.service)
+            .with_signed_headers(asked.signed_headers.parse().unwrap());
+        let headers: Vec<(&str, &str)> =
+            asked.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let request = volc_sign::SignableRequest::from_text(&asked.method, &asked.url, &headers);
+        let payload = volc_sign::PayloadHash::of(&asked.body);
+        signer
+            .sign(&request, &payload, asked.x_date.parse().unwrap())
+            .unwrap()
+            .signature()
+            .to_string()
+    }
+
+    #[test]
+    fn what_is_skipped_or_not_said_is_told_apart() {
+        let asked = case(VECTORS.lines().next().unwrap()).unwrap();
+        let said = |text: &str| Answers::read(text).judge(&asked).outcome;
+        let skipped = format!("{{\"case\": \"{}\", \"skip\": \"no bodies\"}}", asked.name);
+        assert!(matches!(said(&skipped), Outcome::Skipped(_)));
+        assert!(matches!(said(""), Outcome::Unanswered(_)));
+        assert!(matches!(said("hello\n"), Outcome::Unanswered(_)));
+        let nothing = format!("{{\"case\": \"{}\"}}", asked.name);
+        assert!(matches!(said(&nothing), Outcome::Unanswered(_)));
+    }
+}
