@@ -270,7 +270,7 @@ pub(crate) fn at_hand(finder: &Finder, context: &Context<'_>) -> Result<Credenti
         }
         AtHand::Asks(purpose) => Err(CliError::configuration(text!(
             "the keys would come by {purpose}, and this command sends nothing",
-            "密钥要通过{purpose}获取，而此命令不发送任何请求";
+            "获取密钥的途径是：{purpose}；而此命令不发送任何请求";
             purpose = Text::of(&purpose)
         ))
         .with_hint(text!(
@@ -299,7 +299,7 @@ pub(crate) fn at_hand_or_demo(finder: &Finder, context: &Context<'_>) -> Credent
         }
         AtHand::Asks(purpose) => text!(
             "the keys would come by {purpose}, which is not asked now",
-            "密钥要通过{purpose}获取，此时不会请求";
+            "获取密钥的途径是：{purpose}，此时不会请求";
             purpose = Text::of(&purpose)
         ),
         AtHand::Runs => text!(

@@ -132,7 +132,7 @@ fn keys(args: &ShowArgs, finder: &Finder, context: &Context<'_>) -> Effective {
         AtHand::Found(found) => (Some(found.masked_access_key_id()), Text::of(&found.origin)),
         AtHand::Asks(purpose) => {
             let purpose = Text::of(&purpose);
-            (None, text!("by {purpose}, when needed", "需要时通过{purpose}获取"; purpose = purpose))
+            (None, text!("by {purpose}, when needed", "需要时获取：{purpose}"; purpose = purpose))
         }
         AtHand::Runs => (None, text!("by keys.command, when needed", "需要时由 keys.command 获取")),
         AtHand::Nothing(_) => (

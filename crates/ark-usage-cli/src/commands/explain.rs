@@ -66,19 +66,24 @@ fn said(flag: &str, path: Option<&Path>) -> Result<Option<String>, CliError> {
 
 /// Causes, both clocks, and every difference.
 fn account(judgement: &Judgement, explanation: &Explanation, lang: Lang) -> String {
-    let causes = explanation.causes().iter().map(cause);
+    let causes = explanation.causes().iter().map(|it| cause(it, explanation));
     let differences = differences(explanation, judgement).iter();
     let differences = differences.map(|it| difference(it, is_known(explanation), lang));
     let told = Text::all(causes.chain(clocks(explanation)).chain(differences));
     told.in_lang(lang).to_owned()
 }
 
-fn cause(cause: &Cause) -> Text {
+fn cause(cause: &Cause, explanation: &Explanation) -> Text {
+    // Some causes are what the verdict says.
+    let verdict = explanation.verdict().err().map(Text::of);
+    let detail = verdict.filter(|verdict| verdict.in_lang(Lang::En) == cause.detail());
+    let detail = detail.unwrap_or_else(|| Text::each(|lang| lang::detail(cause, lang)));
     text!(
         "cause: {kind}: {detail}\n  to do: {advice}\n",
-        "原因：{kind}：{detail}\n  处理：{advice}\n",
-        detail = cause.detail();
-        kind = Text::of(&cause.kind()), advice = lang::advice(cause.kind())
+        "原因：{kind}：{detail}\n  处理：{advice}\n";
+        kind = Text::of(&cause.kind()),
+        detail = detail,
+        advice = lang::advice(cause.kind())
     )
 }
 
@@ -101,12 +106,13 @@ fn clocks(explanation: &Explanation) -> Option<Text> {
 fn difference(difference: &Difference, signer_is_known: bool, lang: Lang) -> Text {
     let absent = lang.pick("(not there)", "（没有）");
     let other = lang::compared_with(signer_is_known, lang);
-    let (field, server, signer) = (difference.field(), difference.server(), difference.signer());
+    let (server, signer) = (difference.server(), difference.signer());
     text!(
         "difference in {field}\n  server: {server}\n  {other}: {signer}\n",
         "差异：{field}\n  服务端：{server}\n  {other}：{signer}\n",
         server = server.unwrap_or(absent),
-        signer = signer.unwrap_or(absent)
+        signer = signer.unwrap_or(absent);
+        field = lang::field(difference.field())
     )
 }
 

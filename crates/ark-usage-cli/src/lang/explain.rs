@@ -1,6 +1,8 @@
 //! Why a signature did not match, in Chinese: what it has to do with, and what to do.
 
-use volc_sign::explain::CauseKind;
+use std::collections::BTreeMap;
+
+use volc_sign::explain::{Cause, CauseKind};
 
 use super::causes::InChinese;
 use super::{Lang, Text};
@@ -8,6 +10,44 @@ use super::{Lang, Text};
 /// What to do about a cause.
 pub(crate) fn advice(kind: CauseKind) -> Text {
     Text::both(kind.advice(), in_chinese(kind).map_or_else(|| kind.advice(), |(_, advice)| advice))
+}
+
+const DETAILS: &str = include_str!("explain.zh.toml");
+
+/// What happened, in a few words.
+pub(crate) fn detail(cause: &Cause, lang: Lang) -> String {
+    let english = cause.detail();
+    let known = || -> Option<String> {
+        let details: BTreeMap<String, String> = toml::from_str(DETAILS).ok()?;
+        if let Some(chinese) = details.get(english) {
+            return Some(chinese.clone());
+        }
+        details.iter().find_map(|(pattern, chinese)| filled(pattern, chinese, english))
+    };
+    let chinese = if lang == Lang::Zh { known() } else { None };
+    chinese.unwrap_or_else(|| english.to_owned())
+}
+
+/// The Chinese with the values that the English text has where the pattern has `{}`.
+fn filled(pattern: &str, chinese: &str, english: &str) -> Option<String> {
+    let mut parts = pattern.split("{}");
+    let mut rest = english.strip_prefix(parts.next()?)?;
+    let mut filled = chinese.to_owned();
+    let parts: Vec<&str> = parts.collect();
+    if parts.is_empty() {
+        return None;
+    }
+    for (index, part) in parts.iter().enumerate() {
+        let end = if index + 1 == parts.len() {
+            rest.strip_suffix(part)?.len()
+        } else {
+            rest.find(part)?
+        };
+        let (value, after) = rest.split_at(end);
+        rest = after.strip_prefix(part)?;
+        filled = filled.replacen("{}", value, 1);
+    }
+    Some(filled)
 }
 
 impl InChinese for CauseKind {
@@ -56,7 +96,51 @@ fn in_chinese(kind: CauseKind) -> Option<(&'static str, &'static str)> {
     })
 }
 
-/// What of a request differs: names of the parts of a canonical request stay.
+/// The part of a canonical request that differs.
+pub(crate) fn field(english: &str) -> Text {
+    let chinese = match english {
+        "method" => "请求方法",
+        "path" => "路径",
+        "query" => "查询串",
+        "signed headers" => "签名请求头列表",
+        "payload hash" => "请求体哈希",
+        other => {
+            let header = other.strip_prefix("header ").map(|name| format!("请求头 {name}"));
+            return Text::both(other.to_owned(), header.unwrap_or_else(|| other.to_owned()));
+        }
+    };
+    Text::both(english.to_owned(), chinese)
+}
+
+/// Who made what the server's canonical request is held against.
 pub(crate) fn compared_with(signer_is_known: bool, lang: Lang) -> &'static str {
     if signer_is_known { lang.pick("signer", "签名方") } else { "ark-usage sign" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_go_over() {
+        let cases = [
+            ("{} was signed", "用的是 {}", "GET was signed", Some("用的是 GET")),
+            ("signed at {}, clock {}", "{} / {}", "signed at 1, clock 2", Some("1 / 2")),
+            ("the {} is", "{} 是", "the name is", Some("name 是")),
+            ("{} was signed", "用的是 {}", "nothing was encoded", None),
+            ("no value", "没有值", "no value at all", None),
+        ];
+        for (pattern, chinese, english, expected) in cases {
+            assert_eq!(filled(pattern, chinese, english).as_deref(), expected, "{english}");
+        }
+    }
+
+    #[test]
+    fn every_detail_has_the_same_values_in_both() {
+        let details: BTreeMap<String, String> = toml::from_str(DETAILS).unwrap();
+        for (english, chinese) in &details {
+            assert_eq!(english.matches("{}").count(), chinese.matches("{}").count(), "{english}");
+            assert!(!chinese.is_ascii(), "{english}");
+        }
+    }
 }

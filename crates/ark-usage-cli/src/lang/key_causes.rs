@@ -29,9 +29,19 @@ impl InChinese for Attempt {
             Some((profile, file)) if english.starts_with(file) => {
                 format!("{profile}：{}", self.outcome.zh())
             }
-            _ => format!("{}：{}", self.place, self.outcome.zh()),
+            _ => format!("{}：{}", place(&self.place), self.outcome.zh()),
         }
     }
+}
+
+/// What a place begins with is the name of its kind; files and variables stay.
+fn place(english: &str) -> String {
+    let kinds = [SourceKind::Environment, SourceKind::EcsMetadata, SourceKind::Oidc];
+    let known = kinds.iter().find_map(|kind| {
+        let rest = english.strip_prefix(&kind.to_string())?;
+        Some(format!("{}{rest}", kind.zh()))
+    });
+    known.unwrap_or_else(|| english.to_owned())
 }
 
 impl InChinese for Outcome {
@@ -132,15 +142,16 @@ impl InChinese for ExchangeError {
         };
         let login = self.command.as_ref().map(|command| format!("；请用 `{command}` 重新登录"));
         let (purpose, problem) = (self.purpose.zh(), self.problem.zh());
-        format!("{purpose}失败{tries}：{problem}{}", login.unwrap_or_default())
+        let space = if purpose.is_ascii() { " " } else { "" };
+        format!("{purpose}{space}失败{tries}：{problem}{}", login.unwrap_or_default())
     }
 }
 
 impl InChinese for Purpose {
     fn zh(&self) -> String {
         match self {
-            Self::AssumeRole => "STS AssumeRole ",
-            Self::AssumeRoleWithOidc => "STS AssumeRoleWithOIDC ",
+            Self::AssumeRole => "STS AssumeRole",
+            Self::AssumeRoleWithOidc => "STS AssumeRoleWithOIDC",
             Self::MetadataCredentials => "向实例元数据服务请求密钥",
             Self::MetadataRoles => "向实例元数据服务请求角色列表",
             Self::MetadataToken => "向实例元数据服务请求令牌",

@@ -18,7 +18,7 @@ use serde::Serializer;
 use volc_credentials::Environment;
 
 pub(crate) use causes::InChinese;
-pub(crate) use explain::{advice, compared_with};
+pub(crate) use explain::{advice, compared_with, detail, field};
 pub(crate) use warnings::model_warning;
 
 /// A language that people read.
