@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
 use crate::error::CliError;
+use crate::render::{Layout, Shape};
 use crate::text;
 
 /// Ask Ark how many tokens were used.
@@ -85,8 +86,8 @@ impl Api {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
-    /// table for people; json, ndjson, csv for programs; raw for what the server said; openmetrics,
-    /// focus for databases
+    /// table, markdown for people; json, ndjson, csv for programs; raw for what the server said;
+    /// openmetrics, focus for databases
     #[arg(short, long, value_name = "FORMAT")]
     pub(crate) format: Option<Format>,
     /// Bars, sparklines and hours of the week instead of columns; --chart=ascii without block signs
@@ -102,6 +103,15 @@ pub(crate) struct OutputArgs {
     /// Write to FILE instead of standard output (-); it appears whole or not at all
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Metrics as columns (wide) or a line each (long) [default: wide where it fits the terminal]
+    #[arg(long, value_name = "LAYOUT", hide_possible_values = true)]
+    pub(crate) layout: Option<TableLayout>,
+    /// Short tables: 1.52 B for 1,529,525,715, and no column that says the same on every line
+    #[arg(long)]
+    pub(crate) compact: bool,
+    /// Leave out the line that names the columns of a table or of CSV
+    #[arg(long)]
+    pub(crate) no_header: bool,
     /// Begin CSV with a byte order mark, which some spreadsheets need
     #[arg(long)]
     pub(crate) bom: bool,
@@ -118,6 +128,15 @@ pub(crate) enum ChartGlyphs {
     Ascii,
 }
 
+/// Where a table has its metrics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableLayout {
+    /// In columns
+    Wide,
+    /// On lines
+    Long,
+}
+
 /// Output formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -125,6 +144,8 @@ pub(crate) enum ChartGlyphs {
 pub(crate) enum Format {
     /// Columns for people
     Table,
+    /// The same columns as a Markdown table
+    Markdown,
     /// One JSON document
     Json,
     /// The rows of json, one a line, as they come
@@ -144,6 +165,7 @@ impl Format {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Table => "table",
+            Self::Markdown => "markdown",
             Self::Json => "json",
             Self::Ndjson => "ndjson",
             Self::Csv => "csv",
@@ -155,6 +177,39 @@ impl Format {
 }
 
 impl OutputArgs {
+    /// How a table is laid out.
+    pub(crate) fn shape(&self) -> Shape {
+        Shape {
+            layout: self.layout.map(|layout| match layout {
+                TableLayout::Wide => Layout::Wide,
+                TableLayout::Long => Layout::Long,
+            }),
+            compact: self.compact,
+            no_header: self.no_header,
+        }
+    }
+
+    /// Refuses what this format has no use for: it would be silently without effect.
+    pub(crate) fn check(&self, format: Format) -> Result<(), CliError> {
+        let people = matches!(format, Format::Table | Format::Markdown);
+        let named = matches!(format, Format::Table | Format::Csv | Format::Focus);
+        let wrong = [
+            ("--layout", self.layout.is_some() && !people, "table, markdown"),
+            ("--compact", self.compact && !people, "table, markdown"),
+            ("--no-header", self.no_header && !named, "table, csv, focus"),
+            ("--bom", self.bom && !matches!(format, Format::Csv | Format::Focus), "csv, focus"),
+        ];
+        let Some((flag, _, formats)) = wrong.into_iter().find(|(_, wrong, _)| *wrong) else {
+            return Ok(());
+        };
+        let name = format.name();
+        Err(CliError::usage(text!(
+            "{flag}: -f {name} has no use for it",
+            "{flag}：-f {name} 用不到它"
+        ))
+        .with_hint(text!("{flag} is for -f {formats}", "{flag} 用于 -f {formats}")))
+    }
+
     /// The format asked for; from the file's extension when only that says it; else `usual`.
     pub(crate) fn format(&self, usual: Option<Format>) -> Result<Format, CliError> {
         if let Some(format) = self.format {
@@ -169,6 +224,7 @@ impl OutputArgs {
             Some("json") => Ok(Format::Json),
             Some("ndjson" | "jsonl") => Ok(Format::Ndjson),
             Some("csv") => Ok(Format::Csv),
+            Some("md") => Ok(Format::Markdown),
             Some("txt") => Ok(Format::Table),
             Some("om") => Ok(Format::OpenMetrics),
             None => Ok(usual),
@@ -178,8 +234,8 @@ impl OutputArgs {
                 path = path.display()
             ))
             .with_hint(text!(
-                "name one with --format table, json, ndjson, csv or raw",
-                "请用 --format 指明：table、json、ndjson、csv 或 raw"
+                "name one with --format table, markdown, json, ndjson, csv or raw",
+                "请用 --format 指明：table、markdown、json、ndjson、csv 或 raw"
             ))),
         }
     }

@@ -6,6 +6,7 @@ mod call;
 mod config;
 mod conformance;
 mod doctor;
+mod documents;
 mod emulate;
 mod get;
 mod network;
@@ -24,6 +25,7 @@ mod view;
 use clap::{Args, Parser, Subcommand};
 
 use crate::lang::Lang;
+use crate::screen::ColorWhen;
 
 pub(crate) use ask::{AskArgs, ServerArgs};
 pub(crate) use budget::{BudgetArgs, BudgetFormat};
@@ -31,6 +33,7 @@ pub(crate) use call::{CallArgs, CallMethod, QuestionArgs};
 pub(crate) use config::{ConfigArgs, ConfigTopic, ShowArgs};
 pub(crate) use conformance::ConformanceArgs;
 pub(crate) use doctor::{DoctorArgs, DoctorTopic, ProbeArgs, ReportFormat, SubjectArgs};
+pub(crate) use documents::{CompletionsArgs, ManArgs};
 pub(crate) use emulate::EmulateArgs;
 pub(crate) use get::{ChartGlyphs, EndpointArgs, Format, GetArgs, OutputArgs};
 pub(crate) use network::{NetworkArgs, TimeoutFlag};
@@ -81,12 +84,30 @@ pub(crate) struct GlobalArgs {
     /// Take T as the current time (RFC 3339, unix seconds, or 20241119T021530Z)
     #[arg(long, global = true, value_name = "T", help_heading = "Global options")]
     pub(crate) now: Option<String>,
-    /// Say more on standard error: every call and every retry
-    #[arg(short, long, global = true, help_heading = "Global options", conflicts_with = "quiet")]
-    pub(crate) verbose: bool,
+    /// Say more on standard error: every call and every retry; -vv also headers and times
+    #[arg(
+        short,
+        long,
+        global = true,
+        action = clap::ArgAction::Count,
+        help_heading = "Global options",
+        conflicts_with = "quiet"
+    )]
+    pub(crate) verbose: u8,
     /// Say nothing on standard error but errors
     #[arg(short, long, global = true, help_heading = "Global options")]
     pub(crate) quiet: bool,
+    /// Colours: auto (on a terminal), always or never; NO_COLOR and CLICOLOR_FORCE count in auto
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true,
+        hide_default_value = true,
+        help_heading = "Global options"
+    )]
+    pub(crate) color: ColorWhen,
     /// Language of help, messages and tables: en or zh [default: as LC_ALL, LC_MESSAGES, LANG say]
     #[arg(
         long,
@@ -127,6 +148,10 @@ pub(crate) enum Command {
     Doctor(Box<DoctorArgs>),
     /// Look at the configuration: every effective value, and where it comes from
     Config(ConfigArgs),
+    /// Print the completions of a shell: bash, zsh, fish, powershell
+    Completions(CompletionsArgs),
+    /// Print a manual page, or write all of them into a folder
+    Man(ManArgs),
 }
 
 impl Command {

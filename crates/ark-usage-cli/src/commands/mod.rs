@@ -3,6 +3,7 @@
 mod asking;
 mod budget;
 mod call;
+mod completions;
 mod config;
 mod conformance;
 mod doctor;
@@ -11,6 +12,7 @@ mod explain;
 mod get;
 mod identity;
 mod judgement;
+mod man;
 mod reconcile;
 mod refusal;
 mod report;
@@ -20,6 +22,7 @@ mod verify;
 
 pub(crate) use asking::Asked;
 
+use std::io::IsTerminal as _;
 use std::sync::OnceLock;
 
 use crate::args::{Cli, Command, GlobalArgs};
@@ -28,9 +31,11 @@ use crate::config::Config;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang::{Lang, Text};
-use crate::output;
+use crate::output::{self, Output};
+use crate::progress::ProgressLine;
 use crate::range::parse_now;
 use crate::record::Tape;
+use crate::screen::Screen;
 use crate::text;
 use volc_credentials::Environment;
 
@@ -43,6 +48,8 @@ pub(crate) struct Context<'a> {
     pub(crate) tape: Tape,
     /// What people read.
     pub(crate) lang: Lang,
+    /// Shows how far a query is.
+    pub(crate) progress: ProgressLine,
     global: &'a GlobalArgs,
     /// Notes are for those only who want to know everything.
     hushed: bool,
@@ -96,19 +103,29 @@ impl Context<'_> {
 
     /// Tells people who asked to know everything.
     pub(crate) fn detail(&self, line: impl Into<Text>) {
-        if self.global.verbose {
+        if self.global.verbose > 0 {
             self.say(line);
         }
     }
 
     /// Whether people asked to know everything.
     pub(crate) fn is_verbose(&self) -> bool {
-        self.global.verbose
+        self.global.verbose > 0
+    }
+
+    /// Whether people asked twice to know everything.
+    pub(crate) fn tells_headers(&self) -> bool {
+        self.global.verbose > 1
+    }
+
+    /// What a table is shown on that goes there.
+    pub(crate) fn screen(&self, output: &Output) -> Screen {
+        Screen::of(output, self.global.color, self.environment)
     }
 
     /// Tells people what even those who asked for quiet must know.
     pub(crate) fn say(&self, line: impl Into<Text>) {
-        output::note(line.into().in_lang(self.lang));
+        self.progress.aside(|| output::note(line.into().in_lang(self.lang)));
     }
 }
 
@@ -127,8 +144,13 @@ pub(crate) fn run(
         environment: if tape.replayed().is_some() { &nothing } else { environment },
         tape,
         lang,
+        progress: ProgressLine::new(
+            !matches!(cli.command, Command::Statusline(_))
+                && shows_progress(&cli.global, environment),
+            lang,
+        ),
         global: &cli.global,
-        hushed: matches!(cli.command, Command::Statusline(_)) && !cli.global.verbose,
+        hushed: matches!(cli.command, Command::Statusline(_)) && cli.global.verbose == 0,
         config: OnceLock::new(),
     };
     let status = match &cli.command {
@@ -145,9 +167,17 @@ pub(crate) fn run(
         Command::Emulate(args) => emulate::run(args, &context),
         Command::Doctor(args) => doctor::run(args, &context),
         Command::Config(args) => config::run(args, &context),
+        Command::Completions(args) => completions::run(args, &context),
+        Command::Man(args) => man::run(args, &context),
     }?;
     context.tape.close()?;
     Ok(status)
+}
+
+/// A line that is drawn again and again is for those who watch.
+fn shows_progress(global: &GlobalArgs, environment: &Environment) -> bool {
+    let able = environment.get("TERM").is_none_or(|term| term != "dumb");
+    !global.quiet && global.verbose == 0 && able && std::io::stderr().is_terminal()
 }
 
 /// One thread is plenty: the program waits for sockets, it does not compute.

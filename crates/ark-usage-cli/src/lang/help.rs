@@ -6,8 +6,13 @@
 use std::collections::BTreeMap;
 
 use clap::builder::{Resettable, Str, StyledStr};
-use clap::{Arg, ArgAction, Command};
+use clap::{Arg, ArgAction, Command, CommandFactory as _};
 use serde::Deserialize;
+
+use super::Lang;
+use crate::args::Cli;
+use crate::error::CliError;
+use crate::text;
 
 const FILE: &str = include_str!("help.zh.toml");
 
@@ -38,6 +43,18 @@ struct Words {
     help: String,
     version: String,
     help_command: String,
+}
+
+/// The command line as it explains itself in a language.
+pub(crate) fn command(lang: Lang) -> Result<Command, CliError> {
+    let english = Cli::command();
+    match lang {
+        Lang::En => Ok(english),
+        Lang::Zh => in_chinese(english).map_err(|error| {
+            CliError::internal(text!("the Chinese help cannot be read", "无法读取中文帮助"))
+                .with_source(error)
+        }),
+    }
 }
 
 /// The same command line, which explains itself in Chinese.

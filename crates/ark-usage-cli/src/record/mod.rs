@@ -26,6 +26,7 @@ use crate::{interrupt, text};
 pub(crate) use format::{Configured, Header};
 pub(crate) use player::Player;
 pub(crate) use recorder::Recorder;
+pub(crate) use redact::shown_headers;
 pub(crate) use wire::{Labelled, Wire};
 
 /// Whether this run is recorded, replayed, or neither.

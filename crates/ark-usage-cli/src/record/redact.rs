@@ -20,6 +20,11 @@ const SECRET_PARAMETERS: [&str; 3] = ["x-signature", "x-credential", "x-security
 
 const REMOVED: &str = "***";
 
+/// Headers for people to read, without those that hold secrets; keys that others quote are covered.
+pub(crate) fn shown_headers(headers: &HeaderMap) -> Vec<(String, String)> {
+    Secrets::default().headers(headers)
+}
+
 /// The secrets of one request, found where it carries them.
 #[derive(Debug, Default)]
 pub(super) struct Secrets(Vec<String>);

@@ -43,15 +43,21 @@ pub(crate) const COLUMNS: [&str; 25] = [
     "unpriced",
 ];
 
-/// The line that names the columns.
-pub(crate) fn csv_header(bom: bool, fields: Option<&Fields>) -> Result<Vec<u8>, CliError> {
-    header(&columns(fields), bom)
+/// The line that names the columns, unless that is not wanted.
+pub(crate) fn csv_header(
+    bom: bool,
+    named: bool,
+    fields: Option<&Fields>,
+) -> Result<Vec<u8>, CliError> {
+    header(&columns(fields), bom, named)
 }
 
-/// A line of names; with a byte order mark for spreadsheets that need one.
-pub(super) fn header(columns: &[&str], bom: bool) -> Result<Vec<u8>, CliError> {
+/// What comes before the rows: a byte order mark for spreadsheets that need one, and a line of names.
+pub(super) fn header(columns: &[&str], bom: bool, named: bool) -> Result<Vec<u8>, CliError> {
     let mut bytes = if bom { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
-    bytes.extend(records([columns.iter().copied().map(Cow::Borrowed).collect()])?);
+    if named {
+        bytes.extend(records([columns.iter().copied().map(Cow::Borrowed).collect()])?);
+    }
     Ok(bytes)
 }
 
@@ -127,7 +133,7 @@ mod tests {
 
     #[test]
     fn the_header_names_every_column_once() {
-        let header = String::from_utf8(csv_header(true, None).unwrap()).unwrap();
+        let header = String::from_utf8(csv_header(true, true, None).unwrap()).unwrap();
         assert!(header.starts_with("\u{feff}start,end,") && header.ends_with(",unpriced\r\n"));
         let mut columns = COLUMNS.to_vec();
         columns.sort_unstable();

@@ -54,8 +54,8 @@ const COLUMNS: [&str; 33] = [
 ];
 
 /// The line that names the columns.
-pub(crate) fn focus_header(bom: bool) -> Result<Vec<u8>, CliError> {
-    super::csv::header(&COLUMNS, bom)
+pub(crate) fn focus_header(bom: bool, named: bool) -> Result<Vec<u8>, CliError> {
+    super::csv::header(&COLUMNS, bom, named)
 }
 
 /// Writes a line per row.

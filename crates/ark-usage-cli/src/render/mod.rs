@@ -4,6 +4,7 @@ mod budget;
 pub(crate) mod chart;
 mod csv;
 mod focus;
+mod grid;
 mod http_text;
 mod json;
 mod ndjson;
@@ -39,7 +40,7 @@ pub(crate) use reconcile::{
 };
 pub(crate) use row::OBJECTS;
 pub(crate) use signed::SignedRequest;
-pub(crate) use table::table;
+pub(crate) use table::{Layout, Shape, markdown, table};
 
 /// Everything a renderer may show: the question, the answer, and when it was given.
 #[derive(Debug)]

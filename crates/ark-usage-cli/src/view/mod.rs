@@ -76,11 +76,6 @@ impl View {
         view
     }
 
-    /// Whether its rows are as they came, in the order of time.
-    pub(crate) fn is_plain(&self) -> bool {
-        self.plain
-    }
-
     fn sum(&mut self, spec: &ViewSpec, asked: &Asked, grouping: &Grouping<'_>) {
         let range = &asked.range;
         let units = spec.units(range);

@@ -6,7 +6,7 @@ use tokio::sync::Notify;
 use volc_openapi::BaseUrl;
 
 use super::row_stream::{RowStream, RowWriter};
-use super::{Asking, Endpoints, Parts, Question, query, tell};
+use super::{Asking, Endpoints, Parts, Question, query};
 use crate::args::NetworkArgs;
 use crate::clock::DriverClock;
 use crate::commands::Context;
@@ -171,8 +171,7 @@ impl<'a> Run<'a> {
             None
         };
         let enough = Notify::new();
-        let (context, raw) = (self.context, Vec::new());
-        let mut watcher = Watcher { context, range, keep_raw, raw, stream, enough: &enough };
+        let mut watcher = Watcher { keep_raw, raw: Vec::new(), stream, enough: &enough };
         let mut report = self.finished(targets, window, &mut watcher, &enough).await?;
         self.raw.append(&mut watcher.raw);
         if let Some(mut stream) = watcher.stream {
@@ -213,10 +212,10 @@ impl<'a> Run<'a> {
         let question = self.asking.question;
         let mut options = question.options.clone();
         options.deadline = options.deadline.map(|all| all.saturating_sub(self.clock.elapsed()));
-        let query = query(targets.to_vec(), window, self.asking.base_url(), options)?;
-        let client = self.asking.client();
-        let finished = client.run_until(query, watcher, end(self.context, enough)).await;
-        let Finished { report, interrupted, last_error, .. } = finished;
+        let query = query(targets.to_vec(), window, self.asking.base_url(), options.clone())?;
+        let end = end(self.context, enough);
+        let run = self.asking.run(query, &options, &question.range, watcher, end);
+        let Finished { report, interrupted, last_error, .. } = run.await;
         self.last_error = last_error.or_else(|| self.last_error.take());
         self.end = self.end.or(interrupted);
         Ok(report)
@@ -240,10 +239,8 @@ async fn end(context: &Context<'_>, enough: &Notify) -> End {
     }
 }
 
-/// Keeps what `-f raw` prints, writes rows as they come, and tells `-v` every call.
+/// Keeps what `-f raw` prints, and writes rows as they come.
 struct Watcher<'a> {
-    context: &'a Context<'a>,
-    range: &'a Range,
     keep_raw: bool,
     raw: Vec<RawCall>,
     stream: Option<RowStream<'a>>,
@@ -253,7 +250,6 @@ struct Watcher<'a> {
 
 impl Observer for Watcher<'_> {
     fn on_event(&mut self, event: Event<'_>) {
-        tell(&event, self.range, self.context);
         if let Event::Answered { exchange, response } = event
             && self.keep_raw
         {

@@ -10,8 +10,10 @@ mod row_stream;
 mod several;
 mod watch;
 
-use ark_usage_model::Target;
-use ark_usage_transport::{Client, Sign};
+use std::collections::BTreeMap;
+
+use ark_usage_model::{QueryOptions, Target, UsageQuery};
+use ark_usage_transport::{Client, Finished, Observer, Sign};
 use volc_openapi::BaseUrl;
 
 use self::account::Account;
@@ -20,12 +22,13 @@ pub(crate) use self::discover::{Endpoints, Parts};
 pub(crate) use self::question::{Asker, Question, Wanted, query};
 pub(crate) use self::row_stream::{RowFormat, RowWriter};
 pub(crate) use self::several::Several;
-pub(crate) use self::watch::tell;
+use self::watch::Told;
 use crate::args::NetworkArgs;
 use crate::clock::DriverClock;
 use crate::commands::Context;
 use crate::demo::Demo;
 use crate::error::CliError;
+use crate::range::Range;
 use crate::record::Wire;
 use crate::text;
 
@@ -84,8 +87,32 @@ impl<'a> Asking<'a> {
         self.context.unless_interrupted(find).await
     }
 
-    /// Asks in the name of all accounts.
-    pub(crate) fn client(&self) -> Client<Wire, Vec<impl Sign + use<'_>>, DriverClock> {
+    /// Runs a query in the name of all accounts, to its end or until `interruption`. People see how
+    /// far it is.
+    pub(crate) async fn run<I: Future>(
+        &self,
+        query: UsageQuery,
+        options: &QueryOptions,
+        range: &Range,
+        observer: &mut impl Observer,
+        interruption: I,
+    ) -> Finished<I::Output> {
+        let context = self.context;
+        let clock = context.clock.for_driver();
+        context.progress.begin(query.targets(), query.window(), options, clock.clone());
+        let mut told = Told { inner: observer, context, range, clock, sent: BTreeMap::new() };
+        let client = self.client();
+        let running = client.run_until(query, &mut told, interruption);
+        let finished = tokio::select! {
+            biased;
+            finished = running => finished,
+            never = context.progress.pulse() => match never {},
+        };
+        context.progress.end();
+        finished
+    }
+
+    fn client(&self) -> Client<Wire, Vec<impl Sign + use<'_>>, DriverClock> {
         let signers: Vec<_> = self.accounts.iter().map(Account::signer).collect();
         Client::new(self.wire.clone(), signers).with_clock(self.context.clock.for_driver())
     }

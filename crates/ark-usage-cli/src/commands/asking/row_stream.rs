@@ -24,14 +24,16 @@ pub(crate) struct RowWriter {
 /// Formats in which a row is a line.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum RowFormat {
-    /// RFC 4180, with a byte order mark or without.
+    /// RFC 4180, with a byte order mark or without, and with the names of its columns or without.
     Csv {
         bom: bool,
+        header: bool,
     },
     Ndjson,
     /// With the columns of FOCUS.
     Focus {
         bom: bool,
+        header: bool,
     },
 }
 
@@ -39,8 +41,8 @@ impl RowFormat {
     /// What comes before the first row.
     pub(crate) fn header(self, fields: Option<&Fields>) -> Result<Vec<u8>, CliError> {
         match self {
-            Self::Csv { bom } => render::csv_header(bom, fields),
-            Self::Focus { bom } => render::focus_header(bom),
+            Self::Csv { bom, header } => render::csv_header(bom, header, fields),
+            Self::Focus { bom, header } => render::focus_header(bom, header),
             Self::Ndjson => Ok(Vec::new()),
         }
     }

@@ -1,9 +1,9 @@
 //! Several queries in the name of one command, whose answers only mean something together.
 
 use ark_usage_model::{QueryOptions, Target, UsageReport};
-use ark_usage_transport::{Event, ExchangeError, Finished};
+use ark_usage_transport::{ExchangeError, Finished};
 
-use super::{Asking, query, tell};
+use super::{Asking, query};
 use crate::commands::Context;
 use crate::error::CliError;
 use crate::lang::{Text, model_warning};
@@ -33,11 +33,11 @@ impl<'a> Several<'a> {
         range: &Range,
         options: QueryOptions,
     ) -> Result<UsageReport, CliError> {
-        let query = query(targets, range.window, self.asking.base_url(), options)?;
-        let mut observer = |event: Event<'_>| tell(&event, range, self.context);
-        let client = self.asking.client();
-        let finished = client.run_until(query, &mut observer, self.context.tape.interrupted());
-        let Finished { report, interrupted, last_error, .. } = finished.await;
+        let query = query(targets, range.window, self.asking.base_url(), options.clone())?;
+        let interrupted = self.context.tape.interrupted();
+        let mut nobody = ();
+        let run = self.asking.run(query, &options, range, &mut nobody, interrupted);
+        let Finished { report, interrupted, last_error, .. } = run.await;
         if interrupted.is_some() {
             return Err(CliError::interrupted());
         }

@@ -1,41 +1,104 @@
-//! What `-v` says of every call.
+//! What people see of a query on its way: the line of progress, or every call with `-v`.
 
-use ark_usage_model::Progress;
-use ark_usage_transport::Event;
+use std::collections::BTreeMap;
+use std::time::Duration;
 
+use ark_usage_model::{Exchange, ExchangeId, Progress, UsageReport};
+use ark_usage_transport::{Clock as _, Event, Observer};
+use http::{HeaderMap, Response};
+
+use crate::clock::DriverClock;
 use crate::commands::Context;
 use crate::lang::Text;
 use crate::range::Range;
+use crate::record::shown_headers;
 use crate::text;
 
-/// Tells what happened, to people who want to know; `range` names the buckets.
-pub(crate) fn tell(event: &Event<'_>, range: &Range, context: &Context<'_>) {
-    match event {
-        Event::Sent { exchange } => {
-            let (first, last) = (exchange.window.first(), exchange.window.last());
-            let told = text!(
-                "{first} … {last}, attempt {attempt}",
-                "{first} … {last}，第 {attempt} 次尝试",
-                first = range.bucket_label(first),
-                last = range.bucket_label(last),
-                attempt = exchange.attempt
-            );
-            context.detail(of_call(exchange.id.0, &told));
-        }
-        Event::Answered { exchange, response } => {
-            let (status, bytes) = (response.status(), response.body().len());
-            let told = text!("{status}, {bytes} bytes", "{status}，{bytes} 字节");
-            context.detail(of_call(exchange.id.0, &told));
-        }
-        Event::Failed { exchange, error } => {
-            context.detail(of_call(exchange.id.0, &Text::of_error(*error)));
-        }
-        Event::Progress { id, progress } => {
-            if let Some(told) = in_words(progress) {
-                context.detail(of_call(id.0, &told));
+/// Tells people what happens, and then whoever else wants to know.
+pub(super) struct Told<'a, O> {
+    pub(super) inner: &'a mut O,
+    pub(super) context: &'a Context<'a>,
+    /// Names the buckets.
+    pub(super) range: &'a Range,
+    pub(super) clock: DriverClock,
+    /// When what is out was sent.
+    pub(super) sent: BTreeMap<ExchangeId, Duration>,
+}
+
+impl<O: Observer> Observer for Told<'_, O> {
+    fn on_event(&mut self, event: Event<'_>) {
+        self.context.progress.take(&event);
+        self.tell(&event);
+        self.inner.on_event(event);
+    }
+
+    fn takes_parts(&self) -> bool {
+        self.inner.takes_parts()
+    }
+
+    fn on_part(&mut self, part: UsageReport) {
+        // It may be written to the terminal that the line of progress stands on.
+        self.context.progress.aside(|| self.inner.on_part(part));
+    }
+}
+
+impl<O> Told<'_, O> {
+    fn tell(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Sent { exchange } => self.tell_sent(exchange),
+            Event::Answered { exchange, response } => self.tell_answered(exchange, response),
+            Event::Failed { exchange, error } => {
+                self.context.detail(of_call(exchange.id.0, &Text::of_error(*error)));
             }
+            Event::Progress { id, progress } => {
+                if let Some(told) = in_words(progress) {
+                    self.context.detail(of_call(id.0, &told));
+                }
+            }
+            _ => {}
         }
-        _ => {}
+    }
+
+    fn tell_sent(&mut self, exchange: &Exchange) {
+        let id = exchange.id.0;
+        let (first, last) = (exchange.window.first(), exchange.window.last());
+        let told = text!(
+            "{first} … {last}, attempt {attempt}",
+            "{first} … {last}，第 {attempt} 次尝试",
+            first = self.range.bucket_label(first),
+            last = self.range.bucket_label(last),
+            attempt = exchange.attempt
+        );
+        self.context.detail(of_call(id, &told));
+        if self.context.tells_headers() {
+            self.sent.insert(exchange.id, self.clock.elapsed());
+            let request = &exchange.request;
+            let line = format!("> {} {}", request.method(), request.uri());
+            self.context.detail(of_call(id, &Text::same(line)));
+            self.tell_headers(id, '>', request.headers());
+        }
+    }
+
+    fn tell_answered(&mut self, exchange: &Exchange, response: &Response<Vec<u8>>) {
+        let id = exchange.id.0;
+        let (status, bytes) = (response.status(), response.body().len());
+        let Some(sent) = self.sent.remove(&exchange.id) else {
+            let told = text!("{status}, {bytes} bytes", "{status}，{bytes} 字节");
+            return self.context.detail(of_call(id, &told));
+        };
+        let seconds = self.clock.elapsed().saturating_sub(sent).as_secs_f64();
+        let told = text!(
+            "{status}, {bytes} bytes in {seconds:.3} s",
+            "{status}，{bytes} 字节，用时 {seconds:.3} 秒"
+        );
+        self.context.detail(of_call(id, &told));
+        self.tell_headers(id, '<', response.headers());
+    }
+
+    fn tell_headers(&self, id: u64, sign: char, headers: &HeaderMap) {
+        for (name, value) in shown_headers(headers) {
+            self.context.detail(of_call(id, &Text::same(format!("{sign} {name}: {value}"))));
+        }
     }
 }
 

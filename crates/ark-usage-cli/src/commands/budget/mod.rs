@@ -49,7 +49,7 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
         warnings: &asked.warnings,
     };
     output.write(&match format {
-        BudgetFormat::Table => render::budget_table(&budget, context.lang),
+        BudgetFormat::Table => render::budget_table(&budget, context.screen(&output), context.lang),
         BudgetFormat::Json => render::budget_json(&budget)?,
     })?;
     for judged in &judged {

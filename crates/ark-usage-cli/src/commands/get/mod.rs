@@ -8,7 +8,7 @@ pub(super) use verdict::warning;
 
 use super::Context;
 use super::asking::{self, Asked, Question, RowFormat, RowWriter, Take, Wanted};
-use crate::args::{Format, GetArgs};
+use crate::args::{Format, GetArgs, OutputArgs};
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::output::Output;
@@ -30,6 +30,7 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     question.price(&args.prices, context)?;
     let format = args.output.format(question.usual_format)?;
     chart::check(&args.output, format)?;
+    args.output.check(format)?;
     let output = Output::from_flag(args.output.output.as_deref());
     context.note(question.range.words());
     if question.range.cut_at_now {
@@ -41,7 +42,7 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     // A place that cannot be written to is found before anything is sent, not after.
     let sink = output.open()?;
     let streams = spec.leaves_rows(&question.range);
-    let (take, sink) = match rows(format, args.output.bom).filter(|_| streams) {
+    let (take, sink) = match rows(format, args).filter(|_| streams) {
         Some(format) => {
             let (fields, labels) = (spec.fields.clone(), spec.labels.clone());
             (Take::Rows(RowWriter { format, sink, fields, labels }), None)
@@ -61,12 +62,14 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
 }
 
 /// The format as one of rows, which are written as they come.
-fn rows(format: Format, bom: bool) -> Option<RowFormat> {
+fn rows(format: Format, args: &GetArgs) -> Option<RowFormat> {
+    let OutputArgs { bom, no_header, .. } = args.output;
+    let header = !no_header;
     match format {
-        Format::Csv => Some(RowFormat::Csv { bom }),
+        Format::Csv => Some(RowFormat::Csv { bom, header }),
         Format::Ndjson => Some(RowFormat::Ndjson),
-        Format::Focus => Some(RowFormat::Focus { bom }),
-        Format::Table | Format::Json | Format::Raw | Format::OpenMetrics => None,
+        Format::Focus => Some(RowFormat::Focus { bom, header }),
+        Format::Table | Format::Markdown | Format::Json | Format::Raw | Format::OpenMetrics => None,
     }
 }
 
@@ -87,7 +90,7 @@ fn show(
         context.note(note.clone());
     }
     let fields = spec.fields.as_ref();
-    if let Some(format) = rows(format, args.output.bom) {
+    if let Some(format) = rows(format, args) {
         let mut bytes = format.header(fields)?;
         bytes.extend(format.lines(&question.range, &view.rows, fields)?);
         return Ok(bytes);
@@ -108,11 +111,18 @@ fn show(
             note_unsettled(&view, context);
             Ok(render::openmetrics(&answer))
         }
-        _ => Ok(match args.output.chart {
-            Some(glyphs) => chart::chart(&answer, glyphs, context).into_bytes(),
-            None => render::table(&answer),
-        }),
+        Format::Markdown => Ok(render::markdown(&answer, args.output.shape(), context.lang)),
+        _ => Ok(for_people(args, &answer, context)),
     }
+}
+
+/// A table, or charts.
+fn for_people(args: &GetArgs, answer: &Answer<'_>, context: &Context<'_>) -> Vec<u8> {
+    if let Some(glyphs) = args.output.chart {
+        return chart::chart(answer, glyphs, context).into_bytes();
+    }
+    let screen = context.screen(&Output::from_flag(args.output.output.as_deref()));
+    render::table(answer, args.output.shape(), screen, context.lang)
 }
 
 /// A database keeps the first value it gets, so what is not settled is not written for it.

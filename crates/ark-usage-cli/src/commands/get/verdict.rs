@@ -69,7 +69,8 @@ fn unreturned(asked: &Asked, format: Format) -> Option<Text> {
     if counts.is_empty() {
         return None;
     }
-    let shown = format == Format::Table && counts.keys().any(Option::is_some);
+    let shown =
+        matches!(format, Format::Table | Format::Markdown) && counts.keys().any(Option::is_some);
     let they = if shown {
         text!("show as \"-\" and are not 0", "显示为“-”，不等于 0")
     } else {

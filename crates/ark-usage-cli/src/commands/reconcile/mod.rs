@@ -56,7 +56,10 @@ pub(crate) fn run(args: &ReconcileArgs, context: &Context<'_>) -> Result<ExitSta
         warnings: &asked.warnings,
     };
     output.write(&match format {
-        ReconcileFormat::Table => render::reconciliation_table(&answer, context.lang),
+        ReconcileFormat::Table => {
+            let screen = context.screen(&output);
+            render::reconciliation_table(&answer, screen, context.lang)
+        }
         ReconcileFormat::Json => render::reconciliation_json(&answer)?,
     })?;
     Ok(verdict(&checks, context))

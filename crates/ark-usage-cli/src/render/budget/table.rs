@@ -1,50 +1,47 @@
 //! For people: a line per limit.
 
-use comfy_table::{Cell, ContentArrangement, Table, presets};
-
 use super::{Budget, Judged};
 use crate::budget::Verdict;
 use crate::figure::grouped;
 use crate::lang::Lang;
-use crate::render::table::{NOTHING, left, right, trimmed};
+use crate::render::grid::{Cell, Grid};
+use crate::render::table::NOTHING;
+use crate::screen::Screen;
 
 /// Draws it.
-pub(crate) fn table(budget: &Budget<'_>, lang: Lang) -> Vec<u8> {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+pub(crate) fn table(budget: &Budget<'_>, screen: Screen, lang: Lang) -> Vec<u8> {
     let soft = budget.judged.iter().any(|judged| judged.rule.soft.is_some());
-    table.set_header(header(soft, lang));
-    for judged in budget.judged {
-        table.add_row(line(judged, soft, budget, lang));
-    }
-    trimmed(&table)
+    let lines = budget.judged.iter().map(|judged| line(judged, soft, budget, lang));
+    Grid { head: header(soft, lang), lines: lines.collect() }.draw(screen, lang).into_bytes()
 }
 
 fn header(soft: bool, lang: Lang) -> Vec<Cell> {
-    let mut cells = vec![left(lang.pick("budget", "预算")), left(lang.pick("since", "起始"))];
-    cells.push(right(lang.pick("used", "已用")));
-    cells.extend(soft.then(|| right(lang.pick("soft", "软限额"))));
-    cells.push(right(lang.pick("hard", "硬限额")));
-    cells.push(right(lang.pick("% of limit", "占限额 %")));
-    cells.push(right(lang.pick("forecast", "预测（估计值）")));
-    cells.push(left(lang.pick("state", "状态")));
-    cells.push(left(lang.pick("verdict", "结论")));
+    let mut cells =
+        vec![Cell::text(lang.pick("budget", "预算")), Cell::text(lang.pick("since", "起始"))];
+    cells.push(Cell::number(lang.pick("used", "已用")));
+    cells.extend(soft.then(|| Cell::number(lang.pick("soft", "软限额"))));
+    cells.push(Cell::number(lang.pick("hard", "硬限额")));
+    cells.push(Cell::number(lang.pick("% of limit", "占限额 %")));
+    cells.push(Cell::number(lang.pick("forecast", "预测（估计值）")));
+    cells.push(Cell::text(lang.pick("state", "状态")));
+    cells.push(Cell::text(lang.pick("verdict", "结论")));
     cells
 }
 
 fn line(judged: &Judged<'_>, soft: bool, budget: &Budget<'_>, lang: Lang) -> Vec<Cell> {
     let Judged { rule, finding } = judged;
-    let number = |value: Option<i128>| right(&value.map_or_else(|| NOTHING.to_owned(), grouped));
+    let number =
+        |value: Option<i128>| Cell::number(&value.map_or_else(|| NOTHING.to_owned(), grouped));
     let since = budget.range.local(finding.span.start).strftime("%Y-%m-%d").to_string();
-    let mut cells = vec![left(&rule.name), left(&since), number(finding.used)];
+    let mut cells = vec![Cell::text(&rule.name), Cell::text(&since), number(finding.used)];
     cells.extend(soft.then(|| number(rule.soft)));
     cells.push(number(rule.hard));
     let share = finding.used.zip(rule.hard.or(rule.soft)).and_then(|(used, of)| percent(used, of));
-    cells.push(right(&share.unwrap_or_else(|| NOTHING.to_owned())));
+    cells.push(Cell::number(&share.unwrap_or_else(|| NOTHING.to_owned())));
     let forecast = finding.forecast.map(|forecast| format!("~{}", grouped(forecast.value)));
-    cells.push(right(&forecast.unwrap_or_else(|| NOTHING.to_owned())));
-    cells.push(left(crate::render::state_name(finding.state, lang)));
-    cells.push(left(verdict(finding.verdict, lang)));
+    cells.push(Cell::number(&forecast.unwrap_or_else(|| NOTHING.to_owned())));
+    cells.push(Cell::State(Some(finding.state)));
+    cells.push(Cell::text(verdict(finding.verdict, lang)));
     cells
 }
 

@@ -8,22 +8,24 @@ use volc_openapi::visible;
 use super::{Line, Panel};
 use crate::figure::{Amount, course, week};
 use crate::lang::Lang;
-use crate::render::table::{Dimensions, ordered};
-use crate::render::{Answer, interval_name};
+use crate::render::table::{Column, things};
+use crate::render::{Answer, in_order, interval_name};
 use crate::view::ViewRow;
 
 /// A panel for each metric of the answer.
 pub(crate) fn panels(answer: &Answer<'_>, lang: Lang) -> Vec<Panel> {
     let metrics: BTreeSet<&Metric> = answer.view.rows.iter().map(|row| &row.metric).collect();
-    let dimensions = Dimensions::of(answer);
-    ordered(metrics).into_iter().map(|metric| panel(metric, answer, &dimensions, lang)).collect()
+    let mut metrics: Vec<&Metric> = metrics.into_iter().collect();
+    metrics.sort_by(|one, two| in_order(one, two));
+    let columns = things(answer);
+    metrics.into_iter().map(|metric| panel(metric, answer, &columns, lang)).collect()
 }
 
-fn panel(metric: &Metric, answer: &Answer<'_>, dimensions: &Dimensions, lang: Lang) -> Panel {
+fn panel(metric: &Metric, answer: &Answer<'_>, columns: &[Column], lang: Lang) -> Panel {
     let rows: Vec<&ViewRow> = answer.view.rows.iter().filter(|it| it.metric == *metric).collect();
     let total = answer.view.totals.iter().find(|total| total.metric == *metric);
     let course = course(answer.report, metric, answer.generated_at);
-    let lines = lines(&rows, answer, dimensions);
+    let lines = lines(&rows, answer, columns, lang);
     let is_course = lines.iter().any(|line| !line.history.is_empty());
     Panel {
         title: title(metric, is_course, answer, lang),
@@ -46,10 +48,11 @@ fn title(metric: &Metric, is_course: bool, answer: &Answer<'_>, lang: Lang) -> S
 }
 
 /// A line for each bucket, where there is one thing only; else one for each thing, with its history.
-fn lines(rows: &[&ViewRow], answer: &Answer<'_>, dimensions: &Dimensions) -> Vec<Line> {
+fn lines(rows: &[&ViewRow], answer: &Answer<'_>, columns: &[Column], lang: Lang) -> Vec<Line> {
     let mut things: BTreeMap<Vec<String>, Vec<&ViewRow>> = BTreeMap::new();
     for row in rows {
-        things.entry(dimensions.labels(answer, row)).or_default().push(row);
+        let labels = columns.iter().map(|column| column.cell(answer, row, lang)).collect();
+        things.entry(labels).or_default().push(row);
     }
     if things.len() == 1 {
         let bucket = |row: &&ViewRow| Line {

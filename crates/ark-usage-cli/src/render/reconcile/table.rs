@@ -3,71 +3,74 @@
 use std::collections::BTreeSet;
 
 use ark_usage_model::State;
-use comfy_table::{Cell, ContentArrangement, Table, presets};
 
 use super::{Reconciliation, is_open};
+use crate::figure::grouped;
 use crate::lang::{Lang, Text};
 use crate::reconciliation::{Check, Kind, Side, Verdict};
-use crate::render::table::{NOTHING, grouped, right, trimmed};
+use crate::render::grid::{Cell, Grid};
+use crate::render::table::NOTHING;
+use crate::screen::Screen;
 use crate::text;
 
 /// Draws it.
-pub(crate) fn table(answer: &Reconciliation<'_>, lang: Lang) -> Vec<u8> {
-    let mut text = trimmed(&counts(answer, lang));
+pub(crate) fn table(answer: &Reconciliation<'_>, screen: Screen, lang: Lang) -> Vec<u8> {
+    let mut text = counts(answer, lang).draw(screen, lang);
     if answer.checks.iter().any(is_open) {
-        text.push(b'\n');
-        text.extend(trimmed(&open_checks(answer, lang)));
+        text.push('\n');
+        text.push_str(&open_checks(answer, lang).draw(screen, lang));
     }
-    text.extend(how_to_see(answer, lang).into_bytes());
-    text
+    text.push_str(&how_to_see(answer, lang));
+    text.into_bytes()
 }
 
-fn counts(answer: &Reconciliation<'_>, lang: Lang) -> Table {
-    let mut table = plain();
-    let mut header =
-        vec![Cell::new(lang.pick("check", "核对项")), right(lang.pick("checks", "总数"))];
-    header.extend(Verdict::ALL.map(|verdict| right(verdict.label().in_lang(lang))));
-    table.set_header(header);
+fn counts(answer: &Reconciliation<'_>, lang: Lang) -> Grid {
+    let mut head =
+        vec![Cell::text(lang.pick("check", "核对项")), Cell::number(lang.pick("checks", "总数"))];
+    head.extend(Verdict::ALL.map(|verdict| Cell::number(verdict.label().in_lang(lang))));
+    let mut grid = Grid { head, lines: Vec::new() };
     for kind in Kind::ALL {
         let all = answer.count(|check| check.kind == kind);
-        let mut cells = vec![Cell::new(kind.label().in_lang(lang)), right(&all.to_string())];
+        let label = kind.label();
+        let mut cells = vec![Cell::text(label.in_lang(lang)), Cell::number(&all.to_string())];
         cells.extend(Verdict::ALL.map(|verdict| {
             let count = answer.count(|check| check.kind == kind && check.verdict() == verdict);
-            right(&count.to_string())
+            Cell::number(&count.to_string())
         }));
-        table.add_row(cells);
+        grid.lines.push(cells);
     }
-    table
+    grid
 }
 
-fn open_checks(answer: &Reconciliation<'_>, lang: Lang) -> Table {
+fn open_checks(answer: &Reconciliation<'_>, lang: Lang) -> Grid {
     let checks: Vec<&Check> = answer.checks.iter().filter(|check| is_open(check)).collect();
     let profiles = answer.profiles.len() > 1;
     let projects = checks.iter().any(|check| answer.project(check).is_some());
-    let mut table = plain();
-    let mut header = vec![Cell::new(lang.pick("day", "日期"))];
-    header.extend(profiles.then(|| Cell::new("profile")));
-    header.extend(projects.then(|| Cell::new(lang.pick("project", "项目"))));
-    header.extend(lang.pick(["metric", "check"], ["指标", "核对项"]).map(Cell::new));
+    let mut grid = Grid::default();
+    let mut header = vec![Cell::text(lang.pick("day", "日期"))];
+    header.extend(profiles.then(|| Cell::text("profile")));
+    header.extend(projects.then(|| Cell::text(lang.pick("project", "项目"))));
+    header.extend(lang.pick(["metric", "check"], ["指标", "核对项"]).map(Cell::text));
     let numbers = lang.pick(["whole", "parts", "difference"], ["整体", "部分之和", "差值"]);
-    header.extend(numbers.map(right));
-    header.push(Cell::new(lang.pick("verdict", "结论")));
-    table.set_header(header);
+    header.extend(numbers.map(Cell::number));
+    header.push(Cell::text(lang.pick("verdict", "结论")));
+    grid.head = header;
     let default = lang.pick("(default)", "（默认）");
     for check in checks {
-        let mut cells = vec![Cell::new(answer.range.bucket_label(check.start))];
-        cells.extend(profiles.then(|| Cell::new(answer.profile(check).unwrap_or_default())));
-        cells.extend(projects.then(|| Cell::new(answer.project(check).unwrap_or(default))));
+        let mut cells = vec![Cell::text(&answer.range.bucket_label(check.start))];
+        cells.extend(profiles.then(|| Cell::text(answer.profile(check).unwrap_or_default())));
+        cells.extend(projects.then(|| Cell::text(answer.project(check).unwrap_or(default))));
         let any = lang.pick("(any)", "（任何）");
-        cells.push(Cell::new(check.metric.as_ref().map_or(any, |metric| metric.as_str())));
-        cells.push(Cell::new(check.kind.label().in_lang(lang)));
+        cells.push(Cell::text(check.metric.as_ref().map_or(any, |metric| metric.as_str())));
+        cells.push(Cell::text(check.kind.label().in_lang(lang)));
         let numbers = [check.whole.value, check.parts.value, check.difference()];
-        cells
-            .extend(numbers.map(|value| right(&value.map_or_else(|| NOTHING.to_owned(), grouped))));
-        cells.push(Cell::new(verdict(check).in_lang(lang)));
-        table.add_row(cells);
+        cells.extend(
+            numbers.map(|value| Cell::number(&value.map_or_else(|| NOTHING.to_owned(), grouped))),
+        );
+        cells.push(Cell::text(verdict(check).in_lang(lang)));
+        grid.lines.push(cells);
     }
-    table
+    grid
 }
 
 /// The verdict, and of an unknown one what is missing.
@@ -112,10 +115,4 @@ fn paragraph(answer: &Reconciliation<'_>, check: &Check, lang: Lang) -> Vec<Stri
     let mut lines = vec![head.in_lang(lang).to_owned()];
     lines.extend((answer.commands)(check).into_iter().map(|command| format!("  {command}\n")));
     lines
-}
-
-fn plain() -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table
 }

@@ -1,0 +1,107 @@
+//! `ark-usage man`: manual pages, written from the same definition that arguments are read by.
+
+use std::io;
+use std::path::Path;
+
+use clap::Command;
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, roman};
+
+use super::Context;
+use crate::args::ManArgs;
+use crate::error::CliError;
+use crate::exit_status::ExitStatus;
+use crate::lang;
+use crate::output::{self, Output};
+use crate::text;
+
+/// Prints one page, or writes all of them into a folder.
+pub(crate) fn run(args: &ManArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
+    let mut program = lang::help::command(context.lang)?;
+    program.build();
+    if let Some(folder) = &args.dir {
+        let count = write_all(&program, folder)?;
+        let folder = folder.display();
+        context.note(text!("{count} pages in {folder}", "{folder} 中有 {count} 页"));
+        return Ok(ExitStatus::Done);
+    }
+    let mut command = &program;
+    for name in &args.command {
+        command = command.find_subcommand(name).ok_or_else(|| no_such_command(name, command))?;
+    }
+    output::write_stdout(&page(command)?)?;
+    Ok(ExitStatus::Done)
+}
+
+/// Writes the page of a command and those of its own commands; how many they were.
+fn write_all(command: &Command, folder: &Path) -> Result<usize, CliError> {
+    let file = format!("{}.1", file_stem(command));
+    Output::File(folder.join(file)).write(&page(command)?)?;
+    let mut count = 1;
+    for inner in shown(command) {
+        count += write_all(inner, folder)?;
+    }
+    Ok(count)
+}
+
+fn page(command: &Command) -> Result<Vec<u8>, CliError> {
+    let mut text = Vec::new();
+    render(command, &mut text).map_err(|error| {
+        CliError::internal(text!("the page could not be written", "无法写出手册页"))
+            .with_source(error)
+    })?;
+    Ok(text)
+}
+
+/// The sections clap knows of, and the examples that stand above the help text.
+fn render(command: &Command, text: &mut Vec<u8>) -> io::Result<()> {
+    let version = command.get_version().unwrap_or_default().to_owned();
+    let man = Man::new(command.clone()).title(file_stem(command)).source(version);
+    man.render_title(text)?;
+    man.render_name_section(text)?;
+    man.render_synopsis_section(text)?;
+    man.render_description_section(text)?;
+    if let Some(examples) = command.get_before_help() {
+        literal("EXAMPLES", &examples.to_string()).to_writer(text)?;
+    }
+    man.render_options_section(text)?;
+    if shown(command).next().is_some() {
+        man.render_subcommands_section(text)?;
+    }
+    if let Some(more) = command.get_after_help() {
+        literal("EXIT STATUS", &more.to_string()).to_writer(text)?;
+    }
+    Ok(())
+}
+
+/// A section whose lines stay as they are.
+fn literal(heading: &str, text: &str) -> Roff {
+    let mut roff = Roff::new();
+    roff.control("SH", [heading]).control("nf", []);
+    for line in text.lines() {
+        roff.text([roman(line)]);
+    }
+    roff.control("fi", []);
+    roff
+}
+
+/// `ark-usage-config-show`
+fn file_stem(command: &Command) -> String {
+    command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned()
+}
+
+/// The commands below, but `help`, which is no command of its own.
+fn shown(command: &Command) -> impl Iterator<Item = &Command> {
+    command.get_subcommands().filter(|inner| !inner.is_hide_set() && inner.get_name() != "help")
+}
+
+fn no_such_command(name: &str, command: &Command) -> CliError {
+    let known: Vec<&str> = shown(command).map(Command::get_name).collect();
+    let (known, above) = (known.join(", "), command.get_name());
+    let error =
+        CliError::usage(text!("{above} has no command {name:?}", "{above} 没有命令 {name:?}"));
+    if known.is_empty() {
+        return error;
+    }
+    error.with_hint(text!("its commands are {known}", "可用的命令：{known}"))
+}

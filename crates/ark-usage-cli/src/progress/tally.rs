@@ -1,0 +1,222 @@
+//! How far a query is, counted from what is sent and what comes.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use ark_usage_model::{Exchange, ExchangeId, Interval, Progress, QueryOptions, Target, Window};
+use ark_usage_transport::Event;
+
+use crate::lang::Text;
+use crate::text;
+
+/// A query on its way. Parts that turn out too large are asked for in smaller ones, so what is done
+/// is counted in buckets of endpoints, and shown in windows as they were planned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Tally {
+    /// Calls, if each is answered at once.
+    windows: u64,
+    wanted: u64,
+    done: u64,
+    answers: u64,
+    retries: u64,
+    /// What is out, and how much it asks for.
+    out: BTreeMap<ExchangeId, Portion>,
+}
+
+/// What one call asks for: buckets of each of some endpoints, or of their whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Portion {
+    buckets: u64,
+    endpoints: u64,
+}
+
+impl Portion {
+    fn size(self) -> u64 {
+        self.buckets.saturating_mul(self.endpoints)
+    }
+}
+
+impl Tally {
+    /// Of a query that has not begun.
+    pub(crate) fn new(targets: &[Target], window: Window, options: &QueryOptions) -> Self {
+        let most = match window.interval() {
+            Interval::Day => options.max_window_days,
+            Interval::Hour => options.max_window_hours,
+        };
+        let whole = |target: &Target| portion(window, target.endpoint_ids.len());
+        let calls = |portion: Portion| {
+            let times = portion.buckets.div_ceil(u64::from(most.max(1)));
+            times.saturating_mul(portion.endpoints.div_ceil(u64::from(options.max_ids.max(1))))
+        };
+        Self {
+            windows: targets.iter().map(whole).map(calls).sum(),
+            wanted: targets.iter().map(whole).map(Portion::size).sum(),
+            done: 0,
+            answers: 0,
+            retries: 0,
+            out: BTreeMap::new(),
+        }
+    }
+
+    /// Takes in what happened.
+    pub(crate) fn take(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Sent { exchange } => {
+                self.out.insert(exchange.id, of_exchange(exchange));
+            }
+            Event::Answered { .. } | Event::Failed { .. } => self.answers += 1,
+            Event::Progress { id, progress } => {
+                let portion = self.out.remove(id);
+                self.done += portion.map_or(0, |portion| settled(progress, portion));
+                self.retries += u64::from(matches!(progress, Progress::Retrying { .. }));
+            }
+            _ => {}
+        }
+    }
+
+    /// Windows as they were planned.
+    pub(crate) fn windows(&self) -> u64 {
+        self.windows
+    }
+
+    /// How many of them are done: all only when everything is.
+    pub(crate) fn windows_done(&self) -> u64 {
+        let parts = u128::from(self.windows) * u128::from(self.done.min(self.wanted));
+        u64::try_from(parts / u128::from(self.wanted.max(1))).unwrap_or(self.windows)
+    }
+
+    /// In words, after this long.
+    pub(crate) fn line(&self, elapsed: Duration) -> Text {
+        let (done, all) = (self.windows_done(), self.windows);
+        let rate = f64::from(u32::try_from(self.answers).unwrap_or(u32::MAX))
+            / elapsed.as_secs_f64().max(0.001);
+        let retries = match self.retries {
+            0 => Text::same(""),
+            1 => text!(", 1 retry", "，重试 1 次"),
+            count => text!(", {count} retries", "，重试 {count} 次"),
+        };
+        let left = self.left(elapsed).map_or_else(|| Text::same(""), in_words);
+        Text::each(|lang| {
+            let head = text!(
+                "{done}/{all} windows, {rate:.1} calls/s",
+                "时间窗 {done}/{all}，{rate:.1} 次/秒"
+            );
+            format!("{}{}{}", head.in_lang(lang), retries.in_lang(lang), left.in_lang(lang))
+        })
+    }
+
+    /// How long it will still take if it goes on like this.
+    fn left(&self, elapsed: Duration) -> Option<Duration> {
+        let done = u32::try_from(self.done.min(self.wanted)).ok().filter(|done| *done > 0)?;
+        let rest = u32::try_from(self.wanted.saturating_sub(self.done)).ok()?;
+        elapsed.checked_mul(rest).map(|time| time / done)
+    }
+}
+
+fn of_exchange(exchange: &Exchange) -> Portion {
+    portion(exchange.window, exchange.ids.len())
+}
+
+fn portion(window: Window, ids: usize) -> Portion {
+    let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
+    Portion { buckets: count(window.len()), endpoints: count(ids.max(1)) }
+}
+
+/// How much of a call need not be asked for again.
+fn settled(progress: &Progress, portion: Portion) -> u64 {
+    match progress {
+        Progress::Accepted { .. }
+        | Progress::Failed(_)
+        | Progress::TargetStopped { .. }
+        | Progress::AccountStopped { .. } => portion.size(),
+        Progress::AskingFurther { .. } => portion.size().saturating_sub(portion.endpoints),
+        _ => 0,
+    }
+}
+
+fn in_words(left: Duration) -> Text {
+    let seconds = left.as_secs() + 1;
+    if seconds < 100 {
+        return text!(", about {seconds} s left", "，约剩 {seconds} 秒");
+    }
+    let minutes = seconds.div_ceil(60);
+    text!(", about {minutes} min left", "，约剩 {minutes} 分钟")
+}
+
+#[cfg(test)]
+mod tests {
+    use ark_usage_model::{AccountId, CallFailure, TargetId};
+    use http::Request;
+
+    use super::*;
+    use crate::lang::Lang;
+
+    fn days(count: i64) -> Window {
+        Window::new(Interval::Day, 1_731_513_600, 1_731_513_600 + (count - 1) * 86_400).unwrap()
+    }
+
+    fn exchange(id: u64, count: i64) -> Exchange {
+        Exchange {
+            id: ExchangeId(id),
+            account: AccountId(0),
+            target: TargetId(0),
+            window: days(count),
+            ids: 0..0,
+            attempt: 1,
+            clock_offset: 0,
+            refresh_credentials: false,
+            request: Request::new(Vec::new()),
+        }
+    }
+
+    fn outcome(tally: &mut Tally, sent: &Exchange, progress: &Progress) {
+        tally.take(&Event::Sent { exchange: sent });
+        let response = http::Response::new(Vec::new());
+        tally.take(&Event::Answered { exchange: sent, response: &response });
+        tally.take(&Event::Progress { id: sent.id, progress });
+    }
+
+    #[test]
+    fn windows_are_counted_as_planned_however_they_are_asked() {
+        let options = QueryOptions { max_window_days: 31, max_ids: 2, ..QueryOptions::default() };
+        let ids = ["a", "b", "c"].map(str::to_owned).to_vec();
+        let target = Target { endpoint_ids: ids, ..Target::new(AccountId(0)) };
+        assert_eq!(Tally::new(&[target.clone(), target], days(62), &options).windows(), 8);
+
+        let mut tally = Tally::new(&[Target::new(AccountId(0))], days(62), &options);
+        let accepted = Progress::Accepted { points: 31 };
+        for (id, count, done) in [(0, 31, 1), (1, 16, 1), (2, 15, 2)] {
+            outcome(&mut tally, &exchange(id, count), &accepted);
+            assert_eq!(tally.windows_done(), done, "after {count} days more");
+        }
+    }
+
+    #[test]
+    fn what_is_asked_again_is_not_done() {
+        let options = QueryOptions::default();
+        let mut tally = Tally::new(&[Target::new(AccountId(0))], days(2), &options);
+        let retrying =
+            Progress::Retrying { after: Duration::from_secs(1), why: CallFailure::Deadline };
+        outcome(&mut tally, &exchange(0, 2), &retrying);
+        let further = Progress::AskingFurther { points: 1, bucket: 0 };
+        outcome(&mut tally, &exchange(1, 2), &further);
+        assert_eq!(
+            tally.line(Duration::from_secs(4)).in_lang(Lang::En),
+            "0/1 windows, 0.5 calls/s, 1 retry, about 5 s left"
+        );
+        outcome(&mut tally, &exchange(2, 1), &Progress::Accepted { points: 1 });
+        assert_eq!(
+            tally.line(Duration::from_secs(6)).in_lang(Lang::Zh),
+            "时间窗 1/1，0.5 次/秒，重试 1 次，约剩 1 秒"
+        );
+    }
+
+    #[test]
+    fn nothing_is_foretold_before_anything_is_done() {
+        let options = QueryOptions::default();
+        let tally = Tally::new(&[Target::new(AccountId(0))], days(400), &options);
+        let line = tally.line(Duration::from_secs(1));
+        assert_eq!(line.in_lang(Lang::En), "0/13 windows, 0.0 calls/s");
+        assert_eq!(in_words(Duration::from_secs(130)).in_lang(Lang::En), ", about 3 min left");
+    }
+}

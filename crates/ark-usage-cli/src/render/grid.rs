@@ -1,0 +1,270 @@
+//! Cells in lines and columns, as a terminal shows them and as Markdown.
+
+use std::collections::BTreeSet;
+
+use ark_usage_model::State;
+use comfy_table::{
+    Cell as Drawn, CellAlignment, ColumnConstraint, ContentArrangement, Table, presets,
+};
+use unicode_width::UnicodeWidthStr as _;
+use volc_openapi::visible;
+
+use crate::lang::Lang;
+use crate::screen::Screen;
+
+use super::state_name;
+
+/// A table, whatever it is about.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Grid {
+    /// The names of the columns.
+    pub(crate) head: Vec<Cell>,
+    pub(crate) lines: Vec<Vec<Cell>>,
+}
+
+/// One cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Cell {
+    /// Stands at the left, and may be broken over lines where there is no room.
+    Text(String),
+    /// Stands at the right, and is never broken.
+    Number(String),
+    /// How settled the line is; the last of it.
+    State(Option<State>),
+}
+
+impl Cell {
+    /// A text.
+    pub(crate) fn text(text: &str) -> Self {
+        Self::Text(visible(text).into_owned())
+    }
+
+    /// A number, as it is to be read.
+    pub(crate) fn number(text: &str) -> Self {
+        Self::Number(visible(text).into_owned())
+    }
+
+    fn shown(&self, lang: Lang) -> &str {
+        match self {
+            Self::Text(text) | Self::Number(text) => text,
+            Self::State(state) => state.map_or("", |state| state_name(state, lang)),
+        }
+    }
+
+    fn drawn(&self, lang: Lang) -> Drawn {
+        let cell = Drawn::new(self.shown(lang));
+        match self {
+            Self::Number(_) => cell.set_alignment(CellAlignment::Right),
+            Self::Text(_) | Self::State(_) => cell,
+        }
+    }
+}
+
+impl Grid {
+    /// The table in lines. Without room for a line, texts are broken; what cannot be broken stays
+    /// whole, whatever the room.
+    pub(crate) fn draw(&self, screen: Screen, lang: Lang) -> String {
+        let natural = lines(&self.table(lang));
+        let drawn = match screen.width {
+            Some(width) if widest(&natural) > width => lines(&self.squeezed(lang, width)),
+            _ => natural,
+        };
+        let heads = if self.head.is_empty() { 0 } else { head_lines(&drawn, self, lang) };
+        let states = self.states();
+        let paint = |(place, line): (usize, String)| {
+            if place < heads {
+                screen.header(&line)
+            } else {
+                paint_state(&line, &states, screen, lang)
+            }
+        };
+        drawn.into_iter().enumerate().map(paint).map(|line| line + "\n").collect()
+    }
+
+    /// Whether every line fits, if texts may be broken into pieces that can still be read.
+    pub(crate) fn fits(&self, screen: Screen, lang: Lang) -> bool {
+        let Some(width) = screen.width else { return true };
+        self.least_width(lang) <= width
+    }
+
+    /// GitHub's Markdown: numbers at the right, no colours.
+    pub(crate) fn markdown(&self, lang: Lang) -> String {
+        let line = |cells: &[Cell]| {
+            let cells = cells.iter().map(|cell| escaped(cell.shown(lang)));
+            format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "))
+        };
+        let rule = self.head.iter().map(|cell| match cell {
+            Cell::Number(_) => "---:",
+            Cell::Text(_) | Cell::State(_) => "---",
+        });
+        let rule = format!("| {} |\n", rule.collect::<Vec<_>>().join(" | "));
+        let rest = self.lines.iter().map(|cells| line(cells));
+        [line(&self.head), rule].into_iter().chain(rest).collect()
+    }
+
+    fn table(&self, lang: Lang) -> Table {
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+        if !self.head.is_empty() {
+            table.set_header(self.head.iter().map(|cell| cell.drawn(lang)));
+        }
+        for line in &self.lines {
+            table.add_row(line.iter().map(|cell| cell.drawn(lang)));
+        }
+        table
+    }
+
+    /// The same in so many columns, with texts broken.
+    fn squeezed(&self, lang: Lang, width: usize) -> Table {
+        let mut table = self.table(lang);
+        table.set_content_arrangement(ContentArrangement::Dynamic);
+        // The spaces at both edges are taken off.
+        table.set_width(u16::try_from(width + 2).unwrap_or(u16::MAX));
+        let whole: Vec<bool> = (0..self.columns()).map(|column| !self.may_break(column)).collect();
+        for (column, whole) in table.column_iter_mut().zip(whole) {
+            if whole {
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            }
+        }
+        table
+    }
+
+    fn columns(&self) -> usize {
+        self.lines.iter().map(Vec::len).chain([self.head.len()]).max().unwrap_or(0)
+    }
+
+    fn column(&self, place: usize) -> impl Iterator<Item = &Cell> {
+        self.lines.iter().chain([&self.head]).filter_map(move |line| line.get(place))
+    }
+
+    /// The first column says what a line is, and numbers are not to be misread.
+    fn may_break(&self, column: usize) -> bool {
+        column > 0 && self.column(column).all(|cell| matches!(cell, Cell::Text(_)))
+    }
+
+    fn least_width(&self, lang: Lang) -> usize {
+        let columns = 0..self.columns();
+        let widths = columns.map(|place| {
+            let widest = self.column(place).map(|cell| cell.shown(lang).width()).max().unwrap_or(0);
+            if self.may_break(place) { widest.min(READABLE) } else { widest }
+        });
+        let (count, sum) = widths.fold((0, 0), |(count, sum), width| (count + 1, sum + width));
+        sum + GAP * usize::saturating_sub(count, 1)
+    }
+
+    fn states(&self) -> BTreeSet<State> {
+        let cells = self.lines.iter().flatten();
+        cells.filter_map(|cell| if let Cell::State(state) = cell { *state } else { None }).collect()
+    }
+}
+
+/// Pieces of a text that are shorter can hardly be read.
+const READABLE: usize = 10;
+/// Between two columns.
+const GAP: usize = 2;
+
+/// Without the spaces that pad the edges.
+fn lines(table: &Table) -> Vec<String> {
+    let trimmed = |line: &str| line.strip_prefix(' ').unwrap_or(line).trim_end().to_owned();
+    table.to_string().lines().map(trimmed).collect()
+}
+
+fn widest(lines: &[String]) -> usize {
+    lines.iter().map(|line| line.width()).max().unwrap_or(0)
+}
+
+/// How many lines the names of the columns take: those before the first line of data.
+fn head_lines(drawn: &[String], grid: &Grid, lang: Lang) -> usize {
+    let first = grid.lines.first().and_then(|line| line.first()).map(|cell| cell.shown(lang));
+    let Some(first) = first.filter(|text| !text.is_empty()) else { return 1 };
+    let place = drawn.iter().skip(1).position(|line| line.trim_start().starts_with(first));
+    place.map_or(1, |place| place + 1)
+}
+
+/// The state stands last in its line.
+fn paint_state(line: &str, states: &BTreeSet<State>, screen: Screen, lang: Lang) -> String {
+    for state in states {
+        let name = state_name(*state, lang);
+        if let Some(before) = line.strip_suffix(name).filter(|before| before.ends_with(' ')) {
+            return format!("{before}{}", screen.state(*state, name));
+        }
+    }
+    line.to_owned()
+}
+
+/// A text that Markdown shows as it is.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if matches!(letter, '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '<' | '~') {
+            escaped.push('\\');
+        }
+        escaped.push(letter);
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grid() -> Grid {
+        let line = |day: &str, name: &str, value: &str, state| {
+            vec![Cell::text(day), Cell::text(name), Cell::number(value), Cell::State(Some(state))]
+        };
+        Grid {
+            head: vec![
+                Cell::text("day"),
+                Cell::text("name"),
+                Cell::number("tokens"),
+                Cell::text("state"),
+            ],
+            lines: vec![
+                line("2024-11-19", "客服 机器人 的 接入点", "1,234", State::Final),
+                line("2024-11-20", "a|b", "5", State::Settling),
+            ],
+        }
+    }
+
+    #[test]
+    fn wide_letters_take_two_columns() {
+        let text = grid().draw(Screen::default(), Lang::En);
+        assert_eq!(
+            text,
+            "day         name                   tokens  state\n\
+             2024-11-19  客服 机器人 的 接入点   1,234  final\n\
+             2024-11-20  a|b                         5  settling\n"
+        );
+    }
+
+    #[test]
+    fn texts_are_broken_where_there_is_no_room_and_numbers_are_not() {
+        let narrow = Screen { width: Some(40), ..Screen::default() };
+        let text = grid().draw(narrow, Lang::En);
+        assert!(text.lines().all(|line| line.width() <= 40), "{text}");
+        assert!(text.contains("1,234") && text.contains("2024-11-20"), "{text}");
+        assert!(grid().fits(narrow, Lang::En));
+        assert!(!grid().fits(Screen { width: Some(30), ..narrow }, Lang::En));
+    }
+
+    #[test]
+    fn colours_change_nothing_else() {
+        let plain = grid().draw(Screen::default(), Lang::En);
+        let colored = grid().draw(Screen { colored: true, width: None }, Lang::En);
+        let head = "\u{1b}[1mday         name                   tokens  state\u{1b}[0m\n";
+        assert!(colored.starts_with(head), "{colored}");
+        assert!(colored.ends_with("5  \u{1b}[33msettling\u{1b}[0m\n"), "{colored}");
+        let codes = ["\u{1b}[1m", "\u{1b}[33m", "\u{1b}[0m"];
+        assert_eq!(codes.iter().fold(colored, |text, code| text.replace(code, "")), plain);
+    }
+
+    #[test]
+    fn markdown_shows_what_it_is_given() {
+        assert_eq!(
+            grid().markdown(Lang::Zh),
+            "| day | name | tokens | state |\n| --- | --- | ---: | --- |\n\
+             | 2024-11-19 | 客服 机器人 的 接入点 | 1,234 | 已定 |\n\
+             | 2024-11-20 | a\\|b | 5 | 未定 |\n"
+        );
+    }
+}
