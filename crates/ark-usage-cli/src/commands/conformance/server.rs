@@ -315,3 +315,36 @@ fn unsendable(error: Unsendable) -> CliError {
         "请检查 --region、--service 和 --now"
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_are_as_many_cases_as_the_pages_of_the_kit_say() {
+        let cases: Vec<Asked> = serde_json::from_str(CASES).unwrap();
+        assert_eq!(cases.len(), 33);
+        assert_eq!(cases.iter().filter(|asked| asked.accept).count(), 16);
+    }
+
+    fn verdict(status: u16, body: &str) -> Word {
+        let response = Response::builder().status(status).body(body.as_bytes().to_vec());
+        Verdict::of(&response.unwrap()).word
+    }
+
+    #[test]
+    fn a_code_decides_and_a_status_without_one() {
+        let error = |code: &str| {
+            format!(
+                r#"{{"ResponseMetadata": {{"RequestId": "1", "Error": {{"Code": "{code}"}}}}}}"#
+            )
+        };
+        assert!(verdict(200, "{}") == Word::Accepted);
+        assert!(verdict(403, "no") == Word::Refused);
+        assert!(verdict(404, "what?") == Word::Unclear);
+        assert!(verdict(200, &error("SignatureDoesNotMatch")) == Word::Refused);
+        assert!(verdict(401, &error("InvalidAccessKey")) == Word::Refused);
+        assert!(verdict(403, &error("AccessDenied")) == Word::Accepted);
+        assert!(verdict(400, &error("MissingParameter.EndTime")) == Word::Accepted);
+    }
+}
