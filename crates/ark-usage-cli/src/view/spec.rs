@@ -34,10 +34,12 @@ impl ViewSpec {
         let labels =
             args.labels.as_deref().map(|path| Labels::read(Path::new(path))).transpose()?;
         check_labels(&by, labels.as_ref())?;
-        if args.top.is_some() && by.is_empty() {
+        if let Some(count) = args.top
+            && by.is_empty()
+        {
             return Err(CliError::usage(text!(
-                "--top counts what rows are summed by, and --by says nothing of that",
-                "--top 按汇总的维度计数，而 --by 没有给出维度"
+                "--top {count} counts what rows are summed by, and --by says nothing of that",
+                "--top {count} 按汇总的维度计数，而 --by 没有给出维度"
             ))
             .with_hint(text!("for example --by endpoint --top 5", "例如 --by endpoint --top 5")));
         }

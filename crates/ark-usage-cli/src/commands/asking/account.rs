@@ -141,14 +141,17 @@ fn one_way_out(
         let proxies = Proxies::new(args, context.environment, finder.settings());
         (proxies.http.map(|it| it.value), proxies.https.map(|it| it.value))
     };
-    let mut ways = question.askers.iter().map(|asker| proxies(&asker.finder));
-    let first = ways.next();
-    if ways.all(|way| Some(way) == first) {
+    let Some((first, others)) = question.askers.split_first() else { return Ok(()) };
+    let way = proxies(&first.finder);
+    let Some(other) = others.iter().find(|other| proxies(&other.finder) != way) else {
         return Ok(());
-    }
+    };
+    let name = |asker: &Asker| asker.finder.profile().unwrap_or_default().to_owned();
     Err(CliError::usage(text!(
-        "the profiles go through different proxies",
-        "这些 profile 使用的代理不同"
+        "the profiles {one} and {another} go through different proxies",
+        "profile {one} 与 {another} 使用的代理不同",
+        one = name(first),
+        another = name(other)
     ))
     .with_hint(text!(
         "ask them one after the other, or say --proxy for all",

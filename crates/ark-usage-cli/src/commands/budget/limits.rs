@@ -57,21 +57,30 @@ pub(super) fn read(args: &BudgetArgs, context: &Context<'_>) -> Result<Vec<Limit
 }
 
 fn zone(args: &BudgetArgs, context: &Context<'_>) -> Result<TimeZone, CliError> {
+    range::parse_zone(zone_name(args, context)?)
+}
+
+fn zone_name<'a>(args: &'a BudgetArgs, context: &'a Context<'_>) -> Result<&'a str, CliError> {
     let usual = &context.config()?.defaults.tz;
     let usual = usual.as_ref().map(|setting| setting.value.as_str());
-    range::parse_zone(args.standing.tz.as_deref().or(usual).unwrap_or(range::DEFAULT_ZONE))
+    Ok(args.standing.tz.as_deref().or(usual).unwrap_or(range::DEFAULT_ZONE))
 }
 
 /// What is asked: from the earliest period's start until now, of the projects the limits name.
 ///
 /// A day is asked for by the hour, so that some of it has settled before it ends; so is any period
 /// that does not begin with a day of the service.
-pub(super) fn question(args: &BudgetArgs, limits: &[Limit]) -> Result<AskArgs, CliError> {
+pub(super) fn question(
+    args: &BudgetArgs,
+    limits: &[Limit],
+    context: &Context<'_>,
+) -> Result<AskArgs, CliError> {
     let start = limits.iter().map(|limit| limit.span.start).min().unwrap_or_default();
     if !Interval::Hour.is_aligned(start) {
+        let zone = zone_name(args, context)?;
         return Err(CliError::usage(text!(
-            "--tz: days of that zone do not begin on a full hour of the service",
-            "--tz：该时区的一天不是从服务的整点开始"
+            "--tz {zone}: days of that zone do not begin on a full hour of the service",
+            "--tz {zone}：该时区的一天不是从服务的整点开始"
         ))
         .with_hint(text!("use --tz Asia/Shanghai or UTC", "请使用 --tz Asia/Shanghai 或 UTC")));
     }

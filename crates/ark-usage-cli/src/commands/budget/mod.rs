@@ -20,7 +20,7 @@ use crate::text;
 /// Checks everything, asks, and says which limits were kept.
 pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let limits = limits::read(args, context)?;
-    let ask = limits::question(args, &limits)?;
+    let ask = limits::question(args, &limits, context)?;
     let wanted = Wanted { endpoint_ids: &[], all_endpoints: false, sent: true, view: None };
     let question = Question::new(&ask, &wanted, context)?;
     let format = args.format(question.usual_format);
