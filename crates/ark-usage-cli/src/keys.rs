@@ -13,12 +13,15 @@ use crate::clock::DriverClock;
 use crate::commands::Context;
 use crate::error::CliError;
 use crate::lang::Text;
+use crate::shell::quoted;
 use crate::{demo, hints, network, suggest, text};
 
 /// Where keys will be looked for. Nothing is sent yet.
 #[derive(Clone, Debug)]
 pub(crate) struct Finder {
     profile: Option<String>,
+    /// All of them, when it was not named but is one of all.
+    among: Option<Vec<String>>,
     chain: Chain,
     /// A program that prints keys, run when nothing else has any.
     command: Option<String>,
@@ -42,23 +45,55 @@ pub(crate) enum AtHand {
 impl Finder {
     /// The official order; or the profile of this name and nothing else, which has to exist.
     pub(crate) fn new(profile: Option<&str>, context: &Context<'_>) -> Result<Self, CliError> {
-        let surroundings = Surroundings::new(context.environment.clone())
-            .with_urls(context.config()?.services.clone());
-        let now = context.clock.now().as_second();
+        let surroundings = surroundings(context)?;
         let Some(name) = profile else {
-            let settings = settings_of_chosen_profile(&surroundings, now);
+            let settings =
+                settings_of_chosen_profile(&surroundings, context.clock.now().as_second());
             let (chain, command) = (Chain::official(), context.config()?.keys_command.clone());
-            return Ok(Self { profile: None, chain, command, surroundings, settings });
+            return Ok(Self { profile: None, among: None, chain, command, surroundings, settings });
         };
+        Self::for_profile(name, None, surroundings, context)
+    }
+
+    /// One for each profile of `ve`; every one has to have keys.
+    pub(crate) fn all(context: &Context<'_>) -> Result<Vec<Self>, CliError> {
+        let surroundings = surroundings(context)?;
+        let names = profile_names(&surroundings).map_err(|error| {
+            CliError::configuration(text!(
+                "--all-profiles: {error}",
+                "--all-profiles：{error}";
+                error = Text::of(&error)
+            ))
+        })?;
+        if names.is_empty() {
+            return Err(CliError::configuration(text!(
+                "--all-profiles: there is no profile",
+                "--all-profiles：没有任何 profile"
+            ))
+            .with_hint(how_to_make_a_profile()));
+        }
+        let finder = |name: &String| {
+            Self::for_profile(name, Some(names.clone()), surroundings.clone(), context)
+        };
+        names.iter().map(finder).collect()
+    }
+
+    fn for_profile(
+        name: &str,
+        among: Option<Vec<String>>,
+        surroundings: Surroundings,
+        context: &Context<'_>,
+    ) -> Result<Self, CliError> {
         let finder = Self {
             profile: Some(name.to_owned()),
+            among,
             chain: Chain::for_profile(name),
             // Whoever names a profile does not want other keys.
             command: None,
             settings: profile_settings(&surroundings, Some(name)).ok().flatten(),
             surroundings,
         };
-        match finder.at_hand(now) {
+        match finder.at_hand(context.clock.now().as_second()) {
             AtHand::Nothing(not_found) => Err(finder.error(&not_found)),
             _ => Ok(finder),
         }
@@ -68,6 +103,7 @@ impl Finder {
     pub(crate) fn nowhere(profile: Option<&str>) -> Self {
         Self {
             profile: profile.map(str::to_owned),
+            among: None,
             chain: Chain::of([]),
             command: None,
             surroundings: Surroundings::new(Environment::new()),
@@ -122,10 +158,34 @@ impl Finder {
             .attempts
             .iter()
             .map(|attempt| text!("\n  {attempt}", "\n  {attempt}"; attempt = Text::of(attempt)));
+        let lines = Text::all(lines);
+        if let Some(all) = &self.among {
+            let others = without(profile, all.iter().map(String::as_str));
+            let error = CliError::configuration(text!(
+                "--all-profiles: no keys for profile {profile}{lines}",
+                "--all-profiles：profile {profile} 没有密钥{lines}";
+                lines = lines
+            ));
+            let leave_out = text!(
+                "to leave it out, name the others: {others}",
+                "如要排除它，请写出其余的：{others}"
+            );
+            return match (refused, others.is_empty()) {
+                (None, true) => error,
+                (None, false) => error.with_hint(leave_out),
+                (Some(refused), true) => error.with_hint(refused),
+                (Some(refused), false) => error.with_hint(text!(
+                    "{refused}\n{leave_out}",
+                    "{refused}\n{leave_out}";
+                    refused = refused,
+                    leave_out = leave_out
+                )),
+            };
+        }
         let error = CliError::configuration(text!(
             "--profile {profile}: no keys{lines}",
             "--profile {profile}：没有密钥{lines}";
-            lines = Text::all(lines)
+            lines = lines
         ));
         if let Some(refused) = refused {
             return error.with_hint(refused);
@@ -142,12 +202,28 @@ impl Finder {
                     all = names.join(", ")
                 ),
             )),
-            _ => error.with_hint(text!(
-                "`ve configure set` makes a profile, --demo needs none",
-                "可用 `ve configure set` 创建 profile；--demo 不需要"
-            )),
+            _ => error.with_hint(how_to_make_a_profile()),
         }
     }
+}
+
+/// What keys are looked for in.
+fn surroundings(context: &Context<'_>) -> Result<Surroundings, CliError> {
+    let urls = context.config()?.services.clone();
+    Ok(Surroundings::new(context.environment.clone()).with_urls(urls))
+}
+
+fn how_to_make_a_profile() -> Text {
+    text!(
+        "`ve configure set` makes a profile, --demo needs none",
+        "可用 `ve configure set` 创建 profile；--demo 不需要"
+    )
+}
+
+/// The flags that name all profiles but one.
+pub(crate) fn without<'a>(profile: &str, all: impl Iterator<Item = &'a str>) -> String {
+    let others = all.filter(|name| *name != profile);
+    others.map(|name| format!("--profile {}", quoted(name))).collect::<Vec<_>>().join(" ")
 }
 
 fn looked(chain: &Chain, surroundings: &Surroundings, now: i64) -> AtHand {

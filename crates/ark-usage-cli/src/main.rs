@@ -32,6 +32,7 @@ mod render;
 mod request;
 mod screen;
 mod settings;
+mod shell;
 mod statusline;
 mod suggest;
 mod toml_file;

@@ -102,16 +102,19 @@ fn several_profiles_keep_their_own_answers() {
         ".config/ark-usage/config.toml",
         "[defaults]\nproject = \"search\"\ntz = \"Asia/Singapore\"\nformat = \"json\"\n",
     );
-    let more = ["--profile", "ours", "--profile", "unknown", "--base-url", emulator.base_url()];
-    let tape = ["get", "--last", "2d", NOW[0], NOW[1], "--record", "tape"];
-    let recorded = run(client.command(&[&tape[..], &more].concat()), "");
-    drop(emulator);
-    assert_eq!(recorded.status, Some(6), "{recorded:?}");
+    let named = ["--profile", "ours", "--profile", "unknown"];
+    for (tape, whose) in [("named", &named[..]), ("all", &["--all-profiles"])] {
+        let ask = ["get", "--last", "2d", NOW[0], NOW[1], "--record", tape];
+        let there = ["--base-url", emulator.base_url()];
+        let recorded = run(client.command(&[&ask[..], whose, &there].concat()), "");
+        assert_eq!(recorded.status, Some(6), "{recorded:?}");
 
-    let replayed = replay(&client.read(FILE).unwrap(), &["--last", "2d"]);
-    assert_eq!(replayed.stdout, recorded.stdout);
-    assert_eq!(replayed.status, recorded.status, "{replayed:?}");
-    assert!(replayed.stdout.contains(r#""profile": "ours""#));
+        let file = format!("{tape}/recording.ndjson");
+        let replayed = replay(&client.read(&file).unwrap(), &["--last", "2d"]);
+        assert_eq!(replayed.stdout, recorded.stdout);
+        assert_eq!(replayed.status, recorded.status, "{replayed:?}");
+        assert!(replayed.stdout.contains(r#""profile": "ours""#));
+    }
 }
 
 #[test]

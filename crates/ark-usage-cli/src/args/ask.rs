@@ -155,6 +155,9 @@ pub(crate) struct AccountArgs {
     /// Use the keys of this profile, whatever variables hold (repeatable, for several accounts)
     #[arg(long, value_name = "NAME", conflicts_with = "demo")]
     pub(crate) profile: Vec<String>,
+    /// Ask as every profile of `ve`, each an account of its own
+    #[arg(long, conflicts_with_all = ["profile", "demo"])]
+    pub(crate) all_profiles: bool,
     /// Ask about this set of the configuration: its profiles, projects and endpoints
     #[arg(long, value_name = "NAME", conflicts_with = "demo")]
     pub(crate) set: Option<String>,

@@ -12,6 +12,6 @@ pub(crate) struct RecordArgs {
     #[arg(long, value_name = "DIR")]
     pub(crate) record: Option<PathBuf>,
     /// Answer from such a folder: no network, no keys, the recorded clock
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["record", "demo", "base_url", "profile", "set"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["record", "demo", "base_url", "profile", "all_profiles", "set"])]
     pub(crate) replay: Option<PathBuf>,
 }

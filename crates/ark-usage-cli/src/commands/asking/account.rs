@@ -10,7 +10,7 @@ use crate::args::NetworkArgs;
 use crate::clock::{DriverClock, ProgramClock};
 use crate::commands::{Context, identity};
 use crate::error::CliError;
-use crate::keys::{Finder, Keys};
+use crate::keys::{self, Finder, Keys};
 use crate::network::{self, Proxies};
 use crate::record::{Labelled, Wire};
 use crate::settings::ServerSettings;
@@ -123,8 +123,9 @@ pub(super) async fn refuse_doubles(
                 "profile {other} 与 {name} 是同一账号 {number} 的密钥：其用量会被重复计算"
             ))
             .with_hint(text!(
-                "leave out one of them: --profile {other}",
-                "请去掉其中一个：--profile {other}"
+                "leave out one of them: {rest}",
+                "请去掉其中一个：{rest}",
+                rest = keys::without(name, accounts.iter().filter_map(|it| it.profile.as_deref()))
             )));
         }
     }

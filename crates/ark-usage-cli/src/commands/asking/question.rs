@@ -341,25 +341,27 @@ fn asked_about(
     Ok((projects, endpoint_ids))
 }
 
-/// One for each profile named; without any, whoever is found.
+/// One for each profile there is or was named; without any, whoever is found.
 fn askers(
     args: &AskArgs,
     wanted: &Wanted<'_>,
     set: &Set,
     context: &Context<'_>,
 ) -> Result<Vec<Asker>, CliError> {
-    let named = if args.account.profile.is_empty() { &set.profiles } else { &args.account.profile };
-    let named = names("--profile", named)?;
-    let asker = |profile: Option<&str>| {
-        let finder = Finder::new(profile, context)?;
+    let asker = |finder: Finder| {
         let (profile, sent) = (finder.settings(), wanted.sent);
         let server = ServerSettings::new(&args.server, context.environment, profile, sent)?;
         Ok(Asker { finder, server })
     };
-    if named.is_empty() {
-        return Ok(vec![asker(None)?]);
+    if args.account.all_profiles {
+        return Finder::all(context)?.into_iter().map(asker).collect();
     }
-    named.iter().map(|name| asker(Some(name))).collect()
+    let named = if args.account.profile.is_empty() { &set.profiles } else { &args.account.profile };
+    let named = names("--profile", named)?;
+    if named.is_empty() {
+        return Ok(vec![asker(Finder::new(None, context)?)?]);
+    }
+    named.iter().map(|name| asker(Finder::new(Some(name), context)?)).collect()
 }
 
 /// In a replay: the same number under the same names, without keys.

@@ -6,6 +6,7 @@ use crate::commands::asking::Question;
 use crate::range::Range;
 use crate::reconciliation::{Check, Kind};
 use crate::settings::is_default_base_url;
+use crate::shell::quoted;
 
 /// What all of the commands have in common.
 #[derive(Debug)]
@@ -84,26 +85,3 @@ impl<'a> Paste<'a> {
 }
 
 const USUAL_ZONE: &str = "Asia/Shanghai";
-
-/// A word for the shell.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn words_for_the_shell() {
-        let cases = [("ep-1", "ep-1"), ("密", "'密'"), ("a b", "'a b'"), ("it's", r"'it'\''s'")];
-        for (word, shown) in cases {
-            assert_eq!(quoted(word), shown);
-        }
-        assert_eq!(quoted(""), "''");
-    }
-}
