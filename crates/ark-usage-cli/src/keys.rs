@@ -68,7 +68,7 @@ impl Finder {
         if names.is_empty() {
             return Err(CliError::configuration(text!(
                 "--all-profiles: there is no profile",
-                "--all-profiles：没有任何 profile"
+                "--all-profiles：没有可用的 profile（配置中一个也没有）"
             ))
             .with_hint(how_to_make_a_profile()));
         }
