@@ -9,6 +9,7 @@ mod help;
 mod interop;
 mod lint;
 mod packages;
+mod promtool;
 mod report_check;
 mod shell;
 mod simulate;
@@ -61,6 +62,11 @@ const COMMANDS: &[Command] = &[
         name: "report-check",
         summary: "the report page in headless Chromium, on phone and desktop; --pictures DIR keeps them",
         run: Run::With(report_check::run),
+    },
+    Command {
+        name: "promtool",
+        summary: "what `-f openmetrics` writes, linted and imported by Prometheus' own tool",
+        run: Run::Plain(promtool::run),
     },
     Command {
         name: "features",

@@ -1,0 +1,157 @@
+//! `cargo xtask promtool`: what `-f openmetrics` writes, judged by Prometheus' own tool.
+//!
+//! Made-up usage is written by day and by hour, with and without prices. `promtool check metrics`
+//! lints it, `promtool tsdb create-blocks-from openmetrics` imports it as history, and every sample
+//! has to arrive. First a text that is broken on purpose shows that both find something.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use crate::failure::Failure;
+use crate::shell::{Cargo, step};
+use crate::workspace::Workspace;
+
+/// The questions whose answers are judged.
+const QUESTIONS: &[(&str, &[&str])] = &[
+    ("days", &["--last", "40d", "--all-projects", "--all-endpoints"]),
+    ("hours", &["--last", "72h", "--all-endpoints", "--prices", PRICES]),
+    ("scenes", &["--last", "9d", "--scene", "Ordinary", "--scene", "Batch", "--prices", PRICES]),
+];
+
+/// Made-up prices of the example in the documentation.
+const PRICES: &str = "docs/prices.example.toml";
+
+/// What a text without its end is to promtool: nothing to import, nothing to lint.
+const BROKEN: &str = "# TYPE ark_usage_tokens gauge\nark_usage_tokens{metric=\"A} 1 1731600000\n";
+
+const MISSING: &str = "promtool is needed: it comes with Debian's package prometheus";
+
+/// Judges every answer.
+pub(crate) fn run() -> Result<(), Failure> {
+    let workspace = Workspace::load()?;
+    Cargo::new(&workspace.root, &["build", "--package", "ark-usage-cli"])
+        .env_path("CARGO_TARGET_DIR", &workspace.target)
+        .run()?;
+    let places = workspace.target.join("promtool");
+    let checker = Checker {
+        promtool: promtool(&places)?,
+        program: workspace.target.join("debug/ark-usage"),
+        root: workspace.root,
+        folder: places.join("scratch"),
+    };
+    step("a broken text is found out", || checker.finds_broken())?;
+    for (name, flags) in QUESTIONS {
+        step(&format!("{name}: {}", flags.join(" ")), || checker.question(name, flags))?;
+    }
+    Ok(())
+}
+
+/// The one that was unpacked under the target folder, else that of the machine.
+fn promtool(places: &Path) -> Result<PathBuf, Failure> {
+    let unpacked = places.join("usr/bin/promtool");
+    let promtool = if unpacked.is_file() { unpacked } else { PathBuf::from("promtool") };
+    let version = Command::new(&promtool).arg("--version").stdin(Stdio::null()).output();
+    match version {
+        Ok(output) if output.status.success() => Ok(promtool),
+        _ => Err(Failure::other(MISSING)),
+    }
+}
+
+struct Checker {
+    promtool: PathBuf,
+    program: PathBuf,
+    root: PathBuf,
+    /// Made anew for each import.
+    folder: PathBuf,
+}
+
+impl Checker {
+    fn finds_broken(&self) -> Result<(), Failure> {
+        let accepted = |what: &str| Failure::other(format!("promtool {what} takes a broken text"));
+        if self.lint(BROKEN)?.status.success() {
+            return Err(accepted("check metrics"));
+        }
+        if self.import(BROKEN)?.status.success() {
+            return Err(accepted("tsdb create-blocks-from openmetrics"));
+        }
+        Ok(())
+    }
+
+    fn question(&self, name: &str, flags: &[&str]) -> Result<(), Failure> {
+        let text = self.answer(flags)?;
+        let samples = text.lines().filter(|line| !line.starts_with('#')).count();
+        if samples < 10 {
+            return Err(Failure::other(format!("{name}: only {samples} samples to judge")));
+        }
+        let linted = self.lint(&text)?;
+        if !linted.status.success() || !linted.stderr.is_empty() || !linted.stdout.is_empty() {
+            return Err(refused(name, "check metrics", &linted));
+        }
+        let imported = self.import(&text)?;
+        if !imported.status.success() {
+            return Err(refused(name, "tsdb create-blocks-from openmetrics", &imported));
+        }
+        let arrived = samples_of(&String::from_utf8_lossy(&imported.stdout));
+        if arrived != samples {
+            return Err(Failure::other(format!("{name}: {arrived} of {samples} samples arrived")));
+        }
+        Ok(())
+    }
+
+    /// What the program writes.
+    fn answer(&self, flags: &[&str]) -> Result<String, Failure> {
+        let mut command = Command::new(&self.program);
+        command.args(["get", "--demo", "--now", "2024-11-20T04:00:00Z", "-q"]);
+        command.args(["-f", "openmetrics"]).args(flags).current_dir(&self.root);
+        let output = command.stdin(Stdio::null()).output();
+        let output = output.map_err(|error| Failure::other(format!("ark-usage: {error}")))?;
+        if !output.status.success() {
+            return Err(refused("ark-usage", "get", &output));
+        }
+        String::from_utf8(output.stdout).map_err(|_| Failure::other("the text is not UTF-8"))
+    }
+
+    fn lint(&self, text: &str) -> Result<Output, Failure> {
+        let mut command = Command::new(&self.promtool);
+        command.args(["check", "metrics"]).stdin(Stdio::piped());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(failed)?;
+        // What it does not want to read, it says at its end.
+        let written = child.stdin.take().map(|mut input| input.write_all(text.as_bytes()));
+        let output = child.wait_with_output().map_err(failed)?;
+        if output.status.success() {
+            written.transpose().map_err(failed)?;
+        }
+        Ok(output)
+    }
+
+    fn import(&self, text: &str) -> Result<Output, Failure> {
+        if self.folder.exists() {
+            fs::remove_dir_all(&self.folder).map_err(failed)?;
+        }
+        fs::create_dir_all(&self.folder).map_err(failed)?;
+        let file = self.folder.join("usage.om");
+        fs::write(&file, text).map_err(failed)?;
+        let mut command = Command::new(&self.promtool);
+        command.args(["tsdb", "create-blocks-from", "openmetrics"]).arg(&file);
+        command.arg(self.folder.join("data")).stdin(Stdio::null()).output().map_err(failed)
+    }
+}
+
+/// How many samples the blocks of an import hold: the fifth column of its table.
+fn samples_of(table: &str) -> usize {
+    let rows = table.lines().filter(|line| line.starts_with("01"));
+    rows.filter_map(|row| row.split_whitespace().nth(4)?.parse::<usize>().ok()).sum()
+}
+
+fn refused(name: &str, what: &str, output: &Output) -> Failure {
+    let said = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
+    let what = format!("{name}: {what} says: {}{}", said[0], said[1]);
+    Failure::step(what, "cargo xtask promtool")
+}
+
+fn failed(error: std::io::Error) -> Failure {
+    Failure::other(format!("promtool: {error}; {MISSING}"))
+}
