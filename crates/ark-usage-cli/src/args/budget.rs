@@ -17,6 +17,9 @@ pub(crate) struct BudgetArgs {
     /// all metrics; periods are day, week and month
     #[arg(long, value_name = "LIMIT", help_heading = "Limits")]
     pub(crate) max: Vec<String>,
+    /// Read labels of endpoints from a CSV file, by its column endpoint_id
+    #[arg(long, value_name = "FILE", help_heading = "Limits")]
+    pub(crate) labels: Option<PathBuf>,
     /// What, of whom and how.
     #[command(flatten)]
     pub(crate) standing: StandingArgs,

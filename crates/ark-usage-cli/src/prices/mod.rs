@@ -5,6 +5,7 @@
 
 mod cost;
 mod file;
+mod unpriced;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,6 +15,7 @@ use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
 pub(crate) use self::cost::{Amount, Cost};
+pub(crate) use self::unpriced::{Of, Unpriced};
 use crate::error::CliError;
 use crate::toml_file::{self, Source};
 

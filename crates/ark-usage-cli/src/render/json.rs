@@ -6,12 +6,13 @@ use ark_usage_model::{Call, Gap, Target, TargetId};
 use serde::Serialize;
 
 use super::row::{
-    BucketsDocument, PreviousDocument, RowOrFields, buckets_document, previous_document,
+    AmountDocument, BucketsDocument, PreviousDocument, RowOrFields, amounts, buckets_document,
+    previous_document,
 };
 use super::{Answer, row, serialized};
 use crate::error::CliError;
 use crate::lang::{Lang, Text};
-use crate::view::{Comparison, Dimension, Driver, Span, TotalRow};
+use crate::view::{Comparison, Costs, Dimension, Driver, Span, TotalRow};
 
 /// The name of this schema; its version changes only when a key changes its meaning or goes.
 const SCHEMA: &str = "ark-usage/rows";
@@ -30,6 +31,7 @@ struct Document<'a> {
     query: Query<'a>,
     rows: Vec<RowOrFields<'a>>,
     totals: Vec<TotalDocument<'a>>,
+    cost: Option<CostDocument<'a>>,
     comparison: Option<ComparisonDocument<'a>>,
     coverage: CoverageDocument<'a>,
     calls: Vec<CallDocument<'a>>,
@@ -60,6 +62,28 @@ struct TotalDocument<'a> {
     state: &'static str,
     buckets: BucketsDocument,
     previous: Option<PreviousDocument>,
+    cost: Option<Vec<AmountDocument<'a>>>,
+    /// How many of its values no price applies to.
+    unpriced: Option<usize>,
+}
+
+/// What everything costs.
+#[derive(Serialize)]
+struct CostDocument<'a> {
+    /// By currency; none when nothing has a price.
+    total: Option<Vec<AmountDocument<'a>>>,
+    state: &'static str,
+    unpriced: Vec<UnpricedDocument<'a>>,
+}
+
+/// What has no price.
+#[derive(Serialize)]
+struct UnpricedDocument<'a> {
+    metric: &'a str,
+    project: Option<&'a str>,
+    endpoint_id: Option<&'a str>,
+    model: Option<&'a str>,
+    values: usize,
 }
 
 /// The range before, and what moved most.
@@ -127,6 +151,7 @@ fn document<'a>(answer: &'a Answer<'a>) -> Result<Document<'a>, CliError> {
         query: query(answer),
         rows: rows.collect::<Result<_, _>>()?,
         totals: view.totals.iter().map(|total| total_document(answer, total)).collect(),
+        cost: view.costs.as_ref().map(cost_document),
         comparison: view.comparison.as_ref().map(|it| comparison_document(answer, it)),
         coverage: CoverageDocument {
             complete: report.coverage.complete,
@@ -135,6 +160,21 @@ fn document<'a>(answer: &'a Answer<'a>) -> Result<Document<'a>, CliError> {
         calls: report.calls.iter().map(|call| call_document(answer, call)).collect(),
         warnings: answer.warnings.iter().map(warning_document).collect(),
     })
+}
+
+fn cost_document(costs: &Costs) -> CostDocument<'_> {
+    let unpriced = costs.unpriced.iter().map(|(of, values)| UnpricedDocument {
+        metric: of.metric.as_str(),
+        project: of.project.as_deref(),
+        endpoint_id: of.endpoint_id.as_deref(),
+        model: of.model.as_deref(),
+        values,
+    });
+    CostDocument {
+        total: amounts(&costs.total),
+        state: costs.state.name(),
+        unpriced: unpriced.collect(),
+    }
 }
 
 fn query<'a>(answer: &'a Answer<'a>) -> Query<'a> {
@@ -161,6 +201,8 @@ fn total_document<'a>(answer: &Answer<'_>, total: &'a TotalRow) -> TotalDocument
         state: total.state.name(),
         buckets: buckets_document(total.buckets),
         previous: total.previous.as_ref().map(|it| previous_document(answer.range, it)),
+        cost: total.cost.as_ref().and_then(amounts),
+        unpriced: total.cost.as_ref().map(|cost| cost.unpriced),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `--labels FILE.csv`: what people know of endpoints, joined to rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::error::CliError;
@@ -105,6 +105,15 @@ impl Labels {
     /// What it says of an endpoint.
     pub(crate) fn of(&self, endpoint_id: &str) -> Option<&BTreeMap<String, String>> {
         self.rows.get(endpoint_id).map(|(_, labels)| labels)
+    }
+
+    /// The endpoints of which a column says `value`.
+    pub(crate) fn with(&self, column: &str, value: &str) -> BTreeSet<String> {
+        let said = |labels: &BTreeMap<String, String>| {
+            labels.get(column).is_some_and(|found| found == value)
+        };
+        let rows = self.rows.iter().filter(|(_, (_, labels))| said(labels));
+        rows.map(|(id, _)| id.clone()).collect()
     }
 
     /// Its path, as given.

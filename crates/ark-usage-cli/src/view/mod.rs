@@ -7,6 +7,7 @@
 //! beside its parts is the whole, and what the parts do not explain has a row of its own.
 
 mod compare;
+mod costs;
 mod dimension;
 mod facts;
 mod fields;
@@ -26,6 +27,7 @@ use crate::commands::Asked;
 use crate::lang::Text;
 
 pub(crate) use self::compare::{Comparison, Driver};
+pub(crate) use self::costs::Costs;
 pub(crate) use self::dimension::Dimension;
 pub(crate) use self::facts::Facts;
 pub(crate) use self::fields::{Fields, find};
@@ -46,6 +48,8 @@ pub(crate) struct View {
     pub(crate) rows: Vec<ViewRow>,
     /// The sums of everything, a metric each; they do not depend on `by`.
     pub(crate) totals: Vec<TotalRow>,
+    /// What everything costs, when prices were given.
+    pub(crate) costs: Option<Costs>,
     /// The range before, where it was asked.
     pub(crate) comparison: Option<Comparison>,
     /// What people should know of it, beside the warnings.
@@ -62,9 +66,12 @@ impl View {
             plain: spec.leaves_rows(&asked.range),
             rows: Vec::new(),
             totals: asked.report.totals(now_unix).into_iter().map(total).collect(),
+            costs: None,
             comparison: None,
             notes: notes::unlabelled(spec, asked).into_iter().collect(),
         };
+        view.costs = costs::add(&mut view.totals, asked, spec.labels.as_ref(), now_unix);
+        view.notes.extend(view.costs.as_ref().and_then(notes::unpriced));
         if view.plain {
             let rows = asked.report.rows(now_unix).into_iter();
             view.rows = rows.map(|row| ViewRow::plain(&facts, spec.labels.as_ref(), row)).collect();
@@ -122,5 +129,5 @@ const fn unit(rows: Interval) -> &'static [Dimension] {
 
 fn total(total: Total) -> TotalRow {
     let Total { metric, value, state, buckets, .. } = total;
-    TotalRow { metric, value, state, buckets, previous: None }
+    TotalRow { metric, value, state, buckets, previous: None, cost: None }
 }

@@ -6,7 +6,7 @@ use ark_usage_model::Metric;
 
 use super::group::Group;
 use super::times::{Span, is_cut};
-use super::{Dimension, Driver, View, ViewSpec};
+use super::{Costs, Dimension, Driver, View, ViewSpec};
 use crate::commands::Asked;
 use crate::lang::{Lang, Text};
 use crate::range::Range;
@@ -82,6 +82,12 @@ pub(super) fn no_such_metric(metric: &Metric, groups: &[Group]) -> Option<Text> 
         "note: --sort metric:{metric}: no such metric came; there are {names}",
         "注意：--sort metric:{metric}：没有这个指标；现有 {names}"
     ))
+}
+
+/// What no price applies to.
+pub(super) fn unpriced(costs: &Costs) -> Option<Text> {
+    let words = costs.unpriced.words()?;
+    Some(text!("warning: {words}", "警告：{words}"; words = words))
 }
 
 /// How much moved, and where most of it did.

@@ -7,7 +7,7 @@ use ark_usage_model::{Buckets, Label, Metric, Row, State, TargetId};
 use super::facts::{Facts, endpoint_tags, model};
 use super::labels::Labels;
 use super::times::Span;
-use crate::prices::{Cost, Priced};
+use crate::prices::{Cost, Of, Priced};
 
 /// One value. Keys that rows are not summed by are `None`: not asked, or not known.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,6 +75,8 @@ pub(crate) struct TotalRow {
     pub(crate) buckets: Buckets,
     /// The same in the range before, where that was asked.
     pub(crate) previous: Option<Previous>,
+    /// What it costs by own prices, when some were given.
+    pub(crate) cost: Option<Cost>,
 }
 
 /// What a row is about; keys that rows are not summed by are `None`.
@@ -114,6 +116,16 @@ impl ViewRow {
         };
         row.cost = row.priced(facts);
         row
+    }
+
+    /// What a value without a price is of.
+    pub(crate) fn priced_as(&self) -> Of {
+        Of {
+            metric: self.metric.clone(),
+            project: self.project.clone(),
+            endpoint_id: self.endpoint_id.clone(),
+            model: self.model.clone(),
+        }
     }
 
     /// A row of which only the names are known.

@@ -6,6 +6,7 @@ use crate::clock::ProgramClock;
 use crate::error::CliError;
 use crate::lang::{Text, model_warning};
 use crate::output::Sink;
+use crate::prices::Unpriced;
 use crate::range::Range;
 use crate::render;
 use crate::view::{Facts, Fields, Labels, ViewRow};
@@ -80,6 +81,8 @@ pub(super) struct Kept {
     pub(super) calls: Vec<Call>,
     pub(super) missing: Vec<Gap>,
     pub(super) warnings: Vec<(&'static str, Text)>,
+    /// What no price applies to.
+    unpriced: Unpriced,
 }
 
 impl<'a> RowStream<'a> {
@@ -101,6 +104,10 @@ impl<'a> RowStream<'a> {
         let row = |row| ViewRow::plain(&self.facts, labels, row);
         let rows: Vec<_> = rows.into_iter().map(row).collect();
         self.kept.rows += rows.len();
+        for row in &rows {
+            let values = row.cost.as_ref().map_or(0, |cost| cost.unpriced);
+            self.kept.unpriced.add(row.priced_as(), values);
+        }
         self.kept.calls.append(&mut part.calls);
         self.kept.missing.append(&mut part.coverage.missing);
         let warnings = std::mem::take(&mut part.warnings);
@@ -125,6 +132,9 @@ impl<'a> RowStream<'a> {
         if self.kept.rows > 0 || self.kept.calls.iter().any(|call| call.error.is_none()) {
             self.writer.sink.finish()?;
         }
-        Ok(self.kept)
+        let mut kept = self.kept;
+        let unpriced = kept.unpriced.words();
+        kept.warnings.extend(unpriced.map(|words| ("unpriced", words)));
+        Ok(kept)
     }
 }

@@ -13,6 +13,7 @@ use crate::lang::Text;
 use crate::range;
 use crate::text;
 use crate::toml_file::{self, Source};
+use crate::view::Labels;
 
 /// A rule, and the period that runs now.
 #[derive(Clone, Debug)]
@@ -43,6 +44,7 @@ pub(super) fn read(args: &BudgetArgs, context: &Context<'_>) -> Result<Vec<Limit
             "请写 --max 'PromptTokens=1e9/month'，或用 --rules 指定文件"
         )));
     }
+    let labels = args.labels.as_deref().map(Labels::read).transpose()?;
     let zone = zone(args, context)?;
     let now = context.clock.now();
     let limit = |rule: Rule| {
@@ -50,10 +52,36 @@ pub(super) fn read(args: &BudgetArgs, context: &Context<'_>) -> Result<Vec<Limit
             CliError::usage(text!("no calendar reaches that far", "日历无法表示这一时间"))
                 .with_source(error)
         })?;
-        let endpoint_ids = rule.endpoint_id().map(|id| BTreeSet::from([id.to_owned()]));
+        let endpoint_ids = endpoints(&rule, labels.as_ref())?;
         Ok(Limit { rule, span, endpoint_ids })
     };
     rules.into_iter().map(limit).collect()
+}
+
+/// The endpoints a rule names, by their ids or by a label; everything when it names none.
+fn endpoints(rule: &Rule, labels: Option<&Labels>) -> Result<Option<BTreeSet<String>>, CliError> {
+    let Some((name, value)) = rule.label() else {
+        return Ok(rule.endpoint_id().map(|id| BTreeSet::from([id.to_owned()])));
+    };
+    let Some(labels) = labels else {
+        let what = text!(
+            "label {name}: no file says which endpoints have it",
+            "标签 {name}：没有文件说明哪些推理接入点带有它"
+        );
+        return Err(wrong(rule, &what).with_hint(text!(
+            "add --labels FILE.csv, with a column endpoint_id and a column {name}",
+            "请加上 --labels FILE.csv，其中要有 endpoint_id 和 {name} 两列"
+        )));
+    };
+    let ids = labels.with(name, value);
+    if ids.is_empty() {
+        let what = text!(
+            "label {name}: in the file of --labels no endpoint has {value} there",
+            "标签 {name}：在 --labels 的文件中，没有任何推理接入点的值为 {value}"
+        );
+        return Err(wrong(rule, &what));
+    }
+    Ok(Some(ids))
 }
 
 fn zone(args: &BudgetArgs, context: &Context<'_>) -> Result<TimeZone, CliError> {
