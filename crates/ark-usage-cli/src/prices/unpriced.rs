@@ -46,11 +46,12 @@ impl Unpriced {
             format!("{} ({values})", names.join(" "))
         });
         let each = each.collect::<Vec<_>>().join(", ");
+        let s = if values == 1 { " has" } else { "s have" };
         let more = if self.0.len() > SHOWN { ", …" } else { "" };
         (values > 0).then(|| {
             text!(
-                "no price for {values} values, whose cost is not 0: {each}{more}",
-                "有 {values} 个值没有价格，其费用并不是 0：{each}{more}"
+                "{values} value{s} no price, so that what it costs is not known: {each}{more}",
+                "有 {values} 个值没有价格，其费用未知：{each}{more}"
             )
         })
     }

@@ -43,7 +43,9 @@ pub(super) fn add(
         by_metric.entry(share.metric).or_default().add(&cost);
     }
     let mut total = Cost::default();
-    by_metric.values().for_each(|cost| total.add(cost));
+    for cost in by_metric.values() {
+        total.add(cost);
+    }
     for row in &mut *totals {
         row.cost = Some(by_metric.remove(&row.metric).unwrap_or_default());
     }
