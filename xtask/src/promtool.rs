@@ -147,11 +147,12 @@ fn samples_of(table: &str) -> usize {
 }
 
 fn refused(name: &str, what: &str, output: &Output) -> Failure {
-    let said = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
-    let what = format!("{name}: {what} says: {}{}", said[0], said[1]);
+    let [out, err] = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
+    let what = format!("{name}: {what} says: {out}{err}");
     Failure::step(what, "cargo xtask promtool")
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "what map_err hands over")]
 fn failed(error: std::io::Error) -> Failure {
     Failure::other(format!("promtool: {error}; {MISSING}"))
 }
