@@ -37,7 +37,7 @@ pub(crate) struct AskArgs {
 #[command(next_help_heading = "Range (both ends included; the last 7 days when none is given)")]
 pub(crate) struct RangeArgs {
     /// First bucket: a date, RFC 3339, or unix seconds
-    #[arg(long, visible_alias = "since", value_name = "T", allow_hyphen_values = true, conflicts_with_all = ["last", "today", "yesterday", "month"])]
+    #[arg(long, visible_alias = "since", value_name = "T", allow_hyphen_values = true, conflicts_with_all = ["last", "today", "yesterday", "this_week", "this_month", "month"])]
     pub(crate) start: Option<String>,
     /// Last bucket, included; now when left out
     #[arg(
@@ -46,25 +46,35 @@ pub(crate) struct RangeArgs {
         value_name = "T",
         allow_hyphen_values = true,
         requires = "start",
-        conflicts_with_all = ["last", "today", "yesterday", "month"]
+        conflicts_with_all = ["last", "today", "yesterday", "this_week", "this_month", "month"]
     )]
     pub(crate) end: Option<String>,
-    /// 7d: today and the six days before; 24h: 24 hours with the running one; 4w: 28 days
-    #[arg(long, value_name = "N", allow_hyphen_values = true, conflicts_with_all = ["today", "yesterday", "month"])]
+    /// 7d: today and the six days before; 24h: 24 hours with the running one; 4w: 28 days; 3mo: since
+    /// the day after this one three months ago
+    #[arg(long, value_name = "N", allow_hyphen_values = true, conflicts_with_all = ["today", "yesterday", "this_week", "this_month", "month"])]
     pub(crate) last: Option<String>,
     /// Today
-    #[arg(long, conflicts_with_all = ["yesterday", "month"])]
+    #[arg(long, conflicts_with_all = ["yesterday", "this_week", "this_month", "month"])]
     pub(crate) today: bool,
     /// Yesterday
-    #[arg(long, conflicts_with = "month")]
+    #[arg(long, conflicts_with_all = ["this_week", "this_month", "month"])]
     pub(crate) yesterday: bool,
+    /// Since Monday
+    #[arg(long, conflicts_with_all = ["this_month", "month"])]
+    pub(crate) this_week: bool,
+    /// Since the first of the month
+    #[arg(long, conflicts_with = "month")]
+    pub(crate) this_month: bool,
     /// One calendar month
     #[arg(long, value_name = "YYYY-MM")]
     pub(crate) month: Option<String>,
+    /// End with the last day or hour that has settled (--settle); --last counts back from there
+    #[arg(long)]
+    pub(crate) complete: bool,
     /// day or hour (or 86400, 3600); day by default, hour when the range is given in hours
     #[arg(short, long, value_name = "INTERVAL")]
     pub(crate) interval: Option<String>,
-    /// Time zone that dates are read and shown in [default: Asia/Shanghai]
+    /// Time zone of days and dates, any IANA name [default: Asia/Shanghai]
     #[arg(long, value_name = "ZONE")]
     pub(crate) tz: Option<String>,
 }
@@ -78,12 +88,15 @@ impl RangeArgs {
         if let Some(month) = &self.month {
             return RangeInput::Month(month.clone());
         }
-        match (&self.last, self.today, self.yesterday) {
-            (Some(last), _, _) => RangeInput::Last(last.clone()),
-            (None, true, _) => RangeInput::Today,
-            (None, false, true) => RangeInput::Yesterday,
-            (None, false, false) => RangeInput::Last("7d".to_owned()),
-        }
+        let named = [
+            (self.today, RangeInput::Today),
+            (self.yesterday, RangeInput::Yesterday),
+            (self.this_week, RangeInput::ThisWeek),
+            (self.this_month, RangeInput::ThisMonth),
+        ];
+        let named = named.into_iter().find(|(given, _)| *given).map(|(_, input)| input);
+        let last = || RangeInput::Last(self.last.clone().unwrap_or_else(|| "7d".to_owned()));
+        named.unwrap_or_else(last)
     }
 
     /// The interval asked for, if any.

@@ -68,13 +68,18 @@ impl QueryArgs {
                 .as_deref()
                 .map(|text| duration("--timeout", text))
                 .transpose()?,
-            settle: duration("--settle", &self.settle)?,
+            settle: self.settle()?,
             hour_labels: match self.hour_labels {
                 HourEdge::Start => HourLabels::Start,
                 HourEdge::End => HourLabels::End,
             },
             ..defaults
         })
+    }
+
+    /// How long a bucket may change after its end.
+    pub(crate) fn settle(&self) -> Result<Duration, CliError> {
+        duration("--settle", &self.settle)
     }
 
     /// When a failed call is tried again. Both first delays keep their proportion.

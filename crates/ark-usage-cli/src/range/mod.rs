@@ -1,22 +1,21 @@
 //! From what people ask for ("the last seven days") to the first and the last bucket wanted.
 //!
 //! Both ends are included everywhere. Buckets are the service's: days begin at midnight UTC+8,
-//! hours on the hour. Nothing here reads a clock: `now` is an argument.
+//! hours on the hour; days of other zones are put together from hours. Nothing here reads a clock:
+//! `now` is an argument.
 
+mod calendar;
 mod resolve;
 mod time;
 mod words;
 
-pub(crate) use resolve::{RangeInput, resolve};
+pub(crate) use resolve::{RangeInput, Wish, resolve};
 pub(crate) use time::{parse_now, parse_zone};
 pub(crate) use words::cut_at_now;
 
 use ark_usage_model::{Interval, Window};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
-
-use crate::error::CliError;
-use crate::text;
 
 /// What a day is unless somebody says otherwise: the service's.
 pub(crate) const DEFAULT_ZONE: &str = "Asia/Shanghai";
@@ -35,20 +34,31 @@ pub(crate) struct Range {
     pub(crate) cut_at_now: bool,
     /// What a row is when it is not summed further.
     pub(crate) rows: Interval,
+    /// Its edges or its rows are days of the zone.
+    pub(crate) by_days: bool,
 }
 
 impl Range {
-    /// As many buckets, just before.
-    pub(crate) fn before(&self) -> Result<Window, CliError> {
-        let (interval, first) = (self.window.interval(), self.window.first());
-        let length = self.window.end() - first;
-        Window::new(interval, first - length, first - interval.seconds()).map_err(|error| {
-            CliError::usage(text!(
-                "--compare previous: there is no such range before this one",
-                "--compare previous：此范围之前没有可比的范围"
-            ))
-            .with_source(error)
-        })
+    /// Start of the last row.
+    pub(crate) fn last_row(&self) -> i64 {
+        if !self.is_put_together() {
+            return self.window.last();
+        }
+        let date = |start: i64| self.local(start).date();
+        let last = date(self.window.last());
+        let hours = self.window.buckets().rev().take_while(|start| date(*start) == last);
+        hours.last().unwrap_or_else(|| self.window.last())
+    }
+
+    /// Whether a day of the zone begins within an hour of the service, somewhere in the range: such
+    /// an hour cannot be taken apart.
+    pub(crate) fn has_split_hours(&self) -> bool {
+        let hours = self.window.interval() == Interval::Hour;
+        let windows = [Some(self.window), self.previous].into_iter().flatten();
+        let mut days =
+            windows.flat_map(|window| window.buckets().step_by(24).chain([window.last()]));
+        let offset = |unix: i64| self.local(unix).offset().seconds();
+        hours && days.any(|unix| offset(unix) % 3_600 != 0)
     }
 
     /// An instant as civil time in the range's zone.
@@ -68,10 +78,17 @@ impl Range {
 
     /// A bucket as the tables name it: a date, or a date and an hour.
     pub(crate) fn bucket_label(&self, start: i64) -> String {
-        let local = self.local(start);
-        match self.window.interval() {
-            Interval::Day => local.strftime("%Y-%m-%d").to_string(),
-            Interval::Hour => local.strftime("%Y-%m-%d %H:%M").to_string(),
+        match self.rows {
+            Interval::Day => self.local(start).strftime("%Y-%m-%d").to_string(),
+            Interval::Hour => self.hour_label(start),
         }
+    }
+
+    /// An hour; one that the clock shows twice on a day, with its offset.
+    pub(crate) fn hour_label(&self, start: i64) -> String {
+        let local = self.local(start);
+        let twice = self.zone.to_ambiguous_zoned(local.datetime()).is_ambiguous();
+        let format = if twice { "%Y-%m-%d %H:%M%:z" } else { "%Y-%m-%d %H:%M" };
+        local.strftime(format).to_string()
     }
 }

@@ -1,11 +1,12 @@
-//! The rules that turn a range asked for into buckets.
+//! The rules that turn a range asked for into the edges of its rows.
 
-use ark_usage_model::{Interval, Window};
+use ark_usage_model::Interval;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
 use super::Range;
+use super::calendar::{Calendar, HOUR, earlier_day, too_early};
 use super::time::TimeInput;
 use crate::error::CliError;
 use crate::text;
@@ -21,6 +22,10 @@ pub(crate) enum RangeInput {
     Today,
     /// `--yesterday`
     Yesterday,
+    /// `--this-week`, which began on Monday
+    ThisWeek,
+    /// `--this-month`
+    ThisMonth,
     /// `--month 2026-10`
     Month(String),
 }
@@ -33,64 +38,103 @@ impl RangeInput {
             Self::Last(text) => format!("--last {text}"),
             Self::Today => "--today".to_owned(),
             Self::Yesterday => "--yesterday".to_owned(),
+            Self::ThisWeek => "--this-week".to_owned(),
+            Self::ThisMonth => "--this-month".to_owned(),
             Self::Month(text) => format!("--month {text}"),
         }
     }
 }
 
-/// Ark opened in 2023; nothing can have been used before this day.
-const EARLIEST: Date = jiff::civil::date(2020, 1, 1);
+/// A range as it is wanted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wish<'a> {
+    pub(crate) input: &'a RangeInput,
+    /// What a row is, if that was said.
+    pub(crate) rows: Option<Interval>,
+    pub(crate) zone: &'a TimeZone,
+    pub(crate) zone_name: &'a str,
+    pub(crate) now: Timestamp,
+    /// How long a bucket may change after its end, in seconds, where only settled ones are wanted.
+    pub(crate) complete: Option<i64>,
+    /// Whether the range before is wanted too.
+    pub(crate) compare: bool,
+}
 
 /// Finds the buckets; refuses what the service could not answer or what would be answered wrong.
-pub(crate) fn resolve(
-    input: &RangeInput,
-    interval: Option<Interval>,
-    zone: &TimeZone,
-    zone_name: &str,
-    now: Timestamp,
-) -> Result<Range, CliError> {
-    let context = Context { zone, zone_name, now };
-    let (interval, first, last) = match input {
-        RangeInput::Between { start, end } => context.between(start, end.as_deref(), interval)?,
-        RangeInput::Last(text) => context.last(text, interval)?,
-        RangeInput::Today => {
-            let today = context.today();
-            context.days("--today", today, today, interval)?
-        }
+pub(crate) fn resolve(wish: &Wish<'_>) -> Result<Range, CliError> {
+    let (calendar, rows) = (Calendar::new(wish), wish.rows);
+    let today = calendar.today();
+    let edges = match wish.input {
+        RangeInput::Between { start, end } => calendar.between(start, end.as_deref(), rows)?,
+        RangeInput::Last(text) => calendar.last(text, rows)?,
+        RangeInput::Today => calendar.days("--today", today, today, rows)?,
         RangeInput::Yesterday => {
-            let yesterday = context.earlier_day(1, "--yesterday")?;
-            context.days("--yesterday", yesterday, yesterday, interval)?
+            let yesterday = earlier_day(today, 1, "--yesterday")?;
+            calendar.days("--yesterday", yesterday, yesterday, rows)?
         }
-        RangeInput::Month(text) => context.month(text, interval)?,
+        RangeInput::ThisWeek => {
+            let days = u32::try_from(today.weekday().to_monday_zero_offset()).unwrap_or_default();
+            let monday = earlier_day(today, days, "--this-week")?;
+            Edges { step: Step::Days(7), ..calendar.days("--this-week", monday, today, rows)? }
+        }
+        RangeInput::ThisMonth => {
+            let first = today.first_of_month();
+            Edges { step: Step::Months(1), ..calendar.days("--this-month", first, today, rows)? }
+        }
+        RangeInput::Month(text) => calendar.month(text, rows)?,
     };
-    context.finish(&input.named(), interval, first, last)
+    calendar.finish(&wish.input.named(), edges, wish.compare)
 }
 
-struct Context<'a> {
-    zone: &'a TimeZone,
-    zone_name: &'a str,
-    now: Timestamp,
+/// Where a range begins and ends, in rows; unix seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Edges {
+    pub(super) rows: Interval,
+    /// Start of the first row.
+    pub(super) first: i64,
+    /// Start of the last row.
+    pub(super) last: i64,
+    /// End of the last row, not included.
+    pub(super) end: i64,
+    /// It was given in days of the zone.
+    pub(super) by_days: bool,
+    /// How far back the range before lies.
+    pub(super) step: Step,
 }
 
-/// Interval, first bucket, last bucket.
-type Buckets = (Interval, i64, i64);
+/// How far one range lies behind another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// As long as it is.
+    Length,
+    Days(i64),
+    Months(i64),
+}
 
-impl Context<'_> {
+impl Calendar<'_> {
     fn between(
         &self,
         start: &str,
         end: Option<&str>,
-        interval: Option<Interval>,
-    ) -> Result<Buckets, CliError> {
-        let interval = interval.unwrap_or(Interval::Day);
+        rows: Option<Interval>,
+    ) -> Result<Edges, CliError> {
+        let rows = rows.unwrap_or(Interval::Day);
         let named = format!("--start {start}");
-        let first = self.first_bucket(interval, TimeInput::parse("--start", start)?, &named)?;
-        let now = interval.bucket_start(self.now.as_second());
-        let last = match end {
-            None => now,
+        let (from, first) = match TimeInput::parse("--start", start)? {
+            TimeInput::Instant(at) => (None, self.aligned("--start", rows, at, &named)?),
+            TimeInput::Day(date) => (Some(date), self.day_start(date, &named)?),
+        };
+        let (to, (last, end_of_last)) = match end {
+            None => (Some(self.today()), self.last_begun(rows)?),
             Some(end) => {
-                let input = TimeInput::parse("--end", end)?;
-                self.last_bucket(interval, input, &format!("--end {end}"))?
+                let named = format!("--end {end}");
+                match TimeInput::parse("--end", end)? {
+                    TimeInput::Instant(at) => {
+                        let last = self.aligned("--end", rows, at, &named)?;
+                        (None, (last, self.row_end(rows, last)?))
+                    }
+                    TimeInput::Day(date) => (Some(date), self.last_row(rows, date, &named)?),
+                }
             }
         };
         if first > last && end.is_some() {
@@ -104,16 +148,19 @@ impl Context<'_> {
                 "首尾两端都包含在内；两端写同一天就是那一天"
             )));
         }
-        if first > now {
+        if first > self.now() {
             return Err(self.in_the_future(&named));
         }
-        Ok((interval, first, last))
+        let by_days = from.is_some() || to.is_some() && end.is_some();
+        let step = from.zip(to.filter(|_| end.is_some())).map_or(Step::Length, whole_months);
+        Ok(Edges { rows, first, last, end: end_of_last, by_days, step })
     }
 
-    fn last(&self, text: &str, interval: Option<Interval>) -> Result<Buckets, CliError> {
+    fn last(&self, text: &str, rows: Option<Interval>) -> Result<Edges, CliError> {
         let (count, unit) = parse_last(text)?;
+        let flag = format!("--last {text}");
         if unit == LastUnit::Hours {
-            if interval == Some(Interval::Day) {
+            if rows == Some(Interval::Day) {
                 return Err(CliError::usage(text!(
                     "--last {text} counts hours, --interval day days",
                     "--last {text} 按小时计，--interval day 却按天计"
@@ -124,19 +171,28 @@ impl Context<'_> {
                     days = count.div_ceil(24)
                 )));
             }
-            let last = Interval::Hour.bucket_start(self.now.as_second());
-            let first = i64::from(count)
-                .checked_sub(1)
-                .and_then(|back| last.checked_sub(back * 3_600))
-                .ok_or_else(|| too_early(&format!("--last {text}")))?;
-            return Ok((Interval::Hour, first, last));
+            let end = self.counted_until(Interval::Hour)?;
+            let first = i64::from(count).checked_mul(HOUR).and_then(|back| end.checked_sub(back));
+            let first = first.ok_or_else(|| too_early(&flag))?;
+            let (rows, step) = (Interval::Hour, Step::Length);
+            return Ok(Edges { rows, first, last: end - HOUR, end, by_days: false, step });
+        }
+        let last = self.last_counted_day()?;
+        if unit == LastUnit::Months {
+            let months = i64::from(count);
+            let back = Span::new().try_months(months).and_then(|span| last.checked_sub(span));
+            let first = back.and_then(Date::tomorrow).map_err(|_| too_early(&flag))?;
+            return Ok(Edges {
+                step: Step::Months(months),
+                ..self.days(&flag, first, last, rows)?
+            });
         }
         let days = if unit == LastUnit::Weeks { count.saturating_mul(7) } else { count };
-        let first = self.earlier_day(days.saturating_sub(1), &format!("--last {text}"))?;
-        self.days(&format!("--last {text}"), first, self.today(), interval)
+        let first = earlier_day(last, days.saturating_sub(1), &flag)?;
+        self.days(&flag, first, last, rows)
     }
 
-    fn month(&self, text: &str, interval: Option<Interval>) -> Result<Buckets, CliError> {
+    fn month(&self, text: &str, rows: Option<Interval>) -> Result<Edges, CliError> {
         let flag = format!("--month {text}");
         let shape = text.bytes().map(|byte| if byte.is_ascii_digit() { b'0' } else { byte });
         if !shape.eq(b"0000-00".iter().copied()) {
@@ -148,205 +204,38 @@ impl Context<'_> {
         let first: Date = format!("{text}-01")
             .parse()
             .map_err(|error: jiff::Error| not_a_month(&flag).with_source(error))?;
-        self.days(&flag, first, first.last_of_month(), interval)
+        let edges = self.days(&flag, first, first.last_of_month(), rows)?;
+        Ok(Edges { step: Step::Months(1), ..edges })
     }
 
-    /// Whole days, cut at now.
+    /// Whole days, until today.
     fn days(
         &self,
         flag: &str,
         first: Date,
         last: Date,
-        interval: Option<Interval>,
-    ) -> Result<Buckets, CliError> {
-        let interval = interval.unwrap_or(Interval::Day);
-        let first = self.first_bucket(interval, TimeInput::Day(first), flag)?;
-        let last = self.last_bucket(interval, TimeInput::Day(last), flag)?;
-        if first > self.now.as_second() {
+        rows: Option<Interval>,
+    ) -> Result<Edges, CliError> {
+        let rows = rows.unwrap_or(Interval::Day);
+        let start = self.day_start(first, flag)?;
+        if start > self.now() {
             return Err(self.in_the_future(flag));
         }
-        Ok((interval, first, last.min(interval.bucket_start(self.now.as_second()))))
-    }
-
-    /// The first bucket of what `--start` names; `named` is the flag with its value.
-    fn first_bucket(
-        &self,
-        interval: Interval,
-        input: TimeInput,
-        named: &str,
-    ) -> Result<i64, CliError> {
-        match input {
-            TimeInput::Instant(at) => self.aligned("--start", interval, at, named),
-            TimeInput::Day(date) => self.day_edge(interval, date, named),
+        let (mut last, mut end) = self.last_row(rows, last, flag)?;
+        if last > self.now() {
+            (last, end) = self.last_begun(rows)?;
         }
+        Ok(Edges { rows, first: start, last, end, by_days: true, step: Step::Length })
     }
+}
 
-    /// The last bucket of what `--end` names: an instant is the start of it, a day ends with it.
-    fn last_bucket(
-        &self,
-        interval: Interval,
-        input: TimeInput,
-        named: &str,
-    ) -> Result<i64, CliError> {
-        match input {
-            TimeInput::Instant(at) => self.aligned("--end", interval, at, named),
-            TimeInput::Day(date) => {
-                let next =
-                    date.tomorrow().map_err(|error| out_of_reach(named).with_source(error))?;
-                // In a zone with other days the next midnight is no edge of a day of the service;
-                // `finish` refuses those, so here the start decides.
-                match interval {
-                    Interval::Day => self.day_edge(interval, date, named),
-                    Interval::Hour => {
-                        Ok(self.day_edge(interval, next, named)? - interval.seconds())
-                    }
-                }
-            }
-        }
+/// Two dates that are the first and the last of months lie as many months apart as they span.
+fn whole_months((from, to): (Date, Date)) -> Step {
+    if from.day() != 1 || to != to.last_of_month() || to < from {
+        return Step::Length;
     }
-
-    /// Midnight of a day in the zone, which must be an edge between two buckets.
-    fn day_edge(&self, interval: Interval, date: Date, named: &str) -> Result<i64, CliError> {
-        if date < EARLIEST {
-            return Err(too_early(named));
-        }
-        let midnight =
-            self.midnight(date).map_err(|error| out_of_reach(named).with_source(error))?;
-        if interval.is_aligned(midnight) {
-            return Ok(midnight);
-        }
-        match interval {
-            Interval::Day => Err(self.other_days()),
-            Interval::Hour => Err(CliError::usage(text!(
-                "--tz {zone}: its days do not begin on a full hour of the service, so {named} is no whole number of hours",
-                "--tz {zone}：该时区的一天不从服务端的整点开始，因此 {named} 不是整数个小时",
-                zone = self.zone_name
-            ))
-            .with_hint(text!(
-                "use --tz Asia/Shanghai or UTC, or give --start and --end as instants on the hour",
-                "请用 --tz Asia/Shanghai 或 UTC，或把 --start 与 --end 写成整点时刻"
-            ))),
-        }
-    }
-
-    fn aligned(
-        &self,
-        flag: &str,
-        interval: Interval,
-        at: i64,
-        named: &str,
-    ) -> Result<i64, CliError> {
-        if interval.is_aligned(at) {
-            return Ok(at);
-        }
-        let before = interval.bucket_start(at);
-        let after = interval.next_start(at);
-        let unaligned = match interval {
-            Interval::Day => text!(
-                "{named} is not the start of a day of the service",
-                "{named} 不是服务端一天的起点"
-            ),
-            Interval::Hour => text!(
-                "{named} is not the start of an hour of the service",
-                "{named} 不是服务端一小时的起点"
-            ),
-        };
-        Err(CliError::usage(unaligned).with_hint(text!(
-            "the nearest are {earlier} ({before}) and {later} ({after}); a date alone, as in {flag} {date}, names its whole day",
-            "最近的是 {earlier}（{before}）和 {later}（{after}）；只写日期（如 {flag} {date}）则指一整天",
-            earlier = self.rfc3339(before),
-            later = self.rfc3339(after),
-            date = self.local_date(at),
-        )))
-    }
-
-    /// The checks that every range goes through, however it was written.
-    fn finish(
-        &self,
-        named: &str,
-        interval: Interval,
-        first: i64,
-        last: i64,
-    ) -> Result<Range, CliError> {
-        let now = interval.bucket_start(self.now.as_second());
-        let earliest = self.midnight(EARLIEST).unwrap_or(0);
-        if first < earliest {
-            return Err(too_early(named));
-        }
-        let window = Window::new(interval, first, last.min(now)).map_err(|error| {
-            CliError::usage(text!(
-                "{named}: the range cannot be asked for",
-                "{named}：无法查询这个时间范围"
-            ))
-            .with_source(error)
-        })?;
-        let range = Range {
-            window,
-            previous: None,
-            zone: self.zone.clone(),
-            zone_name: self.zone_name.to_owned(),
-            cut_at_now: last > now,
-            rows: interval,
-        };
-        if interval == Interval::Day {
-            self.check_days(named, window)?;
-        }
-        Ok(range)
-    }
-
-    /// Every bucket of a day query must be a day of the zone, or its rows would be named wrong.
-    fn check_days(&self, named: &str, window: Window) -> Result<(), CliError> {
-        let mut date = self.local_date(window.first());
-        for edge in window.buckets().chain([window.end()]) {
-            if self.midnight(date).ok() != Some(edge) {
-                return Err(self.other_days());
-            }
-            date = date.tomorrow().map_err(|error| out_of_reach(named).with_source(error))?;
-        }
-        Ok(())
-    }
-
-    fn other_days(&self) -> CliError {
-        CliError::usage(text!(
-            "--tz {zone}: its days are not the service's days, which begin at midnight UTC+8",
-            "--tz {zone}：该时区的一天与服务端的一天（UTC+8 零点开始）不一致",
-            zone = self.zone_name
-        ))
-        .with_hint(text!(
-            "ask for hours (--interval hour), which can be read in any zone with whole hours, or leave --tz out",
-            "请按小时查询（--interval hour），整小时偏移的时区都可用；或去掉 --tz"
-        ))
-    }
-
-    fn in_the_future(&self, named: &str) -> CliError {
-        CliError::usage(text!(
-            "{named} lies in the future: now is {now}",
-            "{named} 晚于当前时间 {now}",
-            now = self.rfc3339(self.now.as_second())
-        ))
-    }
-
-    fn today(&self) -> Date {
-        self.now.to_zoned(self.zone.clone()).date()
-    }
-
-    fn earlier_day(&self, days: u32, flag: &str) -> Result<Date, CliError> {
-        let span = Span::new().try_days(i64::from(days));
-        span.and_then(|span| self.today().checked_sub(span)).map_err(|_| too_early(flag))
-    }
-
-    fn local_date(&self, unix: i64) -> Date {
-        Timestamp::from_second(unix).unwrap_or_default().to_zoned(self.zone.clone()).date()
-    }
-
-    fn midnight(&self, date: Date) -> Result<i64, jiff::Error> {
-        Ok(date.to_zoned(self.zone.clone())?.timestamp().as_second())
-    }
-
-    fn rfc3339(&self, unix: i64) -> String {
-        let at = Timestamp::from_second(unix).unwrap_or_default().to_zoned(self.zone.clone());
-        at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
-    }
+    let years = i64::from(to.year()) - i64::from(from.year());
+    Step::Months(years * 12 + i64::from(to.month()) - i64::from(from.month()) + 1)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -354,6 +243,7 @@ enum LastUnit {
     Hours,
     Days,
     Weeks,
+    Months,
 }
 
 fn parse_last(text: &str) -> Result<(u32, LastUnit), CliError> {
@@ -363,14 +253,15 @@ fn parse_last(text: &str) -> Result<(u32, LastUnit), CliError> {
         "h" => LastUnit::Hours,
         "d" => LastUnit::Days,
         "w" => LastUnit::Weeks,
+        "mo" => LastUnit::Months,
         "m" => {
             return Err(CliError::usage(text!(
                 "--last {text}: minutes or months? \"m\" can be either",
                 "--last {text}：是分钟还是月？m 有歧义"
             ))
             .with_hint(text!(
-                "the service counts by the hour and by the day: use hours (24h), days (30d), weeks (4w), or --month 2026-10",
-                "服务按小时和天计量：请用小时（24h）、天（30d）、周（4w），或 --month 2026-10"
+                "the service counts by the hour and by the day: use hours (24h), days (30d), weeks (4w), months (3mo), or --month 2026-10",
+                "服务按小时和天计量：请用小时（24h）、天（30d）、周（4w）、月（3mo），或 --month 2026-10"
             )));
         }
         _ => return Err(bad_last(text)),
@@ -391,32 +282,17 @@ fn parse_last(text: &str) -> Result<(u32, LastUnit), CliError> {
 
 fn bad_last(text: &str) -> CliError {
     CliError::usage(text!(
-        "--last {text}: not a number with h, d or w behind it",
-        "--last {text}：应为数字后跟 h、d 或 w"
+        "--last {text}: not a number with h, d, w or mo behind it",
+        "--last {text}：应为数字后跟 h、d、w 或 mo"
     ))
     .with_hint(text!(
-        "write --last 24h, --last 7d or --last 4w",
-        "请写 --last 24h、--last 7d 或 --last 4w"
+        "write --last 24h, --last 7d, --last 4w or --last 3mo",
+        "请写 --last 24h、--last 7d、--last 4w 或 --last 3mo"
     ))
 }
 
 fn not_a_month(named: &str) -> CliError {
     CliError::usage(text!("{named}: not a month", "{named}：不是有效的月份"))
-}
-
-fn too_early(named: &str) -> CliError {
-    CliError::usage(text!(
-        "{named}: that is before there was anything to count",
-        "{named}：那时还没有任何用量"
-    ))
-    .with_hint(text!(
-        "Ark has no usage before {EARLIEST}; unix times are in seconds",
-        "方舟在 {EARLIEST} 之前没有用量；unix 时间以秒为单位"
-    ))
-}
-
-fn out_of_reach(named: &str) -> CliError {
-    CliError::usage(text!("{named}: no calendar reaches that far", "{named}：超出日历范围"))
 }
 
 #[cfg(test)]

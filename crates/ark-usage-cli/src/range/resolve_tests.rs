@@ -8,8 +8,17 @@ use crate::range::parse_zone;
 const NOW: &str = "2024-11-19T10:45:37Z";
 
 fn ask(input: &RangeInput, interval: Option<Interval>, zone: &str) -> Result<Range, CliError> {
-    let zone_value = parse_zone(zone).unwrap();
-    resolve(input, interval, &zone_value, zone, NOW.parse().unwrap())
+    asked(input, interval, zone, None)
+}
+
+fn asked(
+    input: &RangeInput,
+    rows: Option<Interval>,
+    zone_name: &str,
+    complete: Option<i64>,
+) -> Result<Range, CliError> {
+    let (zone, now) = (parse_zone(zone_name).unwrap(), NOW.parse().unwrap());
+    resolve(&Wish { input, rows, zone: &zone, zone_name, now, complete, compare: true })
 }
 
 fn words(input: &RangeInput, interval: Option<Interval>) -> String {
@@ -157,21 +166,117 @@ fn nonsense_is_refused_by_name() {
 }
 
 #[test]
-fn zones_with_other_days_are_refused_for_days_and_right_for_hours() {
+fn days_of_other_zones_are_put_together_from_hours() {
+    let week = RangeInput::Last("7d".into());
     for zone in ["UTC", "Europe/Berlin", "America/New_York", "Asia/Tokyo", "Asia/Kolkata"] {
-        let text = refusal(&RangeInput::Last("7d".into()), None, zone);
-        assert!(text.contains(zone) && text.contains("not the service's days"), "{zone}: {text}");
+        let range = ask(&week, None, zone).unwrap();
+        assert!(range.is_put_together(), "{zone}");
+        let expected = format!("2024-11-13 … 2024-11-19, 7 days, both included ({zone})");
+        assert_eq!(in_words(&range), expected);
+        assert_eq!(range.has_split_hours(), zone == "Asia/Kolkata", "{zone}");
     }
-    assert!(ask(&RangeInput::Last("7d".into()), None, "Asia/Singapore").is_ok());
+    assert!(!ask(&week, None, "Asia/Singapore").unwrap().is_put_together());
     let day = ask(&RangeInput::Yesterday, Some(Interval::Hour), "UTC").unwrap();
     assert_eq!(
         in_words(&day),
         "2024-11-18 00:00 … 2024-11-18 23:00, 24 hours, both included (UTC)"
     );
-    let text = refusal(&RangeInput::Yesterday, Some(Interval::Hour), "Asia/Kolkata");
-    assert!(text.contains("full hour"), "{text}");
-    // 3 November 2024 had 25 hours in New York.
+    // Midnight in Kolkata is 18:30 UTC: its day begins with the next hour.
+    let day = ask(&RangeInput::Yesterday, None, "Asia/Kolkata").unwrap();
+    assert_eq!((day.window.len(), day.bucket_label(day.window.first())), (24, "2024-11-18".into()));
+    assert_eq!(day.rfc3339(day.window.first()), "2024-11-18T00:30:00+05:30");
+}
+
+#[test]
+fn days_when_the_clock_changes_have_23_or_25_hours() {
+    for (date, hours) in [("2024-03-10", 23), ("2024-11-03", 25), ("2024-11-04", 24)] {
+        for rows in [Interval::Day, Interval::Hour] {
+            let range = ask(&between(date, Some(date)), Some(rows), "America/New_York").unwrap();
+            assert_eq!(range.window.len(), hours, "{date}");
+        }
+    }
     let long =
         ask(&between("2024-11-03", Some("2024-11-03")), Some(Interval::Hour), "America/New_York");
-    assert_eq!(long.unwrap().window.len(), 25);
+    let long = long.unwrap();
+    let labels: Vec<String> = long.window.buckets().map(|at| long.bucket_label(at)).collect();
+    assert_eq!(
+        labels[..4],
+        [
+            "2024-11-03 00:00",
+            "2024-11-03 01:00-04:00",
+            "2024-11-03 01:00-05:00",
+            "2024-11-03 02:00"
+        ]
+    );
+}
+
+#[test]
+fn an_instant_must_be_the_start_of_a_day_of_the_zone() {
+    let at = between("2024-11-18T23:00:00Z", Some("2024-11-18T23:00:00Z"));
+    let range = ask(&at, None, "Europe/Berlin").unwrap();
+    assert_eq!(range.window.len(), 12, "until now");
+    let text = refusal(&between("2024-11-18T16:00:00Z", None), None, "Europe/Berlin");
+    assert!(text.contains("not the start of a day in Europe/Berlin"), "{text}");
+    assert!(text.contains("2024-11-19T00:00:00+01:00"), "{text}");
+}
+
+#[test]
+fn weeks_months_and_what_has_settled() {
+    let week = "2024-11-18 … 2024-11-19, 2 days, both included";
+    assert_eq!(words(&RangeInput::ThisWeek, None), week);
+    let month = "2024-11-01 … 2024-11-19, 19 days, both included";
+    assert_eq!(words(&RangeInput::ThisMonth, None), month);
+    let months = "2024-08-20 … 2024-11-19, 92 days, both included";
+    assert_eq!(words(&RangeInput::Last("3mo".into()), None), months);
+
+    let complete = |input: &RangeInput, rows, settle| {
+        asked(input, rows, "Asia/Shanghai", Some(settle)).map(|range| in_words(&range))
+    };
+    let last = |text: &str| RangeInput::Last(text.into());
+    let hour = Some(Interval::Hour);
+    let cases = [
+        (last("7d"), None, 3_600, "2024-11-12 … 2024-11-18, 7 days"),
+        // Nineteen hours after midnight the day before has not settled for a day.
+        (last("2d"), None, 86_400, "2024-11-16 … 2024-11-17, 2 days"),
+        (RangeInput::ThisMonth, None, 3_600, "2024-11-01 … 2024-11-18, 18 days"),
+        (last("2h"), None, 3_600, "2024-11-19 15:00 … 2024-11-19 16:00, 2 hours"),
+        (RangeInput::Today, hour, 0, "2024-11-19 00:00 … 2024-11-19 17:00, 18 hours"),
+    ];
+    for (input, rows, settle, expected) in cases {
+        let words = complete(&input, rows, settle).unwrap();
+        assert!(words.starts_with(expected), "{input:?}: {words}");
+    }
+    let error = complete(&RangeInput::Today, None, 3_600).unwrap_err().to_string();
+    assert!(error.contains("nothing of --today has settled"), "{error}");
+}
+
+#[test]
+fn the_range_before_is_as_long_or_the_months_before() {
+    let before = |input: &RangeInput, rows, zone| {
+        let range = ask(input, rows, zone).unwrap();
+        let previous = range.previous.unwrap();
+        let label = |at: i64| range.bucket_label(at);
+        format!("{} … {}", label(previous.first()), label(previous.last()))
+    };
+    let shanghai = "Asia/Shanghai";
+    let cases = [
+        (RangeInput::Last("7d".into()), None, "2024-11-06 … 2024-11-12"),
+        (RangeInput::Yesterday, None, "2024-11-17 … 2024-11-17"),
+        (RangeInput::Month("2024-10".into()), None, "2024-09-01 … 2024-09-30"),
+        (RangeInput::Month("2024-03".into()), None, "2024-02-01 … 2024-02-29"),
+        (RangeInput::ThisMonth, None, "2024-10-01 … 2024-10-19"),
+        (RangeInput::ThisWeek, None, "2024-11-11 … 2024-11-12"),
+        (RangeInput::Last("3mo".into()), None, "2024-05-20 … 2024-08-19"),
+        (between("2024-08-01", Some("2024-09-30")), None, "2024-06-01 … 2024-07-31"),
+        (between("2024-08-02", Some("2024-08-03")), None, "2024-07-31 … 2024-08-01"),
+        (RangeInput::Last("2h".into()), None, "2024-11-19 15:00 … 2024-11-19 16:00"),
+        (RangeInput::Today, Some(Interval::Hour), "2024-11-18 00:00 … 2024-11-18 18:00"),
+    ];
+    for (input, rows, expected) in cases {
+        assert_eq!(before(&input, rows, shanghai), expected, "{input:?}");
+    }
+    // The day before the long one.
+    let long = between("2024-11-03", Some("2024-11-03"));
+    let range = ask(&long, None, "America/New_York").unwrap();
+    assert_eq!((range.window.len(), range.previous.unwrap().len()), (25, 24));
 }

@@ -17,11 +17,14 @@ pub(crate) fn cut_at_now() -> Text {
 impl Range {
     /// `2024-11-13 … 2024-11-19, 7 days, both included`
     pub(crate) fn words(&self) -> Text {
-        let count = self.window.len();
+        let count = match self.rows {
+            Interval::Hour => self.window.len(),
+            Interval::Day => self.days(),
+        };
         let (first, last) =
             (self.bucket_label(self.window.first()), self.bucket_label(self.window.last()));
         let plural = if count == 1 { "" } else { "s" };
-        let words = match self.window.interval() {
+        let words = match self.rows {
             Interval::Day => text!(
                 "{first} … {last}, {count} day{plural}, both included",
                 "{first} … {last}，共 {count} 天，含首尾",
@@ -31,9 +34,28 @@ impl Range {
                 "{first} … {last}，共 {count} 小时，含首尾",
             ),
         };
-        if self.window.interval() == Interval::Day && self.zone_name == DEFAULT_ZONE {
+        if self.rows == Interval::Day && self.zone_name == DEFAULT_ZONE {
             return words;
         }
         text!("{words} ({zone})", "{words}（{zone}）", zone = self.zone_name; words = words)
+    }
+
+    /// That days are not those of the service, and what that means.
+    pub(crate) fn put_together_words(&self) -> Option<Text> {
+        self.is_put_together().then(|| {
+            text!(
+                "note: days of {zone} are put together from hours",
+                "注意：{zone} 的每一天由小时数据合成",
+                zone = self.zone_name
+            )
+        })
+    }
+
+    /// Days of the zone that it touches.
+    fn days(&self) -> usize {
+        let date = |unix: i64| self.local(unix).date();
+        let (first, last) = (date(self.window.first()), date(self.window.end() - 1));
+        let days = (last - first).get_days();
+        usize::try_from(days).unwrap_or_default() + 1
     }
 }

@@ -119,7 +119,9 @@ fn each(costs: &[Value], part: &str) -> String {
 pub(super) fn harmless(text: &str) -> String {
     let first = text.chars().next();
     let formula = first.is_some_and(|first| matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r'));
-    if formula { format!("'{text}") } else { text.to_owned() }
+    // A number is no formula, whatever its sign.
+    let number = text.parse::<f64>().is_ok_and(f64::is_finite);
+    if formula && !number { format!("'{text}") } else { text.to_owned() }
 }
 
 pub(super) fn unwritable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> CliError {
@@ -143,10 +145,10 @@ mod tests {
 
     #[test]
     fn commas_quotes_and_formulas_do_no_harm() {
-        let cells =
-            ["a,b", "say \"hi\"", "=1+1", "密", "-5"].map(|cell| Cow::Owned(harmless(cell)));
+        let cells = ["a,b", "say \"hi\"", "=1+1", "密", "-5.25", "-5+1"]
+            .map(|cell| Cow::Owned(harmless(cell)));
         let bytes = records([cells.to_vec()]).unwrap();
-        let expected = "\"a,b\",\"say \"\"hi\"\"\",'=1+1,密,'-5\r\n";
+        let expected = "\"a,b\",\"say \"\"hi\"\"\",'=1+1,密,-5.25,'-5+1\r\n";
         assert_eq!(String::from_utf8(bytes).unwrap(), expected);
     }
 }

@@ -47,6 +47,8 @@ struct Query<'a> {
     end: String,
     interval: &'static str,
     tz: &'a str,
+    /// Days begin within hours, which are not taken apart.
+    approximate_days: bool,
     by: Vec<String>,
     projects: &'a [String],
     endpoint_ids: &'a [String],
@@ -182,9 +184,10 @@ fn query<'a>(answer: &'a Answer<'a>) -> Query<'a> {
     Query {
         api: echo.api,
         start: answer.range.rfc3339(window.first()),
-        end: answer.range.rfc3339(window.last()),
+        end: answer.range.rfc3339(answer.range.last_row()),
         interval: answer.range.rows.name(),
         tz: &answer.range.zone_name,
+        approximate_days: echo.approximate_days,
         by: answer.view.by.iter().map(Dimension::name).collect(),
         projects: echo.projects,
         endpoint_ids: echo.endpoint_ids,

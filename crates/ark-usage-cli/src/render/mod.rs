@@ -67,6 +67,8 @@ pub(crate) struct QueryEcho<'a> {
     pub(crate) endpoint_ids: &'a [String],
     pub(crate) scenes: &'a [String],
     pub(crate) batch_job_id: Option<&'a str>,
+    /// Days begin within hours, which are not taken apart.
+    pub(crate) approximate_days: bool,
     pub(crate) demo: bool,
 }
 
@@ -82,7 +84,7 @@ pub(crate) fn in_order(one: &Metric, two: &Metric) -> std::cmp::Ordering {
 
 /// What a bucket of the range is called.
 pub(crate) fn interval_name(range: &Range, lang: Lang) -> &'static str {
-    match range.window.interval() {
+    match range.rows {
         Interval::Day => lang.pick("day", "天"),
         Interval::Hour => lang.pick("hour", "小时"),
     }

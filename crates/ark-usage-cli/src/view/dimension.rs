@@ -82,6 +82,11 @@ impl Dimension {
         matches!(self, Self::Hour | Self::Day | Self::Week | Self::Month)
     }
 
+    /// Whether it takes days or what is made of them.
+    pub(crate) fn is_of_days(&self) -> bool {
+        matches!(self, Self::Day | Self::Week | Self::Month)
+    }
+
     /// Whether it takes usage by endpoint.
     pub(crate) fn is_of_endpoints(&self) -> bool {
         match self {

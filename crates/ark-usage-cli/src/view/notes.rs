@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use ark_usage_model::Metric;
+use ark_usage_model::{Metric, State};
 
 use super::group::Group;
 use super::times::{Span, is_cut};
-use super::{Costs, Dimension, Driver, View, ViewSpec};
+use super::{Costs, Dimension, Driver, TotalRow, View, ViewSpec};
 use crate::commands::Asked;
 use crate::lang::{Lang, Text};
 use crate::range::Range;
+use crate::render::in_order;
 use crate::text;
 
 /// Endpoints that have usage and no labels, where there is a file of labels.
@@ -97,7 +98,16 @@ pub(super) fn compared(view: &View) -> Vec<Text> {
         let drivers = comparison.drivers.iter().filter(|driver| driver.metric == *metric);
         drivers.collect::<Vec<_>>()
     };
-    let told = view.totals.iter().filter_map(|total| {
+    let mut totals: Vec<&TotalRow> = view.totals.iter().collect();
+    totals.sort_by(|one, other| in_order(&one.metric, &other.metric));
+    let running = totals.iter().any(|total| total.state == State::Settling);
+    let running = running.then(|| {
+        text!(
+            "note: the range is still running or settling; --complete compares what has settled",
+            "注意：该范围仍在进行或尚未定稿；--complete 只比较已定的部分"
+        )
+    });
+    let told = totals.into_iter().filter_map(|total| {
         let change = total.previous.as_ref()?.change?;
         let drivers = of(&total.metric);
         Some(Text::each(|lang| {
@@ -113,7 +123,7 @@ pub(super) fn compared(view: &View) -> Vec<Text> {
             most.in_lang(lang).to_owned()
         }))
     });
-    told.collect()
+    told.chain(running).collect()
 }
 
 /// `ep-1 +1,234`

@@ -103,6 +103,7 @@ mod tests {
             zone_name: zone.to_owned(),
             cut_at_now: false,
             rows: interval,
+            by_days: true,
         }
     }
 

@@ -15,6 +15,7 @@ use crate::lang::{Text, model_warning};
 use crate::prices::Prices;
 use crate::range::Range;
 use crate::render::RawCall;
+use crate::text;
 use crate::view::Facts;
 
 /// What came of it.
@@ -115,7 +116,8 @@ pub(crate) async fn ask(
         report.take_log(&mut before);
         previous = Some(before);
     }
-    let Run { raw, warnings, last_error, end, .. } = run;
+    let Run { raw, mut warnings, last_error, end, .. } = run;
+    warnings.extend(question.approximate_days.then(|| approximate_days(question)));
     Ok(Asked {
         report,
         previous,
@@ -129,6 +131,15 @@ pub(crate) async fn ask(
         last_error,
         end,
     })
+}
+
+fn approximate_days(question: &Question) -> (&'static str, Text) {
+    let message = text!(
+        "days of {zone} do not begin on the hour: an hour counts to the day in which it begins, so days are approximate",
+        "{zone} 的一天不从整点开始：跨越零点的一小时计入它开始的那一天，因此每天的数字是近似的",
+        zone = question.range.zone_name
+    );
+    ("approximate_days", message)
 }
 
 /// One query after the other, in the same names and within the same time.

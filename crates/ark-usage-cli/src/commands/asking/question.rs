@@ -11,7 +11,7 @@ use crate::error::CliError;
 use crate::keys::Finder;
 use crate::lang::Lang;
 use crate::prices::Prices;
-use crate::range::{self, Range};
+use crate::range::{self, Range, Wish};
 use crate::record::{Configured, Subject};
 use crate::render::QueryEcho;
 use crate::settings::{ServerSettings, parse_base_url};
@@ -37,6 +37,8 @@ pub(crate) struct Question {
     pub(crate) all_endpoints: bool,
     /// Own prices, when some were given.
     pub(crate) prices: Option<Prices>,
+    /// Days of the zone that it or its rows are in begin within hours, which cannot be taken apart.
+    pub(crate) approximate_days: bool,
     /// What its usage has to be told apart by.
     pub(super) apart: Apart,
     /// What counted of the configuration.
@@ -106,16 +108,16 @@ impl Question {
         let zone_name = args.range.tz.as_deref().or(defaults.tz).unwrap_or(range::DEFAULT_ZONE);
         let zone = range::parse_zone(zone_name)?;
         let by = wanted.view.map_or(&[][..], |view| &view.by);
-        let mut range = range::resolve(
-            &args.range.input(),
-            interval(args, by)?,
-            &zone,
+        let settle = i64::try_from(args.query.settle()?.as_secs()).unwrap_or(i64::MAX);
+        let range = range::resolve(&Wish {
+            input: &args.range.input(),
+            rows: interval(args, by)?,
+            zone: &zone,
             zone_name,
-            context.clock.now(),
-        )?;
-        if wanted.view.is_some_and(|view| view.compare) {
-            range.previous = Some(range.before()?);
-        }
+            now: context.clock.now(),
+            complete: args.range.complete.then_some(settle),
+            compare: wanted.view.is_some_and(|view| view.compare),
+        })?;
         let set = args.account.set.as_deref().map(|name| config.set(name, context.environment));
         let set = set.transpose()?.cloned().unwrap_or_default();
         let replayed = context.tape.replayed();
@@ -149,6 +151,8 @@ impl Question {
                 seed: context.tape.seed(),
                 ..args.query.options(range.window.interval())?
             },
+            approximate_days: range.has_split_hours()
+                && (range.by_days || by.iter().any(Dimension::is_of_days)),
             range,
             targets: accounts.flat_map(|id| one_per_project(&target, id, &projects)).collect(),
             base_url: match replayed {
@@ -209,6 +213,7 @@ impl Question {
             endpoint_ids: &self.endpoint_ids,
             scenes: &self.scenes,
             batch_job_id: self.targets.first().and_then(|target| target.batch_job_id.as_deref()),
+            approximate_days: self.approximate_days,
             demo: self.demo,
         }
     }

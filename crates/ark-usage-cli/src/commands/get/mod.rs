@@ -36,6 +36,9 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     if question.range.cut_at_now {
         context.note(range::cut_at_now());
     }
+    if let Some(words) = question.range.put_together_words() {
+        context.note(words);
+    }
     if args.action.dry_run {
         return dry_run::run(&question, context, &output);
     }

@@ -70,6 +70,14 @@ fn question(args: &ReconcileArgs, context: &Context<'_>) -> Result<Question, Cli
     let wanted =
         Wanted { endpoint_ids: &args.endpoint_id, all_endpoints: false, sent: true, view: None };
     let mut question = Question::new(&args.ask, &wanted, context)?;
+    if question.range.is_put_together() {
+        return Err(CliError::usage(text!(
+            "--tz {zone}: reconcile compares the service's days, which begin at midnight UTC+8",
+            "--tz {zone}：reconcile 比较的是服务端的天，从 UTC+8 零点开始",
+            zone = question.range.zone_name
+        ))
+        .with_hint(text!("leave --tz out", "去掉 --tz 即可")));
+    }
     if question.range.window.interval() == Interval::Hour {
         let range = question.range.words();
         return Err(CliError::usage(text!(
