@@ -250,7 +250,7 @@ impl<'a> Calendar<'a> {
     pub(super) fn in_the_future(&self, named: &str) -> CliError {
         CliError::usage(text!(
             "{named} lies in the future: now is {now}",
-            "{named} 在未来：现在是 {now}",
+            "{named} 晚于当前时间 {now}",
             now = self.rfc3339(self.now())
         ))
     }

@@ -153,6 +153,11 @@ pub(super) fn document<'a>(
     Ok(RowOrFields::Fields(Pairs(fields.names().iter().map(value).collect())))
 }
 
+/// The row as JSON; `null` if it could not be written, which its types rule out.
+pub(super) fn value(range: &Range, row: &ViewRow) -> Value {
+    serde_json::to_value(RowDocument::new(range, row)).unwrap_or_default()
+}
+
 /// How much came.
 pub(super) fn buckets_document(buckets: Buckets) -> BucketsDocument {
     let Buckets { wanted, received, settling, .. } = buckets;

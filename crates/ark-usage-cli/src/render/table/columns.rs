@@ -212,7 +212,7 @@ impl Column {
 fn when(answer: &Answer<'_>, unit: Unit, row: &ViewRow) -> String {
     let local = answer.range.local(row.start);
     let format = match unit {
-        Unit::Hour => "%Y-%m-%d %H:%M",
+        Unit::Hour => return answer.range.hour_label(row.start),
         Unit::Day | Unit::Week => "%Y-%m-%d",
         Unit::Month => "%Y-%m",
     };

@@ -1,6 +1,7 @@
 //! `-f table` and `-f markdown`: a line per bucket or group, totals at the foot.
 
 mod columns;
+mod fields;
 mod lines;
 
 pub(super) use self::columns::{Column, things};
@@ -52,6 +53,9 @@ pub(crate) fn markdown(answer: &Answer<'_>, shape: Shape, lang: Lang) -> Vec<u8>
 
 /// Wide where that fits: a comparison has so many columns that it is long to begin with.
 fn grid(answer: &Answer<'_>, shape: Shape, screen: Screen, lang: Lang) -> Grid {
+    if let Some(fields) = answer.fields {
+        return fields::grid(answer, fields);
+    }
     let of = |layout| lines::grid(answer, shape, layout, lang);
     if let Some(layout) = shape.layout {
         return of(layout);
