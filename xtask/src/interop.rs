@@ -47,19 +47,21 @@ fn python(scripts: &Path, place: &Path) -> Result<PathBuf, Failure> {
     Ok(python)
 }
 
-/// Node itself: what `interop` starts knows no PATH.
+/// Node itself: what `interop` starts knows no PATH. The current SDK wants one that can `require` a
+/// module, which those from 20.19 and 22.12 on can.
 fn node() -> Result<PathBuf, Failure> {
-    let mut node = Command::new("node");
-    let output = node.args(["--print", "process.execPath"]).stdin(Stdio::null()).output();
-    match output {
-        Ok(output) if output.status.success() => {
-            Ok(String::from_utf8_lossy(&output.stdout).trim_end().into())
-        }
-        _ => Err(Failure::other(format!("node could not be started; {NODE}"))),
+    const PATH: &str = "process.features.require_module ? process.execPath : ''";
+    let output = Command::new("node").args(["--print", PATH]).stdin(Stdio::null()).output();
+    let found = output.ok().filter(|output| output.status.success());
+    let path = found.map(|output| String::from_utf8_lossy(&output.stdout).trim_end().to_owned());
+    match path {
+        Some(path) if !path.is_empty() => Ok(path.into()),
+        Some(_) => Err(Failure::other(format!("this node is too old; {NODE}"))),
+        None => Err(Failure::other(format!("node could not be started; {NODE}"))),
     }
 }
 
-const NODE: &str = "node (18 or later) and npm are needed, and the packages of \
+const NODE: &str = "node (from 20.19 or 22.12 on) and npm are needed, and the packages of \
                     tests/interop/package-lock.json: apt-get install nodejs npm";
 
 /// What package-lock.json pins; gives the `node_modules`.

@@ -10,6 +10,7 @@
 
 mod budget;
 mod call;
+mod conformance;
 mod curl;
 mod emulate;
 mod interrupted;

@@ -34,5 +34,13 @@ pub(crate) fn run(args: &ConformanceArgs, context: &Context<'_>) -> Result<ExitS
         VerifyFormat::Json => report.json()?,
     };
     output::write_stdout(&text)?;
+    if report.misses_the_key() {
+        context.note(text!(
+            "the server does not know the key pair: tell it {id} with the secret {secret}",
+            "服务端不认识这对密钥：请让它认识 {id}，Secret Key 为 {secret}",
+            id = server::ACCESS_KEY_ID,
+            secret = server::SECRET_ACCESS_KEY
+        ));
+    }
     Ok(if report.conforms() { ExitStatus::Done } else { ExitStatus::AnswerNo })
 }

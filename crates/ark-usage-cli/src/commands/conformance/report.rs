@@ -61,6 +61,17 @@ impl Report {
         counts.agrees > 0 && counts.departs == 0 && counts.unanswered == 0
     }
 
+    /// Whether a server refused what it should take because it does not know the key.
+    pub(super) fn misses_the_key(&self) -> bool {
+        self.subject == Subject::Server
+            && self.cases.iter().any(|case| match &case.outcome {
+                Outcome::Departs(it) => {
+                    it.expected == "accepted" && it.got.contains("InvalidAccessKey")
+                }
+                _ => false,
+            })
+    }
+
     /// What is not as it should be, then the sum.
     pub(super) fn text(&self) -> Text {
         let departures = self.cases.iter().filter_map(Case::departure);

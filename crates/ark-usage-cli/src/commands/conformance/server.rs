@@ -17,8 +17,8 @@ use crate::lang::Text;
 use crate::{network, text};
 
 /// The pair that a server under test has to know. It opens nothing.
-const ACCESS_KEY_ID: &str = "AKLTEXAMPLE0000000000000000000001";
-const SECRET_ACCESS_KEY: &str = "fake-secret-for-tests-only-0001";
+pub(super) const ACCESS_KEY_ID: &str = "AKLTEXAMPLE0000000000000000000001";
+pub(super) const SECRET_ACCESS_KEY: &str = "fake-secret-for-tests-only-0001";
 
 const CASES: &str = include_str!("data/server.json");
 

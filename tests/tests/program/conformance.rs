@@ -1,0 +1,39 @@
+//! `ark-usage conformance` against servers that do not verify.
+
+use workspace_tests::listener::Listener;
+use workspace_tests::program::{Finished, Sandbox, run};
+
+fn conformance(server: &Listener) -> Finished {
+    let sandbox = Sandbox::new();
+    run(sandbox.command(&["conformance", "--server", server.base_url()]), "")
+}
+
+/// How many cases were told, each with what the server did in place of what it should have done.
+fn told(finished: &Finished, instead: &str) -> usize {
+    finished.stdout.matches(&format!("got:      {instead}")).count()
+}
+
+#[test]
+fn a_server_that_takes_everything_does_not_conform() {
+    let server = Listener::start(|_| Some((200, "{}".to_owned())));
+    let finished = conformance(&server);
+    assert_eq!(finished.status, Some(7), "{finished:?}");
+    assert_eq!(told(&finished, "accepted (HTTP 200)"), 17, "{}", finished.stdout);
+    assert!(finished.stdout.contains("33 cases: 16 agree, 17 depart"), "{}", finished.stdout);
+}
+
+#[test]
+fn a_server_that_refuses_everything_does_not_conform() {
+    let server = Listener::start(|_| Some((401, "go away".to_owned())));
+    let finished = conformance(&server);
+    assert_eq!(finished.status, Some(7), "{finished:?}");
+    assert_eq!(told(&finished, "refused (HTTP 401)"), 16, "{}", finished.stdout);
+}
+
+#[test]
+fn a_server_that_always_fails_has_shown_nothing() {
+    let server = Listener::start(|_| Some((500, "oops".to_owned())));
+    let finished = conformance(&server);
+    assert_eq!(finished.status, Some(7), "{finished:?}");
+    assert_eq!(told(&finished, "neither accepted nor refused (HTTP 500)"), 33, "{finished:?}");
+}
