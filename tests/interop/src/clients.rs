@@ -26,6 +26,7 @@ struct Client {
 
 /// Steps against one emulator.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Scenario {
     about: String,
     faults: Option<String>,
@@ -33,34 +34,61 @@ struct Scenario {
     steps: Vec<Step>,
 }
 
-/// One call, and what has to come of it.
+/// One call, and what has to come of it. What is not said is as in a call of `GetUsage`.
 #[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct Step {
     name: String,
-    #[serde(default = "get_usage")]
     action: String,
-    #[serde(default = "ark")]
     service: String,
-    #[serde(default = "version")]
     version: String,
-    #[serde(default = "post")]
     method: String,
-    #[serde(default = "beijing")]
     region: String,
-    #[serde(default = "demo")]
-    keys: String,
+    keys: Keys,
     assume_role: Option<Value>,
     parameters: Value,
     /// Arguments of `ark-usage get` that ask the same.
     get: Option<Vec<String>>,
-    #[serde(default)]
     expect: Expected,
     /// For clients that try again, where that makes a difference.
     retrying: Option<Expected>,
 }
 
+/// The keys a call is signed with, right and wrong ones.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Keys {
+    Demo,
+    Token,
+    NoToken,
+    AnotherToken,
+    WrongSecret,
+    WrongSecretToken,
+    Unknown,
+}
+
+impl Default for Step {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            action: "GetUsage".to_owned(),
+            service: "ark".to_owned(),
+            version: "2024-01-01".to_owned(),
+            method: "POST".to_owned(),
+            region: "cn-beijing".to_owned(),
+            keys: Keys::Demo,
+            assume_role: None,
+            parameters: Value::Null,
+            get: None,
+            expect: Expected::default(),
+            retrying: None,
+        }
+    }
+}
+
 /// Nothing said: the result our own client gets.
 #[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Expected {
     /// The error's code; empty where there is no answer to take it from.
     error: Option<String>,
@@ -134,14 +162,15 @@ impl Step {
     }
 
     fn keys(&self) -> Pair {
-        match self.keys.as_str() {
-            "token" => TOKEN,
-            "no-token" => Pair { session_token: "", ..TOKEN },
-            "another-token" => Pair { session_token: "another-fake-token", ..TOKEN },
-            "wrong-secret" => Pair { secret_access_key: "fake-secret-nobody-has", ..DEMO },
-            "wrong-secret-token" => Pair { secret_access_key: "fake-secret-nobody-has", ..TOKEN },
-            "unknown" => Pair { access_key_id: "AKLTNOBODYKNOWSTHISONE", ..DEMO },
-            _ => DEMO,
+        const NOBODYS: &str = "fake-secret-nobody-has";
+        match self.keys {
+            Keys::Demo => DEMO,
+            Keys::Token => TOKEN,
+            Keys::NoToken => Pair { session_token: "", ..TOKEN },
+            Keys::AnotherToken => Pair { session_token: "another-fake-token", ..TOKEN },
+            Keys::WrongSecret => Pair { secret_access_key: NOBODYS, ..DEMO },
+            Keys::WrongSecretToken => Pair { secret_access_key: NOBODYS, ..TOKEN },
+            Keys::Unknown => Pair { access_key_id: "AKLTNOBODYKNOWSTHISONE", ..DEMO },
         }
     }
 
@@ -264,28 +293,4 @@ fn rows_of_result(result: &Value) -> Rows {
 
 fn document(text: &str) -> Outcome<Value> {
     serde_json::from_str(text).map_err(|error| format!("not JSON ({error}): {text}"))
-}
-
-fn get_usage() -> String {
-    "GetUsage".to_owned()
-}
-
-fn ark() -> String {
-    "ark".to_owned()
-}
-
-fn version() -> String {
-    "2024-01-01".to_owned()
-}
-
-fn post() -> String {
-    "POST".to_owned()
-}
-
-fn beijing() -> String {
-    "cn-beijing".to_owned()
-}
-
-fn demo() -> String {
-    "demo".to_owned()
 }
