@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use ark_usage_model::{Metric, State};
 
 use super::columns::{Column, columns};
+use super::costs::CostColumns;
 use super::{Layout, NOTHING, Shape};
 use crate::figure::{grouped, short};
 use crate::lang::Lang;
+use crate::prices::Cost;
 use crate::render::grid::{Cell, Grid};
 use crate::render::row::percent;
 use crate::render::{Answer, in_order};
@@ -34,6 +36,7 @@ pub(super) fn grid(answer: &Answer<'_>, shape: Shape, layout: Layout, lang: Lang
         columns: columns(answer, shape.compact, lang),
         metrics: metrics(answer),
         compared: are_compared(answer),
+        costs: CostColumns::of(answer),
     };
     match layout {
         Layout::Wide => writer.wide(),
@@ -57,6 +60,7 @@ struct Writer<'a> {
     columns: Vec<Column>,
     metrics: Vec<&'a Metric>,
     compared: bool,
+    costs: CostColumns,
 }
 
 /// The values of one metric on one line.
@@ -65,6 +69,7 @@ struct Value<'a> {
     sum: Option<i128>,
     state: State,
     previous: Option<&'a Previous>,
+    cost: Option<&'a Cost>,
 }
 
 /// One line of the wide table: a bucket or group with all its metrics.
@@ -72,6 +77,17 @@ struct Value<'a> {
 struct Line<'a> {
     values: BTreeMap<&'a Metric, Value<'a>>,
     state: Option<State>,
+    cost: Cost,
+}
+
+impl<'a> Line<'a> {
+    fn add(&mut self, metric: &'a Metric, value: Value<'a>) {
+        self.values.insert(metric, value);
+        self.state = self.state.max(Some(value.state));
+        if let Some(cost) = value.cost {
+            self.cost.add(cost);
+        }
+    }
 }
 
 impl<'a> Writer<'a> {
@@ -80,6 +96,7 @@ impl<'a> Writer<'a> {
         for metric in &self.metrics {
             head.extend(self.number_titles(metric.as_str()));
         }
+        head.extend(self.costs.titles(self.lang));
         head.push(self.state_title());
         let mut lines = Vec::new();
         for (labels, line) in self.side_by_side() {
@@ -103,9 +120,8 @@ impl<'a> Writer<'a> {
             }
             let Some((_, line)) = lines.get_mut(place) else { continue };
             let (sum, state) = (row.value, row.state);
-            let value = Value { sum, state, previous: row.previous.as_ref() };
-            line.values.insert(&row.metric, value);
-            line.state = line.state.max(Some(row.state));
+            let (previous, cost) = (row.previous.as_ref(), row.cost.as_ref());
+            line.add(&row.metric, Value { sum, state, previous, cost });
         }
         lines
     }
@@ -114,9 +130,8 @@ impl<'a> Writer<'a> {
         let mut line = Line::default();
         for total in &self.answer.view.totals {
             let (sum, state) = (total.value, total.state);
-            let value = Value { sum, state, previous: total.previous.as_ref() };
-            line.values.insert(&total.metric, value);
-            line.state = line.state.max(Some(total.state));
+            let (previous, cost) = (total.previous.as_ref(), total.cost.as_ref());
+            line.add(&total.metric, Value { sum, state, previous, cost });
         }
         line
     }
@@ -129,6 +144,7 @@ impl<'a> Writer<'a> {
                 None => cells.extend(self.number_titles("").map(|_| Cell::number(""))),
             }
         }
+        cells.extend(self.costs.cells(&line.cost));
         cells.push(Cell::State(line.state));
         cells
     }
@@ -137,6 +153,7 @@ impl<'a> Writer<'a> {
         let mut head = self.titles();
         head.push(Cell::text(text!("metric", "指标").in_lang(self.lang)));
         head.extend(self.number_titles(text!("value", "数值").in_lang(self.lang)));
+        head.extend(self.costs.titles(self.lang));
         head.push(self.state_title());
         let mut lines = Vec::new();
         for (labels, line) in self.side_by_side() {
@@ -150,7 +167,8 @@ impl<'a> Writer<'a> {
             let mut totals = self.answer.view.totals.iter();
             if let Some(total) = totals.find(|total| total.metric == **metric) {
                 let (sum, state) = (total.value, total.state);
-                let value = Value { sum, state, previous: total.previous.as_ref() };
+                let (previous, cost) = (total.previous.as_ref(), total.cost.as_ref());
+                let value = Value { sum, state, previous, cost };
                 lines.push(self.long_line(&self.total_labels(), metric, value));
             }
         }
@@ -161,6 +179,8 @@ impl<'a> Writer<'a> {
         let mut cells: Vec<Cell> = labels.iter().map(|label| Cell::text(label)).collect();
         cells.push(Cell::text(metric.as_str()));
         cells.extend(self.numbers(value));
+        let nothing = Cost::default();
+        cells.extend(self.costs.cells(value.cost.unwrap_or(&nothing)));
         cells.push(Cell::State(Some(value.state)));
         cells
     }

@@ -1,6 +1,7 @@
 //! `-f table` and `-f markdown`: a line per bucket or group, totals at the foot.
 
 mod columns;
+mod costs;
 mod fields;
 mod lines;
 
