@@ -2,6 +2,7 @@
 //! where they come from. cargo-deny reads the same file and knows more; this needs nothing but cargo.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use serde_json::Value;
 use spdx::{Expression, LicenseReq, ParseMode};
@@ -29,6 +30,12 @@ pub struct Package {
     pub licence: String,
     /// Where cargo has it from.
     pub source: String,
+}
+
+impl fmt::Display for Package {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} v{}", self.name, self.version)
+    }
 }
 
 impl Policy {
@@ -60,7 +67,7 @@ impl Policy {
     }
 
     fn about(&self, package: &Package) -> Vec<String> {
-        let shown = format!("{} {}", package.name, package.version);
+        let shown = package.to_string();
         let mut found = Vec::new();
         if !self.licence_is_good(&package.licence) {
             found.push(format!("{shown}: licence `{}` is not allowed", package.licence));

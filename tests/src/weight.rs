@@ -66,6 +66,17 @@ pub fn weigh(choice: &(&str, &[&str])) -> Row {
     }
 }
 
+/// Every package that is compiled for the workspace on one of the usual systems, tests included, as
+/// `name vVERSION`. The lockfile names more: what a feature nobody asks for would bring.
+pub fn built_anywhere() -> BTreeSet<String> {
+    const SYSTEMS: [&str; 3] = [TARGET, "aarch64-pc-windows-msvc", "aarch64-apple-darwin"];
+    let choice = ["tree", "--locked", "--workspace", "--all-features", "--target"];
+    let of_system =
+        |system| tree(&[&choice[..], &[system, "--edges", "normal,build,dev"]].concat());
+    let all = SYSTEMS.into_iter().flat_map(of_system);
+    all.map(|line| line.split(" (").next().unwrap_or_default().to_owned()).collect()
+}
+
 /// The rows of the table in the document.
 pub fn rows(document: &str) -> Vec<Row> {
     let lines = document.lines().filter_map(|line| line.strip_prefix('|')?.strip_suffix('|'));
@@ -85,10 +96,13 @@ pub fn rows(document: &str) -> Vec<Row> {
 }
 
 fn beneath(package: &str, features: &[&str], edges: &str) -> BTreeSet<String> {
-    let mut arguments = vec!["tree", "--locked", "--package", package, "--target", TARGET];
-    arguments.extend(["--edges", edges, "--prefix", "none", "--format", "{p}"]);
-    arguments.extend(features);
-    let tree = cargo_output(&arguments);
+    let choice = ["tree", "--locked", "--package", package, "--target", TARGET, "--edges", edges];
+    tree(&[&choice, features].concat())
+}
+
+/// The packages of a tree, once each; those of this workspace with their folder.
+fn tree(arguments: &[&str]) -> BTreeSet<String> {
+    let tree = cargo_output(&[arguments, &["--prefix", "none", "--format", "{p}"]].concat());
     // What cargo has shown before it marks and cuts short.
     tree.lines().map(|line| line.trim_end_matches(" (*)").to_owned()).collect()
 }

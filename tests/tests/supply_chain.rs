@@ -7,7 +7,10 @@ use workspace_tests::workspace::{cargo_output, root};
 #[test]
 fn licences_bans_and_sources_are_those_of_the_policy() {
     let arguments = ["metadata", "--all-features", "--locked", "--format-version", "1"];
-    let packages = packages(&serde_json::from_str(&cargo_output(&arguments)).unwrap());
+    let metadata = serde_json::from_str(&cargo_output(&arguments)).unwrap();
+    let built = weight::built_anywhere();
+    let packages: Vec<Package> =
+        packages(&metadata).into_iter().filter(|it| built.contains(&it.to_string())).collect();
     assert!(packages.len() > 100, "only {} packages were found", packages.len());
     let policy = std::fs::read_to_string(root().join("deny.toml")).unwrap();
     let found = Policy::parse(&policy).complaints(&packages);
@@ -61,18 +64,18 @@ mod checker {
         }
         check(
             &[licensed("MIT AND GPL-3.0-only")],
-            &["a 1.0.0: licence `MIT AND GPL-3.0-only` is not allowed"],
+            &["a v1.0.0: licence `MIT AND GPL-3.0-only` is not allowed"],
         );
-        check(&[licensed("")], &["a 1.0.0: licence `` is not allowed"]);
+        check(&[licensed("")], &["a v1.0.0: licence `` is not allowed"]);
     }
 
     #[test]
     fn bans_and_foreign_sources_are_found() {
-        check(&[package("openssl", "0.10.0")], &["openssl 0.10.0: banned: no"]);
+        check(&[package("openssl", "0.10.0")], &["openssl v0.10.0: banned: no"]);
         let source = "git+https://example.com/a".to_owned();
         check(
             &[Package { source, ..package("a", "1.0.0") }],
-            &["a 1.0.0: comes from `git+https://example.com/a`, not from a registry"],
+            &["a v1.0.0: comes from `git+https://example.com/a`, not from a registry"],
         );
     }
 

@@ -5,6 +5,7 @@ mod ci;
 mod deny;
 mod failure;
 mod features;
+mod fuzz;
 mod help;
 mod interop;
 mod lint;
@@ -67,6 +68,11 @@ const COMMANDS: &[Command] = &[
         name: "promtool",
         summary: "what `-f openmetrics` writes, linted and imported by Prometheus' own tool",
         run: Run::Plain(promtool::run),
+    },
+    Command {
+        name: "fuzz",
+        summary: "a fuzz target, with cargo-fuzz: fuzz TARGET --seconds N; alone it says which there are",
+        run: Run::With(fuzz::run),
     },
     Command {
         name: "features",

@@ -10,7 +10,8 @@ fn main() {
     let text = std::fs::read_to_string(vectors).expect("the vectors");
     for (number, line) in text.lines().enumerate() {
         let vector: Value = serde_json::from_str(line).expect("a vector");
-        let url = vector["presigned_url"].as_str().or(vector["url_sent"].as_str()).unwrap_or_default();
+        let url =
+            vector["presigned_url"].as_str().or(vector["url_sent"].as_str()).unwrap_or_default();
         let request = request(&vector, url);
         write(corpus, "authorization", number, &request);
         let query = url.split_once('?').map_or("", |(_, query)| query);
@@ -22,7 +23,103 @@ fn main() {
     let refusal = r#"{"ResponseMetadata":{"RequestId":"x","Error":{"CodeN":100013,"Code":"AccessDenied","Message":"no"}}}"#;
     write(corpus, "response", 1, refusal);
     write(corpus, "response", 2, r#"{"HTTPCode":502,"errorcode":"Busy","message":"later"}"#);
+    for (target, seeds) in [
+        ("profile", PROFILE),
+        ("key_files", KEY_FILES),
+        ("process", PROCESS),
+        ("services", SERVICES),
+    ] {
+        for (number, seed) in seeds.iter().enumerate() {
+            write(corpus, target, number, seed);
+        }
+    }
+    let faults = include_str!("../../../crates/ark-usage-emulator/examples/faults.toml");
+    write(corpus, "faults", 0, faults);
+    for (number, effect) in EFFECTS.iter().enumerate() {
+        let entry = format!("[[fault]]\nwhen = {{ nth = 1 }}\neffect = {{ kind = {effect} }}\n");
+        write(corpus, "faults", number + 1, &entry);
+    }
 }
+
+/// `config.json`, any other file, then answers.
+const PROFILE: &[&str] = &[
+    r#"{"current":"p","profiles":{"p":{"mode":"ak","access-key":"AKLT1","secret-key":"fake","session-token":"fake","region":"cn-beijing","endpoint":"open.example.com","disable-ssl":false,"http-proxy":"http://u:p@proxy:1","use-dual-stack":true,"endpoint-resolver":"x"}}}"#,
+    r#"{"profiles":{"default":{"mode":"ramrolearn","access-key":"AKLT1","secret-key":"fake","account-id":1,"role-name":"r"}}}
+%%
+
+%%
+{"ResponseMetadata":{"RequestId":"r1"},"Result":{"Credentials":{"AccessKeyId":"AKTP1","SecretAccessKey":"fake","SessionToken":"fake","ExpiredTime":"2023-11-14T23:13:20Z"}}}"#,
+    r#"{"profiles":{"default":{"mode":"oidc","role-trn":"trn:iam::1:role/r","oidc-token-file":"/t","policy":"{}"}}}
+%%
+token
+%%
+!{"ResponseMetadata":{"RequestId":"r1","Error":{"Code":"AccessDenied","Message":"no"}}}"#,
+    r#"{"profiles":{"default":{"mode":"ecsrole","role-name":"reader"}}}
+%%
+
+%%
+token
+%%
+{"AccessKeyId":"AKTP1","SecretAccessKey":"fake","SessionToken":"fake","ExpiredTime":"2023-11-14T23:13:20Z"}"#,
+    r#"{"current":"my work","profiles":{"my work":{"mode":"sso","sso-session-name":"work","account-id":"2100000001","role-name":"reader","sts-expiration":"1699999999"}},"sso-session":{"work":{"name":"work","start-url":"https://example.com/start","region":"cn-shanghai"}}}
+%%
+{"start_url":"https://example.com/start","session_name":"work","access_token":"fake","expires_at":"2023-11-14T23:13:20Z","refresh_token":"fake","region":"cn-shanghai"}
+%%
+{"ResponseMetadata":{"RequestId":"r1"},"Result":{"RoleCredentials":{"AccessKeyId":"AKTP1","SecretAccessKey":"fake","sessionToken":"fake","Expiration":1700003600000}}}"#,
+    r#"{"profiles":{"default":{"mode":"console-login","login-session":"session-1"}}}
+%%
+{"login_session":"session-1","access_token":"{\"access_key_id\":\"AKLT1\",\"secret_access_key\":\"fake\",\"session_token\":\"fake\"}","issued_at":"2023-11-14T22:13:20Z","expires_in":3600,"refresh_token":"fake"}"#,
+];
+
+const KEY_FILES: &[&str] = &[
+    "[default]\naccess_key_id = AKLT1\nsecret_access_key = \"fake\"\nsession_token = 'fake'\n\n[work]\nak: AKLT2\nsk: fake\n; end\n",
+    "[default]\nvolc_access_key_id=AKLT1\nvolc_secret_access_key=fake\n# no more\n",
+    r#"{"ak":"AKLT1","sk":"fake"}"#,
+    r#"{"VOLC_ACCESSKEY":"AKLT1","VOLC_SECRETKEY":"fake"}"#,
+];
+
+/// A command line, and what the program prints.
+const PROCESS: &[&str] = &[
+    r#"vault read -format=json "a b" 'c\d' "e\"f"
+%%
+{"Version":1,"AccessKeyId":"AKLT1","SecretAccessKey":"fake","SessionToken":"fake","Expiration":"2023-11-14T23:13:20+01:00"}"#,
+    r#"x
+%%
+{"AccessKeyId":"AKLT1","SecretAccessKey":"fake","Expiration":1700003600}"#,
+];
+
+const SERVICES: &[&str] = &[
+    r#"token
+%%
+{"Roles":["reader"]}
+%%
+{"AccessKeyId":"AKTP1","SecretAccessKey":"fake","SessionToken":"fake","ExpiredTime":"2023-11-14T23:13:20Z"}"#,
+    r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"Credentials":{"AccessKeyId":"AKTP1","SecretAccessKey":"fake","SessionToken":"fake","ExpiredTime":"2023-11-14T23:13:20Z"}}}"#,
+    "!token\n%%\nreader\n%%\n!no",
+];
+
+const EFFECTS: &[&str] = &[
+    "\"throttle\", retry-after = 1, http-200 = true",
+    "\"error\", status = 400, code = \"AccessDenied\", code-n = 1, message = \"no\"",
+    "\"status\", status = 502, body = \"envelope\"",
+    "\"html-page\", status = 503",
+    "\"truncated-json\"",
+    "\"result-null\"",
+    "\"redirect\", location = \"https://example.com/\", status = 302",
+    "\"clock-off\", minutes = -20",
+    "\"revoke-key\"",
+    "\"reading\", set = \"values=string,order=unsorted\"",
+    "\"undocumented\", fields = true, metrics = true, tags = true",
+    "\"late-data\", hours = 3, percent = 50",
+    "\"revision\", percent = 102, since = 1731945600",
+    "\"gzip-bomb\", bytes = 60000",
+    "\"huge-body\", bytes = 60000",
+    "\"content-length\", off-by = -7",
+    "\"reset\", at = \"in-body\"",
+    "\"stall\", after = 10",
+    "\"slow-drip\", bytes = 3, millis = 3",
+    "\"delay\", millis = 3",
+];
 
 fn request(vector: &Value, url: &str) -> String {
     let mut text = format!("{} {url}\n", vector["method"].as_str().unwrap_or("GET"));

@@ -19,7 +19,9 @@ fuzz_target!(|query: &str| {
         Err(VerifyError::TwoSignatures) => return,
         // A lifetime that is no number. To a signature it is a parameter like any other; the
         // server that gives it a meaning objects.
-        Err(VerifyError::MalformedExpiry | VerifyError::RepeatedClaim { name: "X-Expires" }) => return,
+        Err(VerifyError::MalformedExpiry | VerifyError::RepeatedClaim { name: "X-Expires" }) => {
+            return;
+        }
         presented => presented.expect("our own claims"),
     };
     presented

@@ -1,5 +1,7 @@
 //! What the targets share: a made-up key and a way to write a request as one text.
 
+pub mod keys;
+
 use volc_sign::{Credentials, Signer, SigningTime};
 
 pub const ACCESS_KEY_ID: &str = "AKLTEXAMPLE0000000000000000000001";

@@ -1,0 +1,17 @@
+//! What instance metadata and STS answer: read without a panic, and nobody is asked for ever.
+#![no_main]
+
+use fuzz::keys::{Given, Parts, environment, search};
+use libfuzzer_sys::fuzz_target;
+use volc_credentials::{AssumeRole, MetadataRole, Source, Surroundings};
+
+fuzz_target!(|input: &[u8]| {
+    let parts = Parts::of(input);
+    let files = Given { name: "token", first: b"fake-token".to_vec(), second: Vec::new() };
+    let surroundings = Surroundings::new(environment()).with_files(files);
+    let answers = [parts.part(0), parts.part(1), parts.part(2)];
+    search(Source::EcsMetadata(MetadataRole::First), &surroundings, &answers);
+    search(Source::OidcEnvironment, &surroundings, &answers);
+    let role = AssumeRole::new(fuzz::credentials(), "trn:iam::2100000001:role/reader");
+    search(Source::AssumeRole(role), &surroundings, &answers);
+});
