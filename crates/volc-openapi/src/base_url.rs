@@ -161,13 +161,14 @@ enum Problem {
 
 /// `host[:port]` taken apart; `None` when the port is not one. Brackets stay with the host.
 fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
-    let after_bracket = authority.rfind(']').map_or(0, |at| at + 1);
-    let Some(colon) = authority.get(after_bracket..)?.find(':') else {
+    let bracket = authority.rfind(']').unwrap_or(0);
+    let Some(colon) = authority.get(bracket..)?.find(':') else {
         return Some((authority, None));
     };
-    let (host, port) = authority.split_at(after_bracket + colon);
+    let (host, port) = authority.split_at(bracket + colon);
     let digits = port.strip_prefix(':')?;
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+    // A number may have a sign, a port may not.
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let port: u16 = digits.parse().ok()?;
@@ -204,13 +205,10 @@ fn normal_path(path: &str) -> Option<String> {
 fn without_userinfo(text: &str) -> String {
     let start = text.find("://").map_or(0, |at| at + 3);
     let (head, rest) = text.split_at(start);
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     // An unescaped slash or question mark may stand in a password: mask up to the last at sign.
     match rest.rfind('@') {
-        Some(at) if at >= end || rest[..end].contains('@') => {
-            format!("{head}***{}", rest.get(at..).unwrap_or(""))
-        }
-        _ => text.to_owned(),
+        Some(at) => format!("{head}***{}", rest.get(at..).unwrap_or("")),
+        None => text.to_owned(),
     }
 }
 
@@ -228,6 +226,8 @@ mod tests {
         assert_eq!(normal("http://localhost:8080/"), "http://localhost:8080/");
         assert_eq!(normal("https://h:80/a%20b/"), "https://h:80/a%20b/");
         assert_eq!(normal("http://[0:0:0:0:0:0:0:1]:9"), "http://[::1]:9/");
+        assert_eq!(normal("http://[::]:9/"), "http://[::]:9/");
+        assert_eq!(normal("https://a-b_c.example./"), "https://a-b_c.example./");
         assert_eq!(normal(&normal("https://a.b/c")), "https://a.b/c");
     }
 
@@ -238,6 +238,9 @@ mod tests {
         assert_eq!(url.authority(), "[::1]:8080");
         let url: BaseUrl = "https://example.com".parse().unwrap();
         assert_eq!((url.host(), url.port(), url.scheme()), ("example.com", 443, "https"));
+        assert!(url.is_https() && !"http://h".parse::<BaseUrl>().unwrap().is_https());
+        assert_eq!(url.join_query("a=1").unwrap(), "https://example.com/?a=1");
+        assert!(url.join_query("a b").is_err());
     }
 
     #[test]
@@ -259,6 +262,8 @@ mod tests {
             ("https://h:0", "port"),
             ("https://h:99999", "port"),
             ("https://h:", "port"),
+            ("https://h:+80", "port"),
+            ("https://h*i", "host"),
             ("https://h/?a=1", "query"),
             ("https://h/#f", "fragment"),
             ("https://h i", "host"),
@@ -282,5 +287,7 @@ mod tests {
             let error = text.parse::<BaseUrl>().unwrap_err();
             assert!(!format!("{error} {error:?}").contains("sesame"), "{error}");
         }
+        let error = "https://me:sesame@h/".parse::<BaseUrl>().unwrap_err().to_string();
+        assert!(error.contains("\"https://***@h/\""), "{error}");
     }
 }

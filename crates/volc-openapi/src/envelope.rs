@@ -103,7 +103,7 @@ fn judge<R>(
         let detail = "neither Result nor Error".to_owned();
         return Err(protocol(status, body, request_id, ProtocolProblem::Shape, detail).into());
     };
-    Ok(Answer { metadata: ResponseMetadata { error: None, ..metadata }, result })
+    Ok(Answer { metadata, result })
 }
 
 /// A body the seed could not read: the error object may still be readable, and comes first.

@@ -132,6 +132,22 @@ mod tests {
         }
     }
 
+    #[test]
+    fn days_hours_and_minutes_end_where_they_end() {
+        let is_read = |date: &str, clock: &str| {
+            parse_http_date(&format!("Sun, {date} {clock} GMT")).is_some()
+        };
+        for date in ["29 Feb 2024", "30 Apr 2024", "30 Jun 2024", "30 Sep 2024", "31 Dec 2024"] {
+            assert!(is_read(date, "23:59:59"), "{date}");
+        }
+        for date in ["29 Feb 2023", "29 Feb 2100", "30 Feb 2024", "31 Apr 2024", "00 Jan 2024"] {
+            assert!(!is_read(date, "00:00:00"), "{date}");
+        }
+        // A leap second is a second.
+        assert!(is_read("31 Dec 2016", "23:59:60") && !is_read("31 Dec 2016", "23:59:61"));
+        assert!(!is_read("31 Dec 2016", "23:60:00") && !is_read("31 Dec 2016", "24:00:00"));
+    }
+
     proptest::proptest! {
         #[test]
         fn round_trip(unix in 0i64..253_402_300_800) {

@@ -66,6 +66,18 @@ mod tests {
     }
 
     #[test]
+    fn what_looks_covered_and_is_not_is_masked() {
+        for (text, redacted) in [
+            ("AKLT alone", "AKLT*** alone"),
+            ("AKLTaaaabbbbccccdddd***", "AKLT***dddd***"),
+            ("AKLTaaaabbbbcccc", "AKLT***"),
+            ("AKLTaaaabbbbccccd", "AKLT***cccd"),
+        ] {
+            assert_eq!(redact_access_keys(text), redacted);
+        }
+    }
+
+    #[test]
     fn other_text_is_left_alone() {
         assert!(matches!(redact_access_keys("AK AKL 密钥"), Cow::Borrowed(_)));
     }

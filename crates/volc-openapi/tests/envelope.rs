@@ -90,6 +90,8 @@ fn an_error_needs_no_name() {
 fn the_simple_form_of_failures() {
     let error = api(404, r#"{"HTTPCode":404,"errorcode":"NotFound","message":"no such thing"}"#);
     assert_eq!((error.code.as_str(), error.message.as_str()), ("NotFound", "no such thing"));
+    let error = api(404, r#"{"errorcode":100018,"message":"no such thing"}"#);
+    assert_eq!((error.code.as_str(), error.code_n), ("", Some(100_018)));
     // On success it means nothing.
     assert!(matches!(
         read(200, r#"{"errorcode":"NotFound"}"#),
@@ -132,6 +134,22 @@ fn a_success_without_result_or_error_is_against_the_protocol() {
     ] {
         match read(200, body) {
             Err(ResponseError::Protocol(error)) => assert_eq!(error.problem, problem, "{body}"),
+            other => panic!("{body}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn what_is_wrong_with_an_answer_is_said() {
+    for (body, detail) in [
+        ("[]", "invalid type: sequence, expected an object with ResponseMetadata and Result"),
+        (r#"{"Result":{"Colour":1}}"#, "invalid type: integer `1`, expected a string"),
+        (r#"{"ResponseMetadata":{}}"#, "neither Result nor Error"),
+    ] {
+        match read(200, body) {
+            Err(ResponseError::Protocol(error)) => {
+                assert!(error.detail.starts_with(detail), "{body}: {}", error.detail);
+            }
             other => panic!("{body}: {other:?}"),
         }
     }

@@ -71,6 +71,79 @@ fn transport_failures() {
     }
 }
 
+/// Names are for programs and stay; texts are for people, one each.
+#[test]
+fn transport_failures_have_names_and_texts() {
+    use TransportFailure as T;
+    let table = [
+        (T::Dns, "dns", "the host's name does not resolve"),
+        (T::Connect, "connect", "no connection"),
+        (T::ConnectTimeout, "connect_timeout", "no connection in time"),
+        (T::ReadTimeout, "read_timeout", "no complete answer in time"),
+        (T::Reset, "reset", "the connection broke"),
+        (T::Truncated, "truncated", "the answer ended early"),
+        (T::Tls, "tls", "TLS failed"),
+        (T::BodyTooLarge, "body_too_large", "the answer is larger than allowed"),
+        (T::Redirect, "redirect", "the server redirects elsewhere"),
+        (T::Malformed, "malformed", "the answer is not proper HTTP"),
+        (T::Signing, "signing", "the request could not be signed"),
+        (T::Other, "other", "the transport failed"),
+    ];
+    for (failure, name, text) in table {
+        assert_eq!((failure.name(), failure.to_string().as_str()), (name, text));
+    }
+}
+
+#[test]
+fn what_took_too_long() {
+    let late = |error: &ResponseError| Failure::from(error).is_timeout();
+    assert!(late(&gateway(504)) && !late(&gateway(502)));
+    assert!(late(&api(504, "Odd")) && !late(&api(500, "Odd")));
+    assert!(late(&api(500, "InternalServiceTimeout")) && late(&api(200, "RequestTimeout.X")));
+    let numbered = |code_n| match api(500, "") {
+        ResponseError::Api(error) => ResponseError::Api(ApiError { code_n, ..error }),
+        other => other,
+    };
+    assert!(late(&numbered(Some(100_016))) && !late(&numbered(Some(100_015))));
+    assert!(Failure::from(TransportFailure::ReadTimeout).is_timeout());
+    assert!(!Failure::from(TransportFailure::ConnectTimeout).is_timeout());
+}
+
+#[test]
+fn it_ends() {
+    let policy = RetryPolicy::default();
+    let after = |retries, asked| {
+        let hints =
+            ServerHints { retry_after: Some(Duration::from_secs(asked)), ..ServerHints::default() };
+        match policy.decide(
+            (&gateway(502)).into(),
+            Attempt { retries, ..Attempt::default() },
+            hints,
+        ) {
+            Verdict::Retry { after, .. } => Some(after.as_secs()),
+            _ => None,
+        }
+    };
+    assert_eq!(after(2, 0), Some(0));
+    assert_eq!(after(3, 0), None, "three times is enough");
+    assert_eq!(after(0, 120), Some(120));
+    assert_eq!(after(0, 121), None, "nobody waits that long");
+}
+
+/// Half of all jitter is half of the way.
+#[test]
+fn delays_are_spread_over_the_whole() {
+    let delay = |retries, jitter| {
+        let attempt = Attempt { retries, jitter, ..Attempt::default() };
+        match decide(&gateway(502), attempt) {
+            Verdict::Retry { after, .. } => after.as_millis(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!((delay(0, 0), delay(0, 1 << 63), delay(0, u64::MAX)), (0, 150, 299));
+    assert_eq!(delay(2, 1 << 63), 600);
+}
+
 #[test]
 fn garbled_answers_are_retried_and_odd_ones_are_not() {
     let protocol = |problem| {
