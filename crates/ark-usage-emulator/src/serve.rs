@@ -5,6 +5,7 @@ mod compression;
 mod connection;
 mod limits;
 mod misbehave;
+mod occupation;
 mod patient_stream;
 
 use std::io;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
 use volc_sign::SigningTime;
 
@@ -98,7 +99,8 @@ pub fn serve_on(
     limits: Limits,
 ) -> io::Result<Server> {
     let local_addr = listener.local_addr()?;
-    let context = Context { emulator: emulator.into(), clock: Box::new(clock), limits };
+    let crowded = watch::Sender::new(false);
+    let context = Context { emulator: emulator.into(), clock: Box::new(clock), limits, crowded };
     let (stop, stopped) = oneshot::channel();
     let accepting = tokio::spawn(accept(listener, Arc::new(context), stopped));
     Ok(Server { local_addr, stop, accepting })
@@ -107,31 +109,43 @@ pub fn serve_on(
 async fn accept(listener: TcpListener, context: Arc<Context>, mut stopped: oneshot::Receiver<()>) {
     // Dropped at the end, which aborts what is still open.
     let mut connections = JoinSet::new();
-    let free = Arc::new(Semaphore::new(context.limits.max_connections));
+    let places = Arc::new(Semaphore::new(context.limits.max_connections));
     loop {
-        let next = async {
-            // A full house leaves further clients waiting in the listener's queue.
-            let permit = Arc::clone(&free).acquire_owned().await;
-            (permit, listener.accept().await)
-        };
-        tokio::select! {
+        let accepted = tokio::select! {
             _ = &mut stopped => break,
-            Some(_) = connections.join_next() => {}
-            (permit, accepted) = next => match (permit, accepted) {
-                (Ok(permit), Ok((stream, _))) => {
-                    let context = Arc::clone(&context);
-                    connections.spawn(async move {
-                        let _permit = permit;
-                        converse(stream, &context).await;
-                    });
-                }
-                // The client went away in the queue, or the process has no more descriptors:
-                // neither is a reason to stop, the second one to breathe.
-                _ => tokio::time::sleep(Duration::from_millis(20)).await,
-            }
-        }
+            Some(_) = connections.join_next() => continue,
+            accepted = listener.accept() => accepted,
+        };
+        let Ok((stream, _)) = accepted else {
+            // The client went away in the queue, or the process has no more descriptors: neither is
+            // a reason to stop, the second one to breathe.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            continue;
+        };
+        let place = tokio::select! {
+            _ = &mut stopped => break,
+            place = place(&places, &context) => place,
+        };
+        let context = Arc::clone(&context);
+        connections.spawn(async move {
+            let _place = place;
+            converse(stream, &context).await;
+        });
     }
     connections.shutdown().await;
+}
+
+/// A place for one more connection. In a full house further clients wait in the listener's queue, and
+/// connections that do nothing are told.
+async fn place(places: &Arc<Semaphore>, context: &Context) -> Option<OwnedSemaphorePermit> {
+    if let Ok(place) = Arc::clone(places).try_acquire_owned() {
+        return Some(place);
+    }
+    context.crowded.send_replace(true);
+    let place = Arc::clone(places).acquire_owned().await;
+    context.crowded.send_replace(false);
+    // It is never closed.
+    place.ok()
 }
 
 async fn converse(stream: TcpStream, context: &Arc<Context>) {

@@ -291,8 +291,19 @@ fn wrong_scripts_are_refused() {
         assert!(matches!(error, FaultScriptError::Syntax { .. }), "{script}");
         assert!(std::error::Error::source(&error).is_some());
     }
-    let status = "[[fault]]\nname = \"x\"\neffect = { kind = \"status\", status = 99 }";
-    let error = FaultScript::from_toml(status).unwrap_err();
+    let error = |effect: &str| {
+        let script = format!("[[fault]]\nname = \"x\"\neffect = {{ {effect} }}");
+        FaultScript::from_toml(&script).unwrap_err()
+    };
+    assert_eq!(
+        error("kind = \"gzip-bomb\", bytes = 4294967297").to_string(),
+        "fault \"x\": bytes = 4294967297 is more than a gzip-bomb may unpack to (4294967296)"
+    );
+    assert_eq!(
+        error("kind = \"redirect\", location = \"\\n\"").to_string(),
+        "fault \"x\": location = \"\\n\" cannot stand in a header"
+    );
+    let error = error("kind = \"status\", status = 99");
     assert_eq!(
         error.to_string(),
         "fault \"x\": 99 is not an HTTP status of an answer (200 to 599)"

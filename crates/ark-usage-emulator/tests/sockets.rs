@@ -1,96 +1,23 @@
-//! The emulator on a real socket: HTTP as it should be, limits against clients that are not, and
-//! faults that only a socket can show.
+//! The emulator on a real socket: HTTP as it should be, and faults that only a socket can show.
 #![cfg(feature = "serve")]
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod common;
+#[path = "common/wire.rs"]
+mod wire;
 
 use std::io;
 use std::time::Duration;
 
-use ark_usage_emulator::{Emulator, EmulatorOptions, FaultScript, Limits, Server, serve, serve_on};
-use common::{SAMPLE_NOW, at, signed};
-use http::Request;
+use ark_usage_emulator::Limits;
+use common::{SAMPLE_NOW, signed};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::time::timeout;
-
-const DAY: i64 = 1_731_945_600;
-
-async fn start(script: &str) -> Server {
-    let faults = FaultScript::from_toml(script).unwrap();
-    let emulator = Emulator::new(EmulatorOptions { faults, ..EmulatorOptions::default() });
-    serve("127.0.0.1:0", emulator, || at(SAMPLE_NOW)).await.unwrap()
-}
-
-/// A server with one fault on its first call.
-async fn faulty(effect: &str) -> Server {
-    start(&format!("[[fault]]\nwhen = {{ first = 1 }}\neffect = {effect}")).await
-}
-
-async fn limited(limits: Limits) -> Server {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let emulator = Emulator::new(EmulatorOptions::default());
-    serve_on(listener, emulator, || at(SAMPLE_NOW), limits).unwrap()
-}
-
-async fn connect(server: &Server) -> TcpStream {
-    TcpStream::connect(server.local_addr()).await.unwrap()
-}
-
-fn day() -> Request<Vec<u8>> {
-    let body = json!({"Interval": 86400, "StartTime": DAY, "EndTime": DAY});
-    signed("ark", "GetUsage", &body, SAMPLE_NOW)
-}
-
-/// `request` as HTTP/1.1, with `more` header lines.
-fn wire(request: &Request<Vec<u8>>, more: &str) -> Vec<u8> {
-    let target = request.uri().path_and_query().unwrap();
-    let mut lines = vec![format!("{} {target} HTTP/1.1", request.method())];
-    for (name, value) in request.headers() {
-        lines.push(format!("{name}: {}", value.to_str().unwrap()));
-    }
-    lines.push(format!("content-length: {}\r\n{more}\r\n", request.body().len()));
-    let mut bytes = lines.join("\r\n").into_bytes();
-    bytes.extend_from_slice(request.body());
-    bytes
-}
-
-/// Everything that comes until the connection ends, and how it ended.
-async fn rest(stream: &mut TcpStream) -> (Vec<u8>, io::Result<()>) {
-    let mut bytes = Vec::new();
-    let reading = stream.read_to_end(&mut bytes);
-    let end = timeout(Duration::from_secs(20), reading).await.unwrap();
-    (bytes, end.map(|_| ()))
-}
-
-/// One whole exchange on a connection of its own.
-async fn exchange(server: &Server) -> (Vec<u8>, io::Result<()>) {
-    let mut stream = connect(server).await;
-    stream.write_all(&wire(&day(), "connection: close\r\n")).await.unwrap();
-    rest(&mut stream).await
-}
-
-/// Head as text, and body.
-fn parted(answer: &[u8]) -> (String, &[u8]) {
-    let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap();
-    let (head, body) = answer.split_at(end + 4);
-    (String::from_utf8(head.to_vec()).unwrap().to_ascii_lowercase(), body)
-}
-
-fn is_right(body: &[u8]) -> bool {
-    let answer: Value = serde_json::from_slice(body).unwrap();
-    common::total(&answer, "PromptTokens") == 1_529_525_715
-}
-
-fn status_line(answer: &[u8]) -> String {
-    String::from_utf8_lossy(answer.split(|byte| *byte == b'\r').next().unwrap()).into_owned()
-}
-
-fn was_reset(end: &io::Result<()>) -> bool {
-    end.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::ConnectionReset)
-}
+use wire::{
+    DAY, connect, day, exchange, faulty, is_right, limited, parted, rest, start, status_line,
+    was_reset, wire,
+};
 
 #[tokio::test]
 async fn an_exchange_over_a_real_socket() {
@@ -170,115 +97,6 @@ async fn latency_is_waited() {
     let (answer, _) = exchange(&server).await;
     assert!(begun.elapsed() >= Duration::from_millis(120));
     assert!(is_right(parted(&answer).1));
-}
-
-// Clients that are not as they should be.
-
-async fn answer_to(server: &Server, bytes: &[u8]) -> Vec<u8> {
-    let mut stream = connect(server).await;
-    // The server may have had enough before all is written.
-    let _ = stream.write_all(bytes).await;
-    rest(&mut stream).await.0
-}
-
-#[tokio::test]
-async fn broken_requests_are_answered_and_forgotten() {
-    let server = start("").await;
-    let garbage: [&[u8]; 6] = [
-        b"HELLO\r\n\r\n",
-        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
-        b"GET / HTTP/9.9\r\n\r\n",
-        b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: minus one\r\n\r\n",
-        b"POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
-        b"GET / HTTP/1.1\r\nbad header\r\n\r\n",
-    ];
-    for bytes in garbage {
-        let answer = answer_to(&server, bytes).await;
-        assert!(answer.is_empty() || status_line(&answer).contains(" 400 "), "{bytes:?}");
-    }
-    assert!(is_right(parted(&exchange(&server).await.0).1));
-}
-
-#[tokio::test]
-async fn oversized_heads_are_answered_with_431() {
-    let server = start("").await;
-    let long = format!("GET / HTTP/1.1\r\nhost: x\r\nx-long: {}\r\n\r\n", "a".repeat(200_000));
-    assert!(status_line(&answer_to(&server, long.as_bytes()).await).contains(" 431 "));
-    let many = format!("GET / HTTP/1.1\r\nhost: x\r\n{}\r\n", "x-many: 1\r\n".repeat(150));
-    assert!(status_line(&answer_to(&server, many.as_bytes()).await).contains(" 431 "));
-    assert!(is_right(parted(&exchange(&server).await.0).1));
-}
-
-#[tokio::test]
-async fn oversized_bodies_are_answered_with_413() {
-    let server = limited(Limits { max_body_bytes: 10_000, ..Limits::default() }).await;
-    let announced = b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 99999999999\r\n\r\n";
-    assert!(status_line(&answer_to(&server, announced).await).contains(" 413 "));
-    let mut chunked = b"POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
-    for _ in 0..20 {
-        chunked.extend_from_slice(b"400\r\n");
-        chunked.extend_from_slice(&[b' '; 0x400]);
-        chunked.extend_from_slice(b"\r\n");
-    }
-    assert!(status_line(&answer_to(&server, &chunked).await).contains(" 413 "));
-    assert!(is_right(parted(&exchange(&server).await.0).1));
-}
-
-#[tokio::test]
-async fn slow_clients_are_cut_off_and_hold_up_nobody() {
-    let limits = Limits {
-        max_connections: 2,
-        header_timeout: Duration::from_millis(150),
-        body_timeout: Duration::from_millis(150),
-        ..Limits::default()
-    };
-    let server = limited(limits).await;
-    // Two clients take all places: one never ends its head, one never sends its body.
-    let mut silent = connect(&server).await;
-    silent.write_all(b"POST / HTTP/1.1\r\nhost:").await.unwrap();
-    let mut bodiless = connect(&server).await;
-    bodiless.write_all(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\n").await.unwrap();
-    assert!(is_right(parted(&exchange(&server).await.0).1));
-    let (answer, _) = rest(&mut bodiless).await;
-    assert!(status_line(&answer).contains(" 408 "));
-    let (answer, _) = rest(&mut silent).await;
-    assert!(answer.is_empty() || status_line(&answer).contains(" 408 "));
-}
-
-#[tokio::test]
-async fn clients_that_never_read_are_dropped() {
-    let limits = Limits {
-        max_connections: 1,
-        write_timeout: Duration::from_millis(150),
-        ..Limits::default()
-    };
-    let server = limited(limits).await;
-    let years = json!({"Interval": 3600, "StartTime": DAY - 2000 * 86_400, "EndTime": DAY});
-    let request = wire(&signed("ark", "GetUsage", &years, SAMPLE_NOW), "");
-    let mut deaf = connect(&server).await;
-    for _ in 0..4 {
-        deaf.write_all(&request).await.unwrap();
-    }
-    assert!(is_right(parted(&exchange(&server).await.0).1));
-    drop(deaf);
-}
-
-#[tokio::test]
-async fn a_crowd_is_served_in_turn() {
-    let server = limited(Limits { max_connections: 4, ..Limits::default() }).await;
-    let address = server.local_addr();
-    let clients: Vec<_> = (0..60)
-        .map(|_| {
-            tokio::spawn(async move {
-                let mut stream = TcpStream::connect(address).await.unwrap();
-                stream.write_all(&wire(&day(), "connection: close\r\n")).await.unwrap();
-                rest(&mut stream).await.0
-            })
-        })
-        .collect();
-    for client in clients {
-        assert!(is_right(parted(&client.await.unwrap()).1));
-    }
 }
 
 // Faults.

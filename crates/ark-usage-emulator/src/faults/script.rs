@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use http::HeaderValue;
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -63,7 +64,28 @@ pub enum FaultScriptError {
         /// What was given.
         status: u16,
     },
+    /// A `gzip-bomb` that would take this machine minutes to pack.
+    #[error(
+        "fault {name:?}: bytes = {bytes} is more than a gzip-bomb may unpack to ({LARGEST_BOMB})"
+    )]
+    Bomb {
+        /// The entry.
+        name: String,
+        /// What was given.
+        bytes: u64,
+    },
+    /// A redirect to what no header can hold.
+    #[error("fault {name:?}: location = {location:?} cannot stand in a header")]
+    Location {
+        /// The entry.
+        name: String,
+        /// What was given.
+        location: String,
+    },
 }
+
+/// The most bytes a `gzip-bomb` may unpack to: it is packed in memory, for every call anew.
+const LARGEST_BOMB: u64 = 4 << 30;
 
 /// A script with the number of calls each entry has seen.
 #[derive(Debug)]
@@ -96,15 +118,21 @@ impl CountedFaults {
 }
 
 fn check(fault: &Fault) -> Result<(), FaultScriptError> {
-    match fault.effect {
+    let name = || fault.name.clone().unwrap_or_default();
+    match &fault.effect {
         Effect::Error { status, .. }
         | Effect::Status { status, .. }
         | Effect::HtmlPage { status }
         | Effect::Redirect { status, .. }
-            if !(200..600).contains(&status) =>
+            if !(200..600).contains(status) =>
         {
-            let name = fault.name.clone().unwrap_or_default();
-            Err(FaultScriptError::Status { name, status })
+            Err(FaultScriptError::Status { name: name(), status: *status })
+        }
+        Effect::Redirect { location, .. } if HeaderValue::try_from(location).is_err() => {
+            Err(FaultScriptError::Location { name: name(), location: location.clone() })
+        }
+        Effect::GzipBomb { bytes } if *bytes > LARGEST_BOMB => {
+            Err(FaultScriptError::Bomb { name: name(), bytes: *bytes })
         }
         _ => Ok(()),
     }

@@ -14,12 +14,14 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use volc_sign::SigningTime;
 
 use super::compression::{accepts_gzip, packed};
 use super::limits::Limits;
 use super::misbehave::{self, misbehaviour};
+use super::occupation::Occupation;
 use super::patient_stream::PatientStream;
 use crate::emulator::Emulator;
 
@@ -28,6 +30,8 @@ pub(super) struct Context {
     pub(super) emulator: Arc<Emulator>,
     pub(super) clock: Box<dyn Fn() -> SigningTime + Send + Sync>,
     pub(super) limits: Limits,
+    /// Whether somebody waits for a place.
+    pub(super) crowded: watch::Sender<bool>,
 }
 
 /// The answer a fault wants to send itself, left by the service for the connection's task.
@@ -48,21 +52,36 @@ impl std::error::Error for Hijack {}
 /// Serves `stream` until it closes.
 pub(super) async fn run(stream: TcpStream, context: &Arc<Context>) {
     let limits = context.limits;
-    let taken_over = TakenOver::default();
+    let (taken_over, occupation) = (TakenOver::default(), Occupation::new());
     let service = service_fn(|request: Request<Incoming>| {
         let (context, taken_over) = (Arc::clone(context), Arc::clone(&taken_over));
+        let occupation = occupation.clone();
         // Boxed: hyper polls a connection without shutting it down only if its service is `Unpin`.
-        Box::pin(async move { respond(request, &context, &taken_over).await })
+        Box::pin(async move {
+            let request = match read_whole(request, &context.limits).await {
+                Ok(request) => request,
+                Err(status) => return Ok(refusal(status)),
+            };
+            occupation.set_answering(true);
+            let response = respond(&request, &context, &taken_over).await;
+            occupation.set_answering(false);
+            response
+        })
     });
-    let io = TokioIo::new(PatientStream::new(stream, limits.write_timeout));
+    let io = PatientStream::new(stream, limits.write_timeout, occupation.clone());
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_timeout)
+        // A client may say that no more comes and still want its answer.
+        .half_close(true)
         .max_headers(limits.max_headers)
         .max_buf_size(limits.max_header_bytes.max(8192))
-        .serve_connection(io, service);
+        .serve_connection(TokioIo::new(io), service);
     // Broken requests are answered by hyper itself; a hijack and a lost client end up here too.
-    let _ = poll_fn(|task| connection.poll_without_shutdown(task)).await;
+    tokio::select! {
+        _ = poll_fn(|task| connection.poll_without_shutdown(task)) => {}
+        () = occupation.outstays(context.crowded.subscribe(), limits.crowded_timeout) => return,
+    }
     let stream = connection.into_parts().io.into_inner().into_inner();
     let taken_over = taken_over.lock().unwrap_or_else(PoisonError::into_inner).take();
     match taken_over {
@@ -72,18 +91,14 @@ pub(super) async fn run(stream: TcpStream, context: &Arc<Context>) {
 }
 
 async fn respond(
-    request: Request<Incoming>,
+    request: &Request<Vec<u8>>,
     context: &Context,
     taken_over: &TakenOver,
 ) -> Result<Response<Full<Bytes>>, Hijack> {
     let limits = context.limits;
     // What answering takes is part of the latency, as it is in what a client sees of any server.
     let latency = sleep(limits.latency);
-    let request = match read_whole(request, &limits).await {
-        Ok(request) => request,
-        Err(status) => return Ok(refusal(status)),
-    };
-    let response = context.emulator.handle(&request, (context.clock)());
+    let response = context.emulator.handle(request, (context.clock)());
     if !limits.latency.is_zero() {
         latency.await;
     }

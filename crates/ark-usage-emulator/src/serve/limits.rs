@@ -9,6 +9,8 @@ pub struct Limits {
     pub max_connections: usize,
     /// How long a request's head may take, and a kept-alive connection may stay idle.
     pub header_timeout: Duration,
+    /// How long a connection may do nothing while others wait for a place.
+    pub crowded_timeout: Duration,
     /// How long a request's body may take; then 408.
     pub body_timeout: Duration,
     /// How long a client may leave an answer unread before the connection is dropped.
@@ -30,6 +32,7 @@ impl Default for Limits {
         Self {
             max_connections: 1024,
             header_timeout: Duration::from_secs(30),
+            crowded_timeout: Duration::from_secs(2),
             body_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_mins(1),
             max_headers: 100,

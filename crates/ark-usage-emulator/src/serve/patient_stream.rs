@@ -10,17 +10,20 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
+use super::occupation::Occupation;
+
 /// A `TcpStream` on which no write waits longer than `patience`.
 #[derive(Debug)]
 pub(super) struct PatientStream {
     stream: TcpStream,
     patience: Duration,
     waiting: Option<Pin<Box<Sleep>>>,
+    occupation: Occupation,
 }
 
 impl PatientStream {
-    pub(super) fn new(stream: TcpStream, patience: Duration) -> Self {
-        Self { stream, patience, waiting: None }
+    pub(super) fn new(stream: TcpStream, patience: Duration, occupation: Occupation) -> Self {
+        Self { stream, patience, waiting: None, occupation }
     }
 
     pub(super) fn into_inner(self) -> TcpStream {
@@ -33,6 +36,7 @@ impl PatientStream {
         context: &mut Context<'_>,
         progress: Poll<io::Result<T>>,
     ) -> Poll<io::Result<T>> {
+        self.occupation.set_writing(progress.is_pending());
         if progress.is_ready() {
             self.waiting = None;
             return progress;
