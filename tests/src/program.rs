@@ -181,6 +181,13 @@ impl Emulator {
         url.unwrap_or_else(|| panic!("the emulator's first line is {:?}", self.first_line))
     }
 
+    /// The most memory it ever held, in KiB, where the system tells.
+    pub fn peak_memory(&self) -> Option<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        peak.trim().strip_suffix(" kB")?.parse().ok()
+    }
+
     /// What it said on standard error so far, once that contains `text`.
     pub fn says(&self, text: &str) -> String {
         for _ in 0..ROUNDS {

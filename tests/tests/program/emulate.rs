@@ -1,5 +1,8 @@
 //! `ark-usage emulate`: found by its first line, used as what it prints says.
 
+use std::io::Write;
+use std::net::TcpStream;
+
 use workspace_tests::program::{DEMO_KEYS, Emulator, Sandbox, run};
 
 const NOW: [&str; 2] = ["--now", "2024-11-20T04:00:00Z"];
@@ -73,4 +76,38 @@ fn two_seeds_are_two_worlds_and_one_seed_is_one() {
     };
     assert_eq!(answer("1"), answer("1"));
     assert_ne!(answer("1"), answer("2"));
+}
+
+/// A thousand clients that say nothing, some that say half, some far too much: the next one is
+/// answered, and all of them together cost little.
+#[test]
+fn hostile_clients_cost_neither_answers_nor_much_memory() {
+    let (server, client) = (Sandbox::new(), Sandbox::new());
+    let emulator = Emulator::start(&server, &NOW, &[]);
+    let address = emulator.base_url().strip_prefix("http://").unwrap();
+    let connect = || TcpStream::connect(address).unwrap();
+    let say = |bytes: &[u8]| {
+        let mut stream = connect();
+        // It may have had enough before all is written.
+        let _ = stream.write_all(bytes);
+        stream
+    };
+
+    let unfinished = b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1000000\r\n\r\n";
+    let large = [&unfinished[..], &vec![b' '; 999_999]].concat();
+    let endless = [b"GET / HTTP/1.1\r\nhost: x\r\nx: ", &vec![b'a'; 1_000_000][..]].concat();
+    let mut held: Vec<TcpStream> = (0..32).map(|_| say(&large)).collect();
+    held.extend((0..32).map(|_| say(&endless)));
+    // A process may hold some thousand descriptors at least, and so may the emulator.
+    held.extend((0..800).map(|count| if count % 2 == 0 { connect() } else { say(b"POST / HT") }));
+
+    let mut command =
+        client.command(&["get", "--last", "2d", "--base-url", emulator.base_url(), NOW[0], NOW[1]]);
+    command.envs(DEMO_KEYS);
+    let finished = run(command, "");
+    assert_eq!(finished.status, Some(0), "{finished:?}");
+    if let Some(peak) = emulator.peak_memory() {
+        assert!(peak < 128 * 1024, "{peak} KiB");
+    }
+    drop(held);
 }
