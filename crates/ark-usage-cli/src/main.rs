@@ -18,6 +18,8 @@ mod exact;
 mod exit_status;
 mod figure;
 mod hints;
+#[cfg(test)]
+mod hostile_input;
 mod interrupt;
 mod keys;
 mod lang;

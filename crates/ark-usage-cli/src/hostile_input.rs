@@ -1,0 +1,236 @@
+//! Everything the program reads, damaged at random: an error for people comes of it, never a panic.
+//!
+//! These are tests inside the program and no fuzz targets beside it, because nothing may depend on the
+//! program. `PROPTEST_CASES=1000000 cargo test -p ark-usage-cli hostile_input` is a long run.
+
+use std::path::Path;
+
+use ark_usage_model::Interval;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use proptest::prelude::*;
+use volc_credentials::Environment;
+
+use crate::args::{RecordArgs, RequestArgs};
+use crate::budget;
+use crate::config::{self, Config};
+use crate::error::CliError;
+use crate::lang::Lang;
+use crate::prices::Prices;
+use crate::range::{self, RangeInput, resolve};
+use crate::record::Tape;
+use crate::request::GivenRequest;
+use crate::toml_file::Source;
+
+const CONFIGURATION: &str = "[defaults]\nproject = [\"a\", \"b\"]\ntz = \"Asia/Shanghai\"\nformat = \"json\"\n\n\
+     [sets.team]\nprofiles = [\"work\"]\nprojects = [\"x\"]\nendpoint_ids = ['ep-20240801120000-abcde']\n\n\
+     [keys]\ncommand = \"vault read -format=json ark\"\n\n\
+     [services]\nsts_url = \"https://sts.example.com\"\nmetadata_url = \"http://100.96.0.96\"\n";
+const PRICES: &str = "currency = \"CNY\"\nper = 1000\n\n[[price]]\nmodel = \"doubao-pro\"\n\
+     metric = \"PromptTokens\"\nprice = 0.0008\nvalid_from = 2024-05-15\n";
+const BUDGETS: &str = "[[budget]]\nname = \"month\"\nmetric = \"PromptTokens\"\nperiod = \"month\"\n\
+     soft = 1e9\nhard = 2_000_000_000\nproject = \"a\"\n";
+const RECORDING: &str = include_str!("../tests/fixtures/recording.ndjson");
+const TIMES: [&str; 9] = [
+    "2024-11-19",
+    "2024-11-19T00:00:00+08:00",
+    "20241119T021530Z",
+    "1731945600",
+    "7d",
+    "24h",
+    "4w",
+    "2024-11",
+    "-2024-11-19T23:59:60.999999999Z[Europe/Berlin]",
+];
+const ZONES: [&str; 4] = ["Asia/Shanghai", "America/St_Johns", "UTC", "+08:00"];
+const HEADERS: [&str; 3] =
+    ["X-Date: 20241119T021530Z", "Content-Type:", "Authorization: HMAC-SHA256 Credential=a/b/c"];
+const URLS: [&str; 3] = [
+    "https://open.volcengineapi.com/?Action=GetUsage&Version=2024-01-01",
+    "/a%20b?x=%FF&;#f",
+    "http://[::1]:80",
+];
+
+/// One thing that happens to bytes; places count from the start, round the end.
+#[derive(Clone, Debug)]
+enum Damage {
+    Cut { at: usize, length: usize },
+    Repeat { at: usize, length: usize, times: usize },
+    Set { at: usize, byte: u8 },
+    Insert { at: usize, piece: &'static str },
+    End { at: usize },
+}
+
+/// What means something to a reader of TOML, JSON, times or headers.
+const PIECES: [&str; 24] = [
+    "\0",
+    "\n",
+    "\r",
+    "\"",
+    "'",
+    "\\",
+    "[",
+    "]",
+    "{",
+    "}",
+    "=",
+    ":",
+    ",",
+    "#",
+    "-",
+    "+",
+    ".",
+    "e9",
+    "9223372036854775808",
+    "\u{feff}",
+    "密",
+    "\u{1b}[31m",
+    "T",
+    "Z",
+];
+
+fn damage() -> impl Strategy<Value = Damage> {
+    let at = || 0..4096_usize;
+    prop_oneof![
+        (at(), 1..200_usize).prop_map(|(at, length)| Damage::Cut { at, length }),
+        (at(), 1..60_usize, 1..40_usize).prop_map(|(at, length, times)| Damage::Repeat {
+            at,
+            length,
+            times
+        }),
+        (at(), any::<u8>()).prop_map(|(at, byte)| Damage::Set { at, byte }),
+        (at(), prop::sample::select(&PIECES[..]))
+            .prop_map(|(at, piece)| Damage::Insert { at, piece }),
+        at().prop_map(|at| Damage::End { at }),
+    ]
+}
+
+/// One of `seeds` after up to six damages.
+fn damaged(seeds: &'static [&'static str]) -> impl Strategy<Value = Vec<u8>> {
+    let seed = prop::sample::select(seeds);
+    (seed, prop::collection::vec(damage(), 0..6)).prop_map(|(seed, damages)| {
+        damages.iter().fold(seed.as_bytes().to_vec(), |bytes, damage| damage.done_to(bytes))
+    })
+}
+
+/// The same as text, which is all that arguments can be.
+fn damaged_text(seeds: &'static [&'static str]) -> impl Strategy<Value = String> {
+    damaged(seeds).prop_map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+}
+
+impl Damage {
+    fn done_to(&self, mut bytes: Vec<u8>) -> Vec<u8> {
+        let place = |at: usize| at % (bytes.len() + 1);
+        match *self {
+            Self::Cut { at, length } => {
+                let from = place(at);
+                bytes.drain(from..(from + length).min(bytes.len()));
+            }
+            Self::Repeat { at, length, times } => {
+                let from = place(at);
+                let piece = bytes[from..(from + length).min(bytes.len())].repeat(times);
+                bytes.splice(from..from, piece);
+            }
+            Self::Set { at, byte } => {
+                let at = place(at);
+                bytes.splice(at..(at + 1).min(bytes.len()), [byte]);
+            }
+            Self::Insert { at, piece } => {
+                let at = place(at);
+                bytes.splice(at..at, piece.bytes());
+            }
+            Self::End { at } => bytes.truncate(place(at)),
+        }
+        bytes
+    }
+}
+
+/// Whatever went wrong is said in both languages.
+fn say<T>(outcome: Result<T, CliError>) -> Option<T> {
+    outcome
+        .map_err(|error| {
+            for lang in [Lang::En, Lang::Zh] {
+                assert!(!error.report(lang).trim().is_empty());
+            }
+        })
+        .ok()
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_second(1_732_075_200).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn configurations(bytes in damaged(&[CONFIGURATION])) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        std::fs::write(&path, bytes).unwrap();
+        let environment = Environment::new().with(config::VARIABLE, path.display().to_string());
+        if let Some(config) = say(Config::load(&environment)) {
+            let _ = say(config.set("team", &environment).map(drop));
+        }
+    }
+
+    #[test]
+    fn prices_and_budgets(prices in damaged_text(&[PRICES]), budgets in damaged_text(&[BUDGETS])) {
+        let path = Path::new("given.toml");
+        let source = |text| Source { flag: "--prices", path, text };
+        let _ = say(Prices::read(source(&prices), &TimeZone::UTC).map(drop));
+        let _ = say(budget::read_file(source(&budgets)).map(drop));
+        let _ = say(budget::read_flag(&budgets).map(drop));
+    }
+
+    #[test]
+    fn recordings(bytes in damaged(&[RECORDING])) {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("recording.ndjson"), bytes).unwrap();
+        let args = RecordArgs { record: None, replay: Some(folder.path().to_owned()) };
+        if let Some(tape) = say(Tape::new(Some(&args), None)) {
+            let _ = tape.replayed().map(|header| say(Config::of_recording(header)));
+        }
+    }
+
+    #[test]
+    fn times_and_ranges(
+        first in damaged_text(&TIMES),
+        second in damaged_text(&TIMES),
+        zone in damaged_text(&ZONES),
+        hourly: bool,
+    ) {
+        let _ = say(range::parse_now(&first));
+        let interval = if hourly { Interval::Hour } else { Interval::Day };
+        let (zone, name) = match say(range::parse_zone(&zone)) {
+            Some(found) => (found, zone.as_str()),
+            None => (TimeZone::UTC, "UTC"),
+        };
+        for input in [
+            RangeInput::Between { start: first.clone(), end: None },
+            RangeInput::Between { start: first.clone(), end: Some(second) },
+            RangeInput::Last(first.clone()),
+            RangeInput::Month(first),
+        ] {
+            for interval in [None, Some(interval)] {
+                if let Some(range) = say(resolve(&input, interval, &zone, name, now())) {
+                    assert!(!range.words().in_lang(Lang::Zh).is_empty());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn requests_written_down(
+        method in damaged_text(&["POST", "get"]),
+        url in damaged_text(&URLS),
+        headers in prop::collection::vec(damaged_text(&HEADERS), 0..4),
+    ) {
+        let args = RequestArgs { method, url, headers, data: None, profile: None };
+        if let Some(request) = say(GivenRequest::read(&args)) {
+            let pairs = request.pairs();
+            let _ = (request.signable(&pairs), request.payload_hash());
+            assert!(crate::request::target(&request.url).starts_with(['/', '?']));
+        }
+    }
+}
