@@ -17,7 +17,7 @@ use crate::config::{self, Config};
 use crate::error::CliError;
 use crate::lang::Lang;
 use crate::prices::Prices;
-use crate::range::{self, RangeInput, resolve};
+use crate::range::{self, RangeInput, Wish, resolve};
 use crate::record::Tape;
 use crate::request::GivenRequest;
 use crate::toml_file::Source;
@@ -198,11 +198,12 @@ proptest! {
         first in damaged_text(&TIMES),
         second in damaged_text(&TIMES),
         zone in damaged_text(&ZONES),
-        hourly: bool,
+        rows in prop::sample::select(&[None, Some(Interval::Hour), Some(Interval::Day)][..]),
+        complete in prop::option::of(0..100_000_000_i64),
+        compare: bool,
     ) {
         let _ = say(range::parse_now(&first));
-        let interval = if hourly { Interval::Hour } else { Interval::Day };
-        let (zone, name) = match say(range::parse_zone(&zone)) {
+        let (zone, zone_name) = match say(range::parse_zone(&zone)) {
             Some(found) => (found, zone.as_str()),
             None => (TimeZone::UTC, "UTC"),
         };
@@ -212,10 +213,10 @@ proptest! {
             RangeInput::Last(first.clone()),
             RangeInput::Month(first),
         ] {
-            for interval in [None, Some(interval)] {
-                if let Some(range) = say(resolve(&input, interval, &zone, name, now())) {
-                    assert!(!range.words().in_lang(Lang::Zh).is_empty());
-                }
+            let (input, zone) = (&input, &zone);
+            let wish = Wish { input, rows, zone, zone_name, now: now(), complete, compare };
+            if let Some(range) = say(resolve(&wish)) {
+                assert!(!range.words().in_lang(Lang::Zh).is_empty());
             }
         }
     }
