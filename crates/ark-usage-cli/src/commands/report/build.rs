@@ -92,7 +92,7 @@ fn coverage(question: &Question, asked: &Asked, lang: Lang) -> CoveragePart {
         counted: counted.map(str::to_owned),
         settle: lang.pick(
             format!("A number is taken to be settled {minutes} min after its bucket ended."),
-            format!("时段结束 {minutes} 分钟后，其数字视为已定。"),
+            format!("时间段结束 {minutes} 分钟后，其数字视为已定。"),
         ),
     }
 }

@@ -25,8 +25,8 @@ pub(super) fn parts(args: &ReportArgs, question: &Question, lang: Lang) -> Vec<(
     let part = |en: &str, zh: &str, value: String| (lang.pick(en, zh).to_owned(), value);
     let interval = interval_name(range, lang);
     let mut parts = vec![
-        part("First bucket", "起始时段", range.rfc3339(range.window.first())),
-        part("Last bucket, included", "结束时段（含）", range.rfc3339(range.window.last())),
+        part("First bucket", "起始时间段", range.rfc3339(range.window.first())),
+        part("Last bucket, included", "结束时间段（含）", range.rfc3339(range.window.last())),
         part("Interval", "粒度", interval.to_owned()),
         part("Time zone", "时区", range.zone_name.clone()),
     ];

@@ -146,7 +146,7 @@ impl Columns {
         (each > 1 && self.spark > 0).then(|| {
             lang.pick(
                 format!("each mark is the mean of {each} buckets\n"),
-                format!("每个字符是 {each} 个时段的平均值\n"),
+                format!("每个字符是 {each} 个时间段的平均值\n"),
             )
         })
     }

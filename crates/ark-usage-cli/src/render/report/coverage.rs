@@ -20,7 +20,7 @@ pub(super) fn coverage(report: &Report) -> Markup {
             " " (coverage.settle)
         }
         @if let Some(counted) = &coverage.counted { p { (counted) } }
-        (scrolling(lang.pick("Buckets", "时段"), &buckets(report)))
+        (scrolling(lang.pick("Buckets", "时间段"), &buckets(report)))
         @if !coverage.gaps.is_empty() {
             (scrolling(lang.pick("What is missing", "缺失部分"), &gaps(report)))
         }
@@ -35,7 +35,7 @@ fn buckets(report: &Report) -> Markup {
     let lang = report.lang;
     html! {
         table {
-            caption { (lang.pick("Buckets of each metric", "各指标的时段数")) }
+            caption { (lang.pick("Buckets of each metric", "各指标的时间段数")) }
             thead {
                 tr {
                     th scope="col" { (lang.pick("metric", "指标")) }

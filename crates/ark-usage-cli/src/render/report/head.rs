@@ -89,7 +89,7 @@ fn card(metric: &MetricPart, tone: usize, lang: Lang) -> Markup {
                 span {
                     (lang.pick(
                         format!("{} of {} buckets came", buckets.received, buckets.wanted),
-                        format!("{} 个时段，已返回 {} 个", buckets.wanted, buckets.received),
+                        format!("{} 个时间段，已返回 {} 个", buckets.wanted, buckets.received),
                     ))
                     @if buckets.settling > 0 {
                         (lang.pick(format!(", {} settling", buckets.settling), format!("，其中 {} 个未定", buckets.settling)))
