@@ -47,7 +47,7 @@ pub(crate) use sign::{SignArgs, SignFormat, SigningArgs};
 pub(crate) use standing::StandingArgs;
 pub(crate) use statusline::StatuslineArgs;
 pub(crate) use verify::{ExplainArgs, VerifyArgs, VerifyFormat};
-pub(crate) use view::ViewArgs;
+pub(crate) use view::{CompareWith, ViewArgs};
 
 /// How many tokens did we use on Volcengine Ark (火山方舟)?
 #[derive(Debug, Parser)]

@@ -18,6 +18,9 @@ pub(crate) struct ReportArgs {
     /// Of which endpoints.
     #[command(flatten)]
     pub(crate) endpoints: super::EndpointArgs,
+    /// What it is split by.
+    #[command(flatten)]
+    pub(crate) shape: ReportShapeArgs,
     /// The page.
     #[command(flatten)]
     pub(crate) page: PageArgs,
@@ -29,6 +32,45 @@ Examples:
   ark-usage report --last 7d -i hour -o week.html         with the hours of the week
   ark-usage report --month 2026-10 --all-endpoints -o october.html
   ark-usage report --last 30d -o trend.svg                the trend alone";
+
+/// What the page shows beside totals and trend.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Shape")]
+pub(crate) struct ReportShapeArgs {
+    /// A section for each of endpoint, model, project, scene, batch-job, account, profile, tag:KEY and
+    /// label:KEY; several with commas [default: whatever tells usage apart]
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    pub(crate) by: Vec<String>,
+    /// Lay the range before beside this one: as long, or the months before
+    #[arg(long, value_name = "WITH")]
+    pub(crate) compare: Option<super::CompareWith>,
+    /// Join the columns of a CSV file to the rows, by its column endpoint_id
+    #[arg(long, value_name = "FILE")]
+    pub(crate) labels: Option<String>,
+}
+
+impl ReportShapeArgs {
+    /// The same as `get` would be asked; time is what every page shows anyway.
+    pub(crate) fn view(&self) -> Result<super::ViewArgs, CliError> {
+        let is_time = |word: &&String| ["hour", "day", "week", "month"].contains(&word.as_str());
+        if let Some(word) = self.by.iter().find(is_time) {
+            return Err(CliError::usage(text!(
+                "--by {word}: a report shows its course over time anyway",
+                "--by {word}：报告本来就展示随时间的变化",
+            ))
+            .with_hint(text!(
+                "--interval hour or --interval day says how finely; `ark-usage get --by {word}` sums by it",
+                "粒度用 --interval hour 或 --interval day 指定；按它汇总请用 `ark-usage get --by {word}`",
+            )));
+        }
+        Ok(super::ViewArgs {
+            by: self.by.clone(),
+            compare: self.compare,
+            labels: self.labels.clone(),
+            ..super::ViewArgs::default()
+        })
+    }
+}
 
 /// What is written, and where.
 #[derive(Args, Debug)]

@@ -8,7 +8,7 @@ mod ticks;
 mod week_grid;
 
 pub(crate) use amount::{Amount, folded};
-pub(crate) use course::{Moment, course, week};
+pub(crate) use course::{course, week};
 pub(crate) use number::{grouped, percent, short};
 pub(crate) use ticks::{Ticks, tenths_of};
 pub(crate) use week_grid::{DAYS, HOURS, WeekCell, WeekGrid, weekday};

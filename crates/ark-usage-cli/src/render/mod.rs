@@ -7,6 +7,7 @@ mod focus;
 mod grid;
 mod http_text;
 mod json;
+mod lines;
 mod ndjson;
 mod openmetrics;
 mod pretty_json;
@@ -31,6 +32,7 @@ pub(crate) use csv::{COLUMNS, csv, csv_header};
 pub(crate) use focus::{focus, focus_header};
 pub(crate) use http_text::http_text;
 pub(crate) use json::json;
+pub(crate) use lines::Lines;
 pub(crate) use ndjson::ndjson;
 pub(crate) use openmetrics::{openmetrics, settled};
 pub(crate) use pretty_json::pretty_json;
@@ -60,7 +62,7 @@ pub(crate) struct Answer<'a> {
 }
 
 /// The question as it was asked.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct QueryEcho<'a> {
     pub(crate) api: &'a str,
     pub(crate) projects: &'a [String],

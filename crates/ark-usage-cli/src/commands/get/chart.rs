@@ -4,11 +4,12 @@ use ark_usage_model::Interval;
 use volc_credentials::Environment;
 
 use crate::args::{ChartGlyphs, Format, OutputArgs};
-use crate::commands::Context;
+use crate::commands::{Asked, Context};
 use crate::error::CliError;
 use crate::render::Answer;
 use crate::render::chart::{self, Glyphs, Look, panels};
 use crate::text;
+use crate::view::{Dimension, View, ViewSpec};
 
 /// Charts are for people: a file that a program is to read holds none.
 pub(super) fn check(output: &OutputArgs, format: Format) -> Result<(), CliError> {
@@ -28,8 +29,14 @@ pub(super) fn check(output: &OutputArgs, format: Format) -> Result<(), CliError>
     )))
 }
 
-/// Draws the answer.
-pub(super) fn chart(answer: &Answer<'_>, glyphs: ChartGlyphs, context: &Context<'_>) -> String {
+/// Draws the answer, which is the view of what was asked.
+pub(super) fn chart(
+    answer: &Answer<'_>,
+    spec: &ViewSpec,
+    asked: &Asked,
+    glyphs: ChartGlyphs,
+    context: &Context<'_>,
+) -> String {
     if answer.view.rows.is_empty() {
         return context.lang.pick("no data\n", "没有数据\n").to_owned();
     }
@@ -44,7 +51,22 @@ pub(super) fn chart(answer: &Answer<'_>, glyphs: ChartGlyphs, context: &Context<
         glyphs: self::glyphs(glyphs, context.environment),
         lang: context.lang,
     };
-    chart::chart(&panels(answer, context.lang), look)
+    let buckets = buckets(answer, spec, asked);
+    let buckets = buckets.as_ref().map(|view| Answer { view, ..*answer });
+    chart::chart(&panels(answer, buckets.as_ref(), context.lang), look)
+}
+
+/// The same told apart by time, where it is summed by other things alone: what courses are of.
+fn buckets(answer: &Answer<'_>, spec: &ViewSpec, asked: &Asked) -> Option<View> {
+    if answer.view.by.is_empty() || answer.view.by.iter().any(Dimension::is_time) {
+        return None;
+    }
+    let unit = match answer.range.rows {
+        Interval::Day => Dimension::Day,
+        Interval::Hour => Dimension::Hour,
+    };
+    let by = spec.by.iter().cloned().chain([unit]).collect();
+    Some(View::new(&ViewSpec { by, ..spec.clone() }, asked, answer.generated_at))
 }
 
 /// Columns where nothing says how many there are.

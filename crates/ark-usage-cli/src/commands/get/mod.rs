@@ -115,14 +115,20 @@ fn show(
             Ok(render::openmetrics(&answer))
         }
         Format::Markdown => Ok(render::markdown(&answer, args.output.shape(), context.lang)),
-        _ => Ok(for_people(args, &answer, context)),
+        _ => Ok(for_people(args, spec, asked, &answer, context)),
     }
 }
 
 /// A table, or charts.
-fn for_people(args: &GetArgs, answer: &Answer<'_>, context: &Context<'_>) -> Vec<u8> {
+fn for_people(
+    args: &GetArgs,
+    spec: &ViewSpec,
+    asked: &Asked,
+    answer: &Answer<'_>,
+    context: &Context<'_>,
+) -> Vec<u8> {
     if let Some(glyphs) = args.output.chart {
-        return chart::chart(answer, glyphs, context).into_bytes();
+        return chart::chart(answer, spec, asked, glyphs, context).into_bytes();
     }
     let screen = context.screen(&Output::from_flag(args.output.output.as_deref()));
     render::table(answer, args.output.shape(), screen, context.lang)

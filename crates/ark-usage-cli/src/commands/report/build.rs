@@ -1,142 +1,96 @@
 //! From what came to what the page shows.
 
-use ark_usage_model::{Gap, GapReason, Interval, Total};
+use std::collections::BTreeSet;
 
+use ark_usage_model::{Interval, Metric};
+
+use super::breakdown::{amount, before, breakdowns};
+use super::coverage::coverage;
 use super::question;
+use super::views::Views;
 use crate::args::ReportArgs;
 use crate::commands::Context;
 use crate::commands::asking::{Asked, Question};
-use crate::figure::{Amount, Moment, course, week};
-use crate::lang::Lang;
+use crate::figure::{Amount, course, week};
 use crate::range::Range;
-use crate::render::report::{CoveragePart, GapLine, MetricPart, Report};
+use crate::render::report::{MetricPart, Report};
 use crate::render::svg::Point;
 use crate::render::{in_order, interval_name};
+use crate::view::{Comparison, TotalRow, View, ViewSpec};
 
 /// Everything the page shows.
 pub(super) fn report(
     args: &ReportArgs,
+    spec: &ViewSpec,
     question: &Question,
     asked: &Asked,
     context: &Context<'_>,
 ) -> Report {
-    let (lang, range) = (context.lang, &question.range);
+    let (lang, range) = (context.lang, &asked.range);
     let now = context.clock.now().as_second();
-    let mut totals = asked.report.totals(now);
-    totals.sort_by(|one, two| in_order(&one.metric, &two.metric));
-    let metrics = totals.iter().map(|total| metric(total, asked, range, now));
+    let views = Views { spec, question, asked, now };
+    let mut trend = views.by(&[views.unit()]);
+    trend.totals.sort_by(|one, two| in_order(&one.metric, &two.metric));
+    let starts: BTreeSet<i64> = trend.rows.iter().map(|row| row.start).collect();
+    let starts: Vec<i64> = starts.into_iter().collect();
+    let names: Vec<Metric> = trend.totals.iter().map(|total| total.metric.clone()).collect();
+    let metrics = trend.totals.iter().map(|total| metric(total, &trend, &starts, asked, now));
+    let warnings = asked.warnings.iter().map(|(_, text)| text).chain(&trend.notes);
     let title = args.page.title.clone();
     Report {
         lang,
         title: title
             .unwrap_or_else(|| lang.pick("Token usage on Ark", "方舟 token 用量").to_owned()),
-        sentence: question::sentence(question, lang),
-        question: question::parts(args, question, lang),
+        sentence: question::sentence(question, spec, lang),
+        question: question::parts(args, question, spec, lang),
         demo: question.demo,
         generated_at: range.rfc3339(now),
         version: env!("CARGO_PKG_VERSION"),
         bucket: interval_name(range, lang).to_owned(),
         metrics: metrics.collect(),
-        breakdowns: Vec::new(),
-        before: None,
+        breakdowns: breakdowns(&views, &names, &starts, lang),
+        before: trend.comparison.as_ref().map(|comparison| span(comparison, range)),
         coverage: coverage(question, asked, lang),
-        warnings: asked.warnings.iter().map(|(_, text)| text.in_lang(lang).to_owned()).collect(),
-        not_asked: question::not_asked(question, lang),
+        warnings: warnings.map(|text| text.in_lang(lang).to_owned()).collect(),
+        not_asked: question::not_asked(question, spec, lang),
     }
 }
 
-fn metric(total: &Total, asked: &Asked, range: &Range, now: i64) -> MetricPart {
+/// The range before, by its first and its last bucket.
+fn span(comparison: &Comparison, range: &Range) -> String {
+    let last = comparison.span.end - range.window.interval().seconds();
+    format!("{} … {}", range.bucket_label(comparison.span.start), range.bucket_label(last))
+}
+
+fn metric(total: &TotalRow, trend: &View, starts: &[i64], asked: &Asked, now: i64) -> MetricPart {
     let course = course(&asked.report, &total.metric, now);
+    let rows = || trend.rows.iter().filter(|row| row.metric == total.metric);
+    let nothing = Amount { value: None, state: ark_usage_model::State::Missing };
+    let at = |start: &i64| rows().find(|row| row.start == *start).map_or(nothing, amount);
     MetricPart {
         name: total.metric.as_str().to_owned(),
         total: Amount { value: total.value, state: total.state },
         buckets: total.buckets,
-        before: None,
-        week: week(&course, range),
-        trend: course.iter().map(|moment| point(moment, range)).collect(),
+        before: total.previous.as_ref().map(before),
+        week: week(&course, &asked.range),
+        trend: starts.iter().map(|start| point(*start, at(start), &asked.range)).collect(),
     }
 }
 
 /// A bucket with its name in the table and on the axis.
-fn point(moment: &Moment, range: &Range) -> Point {
-    let local = range.local(moment.start);
+fn point(start: i64, amount: Amount, range: &Range) -> Point {
+    let local = range.local(start);
     let midnight = local.hour() == 0 && local.minute() == 0;
-    let (tick, is_major) = match range.window.interval() {
+    let (tick, is_major) = match range.rows {
         Interval::Day => ("%m-%d", false),
         Interval::Hour if midnight => ("%m-%d", true),
         Interval::Hour => ("%H:%M", false),
     };
     Point {
-        start: moment.start,
-        label: range.bucket_label(moment.start),
+        start,
+        label: range.bucket_label(start),
         tick: local.strftime(tick).to_string(),
         is_major,
-        amount: moment.amount,
-    }
-}
-
-fn coverage(question: &Question, asked: &Asked, lang: Lang) -> CoveragePart {
-    let found = &asked.report.coverage;
-    let only_default = question.counts_default_project_only();
-    let counted = only_default.then(|| {
-        lang.pick(
-            "Only the default project is counted; --project names others, --all-projects counts all.",
-            "只统计默认项目；用 --project 指定其他项目，用 --all-projects 统计全部。",
-        )
-    });
-    let minutes = asked.report.settle.as_secs().div_ceil(60);
-    CoveragePart {
-        complete: found.complete,
-        failed: found.failed,
-        gaps: found.missing.iter().map(|gap| gap_line(gap, asked, lang)).collect(),
-        counted: counted.map(str::to_owned),
-        settle: lang.pick(
-            format!("A number is taken to be settled {minutes} min after its bucket ended."),
-            format!("时间段结束 {minutes} 分钟后，其数字视为已定。"),
-        ),
-    }
-}
-
-fn gap_line(gap: &Gap, asked: &Asked, lang: Lang) -> GapLine {
-    let project = asked.project(gap.target);
-    let profile = asked.profile(gap.target);
-    let ids = asked.report.targets.get(gap.target.index()).and_then(|target| {
-        target
-            .endpoint_ids
-            .get(gap.ids.clone())
-            .filter(|ids| !ids.is_empty())
-            .map(|ids| ids.join(", "))
-    });
-    let of: Vec<String> = [
-        profile.map(|name| lang.pick(format!("profile {name}"), format!("配置档案 {name}"))),
-        project.map(|name| lang.pick(format!("project {name}"), format!("项目 {name}"))),
-        ids,
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    GapLine {
-        of: if of.is_empty() { lang.pick("all", "全部").to_owned() } else { of.join(", ") },
-        metric: gap.metric.as_ref().map_or_else(
-            || lang.pick("all", "全部").to_owned(),
-            |metric| metric.as_str().to_owned(),
-        ),
-        start: asked.range.bucket_label(gap.start),
-        end: asked.range.bucket_label(gap.end),
-        reason: reason(&gap.reason, lang),
-    }
-}
-
-/// Why something did not come; what a server said about it stays in its own words.
-fn reason(reason: &GapReason, lang: Lang) -> String {
-    match reason {
-        GapReason::NotReturned => {
-            lang.pick("not returned by the service", "服务端没有返回").to_owned()
-        }
-        GapReason::NotBegun => lang.pick("not begun yet", "尚未开始").to_owned(),
-        GapReason::CallFailed(failure) => {
-            lang.pick(failure.to_string(), format!("请求失败：{failure}"))
-        }
-        other => other.to_string(),
+        amount,
     }
 }

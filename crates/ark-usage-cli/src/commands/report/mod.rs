@@ -1,7 +1,10 @@
 //! `ark-usage report`: the question of `get`, answered with a page.
 
+mod breakdown;
 mod build;
+mod coverage;
 mod question;
+mod views;
 
 use super::Context;
 use super::asking::{self, Question, Take, Wanted};
@@ -10,15 +13,17 @@ use crate::args::{Format, PageFormat, ReportArgs};
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::render::report::{page, trend_picture};
+use crate::view::ViewSpec;
 
 /// Checks everything, asks, and writes the page; one of what came, when not all of it did.
 pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let (format, output) = args.page.place()?;
+    let spec = ViewSpec::from_args(&args.shape.view()?)?;
     let wanted = Wanted {
         endpoint_ids: &args.endpoints.endpoint_id,
         all_endpoints: args.endpoints.all_endpoints,
         sent: true,
-        view: None,
+        view: Some(&spec),
     };
     let question = Question::new(&args.ask, &wanted, context)?;
     context.note(question.range.words());
@@ -27,7 +32,7 @@ pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus
     let asked = asking::ask("report", &args.ask.network, &question, context, Take::Report);
     let asked = context.block_on(asked)?;
     if asked.anything_came() {
-        let report = build::report(args, &question, &asked, context);
+        let report = build::report(args, &spec, &question, &asked, context);
         let text = match format {
             PageFormat::Html => page(&report),
             PageFormat::Svg => trend_picture(&report),

@@ -4,11 +4,12 @@ use crate::args::ReportArgs;
 use crate::commands::asking::Question;
 use crate::lang::Lang;
 use crate::render::interval_name;
+use crate::view::{Dimension, ViewSpec};
 
 /// One sentence: `2024-11-14 … 2024-11-20, 7 days, both included; project chatbot`.
-pub(super) fn sentence(question: &Question, lang: Lang) -> String {
+pub(super) fn sentence(question: &Question, spec: &ViewSpec, lang: Lang) -> String {
     let range = question.range.words();
-    let parts: Vec<String> = named(question, lang)
+    let parts: Vec<String> = named(question, spec, lang)
         .into_iter()
         .map(|(name, value)| lang.pick(format!("{name}: {value}"), format!("{name}：{value}")))
         .collect();
@@ -20,7 +21,12 @@ pub(super) fn sentence(question: &Question, lang: Lang) -> String {
 }
 
 /// Part by part.
-pub(super) fn parts(args: &ReportArgs, question: &Question, lang: Lang) -> Vec<(String, String)> {
+pub(super) fn parts(
+    args: &ReportArgs,
+    question: &Question,
+    spec: &ViewSpec,
+    lang: Lang,
+) -> Vec<(String, String)> {
     let range = &question.range;
     let part = |en: &str, zh: &str, value: String| (lang.pick(en, zh).to_owned(), value);
     let interval = interval_name(range, lang);
@@ -30,7 +36,7 @@ pub(super) fn parts(args: &ReportArgs, question: &Question, lang: Lang) -> Vec<(
         part("Interval", "粒度", interval.to_owned()),
         part("Time zone", "时区", range.zone_name.clone()),
     ];
-    parts.extend(named(question, lang));
+    parts.extend(named(question, spec, lang));
     if !args.ask.account.profile.is_empty() {
         parts.push(part("Profiles", "配置档案", args.ask.account.profile.join(", ")));
     }
@@ -39,7 +45,7 @@ pub(super) fn parts(args: &ReportArgs, question: &Question, lang: Lang) -> Vec<(
 }
 
 /// What the page could show besides, and how to ask for it.
-pub(super) fn not_asked(question: &Question, lang: Lang) -> Vec<String> {
+pub(super) fn not_asked(question: &Question, spec: &ViewSpec, lang: Lang) -> Vec<String> {
     let by_day = question.range.window.interval() == ark_usage_model::Interval::Day;
     let hours = by_day.then(|| {
         lang.pick(
@@ -47,14 +53,26 @@ pub(super) fn not_asked(question: &Question, lang: Lang) -> Vec<String> {
             "按天查询的报告没有“一周各小时”部分：加上 -i hour 即可。",
         )
     });
-    hours.into_iter().map(str::to_owned).collect()
+    let before = (!spec.compare).then(|| {
+        lang.pick(
+            "--compare previous lays the period before beside this one.",
+            "加上 --compare previous 可与上一周期比较。",
+        )
+    });
+    let split = (spec.by.is_empty() && !question.all_endpoints).then(|| {
+        lang.pick(
+            "--by endpoint, --by project and others split it further.",
+            "--by endpoint、--by project 等可进一步拆分。",
+        )
+    });
+    [hours, before, split].into_iter().flatten().map(str::to_owned).collect()
 }
 
 /// The action that is asked.
 pub(super) const API: &str = "GetUsage";
 
 /// What is counted.
-fn named(question: &Question, lang: Lang) -> Vec<(String, String)> {
+fn named(question: &Question, spec: &ViewSpec, lang: Lang) -> Vec<(String, String)> {
     let echo = question.echo(API);
     let list = |names: &[String]| names.join(lang.pick(", ", "、"));
     let part = |en: &str, zh: &str, value: String| (lang.pick(en, zh).to_owned(), value);
@@ -63,7 +81,8 @@ fn named(question: &Question, lang: Lang) -> Vec<(String, String)> {
         (false, []) => lang.pick("the default one", "默认项目").to_owned(),
         (false, names) => list(names),
     };
-    let endpoints = match (question.all_endpoints, echo.endpoint_ids) {
+    let apart = spec.by.iter().any(Dimension::is_of_endpoints) || question.all_endpoints;
+    let endpoints = match (apart, echo.endpoint_ids) {
         (true, _) => lang.pick("each by itself", "逐个统计").to_owned(),
         (false, []) => lang.pick("all together", "全部合计").to_owned(),
         (false, names) => list(names),

@@ -8,27 +8,35 @@ use volc_openapi::visible;
 use super::{Line, Panel};
 use crate::figure::{Amount, course, week};
 use crate::lang::Lang;
-use crate::render::table::{Column, things};
-use crate::render::{Answer, in_order, interval_name};
+use crate::render::table::ordered;
+use crate::render::{Answer, Lines, interval_name};
 use crate::view::ViewRow;
 
-/// A panel for each metric of the answer.
-pub(crate) fn panels(answer: &Answer<'_>, lang: Lang) -> Vec<Panel> {
+/// A panel for each metric of the answer. `buckets` is the same answer told apart by time, where it
+/// is not so itself.
+pub(crate) fn panels(answer: &Answer<'_>, buckets: Option<&Answer<'_>>, lang: Lang) -> Vec<Panel> {
     let metrics: BTreeSet<&Metric> = answer.view.rows.iter().map(|row| &row.metric).collect();
-    let mut metrics: Vec<&Metric> = metrics.into_iter().collect();
-    metrics.sort_by(|one, two| in_order(one, two));
-    let columns = things(answer);
-    metrics.into_iter().map(|metric| panel(metric, answer, &columns, lang)).collect()
+    let sums = Lines::of(answer);
+    let buckets = buckets.map(Lines::of);
+    let panel = |metric: &Metric| {
+        let lines = lines(metric, &sums, buckets.as_ref(), answer);
+        panel(metric, lines, &sums.columns, answer, lang)
+    };
+    ordered(metrics).into_iter().map(panel).collect()
 }
 
-fn panel(metric: &Metric, answer: &Answer<'_>, columns: &[Column], lang: Lang) -> Panel {
-    let rows: Vec<&ViewRow> = answer.view.rows.iter().filter(|it| it.metric == *metric).collect();
+fn panel(
+    metric: &Metric,
+    lines: Vec<Line>,
+    columns: &[String],
+    answer: &Answer<'_>,
+    lang: Lang,
+) -> Panel {
     let total = answer.view.totals.iter().find(|total| total.metric == *metric);
     let course = course(answer.report, metric, answer.generated_at);
-    let lines = lines(&rows, answer, columns, lang);
-    let is_course = lines.iter().any(|line| !line.history.is_empty());
+    let has_course = lines.iter().any(|line| !line.history.is_empty());
     Panel {
-        title: title(metric, is_course, answer, lang),
+        title: title(metric, has_course.then_some(columns), answer, lang),
         metric: visible(metric.as_str()).into_owned(),
         lines,
         total: total.map_or(Amount::NOTHING, |it| Amount { value: it.value, state: it.state }),
@@ -36,38 +44,79 @@ fn panel(metric: &Metric, answer: &Answer<'_>, columns: &[Column], lang: Lang) -
     }
 }
 
-fn title(metric: &Metric, is_course: bool, answer: &Answer<'_>, lang: Lang) -> String {
+/// `PromptTokens by day`, or `PromptTokens by endpoint, and its course by day`.
+fn title(metric: &Metric, things: Option<&[String]>, answer: &Answer<'_>, lang: Lang) -> String {
     let (metric, bucket) = (visible(metric.as_str()), interval_name(answer.range, lang));
-    if is_course {
-        return lang.pick(
-            format!("{metric}, its course by {bucket} and its sum"),
-            format!("{metric}：按{bucket}走势与合计"),
-        );
+    match things {
+        Some([]) | None => {
+            lang.pick(format!("{metric} by {bucket}"), format!("{metric}（按{bucket}）"))
+        }
+        Some(things) => lang.pick(
+            format!("{metric} by {}, its course by {bucket}", visible(&things.join(", "))),
+            format!("{metric}（按{}；走势按{bucket}）", visible(&things.join("、"))),
+        ),
     }
-    lang.pick(format!("{metric} by {bucket}"), format!("{metric}（按{bucket}）"))
 }
 
 /// A line for each bucket, where there is one thing only; else one for each thing, with its history.
-fn lines(rows: &[&ViewRow], answer: &Answer<'_>, columns: &[Column], lang: Lang) -> Vec<Line> {
-    let mut things: BTreeMap<Vec<String>, Vec<&ViewRow>> = BTreeMap::new();
-    for row in rows {
-        let labels = columns.iter().map(|column| column.cell(answer, row, lang)).collect();
-        things.entry(labels).or_default().push(row);
+fn lines(
+    metric: &Metric,
+    sums: &Lines<'_>,
+    buckets: Option<&Lines<'_>>,
+    answer: &Answer<'_>,
+) -> Vec<Line> {
+    if answer.view.totals_only {
+        return Vec::new();
     }
-    if things.len() == 1 {
-        let bucket = |row: &&ViewRow| Line {
+    let sums: Vec<(&[String], &ViewRow)> = of(metric, sums);
+    let history = by_thing(&buckets.map_or_else(|| sums.clone(), |buckets| of(metric, buckets)));
+    if buckets.is_some() {
+        let line = |(keys, row): (&[String], &ViewRow)| Line {
+            label: visible(&keys.join("  ")).into_owned(),
+            history: history
+                .iter()
+                .find(|(it, _)| *it == keys)
+                .map_or_else(Vec::new, |it| it.1.clone()),
+            amount: amount(row),
+        };
+        return sums.into_iter().map(line).collect();
+    }
+    if let [_] = history.as_slice() {
+        let bucket = |(_, row): (&[String], &ViewRow)| Line {
             label: answer.range.bucket_label(row.start),
             history: Vec::new(),
             amount: amount(row),
         };
-        return rows.iter().map(bucket).collect();
+        return sums.into_iter().map(bucket).collect();
     }
-    let thing = |(labels, rows): (Vec<String>, Vec<&ViewRow>)| {
-        let history: Vec<Amount> = rows.into_iter().map(amount).collect();
-        let amount = Amount::sum(history.iter().copied());
-        Line { label: visible(&labels.join("  ")).into_owned(), history, amount }
+    let thing = |(keys, history): (&[String], Vec<Amount>)| Line {
+        label: visible(&keys.join("  ")).into_owned(),
+        amount: Amount::sum(history.iter().copied()),
+        history,
     };
-    things.into_iter().map(thing).collect()
+    history.into_iter().map(thing).collect()
+}
+
+fn of<'a>(metric: &Metric, lines: &'a Lines<'_>) -> Vec<(&'a [String], &'a ViewRow)> {
+    let rows = lines.rows.iter().filter(|(_, row)| row.metric == *metric);
+    rows.map(|(keys, row)| (keys.as_slice(), *row)).collect()
+}
+
+/// The amounts of each thing by time, things in the order in which they come first.
+fn by_thing<'a>(rows: &[(&'a [String], &ViewRow)]) -> Vec<(&'a [String], Vec<Amount>)> {
+    let mut things: Vec<(&[String], BTreeMap<i64, Amount>)> = Vec::new();
+    for (keys, row) in rows {
+        let place = things.iter().position(|(known, _)| known == keys);
+        let place = place.unwrap_or_else(|| {
+            things.push((keys, BTreeMap::new()));
+            things.len() - 1
+        });
+        if let Some((_, amounts)) = things.get_mut(place) {
+            amounts.insert(row.start, amount(row));
+        }
+    }
+    let in_order = |amounts: BTreeMap<i64, Amount>| amounts.into_values().collect();
+    things.into_iter().map(|(keys, amounts)| (keys, in_order(amounts))).collect()
 }
 
 fn amount(row: &ViewRow) -> Amount {

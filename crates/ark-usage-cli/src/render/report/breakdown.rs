@@ -2,63 +2,81 @@
 
 use maud::{Markup, html};
 
-use super::cell::{number, scrolling};
-use super::{Breakdown, Part, Report};
+use super::cell::{number, scrolling, signs};
+use super::{Breakdown, BreakdownLine, MetricPart, Part, Report};
 use crate::figure::percent;
+use crate::lang::Lang;
 use crate::render::svg::{TONES, bar, spark_bars};
 
-/// The table, whose pictures stand beside their numbers.
+/// A table for each metric, whose pictures stand beside their numbers.
 pub(super) fn breakdown(report: &Report, breakdown: &Breakdown) -> Markup {
-    let lang = report.lang;
-    let history = breakdown.lines.iter().flat_map(|line| &line.parts);
-    let history = history.map(|part| part.history.len()).max().unwrap_or_default() > 1;
-    let table = html! {
+    let amounts = breakdown.lines.iter().flat_map(|line| &line.parts).map(|part| part.amount);
+    html! {
+        @for (index, metric) in report.metrics.iter().enumerate() {
+            h3 { (metric.name) }
+            (scrolling(&metric.name, &table(breakdown, index, metric, report.lang)))
+        }
+        (signs(amounts, report.lang))
+    }
+}
+
+fn table(breakdown: &Breakdown, index: usize, metric: &MetricPart, lang: Lang) -> Markup {
+    let parts = || breakdown.lines.iter().filter_map(|line| line.parts.get(index));
+    let history = parts().any(|part| part.history.len() > 1);
+    let largest = parts().map(|part| part.amount.height()).max().unwrap_or_default();
+    let (name, by) = (&metric.name, &breakdown.by);
+    let picture = Picture { largest, total: metric.total.value, tone: index % TONES, history };
+    html! {
         table class="breakdown" {
-            caption { (lang.pick(format!("Sums by {}", breakdown.by), format!("按{}的合计", breakdown.by))) }
+            caption { (lang.pick(format!("{name} by {by}"), format!("{name}（按{by}）"))) }
             thead {
                 tr {
                     @for column in &breakdown.columns { th scope="col" { (column) } }
-                    @for metric in &report.metrics {
-                        th scope="col" class="n" { (metric.name) }
-                        th scope="col" class="n" { (lang.pick("share", "占比")) }
-                        th scope="col" { span class="unseen" { (lang.pick("bar", "条形图")) } }
-                        @if history { th scope="col" { (lang.pick("over time", "走势")) } }
-                    }
+                    th scope="col" class="n" { (lang.pick("sum", "合计")) }
+                    th scope="col" class="n" { (lang.pick("share", "占比")) }
+                    th scope="col" class="wide-cell" { span class="unseen" { (lang.pick("bar", "条形图")) } }
+                    @if history { th scope="col" { (lang.pick("over time", "走势")) } }
                 }
             }
             tbody {
                 @for line in &breakdown.lines {
-                    tr {
-                        @for (index, key) in line.keys.iter().enumerate() {
-                            @if index == 0 { th scope="row" { (key) } } @else { td { (key) } }
-                        }
-                        @for (index, part) in line.parts.iter().enumerate() {
-                            (cells(report, breakdown, index, part, history))
-                        }
-                    }
+                    @if let Some(part) = line.parts.get(index) { (row(line, part, &picture, lang)) }
                 }
             }
         }
-    };
-    scrolling(&breakdown.by, &table)
+    }
 }
 
-fn cells(
-    report: &Report,
-    breakdown: &Breakdown,
-    index: usize,
-    part: &Part,
+/// How the bars of a table are drawn.
+struct Picture {
+    /// What fills the whole bar.
+    largest: i128,
+    /// What all of it comes to.
+    total: Option<i128>,
+    tone: usize,
+    /// Whether there is a course to show.
     history: bool,
-) -> Markup {
-    let parts = breakdown.lines.iter().filter_map(|line| line.parts.get(index));
-    let largest = parts.map(|part| part.amount.height()).max().unwrap_or_default();
-    let total = report.metrics.get(index).and_then(|metric| metric.total.value);
+}
+
+fn row(line: &BreakdownLine, part: &Part, picture: &Picture, lang: Lang) -> Markup {
+    let Picture { largest, total, tone, history } = *picture;
     let share = part.amount.value.zip(total).and_then(|(value, total)| percent(value, total));
-    let tone = index % TONES;
     html! {
-        td class="n" { (number(part.amount, report.lang)) }
-        td class="n share" { (share.unwrap_or_else(|| "–".to_owned())) }
-        td class="picture-cell" { (bar(part.amount, largest, tone)) }
-        @if history { td class="picture-cell" { (spark_bars(&part.history, tone)) } }
+        tr {
+            (keys(line))
+            td class="n" { (number(part.amount, lang)) }
+            td class="n share" { (share.unwrap_or_else(|| "–".to_owned())) }
+            td class="picture-cell" { (bar(part.amount, largest, tone)) }
+            @if history { td class="picture-cell" { (spark_bars(&part.history, tone)) } }
+        }
+    }
+}
+
+/// What a line is of.
+pub(super) fn keys(line: &BreakdownLine) -> Markup {
+    html! {
+        @for (index, key) in line.keys.iter().enumerate() {
+            @if index == 0 { th scope="row" { (key) } } @else { td { (key) } }
+        }
     }
 }

@@ -13,7 +13,7 @@ pub(super) fn number(amount: Amount, lang: Lang) -> Markup {
     html! {
         // Before the number, so that digits stand below digits.
         @if amount.state != State::Final || amount.value.is_none() {
-            (badge(amount.state, lang)) " "
+            (sign(amount.state, lang)) " "
         }
         @match amount.value {
             Some(value) => data value=(value) { (grouped(value)) },
@@ -22,16 +22,65 @@ pub(super) fn number(amount: Amount, lang: Lang) -> Markup {
     }
 }
 
+/// A state's sign alone, for the cells of tables; its word is read out and shown when pointed at.
+fn sign(state: State, lang: Lang) -> Markup {
+    html! {
+        span class={ "sign " (state.name()) } title=(state_name(state, lang)) {
+            span aria-hidden="true" { (letter(state)) }
+            span class="unseen" { (state_name(state, lang)) }
+        }
+    }
+}
+
+fn letter(state: State) -> &'static str {
+    match state {
+        State::Final => "●",
+        State::Settling => "◐",
+        State::Missing => "○",
+    }
+}
+
+/// What the signs of a table mean, as far as they occur.
+pub(super) fn signs(amounts: impl IntoIterator<Item = Amount>, lang: Lang) -> Markup {
+    let (settling, missing) = found(amounts);
+    html! {
+        @if settling || missing {
+            p class="legend" {
+                @for (state, occurs) in [(State::Settling, settling), (State::Missing, missing)] {
+                    @if occurs { span { (letter(state)) " " (meaning(state, lang)) } }
+                }
+            }
+        }
+    }
+}
+
+/// Whether any may still change, and whether any is missing.
+fn found(amounts: impl IntoIterator<Item = Amount>) -> (bool, bool) {
+    amounts.into_iter().fold((false, false), |(settling, missing), amount| {
+        (settling || amount.state == State::Settling, missing || amount.is_incomplete())
+    })
+}
+
+/// A state, and what it means for a number.
+fn meaning(state: State, lang: Lang) -> String {
+    let name = state_name(state, lang);
+    match state {
+        State::Final => name.to_owned(),
+        State::Settling => {
+            lang.pick(format!("{name}: may still grow"), format!("{name}：可能还会增加"))
+        }
+        State::Missing => lang.pick(
+            format!("{name}: did not come, which is not 0"),
+            format!("{name}：未返回，并不是 0"),
+        ),
+    }
+}
+
 /// A state, with a sign that does not need its colour.
 pub(super) fn badge(state: State, lang: Lang) -> Markup {
-    let (class, sign) = match state {
-        State::Final => ("final", "●"),
-        State::Settling => ("settling", "◐"),
-        State::Missing => ("missing", "○"),
-    };
     html! {
-        span class={ "badge " (class) } {
-            span aria-hidden="true" { (sign) } " " (state_name(state, lang))
+        span class={ "badge " (state.name()) } {
+            span aria-hidden="true" { (letter(state)) } " " (state_name(state, lang))
         }
     }
 }
@@ -67,34 +116,16 @@ pub(super) fn scrolling(label: &str, table: &Markup) -> Markup {
 }
 
 /// What the hatchings of pictures mean, as far as they occur.
-pub(super) fn legend<'a>(
-    amounts: impl Iterator<Item = &'a Amount>,
-    tone: usize,
-    lang: Lang,
-) -> Markup {
-    let (mut settling, mut missing) = (false, false);
-    for amount in amounts {
-        missing |= amount.is_incomplete();
-        settling |= amount.state == State::Settling;
-    }
+pub(super) fn legend(amounts: impl IntoIterator<Item = Amount>, tone: usize, lang: Lang) -> Markup {
+    let (settling, missing) = found(amounts);
     html! {
         @if settling || missing {
             p class="legend" {
-                span { span class={ "swatch swatch" (tone) } {} (state_name(State::Final, lang)) }
+                span { span class={ "swatch swatch" (tone) } {} (meaning(State::Final, lang)) }
                 @if settling {
-                    span {
-                        span class={ "swatch hatch hatch" (tone) } {}
-                        (state_name(State::Settling, lang))
-                        (lang.pick(": may still grow", "：可能还会增加"))
-                    }
+                    span { span class={ "swatch hatch" (tone) } {} (meaning(State::Settling, lang)) }
                 }
-                @if missing {
-                    span {
-                        span class="swatch gap" {}
-                        (state_name(State::Missing, lang))
-                        (lang.pick(": did not come, which is not 0", "：未返回，并不是 0"))
-                    }
-                }
+                @if missing { span { span class="swatch gap" {} (meaning(State::Missing, lang)) } }
             }
         }
     }

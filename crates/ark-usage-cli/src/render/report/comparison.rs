@@ -2,8 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::cell::{change, change_percent, number, scrolling};
-use super::{Before, Breakdown, Report};
+use super::breakdown::keys;
+use super::cell::{change, change_percent, number, scrolling, signs};
+use super::{Before, Breakdown, BreakdownLine, MetricPart, Report};
 use crate::figure::{Amount, percent};
 use crate::render::svg::difference_bar;
 
@@ -13,10 +14,11 @@ pub(super) fn comparison(report: &Report, range: &str) -> Markup {
     html! {
         p { (lang.pick("The period before: ", "上一周期：")) (range) }
         (scrolling(lang.pick("Both periods", "两个周期"), &both(report)))
+        (signs(report.metrics.iter().map(|metric| metric.total), lang))
         @for breakdown in &report.breakdowns {
             @for (index, metric) in report.metrics.iter().enumerate() {
                 @if let Some(drivers) = Drivers::of(breakdown, index) {
-                    (drivers.draw(report, breakdown, &metric.name, metric.before))
+                    (drivers.draw(report, breakdown, metric))
                 }
             }
         }
@@ -31,10 +33,7 @@ fn both(report: &Report) -> Markup {
             thead {
                 tr {
                     th scope="col" { (lang.pick("metric", "指标")) }
-                    th scope="col" class="n" { (lang.pick("before", "上一周期")) }
-                    th scope="col" class="n" { (lang.pick("now", "本周期")) }
-                    th scope="col" class="n" { (lang.pick("change", "变化")) }
-                    th scope="col" class="n" { "%" }
+                    (headings(report))
                 }
             }
             tbody {
@@ -62,18 +61,19 @@ fn compared(before: Before, now: Amount, report: &Report) -> Markup {
 
 /// The lines of a breakdown that changed most in one metric.
 struct Drivers<'a> {
-    lines: Vec<(&'a [String], Amount, Before, i128)>,
+    /// Each with its amount, what it was, and the change.
+    lines: Vec<(&'a BreakdownLine, Amount, Before, i128)>,
 }
 
 /// More of them would bury the first.
-const MOST_DRIVERS: usize = 8;
+const MOST_DRIVERS: usize = 5;
 
 impl<'a> Drivers<'a> {
     fn of(breakdown: &'a Breakdown, index: usize) -> Option<Self> {
         let lines = breakdown.lines.iter().filter_map(|line| {
             let part = line.parts.get(index)?;
             let before = part.before?;
-            Some((line.keys.as_slice(), part.amount, before, before.change.filter(|it| *it != 0)?))
+            Some((line, part.amount, before, before.change.filter(|it| *it != 0)?))
         });
         let mut lines: Vec<_> = lines.collect();
         lines.sort_by_key(|(.., change)| std::cmp::Reverse(change.unsigned_abs()));
@@ -81,42 +81,44 @@ impl<'a> Drivers<'a> {
         (!lines.is_empty()).then_some(Self { lines })
     }
 
-    fn draw(
+    fn draw(&self, report: &Report, breakdown: &Breakdown, metric: &MetricPart) -> Markup {
+        let (by, name) = (&breakdown.by, &metric.name);
+        let title = report.lang.pick(
+            format!("What drove {name}, by {by}"),
+            format!("{name} 变化的主要来源（按{by}）"),
+        );
+        html! {
+            h3 { (title) }
+            (scrolling(&title, &self.table(report, breakdown, &title, metric.before)))
+        }
+    }
+
+    fn table(
         &self,
         report: &Report,
         breakdown: &Breakdown,
-        metric: &str,
+        title: &str,
         whole: Option<Before>,
     ) -> Markup {
         let lang = report.lang;
-        let by = &breakdown.by;
-        let title = lang.pick(
-            format!("What drove {metric}, by {by}"),
-            format!("{metric} 变化的主要来源（按{by}）"),
-        );
         let sizes = self.lines.iter().map(|(.., change)| change.saturating_abs());
         let largest = sizes.max().unwrap_or_default();
         let whole = whole.and_then(|before| before.change).unwrap_or_default();
-        let table = html! {
+        html! {
             table class="breakdown" {
                 caption { (title) }
                 thead {
                     tr {
                         @for column in &breakdown.columns { th scope="col" { (column) } }
-                        th scope="col" class="n" { (lang.pick("before", "上一周期")) }
-                        th scope="col" class="n" { (lang.pick("now", "本周期")) }
-                        th scope="col" class="n" { (lang.pick("change", "变化")) }
-                        th scope="col" class="n" { "%" }
+                        (headings(report))
                         th scope="col" class="n" { (lang.pick("of all change", "占总变化")) }
-                        th scope="col" { span class="unseen" { (lang.pick("bar", "条形图")) } }
+                        th scope="col" class="wide-cell" { span class="unseen" { (lang.pick("bar", "条形图")) } }
                     }
                 }
                 tbody {
-                    @for (keys, now, before, change) in &self.lines {
+                    @for (line, now, before, change) in &self.lines {
                         tr {
-                            @for (index, key) in keys.iter().enumerate() {
-                                @if index == 0 { th scope="row" { (key) } } @else { td { (key) } }
-                            }
+                            (keys(line))
                             (compared(*before, *now, report))
                             td class="n" { (percent(*change, whole).unwrap_or_else(|| "–".to_owned())) }
                             td class="picture-cell" { (difference_bar(*change, largest)) }
@@ -124,7 +126,17 @@ impl<'a> Drivers<'a> {
                     }
                 }
             }
-        };
-        scrolling(&title, &table)
+        }
+    }
+}
+
+/// Above what was, is, and changed.
+fn headings(report: &Report) -> Markup {
+    let lang = report.lang;
+    html! {
+        th scope="col" class="n" { (lang.pick("before", "上一周期")) }
+        th scope="col" class="n" { (lang.pick("now", "本周期")) }
+        th scope="col" class="n" { (lang.pick("change", "变化")) }
+        th scope="col" class="n" { "%" }
     }
 }

@@ -32,6 +32,7 @@ section{margin-top:20px;padding:22px 24px;background:var(--card);border:1px soli
 border-radius:12px;scroll-margin-top:12px}
 section>*+*{margin-top:16px}
 section>h2+*{margin-top:0}
+section>h3+.scroll{margin-top:8px}
 #totals{padding:0;background:none;border:0}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr));gap:16px}
 .card{padding:18px 20px;background:var(--card);border:1px solid var(--line);border-radius:12px;
@@ -74,7 +75,9 @@ box-shadow:inset 0 1px var(--line)}
 .share{color:var(--muted)}
 .none{color:var(--muted)}
 .picture-cell{padding-left:0}
-.bar{display:block;width:120px;height:10px;border-radius:3px}
+.wide-cell{width:40%;min-width:96px}
+.sign{color:var(--warn);font-weight:600}
+.bar{display:block;width:100%;min-width:80px;height:10px;border-radius:3px}
 .breakdown .spark{display:block;width:96px;height:20px}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .badge{display:inline-block;padding:0 7px;border:1px solid var(--line);border-radius:999px;

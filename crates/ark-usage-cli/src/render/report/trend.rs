@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::cell::{legend, number, scrolling};
+use super::cell::{legend, number, scrolling, signs};
 use super::{MetricPart, Report};
 use crate::figure::{Amount, grouped};
 use crate::render::state_name;
@@ -27,11 +27,12 @@ pub(super) fn trend(report: &Report) -> Markup {
                         lang,
                     }.draw())
                 }
-                (legend(metric.trend.iter().map(|point| &point.amount), index % TONES, lang))
+                (legend(metric.trend.iter().map(|point| point.amount), index % TONES, lang))
             }
         }
         @if !report.metrics.is_empty() {
             (scrolling(lang.pick("Numbers of the trend", "趋势数据"), &table(report)))
+            (signs(report.metrics.iter().flat_map(|it| &it.trend).map(|point| point.amount), lang))
         }
     }
 }

@@ -1,0 +1,74 @@
+//! What came and what did not, in words.
+
+use ark_usage_model::{Gap, GapReason};
+
+use crate::commands::asking::{Asked, Question};
+use crate::lang::Lang;
+use crate::render::report::{CoveragePart, GapLine};
+
+/// The page's section on it.
+pub(super) fn coverage(question: &Question, asked: &Asked, lang: Lang) -> CoveragePart {
+    let found = &asked.report.coverage;
+    let only_default = question.counts_default_project_only();
+    let counted = only_default.then(|| {
+        lang.pick(
+            "Only the default project is counted; --project names others, --all-projects counts all.",
+            "只统计默认项目；用 --project 指定其他项目，用 --all-projects 统计全部。",
+        )
+    });
+    let minutes = asked.report.settle.as_secs().div_ceil(60);
+    CoveragePart {
+        complete: found.complete,
+        failed: found.failed,
+        gaps: found.missing.iter().map(|gap| gap_line(gap, asked, lang)).collect(),
+        counted: counted.map(str::to_owned),
+        settle: lang.pick(
+            format!("A number is taken to be settled {minutes} min after its bucket ended."),
+            format!("时间段结束 {minutes} 分钟后，其数字视为已定。"),
+        ),
+    }
+}
+
+fn gap_line(gap: &Gap, asked: &Asked, lang: Lang) -> GapLine {
+    let project = asked.project(gap.target);
+    let profile = asked.profile(gap.target);
+    let ids = asked.report.targets.get(gap.target.index()).and_then(|target| {
+        target
+            .endpoint_ids
+            .get(gap.ids.clone())
+            .filter(|ids| !ids.is_empty())
+            .map(|ids| ids.join(", "))
+    });
+    let of: Vec<String> = [
+        profile.map(|name| lang.pick(format!("profile {name}"), format!("配置档案 {name}"))),
+        project.map(|name| lang.pick(format!("project {name}"), format!("项目 {name}"))),
+        ids,
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    GapLine {
+        of: if of.is_empty() { lang.pick("all", "全部").to_owned() } else { of.join(", ") },
+        metric: gap.metric.as_ref().map_or_else(
+            || lang.pick("all", "全部").to_owned(),
+            |metric| metric.as_str().to_owned(),
+        ),
+        start: asked.range.bucket_label(gap.start),
+        end: asked.range.bucket_label(gap.end),
+        reason: reason(&gap.reason, lang),
+    }
+}
+
+/// Why something did not come; what a server said about it stays in its own words.
+fn reason(reason: &GapReason, lang: Lang) -> String {
+    match reason {
+        GapReason::NotReturned => {
+            lang.pick("not returned by the service", "服务端没有返回").to_owned()
+        }
+        GapReason::NotBegun => lang.pick("not begun yet", "尚未开始").to_owned(),
+        GapReason::CallFailed(failure) => {
+            lang.pick(failure.to_string(), format!("请求失败：{failure}"))
+        }
+        other => other.to_string(),
+    }
+}
