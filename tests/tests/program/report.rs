@@ -76,3 +76,34 @@ fn a_replay_writes_the_same_page() {
     let of_get = run(sandbox.command(&["report", "-f", "html", "--replay", "other"]), "");
     assert_eq!(recorded.stdout, of_get.stdout);
 }
+
+#[test]
+fn sections_and_changes_are_those_of_json() {
+    let shape = ["--by", "endpoint", "--compare", "previous"];
+    let json = ask(&Sandbox::new(), "get", &[&shape[..], &["--demo", "-f", "json"]].concat());
+    let document: Value = serde_json::from_str(&json.stdout).unwrap();
+    let page = page(&shape);
+    let rows = document["rows"].as_array().unwrap();
+    assert!(rows.len() > 2, "{rows:?}");
+    for row in rows {
+        let id = row["endpoint_id"].as_str().unwrap();
+        assert!(page.contains(&format!("<th scope=\"row\">{id}</th>")), "{id}");
+        for number in [&row["value"], &row["previous"]["value"], &row["previous"]["change"]] {
+            assert!(page.contains(&format!("<data value=\"{number}\">")), "{number}");
+        }
+    }
+}
+
+#[test]
+fn columns_of_a_file_have_a_section_each() {
+    let sandbox = Sandbox::new();
+    let json = ask(&sandbox, "get", &["--demo", "--by", "endpoint", "-f", "json"]).stdout;
+    let document: Value = serde_json::from_str(&json).unwrap();
+    let id = document["rows"][0]["endpoint_id"].as_str().unwrap().to_owned();
+    sandbox.write("teams.csv", &format!("endpoint_id,team\n{id},search & rank\n"));
+    let flags = ["--demo", "-f", "html", "--labels", "teams.csv", "--by", "label:team"];
+    let finished = ask(&sandbox, "report", &flags);
+    assert_eq!(finished.status, Some(0), "{finished:?}");
+    assert!(finished.stdout.contains("By label team</h2>"), "{finished:?}");
+    assert!(finished.stdout.contains("<th scope=\"row\">search &amp; rank</th>"), "{finished:?}");
+}

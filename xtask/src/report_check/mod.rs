@@ -32,6 +32,7 @@ const QUESTIONS: &[(&str, &[&str])] = &[
     ("days", &["--last", "14d"]),
     ("hours", &["--last", "8d", "--interval", "hour"]),
     ("long", &["--last", "120d", "--project", "default", "--project", "search"]),
+    ("split", &["--last", "14d", "--by", "endpoint,project", "--compare", "previous"]),
     ("tomorrow", &["--start", "2024-11-18", "--end", "2024-11-24"]),
 ];
 

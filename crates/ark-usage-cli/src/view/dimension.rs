@@ -3,6 +3,7 @@
 use ark_usage_model::Tags;
 
 use crate::error::CliError;
+use crate::lang::Text;
 use crate::{suggest, text};
 
 /// One thing rows can be summed by.
@@ -74,6 +75,25 @@ impl Dimension {
                 let named = NAMED.iter().find(|(_, one)| one == other);
                 named.map_or("", |(name, _)| name).to_owned()
             }
+        }
+    }
+
+    /// What stands behind "by".
+    pub(crate) fn words(&self) -> Text {
+        match self {
+            Self::Hour => text!("hour", "小时"),
+            Self::Day => text!("day", "天"),
+            Self::Week => text!("week", "周"),
+            Self::Month => text!("month", "月"),
+            Self::Endpoint => text!("inference endpoint", "推理接入点"),
+            Self::Model => text!("model", "模型"),
+            Self::Project => text!("project", "项目"),
+            Self::Scene => text!("scene", "场景"),
+            Self::BatchJob => text!("batch job", "批量推理任务"),
+            Self::Account => text!("account", "账号"),
+            Self::Profile => Text::same("profile"),
+            Self::Tag(key) => text!("tag {key}", "标签 {key} "),
+            Self::Label(key) => text!("label {key}", "标注 {key} "),
         }
     }
 

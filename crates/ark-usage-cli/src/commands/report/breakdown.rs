@@ -60,7 +60,7 @@ fn breakdown(
         BreakdownLine { keys, parts }
     };
     Breakdown {
-        by: dimension_name(by, lang),
+        by: by.words().in_lang(lang).to_owned(),
         columns: sums.columns,
         lines: lines.into_iter().map(line).collect(),
     }
@@ -105,24 +105,4 @@ impl<'a> History<'a> {
         let Some(line) = self.0.get(&(keys, metric)) else { return Vec::new() };
         starts.iter().map(|start| line.get(start).copied().unwrap_or(UNKNOWN)).collect()
     }
-}
-
-/// What stands behind "by".
-fn dimension_name(by: &Dimension, lang: Lang) -> String {
-    let name = match by {
-        Dimension::Hour => lang.pick("hour", "小时"),
-        Dimension::Day => lang.pick("day", "天"),
-        Dimension::Week => lang.pick("week", "周"),
-        Dimension::Month => lang.pick("month", "月"),
-        Dimension::Endpoint => lang.pick("inference endpoint", "推理接入点"),
-        Dimension::Model => lang.pick("model", "模型"),
-        Dimension::Project => lang.pick("project", "项目"),
-        Dimension::Scene => lang.pick("scene", "场景"),
-        Dimension::BatchJob => lang.pick("batch job", "批量推理任务"),
-        Dimension::Account => lang.pick("account", "账号"),
-        Dimension::Profile => "profile",
-        Dimension::Tag(key) => return lang.pick(format!("tag {key}"), format!("标签 {key} ")),
-        Dimension::Label(key) => return lang.pick(format!("label {key}"), format!("标注 {key} ")),
-    };
-    name.to_owned()
 }

@@ -116,10 +116,11 @@ impl Columns {
 
         let gaps = GAP * (2 + usize::from(state > 0) + usize::from(buckets > 0));
         let room = look.width.saturating_sub(value + state + gaps);
-        // What is left is the label's first, then half of it the sparkline's, the rest the bar's.
-        let label = label.min(room.saturating_sub(NARROWEST_BAR + buckets.min(NARROWEST_BAR)));
-        let room = room.saturating_sub(label);
-        let spark = buckets.min(WIDEST_SPARK).min(room / 2);
+        // A fifth may be the sparkline's whatever labels there are; then half of what they leave.
+        let label = label.min(room.saturating_sub(NARROWEST_BAR + buckets.min(room / 5)));
+        let (total_room, room) = (room, room.saturating_sub(label));
+        let most = (room / 2).max(room.saturating_sub(NARROWEST_BAR).min(total_room / 5));
+        let spark = buckets.min(WIDEST_SPARK).min(most);
         // Buckets put together are equal in number: as wide as that makes it.
         let spark = buckets.div_ceil(buckets.div_ceil(spark.max(1)).max(1));
         Self { label, spark, bar: room.saturating_sub(spark), value, state }

@@ -36,7 +36,7 @@ fn panel(
     let course = course(answer.report, metric, answer.generated_at);
     let has_course = lines.iter().any(|line| !line.history.is_empty());
     Panel {
-        title: title(metric, has_course.then_some(columns), answer, lang),
+        title: title(metric, columns, has_course, answer, lang),
         metric: visible(metric.as_str()).into_owned(),
         lines,
         total: total.map_or(Amount::NOTHING, |it| Amount { value: it.value, state: it.state }),
@@ -44,18 +44,38 @@ fn panel(
     }
 }
 
-/// `PromptTokens by day`, or `PromptTokens by endpoint, and its course by day`.
-fn title(metric: &Metric, things: Option<&[String]>, answer: &Answer<'_>, lang: Lang) -> String {
-    let (metric, bucket) = (visible(metric.as_str()), interval_name(answer.range, lang));
-    match things {
-        Some([]) | None => {
-            lang.pick(format!("{metric} by {bucket}"), format!("{metric}（按{bucket}）"))
-        }
-        Some(things) => lang.pick(
-            format!("{metric} by {}, its course by {bucket}", visible(&things.join(", "))),
-            format!("{metric}（按{}；走势按{bucket}）", visible(&things.join("、"))),
-        ),
+/// `PromptTokens by day`, or `PromptTokens by model, its course by day`.
+fn title(
+    metric: &Metric,
+    columns: &[String],
+    has_course: bool,
+    answer: &Answer<'_>,
+    lang: Lang,
+) -> String {
+    let metric = visible(metric.as_str());
+    if answer.view.totals_only {
+        return metric.into_owned();
     }
+    let words = |is_time: bool| {
+        let these = answer.view.by.iter().filter(move |one| one.is_time() == is_time);
+        these.map(|one| one.words().in_lang(lang).trim_end().to_owned()).collect::<Vec<_>>()
+    };
+    let (mut times, mut things) = (words(true), words(false));
+    if times.is_empty() {
+        times.push(interval_name(answer.range, lang).to_owned());
+    }
+    if answer.view.by.is_empty() {
+        things.extend_from_slice(columns);
+    }
+    let joined = |words: &[String]| visible(&words.join(lang.pick(", ", "、"))).into_owned();
+    let (times, things) = (joined(&times), joined(&things));
+    if has_course {
+        return lang.pick(
+            format!("{metric} by {things}, its course by {times}"),
+            format!("{metric}（按{things}；走势按{times}）"),
+        );
+    }
+    lang.pick(format!("{metric} by {times}"), format!("{metric}（按{times}）"))
 }
 
 /// A line for each bucket, where there is one thing only; else one for each thing, with its history.
