@@ -12,6 +12,7 @@ use crate::args::ReportArgs;
 use crate::commands::Context;
 use crate::commands::asking::{Asked, Question};
 use crate::figure::{Amount, course, week};
+use crate::lang::{Lang, Text};
 use crate::range::Range;
 use crate::render::report::{MetricPart, Report};
 use crate::render::svg::Point;
@@ -35,7 +36,8 @@ pub(super) fn report(
     let starts: Vec<i64> = starts.into_iter().collect();
     let names: Vec<Metric> = trend.totals.iter().map(|total| total.metric.clone()).collect();
     let metrics = trend.totals.iter().map(|total| metric(total, &trend, &starts, asked, now));
-    let warnings = asked.warnings.iter().map(|(_, text)| text).chain(&trend.notes);
+    let warnings = asked.warnings.iter().map(|(_, text)| text.in_lang(lang));
+    let warnings = warnings.chain(trend.notes.iter().filter_map(|note| caution(note, lang)));
     let title = args.page.title.clone();
     Report {
         lang,
@@ -51,9 +53,14 @@ pub(super) fn report(
         breakdowns: breakdowns(&views, &names, &starts, lang),
         before: trend.comparison.as_ref().map(|comparison| span(comparison, range)),
         coverage: coverage(question, asked, lang),
-        warnings: warnings.map(|text| text.in_lang(lang).to_owned()).collect(),
+        warnings: warnings.map(str::to_owned).collect(),
         not_asked: question::not_asked(question, spec, lang),
     }
+}
+
+/// What a note of the view warns of; what else it tells of changes stands in their tables.
+fn caution(note: &Text, lang: Lang) -> Option<&str> {
+    note.in_lang(lang).strip_prefix(lang.pick("note: ", "注意："))
 }
 
 /// The range before, by its first and its last bucket.

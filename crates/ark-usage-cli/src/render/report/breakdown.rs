@@ -31,7 +31,7 @@ fn table(breakdown: &Breakdown, index: usize, metric: &MetricPart, lang: Lang) -
             caption { (lang.pick(format!("{name} by {by}"), format!("{name}（按{by}）"))) }
             thead {
                 tr {
-                    @for column in &breakdown.columns { th scope="col" { (column) } }
+                    (columns(breakdown))
                     th scope="col" class="n" { (lang.pick("sum", "合计")) }
                     th scope="col" class="n" { (lang.pick("share", "占比")) }
                     th scope="col" class="wide-cell" { span class="unseen" { (lang.pick("bar", "条形图")) } }
@@ -72,11 +72,19 @@ fn row(line: &BreakdownLine, part: &Part, picture: &Picture, lang: Lang) -> Mark
     }
 }
 
-/// What a line is of.
+/// What names a line, in one column, so that its numbers stay near it.
+pub(super) fn columns(breakdown: &Breakdown) -> Markup {
+    html! { th scope="col" { (breakdown.columns.join(" · ")) } }
+}
+
+/// What a line is of: the first of it, and the rest below in small.
 pub(super) fn keys(line: &BreakdownLine) -> Markup {
+    let (first, rest) = line.keys.split_first().unzip();
+    let rest = rest.map(|rest| rest.join(" · ")).filter(|rest| !rest.is_empty());
     html! {
-        @for (index, key) in line.keys.iter().enumerate() {
-            @if index == 0 { th scope="row" { (key) } } @else { td { (key) } }
+        th scope="row" {
+            (first.map_or("", String::as_str))
+            @if let Some(rest) = rest { span class="rest" { (rest) } }
         }
     }
 }

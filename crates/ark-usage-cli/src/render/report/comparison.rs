@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::breakdown::keys;
+use super::breakdown::{columns, keys};
 use super::cell::{change, change_percent, number, scrolling, signs};
 use super::{Before, Breakdown, BreakdownLine, MetricPart, Report};
 use crate::figure::{Amount, percent};
@@ -109,7 +109,7 @@ impl<'a> Drivers<'a> {
                 caption { (title) }
                 thead {
                     tr {
-                        @for column in &breakdown.columns { th scope="col" { (column) } }
+                        (columns(breakdown))
                         (headings(report))
                         th scope="col" class="n" { (lang.pick("of all change", "占总变化")) }
                         th scope="col" class="wide-cell" { span class="unseen" { (lang.pick("bar", "条形图")) } }

@@ -60,7 +60,7 @@ svg.picture.wide{display:none}svg.picture.narrow{display:block}}
 ";
 
 const TABLES: &str = "\
-.scroll{overflow:auto;max-height:564px;border:1px solid var(--line);border-radius:8px}
+.scroll{position:relative;overflow:auto;max-height:564px;border:1px solid var(--line);border-radius:8px}
 table{border-collapse:collapse;width:100%;font-size:13px}
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 th,td{padding:7px 12px;text-align:left;white-space:nowrap;border-top:1px solid var(--line);font-weight:400}
@@ -76,6 +76,7 @@ box-shadow:inset 0 1px var(--line)}
 .none{color:var(--muted)}
 .picture-cell{padding-left:0}
 .wide-cell{width:40%;min-width:96px}
+.rest{display:block;color:var(--muted);font-size:12px}
 .sign{color:var(--warn);font-weight:600}
 .bar{display:block;width:100%;min-width:80px;height:10px;border-radius:3px}
 .breakdown .spark{display:block;width:96px;height:20px}
@@ -114,7 +115,7 @@ section{padding:14px 16px}
 figure,.card,tr{break-inside:avoid}h2,h3,figcaption{break-after:avoid}
 .scroll{overflow:visible;max-height:none;border:0}
 th,td{white-space:normal;padding:4px 6px}thead th,tfoot th,tfoot td{position:static}
-table{font-size:8.5pt}tfoot{display:table-row-group}
+table{font-size:8.5pt}tfoot{display:table-row-group}.n{white-space:nowrap}.wide-cell{width:25%}
 svg.picture text{font-size:15px}
 details::details-content{content-visibility:visible;display:block;block-size:auto}
 summary{list-style:none}}
