@@ -1,7 +1,8 @@
 //! Rows as lines of a picture: each with what it is of, and apart from that when.
 
 use super::Answer;
-use super::table::Dimensions;
+use super::table::keys;
+use crate::lang::Lang;
 use crate::view::ViewRow;
 
 /// The rows of an answer with what they are of.
@@ -15,10 +16,14 @@ pub(crate) struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     /// The lines of an answer.
-    pub(crate) fn of(answer: &Answer<'a>) -> Self {
-        let dimensions = Dimensions::of(answer);
-        let rows = answer.view.rows.iter();
-        let rows = rows.map(|row| (dimensions.labels(answer, row), row)).collect();
-        Self { columns: dimensions.names, rows }
+    pub(crate) fn of(answer: &Answer<'a>, lang: Lang) -> Self {
+        let columns = keys(answer, lang);
+        let named = |row: &'a ViewRow| {
+            let keys = columns.iter().map(|column| column.cell(answer, row, lang));
+            (keys.collect(), row)
+        };
+        let rows = answer.view.rows.iter().map(named).collect();
+        let titles = columns.iter().map(|column| column.title().in_lang(lang).to_owned());
+        Self { columns: titles.collect(), rows }
     }
 }

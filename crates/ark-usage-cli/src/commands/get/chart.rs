@@ -8,6 +8,7 @@ use crate::commands::{Asked, Context};
 use crate::error::CliError;
 use crate::render::Answer;
 use crate::render::chart::{self, Glyphs, Look, panels};
+use crate::screen::Screen;
 use crate::text;
 use crate::view::{Dimension, View, ViewSpec};
 
@@ -35,6 +36,7 @@ pub(super) fn chart(
     spec: &ViewSpec,
     asked: &Asked,
     glyphs: ChartGlyphs,
+    screen: Screen,
     context: &Context<'_>,
 ) -> String {
     if answer.view.rows.is_empty() {
@@ -47,7 +49,7 @@ pub(super) fn chart(
         ));
     }
     let look = Look {
-        width: width(context.environment),
+        width: width(screen, context.environment),
         glyphs: self::glyphs(glyphs, context.environment),
         lang: context.lang,
     };
@@ -74,9 +76,9 @@ const USUAL_WIDTH: usize = 100;
 /// Less than this holds no chart.
 const LEAST_WIDTH: usize = 40;
 
-fn width(environment: &Environment) -> usize {
-    let said = environment.get("COLUMNS").and_then(|text| text.parse().ok());
-    said.unwrap_or(USUAL_WIDTH).max(LEAST_WIDTH)
+fn width(screen: Screen, environment: &Environment) -> usize {
+    let said = || environment.get("COLUMNS").and_then(|text| text.parse().ok());
+    screen.width.or_else(said).unwrap_or(USUAL_WIDTH).max(LEAST_WIDTH)
 }
 
 /// Block elements, unless the locale names a character set that has none (POSIX, Locale).
@@ -121,8 +123,12 @@ mod tests {
 
     #[test]
     fn the_width_is_what_the_terminal_says() {
-        assert_eq!(width(&environment(&[])), USUAL_WIDTH);
-        assert_eq!(width(&environment(&[("COLUMNS", "160")])), 160);
-        assert_eq!(width(&environment(&[("COLUMNS", "7")])), LEAST_WIDTH);
+        let of = |columns, variables| {
+            width(Screen { width: columns, ..Screen::default() }, &environment(variables))
+        };
+        assert_eq!(of(None, &[]), USUAL_WIDTH);
+        assert_eq!(of(None, &[("COLUMNS", "160")]), 160);
+        assert_eq!(of(Some(60), &[]), 60);
+        assert_eq!(of(Some(7), &[]), LEAST_WIDTH);
     }
 }

@@ -127,10 +127,10 @@ fn for_people(
     answer: &Answer<'_>,
     context: &Context<'_>,
 ) -> Vec<u8> {
-    if let Some(glyphs) = args.output.chart {
-        return chart::chart(answer, spec, asked, glyphs, context).into_bytes();
-    }
     let screen = context.screen(&Output::from_flag(args.output.output.as_deref()));
+    if let Some(glyphs) = args.output.chart {
+        return chart::chart(answer, spec, asked, glyphs, screen, context).into_bytes();
+    }
     render::table(answer, args.output.shape(), screen, context.lang)
 }
 

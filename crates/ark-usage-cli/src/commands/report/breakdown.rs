@@ -45,7 +45,7 @@ fn breakdown(
 ) -> Breakdown {
     let (sums, course) =
         (views.by(std::slice::from_ref(by)), views.by(&[by.clone(), views.unit()]));
-    let (sums, course) = (views.lines(&sums), views.lines(&course));
+    let (sums, course) = (views.lines(&sums, lang), views.lines(&course, lang));
     let history = History::of(&course);
     let mut lines: Vec<(Vec<String>, BTreeMap<&Metric, &ViewRow>)> = Vec::new();
     for (keys, row) in sums.rows {

@@ -4,6 +4,7 @@ use ark_usage_model::Interval;
 
 use super::question::API;
 use crate::commands::asking::{Asked, Question};
+use crate::lang::Lang;
 use crate::render::{Answer, Lines};
 use crate::view::{Dimension, Sort, View, ViewSpec};
 
@@ -42,8 +43,8 @@ impl Views<'_> {
     }
 
     /// Its rows, each with what it is of.
-    pub(super) fn lines<'v>(&'v self, view: &'v View) -> Lines<'v> {
-        Lines::of(&Answer {
+    pub(super) fn lines<'v>(&'v self, view: &'v View, lang: Lang) -> Lines<'v> {
+        let answer = Answer {
             report: &self.asked.report,
             view,
             fields: None,
@@ -52,6 +53,7 @@ impl Views<'_> {
             query: self.question.echo(API),
             generated_at: self.now,
             warnings: &self.asked.warnings,
-        })
+        };
+        Lines::of(&answer, lang)
     }
 }

@@ -8,21 +8,22 @@ use volc_openapi::visible;
 use super::{Line, Panel};
 use crate::figure::{Amount, course, week};
 use crate::lang::Lang;
-use crate::render::table::ordered;
-use crate::render::{Answer, Lines, interval_name};
+use crate::render::{Answer, Lines, in_order, interval_name};
 use crate::view::ViewRow;
 
 /// A panel for each metric of the answer. `buckets` is the same answer told apart by time, where it
 /// is not so itself.
 pub(crate) fn panels(answer: &Answer<'_>, buckets: Option<&Answer<'_>>, lang: Lang) -> Vec<Panel> {
     let metrics: BTreeSet<&Metric> = answer.view.rows.iter().map(|row| &row.metric).collect();
-    let sums = Lines::of(answer);
-    let buckets = buckets.map(Lines::of);
+    let mut metrics: Vec<&Metric> = metrics.into_iter().collect();
+    metrics.sort_by(|one, two| in_order(one, two));
+    let sums = Lines::of(answer, lang);
+    let buckets = buckets.map(|answer| Lines::of(answer, lang));
     let panel = |metric: &Metric| {
         let lines = lines(metric, &sums, buckets.as_ref(), answer);
         panel(metric, lines, &sums.columns, answer, lang)
     };
-    ordered(metrics).into_iter().map(panel).collect()
+    metrics.into_iter().map(panel).collect()
 }
 
 fn panel(
@@ -92,7 +93,7 @@ fn lines(
     let history = by_thing(&buckets.map_or_else(|| sums.clone(), |buckets| of(metric, buckets)));
     if buckets.is_some() {
         let line = |(keys, row): (&[String], &ViewRow)| Line {
-            label: visible(&keys.join("  ")).into_owned(),
+            label: label(keys),
             history: history
                 .iter()
                 .find(|(it, _)| *it == keys)
@@ -110,7 +111,7 @@ fn lines(
         return sums.into_iter().map(bucket).collect();
     }
     let thing = |(keys, history): (&[String], Vec<Amount>)| Line {
-        label: visible(&keys.join("  ")).into_owned(),
+        label: label(keys),
         amount: Amount::sum(history.iter().copied()),
         history,
     };
@@ -137,6 +138,12 @@ fn by_thing<'a>(rows: &[(&'a [String], &ViewRow)]) -> Vec<(&'a [String], Vec<Amo
     }
     let in_order = |amounts: BTreeMap<i64, Amount>| amounts.into_values().collect();
     things.into_iter().map(|(keys, amounts)| (keys, in_order(amounts))).collect()
+}
+
+/// What a line is called: what it is of, without what is not known.
+fn label(keys: &[String]) -> String {
+    let known: Vec<&str> = keys.iter().map(String::as_str).filter(|key| !key.is_empty()).collect();
+    visible(&known.join("  ")).into_owned()
 }
 
 fn amount(row: &ViewRow) -> Amount {

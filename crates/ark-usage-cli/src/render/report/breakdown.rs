@@ -80,7 +80,9 @@ pub(super) fn columns(breakdown: &Breakdown) -> Markup {
 /// What a line is of: the first of it, and the rest below in small.
 pub(super) fn keys(line: &BreakdownLine) -> Markup {
     let (first, rest) = line.keys.split_first().unzip();
-    let rest = rest.map(|rest| rest.join(" · ")).filter(|rest| !rest.is_empty());
+    let rest = rest.map(|rest| rest.iter().map(String::as_str).filter(|key| !key.is_empty()));
+    let rest =
+        rest.map(|rest| rest.collect::<Vec<_>>().join(" · ")).filter(|rest| !rest.is_empty());
     html! {
         th scope="row" {
             (first.map_or("", String::as_str))

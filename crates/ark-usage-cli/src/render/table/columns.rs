@@ -56,6 +56,13 @@ pub(super) fn columns(answer: &Answer<'_>, compact: bool, lang: Lang) -> Vec<Col
     columns
 }
 
+/// Those of them that say what was counted, and not when.
+pub(in crate::render) fn keys(answer: &Answer<'_>, lang: Lang) -> Vec<Column> {
+    let mut columns = columns(answer, false, lang);
+    columns.retain(|column| !matches!(column, Column::Time(_)));
+    columns
+}
+
 fn plain(answer: &Answer<'_>) -> Vec<Column> {
     let mut columns = vec![Column::Time(match answer.range.rows {
         Interval::Day => Unit::Day,
@@ -66,7 +73,7 @@ fn plain(answer: &Answer<'_>) -> Vec<Column> {
 }
 
 /// The columns of plain rows that say what was counted.
-pub(in crate::render) fn things(answer: &Answer<'_>) -> Vec<Column> {
+fn things(answer: &Answer<'_>) -> Vec<Column> {
     let rows = &answer.view.rows;
     let known = [
         Column::Account,
@@ -129,7 +136,7 @@ fn differs(answer: &Answer<'_>, column: &Column, lang: Lang) -> bool {
 
 impl Column {
     /// What stands above it.
-    pub(super) fn title(&self) -> Text {
+    pub(in crate::render) fn title(&self) -> Text {
         match self {
             Self::Everything => Text::same(""),
             Self::Time(Unit::Hour) => text!("hour", "小时"),
