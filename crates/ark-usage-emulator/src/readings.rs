@@ -51,6 +51,22 @@ pub struct Readings {
 }
 
 impl Readings {
+    /// The names of the switches, as [`set`](Self::set) takes them.
+    pub const NAMES: [&str; 12] = [
+        "hour-labels",
+        "end-time",
+        "zero-buckets",
+        "values",
+        "errors",
+        "order",
+        "duplicates",
+        "tags",
+        "tag-keys",
+        "unaligned",
+        "max-range",
+        "max-ids",
+    ];
+
     /// Sets one switch from its text form, for example `tags=always`.
     ///
     /// # Errors
@@ -273,10 +289,7 @@ pub enum ReadingError {
         text: String,
     },
     /// There is no such switch. The names are those in [`Readings`].
-    #[error(
-        "unknown reading {name:?}; there are hour-labels, end-time, zero-buckets, values, errors, \
-         order, duplicates, tags, tag-keys, unaligned, max-range and max-ids"
-    )]
+    #[error("unknown reading {name:?}; there are {}", Readings::NAMES.join(", "))]
     UnknownSwitch {
         /// What was given.
         name: String,

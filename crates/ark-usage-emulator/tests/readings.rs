@@ -221,3 +221,13 @@ fn wrong_switches_are_named() {
         assert!(error.to_string().starts_with(name), "{error}");
     }
 }
+
+#[test]
+fn every_name_that_is_listed_is_a_switch() {
+    for name in Readings::NAMES {
+        let refused = Readings::default().set(&format!("{name}=no-such-value")).unwrap_err();
+        assert!(!matches!(refused, ReadingError::UnknownSwitch { .. }), "{name}: {refused}");
+    }
+    let unknown = Readings::default().set("tag=always").unwrap_err().to_string();
+    assert!(unknown.contains("\"tag\"") && unknown.contains("max-range, max-ids"), "{unknown}");
+}

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use ark_usage_emulator::{
     Account, DEMO_ACCESS_KEY_ID, DEMO_ACCOUNT_ID, DEMO_SECRET_ACCESS_KEY, Emulator,
-    EmulatorOptions, FaultScript, Server,
+    EmulatorOptions, FaultScript, Readings, Server,
 };
 use volc_credentials::Environment;
 use volc_sign::Credentials;
@@ -14,7 +14,7 @@ use crate::args::EmulateArgs;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang::Text;
-use crate::{interrupt, output, text};
+use crate::{interrupt, output, suggest, text};
 
 /// Listens, says where, and serves.
 pub(crate) fn run(args: &EmulateArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
@@ -79,8 +79,18 @@ fn options(args: &EmulateArgs, environment: &Environment) -> Result<EmulatorOpti
     options.accounts.extend(account_of(environment));
     for reading in &args.reading {
         options.readings.set(reading).map_err(|error| {
-            CliError::usage(text!("--reading {reading}: unknown", "--reading {reading}：未知"))
-                .with_source(error)
+            let unknown =
+                CliError::usage(text!("--reading {reading}: unknown", "--reading {reading}：未知"));
+            let name = reading.split('=').next().unwrap_or_default();
+            let meant = suggest::nearest(name, Readings::NAMES).filter(|meant| *meant != name);
+            let unknown = unknown.with_source(error);
+            match meant {
+                Some(meant) => unknown.with_hint(text!(
+                    "did you mean --reading {meant}=…?",
+                    "是否想写 --reading {meant}=…？"
+                )),
+                None => unknown,
+            }
         })?;
     }
     if let Some(path) = &args.faults {

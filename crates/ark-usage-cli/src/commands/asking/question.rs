@@ -15,8 +15,8 @@ use crate::range::{self, Range, Wish};
 use crate::record::{Configured, Subject};
 use crate::render::QueryEcho;
 use crate::settings::{ServerSettings, parse_base_url};
-use crate::text;
 use crate::view::{Dimension, ViewSpec};
+use crate::{suggest, text};
 
 /// A question that can be asked.
 #[derive(Debug)]
@@ -128,6 +128,7 @@ impl Question {
         });
         let (projects, endpoint_ids) = asked_about(args, wanted, &set, &defaults)?;
         let scenes = names("--scene", &args.filter.scene)?;
+        tell_unknown_scenes(&scenes, context);
         let apart = Apart::new(by, &endpoint_ids, &scenes);
         let all_projects =
             args.filter.all_projects || projects.is_empty() && by.contains(&Dimension::Project);
@@ -286,6 +287,20 @@ fn cannot_be_shown(apart: Apart, all_projects: bool) -> CliError {
         "--dry-run：--by 涉及的名称要先向服务端查询，而试运行不发送任何请求"
     ))
     .with_hint(text!("name them: {flags}", "请直接指明：{flags}"))
+}
+
+/// A scene that is new is asked for all the same; one that is mistyped should be seen.
+fn tell_unknown_scenes(scenes: &[String], context: &Context<'_>) {
+    let known = [Scene::ORDINARY, Scene::BATCH, Scene::BATCH_CHAT];
+    let known: Vec<&str> = known.iter().map(Scene::as_str).collect();
+    let meant = |scene: &String| Some((scene.clone(), suggest::nearest(scene, known.clone())?));
+    let unknown = scenes.iter().filter(|scene| !known.contains(&scene.as_str()));
+    for (scene, meant) in unknown.filter_map(meant) {
+        context.note(text!(
+            "note: --scene {scene} is none that is known; did you mean {meant}?",
+            "注意：--scene {scene} 不是已知的场景；是否想写 {meant}？"
+        ));
+    }
 }
 
 /// What the configuration says where flags do not.
