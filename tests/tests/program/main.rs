@@ -24,3 +24,4 @@ mod report;
 mod secrets;
 mod signatures;
 mod statusline;
+mod view;

@@ -202,12 +202,7 @@ impl OutputArgs {
         let Some((flag, _, formats)) = wrong.into_iter().find(|(_, wrong, _)| *wrong) else {
             return Ok(());
         };
-        let name = format.name();
-        Err(CliError::usage(text!(
-            "{flag}: -f {name} has no use for it",
-            "{flag}：-f {name} 用不到它"
-        ))
-        .with_hint(text!("{flag} is for -f {formats}", "{flag} 用于 -f {formats}")))
+        Err(no_use(flag, format, formats))
     }
 
     /// The format asked for; from the file's extension when only that says it; else `usual`.
@@ -239,4 +234,11 @@ impl OutputArgs {
             ))),
         }
     }
+}
+
+/// A flag that a format would silently pass over.
+pub(super) fn no_use(flag: &str, format: Format, formats: &str) -> CliError {
+    let name = format.name();
+    CliError::usage(text!("{flag}: -f {name} has no use for it", "{flag}：-f {name} 用不到它"))
+        .with_hint(text!("{flag} is for -f {formats}", "{flag} 用于 -f {formats}"))
 }

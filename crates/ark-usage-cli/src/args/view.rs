@@ -2,6 +2,10 @@
 
 use clap::{Args, ValueEnum};
 
+use super::Format;
+use super::get::no_use;
+use crate::error::CliError;
+
 /// What rows are summed by, and which are shown.
 #[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Shape")]
@@ -27,8 +31,27 @@ pub(crate) struct ViewArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) labels: Option<String>,
     /// Only these columns, in this order; labels.team reaches inside
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', conflicts_with = "chart")]
     pub(crate) fields: Vec<String>,
+}
+
+impl ViewArgs {
+    /// Refuses what this format has no use for: it would be silently without effect.
+    pub(crate) fn check(&self, format: Format) -> Result<(), CliError> {
+        let keys = !matches!(format, Format::Raw | Format::OpenMetrics | Format::Focus);
+        let wrong = [
+            ("--fields", !self.fields.is_empty() && !keys),
+            ("--compare", self.compare.is_some() && !keys),
+            ("--sort", self.sort.is_some() && format == Format::Raw),
+            ("--top", self.top.is_some() && format == Format::Raw),
+            ("--totals-only", self.totals_only && format == Format::Raw),
+            ("--labels", self.labels.is_some() && format == Format::Raw),
+        ];
+        match wrong.into_iter().find(|(_, wrong)| *wrong) {
+            Some((flag, _)) => Err(no_use(flag, format, "table, markdown, json, ndjson, csv")),
+            None => Ok(()),
+        }
+    }
 }
 
 /// What a range is compared with.

@@ -93,6 +93,12 @@ impl UsageReport {
                 places.add(*place, cell);
                 named = true;
             }
+            // Lines that know more did not come for this bucket: nobody knows their share of it.
+            let known = choice.map_or(0, |choice| choice.known);
+            let absent = choices.first().filter(|finest| finest.known > known);
+            for (series, place) in absent.iter().flat_map(|finest| &finest.lines) {
+                places.add(*place, self.cell(series, start, now_unix));
+            }
             let failed = failed.iter().any(|gap| gap.covers(start));
             if let Some(cell) = unexplained(&whole, rest, named, failed) {
                 places.add(Places::NOBODY, cell);
@@ -143,6 +149,8 @@ fn is_fixed(target: Option<&Target>, key: &str) -> bool {
 
 /// One level of lines, and under which of the places each is counted.
 struct Choice<'a> {
+    /// How many of the keys it knows.
+    known: usize,
     lines: Vec<(&'a UsageSeries, usize)>,
 }
 
@@ -158,10 +166,11 @@ fn choices<'a>(levels: &Levels<'a>, keys: &[&str], places: &mut Places) -> Vec<C
     let mut sorted: Vec<_> = levels.iter().collect();
     // Levels come coarsest first, and the sort keeps that order between equals.
     sorted.sort_by_key(|(level, _)| std::cmp::Reverse(known(level)));
-    let mut choice = |lines: &[&'a UsageSeries]| Choice {
+    let mut choice = |level: &[&str], lines: &[&'a UsageSeries]| Choice {
+        known: known(level),
         lines: lines.iter().map(|line| (*line, places.of(&line.tags, keys))).collect(),
     };
-    sorted.into_iter().map(|(_, lines)| choice(lines)).collect()
+    sorted.into_iter().map(|(level, lines)| choice(level, lines)).collect()
 }
 
 /// Cells by what their lines say under the keys.

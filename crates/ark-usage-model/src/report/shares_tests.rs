@@ -150,6 +150,25 @@ fn what_the_parts_do_not_explain_names_nobody() {
 }
 
 #[test]
+fn a_share_of_which_a_bucket_is_not_known_is_marked() {
+    let whole: Line = (0, true, vec![], vec![Some(10); 4]);
+    let a: Line = (0, true, vec![("EndpointId", "a")], vec![Some(10), None, Some(10), Some(10)]);
+    let report = report(vec![Target::default()], &[whole, a], &[]);
+    let shares = report.shares(&["EndpointId"], i64::MAX);
+    let states = |share: &Share| share.cells.iter().map(|cell| cell.state).collect::<Vec<_>>();
+    let missing = |state: &State| *state == State::Missing;
+    assert_eq!(
+        told(&report, &["EndpointId"]),
+        [
+            (String::new(), vec![Some(10)]),
+            ("a".to_owned(), vec![Some(10), None, Some(10), Some(10)]),
+        ]
+    );
+    assert!(!states(&shares[0]).iter().any(missing));
+    assert_eq!(states(&shares[1]).iter().position(missing), Some(1));
+}
+
+#[test]
 fn finer_lines_are_added_up_to_what_was_asked() {
     let line = |endpoint, scene, value| -> Line {
         (0, true, vec![("EndpointId", endpoint), ("Scene", scene)], vec![Some(value); 4])

@@ -147,6 +147,8 @@ struct Run<'a> {
     asking: &'a Asking<'a>,
     context: &'a Context<'a>,
     clock: DriverClock,
+    /// The answers as they came are wanted, of every query.
+    keeps_raw: bool,
     raw: Vec<RawCall>,
     warnings: Vec<(&'static str, Text)>,
     last_error: Option<ExchangeError>,
@@ -159,6 +161,7 @@ impl<'a> Run<'a> {
             asking,
             context,
             clock: context.clock.for_driver(),
+            keeps_raw: false,
             raw: Vec::new(),
             warnings: Vec::new(),
             last_error: None,
@@ -175,7 +178,8 @@ impl<'a> Run<'a> {
         facts: Facts<'_>,
     ) -> Result<UsageReport, CliError> {
         let range = &self.asking.question.range;
-        let keep_raw = matches!(take, Take::Raw);
+        self.keeps_raw |= matches!(take, Take::Raw);
+        let keep_raw = self.keeps_raw;
         let stream = if let Take::Rows(writer) = take {
             Some(RowStream::new(writer, facts, range, self.context.clock.clone())?)
         } else {

@@ -31,6 +31,7 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     let format = args.output.format(question.usual_format)?;
     chart::check(&args.output, format)?;
     args.output.check(format)?;
+    args.view.check(format)?;
     let output = Output::from_flag(args.output.output.as_deref());
     context.note(question.range.words());
     if question.range.cut_at_now {
