@@ -8,6 +8,7 @@
 
 mod explain;
 mod fixture;
+mod habits;
 mod presign;
 mod properties;
 mod redaction;

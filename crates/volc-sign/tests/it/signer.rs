@@ -246,6 +246,76 @@ fn unclear_values_are_refused_and_signed_as_go_does() {
     assert_eq!(sign(&repeated, Ambiguity::LikeGo).as_deref(), Ok("b"));
 }
 
+/// The next signer on the way may be one that signs them.
+#[test]
+fn headers_that_officials_sign_are_looked_at_unsigned_too() {
+    let sign = |name, value| {
+        let headers = [(name, value)];
+        let request = SignableRequest::from_text("GET", "https://host/", &headers);
+        signer().sign(&request, &PayloadHash::EMPTY, now()).map(drop)
+    };
+    for name in ["X-Custom", "x-tt-logid", "Content-Type", "CONTENT-MD5"] {
+        let error = SignError::HeaderWhitespace { name: name.to_lowercase() };
+        assert_eq!(sign(name, "a  b"), Err(error), "{name}");
+        assert_eq!(sign(name, "a b"), Ok(()), "{name}");
+    }
+    // Nobody signs these unasked, or each signer writes them anew.
+    for name in ["Accept", "xylophone", "X-Date", "x-content-sha256", "X-Security-Token"] {
+        assert_eq!(sign(name, "a  b"), Ok(()), "{name}");
+    }
+}
+
+#[test]
+fn a_host_is_needed_when_it_is_signed() {
+    let sign = |list: Option<&str>| {
+        let request = SignableRequest::from_text("GET", "/", &[]);
+        let signer = match list {
+            Some(list) => signer().with_signed_headers(list.parse().unwrap()),
+            None => signer(),
+        };
+        signer.sign(&request, &PayloadHash::EMPTY, now()).map(drop)
+    };
+    assert_eq!(sign(None), Err(SignError::MissingHost));
+    assert_eq!(sign(Some("host;x-date")), Err(SignError::MissingHost));
+    assert_eq!(sign(Some("x-date")), Ok(()));
+}
+
+#[test]
+fn two_hosts_are_refused_but_as_go_does() {
+    let headers = [("Host", "a.example.com"), ("Host", "b.example.com")];
+    let request = SignableRequest::from_text("GET", "/", &headers);
+    let sign = |ambiguity| {
+        let signer = signer().with_ambiguity(ambiguity);
+        let signed = signer.sign(&request, &PayloadHash::EMPTY, now())?;
+        Ok(signed.canonical_request().headers().next().unwrap().1.to_owned())
+    };
+    let repeated = || Err(SignError::RepeatedHeader { name: "host".into() });
+    assert_eq!(sign(Ambiguity::Refuse), repeated());
+    assert_eq!(sign(Ambiguity::AsSent), repeated());
+    assert_eq!(sign(Ambiguity::LikeGo).as_deref(), Ok("a.example.com"));
+}
+
+#[test]
+fn a_signer_says_what_it_signs_for() {
+    let signer = signer();
+    assert_eq!((signer.region(), signer.service()), ("cn-beijing", "ark"));
+    let request = SignableRequest::from_text("GET", "https://h:1/p", &[]);
+    assert_eq!(request.authority(), Some("h:1"));
+    assert_eq!(SignableRequest::from_text("GET", "/p", &[]).authority(), None);
+}
+
+#[test]
+fn errors_say_what_is_wrong() {
+    let hash = "0".parse::<PayloadHash>().unwrap_err();
+    assert_eq!(hash.to_string(), "payload hash is not 64 lower-case hex digits");
+    let time = "now".parse::<volc_sign::SigningTime>().unwrap_err();
+    assert_eq!(time.to_string(), "signing time is not of the form YYYYMMDDTHHMMSSZ");
+    let late = volc_sign::SigningTime::from_unix(u64::MAX).unwrap_err();
+    assert_eq!(late.to_string(), "signing time outside the years 1970 to 9999");
+    let secret = credentials().secret().clone();
+    assert_eq!(format!("{secret:?}"), "SecretKey(redacted)");
+}
+
 #[test]
 fn no_line_can_be_broken() {
     let broken = SignError::HeaderWhitespace { name: "x-custom".into() };

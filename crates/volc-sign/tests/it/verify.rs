@@ -259,6 +259,23 @@ fn a_stray_parameter_of_presigned_urls_leaves_the_header_form_alone() {
 }
 
 #[test]
+fn what_is_unclear_has_its_source() {
+    let mut request = signed_request();
+    request.headers_mut().insert("host", HeaderValue::from_static("elsewhere.example.com"));
+    let error = error(&request, &LENIENT);
+    assert_eq!(error, VerifyError::Unclear(SignError::HostMismatch));
+    let source = std::error::Error::source(&error).unwrap();
+    assert_eq!(source.to_string(), SignError::HostMismatch.to_string());
+    assert!(std::error::Error::source(&VerifyError::SignatureMismatch).is_none());
+}
+
+#[test]
+fn debug_of_claims_shows_what_is_claimed() {
+    let shown = format!("{:?}", Presented::from_request(&signed_request()).unwrap());
+    assert!(shown.contains(ID) && shown.contains("cn-beijing"), "{shown}");
+}
+
+#[test]
 fn region_and_service_can_be_insisted_on() {
     let request = signed_request();
     assert!(verify(&request, &STRICT.for_region("cn-beijing").for_service("ark")).is_ok());
