@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use toml_edit::{DocumentMut, Item, Table, Value, value};
 
 use crate::program::{Emulator, Finished, Sandbox, normalise, run};
+use crate::terminal::run_on_terminal;
 
 /// A case file, read.
 #[derive(Debug)]
@@ -47,7 +48,17 @@ impl Case {
         let document: DocumentMut = text.parse().map_err(|error| format!("{error}"))?;
         only(
             &document,
-            &["args", "emulator", "emulator_env", "env", "expect", "files", "modes", "stdin"],
+            &[
+                "args",
+                "emulator",
+                "emulator_env",
+                "env",
+                "expect",
+                "files",
+                "modes",
+                "stdin",
+                "width",
+            ],
         )?;
         let expect = document.get("expect").and_then(Item::as_table);
         only(expect.ok_or("there is no [expect]")?, &["files", "status", "stderr", "stdout"])?;
@@ -98,10 +109,19 @@ impl Case {
         let arguments = self.list("args")?.ok_or("there are no args")?;
         let arguments: Vec<String> = arguments.iter().map(|argument| fill(argument)).collect();
         let mut command = sandbox.command(&arguments);
+        let width = self.width()?;
+        if width.is_some() {
+            // A terminal that is told nothing shows no progress, which would be another every time.
+            command.env("TERM", "dumb");
+        }
         for (name, text) in self.texts("env")? {
             command.env(name, fill(&text));
         }
-        let finished = run(command, &self.text("stdin")?.unwrap_or_default());
+        let stdin = self.text("stdin")?.unwrap_or_default();
+        let finished = match width {
+            Some(width) => run_on_terminal(command, &stdin, width),
+            None => run(command, &stdin),
+        };
         Ok(self.outcome(&finished, &sandbox))
     }
 
@@ -135,6 +155,18 @@ impl Case {
         })
     }
 
+    /// Whether this is one of its arguments.
+    pub fn has_argument(&self, word: &str) -> bool {
+        let arguments = self.document.get("args").and_then(Item::as_array);
+        arguments.is_some_and(|all| all.iter().any(|it| it.as_str() == Some(word)))
+    }
+
+    /// All the texts it expects: standard output and files.
+    pub fn expected_texts(&self) -> Vec<String> {
+        let stdout = self.document["expect"].get("stdout").and_then(Item::as_str);
+        stdout.map(str::to_owned).into_iter().chain(self.expected_files().into_values()).collect()
+    }
+
     fn expected_files(&self) -> BTreeMap<String, String> {
         let files = self.document["expect"].get("files").and_then(Item::as_table_like);
         let pairs = files.into_iter().flat_map(|table| table.iter());
@@ -151,6 +183,13 @@ impl Case {
         for (name, text) in &actual.files {
             expect["files"][name] = Item::Value(literal(text));
         }
+    }
+
+    /// The width of the terminal it runs on, if it does.
+    fn width(&self) -> Result<Option<u16>, String> {
+        let Some(item) = self.document.get("width") else { return Ok(None) };
+        let width = item.as_integer().and_then(|width| u16::try_from(width).ok());
+        width.map(Some).ok_or_else(|| "width is not a number of columns".to_owned())
     }
 
     fn list(&self, key: &str) -> Result<Option<Vec<String>>, String> {

@@ -8,6 +8,7 @@
 //! - [`languages`]: whether what stands for Chinese is Chinese
 //! - [`faults`]: the table of faults and the cases behind it
 //! - [`program`]: `ark-usage` run the way a user runs it, in an environment of its own
+//! - [`terminal`]: the same on a terminal of any width
 //! - [`listener`]: a server that answers by a script, or never
 //! - [`case`]: one run of the program written down as a file
 //! - [`transcript`]: the console transcripts of a document, run again
@@ -30,6 +31,7 @@ pub mod listener;
 pub mod program;
 pub mod sources;
 pub mod supply_chain;
+pub mod terminal;
 pub mod tidy;
 pub mod transcript;
 pub mod weight;

@@ -138,7 +138,7 @@ pub fn finish(mut child: Child) -> Finished {
     let text = |pipe: Option<thread::JoinHandle<String>>| {
         pipe.map(|reader| reader.join().expect("a pipe is read to its end")).unwrap_or_default()
     };
-    let status = wait(&mut child);
+    let status = status_of(&mut child);
     Finished { status, stdout: text(stdout), stderr: text(stderr) }
 }
 
@@ -289,7 +289,8 @@ fn follow(pipe: impl Read + Send + 'static) -> Arc<Mutex<String>> {
     text
 }
 
-fn wait(child: &mut Child) -> Option<i32> {
+/// The exit code of a started program, once it has ended; `None` when a signal ended it.
+pub(crate) fn status_of(child: &mut Child) -> Option<i32> {
     for _ in 0..ROUNDS {
         if let Some(status) = child.try_wait().expect("a child can be waited for") {
             return status.code();

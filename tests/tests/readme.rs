@@ -17,6 +17,16 @@ fn the_chinese_readme_shows_what_happens() {
     check("README.zh-CN.md");
 }
 
+#[test]
+fn the_ten_tasks_work() {
+    check("docs/tasks.md");
+}
+
+#[test]
+fn the_ten_tasks_work_in_chinese() {
+    check("docs/tasks.zh-CN.md");
+}
+
 /// `UPDATE_CASES=1` writes what happened into the document instead.
 fn check(name: &str) {
     let path = root().join(name);

@@ -3,6 +3,7 @@
 mod bench;
 mod ci;
 mod deny;
+mod dist;
 mod failure;
 mod features;
 mod fuzz;
@@ -78,6 +79,11 @@ const COMMANDS: &[Command] = &[
         name: "features",
         summary: "each crate alone, with no, default, single and all features; the pure ones on wasm",
         run: Run::Plain(features::run),
+    },
+    Command {
+        name: "dist",
+        summary: "the release archive, with completions and manual pages, under target/dist",
+        run: Run::Plain(dist::run),
     },
     Command {
         name: "lint",

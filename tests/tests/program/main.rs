@@ -18,6 +18,7 @@ mod json;
 mod languages;
 mod partial;
 mod pipes;
+mod progress;
 mod reconcile;
 mod record;
 mod report;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ark_usage_model::State;
 use comfy_table::{
-    Cell as Drawn, CellAlignment, ColumnConstraint, ContentArrangement, Table, presets,
+    Cell as Drawn, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets,
 };
 use unicode_width::UnicodeWidthStr as _;
 use volc_openapi::visible;
@@ -27,6 +27,8 @@ pub(crate) struct Grid {
 pub(crate) enum Cell {
     /// Stands at the left, and may be broken over lines where there is no room.
     Text(String),
+    /// Stands at the left, and is never broken.
+    Name(String),
     /// Stands at the right, and is never broken.
     Number(String),
     /// How settled the line is; the last of it.
@@ -39,6 +41,11 @@ impl Cell {
         Self::Text(visible(text).into_owned())
     }
 
+    /// A text that is never broken.
+    pub(crate) fn name(text: &str) -> Self {
+        Self::Name(visible(text).into_owned())
+    }
+
     /// A number, as it is to be read.
     pub(crate) fn number(text: &str) -> Self {
         Self::Number(visible(text).into_owned())
@@ -46,7 +53,7 @@ impl Cell {
 
     fn shown(&self, lang: Lang) -> &str {
         match self {
-            Self::Text(text) | Self::Number(text) => text,
+            Self::Text(text) | Self::Name(text) | Self::Number(text) => text,
             Self::State(state) => state.map_or("", |state| state_name(state, lang)),
         }
     }
@@ -55,7 +62,7 @@ impl Cell {
         let cell = Drawn::new(self.shown(lang));
         match self {
             Self::Number(_) => cell.set_alignment(CellAlignment::Right),
-            Self::Text(_) | Self::State(_) => cell,
+            Self::Text(_) | Self::Name(_) | Self::State(_) => cell,
         }
     }
 }
@@ -87,6 +94,34 @@ impl Grid {
         self.least_width(lang) <= width
     }
 
+    /// The same for a terminal too narrow for any of that: what a line is about stands above it, and
+    /// `about` says how many cells that are.
+    pub(crate) fn stacked(&self, about: usize, screen: Screen, lang: Lang) -> String {
+        let numbers = |line: &Vec<Cell>| line.iter().skip(about).cloned().collect::<Vec<_>>();
+        let beside =
+            Self { head: numbers(&self.head), lines: self.lines.iter().map(numbers).collect() };
+        let drawn = beside.draw(Screen { width: None, ..screen }, lang);
+        let mut rest = drawn.lines();
+        let mut text = String::new();
+        if !self.head.is_empty() {
+            let names = self.head.iter().take(about);
+            let names = packed(names.map(|cell| cell.shown(lang)), screen.width);
+            text.extend(names.lines().map(|line| screen.header(line) + "\n"));
+            text.extend(rest.next().map(|line| format!("  {line}\n")));
+        }
+        let mut above: Option<&[Cell]> = None;
+        for (line, drawn) in self.lines.iter().zip(rest) {
+            let labels = line.get(..about).unwrap_or_default();
+            if above != Some(labels) {
+                let labels = labels.iter().map(|cell| cell.shown(lang));
+                text.push_str(&packed(labels.filter(|label| !label.is_empty()), screen.width));
+            }
+            above = Some(labels);
+            text.extend(["  ", drawn, "\n"]);
+        }
+        text
+    }
+
     /// GitHub's Markdown: numbers at the right, no colours.
     pub(crate) fn markdown(&self, lang: Lang) -> String {
         let line = |cells: &[Cell]| {
@@ -95,7 +130,7 @@ impl Grid {
         };
         let rule = self.head.iter().map(|cell| match cell {
             Cell::Number(_) => "---:",
-            Cell::Text(_) | Cell::State(_) => "---",
+            Cell::Text(_) | Cell::Name(_) | Cell::State(_) => "---",
         });
         let rule = format!("| {} |\n", rule.collect::<Vec<_>>().join(" | "));
         let rest = self.lines.iter().map(|cells| line(cells));
@@ -120,13 +155,23 @@ impl Grid {
         table.set_content_arrangement(ContentArrangement::Dynamic);
         // The spaces at both edges are taken off.
         table.set_width(u16::try_from(width + 2).unwrap_or(u16::MAX));
-        let whole: Vec<bool> = (0..self.columns()).map(|column| !self.may_break(column)).collect();
-        for (column, whole) in table.column_iter_mut().zip(whole) {
-            if whole {
-                column.set_constraint(ColumnConstraint::ContentWidth);
-            }
+        let constraints: Vec<_> = (0..self.columns()).map(|at| self.constraint(at, lang)).collect();
+        for (column, constraint) in table.column_iter_mut().zip(constraints) {
+            column.set_constraint(constraint);
         }
         table
+    }
+
+    fn constraint(&self, place: usize, lang: Lang) -> ColumnConstraint {
+        if !self.may_break(place) {
+            return ColumnConstraint::ContentWidth;
+        }
+        let least = self.widest(place, lang).min(READABLE) + GAP;
+        ColumnConstraint::LowerBoundary(Width::Fixed(u16::try_from(least).unwrap_or(u16::MAX)))
+    }
+
+    fn widest(&self, place: usize, lang: Lang) -> usize {
+        self.column(place).map(|cell| cell.shown(lang).width()).max().unwrap_or(0)
     }
 
     fn columns(&self) -> usize {
@@ -145,7 +190,7 @@ impl Grid {
     fn least_width(&self, lang: Lang) -> usize {
         let columns = 0..self.columns();
         let widths = columns.map(|place| {
-            let widest = self.column(place).map(|cell| cell.shown(lang).width()).max().unwrap_or(0);
+            let widest = self.widest(place, lang);
             if self.may_break(place) { widest.min(READABLE) } else { widest }
         });
         let (count, sum) = widths.fold((0, 0), |(count, sum), width| (count + 1, sum + width));
@@ -159,7 +204,7 @@ impl Grid {
 }
 
 /// Pieces of a text that are shorter can hardly be read.
-const READABLE: usize = 10;
+const READABLE: usize = 12;
 /// Between two columns.
 const GAP: usize = 2;
 
@@ -167,6 +212,26 @@ const GAP: usize = 2;
 fn lines(table: &Table) -> Vec<String> {
     let trimmed = |line: &str| line.strip_prefix(' ').unwrap_or(line).trim_end().to_owned();
     table.to_string().lines().map(trimmed).collect()
+}
+
+/// Words side by side, as many as fit on a line.
+fn packed<'a>(words: impl Iterator<Item = &'a str>, width: Option<usize>) -> String {
+    let mut text = String::new();
+    let mut taken = 0;
+    for word in words {
+        let needed = taken + GAP + word.width();
+        if taken == 0 {
+            taken = word.width();
+        } else if width.is_some_and(|width| needed > width) {
+            text.push('\n');
+            taken = word.width();
+        } else {
+            text.push_str("  ");
+            taken = needed;
+        }
+        text.push_str(word);
+    }
+    text + "\n"
 }
 
 fn widest(lines: &[String]) -> usize {
@@ -239,12 +304,23 @@ mod tests {
 
     #[test]
     fn texts_are_broken_where_there_is_no_room_and_numbers_are_not() {
-        let narrow = Screen { width: Some(40), ..Screen::default() };
+        let narrow = Screen { width: Some(44), ..Screen::default() };
         let text = grid().draw(narrow, Lang::En);
-        assert!(text.lines().all(|line| line.width() <= 40), "{text}");
+        assert!(text.lines().all(|line| line.width() <= 44), "{text}");
         assert!(text.contains("1,234") && text.contains("2024-11-20"), "{text}");
         assert!(grid().fits(narrow, Lang::En));
-        assert!(!grid().fits(Screen { width: Some(30), ..narrow }, Lang::En));
+        assert!(!grid().fits(Screen { width: Some(40), ..narrow }, Lang::En));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_stacked() {
+        let narrow = Screen { width: Some(24), ..Screen::default() };
+        assert_eq!(
+            grid().stacked(2, narrow, Lang::En),
+            "day  name\n  tokens  state\n\
+             2024-11-19\n客服 机器人 的 接入点\n   1,234  final\n\
+             2024-11-20  a|b\n       5  settling\n"
+        );
     }
 
     #[test]

@@ -157,16 +157,17 @@ impl Column {
 
     /// What it says of a row.
     pub(in crate::render) fn cell(&self, answer: &Answer<'_>, row: &ViewRow, lang: Lang) -> String {
+        if let Some(count) = row.others
+            && self.stands_for_others(answer)
+        {
+            let others = text!("others ({count})", "其他（{count}）");
+            return others.in_lang(lang).to_owned();
+        }
         if let Self::Time(unit) = self {
             return when(answer, *unit, row);
         }
-        if let Some(count) = row.others {
-            let first = |it: &&Dimension| {
-                !matches!(it, Dimension::Hour | Dimension::Day | Dimension::Week | Dimension::Month)
-            };
-            let here = answer.view.by.iter().find(first).is_some_and(|it| self.shows(it));
-            let others = text!("others ({count})", "其他（{count}）");
-            return if here { others.in_lang(lang).to_owned() } else { String::new() };
+        if row.others.is_some() {
+            return String::new();
         }
         let absent = match (answer.view.by.is_empty(), self) {
             (true, _) => text!("(all)", "（全部）"),
@@ -179,19 +180,11 @@ impl Column {
         self.value(row).map_or_else(|| absent.in_lang(lang).to_owned(), str::to_owned)
     }
 
-    fn shows(&self, dimension: &Dimension) -> bool {
-        match (self, dimension) {
-            (Self::Tag(key), Dimension::Tag(other))
-            | (Self::Label(key), Dimension::Label(other)) => key == other,
-            (Self::Endpoint, Dimension::Endpoint)
-            | (Self::Model, Dimension::Model)
-            | (Self::Project, Dimension::Project)
-            | (Self::Scene, Dimension::Scene)
-            | (Self::BatchJob, Dimension::BatchJob)
-            | (Self::Account, Dimension::Account)
-            | (Self::Profile, Dimension::Profile) => true,
-            _ => false,
-        }
+    /// Whether it is the first that tells groups apart; without any but times, the first of those.
+    fn stands_for_others(&self, answer: &Answer<'_>) -> bool {
+        let columns = summed(answer);
+        let first = columns.iter().find(|column| !matches!(column, Self::Time(_)));
+        first.or_else(|| columns.first()) == Some(self)
     }
 
     fn value<'a>(&self, row: &'a ViewRow) -> Option<&'a str> {

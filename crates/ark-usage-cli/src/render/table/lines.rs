@@ -27,8 +27,8 @@ pub(super) fn are_compared(answer: &Answer<'_>) -> bool {
         || answer.view.totals.iter().any(|total| total.previous.is_some())
 }
 
-/// The table in one of its layouts.
-pub(super) fn grid(answer: &Answer<'_>, shape: Shape, layout: Layout, lang: Lang) -> Grid {
+/// The table in one of its layouts, and how many cells of each line say what it is about.
+pub(super) fn grid(answer: &Answer<'_>, shape: Shape, layout: Layout, lang: Lang) -> (Grid, usize) {
     let writer = Writer {
         answer,
         shape,
@@ -38,10 +38,12 @@ pub(super) fn grid(answer: &Answer<'_>, shape: Shape, layout: Layout, lang: Lang
         compared: are_compared(answer),
         costs: CostColumns::of(answer),
     };
-    match layout {
+    let about = writer.columns.len();
+    let grid = match layout {
         Layout::Wide => writer.wide(),
         Layout::Long => writer.long(),
-    }
+    };
+    (grid, about)
 }
 
 fn metrics<'a>(answer: &'a Answer<'_>) -> Vec<&'a Metric> {
@@ -137,7 +139,7 @@ impl<'a> Writer<'a> {
     }
 
     fn wide_line(&self, labels: &[String], line: &Line<'_>) -> Vec<Cell> {
-        let mut cells: Vec<Cell> = labels.iter().map(|label| Cell::text(label)).collect();
+        let mut cells = self.label_cells(labels);
         for metric in &self.metrics {
             match line.values.get(metric) {
                 Some(value) => cells.extend(self.numbers(*value)),
@@ -151,7 +153,7 @@ impl<'a> Writer<'a> {
 
     fn long(&self) -> Grid {
         let mut head = self.titles();
-        head.push(Cell::text(text!("metric", "指标").in_lang(self.lang)));
+        head.push(Cell::name(text!("metric", "指标").in_lang(self.lang)));
         head.extend(self.number_titles(text!("value", "数值").in_lang(self.lang)));
         head.extend(self.costs.titles(self.lang));
         head.push(self.state_title());
@@ -176,8 +178,8 @@ impl<'a> Writer<'a> {
     }
 
     fn long_line(&self, labels: &[String], metric: &Metric, value: Value<'_>) -> Vec<Cell> {
-        let mut cells: Vec<Cell> = labels.iter().map(|label| Cell::text(label)).collect();
-        cells.push(Cell::text(metric.as_str()));
+        let mut cells = self.label_cells(labels);
+        cells.push(Cell::name(metric.as_str()));
         cells.extend(self.numbers(value));
         let nothing = Cost::default();
         cells.extend(self.costs.cells(value.cost.unwrap_or(&nothing)));
@@ -195,6 +197,15 @@ impl<'a> Writer<'a> {
 
     fn labels(&self, row: &crate::view::ViewRow) -> Vec<String> {
         self.columns.iter().map(|column| column.cell(self.answer, row, self.lang)).collect()
+    }
+
+    /// Ids are pasted elsewhere, so they stay whole.
+    fn label_cells(&self, labels: &[String]) -> Vec<Cell> {
+        let cell = |(column, label): (&Column, &String)| match column {
+            Column::Endpoint | Column::BatchJob | Column::Account => Cell::name(label),
+            _ => Cell::text(label),
+        };
+        self.columns.iter().zip(labels).map(cell).collect()
     }
 
     fn total_labels(&self) -> Vec<String> {

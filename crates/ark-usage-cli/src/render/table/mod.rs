@@ -40,30 +40,38 @@ pub(crate) fn table(answer: &Answer<'_>, shape: Shape, screen: Screen, lang: Lan
     if lines::are_none(answer) {
         return text!("no data\n", "没有数据\n").in_lang(lang).as_bytes().to_vec();
     }
-    let mut grid = grid(answer, shape, screen, lang);
+    let (mut grid, stacked) = grid(answer, shape, screen, lang);
     if shape.no_header {
         grid.head.clear();
     }
-    grid.draw(screen, lang).into_bytes()
+    let drawn = match stacked {
+        Some(about) => grid.stacked(about, screen, lang),
+        None => grid.draw(screen, lang),
+    };
+    drawn.into_bytes()
 }
 
 /// Writes the table as Markdown, which cannot do without names of columns.
 pub(crate) fn markdown(answer: &Answer<'_>, shape: Shape, lang: Lang) -> Vec<u8> {
-    grid(answer, shape, Screen::default(), lang).markdown(lang).into_bytes()
+    grid(answer, shape, Screen::default(), lang).0.markdown(lang).into_bytes()
 }
 
-/// Wide where that fits: a comparison has so many columns that it is long to begin with.
-fn grid(answer: &Answer<'_>, shape: Shape, screen: Screen, lang: Lang) -> Grid {
+/// Wide where that fits, else long; a comparison has so many columns that it is long to begin with.
+/// Where not even that fits, how many cells of each line are to stand above the rest of it.
+fn grid(answer: &Answer<'_>, shape: Shape, screen: Screen, lang: Lang) -> (Grid, Option<usize>) {
     if let Some(fields) = answer.fields {
-        return fields::grid(answer, fields);
+        return (fields::grid(answer, fields), None);
     }
-    let of = |layout| lines::grid(answer, shape, layout, lang);
     if let Some(layout) = shape.layout {
-        return of(layout);
+        return (lines::grid(answer, shape, layout, lang).0, None);
     }
-    if lines::are_compared(answer) {
-        return of(Layout::Long);
+    if !lines::are_compared(answer) {
+        let (wide, _) = lines::grid(answer, shape, Layout::Wide, lang);
+        if wide.fits(screen, lang) {
+            return (wide, None);
+        }
     }
-    let wide = of(Layout::Wide);
-    if wide.fits(screen, lang) { wide } else { of(Layout::Long) }
+    let (long, about) = lines::grid(answer, shape, Layout::Long, lang);
+    let fits = long.fits(screen, lang);
+    (long, (!fits).then_some(about))
 }
