@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use crate::failure::Failure;
-use crate::shell::Cargo;
+use crate::interop;
+use crate::shell::{Cargo, say};
 use crate::workspace::Workspace;
 
 /// Hands what follows the name on to the program. It runs where it was asked for, so that files it
@@ -25,11 +26,37 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     };
     // Some benches have a second program beside them, such as one that counts allocations.
     cargo(&["build", "--release", "--locked", "--bins", "--manifest-path", manifest]).run()?;
+    let places = if name == "cli" { programs(&workspace)? } else { Vec::new() };
     let mut command =
         vec!["run", "--release", "--locked", "--quiet", "--manifest-path", manifest, "--bin", name];
     command.push("--");
+    command.extend(places.iter().map(String::as_str));
     command.extend(flags.iter().map(String::as_str));
     cargo(&command).run()
+}
+
+/// Where the programs are that `cli` runs: ours, and the vendor's SDKs as far as they can be had.
+fn programs(workspace: &Workspace) -> Result<Vec<String>, Failure> {
+    let build = ["build", "--release", "--locked", "--package", "ark-usage-cli"];
+    Cargo::new(&workspace.root, &build).env_path("CARGO_TARGET_DIR", &workspace.target).run()?;
+    let ours = workspace.target.join("release/ark-usage");
+    let mut flags = vec![("--program", Ok(ours)), ("--python", interop::python(workspace))];
+    match interop::node() {
+        Ok(node) => {
+            let modules = interop::node_modules(workspace);
+            flags.extend(modules.is_ok().then_some(("--node", Ok(node))));
+            flags.push(("--node-modules", modules));
+        }
+        missing => flags.push(("--node", missing)),
+    }
+    let mut words = Vec::new();
+    for (flag, place) in flags {
+        match place {
+            Ok(place) => words.extend([flag.to_owned(), place.display().to_string()]),
+            Err(failure) => say(&format!("SKIPPED {flag}: {failure}")),
+        }
+    }
+    Ok(words)
 }
 
 /// The benches there are: a folder each.

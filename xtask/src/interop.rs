@@ -14,25 +14,24 @@ use crate::workspace::Workspace;
 /// Hands the arguments on to the program `interop`.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let workspace = Workspace::load()?;
-    let scripts = workspace.root.join("tests/interop");
-    let places = workspace.target.join("interop");
-    let python = python(&scripts, &places.join("python"))?;
-    let node = node()?;
-    let node_modules = node_modules(&scripts, &places.join("node"))?;
+    let (python, node) = (python(&workspace)?, node()?);
+    let node_modules = node_modules(&workspace)?;
     // As `test` builds everything, so that nothing is built twice.
     let build =
         ["build", "--workspace", "--all-features", "--bin", "ark-usage", "--bin", "interop"];
     Cargo::new(&workspace.root, &build).env_path("CARGO_TARGET_DIR", &workspace.target).run()?;
     let built = workspace.target.join("debug");
     let mut interop = Command::new(built.join("interop"));
-    interop.arg(built.join("ark-usage")).arg(python).arg(node).arg(node_modules).arg(scripts);
+    interop.arg(built.join("ark-usage")).arg(python).arg(node).arg(node_modules);
+    interop.arg(scripts(&workspace));
     interop.args(arguments);
     done("interop", interop, "see what it says above")
 }
 
 /// A virtual environment with what requirements.txt pins; gives its Python.
-fn python(scripts: &Path, place: &Path) -> Result<PathBuf, Failure> {
-    let requirements = scripts.join("requirements.txt");
+pub(crate) fn python(workspace: &Workspace) -> Result<PathBuf, Failure> {
+    let requirements = scripts(workspace).join("requirements.txt");
+    let place = &workspace.target.join("interop/python");
     let python = place.join("bin/python");
     made(place, &[&requirements], || {
         let missing = "python3 with venv and pip is needed: apt-get install python3 python3-venv";
@@ -49,7 +48,7 @@ fn python(scripts: &Path, place: &Path) -> Result<PathBuf, Failure> {
 
 /// Node itself: what `interop` starts knows no PATH. The current SDK wants one that can `require` a
 /// module, which those from 20.19 and 22.12 on can.
-fn node() -> Result<PathBuf, Failure> {
+pub(crate) fn node() -> Result<PathBuf, Failure> {
     const PATH: &str = "process.features.require_module ? process.execPath : ''";
     let output = Command::new("node").args(["--print", PATH]).stdin(Stdio::null()).output();
     let found = output.ok().filter(|output| output.status.success());
@@ -65,7 +64,8 @@ const NODE: &str = "node (from 20.19 or 22.12 on) and npm are needed, and the pa
                     tests/interop/package-lock.json: apt-get install nodejs npm";
 
 /// What package-lock.json pins; gives the `node_modules`.
-fn node_modules(scripts: &Path, place: &Path) -> Result<PathBuf, Failure> {
+pub(crate) fn node_modules(workspace: &Workspace) -> Result<PathBuf, Failure> {
+    let (scripts, place) = (scripts(workspace), &workspace.target.join("interop/node"));
     let files = ["package.json", "package-lock.json", ".npmrc"].map(|name| scripts.join(name));
     let sources = files.each_ref().map(PathBuf::as_path);
     made(place, &sources, || {
@@ -79,6 +79,11 @@ fn node_modules(scripts: &Path, place: &Path) -> Result<PathBuf, Failure> {
         done("npm ci", npm, NODE)
     })?;
     Ok(place.join("node_modules"))
+}
+
+/// Where the versions are pinned and the clients lie.
+fn scripts(workspace: &Workspace) -> PathBuf {
+    workspace.root.join("tests/interop")
 }
 
 /// Makes a place anew unless it was made from these very files.

@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 
+use super::DEFAULT_ZONE;
 use crate::error::CliError;
 use crate::{suggest, text};
 
@@ -51,6 +52,12 @@ pub(crate) fn parse_now(text: &str) -> Result<Timestamp, CliError> {
 
 /// The zone of `--tz`.
 pub(crate) fn parse_zone(name: &str) -> Result<TimeZone, CliError> {
+    // This zone has not changed since 1991, so that the table inside is as good as the system's, of
+    // which every folder is read before one zone is found: a third of what a whole run takes.
+    let inside = (name == DEFAULT_ZONE).then(|| TimeZoneDatabase::bundled().get(name).ok());
+    if let Some(zone) = inside.flatten() {
+        return Ok(zone);
+    }
     TimeZone::get(name).map_err(|error| {
         let known: Vec<_> = jiff::tz::db().available().collect();
         let usual = text!(
