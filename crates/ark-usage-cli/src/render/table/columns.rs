@@ -175,6 +175,7 @@ impl Column {
             (false, Self::EndpointName) => Text::same(""),
             (false, Self::Model) if !answer.view.by.contains(&Dimension::Model) => Text::same(""),
             (false, Self::Project) => text!("(default)", "（默认）"),
+            (false, Self::Label(_)) => text!("(unlabelled)", "（无标签）"),
             (false, _) => text!("(unattributed)", "（未归属）"),
         };
         self.value(row).map_or_else(|| absent.in_lang(lang).to_owned(), str::to_owned)
