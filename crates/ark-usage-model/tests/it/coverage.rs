@@ -1,7 +1,9 @@
 //! What did not come is missing, never 0, and said so.
 
-use ark_usage_model::{GapReason, State};
+use ark_usage_model::{GapReason, Metric, State};
 use serde_json::json;
+
+use volc_openapi::TransportFailure;
 
 use crate::support::*;
 
@@ -182,4 +184,51 @@ fn a_batch_without_a_bucket_is_marked() {
     assert_eq!(warnings(&run.report), ["partial_sum"]);
     assert!(!run.report.coverage.complete);
     assert_eq!(run.report.coverage.missing[0].start, DAY0);
+}
+
+/// Whatever the order in which calls failed, gaps are listed by target, metric and time.
+#[test]
+fn gaps_are_listed_in_order() {
+    let window = days(6);
+    let run = Scenario::new(target(), window, |_, _| Ok(refuse(404, "NotFound.Odd")))
+        .targets([project("a"), project("b")])
+        .options(|options| (options.max_window_days, options.concurrency) = (2, 6))
+        .reversed()
+        .run();
+    let gaps = &run.report.coverage.missing;
+    let places: Vec<_> = gaps.iter().map(|gap| (gap.target, gap.start)).collect();
+    assert!(places.len() >= 2 && places.is_sorted(), "{places:?}");
+    assert_eq!(places.first().map(|place| place.1), Some(window.first()));
+    // They leave nothing out and nothing is in two of them.
+    let covered: i64 = gaps.iter().map(|gap| gap.end - gap.start).sum();
+    assert_eq!(covered, 2 * 6 * DAY);
+}
+
+/// A server that answered before may answer again: the others are still asked.
+#[test]
+fn a_lost_connection_after_an_answer_ends_its_call_alone() {
+    let window = days(4);
+    let service = Service::new(window, 1);
+    let run = Scenario::new(target(), window, |exchange, _| {
+        let is_second = String::from_utf8_lossy(exchange.request.body())
+            .contains(&format!("\"StartTime\":{}", DAY0 + DAY));
+        if is_second {
+            Err(TransportFailure::Connect)
+        } else {
+            Ok(service.answer(&exchange.request))
+        }
+    })
+    .options(|options| (options.max_window_days, options.concurrency) = (1, 1))
+    .run();
+    let missing = &run.report.coverage.missing;
+    assert_eq!(missing.len(), 1, "{missing:?}");
+    assert_eq!((missing[0].start, missing[0].end), (DAY0 + DAY, DAY0 + 2 * DAY));
+    let received = values(&run.report, "PromptTokens");
+    assert_eq!(received.iter().filter(|(_, value)| value.is_some()).count(), 3);
+}
+
+#[test]
+fn a_metric_shows_as_its_name() {
+    assert_eq!(Metric::PROMPT_TOKENS.to_string(), "PromptTokens");
+    assert_eq!(Metric::from("Unheard").to_string(), "Unheard");
 }
