@@ -104,7 +104,7 @@ pub(super) fn compared(view: &View) -> Vec<Text> {
     let running = running.then(|| {
         text!(
             "note: the range is still running or settling; --complete compares what has settled",
-            "注意：该范围仍在进行或尚未定稿；--complete 只比较已定的部分"
+            "注意：该范围仍在进行或含未定的数据；--complete 只比较已定的部分"
         )
     });
     let told = totals.into_iter().filter_map(|total| {

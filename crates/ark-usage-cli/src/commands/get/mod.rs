@@ -141,7 +141,7 @@ fn note_unsettled(view: &View, context: &Context<'_>) {
     if left_out > 0 {
         context.note(text!(
             "note: left out: {left_out} values that have not settled or did not come",
-            "注意：有 {left_out} 个值尚未定稿或未返回，未写出"
+            "注意：有 {left_out} 个值未定或未返回，未写出"
         ));
     }
 }
