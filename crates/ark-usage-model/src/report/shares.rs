@@ -51,7 +51,8 @@ impl UsageReport {
         self.series.iter().map(line).collect()
     }
 
-    /// The usage of every target, told apart by tag keys. Whatever the keys, the values of all
+    /// The usage of every target, told apart by tag keys, the first of them before the others where
+    /// no line knows all. Whatever the keys, the values of all
     /// shares of a metric add up to its [total](UsageReport::totals).
     ///
     /// What a target says by itself (its only endpoint, scene or batch job) is in the label of
@@ -149,8 +150,8 @@ fn is_fixed(target: Option<&Target>, key: &str) -> bool {
 
 /// One level of lines, and under which of the places each is counted.
 struct Choice<'a> {
-    /// How many of the keys it knows.
-    known: usize,
+    /// Which of the keys it knows, the first of them as the highest bit.
+    known: u64,
     lines: Vec<(&'a UsageSeries, usize)>,
 }
 
@@ -160,9 +161,12 @@ impl Choice<'_> {
     }
 }
 
-/// The levels, best first: those that know most of the keys, and of them the coarsest.
+/// The levels, best first: those that know the first key, of them those that know the second, and so
+/// on; and of those alike the coarsest.
 fn choices<'a>(levels: &Levels<'a>, keys: &[&str], places: &mut Places) -> Vec<Choice<'a>> {
-    let known = |level: &[&str]| level.iter().filter(|key| keys.contains(key)).count();
+    let known = |level: &[&str]| {
+        keys.iter().fold(0_u64, |known, key| (known << 1) | u64::from(level.contains(key)))
+    };
     let mut sorted: Vec<_> = levels.iter().collect();
     // Levels come coarsest first, and the sort keeps that order between equals.
     sorted.sort_by_key(|(level, _)| std::cmp::Reverse(known(level)));

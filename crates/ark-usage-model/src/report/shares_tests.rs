@@ -169,6 +169,18 @@ fn a_share_of_which_a_bucket_is_not_known_is_marked() {
 }
 
 #[test]
+fn where_no_line_knows_all_keys_the_first_counts_most() {
+    let whole: Line = (0, true, vec![], vec![Some(10); 4]);
+    let endpoint: Line = (0, true, vec![("EndpointId", "a")], vec![Some(10); 4]);
+    let scene: Line = (0, true, vec![("Scene", "Batch")], vec![Some(10); 4]);
+    let report = report(vec![Target::default()], &[whole, endpoint, scene], &[]);
+    let names = |keys: &[&str]| told(&report, keys).into_iter().map(|(name, _)| name).collect();
+    let first: Vec<String> = names(&["Scene", "EndpointId"]);
+    let other: Vec<String> = names(&["EndpointId", "Scene"]);
+    assert_eq!((first, other), (vec!["Batch".to_owned()], vec!["a".to_owned()]));
+}
+
+#[test]
 fn finer_lines_are_added_up_to_what_was_asked() {
     let line = |endpoint, scene, value| -> Line {
         (0, true, vec![("EndpointId", endpoint), ("Scene", scene)], vec![Some(value); 4])
