@@ -54,7 +54,7 @@ pub(crate) fn settled(row: &ViewRow) -> bool {
 /// How long a row's bucket is, in words.
 fn bucket(answer: &Answer<'_>) -> String {
     if answer.view.by.is_empty() {
-        return answer.range.window.interval().name().to_owned();
+        return answer.range.rows.name().to_owned();
     }
     let times = ["hour", "day", "week", "month"];
     let by = answer.view.by.iter().map(crate::view::Dimension::name);
