@@ -77,7 +77,9 @@ impl Invariant {
 /// folder, or a developer command.
 pub fn test_exists(name: &str, files: &[File]) -> bool {
     if let Some(command) = name.strip_prefix("cargo xtask ") {
-        return files.iter().any(|file| file.path == format!("xtask/src/{command}.rs"));
+        let module = format!("xtask/src/{}", command.replace('-', "_"));
+        let of_command = [format!("{module}.rs"), format!("{module}/mod.rs")];
+        return files.iter().any(|file| of_command.contains(&file.path));
     }
     if name.starts_with("tests/cases/") {
         return files.iter().any(|file| file.path.starts_with(name));

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::cell::{number, scrolling, signs};
+use super::cell::{Align, head, number, scrolling, signs};
 use super::{Breakdown, BreakdownLine, MetricPart, Part, Report};
 use crate::figure::percent;
 use crate::lang::Lang;
@@ -26,18 +26,18 @@ fn table(breakdown: &Breakdown, index: usize, metric: &MetricPart, lang: Lang) -
     let largest = parts().map(|part| part.amount.height()).max().unwrap_or_default();
     let (name, by) = (&metric.name, &breakdown.by);
     let picture = Picture { largest, total: metric.total.value, tone: index % TONES, history };
+    let named = columns(breakdown);
+    let heads = [
+        (named.as_str(), Align::Text),
+        (lang.pick("sum", "合计"), Align::Number),
+        (lang.pick("share", "占比"), Align::Number),
+        (lang.pick("bar", "条形图"), Align::Picture),
+        (lang.pick("over time", "走势"), Align::Text),
+    ];
     html! {
         table class="breakdown" {
             caption { (lang.pick(format!("{name} by {by}"), format!("{name}（按{by}）"))) }
-            thead {
-                tr {
-                    (columns(breakdown))
-                    th scope="col" class="n" { (lang.pick("sum", "合计")) }
-                    th scope="col" class="n" { (lang.pick("share", "占比")) }
-                    th scope="col" class="wide-cell" { span class="unseen" { (lang.pick("bar", "条形图")) } }
-                    @if history { th scope="col" { (lang.pick("over time", "走势")) } }
-                }
-            }
+            (head(heads.get(..if history { 5 } else { 4 }).unwrap_or_default()))
             tbody {
                 @for line in &breakdown.lines {
                     @if let Some(part) = line.parts.get(index) { (row(line, part, &picture, lang)) }
@@ -73,8 +73,8 @@ fn row(line: &BreakdownLine, part: &Part, picture: &Picture, lang: Lang) -> Mark
 }
 
 /// What names a line, in one column, so that its numbers stay near it.
-pub(super) fn columns(breakdown: &Breakdown) -> Markup {
-    html! { th scope="col" { (breakdown.columns.join(" · ")) } }
+pub(super) fn columns(breakdown: &Breakdown) -> String {
+    breakdown.columns.join(" · ")
 }
 
 /// What a line is of: the first of it, and the rest below in small.

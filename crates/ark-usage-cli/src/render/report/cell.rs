@@ -108,6 +108,34 @@ pub(super) fn signed(change: i128) -> String {
     format!("{sign}{}", grouped(change)).replace('-', "−")
 }
 
+/// The names of a table's columns.
+pub(super) fn head(columns: &[(&str, Align)]) -> Markup {
+    html! {
+        thead {
+            tr {
+                @for (name, align) in columns {
+                    @match align {
+                        Align::Text => th scope="col" { (name) },
+                        Align::Number => th scope="col" class="n" { (name) },
+                        Align::Picture => {
+                            th scope="col" class="wide-cell" { span class="unseen" { (name) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What a column holds, and so on which side it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Align {
+    Text,
+    Number,
+    /// A bar, which needs no name that is seen.
+    Picture,
+}
+
 /// A table that scrolls within itself and can be reached by the keyboard.
 pub(super) fn scrolling(label: &str, table: &Markup) -> Markup {
     html! {

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::breakdown::{columns, keys};
-use super::cell::{change, change_percent, number, scrolling, signs};
+use super::cell::{Align, change, change_percent, head, number, scrolling, signs};
 use super::{Before, Breakdown, BreakdownLine, MetricPart, Report};
 use crate::figure::{Amount, percent};
 use crate::render::svg::difference_bar;
@@ -30,12 +30,13 @@ fn both(report: &Report) -> Markup {
     html! {
         table {
             caption { (lang.pick("Both periods", "两个周期")) }
-            thead {
-                tr {
-                    th scope="col" { (lang.pick("metric", "指标")) }
-                    (headings(report))
-                }
-            }
+            (head(&[
+                (lang.pick("metric", "指标"), Align::Text),
+                (lang.pick("before", "上一周期"), Align::Number),
+                (lang.pick("now", "本周期"), Align::Number),
+                (lang.pick("change", "变化"), Align::Number),
+                ("%", Align::Number),
+            ]))
             tbody {
                 @for metric in &report.metrics {
                     @if let Some(before) = metric.before {
@@ -107,14 +108,15 @@ impl<'a> Drivers<'a> {
         html! {
             table class="breakdown" {
                 caption { (title) }
-                thead {
-                    tr {
-                        (columns(breakdown))
-                        (headings(report))
-                        th scope="col" class="n" { (lang.pick("of all change", "占总变化")) }
-                        th scope="col" class="wide-cell" { span class="unseen" { (lang.pick("bar", "条形图")) } }
-                    }
-                }
+                (head(&[
+                    (&columns(breakdown), Align::Text),
+                    (lang.pick("before", "上一周期"), Align::Number),
+                    (lang.pick("now", "本周期"), Align::Number),
+                    (lang.pick("change", "变化"), Align::Number),
+                    ("%", Align::Number),
+                    (lang.pick("of all change", "占总变化"), Align::Number),
+                    (lang.pick("bar", "条形图"), Align::Picture),
+                ]))
                 tbody {
                     @for (line, now, before, change) in &self.lines {
                         tr {
@@ -127,16 +129,5 @@ impl<'a> Drivers<'a> {
                 }
             }
         }
-    }
-}
-
-/// Above what was, is, and changed.
-fn headings(report: &Report) -> Markup {
-    let lang = report.lang;
-    html! {
-        th scope="col" class="n" { (lang.pick("before", "上一周期")) }
-        th scope="col" class="n" { (lang.pick("now", "本周期")) }
-        th scope="col" class="n" { (lang.pick("change", "变化")) }
-        th scope="col" class="n" { "%" }
     }
 }

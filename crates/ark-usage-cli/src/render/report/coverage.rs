@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::cell::scrolling;
+use super::cell::{Align, head, scrolling};
 use super::{GapLine, Report};
 
 /// Buckets counted, buckets missing and why, and warnings.
@@ -36,14 +36,12 @@ fn buckets(report: &Report) -> Markup {
     html! {
         table {
             caption { (lang.pick("Buckets of each metric", "各指标的时间段数")) }
-            thead {
-                tr {
-                    th scope="col" { (lang.pick("metric", "指标")) }
-                    th scope="col" class="n" { (lang.pick("wanted", "应有")) }
-                    th scope="col" class="n" { (lang.pick("received", "已返回")) }
-                    th scope="col" class="n" { (lang.pick("settling", "未定")) }
-                }
-            }
+            (head(&[
+                (lang.pick("metric", "指标"), Align::Text),
+                (lang.pick("wanted", "应有"), Align::Number),
+                (lang.pick("received", "已返回"), Align::Number),
+                (lang.pick("settling", "未定"), Align::Number),
+            ]))
             tbody {
                 @for metric in &report.metrics {
                     tr {
@@ -63,15 +61,13 @@ fn gaps(report: &Report) -> Markup {
     html! {
         table class="gaps" {
             caption { (lang.pick("What is missing, and why", "缺失部分及原因")) }
-            thead {
-                tr {
-                    th scope="col" { (lang.pick("from", "从")) }
-                    th scope="col" { (lang.pick("to, not included", "到（不含）")) }
-                    th scope="col" { (lang.pick("of", "对象")) }
-                    th scope="col" { (lang.pick("metric", "指标")) }
-                    th scope="col" { (lang.pick("why", "原因")) }
-                }
-            }
+            (head(&[
+                (lang.pick("from", "从"), Align::Text),
+                (lang.pick("to, not included", "到（不含）"), Align::Text),
+                (lang.pick("of", "对象"), Align::Text),
+                (lang.pick("metric", "指标"), Align::Text),
+                (lang.pick("why", "原因"), Align::Text),
+            ]))
             tbody { @for line in &report.coverage.gaps { (gap(line)) } }
         }
     }

@@ -59,7 +59,7 @@ svg.picture text{font:12px system-ui,-apple-system,'Segoe UI',Roboto,'PingFang S
 .area0{fill:var(--tint0)}.area1{fill:var(--tint1)}.area2{fill:var(--tint2)}.area3{fill:var(--tint3)}
 .line{fill:none;stroke-width:1.5;stroke-linejoin:round}
 .line0{stroke:var(--tone0)}.line1{stroke:var(--tone1)}.line2{stroke:var(--tone2)}.line3{stroke:var(--tone3)}
-.light{opacity:.6}
+.light{opacity:.7}
 .absent{fill:var(--absent)}
 .track{fill:var(--track)}
 .less{fill:var(--tone2)}.more{fill:var(--tone1)}.middle{fill:var(--absent)}
