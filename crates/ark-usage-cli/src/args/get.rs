@@ -39,6 +39,8 @@ Examples:
   ark-usage get --month 2026-10 --project chatbot         one month of one project
   ark-usage get --last 24h --endpoint-id ep-20240801120000-abcde
   ark-usage get --start 2026-11-01 --end 2026-11-07 -f json -o week.json
+  ark-usage get --yesterday --by endpoint --compare previous    what grew, and where
+  ark-usage get --month 2026-10 --by label:team --labels teams.csv -o october.csv
   ark-usage get --today --dry-run                         show the signed request, send nothing";
 
 /// Which endpoints are counted.

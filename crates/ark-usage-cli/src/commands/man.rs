@@ -78,7 +78,9 @@ fn render(command: &Command, text: &mut Vec<u8>) -> io::Result<()> {
 fn literal(heading: &str, text: &str) -> Roff {
     let mut roff = Roff::new();
     roff.control("SH", [heading]).control("nf", []);
-    for line in text.lines() {
+    // The heading says so already.
+    let says_so = |line: &&str| !matches!(*line, "Examples:" | "示例：");
+    for line in text.lines().filter(says_so) {
         roff.text([roman(line)]);
     }
     roff.control("fi", []);
