@@ -11,6 +11,8 @@ use toml_edit::{DocumentMut, Item, Table};
 /// What `deny.toml` says, as far as it can be held without cargo-deny.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
+    /// The systems it is judged for.
+    pub systems: BTreeSet<String>,
     /// Licences, one alternative of each package has to be made of.
     pub licences: BTreeSet<String>,
     /// Names that must not come in, with the reason.
@@ -46,6 +48,7 @@ impl Policy {
         let (licenses, bans) = (table("licenses"), table("bans"));
         let denied = entries(&bans["deny"]);
         Self {
+            systems: strings(&table("graph")["targets"]),
             licences: strings(&licenses["allow"]),
             banned: denied.into_iter().collect(),
             doubled: entries(&bans["skip"])

@@ -66,14 +66,13 @@ pub fn weigh(choice: &(&str, &[&str])) -> Row {
     }
 }
 
-/// Every package that is compiled for the workspace on one of the usual systems, tests included, as
+/// Every package that is compiled for the workspace on one of `systems`, tests included, as
 /// `name vVERSION`. The lockfile names more: what a feature nobody asks for would bring.
-pub fn built_anywhere() -> BTreeSet<String> {
-    const SYSTEMS: [&str; 3] = [TARGET, "aarch64-pc-windows-msvc", "aarch64-apple-darwin"];
+pub fn built_on(systems: &BTreeSet<String>) -> BTreeSet<String> {
     let choice = ["tree", "--locked", "--workspace", "--all-features", "--target"];
     let of_system =
-        |system| tree(&[&choice[..], &[system, "--edges", "normal,build,dev"]].concat());
-    let all = SYSTEMS.into_iter().flat_map(of_system);
+        |system: &String| tree(&[&choice[..], &[system, "--edges", "normal,build,dev"]].concat());
+    let all = systems.iter().flat_map(of_system);
     all.map(|line| line.split(" (").next().unwrap_or_default().to_owned()).collect()
 }
 
