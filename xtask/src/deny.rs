@@ -3,11 +3,10 @@
 //! `workspace-tests` holds licences, bans and sources by the same file without it; cargo-deny looks at
 //! the licences' own texts, too, and knows advisories.
 
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use crate::failure::Failure;
-use crate::shell::{Cargo, say, variable};
+use crate::shell::{Cargo, cargo_home, say, variable};
 use crate::workspace::Workspace;
 
 pub(crate) fn run() -> Result<(), Failure> {
@@ -39,9 +38,7 @@ fn is_installed() -> bool {
 
 /// Whether somebody has fetched the database of advisories before.
 fn has_advisories() -> bool {
-    let home = variable("CARGO_HOME").map(PathBuf::from);
-    let usual = || variable("HOME").map(|home| PathBuf::from(home).join(".cargo"));
-    let folder = home.or_else(usual).map(|home| home.join("advisory-dbs"));
+    let folder = cargo_home().map(|home| home.join("advisory-dbs"));
     let entries = folder.and_then(|folder| std::fs::read_dir(folder).ok());
     entries.is_some_and(|entries| entries.flatten().any(|entry| entry.path().is_dir()))
 }

@@ -1,7 +1,9 @@
 //! What would be published: each package holds what it must and nothing else.
 
+use std::path::{Path, PathBuf};
+
 use crate::failure::Failure;
-use crate::shell::{Cargo, step};
+use crate::shell::{Cargo, cargo_home, step};
 use crate::workspace::Workspace;
 
 /// What no package may be without.
@@ -18,11 +20,43 @@ const DEBRIS: [&str; 4] = ["~", ".bak", ".orig", ".profraw"];
 pub(crate) fn build() -> Result<(), Failure> {
     let workspace = Workspace::load()?;
     check(&workspace)?;
+    let target = workspace.target.join("packaged");
+    forget_earlier(&workspace, &target);
     let mut arguments = vec!["package", "--quiet", "--allow-dirty", "--locked"];
     for package in workspace.publishable() {
         arguments.extend(["--package", &package.name]);
     }
-    Cargo::new(&workspace.root, &arguments).run()
+    Cargo::new(&workspace.root, &arguments).env_path("CARGO_TARGET_DIR", &target).run()
+}
+
+/// Takes away what cargo unpacked and built of an earlier packing: the version is the same, and it
+/// would be taken again. Such sources stand in folders whose names have a hash and no host.
+fn forget_earlier(workspace: &Workspace, target: &Path) {
+    // Where something cannot be taken away, building says so.
+    let _ = std::fs::remove_dir_all(target);
+    let sources = cargo_home().map(|home| home.join("registry/src"));
+    let folders = sources.iter().flat_map(|sources| entries(sources));
+    for source in
+        folders.filter(|folder| file_name(folder).starts_with('-')).flat_map(|f| entries(&f))
+    {
+        let name = file_name(&source);
+        let ours = workspace.publishable().any(|package| {
+            let version = name.strip_prefix(&package.name).and_then(|rest| rest.strip_prefix('-'));
+            version.is_some_and(|version| version.starts_with(|digit: char| digit.is_ascii_digit()))
+        });
+        if ours {
+            let _ = std::fs::remove_dir_all(&source);
+        }
+    }
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).collect()
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Looks at what each publishable package would hold.

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -117,6 +117,12 @@ fn forget_own_package(command: &mut Command) {
             command.env_remove(name);
         }
     }
+}
+
+/// The folder in which cargo keeps what it has fetched.
+pub(crate) fn cargo_home() -> Option<PathBuf> {
+    let usual = || variable("HOME").map(|home| PathBuf::from(home).join(".cargo"));
+    variable("CARGO_HOME").map(PathBuf::from).or_else(usual)
 }
 
 /// A variable of this program's own environment.
