@@ -301,7 +301,11 @@ fn a_signer_says_what_it_signs_for() {
     assert_eq!((signer.region(), signer.service()), ("cn-beijing", "ark"));
     let request = SignableRequest::from_text("GET", "https://h:1/p", &[]);
     assert_eq!(request.authority(), Some("h:1"));
-    assert_eq!(SignableRequest::from_text("GET", "/p", &[]).authority(), None);
+    assert_eq!(request.path(), "/p");
+    assert!(format!("{request:?}").contains("h:1"));
+    // A path may hold what looks like a scheme.
+    let request = SignableRequest::from_text("GET", "/to/http://h/p", &[]);
+    assert_eq!((request.authority(), request.path()), (None, "/to/http://h/p"));
 }
 
 #[test]
