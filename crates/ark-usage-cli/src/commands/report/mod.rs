@@ -12,6 +12,7 @@ use super::get::verdict::verdict;
 use crate::args::{Format, PageFormat, ReportArgs};
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
+use crate::range;
 use crate::render::report::{page, trend_picture};
 use crate::view::ViewSpec;
 
@@ -27,6 +28,9 @@ pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus
     };
     let question = Question::new(&args.ask, &wanted, context)?;
     context.note(question.range.words());
+    if question.range.cut_at_now {
+        context.note(range::cut_at_now());
+    }
     // A place that cannot be written to is found before anything is sent, not after.
     let mut sink = output.open()?;
     let asked = asking::ask("report", &args.ask.network, &question, context, Take::Report);
