@@ -10,6 +10,7 @@
 
 mod budget;
 mod call;
+mod completions;
 mod conformance;
 mod curl;
 mod emulate;
