@@ -8,8 +8,8 @@ use crate::failure::Failure;
 use crate::shell::{Cargo, say, step};
 use crate::workspace::Workspace;
 
-/// The program may not be larger than this, in bytes.
-const LARGEST: u64 = 6 * 1024 * 1024;
+/// The goal for the program's length, in bytes; docs/benchmarks.md keeps the figures.
+const GOAL: u64 = 6 * 1024 * 1024;
 
 /// Documents that go along.
 const DOCUMENTS: [&str; 5] =
@@ -30,7 +30,7 @@ pub(crate) fn run() -> Result<(), Failure> {
         .run()?;
     let file = format!("ark-usage{}", std::env::consts::EXE_SUFFIX);
     let program = workspace.target.join("release").join(&file);
-    let size = fits(&program)?;
+    let size = length(&program)?;
 
     let version = version(&program)?;
     let (system, machine) = (std::env::consts::OS, std::env::consts::ARCH);
@@ -48,21 +48,12 @@ pub(crate) fn run() -> Result<(), Failure> {
         manual(&program, &folder.join("man"))
     })?;
     let archive = pack(&dist, &name)?;
-    say(&format!("    program: {size} bytes ({:.2} MiB)", mebibytes(size)));
+    let judged = if size > GOAL { "more than" } else { "within" };
+    let (size, goal) = (mebibytes(size), mebibytes(GOAL));
+    say(&format!("    program: {size:.2} MiB, {judged} the goal of {goal:.0} MiB"));
     let size = length(&archive)?;
     say(&format!("    {}: {size} bytes ({:.2} MiB)", archive.display(), mebibytes(size)));
     Ok(())
-}
-
-/// The program's length, if it is not too large.
-fn fits(program: &Path) -> Result<u64, Failure> {
-    let size = length(program)?;
-    if size > LARGEST {
-        return Err(Failure::other(format!(
-            "the program has {size} bytes, and {LARGEST} is the most it may have"
-        )));
-    }
-    Ok(size)
 }
 
 fn version(program: &Path) -> Result<String, Failure> {
