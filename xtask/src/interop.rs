@@ -104,6 +104,10 @@ fn made(
     if place.is_dir() && fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
         return Ok(());
     }
+    // First of all: a place half made must not pass for one that was made.
+    if stamp.exists() {
+        fs::remove_file(&stamp).map_err(cannot(&stamp))?;
+    }
     if place.exists() {
         fs::remove_dir_all(place).map_err(cannot(place))?;
     }

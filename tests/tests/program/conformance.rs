@@ -37,3 +37,23 @@ fn a_server_that_always_fails_has_shown_nothing() {
     assert_eq!(finished.status, Some(7), "{finished:?}");
     assert_eq!(told(&finished, "neither accepted nor refused (HTTP 500)"), 33, "{finished:?}");
 }
+
+#[test]
+fn a_server_that_fails_with_a_code_has_shown_nothing_either() {
+    let failure = r#"{"ResponseMetadata":{"RequestId":"1","Error":{"Code":"InternalError","Message":"oops"}}}"#;
+    let server = Listener::start(|_| Some((500, failure.to_owned())));
+    let finished = conformance(&server);
+    assert_eq!(finished.status, Some(7), "{finished:?}");
+    let unclear = "neither accepted nor refused (HTTP 500, InternalError)";
+    assert_eq!(told(&finished, unclear), 33, "{finished:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signer_that_has_said_all_and_stays_is_ended() {
+    let sandbox = Sandbox::new();
+    sandbox.write("stays.sh", "exec 1>&-\nsleep 8\necho late > lasted\n");
+    let finished = run(sandbox.command(&["conformance", "--signer", "sh stays.sh"]), "");
+    assert_ne!(finished.status, Some(0), "{finished:?}");
+    assert_eq!(sandbox.read("lasted"), None);
+}

@@ -245,7 +245,8 @@ enum Word {
     Unclear,
 }
 
-/// What the gateway says to a signature it does not take, beside the codes of [`VerifyErrorKind`].
+/// What the gateway says to a signature it does not take, beside the codes of
+/// [`volc_sign::VerifyErrorKind`].
 const ABOUT_KEYS: [&str; 4] =
     ["InvalidAccessKey", "InvalidSecretToken", "InvalidSecurityToken", "SignatureExpired"];
 
@@ -259,6 +260,8 @@ impl Verdict {
         };
         let word = match &code {
             Some(code) if is_about_signature(code) => Word::Refused,
+            // Whether a server that fails had verified anything before, nobody can know.
+            Some(_) if status.is_server_error() => Word::Unclear,
             Some(_) => Word::Accepted,
             None if status.is_success() => Word::Accepted,
             None if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {

@@ -1,8 +1,8 @@
 //! Somebody's signer, run over the vectors: a request a line in, an answer a line out.
 
 use std::collections::BTreeMap;
-use std::io::{Read as _, Write as _};
-use std::process::{Child, Command, Stdio};
+use std::io::{self, Read as _, Write as _};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -22,6 +22,9 @@ const VECTORS: &str = include_str!("data/signer.jsonl");
 
 /// How long all answers together may take.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// How long a program may take to end once it has said all: so many tenths of a second.
+const GRACE_TENTHS: u32 = 20;
+const TENTH: Duration = Duration::from_millis(100);
 /// Far more than answers take.
 const LIMIT: u64 = 16 << 20;
 
@@ -225,12 +228,7 @@ fn run(command: &str, input: String) -> Result<String, CliError> {
         .spawn()
         .map_err(|error| failed("could not be started", "无法启动").with_source(error))?;
     let output = converse(&mut child, input);
-    if output.is_none() {
-        // It may have ended in the meantime, which is as good.
-        let _ = child.kill();
-    }
-    let status = child
-        .wait()
+    let status = ended(&mut child)
         .map_err(|error| failed("did not end as programs do", "没有正常结束").with_source(error))?;
     let output = output.ok_or_else(|| {
         failed("gave no complete answer within a minute", "一分钟内没有给出完整的回答")
@@ -241,6 +239,21 @@ fn run(command: &str, input: String) -> Result<String, CliError> {
         return Err(failed(&en, &zh));
     }
     Ok(String::from_utf8_lossy(&output).into_owned())
+}
+
+/// Waits for the end of a program that has said all it will, but not for ever.
+fn ended(child: &mut Child) -> io::Result<ExitStatus> {
+    // Nothing is ever sent: it only measures the time.
+    let (_open, never) = mpsc::channel::<()>();
+    for _ in 0..GRACE_TENTHS {
+        if let Some(status) = child.try_wait()? {
+            return Ok(status);
+        }
+        let _ = never.recv_timeout(TENTH);
+    }
+    // It may have ended in the meantime, which is as good.
+    let _ = child.kill();
+    child.wait()
 }
 
 /// Writes and reads at once: neither side may wait for the other's full pipe.
