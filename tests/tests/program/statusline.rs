@@ -19,10 +19,21 @@ const LATER: &str = "2024-11-20T04:06:00Z";
 const NEXT_DAY: &str = "2024-11-20T16:00:30Z";
 
 fn line(sandbox: &Sandbox, base_url: &str, now: &str, more: &[&str]) -> Finished {
+    line_with(sandbox, base_url, now, more, &DEMO_KEYS)
+}
+
+/// The same with these variables.
+fn line_with(
+    sandbox: &Sandbox,
+    base_url: &str,
+    now: &str,
+    more: &[&str],
+    variables: &[(&str, &str)],
+) -> Finished {
     let arguments = ["statusline", "--template", "{PromptTokens} {CompletionTokens}"];
     let server = ["--base-url", base_url, "--now", now, "--retries", "0"];
     let mut command = sandbox.command(&[&arguments[..], &server, more].concat());
-    command.envs(DEMO_KEYS);
+    command.envs(variables.iter().copied());
     run(command, "")
 }
 
@@ -58,6 +69,53 @@ fn what_is_young_enough_is_not_asked_for_again() {
     assert_eq!(line(&client, &base_url, SOON, &[]), said("7 18,682,529\n"));
     // Another question has another memory, which is empty.
     assert_eq!(line(&client, &base_url, SOON, &["--project", "search"]), said(""));
+}
+
+#[test]
+fn every_account_has_a_memory_of_its_own() {
+    let server = Sandbox::new();
+    let emulator = Emulator::start(&server, &["--now", START], &[]);
+    let base_url = emulator.base_url().to_owned();
+    let line = |client: &Sandbox, now, name, value| {
+        line_with(client, &base_url, now, &[], &[&DEMO_KEYS[..], &[(name, value)]].concat())
+    };
+    let names = [
+        "VOLCENGINE_PROFILE",
+        "VOLCSTACK_PROFILE",
+        "VOLCSTACK_SHARED_CREDENTIALS_FILE",
+        "VOLCENGINE_CLI_CONFIG_FILE",
+        "VOLCENGINE_LOGIN_CACHE_DIRECTORY",
+        "VOLCENGINE_OIDC_TOKEN_FILE",
+        "VOLCSTACK_REGION",
+        "ARK_USAGE_CONFIG",
+    ];
+    let clients = names.map(|name| {
+        let client = Sandbox::new();
+        client.write("one", "[keys]\ncommand = \"print-keys one\"\n");
+        client.write("other", "[keys]\ncommand = \"print-keys other\"\n");
+        assert_eq!(line(&client, START, name, "one"), said("468,236,632 18,682,529\n"), "{name}");
+        (name, client)
+    });
+    drop(emulator);
+    // Nobody listens any more: what is printed is remembered.
+    for (name, client) in clients {
+        assert_eq!(line(&client, SOON, name, "one"), said("468,236,632 18,682,529\n"), "{name}");
+        assert_eq!(line(&client, SOON, name, "other"), said(""), "{name}");
+    }
+}
+
+#[test]
+fn no_secret_is_part_of_the_question() {
+    let (server, client) = (Sandbox::new(), Sandbox::new());
+    let emulator = Emulator::start(&server, &["--now", START], &[]);
+    let base_url = emulator.base_url().to_owned();
+    let first = line(&client, &base_url, START, &[]);
+    drop(emulator);
+    let others = DEMO_KEYS.map(|(name, value)| {
+        (name, if name.contains("SECRET") { "fake-secret-for-tests-only-0002" } else { value })
+    });
+    assert_ne!(others, DEMO_KEYS);
+    assert_eq!(line_with(&client, &base_url, SOON, &[], &others), first);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The file a line is remembered in: one per question, readable by its owner alone.
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use volc_credentials::Environment;
 use volc_sign::PayloadHash;
@@ -18,19 +18,6 @@ pub(super) struct Store {
     path: PathBuf,
     question: String,
 }
-
-/// Whose usage it is: not the keys, but the names they go by.
-const ACCOUNTS: [&str; 9] = [
-    "VOLCENGINE_ACCESS_KEY",
-    "VOLCSTACK_ACCESS_KEY_ID",
-    "VOLCSTACK_ACCESS_KEY",
-    "VOLC_ACCESSKEY",
-    "VOLCENGINE_PROFILE",
-    "VOLCENGINE_OIDC_ROLE_TRN",
-    "VOLCENGINE_ECS_METADATA",
-    "VOLCENGINE_REGION",
-    "VOLCENGINE_ENDPOINT",
-];
 
 impl Store {
     /// The place; none without a home.
@@ -90,7 +77,6 @@ fn question(
 ) -> Result<String, CliError> {
     let standing = &args.standing;
     let config = context.config()?;
-    let accounts = ACCOUNTS.map(|name| context.environment.get(name));
     let prices = args.prices.prices.as_ref();
     let prices = prices.or_else(|| config.defaults.prices.as_ref().map(|setting| &setting.value));
     let prices = prices.filter(|_| template.wants_cost()).map(std::fs::read);
@@ -105,20 +91,32 @@ fn question(
             &args.endpoint_id,
             (&standing.tz, &standing.filter, &standing.server, &standing.account),
             (&standing.query.settle, standing.query.hour_labels),
-            (&config.defaults, &config.sets),
-            accounts,
+            (&config.defaults, &config.sets, &config.services, &config.keys_command),
+            accounts(context.environment),
         )
     );
     Ok(PayloadHash::of(all).to_string())
 }
 
+/// Whose usage it is: the variables of all official tools, and where their files are. Of secrets
+/// only which are set, because that decides which keys are taken.
+fn accounts(environment: &Environment) -> (Option<&Path>, Vec<(&str, Option<&str>)>) {
+    let secret = |name: &str| {
+        ["SECRET", "TOKEN", "PASSWORD"].iter().any(|word| name.contains(word))
+            && !name.ends_with("_FILE")
+    };
+    let value = |name| if secret(name) { None } else { environment.get(name) };
+    let names = environment.names().filter(|name| name.starts_with("VOLC"));
+    (environment.home(), names.map(|name| (name, value(name))).collect())
+}
+
 #[cfg(unix)]
-fn create(folder: &std::path::Path) -> std::io::Result<()> {
+fn create(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 #[cfg(not(unix))]
-fn create(folder: &std::path::Path) -> std::io::Result<()> {
+fn create(folder: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)
 }
