@@ -40,8 +40,8 @@ fn a_server_that_always_fails_has_shown_nothing() {
 
 #[test]
 fn a_server_that_fails_with_a_code_has_shown_nothing_either() {
-    let failure = r#"{"ResponseMetadata":{"RequestId":"1","Error":{"Code":"InternalError","Message":"oops"}}}"#;
-    let server = Listener::start(|_| Some((500, failure.to_owned())));
+    const FAILURE: &str = r#"{"ResponseMetadata":{"RequestId":"1","Error":{"Code":"InternalError","Message":"oops"}}}"#;
+    let server = Listener::start(|_| Some((500, FAILURE.to_owned())));
     let finished = conformance(&server);
     assert_eq!(finished.status, Some(7), "{finished:?}");
     let unclear = "neither accepted nor refused (HTTP 500, InternalError)";
