@@ -18,6 +18,7 @@ const QUESTIONS: &[(&str, &[&str])] = &[
     ("days", &["--last", "40d", "--all-projects", "--all-endpoints"]),
     ("hours", &["--last", "72h", "--all-endpoints", "--prices", PRICES]),
     ("scenes", &["--last", "9d", "--scene", "Ordinary", "--scene", "Batch", "--prices", PRICES]),
+    ("tags", &["--last", "9d", "--by", "day,tag:team", "--prices", PRICES]),
 ];
 
 /// Made-up prices of the example in the documentation.

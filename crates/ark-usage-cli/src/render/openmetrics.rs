@@ -5,11 +5,14 @@
 //! times are whole seconds, so that the older text format reads the same lines.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt::Write as _;
 
 use ark_usage_model::State;
 
 use super::Answer;
+use crate::error::CliError;
+use crate::text;
 use crate::view::ViewRow;
 
 const TOKENS: &str = "\
@@ -23,27 +26,27 @@ const COST: &str = "\
 # TYPE ark_usage_cost gauge
 ";
 
-/// Writes the samples.
-pub(crate) fn openmetrics(answer: &Answer<'_>) -> Vec<u8> {
+/// Writes the samples; refused where two rows would be one sample.
+pub(crate) fn openmetrics(answer: &Answer<'_>) -> Result<Vec<u8>, CliError> {
     let bucket = bucket(answer);
     let mut tokens = Samples::default();
     let mut costs = Samples::default();
     for row in answer.view.rows.iter().filter(|row| settled(row)) {
         let labels = labels(row, &bucket);
         if let Some(value) = row.value {
-            tokens.add(&labels, row.end, value.to_string());
+            tokens.add(&labels, row.end, value.to_string())?;
         }
         for (currency, amount) in row.cost.iter().flat_map(|cost| &cost.amounts) {
             let mut labels = labels.clone();
             labels.insert("currency".to_owned(), currency.clone());
-            costs.add(&labels, row.end, amount.to_string());
+            costs.add(&labels, row.end, amount.to_string())?;
         }
     }
     let mut text = String::new();
     tokens.write(&mut text, TOKENS, "ark_usage_tokens");
     costs.write(&mut text, COST, "ark_usage_cost");
     text.push_str("# EOF\n");
-    text.into_bytes()
+    Ok(text.into_bytes())
 }
 
 /// Whether a row is one of the samples.
@@ -86,7 +89,8 @@ fn labels(row: &ViewRow, bucket: &str) -> Labels {
     if let Some(others) = row.others {
         labels.insert("others".to_owned(), others.to_string());
     }
-    let tags = row.tags.iter().map(|pair| ("tag", pair));
+    let given = row.endpoint_tags.iter().flatten();
+    let tags = row.tags.iter().chain(given).map(|pair| ("tag", pair));
     let own = row.labels.iter().flatten().map(|pair| ("label", pair));
     for (kind, (key, value)) in tags.chain(own) {
         let mut name = format!("{kind}_{}", plain(key));
@@ -96,6 +100,7 @@ fn labels(row: &ViewRow, bucket: &str) -> Labels {
         }
         labels.insert(name, value.clone());
     }
+    labels.retain(|_, value| !value.is_empty());
     labels
 }
 
@@ -110,10 +115,17 @@ fn plain(key: &str) -> String {
 struct Samples(BTreeMap<(String, i64), String>);
 
 impl Samples {
-    fn add(&mut self, labels: &Labels, at: i64, value: String) {
+    /// Two values of one series at one time cannot be told apart, and neither is the whole.
+    fn add(&mut self, labels: &Labels, at: i64, value: String) -> Result<(), CliError> {
         let pairs = labels.iter().map(|(name, value)| format!("{name}=\"{}\"", escaped(value)));
-        let pairs: Vec<String> = pairs.collect();
-        self.0.insert((pairs.join(","), at), value);
+        let pairs = pairs.collect::<Vec<_>>().join(",");
+        match self.0.entry((pairs, at)) {
+            Entry::Vacant(place) => {
+                place.insert(value);
+                Ok(())
+            }
+            Entry::Occupied(place) => Err(same_labels(&place.key().0, at)),
+        }
     }
 
     fn write(&self, text: &mut String, head: &str, name: &str) {
@@ -126,6 +138,18 @@ impl Samples {
             let _ = writeln!(text, "{name}{{{labels}}} {value} {at}");
         }
     }
+}
+
+/// Two rows that a time series database would take for one.
+fn same_labels(labels: &str, at: i64) -> CliError {
+    let error = text!(
+        "-f openmetrics: two rows have the same labels at {at}: {{{labels}}}",
+        "-f openmetrics：有两行在时间戳 {at} 的标签相同：{{{labels}}}"
+    );
+    CliError::usage(error).with_hint(text!(
+        "tell them apart with another --by, or write -f ndjson, where every row stands by itself",
+        "请换用其他 --by 加以区分，或改用 -f ndjson，其中每一行都独立存在"
+    ))
 }
 
 /// A label's value between quotes.
@@ -148,11 +172,25 @@ mod tests {
         let mut samples = Samples::default();
         let of = |name: &str| Labels::from([("project".to_owned(), name.to_owned())]);
         for (name, at) in [("b", 10), ("a", 9), ("b", 2), ("a", 10)] {
-            samples.add(&of(name), at, "1".to_owned());
+            samples.add(&of(name), at, "1".to_owned()).unwrap();
         }
         let mut text = String::new();
         samples.write(&mut text, "", "m");
         let expected = "m{project=\"a\"} 1 9\nm{project=\"a\"} 1 10\nm{project=\"b\"} 1 2\nm{project=\"b\"} 1 10\n";
         assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn a_sample_is_never_overwritten() {
+        let mut samples = Samples::default();
+        let labels = Labels::from([("tag_a_b".to_owned(), "1".to_owned())]);
+        samples.add(&labels, 10, "1".to_owned()).unwrap();
+        samples.add(&labels, 11, "2".to_owned()).unwrap();
+        let refused = samples.add(&labels, 10, "3".to_owned()).unwrap_err().to_string();
+        assert!(
+            refused.contains("two rows have the same labels at 10: {tag_a_b=\"1\"}"),
+            "{refused}"
+        );
+        assert_eq!(samples.0.into_values().collect::<Vec<_>>(), ["1", "2"]);
     }
 }

@@ -113,7 +113,7 @@ fn show(
         Format::Json => render::json(&answer),
         Format::OpenMetrics => {
             note_unsettled(&view, context);
-            Ok(render::openmetrics(&answer))
+            render::openmetrics(&answer)
         }
         Format::Markdown => Ok(render::markdown(&answer, args.output.shape(), context.lang)),
         _ => Ok(for_people(args, spec, asked, &answer, context)),
