@@ -37,6 +37,34 @@ fn partial_data_can_exceed_a_limit_but_not_keep_it() {
 }
 
 #[test]
+fn a_soft_limit_can_be_exceeded_by_partial_data() {
+    let (server, client) = (Sandbox::new(), Sandbox::new());
+    server.write("faults.toml", LOST);
+    let emulator = Emulator::start(&server, &[NOW[0], NOW[1], "--faults", "faults.toml"], &[]);
+    let judged = |limits: &str| {
+        let rule = format!("[[budget]]\nmetric = \"total\"\nperiod = \"month\"\n{limits}");
+        client.write("b.toml", &rule);
+        let arguments = ["budget", "--rules", "b.toml", "--max-window", "8d"];
+        let more = ["--base-url", emulator.base_url(), NOW[0], NOW[1]];
+        let mut command = client.command(&[&arguments[..], &more].concat());
+        command.envs(DEMO_KEYS);
+        run(command, "")
+    };
+
+    let alone = judged("soft = 1e9\n");
+    assert_eq!(alone.status, Some(0), "{alone:?}");
+    assert!(alone.stdout.contains("missing  over soft limit"), "{}", alone.stdout);
+    assert!(alone.stderr.contains("more than the soft limit of 1,000,000,000; not all of it came"));
+    assert!(alone.stderr.contains("partial: "), "{}", alone.stderr);
+
+    let below_hard = judged("soft = 1e9\nhard = 1e12\n");
+    assert_eq!(below_hard.status, Some(6), "{below_hard:?}");
+    assert!(below_hard.stdout.contains("missing  unknown"), "{}", below_hard.stdout);
+    assert!(below_hard.stderr.contains("over the soft limit of 1,000,000,000 already; whether"));
+    assert!(!below_hard.stderr.contains("not over the limit"), "{}", below_hard.stderr);
+}
+
+#[test]
 fn rules_are_tested_over_a_recording() {
     let (server, client, offline) = (Sandbox::new(), Sandbox::new(), Sandbox::new());
     let emulator = Emulator::start(&server, &NOW, &[]);

@@ -27,6 +27,10 @@ pub(crate) struct Finding {
     /// None while nothing has settled.
     pub(crate) forecast: Option<Forecast>,
     pub(crate) verdict: Verdict,
+    /// Every call for it was answered; when one was not, more was used than came.
+    pub(crate) complete: bool,
+    /// What came is over the soft limit.
+    pub(crate) over_soft: bool,
     /// The forecast is more than the hard limit.
     pub(crate) heads_over: bool,
 }
@@ -48,7 +52,8 @@ pub(crate) enum Verdict {
     Within,
     SoftExceeded,
     HardExceeded,
-    /// Not exceeded by what came; but not all of it came.
+    /// What came is not over the hard limit, or over the soft one where there is no hard one; but not
+    /// all of it came.
     Unknown,
 }
 
@@ -65,7 +70,8 @@ impl Verdict {
 }
 
 /// Judges one rule by the cells it counts. `complete` says whether every call for them was
-/// answered; when one was not, "not exceeded" cannot be told.
+/// answered; when one was not, "not exceeded" cannot be told. Over a soft limit with no hard one
+/// above it is over it, whatever else would have come.
 pub(crate) fn evaluate(rule: &Rule, span: Span, cells: &[Cell], complete: bool) -> Finding {
     let cells: Vec<Cell> = cells.iter().copied().filter(|cell| span.holds(cell.start)).collect();
     let used = cells.iter().filter_map(|cell| cell.value).reduce(i128::saturating_add);
@@ -73,10 +79,10 @@ pub(crate) fn evaluate(rule: &Rule, span: Span, cells: &[Cell], complete: bool) 
     let more_than = |value: Option<i128>, limit: Option<i128>| matches!((value, limit), (Some(value), Some(limit)) if value > limit);
     let verdict = if more_than(used, rule.hard) {
         Verdict::HardExceeded
+    } else if more_than(used, rule.soft) && (complete || rule.hard.is_none()) {
+        Verdict::SoftExceeded
     } else if used.is_none() || !complete {
         Verdict::Unknown
-    } else if more_than(used, rule.soft) {
-        Verdict::SoftExceeded
     } else {
         Verdict::Within
     };
@@ -86,6 +92,8 @@ pub(crate) fn evaluate(rule: &Rule, span: Span, cells: &[Cell], complete: bool) 
         state: cells.iter().map(|cell| cell.state).max().unwrap_or(State::Missing),
         forecast,
         verdict,
+        complete,
+        over_soft: more_than(used, rule.soft),
         heads_over: more_than(forecast.map(|forecast| forecast.value), rule.hard),
     }
 }

@@ -109,8 +109,19 @@ fn exceeded_is_more_than_the_limit_also_when_not_all_came() {
     assert_eq!(verdict(101, true), Verdict::HardExceeded);
     assert_eq!(verdict(101, false), Verdict::HardExceeded);
     assert_eq!(verdict(1, false), Verdict::Unknown);
+    assert_eq!(verdict(81, false), Verdict::Unknown);
+    assert!(judged(&cells(81), false).over_soft && !judged(&cells(80), false).over_soft);
     assert_eq!(judged(&[], true).verdict, Verdict::Unknown);
     assert_eq!(judged(&[], true).used, None);
+}
+
+#[test]
+fn over_a_soft_limit_alone_is_over_it_also_when_not_all_came() {
+    let rule = Rule { soft: Some(80), hard: None, ..read_flag("A=100/day").unwrap() };
+    let finding = |value| evaluate(&rule, SPAN, &[cell(1_000, Some(value), State::Final)], false);
+    assert_eq!(finding(81).verdict, Verdict::SoftExceeded);
+    assert!(!finding(81).complete);
+    assert_eq!(finding(80).verdict, Verdict::Unknown);
 }
 
 #[test]

@@ -84,6 +84,11 @@ fn tell(judged: &Judged<'_>, asked: &Asked, context: &Context<'_>) {
             "{name}：已用 {used}，超过硬限额 {hard}",
             hard = limit(rule.hard)
         )),
+        Verdict::SoftExceeded if !finding.complete => context.note(text!(
+            "warning: {name}: {used} came, which is more than the soft limit of {soft}; not all of it came",
+            "警告：{name}：已返回 {used}，超过软限额 {soft}；数据不完整",
+            soft = limit(rule.soft)
+        )),
         Verdict::SoftExceeded => context.note(text!(
             "warning: {name}: {used} used, more than the soft limit of {soft}",
             "警告：{name}：已用 {used}，超过软限额 {soft}",
@@ -97,6 +102,11 @@ fn tell(judged: &Judged<'_>, asked: &Asked, context: &Context<'_>) {
                 "{name}：没有返回相应用量，无法判断；已返回的指标：{known}"
             ));
         }
+        Verdict::Unknown if finding.over_soft => context.say(text!(
+            "{name}: {used} came, which is over the soft limit of {soft} already; whether it is over the hard one is not known, because not all of it came",
+            "{name}：已返回的 {used} 已超过软限额 {soft}；数据不完整，无法判断是否超过硬限额",
+            soft = limit(rule.soft)
+        )),
         Verdict::Unknown => context.say(text!(
             "{name}: {used} came, which is not over the limit; but not all of it came",
             "{name}：已返回的 {used} 未超限额，但数据不完整"
