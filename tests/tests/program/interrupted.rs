@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 use workspace_tests::listener::Listener;
-use workspace_tests::program::{Finished, Sandbox, finish};
+use workspace_tests::program::{Finished, Sandbox, finish, run};
 
 const OCTOBER_1ST: i64 = 1_727_712_000;
 
@@ -105,6 +105,26 @@ fn what_came_is_printed_and_the_rest_is_listed() {
     assert_eq!(missing[0]["start"], "2024-10-06T00:00:00+08:00");
     assert_eq!(missing[0]["end"], "2024-10-11T00:00:00+08:00");
     assert_eq!(missing[0]["reason"], "interrupted");
+}
+
+#[test]
+fn the_range_before_is_not_asked_for_any_more() {
+    let server = Listener::start(five_days);
+    let sandbox = Sandbox::new();
+    let range = ["get", "--start", "2024-10-01", "--end", "2024-10-10", "--compare", "previous"];
+    let pace = ["--max-window", "5d", "--concurrency", "1", "-f", "json", "--record", "tape"];
+    let child = start(&sandbox, &server, &[&range[..], &pace].concat());
+    server.next_request();
+    server.next_request();
+    let finished = interrupt(child);
+    assert!(server.requests().is_empty(), "nothing is asked after Ctrl-C");
+    let document: Value = serde_json::from_str(&finished.stdout).unwrap();
+    assert!(document["totals"][0]["previous"].is_null(), "{finished:?}");
+
+    let again = ["get", "--start", "2024-10-01", "--end", "2024-10-10", "--compare", "previous"];
+    let tape = ["--max-window", "5d", "--concurrency", "1", "-f", "json", "--replay", "tape"];
+    let replayed = run(sandbox.command(&[&again[..], &tape].concat()), "");
+    assert_eq!(replayed.stdout, finished.stdout);
 }
 
 #[test]

@@ -110,7 +110,8 @@ pub(crate) async fn ask(
     let mut report = run.whole(&targets, window, take, facts).await?;
     run.beside(&mut report, &parts, window).await?;
     let mut previous = None;
-    if let Some(window) = question.range.previous {
+    // Ctrl-C ends it all: no change can be told of a part.
+    if let Some(window) = question.range.previous.filter(|_| run.end.is_none()) {
         let mut before = run.whole(&targets, window, Take::Report, facts).await?;
         run.beside(&mut before, &parts, window).await?;
         report.take_log(&mut before);
