@@ -1,5 +1,6 @@
 //! `ark-usage budget` when not all of it comes, and over a recording.
 
+use workspace_tests::listener::Listener;
 use workspace_tests::program::{DEMO_KEYS, Emulator, Finished, Sandbox, run};
 
 const NOW: [&str; 2] = ["--now", "2024-11-20T04:00:00Z"];
@@ -79,4 +80,22 @@ fn rules_are_tested_over_a_recording() {
     // The same usage against another limit: rules change, what was recorded does not.
     let stricter = budget(&offline, "total=1e9/month", &["--replay", "tape"]);
     assert_eq!(stricter.status, Some(7), "{stricter:?}");
+}
+
+#[test]
+fn all_queries_share_the_timeout() {
+    let server = Listener::start(|_| None);
+    let client = Sandbox::new();
+    let rule = "[[budget]]\nmetric = \"total\"\nperiod = \"month\"\nhard = 1\n";
+    client.write("b.toml", &format!("{rule}{rule}endpoint_id = \"ep-1\"\n"));
+    let arguments = ["budget", "--rules", "b.toml", "--timeout", "2s", NOW[0], NOW[1]];
+    let server_at = ["--base-url", server.base_url()];
+    let mut command = client.command(&[&arguments[..], &server_at].concat());
+    command.envs(DEMO_KEYS);
+    let finished = run(command, "");
+    assert_eq!(finished.status, Some(5), "{finished:?}");
+    let requests = server.requests();
+    assert!(!requests.is_empty(), "the first query is sent");
+    // No time is left for the query about the endpoint.
+    assert!(requests.iter().all(|request| !request.contains("ep-1")), "{requests:?}");
 }

@@ -1,12 +1,12 @@
 //! The asking: keys, transport, driver; what came is kept whatever happens.
 
 use ark_usage_model::{CallFailure, Target, TargetId, UsageReport, Window};
-use ark_usage_transport::{Clock as _, Event, ExchangeError, Finished, Observer};
+use ark_usage_transport::{Event, ExchangeError, Finished, Observer};
 use tokio::sync::Notify;
 use volc_openapi::BaseUrl;
 
 use super::row_stream::{RowStream, RowWriter};
-use super::{Asking, Endpoints, Parts, Question, query};
+use super::{Asking, Endpoints, Parts, Question, left, query};
 use crate::args::NetworkArgs;
 use crate::clock::DriverClock;
 use crate::commands::Context;
@@ -226,8 +226,7 @@ impl<'a> Run<'a> {
         enough: &Notify,
     ) -> Result<UsageReport, CliError> {
         let question = self.asking.question;
-        let mut options = question.options.clone();
-        options.deadline = options.deadline.map(|all| all.saturating_sub(self.clock.elapsed()));
+        let options = left(question.options.clone(), &self.clock);
         let query = query(targets.to_vec(), window, self.asking.base_url(), options.clone())?;
         let end = end(self.context, enough);
         let run = self.asking.run(query, &options, &question.range, watcher, end);

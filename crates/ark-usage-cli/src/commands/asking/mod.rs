@@ -13,7 +13,7 @@ mod watch;
 use std::collections::BTreeMap;
 
 use ark_usage_model::{QueryOptions, Target, UsageQuery};
-use ark_usage_transport::{Client, Finished, Observer, Sign};
+use ark_usage_transport::{Client, Clock as _, Finished, Observer, Sign};
 use volc_openapi::BaseUrl;
 
 use self::account::Account;
@@ -31,6 +31,13 @@ use crate::error::CliError;
 use crate::range::Range;
 use crate::record::Wire;
 use crate::text;
+
+/// What is left of the time for the next query: all queries of a run, which began with `clock`, share
+/// its `--timeout`.
+fn left(mut options: QueryOptions, clock: &DriverClock) -> QueryOptions {
+    options.deadline = options.deadline.map(|all| all.saturating_sub(clock.elapsed()));
+    options
+}
 
 /// Ready to ask: keys are found, and the way to the server is known.
 #[derive(Debug)]

@@ -3,17 +3,20 @@
 use ark_usage_model::{QueryOptions, Target, UsageReport};
 use ark_usage_transport::{ExchangeError, Finished};
 
-use super::{Asking, query};
+use super::{Asking, left, query};
+use crate::clock::DriverClock;
 use crate::commands::Context;
 use crate::error::CliError;
 use crate::lang::{Text, model_warning};
 use crate::range::Range;
 
-/// Asks one after the other, and keeps what people should know about any of them.
+/// Asks one after the other within the same time, and keeps what people should know about any of them.
 #[derive(Debug)]
 pub(crate) struct Several<'a> {
     asking: &'a Asking<'a>,
     context: &'a Context<'a>,
+    /// Began with the first query.
+    clock: DriverClock,
     /// Code and prose.
     pub(crate) warnings: Vec<(&'static str, Text)>,
     /// Why the last exchange without an answer had none.
@@ -23,7 +26,8 @@ pub(crate) struct Several<'a> {
 impl<'a> Several<'a> {
     /// Nothing is asked yet.
     pub(crate) fn new(asking: &'a Asking<'a>, context: &'a Context<'a>) -> Self {
-        Self { asking, context, warnings: Vec::new(), last_error: None }
+        let clock = context.clock.for_driver();
+        Self { asking, context, clock, warnings: Vec::new(), last_error: None }
     }
 
     /// Asks about `targets`. Ctrl-C ends it all.
@@ -33,6 +37,7 @@ impl<'a> Several<'a> {
         range: &Range,
         options: QueryOptions,
     ) -> Result<UsageReport, CliError> {
+        let options = left(options, &self.clock);
         let query = query(targets, range.window, self.asking.base_url(), options.clone())?;
         let interrupted = self.context.tape.interrupted();
         let mut nobody = ();
