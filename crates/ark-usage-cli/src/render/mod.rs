@@ -34,7 +34,7 @@ pub(crate) use http_text::http_text;
 pub(crate) use json::json;
 pub(crate) use lines::Lines;
 pub(crate) use ndjson::ndjson;
-pub(crate) use openmetrics::{openmetrics, settled};
+pub(crate) use openmetrics::{costs_in_part, openmetrics, settled};
 pub(crate) use pretty_json::pretty_json;
 pub(crate) use raw::{RawCall, raw};
 pub(crate) use reconcile::{

@@ -12,6 +12,7 @@ use ark_usage_model::State;
 
 use super::Answer;
 use crate::error::CliError;
+use crate::prices::Cost;
 use crate::text;
 use crate::view::ViewRow;
 
@@ -36,7 +37,9 @@ pub(crate) fn openmetrics(answer: &Answer<'_>) -> Result<Vec<u8>, CliError> {
         if let Some(value) = row.value {
             tokens.add(&labels, row.end, value.to_string())?;
         }
-        for (currency, amount) in row.cost.iter().flat_map(|cost| &cost.amounts) {
+        for (currency, amount) in
+            row.cost.iter().filter(|cost| is_whole(cost)).flat_map(|cost| &cost.amounts)
+        {
             let mut labels = labels.clone();
             labels.insert("currency".to_owned(), currency.clone());
             costs.add(&labels, row.end, amount.to_string())?;
@@ -52,6 +55,16 @@ pub(crate) fn openmetrics(answer: &Answer<'_>) -> Result<Vec<u8>, CliError> {
 /// Whether a row is one of the samples.
 pub(crate) fn settled(row: &ViewRow) -> bool {
     row.state == State::Final && row.value.is_some()
+}
+
+/// Whether a settled row costs something that is left out, because no more than a part of it is known.
+pub(crate) fn costs_in_part(row: &ViewRow) -> bool {
+    settled(row) && row.cost.as_ref().is_some_and(|cost| !is_whole(cost))
+}
+
+/// Whether everything in it has a price.
+const fn is_whole(cost: &Cost) -> bool {
+    cost.unpriced == 0
 }
 
 /// How long a row's bucket is, in words.

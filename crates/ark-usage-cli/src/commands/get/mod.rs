@@ -144,4 +144,11 @@ fn note_unsettled(view: &View, context: &Context<'_>) {
             "注意：有 {left_out} 个值未定或未返回，未写出"
         ));
     }
+    let partial = view.rows.iter().filter(|row| render::costs_in_part(row)).count();
+    if partial > 0 {
+        context.note(text!(
+            "note: left out: the costs of {partial} values that have no price in whole or in part",
+            "注意：有 {partial} 个值全部或部分没有价格，其费用未写出"
+        ));
+    }
 }
