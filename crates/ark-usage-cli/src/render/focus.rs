@@ -79,7 +79,7 @@ fn cells(range: &Range, row: &ViewRow) -> Result<Vec<Cow<'static, str>>, CliErro
         period_start,
         period_end,
         "Usage".to_owned(),
-        format!("{} of Volcengine Ark", row.metric),
+        description(&row.metric),
         "Usage-Based".to_owned(),
         utc(row.start),
         utc(row.end),
@@ -112,6 +112,11 @@ fn cells(range: &Range, row: &ViewRow) -> Result<Vec<Cow<'static, str>>, CliErro
     Ok(cells.map(Cow::Owned).to_vec())
 }
 
+/// What is counted; the service names metrics, so even that could be a formula.
+fn description(metric: &ark_usage_model::Metric) -> String {
+    harmless(&format!("{metric} of Volcengine Ark"))
+}
+
 /// A JSON object in one cell; nothing when it is not known.
 fn object<T: Serialize>(pairs: Option<&T>) -> Result<String, CliError> {
     pairs.map_or_else(|| Ok(String::new()), |it| serde_json::to_string(it).map_err(unwritable))
@@ -137,6 +142,12 @@ fn utc(unix: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_metric_is_no_formula() {
+        let metric = ark_usage_model::Metric::from("=1+1");
+        assert_eq!(description(&metric), "'=1+1 of Volcengine Ark");
+    }
 
     #[test]
     fn columns_are_those_of_the_specification_or_our_own() {
