@@ -5,6 +5,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
+use workspace_tests::listener::Listener;
 use workspace_tests::program::{DEMO_KEYS, Emulator, Finished, Sandbox, run};
 
 const START: &str = "2024-11-20T04:00:00Z";
@@ -162,4 +163,20 @@ fn a_failure_is_not_repeated_at_every_prompt() {
     assert_eq!(fs::read_to_string(&file).unwrap(), failed, "nobody was asked");
     assert_eq!(line(&client, base_url, SOON, &[]), said(""));
     assert_ne!(fs::read_to_string(&file).unwrap(), failed, "somebody was asked");
+}
+
+#[test]
+fn an_answer_that_cannot_be_read_is_not_remembered() {
+    let server = Listener::start(|_| {
+        let values = r#"[{"Timestamp":1732032000,"Value":1.5}]"#;
+        let metric = format!(r#"{{"Name":"PromptTokens","MetricItems":[{{"Values":{values}}}]}}"#);
+        let result = format!(r#""Result":{{"UsageResults":[{metric}]}}"#);
+        Some((200, format!(r#"{{"ResponseMetadata":{{"RequestId":"r1"}},{result}}}"#)))
+    });
+    let client = Sandbox::new();
+    let told = line(&client, server.base_url(), START, &["--errors"]);
+    assert_eq!((told.status, told.stdout.as_str()), (Some(5), ""), "{told:?}");
+    assert!(told.stderr.contains("64-bit"), "{}", told.stderr);
+    let remembered = fs::read_to_string(memory(&client)).unwrap();
+    assert!(!remembered.contains("PromptTokens"), "{remembered}");
 }

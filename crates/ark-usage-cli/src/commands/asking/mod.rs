@@ -28,6 +28,7 @@ use crate::clock::DriverClock;
 use crate::commands::Context;
 use crate::demo::Demo;
 use crate::error::CliError;
+use crate::lang::Text;
 use crate::range::Range;
 use crate::record::Wire;
 use crate::text;
@@ -37,6 +38,13 @@ use crate::text;
 fn left(mut options: QueryOptions, clock: &DriverClock) -> QueryOptions {
     options.deadline = options.deadline.map(|all| all.saturating_sub(clock.elapsed()));
     options
+}
+
+/// The warning that something of an answer could not be read: what came is not all of it then.
+pub(crate) fn unread<'a>(warnings: &'a [(&'static str, Text)]) -> Option<&'a Text> {
+    let mut warnings = warnings.iter();
+    let unread = |code: &str| matches!(code, "unaligned_bucket" | "unreadable_value");
+    warnings.find(|(code, _)| unread(code)).map(|(_, message)| message)
 }
 
 /// Ready to ask: keys are found, and the way to the server is known.

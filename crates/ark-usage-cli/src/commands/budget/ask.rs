@@ -10,7 +10,7 @@ use super::limits::Limit;
 use crate::args::BudgetArgs;
 use crate::budget::{Cell, Rule};
 use crate::commands::Context;
-use crate::commands::asking::{Asking, Question, Several};
+use crate::commands::asking::{Asking, Question, Several, unread};
 use crate::error::CliError;
 use crate::lang::Text;
 
@@ -92,13 +92,12 @@ impl Asked {
 
     /// Whether every call for what a rule counts was answered, and the answers could be read.
     pub(super) fn complete(&self, limit: &Limit) -> bool {
-        let unread = |code: &str| matches!(code, "unaligned_bucket" | "unreadable_value");
         let failed = |(report, target): (&UsageReport, TargetId)| {
             let of_target = |gap: &&Gap| gap.target == target;
             let mut gaps = report.coverage.missing.iter().filter(of_target);
             gaps.any(|gap| matches!(gap.reason, GapReason::CallFailed(_)))
         };
-        !self.warnings.iter().any(|(code, _)| unread(code)) && !self.counted(limit).any(failed)
+        unread(&self.warnings).is_none() && !self.counted(limit).any(failed)
     }
 
     /// Every metric that came.

@@ -7,7 +7,7 @@ use volc_openapi::visible;
 
 use crate::args::Format;
 use crate::commands::Context;
-use crate::commands::asking::{Asked, End};
+use crate::commands::asking::{Asked, End, unread};
 use crate::commands::refusal;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
@@ -48,8 +48,7 @@ pub(in crate::commands) fn verdict(
 
 /// Every call was answered; but of an answer that could not be read something is missing.
 fn without_failure(asked: &Asked) -> ExitStatus {
-    let left_out = |code: &str| matches!(code, "unaligned_bucket" | "unreadable_value");
-    if asked.warnings.iter().any(|(code, _)| left_out(code)) {
+    if unread(&asked.warnings).is_some() {
         return ExitStatus::Partial;
     }
     ExitStatus::Done

@@ -47,6 +47,9 @@ pub(super) fn ask(
     if let Some(failure) = asked.first_failure() {
         return Err(refusal::of_call(failure, asked.last_error.as_ref(), &asked.base_url));
     }
+    if let Some(message) = asking::unread(&asked.warnings) {
+        return Err(CliError::transport(message.clone()));
+    }
     if asked.end.is_some() {
         return Err(CliError::interrupted());
     }
