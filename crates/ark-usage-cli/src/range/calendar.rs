@@ -199,7 +199,8 @@ impl<'a> Calendar<'a> {
         if !edges.by_days {
             return Ok((first - (end - first), first));
         }
-        let (from, last) = (self.local_date(first), self.local_date(end - 1));
+        // An hour that goes on past midnight still belongs to the day in which it begins.
+        let (from, last) = (self.local_date(first), self.local_date(end - HOUR));
         let reach = |error: jiff::Error| out_of_reach(named).with_source(error);
         let until = last.tomorrow().map_err(reach)?;
         let step = match edges.step {

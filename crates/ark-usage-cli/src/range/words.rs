@@ -51,10 +51,10 @@ impl Range {
         })
     }
 
-    /// Days of the zone that it touches.
+    /// Days of the zone that its buckets begin in.
     fn days(&self) -> usize {
         let date = |unix: i64| self.local(unix).date();
-        let (first, last) = (date(self.window.first()), date(self.window.end() - 1));
+        let (first, last) = (date(self.window.first()), date(self.window.last()));
         let days = (last - first).get_days();
         usize::try_from(days).unwrap_or_default() + 1
     }

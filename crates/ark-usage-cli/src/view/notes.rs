@@ -53,7 +53,9 @@ pub(super) fn cut(by: &[Dimension], range: &Range, spans: &[Span]) -> Option<Tex
     let ends: Vec<Span> = [*first, *last].into_iter().take(spans.len()).collect();
     let cut = ends.iter().filter(|span| is_cut(&unit, range, **span)).map(|span| {
         let day = |unix: i64| range.local(unix).strftime("%Y-%m-%d").to_string();
-        format!("{} … {}", day(span.start), day(span.end - 1))
+        // The last day is that in which the last bucket begins.
+        let last = span.end - range.window.interval().seconds();
+        format!("{} … {}", day(span.start), day(last))
     });
     let cut = cut.collect::<Vec<_>>();
     if cut.is_empty() {

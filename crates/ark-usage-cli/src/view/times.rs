@@ -67,21 +67,11 @@ fn monday(date: Date) -> Date {
     date.checked_sub(jiff::Span::new().days(days)).unwrap_or(date)
 }
 
-/// Whether a week or a month begins before the range or ends after it.
+/// Whether a unit of time began before a stretch of the range or goes on after it.
 pub(crate) fn is_cut(by: &Dimension, range: &Range, span: Span) -> bool {
-    let date = range.local(span.start).date();
-    let (first, next) = match by {
-        Dimension::Week => {
-            let monday = monday(date);
-            (monday, monday.checked_add(jiff::Span::new().days(7)).unwrap_or(monday))
-        }
-        Dimension::Month => {
-            (date.first_of_month(), date.last_of_month().tomorrow().unwrap_or(date))
-        }
-        _ => return false,
-    };
-    let end = range.local(span.end - 1).date().tomorrow().unwrap_or(date);
-    (date, end) != (first, next)
+    let bucket = range.window.interval().seconds();
+    let goes_on = |start: i64| name(by, range, start) == name(by, range, start - bucket);
+    goes_on(span.start) || goes_on(span.end)
 }
 
 #[cfg(test)]
