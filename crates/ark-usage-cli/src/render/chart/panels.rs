@@ -8,6 +8,7 @@ use volc_openapi::visible;
 use super::{Line, Panel};
 use crate::figure::{Amount, course, week};
 use crate::lang::Lang;
+use crate::render::table::others;
 use crate::render::{Answer, Lines, in_order, interval_name};
 use crate::view::ViewRow;
 
@@ -20,7 +21,7 @@ pub(crate) fn panels(answer: &Answer<'_>, buckets: Option<&Answer<'_>>, lang: La
     let sums = Lines::of(answer, lang);
     let buckets = buckets.map(|answer| Lines::of(answer, lang));
     let panel = |metric: &Metric| {
-        let lines = lines(metric, &sums, buckets.as_ref(), answer);
+        let lines = lines(metric, &sums, buckets.as_ref(), answer, lang);
         panel(metric, lines, &sums.columns, answer, lang)
     };
     metrics.into_iter().map(panel).collect()
@@ -85,6 +86,7 @@ fn lines(
     sums: &Lines<'_>,
     buckets: Option<&Lines<'_>>,
     answer: &Answer<'_>,
+    lang: Lang,
 ) -> Vec<Line> {
     if answer.view.totals_only {
         return Vec::new();
@@ -104,7 +106,9 @@ fn lines(
     }
     if let [_] = history.as_slice() {
         let bucket = |(_, row): (&[String], &ViewRow)| Line {
-            label: answer.range.bucket_label(row.start),
+            label: row
+                .others
+                .map_or_else(|| answer.range.bucket_label(row.start), |count| others(count, lang)),
             history: Vec::new(),
             amount: amount(row),
         };

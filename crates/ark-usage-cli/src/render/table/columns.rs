@@ -160,8 +160,7 @@ impl Column {
         if let Some(count) = row.others
             && self.stands_for_others(answer)
         {
-            let others = text!("others ({count})", "其他（{count}）");
-            return others.in_lang(lang).to_owned();
+            return others(count, lang);
         }
         if let Self::Time(unit) = self {
             return when(answer, *unit, row);
@@ -207,6 +206,11 @@ impl Column {
         };
         value.as_deref()
     }
+}
+
+/// What the rest is called that `--top` left, of so many groups.
+pub(in crate::render) fn others(count: usize, lang: Lang) -> String {
+    text!("others ({count})", "其他（{count}）").in_lang(lang).to_owned()
 }
 
 /// A bucket or unit as the tables name it; a week by its first day.
