@@ -1,10 +1,10 @@
 //! `--compare previous`: the same groups in the range before, and what moved most.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use ark_usage_model::{Metric, UsageReport};
+use ark_usage_model::{Buckets, Metric, State, UsageReport};
 
-use super::group::{Group, Key};
+use super::group::{Group, Key, Sum};
 use super::row::{Previous, TotalRow};
 use super::times::{Span, Times};
 
@@ -57,18 +57,35 @@ pub(super) fn compare(groups: &mut Vec<Group>, before: Vec<Group>, now: &Times, 
     groups.sort_by(|one, other| (one.time, &one.key).cmp(&(other.time, &other.key)));
 }
 
-/// Lays the totals of the range before beside those of now.
-pub(super) fn total(totals: &mut [TotalRow], report: &UsageReport, now_unix: i64) {
+/// Lays the totals of the range before beside those of now. A metric that came then and does not
+/// come now is missing, not 0.
+pub(super) fn total(totals: &mut Vec<TotalRow>, report: &UsageReport, now_unix: i64) {
     let span = Span { start: report.window.first(), end: report.window.end() };
     let before = report.totals(now_unix);
+    for earlier in &before {
+        if totals.iter().all(|total| total.metric != earlier.metric) {
+            let mut buckets = Buckets::default();
+            buckets.wanted = earlier.buckets.wanted;
+            totals.push(TotalRow {
+                metric: earlier.metric.clone(),
+                value: None,
+                state: State::Missing,
+                buckets,
+                previous: None,
+                cost: None,
+            });
+        }
+    }
     for total in totals {
         let earlier = before.iter().find(|earlier| earlier.metric == total.metric);
         total.previous = earlier.map(|it| Previous::new(span, it.value, it.state, total.value));
     }
 }
 
-/// The keys that moved most; none where there is but one.
-pub(super) fn drivers(groups: &[Group]) -> Vec<Driver> {
+/// The keys that moved most; none where there is but one. Where calls failed, `now_failed` or
+/// `then_failed`, a key of which something did not come may not have moved at all.
+pub(super) fn drivers(groups: &[Group], now_failed: bool, then_failed: bool) -> Vec<Driver> {
+    let mut lost: BTreeSet<(Metric, Key)> = BTreeSet::new();
     let mut moved: BTreeMap<(Metric, Key), Driver> = BTreeMap::new();
     for group in groups {
         let nothing = BTreeMap::new();
@@ -84,7 +101,13 @@ pub(super) fn drivers(groups: &[Group]) -> Vec<Driver> {
                     previous: None,
                     change: 0,
                 });
-            let of = |sums: &BTreeMap<Metric, super::group::Sum>| sums.get(metric)?.value;
+            let whole = |sums: &BTreeMap<Metric, Sum>| {
+                sums.get(metric).is_some_and(|sum| sum.state != State::Missing)
+            };
+            if (now_failed && !whole(&group.sums)) || (then_failed && !whole(before)) {
+                lost.insert((metric.clone(), group.key.clone()));
+            }
+            let of = |sums: &BTreeMap<Metric, Sum>| sums.get(metric)?.value;
             for (place, value, sign) in
                 [(&mut driver.value, of(&group.sums), 1), (&mut driver.previous, of(before), -1)]
             {
@@ -95,10 +118,11 @@ pub(super) fn drivers(groups: &[Group]) -> Vec<Driver> {
             }
         }
     }
-    let keys = moved.keys().map(|(_, key)| key).collect::<std::collections::BTreeSet<_>>().len();
+    let keys = moved.keys().map(|(_, key)| key).collect::<BTreeSet<_>>().len();
     if keys < 2 {
         return Vec::new();
     }
+    moved.retain(|key, _| !lost.contains(key));
     let mut drivers: Vec<Driver> = moved.into_values().filter(|it| it.change != 0).collect();
     drivers.sort_by_key(|it| (it.metric.clone(), std::cmp::Reverse(it.change.unsigned_abs())));
     let mut told: BTreeMap<Metric, usize> = BTreeMap::new();

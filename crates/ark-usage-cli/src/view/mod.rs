@@ -19,7 +19,7 @@ mod row;
 mod spec;
 mod times;
 
-use ark_usage_model::{Interval, Total};
+use ark_usage_model::{GapReason, Interval, Total, UsageReport};
 
 use self::group::{Group, Grouping};
 use self::times::Times;
@@ -94,7 +94,12 @@ impl View {
             compare::compare(&mut groups, before, &times, &then);
             compare::total(&mut self.totals, report, grouping.now_unix);
             let span = Span { start: report.window.first(), end: report.window.end() };
-            self.comparison = Some(Comparison { span, drivers: compare::drivers(&groups) });
+            let failed = |report: &UsageReport| {
+                let mut gaps = report.coverage.missing.iter();
+                gaps.any(|gap| matches!(gap.reason, GapReason::CallFailed(_)))
+            };
+            let drivers = compare::drivers(&groups, failed(&asked.report), failed(report));
+            self.comparison = Some(Comparison { span, drivers });
         }
         self.notes.extend(notes::cut(&self.by, range, &times.spans));
         let groups = self.order(spec, groups);

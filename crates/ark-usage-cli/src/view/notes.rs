@@ -109,6 +109,16 @@ pub(super) fn compared(view: &View) -> Vec<Text> {
             "注意：该范围仍在进行或含未定的数据；--complete 只比较已定的部分"
         )
     });
+    let lost = totals.iter().any(|total| {
+        let then = total.previous.as_ref().map(|previous| previous.state);
+        total.state == State::Missing || then == Some(State::Missing)
+    });
+    let lost = lost.then(|| {
+        text!(
+            "note: some of the range or of the one before did not come: a change may be no more than that",
+            "注意：该范围或之前的范围有数据缺失：变化可能只是由此造成"
+        )
+    });
     let told = totals.into_iter().filter_map(|total| {
         let change = total.previous.as_ref()?.change?;
         let drivers = of(&total.metric);
@@ -125,7 +135,7 @@ pub(super) fn compared(view: &View) -> Vec<Text> {
             most.in_lang(lang).to_owned()
         }))
     });
-    told.chain(running).collect()
+    told.chain(running).chain(lost).collect()
 }
 
 /// `ep-1 +1,234`
