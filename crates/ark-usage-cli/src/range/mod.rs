@@ -10,7 +10,7 @@ mod time;
 mod words;
 
 pub(crate) use resolve::{RangeInput, Wish, resolve};
-pub(crate) use time::{parse_now, parse_zone};
+pub(crate) use time::{check_full_hour, parse_now, parse_zone};
 pub(crate) use words::cut_at_now;
 
 use ark_usage_model::{Interval, Window};

@@ -1,5 +1,6 @@
 //! One point in time as people write it: a date, RFC 3339, or unix seconds.
 
+use ark_usage_model::Interval;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
@@ -137,6 +138,18 @@ fn bad_time(flag: &str, text: &str) -> CliError {
         "write 2024-11-19 (a whole day), 2024-11-19T08:00:00+08:00 (with its offset, or Z), or 1731945600",
         "请写 2024-11-19（一整天）、2024-11-19T08:00:00+08:00（带时区偏移或 Z）或 1731945600"
     ))
+}
+
+/// Refuses a zone of whose days one begins at `start`, unix seconds, within an hour of the service.
+pub(crate) fn check_full_hour(start: i64, zone: &str) -> Result<(), CliError> {
+    if Interval::Hour.is_aligned(start) {
+        return Ok(());
+    }
+    Err(CliError::usage(text!(
+        "--tz {zone}: days of that zone do not begin on a full hour of the service",
+        "--tz {zone}：该时区的一天不是从服务的整点开始"
+    ))
+    .with_hint(text!("use --tz Asia/Shanghai or UTC", "请使用 --tz Asia/Shanghai 或 UTC")))
 }
 
 #[cfg(test)]

@@ -104,14 +104,7 @@ pub(super) fn question(
     context: &Context<'_>,
 ) -> Result<AskArgs, CliError> {
     let start = limits.iter().map(|limit| limit.span.start).min().unwrap_or_default();
-    if !Interval::Hour.is_aligned(start) {
-        let zone = zone_name(args, context)?;
-        return Err(CliError::usage(text!(
-            "--tz {zone}: days of that zone do not begin on a full hour of the service",
-            "--tz {zone}：该时区的一天不是从服务的整点开始"
-        ))
-        .with_hint(text!("use --tz Asia/Shanghai or UTC", "请使用 --tz Asia/Shanghai 或 UTC")));
-    }
+    range::check_full_hour(start, zone_name(args, context)?)?;
     let by_day = |limit: &Limit| {
         limit.rule.period != budget::Period::Day && Interval::Day.is_aligned(limit.span.start)
     };

@@ -12,8 +12,8 @@ use crate::commands::{Context, refusal};
 use crate::error::CliError;
 use crate::prices::Cost;
 use crate::statusline::{Costs, Snapshot, Span, Template, Value};
-use crate::text;
 use crate::view::{Dimension, View, ViewSpec};
+use crate::{range, text};
 
 /// How long a prompt may take to come back, unless `--timeout` says otherwise.
 const PATIENCE: &str = "5s";
@@ -31,6 +31,7 @@ pub(super) fn ask(
         stretches.insert(span, stretch(span, zone, context)?);
     }
     let start = stretches.values().map(|it| it.start).min().unwrap_or(today.start);
+    range::check_full_hour(start, super::zone_name(args, context)?)?;
     let aligned = |it: &Stretch| Interval::Day.is_aligned(it.start);
     let by_day = stretches.values().all(aligned);
     let interval = if by_day { Interval::Day } else { Interval::Hour };

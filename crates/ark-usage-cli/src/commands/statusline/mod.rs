@@ -67,9 +67,13 @@ fn usual_template(lang: Lang) -> &'static str {
 }
 
 fn zone(args: &StatuslineArgs, context: &Context<'_>) -> Result<TimeZone, CliError> {
+    range::parse_zone(zone_name(args, context)?)
+}
+
+fn zone_name<'a>(args: &'a StatuslineArgs, context: &'a Context<'_>) -> Result<&'a str, CliError> {
     let usual = &context.config()?.defaults.tz;
     let usual = usual.as_ref().map(|setting| setting.value.as_str());
-    range::parse_zone(args.standing.tz.as_deref().or(usual).unwrap_or(range::DEFAULT_ZONE))
+    Ok(args.standing.tz.as_deref().or(usual).unwrap_or(range::DEFAULT_ZONE))
 }
 
 /// Whether failures are told.
