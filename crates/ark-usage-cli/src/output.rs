@@ -37,7 +37,7 @@ impl Output {
         Ok(match self {
             Self::Stdout => Sink { target: None, open: true },
             Self::File(path) => {
-                let file = Replacement::new(path).map_err(|error| unwritable(path, error))?;
+                let file = Replacement::new(path).map_err(|error| unwritable("-o", path, error))?;
                 Sink { target: Some((path.clone(), file)), open: true }
             }
         })
@@ -55,7 +55,7 @@ impl Sink {
     /// Takes a piece. Nothing more is wanted once the reader is gone.
     pub(crate) fn write(&mut self, data: &[u8]) -> Result<(), CliError> {
         if let Some((path, file)) = &mut self.target {
-            return file.write(data).map_err(|error| unwritable(path, error));
+            return file.write(data).map_err(|error| unwritable("-o", path, error));
         }
         self.open = self.open && write_stdout_while_read(data)?;
         Ok(())
@@ -70,15 +70,24 @@ impl Sink {
     pub(crate) fn finish(self) -> Result<(), CliError> {
         match self.target {
             None => Ok(()),
-            Some((path, file)) => file.finish().map_err(|error| unwritable(&path, error)),
+            Some((path, file)) => file.finish().map_err(|error| unwritable("-o", &path, error)),
         }
     }
 }
 
-fn unwritable(path: &Path, error: io::Error) -> CliError {
+/// Replaces the file that `flag` is about, atomically.
+pub(crate) fn write_file(flag: &'static str, path: &Path, data: &[u8]) -> Result<(), CliError> {
+    let written = Replacement::new(path).and_then(|mut file| {
+        file.write(data)?;
+        file.finish()
+    });
+    written.map_err(|error| unwritable(flag, path, error))
+}
+
+fn unwritable(flag: &'static str, path: &Path, error: io::Error) -> CliError {
     CliError::internal(text!(
-        "-o {path}: the file could not be written",
-        "-o {path}：无法写入文件",
+        "{flag} {path}: the file could not be written",
+        "{flag} {path}：无法写入文件",
         path = path.display()
     ))
     .with_source(error)

@@ -12,7 +12,7 @@ use crate::args::ManArgs;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang;
-use crate::output::{self, Output};
+use crate::output;
 use crate::text;
 
 /// Prints one page, or writes all of them into a folder.
@@ -36,7 +36,7 @@ pub(crate) fn run(args: &ManArgs, context: &Context<'_>) -> Result<ExitStatus, C
 /// Writes the page of a command and those of its own commands; how many they were.
 fn write_all(command: &Command, folder: &Path) -> Result<usize, CliError> {
     let file = format!("{}.1", file_stem(command));
-    Output::File(folder.join(file)).write(&page(command)?)?;
+    output::write_file("--dir", &folder.join(file), &page(command)?)?;
     let mut count = 1;
     for inner in shown(command) {
         count += write_all(inner, folder)?;
