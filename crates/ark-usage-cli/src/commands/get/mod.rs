@@ -30,6 +30,7 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     question.price(&args.prices, context)?;
     let format = args.output.format(question.usual_format)?;
     chart::check(&args.output, format)?;
+    args.prices.check(format, args.output.chart.is_some())?;
     args.output.check(format)?;
     args.view.check(format)?;
     let output = Output::from_flag(args.output.output.as_deref());
