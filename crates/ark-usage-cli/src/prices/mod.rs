@@ -78,6 +78,23 @@ impl Prices {
         Ok(Self { rules })
     }
 
+    /// Whether any price is for an endpoint, a label or a model, so that usage has to be told apart.
+    pub(crate) fn are_specific(&self) -> bool {
+        self.rules.iter().any(|rule| rule.of != Subject::Anything)
+    }
+
+    /// Whether any price is for a model, which only the list of endpoints tells.
+    pub(crate) fn name_models(&self) -> bool {
+        self.rules.iter().any(|rule| rule.of.is_model())
+    }
+
+    /// Whether a metric's usage might have a price of its own, were it known whose it is: of which
+    /// endpoint, or, where that is `known`, of which model.
+    pub(crate) fn are_specific_of(&self, metric: &Metric, known: bool) -> bool {
+        let mut rules = self.rules.iter().filter(|rule| rule.metric == metric.as_str());
+        rules.any(|rule| rule.of.is_model() || !known && rule.of != Subject::Anything)
+    }
+
     /// What a value costs; unpriced when no price applies to it.
     pub(crate) fn cost(&self, priced: &Priced<'_>, value: i128) -> Cost {
         let rule = self.rules.iter().find(|rule| rule.applies(priced));
@@ -95,6 +112,10 @@ impl Rule {
 }
 
 impl Subject {
+    const fn is_model(&self) -> bool {
+        matches!(self, Self::ModelVersion(_) | Self::Model(_))
+    }
+
     fn matches(&self, priced: &Priced<'_>) -> bool {
         match self {
             Self::Endpoint(id) => priced.endpoint_id == Some(id),

@@ -1,6 +1,8 @@
 //! The asking: keys, transport, driver; what came is kept whatever happens.
 
-use ark_usage_model::{CallFailure, Target, TargetId, UsageReport, Window};
+use std::collections::BTreeMap;
+
+use ark_usage_model::{CallFailure, Metric, Tags, Target, TargetId, UsageReport, Window};
 use ark_usage_transport::{Event, ExchangeError, Finished, Observer};
 use tokio::sync::Notify;
 use volc_openapi::BaseUrl;
@@ -15,8 +17,8 @@ use crate::lang::{Text, model_warning};
 use crate::prices::Prices;
 use crate::range::Range;
 use crate::render::RawCall;
-use crate::text;
 use crate::view::Facts;
+use crate::{figure, text};
 
 /// What came of it.
 #[derive(Debug)]
@@ -119,6 +121,9 @@ pub(crate) async fn ask(
     }
     let Run { raw, mut warnings, last_error, end, .. } = run;
     warnings.extend(question.approximate_days.then(|| approximate_days(question)));
+    warnings.extend(parts.warnings);
+    let now = context.clock.now().as_second();
+    warnings.extend(priced_as_nobodys(question, &report, &endpoints, now));
     Ok(Asked {
         report,
         previous,
@@ -141,6 +146,33 @@ fn approximate_days(question: &Question) -> (&'static str, Text) {
         zone = question.range.zone_name
     );
     ("approximate_days", message)
+}
+
+/// What prices of endpoints, labels and models cannot apply to, because nobody knows whose it is.
+fn priced_as_nobodys(
+    question: &Question,
+    report: &UsageReport,
+    endpoints: &Endpoints,
+    now_unix: i64,
+) -> Option<(&'static str, Text)> {
+    let prices = question.prices.as_ref()?;
+    let mut sums: BTreeMap<Metric, i128> = BTreeMap::new();
+    for share in report.shares(&[Tags::ENDPOINT_ID], now_unix) {
+        let id = share.label.endpoint_id.as_deref();
+        let listed = id.is_some_and(|id| endpoints.contains_key(id));
+        if !listed && prices.are_specific_of(&share.metric, id.is_some()) {
+            let value = share.cells.iter().filter_map(|cell| cell.value).sum::<i128>();
+            *sums.entry(share.metric).or_default() += value;
+        }
+    }
+    let sums = sums.into_iter().filter(|(_, sum)| *sum != 0);
+    let sums = sums.map(|(metric, sum)| format!("{metric} ({})", figure::grouped(sum)));
+    let sums = sums.collect::<Vec<_>>().join(", ");
+    let message = text!(
+        "prices: of usage of no known endpoint or model, only the price for nothing in particular can apply: {sums}",
+        "价格：推理接入点或模型未知的用量只能采用什么都没指定的价格：{sums}"
+    );
+    (!sums.is_empty()).then_some(("priced_as_nobodys", message))
 }
 
 /// One query after the other, in the same names and within the same time.

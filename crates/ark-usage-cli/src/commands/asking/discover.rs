@@ -12,6 +12,7 @@ use super::account::Account;
 use super::question::Question;
 use crate::commands::refusal;
 use crate::error::CliError;
+use crate::lang::Text;
 use crate::settings::common_base_url;
 use crate::text;
 
@@ -139,6 +140,8 @@ pub(crate) struct Parts {
     pub(crate) whole_of: Vec<TargetId>,
     /// What the service says about endpoints.
     pub(crate) endpoints: Endpoints,
+    /// Code and prose.
+    pub(crate) warnings: Vec<(&'static str, Text)>,
 }
 
 /// Scenes that the service is known to count.
@@ -156,15 +159,24 @@ pub(super) async fn parts(
     let mut parts = Parts::default();
     for (target, id) in targets.iter().zip((0..).map(TargetId)) {
         let mut endpoint_ids = target.endpoint_ids.clone();
+        let mut apart = apart;
         if apart.lists_endpoints() {
             let account = usize::try_from(target.account.0).ok();
             let Some(account) = account.and_then(|number| accounts.get(number)) else { continue };
             let discoverer = Discoverer { account, base_url };
-            let endpoints = discoverer.endpoints(target.project.as_deref()).await?;
-            if apart.endpoints {
-                endpoint_ids = endpoints.keys().cloned().collect();
+            match discoverer.endpoints(target.project.as_deref()).await {
+                Ok(endpoints) => {
+                    if apart.endpoints {
+                        endpoint_ids = endpoints.keys().cloned().collect();
+                    }
+                    parts.endpoints.extend(endpoints);
+                }
+                Err(error) if apart.for_prices => {
+                    apart.endpoints = false;
+                    parts.warnings.push(not_listed(&error));
+                }
+                Err(error) => return Err(error),
             }
-            parts.endpoints.extend(endpoints);
         }
         // A project without endpoints has no parts; asked for by no id, it would be the whole.
         if apart.endpoints && endpoint_ids.is_empty() || !apart.endpoints && !apart.scenes {
@@ -182,6 +194,17 @@ pub(super) async fn parts(
         }
     }
     Ok(parts)
+}
+
+/// Without the list, prices of endpoints, labels and models cannot apply.
+fn not_listed(error: &CliError) -> (&'static str, Text) {
+    let (why, ..) = error.parts();
+    let words = text!(
+        "prices: endpoints could not be listed, so prices of their own may not apply: {why}",
+        "价格：无法列出推理接入点，它们各自的价格可能不会生效：{why}";
+        why = why
+    );
+    ("endpoints_not_listed", words)
 }
 
 fn failed(what: &str, base_url: &BaseUrl, error: CallError) -> CliError {

@@ -70,6 +70,8 @@ pub(super) struct Apart {
     pub(super) scenes: bool,
     /// Names, models and tags of endpoints.
     catalogue: bool,
+    /// Only prices want endpoints: where there is no list, the usage is shown all the same.
+    pub(super) for_prices: bool,
 }
 
 impl Apart {
@@ -84,7 +86,19 @@ impl Apart {
             endpoints: endpoint_ids.is_empty() && by.iter().any(Dimension::is_of_endpoints),
             scenes: scenes.len() != 1 && by.iter().any(Dimension::is_of_scenes),
             catalogue: by.iter().any(|one| known(one) && one.is_of_endpoints()),
+            for_prices: false,
         }
+    }
+
+    /// The same, and what has to be known for prices to apply.
+    fn priced(self, prices: &Prices, named: bool) -> Self {
+        let apart = Self {
+            endpoints: self.endpoints || !named && prices.are_specific(),
+            catalogue: self.catalogue || prices.name_models(),
+            ..self
+        };
+        let for_prices = apart.lists_endpoints() && !self.lists_endpoints();
+        Self { for_prices, ..apart }
     }
 }
 
@@ -185,7 +199,8 @@ impl Question {
         })
     }
 
-    /// Reads the prices that `--prices` names, or else the configuration.
+    /// Reads the prices that `--prices` names, or else the configuration. Where some are for an
+    /// endpoint, a label or a model, each endpoint is asked for by itself.
     pub(crate) fn price(
         &mut self,
         args: &PriceArgs,
@@ -198,7 +213,26 @@ impl Question {
             (None, Some(usual)) => Some(Prices::load("defaults.prices", &usual.value, zone)?),
             (None, None) => None,
         };
+        if let Some(prices) = self.prices.as_ref().filter(|_| !self.all_endpoints) {
+            self.apart = self.apart.priced(prices, !self.endpoint_ids.is_empty());
+        }
         Ok(())
+    }
+
+    /// What rows without `--by` are summed by, where each is of several endpoints with prices of
+    /// their own: a whole and its parts beside each other would be counted twice.
+    pub(crate) fn sums_for_prices(&self) -> Option<Vec<Dimension>> {
+        if !self.apart.for_prices || !self.apart.endpoints {
+            return None;
+        }
+        let unit = match self.range.rows {
+            Interval::Day => Dimension::Day,
+            Interval::Hour => Dimension::Hour,
+        };
+        let several = self.all_projects || !self.projects.is_empty();
+        let project = several.then_some(Dimension::Project);
+        let profile = (self.askers.len() > 1).then_some(Dimension::Profile);
+        Some([unit].into_iter().chain(profile).chain(project).collect())
     }
 
     /// Endpoints that were named.

@@ -19,7 +19,7 @@ use crate::view::{View, ViewSpec};
 
 /// Checks everything, asks, and shows what came.
 pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
-    let spec = ViewSpec::from_args(&args.view)?;
+    let mut spec = ViewSpec::from_args(&args.view)?;
     let wanted = Wanted {
         endpoint_ids: &args.endpoints.endpoint_id,
         all_endpoints: args.endpoints.all_endpoints,
@@ -27,10 +27,17 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
         view: Some(&spec),
     };
     let mut question = Question::new(&args.ask, &wanted, context)?;
-    question.price(&args.prices, context)?;
     let format = args.output.format(question.usual_format)?;
     chart::check(&args.output, format)?;
     args.prices.check(format, args.output.chart.is_some())?;
+    // What shows no cost asks for nothing because of prices.
+    let costs = args.output.chart.is_none() && format != Format::Raw;
+    if costs {
+        question.price(&args.prices, context)?;
+    }
+    if spec.by.is_empty() && !spec.totals_only && !args.action.dry_run {
+        spec.by = question.sums_for_prices().unwrap_or_default();
+    }
     args.output.check(format)?;
     args.view.check(format)?;
     let output = Output::from_flag(args.output.output.as_deref());
