@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ark_usage_model::{Buckets, Metric, State, UsageReport};
 
-use super::group::{Group, Key, Sum};
+use super::group::{Group, Key};
 use super::row::{Previous, TotalRow};
 use super::times::{Span, Times};
 
@@ -35,23 +35,22 @@ pub(crate) struct Driver {
 const MOST: usize = 3;
 
 /// Lays the groups of the range before beside those of now. Stretches of time are paired by their
-/// place: the third day with the third. One without a partner stays alone.
+/// place: the third day with the third. One without a partner is compared with nothing.
 pub(super) fn compare(groups: &mut Vec<Group>, before: Vec<Group>, now: &Times, then: &Times) {
     let mut places: BTreeMap<(usize, Key), usize> = BTreeMap::new();
     for (place, group) in groups.iter_mut().enumerate() {
-        group.before = then.spans.get(group.time).map(|span| (*span, BTreeMap::new()));
+        group.before = now.partner(group.time, then).map(|span| (span, BTreeMap::new()));
         places.insert((group.time, group.key.clone()), place);
     }
     for earlier in before {
+        // What has no partner is in the totals and the drivers all the same.
+        let Some(span) = then.partner(earlier.time, now) else { continue };
         let place = places.get(&(earlier.time, earlier.key.clone()));
         let known = place.and_then(|place| groups.get_mut(*place));
         let before = Some((earlier.span, earlier.sums));
-        match (known, now.spans.get(earlier.time)) {
-            (Some(group), _) => group.before = before,
-            (None, Some(span)) => {
-                groups.push(Group { span: *span, sums: BTreeMap::new(), before, ..earlier });
-            }
-            (None, None) => {}
+        match known {
+            Some(group) => group.before = before,
+            None => groups.push(Group { span, sums: BTreeMap::new(), before, ..earlier }),
         }
     }
     groups.sort_by(|one, other| (one.time, &one.key).cmp(&(other.time, &other.key)));
@@ -82,40 +81,39 @@ pub(super) fn total(totals: &mut Vec<TotalRow>, report: &UsageReport, now_unix: 
     }
 }
 
-/// The keys that moved most; none where there is but one. Where calls failed, `now_failed` or
-/// `then_failed`, a key of which something did not come may not have moved at all.
-pub(super) fn drivers(groups: &[Group], now_failed: bool, then_failed: bool) -> Vec<Driver> {
-    let mut lost: BTreeSet<(Metric, Key)> = BTreeSet::new();
+/// The keys that moved most over the whole of both ranges; none where there is but one. Takes the
+/// groups of each before they are laid side by side, and whether calls of it failed: a key of which
+/// something did not come then may not have moved at all.
+pub(super) fn drivers(now: (&[Group], bool), then: (&[Group], bool)) -> Vec<Driver> {
     let mut moved: BTreeMap<(Metric, Key), Driver> = BTreeMap::new();
-    for group in groups {
-        let nothing = BTreeMap::new();
-        let before = group.before.as_ref().map_or(&nothing, |(_, sums)| sums);
-        let metrics =
-            group.sums.keys().chain(before.keys().filter(|it| !group.sums.contains_key(it)));
-        for metric in metrics {
-            let driver =
-                moved.entry((metric.clone(), group.key.clone())).or_insert_with(|| Driver {
+    let mut lost: BTreeSet<(Metric, Key)> = BTreeSet::new();
+    let mut seen = [BTreeSet::new(), BTreeSet::new()];
+    for (((groups, failed), sign), seen) in [(now, 1), (then, -1)].into_iter().zip(&mut seen) {
+        for group in groups {
+            for (metric, sum) in &group.sums {
+                let key = (metric.clone(), group.key.clone());
+                if failed && sum.state == State::Missing {
+                    lost.insert(key.clone());
+                }
+                seen.insert(key.clone());
+                let driver = moved.entry(key).or_insert_with(|| Driver {
                     metric: metric.clone(),
                     key: group.key.words(),
                     value: None,
                     previous: None,
                     change: 0,
                 });
-            let whole = |sums: &BTreeMap<Metric, Sum>| {
-                sums.get(metric).is_some_and(|sum| sum.state != State::Missing)
-            };
-            if (now_failed && !whole(&group.sums)) || (then_failed && !whole(before)) {
-                lost.insert((metric.clone(), group.key.clone()));
+                let Some(value) = sum.value else { continue };
+                let place = if sign > 0 { &mut driver.value } else { &mut driver.previous };
+                *place.get_or_insert(0) += value;
+                driver.change += sign * value;
             }
-            let of = |sums: &BTreeMap<Metric, Sum>| sums.get(metric)?.value;
-            for (place, value, sign) in
-                [(&mut driver.value, of(&group.sums), 1), (&mut driver.previous, of(before), -1)]
-            {
-                if let Some(value) = value {
-                    *place.get_or_insert(0) += value;
-                    driver.change += sign * value;
-                }
-            }
+        }
+    }
+    let [seen_now, seen_then] = seen;
+    for key in moved.keys() {
+        if (now.1 && !seen_now.contains(key)) || (then.1 && !seen_then.contains(key)) {
+            lost.insert(key.clone());
         }
     }
     let keys = moved.keys().map(|(_, key)| key).collect::<BTreeSet<_>>().len();

@@ -91,14 +91,16 @@ impl View {
         if let Some(report) = &asked.previous {
             let then = Times::new(range, report.window, units);
             let before = grouping.groups(report, &then);
-            compare::compare(&mut groups, before, &times, &then);
-            compare::total(&mut self.totals, report, grouping.now_unix);
-            let span = Span { start: report.window.first(), end: report.window.end() };
             let failed = |report: &UsageReport| {
                 let mut gaps = report.coverage.missing.iter();
                 gaps.any(|gap| matches!(gap.reason, GapReason::CallFailed(_)))
             };
-            let drivers = compare::drivers(&groups, failed(&asked.report), failed(report));
+            let now = (groups.as_slice(), failed(&asked.report));
+            let drivers = compare::drivers(now, (&before, failed(report)));
+            compare::compare(&mut groups, before, &times, &then);
+            self.notes.extend(notes::alone(range, &times.alone(&then), &then.alone(&times)));
+            compare::total(&mut self.totals, report, grouping.now_unix);
+            let span = Span { start: report.window.first(), end: report.window.end() };
             self.comparison = Some(Comparison { span, drivers });
         }
         self.notes.extend(notes::cut(&self.by, range, &times.spans));

@@ -74,6 +74,24 @@ pub(super) fn cut(by: &[Dimension], range: &Range, spans: &[Span]) -> Option<Tex
     })
 }
 
+/// Stretches of the range and of the one before that are compared with nothing.
+pub(super) fn alone(range: &Range, now: &[Span], then: &[Span]) -> Option<Text> {
+    let all = || now.iter().chain(then);
+    let label = |span: &Span| {
+        let last = span.end - range.window.interval().seconds();
+        let (first, last) = (range.bucket_label(span.start), range.bucket_label(last));
+        if first == last { first } else { format!("{first} … {last}") }
+    };
+    let shown = all().take(SHOWN).map(label).collect::<Vec<_>>().join(", ");
+    let more = if all().count() > SHOWN { ", …" } else { "" };
+    (!shown.is_empty()).then(|| {
+        text!(
+            "note: the other range has no stretch as long beside {shown}{more}: not compared; the totals compare the whole ranges",
+            "注意：{shown}{more} 在另一周期中没有同样长的对应时段，不作比较；合计比较的是两个完整周期"
+        )
+    })
+}
+
 /// A metric to sort by that did not come.
 pub(super) fn no_such_metric(metric: &Metric, groups: &[Group]) -> Option<Text> {
     let metrics: BTreeSet<&Metric> = groups.iter().flat_map(|group| group.sums.keys()).collect();

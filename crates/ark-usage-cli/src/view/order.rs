@@ -144,8 +144,11 @@ fn put_together(rests: &mut BTreeMap<usize, Group>, group: Group, left: usize, k
             for (metric, sum) in &group.sums {
                 rest.sums.entry(metric.clone()).or_default().merge(sum);
             }
-            let Some((span, sums)) = group.before else { return };
-            let (all, before) = rest.before.get_or_insert_with(|| (span, BTreeMap::new()));
+            // Of a rest of which a part is compared with nothing, no change can be told.
+            let (Some((all, before)), Some((span, sums))) = (&mut rest.before, group.before) else {
+                rest.before = None;
+                return;
+            };
             *all = around(*all, span);
             for (metric, sum) in sums {
                 before.entry(metric).or_default().merge(&sum);

@@ -1,6 +1,6 @@
 //! Stretches of time that buckets are summed by: hours, days, weeks and months of a zone.
 
-use ark_usage_model::Window;
+use ark_usage_model::{Interval, Window};
 use jiff::civil::Date;
 
 use super::Dimension;
@@ -20,6 +20,8 @@ pub(super) struct Times {
     pub(super) spans: Vec<Span>,
     /// The stretch of each bucket.
     places: Vec<usize>,
+    /// How many rows of the range each stretch has, and whether it is all of its units.
+    sizes: Vec<(i64, bool)>,
 }
 
 impl Times {
@@ -38,7 +40,26 @@ impl Times {
             places.push(spans.len() - 1);
             last = Some(names);
         }
-        Self { window, spans, places }
+        let whole =
+            |span: Span| by.iter().filter(|one| one.is_time()).all(|one| !is_cut(one, range, span));
+        let sizes = spans.iter().map(|span| (rows(range, *span), whole(*span))).collect();
+        Self { window, spans, places, sizes }
+    }
+
+    /// The stretch at the same place of other ones, where the two can be compared: they are as
+    /// long, or a whole unit each, as two months are.
+    pub(super) fn partner(&self, place: usize, other: &Self) -> Option<Span> {
+        let ((rows, whole), (others, other_whole)) =
+            (self.sizes.get(place)?, other.sizes.get(place)?);
+        let alike = rows == others || *whole && *other_whole;
+        other.spans.get(place).copied().filter(|_| alike)
+    }
+
+    /// The stretches that have no partner among other ones.
+    pub(super) fn alone(&self, other: &Self) -> Vec<Span> {
+        let places = self.spans.iter().enumerate();
+        let alone = places.filter(|(place, _)| self.partner(*place, other).is_none());
+        alone.map(|(_, span)| *span).collect()
     }
 
     /// The stretch of the bucket that starts at an instant, with its place.
@@ -46,6 +67,18 @@ impl Times {
         let bucket = start.checked_sub(self.window.first())? / self.window.interval().seconds();
         let place = *self.places.get(usize::try_from(bucket).ok()?)?;
         self.spans.get(place).map(|span| (place, *span))
+    }
+}
+
+/// How many rows of a range a stretch of it has.
+fn rows(range: &Range, span: Span) -> i64 {
+    let bucket = range.window.interval().seconds();
+    match range.rows {
+        Interval::Hour => (span.end - span.start) / bucket,
+        Interval::Day => {
+            let date = |start: i64| range.local(start).date();
+            i64::from((date(span.end - bucket) - date(span.start)).get_days()) + 1
+        }
     }
 }
 
@@ -76,8 +109,6 @@ pub(crate) fn is_cut(by: &Dimension, range: &Range, span: Span) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use ark_usage_model::Interval;
-
     use super::*;
     use crate::range::parse_zone;
 
