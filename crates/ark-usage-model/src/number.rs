@@ -79,10 +79,11 @@ impl<'de> Visitor<'de> for IntegerVisitor {
     }
 }
 
-/// Floats are exact integers up to 2^53 only: beyond, the text may have meant its neighbour.
+/// Floats are exact integers below 2^53 only: from there on, the text may have meant its neighbour,
+/// which a parser that rounds as it should makes the same float.
 fn from_float(value: f64) -> Integer {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    if value.fract() != 0.0 || value.abs() > EXACT {
+    const FIRST_INEXACT: f64 = 9_007_199_254_740_992.0;
+    if value.fract() != 0.0 || value.abs() >= FIRST_INEXACT {
         return Integer::Unreadable;
     }
     #[expect(clippy::cast_possible_truncation, reason = "an integer of at most 53 bits")]
@@ -116,6 +117,7 @@ mod tests {
         for json in ["12", "\"12\"", "12.0", "\"12.0\"", "1.2e1", "\" 12 \"", "\"1.2e1\""] {
             assert_eq!(read(json), Integer::Exact(12), "{json}");
         }
+        assert_eq!(read("9007199254740991.0"), Integer::Exact(9_007_199_254_740_991));
         assert_eq!(read("-3"), Integer::Exact(-3));
         assert_eq!(read("9223372036854775807"), Integer::Exact(i64::MAX));
         assert_eq!(read("\"-9223372036854775808\""), Integer::Exact(i64::MIN));
@@ -129,6 +131,7 @@ mod tests {
             "1e30",
             "9223372036854775808",
             "\"9223372036854775808\"",
+            "9007199254740992.0",
             "9007199254740993.0",
             "\"\"",
             "\"many\"",
