@@ -79,14 +79,15 @@ impl<'de> Visitor<'de> for IntegerVisitor {
     }
 }
 
-/// Floats are exact integers below 2^53 only: from there on, the text may have meant its neighbour,
-/// which a parser that rounds as it should makes the same float.
+/// Floats are taken for integers below 2^51 only. From 2^53 on, the text may have meant a neighbour; and
+/// `serde_json` reads floats to within two units in the last place (unless somebody switches on its
+/// `float_roundtrip`), which below 2^51 leaves a fraction and is refused, but above may be a whole number.
 fn from_float(value: f64) -> Integer {
-    const FIRST_INEXACT: f64 = 9_007_199_254_740_992.0;
-    if value.fract() != 0.0 || value.abs() >= FIRST_INEXACT {
+    const TOO_COARSE: f64 = 2_251_799_813_685_248.0;
+    if value.fract() != 0.0 || value.abs() >= TOO_COARSE {
         return Integer::Unreadable;
     }
-    #[expect(clippy::cast_possible_truncation, reason = "an integer of at most 53 bits")]
+    #[expect(clippy::cast_possible_truncation, reason = "an integer of at most 51 bits")]
     Integer::Exact(value as i64)
 }
 
@@ -117,7 +118,7 @@ mod tests {
         for json in ["12", "\"12\"", "12.0", "\"12.0\"", "1.2e1", "\" 12 \"", "\"1.2e1\""] {
             assert_eq!(read(json), Integer::Exact(12), "{json}");
         }
-        assert_eq!(read("9007199254740991.0"), Integer::Exact(9_007_199_254_740_991));
+        assert_eq!(read("900719925474099.0"), Integer::Exact(900_719_925_474_099));
         assert_eq!(read("-3"), Integer::Exact(-3));
         assert_eq!(read("9223372036854775807"), Integer::Exact(i64::MAX));
         assert_eq!(read("\"-9223372036854775808\""), Integer::Exact(i64::MIN));
@@ -131,7 +132,8 @@ mod tests {
             "1e30",
             "9223372036854775808",
             "\"9223372036854775808\"",
-            "9007199254740992.0",
+            "2251799813685248.0",
+            "9007199254740991.0",
             "9007199254740993.0",
             "\"\"",
             "\"many\"",
