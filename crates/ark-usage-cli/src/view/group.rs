@@ -106,6 +106,10 @@ impl Grouping<'_> {
                 let Some((time, _)) = times.of(cell.start) else { continue };
                 let group = groups.get_mut(&(time, key.clone()));
                 let Some(sum) = group.and_then(|it| it.sums.get_mut(&share.metric)) else {
+                    // Lines that contradict each other: nobody knows which group it is part of.
+                    if cell.value.is_some() {
+                        mark_unpriced(groups, time, &share.metric);
+                    }
                     continue;
                 };
                 let cost = sum.cost.get_or_insert_default();
@@ -207,6 +211,14 @@ impl Grouping<'_> {
     }
 }
 
+/// Some of what the groups of a stretch cost is not in any of them, so none is known in whole.
+fn mark_unpriced(groups: &mut BTreeMap<(usize, Key), Group>, time: usize, metric: &Metric) {
+    let there = groups.values_mut().filter(|group| group.time == time);
+    for sum in there.filter_map(|group| group.sums.get_mut(metric)) {
+        sum.cost.get_or_insert_default().add(&Cost::unpriced());
+    }
+}
+
 fn noted(value: Option<String>, place: &mut Option<String>) -> Option<String> {
     place.clone_from(&value);
     value
@@ -288,5 +300,28 @@ impl Group {
                 ..ViewRow::named(names.clone(), span, metric)
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cost_of_no_group_marks_those_of_its_stretch() {
+        let metric = Metric::PROMPT_TOKENS;
+        let group = |time| Group {
+            time,
+            span: Span { start: 0, end: 1 },
+            key: Key::default(),
+            names: Names::default(),
+            sums: BTreeMap::from([(metric.clone(), Sum::default())]),
+            before: None,
+            others: None,
+        };
+        let mut groups = [0, 1].map(|time| ((time, Key::default()), group(time))).into();
+        mark_unpriced(&mut groups, 1, &metric);
+        let costs = groups.values().map(|group| group.sums[&metric].cost.clone());
+        assert_eq!(costs.collect::<Vec<_>>(), [None, Some(Cost::unpriced())]);
     }
 }
