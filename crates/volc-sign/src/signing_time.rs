@@ -49,7 +49,7 @@ impl SigningTime {
         let (year, month, day) = civil_from_days(self.0 / SECONDS_PER_DAY);
         let second_of_day = self.0 % SECONDS_PER_DAY;
         let [y1, y2] = two_digits(year / 100);
-        let [y3, y4] = two_digits(year % 100);
+        let [y3, y4] = two_digits(year);
         let [m1, m2] = two_digits(month);
         let [d1, d2] = two_digits(day);
         let [h1, h2] = two_digits(second_of_day / 3600);
@@ -134,6 +134,7 @@ pub(crate) fn date_of(x_date: &str) -> &str {
     x_date.get(..8).unwrap_or_default()
 }
 
+/// The last two digits of a number.
 fn two_digits(value: u64) -> [u8; 2] {
     let digit = |value: u64| u8::try_from(value % 10).map_or(b'0', |digit| b'0' + digit);
     [digit(value / 10), digit(value)]

@@ -54,17 +54,17 @@ impl Change {
                 line.is_some_and(|(_, given)| replace(given, value))
             }
             To::List(headers, list) => {
-                let lines = replace(&mut parts.headers, headers);
-                replace(&mut parts.list, list) || lines
+                parts.headers.clone_from(headers);
+                replace(&mut parts.list, list)
             }
             To::Date(date) => replace(&mut parts.key_scope[0], date),
             To::Region(region) => {
-                let scope = replace(&mut parts.scope[1], region);
-                replace(&mut parts.key_scope[1], region) || scope
+                parts.scope[1].clone_from(region);
+                replace(&mut parts.key_scope[1], region)
             }
             To::Service(service) => {
-                let scope = replace(&mut parts.scope[2], service);
-                replace(&mut parts.key_scope[2], service) || scope
+                parts.scope[2].clone_from(service);
+                replace(&mut parts.key_scope[2], service)
             }
             To::Swapped => {
                 parts.key_scope.swap(1, 2);

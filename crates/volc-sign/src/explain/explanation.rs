@@ -225,12 +225,9 @@ fn presented_failure(
         .map_or_else(|| by_the_rules.clone(), |text| CanonicalRequest::from_text(text.into()));
     let by_default = by_default(failure, presented, credentials);
     let compared = signer.as_ref().or(by_default.as_ref()).unwrap_or(&by_the_rules);
-    let differences = match verdict {
-        Ok(()) if failure.server_canonical_request.is_none() => Vec::new(),
-        _ => differences(&server, compared),
-    };
+    let differences = differences(&server, compared);
     let mut causes = plain_causes(failure, presented, credentials, verdict.as_ref().err());
-    causes.extend(found_causes(&found, verdict.is_ok()));
+    causes.extend(found_causes(&found));
     causes.extend(reported_causes(failure, presented, &by_the_rules));
     if let (Err(error), true) = (&verdict, causes.is_empty()) {
         causes.push(Cause::new(kind_of(error), error.to_string()));
@@ -343,17 +340,17 @@ fn kind_of(error: &VerifyError) -> CauseKind {
 }
 
 /// Causes found by trying.
-fn found_causes(found: &Search, is_valid: bool) -> Vec<Cause> {
+fn found_causes(found: &Search) -> Vec<Cause> {
     match found {
         Search::Changed(changes, _) => {
             changes.iter().map(|change| Cause::new(change.kind, change.detail.as_str())).collect()
         }
-        Search::Nothing if !is_valid => Vec::from([Cause::new(
+        Search::Nothing => Vec::from([Cause::new(
             CauseKind::Unknown,
             "none of the usual mistakes gives this signature: the secret is another one, or something signed was \
              changed on the way",
         )]),
-        _ => Vec::new(),
+        Search::ByTheRules => Vec::new(),
     }
 }
 
