@@ -144,6 +144,16 @@ mod tests {
         assert_eq!(cache.words[0].load(Ordering::Relaxed), 0);
     }
 
+    /// The words may be half of the old key and half of the new one.
+    #[test]
+    fn a_key_is_not_read_while_another_is_written_over_it() {
+        let cache = KeyCache::new();
+        cache.store(20_241_119, &key(1));
+        assert!(cache.load(20_241_119).is_some());
+        cache.version.fetch_add(1, Ordering::Relaxed);
+        assert!(cache.load(20_241_119).is_none());
+    }
+
     #[test]
     fn an_empty_cache_has_no_key_for_any_date() {
         assert!(KeyCache::new().load(20_241_119).is_none());

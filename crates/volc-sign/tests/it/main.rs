@@ -14,5 +14,6 @@ mod properties;
 mod redaction;
 mod signer;
 mod signing_time;
+mod texts;
 mod vectors;
 mod verify;

@@ -1,8 +1,8 @@
 //! Presigned URLs.
 
 use volc_sign::{
-    CredentialScope, Presented, Presigned, SecretKey, SignError, SignableRequest, SignedHeaders,
-    VerifyError, VerifyPolicy,
+    Ambiguity, CanonicalRequest, CredentialScope, PayloadHash, Presented, Presigned, SecretKey,
+    SignError, SignableRequest, SignedHeaders, VerifyError, VerifyPolicy,
 };
 
 use crate::fixture::{SECRET, TOKEN, URL, now, signer, signer_with_token, time};
@@ -155,4 +155,20 @@ fn host_is_lower_case_in_the_url() {
     let presigned = presign("https://OPEN.volcengineapi.com:443?Action=A", None).unwrap();
     assert!(presigned.url().starts_with("https://open.volcengineapi.com:443/?Action=A&"));
     assert!(presigned.canonical_request().as_str().contains("\nhost:open.volcengineapi.com\n"));
+}
+
+#[test]
+fn a_signature_never_signs_itself() {
+    for (query, signed) in [
+        // Without a list all else is signed, as the first SDKs had it.
+        ("b=1&X-Signature=0&a=2", "a=2&b=1"),
+        ("a=1&X-SignedQueries=X-Signature%3Ba&X-Signature=0", "a=1"),
+    ] {
+        let url = format!("https://host/?{query}");
+        let request = SignableRequest::from_text("GET", &url, &[]);
+        let (list, payload) = (SignedHeaders::NONE, PayloadHash::EMPTY);
+        let canonical =
+            CanonicalRequest::presigned(&request, &list, &payload, Ambiguity::Refuse).unwrap();
+        assert_eq!(canonical.query(), signed);
+    }
 }
