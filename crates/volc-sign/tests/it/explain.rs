@@ -1,8 +1,8 @@
 //! The explanation names what went wrong.
 
 use http::{HeaderValue, Request};
-use volc_sign::explain::{CauseKind, Explanation, Failure, explain};
-use volc_sign::{Credentials, SignableRequest, SignedHeaders, Signer, VerifyPolicy};
+use volc_sign::explain::{CauseKind, Difference, Explanation, Failure, explain};
+use volc_sign::{Credentials, Presented, SignableRequest, SignedHeaders, Signer, VerifyPolicy};
 
 use crate::fixture::{
     BODY, ID, SECRET, TOKEN, URL, credentials, now, request, signed_request, signer, time,
@@ -124,6 +124,31 @@ fn body_that_was_serialised_again() {
     }
 }
 
+/// As Python and JavaScript write JSON; what stands in strings is nobody's white space.
+#[test]
+fn bodies_written_another_way_are_told() {
+    const SPACE: &str = "a body with other white space was signed";
+    const END: &str = "a body with other line ends was signed";
+    let compact = r#"{"a":"b, c: \"d , e\" \\","f":[1,2],"g":"\\\" : ,","h":{}}"#;
+    let spaced = r#"{"a": "b, c: \"d , e\" \\", "f": [1, 2], "g": "\\\" : ,", "h": {}}"#;
+    for (sent, signed, detail) in [
+        (compact, spaced, SPACE),
+        (spaced, compact, SPACE),
+        ("[1,\n2]", "[1,\r\n2]", END),
+        ("[1,\r\n2]", "[1,\n2]", END),
+        ("{}\n", "{}", "a body without the last line's end was signed"),
+        ("{}", "{}\n", "a body with a line's end was signed"),
+    ] {
+        let mut request = request().map(|_| signed.to_owned());
+        let signer = signer().with_signed_headers("host;x-date".parse().unwrap());
+        signer.sign_request(&mut request, now()).unwrap();
+        sent.clone_into(request.body_mut());
+        let explanation = explained(&request);
+        assert_eq!(kinds(&explanation), [CauseKind::Body], "{signed}");
+        assert_eq!(explanation.causes()[0].detail(), detail, "{signed}");
+    }
+}
+
 #[test]
 fn host_that_a_proxy_changed() {
     let mut request = request();
@@ -144,11 +169,16 @@ fn secrets_that_are_nearly_right() {
         assert_eq!(kinds(&explanation), [CauseKind::Secret]);
         assert!(explanation.differences().is_empty(), "the same text was signed");
     }
-    let decoded = Credentials::new(ID, "fake-secret");
-    let encoded = Credentials::new(ID, "ZmFrZS1zZWNyZXQ=");
-    let request = signed_by(decoded, "cn-beijing", "ark");
-    let failure = Failure::new(SignableRequest::from_request(&request), BODY.as_bytes(), now());
-    assert_eq!(kinds(&explain(&failure, &encoded)), [CauseKind::Secret]);
+    for (decoded, encoded) in [
+        ("fake-secret", "ZmFrZS1zZWNyZXQ="),
+        ("fake>>>secret???0123", "ZmFrZT4+PnNlY3JldD8/PzAxMjM="),
+    ] {
+        let request = signed_by(Credentials::new(ID, decoded), "cn-beijing", "ark");
+        let failure = Failure::new(SignableRequest::from_request(&request), BODY.as_bytes(), now());
+        let explanation = explain(&failure, &Credentials::new(ID, encoded));
+        assert_eq!(kinds(&explanation), [CauseKind::Secret], "{encoded}");
+        assert_eq!(explanation.causes()[0].detail(), "the secret was base64-decoded");
+    }
 }
 
 #[test]
@@ -186,6 +216,18 @@ fn a_token_that_was_forgotten() {
 }
 
 #[test]
+fn a_token_is_compared_with_the_own_one() {
+    let own = credentials().with_session_token(TOKEN);
+    let other = credentials().with_session_token("STSEXAMPLE.another");
+    for (sent, expected) in [(own.clone(), &[][..]), (other, &[CauseKind::Token])] {
+        let request = signed_by(sent, "cn-beijing", "ark");
+        let failure = Failure::new(SignableRequest::from_request(&request), BODY.as_bytes(), now());
+        let explanation = explain(&failure, &own);
+        assert_eq!(kinds(&explanation), expected, "{explanation}");
+    }
+}
+
+#[test]
 fn two_mistakes_at_once() {
     let mut request = signed_by(Credentials::new(ID, format!("{SECRET}\n")), "cn-beijing", "ark");
     request.body_mut().push('\n');
@@ -206,7 +248,7 @@ fn something_changed_that_nobody_can_guess() {
 #[test]
 fn what_the_server_reports_is_compared() {
     let request = signed_request();
-    let presented = volc_sign::Presented::from_request(&request).unwrap();
+    let presented = Presented::from_request(&request).unwrap();
     let reported = presented
         .canonical_request(BODY.as_bytes())
         .to_string()
@@ -246,4 +288,123 @@ fn a_request_without_claims() {
     let explanation = explained(&request());
     assert_eq!(kinds(&explanation), [CauseKind::Claims]);
     assert!(explanation.to_string().contains("request is not signed"));
+}
+
+#[test]
+fn claims_that_cannot_be_are_told_by_kind() {
+    let with = |name: &'static str, value: Option<&str>| {
+        let mut request = signed_request();
+        request.headers_mut().remove(name);
+        if let Some(value) = value {
+            request.headers_mut().insert(name, value.parse().unwrap());
+        }
+        request
+    };
+    let mut expiring = signed_request();
+    *expiring.uri_mut() = format!("{URL}&X-Expires=soon").parse().unwrap();
+    let mut stripped = signing("content-type;host;x-date");
+    stripped.headers_mut().remove("content-type");
+    let authorization = signed_request().headers()["authorization"].to_str().unwrap().to_owned();
+    let yesterday = authorization.replace("/20241119/", "/20241118/");
+    for (request, kind) in [
+        (with("x-date", None), CauseKind::Date),
+        (with("x-date", Some("yesterday")), CauseKind::Date),
+        (with("authorization", Some(&yesterday)), CauseKind::Date),
+        (with("x-content-sha256", Some("0")), CauseKind::Body),
+        (with("authorization", Some("Bearer key")), CauseKind::Claims),
+        (expiring, CauseKind::Clock),
+        (stripped, CauseKind::SignedHeaders),
+    ] {
+        let explanation = explained(&request);
+        assert_eq!(kinds(&explanation)[0], kind, "{explanation}");
+        let verdict = explanation.verdict().unwrap_err().to_string();
+        assert!(explanation.to_string().starts_with(&verdict), "{explanation}");
+    }
+}
+
+#[test]
+fn a_scope_that_is_not_the_servers_is_told_beside_another_key() {
+    let request = signed_by(Credentials::new("AKLTOTHER", SECRET), "cn-beijing", "ark");
+    let policy = VerifyPolicy::official_clients();
+    for (policy, kind) in [
+        (policy.clone().for_region("cn-north-1"), CauseKind::Region),
+        (policy.for_service("iam"), CauseKind::Service),
+    ] {
+        let failure = Failure::new(SignableRequest::from_request(&request), BODY.as_bytes(), now())
+            .with_policy(policy);
+        let explanation = explain(&failure, &credentials());
+        assert_eq!(kinds(&explanation), [CauseKind::AccessKey, kind]);
+    }
+}
+
+#[test]
+fn lines_the_server_lacks_or_has_otherwise_are_told() {
+    let list = "content-type;host;x-date;x-security-token".parse().unwrap();
+    let own = credentials().with_session_token(TOKEN);
+    let signer = Signer::new(own.clone(), "cn-beijing", "ark").with_signed_headers(list);
+    let mut request = request();
+    signer.sign_request(&mut request, now()).unwrap();
+    let presented = Presented::from_request(&request).unwrap();
+    let canonical = presented.canonical_request(BODY.as_bytes()).to_string();
+    for (line, reported, field, kind) in [
+        ("application/json;", "text/plain;", "header content-type", CauseKind::ContentType),
+        ("x-security-token:STS", "x-security-token:", "header x-security-token", CauseKind::Token),
+        ("x-date:20241119T021530Z\n", "", "header x-date", CauseKind::Date),
+    ] {
+        let reported = canonical.replacen(line, reported, 1);
+        let failure = Failure::new(SignableRequest::from_request(&request), BODY.as_bytes(), now())
+            .with_server_canonical_request(&reported);
+        let explanation = explain(&failure, &own);
+        assert_eq!(kinds(&explanation), [kind], "{explanation}");
+        let fields: Vec<_> = explanation.differences().iter().map(Difference::field).collect();
+        assert_eq!(fields, [field]);
+        assert_eq!(explanation.server_canonical_request().unwrap().as_str(), reported);
+        let text = explanation.to_string();
+        let [server, signer] = match kind {
+            CauseKind::ContentType => {
+                ["text/plain; charset=UTF-8", "application/json; charset=UTF-8"]
+            }
+            CauseKind::Token => ["(37 characters, hidden)", "(40 characters, hidden)"],
+            _ => ["(not there)", "20241119T021530Z"],
+        };
+        let shown = format!("\n{field}\n  server: {server}\n  signer: {signer}\n");
+        assert!(text.contains(&shown), "{text}");
+    }
+}
+
+#[test]
+fn what_was_signed_is_said_to_be_unknown_where_that_matters() {
+    let wrong = || Signer::new(Credentials::new(ID, "another-fake-secret"), "cn-beijing", "ark");
+    let short = wrong().with_signed_headers("x-date".parse().unwrap());
+    for (signer, said) in [(short, true), (wrong(), false)] {
+        let mut request = request();
+        signer.sign_request(&mut request, now()).unwrap();
+        let explanation = explained(&request);
+        assert_eq!(kinds(&explanation), [CauseKind::Unknown]);
+        assert_eq!(!explanation.differences().is_empty(), said);
+        let text = explanation.to_string();
+        assert_eq!(text.contains("a default signer would have signed this:\n"), said, "{text}");
+    }
+}
+
+#[test]
+fn an_explanation_has_all_stages_and_both_clocks() {
+    let request = signed_request();
+    let later = time("20241119T021540Z");
+    let failure = Failure::new(SignableRequest::from_request(&request), BODY.as_bytes(), later);
+    let explanation = explain(&failure, &credentials());
+    assert_eq!((explanation.signed_at(), explanation.now()), (Some(now()), later));
+    assert_eq!(explanation.clock_offset(), Some(-10));
+    let presented = Presented::from_request(&request).unwrap();
+    let canonical = presented.canonical_request(BODY.as_bytes());
+    assert_eq!(explanation.server_canonical_request(), Some(&canonical));
+    assert_eq!(explanation.signer_canonical_request(), Some(&canonical));
+    assert_eq!(explanation.default_canonical_request(), Some(&canonical));
+    assert_eq!(explanation.string_to_sign(), Some(&presented.string_to_sign(BODY.as_bytes())));
+    let shown = format!("{failure:?}");
+    assert!(
+        shown.contains("open.volcengineapi.com") && shown.contains("is_strict: false"),
+        "{shown}"
+    );
+    assert!(!shown.contains("StartTime"), "a body is nobody's business: {shown}");
 }

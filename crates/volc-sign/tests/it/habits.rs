@@ -18,12 +18,17 @@ fn queries_are_found_out() {
         ("A=(!)", "A=%28%21%29", "A=(!)", QueryEncoding),
         ("A=~%20*", "A=~%20%2A", "A=%7E+*", QueryEncoding),
         ("A=~", "A=~", "A=%7E", QueryEncoding),
+        ("A=~*", "A=~%2A", "A=%7E%2A", QueryEncoding),
+        ("A=(b/c)", "A=%28b%2Fc%29", "A=(b%2Fc)", QueryEncoding),
+        ("A=b/c:", "A=b%2Fc%3A", "A=b/c%3A", QueryEncoding),
+        ("A=%7e", "A=~", "A=%7e", QueryEncoding),
         ("A=%2F", "A=%2F", "A=/", QueryEncoding),
         ("A=a%2Fb", "A=a%2Fb", "A=a%2fb", QueryEncoding),
         ("A=a%3Ab", "A=a%3Ab", "A=a:b", QueryEncoding),
         ("A=b+c", "A=b%20c", "A=b%2Bc", QueryEncoding),
         ("A=%2F", "A=%2F", "A=%252F", QueryEncoding),
         ("A&B=1", "A=&B=1", "A&B=1", QueryEncoding),
+        ("B=%28&A", "A=&B=%28", "A&B=%28", QueryEncoding),
         ("A=1&", "A=1", "=&A=1", QueryOrder),
         ("B=1&A=2", "A=2&B=1", "B=1&A=2", QueryOrder),
         ("A=2&A=1", "A=2&A=1", "A=1&A=2", QueryOrder),
@@ -120,6 +125,47 @@ fn keys_of_another_day_are_found_out() {
     }
 }
 
+#[test]
+fn keys_for_region_and_service_exchanged_are_found_out() {
+    let client = Client::of("POST", HOST);
+    let to_sign = client.signed.string_to_sign().as_str();
+    let explanation = client.explained_with(["20241119", "ark", "cn-beijing"], to_sign);
+    assert_eq!(kinds(&explanation), [CauseKind::Region], "{explanation}");
+    let detail = explanation.causes()[0].detail();
+    assert_eq!(detail, "region and service were exchanged for the key");
+}
+
+#[test]
+fn lists_out_of_order_are_found_out() {
+    const SENT: &str = "x-date;host;x-content-sha256";
+    const SORTED: &str = "host;x-content-sha256;x-date";
+    let client = Client::signing(SENT, &[]);
+    let canonical = client.signed.canonical_request();
+    let mut lines: Vec<_> =
+        canonical.headers().map(|(name, value)| format!("{name}:{value}\n")).collect();
+    let sent = lines.concat();
+    lines.sort();
+    let sorted = lines.concat();
+    for list in [SENT, SORTED] {
+        let right = canonical.as_str();
+        let signed = right.replacen(&sent, &sorted, 1).replacen(SENT, list, 1);
+        assert_ne!(signed, right);
+        let explanation = client.explained_canonical(&signed);
+        assert_eq!(kinds(&explanation), [CauseKind::SignedHeaders], "{explanation}");
+        assert_eq!(explanation.signer_canonical_request().unwrap().as_str(), signed);
+    }
+}
+
+/// The port of Host is left out whatever else is done to values.
+#[test]
+fn values_are_found_out_beside_a_host_with_a_port() {
+    let host = ("Host", "open.volcengineapi.com:443");
+    let client = Client::signing("host;x-custom;x-date", &[host, ("X-Custom", "  a b ")]);
+    let canonical = client.signed.canonical_request().as_str();
+    assert!(canonical.contains("host:open.volcengineapi.com\n"), "{canonical}");
+    client.signs("x-custom:a b\n", "x-custom:  a b \n", &[CauseKind::HeaderValue]);
+}
+
 /// Who reads an explanation reads the cause, what to do, and where the two differ.
 #[test]
 fn causes_are_told_with_what_to_do() {
@@ -164,6 +210,8 @@ fn every_line_a_server_reports_has_its_cause() {
 struct Client {
     method: String,
     url: String,
+    /// Headers that are there before it is signed.
+    headers: Vec<(&'static str, &'static str)>,
     signed: Signed,
 }
 
@@ -171,7 +219,16 @@ impl Client {
     fn of(method: &str, url: &str) -> Self {
         let request = SignableRequest::from_text(method, url, &[]);
         let signed = signer().sign(&request, &PayloadHash::of(BODY), now()).unwrap();
-        Self { method: method.to_owned(), url: url.to_owned(), signed }
+        Self { method: method.to_owned(), url: url.to_owned(), headers: Vec::new(), signed }
+    }
+
+    /// A client that signs these headers, some of which are given.
+    fn signing(list: &str, headers: &[(&'static str, &'static str)]) -> Self {
+        let request = SignableRequest::from_text("POST", HOST, headers);
+        let signer = signer().with_signed_headers(list.parse().unwrap());
+        let signed = signer.sign(&request, &PayloadHash::of(BODY), now()).unwrap();
+        let headers = headers.to_vec();
+        Self { method: "POST".to_owned(), url: HOST.to_owned(), headers, signed }
     }
 
     /// A client that signs `instead` where the canonical request has `right`, and sends the same.
@@ -198,18 +255,20 @@ impl Client {
 
     /// Signs `to_sign` with a key of `day`.
     fn explained(&self, day: &str, to_sign: &str) -> Explanation {
-        let parts = [day, "cn-beijing", "ark", "request", to_sign];
+        self.explained_with([day, "cn-beijing", "ark"], to_sign)
+    }
+
+    /// Signs `to_sign` with a key of this day, region and service.
+    fn explained_with(&self, [day, region, service]: [&str; 3], to_sign: &str) -> Explanation {
+        let parts = [day, region, service, "request", to_sign];
         let signature = parts.iter().fold(SECRET.as_bytes().to_vec(), |key, part| mac(&key, part));
         let right = self.signed.authorization();
         let (head, _) = right.rsplit_once('=').unwrap();
         let authorization = format!("{head}={}", hex(&signature));
-        let headers: Vec<(&str, &str)> = self
-            .signed
-            .headers()
-            .map(|(name, value)| {
-                (name, if name == "Authorization" { &authorization } else { value })
-            })
-            .collect();
+        let added = self.signed.headers().map(|(name, value)| {
+            (name, if name == "Authorization" { &authorization } else { value })
+        });
+        let headers: Vec<(&str, &str)> = self.headers.iter().copied().chain(added).collect();
         let request = SignableRequest::from_text(&self.method, &self.url, &headers);
         explain(&Failure::new(request, BODY.as_bytes(), now()), &credentials())
     }
