@@ -96,13 +96,8 @@ fn from_text(text: &str) -> Integer {
     if let Ok(value) = text.parse::<i64>() {
         return Integer::Exact(value);
     }
-    // `12.0` and `1e3`, as JSON would write them.
-    match serde_json::from_str::<f64>(text) {
-        Ok(value) if !text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') => {
-            from_float(value)
-        }
-        _ => Integer::Unreadable,
-    }
+    // `12.0` and `1e3`, as JSON would write them. Digits alone that are no `i64` are too large here too.
+    serde_json::from_str(text).map_or(Integer::Unreadable, from_float)
 }
 
 #[cfg(test)]
@@ -144,5 +139,13 @@ mod tests {
             assert_eq!(read(json), Integer::Unreadable, "{json}");
         }
         assert_eq!(read("null"), Integer::Absent);
+    }
+
+    /// Other formats than JSON have values that are nothing of the kind.
+    #[test]
+    fn bytes_are_refused_by_what_was_expected() {
+        let bytes = serde::de::value::BytesDeserializer::<serde::de::value::Error>::new(b"12");
+        let error = Integer::deserialize(bytes).unwrap_err();
+        assert!(error.to_string().ends_with("expected an integer"), "{error}");
     }
 }

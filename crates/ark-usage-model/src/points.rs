@@ -141,7 +141,8 @@ impl Points {
     /// The stamp of an instant.
     pub(crate) fn stamp(epoch: i64, unix: i64) -> i32 {
         let seconds = unix.saturating_sub(epoch);
-        i32::try_from(seconds).unwrap_or(if seconds < 0 { i32::MIN } else { i32::MAX })
+        let nearest = if seconds.is_negative() { i32::MIN } else { i32::MAX };
+        i32::try_from(seconds).unwrap_or(nearest)
     }
 
     fn point(&self, slot: Slot) -> Point {
@@ -195,6 +196,21 @@ mod tests {
         assert_eq!(points.get(day), Some(Point { value: 1, fetched_at: 100 }));
         assert_eq!(points.get(day + 86_400), None);
         assert_eq!((points.len(), points.is_empty()), (5, false));
+    }
+
+    #[test]
+    fn filling_leaves_what_is_there() {
+        let day = 1_731_945_600;
+        let window = Window::new(Interval::Day, day, day + 9 * 86_400).unwrap();
+        let points = |slots: &[Slot]| {
+            let mut points = Points::new(window, 100);
+            points.merge(slots.to_vec());
+            points
+        };
+        let mut one = points(&[slot(1, 10), slot(3, 30)]);
+        one.fill(&points(&[slot(0, 1), slot(1, 11), slot(2, 21), slot(3, 31), slot(4, 41)]));
+        let all = [slot(0, 1), slot(1, 10), slot(2, 21), slot(3, 30), slot(4, 41)];
+        assert_eq!(one, points(&all));
     }
 
     #[test]

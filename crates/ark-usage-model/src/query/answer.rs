@@ -217,7 +217,7 @@ impl UsageQuery {
 
     fn correct_clock(&mut self, offset: i64) {
         self.clock_offset = offset;
-        let direction = if offset < 0 { "ahead of" } else { "behind" };
+        let direction = if offset.is_negative() { "ahead of" } else { "behind" };
         self.store.warn("clock_skew", 1, || {
             format!(
                 "this machine's clock is {} s {direction} the server's; requests were signed with \
