@@ -126,6 +126,16 @@ mod tests {
     }
 
     #[test]
+    fn names_and_widths_are_both_read() {
+        for (interval, name, width) in
+            [(Interval::Day, "day", "86400"), (Interval::Hour, "hour", "3600")]
+        {
+            assert_eq!((interval.name(), interval.to_string().as_str()), (name, name));
+            assert_eq!((name.parse(), width.parse()), (Ok(interval), Ok(interval)));
+        }
+    }
+
+    #[test]
     fn wire_form() {
         assert_eq!(serde_json::to_string(&Interval::Hour).unwrap(), "3600");
         assert_eq!(serde_json::from_str::<Interval>("86400").unwrap(), Interval::Day);

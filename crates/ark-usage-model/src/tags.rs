@@ -72,6 +72,6 @@ mod tests {
         assert_eq!(one, two);
         assert_eq!(one.get("EndpointId"), Some("ep-1"));
         assert_eq!(one.keys().collect::<Vec<_>>(), ["EndpointId", "Scene"]);
-        assert!(Tags::default().is_empty() && one.len() == 2);
+        assert!(Tags::default().is_empty() && !one.is_empty() && one.len() == 2);
     }
 }

@@ -177,6 +177,27 @@ mod tests {
         assert_eq!(by_hand("[]").unwrap(), []);
     }
 
+    /// The other way reads the same, but takes twice as long: nothing else would show it.
+    #[test]
+    fn the_usual_spelling_is_read_by_hand() {
+        let text = br#"{"Timestamp":1731945600,"Value":42},{"Timestamp":1732032000,"Value":0}]"#;
+        let (label, value, behind) = plain(text).unwrap();
+        assert_eq!((label, value), (1_731_945_600, 42));
+        assert_eq!(plain(&behind[1..]), Some((1_732_032_000, 0, b"]".as_slice())));
+        for other in [r#"{"Timestamp":1,"Value":-2}"#, r#"{"Timestamp":1,"Value":2.0}"#] {
+            assert_eq!(plain(other.as_bytes()), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn digits_that_might_not_fit_are_left_alone() {
+        assert_eq!(digits(b"999999999999999999}"), Some((999_999_999_999_999_999, &b"}"[..])));
+        assert_eq!(digits(b"1000000000000000000}"), None);
+        assert_eq!(digits(b"}"), None);
+        assert_eq!(eight_digits(*b"1234567}"), None);
+        assert_eq!(eight_digits(*b"/1234567"), None);
+    }
+
     #[test]
     fn what_is_no_list_or_no_object() {
         for (text, wrong) in [
@@ -212,6 +233,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn digits_of_every_length(number in 0..10_i64.pow(18), cut in 0..18_u32) {
+            let number = number / 10_i64.pow(cut);
+            let text = format!("{number},");
+            prop_assert_eq!(digits(text.as_bytes()), Some((number, b",".as_slice())));
+            let eight = number % 100_000_000;
+            let text = format!("{eight:08}");
+            prop_assert_eq!(eight_digits(text.as_bytes().try_into().unwrap()), Some(eight));
+        }
+
         #[test]
         fn both_ways_read_the_same(elements in proptest::collection::vec(element(), 0..6)) {
             let list = format!("[{}]", elements.join(","));

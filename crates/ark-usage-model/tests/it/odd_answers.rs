@@ -75,6 +75,29 @@ fn names_may_stand_behind_and_be_unknown() {
 }
 
 #[test]
+fn a_shape_that_is_not_documented_is_told_with_what_was_expected() {
+    for (result, expected) in [
+        (json!(7), "integer `7`, expected the result, an object"),
+        (json!({"UsageResults": 7}), "integer `7`, expected the list of metrics"),
+        (json!({"UsageResults": [7]}), "integer `7`, expected a metric, an object"),
+        (
+            json!({"UsageResults": [{"MetricItems": "x"}]}),
+            "string \"x\", expected the list of lines",
+        ),
+        (
+            json!({"UsageResults": [{"MetricItems": [true]}]}),
+            "boolean `true`, expected a line, an object",
+        ),
+        (one_metric(json!("x")), "expected a list of values"),
+        (one_metric(json!([7])), "integer `7`, expected a value, an object"),
+    ] {
+        let run = run(days(1), &result);
+        let error = run.report.calls[0].error.as_ref().unwrap().to_string();
+        assert!(error.contains(expected), "{result}: {error}");
+    }
+}
+
+#[test]
 fn buckets_that_were_not_asked_for_are_dropped() {
     let values = json!([
         {"Timestamp": DAY0 - DAY, "Value": 1}, {"Timestamp": DAY0, "Value": 2},
