@@ -31,5 +31,6 @@ mod retry;
 mod samples;
 mod siblings;
 mod splitting;
+mod stopping;
 mod streaming;
 mod tags;

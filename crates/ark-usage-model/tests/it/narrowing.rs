@@ -141,6 +141,18 @@ fn an_answer_larger_than_allowed_is_asked_for_in_halves_at_once() {
 }
 
 #[test]
+fn a_page_that_says_too_large_is_followed_at_once() {
+    let window = days(8);
+    let service = Service::new(window, 1);
+    let run = Scenario::new(target(), window, |exchange, _| {
+        Ok(if exchange.window.len() > 4 { page(413) } else { service.answer(&exchange.request) })
+    })
+    .run();
+    assert_eq!(lengths(&run), [8, 4, 4]);
+    assert!(run.report.coverage.complete);
+}
+
+#[test]
 fn a_refused_project_stops_its_target_only() {
     let window = days(62);
     let service = Service::new(window, 1);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ark_usage_model::AccountId;
+use ark_usage_model::{AccountId, QueryOptions, Target, UsageQuery};
 
 use crate::support::*;
 
@@ -48,6 +48,36 @@ fn the_bodies_ask_from_the_first_to_the_last_bucket() {
                 "EndTime": DAY0 + 2 * DAY, "ProjectName": "p"}),
         ]
     );
+}
+
+#[test]
+fn every_part_asks_about_the_whole_target() {
+    let target = Target {
+        scenes: vec![scene("Batch"), scene("Dreams")],
+        batch_job_id: Some("job".to_owned()),
+        ..project("p")
+    };
+    let window = days(3);
+    let service = Service::new(window, 1);
+    let run = Scenario::new(target, window, |exchange, _| Ok(service.answer(&exchange.request)))
+        .options(|options| options.max_window_days = 1)
+        .run();
+    assert_eq!(run.sent.len(), 3);
+    for body in run.bodies() {
+        assert_eq!(body["ProjectName"], "p");
+        assert_eq!(body["Scenes"], serde_json::json!(["Batch", "Dreams"]));
+        assert_eq!(body["BatchJobId"], "job");
+    }
+}
+
+#[test]
+fn targets_are_kept_in_order_without_repeats() {
+    let targets = [endpoints(["a", "b", "a"]), project("p")];
+    let base_url = "https://open.volcengineapi.com".parse().unwrap();
+    let query =
+        UsageQuery::new(targets.to_vec(), days(1), base_url, QueryOptions::default()).unwrap();
+    assert_eq!(query.targets(), [endpoints(["a", "b"]), project("p")]);
+    assert_eq!(query.window(), days(1));
 }
 
 #[test]
@@ -116,9 +146,8 @@ fn rows_come_in_order_whatever_the_order_of_answers() {
 fn concurrency_is_per_account_and_bounded_in_all() {
     let window = days(40);
     let service = Service::new(window, 1);
-    let accounts = |n: u32| {
-        (0..n).map(|account| ark_usage_model::Target::new(AccountId(account))).collect::<Vec<_>>()
-    };
+    let accounts =
+        |n: u32| (0..n).map(|account| Target::new(AccountId(account))).collect::<Vec<_>>();
     let run = |n: u32, most: u32| {
         Scenario::new(target(), window, |exchange, _| Ok(service.answer(&exchange.request)))
             .targets(accounts(n))

@@ -1,6 +1,6 @@
 //! Parts of the report can be taken as they are finished, and add up to the whole.
 
-use ark_usage_model::{GapReason, Row, UsageReport};
+use ark_usage_model::{AccountId, GapReason, Row, Target, UsageReport};
 
 use crate::support::*;
 
@@ -83,4 +83,64 @@ fn a_bucket_in_doubt_is_not_taken() {
     assert!(reports.iter().all(|report| report.coverage.complete));
     let sum: i128 = reports.iter().filter_map(|report| total(report, "PromptTokens")).sum();
     assert_eq!(sum, service.sum("PromptTokens"));
+}
+
+/// One account is refused at the first answer, for all days; the other brings a day at a time.
+#[test]
+fn a_gap_longer_than_a_part_is_told_part_by_part() {
+    let window = days(20);
+    let service = Service::new(window, 1);
+    let run = Scenario::new(target(), window, |exchange, _| {
+        Ok(if exchange.account == AccountId(1) {
+            refuse(403, "AccessDenied")
+        } else {
+            service.answer(&exchange.request)
+        })
+    })
+    .targets([Target::new(AccountId(0)), Target::new(AccountId(1))])
+    .options(|options| (options.max_window_days, options.concurrency) = (1, 1))
+    .streamed()
+    .run();
+    let mut reports = run.parts;
+    reports.push(run.report);
+    assert!(reports.len() > 10);
+    let mut covered = Vec::new();
+    for report in &reports {
+        assert!(report.coverage.failed && !report.coverage.complete);
+        for gap in &report.coverage.missing {
+            assert_eq!(gap.target.0, 1);
+            assert!(gap.start >= report.window.first() && gap.end <= report.window.end());
+            covered.extend((gap.start..gap.end).step_by(usize::try_from(DAY).unwrap()));
+        }
+    }
+    // Each day once, in order.
+    assert_eq!(covered, window.buckets().collect::<Vec<_>>());
+}
+
+#[test]
+fn a_part_tells_the_calls_of_its_buckets() {
+    let window = days(40);
+    let service = Service::new(window, 2);
+    let mut asked = 0;
+    // Some have to be asked again, and so come later than what was asked after them.
+    let run = Scenario::new(endpoints(["ep-0", "ep-1"]), window, |exchange, _| {
+        asked += 1;
+        Ok(if asked % 3 == 1 {
+            refuse(500, "InternalError")
+        } else {
+            service.answer(&exchange.request)
+        })
+    })
+    .options(|options| (options.max_window_days, options.max_ids) = (1, 1))
+    .streamed()
+    .run();
+    let mut reports = run.parts;
+    reports.push(run.report);
+    assert!(reports.len() > 2);
+    for report in &reports {
+        let asked: Vec<_> =
+            report.calls.iter().map(|call| (call.window.first(), call.ids.start)).collect();
+        let all = report.window.buckets().flat_map(|start| [(start, 0), (start, 1)]);
+        assert_eq!(asked, all.collect::<Vec<_>>());
+    }
 }

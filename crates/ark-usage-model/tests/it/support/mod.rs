@@ -4,7 +4,7 @@ mod driver;
 mod service;
 
 pub(crate) use driver::{Run, Scenario};
-pub(crate) use service::{Labels, Service, Tagging, refuse, success};
+pub(crate) use service::{Labels, Service, Tagging, page, refuse, success};
 
 use ark_usage_model::{AccountId, Interval, Scene, Target, UsageReport, Window};
 

@@ -193,6 +193,12 @@ pub(crate) fn success(result: &Value) -> http::Response<Vec<u8>> {
     http::Response::new(body.to_string().into_bytes())
 }
 
+/// A page of something in front of the service.
+pub(crate) fn page(status: u16) -> http::Response<Vec<u8>> {
+    let body = b"<html>no</html>".to_vec();
+    http::Response::builder().status(status).body(body).unwrap()
+}
+
 /// A refusal with a code.
 pub(crate) fn refuse(status: u16, code: &str) -> http::Response<Vec<u8>> {
     let body = json!({"ResponseMetadata":
