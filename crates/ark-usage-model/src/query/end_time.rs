@@ -97,7 +97,6 @@ impl EndTime {
 
     /// Nothing else is left to do: gives back all that was held.
     pub(super) fn release(&mut self) -> Vec<Job> {
-        self.asking = !self.held.is_empty();
         std::mem::take(&mut self.held)
     }
 

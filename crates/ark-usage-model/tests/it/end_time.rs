@@ -80,6 +80,16 @@ fn one_answer_settles_the_doubts_that_wait() {
 }
 
 #[test]
+fn once_inclusive_is_known_a_last_bucket_that_is_absent_is_absent() {
+    let window = days(8);
+    let service = Service::new(window, 1).without(DAY0 + 7 * DAY);
+    let run = run(&service, window, 2);
+    assert_eq!(run.sent.len(), 4);
+    assert!(run.progress.iter().all(|made| matches!(made, Progress::Accepted { .. })));
+    assert_eq!(values(&run.report, "PromptTokens")[7], (7, None));
+}
+
+#[test]
 fn a_running_bucket_beyond_which_one_may_not_ask() {
     let window = days(3);
     let now = DAY0 + 2 * DAY + 5_000;

@@ -110,12 +110,12 @@ fn a_stopped_target_takes_its_fresh_credentials_with_it() {
     assert_only_first_is_missing(&run, 8);
 }
 
-/// Whether the service counts `EndTime` in is asked once for all accounts: the others wait.
-#[test]
-fn a_stopped_account_takes_its_own_doubts_with_it() {
+/// Two accounts whose service does not count `EndTime` in, of which one is refused at its second
+/// call. What is in doubt after the first is asked about for one account; the other waits.
+fn two_accounts(refused: AccountId) -> Run {
     let service = Service { end_inclusive: false, ..Service::new(days(4), 1) };
-    let run = Scenario::new(target(), days(4), |exchange, _| {
-        Ok(if exchange.account == AccountId(1) && exchange.window.first() > DAY0 {
+    Scenario::new(target(), days(4), |exchange, _| {
+        Ok(if exchange.account == refused && exchange.window.first() == DAY0 + 2 * DAY {
             refuse(403, "AccessDenied")
         } else {
             service.answer(&exchange.request)
@@ -123,7 +123,21 @@ fn a_stopped_account_takes_its_own_doubts_with_it() {
     })
     .targets([Target::new(AccountId(0)), Target::new(AccountId(1))])
     .options(|options| (options.max_window_days, options.concurrency) = (2, 2))
-    .run();
+    .run()
+}
+
+#[test]
+fn a_stopped_account_takes_the_question_with_it_and_the_other_asks() {
+    let run = two_accounts(AccountId(0));
+    let first = run.sent.iter().find(|(_, one)| one.window.len() == 1).unwrap();
+    assert_eq!(first.1.account, AccountId(0));
+    let missing = &run.report.coverage.missing;
+    assert!(missing.iter().all(|gap| gap.target == TargetId(0)), "{missing:?}");
+}
+
+#[test]
+fn a_stopped_account_takes_its_own_doubts_with_it() {
+    let run = two_accounts(AccountId(1));
     let other = run.sent.iter().filter(|(_, one)| one.account == AccountId(1)).count();
     assert_eq!(other, 2);
     let missing = &run.report.coverage.missing;

@@ -85,6 +85,35 @@ fn a_bucket_in_doubt_is_not_taken() {
     assert_eq!(sum, service.sum("PromptTokens"));
 }
 
+/// The first days come late, when a later doubt is being asked about, and are in doubt as well.
+#[test]
+fn a_bucket_whose_doubt_waits_for_another_is_not_taken() {
+    let window = days(6);
+    let service = Service { end_inclusive: false, ..Service::new(window, 1) };
+    let mut doubted = false;
+    let run = Scenario::new(target(), window, |exchange, _| {
+        let is_late = exchange.window.first() == DAY0 && exchange.attempt == 1;
+        let is_first_doubt = exchange.window.len() == 1 && !std::mem::replace(&mut doubted, true);
+        Ok(if is_late {
+            refuse(500, "InternalError")
+        } else if is_first_doubt {
+            let mut response = refuse(503, "ServiceUnavailableTemp");
+            response.headers_mut().insert("retry-after", "7".parse().unwrap());
+            response
+        } else {
+            service.answer(&exchange.request)
+        })
+    })
+    .options(|options| options.max_window_days = 2)
+    .streamed()
+    .run();
+    let mut reports = run.parts;
+    reports.push(run.report);
+    assert!(reports.iter().all(|report| report.coverage.complete));
+    let sum: i128 = reports.iter().filter_map(|report| total(report, "PromptTokens")).sum();
+    assert_eq!(sum, service.sum("PromptTokens"));
+}
+
 /// One account is refused at the first answer, for all days; the other brings a day at a time.
 #[test]
 fn a_gap_longer_than_a_part_is_told_part_by_part() {
@@ -118,14 +147,18 @@ fn a_gap_longer_than_a_part_is_told_part_by_part() {
 }
 
 #[test]
-fn a_part_tells_the_calls_of_its_buckets() {
+fn a_part_tells_the_calls_and_gaps_of_its_buckets() {
     let window = days(40);
     let service = Service::new(window, 2);
     let mut asked = 0;
-    // Some have to be asked again, and so come later than what was asked after them.
+    // Some have to be asked again, and so come later than what was asked after them; one fails.
     let run = Scenario::new(endpoints(["ep-0", "ep-1"]), window, |exchange, _| {
         asked += 1;
-        Ok(if asked % 3 == 1 {
+        let is_refused =
+            exchange.ids.start == 0 && (exchange.window.first() - DAY0) % (3 * DAY) == 0;
+        Ok(if is_refused {
+            refuse(418, "Teapot")
+        } else if asked % 3 == 1 {
             refuse(500, "InternalError")
         } else {
             service.answer(&exchange.request)
@@ -142,5 +175,10 @@ fn a_part_tells_the_calls_of_its_buckets() {
             report.calls.iter().map(|call| (call.window.first(), call.ids.start)).collect();
         let all = report.window.buckets().flat_map(|start| [(start, 0), (start, 1)]);
         assert_eq!(asked, all.collect::<Vec<_>>());
+        let failed = report.calls.iter().filter(|call| call.error.is_some());
+        let failed: Vec<_> = failed.map(|call| (call.window.first(), call.window.end())).collect();
+        let gaps = &report.coverage.missing;
+        assert_eq!(gaps.iter().map(|gap| (gap.start, gap.end)).collect::<Vec<_>>(), failed);
+        assert_eq!(report.coverage.complete, failed.is_empty());
     }
 }

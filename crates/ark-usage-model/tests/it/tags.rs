@@ -180,3 +180,20 @@ fn lines_that_may_stand_beside_each_other_are_marked() {
     let nested = told(&[(json!([]), 100), (job, 70), (scene, 30)]);
     assert!(nested.warnings.is_empty());
 }
+
+#[test]
+fn what_is_unclear_is_told_once_with_how_often() {
+    for (n, end) in [(1, "taken for the whole"), (3, "taken for the whole (3 times in all)")] {
+        let values = |value: i64| -> serde_json::Value {
+            days(n).buckets().map(|start| json!({"Timestamp": start, "Value": value})).collect()
+        };
+        let job = json!([{"Key": "BatchJobId", "Value": "bi-1"}]);
+        let answer = json!({"UsageResults": [{"Name": "PromptTokens", "MetricItems": [
+            {"Values": values(100)}, {"Tags": job, "Values": values(30)}]}]});
+        let run = Scenario::new(target(), days(n), |_, _| Ok(success(&answer))).run();
+        assert_eq!(warnings(&run.report), ["unclear_tags"]);
+        let message = &run.report.warnings[0].message;
+        assert!(message.contains(&format!("of target 0 at {DAY0};")), "{message}");
+        assert!(message.ends_with(end), "{message}");
+    }
+}
