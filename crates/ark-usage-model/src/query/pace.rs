@@ -134,6 +134,38 @@ mod tests {
     }
 
     #[test]
+    fn what_was_sent_within_a_second_is_the_rate_that_was_too_much() {
+        let throttled = |sent: &[(usize, Duration)]| {
+            let mut pace = Pace::new(u32::MAX, None);
+            for &(times, at) in sent {
+                (0..times).for_each(|_| pace.sent(at));
+            }
+            let now = sent.last().map_or(Duration::ZERO, |(_, at)| *at);
+            pace.throttled(now, now, Duration::ZERO);
+            pace.rate
+        };
+        assert_eq!(throttled(&[(8, Duration::ZERO), (4, 500 * MS)]), Some(6.0));
+        assert_eq!(throttled(&[(8, Duration::ZERO), (4, 1_000 * MS)]), Some(2.0));
+        assert_eq!(throttled(&[(8, 200 * MS), (4, 1_200 * MS), (4, 1_900 * MS)]), Some(4.0));
+        // More are not told apart.
+        assert_eq!(throttled(&[(RECENT + 500, Duration::ZERO)]), Some(500.0));
+    }
+
+    #[test]
+    fn as_many_successes_as_may_be_out_allow_one_more() {
+        let mut pace = Pace::new(8, Some(10.0));
+        pace.throttled(Duration::ZERO, Duration::ZERO, Duration::ZERO);
+        assert!(pace.has_room(3) && !pace.has_room(4));
+        assert_eq!(pace.rate, Some(5.0));
+        pace.succeeded();
+        assert_eq!(pace.rate, Some(5.0 * RECOVERY));
+        (0..3).for_each(|_| pace.succeeded());
+        assert!(!pace.has_room(4));
+        pace.succeeded();
+        assert!(pace.has_room(4) && !pace.has_room(5));
+    }
+
+    #[test]
     fn never_stops_and_never_exceeds_what_was_set() {
         let mut pace = Pace::new(1, Some(2.0));
         for round in 0..20 {

@@ -108,7 +108,7 @@ fn check_overlap(targets: &[Target]) -> Result<(), PlanError> {
         let key = (target.account, &target.project, &target.scenes, &target.batch_job_id);
         groups.entry(key).or_default().push((TargetId(id), target));
     }
-    for group in groups.values().filter(|group| group.len() > 1) {
+    for group in groups.values() {
         let mut owners: BTreeMap<&str, TargetId> = BTreeMap::new();
         for (at, (second, target)) in group.iter().enumerate() {
             let whole =

@@ -213,3 +213,48 @@ fn parts_asked_for_by_themselves_lie_beside_their_whole() {
     let expected = expected.map(|(name, value)| (name.to_owned(), vec![Some(value); 4]));
     assert_eq!(told(&report_of_all, &["Scene"]), expected);
 }
+
+#[test]
+fn what_the_target_says_by_itself_is_in_the_label() {
+    let tags = vec![("EndpointId", "a"), ("Scene", "Batch"), ("BatchJobId", "job")];
+    let line: Line = (0, true, tags, vec![Some(10); 4]);
+    let keys = [Tags::ENDPOINT_ID, Tags::SCENE, Tags::BATCH_JOB_ID];
+    let one = Target {
+        endpoint_ids: vec!["a".to_owned()],
+        scenes: vec![Scene::BATCH],
+        batch_job_id: Some("job".to_owned()),
+        ..Target::default()
+    };
+    let two = Target {
+        endpoint_ids: vec!["a".to_owned(), "b".to_owned()],
+        scenes: vec![Scene::BATCH, Scene::ORDINARY],
+        ..Target::default()
+    };
+    for (target, tags) in [(one.clone(), 0), (two, 3)] {
+        let shares = report(vec![target], std::slice::from_ref(&line), &[]).shares(&keys, i64::MAX);
+        assert_eq!((shares.len(), shares[0].tags.len()), (1, tags));
+    }
+    let untagged: Line = (0, true, vec![], vec![Some(10); 4]);
+    let shares = report(vec![one], &[untagged], &[]).shares(&keys, i64::MAX);
+    let label = &shares[0].label;
+    assert_eq!(label.endpoint_id.as_deref(), Some("a"));
+    assert_eq!(
+        (label.scene.as_deref(), label.batch_job_id.as_deref()),
+        (Some("Batch"), Some("job"))
+    );
+}
+
+#[test]
+fn every_line_by_itself() {
+    let whole: Line = (0, true, vec![], vec![Some(10), None, Some(10), Some(10)]);
+    let part: Line = (0, true, vec![("EndpointId", "a")], vec![Some(4); 4]);
+    let lines = report(vec![Target::default()], &[whole, part], &[]).lines(i64::MAX);
+    let values = |share: &Share| share.cells.iter().map(|cell| cell.value).collect::<Vec<_>>();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(values(&lines[0]), [Some(10), None, Some(10), Some(10)]);
+    assert_eq!(values(&lines[1]), [Some(4); 4]);
+    assert_eq!(lines[1].label.endpoint_id.as_deref(), Some("a"));
+    assert_eq!(lines[0].cells[1].state, State::Missing);
+    let starts: Vec<_> = lines[0].cells.iter().map(|cell| cell.start).collect();
+    assert_eq!(starts, window().buckets().collect::<Vec<_>>());
+}

@@ -186,6 +186,53 @@ fn a_batch_without_a_bucket_is_marked() {
     assert_eq!(run.report.coverage.missing[0].start, DAY0);
 }
 
+#[test]
+fn what_has_not_begun_is_told_apart_from_what_was_not_returned() {
+    let window = days(5);
+    let running = DAY0 + 2 * DAY;
+    let service = Service::new(window, 1).without(running);
+    // A bucket that begins this second has begun.
+    for now in [running, running + 100] {
+        let run =
+            Scenario::new(target(), window, |exchange, _| Ok(service.answer(&exchange.request)))
+                .at(now)
+                .run();
+        let told = run.report.coverage.missing.iter();
+        let told: Vec<_> = told
+            .filter(|gap| gap.metric == Some(Metric::PROMPT_TOKENS))
+            .map(|gap| ((gap.start - DAY0) / DAY, (gap.end - DAY0) / DAY, gap.reason.clone()))
+            .collect();
+        assert_eq!(told, [(2, 3, GapReason::NotReturned), (3, 5, GapReason::NotBegun)]);
+    }
+}
+
+/// Of three endpoints the first fails for a day, the second lacks that day, the third always fails.
+#[test]
+fn a_failed_call_of_an_endpoint_is_told_once_and_only_of_it() {
+    let window = days(3);
+    let day = DAY0 + DAY;
+    let mut service = Service::new(window, 3);
+    service.data.retain(|(start, _, endpoint), _| *start != day || endpoint != "ep-1");
+    let run = Scenario::new(endpoints(["ep-0", "ep-1", "ep-2"]), window, |exchange, _| {
+        let id = exchange.ids.start;
+        Ok(if id == 2 || (id == 0 && exchange.window.first() == day) {
+            refuse(418, "Teapot")
+        } else {
+            service.answer(&exchange.request)
+        })
+    })
+    .options(|options| (options.max_window_days, options.max_ids) = (1, 1))
+    .run();
+    let missing = &run.report.coverage.missing;
+    let (failed, absent): (Vec<_>, Vec<_>) =
+        missing.iter().partition(|gap| matches!(gap.reason, GapReason::CallFailed(_)));
+    let failed: Vec<_> = failed.iter().map(|gap| (gap.ids.start, gap.start)).collect();
+    assert_eq!(failed, [(2, DAY0), (0, day), (2, day), (2, DAY0 + 2 * DAY)]);
+    let absent: Vec<_> = absent.iter().map(|gap| (gap.metric.clone(), gap.start)).collect();
+    let both = [Metric::COMPLETION_TOKENS, Metric::PROMPT_TOKENS];
+    assert_eq!(absent, both.map(|metric| (Some(metric), day)));
+}
+
 /// Whatever the order in which calls failed, gaps are listed by target, metric and time.
 #[test]
 fn gaps_are_listed_in_order() {
@@ -225,6 +272,25 @@ fn a_lost_connection_after_an_answer_ends_its_call_alone() {
     assert_eq!((missing[0].start, missing[0].end), (DAY0 + DAY, DAY0 + 2 * DAY));
     let received = values(&run.report, "PromptTokens");
     assert_eq!(received.iter().filter(|(_, value)| value.is_some()).count(), 199);
+}
+
+#[test]
+fn a_row_ends_where_the_next_begins() {
+    for window in [days(2), hours(2)] {
+        let service = Service::new(window, 1);
+        let run =
+            Scenario::new(target(), window, |exchange, _| Ok(service.answer(&exchange.request)))
+                .run();
+        let rows = run.report.rows(i64::MAX);
+        assert_eq!((rows[0].end, rows[3].end), (rows[2].start, window.end()));
+    }
+}
+
+#[test]
+fn states_have_names_from_best_to_worst() {
+    let states = [State::Final, State::Settling, State::Missing];
+    assert!(states.is_sorted());
+    assert_eq!(states.map(State::name), ["final", "settling", "missing"]);
 }
 
 #[test]

@@ -90,6 +90,54 @@ fn once_inclusive_is_known_a_last_bucket_that_is_absent_is_absent() {
 }
 
 #[test]
+fn a_doubt_that_could_not_be_settled_is_a_failed_call() {
+    let service = Service { end_inclusive: false, ..Service::new(days(3), 1) };
+    let run = Scenario::new(target(), days(3), |exchange, _| {
+        Ok(if exchange.window.len() == 1 {
+            refuse(500, "InternalError")
+        } else {
+            service.answer(&exchange.request)
+        })
+    })
+    .run();
+    let missing = &run.report.coverage.missing;
+    assert_eq!((missing.len(), missing[0].start), (1, DAY0 + 2 * DAY));
+    assert!(matches!(missing[0].reason, GapReason::CallFailed(_)));
+}
+
+/// Hours that are labelled with their ends are asked for one hour further.
+#[test]
+fn a_refused_end_that_has_not_come_is_asked_for_once_more_without_it() {
+    let window = hours(3);
+    let asked = |now: i64, status: u16, code: &'static str| {
+        let run = Scenario::new(target(), window, |_, _| Ok(refuse(status, code)))
+            .at(now)
+            .options(|options| options.hour_labels = HourLabels::End)
+            .run();
+        let ends = run.bodies().into_iter().map(|body| body["EndTime"].as_i64().unwrap());
+        ends.map(|end| (end - window.last()) / HOUR).collect::<Vec<_>>()
+    };
+    let refused = |now| asked(now, 400, "InvalidParameter.EndTime");
+    // The range, then a probe.
+    assert_eq!(refused(window.end() - 1), [1, 0, 1, 0]);
+    assert_eq!(refused(window.end()), [1, 1]);
+    // Something else that is wrong is no reason to.
+    assert_eq!(asked(window.end() - 1, 500, "InternalError"), [1, 1, 1, 1]);
+    assert_eq!(asked(window.end() - 1, 418, "Teapot"), [1]);
+}
+
+#[test]
+fn a_refused_end_that_has_come_is_not_asked_for_twice() {
+    let window = days(3);
+    let service = Service { horizon: 0, ..Service::new(window, 1) };
+    let run = Scenario::new(target(), window, |exchange, _| Ok(service.answer(&exchange.request)))
+        .at(DAY0 + 2 * DAY + 5_000)
+        .run();
+    let lengths: Vec<_> = run.sent.iter().map(|(_, exchange)| exchange.window.len()).collect();
+    assert_eq!(lengths, [3, 1]);
+}
+
+#[test]
 fn a_running_bucket_beyond_which_one_may_not_ask() {
     let window = days(3);
     let now = DAY0 + 2 * DAY + 5_000;

@@ -27,6 +27,7 @@ mod faults;
 mod narrowing;
 mod odd_answers;
 mod pace;
+mod parts;
 mod retry;
 mod samples;
 mod siblings;

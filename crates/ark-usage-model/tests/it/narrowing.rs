@@ -141,6 +141,118 @@ fn an_answer_larger_than_allowed_is_asked_for_in_halves_at_once() {
 }
 
 #[test]
+fn a_parameter_that_is_absent_is_not_too_large() {
+    let run = Scenario::new(target(), days(8), |_, _| Ok(refuse(400, "MissingParameter.EndTime")));
+    assert_eq!(lengths(&run.run()), [8]);
+}
+
+#[test]
+fn a_refusal_that_names_nothing_is_halved_in_time_and_then_in_ids() {
+    let window = days(4);
+    let service = Service::new(window, 4);
+    let names = (0..4).map(|index| format!("ep-{index}"));
+    let run = Scenario::new(endpoints(names), window, |exchange, _| {
+        Ok(if exchange.window.len() * exchange.ids.len() > 2 {
+            refuse(400, "InvalidParameter")
+        } else {
+            service.answer(&exchange.request)
+        })
+    })
+    .run();
+    assert_eq!(total(&run.report, "PromptTokens"), Some(service.sum("PromptTokens")));
+    assert!(run.report.coverage.complete);
+}
+
+#[test]
+fn a_size_that_worked_before_is_probed_before_it_is_halved() {
+    let window = days(8);
+    let service = Service::new(window, 1);
+    let run = Scenario::new(target(), window, |exchange, _| {
+        Ok(if exchange.window.first() > DAY0 {
+            refuse(400, "InvalidParameter.StartTime")
+        } else {
+            service.answer(&exchange.request)
+        })
+    })
+    .options(|options| (options.max_window_days, options.concurrency) = (4, 1))
+    .run();
+    assert_eq!(lengths(&run), [4, 4, 1]);
+}
+
+#[test]
+fn a_probe_that_fails_for_a_reason_of_its_own_says_nothing_about_size() {
+    let window = days(8);
+    let unknown_ids = vec!["ep-0".to_owned()];
+    let service = Service { max_buckets: 4, unknown_ids, ..Service::new(window, 10) };
+    let ids = endpoints((0..10).map(|index| format!("ep-{index}")));
+    let run = run(&service, ids, window);
+    // All but the unknown one, of two metrics.
+    assert_eq!(run.report.series.len(), 18);
+    assert!(run.report.series.iter().all(|series| series.points.len() == 8));
+    assert!(run.report.coverage.missing.iter().all(|gap| gap.ids == (0..1)));
+}
+
+#[test]
+fn a_probe_of_ids_that_is_not_refused_but_lost_has_no_second() {
+    let ids = endpoints((0..4).map(|index| format!("ep-{index}")));
+    let run = Scenario::new(ids, days(1), |exchange, _| {
+        Ok(if exchange.ids.len() > 1 {
+            refuse(400, "InvalidParameter.EndpointIds")
+        } else {
+            refuse(500, "InternalError")
+        })
+    })
+    .run();
+    let asked: Vec<_> = run.sent.iter().map(|(_, exchange)| exchange.ids.clone()).collect();
+    assert_eq!(asked, [0..4, 0..1, 0..1, 0..1, 0..1]);
+}
+
+#[test]
+fn a_probe_speaks_for_its_target_alone() {
+    let window = days(8);
+    let service = Service { max_buckets: 4, ..Service::new(window, 1) };
+    let run = Scenario::new(target(), window, |exchange, _| {
+        Ok(if exchange.target.0 == 1 {
+            refuse(400, "InvalidParameter.EndTime")
+        } else {
+            service.answer(&exchange.request)
+        })
+    })
+    .targets([project("long"), project("wrong")])
+    .run();
+    let of = |target: u32| -> Vec<usize> {
+        let sent = run.sent.iter().filter(|(_, one)| one.target.0 == target);
+        sent.map(|(_, one)| one.window.len()).collect()
+    };
+    assert_eq!((of(0), of(1)), (vec![8, 1, 4, 4], vec![8, 1]));
+}
+
+#[test]
+fn a_probe_speaks_for_what_it_was_about_alone() {
+    let window = days(4);
+    let late = DAY0 + 2 * DAY;
+    let service = Service::new(window, 4);
+    let ids = endpoints((0..4).map(|index| format!("ep-{index}")));
+    // The first two days are refused for their length, the last two for their ids.
+    let run = Scenario::new(ids, window, |exchange, _| {
+        let is_late = exchange.window.first() >= late;
+        Ok(if !is_late && exchange.window.len() > 1 {
+            refuse(400, "InvalidParameter.EndTime")
+        } else if is_late && exchange.ids.len() > 1 {
+            refuse(400, "InvalidParameter.EndpointIds")
+        } else {
+            service.answer(&exchange.request)
+        })
+    })
+    .options(|options| options.max_window_days = 2)
+    .run();
+    assert!(run.report.coverage.complete);
+    let calls = run.report.calls.iter();
+    let shapes: Vec<_> = calls.map(|call| (call.window.len(), call.ids.len())).collect();
+    assert_eq!(shapes, [(1, 4), (1, 4), (2, 1), (2, 1), (2, 1), (2, 1)]);
+}
+
+#[test]
 fn a_page_that_says_too_large_is_followed_at_once() {
     let window = days(8);
     let service = Service::new(window, 1);

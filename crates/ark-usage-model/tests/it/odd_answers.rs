@@ -1,6 +1,6 @@
 //! Strange answers: never a panic, never a wrong number.
 
-use ark_usage_model::State;
+use ark_usage_model::{Progress, State};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -95,6 +95,28 @@ fn a_shape_that_is_not_documented_is_told_with_what_was_expected() {
         let error = run.report.calls[0].error.as_ref().unwrap().to_string();
         assert!(error.contains(expected), "{result}: {error}");
     }
+}
+
+#[test]
+fn a_warning_says_how_often() {
+    let odd = json!({"Timestamp": DAY0, "Value": "lots"});
+    let good = json!({"Timestamp": DAY0 + DAY, "Value": 5});
+    for (values, end) in [
+        (json!([odd, good]), "it was left out"),
+        (json!([odd, odd, odd, good]), "it was left out (3 times in all)"),
+    ] {
+        let run = run(days(2), &one_metric(values));
+        let message = &run.report.warnings[0].message;
+        assert!(message.ends_with(end), "{message}");
+    }
+}
+
+#[test]
+fn how_many_points_came_is_told() {
+    let service = Service::new(days(3), 1);
+    let run = Scenario::new(target(), days(3), |exchange, _| Ok(service.answer(&exchange.request)));
+    // Three days of two metrics.
+    assert_eq!(run.run().progress, [Progress::Accepted { points: 6 }]);
 }
 
 #[test]

@@ -222,3 +222,24 @@ fn a_shape_that_is_not_documented_fails_without_retries() {
         assert!(matches!(run.report.calls[0].error, Some(CallFailure::Protocol(_))), "{answer}");
     }
 }
+
+#[test]
+fn others_go_on_while_one_waits_to_be_tried_again() {
+    let window = days(6);
+    let service = Service::new(window, 1);
+    let run = Scenario::new(target(), window, |exchange, _| {
+        let is_first = exchange.window.first() == DAY0 && exchange.attempt == 1;
+        Ok(if is_first {
+            let mut response = refuse(500, "InternalError");
+            response.headers_mut().insert("retry-after", "7".parse().unwrap());
+            response
+        } else {
+            service.answer(&exchange.request)
+        })
+    })
+    .options(|options| (options.max_window_days, options.concurrency) = (1, 1))
+    .run();
+    let order: Vec<_> = run.sent.iter().map(|(_, one)| (one.window.first() - DAY0) / DAY).collect();
+    assert_eq!(order, [0, 1, 2, 3, 4, 5, 0]);
+    assert!(run.sent[5].0 < Duration::from_secs(1) && run.report.coverage.complete);
+}

@@ -197,3 +197,36 @@ fn what_is_unclear_is_told_once_with_how_often() {
         assert!(message.ends_with(end), "{message}");
     }
 }
+
+#[test]
+fn levels_that_add_up_are_clear_however_many_there_are() {
+    let tag = |key: &str, value: &str| json!({"Key": key, "Value": value});
+    let told = |given: &[(serde_json::Value, i64)]| {
+        let answer = lines(given);
+        warnings(&Scenario::new(target(), days(1), |_, _| Ok(answer())).run().report)
+    };
+    let (a, b) = (tag("EndpointId", "a"), tag("EndpointId", "b"));
+    let (batch, ordinary) = (tag("Scene", "Batch"), tag("Scene", "Ordinary"));
+    // Parted in two ways.
+    let both = [
+        (json!([]), 7),
+        (json!([a]), 3),
+        (json!([b]), 4),
+        (json!([batch]), 2),
+        (json!([ordinary]), 5),
+    ];
+    assert!(told(&both).is_empty());
+    let job = tag("BatchJobId", "bi-1");
+    let three = [(json!([]), 100), (json!([job]), 30), (json!([job, batch]), 20)];
+    assert_eq!(told(&three), ["unclear_tags"]);
+}
+
+#[test]
+fn a_whole_whose_parts_did_not_come_is_clear() {
+    let answer = json!({"UsageResults": [{"Name": "PromptTokens", "MetricItems": [
+        {"Values": [{"Timestamp": DAY0, "Value": 7}, {"Timestamp": DAY0 + DAY, "Value": 9}]},
+        {"Tags": [{"Key": "EndpointId", "Value": "a"}],
+            "Values": [{"Timestamp": DAY0, "Value": 7}]}]}]});
+    let run = Scenario::new(target(), days(2), |_, _| Ok(success(&answer))).run();
+    assert!(run.report.warnings.is_empty(), "{:?}", run.report.warnings);
+}
