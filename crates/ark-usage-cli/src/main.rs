@@ -16,6 +16,7 @@ mod environment;
 mod error;
 mod exact;
 mod exit_status;
+mod fault;
 mod figure;
 mod hints;
 #[cfg(test)]
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
     let environment = environment::read();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let lang = Lang::choose(&arguments, &environment);
+    fault::report_panics(lang);
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => return clap_said(error, &arguments, lang),

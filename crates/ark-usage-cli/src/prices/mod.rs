@@ -71,7 +71,7 @@ impl Prices {
     /// Reads its text.
     pub(crate) fn read(source: Source<'_>, zone: &TimeZone) -> Result<Self, CliError> {
         let mut rules = file::rules(source, zone)?;
-        rules.sort_by(|one, two| {
+        rules.sort_unstable_by(|one, two| {
             let latest_first = two.since.cmp(&one.since);
             (&one.metric, &one.of).cmp(&(&two.metric, &two.of)).then(latest_first)
         });

@@ -98,7 +98,7 @@ impl Player {
             }
         }
         // They were written as they ended.
-        exchanges.sort_by_key(|(number, _)| *number);
+        exchanges.sort_unstable_by_key(|(number, _)| *number);
         for (_, (asked, outcome)) in exchanges {
             state.exchanges.entry(asked).or_default().push_back(outcome);
         }

@@ -34,7 +34,7 @@ impl RawCall {
 /// Writes the lines in the order of targets and windows, whatever the order of answers.
 pub(crate) fn raw(calls: &[RawCall], range: &Range) -> Result<Vec<u8>, CliError> {
     let mut calls: Vec<&RawCall> = calls.iter().collect();
-    calls.sort_by_key(|call| (call.target, call.window, call.attempt));
+    calls.sort_unstable_by_key(|call| (call.target, call.window, call.attempt));
     let mut lines = Vec::new();
     for call in calls {
         lines.extend(serialized(&Line::new(call, range), false)?);

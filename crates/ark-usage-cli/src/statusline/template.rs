@@ -132,11 +132,10 @@ impl Template {
         match field {
             Field::Usage { span, what: What::Cost, .. } => cost(snapshot, *span),
             Field::Usage { span, what, short: in_short } => {
-                match sum(snapshot, *span, what).value {
-                    Some(value) if *in_short => short(value, lang),
-                    Some(value) => grouped(value),
-                    None => NOTHING.to_owned(),
-                }
+                let sum = sum(snapshot, *span, what);
+                let Some(value) = sum.value else { return NOTHING.to_owned() };
+                let number = if *in_short { short(value, lang) } else { grouped(value) };
+                if sum.state == State::Missing { number + MORE } else { number }
             }
             Field::Age => age(now.saturating_sub(snapshot.at)),
             Field::At => {
@@ -207,6 +206,9 @@ impl Field {
 /// Stands where nothing came: never a 0.
 const NOTHING: &str = "-";
 
+/// Stands behind a sum of which not all parts are known: it is more than that, or just that.
+const MORE: &str = "+";
+
 fn sum(snapshot: &Snapshot, span: Span, what: &What) -> Value {
     let missing = Value { value: None, state: State::Missing };
     let Some(metrics) = snapshot.usage.get(&span) else { return missing };
@@ -224,7 +226,7 @@ fn cost(snapshot: &Snapshot, span: Span) -> String {
     if amounts.is_empty() {
         return NOTHING.to_owned();
     }
-    let more = if costs.unpriced > 0 { "+" } else { "" };
+    let more = if costs.unpriced > 0 { MORE } else { "" };
     format!("{}{more}", amounts.join(" "))
 }
 

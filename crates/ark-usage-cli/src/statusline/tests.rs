@@ -41,7 +41,7 @@ fn fields_are_filled_in() {
         ("{today}", "1,569,733,039"),
         ("{total:short}", "1.56 B"),
         ("{PromptTokens} + {today.CompletionTokens}", "1,529,525,715 + 40,207,324"),
-        ("{month} {month.PromptTokens} {month.Odd} {yesterday}", "2,000 2,000 - -"),
+        ("{month} {month.PromptTokens} {month.Odd} {yesterday}", "2,000+ 2,000 - -"),
         ("{cost} {month.cost}", "12.5 CNY+ -"),
         ("{age} {at} {state}|{stale}|", "3min 12:00 final||"),
         ("{{{month.PromptTokens}}}", "{2,000}"),
@@ -52,15 +52,15 @@ fn fields_are_filled_in() {
         assert_eq!(line(template, false, Lang::En), expected, "{template}");
     }
     assert_eq!(line("{today} {state}", false, Lang::En), "1,569,733,039 settling");
-    assert_eq!(line("{month} {state}", false, Lang::Zh), "2,000 缺失");
+    assert_eq!(line("{month} {state}", false, Lang::Zh), "2,000+ 缺失");
 }
 
 #[test]
 fn old_numbers_are_never_without_a_mark() {
-    assert_eq!(line("{month}", true, Lang::En), "2,000 (stale)");
-    assert_eq!(line("{month} {state}", true, Lang::En), "2,000 stale");
-    assert_eq!(line("{month} {stale}", true, Lang::Zh), "2,000 旧数据");
-    assert_eq!(line("{month} {age}", true, Lang::En), "2,000 3min");
+    assert_eq!(line("{month}", true, Lang::En), "2,000+ (stale)");
+    assert_eq!(line("{month} {state}", true, Lang::En), "2,000+ stale");
+    assert_eq!(line("{month} {stale}", true, Lang::Zh), "2,000+ 旧数据");
+    assert_eq!(line("{month} {age}", true, Lang::En), "2,000+ 3min");
 }
 
 #[test]

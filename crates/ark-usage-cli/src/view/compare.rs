@@ -53,7 +53,7 @@ pub(super) fn compare(groups: &mut Vec<Group>, before: Vec<Group>, now: &Times, 
             None => groups.push(Group { span, sums: BTreeMap::new(), before, ..earlier }),
         }
     }
-    groups.sort_by(|one, other| (one.time, &one.key).cmp(&(other.time, &other.key)));
+    groups.sort_unstable_by(|one, other| (one.time, &one.key).cmp(&(other.time, &other.key)));
 }
 
 /// Lays the totals of the range before beside those of now. A metric that came then and does not

@@ -119,7 +119,7 @@ pub(super) fn compared(view: &View) -> Vec<Text> {
         drivers.collect::<Vec<_>>()
     };
     let mut totals: Vec<&TotalRow> = view.totals.iter().collect();
-    totals.sort_by(|one, other| in_order(&one.metric, &other.metric));
+    totals.sort_unstable_by(|one, other| in_order(&one.metric, &other.metric));
     let running = totals.iter().any(|total| total.state == State::Settling);
     let running = running.then(|| {
         text!(

@@ -1,5 +1,7 @@
 //! Ark `ListEndpoints`: the inference endpoints of a project, by pages.
 
+use std::cmp::Ordering;
+
 use http::Response;
 use serde::Serialize;
 
@@ -109,14 +111,13 @@ fn filtered<'a>(project: &'a Project, body: &Parameters) -> Result<Vec<&'a Endpo
 
 /// Newest first unless `SortOrder` says `Asc`; by `CreateTime`, or by `Name` or `Id` on request.
 fn sort(endpoints: &mut [&Endpoint], body: &Parameters) -> Result<(), Failure> {
-    match body.text("SortBy")? {
-        None | Some("CreateTime" | "UpdateTime") => {
-            endpoints.sort_by_key(|endpoint| endpoint.created);
-        }
-        Some("Name") => endpoints.sort_by(|a, b| a.name.cmp(&b.name)),
-        Some("Id") => endpoints.sort_by(|a, b| a.id.cmp(&b.id)),
+    let order: fn(&&Endpoint, &&Endpoint) -> Ordering = match body.text("SortBy")? {
+        None | Some("CreateTime" | "UpdateTime") => |a, b| a.created.cmp(&b.created),
+        Some("Name") => |a, b| a.name.cmp(&b.name),
+        Some("Id") => |a, b| a.id.cmp(&b.id),
         Some(_) => return Err(Failure::invalid_parameter("SortBy", "no such column")),
-    }
+    };
+    endpoints.sort_by(order);
     match body.text("SortOrder")? {
         Some("Asc") => {}
         None | Some("Desc") => endpoints.reverse(),

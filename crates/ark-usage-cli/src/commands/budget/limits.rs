@@ -129,7 +129,7 @@ pub(super) fn question(
         }
         let mut projects: Vec<String> =
             named.iter().filter_map(|limit| limit.rule.project.clone()).collect();
-        projects.sort();
+        projects.sort_unstable();
         projects.dedup();
         ask.filter.project = projects;
         return Ok(ask);

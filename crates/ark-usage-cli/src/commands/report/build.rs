@@ -31,7 +31,7 @@ pub(super) fn report(
     let now = context.clock.now().as_second();
     let views = Views { spec, question, asked, now };
     let mut trend = views.by(&[views.unit()]);
-    trend.totals.sort_by(|one, two| in_order(&one.metric, &two.metric));
+    trend.totals.sort_unstable_by(|one, two| in_order(&one.metric, &two.metric));
     let starts: BTreeSet<i64> = trend.rows.iter().map(|row| row.start).collect();
     let starts: Vec<i64> = starts.into_iter().collect();
     let names: Vec<Metric> = trend.totals.iter().map(|total| total.metric.clone()).collect();

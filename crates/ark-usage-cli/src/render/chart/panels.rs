@@ -1,6 +1,6 @@
 //! From rows to panels: one a metric, with a line for each bucket or for each thing counted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use ark_usage_model::Metric;
 use volc_openapi::visible;
@@ -15,9 +15,9 @@ use crate::view::ViewRow;
 /// A panel for each metric of the answer. `buckets` is the same answer told apart by time, where it
 /// is not so itself.
 pub(crate) fn panels(answer: &Answer<'_>, buckets: Option<&Answer<'_>>, lang: Lang) -> Vec<Panel> {
-    let metrics: BTreeSet<&Metric> = answer.view.rows.iter().map(|row| &row.metric).collect();
-    let mut metrics: Vec<&Metric> = metrics.into_iter().collect();
-    metrics.sort_by(|one, two| in_order(one, two));
+    let mut metrics: Vec<&Metric> = answer.view.rows.iter().map(|row| &row.metric).collect();
+    metrics.sort_unstable_by(|one, two| in_order(one, two));
+    metrics.dedup();
     let sums = Lines::of(answer, lang);
     let buckets = buckets.map(|answer| Lines::of(answer, lang));
     let panel = |metric: &Metric| {

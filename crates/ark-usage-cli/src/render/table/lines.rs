@@ -50,7 +50,7 @@ fn metrics<'a>(answer: &'a Answer<'_>) -> Vec<&'a Metric> {
     let of_rows = answer.view.rows.iter().map(|row| &row.metric);
     let of_totals = answer.view.totals.iter().map(|total| &total.metric);
     let mut metrics: Vec<&Metric> = of_rows.chain(of_totals).collect();
-    metrics.sort_by(|one, two| in_order(one, two));
+    metrics.sort_unstable_by(|one, two| in_order(one, two));
     metrics.dedup();
     metrics
 }

@@ -224,7 +224,7 @@ fn samples(
         .flatten()
         .collect();
     if readings.order == SampleOrder::Unsorted {
-        samples.sort_by_key(|(timestamp, value)| {
+        samples.sort_unstable_by_key(|(timestamp, value)| {
             mix(timestamp.cast_unsigned(), value.cast_unsigned())
         });
     }
