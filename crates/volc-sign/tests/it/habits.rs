@@ -26,6 +26,7 @@ fn queries_are_found_out() {
         ("A=a%2Fb", "A=a%2Fb", "A=a%2fb", QueryEncoding),
         ("A=a%3Ab", "A=a%3Ab", "A=a:b", QueryEncoding),
         ("A=b+c", "A=b%20c", "A=b%2Bc", QueryEncoding),
+        ("A=b+c%2F", "A=b%20c%2F", "A=b%2Bc%2F", QueryEncoding),
         ("A=%2F", "A=%2F", "A=%252F", QueryEncoding),
         ("A&B=1", "A=&B=1", "A&B=1", QueryEncoding),
         ("B=%28&A", "A=&B=%28", "A&B=%28", QueryEncoding),
