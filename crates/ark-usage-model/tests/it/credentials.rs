@@ -27,6 +27,28 @@ fn one_exchange_refreshes_for_all() {
     }
 }
 
+/// Whatever else is due would be refused like the last.
+#[test]
+fn fresh_credentials_come_before_what_is_tried_again() {
+    let window = days(2);
+    let service = Service::new(window, 1);
+    let (mut asked, mut fresh) = (0, false);
+    let run = Scenario::new(target(), window, |exchange, _| {
+        asked += 1;
+        fresh |= exchange.refresh_credentials;
+        Ok(match asked {
+            1 => refuse(429, "FlowLimitExceeded"),
+            _ if fresh => service.answer(&exchange.request),
+            _ => refuse(401, "ExpiredToken"),
+        })
+    })
+    .options(|options| (options.max_window_days, options.concurrency) = (1, 2))
+    .run();
+    let order: Vec<_> = run.sent.iter().map(|(_, one)| one.window.first()).collect();
+    assert_eq!(order, [DAY0, DAY0 + DAY, DAY0 + DAY, DAY0]);
+    assert!(run.sent[2].1.refresh_credentials && run.report.coverage.complete);
+}
+
 #[test]
 fn a_revoked_key_stops_the_account_midway_and_keeps_what_came() {
     let window = days(12);

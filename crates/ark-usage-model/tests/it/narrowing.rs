@@ -41,6 +41,49 @@ fn one_probe_serves_all_that_were_refused_together() {
 }
 
 #[test]
+fn one_probe_is_enough_however_often_parts_are_halved() {
+    let window = days(31);
+    let service = Service { max_buckets: 5, ..Service::new(window, 1) };
+    let run = run(&service, target(), window);
+    assert_eq!(lengths(&run), [31, 1, 16, 15, 8, 8, 8, 7, 4, 4, 4, 4, 4, 4, 4, 3]);
+    assert!(run.report.coverage.complete);
+}
+
+#[test]
+fn what_follows_a_halved_part_is_asked_for_in_its_size() {
+    let window = days(62);
+    let service = Service { max_buckets: 16, ..Service::new(window, 1) };
+    let run = Scenario::new(target(), window, |exchange, _| Ok(service.answer(&exchange.request)))
+        .options(|options| options.concurrency = 1)
+        .run();
+    assert_eq!(lengths(&run), [31, 1, 16, 15, 16, 15]);
+}
+
+/// As many ids worked before: what is refused now says nothing about longer lists.
+#[test]
+fn a_refused_part_no_larger_than_one_that_worked_is_halved_alone() {
+    let window = days(2);
+    let service = Service::new(window, 6);
+    let (two, four) = (["ep-0", "ep-1"], ["ep-2", "ep-3", "ep-4", "ep-5"]);
+    let run = Scenario::new(target(), window, |exchange, _| {
+        let is_first_day = exchange.window.first() == DAY0;
+        Ok(match (is_first_day, exchange.ids.len()) {
+            (true, 4) => refuse(418, "Teapot"),
+            (false, 2) => refuse(400, "InvalidParameter.EndpointIds"),
+            _ => service.answer(&exchange.request),
+        })
+    })
+    .targets([endpoints(two), endpoints(four)])
+    .options(|options| (options.max_window_days, options.concurrency) = (1, 1))
+    .run();
+    let asked: Vec<_> = run.sent.iter().map(|(_, one)| (one.target.0, one.ids.clone())).collect();
+    assert_eq!(
+        asked,
+        [(0, 0..2), (1, 0..4), (0, 0..2), (0, 0..1), (0, 0..1), (0, 1..2), (1, 0..4)]
+    );
+}
+
+#[test]
 fn a_bad_parameter_fails_after_one_probe() {
     let window = days(31);
     let service = Service { horizon: 0, ..Service::new(window, 1) };

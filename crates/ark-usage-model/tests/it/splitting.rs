@@ -181,3 +181,18 @@ fn what_has_not_begun_is_not_asked_for() {
     assert_eq!(coverage.missing[0].start, DAY0 + 3 * DAY);
     assert_eq!(coverage.missing[0].end, DAY0 + 10 * DAY);
 }
+
+#[test]
+fn a_query_ends_when_only_what_has_not_begun_is_left() {
+    let window = days(10);
+    let service = Service::new(window, 1);
+    for (now, sent) in [(DAY0 - 1, 0), (DAY0, 1), (DAY0 + 2 * DAY + 100, 3)] {
+        let run =
+            Scenario::new(target(), window, |exchange, _| Ok(service.answer(&exchange.request)))
+                .at(now)
+                .options(|options| (options.max_window_days, options.concurrency) = (1, 1))
+                .run();
+        assert_eq!(run.sent.len(), sent);
+        assert!(!run.report.coverage.complete && !run.report.coverage.failed);
+    }
+}
