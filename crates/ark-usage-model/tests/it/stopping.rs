@@ -91,6 +91,27 @@ fn a_stopped_target_takes_its_probe_with_it() {
     assert_only_first_is_missing(&run, 8);
 }
 
+/// It waits for the pace, which an answer before has slowed; the other project waits for it.
+#[test]
+fn a_stopped_target_takes_its_probe_with_it_before_it_is_sent() {
+    let service = Service::new(days(12), 1);
+    let scenario = Scenario::new(target(), days(12), |exchange, _| {
+        Ok(match (is_gone(exchange), (exchange.window.first() - DAY0) / DAY) {
+            (true, 0) => refuse(429, "FlowLimitExceeded"),
+            (true, 2) => refuse(400, "InvalidParameter.EndTime"),
+            (true, _) => refuse(404, "NotFound.ProjectName"),
+            (false, _) => service.answer(&exchange.request),
+        })
+    });
+    let run = scenario
+        .targets([project("gone"), project("here")])
+        .options(|options| (options.max_window_days, options.concurrency) = (2, 6))
+        .run();
+    assert!(run.progress.iter().any(|made| matches!(made, Progress::Probing { .. })));
+    assert!(run.sent.iter().all(|(_, one)| one.window.len() == 2));
+    assert_only_first_is_missing(&run, 12);
+}
+
 /// Nothing else is sent while fresh credentials are got; that must end with what got them.
 #[test]
 fn a_stopped_target_takes_its_fresh_credentials_with_it() {
