@@ -44,8 +44,8 @@ mod view;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use clap::Parser;
 use clap::error::ErrorKind;
-use clap::{CommandFactory as _, Parser};
 
 use crate::args::Cli;
 use crate::exit_status::ExitStatus;
@@ -92,6 +92,6 @@ fn clap_said(error: clap::Error, arguments: &[OsString], lang: Lang) -> ExitCode
 
 /// What the same arguments come to where help is in Chinese.
 fn in_chinese(arguments: &[OsString]) -> Option<clap::Error> {
-    let mut command = lang::help::in_chinese(Cli::command()).ok()?;
+    let mut command = lang::help::in_chinese().ok()?;
     command.try_get_matches_from_mut(arguments).err()
 }

@@ -8,6 +8,7 @@ mod conformance;
 mod doctor;
 mod documents;
 mod emulate;
+mod flags;
 mod get;
 mod network;
 mod prices;
@@ -35,6 +36,7 @@ pub(crate) use conformance::ConformanceArgs;
 pub(crate) use doctor::{DoctorArgs, DoctorTopic, ProbeArgs, ReportFormat, SubjectArgs};
 pub(crate) use documents::{CompletionsArgs, ManArgs};
 pub(crate) use emulate::EmulateArgs;
+pub(crate) use flags::Flags;
 pub(crate) use get::{ChartGlyphs, EndpointArgs, Format, GetArgs, OutputArgs};
 pub(crate) use network::{NetworkArgs, TimeoutFlag};
 pub(crate) use prices::PriceArgs;
@@ -119,39 +121,41 @@ pub(crate) struct GlobalArgs {
     pub(crate) lang: Option<Lang>,
 }
 
-/// The commands.
+/// The commands. Flags are defined once a command is chosen: to define all of all commands takes
+/// as long as the rest of a call.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Command {
     /// Ask Ark how many tokens were used
-    Get(Box<GetArgs>),
+    Get(Flags<GetArgs>),
     /// Write a page with totals, pictures and tables that needs nothing else
-    Report(Box<ReportArgs>),
+    Report(Flags<ReportArgs>),
     /// Check that hours add up to days, and endpoints to projects
-    Reconcile(Box<ReconcileArgs>),
+    Reconcile(Flags<ReconcileArgs>),
     /// Check usage of this day, week or month against limits
-    Budget(Box<BudgetArgs>),
+    Budget(Flags<BudgetArgs>),
     /// Print one line about usage, for a prompt or a status bar
-    Statusline(Box<StatuslineArgs>),
+    Statusline(Flags<StatuslineArgs>),
     /// Call any action of any service, and print the answer as JSON
-    Call(Box<CallArgs>),
+    Call(Flags<CallArgs>),
     /// Sign a request without sending it: headers, a curl command, a URL, every stage
-    Sign(Box<SignArgs>),
+    Sign(Flags<SignArgs>),
     /// Check the signature of a request
-    Verify(Box<VerifyArgs>),
+    Verify(Flags<VerifyArgs>),
     /// Find out why a signature was refused
-    Explain(Box<ExplainArgs>),
+    Explain(Flags<ExplainArgs>),
     /// Test somebody's signer or verifier with what official SDKs sign
-    Conformance(Box<ConformanceArgs>),
+    Conformance(Flags<ConformanceArgs>),
     /// Imitate the API on this machine, for tests and demonstrations
-    Emulate(EmulateArgs),
+    Emulate(Flags<EmulateArgs>),
     /// Find out what is wrong, and what to do about it
-    Doctor(Box<DoctorArgs>),
+    Doctor(Flags<DoctorArgs>),
     /// Look at the configuration: every effective value, and where it comes from
-    Config(ConfigArgs),
+    Config(Flags<ConfigArgs>),
     /// Print the completions of a shell: bash, zsh, fish, powershell
-    Completions(CompletionsArgs),
+    Completions(Flags<CompletionsArgs>),
     /// Print a manual page, or write all of them into a folder
-    Man(ManArgs),
+    Man(Flags<ManArgs>),
 }
 
 impl Command {

@@ -45,25 +45,33 @@ struct Words {
     help_command: String,
 }
 
-/// The command line as it explains itself in a language.
+/// The command line with all flags of all commands, as it explains itself in a language.
 pub(crate) fn command(lang: Lang) -> Result<Command, CliError> {
-    let english = Cli::command();
+    let english = in_english();
     match lang {
         Lang::En => Ok(english),
-        Lang::Zh => in_chinese(english).map_err(|error| {
+        Lang::Zh => translated(english).map_err(|error| {
             CliError::internal(text!("the Chinese help cannot be read", "无法读取中文帮助"))
                 .with_source(error)
         }),
     }
 }
 
-/// The same command line, which explains itself in Chinese.
-pub(crate) fn in_chinese(command: Command) -> Result<Command, toml::de::Error> {
-    let chinese: Chinese = toml::from_str(FILE)?;
-    let mut command = chinese.command(command, "");
-    // The command `help` is made by building, and knows the others as they are then.
+/// Built, because the flags of a command are not defined before.
+fn in_english() -> Command {
+    let mut command = Cli::command();
     command.build();
-    Ok(chinese.help_commands(command))
+    command
+}
+
+/// The command line, which explains itself in Chinese.
+pub(crate) fn in_chinese() -> Result<Command, toml::de::Error> {
+    translated(in_english())
+}
+
+fn translated(command: Command) -> Result<Command, toml::de::Error> {
+    let chinese: Chinese = toml::from_str(FILE)?;
+    Ok(chinese.command(command, ""))
 }
 
 impl Chinese {
@@ -73,11 +81,12 @@ impl Chinese {
             "{{before-help}}{{about-with-newline}}\n{usage}{}{usage:#} {{usage}}\n\n{{all-args}}{{after-help}}",
             self.words.usage
         );
-        let about = self.other(command.get_about());
+        let about = match command.get_name() {
+            "help" => Some(self.words.help_command.clone()),
+            _ => self.other(command.get_about()),
+        };
         let before = self.before.get(path).cloned();
         let after = self.after.get(path).cloned();
-        // Where --version is something else, the program's own is asked for without a command.
-        let has_version = command.get_arguments().any(|arg| arg.get_id() == "version");
         command
             .about(styled(about))
             .before_help(styled(before))
@@ -85,34 +94,27 @@ impl Chinese {
             .help_template(template)
             .subcommand_help_heading(self.words.commands.clone())
             .mut_args(|arg| self.argument(arg))
-            .disable_help_flag(true)
-            .disable_version_flag(true)
-            .arg(self.flag("help", 'h', ArgAction::Help, &self.words.help))
-            .args(
-                (!has_version)
-                    .then(|| self.flag("version", 'V', ArgAction::Version, &self.words.version)),
-            )
             .mut_subcommands(|inner| {
                 let path = format!("{path} {}", inner.get_name());
                 self.command(inner, path.trim_start())
             })
     }
 
-    fn help_commands(&self, command: Command) -> Command {
-        command.mut_subcommands(|inner| {
-            if inner.get_name() == "help" {
-                return inner.about(self.words.help_command.clone());
-            }
-            self.help_commands(inner)
-        })
-    }
-
-    fn flag(&self, name: &'static str, short: char, action: ArgAction, help: &str) -> Arg {
-        let flag = Arg::new(name).short(short).long(name).action(action);
-        flag.help(help.to_owned()).help_heading(self.words.options.clone())
-    }
-
     fn argument(&self, arg: Arg) -> Arg {
+        match arg.get_action() {
+            ArgAction::Help => self.built_in(arg, &self.words.help),
+            ArgAction::Version => self.built_in(arg, &self.words.version),
+            _ => self.ours(arg),
+        }
+    }
+
+    fn built_in(&self, arg: Arg, help: &str) -> Arg {
+        arg.help(help.to_owned())
+            .long_help(Resettable::Reset)
+            .help_heading(self.words.options.clone())
+    }
+
+    fn ours(&self, arg: Arg) -> Arg {
         let heading = match arg.get_help_heading() {
             Some(heading) => self.headings.get(heading).cloned(),
             None if arg.is_positional() => Some(self.words.arguments.clone()),
@@ -216,10 +218,7 @@ impl<'a> Spoken<'a> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use clap::CommandFactory as _;
-
     use super::*;
-    use crate::args::Cli;
 
     /// Everything that somebody who asks for help may read, in English.
     #[derive(Default)]
@@ -234,8 +233,14 @@ mod tests {
         fn read(&mut self, command: &Command, path: &str) {
             let mut say =
                 |text: Option<&StyledStr>| self.texts.extend(text.map(ToString::to_string));
-            say(command.get_about());
-            for arg in command.get_arguments().filter(|arg| !arg.is_hide_set()) {
+            if command.get_name() != "help" {
+                say(command.get_about());
+            }
+            let ours = |arg: &&Arg| {
+                !arg.is_hide_set()
+                    && !matches!(arg.get_action(), ArgAction::Help | ArgAction::Version)
+            };
+            for arg in command.get_arguments().filter(ours) {
                 say(arg.get_help());
                 say(arg.get_long_help());
                 if arg.get_action().takes_values() && !arg.is_hide_possible_values_set() {
@@ -277,7 +282,7 @@ mod tests {
         let chinese: Chinese =
             toml::from_str(FILE).unwrap_or_else(|error| panic!("help.zh.toml: {error}"));
         let mut english = English::default();
-        english.read(&Cli::command(), "");
+        english.read(&in_english(), "");
         let mut wrong = compare("texts", &english.texts, &chinese.texts);
         wrong.extend(compare("headings", &english.headings, &chinese.headings));
         wrong.extend(compare("before", english.before.keys(), &chinese.before));
@@ -297,7 +302,7 @@ mod tests {
 
     #[test]
     fn the_chinese_command_line_is_the_same_command_line() {
-        let mut command = in_chinese(Cli::command()).unwrap();
+        let mut command = in_chinese().unwrap();
         command.clone().debug_assert();
         let given = ["ark-usage", "get", "--demo", "--since", "2024-11-19", "-f", "json"];
         assert!(command.try_get_matches_from_mut(given).is_ok());
