@@ -17,9 +17,20 @@ pub(crate) fn run() -> Result<(), Failure> {
         &["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"],
     )
     .run()?;
+    benches(&workspace)?;
     Cargo::new(root, &["doc", "--workspace", "--no-deps", "--all-features"])
         .env("RUSTDOCFLAGS", "-D warnings")
         .run()?;
     packages::check(&workspace)?;
     Cargo::new(root, &["test", "--package", "workspace-tests", "--test", "tidy"]).run()
+}
+
+/// The benches are a workspace of their own, because of their peers; nothing else compiles them
+/// before somebody measures.
+fn benches(workspace: &Workspace) -> Result<(), Failure> {
+    let folder = workspace.root.join("tests/bench");
+    Cargo::new(&folder, &["fmt", "--check"]).run()?;
+    Cargo::new(&folder, &["clippy", "--locked", "--bins", "--", "-D", "warnings"])
+        .env_path("CARGO_TARGET_DIR", &workspace.target.join("bench"))
+        .run()
 }

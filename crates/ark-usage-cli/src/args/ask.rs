@@ -66,7 +66,7 @@ pub(crate) struct RangeArgs {
     #[arg(long, conflicts_with = "month")]
     pub(crate) this_month: bool,
     /// One calendar month
-    #[arg(long, value_name = "YYYY-MM")]
+    #[arg(long, value_name = "YYYY-MM", allow_hyphen_values = true)]
     pub(crate) month: Option<String>,
     /// End with the last day or hour that has settled (--settle); --last counts back from there
     #[arg(long)]
@@ -145,7 +145,7 @@ pub(crate) struct FilterArgs {
 #[command(next_help_heading = "Server and keys")]
 pub(crate) struct ServerArgs {
     /// Start the emulator inside the process and ask it: no keys, made-up data
-    #[arg(long, conflicts_with = "base_url")]
+    #[arg(long, conflicts_with_all = ["base_url", "proxy", "ca_bundle"])]
     pub(crate) demo: bool,
     /// Server address [default: open.volcengineapi.com over https]
     #[arg(long, value_name = "URL")]

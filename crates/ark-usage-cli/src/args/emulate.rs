@@ -16,7 +16,7 @@ pub(crate) struct EmulateArgs {
     #[arg(long)]
     pub(crate) allow_remote: bool,
     /// Another number, other data
-    #[arg(long, value_name = "N", default_value_t = ark_usage_emulator::DEFAULT_SEED)]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, default_value_t = ark_usage_emulator::DEFAULT_SEED)]
     pub(crate) seed: u64,
     /// Answer an open question in another way, for example tags=always (repeatable)
     #[arg(long, value_name = "NAME=VALUE")]

@@ -231,8 +231,8 @@ impl OutputArgs {
                 path = path.display()
             ))
             .with_hint(text!(
-                "name one with --format table, markdown, json, ndjson, csv or raw",
-                "请用 --format 指明：table、markdown、json、ndjson、csv 或 raw"
+                "name one with --format table, markdown, json, ndjson, csv, raw, openmetrics or focus",
+                "请用 --format 指明：table、markdown、json、ndjson、csv、raw、openmetrics 或 focus"
             ))),
         }
     }

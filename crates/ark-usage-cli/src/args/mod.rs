@@ -23,7 +23,9 @@ mod statusline;
 mod verify;
 mod view;
 
-use clap::{Args, Parser, Subcommand};
+use std::ffi::OsString;
+
+use clap::{ArgMatches, Args, CommandFactory as _, Error, FromArgMatches as _, Parser, Subcommand};
 
 use crate::lang::Lang;
 use crate::screen::ColorWhen;
@@ -72,6 +74,34 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
+impl Cli {
+    /// What can be typed.
+    ///
+    /// Every command defines the flags of all commands for itself ([`Flags`]); clap would give them
+    /// to each one, whether it is chosen or not.
+    pub(crate) fn definition() -> clap::Command {
+        Self::command().mut_args(|arg| arg.global(false))
+    }
+
+    /// What was typed.
+    pub(crate) fn read(arguments: &[OsString]) -> Result<Self, Error> {
+        let mut command = Self::definition();
+        let mut matches = command.try_get_matches_from_mut(arguments)?;
+        let cli = Self::of(&mut matches);
+        cli.map_err(|error| error.format(&mut command))
+    }
+
+    fn of(matches: &mut ArgMatches) -> Result<Self, Error> {
+        let behind = matches.subcommand().map(|(_, inner)| GlobalArgs::from_arg_matches(inner));
+        let behind = behind.transpose()?;
+        let mut cli = Self::from_arg_matches_mut(matches)?;
+        if let Some(behind) = behind {
+            cli.global.add(behind);
+        }
+        Ok(cli)
+    }
+}
+
 const EXAMPLES: &str = "\
 Examples:
   ark-usage get --demo --last 7d                 try it without keys, on made-up data
@@ -80,7 +110,7 @@ Examples:
   ark-usage call ListEndpoints --demo            any other action, as JSON
   ark-usage emulate                              the API on this machine, for tests";
 
-/// Options every command takes.
+/// Options every command takes, before its name or behind it.
 #[derive(Args, Debug)]
 pub(crate) struct GlobalArgs {
     /// Take T as the current time (RFC 3339, unix seconds, or 20241119T021530Z)
@@ -104,12 +134,10 @@ pub(crate) struct GlobalArgs {
         long,
         global = true,
         value_name = "WHEN",
-        default_value = "auto",
         hide_possible_values = true,
-        hide_default_value = true,
         help_heading = "Global options"
     )]
-    pub(crate) color: ColorWhen,
+    pub(crate) color: Option<ColorWhen>,
     /// Language of help, messages and tables: en or zh [default: as LC_ALL, LC_MESSAGES, LANG say]
     #[arg(
         long,
@@ -119,6 +147,17 @@ pub(crate) struct GlobalArgs {
         help_heading = "Global options"
     )]
     pub(crate) lang: Option<Lang>,
+}
+
+impl GlobalArgs {
+    /// What stands behind the command counts where both places say something.
+    fn add(&mut self, behind: Self) {
+        self.now = behind.now.or_else(|| self.now.take());
+        self.verbose = behind.verbose.max(self.verbose);
+        self.quiet |= behind.quiet;
+        self.color = behind.color.or(self.color);
+        self.lang = behind.lang.or(self.lang);
+    }
 }
 
 /// The commands. Flags are defined once a command is chosen: to define all of all commands takes
@@ -170,5 +209,38 @@ impl Command {
             Self::Statusline(args) => Some(&args.standing.record),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(words: &str) -> Cli {
+        let words: Vec<OsString> = words.split(' ').map(OsString::from).collect();
+        Cli::read(&words).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    #[test]
+    fn what_every_command_takes_stands_before_its_name_or_behind_it() {
+        let both = read("ark-usage -v --now 1 --color never get --demo -v --color always");
+        assert_eq!((both.global.verbose, both.global.quiet), (1, false));
+        assert_eq!(both.global.now.as_deref(), Some("1"));
+        assert_eq!(both.global.color, Some(ColorWhen::Always));
+        let before = read("ark-usage -vv get --demo");
+        assert_eq!(before.global.verbose, 2);
+    }
+
+    #[test]
+    fn commands_of_commands_take_it_too() {
+        let deep = read("ark-usage config show --lang zh -v");
+        assert_eq!((deep.global.lang, deep.global.verbose), (Some(Lang::Zh), 1));
+        let between = read("ark-usage --quiet config --now 2 show");
+        assert_eq!((between.global.quiet, between.global.now.as_deref()), (true, Some("2")));
+    }
+
+    #[test]
+    fn clap_finds_nothing_wrong_with_the_definition() {
+        Cli::definition().debug_assert();
     }
 }

@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::query::duration;
+use super::query::some_time;
 use crate::error::CliError;
-use crate::text;
 
 /// How the server is reached.
 #[derive(Args, Clone, Debug, Default)]
@@ -20,16 +19,16 @@ pub(crate) struct NetworkArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) ca_bundle: Option<PathBuf>,
     /// Longest time until there is a connection [default: 10s]
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub(crate) connect_timeout: Option<String>,
     /// Longest silence of the server [default: 30s]
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub(crate) read_timeout: Option<String>,
     /// Longest time of one call, answer and all [default: 5min]
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub(crate) call_timeout: Option<String>,
     /// Largest answer, unpacked, in MiB [default: 256]
-    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    #[arg(long, value_name = "MIB", allow_hyphen_values = true, value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub(crate) body_limit: Option<u32>,
 }
 
@@ -50,14 +49,6 @@ impl NetworkArgs {
             TimeoutFlag::Call => ("--call-timeout", &self.call_timeout),
         };
         let Some(text) = text else { return Ok(None) };
-        let time = duration(flag, text)?;
-        if time.is_zero() {
-            return Err(CliError::usage(text!(
-                "{flag} {text}: nothing can be done in no time",
-                "{flag} {text}：时长为零什么也做不了"
-            ))
-            .with_hint(text!("write {flag} 5s, or leave it out", "请写 {flag} 5s，或去掉它")));
-        }
-        Ok(Some(time))
+        some_time(flag, text).map(Some)
     }
 }

@@ -14,28 +14,28 @@ use crate::text;
 #[command(next_help_heading = "Pace and patience")]
 pub(crate) struct QueryArgs {
     /// Longest range of one call, in days or hours [default: 31d of days, 168h of hours]
-    #[arg(long, value_name = "31d|168h")]
+    #[arg(long, value_name = "31d|168h", allow_hyphen_values = true)]
     pub(crate) max_window: Option<String>,
     /// Most endpoint ids of one call
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) max_ids: u32,
     /// Calls out at once, per account; halved when the service throttles
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=64))]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=64))]
     pub(crate) concurrency: u32,
     /// Most calls a second, per account [default: no limit until the service throttles]
-    #[arg(long, value_name = "R")]
+    #[arg(long, value_name = "R", allow_hyphen_values = true)]
     pub(crate) rate: Option<f64>,
     /// Tries after a failure that may pass
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(..=20))]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, default_value_t = 3, value_parser = clap::value_parser!(u32).range(..=20))]
     pub(crate) retries: u32,
     /// Longest wait before the first retry, doubled with each; some three times that when throttled
-    #[arg(long, value_name = "TIME", default_value = "300ms")]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, default_value = "300ms")]
     pub(crate) retry_base: String,
     /// End after this long with what came, for example 90s or 5min
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub(crate) timeout: Option<String>,
     /// A bucket may still change for this long after its end
-    #[arg(long, value_name = "TIME", default_value = "1h")]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, default_value = "1h")]
     pub(crate) settle: String,
     /// Which edge of an hour the service names it by; no answer can reveal it
     #[arg(long, value_name = "EDGE", default_value = "start")]
@@ -66,7 +66,7 @@ impl QueryArgs {
             deadline: self
                 .timeout
                 .as_deref()
-                .map(|text| duration("--timeout", text))
+                .map(|text| some_time("--timeout", text))
                 .transpose()?,
             settle: self.settle()?,
             hour_labels: match self.hour_labels {
@@ -158,6 +158,19 @@ pub(super) fn duration(flag: &str, text: &str) -> Result<Duration, CliError> {
                 "请写 {flag} 90s、{flag} 5min 或 {flag} 1h"
             ))
     })
+}
+
+/// A length of time in which something can be done.
+pub(super) fn some_time(flag: &str, text: &str) -> Result<Duration, CliError> {
+    let time = duration(flag, text)?;
+    if time.is_zero() {
+        return Err(CliError::usage(text!(
+            "{flag} {text}: nothing can be done in no time",
+            "{flag} {text}：时长为零什么也做不了"
+        ))
+        .with_hint(text!("write {flag} 5s, or leave it out", "请写 {flag} 5s，或去掉它")));
+    }
+    Ok(time)
 }
 
 #[cfg(test)]

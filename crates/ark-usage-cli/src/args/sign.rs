@@ -54,6 +54,7 @@ pub(crate) struct SigningArgs {
     #[arg(
         long,
         value_name = "SECONDS",
+        allow_hyphen_values = true,
         requires = "presign",
         value_parser = clap::value_parser!(u32).range(1..)
     )]

@@ -16,7 +16,13 @@ pub(crate) struct StatuslineArgs {
     #[arg(long, value_name = "TEXT", help_heading = "Line")]
     pub(crate) template: Option<String>,
     /// Ask again only when the remembered numbers are older than this
-    #[arg(long, value_name = "TIME", default_value = "5min", help_heading = "Line")]
+    #[arg(
+        long,
+        value_name = "TIME",
+        allow_hyphen_values = true,
+        default_value = "5min",
+        help_heading = "Line"
+    )]
     pub(crate) max_age: String,
     /// Say on standard error what went wrong, and end with its exit code
     #[arg(long, help_heading = "Line")]

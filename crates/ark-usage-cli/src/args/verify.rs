@@ -68,8 +68,8 @@ pub(crate) struct VerifyingArgs {
     #[arg(long, value_name = "SERVICE")]
     pub(crate) service: Option<String>,
     /// Seconds the signer's clock may be off
-    #[arg(long, value_name = "SECONDS", default_value_t = 900)]
-    pub(crate) max_skew: u64,
+    #[arg(long, value_name = "SECONDS", allow_hyphen_values = true, default_value_t = 900, value_parser = clap::value_parser!(u32).range(..))]
+    pub(crate) max_skew: u32,
     /// What has to be signed, and how
     #[arg(long, value_name = "POLICY", default_value = "official-clients")]
     pub(crate) policy: Policy,
@@ -85,7 +85,7 @@ impl VerifyingArgs {
             Policy::Strict => VerifyPolicy::strict(),
             Policy::OfficialClients => VerifyPolicy::official_clients(),
         };
-        let policy = policy.with_max_skew(self.max_skew);
+        let policy = policy.with_max_skew(self.max_skew.into());
         let policy = match &self.region {
             Some(region) => policy.for_region(region),
             None => policy,

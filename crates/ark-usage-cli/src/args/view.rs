@@ -19,7 +19,7 @@ pub(crate) struct ViewArgs {
     #[arg(long, value_name = "ORDER", allow_hyphen_values = true)]
     pub(crate) sort: Option<String>,
     /// Keep the N largest of --by over the whole range; the others become one row
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) top: Option<u32>,
     /// Show the totals alone
     #[arg(long, conflicts_with_all = ["by", "sort", "top"])]

@@ -76,7 +76,8 @@ impl Context<'_> {
         future: impl Future<Output = Result<T, CliError>>,
     ) -> Result<T, CliError> {
         let runtime = runtime()?;
-        let done = runtime.block_on(self.tape.drive(future));
+        // On the heap, because each future that holds another one is twice as large.
+        let done = runtime.block_on(self.tape.drive(Box::pin(future)));
         // A name that is still being looked up must not keep an interrupted program waiting.
         runtime.shutdown_background();
         done
@@ -120,7 +121,7 @@ impl Context<'_> {
 
     /// What a table is shown on that goes there.
     pub(crate) fn screen(&self, output: &Output) -> Screen {
-        Screen::of(output, self.global.color, self.environment)
+        Screen::of(output, self.global.color.unwrap_or_default(), self.environment)
     }
 
     /// Tells people what even those who asked for quiet must know.

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use clap::builder::{Resettable, Str, StyledStr};
-use clap::{Arg, ArgAction, Command, CommandFactory as _};
+use clap::{Arg, ArgAction, Command};
 use serde::Deserialize;
 
 use super::Lang;
@@ -59,7 +59,7 @@ pub(crate) fn command(lang: Lang) -> Result<Command, CliError> {
 
 /// Built, because the flags of a command are not defined before.
 fn in_english() -> Command {
-    let mut command = Cli::command();
+    let mut command = Cli::definition();
     command.build();
     command
 }

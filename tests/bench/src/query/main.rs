@@ -10,6 +10,7 @@ mod figures;
 mod large;
 mod latency;
 mod many;
+#[expect(dead_code, reason = "shared with the bench of signing, which needs more of it")]
 #[path = "../sign/measure.rs"]
 mod measure;
 mod process;
