@@ -22,7 +22,12 @@ pub(crate) fn hint<'a>(
     known: impl IntoIterator<Item = &'a str>,
     hint: Text,
 ) -> Text {
-    match nearest(word, known) {
+    hint_of(before, nearest(word, known), hint)
+}
+
+/// The same, where what was meant is known already.
+pub(crate) fn hint_of(before: &str, meant: Option<&str>, hint: Text) -> Text {
+    match meant {
         None => hint,
         Some(meant) => text!(
             "did you mean {before}{meant}?\n{hint}",

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Counted, Period, Place, Rule, Subject};
 use crate::error::CliError;
 use crate::exact;
+use crate::lang::Text;
 use crate::text;
 use crate::toml_file::{Source, Table};
 
@@ -155,21 +156,23 @@ fn refuse_same_names(source: Source<'_>, rules: &[Rule]) -> Result<(), CliError>
 
 /// One rule of `--max`: a metric, or `total`, and the most it may come to.
 pub(crate) fn read_flag(value: &str) -> Result<Rule, CliError> {
-    let parsed = value.split_once('=').and_then(|(metric, rest)| {
-        let (limit, period) = rest.split_once('/')?;
+    let parts = value.split_once('=').and_then(|(metric, rest)| {
         let metric = Some(metric.trim()).filter(|metric| !metric.is_empty())?;
-        Some((metric, exact::integer(limit.trim())?, Period::named(period.trim())?))
+        let (limit, period) = rest.split_once('/')?;
+        Some((metric, limit.trim(), period.trim()))
     });
-    let Some((metric, hard, period)) = parsed else {
-        return Err(CliError::usage(text!(
-            "--max {value}: not METRIC=TOKENS/PERIOD",
-            "--max {value}：不是 指标=TOKEN数/周期 的形式"
-        ))
-        .with_hint(text!(
-            "write --max 'PromptTokens=1e9/month'; total counts all metrics; periods are day, week, month",
-            "请写 --max 'PromptTokens=1e9/month'；total 表示全部指标之和；周期有 day、week、month"
-        )));
-    };
+    let (metric, limit, period) = parts.ok_or_else(|| {
+        wrong_flag(value, text!("not METRIC=TOKENS/PERIOD", "不是 指标=TOKEN数/周期 的形式"))
+    })?;
+    let hard = exact::integer(limit).ok_or_else(|| {
+        let what = text!(
+            "{limit} is no whole number of tokens, or too large",
+            "{limit} 不是整数个 token，或过大"
+        );
+        wrong_flag(value, what)
+    })?;
+    let period = Period::named(period)
+        .ok_or_else(|| wrong_flag(value, text!("{period} is no period", "{period} 不是周期")))?;
     let mut rule = Rule {
         name: String::new(),
         place: Place::Flag(format!("--max {value}")),
@@ -182,6 +185,15 @@ pub(crate) fn read_flag(value: &str) -> Result<Rule, CliError> {
     };
     rule.name = described(&rule);
     Ok(rule)
+}
+
+fn wrong_flag(value: &str, what: Text) -> CliError {
+    CliError::usage(text!("--max {value}: {what}", "--max {value}：{what}"; what = what)).with_hint(
+        text!(
+            "write --max 'PromptTokens=1e9/month'; total counts all metrics; periods are day, week, month",
+            "请写 --max 'PromptTokens=1e9/month'；total 表示全部指标之和；周期有 day、week、month"
+        ),
+    )
 }
 
 /// `PromptTokens/month chatbot ep-1`: what the rule is about, when it has no name.

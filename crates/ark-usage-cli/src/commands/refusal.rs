@@ -22,6 +22,10 @@ pub(crate) fn of_call(
         CallFailure::Transport(kind) => not_answered(*kind, last, base_url),
         CallFailure::Gateway(error) => gateway(error, base_url),
         CallFailure::Protocol(error) => not_understood(error, base_url),
+        CallFailure::Deadline => unusable(base_url, failure, None).with_hint(text!(
+            "wait longer with --timeout, or ask for a shorter range",
+            "请用 --timeout 延长时限，或缩短查询范围"
+        )),
         other => unusable(base_url, other, None),
     }
 }

@@ -61,21 +61,29 @@ pub(crate) fn parse_zone(name: &str) -> Result<TimeZone, CliError> {
     }
     TimeZone::get(name).map_err(|error| {
         let known: Vec<_> = jiff::tz::db().available().collect();
-        let usual = text!(
-            "use an IANA name such as Asia/Shanghai, UTC or Europe/Berlin",
-            "请用 IANA 时区名，例如 Asia/Shanghai、UTC 或 Europe/Berlin"
-        );
+        let known: Vec<&str> = known.iter().map(jiff::tz::TimeZoneName::as_str).collect();
         CliError::usage(text!(
             "--tz {name}: not a time zone this program knows",
             "--tz {name}：本程序不认识这个时区"
         ))
         .with_source(error)
-        .with_hint(suggest::hint(
+        .with_hint(suggest::hint_of(
             "--tz ",
-            name,
-            known.iter().map(jiff::tz::TimeZoneName::as_str),
-            usual,
+            zone_meant(name, &known),
+            text!(
+                "use an IANA name such as Asia/Shanghai, UTC or Europe/Berlin",
+                "请用 IANA 时区名，例如 Asia/Shanghai、UTC 或 Europe/Berlin"
+            ),
         ))
+    })
+}
+
+/// What somebody meant who wrote a name almost right, or the city alone.
+fn zone_meant<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let city = |zone: &&'a str| zone.rsplit_once('/').map(|(_, city)| city);
+    suggest::nearest(name, known.iter().copied()).or_else(|| {
+        let meant = suggest::nearest(&name.replace(' ', "_"), known.iter().filter_map(city))?;
+        known.iter().find(|zone| city(zone) == Some(meant)).copied()
     })
 }
 

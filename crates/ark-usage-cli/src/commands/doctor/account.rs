@@ -4,7 +4,7 @@ use ark_usage_model::{AccountId, GetUsage, Interval};
 use ark_usage_transport::CallError;
 use volc_openapi::ResponseError;
 
-use super::report::Check;
+use super::report::{Check, Thing};
 use super::subject::Subject;
 use crate::commands::{Context, identity};
 use crate::error::CliError;
@@ -27,13 +27,13 @@ async fn account(subject: &Subject, context: &Context<'_>) -> Result<Check, CliE
             let number = identity.account_id.map(|id| Text::same(id.to_string()));
             let number = number.unwrap_or_else(|| text!("unknown", "未知"));
             let kind = identity.identity_type.map(|kind| format!(", {kind}")).unwrap_or_default();
-            Check::pass("account", text!("{number}{kind}", "{number}{kind}"; number = number))
+            Check::pass(Thing::Account, text!("{number}{kind}", "{number}{kind}"; number = number))
                 .with_details(identity.trn.map(Text::same))
         }
         // Usage may be asked without knowing.
         Err(error) => {
             let what = text!("STS does not say whose keys these are", "STS 没有说明密钥属于谁");
-            refused(Check::warn, "account", &what, &error)
+            refused(Check::warn, Thing::Account, &what, &error)
         }
     })
 }
@@ -54,7 +54,7 @@ async fn call(subject: &Subject, context: &Context<'_>) -> Check {
             let id = answer.metadata.request_id;
             let id = id.map(|id| text!(", request id {id}", "，请求 ID {id}"));
             Check::pass(
-                "call",
+                Thing::Call,
                 text!(
                     "GetUsage of {of} for yesterday is answered{id}",
                     "{of}昨天的 GetUsage 有应答{id}";
@@ -64,19 +64,14 @@ async fn call(subject: &Subject, context: &Context<'_>) -> Check {
         }
         Err(error) => {
             let what = text!("GetUsage of {of} failed", "{of}的 GetUsage 失败"; of = of);
-            refused(Check::fail, "call", &what, &error)
+            refused(Check::fail, Thing::Call, &what, &error)
         }
     }
 }
 
-fn refused(
-    check: fn(&'static str, Text) -> Check,
-    name: &'static str,
-    what: &Text,
-    error: &CallError,
-) -> Check {
+fn refused(check: fn(Thing, Text) -> Check, thing: Thing, what: &Text, error: &CallError) -> Check {
     let told = text!("{what}: {error}", "{what}：{error}"; what = what, error = Text::of(error));
-    let check = check(name, told);
+    let check = check(thing, told);
     let CallError::Response(ResponseError::Api(error)) = error else { return check };
     let id = error.request_id.as_ref();
     let check = check.with_details(id.map(|id| text!("request id {id}", "请求 ID {id}")));

@@ -1,6 +1,6 @@
 //! One check after the other, each with what to do.
 
-use super::report::{Check, Report};
+use super::report::{Check, Report, Thing};
 use super::subject::Subject;
 use super::{account, keys, network};
 use crate::args::SubjectArgs;
@@ -17,7 +17,7 @@ pub(super) async fn run(args: &SubjectArgs, context: &Context<'_>) -> Result<Rep
     report.add(configuration(context));
     if !report.is_well() {
         let why = text!("not looked at without a configuration", "没有可用的配置，未检查");
-        report.extend(LATER.map(|name| Check::skip(name, why.clone())));
+        report.extend(LATER.map(|thing| Check::skip(thing, why.clone())));
         return Ok(report);
     }
     let (finder, named) = match Finder::new(args.profile.as_deref(), context) {
@@ -28,7 +28,7 @@ pub(super) async fn run(args: &SubjectArgs, context: &Context<'_>) -> Result<Rep
     let subject = Subject::new(args, &finder, context).await?;
     report.extend(match named {
         Ok(()) => keys::checks(&subject.keys, context).await,
-        Err(error) => vec![Check::failed_by("keys", &error)],
+        Err(error) => vec![Check::failed_by(Thing::Keys, &error)],
     });
     let has_keys = report.is_well();
     report.add(settings(&subject, args.server.demo));
@@ -43,25 +43,34 @@ pub(super) async fn run(args: &SubjectArgs, context: &Context<'_>) -> Result<Rep
         };
         let account = text!("not asked: {missing}", "未查询：{missing}"; missing = missing);
         let call = text!("not made: {missing}", "未调用：{missing}"; missing = missing);
-        report.add(Check::skip("account", account));
-        report.add(Check::skip("call", call));
+        report.add(Check::skip(Thing::Account, account));
+        report.add(Check::skip(Thing::Call, call));
     }
     Ok(report)
 }
 
 /// What comes after the configuration.
-const LATER: [&str; 9] =
-    ["keys", "settings", "proxy", "name", "tls", "server", "clock", "account", "call"];
+const LATER: [Thing; 9] = [
+    Thing::Keys,
+    Thing::Settings,
+    Thing::Proxy,
+    Thing::Name,
+    Thing::Tls,
+    Thing::Server,
+    Thing::Clock,
+    Thing::Account,
+    Thing::Call,
+];
 
 fn configuration(context: &Context<'_>) -> Check {
     let location = config::location(context.environment);
     match (context.config(), location) {
-        (Err(error), _) => Check::failed_by("configuration", &error),
+        (Err(error), _) => Check::failed_by(Thing::Configuration, &error),
         (Ok(_), Some(location)) if location.path.exists() => {
-            Check::pass("configuration", Text::same(location.path.display().to_string()))
+            Check::pass(Thing::Configuration, Text::same(location.path.display().to_string()))
         }
         (Ok(_), Some(location)) => Check::pass(
-            "configuration",
+            Thing::Configuration,
             text!(
                 "none at {path}, none needed",
                 "{path} 不存在（非必需）",
@@ -69,7 +78,7 @@ fn configuration(context: &Context<'_>) -> Check {
             ),
         ),
         (Ok(_), None) => Check::pass(
-            "configuration",
+            Thing::Configuration,
             text!("none: no home directory is known", "无：主目录未知"),
         ),
     }
@@ -85,7 +94,7 @@ fn settings(subject: &Subject, is_demo: bool) -> Check {
         url = subject.base_url;
         from = from
     );
-    Check::pass("settings", address).with_details([
+    Check::pass(Thing::Settings, address).with_details([
         text!(
             "region {value} ({from})",
             "地域 {value}（{from}）",

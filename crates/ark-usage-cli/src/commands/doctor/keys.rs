@@ -2,7 +2,7 @@
 
 use volc_credentials::{Attempt, FileFacts, Found, NotFound, Outcome};
 
-use super::report::Check;
+use super::report::{Check, Thing};
 use crate::commands::Context;
 use crate::keys::{Finder, Keys};
 use crate::lang::Text;
@@ -11,7 +11,7 @@ use crate::text;
 /// Finds the keys, and tells where they were and were not.
 pub(super) async fn checks(keys: &Keys, context: &Context<'_>) -> Vec<Check> {
     match keys.look().await {
-        None => vec![Check::pass("keys", text!("the demo's own", "演示自带的密钥"))],
+        None => vec![Check::pass(Thing::Keys, text!("the demo's own", "演示自带的密钥"))],
         Some((finder, Err(not_found))) => vec![missing(finder, &not_found)],
         Some((_, Ok(found))) => {
             let mut checks = vec![won(&found, context)];
@@ -25,7 +25,7 @@ pub(super) async fn checks(keys: &Keys, context: &Context<'_>) -> Vec<Check> {
 }
 
 fn missing(finder: &Finder, not_found: &NotFound) -> Check {
-    Check::failed_by("keys", &finder.error(not_found))
+    Check::failed_by(Thing::Keys, &finder.error(not_found))
 }
 
 fn won(found: &Found, context: &Context<'_>) -> Check {
@@ -51,7 +51,7 @@ fn won(found: &Found, context: &Context<'_>) -> Check {
         "{id}，来源：{origin}{end}";
         origin = Text::of(&found.origin), end = end
     );
-    Check::pass("keys", told)
+    Check::pass(Thing::Keys, told)
         .with_details(files(found))
         .with_details(skipped)
         .with_details(untried(found))
@@ -89,7 +89,7 @@ fn broken(attempt: &Attempt) -> Option<Check> {
     is_broken.then(|| {
         let told =
             text!("passed over: {attempt}", "已跳过：{attempt}"; attempt = Text::of(attempt));
-        Check::warn("keys", told).with_advice(text!(
+        Check::warn(Thing::Keys, told).with_advice(text!(
             "correct it, or take it away if it is not wanted",
             "请更正；如不需要，请删除"
         ))
@@ -101,7 +101,7 @@ fn exposed(file: &FileFacts) -> Option<Check> {
     let path = file.path.display();
     Some(
         Check::warn(
-            "keys",
+            Thing::Keys,
             text!(
                 "{path} has mode {mode:04o}: others on this machine can read it",
                 "{path} 的权限是 {mode:04o}：本机其他用户可以读取"

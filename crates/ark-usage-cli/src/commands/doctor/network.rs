@@ -5,7 +5,7 @@ use http::header::{DATE, HOST};
 use http::{Request, Response, Uri};
 use volc_openapi::{BaseUrl, TransportFailure, parse_http_date};
 
-use super::report::{Check, Report};
+use super::report::{Check, Report, Thing};
 use super::subject::Subject;
 use crate::args::NetworkArgs;
 use crate::commands::Context;
@@ -29,14 +29,14 @@ pub(super) async fn checks(
     match answer {
         Ok(response) => {
             let told = text!("{url} answers", "{url} 有应答", url = subject.base_url);
-            report.add(Check::pass("server", told));
+            report.add(Check::pass(Thing::Server, told));
             report.add(clock(&response, context));
             Ok(true)
         }
         Err(error) => {
             report.add(unreached(&subject.base_url, &error));
             let told = text!("not compared: the server was not reached", "未比较：没有连上服务端");
-            report.add(Check::skip("clock", told));
+            report.add(Check::skip(Thing::Clock, told));
             Ok(false)
         }
     }
@@ -55,7 +55,7 @@ fn proxy(subject: &Subject, through: Option<&(String, u16)>) -> Check {
             chosen = chosen
         ),
     };
-    Check::pass("proxy", told)
+    Check::pass(Thing::Proxy, told)
 }
 
 /// Behind a proxy its own name has to be known here, the server's only there.
@@ -63,17 +63,20 @@ async fn name(base_url: &BaseUrl, through: Option<(String, u16)>) -> Check {
     let (host, port) = through.unwrap_or_else(|| (base_url.host().to_owned(), base_url.port()));
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     if bare.parse::<std::net::IpAddr>().is_ok() {
-        return Check::pass("name", text!("{host} is an address", "{host} 是 IP 地址，无需解析"));
+        return Check::pass(
+            Thing::Name,
+            text!("{host} is an address", "{host} 是 IP 地址，无需解析"),
+        );
     }
     match tokio::net::lookup_host((bare, port)).await {
         Ok(found) => {
             let addresses: Vec<String> = found.map(|address| address.ip().to_string()).collect();
             let told = text!("{host} is {all}", "{host} 解析为 {all}", all = addresses.join(", "));
-            Check::pass("name", told)
+            Check::pass(Thing::Name, told)
         }
         Err(error) => {
             let told = text!("{host} is not known: {error}", "{host} 无法解析：{error}");
-            Check::fail("name", told).with_advice(text!(
+            Check::fail(Thing::Name, told).with_advice(text!(
                 "check its spelling and the name server; behind a proxy, set HTTPS_PROXY",
                 "请检查拼写和 DNS 服务器；如经代理上网，请设置 HTTPS_PROXY"
             ))
@@ -101,24 +104,25 @@ fn tls(
         } else {
             text!("none: plain http as allowed", "无：按许可使用明文 http")
         };
-        return Ok(Check::pass("tls", told));
+        return Ok(Check::pass(Thing::Tls, told));
     }
     let roots = network::roots(args)?.count();
     Ok(match error {
         _ if roots == 0 => no_roots(),
-        Some(error) if error.kind() == TransportFailure::Tls => Check::fail("tls", chain(error))
-            .with_advice(text!(
+        Some(error) if error.kind() == TransportFailure::Tls => {
+            Check::fail(Thing::Tls, chain(error)).with_advice(text!(
                 "a proxy that opens TLS has an authority of its own: --ca-bundle FILE trusts it; \
                  a clock that is off makes certificates look old",
                 "会解开 TLS 的代理有自己的 CA：用 --ca-bundle FILE 信任它；\
                  时钟不准也会让证书看起来已过期"
-            )),
+            ))
+        }
         Some(_) => Check::skip(
-            "tls",
+            Thing::Tls,
             text!("not spoken: the server was not reached", "未协商：没有连上服务端"),
         ),
         None => Check::pass(
-            "tls",
+            Thing::Tls,
             text!("{roots} certificate authorities are trusted", "信任 {roots} 个证书颁发机构"),
         ),
     })
@@ -126,7 +130,7 @@ fn tls(
 
 fn no_roots() -> Check {
     let told = text!("no certificate authority is trusted", "没有受信任的证书颁发机构");
-    Check::fail("tls", told).with_advice(text!(
+    Check::fail(Thing::Tls, told).with_advice(text!(
         "install the system's ca-certificates, or name a file with --ca-bundle",
         "请安装系统的 ca-certificates，或用 --ca-bundle 指定文件"
     ))
@@ -134,14 +138,14 @@ fn no_roots() -> Check {
 
 fn unreached(base_url: &BaseUrl, error: &TransportError) -> Check {
     if error.kind() == TransportFailure::Tls {
-        return Check::skip("server", text!("not asked: TLS failed", "未请求：TLS 失败"));
+        return Check::skip(Thing::Server, text!("not asked: TLS failed", "未请求：TLS 失败"));
     }
     let told = text!(
         "no answer from {base_url}: {why}",
         "{base_url} 没有应答：{why}";
         why = chain(error)
     );
-    Check::fail("server", told).with_advice(text!(
+    Check::fail(Thing::Server, told).with_advice(text!(
         "check the address, the network, a firewall, any proxy",
         "请检查地址、网络、防火墙和代理"
     ))
@@ -152,7 +156,7 @@ fn clock(response: &Response<Vec<u8>>, context: &Context<'_>) -> Check {
     let date = response.headers().get(DATE).and_then(|date| date.to_str().ok());
     let Some(server) = date.and_then(parse_http_date) else {
         return Check::warn(
-            "clock",
+            Thing::Clock,
             text!(
                 "the server's answer names no date, so nothing can be compared",
                 "服务端的应答没有日期，无法比较"
@@ -171,12 +175,12 @@ fn clock(response: &Response<Vec<u8>>, context: &Context<'_>) -> Check {
         ),
     };
     match off.unsigned_abs() {
-        0..=60 => Check::pass("clock", told),
-        61..=900 => Check::warn("clock", told).with_advice(text!(
+        0..=60 => Check::pass(Thing::Clock, told),
+        61..=900 => Check::warn(Thing::Clock, told).with_advice(text!(
             "set the clock (NTP); from 15 minutes on, signatures are refused",
             "请校准时钟（NTP）；相差 15 分钟起签名会被拒绝"
         )),
-        _ => Check::fail("clock", told).with_advice(text!(
+        _ => Check::fail(Thing::Clock, told).with_advice(text!(
             "set the clock (NTP): signatures of this date are refused with InvalidTimestamp",
             "请校准时钟（NTP）：以此时间签名会被拒绝（InvalidTimestamp）"
         )),

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use serde::{Serialize, Serializer};
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::args::ReportFormat;
 use crate::error::CliError;
@@ -37,10 +38,54 @@ impl Status {
     }
 }
 
+/// What is looked at.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Thing {
+    /// The program's own configuration file.
+    Configuration,
+    /// The pair of keys, and where it was found.
+    Keys,
+    /// Address, region and service.
+    Settings,
+    /// What the way to the server leads through.
+    Proxy,
+    /// The server's name, looked up.
+    Name,
+    /// The secured connection.
+    Tls,
+    /// Whether something answers there.
+    Server,
+    /// This machine's clock, beside the server's.
+    Clock,
+    /// Whose keys these are.
+    Account,
+    /// One call, as `get` would make it.
+    Call,
+}
+
+impl Thing {
+    fn words(self) -> Text {
+        match self {
+            Self::Configuration => text!("configuration", "配置"),
+            Self::Keys => text!("keys", "密钥"),
+            Self::Settings => text!("settings", "设置"),
+            Self::Proxy => text!("proxy", "代理"),
+            Self::Name => text!("name", "域名"),
+            Self::Tls => text!("tls", "TLS"),
+            Self::Server => text!("server", "服务端"),
+            Self::Clock => text!("clock", "时钟"),
+            Self::Account => text!("account", "账号"),
+            Self::Call => text!("call", "调用"),
+        }
+    }
+}
+
 /// One thing that was looked at.
 #[derive(Debug, Serialize)]
 pub(super) struct Check {
-    name: &'static str,
+    #[serde(rename = "name")]
+    thing: Thing,
     status: Status,
     #[serde(serialize_with = "english")]
     message: Text,
@@ -53,26 +98,26 @@ pub(super) struct Check {
 }
 
 impl Check {
-    pub(super) fn pass(name: &'static str, message: Text) -> Self {
-        Self::new(name, Status::Pass, message)
+    pub(super) fn pass(thing: Thing, message: Text) -> Self {
+        Self::new(thing, Status::Pass, message)
     }
 
-    pub(super) fn warn(name: &'static str, message: Text) -> Self {
-        Self::new(name, Status::Warn, message)
+    pub(super) fn warn(thing: Thing, message: Text) -> Self {
+        Self::new(thing, Status::Warn, message)
     }
 
-    pub(super) fn fail(name: &'static str, message: Text) -> Self {
-        Self::new(name, Status::Fail, message)
+    pub(super) fn fail(thing: Thing, message: Text) -> Self {
+        Self::new(thing, Status::Fail, message)
     }
 
-    pub(super) fn skip(name: &'static str, message: Text) -> Self {
-        Self::new(name, Status::Skip, message)
+    pub(super) fn skip(thing: Thing, message: Text) -> Self {
+        Self::new(thing, Status::Skip, message)
     }
 
     /// A failed check that says what the error says.
-    pub(super) fn failed_by(name: &'static str, error: &CliError) -> Self {
+    pub(super) fn failed_by(thing: Thing, error: &CliError) -> Self {
         let (message, causes, hint) = error.parts();
-        let check = Self::fail(name, message.clone()).with_details(causes.iter().cloned());
+        let check = Self::fail(thing, message.clone()).with_details(causes.iter().cloned());
         Self { advice: hint.cloned(), ..check }
     }
 
@@ -86,16 +131,21 @@ impl Check {
         self
     }
 
-    fn new(name: &'static str, status: Status, message: Text) -> Self {
-        Self { name, status, message, advice: None, details: Vec::new() }
+    fn new(thing: Thing, status: Status, message: Text) -> Self {
+        Self { thing, status, message, advice: None, details: Vec::new() }
     }
 
     /// A line, with more below it where there is more.
     fn write(&self, text: &mut String, lang: Lang) {
-        let indent = " ".repeat(4 + 2 + NAME + 2);
+        // The widest name.
+        let name_width = lang.pick("configuration", "服务端").width();
+        let indent = " ".repeat(4 + 2 + name_width + 2);
         let below = |lines: &Text| lines.in_lang(lang).replace('\n', &format!("\n{indent}"));
         let (status, message) = (self.status.name(lang), below(&self.message));
-        let _ = writeln!(text, "{status}  {:NAME$}  {message}", self.name);
+        let name = self.thing.words();
+        let name = name.in_lang(lang);
+        let gap = " ".repeat(name_width.saturating_sub(name.width()));
+        let _ = writeln!(text, "{status}  {name}{gap}  {message}");
         for detail in &self.details {
             let _ = writeln!(text, "{indent}{}", below(detail));
         }
@@ -113,9 +163,6 @@ fn english_if_any<S: Serializer>(text: &Option<Text>, serializer: S) -> Result<S
 fn english_each<S: Serializer>(texts: &[Text], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(texts.iter().map(|text| text.in_lang(Lang::En)))
 }
-
-/// The widest name.
-const NAME: usize = "configuration".len();
 
 /// Everything that was looked at, in order.
 #[derive(Debug, Default)]

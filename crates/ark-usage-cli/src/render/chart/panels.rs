@@ -8,7 +8,7 @@ use volc_openapi::visible;
 use super::{Line, Panel};
 use crate::figure::{Amount, course, week};
 use crate::lang::Lang;
-use crate::render::table::others;
+use crate::render::table::{moment, others};
 use crate::render::{Answer, Lines, in_order, interval_name};
 use crate::view::ViewRow;
 
@@ -106,9 +106,7 @@ fn lines(
     }
     if let [_] = history.as_slice() {
         let bucket = |(_, row): (&[String], &ViewRow)| Line {
-            label: row
-                .others
-                .map_or_else(|| answer.range.bucket_label(row.start), |count| others(count, lang)),
+            label: row.others.map_or_else(|| moment(answer, row), |count| others(count, lang)),
             history: Vec::new(),
             amount: amount(row),
         };

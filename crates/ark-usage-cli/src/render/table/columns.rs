@@ -31,7 +31,7 @@ pub(in crate::render) enum Column {
 }
 
 /// How long a line of the table lasts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::render) enum Unit {
     Hour,
     Day,
@@ -64,12 +64,16 @@ pub(in crate::render) fn keys(answer: &Answer<'_>, lang: Lang) -> Vec<Column> {
 }
 
 fn plain(answer: &Answer<'_>) -> Vec<Column> {
-    let mut columns = vec![Column::Time(match answer.range.rows {
-        Interval::Day => Unit::Day,
-        Interval::Hour => Unit::Hour,
-    })];
+    let mut columns = vec![Column::Time(unit_of_rows(answer))];
     columns.extend(things(answer));
     columns
+}
+
+fn unit_of_rows(answer: &Answer<'_>) -> Unit {
+    match answer.range.rows {
+        Interval::Day => Unit::Day,
+        Interval::Hour => Unit::Hour,
+    }
 }
 
 /// The columns of plain rows that say what was counted.
@@ -211,6 +215,15 @@ impl Column {
 /// What the rest is called that `--top` left, of so many groups.
 pub(in crate::render) fn others(count: usize, lang: Lang) -> String {
     text!("others ({count})", "其他（{count}）").in_lang(lang).to_owned()
+}
+
+/// When a row is, by the finest unit of time there is.
+pub(in crate::render) fn moment(answer: &Answer<'_>, row: &ViewRow) -> String {
+    let finest = summed(answer).into_iter().filter_map(|column| match column {
+        Column::Time(unit) => Some(unit),
+        _ => None,
+    });
+    when(answer, finest.min().unwrap_or_else(|| unit_of_rows(answer)), row)
 }
 
 /// A bucket or unit as the tables name it; a week by its first day.

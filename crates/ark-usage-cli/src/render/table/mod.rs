@@ -5,7 +5,7 @@ mod costs;
 mod fields;
 mod lines;
 
-pub(super) use self::columns::{keys, others};
+pub(super) use self::columns::{keys, moment, others};
 use super::Answer;
 use super::grid::Grid;
 use crate::lang::Lang;
