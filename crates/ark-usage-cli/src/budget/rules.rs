@@ -162,17 +162,17 @@ pub(crate) fn read_flag(value: &str) -> Result<Rule, CliError> {
         Some((metric, limit.trim(), period.trim()))
     });
     let (metric, limit, period) = parts.ok_or_else(|| {
-        wrong_flag(value, text!("not METRIC=TOKENS/PERIOD", "不是 指标=TOKEN数/周期 的形式"))
+        wrong_flag(value, &text!("not METRIC=TOKENS/PERIOD", "不是 指标=TOKEN数/周期 的形式"))
     })?;
     let hard = exact::integer(limit).ok_or_else(|| {
         let what = text!(
             "{limit} is no whole number of tokens, or too large",
             "{limit} 不是整数个 token，或过大"
         );
-        wrong_flag(value, what)
+        wrong_flag(value, &what)
     })?;
     let period = Period::named(period)
-        .ok_or_else(|| wrong_flag(value, text!("{period} is no period", "{period} 不是周期")))?;
+        .ok_or_else(|| wrong_flag(value, &text!("{period} is no period", "{period} 不是周期")))?;
     let mut rule = Rule {
         name: String::new(),
         place: Place::Flag(format!("--max {value}")),
@@ -187,7 +187,7 @@ pub(crate) fn read_flag(value: &str) -> Result<Rule, CliError> {
     Ok(rule)
 }
 
-fn wrong_flag(value: &str, what: Text) -> CliError {
+fn wrong_flag(value: &str, what: &Text) -> CliError {
     CliError::usage(text!("--max {value}: {what}", "--max {value}：{what}"; what = what)).with_hint(
         text!(
             "write --max 'PromptTokens=1e9/month'; total counts all metrics; periods are day, week, month",

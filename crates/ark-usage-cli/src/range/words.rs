@@ -40,6 +40,13 @@ impl Range {
         text!("{words} ({zone})", "{words}（{zone}）", zone = self.zone_name; words = words)
     }
 
+    /// `compared with 2024-11-06 … 2024-11-12`, where the range before is asked too.
+    pub(crate) fn compared_words(&self) -> Option<Text> {
+        let before = self.previous?;
+        let (first, last) = (self.bucket_label(before.first()), self.bucket_label(before.last()));
+        Some(text!("compared with {first} … {last}", "对比周期：{first} … {last}"))
+    }
+
     /// That days are not those of the service, and what that means.
     pub(crate) fn put_together_words(&self) -> Option<Text> {
         self.is_put_together().then(|| {

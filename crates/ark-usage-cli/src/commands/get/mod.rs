@@ -42,6 +42,9 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     args.view.check(format)?;
     let output = Output::from_flag(args.output.output.as_deref());
     context.note(question.range.words());
+    if let Some(words) = question.range.compared_words() {
+        context.note(words);
+    }
     if question.range.cut_at_now {
         context.note(range::cut_at_now());
     }

@@ -28,6 +28,9 @@ pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus
     };
     let question = Question::new(&args.ask, &wanted, context)?;
     context.note(question.range.words());
+    if let Some(words) = question.range.compared_words() {
+        context.note(words);
+    }
     if question.range.cut_at_now {
         context.note(range::cut_at_now());
     }
