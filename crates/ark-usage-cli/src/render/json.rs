@@ -51,7 +51,11 @@ struct Query<'a> {
     approximate_days: bool,
     by: Vec<String>,
     projects: &'a [String],
+    /// Every project that the keys may see; with no names either, only the default one is counted.
+    all_projects: bool,
     endpoint_ids: &'a [String],
+    /// Each endpoint by itself.
+    all_endpoints: bool,
     scenes: &'a [String],
     batch_job_id: Option<&'a str>,
     demo: bool,
@@ -190,7 +194,9 @@ fn query<'a>(answer: &'a Answer<'a>) -> Query<'a> {
         approximate_days: echo.approximate_days,
         by: answer.view.by.iter().map(Dimension::name).collect(),
         projects: echo.projects,
+        all_projects: echo.all_projects,
         endpoint_ids: echo.endpoint_ids,
+        all_endpoints: echo.all_endpoints,
         scenes: echo.scenes,
         batch_job_id: echo.batch_job_id,
         demo: echo.demo,

@@ -66,7 +66,9 @@ pub(crate) struct Answer<'a> {
 pub(crate) struct QueryEcho<'a> {
     pub(crate) api: &'a str,
     pub(crate) projects: &'a [String],
+    pub(crate) all_projects: bool,
     pub(crate) endpoint_ids: &'a [String],
+    pub(crate) all_endpoints: bool,
     pub(crate) scenes: &'a [String],
     pub(crate) batch_job_id: Option<&'a str>,
     /// Days begin within hours, which are not taken apart.

@@ -245,7 +245,9 @@ impl Question {
         QueryEcho {
             api,
             projects: &self.projects,
+            all_projects: self.all_projects,
             endpoint_ids: &self.endpoint_ids,
+            all_endpoints: self.all_endpoints || self.apart.endpoints,
             scenes: &self.scenes,
             batch_job_id: self.targets.first().and_then(|target| target.batch_job_id.as_deref()),
             approximate_days: self.approximate_days,

@@ -24,7 +24,9 @@ pub(crate) fn json(answer: &Reconciliation<'_>) -> Result<Vec<u8>, CliError> {
             end: answer.range.rfc3339(window.last()),
             tz: &answer.range.zone_name,
             projects: answer.query.projects,
+            all_projects: answer.query.all_projects,
             endpoint_ids: answer.query.endpoint_ids,
+            all_endpoints: answer.query.all_endpoints,
             scenes: answer.query.scenes,
             batch_job_id: answer.query.batch_job_id,
             demo: answer.query.demo,
@@ -55,7 +57,11 @@ struct Query<'a> {
     end: String,
     tz: &'a str,
     projects: &'a [String],
+    /// Every project that the keys may see; with no names either, only the default one is counted.
+    all_projects: bool,
     endpoint_ids: &'a [String],
+    /// Each endpoint by itself.
+    all_endpoints: bool,
     scenes: &'a [String],
     batch_job_id: Option<&'a str>,
     demo: bool,
