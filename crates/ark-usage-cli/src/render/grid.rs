@@ -6,7 +6,7 @@ use ark_usage_model::State;
 use comfy_table::{
     Cell as Drawn, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets,
 };
-use unicode_width::UnicodeWidthStr as _;
+use unicode_width::UnicodeWidthStr;
 use volc_openapi::visible;
 
 use crate::lang::Lang;
@@ -120,6 +120,38 @@ impl Grid {
             text.extend(["  ", drawn, "\n"]);
         }
         text
+    }
+
+    /// The same for a terminal too narrow for lines with much in them: beneath what a line is about
+    /// each of its cells has a line of its own, with the name of its column.
+    pub(crate) fn listed(&self, screen: Screen, lang: Lang) -> String {
+        let states = self.states();
+        let mut text = String::new();
+        for line in &self.lines {
+            let Some((about, cells)) = line.split_first() else { continue };
+            text.extend([screen.header(about.shown(lang)).as_str(), "\n"]);
+            for line in self.entries(cells, lang) {
+                text.extend([paint_state(&line, &states, screen, lang).as_str(), "\n"]);
+            }
+        }
+        text
+    }
+
+    /// Cells with the names of their columns, numbers at the right of numbers.
+    fn entries(&self, cells: &[Cell], lang: Lang) -> Vec<String> {
+        let heads = || self.head.iter().skip(1).map(|head| head.shown(lang));
+        let names = heads().map(str::width).max().unwrap_or_default();
+        let number = |cell: &Cell| match cell {
+            Cell::Number(number) => Some(number.width()),
+            Cell::Text(_) | Cell::Name(_) | Cell::State(_) => None,
+        };
+        let numbers = cells.iter().filter_map(number).max().unwrap_or_default();
+        let entry = |(name, cell): (&str, &Cell)| {
+            let before = number(cell).map_or(0, |width| numbers.saturating_sub(width));
+            let gap = " ".repeat(names.saturating_sub(name.width()) + GAP + before);
+            format!("  {name}{gap}{}", cell.shown(lang))
+        };
+        heads().zip(cells).map(entry).collect()
     }
 
     /// GitHub's Markdown: numbers at the right, no colours.

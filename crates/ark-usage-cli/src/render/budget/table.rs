@@ -1,4 +1,4 @@
-//! For people: a line per limit.
+//! For people: a line per limit, or a list of its own where there is no room for one.
 
 use super::{Budget, Judged};
 use crate::budget::Verdict;
@@ -12,7 +12,10 @@ use crate::screen::Screen;
 pub(crate) fn table(budget: &Budget<'_>, screen: Screen, lang: Lang) -> Vec<u8> {
     let soft = budget.judged.iter().any(|judged| judged.rule.soft.is_some());
     let lines = budget.judged.iter().map(|judged| line(judged, soft, budget, lang));
-    Grid { head: header(soft, lang), lines: lines.collect() }.draw(screen, lang).into_bytes()
+    let grid = Grid { head: header(soft, lang), lines: lines.collect() };
+    let fits = grid.fits(screen, lang);
+    let text = if fits { grid.draw(screen, lang) } else { grid.listed(screen, lang) };
+    text.into_bytes()
 }
 
 fn header(soft: bool, lang: Lang) -> Vec<Cell> {
