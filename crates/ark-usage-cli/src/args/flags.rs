@@ -10,13 +10,23 @@ use super::GlobalArgs;
 /// What a command takes, kept apart from the others because commands differ much in size; behind it
 /// come the options of every command.
 #[derive(Debug)]
-pub(crate) struct Flags<T>(Box<T>);
+pub(crate) struct Flags<T> {
+    own: Box<T>,
+    global: GlobalArgs,
+}
+
+impl<T> Flags<T> {
+    /// The options of every command, as far as they stand behind this one.
+    pub(super) fn global(&self) -> &GlobalArgs {
+        &self.global
+    }
+}
 
 impl<T> Deref for Flags<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.0
+        &self.own
     }
 }
 
@@ -34,10 +44,16 @@ impl<T: Args> Args for Flags<T> {
 
 impl<T: FromArgMatches> FromArgMatches for Flags<T> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
-        T::from_arg_matches(matches).map(|args| Self(Box::new(args)))
+        Self::from_arg_matches_mut(&mut matches.clone())
+    }
+
+    fn from_arg_matches_mut(matches: &mut ArgMatches) -> Result<Self, Error> {
+        let own = Box::new(T::from_arg_matches_mut(matches)?);
+        Ok(Self { own, global: GlobalArgs::from_arg_matches_mut(matches)? })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
-        self.0.update_from_arg_matches(matches)
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
     }
 }

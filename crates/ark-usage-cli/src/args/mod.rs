@@ -25,7 +25,7 @@ mod view;
 
 use std::ffi::OsString;
 
-use clap::{ArgMatches, Args, CommandFactory as _, Error, FromArgMatches as _, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Error, FromArgMatches as _, Parser, Subcommand};
 
 use crate::lang::Lang;
 use crate::screen::ColorWhen;
@@ -87,17 +87,9 @@ impl Cli {
     pub(crate) fn read(arguments: &[OsString]) -> Result<Self, Error> {
         let mut command = Self::definition();
         let mut matches = command.try_get_matches_from_mut(arguments)?;
-        let cli = Self::of(&mut matches);
-        cli.map_err(|error| error.format(&mut command))
-    }
-
-    fn of(matches: &mut ArgMatches) -> Result<Self, Error> {
-        let behind = matches.subcommand().map(|(_, inner)| GlobalArgs::from_arg_matches(inner));
-        let behind = behind.transpose()?;
-        let mut cli = Self::from_arg_matches_mut(matches)?;
-        if let Some(behind) = behind {
-            cli.global.add(behind);
-        }
+        let cli = Self::from_arg_matches_mut(&mut matches);
+        let mut cli = cli.map_err(|error| error.format(&mut command))?;
+        cli.global.add(cli.command.global());
         Ok(cli)
     }
 }
@@ -151,8 +143,8 @@ pub(crate) struct GlobalArgs {
 
 impl GlobalArgs {
     /// What stands behind the command counts where both places say something.
-    fn add(&mut self, behind: Self) {
-        self.now = behind.now.or_else(|| self.now.take());
+    fn add(&mut self, behind: &Self) {
+        self.now = behind.now.clone().or_else(|| self.now.take());
         self.verbose = behind.verbose.max(self.verbose);
         self.quiet |= behind.quiet;
         self.color = behind.color.or(self.color);
@@ -198,6 +190,27 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// The options of every command, as far as they stand behind it.
+    fn global(&self) -> &GlobalArgs {
+        match self {
+            Self::Get(flags) => flags.global(),
+            Self::Report(flags) => flags.global(),
+            Self::Reconcile(flags) => flags.global(),
+            Self::Budget(flags) => flags.global(),
+            Self::Statusline(flags) => flags.global(),
+            Self::Call(flags) => flags.global(),
+            Self::Sign(flags) => flags.global(),
+            Self::Verify(flags) => flags.global(),
+            Self::Explain(flags) => flags.global(),
+            Self::Conformance(flags) => flags.global(),
+            Self::Emulate(flags) => flags.global(),
+            Self::Doctor(flags) => flags.global(),
+            Self::Config(flags) => flags.global(),
+            Self::Completions(flags) => flags.global(),
+            Self::Man(flags) => flags.global(),
+        }
+    }
+
     /// The flags about recording, of commands that have them: those whose answers hold no keys,
     /// which nobody can say of `call`.
     pub(crate) fn recording(&self) -> Option<&RecordArgs> {

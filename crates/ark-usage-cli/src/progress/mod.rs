@@ -6,12 +6,13 @@
 mod tally;
 
 use std::convert::Infallible;
+use std::io;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use ark_usage_model::{QueryOptions, Target, Window};
 use ark_usage_transport::{Clock as _, Event};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use console::{Term, truncate_str};
 
 use self::tally::Tally;
 use crate::clock::DriverClock;
@@ -32,7 +33,9 @@ struct Running {
     tally: Tally,
     clock: DriverClock,
     began: Duration,
-    bar: ProgressBar,
+    terminal: Term,
+    /// It stands on the terminal now.
+    drawn: bool,
 }
 
 /// What is done sooner needs no line.
@@ -57,14 +60,13 @@ impl ProgressLine {
         if !self.wanted {
             return;
         }
-        let tally = Tally::new(targets, window, options);
-        // Hidden until it is drawn for the first time.
-        let bar =
-            ProgressBar::with_draw_target(Some(tally.windows()), ProgressDrawTarget::hidden());
-        if let Ok(style) = ProgressStyle::with_template("{bar:24} {wide_msg}") {
-            bar.set_style(style);
-        }
-        self.set(Some(Running { tally, began: clock.elapsed(), clock, bar }));
+        self.set(Some(Running {
+            tally: Tally::new(targets, window, options),
+            began: clock.elapsed(),
+            clock,
+            terminal: Term::buffered_stderr(),
+            drawn: false,
+        }));
     }
 
     /// Something happened.
@@ -79,23 +81,21 @@ impl ProgressLine {
         }
         loop {
             tokio::time::sleep(PULSE).await;
-            self.with(|running| running.draw(self.lang));
+            // A terminal that cannot be written to is no reason to stop counting.
+            self.with(|running| running.draw(self.lang).is_ok());
         }
     }
 
     /// The query is over: the line goes.
     pub(crate) fn end(&self) {
-        self.with(|running| running.bar.finish_and_clear());
+        self.with(Running::erase);
         self.set(None);
     }
 
-    /// Does what prints, with the line out of the way.
+    /// Does what prints, with the line out of the way until it is drawn the next time.
     pub(crate) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
-        let bar = self.with(|running| running.bar.clone());
-        match bar {
-            Some(bar) => bar.suspend(print),
-            None => print(),
-        }
+        self.with(Running::erase);
+        print()
     }
 
     fn set(&self, running: Option<Running>) {
@@ -110,15 +110,45 @@ impl ProgressLine {
 }
 
 impl Running {
-    fn draw(&self, lang: Lang) {
+    fn draw(&mut self, lang: Lang) -> io::Result<()> {
         let elapsed = self.clock.elapsed().saturating_sub(self.began);
         if elapsed < PATIENCE {
-            return;
+            return Ok(());
         }
-        if self.bar.is_hidden() {
-            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        let bar = bar(self.tally.windows_done(), self.tally.windows());
+        let line = format!("{bar} {}", self.tally.line(elapsed).in_lang(lang));
+        // A line that reached the edge would go on in the next one, which nothing erases.
+        let room = usize::from(self.terminal.size().1).saturating_sub(1);
+        self.terminal.clear_line()?;
+        self.terminal.write_str(&truncate_str(&line, room, "…"))?;
+        self.drawn = true;
+        self.terminal.flush()
+    }
+
+    fn erase(&mut self) {
+        if std::mem::take(&mut self.drawn) {
+            let _ = self.terminal.clear_line().and_then(|()| self.terminal.flush());
         }
-        self.bar.set_message(self.tally.line(elapsed).in_lang(lang).to_owned());
-        self.bar.set_position(self.tally.windows_done());
+    }
+}
+
+/// How much is done, in block elements.
+fn bar(done: u64, all: u64) -> String {
+    const CELLS: u64 = 24;
+    let full = done.min(all).saturating_mul(CELLS) / all.max(1);
+    (0..CELLS).map(|cell| if cell < full { '█' } else { '░' }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bar;
+
+    #[test]
+    fn a_bar_is_full_when_all_is_done() {
+        assert_eq!(bar(0, 5), "░".repeat(24));
+        assert_eq!(bar(1, 2), "█".repeat(12) + &"░".repeat(12));
+        assert_eq!(bar(4, 5), "█".repeat(19) + &"░".repeat(5));
+        assert_eq!(bar(5, 5), "█".repeat(24));
+        assert_eq!(bar(0, 0), "░".repeat(24));
     }
 }
