@@ -26,8 +26,8 @@ use programs::{Call, Programs};
 
 /// Pairs of runs for what takes milliseconds.
 const PAIRS: usize = 101;
-/// Pairs of runs for what takes seconds.
-const SLOW_PAIRS: usize = 11;
+/// Pairs of runs for what takes a tenth of a second.
+const SLOW_PAIRS: usize = 31;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::read() {
