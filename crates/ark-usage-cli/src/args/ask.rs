@@ -6,12 +6,20 @@ use crate::error::CliError;
 use crate::range::RangeInput;
 use crate::{suggest, text};
 
-/// When, what, of whom and how.
+/// When, and the rest.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct AskArgs {
     /// When.
     #[command(flatten)]
     pub(crate) range: RangeArgs,
+    /// What, of whom and how.
+    #[command(flatten)]
+    pub(crate) whom: WhomArgs,
+}
+
+/// What, of whom and how: all but when.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct WhomArgs {
     /// What.
     #[command(flatten)]
     pub(crate) filter: FilterArgs,

@@ -215,11 +215,11 @@ impl Command {
     /// which nobody can say of `call`.
     pub(crate) fn recording(&self) -> Option<&RecordArgs> {
         match self {
-            Self::Get(args) => Some(&args.ask.record),
-            Self::Report(args) => Some(&args.ask.record),
-            Self::Reconcile(args) => Some(&args.ask.record),
-            Self::Budget(args) => Some(&args.standing.record),
-            Self::Statusline(args) => Some(&args.standing.record),
+            Self::Get(args) => Some(&args.ask.whom.record),
+            Self::Report(args) => Some(&args.ask.whom.record),
+            Self::Reconcile(args) => Some(&args.ask.whom.record),
+            Self::Budget(args) => Some(&args.standing.whom.record),
+            Self::Statusline(args) => Some(&args.standing.whom.record),
             _ => None,
         }
     }

@@ -2,8 +2,7 @@
 
 use clap::Args;
 
-use super::ask::{AccountArgs, AskArgs, FilterArgs, RangeArgs, ServerArgs};
-use super::{NetworkArgs, QueryArgs, RecordArgs};
+use super::ask::{AskArgs, RangeArgs, WhomArgs};
 
 /// What, of whom and how.
 #[derive(Args, Debug)]
@@ -11,24 +10,9 @@ pub(crate) struct StandingArgs {
     /// Time zone that days, weeks and months are those of [default: Asia/Shanghai]
     #[arg(long, value_name = "ZONE", help_heading = "Filters")]
     pub(crate) tz: Option<String>,
-    /// What.
+    /// What, of whom and how.
     #[command(flatten)]
-    pub(crate) filter: FilterArgs,
-    /// Where.
-    #[command(flatten)]
-    pub(crate) server: ServerArgs,
-    /// Whose.
-    #[command(flatten)]
-    pub(crate) account: AccountArgs,
-    /// How hard it asks.
-    #[command(flatten)]
-    pub(crate) query: QueryArgs,
-    /// How the server is reached.
-    #[command(flatten)]
-    pub(crate) network: NetworkArgs,
-    /// Whether it is recorded or replayed.
-    #[command(flatten)]
-    pub(crate) record: RecordArgs,
+    pub(crate) whom: WhomArgs,
 }
 
 impl StandingArgs {
@@ -42,12 +26,7 @@ impl StandingArgs {
                 tz: self.tz.clone(),
                 ..RangeArgs::default()
             },
-            filter: self.filter.clone(),
-            server: self.server.clone(),
-            account: self.account.clone(),
-            query: self.query.clone(),
-            network: self.network.clone(),
-            record: self.record.clone(),
+            whom: self.whom.clone(),
         }
     }
 }

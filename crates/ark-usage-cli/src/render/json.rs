@@ -9,7 +9,7 @@ use super::row::{
     AmountDocument, BucketsDocument, PreviousDocument, RowOrFields, amounts, buckets_document,
     previous_document,
 };
-use super::{Answer, row, serialized};
+use super::{Answer, Counted, row, serialized};
 use crate::error::CliError;
 use crate::lang::{Lang, Text};
 use crate::view::{Comparison, Costs, Dimension, Driver, Span, TotalRow};
@@ -50,15 +50,8 @@ struct Query<'a> {
     /// Days begin within hours, which are not taken apart.
     approximate_days: bool,
     by: Vec<String>,
-    projects: &'a [String],
-    /// Every project that the keys may see; with no names either, only the default one is counted.
-    all_projects: bool,
-    endpoint_ids: &'a [String],
-    /// Each endpoint by itself.
-    all_endpoints: bool,
-    scenes: &'a [String],
-    batch_job_id: Option<&'a str>,
-    demo: bool,
+    #[serde(flatten)]
+    counted: Counted<'a>,
 }
 
 #[derive(Serialize)]
@@ -193,13 +186,7 @@ fn query<'a>(answer: &'a Answer<'a>) -> Query<'a> {
         tz: &answer.range.zone_name,
         approximate_days: echo.approximate_days,
         by: answer.view.by.iter().map(Dimension::name).collect(),
-        projects: echo.projects,
-        all_projects: echo.all_projects,
-        endpoint_ids: echo.endpoint_ids,
-        all_endpoints: echo.all_endpoints,
-        scenes: echo.scenes,
-        batch_job_id: echo.batch_job_id,
-        demo: echo.demo,
+        counted: echo.counted,
     }
 }
 

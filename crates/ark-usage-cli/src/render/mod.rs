@@ -20,6 +20,7 @@ pub(crate) mod svg;
 mod table;
 
 use ark_usage_model::{Interval, Metric, State, UsageReport};
+use serde::Serialize;
 
 use crate::error::CliError;
 use crate::lang::{Lang, Text};
@@ -65,14 +66,22 @@ pub(crate) struct Answer<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct QueryEcho<'a> {
     pub(crate) api: &'a str,
+    pub(crate) counted: Counted<'a>,
+    /// Days begin within hours, which are not taken apart.
+    pub(crate) approximate_days: bool,
+}
+
+/// Whose usage was asked about, as documents repeat it.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct Counted<'a> {
     pub(crate) projects: &'a [String],
+    /// Every project that the keys may see; with no names either, only the default one is counted.
     pub(crate) all_projects: bool,
     pub(crate) endpoint_ids: &'a [String],
+    /// Each endpoint by itself.
     pub(crate) all_endpoints: bool,
     pub(crate) scenes: &'a [String],
     pub(crate) batch_job_id: Option<&'a str>,
-    /// Days begin within hours, which are not taken apart.
-    pub(crate) approximate_days: bool,
     pub(crate) demo: bool,
 }
 
@@ -107,10 +116,7 @@ pub(crate) fn state_name(state: State, lang: Lang) -> &'static str {
 }
 
 /// JSON with a line's end; what serde could not write is a fault of this program.
-pub(crate) fn serialized<T: serde::Serialize>(
-    value: &T,
-    pretty: bool,
-) -> Result<Vec<u8>, CliError> {
+pub(crate) fn serialized<T: Serialize>(value: &T, pretty: bool) -> Result<Vec<u8>, CliError> {
     let bytes = if pretty { serde_json::to_vec_pretty(value) } else { serde_json::to_vec(value) };
     let mut bytes = bytes.map_err(unwritable)?;
     bytes.push(b'\n');

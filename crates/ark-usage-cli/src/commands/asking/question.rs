@@ -13,7 +13,7 @@ use crate::lang::Lang;
 use crate::prices::Prices;
 use crate::range::{self, Range, Wish};
 use crate::record::{Configured, Subject};
-use crate::render::QueryEcho;
+use crate::render::{Counted, QueryEcho};
 use crate::settings::{ServerSettings, parse_base_url};
 use crate::view::{Dimension, ViewSpec};
 use crate::{suggest, text};
@@ -122,7 +122,7 @@ impl Question {
         let zone_name = args.range.tz.as_deref().or(defaults.tz).unwrap_or(range::DEFAULT_ZONE);
         let zone = range::parse_zone(zone_name)?;
         let by = wanted.view.map_or(&[][..], |view| &view.by);
-        let settle = i64::try_from(args.query.settle()?.as_secs()).unwrap_or(i64::MAX);
+        let settle = i64::try_from(args.whom.query.settle()?.as_secs()).unwrap_or(i64::MAX);
         let range = range::resolve(&Wish {
             input: &args.range.input(),
             rows: interval(args, by)?,
@@ -132,7 +132,8 @@ impl Question {
             complete: args.range.complete.then_some(settle),
             compare: wanted.view.is_some_and(|view| view.compare),
         })?;
-        let set = args.account.set.as_deref().map(|name| config.set(name, context.environment));
+        let set =
+            args.whom.account.set.as_deref().map(|name| config.set(name, context.environment));
         let set = set.transpose()?.cloned().unwrap_or_default();
         let replayed = context.tape.replayed();
         let set = replayed.map_or(set, |header| Set {
@@ -141,15 +142,15 @@ impl Question {
             ..Set::default()
         });
         let (projects, endpoint_ids) = asked_about(args, wanted, &set, &defaults)?;
-        let scenes = names("--scene", &args.filter.scene)?;
+        let scenes = names("--scene", &args.whom.filter.scene)?;
         tell_unknown_scenes(&scenes, context);
         let apart = Apart::new(by, &endpoint_ids, &scenes);
-        let all_projects =
-            args.filter.all_projects || projects.is_empty() && by.contains(&Dimension::Project);
+        let all_projects = args.whom.filter.all_projects
+            || projects.is_empty() && by.contains(&Dimension::Project);
         if !wanted.sent && (apart.endpoints || all_projects) {
             return Err(cannot_be_shown(apart, all_projects));
         }
-        let batch_job_id = names("--batch-job-id", args.filter.batch_job_id.as_slice())?.pop();
+        let batch_job_id = names("--batch-job-id", args.whom.filter.batch_job_id.as_slice())?.pop();
         let target = Target {
             endpoint_ids: endpoint_ids.clone(),
             scenes: scenes.iter().map(|scene| Scene::from(scene.as_str())).collect(),
@@ -164,7 +165,7 @@ impl Question {
         Ok(Self {
             options: QueryOptions {
                 seed: context.tape.seed(),
-                ..args.query.options(range.window.interval())?
+                ..args.whom.query.options(range.window.interval())?
             },
             approximate_days: range.has_split_hours()
                 && (range.by_days || by.iter().any(Dimension::is_of_days)),
@@ -175,9 +176,9 @@ impl Question {
                 None => common_address(&askers)?,
             },
             askers,
-            demo: replayed.map_or(args.server.demo, |header| header.demo),
+            demo: replayed.map_or(args.whom.server.demo, |header| header.demo),
             configured: Configured {
-                projects: if set.projects.is_empty() && args.account.set.is_none() {
+                projects: if set.projects.is_empty() && args.whom.account.set.is_none() {
                     defaults.projects.to_vec()
                 } else {
                     set.projects.clone()
@@ -242,15 +243,18 @@ impl Question {
 
     /// The question as renderers repeat it.
     pub(crate) fn echo<'a>(&'a self, api: &'a str) -> QueryEcho<'a> {
-        QueryEcho {
-            api,
+        QueryEcho { api, counted: self.counted(), approximate_days: self.approximate_days }
+    }
+
+    /// Whose usage is asked about.
+    pub(crate) fn counted(&self) -> Counted<'_> {
+        Counted {
             projects: &self.projects,
             all_projects: self.all_projects,
             endpoint_ids: &self.endpoint_ids,
             all_endpoints: self.all_endpoints || self.apart.endpoints,
             scenes: &self.scenes,
             batch_job_id: self.targets.first().and_then(|target| target.batch_job_id.as_deref()),
-            approximate_days: self.approximate_days,
             demo: self.demo,
         }
     }
@@ -348,7 +352,7 @@ struct Usual<'a> {
 
 /// The demo knows nobody's projects, and a signed request has one form only.
 fn usual<'a>(args: &AskArgs, defaults: &'a Defaults) -> Usual<'a> {
-    let projects = defaults.project.as_ref().filter(|_| !args.server.demo);
+    let projects = defaults.project.as_ref().filter(|_| !args.whom.server.demo);
     Usual {
         projects: projects.map(|setting| setting.value.as_slice()).unwrap_or_default(),
         tz: defaults.tz.as_ref().map(|setting| setting.value.as_str()),
@@ -375,14 +379,14 @@ fn asked_about(
     set: &Set,
     usual: &Usual<'_>,
 ) -> Result<(Vec<String>, Vec<String>), CliError> {
-    let filter = &args.filter;
+    let filter = &args.whom.filter;
     let projects = if filter.all_projects {
         Vec::new()
     } else if !filter.project.is_empty() {
         names("--project", &filter.project)?
     } else if !set.projects.is_empty() {
         names("--set, projects", &set.projects)?
-    } else if args.account.set.is_none() {
+    } else if args.whom.account.set.is_none() {
         names("the configuration's project", usual.projects)?
     } else {
         Vec::new()
@@ -406,13 +410,17 @@ fn askers(
 ) -> Result<Vec<Asker>, CliError> {
     let asker = |finder: Finder| {
         let (profile, sent) = (finder.settings(), wanted.sent);
-        let server = ServerSettings::new(&args.server, context.environment, profile, sent)?;
+        let server = ServerSettings::new(&args.whom.server, context.environment, profile, sent)?;
         Ok(Asker { finder, server })
     };
-    if args.account.all_profiles {
+    if args.whom.account.all_profiles {
         return Finder::all(context)?.into_iter().map(asker).collect();
     }
-    let named = if args.account.profile.is_empty() { &set.profiles } else { &args.account.profile };
+    let named = if args.whom.account.profile.is_empty() {
+        &set.profiles
+    } else {
+        &args.whom.account.profile
+    };
     let named = names("--profile", named)?;
     if named.is_empty() {
         return Ok(vec![asker(Finder::new(None, context)?)?]);
@@ -422,7 +430,7 @@ fn askers(
 
 /// In a replay: the same number under the same names, without keys.
 fn strangers(args: &AskArgs, set: &Set, context: &Context<'_>) -> Result<Vec<Asker>, CliError> {
-    let server = ServerSettings::new(&args.server, context.environment, None, false)?;
+    let server = ServerSettings::new(&args.whom.server, context.environment, None, false)?;
     let stranger =
         |profile: Option<&str>| Asker { finder: Finder::nowhere(profile), server: server.clone() };
     if set.profiles.is_empty() {

@@ -35,7 +35,7 @@ pub(super) async fn ask(
     question: &Question,
     context: &Context<'_>,
 ) -> Result<Asked, CliError> {
-    let asking = Asking::open("budget", &args.standing.network, question, context).await?;
+    let asking = Asking::open("budget", &args.standing.whom.network, question, context).await?;
     let (targets, _) = asking.targets().await?;
     let endpoints = by_endpoint(&targets, limits);
     let whole = limits.iter().any(|limit| limit.endpoint_ids.is_none());

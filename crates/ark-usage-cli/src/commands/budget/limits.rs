@@ -110,7 +110,7 @@ pub(super) fn question(
     };
     let interval = if limits.iter().all(by_day) { Interval::Day } else { Interval::Hour };
     let mut ask = args.standing.since(start, interval);
-    let flags = &args.standing;
+    let flags = &args.standing.whom;
     let scoped = flags.filter.all_projects || flags.account.set.is_some();
     let named: Vec<&Limit> = limits.iter().filter(|limit| limit.rule.project.is_some()).collect();
     if named.is_empty() || scoped {
@@ -131,7 +131,7 @@ pub(super) fn question(
             named.iter().filter_map(|limit| limit.rule.project.clone()).collect();
         projects.sort_unstable();
         projects.dedup();
-        ask.filter.project = projects;
+        ask.whom.filter.project = projects;
         return Ok(ask);
     }
     let asked = |limit: &&&Limit| {

@@ -65,7 +65,7 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
         None if format == Format::Raw => (Take::Raw, Some(sink)),
         None => (Take::Report, Some(sink)),
     };
-    let asked = asking::ask("get", &args.ask.network, &question, context, take);
+    let asked = asking::ask("get", &args.ask.whom.network, &question, context, take);
     let asked = context.block_on(asked)?;
     // What the server said is wanted most when it refused.
     let shown = asked.anything_came() || !asked.raw.is_empty();

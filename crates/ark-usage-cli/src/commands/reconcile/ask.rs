@@ -34,7 +34,7 @@ pub(super) async fn ask(
     question: &Question,
     context: &Context<'_>,
 ) -> Result<Asked, CliError> {
-    let asking = Asking::open("reconcile", &args.ask.network, question, context).await?;
+    let asking = Asking::open("reconcile", &args.ask.whom.network, question, context).await?;
     let (targets, _) = asking.targets().await?;
     let (endpoints, places) = by_endpoint(&targets, question.endpoint_ids());
     let whole = |target| Target { endpoint_ids: Vec::new(), ..target };
@@ -48,7 +48,7 @@ pub(super) async fn ask(
     } else {
         Some(run.ask(endpoints, range, daily.clone()).await?)
     };
-    let hourly = args.ask.query.options(Interval::Hour)?;
+    let hourly = args.ask.whom.query.options(Interval::Hour)?;
     let hourly = QueryOptions { seed: context.tape.seed(), ..hourly };
     let range = hours_of(range, context.clock.now().as_second())?;
     let hours = run.ask(projects.clone(), &range, hourly).await?;

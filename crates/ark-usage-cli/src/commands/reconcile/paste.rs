@@ -28,23 +28,23 @@ impl<'a> Paste<'a> {
                 common.push(format!("{name} {}", quoted(value)));
             }
         };
-        for scene in &ask.filter.scene {
+        for scene in &ask.whom.filter.scene {
             flag("--scene", Some(scene));
         }
-        flag("--batch-job-id", ask.filter.batch_job_id.as_deref());
+        flag("--batch-job-id", ask.whom.filter.batch_job_id.as_deref());
         flag("--tz", Some(question.range.zone_name.as_str()).filter(|zone| *zone != USUAL_ZONE));
         if !question.demo && !is_default_base_url(&asked.base_url) {
             flag("--base-url", Some(asked.base_url.to_string().trim_end_matches('/')));
         }
-        flag("--region", ask.server.region.as_deref());
-        flag("--service", ask.server.service.as_deref());
-        if ask.query.hour_labels == HourEdge::End {
+        flag("--region", ask.whom.server.region.as_deref());
+        flag("--service", ask.whom.server.service.as_deref());
+        if ask.whom.query.hour_labels == HourEdge::End {
             common.push("--hour-labels end".to_owned());
         }
         if question.demo {
             common.push("--demo".to_owned());
         }
-        if ask.server.allow_http {
+        if ask.whom.server.allow_http {
             common.push("--allow-http".to_owned());
         }
         Self { range: &question.range, asked, unlisted: question.endpoint_ids(), common }

@@ -43,8 +43,8 @@ pub(super) fn report(
         lang,
         title: title
             .unwrap_or_else(|| lang.pick("Token usage on Ark", "方舟 token 用量").to_owned()),
-        sentence: question::sentence(question, spec, lang),
-        question: question::parts(args, question, spec, lang),
+        sentence: question::sentence(question, lang),
+        question: question::parts(args, question, lang),
         demo: question.demo,
         generated_at: range.rfc3339(now),
         version: env!("CARGO_PKG_VERSION"),

@@ -36,7 +36,7 @@ pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus
     }
     // A place that cannot be written to is found before anything is sent, not after.
     let mut sink = output.open()?;
-    let asked = asking::ask("report", &args.ask.network, &question, context, Take::Report);
+    let asked = asking::ask("report", &args.ask.whom.network, &question, context, Take::Report);
     let asked = context.block_on(asked)?;
     if asked.anything_came() {
         let report = build::report(args, &spec, &question, &asked, context);

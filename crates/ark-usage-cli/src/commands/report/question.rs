@@ -4,12 +4,12 @@ use crate::args::ReportArgs;
 use crate::commands::asking::Question;
 use crate::lang::Lang;
 use crate::render::interval_name;
-use crate::view::{Dimension, ViewSpec};
+use crate::view::ViewSpec;
 
 /// One sentence: `2024-11-14 … 2024-11-20, 7 days, both included; project chatbot`.
-pub(super) fn sentence(question: &Question, spec: &ViewSpec, lang: Lang) -> String {
+pub(super) fn sentence(question: &Question, lang: Lang) -> String {
     let range = question.range.words();
-    let parts: Vec<String> = named(question, spec, lang)
+    let parts: Vec<String> = named(question, lang)
         .into_iter()
         .map(|(name, value)| lang.pick(format!("{name}: {value}"), format!("{name}：{value}")))
         .collect();
@@ -21,12 +21,7 @@ pub(super) fn sentence(question: &Question, spec: &ViewSpec, lang: Lang) -> Stri
 }
 
 /// Part by part.
-pub(super) fn parts(
-    args: &ReportArgs,
-    question: &Question,
-    spec: &ViewSpec,
-    lang: Lang,
-) -> Vec<(String, String)> {
+pub(super) fn parts(args: &ReportArgs, question: &Question, lang: Lang) -> Vec<(String, String)> {
     let range = &question.range;
     let part = |en: &str, zh: &str, value: String| (lang.pick(en, zh).to_owned(), value);
     let interval = interval_name(range, lang);
@@ -36,11 +31,11 @@ pub(super) fn parts(
         part("Interval", "粒度", interval.to_owned()),
         part("Time zone", "时区", range.zone_name.clone()),
     ];
-    parts.extend(named(question, spec, lang));
-    if !args.ask.account.profile.is_empty() {
-        parts.push(part("Profiles", "配置档案", args.ask.account.profile.join(", ")));
+    parts.extend(named(question, lang));
+    if !args.ask.whom.account.profile.is_empty() {
+        parts.push(part("Profiles", "配置档案", args.ask.whom.account.profile.join(", ")));
     }
-    parts.push(part("Action", "接口", question.echo(API).api.to_owned()));
+    parts.push(part("Action", "接口", API.to_owned()));
     parts
 }
 
@@ -72,17 +67,16 @@ pub(super) fn not_asked(question: &Question, spec: &ViewSpec, lang: Lang) -> Vec
 pub(super) const API: &str = "GetUsage";
 
 /// What is counted.
-fn named(question: &Question, spec: &ViewSpec, lang: Lang) -> Vec<(String, String)> {
-    let echo = question.echo(API);
+fn named(question: &Question, lang: Lang) -> Vec<(String, String)> {
+    let counted = question.counted();
     let list = |names: &[String]| names.join(lang.pick(", ", "、"));
     let part = |en: &str, zh: &str, value: String| (lang.pick(en, zh).to_owned(), value);
-    let projects = match (question.all_projects, echo.projects) {
+    let projects = match (counted.all_projects, counted.projects) {
         (true, _) => lang.pick("all the keys may see", "密钥可见的全部").to_owned(),
         (false, []) => lang.pick("the default one", "默认项目").to_owned(),
         (false, names) => list(names),
     };
-    let apart = spec.by.iter().any(Dimension::is_of_endpoints) || question.all_endpoints;
-    let endpoints = match (apart, echo.endpoint_ids) {
+    let endpoints = match (counted.all_endpoints, counted.endpoint_ids) {
         (true, _) => lang.pick("each by itself", "逐个统计").to_owned(),
         (false, []) => lang.pick("all together", "全部合计").to_owned(),
         (false, names) => list(names),
@@ -91,10 +85,10 @@ fn named(question: &Question, spec: &ViewSpec, lang: Lang) -> Vec<(String, Strin
         part("Projects", "项目", projects),
         part("Inference endpoints", "推理接入点", endpoints),
     ];
-    if !echo.scenes.is_empty() {
-        parts.push(part("Scenes", "场景", list(echo.scenes)));
+    if !counted.scenes.is_empty() {
+        parts.push(part("Scenes", "场景", list(counted.scenes)));
     }
-    if let Some(id) = echo.batch_job_id {
+    if let Some(id) = counted.batch_job_id {
         parts.push(part("Batch job", "批量推理任务", id.to_owned()));
     }
     parts

@@ -36,14 +36,14 @@ pub(super) fn ask(
     let by_day = stretches.values().all(aligned);
     let interval = if by_day { Interval::Day } else { Interval::Hour };
     let mut ask = args.standing.since(start, interval);
-    ask.query.timeout.get_or_insert_with(|| PATIENCE.to_owned());
+    ask.whom.query.timeout.get_or_insert_with(|| PATIENCE.to_owned());
     let wanted =
         Wanted { endpoint_ids: &args.endpoint_id, all_endpoints: false, sent: true, view: None };
     let mut question = Question::new(&ask, &wanted, context)?;
     if template.wants_cost() {
         question.price(&args.prices, context)?;
     }
-    let asked = asking::ask("statusline", &ask.network, &question, context, Take::Report);
+    let asked = asking::ask("statusline", &ask.whom.network, &question, context, Take::Report);
     let asked = context.block_on(asked)?;
     if let Some(failure) = asked.first_failure() {
         return Err(refusal::of_call(failure, asked.last_error.as_ref(), &asked.base_url));

@@ -31,7 +31,8 @@ pub(crate) fn run(args: &StatuslineArgs, context: &Context<'_>) -> Result<ExitSt
     let line = Line { template: &template, zone: &zone, context };
 
     // A recording has a time and answers of its own.
-    let taped = args.standing.record.record.is_some() || args.standing.record.replay.is_some();
+    let taped =
+        args.standing.whom.record.record.is_some() || args.standing.whom.record.replay.is_some();
     let store = if taped { None } else { Store::new(args, &template, context)? };
     let memory = store.as_ref().map(Store::read).unwrap_or_default();
     let now = context.clock.now().as_second();

@@ -89,8 +89,8 @@ fn question(
             template.wants_cost(),
             prices,
             &args.endpoint_id,
-            (&standing.tz, &standing.filter, &standing.server, &standing.account),
-            (&standing.query.settle, standing.query.hour_labels),
+            (&standing.tz, &standing.whom.filter, &standing.whom.server, &standing.whom.account),
+            (&standing.whom.query.settle, standing.whom.query.hour_labels),
             (&config.defaults, &config.sets, &config.services, &config.keys_command),
             accounts(context.environment),
         )

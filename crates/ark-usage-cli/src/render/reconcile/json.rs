@@ -6,7 +6,7 @@ use super::{Reconciliation, is_open};
 use crate::error::CliError;
 use crate::lang::{Lang, Text};
 use crate::reconciliation::{Check, Side, Verdict};
-use crate::render::serialized;
+use crate::render::{Counted, serialized};
 
 /// The name of this schema; its version changes only when a key changes its meaning or goes.
 const SCHEMA: &str = "ark-usage/reconcile";
@@ -23,13 +23,7 @@ pub(crate) fn json(answer: &Reconciliation<'_>) -> Result<Vec<u8>, CliError> {
             start: answer.range.rfc3339(window.first()),
             end: answer.range.rfc3339(window.last()),
             tz: &answer.range.zone_name,
-            projects: answer.query.projects,
-            all_projects: answer.query.all_projects,
-            endpoint_ids: answer.query.endpoint_ids,
-            all_endpoints: answer.query.all_endpoints,
-            scenes: answer.query.scenes,
-            batch_job_id: answer.query.batch_job_id,
-            demo: answer.query.demo,
+            counted: answer.query.counted,
         },
         summary: summary(answer),
         checks: answer.checks.iter().map(|check| check_document(answer, check)).collect(),
@@ -56,15 +50,8 @@ struct Query<'a> {
     /// Start of the last day, which is included.
     end: String,
     tz: &'a str,
-    projects: &'a [String],
-    /// Every project that the keys may see; with no names either, only the default one is counted.
-    all_projects: bool,
-    endpoint_ids: &'a [String],
-    /// Each endpoint by itself.
-    all_endpoints: bool,
-    scenes: &'a [String],
-    batch_job_id: Option<&'a str>,
-    demo: bool,
+    #[serde(flatten)]
+    counted: Counted<'a>,
 }
 
 #[derive(Serialize)]
