@@ -11,6 +11,11 @@ fn rows(reports: &[UsageReport]) -> Vec<Row> {
     rows
 }
 
+/// Everything the reports count of the metric.
+fn sum(reports: &[UsageReport]) -> i128 {
+    reports.iter().filter_map(|report| total(report, "PromptTokens")).sum()
+}
+
 #[test]
 fn parts_add_up_to_the_whole() {
     let window = days(40);
@@ -30,9 +35,8 @@ fn parts_add_up_to_the_whole() {
                 if reversed { scenario.reversed() } else { scenario }
             };
             let (whole, run) = (scenario().run(), scenario().streamed().run());
-            let mut reports = run.parts;
-            assert!(!reports.is_empty());
-            reports.push(run.report);
+            let reports = run.reports();
+            assert!(reports.len() > 1);
             assert_eq!(rows(&reports), rows(std::slice::from_ref(&whole.report)));
             let calls: usize = reports.iter().map(|report| report.calls.len()).sum();
             assert_eq!(calls, whole.report.calls.len());
@@ -64,10 +68,8 @@ fn what_is_kept_is_bounded_by_what_is_out() {
         .run();
     assert!(run.parts.iter().all(|part| part.window.len() <= 4));
     assert_eq!(run.report.window.len(), 1);
-    let mut reports = run.parts;
-    reports.push(run.report);
-    let sum: i128 = reports.iter().filter_map(|report| total(report, "PromptTokens")).sum();
-    assert_eq!(sum, service.sum("PromptTokens"));
+    let reports = run.reports();
+    assert_eq!(sum(&reports), service.sum("PromptTokens"));
 }
 
 #[test]
@@ -78,11 +80,9 @@ fn a_bucket_in_doubt_is_not_taken() {
         .options(|options| options.max_window_days = 2)
         .streamed()
         .run();
-    let mut reports = run.parts;
-    reports.push(run.report);
+    let reports = run.reports();
     assert!(reports.iter().all(|report| report.coverage.complete));
-    let sum: i128 = reports.iter().filter_map(|report| total(report, "PromptTokens")).sum();
-    assert_eq!(sum, service.sum("PromptTokens"));
+    assert_eq!(sum(&reports), service.sum("PromptTokens"));
 }
 
 /// The first days come late, when a later doubt is being asked about, and are in doubt as well.
@@ -107,11 +107,9 @@ fn a_bucket_whose_doubt_waits_for_another_is_not_taken() {
     .options(|options| options.max_window_days = 2)
     .streamed()
     .run();
-    let mut reports = run.parts;
-    reports.push(run.report);
+    let reports = run.reports();
     assert!(reports.iter().all(|report| report.coverage.complete));
-    let sum: i128 = reports.iter().filter_map(|report| total(report, "PromptTokens")).sum();
-    assert_eq!(sum, service.sum("PromptTokens"));
+    assert_eq!(sum(&reports), service.sum("PromptTokens"));
 }
 
 /// One account is refused at the first answer, for all days; the other brings a day at a time.
@@ -130,8 +128,7 @@ fn a_gap_longer_than_a_part_is_told_part_by_part() {
     .options(|options| (options.max_window_days, options.concurrency) = (1, 1))
     .streamed()
     .run();
-    let mut reports = run.parts;
-    reports.push(run.report);
+    let reports = run.reports();
     assert!(reports.len() > 10);
     let mut covered = Vec::new();
     for report in &reports {
@@ -167,8 +164,7 @@ fn a_part_tells_the_calls_and_gaps_of_its_buckets() {
     .options(|options| (options.max_window_days, options.max_ids) = (1, 1))
     .streamed()
     .run();
-    let mut reports = run.parts;
-    reports.push(run.report);
+    let reports = run.reports();
     assert!(reports.len() > 2);
     for report in &reports {
         let asked: Vec<_> =

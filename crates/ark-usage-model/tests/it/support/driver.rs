@@ -41,6 +41,13 @@ pub(crate) struct Run {
 }
 
 impl Run {
+    /// What was taken on the way, and what remained at the end.
+    pub(crate) fn reports(self) -> Vec<UsageReport> {
+        let mut reports = self.parts;
+        reports.push(self.report);
+        reports
+    }
+
     /// The bodies sent, as JSON.
     pub(crate) fn bodies(&self) -> Vec<serde_json::Value> {
         let read = |(_, exchange): &(Duration, Exchange)| {
