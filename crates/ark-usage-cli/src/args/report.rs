@@ -38,7 +38,7 @@ Examples:
 #[command(next_help_heading = "Shape")]
 pub(crate) struct ReportShapeArgs {
     /// A section for each of endpoint, model, project, scene, batch-job, account, profile, tag:KEY and
-    /// label:KEY; several with commas [default: whatever tells usage apart]
+    /// label:COLUMN; several with commas [default: whatever tells usage apart]
     #[arg(long, value_name = "WHAT", value_delimiter = ',')]
     pub(crate) by: Vec<String>,
     /// Lay the range before beside this one: as long, or the months before

@@ -11,7 +11,7 @@ use crate::error::CliError;
 #[command(next_help_heading = "Shape")]
 pub(crate) struct ViewArgs {
     /// Sum by hour, day, week, month, endpoint, model, project, scene, batch-job, account, profile,
-    /// tag:KEY or label:KEY; several with commas. endpoint, model, tag and label imply
+    /// tag:KEY or label:COLUMN; several with commas. endpoint, model, tag and label imply
     /// --all-endpoints, project implies --all-projects, hour implies --interval hour
     #[arg(long, value_name = "WHAT", value_delimiter = ',')]
     pub(crate) by: Vec<String>,
