@@ -256,6 +256,24 @@ impl<'a> Calendar<'a> {
         ))
     }
 
+    /// A day whose first bucket, at `start`, is still to come. The day itself may have begun: the
+    /// first hour of a zone that is half an hour off begins after midnight.
+    pub(super) fn not_begun(&self, flag: &str, day: Date, start: i64) -> CliError {
+        if self.midnight(day).map_or(true, |midnight| midnight > self.now()) {
+            return self.in_the_future(flag);
+        }
+        CliError::usage(text!(
+            "{flag}: no hour that counts to {day} has begun yet: now is {now}",
+            "{flag}：计入 {day} 的第一个小时尚未开始：当前时间是 {now}",
+            now = self.rfc3339(self.now())
+        ))
+        .with_hint(text!(
+            "hours count to the day in which they begin, here from {first} on; --yesterday is there already",
+            "每个小时计入它开始的那一天，这一天从 {first} 起；现在可查 --yesterday",
+            first = self.rfc3339(start)
+        ))
+    }
+
     fn local_date(&self, unix: i64) -> Date {
         Timestamp::from_second(unix).unwrap_or_default().to_zoned(self.zone.clone()).date()
     }

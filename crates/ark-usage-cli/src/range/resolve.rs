@@ -219,7 +219,7 @@ impl Calendar<'_> {
         let rows = rows.unwrap_or(Interval::Day);
         let start = self.day_start(first, flag)?;
         if start > self.now() {
-            return Err(self.in_the_future(flag));
+            return Err(self.not_begun(flag, first, start));
         }
         let (mut last, mut end) = self.last_row(rows, last, flag)?;
         if last > self.now() {
