@@ -99,7 +99,7 @@ pub(crate) struct OutputArgs {
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "auto",
-        conflicts_with_all = ["format", "dry_run"]
+        conflicts_with_all = ["format", "dry_run", "layout", "compact", "no_header"]
     )]
     pub(crate) chart: Option<ChartGlyphs>,
     /// Write to FILE instead of standard output (-); it appears whole or not at all

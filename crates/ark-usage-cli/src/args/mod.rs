@@ -27,8 +27,10 @@ use std::ffi::OsString;
 
 use clap::{Args, CommandFactory as _, Error, FromArgMatches as _, Parser, Subcommand};
 
+use crate::error::CliError;
 use crate::lang::Lang;
 use crate::screen::ColorWhen;
+use crate::text;
 
 pub(crate) use ask::{AskArgs, ServerArgs};
 pub(crate) use budget::{BudgetArgs, BudgetFormat};
@@ -102,11 +104,18 @@ Examples:
   ark-usage call ListEndpoints --demo            any other action, as JSON
   ark-usage emulate                              the API on this machine, for tests";
 
-/// Options every command takes, before its name or behind it.
+/// Options every command takes, before its name or behind it. What language was chosen is read
+/// before clap reads anything ([`Lang::choose`]).
 #[derive(Args, Debug)]
 pub(crate) struct GlobalArgs {
     /// Take T as the current time (RFC 3339, unix seconds, or 20241119T021530Z)
-    #[arg(long, global = true, value_name = "T", help_heading = "Global options")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "T",
+        allow_hyphen_values = true,
+        help_heading = "Global options"
+    )]
     pub(crate) now: Option<String>,
     /// Say more on standard error: every call and every retry; -vv also headers and times
     #[arg(
@@ -148,7 +157,18 @@ impl GlobalArgs {
         self.verbose = behind.verbose.max(self.verbose);
         self.quiet |= behind.quiet;
         self.color = behind.color.or(self.color);
-        self.lang = behind.lang.or(self.lang);
+    }
+
+    /// Refuses what clap sees only where both stand on the same side of the command.
+    pub(crate) fn check(&self) -> Result<(), CliError> {
+        if !(self.quiet && self.verbose > 0) {
+            return Ok(());
+        }
+        Err(CliError::usage(text!(
+            "--quiet: --verbose asks for the opposite",
+            "--quiet：与 --verbose 相互矛盾"
+        ))
+        .with_hint(text!("leave out one of them", "请去掉其中一个")))
     }
 }
 
@@ -247,7 +267,7 @@ mod tests {
     #[test]
     fn commands_of_commands_take_it_too() {
         let deep = read("ark-usage config show --lang zh -v");
-        assert_eq!((deep.global.lang, deep.global.verbose), (Some(Lang::Zh), 1));
+        assert_eq!(deep.global.verbose, 1);
         let between = read("ark-usage --quiet config --now 2 show");
         assert_eq!((between.global.quiet, between.global.now.as_deref()), (true, Some("2")));
     }

@@ -136,6 +136,7 @@ pub(crate) fn run(
     environment: &Environment,
     lang: Lang,
 ) -> Result<ExitStatus, CliError> {
+    cli.global.check()?;
     let now = cli.global.now.as_deref().map(parse_now).transpose()?;
     let tape = Tape::new(cli.command.recording(), now)?;
     // A recording holds all that counted; what this machine says must not change it.

@@ -40,13 +40,13 @@ impl Lang {
     pub(crate) fn choose<A: AsRef<OsStr>>(arguments: &[A], environment: &Environment) -> Self {
         let words = arguments.iter().map_while(|word| word.as_ref().to_str());
         let words: Vec<&str> = words.take_while(|word| *word != "--").collect();
-        let behind = words.windows(2).find_map(|pair| match pair {
-            ["--lang", value] => Some(*value),
-            _ => None,
+        let mut said = words.iter().enumerate().filter_map(|(place, word)| match *word {
+            "--lang" => words.get(place + 1).copied(),
+            _ => word.strip_prefix("--lang="),
         });
-        let joined = words.iter().find_map(|word| word.strip_prefix("--lang="));
-        // A value that is no language is refused later, in the language of the locale.
-        if let Some(lang) = behind.or(joined).and_then(|it| Self::from_str(it, true).ok()) {
+        // Behind the command counts more than before it, as with the other flags; a value that is no
+        // language is refused later, in the language of the locale.
+        if let Some(lang) = said.next_back().and_then(|it| Self::from_str(it, true).ok()) {
             return lang;
         }
         let locales = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter();
@@ -153,6 +153,8 @@ mod tests {
         assert_eq!(chosen(&["get", "--lang", "en"], &[("LANG", "zh_CN")]), Lang::En);
         assert_eq!(chosen(&["--lang=zh", "get"], &[("LANG", "en_US")]), Lang::Zh);
         assert_eq!(chosen(&["sign", "--", "--lang", "zh"], &[]), Lang::En);
+        assert_eq!(chosen(&["--lang", "zh", "get", "--lang", "en"], &[]), Lang::En);
+        assert_eq!(chosen(&["--lang=en", "get", "--lang", "zh"], &[]), Lang::Zh);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use ark_usage_model::{QueryOptions, Target, Window};
 use ark_usage_transport::{Clock as _, Event};
-use console::{Term, truncate_str};
+use console::{Term, measure_text_width, truncate_str};
 
 use self::tally::Tally;
 use crate::clock::DriverClock;
@@ -42,6 +42,10 @@ struct Running {
 const PATIENCE: Duration = Duration::from_millis(500);
 /// How often the line is drawn when nothing happens.
 const PULSE: Duration = Duration::from_millis(200);
+/// The words come first; the bar takes what room they leave, up to so many cells.
+const MOST_CELLS: usize = 24;
+/// Fewer cells show nothing.
+const LEAST_CELLS: usize = 4;
 
 impl ProgressLine {
     /// A line that shows itself when it is `wanted`.
@@ -115,10 +119,13 @@ impl Running {
         if elapsed < PATIENCE {
             return Ok(());
         }
-        let bar = bar(self.tally.windows_done(), self.tally.windows());
-        let line = format!("{bar} {}", self.tally.line(elapsed).in_lang(lang));
+        let words = self.tally.line(elapsed);
+        let words = words.in_lang(lang);
         // A line that reached the edge would go on in the next one, which nothing erases.
         let room = usize::from(self.terminal.size().1).saturating_sub(1);
+        let cells = room.saturating_sub(measure_text_width(words) + 1).min(MOST_CELLS);
+        let bar = bar(cells, self.tally.windows_done(), self.tally.windows());
+        let line = format!("{bar}{words}");
         self.terminal.clear_line()?;
         self.terminal.write_str(&truncate_str(&line, room, "…"))?;
         self.drawn = true;
@@ -132,11 +139,15 @@ impl Running {
     }
 }
 
-/// How much is done, in block elements.
-fn bar(done: u64, all: u64) -> String {
-    const CELLS: u64 = 24;
-    let full = done.min(all).saturating_mul(CELLS) / all.max(1);
-    (0..CELLS).map(|cell| if cell < full { '█' } else { '░' }).collect()
+/// How much is done, in block elements with a space behind; nothing where there is no room for it.
+fn bar(cells: usize, done: u64, all: u64) -> String {
+    if cells < LEAST_CELLS {
+        return String::new();
+    }
+    let whole = u64::try_from(cells).unwrap_or(0);
+    let full = done.min(all).saturating_mul(whole) / all.max(1);
+    let cells = (0..whole).map(|cell| if cell < full { '█' } else { '░' });
+    cells.chain([' ']).collect()
 }
 
 #[cfg(test)]
@@ -145,10 +156,11 @@ mod tests {
 
     #[test]
     fn a_bar_is_full_when_all_is_done() {
-        assert_eq!(bar(0, 5), "░".repeat(24));
-        assert_eq!(bar(1, 2), "█".repeat(12) + &"░".repeat(12));
-        assert_eq!(bar(4, 5), "█".repeat(19) + &"░".repeat(5));
-        assert_eq!(bar(5, 5), "█".repeat(24));
-        assert_eq!(bar(0, 0), "░".repeat(24));
+        assert_eq!(bar(24, 0, 5), "░".repeat(24) + " ");
+        assert_eq!(bar(24, 1, 2), "█".repeat(12) + &"░".repeat(12) + " ");
+        assert_eq!(bar(24, 4, 5), "█".repeat(19) + &"░".repeat(5) + " ");
+        assert_eq!(bar(6, 5, 5), "██████ ");
+        assert_eq!(bar(6, 0, 0), "░░░░░░ ");
+        assert_eq!(bar(3, 1, 2), "");
     }
 }

@@ -78,14 +78,43 @@ pub(crate) fn parse_zone(name: &str) -> Result<TimeZone, CliError> {
     })
 }
 
-/// What somebody meant who wrote a name almost right, or the city alone.
+/// What somebody meant who wrote a name almost right, the city alone, or one of the ways to say
+/// China's time that name no zone.
 fn zone_meant<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let city = |zone: &&'a str| zone.rsplit_once('/').map(|(_, city)| city);
-    suggest::nearest(name, known.iter().copied()).or_else(|| {
-        let meant = suggest::nearest(&name.replace(' ', "_"), known.iter().filter_map(city))?;
-        known.iter().find(|zone| city(zone) == Some(meant)).copied()
+    let written = name.to_lowercase();
+    if CHINA.contains(&written.as_str()) {
+        return Some(DEFAULT_ZONE);
+    }
+    // Offsets are no names, and those of `Etc` count the other way round.
+    let is_offset = |text: &str| text.contains(|letter: char| "+0123456789".contains(letter));
+    if is_offset(name) || name.len() < 4 {
+        return None;
+    }
+    let places = || known.iter().copied().filter(|zone| zone.contains('/') && !is_offset(zone));
+    let city = |zone: &'a str| zone.rsplit_once('/').map(|(_, city)| city);
+    suggest::nearest(name, places()).or_else(|| {
+        let meant = suggest::nearest(&name.replace(' ', "_"), places().filter_map(city))?;
+        places().find(|zone| city(zone) == Some(meant))
     })
 }
+
+/// What people call the time of China, in lower case.
+const CHINA: [&str; 14] = [
+    "cst",
+    "gmt+8",
+    "gmt+08",
+    "gmt+08:00",
+    "utc+8",
+    "utc+08",
+    "utc+08:00",
+    "+8",
+    "+08",
+    "+0800",
+    "+08:00",
+    "beijing",
+    "china",
+    "北京",
+];
 
 fn whole_second(flag: &str, text: &str, seconds: impl TryInto<i64>) -> Result<Timestamp, CliError> {
     seconds

@@ -88,6 +88,15 @@ impl Grid {
         drawn.into_iter().enumerate().map(paint).map(|line| line + "\n").collect()
     }
 
+    /// In lines where they fit, else as a list; `about` says how many cells tell what a line is about.
+    pub(crate) fn fitted(&self, about: usize, screen: Screen, lang: Lang) -> String {
+        if self.fits(screen, lang) {
+            self.draw(screen, lang)
+        } else {
+            self.listed(about, screen, lang)
+        }
+    }
+
     /// Whether every line fits, if texts may be broken into pieces that can still be read.
     pub(crate) fn fits(&self, screen: Screen, lang: Lang) -> bool {
         let Some(width) = screen.width else { return true };
@@ -122,15 +131,24 @@ impl Grid {
         text
     }
 
+    /// Whether that fits.
+    pub(crate) fn stack_fits(&self, about: usize, screen: Screen, lang: Lang) -> bool {
+        let Some(width) = screen.width else { return true };
+        let beside = (about..self.columns()).map(|place| self.widest(place, lang) + GAP);
+        beside.sum::<usize>() <= width
+    }
+
     /// The same for a terminal too narrow for lines with much in them: beneath what a line is about
     /// each of its cells has a line of its own, with the name of its column.
-    pub(crate) fn listed(&self, screen: Screen, lang: Lang) -> String {
+    pub(crate) fn listed(&self, about: usize, screen: Screen, lang: Lang) -> String {
         let states = self.states();
         let mut text = String::new();
         for line in &self.lines {
-            let Some((about, cells)) = line.split_first() else { continue };
-            text.extend([screen.header(about.shown(lang)).as_str(), "\n"]);
-            for line in self.entries(cells, lang) {
+            let (labels, cells) = line.split_at_checked(about).unwrap_or_default();
+            let labels = labels.iter().map(|cell| cell.shown(lang));
+            let labels = packed(labels.filter(|label| !label.is_empty()), screen.width);
+            text.extend(labels.lines().map(|line| screen.header(line) + "\n"));
+            for line in self.entries(about, cells, lang) {
                 text.extend([paint_state(&line, &states, screen, lang).as_str(), "\n"]);
             }
         }
@@ -138,8 +156,8 @@ impl Grid {
     }
 
     /// Cells with the names of their columns, numbers at the right of numbers.
-    fn entries(&self, cells: &[Cell], lang: Lang) -> Vec<String> {
-        let heads = || self.head.iter().skip(1).map(|head| head.shown(lang));
+    fn entries(&self, about: usize, cells: &[Cell], lang: Lang) -> Vec<String> {
+        let heads = || self.head.iter().skip(about).map(|head| head.shown(lang));
         let names = heads().map(str::width).max().unwrap_or_default();
         let number = |cell: &Cell| match cell {
             Cell::Number(number) => Some(number.width()),
@@ -151,7 +169,8 @@ impl Grid {
             let gap = " ".repeat(names.saturating_sub(name.width()) + GAP + before);
             format!("  {name}{gap}{}", cell.shown(lang))
         };
-        heads().zip(cells).map(entry).collect()
+        let entries = heads().zip(cells).filter(|(_, cell)| !cell.shown(lang).is_empty());
+        entries.map(entry).collect()
     }
 
     /// GitHub's Markdown: numbers at the right, no colours.

@@ -21,6 +21,11 @@ impl Fields {
         Ok(Self(fields))
     }
 
+    /// The columns of labels among them.
+    pub(super) fn labels(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|name| name.strip_prefix("labels."))
+    }
+
     /// Their names.
     pub(crate) fn names(&self) -> &[String] {
         &self.0

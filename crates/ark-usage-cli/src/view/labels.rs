@@ -121,8 +121,8 @@ impl Labels {
         &self.file
     }
 
-    /// Refuses what no column is called.
-    pub(crate) fn check(&self, column: &str) -> Result<(), CliError> {
+    /// Refuses what no column is called; `flag` stands before its name.
+    pub(crate) fn check(&self, flag: &str, column: &str) -> Result<(), CliError> {
         if self.columns.iter().any(|name| name == column) {
             return Ok(());
         }
@@ -131,10 +131,10 @@ impl Labels {
         let columns = self.columns.iter().map(String::as_str);
         let all = text!("it has {names}", "它的列有 {names}");
         Err(CliError::usage(text!(
-            "--by label:{column}: {file} has no such column",
-            "--by label:{column}：{file} 没有这一列"
+            "{flag}{column}: {file} has no such column",
+            "{flag}{column}：{file} 没有这一列"
         ))
-        .with_hint(suggest::hint("--by label:", column, columns, all)))
+        .with_hint(suggest::hint(flag, column, columns, all)))
     }
 }
 
@@ -176,8 +176,8 @@ mod tests {
         );
         assert!(labels.of("ep-2").unwrap().is_empty());
         assert_eq!(labels.of("ep-3"), None);
-        assert!(labels.check("team").is_ok());
-        let error = labels.check("taem").unwrap_err().to_string();
+        assert!(labels.check("--by label:", "team").is_ok());
+        let error = labels.check("--by label:", "taem").unwrap_err().to_string();
         assert!(error.contains("did you mean --by label:team?"), "{error}");
     }
 

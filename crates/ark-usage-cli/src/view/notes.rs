@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ark_usage_model::{Metric, State};
+use ark_usage_model::{Metric, State, Window};
 
 use super::group::Group;
 use super::times::{Span, is_cut};
@@ -88,6 +88,19 @@ pub(super) fn alone(range: &Range, now: &[Span], then: &[Span]) -> Option<Text> 
         text!(
             "note: the other range has no stretch as long beside {shown}{more}: not compared; the totals compare the whole ranges",
             "注意：{shown}{more} 在另一周期中没有同样长的对应时段，不作比较；合计比较的是两个完整周期"
+        )
+    })
+}
+
+/// Hours that are laid beside hours of another time of the day, because clocks were changed.
+pub(super) fn clock_changed(range: &Range, units: &[Dimension], before: Window) -> Option<Text> {
+    let edges = [before.first(), before.last(), range.window.first(), range.window.last()];
+    let offset = |unix: i64| range.local(unix).offset();
+    let changed = edges.iter().any(|unix| offset(*unix) != offset(before.first()));
+    (changed && units.contains(&Dimension::Hour)).then(|| {
+        text!(
+            "note: clocks are changed in these ranges: hours are compared in their order, not by the clock",
+            "注意：这两个周期内时钟有调整：小时按先后次序比较，而非按钟点比较"
         )
     })
 }

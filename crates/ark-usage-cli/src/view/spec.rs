@@ -33,7 +33,8 @@ impl ViewSpec {
         let by = Dimension::parse_all(&args.by)?;
         let labels =
             args.labels.as_deref().map(|path| Labels::read(Path::new(path))).transpose()?;
-        check_labels(&by, labels.as_ref())?;
+        let fields = (!args.fields.is_empty()).then(|| Fields::parse(&args.fields)).transpose()?;
+        check_labels(&by, fields.as_ref(), labels.as_ref())?;
         if let Some(count) = args.top
             && by.is_empty()
         {
@@ -48,7 +49,7 @@ impl ViewSpec {
             sort: args.sort.as_deref().map(Sort::parse).transpose()?,
             top: args.top.and_then(|count| usize::try_from(count).ok()),
             totals_only: args.totals_only,
-            fields: (!args.fields.is_empty()).then(|| Fields::parse(&args.fields)).transpose()?,
+            fields,
             compare: args.compare.is_some(),
             labels,
         })
@@ -71,20 +72,29 @@ impl ViewSpec {
     }
 }
 
-fn check_labels(by: &[Dimension], labels: Option<&Labels>) -> Result<(), CliError> {
-    for dimension in by {
-        let Dimension::Label(column) = dimension else { continue };
+/// A column of labels that is named, to sum by or to show, has to be there.
+fn check_labels(
+    by: &[Dimension],
+    fields: Option<&Fields>,
+    labels: Option<&Labels>,
+) -> Result<(), CliError> {
+    let summed = by.iter().filter_map(|dimension| match dimension {
+        Dimension::Label(column) => Some(("--by label:", column.as_str())),
+        _ => None,
+    });
+    let shown = fields.into_iter().flat_map(Fields::labels);
+    for (flag, column) in summed.chain(shown.map(|column| ("--fields labels.", column))) {
         let Some(labels) = labels else {
             return Err(CliError::usage(text!(
-                "--by label:{column}: no file says what that is",
-                "--by label:{column}：没有文件说明它是什么"
+                "{flag}{column}: no file says what that is",
+                "{flag}{column}：没有文件说明它是什么"
             ))
             .with_hint(text!(
                 "add --labels FILE.csv, with a column endpoint_id and a column {column}",
                 "请加上 --labels FILE.csv，其中要有 endpoint_id 和 {column} 两列"
             )));
         };
-        labels.check(column)?;
+        labels.check(flag, column)?;
     }
     Ok(())
 }

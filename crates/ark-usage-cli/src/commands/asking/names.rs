@@ -66,14 +66,19 @@ fn lines(flag: &str, word: &str, text: std::io::Result<String>) -> Result<Vec<St
 fn check(flag: &str, name: &str) -> Result<(), CliError> {
     let odd = |letter: char| letter.is_whitespace() || letter.is_control() || letter == ',';
     if name.is_empty() || name.chars().any(odd) {
+        let hint = if name.is_empty() {
+            text!("give it a name, or leave {flag} out", "请写上名称，或去掉 {flag}")
+        } else {
+            text!(
+                "for several, repeat the flag: {flag} A {flag} B",
+                "要写多个，请重复该参数：{flag} A {flag} B"
+            )
+        };
         return Err(CliError::usage(text!(
             "{flag} {name:?}: a name has no spaces or commas and is not empty",
             "{flag} {name:?}：名称不能为空，也不能含空格或逗号"
         ))
-        .with_hint(text!(
-            "for several, repeat the flag: {flag} A {flag} B",
-            "要写多个，请重复该参数：{flag} A {flag} B"
-        )));
+        .with_hint(hint));
     }
     Ok(())
 }

@@ -121,6 +121,8 @@ impl Question {
         let defaults = usual(args, &config.defaults);
         let zone_name = args.range.tz.as_deref().or(defaults.tz).unwrap_or(range::DEFAULT_ZONE);
         let zone = range::parse_zone(zone_name)?;
+        // Programs that read the name may not take another case than the database's.
+        let zone_name = zone.iana_name().unwrap_or(zone_name);
         let by = wanted.view.map_or(&[][..], |view| &view.by);
         let settle = i64::try_from(args.whom.query.settle()?.as_secs()).unwrap_or(i64::MAX);
         let range = range::resolve(&Wish {

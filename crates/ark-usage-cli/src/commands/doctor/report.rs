@@ -136,9 +136,7 @@ impl Check {
     }
 
     /// A line, with more below it where there is more.
-    fn write(&self, text: &mut String, lang: Lang) {
-        // The widest name.
-        let name_width = lang.pick("configuration", "服务端").width();
+    fn write(&self, name_width: usize, text: &mut String, lang: Lang) {
         let indent = " ".repeat(4 + 2 + name_width + 2);
         let below = |lines: &Text| lines.in_lang(lang).replace('\n', &format!("\n{indent}"));
         let (status, message) = (self.status.name(lang), below(&self.message));
@@ -194,8 +192,10 @@ impl Report {
             return serialized(&self.document(), true);
         }
         let mut text = String::new();
+        let widths = self.checks.iter().map(|check| check.thing.words().in_lang(lang).width());
+        let widest = widths.max().unwrap_or_default();
         for check in &self.checks {
-            check.write(&mut text, lang);
+            check.write(widest, &mut text, lang);
         }
         text.push_str(&self.sum(lang));
         Ok(text.into_bytes())

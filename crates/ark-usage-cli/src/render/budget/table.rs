@@ -13,9 +13,7 @@ pub(crate) fn table(budget: &Budget<'_>, screen: Screen, lang: Lang) -> Vec<u8> 
     let soft = budget.judged.iter().any(|judged| judged.rule.soft.is_some());
     let lines = budget.judged.iter().map(|judged| line(judged, soft, budget, lang));
     let grid = Grid { head: header(soft, lang), lines: lines.collect() };
-    let fits = grid.fits(screen, lang);
-    let text = if fits { grid.draw(screen, lang) } else { grid.listed(screen, lang) };
-    text.into_bytes()
+    grid.fitted(1, screen, lang).into_bytes()
 }
 
 fn header(soft: bool, lang: Lang) -> Vec<Cell> {

@@ -15,10 +15,10 @@ use crate::text;
 
 /// Draws it.
 pub(crate) fn table(answer: &Reconciliation<'_>, screen: Screen, lang: Lang) -> Vec<u8> {
-    let mut text = counts(answer, lang).draw(screen, lang);
+    let mut text = counts(answer, lang).fitted(1, screen, lang);
     if answer.checks.iter().any(is_open) {
         text.push('\n');
-        text.push_str(&open_checks(answer, lang).draw(screen, lang));
+        text.push_str(&open_checks(answer, lang).fitted(1, screen, lang));
     }
     text.push_str(&how_to_see(answer, lang));
     text.into_bytes()

@@ -41,12 +41,16 @@ pub(crate) fn table(answer: &Answer<'_>, shape: Shape, screen: Screen, lang: Lan
         return text!("no data\n", "没有数据\n").in_lang(lang).as_bytes().to_vec();
     }
     let (mut grid, stacked) = grid(answer, shape, screen, lang);
-    if shape.no_header {
+    // In a list the names stand beside what they name, and not above.
+    let listed = stacked.filter(|about| !grid.stack_fits(*about, screen, lang));
+    if shape.no_header && listed.is_none() {
         grid.head.clear();
     }
-    let drawn = match stacked {
-        Some(about) => grid.stacked(about, screen, lang),
-        None => grid.draw(screen, lang),
+    let drawn = match (listed, stacked) {
+        // The metric is one of the things a line is about.
+        (Some(about), _) => grid.listed(about + 1, screen, lang),
+        (None, Some(about)) => grid.stacked(about, screen, lang),
+        (None, None) => grid.draw(screen, lang),
     };
     drawn.into_bytes()
 }
