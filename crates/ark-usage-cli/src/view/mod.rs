@@ -32,6 +32,7 @@ pub(crate) use self::dimension::Dimension;
 pub(crate) use self::facts::Facts;
 pub(crate) use self::fields::{Fields, find};
 pub(crate) use self::labels::Labels;
+pub(crate) use self::notes::unlabelled;
 pub(crate) use self::order::Sort;
 pub(crate) use self::row::{Previous, TotalRow, ViewRow};
 pub(crate) use self::spec::ViewSpec;
@@ -68,7 +69,7 @@ impl View {
             totals: asked.report.totals(now_unix).into_iter().map(total).collect(),
             costs: None,
             comparison: None,
-            notes: notes::unlabelled(spec, asked).into_iter().collect(),
+            notes: notes::unlabelled_of(spec, asked).into_iter().collect(),
         };
         view.costs = costs::add(&mut view.totals, asked, spec.labels.as_ref(), now_unix);
         view.notes.extend(view.costs.as_ref().and_then(notes::unpriced));

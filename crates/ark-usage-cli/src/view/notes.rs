@@ -6,7 +6,7 @@ use ark_usage_model::{Metric, State, Window};
 
 use super::group::Group;
 use super::times::{Span, is_cut};
-use super::{Costs, Dimension, Driver, TotalRow, View, ViewSpec};
+use super::{Costs, Dimension, Driver, Labels, TotalRow, View, ViewSpec};
 use crate::commands::Asked;
 use crate::lang::{Lang, Text};
 use crate::range::Range;
@@ -14,12 +14,16 @@ use crate::render::in_order;
 use crate::text;
 
 /// Endpoints that have usage and no labels, where there is a file of labels.
-pub(super) fn unlabelled(spec: &ViewSpec, asked: &Asked) -> Option<Text> {
-    let labels = spec.labels.as_ref()?;
+pub(super) fn unlabelled_of(spec: &ViewSpec, asked: &Asked) -> Option<Text> {
     let tagged = asked.report.series.iter();
     let tagged = tagged.filter_map(|line| line.tags.get(ark_usage_model::Tags::ENDPOINT_ID));
     let asked_for = asked.report.targets.iter().flat_map(|target| &target.endpoint_ids);
-    let all: BTreeSet<&str> = tagged.chain(asked_for.map(String::as_str)).collect();
+    let all = tagged.chain(asked_for.map(String::as_str)).collect();
+    unlabelled(spec.labels.as_ref()?, &all)
+}
+
+/// Those of some endpoints that have no labels, or that there are no endpoints at all.
+pub(crate) fn unlabelled(labels: &Labels, all: &BTreeSet<&str>) -> Option<Text> {
     let without: Vec<&str> = all.iter().filter(|id| labels.of(id).is_none()).copied().collect();
     if all.is_empty() {
         return Some(text!(

@@ -228,6 +228,9 @@ impl<'a> Run<'a> {
             report.calls = kept.calls;
             report.coverage.missing = kept.missing;
             self.warnings.extend(kept.warnings);
+            if let Some(note) = kept.note {
+                self.context.note(note);
+            }
         }
         self.warnings.extend(report.warnings.iter().map(model_warning));
         Ok(report)

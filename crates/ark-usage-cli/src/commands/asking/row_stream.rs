@@ -1,5 +1,7 @@
 //! Rows written as they come, for ranges of any length.
 
+use std::collections::BTreeSet;
+
 use ark_usage_model::{Call, Gap, UsageReport};
 
 use crate::clock::ProgramClock;
@@ -9,7 +11,7 @@ use crate::output::Sink;
 use crate::prices::Unpriced;
 use crate::range::Range;
 use crate::render;
-use crate::view::{Facts, Fields, Labels, ViewRow};
+use crate::view::{Facts, Fields, Labels, ViewRow, unlabelled};
 
 /// A format of rows and where they go.
 #[derive(Debug)]
@@ -83,6 +85,10 @@ pub(super) struct Kept {
     pub(super) warnings: Vec<(&'static str, Text)>,
     /// What no price applies to.
     unpriced: Unpriced,
+    /// The endpoints of the rows, where they are labelled.
+    endpoints: BTreeSet<String>,
+    /// What people should know of the rows.
+    pub(super) note: Option<Text>,
 }
 
 impl<'a> RowStream<'a> {
@@ -107,6 +113,10 @@ impl<'a> RowStream<'a> {
         for row in &rows {
             let values = row.cost.as_ref().map_or(0, |cost| cost.unpriced);
             self.kept.unpriced.add(row.priced_as(), values);
+        }
+        if labels.is_some() {
+            let ids = rows.iter().filter_map(|row| row.endpoint_id.as_ref());
+            self.kept.endpoints.extend(ids.cloned());
         }
         self.kept.calls.append(&mut part.calls);
         self.kept.missing.append(&mut part.coverage.missing);
@@ -135,6 +145,9 @@ impl<'a> RowStream<'a> {
         let mut kept = self.kept;
         let unpriced = kept.unpriced.words();
         kept.warnings.extend(unpriced.map(|words| ("unpriced", words)));
+        let labels = self.writer.labels.filter(|_| kept.rows > 0);
+        let endpoints = kept.endpoints.iter().map(String::as_str).collect();
+        kept.note = labels.and_then(|labels| unlabelled(&labels, &endpoints));
         Ok(kept)
     }
 }
