@@ -5,6 +5,7 @@
 use std::error::Error;
 use std::fmt::Display;
 
+use ark_usage_emulator::{ReadingError, Readings};
 use ark_usage_model::{CallFailure, GapReason, PlanError};
 use ark_usage_transport::{CaBundleError, CallError, ExchangeError, SignFailure, TransportError};
 use volc_openapi::{
@@ -50,6 +51,7 @@ const KNOWN: &[Read] = &[
     said::<CallError>,
     said::<SignFailure>,
     said::<CaBundleError>,
+    said::<ReadingError>,
     said::<SignError>,
     said::<VerifyError>,
     said::<volc_credentials::NotFound>,
@@ -94,6 +96,24 @@ impl InChinese for PlanError {
             Self::NoTarget => "没有任何查询对象".to_owned(),
             Self::Overlap { first, second } => {
                 format!("查询对象 {} 与 {} 有重叠，用量会被重复计算", first.0, second.0)
+            }
+            other => other.to_string(),
+        }
+    }
+}
+
+impl InChinese for ReadingError {
+    fn zh(&self) -> String {
+        match self {
+            Self::NotASwitch { text } => {
+                format!("{text:?} 不是开关；请写 名称=值，例如 hour-labels=end")
+            }
+            Self::UnknownSwitch { name } => {
+                format!("没有名为 {name:?} 的开关；现有 {}", Readings::NAMES.join("、"))
+            }
+            Self::UnknownValue { name, value, takes } => {
+                let takes = takes.replace(" or ", " 或 ");
+                format!("{name} 的取值为 {takes}，没有 {value:?}")
             }
             other => other.to_string(),
         }

@@ -195,15 +195,9 @@ impl Calendar<'_> {
     fn month(&self, text: &str, rows: Option<Interval>) -> Result<Edges, CliError> {
         let flag = format!("--month {text}");
         let shape = text.bytes().map(|byte| if byte.is_ascii_digit() { b'0' } else { byte });
-        if !shape.eq(b"0000-00".iter().copied()) {
-            return Err(not_a_month(&flag).with_hint(text!(
-                "write the year and the month, as in --month 2026-10",
-                "请写年和月，例如 --month 2026-10"
-            )));
-        }
-        let first: Date = format!("{text}-01")
-            .parse()
-            .map_err(|error: jiff::Error| not_a_month(&flag).with_source(error))?;
+        let shaped = shape.eq(b"0000-00".iter().copied());
+        let first = shaped.then(|| format!("{text}-01").parse::<Date>().ok()).flatten();
+        let first = first.ok_or_else(|| not_a_month(&flag))?;
         let edges = self.days(&flag, first, first.last_of_month(), rows)?;
         Ok(Edges { step: Step::Months(1), ..edges })
     }
@@ -292,7 +286,10 @@ fn bad_last(text: &str) -> CliError {
 }
 
 fn not_a_month(named: &str) -> CliError {
-    CliError::usage(text!("{named}: not a month", "{named}：不是有效的月份"))
+    CliError::usage(text!("{named}: not a month", "{named}：不是有效的月份")).with_hint(text!(
+        "write the year and the month, as in --month 2026-10",
+        "请写年和月，例如 --month 2026-10"
+    ))
 }
 
 #[cfg(test)]
