@@ -93,7 +93,7 @@ fn values(args: &ShowArgs, context: &Context<'_>) -> Result<Vec<Effective>, CliE
     let proxies = Proxies::new(&args.network, context.environment, profile);
     let mut values = vec![file(context), keys(args, &finder, context)];
     values.extend([
-        Effective::of("base_url", &server.base_url),
+        base_url(args, &server),
         Effective::of("region", &server.region),
         Effective::of("service", &server.service),
         proxy("http_proxy", proxies.http.as_ref()),
@@ -102,7 +102,7 @@ fn values(args: &ShowArgs, context: &Context<'_>) -> Result<Vec<Effective>, CliE
     ]);
     let bundle = args.network.ca_bundle.as_ref().map(|path| path.display().to_string());
     values.push(optional("ca_bundle", Setting::flag("--ca-bundle", bundle).as_ref()));
-    values.extend(defaults(config));
+    values.extend(defaults(config, args.server.demo));
     values.extend(services(config));
     values.extend(sets(config));
     Ok(values)
@@ -165,12 +165,26 @@ fn optional(name: &str, setting: Option<&Setting<String>>) -> Effective {
     }
 }
 
-fn defaults(config: &Config) -> [Effective; 4] {
+/// The demo is a server of its own, on a port that is known once it has begun.
+fn base_url(args: &ShowArgs, server: &ServerSettings) -> Effective {
+    if args.server.demo {
+        let origin = text!("--demo, inside the process", "--demo，位于进程内部");
+        return Effective::new("base_url", None, origin);
+    }
+    Effective::of("base_url", &server.base_url)
+}
+
+fn defaults(config: &Config, demo: bool) -> [Effective; 4] {
     let defaults = &config.defaults;
     let default =
         |name: &str, value: &str| Effective::new(name, Some(value.to_owned()), by_default());
     [
         match &defaults.project {
+            Some(_) if demo => Effective::new(
+                "project",
+                None,
+                text!("--demo knows nobody's projects", "--demo 不认识任何人的项目"),
+            ),
             Some(it) => Effective::new("project", Some(it.value.join(", ")), Text::of(&it.origin)),
             None => Effective::new("project", None, by_default()),
         },
