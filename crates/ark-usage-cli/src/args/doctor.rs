@@ -6,7 +6,7 @@ use super::{NetworkArgs, ServerArgs};
 
 /// Find out what is wrong.
 #[derive(Args, Debug)]
-#[command(before_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+#[command(before_help = EXAMPLES)]
 pub(crate) struct DoctorArgs {
     /// Whom it is about, and how it is told.
     #[command(flatten)]

@@ -25,7 +25,11 @@ mod view;
 
 use std::ffi::OsString;
 
-use clap::{Args, CommandFactory as _, Error, FromArgMatches as _, Parser, Subcommand};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::parser::ValueSource;
+use clap::{
+    Arg, ArgMatches, Args, CommandFactory as _, Error, FromArgMatches as _, Parser, Subcommand,
+};
 
 use crate::error::CliError;
 use crate::lang::Lang;
@@ -89,11 +93,31 @@ impl Cli {
     pub(crate) fn read(arguments: &[OsString]) -> Result<Self, Error> {
         let mut command = Self::definition();
         let mut matches = command.try_get_matches_from_mut(arguments)?;
+        if let Some(lost) = lost(&command, &matches) {
+            return Err(lost);
+        }
         let cli = Self::from_arg_matches_mut(&mut matches);
         let mut cli = cli.map_err(|error| error.format(&mut command))?;
         cli.global.add(cli.command.global());
         Ok(cli)
     }
+}
+
+/// An option of a command that stands before one of the command's own, which takes it itself: the
+/// one given here would be silently without effect. Those of all commands may stand anywhere.
+fn lost(command: &clap::Command, matches: &ArgMatches) -> Option<Error> {
+    let (name, given) = matches.subcommand()?;
+    let (topic, _) = given.subcommand()?;
+    let defined = command.find_subcommand(name)?;
+    let is_given = |arg: &&Arg| {
+        let source = given.value_source(arg.get_id().as_str());
+        !arg.is_global_set() && source == Some(ValueSource::CommandLine)
+    };
+    let arg = defined.get_arguments().find(is_given)?;
+    let mut error = Error::new(ErrorKind::ArgumentConflict).with_cmd(defined);
+    error.insert(ContextKind::InvalidSubcommand, ContextValue::String(topic.to_owned()));
+    error.insert(ContextKind::PriorArg, ContextValue::String(arg.to_string()));
+    Some(error)
 }
 
 const EXAMPLES: &str = "\
@@ -268,8 +292,16 @@ mod tests {
     fn commands_of_commands_take_it_too() {
         let deep = read("ark-usage config show --lang zh -v");
         assert_eq!(deep.global.verbose, 1);
+        assert_eq!(read("ark-usage doctor -v probe --demo").global.verbose, 1);
         let between = read("ark-usage --quiet config --now 2 show");
         assert_eq!((between.global.quiet, between.global.now.as_deref()), (true, Some("2")));
+    }
+
+    #[test]
+    fn an_option_that_a_command_of_a_command_would_not_see_is_refused() {
+        let words = ["ark-usage", "doctor", "--demo", "probe"].map(OsString::from);
+        let error = Cli::read(&words).unwrap_err().to_string();
+        assert!(error.contains("'probe' cannot be used with '--demo'"), "{error}");
     }
 
     #[test]
