@@ -35,22 +35,22 @@ pub(crate) struct Driver {
 const MOST: usize = 3;
 
 /// Lays the groups of the range before beside those of now. Stretches of time are paired by their
-/// place: the third day with the third. One without a partner is compared with nothing.
+/// place, hours of days by the clock. One without a partner is compared with nothing.
 pub(super) fn compare(groups: &mut Vec<Group>, before: Vec<Group>, now: &Times, then: &Times) {
     let mut places: BTreeMap<(usize, Key), usize> = BTreeMap::new();
     for (place, group) in groups.iter_mut().enumerate() {
-        group.before = now.partner(group.time, then).map(|span| (span, BTreeMap::new()));
+        group.before = now.partner(group.time, then).map(|(_, span)| (span, BTreeMap::new()));
         places.insert((group.time, group.key.clone()), place);
     }
     for earlier in before {
         // What has no partner is in the totals and the drivers all the same.
-        let Some(span) = then.partner(earlier.time, now) else { continue };
-        let place = places.get(&(earlier.time, earlier.key.clone()));
+        let Some((time, span)) = then.partner(earlier.time, now) else { continue };
+        let place = places.get(&(time, earlier.key.clone()));
         let known = place.and_then(|place| groups.get_mut(*place));
         let before = Some((earlier.span, earlier.sums));
         match known {
             Some(group) => group.before = before,
-            None => groups.push(Group { span, sums: BTreeMap::new(), before, ..earlier }),
+            None => groups.push(Group { time, span, sums: BTreeMap::new(), before, ..earlier }),
         }
     }
     groups.sort_unstable_by(|one, other| (one.time, &one.key).cmp(&(other.time, &other.key)));

@@ -101,7 +101,8 @@ pub(super) fn clock_changed(range: &Range, units: &[Dimension], before: Window) 
     let edges = [before.first(), before.last(), range.window.first(), range.window.last()];
     let offset = |unix: i64| range.local(unix).offset();
     let changed = edges.iter().any(|unix| offset(*unix) != offset(before.first()));
-    (changed && units.contains(&Dimension::Hour)).then(|| {
+    // Hours of days are paired by the clock.
+    (changed && !range.by_days && units.contains(&Dimension::Hour)).then(|| {
         text!(
             "note: clocks are changed in these ranges: hours are compared in their order, not by the clock",
             "注意：这两个周期内时钟有调整：小时按先后次序比较，而非按钟点比较"

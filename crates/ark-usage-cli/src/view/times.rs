@@ -1,5 +1,7 @@
 //! Stretches of time that buckets are summed by: hours, days, weeks and months of a zone.
 
+use std::collections::BTreeMap;
+
 use ark_usage_model::{Interval, Window};
 use jiff::civil::Date;
 
@@ -22,6 +24,41 @@ pub(super) struct Times {
     places: Vec<usize>,
     /// How many rows of the range each stretch has, and whether it is all of its units.
     sizes: Vec<(i64, bool)>,
+    /// By what stretches of two ranges are paired.
+    pairing: Pairing,
+}
+
+/// What makes two stretches of different ranges partners.
+#[derive(Debug)]
+enum Pairing {
+    /// Their place: the third day with the third.
+    Place,
+    /// What the clock shows: hours of days, of which there are 23 or 25 when clocks are changed.
+    Clock {
+        /// Seconds from the first midnight on, as clocks count them; none where they show an hour
+        /// for the second time.
+        shown: Vec<Option<i64>>,
+        places: BTreeMap<i64, usize>,
+    },
+}
+
+impl Pairing {
+    fn new(range: &Range, spans: &[Span], by: &[Dimension]) -> Self {
+        let Some(first) = spans.first().filter(|_| range.by_days && by.contains(&Dimension::Hour))
+        else {
+            return Self::Place;
+        };
+        let midnight = range.local(first.start).date().at(0, 0, 0, 0);
+        let mut places = BTreeMap::new();
+        let mut shown = Vec::with_capacity(spans.len());
+        for (place, span) in spans.iter().enumerate() {
+            let clock = range.local(span.start).datetime().duration_since(midnight).as_secs();
+            let again = places.contains_key(&clock);
+            shown.push((!again).then_some(clock));
+            places.entry(clock).or_insert(place);
+        }
+        Self::Clock { shown, places }
+    }
 }
 
 impl Times {
@@ -43,16 +80,25 @@ impl Times {
         let whole =
             |span: Span| by.iter().filter(|one| one.is_time()).all(|one| !is_cut(one, range, span));
         let sizes = spans.iter().map(|span| (rows(range, *span), whole(*span))).collect();
-        Self { window, spans, places, sizes }
+        let pairing = Pairing::new(range, &spans, by);
+        Self { window, spans, places, sizes, pairing }
     }
 
-    /// The stretch at the same place of other ones, where the two can be compared: they are as
+    /// The partner among other ones, with its place, where the two can be compared: they are as
     /// long, or a whole unit each, as two months are.
-    pub(super) fn partner(&self, place: usize, other: &Self) -> Option<Span> {
+    pub(super) fn partner(&self, place: usize, other: &Self) -> Option<(usize, Span)> {
+        let there = match (&self.pairing, &other.pairing) {
+            (Pairing::Clock { shown, .. }, Pairing::Clock { places, .. }) => {
+                let clock = shown.get(place).copied().flatten()?;
+                *places.get(&clock)?
+            }
+            _ => place,
+        };
         let ((rows, whole), (others, other_whole)) =
-            (self.sizes.get(place)?, other.sizes.get(place)?);
+            (self.sizes.get(place)?, other.sizes.get(there)?);
         let alike = rows == others || *whole && *other_whole;
-        other.spans.get(place).copied().filter(|_| alike)
+        let span = other.spans.get(there).copied().filter(|_| alike)?;
+        Some((there, span))
     }
 
     /// The stretches that have no partner among other ones.
