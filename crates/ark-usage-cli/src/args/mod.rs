@@ -117,6 +117,8 @@ fn lost(command: &clap::Command, matches: &ArgMatches) -> Option<Error> {
     let mut error = Error::new(ErrorKind::ArgumentConflict).with_cmd(defined);
     error.insert(ContextKind::InvalidSubcommand, ContextValue::String(topic.to_owned()));
     error.insert(ContextKind::PriorArg, ContextValue::String(arg.to_string()));
+    let tip = format!("write it behind: {name} {topic} {arg}");
+    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
     Some(error)
 }
 

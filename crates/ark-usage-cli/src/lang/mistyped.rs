@@ -33,6 +33,11 @@ impl Said<'_> {
             }
             ErrorKind::MissingSubcommand => "需要一个命令，但没有给出".to_owned(),
             ErrorKind::MissingRequiredArgument => format!("缺少必需的参数：{}", arg?),
+            ErrorKind::ArgumentConflict if arg.is_none() => {
+                let command = self.text(ContextKind::InvalidSubcommand)?;
+                let prior = self.text(ContextKind::PriorArg)?;
+                format!("参数 '{prior}' 应写在命令 '{command}' 之后")
+            }
             ErrorKind::ArgumentConflict => match self.text(ContextKind::PriorArg) {
                 Some(prior) if Some(&prior) != arg.as_ref() => {
                     format!("参数 '{}' 不能与 {prior} 同时使用", arg?)

@@ -196,11 +196,11 @@ impl<'a> Calendar<'a> {
     /// months.
     fn before(&self, edges: Edges, first: i64, end: i64) -> Result<(i64, i64), CliError> {
         let named = "--compare previous";
-        if !edges.by_days {
-            return Ok((first - (end - first), first));
-        }
         // An hour that goes on past midnight still belongs to the day in which it begins.
         let (from, last) = (self.local_date(first), self.local_date(end - HOUR));
+        if !edges.by_days || self.day_start(from, named)? != first {
+            return Ok((first - (end - first), first));
+        }
         let reach = |error: jiff::Error| out_of_reach(named).with_source(error);
         let until = last.tomorrow().map_err(reach)?;
         let step = match edges.step {
@@ -214,10 +214,24 @@ impl<'a> Calendar<'a> {
             self.day_start(date, named)
         };
         let (start, whole) = (earlier(from)?, earlier(until)?.min(first));
-        // Of a day that is running by the hour, as many hours.
+        // Of a day that is running by the hour, up to the same hour.
         let running = end < self.day_start(until, named)? && edges.rows == Interval::Hour;
-        let end = if running { whole.min(start + (end - first)) } else { whole };
+        let end = if running { whole.min(self.same_hour(first, end, start)?) } else { whole };
         Ok((start, end))
+    }
+
+    /// The end of what lasts from `start` until the clock shows what it shows at `end` of what
+    /// begins at `first`.
+    fn same_hour(&self, first: i64, end: i64, start: i64) -> Result<i64, CliError> {
+        let reach = |error: jiff::Error| out_of_reach("--compare previous").with_source(error);
+        let clock = |unix: i64| {
+            let instant = Timestamp::from_second(unix).map_err(reach)?;
+            Ok(instant.to_zoned(self.zone.clone()).datetime())
+        };
+        let lasts = clock(end - HOUR)?.duration_since(clock(first)?);
+        let last = clock(start)?.checked_add(lasts).map_err(reach)?;
+        let last = last.to_zoned(self.zone.clone()).map_err(reach)?;
+        Ok(Interval::Hour.bucket_start(last.timestamp().as_second()) + HOUR)
     }
 
     /// Whether each day of the zone between two edges is one of the service.

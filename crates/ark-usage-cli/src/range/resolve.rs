@@ -149,7 +149,10 @@ impl Calendar<'_> {
             )));
         }
         if first > self.now() {
-            return Err(self.in_the_future(&named));
+            return Err(match from {
+                Some(day) => self.not_begun(&named, day, first),
+                None => self.in_the_future(&named),
+            });
         }
         let by_days = from.is_some() || to.is_some() && end.is_some();
         let step = from.zip(to.filter(|_| end.is_some())).map_or(Step::Length, whole_months);

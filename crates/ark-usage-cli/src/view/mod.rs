@@ -100,7 +100,7 @@ impl View {
             let drivers = compare::drivers(now, (&before, failed(report)));
             compare::compare(&mut groups, before, &times, &then);
             self.notes.extend(notes::alone(range, &times.alone(&then), &then.alone(&times)));
-            self.notes.extend(notes::clock_changed(range, units, report.window));
+            self.notes.extend(notes::clock_changed(range, &times, report.window));
             compare::total(&mut self.totals, report, grouping.now_unix);
             let span = Span { start: report.window.first(), end: report.window.end() };
             self.comparison = Some(Comparison { span, drivers });

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ark_usage_model::{Metric, State, Window};
 
 use super::group::Group;
-use super::times::{Span, is_cut};
+use super::times::{Span, Times, is_cut};
 use super::{Costs, Dimension, Driver, Labels, TotalRow, View, ViewSpec};
 use crate::commands::Asked;
 use crate::lang::{Lang, Text};
@@ -97,12 +97,11 @@ pub(super) fn alone(range: &Range, now: &[Span], then: &[Span]) -> Option<Text> 
 }
 
 /// Hours that are laid beside hours of another time of the day, because clocks were changed.
-pub(super) fn clock_changed(range: &Range, units: &[Dimension], before: Window) -> Option<Text> {
-    let edges = [before.first(), before.last(), range.window.first(), range.window.last()];
+pub(super) fn clock_changed(range: &Range, times: &Times, before: Window) -> Option<Text> {
     let offset = |unix: i64| range.local(unix).offset();
-    let changed = edges.iter().any(|unix| offset(*unix) != offset(before.first()));
-    // Hours of days are paired by the clock.
-    (changed && !range.by_days && units.contains(&Dimension::Hour)).then(|| {
+    let mut buckets = before.buckets().chain(range.window.buckets());
+    let changed = buckets.any(|unix| offset(unix) != offset(before.first()));
+    (times.has_hours_in_order() && changed).then(|| {
         text!(
             "note: clocks are changed in these ranges: hours are compared in their order, not by the clock",
             "注意：这两个周期内时钟有调整：小时按先后次序比较，而非按钟点比较"

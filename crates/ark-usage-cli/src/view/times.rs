@@ -35,8 +35,8 @@ enum Pairing {
     Place,
     /// What the clock shows: hours of days, of which there are 23 or 25 when clocks are changed.
     Clock {
-        /// Seconds from the first midnight on, as clocks count them; none where they show an hour
-        /// for the second time.
+        /// Hours from the first midnight on, as clocks count them; none where they show one for the
+        /// second time.
         shown: Vec<Option<i64>>,
         places: BTreeMap<i64, usize>,
     },
@@ -44,7 +44,8 @@ enum Pairing {
 
 impl Pairing {
     fn new(range: &Range, spans: &[Span], by: &[Dimension]) -> Self {
-        let Some(first) = spans.first().filter(|_| range.by_days && by.contains(&Dimension::Hour))
+        let hours = range.by_days && by.contains(&Dimension::Hour);
+        let Some(first) = spans.first().filter(|first| hours && begins_a_day(range, first.start))
         else {
             return Self::Place;
         };
@@ -52,13 +53,18 @@ impl Pairing {
         let mut places = BTreeMap::new();
         let mut shown = Vec::with_capacity(spans.len());
         for (place, span) in spans.iter().enumerate() {
-            let clock = range.local(span.start).datetime().duration_since(midnight).as_secs();
+            let clock = range.local(span.start).datetime().duration_since(midnight).as_hours();
             let again = places.contains_key(&clock);
             shown.push((!again).then_some(clock));
             places.entry(clock).or_insert(place);
         }
         Self::Clock { shown, places }
     }
+}
+
+/// Whether the hour before belongs to the day before.
+fn begins_a_day(range: &Range, start: i64) -> bool {
+    range.local(start).date() != range.local(start - Interval::Hour.seconds()).date()
 }
 
 impl Times {
@@ -99,6 +105,13 @@ impl Times {
         let alike = rows == others || *whole && *other_whole;
         let span = other.spans.get(there).copied().filter(|_| alike)?;
         Some((there, span))
+    }
+
+    /// Whether they are hours that are paired by their place, whatever the clock shows.
+    pub(super) fn has_hours_in_order(&self) -> bool {
+        let hour = Interval::Hour.seconds();
+        matches!(self.pairing, Pairing::Place)
+            && self.spans.iter().all(|span| span.end - span.start == hour)
     }
 
     /// The stretches that have no partner among other ones.
