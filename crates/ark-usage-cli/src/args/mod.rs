@@ -103,8 +103,8 @@ impl Cli {
     }
 }
 
-/// An option of a command that stands before one of the command's own, which takes it itself: the
-/// one given here would be silently without effect. Those of all commands may stand anywhere.
+/// An option of a command that stands before one of the command's own, where it would be silently
+/// without effect. Those of all commands may stand anywhere.
 fn lost(command: &clap::Command, matches: &ArgMatches) -> Option<Error> {
     let (name, given) = matches.subcommand()?;
     let (topic, _) = given.subcommand()?;
@@ -117,8 +117,11 @@ fn lost(command: &clap::Command, matches: &ArgMatches) -> Option<Error> {
     let mut error = Error::new(ErrorKind::ArgumentConflict).with_cmd(defined);
     error.insert(ContextKind::InvalidSubcommand, ContextValue::String(topic.to_owned()));
     error.insert(ContextKind::PriorArg, ContextValue::String(arg.to_string()));
-    let tip = format!("write it behind: {name} {topic} {arg}");
-    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    let mut taken = defined.find_subcommand(topic)?.get_arguments();
+    if taken.any(|it| it.get_id() == arg.get_id()) {
+        let tip = format!("write it behind: {name} {topic} {arg}");
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
     Some(error)
 }
 

@@ -36,7 +36,11 @@ impl Said<'_> {
             ErrorKind::ArgumentConflict if arg.is_none() => {
                 let command = self.text(ContextKind::InvalidSubcommand)?;
                 let prior = self.text(ContextKind::PriorArg)?;
-                format!("参数 '{prior}' 应写在命令 '{command}' 之后")
+                if self.0.get(ContextKind::Suggested).is_some() {
+                    format!("参数 '{prior}' 应写在命令 '{command}' 之后")
+                } else {
+                    format!("参数 '{prior}' 不能与命令 '{command}' 同时使用")
+                }
             }
             ErrorKind::ArgumentConflict => match self.text(ContextKind::PriorArg) {
                 Some(prior) if Some(&prior) != arg.as_ref() => {

@@ -6,7 +6,7 @@
 use ark_usage_model::{Interval, Window};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp};
+use jiff::{Span, Timestamp, Zoned};
 
 use super::Range;
 use super::resolve::{Edges, Step, Wish};
@@ -224,12 +224,9 @@ impl<'a> Calendar<'a> {
     /// begins at `first`.
     fn same_hour(&self, first: i64, end: i64, start: i64) -> Result<i64, CliError> {
         let reach = |error: jiff::Error| out_of_reach("--compare previous").with_source(error);
-        let clock = |unix: i64| {
-            let instant = Timestamp::from_second(unix).map_err(reach)?;
-            Ok(instant.to_zoned(self.zone.clone()).datetime())
-        };
-        let lasts = clock(end - HOUR)?.duration_since(clock(first)?);
-        let last = clock(start)?.checked_add(lasts).map_err(reach)?;
+        let clock = |unix: i64| self.local(unix).datetime();
+        let lasts = clock(end - HOUR).duration_since(clock(first));
+        let last = clock(start).checked_add(lasts).map_err(reach)?;
         let last = last.to_zoned(self.zone.clone()).map_err(reach)?;
         Ok(Interval::Hour.bucket_start(last.timestamp().as_second()) + HOUR)
     }
@@ -288,8 +285,12 @@ impl<'a> Calendar<'a> {
         ))
     }
 
+    fn local(&self, unix: i64) -> Zoned {
+        Timestamp::from_second(unix).unwrap_or_default().to_zoned(self.zone.clone())
+    }
+
     fn local_date(&self, unix: i64) -> Date {
-        Timestamp::from_second(unix).unwrap_or_default().to_zoned(self.zone.clone()).date()
+        self.local(unix).date()
     }
 
     fn midnight(&self, date: Date) -> Result<i64, jiff::Error> {
@@ -297,8 +298,7 @@ impl<'a> Calendar<'a> {
     }
 
     fn rfc3339(&self, unix: i64) -> String {
-        let at = Timestamp::from_second(unix).unwrap_or_default().to_zoned(self.zone.clone());
-        at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+        self.local(unix).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
     }
 }
 

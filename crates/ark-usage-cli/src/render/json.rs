@@ -9,7 +9,7 @@ use super::row::{
     AmountDocument, BucketsDocument, PreviousDocument, RowOrFields, amounts, buckets_document,
     previous_document,
 };
-use super::{Answer, Counted, row, serialized};
+use super::{Answer, AskedAbout, row, serialized};
 use crate::error::CliError;
 use crate::lang::{Lang, Text};
 use crate::view::{Comparison, Costs, Dimension, Driver, Span, TotalRow};
@@ -51,7 +51,7 @@ struct Query<'a> {
     approximate_days: bool,
     by: Vec<String>,
     #[serde(flatten)]
-    counted: Counted<'a>,
+    about: AskedAbout<'a>,
 }
 
 #[derive(Serialize)]
@@ -186,7 +186,7 @@ fn query<'a>(answer: &'a Answer<'a>) -> Query<'a> {
         tz: &answer.range.zone_name,
         approximate_days: echo.approximate_days,
         by: answer.view.by.iter().map(Dimension::name).collect(),
-        counted: echo.counted,
+        about: echo.about,
     }
 }
 

@@ -66,14 +66,14 @@ pub(crate) struct Answer<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct QueryEcho<'a> {
     pub(crate) api: &'a str,
-    pub(crate) counted: Counted<'a>,
+    pub(crate) about: AskedAbout<'a>,
     /// Days begin within hours, which are not taken apart.
     pub(crate) approximate_days: bool,
 }
 
 /// Whose usage was asked about, as documents repeat it.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub(crate) struct Counted<'a> {
+pub(crate) struct AskedAbout<'a> {
     pub(crate) projects: &'a [String],
     /// Every project that the keys may see; with no names either, only the default one is counted.
     pub(crate) all_projects: bool,

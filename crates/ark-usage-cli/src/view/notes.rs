@@ -15,11 +15,12 @@ use crate::text;
 
 /// Endpoints that have usage and no labels, where there is a file of labels.
 pub(super) fn unlabelled_of(spec: &ViewSpec, asked: &Asked) -> Option<Text> {
+    let labels = spec.labels.as_ref()?;
     let tagged = asked.report.series.iter();
     let tagged = tagged.filter_map(|line| line.tags.get(ark_usage_model::Tags::ENDPOINT_ID));
     let asked_for = asked.report.targets.iter().flat_map(|target| &target.endpoint_ids);
     let all = tagged.chain(asked_for.map(String::as_str)).collect();
-    unlabelled(spec.labels.as_ref()?, &all)
+    unlabelled(labels, &all)
 }
 
 /// Those of some endpoints that have no labels, or that there are no endpoints at all.
@@ -98,10 +99,12 @@ pub(super) fn alone(range: &Range, now: &[Span], then: &[Span]) -> Option<Text> 
 
 /// Hours that are laid beside hours of another time of the day, because clocks were changed.
 pub(super) fn clock_changed(range: &Range, times: &Times, before: Window) -> Option<Text> {
-    let offset = |unix: i64| range.local(unix).offset();
-    let mut buckets = before.buckets().chain(range.window.buckets());
-    let changed = buckets.any(|unix| offset(unix) != offset(before.first()));
-    (times.has_hours_in_order() && changed).then(|| {
+    let usual = range.local(before.first()).offset();
+    let changed = || {
+        let mut buckets = before.buckets().chain(range.window.buckets());
+        buckets.any(|unix| range.local(unix).offset() != usual)
+    };
+    (times.has_hours_in_order() && changed()).then(|| {
         text!(
             "note: clocks are changed in these ranges: hours are compared in their order, not by the clock",
             "注意：这两个周期内时钟有调整：小时按先后次序比较，而非按钟点比较"

@@ -81,8 +81,8 @@ fn starts(programs: &Programs, call: &Call) -> Vec<Figure> {
     ]
 }
 
-/// The same call by the vendor's SDKs, and how much faster than they the least client is: more than
-/// that no client can be on this machine.
+/// The same call by the vendor's SDKs, and how much faster than they the least client is: about as
+/// fast as any can be on this machine.
 fn peers(programs: &Programs, call: &Call) -> Vec<Figure> {
     const PYTHON: [&str; 3] = [
         "Python SDK, the same call",

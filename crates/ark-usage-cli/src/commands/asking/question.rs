@@ -13,7 +13,7 @@ use crate::lang::Lang;
 use crate::prices::Prices;
 use crate::range::{self, Range, Wish};
 use crate::record::{Configured, Subject};
-use crate::render::{Counted, QueryEcho};
+use crate::render::{AskedAbout, QueryEcho};
 use crate::settings::{ServerSettings, parse_base_url};
 use crate::view::{Dimension, ViewSpec};
 use crate::{suggest, text};
@@ -245,12 +245,12 @@ impl Question {
 
     /// The question as renderers repeat it.
     pub(crate) fn echo<'a>(&'a self, api: &'a str) -> QueryEcho<'a> {
-        QueryEcho { api, counted: self.counted(), approximate_days: self.approximate_days }
+        QueryEcho { api, about: self.about(), approximate_days: self.approximate_days }
     }
 
     /// Whose usage is asked about.
-    pub(crate) fn counted(&self) -> Counted<'_> {
-        Counted {
+    pub(crate) fn about(&self) -> AskedAbout<'_> {
+        AskedAbout {
             projects: &self.projects,
             all_projects: self.all_projects,
             endpoint_ids: &self.endpoint_ids,

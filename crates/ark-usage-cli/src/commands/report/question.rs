@@ -66,17 +66,17 @@ pub(super) fn not_asked(question: &Question, spec: &ViewSpec, lang: Lang) -> Vec
 /// The action that is asked.
 pub(super) const API: &str = "GetUsage";
 
-/// What is counted.
+/// What is about.
 fn named(question: &Question, lang: Lang) -> Vec<(String, String)> {
-    let counted = question.counted();
+    let about = question.about();
     let list = |names: &[String]| names.join(lang.pick(", ", "、"));
     let part = |en: &str, zh: &str, value: String| (lang.pick(en, zh).to_owned(), value);
-    let projects = match (counted.all_projects, counted.projects) {
+    let projects = match (about.all_projects, about.projects) {
         (true, _) => lang.pick("all the keys may see", "密钥可见的全部").to_owned(),
         (false, []) => lang.pick("the default one", "默认项目").to_owned(),
         (false, names) => list(names),
     };
-    let endpoints = match (counted.all_endpoints, counted.endpoint_ids) {
+    let endpoints = match (about.all_endpoints, about.endpoint_ids) {
         (true, _) => lang.pick("each by itself", "逐个统计").to_owned(),
         (false, []) => lang.pick("all together", "全部合计").to_owned(),
         (false, names) => list(names),
@@ -85,10 +85,10 @@ fn named(question: &Question, lang: Lang) -> Vec<(String, String)> {
         part("Projects", "项目", projects),
         part("Inference endpoints", "推理接入点", endpoints),
     ];
-    if !counted.scenes.is_empty() {
-        parts.push(part("Scenes", "场景", list(counted.scenes)));
+    if !about.scenes.is_empty() {
+        parts.push(part("Scenes", "场景", list(about.scenes)));
     }
-    if let Some(id) = counted.batch_job_id {
+    if let Some(id) = about.batch_job_id {
         parts.push(part("Batch job", "批量推理任务", id.to_owned()));
     }
     parts

@@ -6,7 +6,7 @@ use super::{Reconciliation, is_open};
 use crate::error::CliError;
 use crate::lang::{Lang, Text};
 use crate::reconciliation::{Check, Side, Verdict};
-use crate::render::{Counted, serialized};
+use crate::render::{AskedAbout, serialized};
 
 /// The name of this schema; its version changes only when a key changes its meaning or goes.
 const SCHEMA: &str = "ark-usage/reconcile";
@@ -23,7 +23,7 @@ pub(crate) fn json(answer: &Reconciliation<'_>) -> Result<Vec<u8>, CliError> {
             start: answer.range.rfc3339(window.first()),
             end: answer.range.rfc3339(window.last()),
             tz: &answer.range.zone_name,
-            counted: answer.query.counted,
+            about: answer.query.about,
         },
         summary: summary(answer),
         checks: answer.checks.iter().map(|check| check_document(answer, check)).collect(),
@@ -51,7 +51,7 @@ struct Query<'a> {
     end: String,
     tz: &'a str,
     #[serde(flatten)]
-    counted: Counted<'a>,
+    about: AskedAbout<'a>,
 }
 
 #[derive(Serialize)]
