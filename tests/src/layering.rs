@@ -41,6 +41,24 @@ const RUNTIMES: &[&str] = &[
     "ureq",
 ];
 
+/// Runtimes, and everything a report is shown with.
+const NEITHER_TERMINAL_NOR_FORMAT: &[&str] = &[
+    "anstyle",
+    "clap",
+    "comfy-table",
+    "console",
+    "hyper",
+    "hyper-rustls",
+    "hyper-util",
+    "maud",
+    "reqwest",
+    "serde_json",
+    "terminal_size",
+    "tokio",
+    "unicode-width",
+    "ureq",
+];
+
 /// The workspace's own crates and what each may know.
 pub const RULES: &[Rule] = &[
     Rule {
@@ -97,10 +115,26 @@ pub const RULES: &[Rule] = &[
         optional: &["http-body-util", "hyper", "hyper-util", "tokio"],
     },
     Rule {
+        package: "ark-usage-report",
+        workspace: &["ark-usage-model"],
+        closed: None,
+        never: NEITHER_TERMINAL_NOR_FORMAT,
+        optional: &[],
+    },
+    Rule {
+        package: "ark-usage-render",
+        workspace: &["ark-usage-model", "ark-usage-report"],
+        closed: None,
+        never: &["clap", "hyper", "hyper-rustls", "hyper-util", "reqwest", "tokio", "ureq"],
+        optional: &[],
+    },
+    Rule {
         package: "ark-usage-cli",
         workspace: &[
             "ark-usage-emulator",
             "ark-usage-model",
+            "ark-usage-render",
+            "ark-usage-report",
             "ark-usage-transport",
             "volc-credentials",
             "volc-openapi",
@@ -147,6 +181,11 @@ pub const NEVER_REACHED: &[(&str, &[&str])] = &[
     ("volc-openapi", &["clap", "hmac", "hyper", "jiff", "rustls", "tokio", "volc-sign"]),
     ("volc-credentials", &["ark-usage-model", "clap", "hyper", "rustls", "tokio"]),
     ("ark-usage-model", &["clap", "hmac", "hyper", "jiff", "rustls", "tokio", "volc-sign"]),
+    (
+        "ark-usage-report",
+        &["clap", "comfy-table", "hmac", "hyper", "maud", "rustls", "tokio", "volc-sign"],
+    ),
+    ("ark-usage-render", &["clap", "hmac", "hyper", "rustls", "tokio", "volc-sign"]),
     // One TLS provider, chosen once; the system's roots, not a bundle that ages.
     ("ark-usage-transport", &["aws-lc-rs", "clap", "native-tls", "openssl", "webpki-roots"]),
     ("ark-usage-emulator", &["ark-usage-transport", "clap", "hyper-rustls", "rustls"]),

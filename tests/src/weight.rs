@@ -12,7 +12,7 @@ pub const DOCUMENT: &str = "docs/conformance.md";
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 /// Each crate with each choice of features the README promises.
-pub const CHOICES: [(&str, &[&str]); 11] = [
+pub const CHOICES: [(&str, &[&str]); 13] = [
     ("volc-sign", &[]),
     ("volc-openapi", &[]),
     ("ark-usage-model", &[]),
@@ -23,6 +23,8 @@ pub const CHOICES: [(&str, &[&str]); 11] = [
     ("ark-usage-transport", &[]),
     ("ark-usage-emulator", &["--no-default-features"]),
     ("ark-usage-emulator", &[]),
+    ("ark-usage-report", &[]),
+    ("ark-usage-render", &[]),
     ("ark-usage-cli", &[]),
 ];
 

@@ -10,7 +10,7 @@ use crate::workspace::Workspace;
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Those that promise to ask nothing of a system: no clock, no file, no socket.
-const PURE: [&str; 3] = ["volc-sign", "volc-openapi", "ark-usage-model"];
+const PURE: [&str; 4] = ["volc-sign", "volc-openapi", "ark-usage-model", "ark-usage-report"];
 
 /// Checks them, or says that the target is not installed.
 pub(crate) fn check(workspace: &Workspace) -> Result<(), Failure> {

@@ -1,9 +1,12 @@
 //! Errors as people read them: what was wrong, the value received, what to do next.
 
+use std::error::Error as _;
 use std::fmt;
 
+use ark_usage_report::{ReportError, ReportErrorKind};
+
 use crate::exit_status::ExitStatus;
-use crate::lang::{Lang, Text};
+use crate::lang::{Lang, Text, TextOf as _};
 use crate::text;
 
 /// An error with the exit status it ends the program with, and a hint about the next step.
@@ -113,6 +116,22 @@ impl CliError {
 
     fn new(status: ExitStatus, message: impl Into<Text>) -> Self {
         Self { status, message: message.into(), hint: None, causes: Vec::new() }
+    }
+}
+
+/// A report refuses what it was given, as arguments are refused.
+impl From<ReportError> for CliError {
+    fn from(error: ReportError) -> Self {
+        let status = match error.kind() {
+            ReportErrorKind::InvalidInput => ExitStatus::Usage,
+            _ => ExitStatus::Internal,
+        };
+        let mut own = Self::new(status, error.message().clone());
+        own.hint = error.hint().cloned().map(Box::new);
+        match error.source() {
+            Some(source) => own.with_causes_of(source),
+            None => own,
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use volc_sign::Credentials;
 use crate::clock::DriverClock;
 use crate::commands::Context;
 use crate::error::CliError;
-use crate::lang::Text;
+use crate::lang::{Text, TextOf as _};
 use crate::shell::quoted;
 use crate::{demo, hints, network, suggest, text};
 

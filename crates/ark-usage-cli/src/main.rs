@@ -37,13 +37,13 @@ mod screen;
 mod settings;
 mod shell;
 mod statusline;
-mod suggest;
 mod toml_file;
 mod view;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use ark_usage_report::{suggest, text};
 use clap::error::ErrorKind;
 
 use crate::args::Cli;
@@ -53,7 +53,7 @@ use crate::lang::Lang;
 fn main() -> ExitCode {
     let environment = environment::read();
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let lang = Lang::choose(&arguments, &environment);
+    let lang = lang::choose(&arguments, &environment);
     fault::report_panics(lang);
     let cli = match Cli::read(&arguments) {
         Ok(cli) => cli,

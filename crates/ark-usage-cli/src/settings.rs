@@ -7,7 +7,7 @@ use volc_openapi::BaseUrl;
 
 use crate::args::ServerArgs;
 use crate::error::CliError;
-use crate::lang::{InChinese, Text};
+use crate::lang::{InChinese, Text, TextOf as _};
 use crate::text;
 
 /// Where a value came from.

@@ -32,7 +32,7 @@ use clap::{
 };
 
 use crate::error::CliError;
-use crate::lang::Lang;
+use crate::lang::LangArg;
 use crate::screen::ColorWhen;
 use crate::text;
 
@@ -134,7 +134,7 @@ Examples:
   ark-usage emulate                              the API on this machine, for tests";
 
 /// Options every command takes, before its name or behind it. What language was chosen is read
-/// before clap reads anything ([`Lang::choose`]).
+/// before clap reads anything ([`choose`](crate::lang::choose)).
 #[derive(Args, Debug)]
 pub(crate) struct GlobalArgs {
     /// Take T as the current time (RFC 3339, unix seconds, or 20241119T021530Z)
@@ -176,7 +176,7 @@ pub(crate) struct GlobalArgs {
         hide_possible_values = true,
         help_heading = "Global options"
     )]
-    pub(crate) lang: Option<Lang>,
+    pub(crate) lang: Option<LangArg>,
 }
 
 impl GlobalArgs {

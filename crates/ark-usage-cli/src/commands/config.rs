@@ -9,7 +9,7 @@ use crate::config::{self, Config};
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::keys::{AtHand, Finder};
-use crate::lang::{Text, english};
+use crate::lang::{Text, TextOf as _, english};
 use crate::network::Proxies;
 use crate::render::serialized;
 use crate::settings::{Origin, ServerSettings, Setting};

@@ -12,7 +12,7 @@ use crate::args::{ExplainArgs, VerifyFormat};
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::keys::{self, Finder};
-use crate::lang::{self, Lang, Text};
+use crate::lang::{self, Lang, Text, TextOf as _};
 use crate::output;
 use crate::render::serialized;
 use crate::request::GivenRequest;

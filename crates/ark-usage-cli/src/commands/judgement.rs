@@ -4,7 +4,7 @@ use std::error::Error as _;
 
 use volc_sign::{Credentials, Presented, SigningTime, VerifyError, VerifyPolicy};
 
-use crate::lang::Text;
+use crate::lang::{Text, TextOf as _};
 use crate::request::GivenRequest;
 use crate::text;
 

@@ -7,7 +7,7 @@ use volc_openapi::{
 };
 
 use crate::error::CliError;
-use crate::lang::{InChinese, Text};
+use crate::lang::{InChinese, Text, TextOf as _};
 use crate::{hints, text};
 
 /// A failed call; `last` is what the last exchange without an answer met.

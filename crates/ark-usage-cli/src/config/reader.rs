@@ -90,7 +90,7 @@ fn read_defaults(table: &Table<'_>) -> Result<Defaults, CliError> {
                 .wrong("format", &span, &text!("not a format", "不是输出格式"))
                 .with_hint(suggest::hint("", &name, known.iter().copied(), hint))
         })?;
-        Ok(table.setting("format", format, &span))
+        Ok::<_, CliError>(table.setting("format", format, &span))
     });
     Ok(Defaults {
         project: table

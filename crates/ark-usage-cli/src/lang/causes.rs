@@ -7,6 +7,7 @@ use std::fmt::Display;
 
 use ark_usage_emulator::{ReadingError, Readings};
 use ark_usage_model::{CallFailure, GapReason, PlanError};
+use ark_usage_report::ReportError;
 use ark_usage_transport::{CaBundleError, CallError, ExchangeError, SignFailure, TransportError};
 use volc_openapi::{
     ApiError, GatewayError, ProtocolError, ProtocolProblem, ResponseError, TransportFailure,
@@ -21,14 +22,24 @@ pub(crate) trait InChinese: Display {
     fn zh(&self) -> String;
 }
 
-impl Text {
-    /// What something says of itself.
-    pub(crate) fn of(said: &impl InChinese) -> Self {
+/// Texts of values and errors.
+pub(crate) trait TextOf {
+    /// Returns the text of a value that has one in Chinese too.
+    fn of(said: &impl InChinese) -> Self;
+
+    /// Returns the text of an error, without its causes.
+    fn of_error(error: &(dyn Error + 'static)) -> Self;
+}
+
+impl TextOf for Text {
+    fn of(said: &impl InChinese) -> Self {
         Self::both(said.to_string(), said.zh())
     }
 
-    /// What an error says of itself, without its causes.
-    pub(crate) fn of_error(error: &(dyn Error + 'static)) -> Self {
+    fn of_error(error: &(dyn Error + 'static)) -> Self {
+        if let Some(error) = error.downcast_ref::<ReportError>() {
+            return error.message().clone();
+        }
         let known = KNOWN.iter().find_map(|read| read(error));
         known.unwrap_or_else(|| Self::same(error.to_string()))
     }

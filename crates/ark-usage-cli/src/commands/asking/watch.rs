@@ -9,7 +9,7 @@ use http::{HeaderMap, Response};
 
 use crate::clock::DriverClock;
 use crate::commands::Context;
-use crate::lang::Text;
+use crate::lang::{Text, TextOf as _};
 use crate::range::Range;
 use crate::record::shown_headers;
 use crate::text;

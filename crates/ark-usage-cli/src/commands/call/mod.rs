@@ -16,7 +16,7 @@ use crate::demo::Demo;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::keys::{Finder, Keys};
-use crate::lang::Text;
+use crate::lang::{Text, TextOf as _};
 use crate::output::Output;
 use crate::render::{http_text, pretty_json};
 use crate::settings::ServerSettings;

@@ -13,7 +13,7 @@ use super::report::{Case, Departure, Outcome, Report, Subject};
 use crate::args::ConformanceArgs;
 use crate::commands::Context;
 use crate::error::CliError;
-use crate::lang::Text;
+use crate::lang::{Text, TextOf as _};
 use crate::{network, text};
 
 /// The pair that a server under test has to know. It opens nothing.

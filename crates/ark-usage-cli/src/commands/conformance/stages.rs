@@ -10,7 +10,7 @@ use volc_sign::{
 
 use super::report::{Departure, Outcome};
 use super::signer::{Answer, Asked};
-use crate::lang::{self, Text};
+use crate::lang::{self, Text, TextOf as _};
 use crate::text;
 
 /// What is wrong with the answer, and which stages were compared.

@@ -9,7 +9,7 @@ use super::subject::Subject;
 use crate::commands::{Context, identity};
 use crate::error::CliError;
 use crate::hints;
-use crate::lang::Text;
+use crate::lang::{Text, TextOf as _};
 use crate::text;
 
 /// Asks STS who this is, and the service of usage for one day.

@@ -8,7 +8,7 @@ use crate::commands::Context;
 use crate::config;
 use crate::error::CliError;
 use crate::keys::Finder;
-use crate::lang::Text;
+use crate::lang::{Text, TextOf as _};
 use crate::text;
 
 /// Looks at everything, in the order in which it can go wrong.

@@ -5,7 +5,7 @@ use volc_credentials::{Attempt, FileFacts, Found, NotFound, Outcome};
 use super::report::{Check, Thing};
 use crate::commands::Context;
 use crate::keys::{Finder, Keys};
-use crate::lang::Text;
+use crate::lang::{Text, TextOf as _};
 use crate::text;
 
 /// Finds the keys, and tells where they were and were not.

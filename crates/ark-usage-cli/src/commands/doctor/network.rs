@@ -10,7 +10,7 @@ use super::subject::Subject;
 use crate::args::NetworkArgs;
 use crate::commands::Context;
 use crate::error::CliError;
-use crate::lang::Text;
+use crate::lang::{Text, TextOf as _};
 use crate::{network, text};
 
 /// Adds what was seen on the way, and says whether the server answered.

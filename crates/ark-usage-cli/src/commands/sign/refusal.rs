@@ -3,7 +3,7 @@
 use volc_sign::{Credentials, PayloadHash, SignError, SignableRequest, Signer, SigningTime};
 
 use crate::error::CliError;
-use crate::lang::Text;
+use crate::lang::{Text, TextOf as _};
 use crate::request::GivenRequest;
 use crate::settings::Setting;
 use crate::text;

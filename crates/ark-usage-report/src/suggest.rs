@@ -1,22 +1,23 @@
-//! What somebody who mistyped a word may have meant.
+//! "Did you mean …?" for a mistyped word.
 
-use crate::lang::Text;
+use crate::Text;
 use crate::text;
 
 /// How alike two words must be, from 0 to 1. More than clap asks for: some lists are long, and hold
 /// something that is a little like anything.
 const ALIKE: f64 = 0.8;
 
-/// The known word that is most like this one, if any is like it at all.
-pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+/// Returns the known word that is most like `word`, if any is like it at all.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let likeness = |known: &'a str| (strsim::jaro(&word, &known.to_lowercase()), known);
     let alike = known.into_iter().map(likeness).filter(|(likeness, _)| *likeness > ALIKE);
     alike.max_by(|(one, _), (other, _)| one.total_cmp(other)).map(|(_, known)| known)
 }
 
-/// A hint that begins with what was perhaps meant; `before` stands before the word, as a flag does.
-pub(crate) fn hint<'a>(
+/// Returns `hint`, beginning with "did you mean …?" where a known word is like `word`. `before` is put
+/// before that word, as in `--by model`.
+pub fn hint<'a>(
     before: &str,
     word: &str,
     known: impl IntoIterator<Item = &'a str>,
@@ -25,8 +26,8 @@ pub(crate) fn hint<'a>(
     hint_of(before, nearest(word, known), hint)
 }
 
-/// The same, where what was meant is known already.
-pub(crate) fn hint_of(before: &str, meant: Option<&str>, hint: Text) -> Text {
+/// Returns `hint`, beginning with "did you mean …?" where the word meant is known.
+pub fn hint_of(before: &str, meant: Option<&str>, hint: Text) -> Text {
     match meant {
         None => hint,
         Some(meant) => text!(
@@ -40,7 +41,7 @@ pub(crate) fn hint_of(before: &str, meant: Option<&str>, hint: Text) -> Text {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lang::Lang;
+    use crate::Lang;
 
     #[test]
     fn the_most_alike_or_nothing() {
