@@ -1,8 +1,18 @@
 //! The console transcripts of a document: blocks fenced as `console`, in which a line that starts
 //! with `$ ` is a command and what follows is what it prints.
+//!
+//! Commands run as written, in the language of the document and with the clock at [`NOW`], so that
+//! an example needs neither `--lang` nor `--now`. The commands of one block share a folder.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::OnceLock;
 
 use crate::case::lines_that_differ;
-use crate::program::{Sandbox, normalise, run};
+use crate::program::{Sandbox, binary, normalise, run};
+
+/// The time that every transcript shows: noon in Beijing.
+pub const NOW: &str = "2024-11-20T04:00:00Z";
 
 const FENCE: &str = "```";
 const OPENING: &str = "```console";
@@ -18,39 +28,81 @@ pub struct Entry {
     pub output: String,
 }
 
-/// The transcripts of `document`, in order.
-pub fn entries(document: &str) -> Vec<Entry> {
-    let mut found: Vec<Entry> = Vec::new();
+/// The transcripts of `document`, block by block.
+pub fn blocks(document: &str) -> Vec<Vec<Entry>> {
+    let mut found: Vec<Vec<Entry>> = Vec::new();
     let mut inside = false;
     for line in document.lines() {
-        match (inside, line.strip_prefix("$ ")) {
-            (false, _) => inside = line == OPENING,
-            (true, _) if line == FENCE => inside = false,
-            (true, Some(command)) => {
-                found.push(Entry { command: command.to_owned(), output: String::new() });
+        if !inside {
+            inside = line == OPENING;
+            if inside {
+                found.push(Vec::new());
             }
-            (true, None) => {
-                let entry = found.last_mut().expect("a transcript begins with a command");
-                entry.output.push_str(line);
-                entry.output.push('\n');
-            }
+            continue;
+        }
+        if line == FENCE {
+            inside = false;
+            continue;
+        }
+        let block = found.last_mut().expect("a block was opened");
+        if let Some(command) = line.strip_prefix("$ ") {
+            block.push(Entry { command: command.to_owned(), output: String::new() });
+        } else {
+            let entry = block.last_mut().expect("a transcript begins with a command");
+            entry.output.push_str(line);
+            entry.output.push('\n');
         }
     }
     found
 }
 
-/// Runs `entry` again; what it prints now, as a reader would see it.
-pub fn replay(entry: &Entry) -> Entry {
+/// Runs the commands of `block` again in a new folder; returns what they print now.
+pub fn replay(block: &[Entry], language: Language) -> Vec<Entry> {
     let sandbox = Sandbox::new();
-    let line = entry.command.replace(FROM_SOURCE, "ark-usage ");
-    let finished = run(sandbox.shell(&format!("{{ {line}\n}} 2>&1")), "");
-    Entry { command: entry.command.clone(), output: normalise(&finished.stdout, &sandbox) }
+    let again = |entry: &Entry| {
+        let line = entry.command.replace(FROM_SOURCE, "ark-usage ");
+        let mut shell = shell(&sandbox, &format!("{{ {line}\n}} 2>&1"));
+        shell.env("LANG", language.locale());
+        let finished = run(shell, "");
+        Entry { command: entry.command.clone(), output: normalise(&finished.stdout, &sandbox) }
+    };
+    block.iter().map(again).collect()
+}
+
+/// A line for the shell, in which `ark-usage` has the clock at [`NOW`].
+pub fn shell(sandbox: &Sandbox, line: &str) -> Command {
+    let mut shell = sandbox.shell(line);
+    shell.env("PATH", format!("{}:/usr/bin:/bin", programs().display()));
+    shell
+}
+
+/// The language of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// `X.md`.
+    English,
+    /// `X.zh-CN.md`.
+    Chinese,
+}
+
+impl Language {
+    /// The language of the document at `path`.
+    pub fn of(path: &str) -> Self {
+        if path.ends_with(".zh-CN.md") { Self::Chinese } else { Self::English }
+    }
+
+    fn locale(self) -> &'static str {
+        match self {
+            Self::English => "C.UTF-8",
+            Self::Chinese => "zh_CN.UTF-8",
+        }
+    }
 }
 
 /// `document` with the outputs of `replayed` in the place of its own.
-pub fn rewrite(document: &str, replayed: &[Entry]) -> String {
+pub fn rewrite(document: &str, replayed: &[Vec<Entry>]) -> String {
     let mut rewritten = String::new();
-    let mut replayed = replayed.iter();
+    let mut replayed = replayed.iter().flatten();
     let mut inside = false;
     for line in document.lines() {
         let keep = !inside || line == FENCE || line.starts_with("$ ");
@@ -73,12 +125,39 @@ pub fn difference(written: &Entry, now: &Entry) -> Option<String> {
     differs.then(|| format!("$ {}\n{}", written.command, lines()))
 }
 
+/// The folder with an `ark-usage` that starts the real one with the clock set, unless the command
+/// sets it or replays a recording, which has a clock of its own.
+fn programs() -> &'static PathBuf {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let script = format!(
+            "#!/bin/sh\ncase \" $* \" in\n*\" --now\"* | *\" --replay\"*) exec '{program}' \"$@\" ;;\n\
+             esac\nexec '{program}' --now {NOW} \"$@\"\n",
+            program = binary().display()
+        );
+        let folder = binary().parent().expect("the program lies in a folder").join("with-clock");
+        write_program(&folder, &script);
+        folder
+    })
+}
+
+/// Writes the script under a name of its own first: another test may be running it.
+fn write_program(folder: &std::path::Path, script: &str) {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    std::fs::create_dir_all(folder).expect("the target folder is ours");
+    let file = tempfile::NamedTempFile::new_in(folder).expect("the target folder is ours");
+    std::fs::write(file.path(), script).expect("the target folder is ours");
+    let mode = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(file.path(), mode).expect("the file is ours");
+    file.persist(folder.join("ark-usage")).expect("a file can be renamed");
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const DOCUMENT: &str =
-        "# Text\n\n```sh\nnot run\n```\n\n```console\n$ one\n1\n\n$ two | head\n2\n```\n$ no\n";
+    const DOCUMENT: &str = "# Text\n\n```sh\nnot run\n```\n\n```console\n$ one\n1\n\n$ two | head\n2\n```\n$ no\n\n```console\n$ three\n```\n";
 
     fn entry(command: &str, output: &str) -> Entry {
         Entry { command: command.to_owned(), output: output.to_owned() }
@@ -86,13 +165,28 @@ mod tests {
 
     #[test]
     fn only_console_blocks_are_read() {
-        assert_eq!(entries(DOCUMENT), [entry("one", "1\n\n"), entry("two | head", "2\n")]);
+        let first = vec![entry("one", "1\n\n"), entry("two | head", "2\n")];
+        assert_eq!(blocks(DOCUMENT), [first, vec![entry("three", "")]]);
     }
 
     #[test]
     fn outputs_are_replaced_and_nothing_else() {
-        assert_eq!(rewrite(DOCUMENT, &entries(DOCUMENT)), DOCUMENT);
-        let changed = rewrite(DOCUMENT, &[entry("one", "new\n"), entry("two | head", "2\n")]);
-        assert_eq!(changed, DOCUMENT.replace("$ one\n1\n\n", "$ one\nnew\n"));
+        assert_eq!(rewrite(DOCUMENT, &blocks(DOCUMENT)), DOCUMENT);
+        let mut replayed = blocks(DOCUMENT);
+        replayed[0][0].output = "new\n".to_owned();
+        replayed[1][0].output = "3\n".to_owned();
+        let expected =
+            DOCUMENT.replace("$ one\n1\n\n", "$ one\nnew\n").replace("$ three\n", "$ three\n3\n");
+        assert_eq!(rewrite(DOCUMENT, &replayed), expected);
+    }
+
+    #[test]
+    fn commands_of_a_block_share_a_folder_and_have_the_clock_set() {
+        let block = [
+            entry("ark-usage get --demo --today -f csv -o a.csv -q", ""),
+            entry("cut -c1-10 a.csv | tail -n1", ""),
+        ];
+        let now = replay(&block, Language::Chinese);
+        assert_eq!(now[1].output, "2024-11-20\n");
     }
 }

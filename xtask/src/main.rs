@@ -4,6 +4,7 @@ mod bench;
 mod ci;
 mod deny;
 mod dist;
+mod docs;
 mod failure;
 mod features;
 mod fuzz;
@@ -84,6 +85,11 @@ const COMMANDS: &[Command] = &[
         name: "dist",
         summary: "the release archive, with completions and manual pages, under target/dist",
         run: Run::Plain(dist::run),
+    },
+    Command {
+        name: "docs",
+        summary: "rewrite transcripts in the documents from what the program prints",
+        run: Run::Plain(docs::run),
     },
     Command {
         name: "lint",
