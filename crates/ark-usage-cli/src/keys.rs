@@ -10,7 +10,7 @@ use volc_credentials::{
 use volc_sign::Credentials;
 
 use crate::clock::DriverClock;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::{Text, TextOf as _};
 use crate::shell::quoted;
@@ -18,7 +18,7 @@ use crate::{demo, hints, network, suggest, text};
 
 /// Where keys will be looked for. Nothing is sent yet.
 #[derive(Clone, Debug)]
-pub(crate) struct Finder {
+pub(crate) struct CredentialFinder {
     profile: Option<String>,
     /// All of them, when it was not named but is one of all.
     among: Option<Vec<String>>,
@@ -31,18 +31,18 @@ pub(crate) struct Finder {
 
 /// What can be said about keys without asking a service.
 #[derive(Debug)]
-pub(crate) enum AtHand {
+pub(crate) enum LocalCredentials {
     /// They lie on this machine.
     Found(Box<Found>),
     /// A service has to be asked.
-    Asks(Purpose),
+    NeedsService(Purpose),
     /// A program has to be run.
-    Runs,
+    NeedsCommand,
     /// There are none.
-    Nothing(NotFound),
+    Missing(NotFound),
 }
 
-impl Finder {
+impl CredentialFinder {
     /// The official order; or the profile of this name and nothing else, which has to exist.
     pub(crate) fn new(profile: Option<&str>, context: &Context<'_>) -> Result<Self, CliError> {
         let surroundings = surroundings(context)?;
@@ -93,14 +93,14 @@ impl Finder {
             settings: profile_settings(&surroundings, Some(name)).ok().flatten(),
             surroundings,
         };
-        match finder.at_hand(context.clock.now().as_second()) {
-            AtHand::Nothing(not_found) => Err(finder.error(&not_found)),
+        match finder.find_local(context.clock.now().as_second()) {
+            LocalCredentials::Missing(not_found) => Err(finder.error(&not_found)),
             _ => Ok(finder),
         }
     }
 
     /// Looks nowhere and finds nothing: for replays, which need a name at most.
-    pub(crate) fn nowhere(profile: Option<&str>) -> Self {
+    pub(crate) fn offline(profile: Option<&str>) -> Self {
         Self {
             profile: profile.map(str::to_owned),
             among: None,
@@ -122,16 +122,18 @@ impl Finder {
     }
 
     /// Looks at what is on this machine, and runs nothing.
-    pub(crate) fn at_hand(&self, now: i64) -> AtHand {
-        match looked(&self.chain, &self.surroundings, now) {
-            AtHand::Nothing(_) if self.command.is_some() => AtHand::Runs,
+    pub(crate) fn find_local(&self, now: i64) -> LocalCredentials {
+        match search_locally(&self.chain, &self.surroundings, now) {
+            LocalCredentials::Missing(_) if self.command.is_some() => {
+                LocalCredentials::NeedsCommand
+            }
             found => found,
         }
     }
 
     /// The same, and runs the program that prints keys when that is what is left.
-    fn at_hand_or_run(&self, now: i64) -> AtHand {
-        looked(&self.whole_chain(), &self.surroundings, now)
+    fn find_local_or_run(&self, now: i64) -> LocalCredentials {
+        search_locally(&self.whole_chain(), &self.surroundings, now)
     }
 
     fn whole_chain(&self) -> Chain {
@@ -226,13 +228,13 @@ pub(crate) fn without<'a>(profile: &str, all: impl Iterator<Item = &'a str>) -> 
     others.map(|name| format!("--profile {}", quoted(name))).collect::<Vec<_>>().join(" ")
 }
 
-fn looked(chain: &Chain, surroundings: &Surroundings, now: i64) -> AtHand {
+fn search_locally(chain: &Chain, surroundings: &Surroundings, now: i64) -> LocalCredentials {
     match chain.search(surroundings).poll(now) {
-        Step::Done(Ok(found)) => AtHand::Found(Box::new(found)),
-        Step::Done(Err(not_found)) => AtHand::Nothing(not_found),
-        Step::Send(exchange) => AtHand::Asks(exchange.purpose),
+        Step::Done(Ok(found)) => LocalCredentials::Found(Box::new(found)),
+        Step::Done(Err(not_found)) => LocalCredentials::Missing(not_found),
+        Step::Send(exchange) => LocalCredentials::NeedsService(exchange.purpose),
         // Not said by a search that has not asked for anything.
-        Step::Wait => AtHand::Nothing(NotFound::default()),
+        Step::Wait => LocalCredentials::Missing(NotFound::default()),
     }
 }
 
@@ -264,8 +266,8 @@ fn settings_of_chosen_profile(surroundings: &Surroundings, now: i64) -> Option<P
 
 /// One account's keys, kept fresh.
 #[derive(Debug)]
-pub(crate) struct Keys {
-    finder: Option<Finder>,
+pub(crate) struct AccountKeys {
+    finder: Option<CredentialFinder>,
     source: KeySource,
     transport: HyperTransport,
     /// Past every proxy, with a second for each answer: for the metadata service.
@@ -279,9 +281,13 @@ enum KeySource {
     Found(Box<FoundKeys>),
 }
 
-impl Keys {
+impl AccountKeys {
     /// The keys that `finder` leads to; services are asked over `transport`.
-    pub(crate) fn new(finder: Finder, transport: &HyperTransport, context: &Context<'_>) -> Self {
+    pub(crate) fn new(
+        finder: CredentialFinder,
+        transport: &HyperTransport,
+        context: &Context<'_>,
+    ) -> Self {
         let refresher = Refresher::new(finder.whole_chain(), finder.surroundings.clone());
         Self {
             finder: Some(finder),
@@ -313,7 +319,7 @@ impl Keys {
     }
 
     /// The same, with all that was seen on the way. `None` for the demo.
-    pub(crate) async fn look(&self) -> Option<(&Finder, Result<Found, NotFound>)> {
+    pub(crate) async fn look(&self) -> Option<(&CredentialFinder, Result<Found, NotFound>)> {
         let (Some(finder), KeySource::Found(keys)) = (&self.finder, &self.source) else {
             return None;
         };
@@ -338,13 +344,16 @@ impl Keys {
 /// Credentials without asking any service, for commands that send nothing.
 ///
 /// Keys that come from a service are named in the error, and not asked for.
-pub(crate) fn at_hand(finder: &Finder, context: &Context<'_>) -> Result<Credentials, CliError> {
-    match finder.at_hand_or_run(context.clock.now().as_second()) {
-        AtHand::Found(found) => {
+pub(crate) fn local_credentials(
+    finder: &CredentialFinder,
+    context: &Context<'_>,
+) -> Result<Credentials, CliError> {
+    match finder.find_local_or_run(context.clock.now().as_second()) {
+        LocalCredentials::Found(found) => {
             warn(&found, context);
             Ok(found.credentials)
         }
-        AtHand::Asks(purpose) => Err(CliError::configuration(text!(
+        LocalCredentials::NeedsService(purpose) => Err(CliError::configuration(text!(
             "the keys would come by {purpose}, and this command sends nothing",
             "获取密钥的途径是：{purpose}；而此命令不发送任何请求";
             purpose = Text::of(&purpose)
@@ -354,11 +363,11 @@ pub(crate) fn at_hand(finder: &Finder, context: &Context<'_>) -> Result<Credenti
             "请把一对密钥放入 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY"
         ))),
         // Not left by a look that may run it.
-        AtHand::Runs => Err(CliError::internal(text!(
+        LocalCredentials::NeedsCommand => Err(CliError::internal(text!(
             "the program that prints keys was not run",
             "输出密钥的程序没有运行"
         ))),
-        AtHand::Nothing(not_found) => Err(finder.error(&not_found).with_hint(text!(
+        LocalCredentials::Missing(not_found) => Err(finder.error(&not_found).with_hint(text!(
             "set VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY (and VOLCENGINE_SESSION_TOKEN for temporary keys)",
             "请设置 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY（临时密钥还需 VOLCENGINE_SESSION_TOKEN）"
         ))),
@@ -367,22 +376,25 @@ pub(crate) fn at_hand(finder: &Finder, context: &Context<'_>) -> Result<Credenti
 
 /// A request can be shown without keys, too, signed with those of the demo. A source that would
 /// have to be asked counts as none.
-pub(crate) fn at_hand_or_demo(finder: &Finder, context: &Context<'_>) -> Credentials {
-    let why = match finder.at_hand(context.clock.now().as_second()) {
-        AtHand::Found(found) => {
+pub(crate) fn local_or_demo_credentials(
+    finder: &CredentialFinder,
+    context: &Context<'_>,
+) -> Credentials {
+    let why = match finder.find_local(context.clock.now().as_second()) {
+        LocalCredentials::Found(found) => {
             warn(&found, context);
             return found.credentials;
         }
-        AtHand::Asks(purpose) => text!(
+        LocalCredentials::NeedsService(purpose) => text!(
             "the keys would come by {purpose}, which is not asked now",
             "获取密钥的途径是：{purpose}，此时不会请求";
             purpose = Text::of(&purpose)
         ),
-        AtHand::Runs => text!(
+        LocalCredentials::NeedsCommand => text!(
             "the keys would come from a program, which is not run now",
             "密钥由一个程序输出，此时不会运行它"
         ),
-        AtHand::Nothing(_) => text!("no keys found", "没有找到密钥"),
+        LocalCredentials::Missing(_) => text!("no keys found", "没有找到密钥"),
     };
     context.note(text!(
         "note: {why}; signed with the demo key pair, which no real server knows",

@@ -11,6 +11,7 @@ mod budget;
 mod clock;
 mod commands;
 mod config;
+mod context;
 mod demo;
 mod environment;
 mod error;

@@ -2,8 +2,8 @@
 
 use clap::Command;
 
-use super::Context;
 use crate::args::CompletionsArgs;
+use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang;

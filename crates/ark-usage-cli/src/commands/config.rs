@@ -3,12 +3,12 @@
 use serde::Serialize;
 use volc_credentials::ProxyUrl;
 
-use super::Context;
 use crate::args::{ConfigArgs, ConfigTopic, ReportFormat, ShowArgs};
 use crate::config::{self, Config};
+use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
-use crate::keys::{AtHand, Finder};
+use crate::keys::{CredentialFinder, LocalCredentials};
 use crate::lang::{Text, TextOf as _, english};
 use crate::network::Proxies;
 use crate::render::serialized;
@@ -42,12 +42,12 @@ fn show(args: &ShowArgs, context: &Context<'_>) -> Result<Vec<u8>, CliError> {
     let values = values(args, context)?;
     if args.format == ReportFormat::Json {
         let document =
-            Document { schema: "ark-usage/settings", schema_version: 1, settings: &values };
+            SettingsDocument { schema: "ark-usage/settings", schema_version: 1, settings: &values };
         return serialized(&document, true);
     }
     let lang = context.lang;
     let (open, close) = lang.pick(("  (", ")"), ("（", "）"));
-    let line = |it: &Effective| {
+    let line = |it: &EffectiveSetting| {
         let origin = it.origin.in_lang(lang);
         format!("{:14} {}{open}{origin}{close}\n", it.name, it.shown())
     };
@@ -55,15 +55,15 @@ fn show(args: &ShowArgs, context: &Context<'_>) -> Result<Vec<u8>, CliError> {
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct SettingsDocument<'a> {
     schema: &'static str,
     schema_version: u32,
-    settings: &'a [Effective],
+    settings: &'a [EffectiveSetting],
 }
 
 /// One effective value.
 #[derive(Serialize)]
-struct Effective {
+struct EffectiveSetting {
     name: String,
     /// `null` where nothing is set.
     value: Option<String>,
@@ -71,7 +71,7 @@ struct Effective {
     origin: Text,
 }
 
-impl Effective {
+impl EffectiveSetting {
     fn new(name: impl Into<String>, value: Option<String>, origin: Text) -> Self {
         Self { name: name.into(), value, origin }
     }
@@ -85,17 +85,17 @@ impl Effective {
     }
 }
 
-fn values(args: &ShowArgs, context: &Context<'_>) -> Result<Vec<Effective>, CliError> {
+fn values(args: &ShowArgs, context: &Context<'_>) -> Result<Vec<EffectiveSetting>, CliError> {
     let config = context.config()?;
-    let finder = Finder::new(args.profile.as_deref(), context)?;
+    let finder = CredentialFinder::new(args.profile.as_deref(), context)?;
     let profile = finder.settings().filter(|_| !args.server.demo);
     let server = ServerSettings::new(&args.server, context.environment, profile, true)?;
     let proxies = Proxies::new(&args.network, context.environment, profile);
     let mut values = vec![file(context), keys(args, &finder, context)];
     values.extend([
         base_url(args, &server),
-        Effective::of("region", &server.region),
-        Effective::of("service", &server.service),
+        EffectiveSetting::of("region", &server.region),
+        EffectiveSetting::of("service", &server.service),
         proxy("http_proxy", proxies.http.as_ref()),
         proxy("https_proxy", proxies.https.as_ref()),
         optional("no_proxy", proxies.exceptions.as_ref()),
@@ -108,9 +108,9 @@ fn values(args: &ShowArgs, context: &Context<'_>) -> Result<Vec<Effective>, CliE
     Ok(values)
 }
 
-fn file(context: &Context<'_>) -> Effective {
+fn file(context: &Context<'_>) -> EffectiveSetting {
     let Some(location) = config::location(context.environment) else {
-        return Effective::new("config", None, text!("no home directory", "没有主目录"));
+        return EffectiveSetting::new("config", None, text!("no home directory", "没有主目录"));
     };
     let because = location.because;
     let origin = if location.path.exists() {
@@ -119,23 +119,27 @@ fn file(context: &Context<'_>) -> Effective {
         text!("{because}, not there", "{because}，文件不存在"; because = because)
     };
     let path = location.path.display().to_string();
-    Effective::new("config", Some(path), origin)
+    EffectiveSetting::new("config", Some(path), origin)
 }
 
 /// The masked key id, or by whom it would be handed out; nobody is asked.
-fn keys(args: &ShowArgs, finder: &Finder, context: &Context<'_>) -> Effective {
+fn keys(args: &ShowArgs, finder: &CredentialFinder, context: &Context<'_>) -> EffectiveSetting {
     if args.server.demo {
         let id = volc_credentials::mask(demo::credentials().access_key_id());
-        return Effective::new("access_key_id", Some(id), Text::same("--demo"));
+        return EffectiveSetting::new("access_key_id", Some(id), Text::same("--demo"));
     }
-    let (id, origin) = match finder.at_hand(context.clock.now().as_second()) {
-        AtHand::Found(found) => (Some(found.masked_access_key_id()), Text::of(&found.origin)),
-        AtHand::Asks(purpose) => {
+    let (id, origin) = match finder.find_local(context.clock.now().as_second()) {
+        LocalCredentials::Found(found) => {
+            (Some(found.masked_access_key_id()), Text::of(&found.origin))
+        }
+        LocalCredentials::NeedsService(purpose) => {
             let purpose = Text::of(&purpose);
             (None, text!("by {purpose}, when needed", "需要时获取：{purpose}"; purpose = purpose))
         }
-        AtHand::Runs => (None, text!("by keys.command, when needed", "需要时由 keys.command 获取")),
-        AtHand::Nothing(_) => (
+        LocalCredentials::NeedsCommand => {
+            (None, text!("by keys.command, when needed", "需要时由 keys.command 获取"))
+        }
+        LocalCredentials::Missing(_) => (
             None,
             text!(
                 "no keys found; `ark-usage doctor` says where it looked",
@@ -143,7 +147,7 @@ fn keys(args: &ShowArgs, finder: &Finder, context: &Context<'_>) -> Effective {
             ),
         ),
     };
-    Effective::new("access_key_id", id, origin)
+    EffectiveSetting::new("access_key_id", id, origin)
 }
 
 fn by_default() -> Text {
@@ -151,70 +155,82 @@ fn by_default() -> Text {
 }
 
 /// Without its password.
-fn proxy(name: &str, setting: Option<&Setting<ProxyUrl>>) -> Effective {
+fn proxy(name: &str, setting: Option<&Setting<ProxyUrl>>) -> EffectiveSetting {
     match setting {
-        Some(setting) => Effective::of(name, setting),
-        None => Effective::new(name, None, by_default()),
+        Some(setting) => EffectiveSetting::of(name, setting),
+        None => EffectiveSetting::new(name, None, by_default()),
     }
 }
 
-fn optional(name: &str, setting: Option<&Setting<String>>) -> Effective {
+fn optional(name: &str, setting: Option<&Setting<String>>) -> EffectiveSetting {
     match setting {
-        Some(setting) => Effective::of(name, setting),
-        None => Effective::new(name, None, by_default()),
+        Some(setting) => EffectiveSetting::of(name, setting),
+        None => EffectiveSetting::new(name, None, by_default()),
     }
 }
 
 /// The demo is a server of its own, on a port that is known once it has begun.
-fn base_url(args: &ShowArgs, server: &ServerSettings) -> Effective {
+fn base_url(args: &ShowArgs, server: &ServerSettings) -> EffectiveSetting {
     if args.server.demo {
         let origin = text!("--demo, inside the process", "--demo，位于进程内部");
-        return Effective::new("base_url", None, origin);
+        return EffectiveSetting::new("base_url", None, origin);
     }
-    Effective::of("base_url", &server.base_url)
+    EffectiveSetting::of("base_url", &server.base_url)
 }
 
-fn defaults(config: &Config, demo: bool) -> [Effective; 4] {
+fn defaults(config: &Config, demo: bool) -> [EffectiveSetting; 4] {
     let defaults = &config.defaults;
     let default =
-        |name: &str, value: &str| Effective::new(name, Some(value.to_owned()), by_default());
+        |name: &str, value: &str| EffectiveSetting::new(name, Some(value.to_owned()), by_default());
     [
         match &defaults.project {
-            Some(_) if demo => Effective::new(
+            Some(_) if demo => EffectiveSetting::new(
                 "project",
                 None,
                 text!("--demo knows nobody's projects", "--demo 不认识任何人的项目"),
             ),
-            Some(it) => Effective::new("project", Some(it.value.join(", ")), Text::of(&it.origin)),
-            None => Effective::new("project", None, by_default()),
+            Some(it) => {
+                EffectiveSetting::new("project", Some(it.value.join(", ")), Text::of(&it.origin))
+            }
+            None => EffectiveSetting::new("project", None, by_default()),
         },
         defaults.tz.as_ref().map_or_else(
             || default("tz", crate::range::DEFAULT_ZONE),
-            |it| Effective::of("tz", it),
+            |it| EffectiveSetting::of("tz", it),
         ),
         defaults.format.as_ref().map_or_else(
             || default("format", crate::args::Format::Table.name()),
-            |it| Effective::new("format", Some(it.value.name().to_owned()), Text::of(&it.origin)),
+            |it| {
+                EffectiveSetting::new(
+                    "format",
+                    Some(it.value.name().to_owned()),
+                    Text::of(&it.origin),
+                )
+            },
         ),
         defaults.prices.as_ref().map_or_else(
-            || Effective::new("prices", None, by_default()),
+            || EffectiveSetting::new("prices", None, by_default()),
             |it| {
-                Effective::new("prices", Some(it.value.display().to_string()), Text::of(&it.origin))
+                EffectiveSetting::new(
+                    "prices",
+                    Some(it.value.display().to_string()),
+                    Text::of(&it.origin),
+                )
             },
         ),
     ]
 }
 
-fn services(config: &Config) -> impl Iterator<Item = Effective> {
+fn services(config: &Config) -> impl Iterator<Item = EffectiveSetting> {
     let urls = &config.services;
     let origin = || text!("configuration", "配置文件");
     let named =
         [("sts_url", &urls.sts), ("metadata_url", &urls.metadata), ("portal_url", &urls.portal)];
     let set = named.into_iter().filter_map(|(name, url)| Some((name, url.as_ref()?)));
-    set.map(move |(name, url)| Effective::new(name, Some(url.to_string()), origin()))
+    set.map(move |(name, url)| EffectiveSetting::new(name, Some(url.to_string()), origin()))
 }
 
-fn sets(config: &Config) -> impl Iterator<Item = Effective> {
+fn sets(config: &Config) -> impl Iterator<Item = EffectiveSetting> {
     config.sets.iter().map(|(name, set)| {
         let parts = [
             ("profiles", &set.profiles),
@@ -225,6 +241,6 @@ fn sets(config: &Config) -> impl Iterator<Item = Effective> {
         let parts: Vec<String> =
             parts.map(|(part, names)| format!("{part} {}", names.join(", "))).collect();
         let origin = text!("configuration", "配置文件");
-        Effective::new(format!("set {name}"), Some(parts.join("; ")), origin)
+        EffectiveSetting::new(format!("set {name}"), Some(parts.join("; ")), origin)
     })
 }

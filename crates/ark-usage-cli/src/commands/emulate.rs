@@ -9,8 +9,8 @@ use ark_usage_emulator::{
 use volc_credentials::Environment;
 use volc_sign::Credentials;
 
-use super::Context;
 use crate::args::EmulateArgs;
+use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang::Text;

@@ -5,13 +5,13 @@ use std::path::Path;
 use serde::Serialize;
 use volc_sign::explain::{Cause, Difference, Explanation, Failure, explain};
 
-use super::Context;
-use super::judgement::Judgement;
-use super::verify::{Document, in_words};
+use super::verdict::SignatureVerdict;
+use super::verify::{VerifyDocument, in_words};
 use crate::args::{ExplainArgs, VerifyFormat};
+use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
-use crate::keys::{self, Finder};
+use crate::keys::{self, CredentialFinder};
 use crate::lang::{self, Lang, Text, TextOf as _};
 use crate::output;
 use crate::render::serialized;
@@ -23,12 +23,15 @@ pub(crate) fn run(args: &ExplainArgs, context: &Context<'_>) -> Result<ExitStatu
     let given = GivenRequest::read(&args.request)?;
     let canonical = said("--server-canonical", args.server_canonical.as_deref())?;
     let string_to_sign = said("--server-string-to-sign", args.server_string_to_sign.as_deref())?;
-    let keys = keys::at_hand(&Finder::new(args.request.profile.as_deref(), context)?, context)?;
+    let keys = keys::local_credentials(
+        &CredentialFinder::new(args.request.profile.as_deref(), context)?,
+        context,
+    )?;
     let now = context.clock.signing_time()?;
     let (body, policy) = (&given.body.bytes, args.server.policy());
     let pairs = given.pairs();
     let request = given.signable(&pairs);
-    let judgement = Judgement::of(&given, &keys, now, &policy);
+    let verdict = SignatureVerdict::of(&given, &keys, now, &policy);
     let mut failure = Failure::new(request, body, now).with_policy(policy);
     if let Some(text) = &canonical {
         failure = failure.with_server_canonical_request(text);
@@ -40,17 +43,19 @@ pub(crate) fn run(args: &ExplainArgs, context: &Context<'_>) -> Result<ExitStatu
     let text = match args.server.format {
         VerifyFormat::Text => {
             let lang = context.lang;
-            let mut text = in_words(&judgement).in_lang(lang).to_owned();
-            text.push_str(&account(&judgement, &explanation, lang));
-            if !judgement.is_valid() && explanation.signer_canonical_request().is_none() {
-                text.push_str(&to_compare(&judgement, body, lang));
+            let mut text = in_words(&verdict).in_lang(lang).to_owned();
+            text.push_str(&account(&verdict, &explanation, lang));
+            if !verdict.is_valid() && explanation.signer_canonical_request().is_none() {
+                text.push_str(&to_compare(&verdict, body, lang));
             }
             text.into_bytes()
         }
-        VerifyFormat::Json => serialized(&Account::new(&judgement, &explanation, body), true)?,
+        VerifyFormat::Json => {
+            serialized(&ExplainDocument::new(&verdict, &explanation, body), true)?
+        }
     };
     output::write_stdout(&text)?;
-    Ok(if judgement.is_valid() { ExitStatus::Done } else { ExitStatus::AnswerNo })
+    Ok(if verdict.is_valid() { ExitStatus::Done } else { ExitStatus::AnswerNo })
 }
 
 /// What the server said, from a file; the line's end that editors add is not part of it.
@@ -65,9 +70,9 @@ fn said(flag: &str, path: Option<&Path>) -> Result<Option<String>, CliError> {
 }
 
 /// Causes, both clocks, and every difference.
-fn account(judgement: &Judgement, explanation: &Explanation, lang: Lang) -> String {
+fn account(verdict: &SignatureVerdict, explanation: &Explanation, lang: Lang) -> String {
     let causes = explanation.causes().iter().map(|it| cause(it, explanation));
-    let differences = differences(explanation, judgement).iter();
+    let differences = differences(explanation, verdict).iter();
     let differences = differences.map(|it| difference(it, is_known(explanation), lang));
     let told = Text::all(causes.chain(clocks(explanation)).chain(differences));
     told.in_lang(lang).to_owned()
@@ -124,14 +129,14 @@ fn is_known(explanation: &Explanation) -> bool {
 
 /// The differences that tell something: a presigned URL is not held against a signature in a
 /// header, which covers other things altogether.
-fn differences<'a>(explanation: &'a Explanation, judgement: &Judgement) -> &'a [Difference] {
-    let known = is_known(explanation) || !judgement.is_in_url;
+fn differences<'a>(explanation: &'a Explanation, verdict: &SignatureVerdict) -> &'a [Difference] {
+    let known = is_known(explanation) || !verdict.is_in_url;
     if known { explanation.differences() } else { &[] }
 }
 
 /// When nobody can tell what was signed: what the signer's own texts can be compared with.
-fn to_compare(judgement: &Judgement, body: &[u8], lang: Lang) -> String {
-    let Some((canonical, to_sign)) = judgement.stages(body) else { return String::new() };
+fn to_compare(verdict: &SignatureVerdict, body: &[u8], lang: Lang) -> String {
+    let Some((canonical, to_sign)) = verdict.stages(body) else { return String::new() };
     let indented = |text: &str| text.replace('\n', "\n  ").replace("\n  \n", "\n\n");
     let told = text!(
         "canonical request of the server\n  {canonical}\nstring to sign of the server\n  {to_sign}\n",
@@ -144,12 +149,12 @@ fn to_compare(judgement: &Judgement, body: &[u8], lang: Lang) -> String {
 
 /// The JSON document: what `verify` says, and why.
 #[derive(Serialize)]
-struct Account<'a> {
+struct ExplainDocument<'a> {
     #[serde(flatten)]
-    verdict: Document,
-    causes: Vec<CauseText<'a>>,
+    verdict: VerifyDocument,
+    causes: Vec<CauseDocument<'a>>,
     /// Between the server and the next.
-    differences: Vec<DifferenceText<'a>>,
+    differences: Vec<DifferenceDocument<'a>>,
     compared_with: &'static str,
     /// What was signed, when that could be found out.
     signer_canonical_request: Option<&'a str>,
@@ -160,28 +165,28 @@ struct Account<'a> {
 }
 
 #[derive(Serialize)]
-struct CauseText<'a> {
+struct CauseDocument<'a> {
     kind: String,
     detail: &'a str,
     advice: &'static str,
 }
 
 #[derive(Serialize)]
-struct DifferenceText<'a> {
+struct DifferenceDocument<'a> {
     field: &'a str,
     server: Option<&'a str>,
     signer: Option<&'a str>,
 }
 
-impl<'a> Account<'a> {
-    fn new(judgement: &Judgement, explanation: &'a Explanation, body: &[u8]) -> Self {
+impl<'a> ExplainDocument<'a> {
+    fn new(verdict: &SignatureVerdict, explanation: &'a Explanation, body: &[u8]) -> Self {
         let signer = explanation.signer_canonical_request();
         Self {
-            verdict: Document::new(judgement, body),
-            causes: explanation.causes().iter().map(CauseText::new).collect(),
-            differences: differences(explanation, judgement)
+            verdict: VerifyDocument::new(verdict, body),
+            causes: explanation.causes().iter().map(CauseDocument::new).collect(),
+            differences: differences(explanation, verdict)
                 .iter()
-                .map(DifferenceText::new)
+                .map(DifferenceDocument::new)
                 .collect(),
             compared_with: lang::compared_with(is_known(explanation), Lang::En),
             signer_canonical_request: signer.map(volc_sign::CanonicalRequest::as_str),
@@ -192,14 +197,14 @@ impl<'a> Account<'a> {
     }
 }
 
-impl<'a> CauseText<'a> {
+impl<'a> CauseDocument<'a> {
     fn new(cause: &'a Cause) -> Self {
         let kind = cause.kind();
         Self { kind: kind.to_string(), detail: cause.detail(), advice: kind.advice() }
     }
 }
 
-impl<'a> DifferenceText<'a> {
+impl<'a> DifferenceDocument<'a> {
     fn new(difference: &'a Difference) -> Self {
         Self { field: difference.field(), server: difference.server(), signer: difference.signer() }
     }

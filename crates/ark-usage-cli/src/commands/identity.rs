@@ -5,14 +5,14 @@ use ark_usage_model::get_caller_identity::{CallerIdentity, GetCallerIdentity};
 use ark_usage_transport::{CallError, Client, Clock, Sign, Transport};
 use volc_openapi::BaseUrl;
 
-use super::Context;
+use crate::context::Context;
 use crate::error::CliError;
 use crate::settings::common_base_url;
 
 /// Asks, with a client that signs for the service `sts`.
 ///
 /// The outer error is one of the configuration; the inner one is what the call met.
-pub(crate) async fn ask<T: Transport, S: Sign, C: Clock>(
+pub(crate) async fn fetch<T: Transport, S: Sign, C: Clock>(
     client: &Client<T, S, C>,
     base_url: &BaseUrl,
     context: &Context<'_>,

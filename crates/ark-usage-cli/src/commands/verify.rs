@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use super::Context;
-use super::judgement::Judgement;
+use super::verdict::SignatureVerdict;
 use crate::args::{VerifyArgs, VerifyFormat};
+use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
-use crate::keys::{self, Finder};
+use crate::keys::{self, CredentialFinder};
 use crate::lang::{Lang, Text};
 use crate::output;
 use crate::render::serialized;
@@ -17,16 +17,19 @@ use crate::text;
 /// Reads the request, judges it, says what came of it.
 pub(crate) fn run(args: &VerifyArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let given = GivenRequest::read(&args.request)?;
-    let keys = keys::at_hand(&Finder::new(args.request.profile.as_deref(), context)?, context)?;
+    let keys = keys::local_credentials(
+        &CredentialFinder::new(args.request.profile.as_deref(), context)?,
+        context,
+    )?;
     let now = context.clock.signing_time()?;
     let body = &given.body.bytes;
-    let judgement = Judgement::of(&given, &keys, now, &args.server.policy());
+    let verdict = SignatureVerdict::of(&given, &keys, now, &args.server.policy());
     let text = match args.server.format {
-        VerifyFormat::Text => in_words(&judgement).in_lang(context.lang).as_bytes().to_vec(),
-        VerifyFormat::Json => serialized(&Document::new(&judgement, body), true)?,
+        VerifyFormat::Text => in_words(&verdict).in_lang(context.lang).as_bytes().to_vec(),
+        VerifyFormat::Json => serialized(&VerifyDocument::new(&verdict, body), true)?,
     };
     output::write_stdout(&text)?;
-    if judgement.is_valid() {
+    if verdict.is_valid() {
         return Ok(ExitStatus::Done);
     }
     context.note(text!(
@@ -37,16 +40,16 @@ pub(crate) fn run(args: &VerifyArgs, context: &Context<'_>) -> Result<ExitStatus
 }
 
 /// The verdict, and of a valid signature what it covers.
-pub(super) fn in_words(judgement: &Judgement) -> Text {
-    if let Some(objection) = &judgement.objection {
+pub(super) fn in_words(verdict: &SignatureVerdict) -> Text {
+    if let Some(rejection) = &verdict.rejection {
         return text!(
             "not valid: {reason}: {detail}\n",
             "无效：{reason}：{detail}\n",
-            reason = objection.reason;
-            detail = objection.detail
+            reason = rejection.reason;
+            detail = rejection.detail
         );
     }
-    let Some(claims) = &judgement.presented else { return text!("valid\n", "有效\n") };
+    let Some(claims) = &verdict.presented else { return text!("valid\n", "有效\n") };
     let (scope, time) = (claims.scope(), claims.time());
     let headers = match claims.signed_headers().as_str() {
         "" => text!("no header", "无"),
@@ -64,7 +67,7 @@ pub(super) fn in_words(judgement: &Judgement) -> Text {
 
 /// What every JSON answer about a signature begins with.
 #[derive(Serialize)]
-pub(super) struct Document {
+pub(super) struct VerifyDocument {
     valid: bool,
     reason: Option<&'static str>,
     detail: Option<String>,
@@ -72,14 +75,14 @@ pub(super) struct Document {
     string_to_sign: Option<String>,
 }
 
-impl Document {
-    pub(super) fn new(judgement: &Judgement, body: &[u8]) -> Self {
-        let objection = judgement.objection.as_ref();
-        let (canonical_request, string_to_sign) = judgement.stages(body).unzip();
+impl VerifyDocument {
+    pub(super) fn new(verdict: &SignatureVerdict, body: &[u8]) -> Self {
+        let rejection = verdict.rejection.as_ref();
+        let (canonical_request, string_to_sign) = verdict.stages(body).unzip();
         Self {
-            valid: judgement.is_valid(),
-            reason: objection.map(|objection| objection.reason),
-            detail: objection.map(|objection| objection.detail.in_lang(Lang::En).to_owned()),
+            valid: verdict.is_valid(),
+            reason: rejection.map(|rejection| rejection.reason),
+            detail: rejection.map(|rejection| rejection.detail.in_lang(Lang::En).to_owned()),
             canonical_request,
             string_to_sign,
         }

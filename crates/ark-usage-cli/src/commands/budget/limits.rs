@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use crate::args::{AskArgs, BudgetArgs};
 use crate::budget::{self, Place, Rule, Span};
-use crate::commands::Context;
+use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::Text;
 use crate::range;
@@ -98,7 +98,7 @@ fn zone_name<'a>(args: &'a BudgetArgs, context: &'a Context<'_>) -> Result<&'a s
 ///
 /// A day is asked for by the hour, so that some of it has settled before it ends; so is any period
 /// that does not begin with a day of the service.
-pub(super) fn question(
+pub(super) fn request_args(
     args: &BudgetArgs,
     limits: &[Limit],
     context: &Context<'_>,
@@ -134,11 +134,11 @@ pub(super) fn question(
         ask.whom.filter.project = projects;
         return Ok(ask);
     }
-    let asked = |limit: &&&Limit| {
+    let result = |limit: &&&Limit| {
         let project = limit.rule.project.as_ref();
         project.is_none_or(|project| flags.filter.project.contains(project))
     };
-    match named.iter().find(|limit| !asked(limit)) {
+    match named.iter().find(|limit| !result(limit)) {
         None => Ok(ask),
         Some(limit) => {
             let project = limit.rule.project.clone().unwrap_or_default();

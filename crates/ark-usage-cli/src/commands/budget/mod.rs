@@ -1,14 +1,15 @@
 //! `ark-usage budget`: whether usage is within its limits.
 
-mod ask;
+mod fetch;
 mod limits;
 
-use self::ask::Asked;
+use self::fetch::BudgetUsage;
 use self::limits::Limit;
-use super::asking::{Question, Wanted};
-use super::{Context, refusal};
+use super::call_error;
+use super::fetch::{RequestExtras, UsageRequest};
 use crate::args::{BudgetArgs, BudgetFormat};
 use crate::budget::{Finding, Verdict, evaluate};
+use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::figure::grouped;
@@ -20,22 +21,22 @@ use crate::text;
 /// Checks everything, asks, and says which limits were kept.
 pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let limits = limits::read(args, context)?;
-    let ask = limits::question(args, &limits, context)?;
-    let wanted = Wanted { endpoint_ids: &[], all_endpoints: false, sent: true, view: None };
-    let question = Question::new(&ask, &wanted, context)?;
-    let format = args.format(question.usual_format);
+    let ask = limits::request_args(args, &limits, context)?;
+    let extras = RequestExtras { endpoint_ids: &[], all_endpoints: false, sent: true, view: None };
+    let request = UsageRequest::new(&ask, &extras, context)?;
+    let format = args.format(request.default_format);
     let output = Output::from_flag(args.output.as_deref());
-    context.note(question.range.words());
-    let asked = context.block_on(ask::ask(args, &limits, &question, context))?;
-    for (_, message) in &asked.warnings {
+    context.note(request.range.words());
+    let result = context.block_on(fetch::fetch(args, &limits, &request, context))?;
+    for (_, message) in &result.warnings {
         context.note(text!("warning: {message}", "警告：{message}"; message = message));
     }
-    tell_failure(&asked, context)?;
+    tell_failure(&result, context)?;
 
     let generated_at = context.clock.now().as_second();
     let judge = |limit: &Limit| {
-        let cells = asked.cells(limit, generated_at);
-        evaluate(&limit.rule, limit.span, &cells, asked.complete(limit))
+        let cells = result.cells(limit, generated_at);
+        evaluate(&limit.rule, limit.span, &cells, result.complete(limit))
     };
     let findings: Vec<Finding> = limits.iter().map(judge).collect();
     let judged = limits.iter().zip(&findings);
@@ -43,26 +44,26 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
         judged.map(|(limit, finding)| Judged { rule: &limit.rule, finding }).collect();
     let budget = Budget {
         judged: &judged,
-        range: &question.range,
+        range: &request.range,
         generated_at,
-        demo: question.demo,
-        warnings: &asked.warnings,
+        demo: request.demo,
+        warnings: &result.warnings,
     };
     output.write(&match format {
         BudgetFormat::Table => render::budget_table(&budget, context.screen(&output), context.lang),
         BudgetFormat::Json => render::budget_json(&budget)?,
     })?;
     for judged in &judged {
-        tell(judged, &asked, context);
+        tell(judged, &result, context);
     }
     Ok(status(&findings))
 }
 
 /// What was not answered. When nothing was, there is nothing to judge.
-fn tell_failure(asked: &Asked, context: &Context<'_>) -> Result<(), CliError> {
-    let Some(failure) = asked.first_failure() else { return Ok(()) };
-    let error = refusal::of_call(failure, asked.last_error.as_ref(), &asked.base_url);
-    if !asked.anything_came() {
+fn tell_failure(result: &BudgetUsage, context: &Context<'_>) -> Result<(), CliError> {
+    let Some(failure) = result.first_failure() else { return Ok(()) };
+    let error = call_error::of_call(failure, result.last_error.as_ref(), &result.base_url);
+    if !result.anything_came() {
         return Err(error);
     }
     context.say(Text::each(|lang| {
@@ -73,7 +74,7 @@ fn tell_failure(asked: &Asked, context: &Context<'_>) -> Result<(), CliError> {
 }
 
 /// A line for each limit that there is something to say about.
-fn tell(judged: &Judged<'_>, asked: &Asked, context: &Context<'_>) {
+fn tell(judged: &Judged<'_>, result: &BudgetUsage, context: &Context<'_>) {
     let Judged { rule, finding } = judged;
     let name = &rule.name;
     let used = grouped(finding.used.unwrap_or(0));
@@ -95,7 +96,7 @@ fn tell(judged: &Judged<'_>, asked: &Asked, context: &Context<'_>) {
             soft = limit(rule.soft)
         )),
         Verdict::Unknown if finding.used.is_none() => {
-            let known: Vec<&str> = asked.metrics().into_iter().collect();
+            let known: Vec<&str> = result.metrics().into_iter().collect();
             let known = known.join(", ");
             context.say(text!(
                 "{name}: nothing came of it, so nobody knows; what came is: {known}",

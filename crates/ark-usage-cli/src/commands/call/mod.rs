@@ -1,7 +1,7 @@
 //! `ark-usage call`: any action of any service, signed and sent.
 
-mod known;
-mod question;
+mod action_request;
+mod known_actions;
 
 use ark_usage_model::AccountId;
 use ark_usage_transport::{Client, ExchangeError, Transport as _};
@@ -9,13 +9,14 @@ use http::Request;
 use volc_openapi::{BaseUrl, ResponseError, RetryPolicy, TransportFailure, read_envelope};
 use volc_sign::Signer;
 
-use self::question::Question;
-use super::{Context, refusal};
+use self::action_request::ActionRequest;
+use super::call_error;
 use crate::args::CallArgs;
+use crate::context::Context;
 use crate::demo::Demo;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
-use crate::keys::{Finder, Keys};
+use crate::keys::{AccountKeys, CredentialFinder};
 use crate::lang::{Text, TextOf as _};
 use crate::output::Output;
 use crate::render::{http_text, pretty_json};
@@ -24,11 +25,11 @@ use crate::{demo, keys, network, text};
 
 /// Checks everything, asks, and prints the answer as it came.
 pub(crate) fn run(args: &CallArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
-    let finder = Finder::new(args.profile.as_deref(), context)?;
+    let finder = CredentialFinder::new(args.profile.as_deref(), context)?;
     let server =
         ServerSettings::new(&args.server, context.environment, finder.settings(), !args.dry_run)?;
-    let question = Question::new(&args.action, &server.service.value, &args.question)?;
-    let call = Call { args, context, question, finder, server };
+    let request = ActionRequest::new(&args.action, &server.service.value, &args.question)?;
+    let call = Call { args, context, request, finder, server };
     let output = Output::from_flag(args.output.as_deref());
     if args.dry_run {
         return call.show(&output);
@@ -41,8 +42,8 @@ pub(crate) fn run(args: &CallArgs, context: &Context<'_>) -> Result<ExitStatus, 
 struct Call<'a> {
     args: &'a CallArgs,
     context: &'a Context<'a>,
-    question: Question,
-    finder: Finder,
+    request: ActionRequest,
+    finder: CredentialFinder,
     server: ServerSettings,
 }
 
@@ -53,14 +54,14 @@ impl Call<'_> {
         let profile = self.finder.settings().filter(|_| !is_demo);
         let transport = network::transport(&self.args.network, context.environment, profile)?;
         let keys = if is_demo {
-            Keys::demo(context)
+            AccountKeys::demo(context)
         } else {
-            Keys::new(self.finder.clone(), &transport, context)
+            AccountKeys::new(self.finder.clone(), &transport, context)
         };
         keys.find(context).await?;
         let demo = if is_demo { Some(Demo::start(&context.clock).await?) } else { None };
         let base_url = demo.as_ref().map_or(&self.server.base_url.value, |demo| &demo.base_url);
-        let request = self.question.to_http(base_url)?;
+        let request = self.request.to_http(base_url)?;
         let told = |request: Request<Vec<u8>>| async {
             context.detail(Text::same(format!("{} {}", request.method(), request.uri())));
             let outcome = transport.send(request).await;
@@ -85,11 +86,11 @@ impl Call<'_> {
 
     /// The signed request as text.
     fn show(&self, output: &Output) -> Result<ExitStatus, CliError> {
-        let mut request: Request<Vec<u8>> = self.question.to_http(&self.server.base_url.value)?;
+        let mut request: Request<Vec<u8>> = self.request.to_http(&self.server.base_url.value)?;
         let keys = if self.args.server.demo {
             demo::credentials()
         } else {
-            keys::at_hand_or_demo(&self.finder, self.context)
+            keys::local_or_demo_credentials(&self.finder, self.context)
         };
         let signer = Signer::new(keys, &self.server.region.value, &self.server.service.value);
         let time = self.context.clock.signing_time()?;
@@ -102,7 +103,7 @@ impl Call<'_> {
     /// An action that may change something is sent once, unless its caller knows better.
     fn retry(&self) -> RetryPolicy {
         let policy = RetryPolicy::default();
-        if self.args.question.retry || known::only_reads(&self.args.action) {
+        if self.args.question.retry || known_actions::only_reads(&self.args.action) {
             policy
         } else {
             RetryPolicy { max_retries: 0, ..policy }
@@ -114,21 +115,21 @@ fn not_answered(error: ExchangeError, base_url: &BaseUrl) -> CliError {
     match error {
         ExchangeError::Sign(error) => not_signed(error),
         error => {
-            let hint = refusal::network_hint(TransportFailure::Other);
-            refusal::unanswered(base_url).with_source(error).with_hint(hint)
+            let hint = call_error::network_hint(TransportFailure::Other);
+            call_error::unanswered(base_url).with_source(error).with_hint(hint)
         }
     }
 }
 
 fn not_signed(error: impl std::error::Error + Send + Sync + 'static) -> CliError {
-    refusal::unsigned().with_source(error)
+    call_error::unsigned().with_source(error)
 }
 
 fn not_an_answer(error: &ResponseError, base_url: &BaseUrl) -> CliError {
     match error {
-        ResponseError::Api(error) => refusal::refused(error),
-        ResponseError::Gateway(error) => refusal::gateway(error, base_url),
-        ResponseError::Protocol(error) => refusal::not_understood(error, base_url),
-        other => refusal::unusable(base_url, other, None),
+        ResponseError::Api(error) => call_error::refused(error),
+        ResponseError::Gateway(error) => call_error::gateway(error, base_url),
+        ResponseError::Protocol(error) => call_error::not_understood(error, base_url),
+        other => call_error::unusable(base_url, other, None),
     }
 }

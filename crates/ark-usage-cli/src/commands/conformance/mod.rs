@@ -9,8 +9,8 @@ mod server;
 mod signer;
 mod stages;
 
-use super::Context;
 use crate::args::{ConformanceArgs, VerifyFormat};
+use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::output;

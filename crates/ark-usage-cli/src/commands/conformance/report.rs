@@ -9,34 +9,34 @@ use crate::text;
 
 /// Every case, and how it went.
 #[derive(Debug)]
-pub(super) struct Report {
-    pub(super) subject: Subject,
-    pub(super) cases: Vec<Case>,
+pub(super) struct ConformanceReport {
+    pub(super) subject: TestSubject,
+    pub(super) cases: Vec<CaseResult>,
 }
 
 /// Who was tested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Subject {
+pub(super) enum TestSubject {
     Signer,
     Server,
 }
 
 /// One case.
 #[derive(Debug)]
-pub(super) struct Case {
+pub(super) struct CaseResult {
     pub(super) name: String,
-    pub(super) outcome: Outcome,
+    pub(super) outcome: CaseOutcome,
     /// The stages that were compared, by their names in the protocol.
     pub(super) compared: Vec<&'static str>,
 }
 
 /// How a case went.
 #[derive(Debug)]
-pub(super) enum Outcome {
+pub(super) enum CaseOutcome {
     Agrees,
     /// It does something else than the official SDKs do.
-    Departs(Departure),
+    Departs(Deviation),
     /// The subject said that it cannot do this.
     Skipped(String),
     /// There is nothing to compare.
@@ -45,7 +45,7 @@ pub(super) enum Outcome {
 
 /// Where it departs.
 #[derive(Debug)]
-pub(super) struct Departure {
+pub(super) struct Deviation {
     /// The first stage that differs; the later ones follow from it.
     pub(super) stage: &'static str,
     pub(super) expected: String,
@@ -54,7 +54,7 @@ pub(super) struct Departure {
     pub(super) causes: Vec<Text>,
 }
 
-impl Report {
+impl ConformanceReport {
     /// Whether something was compared and nothing differs.
     pub(super) fn conforms(&self) -> bool {
         let counts = self.counts();
@@ -63,9 +63,9 @@ impl Report {
 
     /// Whether a server refused what it should take because it does not know the key.
     pub(super) fn misses_the_key(&self) -> bool {
-        self.subject == Subject::Server
+        self.subject == TestSubject::Server
             && self.cases.iter().any(|case| match &case.outcome {
-                Outcome::Departs(it) => {
+                CaseOutcome::Departs(it) => {
                     it.expected == "accepted" && it.got.contains("InvalidAccessKey")
                 }
                 _ => false,
@@ -74,7 +74,7 @@ impl Report {
 
     /// What is not as it should be, then the sum.
     pub(super) fn text(&self) -> Text {
-        let departures = self.cases.iter().filter_map(Case::departure);
+        let departures = self.cases.iter().filter_map(CaseResult::departure);
         let told = departures.chain(self.set_aside()).chain([self.sum()]);
         Text::all(told.chain(self.stages_text()))
     }
@@ -83,13 +83,13 @@ impl Report {
     pub(super) fn json(&self) -> Result<Vec<u8>, CliError> {
         let cases = self.cases.iter().map(CaseDocument::from).collect();
         let stages = STAGES.map(|stage| StageDocument { stage, compared: self.compared(stage) });
-        let document = Document {
+        let document = ConformanceDocument {
             schema: "ark-usage/conformance",
             schema_version: 1,
             subject: self.subject,
             conforms: self.conforms(),
             counts: self.counts(),
-            stages: if self.subject == Subject::Signer { stages.to_vec() } else { Vec::new() },
+            stages: if self.subject == TestSubject::Signer { stages.to_vec() } else { Vec::new() },
             cases,
         };
         serialized(&document, true)
@@ -117,21 +117,21 @@ impl Report {
         told.collect()
     }
 
-    fn counts(&self) -> Counts {
-        let mut counts = Counts::default();
+    fn counts(&self) -> OutcomeCounts {
+        let mut counts = OutcomeCounts::default();
         for case in &self.cases {
             match case.outcome {
-                Outcome::Agrees => counts.agrees += 1,
-                Outcome::Departs(_) => counts.departs += 1,
-                Outcome::Skipped(_) => counts.skipped += 1,
-                Outcome::Unanswered(_) => counts.unanswered += 1,
+                CaseOutcome::Agrees => counts.agrees += 1,
+                CaseOutcome::Departs(_) => counts.departs += 1,
+                CaseOutcome::Skipped(_) => counts.skipped += 1,
+                CaseOutcome::Unanswered(_) => counts.unanswered += 1,
             }
         }
         counts
     }
 
     fn sum(&self) -> Text {
-        let Counts { agrees, departs, skipped, unanswered } = self.counts();
+        let OutcomeCounts { agrees, departs, skipped, unanswered } = self.counts();
         let all = self.cases.len();
         text!(
             "{all} cases: {agrees} agree, {departs} depart, {unanswered} without an answer, {skipped} skipped\n",
@@ -141,7 +141,7 @@ impl Report {
 
     /// Which stages a signer let us see, so that nobody takes silence for agreement.
     fn stages_text(&self) -> Option<Text> {
-        if self.subject != Subject::Signer {
+        if self.subject != TestSubject::Signer {
             return None;
         }
         let told = |stage: &&'static str| self.compared(stage) > 0;
@@ -165,10 +165,12 @@ impl Report {
 pub(super) const STAGES: [&str; 5] =
     ["canonical_request", "string_to_sign", "signature", "authorization", "url"];
 
-impl Case {
+impl CaseResult {
     /// Where it departs, if it does.
     fn departure(&self) -> Option<Text> {
-        let (name, Outcome::Departs(departure)) = (&self.name, &self.outcome) else { return None };
+        let (name, CaseOutcome::Departs(departure)) = (&self.name, &self.outcome) else {
+            return None;
+        };
         let stage = departure.stage;
         let (line, expected, got) = departure.to_show();
         let place = match line {
@@ -190,16 +192,16 @@ impl Case {
     /// Why nothing of it was compared.
     fn reason(&self) -> Option<Text> {
         match &self.outcome {
-            Outcome::Skipped(why) => Some(text!("skipped: {why}", "跳过：{why}")),
-            Outcome::Unanswered(why) => {
+            CaseOutcome::Skipped(why) => Some(text!("skipped: {why}", "跳过：{why}")),
+            CaseOutcome::Unanswered(why) => {
                 Some(text!("no answer: {why}", "没有回答：{why}"; why = why))
             }
-            Outcome::Agrees | Outcome::Departs(_) => None,
+            CaseOutcome::Agrees | CaseOutcome::Departs(_) => None,
         }
     }
 }
 
-impl Departure {
+impl Deviation {
     /// Of a text of several lines, the first that differs, with its number.
     fn to_show(&self) -> (Option<usize>, &str, &str) {
         let (expected, got) = (self.expected.split('\n'), self.got.split('\n'));
@@ -215,7 +217,7 @@ impl Departure {
 }
 
 #[derive(Clone, Copy, Debug, Default, Serialize)]
-struct Counts {
+struct OutcomeCounts {
     agrees: usize,
     departs: usize,
     unanswered: usize,
@@ -223,12 +225,12 @@ struct Counts {
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct ConformanceDocument<'a> {
     schema: &'static str,
     schema_version: u32,
-    subject: Subject,
+    subject: TestSubject,
     conforms: bool,
-    counts: Counts,
+    counts: OutcomeCounts,
     /// Empty for a server.
     stages: Vec<StageDocument>,
     cases: Vec<CaseDocument<'a>>,
@@ -252,8 +254,8 @@ struct CaseDocument<'a> {
     reason: Option<&'a str>,
 }
 
-impl<'a> From<&'a Case> for CaseDocument<'a> {
-    fn from(case: &'a Case) -> Self {
+impl<'a> From<&'a CaseResult> for CaseDocument<'a> {
+    fn from(case: &'a CaseResult) -> Self {
         let mut document = Self {
             name: &case.name,
             outcome: "agrees",
@@ -264,16 +266,16 @@ impl<'a> From<&'a Case> for CaseDocument<'a> {
             reason: None,
         };
         match &case.outcome {
-            Outcome::Agrees => {}
-            Outcome::Skipped(why) => {
+            CaseOutcome::Agrees => {}
+            CaseOutcome::Skipped(why) => {
                 document.outcome = "skipped";
                 document.reason = Some(why);
             }
-            Outcome::Unanswered(why) => {
+            CaseOutcome::Unanswered(why) => {
                 document.outcome = "unanswered";
                 document.reason = Some(why.in_lang(crate::lang::Lang::En));
             }
-            Outcome::Departs(departure) => {
+            CaseOutcome::Departs(departure) => {
                 document.outcome = "departs";
                 document.stage = Some(departure.stage);
                 document.expected = Some(&departure.expected);

@@ -9,9 +9,9 @@ use serde::Deserialize;
 use volc_openapi::{BaseUrl, ResponseError, read_envelope};
 use volc_sign::{Credentials, PayloadHash, SignableRequest, Signer, SigningTime};
 
-use super::report::{Case, Departure, Outcome, Report, Subject};
+use super::report::{CaseOutcome, CaseResult, ConformanceReport, Deviation, TestSubject};
 use crate::args::ConformanceArgs;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::{Text, TextOf as _};
 use crate::{network, text};
@@ -31,7 +31,7 @@ pub(super) fn test(
     url: &str,
     args: &ConformanceArgs,
     context: &Context<'_>,
-) -> Result<Report, CliError> {
+) -> Result<ConformanceReport, CliError> {
     let base_url: BaseUrl = url.parse().map_err(|error: volc_openapi::BaseUrlError| {
         CliError::usage(text!("--server {url}: not an address", "--server {url}：不是有效的地址"))
             .with_source(error)
@@ -40,19 +40,19 @@ pub(super) fn test(
                 "请写 http://主机:端口 或 https://主机"
             ))
     })?;
-    let cases: Vec<Asked> = serde_json::from_str(CASES).map_err(|error| {
+    let cases: Vec<ServerCase> = serde_json::from_str(CASES).map_err(|error| {
         CliError::internal(text!("the cases cannot be read", "内置的用例无法读取"))
             .with_source(error)
     })?;
     let transport = network::transport(&args.network, context.environment, None)?;
-    let court = Court { base_url, args, transport };
-    context.block_on(context.unless_interrupted(court.hear(&cases, context)))
+    let judge = SignatureJudge { base_url, args, transport };
+    context.block_on(context.unless_interrupted(judge.verify(&cases, context)))
 }
 
 /// A request, what is done to it on the way, and what a server should make of it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Asked {
+struct ServerCase {
     name: String,
     accept: bool,
     /// Parameters beside those that name the action.
@@ -73,25 +73,25 @@ struct Asked {
     #[serde(default)]
     without: Vec<String>,
     #[serde(default)]
-    change: Change,
+    change: Tampering,
 }
 
 /// What somebody on the way does to a signed request.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Change {
+struct Tampering {
     query: Option<String>,
     body: Option<String>,
     headers: BTreeMap<String, String>,
     /// Seconds.
     shift_date: i64,
     scope_region: Option<String>,
-    signature: Option<Tampering>,
+    signature: Option<SignatureChange>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Tampering {
+enum SignatureChange {
     /// Two digits are missing.
     Cut,
     /// All digits are there, in another order.
@@ -99,20 +99,24 @@ enum Tampering {
 }
 
 /// The server under test and how it is reached.
-struct Court<'a> {
+struct SignatureJudge<'a> {
     base_url: BaseUrl,
     args: &'a ConformanceArgs,
     transport: HyperTransport,
 }
 
-impl Court<'_> {
-    async fn hear(&self, cases: &[Asked], context: &Context<'_>) -> Result<Report, CliError> {
+impl SignatureJudge<'_> {
+    async fn verify(
+        &self,
+        cases: &[ServerCase],
+        context: &Context<'_>,
+    ) -> Result<ConformanceReport, CliError> {
         let mut judged = Vec::new();
-        for asked in cases {
+        for case in cases {
             let now = context.clock.signing_time()?;
-            let request = self.request(asked, now).map_err(unsendable)?;
+            let request = self.request(case, now).map_err(signing_failure)?;
             let outcome = match self.transport.send(request).await {
-                Ok(response) => outcome(asked.accept, &Verdict::of(&response)),
+                Ok(response) => outcome(case.accept, &ServerVerdict::of(&response)),
                 // Nobody is there at all.
                 Err(error) if judged.is_empty() => {
                     let base_url = &self.base_url;
@@ -120,28 +124,32 @@ impl Court<'_> {
                         text!("--server {base_url}: no answer", "--server {base_url}：没有应答");
                     return Err(CliError::transport(message).with_source(error));
                 }
-                Err(error) => Outcome::Unanswered(Text::of(&error)),
+                Err(error) => CaseOutcome::Unanswered(Text::of(&error)),
             };
-            judged.push(Case { name: asked.name.clone(), outcome, compared: Vec::new() });
+            judged.push(CaseResult { name: case.name.clone(), outcome, compared: Vec::new() });
         }
-        Ok(Report { subject: Subject::Server, cases: judged })
+        Ok(ConformanceReport { subject: TestSubject::Server, cases: judged })
     }
 
     /// The request as it arrives: signed, then changed.
-    fn request(&self, asked: &Asked, now: SigningTime) -> Result<Request<Vec<u8>>, Unsendable> {
-        let signed_at = shifted(now, -asked.age)?;
-        let body = asked.body.as_deref().unwrap_or(BODY);
-        let mut url = self.url(&asked.query)?;
-        let mut headers = asked.headers.clone();
+    fn request(
+        &self,
+        case: &ServerCase,
+        now: SigningTime,
+    ) -> Result<Request<Vec<u8>>, SigningFailure> {
+        let signed_at = shifted(now, -case.age)?;
+        let body = case.body.as_deref().unwrap_or(BODY);
+        let mut url = self.url(&case.query)?;
+        let mut headers = case.headers.clone();
         headers.insert("Host".to_owned(), self.base_url.authority().to_owned());
-        let signer = self.signer(asked)?;
+        let signer = self.signer(case)?;
         let pairs: Vec<(&str, &str)> =
             headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let request = SignableRequest::from_text("POST", &url, &pairs);
-        if asked.presign {
+        if case.presign {
             let presigned = signer.presign(&request, None, signed_at)?.url().to_owned();
-            url = match &asked.change.query {
-                Some(query) => presigned.replacen(&asked.query, query, 1),
+            url = match &case.change.query {
+                Some(query) => presigned.replacen(&case.query, query, 1),
                 None => presigned,
             };
         } else {
@@ -149,42 +157,42 @@ impl Court<'_> {
             let made: Vec<(String, String)> =
                 signed.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
             headers.extend(made);
-            if let Some(query) = &asked.change.query {
+            if let Some(query) = &case.change.query {
                 url = self.url(query)?;
             }
         }
-        asked.change.headers(&mut headers, &self.args.region, signed_at)?;
-        headers.retain(|name, _| !asked.without.iter().any(|it| it.eq_ignore_ascii_case(name)));
-        let body = asked.change.body.as_deref().unwrap_or(body);
+        case.change.headers(&mut headers, &self.args.region, signed_at)?;
+        headers.retain(|name, _| !case.without.iter().any(|it| it.eq_ignore_ascii_case(name)));
+        let body = case.change.body.as_deref().unwrap_or(body);
         to_http(&url, &headers, body)
     }
 
-    fn signer(&self, asked: &Asked) -> Result<Signer, Unsendable> {
+    fn signer(&self, case: &ServerCase) -> Result<Signer, SigningFailure> {
         let keys = Credentials::new(
-            asked.access_key_id.as_deref().unwrap_or(ACCESS_KEY_ID),
-            asked.secret.as_deref().unwrap_or(SECRET_ACCESS_KEY),
+            case.access_key_id.as_deref().unwrap_or(ACCESS_KEY_ID),
+            case.secret.as_deref().unwrap_or(SECRET_ACCESS_KEY),
         );
         let signer = Signer::new(keys, &*self.args.region, &*self.args.service);
-        Ok(match &asked.signed_headers {
+        Ok(match &case.signed_headers {
             Some(list) => signer.with_signed_headers(list.parse()?),
             None => signer,
         })
     }
 
-    fn url(&self, query: &str) -> Result<String, Unsendable> {
+    fn url(&self, query: &str) -> Result<String, SigningFailure> {
         let separator = if query.is_empty() { "" } else { "&" };
         Ok(self.base_url.join_query(&format!("{QUERY}{separator}{query}"))?.to_string())
     }
 }
 
-impl Change {
+impl Tampering {
     /// Changes what the signature says, or what it is about.
     fn headers(
         &self,
         headers: &mut BTreeMap<String, String>,
         region: &str,
         signed_at: SigningTime,
-    ) -> Result<(), Unsendable> {
+    ) -> Result<(), SigningFailure> {
         if self.shift_date != 0 {
             headers.insert("X-Date".to_owned(), shifted(signed_at, self.shift_date)?.to_string());
         }
@@ -200,8 +208,8 @@ impl Change {
             (self.signature, authorization.split_once("Signature="))
         {
             let signature: String = match how {
-                Tampering::Cut => signature.chars().skip(2).collect(),
-                Tampering::Other => signature.chars().rev().collect(),
+                SignatureChange::Cut => signature.chars().skip(2).collect(),
+                SignatureChange::Other => signature.chars().rev().collect(),
             };
             *authorization = format!("{head}Signature={signature}");
         }
@@ -209,7 +217,7 @@ impl Change {
     }
 }
 
-fn shifted(time: SigningTime, seconds: i64) -> Result<SigningTime, Unsendable> {
+fn shifted(time: SigningTime, seconds: i64) -> Result<SigningTime, SigningFailure> {
     Ok(SigningTime::from_unix(time.unix_seconds().saturating_add_signed(seconds))?)
 }
 
@@ -217,7 +225,7 @@ fn to_http(
     url: &str,
     headers: &BTreeMap<String, String>,
     body: &str,
-) -> Result<Request<Vec<u8>>, Unsendable> {
+) -> Result<Request<Vec<u8>>, SigningFailure> {
     let mut request = Request::post(url).body(body.as_bytes().to_vec())?;
     for (name, value) in headers {
         let name: HeaderName = name.parse()?;
@@ -230,15 +238,15 @@ fn to_http(
 }
 
 /// What a server made of a request.
-struct Verdict {
-    word: Word,
+struct ServerVerdict {
+    word: Acceptance,
     status: StatusCode,
     /// The error's code, where there is one.
     code: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Word {
+enum Acceptance {
     Accepted,
     Refused,
     /// Neither can be told from the answer.
@@ -250,7 +258,7 @@ enum Word {
 const ABOUT_KEYS: [&str; 4] =
     ["InvalidAccessKey", "InvalidSecretToken", "InvalidSecurityToken", "SignatureExpired"];
 
-impl Verdict {
+impl ServerVerdict {
     /// The code decides where the answer has one: an action may refuse what was signed well.
     fn of(response: &Response<Vec<u8>>) -> Self {
         let status = response.status();
@@ -259,15 +267,15 @@ impl Verdict {
             _ => None,
         };
         let word = match &code {
-            Some(code) if is_about_signature(code) => Word::Refused,
+            Some(code) if is_about_signature(code) => Acceptance::Refused,
             // Whether a server that fails had verified anything before, nobody can know.
-            Some(_) if status.is_server_error() => Word::Unclear,
-            Some(_) => Word::Accepted,
-            None if status.is_success() => Word::Accepted,
+            Some(_) if status.is_server_error() => Acceptance::Unclear,
+            Some(_) => Acceptance::Accepted,
+            None if status.is_success() => Acceptance::Accepted,
             None if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
-                Word::Refused
+                Acceptance::Refused
             }
-            None => Word::Unclear,
+            None => Acceptance::Unclear,
         };
         Self { word, status, code }
     }
@@ -288,19 +296,19 @@ fn is_about_signature(code: &str) -> bool {
     ABOUT_KEYS.contains(&code) || kinds.iter().any(|kind| kind.code() == code)
 }
 
-fn outcome(accept: bool, verdict: &Verdict) -> Outcome {
-    let expected = if accept { Word::Accepted } else { Word::Refused };
+fn outcome(accept: bool, verdict: &ServerVerdict) -> CaseOutcome {
+    let expected = if accept { Acceptance::Accepted } else { Acceptance::Refused };
     if verdict.word == expected {
-        return Outcome::Agrees;
+        return CaseOutcome::Agrees;
     }
     let word = |word| match word {
-        Word::Accepted => "accepted",
-        Word::Refused => "refused",
-        Word::Unclear => "neither accepted nor refused",
+        Acceptance::Accepted => "accepted",
+        Acceptance::Refused => "refused",
+        Acceptance::Unclear => "neither accepted nor refused",
     };
     let code = verdict.code.as_deref().map(|code| format!(", {code}")).unwrap_or_default();
     let status = verdict.status.as_u16();
-    Outcome::Departs(Departure {
+    CaseOutcome::Departs(Deviation {
         stage: "verdict",
         expected: word(expected).to_owned(),
         got: format!("{} (HTTP {status}{code})", word(verdict.word)),
@@ -309,9 +317,9 @@ fn outcome(accept: bool, verdict: &Verdict) -> Outcome {
 }
 
 /// Why a case cannot be sent: the region or service given, or a date before all dates.
-type Unsendable = Box<dyn std::error::Error + Send + Sync>;
+type SigningFailure = Box<dyn std::error::Error + Send + Sync>;
 
-fn unsendable(error: Unsendable) -> CliError {
+fn signing_failure(error: SigningFailure) -> CliError {
     let message = text!("the requests cannot be signed", "请求无法签名");
     CliError::usage(message).with_source(error).with_hint(text!(
         "look at --region, --service and --now",
@@ -325,14 +333,14 @@ mod tests {
 
     #[test]
     fn there_are_as_many_cases_as_the_pages_of_the_kit_say() {
-        let cases: Vec<Asked> = serde_json::from_str(CASES).unwrap();
+        let cases: Vec<ServerCase> = serde_json::from_str(CASES).unwrap();
         assert_eq!(cases.len(), 33);
-        assert_eq!(cases.iter().filter(|asked| asked.accept).count(), 16);
+        assert_eq!(cases.iter().filter(|case| case.accept).count(), 16);
     }
 
-    fn verdict(status: u16, body: &str) -> Word {
+    fn verdict(status: u16, body: &str) -> Acceptance {
         let response = Response::builder().status(status).body(body.as_bytes().to_vec());
-        Verdict::of(&response.unwrap()).word
+        ServerVerdict::of(&response.unwrap()).word
     }
 
     #[test]
@@ -342,12 +350,12 @@ mod tests {
                 r#"{{"ResponseMetadata": {{"RequestId": "1", "Error": {{"Code": "{code}"}}}}}}"#
             )
         };
-        assert!(verdict(200, "{}") == Word::Accepted);
-        assert!(verdict(403, "no") == Word::Refused);
-        assert!(verdict(404, "what?") == Word::Unclear);
-        assert!(verdict(200, &error("SignatureDoesNotMatch")) == Word::Refused);
-        assert!(verdict(401, &error("InvalidAccessKey")) == Word::Refused);
-        assert!(verdict(403, &error("AccessDenied")) == Word::Accepted);
-        assert!(verdict(400, &error("MissingParameter.EndTime")) == Word::Accepted);
+        assert!(verdict(200, "{}") == Acceptance::Accepted);
+        assert!(verdict(403, "no") == Acceptance::Refused);
+        assert!(verdict(404, "what?") == Acceptance::Unclear);
+        assert!(verdict(200, &error("SignatureDoesNotMatch")) == Acceptance::Refused);
+        assert!(verdict(401, &error("InvalidAccessKey")) == Acceptance::Refused);
+        assert!(verdict(403, &error("AccessDenied")) == Acceptance::Accepted);
+        assert!(verdict(400, &error("MissingParameter.EndTime")) == Acceptance::Accepted);
     }
 }

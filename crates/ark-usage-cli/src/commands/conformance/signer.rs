@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use volc_credentials::ProcessCommand;
 
-use super::report::{Case, Outcome, Report, Subject};
+use super::report::{CaseOutcome, CaseResult, ConformanceReport, TestSubject};
 use super::stages;
 use crate::error::CliError;
 use crate::lang::Text;
@@ -29,18 +29,18 @@ const TENTH: Duration = Duration::from_millis(100);
 const LIMIT: u64 = 16 << 20;
 
 /// Asks the program all cases at once, so that it does not matter how it buffers its output.
-pub(super) fn test(command: &str) -> Result<Report, CliError> {
-    let asked = cases()?;
-    let lines: String = asked.iter().map(|case| case.line() + "\n").collect();
+pub(super) fn test(command: &str) -> Result<ConformanceReport, CliError> {
+    let cases = cases()?;
+    let lines: String = cases.iter().map(|case| case.line() + "\n").collect();
     let output = run(command, lines)?;
-    let mut answers = Answers::read(&output);
-    let judged = asked.iter().map(|case| answers.judge(case));
-    Ok(Report { subject: Subject::Signer, cases: judged.collect() })
+    let mut answers = SignerAnswers::read(&output);
+    let judged = cases.iter().map(|case| answers.judge(case));
+    Ok(ConformanceReport { subject: TestSubject::Signer, cases: judged.collect() })
 }
 
 /// A request to sign.
 #[derive(Debug)]
-pub(super) struct Asked {
+pub(super) struct SignerCase {
     /// Presigned: the signature belongs into the URL.
     pub(super) presign: bool,
     pub(super) name: String,
@@ -60,7 +60,7 @@ pub(super) struct Asked {
 
 /// What a line of the protocol says.
 #[derive(Serialize)]
-struct Line<'a> {
+struct CaseLine<'a> {
     protocol: u32,
     case: &'a str,
     kind: &'static str,
@@ -80,7 +80,7 @@ struct Line<'a> {
 /// What a signer says of a request. All but the name is optional, and what is not known is left
 /// alone: signers may say more than is compared.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Answer {
+pub(super) struct SignerAnswer {
     case: String,
     /// Why it cannot do this one.
     skip: Option<String>,
@@ -94,9 +94,9 @@ pub(super) struct Answer {
     pub(super) url: Option<String>,
 }
 
-impl Asked {
+impl SignerCase {
     fn line(&self) -> String {
-        let line = Line {
+        let line = CaseLine {
             protocol: 1,
             case: &self.name,
             kind: if self.presign { "presign" } else { "header" },
@@ -141,18 +141,18 @@ struct Vector {
 /// The headers that signing makes.
 const MADE: [&str; 3] = ["x-date", "x-content-sha256", "x-security-token"];
 
-fn cases() -> Result<Vec<Asked>, CliError> {
-    VECTORS.lines().map(case).collect()
+fn cases() -> Result<Vec<SignerCase>, CliError> {
+    VECTORS.lines().map(parse_case).collect()
 }
 
-fn case(line: &str) -> Result<Asked, CliError> {
+fn parse_case(line: &str) -> Result<SignerCase, CliError> {
     let vector: Vector = serde_json::from_str(line).map_err(|error| {
         CliError::internal(text!("a vector cannot be read", "内置的签名样例无法读取"))
             .with_source(error)
     })?;
     let mut headers = vector.headers_sent;
     headers.retain(|name, _| !MADE.contains(&name.to_ascii_lowercase().as_str()));
-    Ok(Asked {
+    Ok(SignerCase {
         presign: vector.kind == "presign",
         name: vector.name,
         method: vector.method,
@@ -170,18 +170,18 @@ fn case(line: &str) -> Result<Asked, CliError> {
 }
 
 /// What the program wrote, by case.
-struct Answers {
-    by_case: BTreeMap<String, Answer>,
+struct SignerAnswers {
+    by_case: BTreeMap<String, SignerAnswer>,
     /// The first line that is none.
     garbled: Option<(usize, String)>,
 }
 
-impl Answers {
+impl SignerAnswers {
     fn read(output: &str) -> Self {
         let mut answers = Self { by_case: BTreeMap::new(), garbled: None };
         let lines = output.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
         for (line, number) in lines {
-            match serde_json::from_str::<Answer>(line) {
+            match serde_json::from_str::<SignerAnswer>(line) {
                 Ok(answer) => drop(answers.by_case.insert(answer.case.clone(), answer)),
                 Err(error) => {
                     answers.garbled.get_or_insert_with(|| (number, error.to_string()));
@@ -191,14 +191,14 @@ impl Answers {
         answers
     }
 
-    fn judge(&mut self, asked: &Asked) -> Case {
-        let name = asked.name.clone();
-        let (outcome, compared) = match self.by_case.remove(&asked.name) {
-            None => (Outcome::Unanswered(self.why_not()), Vec::new()),
-            Some(Answer { skip: Some(why), .. }) => (Outcome::Skipped(why), Vec::new()),
-            Some(answer) => stages::judge(asked, &answer),
+    fn judge(&mut self, case: &SignerCase) -> CaseResult {
+        let name = case.name.clone();
+        let (outcome, compared) = match self.by_case.remove(&case.name) {
+            None => (CaseOutcome::Unanswered(self.why_not()), Vec::new()),
+            Some(SignerAnswer { skip: Some(why), .. }) => (CaseOutcome::Skipped(why), Vec::new()),
+            Some(answer) => stages::judge(case, &answer),
         };
-        Case { name, outcome, compared }
+        CaseResult { name, outcome, compared }
     }
 
     fn why_not(&self) -> Text {
@@ -287,35 +287,35 @@ mod tests {
     /// What official signers sent, told in the protocol, is found right: each case as it was signed.
     #[test]
     fn official_signers_conform() {
-        for (line, asked) in VECTORS.lines().zip(cases().unwrap()) {
+        for (line, case) in VECTORS.lines().zip(cases().unwrap()) {
             let vector: serde_json::Value = serde_json::from_str(line).unwrap();
             let text = |field: &str| vector[field].as_str().map(str::to_owned);
             let mut answer = serde_json::json!({
-                "case": asked.name, "signature": text("signature"),
+                "case": case.name, "signature": text("signature"),
                 "canonical_request": text("canonical_request"), "string_to_sign": text("string_to_sign"),
             });
-            if asked.presign {
+            if case.presign {
                 answer["url"] = text("presigned_url").into();
             } else {
                 answer["authorization"] = text("authorization").into();
             }
-            let mut answers = Answers::read(&answer.to_string());
-            let case = answers.judge(&asked);
-            assert!(matches!(case.outcome, Outcome::Agrees), "{case:?}");
-            assert_eq!(case.compared.len(), 4, "{case:?}");
+            let mut answers = SignerAnswers::read(&answer.to_string());
+            let result = answers.judge(&case);
+            assert!(matches!(result.outcome, CaseOutcome::Agrees), "{result:?}");
+            assert_eq!(result.compared.len(), 4, "{result:?}");
         }
     }
 
     fn departs(change: impl Fn(&mut serde_json::Value)) -> (&'static str, Vec<String>) {
         let line = VECTORS.lines().next().unwrap();
-        let asked = case(line).unwrap();
+        let case = parse_case(line).unwrap();
         let mut answer: serde_json::Value = serde_json::from_str(line).unwrap();
-        answer["case"] = asked.name.clone().into();
+        answer["case"] = case.name.clone().into();
         // The vector's URL is what was asked, not what came out.
         answer.as_object_mut().unwrap().remove("url");
         change(&mut answer);
-        let judged = Answers::read(&answer.to_string()).judge(&asked);
-        let Outcome::Departs(departure) = judged.outcome else { panic!("{judged:?}") };
+        let judged = SignerAnswers::read(&answer.to_string()).judge(&case);
+        let CaseOutcome::Departs(departure) = judged.outcome else { panic!("{judged:?}") };
         let causes = departure.causes.iter().map(|it| it.in_lang(crate::lang::Lang::En).to_owned());
         (departure.stage, causes.collect())
     }
@@ -340,24 +340,24 @@ mod tests {
             // Signed with a secret that ends in a newline.
             let given = answer.as_object_mut().unwrap();
             given.retain(|name, _| name == "case");
-            let asked = case(VECTORS.lines().next().unwrap()).unwrap();
-            given.insert("signature".into(), signed_with_newline(&asked).into());
+            let case = parse_case(VECTORS.lines().next().unwrap()).unwrap();
+            given.insert("signature".into(), signed_with_newline(&case).into());
         });
         assert_eq!(stage, "signature");
         assert!(causes.iter().any(|cause| cause.contains("secret")), "{causes:?}");
     }
 
-    fn signed_with_newline(asked: &Asked) -> String {
-        let secret = format!("{}\n", asked.secret_access_key);
-        let keys = volc_sign::Credentials::new(&*asked.access_key_id, secret);
-        let signer = volc_sign::Signer::new(keys, &*asked.region, &*asked.service)
-            .with_signed_headers(asked.signed_headers.parse().unwrap());
+    fn signed_with_newline(case: &SignerCase) -> String {
+        let secret = format!("{}\n", case.secret_access_key);
+        let keys = volc_sign::Credentials::new(&*case.access_key_id, secret);
+        let signer = volc_sign::Signer::new(keys, &*case.region, &*case.service)
+            .with_signed_headers(case.signed_headers.parse().unwrap());
         let headers: Vec<(&str, &str)> =
-            asked.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let request = volc_sign::SignableRequest::from_text(&asked.method, &asked.url, &headers);
-        let payload = volc_sign::PayloadHash::of(&asked.body);
+            case.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let request = volc_sign::SignableRequest::from_text(&case.method, &case.url, &headers);
+        let payload = volc_sign::PayloadHash::of(&case.body);
         signer
-            .sign(&request, &payload, asked.x_date.parse().unwrap())
+            .sign(&request, &payload, case.x_date.parse().unwrap())
             .unwrap()
             .signature()
             .to_string()
@@ -365,13 +365,13 @@ mod tests {
 
     #[test]
     fn what_is_skipped_or_not_said_is_told_apart() {
-        let asked = case(VECTORS.lines().next().unwrap()).unwrap();
-        let said = |text: &str| Answers::read(text).judge(&asked).outcome;
-        let skipped = format!("{{\"case\": \"{}\", \"skip\": \"no bodies\"}}", asked.name);
-        assert!(matches!(said(&skipped), Outcome::Skipped(_)));
-        assert!(matches!(said(""), Outcome::Unanswered(_)));
-        assert!(matches!(said("hello\n"), Outcome::Unanswered(_)));
-        let nothing = format!("{{\"case\": \"{}\"}}", asked.name);
-        assert!(matches!(said(&nothing), Outcome::Unanswered(_)));
+        let case = parse_case(VECTORS.lines().next().unwrap()).unwrap();
+        let said = |text: &str| SignerAnswers::read(text).judge(&case).outcome;
+        let skipped = format!("{{\"case\": \"{}\", \"skip\": \"no bodies\"}}", case.name);
+        assert!(matches!(said(&skipped), CaseOutcome::Skipped(_)));
+        assert!(matches!(said(""), CaseOutcome::Unanswered(_)));
+        assert!(matches!(said("hello\n"), CaseOutcome::Unanswered(_)));
+        let nothing = format!("{{\"case\": \"{}\"}}", case.name);
+        assert!(matches!(said(&nothing), CaseOutcome::Unanswered(_)));
     }
 }

@@ -8,8 +8,8 @@ use volc_sign::{
     SignableRequest, SignedHeaders, SigningKey, SigningTime, StringToSign, VerifyPolicy,
 };
 
-use super::report::{Departure, Outcome};
-use super::signer::{Answer, Asked};
+use super::report::{CaseOutcome, Deviation};
+use super::signer::{SignerAnswer, SignerCase};
 use crate::lang::{self, Text, TextOf as _};
 use crate::text;
 
@@ -17,24 +17,24 @@ use crate::text;
 ///
 /// Which headers are signed is the signer's own choice: servers read the list in the request. So the
 /// answer is held against what is right for its list.
-pub(super) fn judge(asked: &Asked, answer: &Answer) -> (Outcome, Vec<&'static str>) {
-    let Some(sent) = Sent::of(asked, answer) else {
-        let wanted = if asked.presign { "url" } else { "authorization" };
+pub(super) fn judge(case: &SignerCase, answer: &SignerAnswer) -> (CaseOutcome, Vec<&'static str>) {
+    let Some(sent) = SentRequest::of(case, answer) else {
+        let wanted = if case.presign { "url" } else { "authorization" };
         let why = text!(
             "the line has neither `{wanted}` nor `signature`",
             "该行既没有 `{wanted}`，也没有 `signature`"
         );
-        return (Outcome::Unanswered(why), Vec::new());
+        return (CaseOutcome::Unanswered(why), Vec::new());
     };
     let headers: Vec<(&str, &str)> =
         sent.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let request = SignableRequest::from_text(&asked.method, &sent.url, &headers);
+    let request = SignableRequest::from_text(&case.method, &sent.url, &headers);
     let presented = match Presented::from_signable(&request) {
         Ok(presented) => presented,
-        Err(error) => return (unreadable(asked, answer, &error), vec![sent.carrier]),
+        Err(error) => return (unreadable(case, answer, &error), vec![sent.carrier]),
     };
-    let Some(right) = Right::of(asked, &presented) else {
-        return (Outcome::Unanswered(text!("its date is none", "其日期无效")), Vec::new());
+    let Some(right) = ExpectedStages::of(case, &presented) else {
+        return (CaseOutcome::Unanswered(text!("its date is none", "其日期无效")), Vec::new());
     };
     let mut compared = Vec::new();
     let mut first = None;
@@ -45,45 +45,45 @@ pub(super) fn judge(asked: &Asked, answer: &Answer) -> (Outcome, Vec<&'static st
             first = Some((stage, expected, got));
         }
     }
-    let carried = asked.presign || answer.authorization.is_some();
+    let carried = case.presign || answer.authorization.is_some();
     if carried {
         compared.push(sent.carrier);
     }
     let departure = match first {
         Some((stage, expected, got)) => Some((stage, expected.to_owned(), got.to_owned())),
         // Every text is right: is the request that carries them?
-        None if carried => right.refuses(asked, &presented, &sent),
+        None if carried => right.refuses(case, &presented, &sent),
         None => None,
     };
-    let Some((stage, expected, got)) = departure else { return (Outcome::Agrees, compared) };
-    let causes = causes(asked, &request, right.time, stage);
-    (Outcome::Departs(Departure { stage, expected, got, causes }), compared)
+    let Some((stage, expected, got)) = departure else { return (CaseOutcome::Agrees, compared) };
+    let causes = causes(case, &request, right.time, stage);
+    (CaseOutcome::Departs(Deviation { stage, expected, got, causes }), compared)
 }
 
 /// The request as the signer would send it.
-struct Sent {
+struct SentRequest {
     url: String,
     headers: BTreeMap<String, String>,
     /// The stage that carries the signature.
     carrier: &'static str,
 }
 
-impl Sent {
+impl SentRequest {
     /// Nothing when the answer has no signature.
-    fn of(asked: &Asked, answer: &Answer) -> Option<Self> {
-        if asked.presign {
-            let (url, headers) = (answer.url.clone()?, asked.headers.clone());
+    fn of(case: &SignerCase, answer: &SignerAnswer) -> Option<Self> {
+        if case.presign {
+            let (url, headers) = (answer.url.clone()?, case.headers.clone());
             return Some(Self { url, headers, carrier: "url" });
         }
-        let mut headers = asked.headers.clone();
+        let mut headers = case.headers.clone();
         let mut set = |name: &str, value: &str| {
             headers.retain(|found, _| !found.eq_ignore_ascii_case(name));
             headers.insert(name.to_owned(), value.to_owned());
         };
-        set("X-Date", &asked.x_date);
-        set("X-Content-Sha256", &PayloadHash::of(&asked.body).to_string());
-        if !asked.session_token.is_empty() {
-            set("X-Security-Token", &asked.session_token);
+        set("X-Date", &case.x_date);
+        set("X-Content-Sha256", &PayloadHash::of(&case.body).to_string());
+        if !case.session_token.is_empty() {
+            set("X-Security-Token", &case.session_token);
         }
         for (name, value) in &answer.headers {
             set(name, value);
@@ -95,15 +95,15 @@ impl Sent {
                 signature.len() == 64 && signature.bytes().all(|it| it.is_ascii_hexdigit());
             let none = "0".repeat(64);
             let signature = if is_one { signature.to_ascii_lowercase() } else { none };
-            Some(authorization(asked, &asked.signed_headers, &signature))
+            Some(authorization(case, &case.signed_headers, &signature))
         });
         set("Authorization", &authorization?);
-        Some(Self { url: asked.url.clone(), headers, carrier: "authorization" })
+        Some(Self { url: case.url.clone(), headers, carrier: "authorization" })
     }
 }
 
-fn authorization(asked: &Asked, list: &str, signature: &str) -> String {
-    let Asked { access_key_id, region, service, x_date, .. } = asked;
+fn authorization(case: &SignerCase, list: &str, signature: &str) -> String {
+    let SignerCase { access_key_id, region, service, x_date, .. } = case;
     let date: String = x_date.chars().take(8).collect();
     format!(
         "HMAC-SHA256 Credential={access_key_id}/{date}/{region}/{service}/request, \
@@ -112,7 +112,7 @@ fn authorization(asked: &Asked, list: &str, signature: &str) -> String {
 }
 
 /// What is right for the headers the signer chose.
-struct Right {
+struct ExpectedStages {
     time: SigningTime,
     canonical_request: String,
     string_to_sign: String,
@@ -120,18 +120,18 @@ struct Right {
     authorization: String,
 }
 
-impl Right {
-    fn of(asked: &Asked, presented: &Presented) -> Option<Self> {
-        let time: SigningTime = asked.x_date.parse().ok()?;
-        let scope = CredentialScope::new(time, &asked.region, &asked.service);
-        let canonical = presented.canonical_request(asked.body.as_bytes());
+impl ExpectedStages {
+    fn of(case: &SignerCase, presented: &Presented) -> Option<Self> {
+        let time: SigningTime = case.x_date.parse().ok()?;
+        let scope = CredentialScope::new(time, &case.region, &case.service);
+        let canonical = presented.canonical_request(case.body.as_bytes());
         let string_to_sign = StringToSign::new(time, &scope, &canonical);
-        let keys = Credentials::new(&*asked.access_key_id, &*asked.secret_access_key);
+        let keys = Credentials::new(&*case.access_key_id, &*case.secret_access_key);
         let signature = SigningKey::derive(keys.secret(), &scope).sign(&string_to_sign).to_string();
         let list = presented.signed_headers().as_str();
         Some(Self {
             time,
-            authorization: authorization(asked, list, &signature),
+            authorization: authorization(case, list, &signature),
             canonical_request: canonical.as_str().to_owned(),
             string_to_sign: string_to_sign.as_str().to_owned(),
             signature,
@@ -139,7 +139,10 @@ impl Right {
     }
 
     /// Stage, what is right, what the signer gave.
-    fn stages<'a>(&'a self, answer: &'a Answer) -> [(&'static str, &'a str, Option<&'a str>); 3] {
+    fn stages<'a>(
+        &'a self,
+        answer: &'a SignerAnswer,
+    ) -> [(&'static str, &'a str, Option<&'a str>); 3] {
         [
             ("canonical_request", &self.canonical_request, answer.canonical_request.as_deref()),
             ("string_to_sign", &self.string_to_sign, answer.string_to_sign.as_deref()),
@@ -150,17 +153,17 @@ impl Right {
     /// What a server that knows the key has against the request.
     fn refuses(
         &self,
-        asked: &Asked,
+        case: &SignerCase,
         presented: &Presented,
-        sent: &Sent,
+        sent: &SentRequest,
     ) -> Option<(&'static str, String, String)> {
-        let keys = Credentials::new(&*asked.access_key_id, &*asked.secret_access_key);
+        let keys = Credentials::new(&*case.access_key_id, &*case.secret_access_key);
         let policy = VerifyPolicy::official_clients();
-        let (body, scope) = (asked.body.as_bytes(), presented.scope());
-        let own_key = presented.access_key_id() == asked.access_key_id;
-        let own_scope = scope.region() == asked.region && scope.service() == asked.service;
+        let (body, scope) = (case.body.as_bytes(), presented.scope());
+        let own_key = presented.access_key_id() == case.access_key_id;
+        let own_scope = scope.region() == case.region && scope.service() == case.service;
         let verified = presented.verify(keys.secret(), body, self.time, &policy);
-        if own_key && own_scope && verified.is_ok() && keeps_parameters(asked, &sent.url) {
+        if own_key && own_scope && verified.is_ok() && keeps_parameters(case, &sent.url) {
             return None;
         }
         let got = match sent.carrier {
@@ -172,42 +175,46 @@ impl Right {
 }
 
 /// Whether a presigned URL asks what it was to ask.
-fn keeps_parameters(asked: &Asked, url: &str) -> bool {
+fn keeps_parameters(case: &SignerCase, url: &str) -> bool {
     let pairs = |url: &str| {
-        let request = SignableRequest::from_text(&asked.method, url, &[]);
+        let request = SignableRequest::from_text(&case.method, url, &[]);
         let (none, empty) = (SignedHeaders::NONE, PayloadHash::EMPTY);
         let canonical = CanonicalRequest::new(&request, &none, &empty, Ambiguity::AsSent);
         let query = canonical.map(|canonical| canonical.query().to_owned()).unwrap_or_default();
         query.split('&').map(str::to_owned).collect::<Vec<_>>()
     };
     let kept = pairs(url);
-    pairs(&asked.url).iter().all(|pair| kept.contains(pair))
+    pairs(&case.url).iter().all(|pair| kept.contains(pair))
 }
 
 /// An answer whose signature cannot even be found.
-fn unreadable(asked: &Asked, answer: &Answer, error: &volc_sign::VerifyError) -> Outcome {
+fn unreadable(
+    case: &SignerCase,
+    answer: &SignerAnswer,
+    error: &volc_sign::VerifyError,
+) -> CaseOutcome {
     let (stage, got) = match (&answer.url, &answer.authorization) {
-        (Some(url), _) if asked.presign => ("url", url.clone()),
+        (Some(url), _) if case.presign => ("url", url.clone()),
         (_, authorization) => ("authorization", authorization.clone().unwrap_or_default()),
     };
     let expected = match stage {
         "url" => "…&X-Signature=…".to_owned(),
-        _ => authorization(asked, &asked.signed_headers, "…"),
+        _ => authorization(case, &case.signed_headers, "…"),
     };
-    Outcome::Departs(Departure { stage, expected, got, causes: vec![Text::of_error(error)] })
+    CaseOutcome::Departs(Deviation { stage, expected, got, causes: vec![Text::of_error(error)] })
 }
 
 /// What most likely made the difference: found out by signing in every way signers are known to get
 /// wrong.
 fn causes(
-    asked: &Asked,
+    case: &SignerCase,
     request: &SignableRequest<'_>,
     time: SigningTime,
     stage: &str,
 ) -> Vec<Text> {
-    let keys = Credentials::new(&*asked.access_key_id, &*asked.secret_access_key)
-        .with_session_token(&*asked.session_token);
-    let explanation = explain(&Failure::new(*request, asked.body.as_bytes(), time), &keys);
+    let keys = Credentials::new(&*case.access_key_id, &*case.secret_access_key)
+        .with_session_token(&*case.session_token);
+    let explanation = explain(&Failure::new(*request, case.body.as_bytes(), time), &keys);
     let known = explanation.causes().iter().filter(|cause| cause.kind() != CauseKind::Unknown);
     let mut told: Vec<Text> = known
         .map(|cause| {

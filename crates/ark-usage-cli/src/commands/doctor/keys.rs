@@ -2,16 +2,16 @@
 
 use volc_credentials::{Attempt, FileFacts, Found, NotFound, Outcome};
 
-use super::report::{Check, Thing};
-use crate::commands::Context;
-use crate::keys::{Finder, Keys};
+use super::report::{CheckKind, CheckResult};
+use crate::context::Context;
+use crate::keys::{AccountKeys, CredentialFinder};
 use crate::lang::{Text, TextOf as _};
 use crate::text;
 
 /// Finds the keys, and tells where they were and were not.
-pub(super) async fn checks(keys: &Keys, context: &Context<'_>) -> Vec<Check> {
+pub(super) async fn checks(keys: &AccountKeys, context: &Context<'_>) -> Vec<CheckResult> {
     match keys.look().await {
-        None => vec![Check::pass(Thing::Keys, text!("the demo's own", "演示自带的密钥"))],
+        None => vec![CheckResult::pass(CheckKind::Keys, text!("the demo's own", "演示自带的密钥"))],
         Some((finder, Err(not_found))) => vec![missing(finder, &not_found)],
         Some((_, Ok(found))) => {
             let mut checks = vec![won(&found, context)];
@@ -24,11 +24,11 @@ pub(super) async fn checks(keys: &Keys, context: &Context<'_>) -> Vec<Check> {
     }
 }
 
-fn missing(finder: &Finder, not_found: &NotFound) -> Check {
-    Check::failed_by(Thing::Keys, &finder.error(not_found))
+fn missing(finder: &CredentialFinder, not_found: &NotFound) -> CheckResult {
+    CheckResult::failed_by(CheckKind::Keys, &finder.error(not_found))
 }
 
-fn won(found: &Found, context: &Context<'_>) -> Check {
+fn won(found: &Found, context: &Context<'_>) -> CheckResult {
     let id = found.masked_access_key_id();
     let now = context.clock.now().as_second();
     let end = match found.expires {
@@ -51,7 +51,7 @@ fn won(found: &Found, context: &Context<'_>) -> Check {
         "{id}，来源：{origin}{end}";
         origin = Text::of(&found.origin), end = end
     );
-    Check::pass(Thing::Keys, told)
+    CheckResult::pass(CheckKind::Keys, told)
         .with_details(files(found))
         .with_details(skipped)
         .with_details(untried(found))
@@ -84,24 +84,24 @@ fn untried(found: &Found) -> Option<Text> {
     }
 }
 
-fn broken(attempt: &Attempt) -> Option<Check> {
+fn broken(attempt: &Attempt) -> Option<CheckResult> {
     let is_broken = attempt.outcome.is_broken();
     is_broken.then(|| {
         let told =
             text!("passed over: {attempt}", "已跳过：{attempt}"; attempt = Text::of(attempt));
-        Check::warn(Thing::Keys, told).with_advice(text!(
+        CheckResult::warn(CheckKind::Keys, told).with_advice(text!(
             "correct it, or take it away if it is not wanted",
             "请更正；如不需要，请删除"
         ))
     })
 }
 
-fn exposed(file: &FileFacts) -> Option<Check> {
+fn exposed(file: &FileFacts) -> Option<CheckResult> {
     let mode = file.mode.filter(|_| file.is_exposed())?;
     let path = file.path.display();
     Some(
-        Check::warn(
-            Thing::Keys,
+        CheckResult::warn(
+            CheckKind::Keys,
             text!(
                 "{path} has mode {mode:04o}: others on this machine can read it",
                 "{path} 的权限是 {mode:04o}：本机其他用户可以读取"

@@ -7,10 +7,10 @@ mod keys;
 mod network;
 mod probe;
 mod report;
-mod subject;
+mod target;
 
 use crate::args::{DoctorArgs, DoctorTopic};
-use crate::commands::Context;
+use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::output;

@@ -15,7 +15,7 @@ use crate::text;
 /// How a check went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Status {
+pub(super) enum CheckStatus {
     /// As it should be.
     Pass,
     /// It works, and may stop to.
@@ -26,7 +26,7 @@ pub(super) enum Status {
     Skip,
 }
 
-impl Status {
+impl CheckStatus {
     /// Four columns wide in either language.
     fn name(self, lang: Lang) -> &'static str {
         match self {
@@ -41,7 +41,7 @@ impl Status {
 /// What is looked at.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Thing {
+pub(super) enum CheckKind {
     /// The program's own configuration file.
     Configuration,
     /// The pair of keys, and where it was found.
@@ -64,7 +64,7 @@ pub(super) enum Thing {
     Call,
 }
 
-impl Thing {
+impl CheckKind {
     fn words(self) -> Text {
         match self {
             Self::Configuration => text!("configuration", "配置"),
@@ -83,10 +83,10 @@ impl Thing {
 
 /// One thing that was looked at.
 #[derive(Debug, Serialize)]
-pub(super) struct Check {
+pub(super) struct CheckResult {
     #[serde(rename = "name")]
-    thing: Thing,
-    status: Status,
+    kind: CheckKind,
+    status: CheckStatus,
     #[serde(serialize_with = "english")]
     message: Text,
     /// What to do.
@@ -97,27 +97,27 @@ pub(super) struct Check {
     details: Vec<Text>,
 }
 
-impl Check {
-    pub(super) fn pass(thing: Thing, message: Text) -> Self {
-        Self::new(thing, Status::Pass, message)
+impl CheckResult {
+    pub(super) fn pass(kind: CheckKind, message: Text) -> Self {
+        Self::new(kind, CheckStatus::Pass, message)
     }
 
-    pub(super) fn warn(thing: Thing, message: Text) -> Self {
-        Self::new(thing, Status::Warn, message)
+    pub(super) fn warn(kind: CheckKind, message: Text) -> Self {
+        Self::new(kind, CheckStatus::Warn, message)
     }
 
-    pub(super) fn fail(thing: Thing, message: Text) -> Self {
-        Self::new(thing, Status::Fail, message)
+    pub(super) fn fail(kind: CheckKind, message: Text) -> Self {
+        Self::new(kind, CheckStatus::Fail, message)
     }
 
-    pub(super) fn skip(thing: Thing, message: Text) -> Self {
-        Self::new(thing, Status::Skip, message)
+    pub(super) fn skip(kind: CheckKind, message: Text) -> Self {
+        Self::new(kind, CheckStatus::Skip, message)
     }
 
     /// A failed check that says what the error says.
-    pub(super) fn failed_by(thing: Thing, error: &CliError) -> Self {
+    pub(super) fn failed_by(kind: CheckKind, error: &CliError) -> Self {
         let (message, causes, hint) = error.parts();
-        let check = Self::fail(thing, message.clone()).with_details(causes.iter().cloned());
+        let check = Self::fail(kind, message.clone()).with_details(causes.iter().cloned());
         Self { advice: hint.cloned(), ..check }
     }
 
@@ -131,8 +131,8 @@ impl Check {
         self
     }
 
-    fn new(thing: Thing, status: Status, message: Text) -> Self {
-        Self { thing, status, message, advice: None, details: Vec::new() }
+    fn new(kind: CheckKind, status: CheckStatus, message: Text) -> Self {
+        Self { kind, status, message, advice: None, details: Vec::new() }
     }
 
     /// A line, with more below it where there is more.
@@ -140,7 +140,7 @@ impl Check {
         let indent = " ".repeat(4 + 2 + name_width + 2);
         let below = |lines: &Text| lines.in_lang(lang).replace('\n', &format!("\n{indent}"));
         let (status, message) = (self.status.name(lang), below(&self.message));
-        let name = self.thing.words();
+        let name = self.kind.words();
         let name = name.in_lang(lang);
         let gap = " ".repeat(name_width.saturating_sub(name.width()));
         let _ = writeln!(text, "{status}  {name}{gap}  {message}");
@@ -164,22 +164,22 @@ fn english_each<S: Serializer>(texts: &[Text], serializer: S) -> Result<S::Ok, S
 
 /// Everything that was looked at, in order.
 #[derive(Debug, Default)]
-pub(super) struct Report {
-    checks: Vec<Check>,
+pub(super) struct DoctorReport {
+    checks: Vec<CheckResult>,
 }
 
-impl Report {
-    pub(super) fn add(&mut self, check: Check) {
+impl DoctorReport {
+    pub(super) fn add(&mut self, check: CheckResult) {
         self.checks.push(check);
     }
 
-    pub(super) fn extend(&mut self, checks: impl IntoIterator<Item = Check>) {
+    pub(super) fn extend(&mut self, checks: impl IntoIterator<Item = CheckResult>) {
         self.checks.extend(checks);
     }
 
     /// Whether nothing has failed so far.
     pub(super) fn is_well(&self) -> bool {
-        self.count(Status::Fail) == 0
+        self.count(CheckStatus::Fail) == 0
     }
 
     /// Warnings are no failure.
@@ -192,7 +192,7 @@ impl Report {
             return serialized(&self.document(), true);
         }
         let mut text = String::new();
-        let widths = self.checks.iter().map(|check| check.thing.words().in_lang(lang).width());
+        let widths = self.checks.iter().map(|check| check.kind.words().in_lang(lang).width());
         let widest = widths.max().unwrap_or_default();
         for check in &self.checks {
             check.write(widest, &mut text, lang);
@@ -202,8 +202,8 @@ impl Report {
     }
 
     fn sum(&self, lang: Lang) -> String {
-        let (passed, failed) = (self.count(Status::Pass), self.count(Status::Fail));
-        let (warned, skipped) = (self.count(Status::Warn), self.count(Status::Skip));
+        let (passed, failed) = (self.count(CheckStatus::Pass), self.count(CheckStatus::Fail));
+        let (warned, skipped) = (self.count(CheckStatus::Warn), self.count(CheckStatus::Skip));
         let plural = if warned == 1 { "" } else { "s" };
         let parts = [
             (passed, text!("{passed} passed", "通过 {passed} 项")),
@@ -216,26 +216,26 @@ impl Report {
         format!("{}\n", parts.join(lang.pick(", ", "，")))
     }
 
-    fn document(&self) -> Document<'_> {
-        Document {
+    fn document(&self) -> DoctorDocument<'_> {
+        DoctorDocument {
             schema: "ark-usage/doctor",
             schema_version: 1,
             well: self.is_well(),
-            passed: self.count(Status::Pass),
-            warnings: self.count(Status::Warn),
-            failed: self.count(Status::Fail),
-            skipped: self.count(Status::Skip),
+            passed: self.count(CheckStatus::Pass),
+            warnings: self.count(CheckStatus::Warn),
+            failed: self.count(CheckStatus::Fail),
+            skipped: self.count(CheckStatus::Skip),
             checks: &self.checks,
         }
     }
 
-    fn count(&self, status: Status) -> usize {
+    fn count(&self, status: CheckStatus) -> usize {
         self.checks.iter().filter(|check| check.status == status).count()
     }
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct DoctorDocument<'a> {
     schema: &'static str,
     schema_version: u32,
     well: bool,
@@ -243,5 +243,5 @@ struct Document<'a> {
     warnings: usize,
     failed: usize,
     skipped: usize,
-    checks: &'a [Check],
+    checks: &'a [CheckResult],
 }

@@ -4,7 +4,8 @@ use ark_usage_model::Interval;
 use volc_credentials::Environment;
 
 use crate::args::{ChartGlyphs, Format, OutputArgs};
-use crate::commands::{Asked, Context};
+use crate::commands::fetch::FetchResult;
+use crate::context::Context;
 use crate::error::CliError;
 use crate::render::Answer;
 use crate::render::chart::{self, Glyphs, Look, panels};
@@ -34,7 +35,7 @@ pub(super) fn check(output: &OutputArgs, format: Format) -> Result<(), CliError>
 pub(super) fn chart(
     answer: &Answer<'_>,
     spec: &ViewSpec,
-    asked: &Asked,
+    result: &FetchResult,
     glyphs: ChartGlyphs,
     screen: Screen,
     context: &Context<'_>,
@@ -53,13 +54,13 @@ pub(super) fn chart(
         glyphs: self::glyphs(glyphs, context.environment),
         lang: context.lang,
     };
-    let buckets = buckets(answer, spec, asked);
+    let buckets = buckets(answer, spec, result);
     let buckets = buckets.as_ref().map(|view| Answer { view, ..*answer });
     chart::chart(&panels(answer, buckets.as_ref(), context.lang), look)
 }
 
 /// The same told apart by time, where it is summed by other things alone: what courses are of.
-fn buckets(answer: &Answer<'_>, spec: &ViewSpec, asked: &Asked) -> Option<View> {
+fn buckets(answer: &Answer<'_>, spec: &ViewSpec, result: &FetchResult) -> Option<View> {
     if answer.view.by.is_empty() || answer.view.by.iter().any(Dimension::is_time) {
         return None;
     }
@@ -68,7 +69,7 @@ fn buckets(answer: &Answer<'_>, spec: &ViewSpec, asked: &Asked) -> Option<View> 
         Interval::Hour => Dimension::Hour,
     };
     let by = spec.by.iter().cloned().chain([unit]).collect();
-    Some(View::new(&ViewSpec { by, ..spec.clone() }, asked, answer.generated_at))
+    Some(View::new(&ViewSpec { by, ..spec.clone() }, result, answer.generated_at))
 }
 
 /// Columns where nothing says how many there are.

@@ -3,8 +3,8 @@
 use ark_usage_model::{Now, QueryOptions, Step};
 use volc_sign::{Credentials, Signer};
 
-use crate::commands::Context;
-use crate::commands::asking::{self, Asker, Question};
+use crate::commands::fetch::{self, AccountSettings, UsageRequest};
+use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang::{Lang, Text};
@@ -14,26 +14,22 @@ use crate::{demo, keys, text};
 
 /// Prints every request of the plan, with a line between two.
 pub(crate) fn run(
-    question: &Question,
+    request: &UsageRequest,
     context: &Context<'_>,
     output: &Output,
 ) -> Result<ExitStatus, CliError> {
     let signers: Vec<Signer> =
-        question.askers.iter().map(|asker| signer(asker, question, context)).collect();
+        request.accounts.iter().map(|account| signer(account, request, context)).collect();
     let time = context.clock.signing_time()?;
     // Everything at once: nothing is answered here that could let the next one go.
     let options = QueryOptions {
         concurrency: u32::MAX,
         max_in_flight: u32::MAX,
         rate: None,
-        ..question.options.clone()
+        ..request.options.clone()
     };
-    let mut query = asking::query(
-        question.targets.clone(),
-        question.range.window,
-        &question.base_url,
-        options,
-    )?;
+    let mut query =
+        fetch::query(request.targets.clone(), request.range.window, &request.base_url, options)?;
     let now = Now { unix: context.clock.now().as_second(), ..Now::default() };
     let mut texts = Vec::new();
     while let Step::Send(mut exchange) = query.poll(now) {
@@ -52,13 +48,21 @@ pub(crate) fn run(
     Ok(ExitStatus::Done)
 }
 
-fn signer(asker: &Asker, question: &Question, context: &Context<'_>) -> Signer {
-    let (region, service) = (&asker.server.region.value, &asker.server.service.value);
-    Signer::new(credentials(asker, question, context), region, service)
+fn signer(account: &AccountSettings, request: &UsageRequest, context: &Context<'_>) -> Signer {
+    let (region, service) = (&account.server.region.value, &account.server.service.value);
+    Signer::new(credentials(account, request, context), region, service)
 }
 
-fn credentials(asker: &Asker, question: &Question, context: &Context<'_>) -> Credentials {
-    if question.demo { demo::credentials() } else { keys::at_hand_or_demo(&asker.finder, context) }
+fn credentials(
+    account: &AccountSettings,
+    request: &UsageRequest,
+    context: &Context<'_>,
+) -> Credentials {
+    if request.demo {
+        demo::credentials()
+    } else {
+        keys::local_or_demo_credentials(&account.finder, context)
+    }
 }
 
 fn not_sent(count: usize) -> Text {

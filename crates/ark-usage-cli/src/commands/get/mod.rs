@@ -6,9 +6,11 @@ pub(super) mod verdict;
 
 pub(super) use verdict::warning;
 
-use super::Context;
-use super::asking::{self, Asked, Question, RowFormat, RowWriter, Take, Wanted};
+use super::fetch::{
+    self, FetchResult, OutputMode, RequestExtras, RowFormat, RowWriter, UsageRequest,
+};
 use crate::args::{Format, GetArgs, OutputArgs};
+use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::output::Output;
@@ -20,60 +22,60 @@ use crate::view::{View, ViewSpec};
 /// Checks everything, asks, and shows what came.
 pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let mut spec = ViewSpec::from_args(&args.view)?;
-    let wanted = Wanted {
+    let extras = RequestExtras {
         endpoint_ids: &args.endpoints.endpoint_id,
         all_endpoints: args.endpoints.all_endpoints,
         sent: !args.action.dry_run,
         view: Some(&spec),
     };
-    let mut question = Question::new(&args.ask, &wanted, context)?;
-    let format = args.output.format(question.usual_format)?;
+    let mut request = UsageRequest::new(&args.ask, &extras, context)?;
+    let format = args.output.format(request.default_format)?;
     chart::check(&args.output, format)?;
     args.prices.check(format, args.output.chart.is_some())?;
     // What shows no cost asks for nothing because of prices.
     let costs = args.output.chart.is_none() && format != Format::Raw;
     if costs {
-        question.price(&args.prices, context)?;
+        request.price(&args.prices, context)?;
     }
     if spec.by.is_empty() && !spec.totals_only && !args.action.dry_run {
-        spec.by = question.sums_for_prices().unwrap_or_default();
+        spec.by = request.sums_for_prices().unwrap_or_default();
     }
     args.output.check(format)?;
     args.view.check(format)?;
     let output = Output::from_flag(args.output.output.as_deref());
-    context.note(question.range.words());
-    if let Some(words) = question.range.compared_words() {
+    context.note(request.range.words());
+    if let Some(words) = request.range.compared_words() {
         context.note(words);
     }
-    if question.range.cut_at_now {
+    if request.range.cut_at_now {
         context.note(range::cut_at_now());
     }
-    if let Some(words) = question.range.put_together_words() {
+    if let Some(words) = request.range.put_together_words() {
         context.note(words);
     }
     if args.action.dry_run {
-        return dry_run::run(&question, context, &output);
+        return dry_run::run(&request, context, &output);
     }
     // A place that cannot be written to is found before anything is sent, not after.
     let sink = output.open()?;
-    let streams = spec.leaves_rows(&question.range);
-    let (take, sink) = match rows(format, args).filter(|_| streams) {
+    let streams = spec.leaves_rows(&request.range);
+    let (mode, sink) = match rows(format, args).filter(|_| streams) {
         Some(format) => {
             let (fields, labels) = (spec.fields.clone(), spec.labels.clone());
-            (Take::Rows(RowWriter { format, sink, fields, labels }), None)
+            (OutputMode::Rows(RowWriter { format, sink, fields, labels }), None)
         }
-        None if format == Format::Raw => (Take::Raw, Some(sink)),
-        None => (Take::Report, Some(sink)),
+        None if format == Format::Raw => (OutputMode::Raw, Some(sink)),
+        None => (OutputMode::Report, Some(sink)),
     };
-    let asked = asking::ask("get", &args.ask.whom.network, &question, context, take);
-    let asked = context.block_on(asked)?;
+    let result = fetch::fetch_usage("get", &args.ask.whom.network, &request, context, mode);
+    let result = context.block_on(result)?;
     // What the server said is wanted most when it refused.
-    let shown = asked.anything_came() || !asked.raw.is_empty();
+    let shown = result.anything_came() || !result.raw.is_empty();
     if let Some(mut sink) = sink.filter(|_| shown) {
-        sink.write(&show(args, &spec, &question, &asked, format, context)?)?;
+        sink.write(&show(args, &spec, &request, &result, format, context)?)?;
         sink.finish()?;
     }
-    verdict::verdict(&asked, format, context)
+    verdict::verdict(&result, format, context)
 }
 
 /// The format as one of rows, which are written as they come.
@@ -91,34 +93,34 @@ fn rows(format: Format, args: &GetArgs) -> Option<RowFormat> {
 fn show(
     args: &GetArgs,
     spec: &ViewSpec,
-    question: &Question,
-    asked: &Asked,
+    request: &UsageRequest,
+    result: &FetchResult,
     format: Format,
     context: &Context<'_>,
 ) -> Result<Vec<u8>, CliError> {
     if format == Format::Raw {
-        return render::raw(&asked.raw, &question.range);
+        return render::raw(&result.raw, &request.range);
     }
     let generated_at = context.clock.now().as_second();
-    let view = View::new(spec, asked, generated_at);
+    let view = View::new(spec, result, generated_at);
     for note in &view.notes {
         context.note(note.clone());
     }
     let fields = spec.fields.as_ref();
     if let Some(format) = rows(format, args) {
         let mut bytes = format.header(fields)?;
-        bytes.extend(format.lines(&question.range, &view.rows, fields)?);
+        bytes.extend(format.lines(&request.range, &view.rows, fields)?);
         return Ok(bytes);
     }
     let answer = Answer {
-        report: &asked.report,
+        report: &result.report,
         view: &view,
         fields,
-        facts: asked.facts(),
-        range: &question.range,
-        query: question.echo(args.action.api.name()),
+        facts: result.facts(),
+        range: &request.range,
+        query: request.echo(args.action.api.name()),
         generated_at,
-        warnings: &asked.warnings,
+        warnings: &result.warnings,
     };
     match format {
         Format::Json => render::json(&answer),
@@ -127,7 +129,7 @@ fn show(
             render::openmetrics(&answer)
         }
         Format::Markdown => Ok(render::markdown(&answer, args.output.shape(), context.lang)),
-        _ => Ok(for_people(args, spec, asked, &answer, context)),
+        _ => Ok(for_people(args, spec, result, &answer, context)),
     }
 }
 
@@ -135,13 +137,13 @@ fn show(
 fn for_people(
     args: &GetArgs,
     spec: &ViewSpec,
-    asked: &Asked,
+    result: &FetchResult,
     answer: &Answer<'_>,
     context: &Context<'_>,
 ) -> Vec<u8> {
     let screen = context.screen(&Output::from_flag(args.output.output.as_deref()));
     if let Some(glyphs) = args.output.chart {
-        return chart::chart(answer, spec, asked, glyphs, screen, context).into_bytes();
+        return chart::chart(answer, spec, result, glyphs, screen, context).into_bytes();
     }
     render::table(answer, args.output.shape(), screen, context.lang)
 }

@@ -6,9 +6,9 @@ use ark_usage_model::{CallFailure, GapReason, Metric};
 use volc_openapi::visible;
 
 use crate::args::Format;
-use crate::commands::Context;
-use crate::commands::asking::{Asked, End, unread};
-use crate::commands::refusal;
+use crate::commands::call_error;
+use crate::commands::fetch::{FetchResult, StopReason, unread};
+use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang::{Lang, Text};
@@ -16,50 +16,50 @@ use crate::text;
 
 /// Says what is missing and why, and picks the exit status.
 pub(in crate::commands) fn verdict(
-    asked: &Asked,
+    result: &FetchResult,
     format: Format,
     context: &Context<'_>,
 ) -> Result<ExitStatus, CliError> {
-    for (_, message) in &asked.warnings {
+    for (_, message) in &result.warnings {
         context.note(warning(message));
     }
-    match asked.end {
-        Some(End::Enough) => return Ok(ExitStatus::Done),
-        Some(End::Interrupted) if asked.anything_came() => {
+    match result.end {
+        Some(StopReason::Enough) => return Ok(ExitStatus::Done),
+        Some(StopReason::Interrupted) if result.anything_came() => {
             context.say(text!(
                 "interrupted: what came is shown, the rest is listed as missing",
                 "已中断：已收到的部分照常显示，其余列为缺失"
             ));
             return Ok(ExitStatus::Interrupted);
         }
-        Some(End::Interrupted) => return Err(CliError::interrupted()),
+        Some(StopReason::Interrupted) => return Err(CliError::interrupted()),
         None => {}
     }
-    if let Some(unreturned) = unreturned(asked, format) {
+    if let Some(unreturned) = unreturned(result, format) {
         context.note(unreturned);
     }
-    let Some(failure) = asked.first_failure() else { return Ok(without_failure(asked)) };
-    if !asked.anything_came() {
-        return Err(error_of(failure, asked));
+    let Some(failure) = result.first_failure() else { return Ok(without_failure(result)) };
+    if !result.anything_came() {
+        return Err(error_of(failure, result));
     }
-    context.say(partial(asked, failure));
+    context.say(partial(result, failure));
     Ok(ExitStatus::Partial)
 }
 
 /// Every call was answered; but of an answer that could not be read something is missing.
-fn without_failure(asked: &Asked) -> ExitStatus {
-    if unread(&asked.warnings).is_some() {
+fn without_failure(result: &FetchResult) -> ExitStatus {
+    if unread(&result.warnings).is_some() {
         return ExitStatus::Partial;
     }
     ExitStatus::Done
 }
 
 /// What the service answered without: no failure, but not 0 either.
-fn unreturned(asked: &Asked, format: Format) -> Option<Text> {
-    let seconds = asked.range.window.interval().seconds();
+fn unreturned(result: &FetchResult, format: Format) -> Option<Text> {
+    let seconds = result.range.window.interval().seconds();
     // `None` is any metric, of a target that nothing came of.
     let mut counts: BTreeMap<Option<&str>, i64> = BTreeMap::new();
-    for gap in &asked.report.coverage.missing {
+    for gap in &result.report.coverage.missing {
         if gap.reason == GapReason::NotReturned {
             let metric = gap.metric.as_ref().map(Metric::as_str);
             *counts.entry(metric).or_default() += (gap.end - gap.start) / seconds;
@@ -108,15 +108,15 @@ pub(crate) fn warning(message: &Text) -> Text {
     })
 }
 
-fn partial(asked: &Asked, failure: &CallFailure) -> Text {
+fn partial(result: &FetchResult, failure: &CallFailure) -> Text {
     let failed = |reason: &GapReason| matches!(reason, GapReason::CallFailed(_));
-    let coverage = &asked.report.coverage;
+    let coverage = &result.report.coverage;
     let gaps = coverage.missing.iter().chain(&coverage.parts).filter(|gap| failed(&gap.reason));
     let lines = gaps.map(|gap| {
-        let (start, end) = (asked.range.rfc3339(gap.start), asked.range.rfc3339(gap.end));
-        let of = asked.project(gap.target);
+        let (start, end) = (result.range.rfc3339(gap.start), result.range.rfc3339(gap.end));
+        let of = result.project(gap.target);
         let of = of.map(|name| text!(" of project {name}", "，项目 {name}"));
-        let by = asked.profile(gap.target);
+        let by = result.profile(gap.target);
         let by = by.map(|name| text!(" by profile {name}", "，使用 profile {name}"));
         text!(
             "\n  missing: {start} to {end}{of}{by}",
@@ -125,10 +125,10 @@ fn partial(asked: &Asked, failure: &CallFailure) -> Text {
         )
     });
     let lines = Text::all(lines);
-    let error = error_of(failure, asked);
+    let error = error_of(failure, result);
     Text::each(|lang| error.report_partial(lang) + lines.in_lang(lang))
 }
 
-fn error_of(failure: &CallFailure, asked: &Asked) -> CliError {
-    refusal::of_call(failure, asked.last_error.as_ref(), &asked.base_url)
+fn error_of(failure: &CallFailure, result: &FetchResult) -> CliError {
+    call_error::of_call(failure, result.last_error.as_ref(), &result.base_url)
 }

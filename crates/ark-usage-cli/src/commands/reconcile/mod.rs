@@ -1,16 +1,17 @@
 //! `ark-usage reconcile`: asks for the same usage by day, by hour and by endpoint, and compares.
 
-mod ask;
-mod paste;
+mod fetch;
+mod rerun;
 
 use ark_usage_model::Interval;
 
-use self::ask::Asked;
-use self::paste::Paste;
-use super::asking::{Question, Wanted};
+use self::fetch::ReconcileData;
+use self::rerun::RerunCommands;
+use super::call_error;
+use super::fetch::{RequestExtras, UsageRequest};
 use super::get::warning;
-use super::{Context, refusal};
 use crate::args::{ReconcileArgs, ReconcileFormat};
+use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang::Text;
@@ -21,39 +22,39 @@ use crate::{range, text};
 
 /// Checks everything, asks, compares, and shows what does not agree.
 pub(crate) fn run(args: &ReconcileArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
-    let question = question(args, context)?;
-    let format = args.format(question.usual_format);
+    let request = usage_request(args, context)?;
+    let format = args.format(request.default_format);
     let output = Output::from_flag(args.output.as_deref());
-    context.note(question.range.words());
-    if question.range.cut_at_now {
+    context.note(request.range.words());
+    if request.range.cut_at_now {
         context.note(range::cut_at_now());
     }
-    let asked = context.block_on(ask::ask(args, &question, context))?;
-    for (_, message) in &asked.warnings {
+    let result = context.block_on(fetch::fetch(args, &request, context))?;
+    for (_, message) in &result.warnings {
         context.note(warning(message));
     }
-    let failure = asked.first_failure();
+    let failure = result.first_failure();
     let told = failure
-        .map(|failure| refusal::of_call(failure, asked.last_error.as_ref(), &asked.base_url));
+        .map(|failure| call_error::of_call(failure, result.last_error.as_ref(), &result.base_url));
     if let Some(error) = told {
-        if !asked.anything_came() {
+        if !result.anything_came() {
             return Err(error);
         }
         context.say(Text::each(|lang| error.report_partial(lang)));
     }
     let generated_at = context.clock.now().as_second();
-    let checks = reconcile(&asked.reports, generated_at);
-    let paste = Paste::new(args, &question, &asked);
-    let commands = |check: &Check| paste.commands(check);
+    let checks = reconcile(&result.reports, generated_at);
+    let rerun = RerunCommands::new(args, &request, &result);
+    let commands = |check: &Check| rerun.commands(check);
     let answer = Reconciliation {
         checks: &checks,
         commands: &commands,
-        targets: &asked.projects,
-        profiles: &asked.profiles,
-        range: &question.range,
-        query: question.echo("GetUsage"),
+        targets: &result.projects,
+        profiles: &result.profiles,
+        range: &request.range,
+        query: request.echo("GetUsage"),
         generated_at,
-        warnings: &asked.warnings,
+        warnings: &result.warnings,
     };
     output.write(&match format {
         ReconcileFormat::Table => {
@@ -66,20 +67,24 @@ pub(crate) fn run(args: &ReconcileArgs, context: &Context<'_>) -> Result<ExitSta
 }
 
 /// The question, with every endpoint of every project.
-fn question(args: &ReconcileArgs, context: &Context<'_>) -> Result<Question, CliError> {
-    let wanted =
-        Wanted { endpoint_ids: &args.endpoint_id, all_endpoints: false, sent: true, view: None };
-    let mut question = Question::new(&args.ask, &wanted, context)?;
-    if question.range.is_put_together() {
+fn usage_request(args: &ReconcileArgs, context: &Context<'_>) -> Result<UsageRequest, CliError> {
+    let extras = RequestExtras {
+        endpoint_ids: &args.endpoint_id,
+        all_endpoints: false,
+        sent: true,
+        view: None,
+    };
+    let mut request = UsageRequest::new(&args.ask, &extras, context)?;
+    if request.range.is_put_together() {
         return Err(CliError::usage(text!(
             "--tz {zone}: reconcile compares the service's days, which begin at midnight UTC+8",
             "--tz {zone}：reconcile 比较的是服务端的天，从 UTC+8 零点开始",
-            zone = question.range.zone_name
+            zone = request.range.zone_name
         ))
         .with_hint(text!("leave --tz out", "去掉 --tz 即可")));
     }
-    if question.range.window.interval() == Interval::Hour {
-        let range = question.range.words();
+    if request.range.window.interval() == Interval::Hour {
+        let range = request.range.words();
         return Err(CliError::usage(text!(
             "reconcile compares days, and this is a range of hours: {range}",
             "reconcile 按天比较，而这是以小时计的范围：{range}";
@@ -87,20 +92,19 @@ fn question(args: &ReconcileArgs, context: &Context<'_>) -> Result<Question, Cli
         ))
         .with_hint(text!("name it in days, as in --last 7d", "请用天来指定，例如 --last 7d")));
     }
-    if !question.endpoint_ids().is_empty() && (question.all_projects || question.targets.len() > 1)
-    {
+    if !request.endpoint_ids().is_empty() && (request.all_projects || request.targets.len() > 1) {
         return Err(CliError::usage(text!(
             "--endpoint-id {ids}: of several projects, it is not known which one it belongs to",
             "--endpoint-id {ids}：有多个项目，无法得知它属于哪一个",
-            ids = question.endpoint_ids().join(", ")
+            ids = request.endpoint_ids().join(", ")
         ))
         .with_hint(text!(
             "reconcile its project by itself, with --project NAME",
             "请用 --project NAME 单独核对它所在的项目"
         )));
     }
-    question.all_endpoints = true;
-    Ok(question)
+    request.all_endpoints = true;
+    Ok(request)
 }
 
 /// Says in a line what came of it, and picks the exit status.
@@ -128,7 +132,7 @@ fn verdict(checks: &[Check], context: &Context<'_>) -> ExitStatus {
     if unknown > 0 { ExitStatus::Partial } else { ExitStatus::Done }
 }
 
-impl Asked {
+impl ReconcileData {
     fn anything_came(&self) -> bool {
         self.calls().any(|call| call.error.is_none())
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ark_usage_model::{Metric, State};
 
-use super::views::Views;
+use super::views::ReportViews;
 use crate::figure::Amount;
 use crate::lang::Lang;
 use crate::render::Lines;
@@ -24,7 +24,7 @@ const USUAL: [Dimension; 6] = [
 /// A breakdown for each dimension that was asked for; else for each that tells anything apart.
 /// `starts` are those of all buckets.
 pub(super) fn breakdowns(
-    views: &Views<'_>,
+    views: &ReportViews<'_>,
     metrics: &[Metric],
     starts: &[i64],
     lang: Lang,
@@ -37,7 +37,7 @@ pub(super) fn breakdowns(
 }
 
 fn breakdown(
-    views: &Views<'_>,
+    views: &ReportViews<'_>,
     by: &Dimension,
     metrics: &[Metric],
     starts: &[i64],

@@ -6,11 +6,11 @@ use ark_usage_model::{Interval, Metric};
 
 use super::breakdown::{amount, before, breakdowns};
 use super::coverage::coverage;
-use super::question;
-use super::views::Views;
+use super::request_text;
+use super::views::ReportViews;
 use crate::args::ReportArgs;
-use crate::commands::Context;
-use crate::commands::asking::{Asked, Question};
+use crate::commands::fetch::{FetchResult, UsageRequest};
+use crate::context::Context;
 use crate::figure::{Amount, course, week};
 use crate::lang::{Lang, Text};
 use crate::range::Range;
@@ -23,38 +23,38 @@ use crate::view::{Comparison, TotalRow, View, ViewSpec};
 pub(super) fn report(
     args: &ReportArgs,
     spec: &ViewSpec,
-    question: &Question,
-    asked: &Asked,
+    request: &UsageRequest,
+    result: &FetchResult,
     context: &Context<'_>,
 ) -> Report {
-    let (lang, range) = (context.lang, &asked.range);
+    let (lang, range) = (context.lang, &result.range);
     let now = context.clock.now().as_second();
-    let views = Views { spec, question, asked, now };
+    let views = ReportViews { spec, request, result, now };
     let mut trend = views.by(&[views.unit()]);
     trend.totals.sort_unstable_by(|one, two| in_order(&one.metric, &two.metric));
     let starts: BTreeSet<i64> = trend.rows.iter().map(|row| row.start).collect();
     let starts: Vec<i64> = starts.into_iter().collect();
     let names: Vec<Metric> = trend.totals.iter().map(|total| total.metric.clone()).collect();
-    let metrics = trend.totals.iter().map(|total| metric(total, &trend, &starts, asked, now));
-    let warnings = asked.warnings.iter().map(|(_, text)| text.in_lang(lang));
+    let metrics = trend.totals.iter().map(|total| metric(total, &trend, &starts, result, now));
+    let warnings = result.warnings.iter().map(|(_, text)| text.in_lang(lang));
     let warnings = warnings.chain(trend.notes.iter().filter_map(|note| caution(note, lang)));
     let title = args.page.title.clone();
     Report {
         lang,
         title: title
             .unwrap_or_else(|| lang.pick("Token usage on Ark", "方舟 token 用量").to_owned()),
-        sentence: question::sentence(question, lang),
-        question: question::parts(args, question, lang),
-        demo: question.demo,
+        sentence: request_text::sentence(request, lang),
+        question: request_text::parts(args, request, lang),
+        demo: request.demo,
         generated_at: range.rfc3339(now),
         version: env!("CARGO_PKG_VERSION"),
         bucket: interval_name(range, lang).to_owned(),
         metrics: metrics.collect(),
         breakdowns: breakdowns(&views, &names, &starts, lang),
         before: trend.comparison.as_ref().map(|comparison| span(comparison, range)),
-        coverage: coverage(question, asked, lang),
+        coverage: coverage(request, result, lang),
         warnings: warnings.map(str::to_owned).collect(),
-        not_asked: question::not_asked(question, spec, lang),
+        not_asked: request_text::not_asked(request, spec, lang),
     }
 }
 
@@ -69,8 +69,14 @@ fn span(comparison: &Comparison, range: &Range) -> String {
     format!("{} … {}", range.bucket_label(comparison.span.start), range.bucket_label(last))
 }
 
-fn metric(total: &TotalRow, trend: &View, starts: &[i64], asked: &Asked, now: i64) -> MetricPart {
-    let course = course(&asked.report, &total.metric, now);
+fn metric(
+    total: &TotalRow,
+    trend: &View,
+    starts: &[i64],
+    result: &FetchResult,
+    now: i64,
+) -> MetricPart {
+    let course = course(&result.report, &total.metric, now);
     let rows = || trend.rows.iter().filter(|row| row.metric == total.metric);
     let nothing = Amount { value: None, state: ark_usage_model::State::Missing };
     let at = |start: &i64| rows().find(|row| row.start == *start).map_or(nothing, amount);
@@ -79,8 +85,8 @@ fn metric(total: &TotalRow, trend: &View, starts: &[i64], asked: &Asked, now: i6
         total: Amount { value: total.value, state: total.state },
         buckets: total.buckets,
         before: total.previous.as_ref().map(before),
-        week: week(&course, &asked.range),
-        trend: starts.iter().map(|start| point(*start, at(start), &asked.range)).collect(),
+        week: week(&course, &result.range),
+        trend: starts.iter().map(|start| point(*start, at(start), &result.range)).collect(),
     }
 }
 

@@ -2,25 +2,25 @@
 
 use ark_usage_model::{Gap, GapReason};
 
-use crate::commands::asking::{Asked, Question};
+use crate::commands::fetch::{FetchResult, UsageRequest};
 use crate::lang::Lang;
 use crate::render::report::{CoveragePart, GapLine};
 
 /// The page's section on it.
-pub(super) fn coverage(question: &Question, asked: &Asked, lang: Lang) -> CoveragePart {
-    let found = &asked.report.coverage;
-    let only_default = question.counts_default_project_only();
+pub(super) fn coverage(request: &UsageRequest, result: &FetchResult, lang: Lang) -> CoveragePart {
+    let found = &result.report.coverage;
+    let only_default = request.counts_default_project_only();
     let counted = only_default.then(|| {
         lang.pick(
             "Only the default project is counted; --project names others, --all-projects counts all.",
             "只统计默认项目；用 --project 指定其他项目，用 --all-projects 统计全部。",
         )
     });
-    let minutes = asked.report.settle.as_secs().div_ceil(60);
+    let minutes = result.report.settle.as_secs().div_ceil(60);
     CoveragePart {
         complete: found.complete,
         failed: found.failed,
-        gaps: found.missing.iter().map(|gap| gap_line(gap, asked, lang)).collect(),
+        gaps: found.missing.iter().map(|gap| gap_line(gap, result, lang)).collect(),
         counted: counted.map(str::to_owned),
         settle: lang.pick(
             format!("A number is taken to be settled {minutes} min after its bucket ended."),
@@ -29,10 +29,10 @@ pub(super) fn coverage(question: &Question, asked: &Asked, lang: Lang) -> Covera
     }
 }
 
-fn gap_line(gap: &Gap, asked: &Asked, lang: Lang) -> GapLine {
-    let project = asked.project(gap.target);
-    let profile = asked.profile(gap.target);
-    let ids = asked.report.targets.get(gap.target.index()).and_then(|target| {
+fn gap_line(gap: &Gap, result: &FetchResult, lang: Lang) -> GapLine {
+    let project = result.project(gap.target);
+    let profile = result.profile(gap.target);
+    let ids = result.report.targets.get(gap.target.index()).and_then(|target| {
         target
             .endpoint_ids
             .get(gap.ids.clone())
@@ -53,8 +53,8 @@ fn gap_line(gap: &Gap, asked: &Asked, lang: Lang) -> GapLine {
             || lang.pick("all", "全部").to_owned(),
             |metric| metric.as_str().to_owned(),
         ),
-        start: asked.range.bucket_label(gap.start),
-        end: asked.range.bucket_label(gap.end),
+        start: result.range.bucket_label(gap.start),
+        end: result.range.bucket_label(gap.end),
         reason: reason(&gap.reason, lang),
     }
 }

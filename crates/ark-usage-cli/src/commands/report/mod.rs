@@ -3,13 +3,13 @@
 mod breakdown;
 mod build;
 mod coverage;
-mod question;
+mod request_text;
 mod views;
 
-use super::Context;
-use super::asking::{self, Question, Take, Wanted};
+use super::fetch::{self, OutputMode, RequestExtras, UsageRequest};
 use super::get::verdict::verdict;
 use crate::args::{Format, PageFormat, ReportArgs};
+use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::range;
@@ -20,26 +20,27 @@ use crate::view::ViewSpec;
 pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let (format, output) = args.page.place()?;
     let spec = ViewSpec::from_args(&args.shape.view()?)?;
-    let wanted = Wanted {
+    let extras = RequestExtras {
         endpoint_ids: &args.endpoints.endpoint_id,
         all_endpoints: args.endpoints.all_endpoints,
         sent: true,
         view: Some(&spec),
     };
-    let question = Question::new(&args.ask, &wanted, context)?;
-    context.note(question.range.words());
-    if let Some(words) = question.range.compared_words() {
+    let request = UsageRequest::new(&args.ask, &extras, context)?;
+    context.note(request.range.words());
+    if let Some(words) = request.range.compared_words() {
         context.note(words);
     }
-    if question.range.cut_at_now {
+    if request.range.cut_at_now {
         context.note(range::cut_at_now());
     }
     // A place that cannot be written to is found before anything is sent, not after.
     let mut sink = output.open()?;
-    let asked = asking::ask("report", &args.ask.whom.network, &question, context, Take::Report);
-    let asked = context.block_on(asked)?;
-    if asked.anything_came() {
-        let report = build::report(args, &spec, &question, &asked, context);
+    let result =
+        fetch::fetch_usage("report", &args.ask.whom.network, &request, context, OutputMode::Report);
+    let result = context.block_on(result)?;
+    if result.anything_came() {
+        let report = build::report(args, &spec, &request, &result, context);
         let text = match format {
             PageFormat::Html => page(&report),
             PageFormat::Svg => trend_picture(&report),
@@ -47,5 +48,5 @@ pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus
         sink.write(text.as_bytes())?;
         sink.finish()?;
     }
-    verdict(&asked, Format::Json, context)
+    verdict(&result, Format::Json, context)
 }

@@ -2,18 +2,18 @@
 
 use ark_usage_model::Interval;
 
-use super::question::API;
-use crate::commands::asking::{Asked, Question};
+use super::request_text::API;
+use crate::commands::fetch::{FetchResult, UsageRequest};
 use crate::lang::Lang;
 use crate::render::{Answer, Lines};
 use crate::view::{Dimension, Sort, View, ViewSpec};
 
 /// What views of one answer are made from.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Views<'a> {
+pub(super) struct ReportViews<'a> {
     pub(super) spec: &'a ViewSpec,
-    pub(super) question: &'a Question,
-    pub(super) asked: &'a Asked,
+    pub(super) request: &'a UsageRequest,
+    pub(super) result: &'a FetchResult,
     /// When the answer was complete, unix seconds.
     pub(super) now: i64,
 }
@@ -21,7 +21,7 @@ pub(super) struct Views<'a> {
 /// More lines than these are put together: nobody reads them on a page.
 const MOST_LINES: usize = 40;
 
-impl Views<'_> {
+impl ReportViews<'_> {
     /// Summed by these, largest first.
     pub(super) fn by(&self, by: &[Dimension]) -> View {
         let keyed = by.iter().any(|one| !one.is_time());
@@ -31,12 +31,12 @@ impl Views<'_> {
             top: keyed.then_some(MOST_LINES),
             ..self.spec.clone()
         };
-        View::new(&spec, self.asked, self.now)
+        View::new(&spec, self.result, self.now)
     }
 
     /// How its buckets are told apart by time.
     pub(super) fn unit(&self) -> Dimension {
-        match self.asked.range.rows {
+        match self.result.range.rows {
             Interval::Day => Dimension::Day,
             Interval::Hour => Dimension::Hour,
         }
@@ -45,14 +45,14 @@ impl Views<'_> {
     /// Its rows, each with what it is of.
     pub(super) fn lines<'v>(&'v self, view: &'v View, lang: Lang) -> Lines<'v> {
         let answer = Answer {
-            report: &self.asked.report,
+            report: &self.result.report,
             view,
             fields: None,
-            facts: self.asked.facts(),
-            range: &self.asked.range,
-            query: self.question.echo(API),
+            facts: self.result.facts(),
+            range: &self.result.range,
+            query: self.request.echo(API),
             generated_at: self.now,
-            warnings: &self.asked.warnings,
+            warnings: &self.result.warnings,
         };
         Lines::of(&answer, lang)
     }

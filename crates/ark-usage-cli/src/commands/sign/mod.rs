@@ -1,17 +1,17 @@
 //! `ark-usage sign`: a request with its signature, printed and not sent.
 
 mod agreement;
-mod refusal;
+mod sign_error;
 mod signing;
 
 use volc_sign::{Ambiguity, Credentials, SignedHeaders, Signer, SigningTime};
 
-use self::refusal::refused;
-use super::Context;
+use self::sign_error::refused;
 use crate::args::{SignArgs, SignFormat, SigningArgs};
+use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
-use crate::keys::{self, Finder};
+use crate::keys::{self, CredentialFinder};
 use crate::output;
 use crate::render::{SignedRequest, signed};
 use crate::request::{BodySource, GivenRequest};
@@ -22,7 +22,7 @@ use crate::text;
 pub(crate) fn run(args: &SignArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let given = GivenRequest::read(&args.request)?;
     let list = args.how.signed_headers.as_deref().map(chosen_list).transpose()?;
-    let finder = Finder::new(args.request.profile.as_deref(), context)?;
+    let finder = CredentialFinder::new(args.request.profile.as_deref(), context)?;
     let region =
         settings::region(args.how.region.as_deref(), context.environment, finder.settings());
     let signing = Signing {
@@ -30,7 +30,7 @@ pub(crate) fn run(args: &SignArgs, context: &Context<'_>) -> Result<ExitStatus, 
         how: &args.how,
         list,
         region,
-        keys: keys::at_hand(&finder, context)?,
+        keys: keys::local_credentials(&finder, context)?,
         time: context.clock.signing_time()?,
     };
     agreement::check(&given, signing.time, &signing.keys)?;

@@ -2,14 +2,14 @@
 //!
 //! Until the memory turns out to be too old, nothing is started: no event loop, no TLS, no emulator.
 
-mod ask;
-mod store;
+mod cache;
+mod fetch;
 
 use jiff::tz::TimeZone;
 
-use self::store::Store;
-use super::Context;
+use self::cache::StatuslineCache;
 use crate::args::StatuslineArgs;
+use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang::{Lang, Text};
@@ -28,13 +28,13 @@ pub(crate) fn run(args: &StatuslineArgs, context: &Context<'_>) -> Result<ExitSt
     })?;
     let max_age = i64::try_from(args.max_age()?.as_secs()).unwrap_or(i64::MAX);
     let zone = zone(args, context)?;
-    let line = Line { template: &template, zone: &zone, context };
+    let line = LinePrinter { template: &template, zone: &zone, context };
 
     // A recording has a time and answers of its own.
     let taped =
         args.standing.whom.record.record.is_some() || args.standing.whom.record.replay.is_some();
-    let store = if taped { None } else { Store::new(args, &template, context)? };
-    let memory = store.as_ref().map(Store::read).unwrap_or_default();
+    let cache = if taped { None } else { StatuslineCache::new(args, &template, context)? };
+    let memory = cache.as_ref().map(StatuslineCache::read).unwrap_or_default();
     let now = context.clock.now().as_second();
     if memory.is_fresh(now, line.day()?, max_age) {
         return line.print(&memory, false);
@@ -42,17 +42,17 @@ pub(crate) fn run(args: &StatuslineArgs, context: &Context<'_>) -> Result<ExitSt
     if memory.is_pausing(now, max_age) && !loud(args, context) {
         return line.print(&memory, true);
     }
-    match ask::ask(args, &template, &zone, context) {
+    match fetch::fetch(args, &template, &zone, context) {
         Ok(snapshot) => {
             let memory = Memory { snapshot: Some(snapshot), failed_at: None };
-            let kept = store.map_or(Ok(()), |store| store.write(&memory));
+            let kept = cache.map_or(Ok(()), |cache| cache.write(&memory));
             let status = line.print(&memory, false)?;
             complain(kept, status, args, context)
         }
         Err(error) if error.status() == ExitStatus::Usage => Err(error),
         Err(error) => {
             let memory = Memory { failed_at: Some(now), ..memory };
-            let kept = store.map_or(Ok(()), |store| store.write(&memory));
+            let kept = cache.map_or(Ok(()), |cache| cache.write(&memory));
             let status = line.print(&memory, true)?;
             let status = complain(kept, status, args, context)?;
             complain(Err(error), status, args, context)
@@ -100,17 +100,17 @@ fn complain(
 }
 
 /// The line, ready to be filled in.
-struct Line<'a> {
+struct LinePrinter<'a> {
     template: &'a Template,
     zone: &'a TimeZone,
     context: &'a Context<'a>,
 }
 
-impl Line<'_> {
+impl LinePrinter<'_> {
     /// Start of today, unix seconds.
     fn day(&self) -> Result<i64, CliError> {
         let today = budget::Period::Day.around(self.context.clock.now(), self.zone);
-        today.map(|today| today.start).map_err(ask::out_of_reach)
+        today.map(|today| today.start).map_err(fetch::out_of_reach)
     }
 
     /// Prints what is remembered; nothing when that is nothing.

@@ -2,9 +2,9 @@
 
 use ark_usage_model::{GetUsage, Interval};
 
-use super::asker::Asker;
-use super::note::Finding;
-use super::seen::Seen;
+use super::client::ProbeClient;
+use super::note::ProbeFinding;
+use super::observation::UsageObservation;
 use super::{DAY, busy, day_name};
 use crate::error::CliError;
 use crate::text;
@@ -12,16 +12,19 @@ use crate::text;
 pub(super) const QUESTION: &str = "EndTime";
 
 /// Asks for two days that are known to hold something, up to the start of the second.
-pub(super) async fn finding(asker: &Asker<'_>, days: &Seen) -> Result<Finding, CliError> {
+pub(super) async fn finding(
+    client: &ProbeClient<'_>,
+    days: &UsageObservation,
+) -> Result<ProbeFinding, CliError> {
     let Some((second, _)) = busy(days).find(|(label, _)| days.has(label - DAY)) else {
         let why =
             text!("no two days in a row with usage to ask about", "没有连续两天都有用量，无从查询");
-        return Ok(Finding::open(QUESTION, why));
+        return Ok(ProbeFinding::open(QUESTION, why));
     };
     let first = second - DAY;
-    let asked = asker.days(first, second).await?;
+    let asked = client.days(first, second).await?;
     let one_day = GetUsage::new(Interval::Day, second, second);
-    let alone = match asker.try_ask(&one_day).await? {
+    let alone = match client.try_fetch(&one_day).await? {
         Ok(seen) if seen.has(second) => {
             text!("an equal start and end answers that bucket", "起止相同时返回该时间段")
         }
@@ -34,7 +37,7 @@ pub(super) async fn finding(asker: &Asker<'_>, days: &Seen) -> Result<Finding, C
     };
     let (from, to) = (day_name(first), day_name(second));
     Ok(match (asked.has(first), asked.has(second)) {
-        (_, true) => Finding::settled(
+        (_, true) => ProbeFinding::settled(
             QUESTION,
             text!(
                 "inclusive: the bucket that starts at EndTime is answered",
@@ -46,7 +49,7 @@ pub(super) async fn finding(asker: &Asker<'_>, days: &Seen) -> Result<Finding, C
                 alone = alone
             ),
         ),
-        (true, false) => Finding::settled(
+        (true, false) => ProbeFinding::settled(
             QUESTION,
             text!(
                 "exclusive: the bucket that starts at EndTime is not answered",
@@ -58,7 +61,7 @@ pub(super) async fn finding(asker: &Asker<'_>, days: &Seen) -> Result<Finding, C
                 alone = alone
             ),
         ),
-        (false, false) => Finding::open(
+        (false, false) => ProbeFinding::open(
             QUESTION,
             text!(
                 "asked for {from} to {to}, which both hold something: neither came; {alone}",

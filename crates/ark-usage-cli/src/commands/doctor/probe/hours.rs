@@ -1,8 +1,8 @@
 //! Which edge of an hour its label is.
 
-use super::asker::Asker;
-use super::note::Finding;
-use super::seen::Seen;
+use super::client::ProbeClient;
+use super::note::ProbeFinding;
+use super::observation::UsageObservation;
 use super::{DAY, HOUR, busy, day_name};
 use crate::error::CliError;
 use crate::text;
@@ -13,21 +13,21 @@ const TRIES: usize = 3;
 
 /// A day is the sum of its hours: of those labelled from its start on, or of those after.
 pub(super) async fn finding(
-    asker: &Asker<'_>,
-    days: &Seen,
-    hourly: &mut Vec<Seen>,
-) -> Result<Finding, CliError> {
+    client: &ProbeClient<'_>,
+    days: &UsageObservation,
+    hourly: &mut Vec<UsageObservation>,
+) -> Result<ProbeFinding, CliError> {
     let mut seen = text!("no day with usage to ask about", "没有哪一天有用量，无从查询");
     for (day, value) in busy(days).take(TRIES) {
         // Wide enough for both readings, whether or not the last one asked for is answered.
-        let hours = asker.hours(day - HOUR, day + DAY + HOUR).await?;
+        let hours = client.hours(day - HOUR, day + DAY + HOUR).await?;
         let by_start = hours.sum(day, day + DAY) == value;
         let by_end = hours.sum(day + 1, day + DAY + 1) == value;
         hourly.push(hours);
         let name = day_name(day);
         match (by_start, by_end) {
             (true, false) => {
-                return Ok(Finding::settled(
+                return Ok(ProbeFinding::settled(
                     QUESTION,
                     text!(
                         "start: 08:00 is the hour from 08:00 to 09:00 (--hour-labels start, the default)",
@@ -40,7 +40,7 @@ pub(super) async fn finding(
                 ));
             }
             (false, true) => {
-                return Ok(Finding::settled(
+                return Ok(ProbeFinding::settled(
                     QUESTION,
                     text!(
                         "end: 08:00 is the hour from 07:00 to 08:00 (--hour-labels end)",
@@ -66,5 +66,5 @@ pub(super) async fn finding(
             }
         }
     }
-    Ok(Finding::open(QUESTION, seen))
+    Ok(ProbeFinding::open(QUESTION, seen))
 }

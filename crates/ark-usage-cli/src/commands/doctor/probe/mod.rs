@@ -3,26 +3,26 @@
 //! No answer says "EndTime is inclusive". But an answer either holds a bucket known from another
 //! answer or it does not, and sums over hours either make the day or do not.
 
-mod asker;
+mod client;
 mod empty;
 mod ends;
 mod hours;
 mod note;
+mod observation;
 mod range;
-mod seen;
 mod tags;
 
 use ark_usage_model::Interval;
 
-use self::asker::Asker;
-use self::note::{Finding, Note};
-use self::seen::Seen;
-use super::subject::Subject;
+use self::client::ProbeClient;
+use self::note::{ProbeFinding, ProbeNote};
+use self::observation::UsageObservation;
+use super::target::DoctorTarget;
 use crate::args::ProbeArgs;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
-use crate::keys::Finder;
+use crate::keys::CredentialFinder;
 use crate::lang::Text;
 use crate::{output, text};
 
@@ -33,42 +33,49 @@ const DAYS: i64 = 7;
 
 /// Asks, and prints the note.
 pub(super) async fn run(args: &ProbeArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
-    let finder = Finder::new(args.subject.profile.as_deref(), context)?;
-    let subject = Subject::new(&args.subject, &finder, context).await?;
-    subject.keys.find(context).await?;
-    let asker = Asker::new(&subject, context);
+    let finder = CredentialFinder::new(args.subject.profile.as_deref(), context)?;
+    let target = DoctorTarget::new(&args.subject, &finder, context).await?;
+    target.keys.find(context).await?;
+    let client = ProbeClient::new(&target, context);
     let now = context.clock.now().as_second();
-    let findings = findings(&asker, args, now).await?;
-    let note = Note {
+    let findings = findings(&client, args, now).await?;
+    let note = ProbeNote {
         date: context.clock.now().strftime("%Y-%m-%d").to_string(),
-        region: &subject.server.region.value,
-        calls: asker.calls(),
+        region: &target.server.region.value,
+        calls: client.calls(),
         findings,
     };
     output::write_stdout(&note.render(args.subject.format, context.lang)?)?;
     Ok(ExitStatus::Done)
 }
 
-async fn findings(asker: &Asker<'_>, args: &ProbeArgs, now: i64) -> Result<Vec<Finding>, CliError> {
+async fn findings(
+    client: &ProbeClient<'_>,
+    args: &ProbeArgs,
+    now: i64,
+) -> Result<Vec<ProbeFinding>, CliError> {
     let today = Interval::Day.bucket_start(now);
-    let days = asker.days(today - DAYS * DAY, today - DAY).await?;
+    let days = client.days(today - DAYS * DAY, today - DAY).await?;
     let mut hourly = Vec::new();
     let endpoint_id = args.endpoint_id.as_deref();
     Ok(vec![
-        or_open(ends::QUESTION, ends::finding(asker, &days).await)?,
-        or_open(hours::QUESTION, hours::finding(asker, &days, &mut hourly).await)?,
-        or_open(tags::QUESTION, tags::finding(asker, endpoint_id, &days, &mut hourly).await)?,
-        or_open(empty::QUESTION, empty::finding(asker, &days, hourly).await)?,
-        range::finding(asker, Interval::Day, today - DAY).await?,
-        range::finding(asker, Interval::Hour, today - HOUR).await?,
+        or_open(ends::QUESTION, ends::finding(client, &days).await)?,
+        or_open(hours::QUESTION, hours::finding(client, &days, &mut hourly).await)?,
+        or_open(tags::QUESTION, tags::finding(client, endpoint_id, &days, &mut hourly).await)?,
+        or_open(empty::QUESTION, empty::finding(client, &days, hourly).await)?,
+        range::finding(client, Interval::Day, today - DAY).await?,
+        range::finding(client, Interval::Hour, today - HOUR).await?,
     ])
 }
 
 /// A refusal leaves one question open and not the others; no answer at all ends the probe.
-fn or_open(question: &'static str, found: Result<Finding, CliError>) -> Result<Finding, CliError> {
+fn or_open(
+    question: &'static str,
+    found: Result<ProbeFinding, CliError>,
+) -> Result<ProbeFinding, CliError> {
     match found {
         Err(error) if error.status() == ExitStatus::Refused => {
-            Ok(Finding::open(question, error.parts().0.clone()))
+            Ok(ProbeFinding::open(question, error.parts().0.clone()))
         }
         found => found,
     }
@@ -80,7 +87,7 @@ fn no_usage() -> Text {
 }
 
 /// The days with usage, newest first.
-fn busy(days: &Seen) -> impl Iterator<Item = (i64, i128)> {
+fn busy(days: &UsageObservation) -> impl Iterator<Item = (i64, i128)> {
     days.whole()
         .iter()
         .rev()

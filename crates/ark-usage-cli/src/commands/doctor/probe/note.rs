@@ -10,14 +10,14 @@ use crate::text;
 
 /// One question and what was found out.
 #[derive(Debug)]
-pub(super) struct Finding {
+pub(super) struct ProbeFinding {
     question: &'static str,
     /// `None` where nothing could be settled.
     answer: Option<Text>,
     evidence: Text,
 }
 
-impl Finding {
+impl ProbeFinding {
     pub(super) fn settled(question: &'static str, answer: Text, evidence: Text) -> Self {
         Self { question, answer: Some(answer), evidence }
     }
@@ -30,14 +30,14 @@ impl Finding {
 
 /// All of them.
 #[derive(Debug)]
-pub(super) struct Note<'a> {
+pub(super) struct ProbeNote<'a> {
     pub(super) date: String,
     pub(super) region: &'a str,
     pub(super) calls: u32,
-    pub(super) findings: Vec<Finding>,
+    pub(super) findings: Vec<ProbeFinding>,
 }
 
-impl Note<'_> {
+impl ProbeNote<'_> {
     pub(super) fn render(&self, format: ReportFormat, lang: Lang) -> Result<Vec<u8>, CliError> {
         match format {
             ReportFormat::Json => serialized(&self.document(), true),
@@ -56,7 +56,7 @@ impl Note<'_> {
             region = self.region,
             calls = self.calls
         );
-        let one = |finding: &Finding| {
+        let one = |finding: &ProbeFinding| {
             let open = text!("not settled", "未能确定");
             text!(
                 "- **{question}**: {answer}\n  ({evidence})\n",
@@ -69,32 +69,32 @@ impl Note<'_> {
         Text::all([head].into_iter().chain(self.findings.iter().map(one)))
     }
 
-    fn document(&self) -> Document<'_> {
-        Document {
+    fn document(&self) -> ProbeDocument<'_> {
+        ProbeDocument {
             schema: "ark-usage/probe",
             schema_version: 1,
             version: env!("CARGO_PKG_VERSION"),
             date: &self.date,
             region: self.region,
             calls: self.calls,
-            findings: self.findings.iter().map(FindingDocument::new).collect(),
+            findings: self.findings.iter().map(ProbeFindingDocument::new).collect(),
         }
     }
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct ProbeDocument<'a> {
     schema: &'static str,
     schema_version: u32,
     version: &'static str,
     date: &'a str,
     region: &'a str,
     calls: u32,
-    findings: Vec<FindingDocument<'a>>,
+    findings: Vec<ProbeFindingDocument<'a>>,
 }
 
 #[derive(Serialize)]
-struct FindingDocument<'a> {
+struct ProbeFindingDocument<'a> {
     question: &'static str,
     settled: bool,
     /// `null` where nothing could be settled.
@@ -102,8 +102,8 @@ struct FindingDocument<'a> {
     evidence: &'a str,
 }
 
-impl<'a> FindingDocument<'a> {
-    fn new(finding: &'a Finding) -> Self {
+impl<'a> ProbeFindingDocument<'a> {
+    fn new(finding: &'a ProbeFinding) -> Self {
         Self {
             question: finding.question,
             settled: finding.answer.is_some(),

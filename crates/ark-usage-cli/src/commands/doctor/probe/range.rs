@@ -3,8 +3,8 @@
 use ark_usage_model::{GetUsage, Interval};
 use volc_openapi::CodeClass;
 
-use super::asker::Asker;
-use super::note::Finding;
+use super::client::ProbeClient;
+use super::note::ProbeFinding;
 use crate::error::CliError;
 use crate::text;
 
@@ -14,34 +14,34 @@ const HOURS: [i64; 4] = [168, 744, 2_208, 4_416];
 
 /// Doubles until it is refused, then halves the difference.
 pub(super) async fn finding(
-    asker: &Asker<'_>,
+    client: &ProbeClient<'_>,
     interval: Interval,
     last: i64,
-) -> Result<Finding, CliError> {
+) -> Result<ProbeFinding, CliError> {
     let (question, unit, sizes) = match interval {
         Interval::Day => ("largest range by day", text!("days", "天"), DAYS),
         Interval::Hour => ("largest range by hour", text!("hours", "小时"), HOURS),
     };
     let (mut good, mut bad, mut code) = (0, None, String::new());
     for size in sizes {
-        match refusal(asker, interval, last, size).await? {
+        match call_error(client, interval, last, size).await? {
             None => good = size,
-            Some(Refusal::Range(refused)) => {
+            Some(RangeRefusal::Range(refused)) => {
                 (bad, code) = (Some(size), refused);
                 break;
             }
-            Some(Refusal::Other(refused)) => {
+            Some(RangeRefusal::Other(refused)) => {
                 let why = text!(
                     "{size} {unit} were refused with {refused}, which is about something else",
                     "{size} {unit}被拒绝（{refused}），但原因与范围无关";
                     unit = unit
                 );
-                return Ok(Finding::open(question, why));
+                return Ok(ProbeFinding::open(question, why));
             }
         }
     }
     let Some(mut bad) = bad else {
-        return Ok(Finding::settled(
+        return Ok(ProbeFinding::settled(
             question,
             text!("{good} {unit} at least", "至少 {good} {unit}"; unit = unit),
             text!(
@@ -53,12 +53,12 @@ pub(super) async fn finding(
     };
     while bad - good > 1 {
         let middle = good + (bad - good) / 2;
-        match refusal(asker, interval, last, middle).await? {
+        match call_error(client, interval, last, middle).await? {
             None => good = middle,
             Some(_) => bad = middle,
         }
     }
-    Ok(Finding::settled(
+    Ok(ProbeFinding::settled(
         question,
         text!("{good} {unit}", "{good} {unit}"; unit = unit),
         text!(
@@ -69,22 +69,22 @@ pub(super) async fn finding(
     ))
 }
 
-enum Refusal {
+enum RangeRefusal {
     /// A parameter is not accepted: the range, since nothing else differs.
     Range(String),
     Other(String),
 }
 
-async fn refusal(
-    asker: &Asker<'_>,
+async fn call_error(
+    client: &ProbeClient<'_>,
     interval: Interval,
     last: i64,
     buckets: i64,
-) -> Result<Option<Refusal>, CliError> {
+) -> Result<Option<RangeRefusal>, CliError> {
     let first = last - (buckets - 1) * interval.seconds();
-    let asked = asker.try_ask(&GetUsage::new(interval, first, last)).await?;
+    let asked = client.try_fetch(&GetUsage::new(interval, first, last)).await?;
     Ok(asked.err().map(|error| match error.error_code().class() {
-        CodeClass::BadParameter(_) => Refusal::Range(error.code),
-        _ => Refusal::Other(error.code),
+        CodeClass::BadParameter(_) => RangeRefusal::Range(error.code),
+        _ => RangeRefusal::Other(error.code),
     }))
 }

@@ -2,9 +2,9 @@
 
 use ark_usage_model::{GetUsage, Interval};
 
-use super::asker::Asker;
-use super::note::Finding;
-use super::seen::Seen;
+use super::client::ProbeClient;
+use super::note::ProbeFinding;
+use super::observation::UsageObservation;
 use super::{DAY, busy, no_usage};
 use crate::error::CliError;
 use crate::lang::Text;
@@ -14,18 +14,18 @@ pub(super) const QUESTION: &str = "tags";
 
 /// Looks at an answer without a filter and at one for a single endpoint.
 pub(super) async fn finding(
-    asker: &Asker<'_>,
+    client: &ProbeClient<'_>,
     endpoint_id: Option<&str>,
-    days: &Seen,
-    hourly: &mut Vec<Seen>,
-) -> Result<Finding, CliError> {
+    days: &UsageObservation,
+    hourly: &mut Vec<UsageObservation>,
+) -> Result<ProbeFinding, CliError> {
     if days.is_empty() {
-        return Ok(Finding::open(QUESTION, no_usage()));
+        return Ok(ProbeFinding::open(QUESTION, no_usage()));
     }
     let unfiltered = describe(days);
     let found = match endpoint_id.or_else(|| days.tag("EndpointId")) {
         Some(id) => Some(id.to_owned()),
-        None => asker.some_endpoint().await,
+        None => client.some_endpoint().await,
     };
     let Some(id) = found else {
         let why = text!(
@@ -33,7 +33,7 @@ pub(super) async fn finding(
             "不加过滤时：{unfiltered}；没有可查询的推理接入点，可用 --endpoint-id 指定";
             unfiltered = unfiltered
         );
-        return Ok(Finding::open(QUESTION, why));
+        return Ok(ProbeFinding::open(QUESTION, why));
     };
     let day = busy(days).map(|(label, _)| label).next();
     let day = day.or_else(|| days.whole().keys().next().copied());
@@ -42,13 +42,13 @@ pub(super) async fn finding(
         endpoint_ids: vec![id.clone()],
         ..GetUsage::new(interval, day, last)
     };
-    let filtered = asker.ask(&question(Interval::Day, day)).await?;
+    let filtered = client.fetch(&question(Interval::Day, day)).await?;
     // Its nights may be what the next question needs.
-    hourly.push(asker.ask(&question(Interval::Hour, day + DAY)).await?);
+    hourly.push(client.fetch(&question(Interval::Hour, day + DAY)).await?);
     let filtered =
         if filtered.is_empty() { hourly.last().map(describe) } else { Some(describe(&filtered)) };
     let filtered = filtered.unwrap_or_else(|| Text::same(""));
-    Ok(Finding::settled(
+    Ok(ProbeFinding::settled(
         QUESTION,
         text!(
             "without a filter: {unfiltered}; with one endpoint id: {filtered}",
@@ -62,7 +62,7 @@ pub(super) async fn finding(
     ))
 }
 
-fn describe(seen: &Seen) -> Text {
+fn describe(seen: &UsageObservation) -> Text {
     let keys: Vec<&str> = seen.tag_keys().into_iter().collect();
     let all = keys.join(", ");
     match (keys.is_empty(), seen.has_untagged()) {

@@ -9,14 +9,14 @@ use volc_openapi::BaseUrl;
 use super::limits::Limit;
 use crate::args::BudgetArgs;
 use crate::budget::{Cell, Rule};
-use crate::commands::Context;
-use crate::commands::asking::{Asking, Question, Several, unread};
+use crate::commands::fetch::{FetchContext, QueryBatch, UsageRequest, unread};
+use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::Text;
 
 /// What came of it.
 #[derive(Debug)]
-pub(super) struct Asked {
+pub(super) struct BudgetUsage {
     /// The projects, where some limit counts all of them.
     whole: Option<UsageReport>,
     /// One target an endpoint, where some limit names any.
@@ -29,27 +29,28 @@ pub(super) struct Asked {
 }
 
 /// Asks. Ctrl-C ends it: a budget that is half known is not known.
-pub(super) async fn ask(
+pub(super) async fn fetch(
     args: &BudgetArgs,
     limits: &[Limit],
-    question: &Question,
+    request: &UsageRequest,
     context: &Context<'_>,
-) -> Result<Asked, CliError> {
-    let asking = Asking::open("budget", &args.standing.whom.network, question, context).await?;
-    let (targets, _) = asking.targets().await?;
+) -> Result<BudgetUsage, CliError> {
+    let session =
+        FetchContext::open("budget", &args.standing.whom.network, request, context).await?;
+    let (targets, _) = session.targets().await?;
     let endpoints = by_endpoint(&targets, limits);
     let whole = limits.iter().any(|limit| limit.endpoint_ids.is_none());
-    let mut several = Several::new(&asking, context);
-    let (range, options) = (&question.range, &question.options);
+    let mut batch = QueryBatch::new(&session, context);
+    let (range, options) = (&request.range, &request.options);
     let whole =
-        if whole { Some(several.ask(targets, range, options.clone()).await?) } else { None };
+        if whole { Some(batch.fetch(targets, range, options.clone()).await?) } else { None };
     let endpoints = if endpoints.is_empty() {
         None
     } else {
-        Some(several.ask(endpoints, range, options.clone()).await?)
+        Some(batch.fetch(endpoints, range, options.clone()).await?)
     };
-    let Several { warnings, last_error, .. } = several;
-    Ok(Asked { whole, endpoints, warnings, base_url: asking.base_url().clone(), last_error })
+    let QueryBatch { warnings, last_error, .. } = batch;
+    Ok(BudgetUsage { whole, endpoints, warnings, base_url: session.base_url().clone(), last_error })
 }
 
 /// Each endpoint is asked about by itself: then its usage is known, however the service tags.
@@ -70,7 +71,7 @@ fn of_project(rule: &Rule, target: &Target) -> bool {
     rule.project.is_none() || rule.project == target.project
 }
 
-impl Asked {
+impl BudgetUsage {
     /// The usage that a rule counts.
     pub(super) fn cells(&self, limit: &Limit, now_unix: i64) -> Vec<Cell> {
         let mut cells = Vec::new();

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use ark_usage_transport::{Client, Sign};
 use volc_openapi::{BaseUrl, RetryPolicy};
 
-use super::question::{Asker, Question};
+use super::usage_request::{AccountSettings, UsageRequest};
 use crate::args::NetworkArgs;
 use crate::clock::{DriverClock, ProgramClock};
-use crate::commands::{Context, identity};
+use crate::commands::identity;
+use crate::context::Context;
 use crate::error::CliError;
-use crate::keys::{self, Finder, Keys};
+use crate::keys::{self, AccountKeys, CredentialFinder};
 use crate::network::{self, Proxies};
 use crate::record::{Labelled, Wire};
 use crate::settings::ServerSettings;
@@ -24,7 +25,7 @@ pub(super) struct Account {
     server: ServerSettings,
     /// Its position among the accounts.
     number: u32,
-    keys: Keys,
+    keys: AccountKeys,
     wire: Wire,
     clock: ProgramClock,
     retry: RetryPolicy,
@@ -59,30 +60,30 @@ impl Account {
 /// The accounts of the question in its order, and how all of them reach the server.
 pub(super) fn all(
     args: &NetworkArgs,
-    question: &Question,
+    request: &UsageRequest,
     context: &Context<'_>,
 ) -> Result<(Vec<Account>, Wire), CliError> {
-    one_way_out(args, question, context)?;
-    let profile = question.askers.first().and_then(|asker| asker.finder.settings());
-    let profile = profile.filter(|_| !question.demo);
+    check_single_proxy(args, request, context)?;
+    let profile = request.accounts.first().and_then(|account| account.finder.settings());
+    let profile = profile.filter(|_| !request.demo);
     let network = network::transport(args, context.environment, profile)?;
     let wire = Wire::new(network.clone(), &context.tape);
-    let account = |(number, asker): (u32, &Asker)| Account {
+    let account = |(number, account): (u32, &AccountSettings)| Account {
         number,
-        profile: asker.finder.profile().map(str::to_owned),
-        server: asker.server.clone(),
-        keys: if question.demo || context.tape.replayed().is_some() {
-            Keys::demo(context)
+        profile: account.finder.profile().map(str::to_owned),
+        server: account.server.clone(),
+        keys: if request.demo || context.tape.replayed().is_some() {
+            AccountKeys::demo(context)
         } else {
             // Keys are got past the tape: no recording holds any.
-            Keys::new(asker.finder.clone(), &network, context)
+            AccountKeys::new(account.finder.clone(), &network, context)
         },
         wire: wire.clone(),
         clock: context.clock.clone(),
-        retry: question.options.retry.clone(),
-        seed: question.options.seed,
+        retry: request.options.retry.clone(),
+        seed: request.options.seed,
     };
-    Ok(((0..).zip(&question.askers).map(account).collect(), wire))
+    Ok(((0..).zip(&request.accounts).map(account).collect(), wire))
 }
 
 /// Finds everybody's keys before anything is asked.
@@ -94,7 +95,7 @@ pub(super) async fn find_keys(accounts: &[Account], context: &Context<'_>) -> Re
 }
 
 /// Two profiles may be two keys of one account, whose tokens would then be counted twice.
-pub(super) async fn refuse_doubles(
+pub(super) async fn reject_duplicate_accounts(
     accounts: &[Account],
     base_url: &BaseUrl,
     context: &Context<'_>,
@@ -105,8 +106,8 @@ pub(super) async fn refuse_doubles(
     let mut seen = BTreeMap::new();
     for account in accounts {
         let name = account.profile.as_deref().unwrap_or_default();
-        let asked = identity::ask(&account.client("sts"), base_url, context).await?;
-        let number = match asked.map(|identity| identity.account_id) {
+        let result = identity::fetch(&account.client("sts"), base_url, context).await?;
+        let number = match result.map(|identity| identity.account_id) {
             Ok(Some(number)) => number,
             Ok(None) => continue,
             Err(error) => {
@@ -133,21 +134,21 @@ pub(super) async fn refuse_doubles(
 }
 
 /// One query goes one way; profiles may name proxies of their own.
-fn one_way_out(
+fn check_single_proxy(
     args: &NetworkArgs,
-    question: &Question,
+    request: &UsageRequest,
     context: &Context<'_>,
 ) -> Result<(), CliError> {
-    let proxies = |finder: &Finder| {
+    let proxies = |finder: &CredentialFinder| {
         let proxies = Proxies::new(args, context.environment, finder.settings());
         (proxies.http.map(|it| it.value), proxies.https.map(|it| it.value))
     };
-    let Some((first, others)) = question.askers.split_first() else { return Ok(()) };
+    let Some((first, others)) = request.accounts.split_first() else { return Ok(()) };
     let way = proxies(&first.finder);
     let Some(other) = others.iter().find(|other| proxies(&other.finder) != way) else {
         return Ok(());
     };
-    let name = |asker: &Asker| asker.finder.profile().unwrap_or_default().to_owned();
+    let name = |account: &AccountSettings| account.finder.profile().unwrap_or_default().to_owned();
     Err(CliError::usage(text!(
         "the profiles {one} and {another} go through different proxies",
         "profile {one} 与 {another} 使用的代理不同",

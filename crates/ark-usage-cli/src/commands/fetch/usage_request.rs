@@ -5,10 +5,10 @@ use volc_openapi::BaseUrl;
 
 use super::names::{names, names_or_lists};
 use crate::args::{AskArgs, Format, PriceArgs};
-use crate::commands::Context;
 use crate::config::{Defaults, Set};
+use crate::context::Context;
 use crate::error::CliError;
-use crate::keys::Finder;
+use crate::keys::CredentialFinder;
 use crate::lang::Lang;
 use crate::prices::Prices;
 use crate::range::{self, Range, Wish};
@@ -20,16 +20,16 @@ use crate::{suggest, text};
 
 /// A question that can be asked.
 #[derive(Debug)]
-pub(crate) struct Question {
+pub(crate) struct UsageRequest {
     pub(crate) range: Range,
     pub(crate) targets: Vec<Target>,
     /// Whom to ask as: one or several, whose numbers are the targets' account ids.
-    pub(crate) askers: Vec<Asker>,
+    pub(crate) accounts: Vec<AccountSettings>,
     /// Where all of them ask.
     pub(crate) base_url: BaseUrl,
     pub(crate) demo: bool,
     /// The configuration's format.
-    pub(crate) usual_format: Option<Format>,
+    pub(crate) default_format: Option<Format>,
     pub(crate) options: QueryOptions,
     /// Every project is wanted; only the service can name them.
     pub(crate) all_projects: bool,
@@ -40,7 +40,7 @@ pub(crate) struct Question {
     /// Days of the zone that it or its rows are in begin within hours, which cannot be taken apart.
     pub(crate) approximate_days: bool,
     /// What its usage has to be told apart by.
-    pub(super) apart: Apart,
+    pub(super) breakdown: BreakdownNeeds,
     /// What counted of the configuration.
     configured: Configured,
     projects: Vec<String>,
@@ -50,7 +50,7 @@ pub(crate) struct Question {
 
 /// What a command adds to what all of them ask.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Wanted<'a> {
+pub(crate) struct RequestExtras<'a> {
     /// Endpoints as they were named.
     pub(crate) endpoint_ids: &'a [String],
     /// Every endpoint by itself.
@@ -63,7 +63,7 @@ pub(crate) struct Wanted<'a> {
 
 /// What usage has to be told apart by although nobody asked for its parts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Apart {
+pub(super) struct BreakdownNeeds {
     /// Each endpoint by itself.
     pub(super) endpoints: bool,
     /// Each scene by itself.
@@ -74,7 +74,7 @@ pub(super) struct Apart {
     pub(super) for_prices: bool,
 }
 
-impl Apart {
+impl BreakdownNeeds {
     /// Whether the list of endpoints is asked for.
     pub(super) fn lists_endpoints(self) -> bool {
         self.endpoints || self.catalogue
@@ -92,38 +92,38 @@ impl Apart {
 
     /// The same, and what has to be known for prices to apply.
     fn priced(self, prices: &Prices, named: bool) -> Self {
-        let apart = Self {
+        let breakdown = Self {
             endpoints: self.endpoints || !named && prices.are_specific(),
             catalogue: self.catalogue || prices.name_models(),
             ..self
         };
-        let for_prices = apart.lists_endpoints() && !self.lists_endpoints();
-        Self { for_prices, ..apart }
+        let for_prices = breakdown.lists_endpoints() && !self.lists_endpoints();
+        Self { for_prices, ..breakdown }
     }
 }
 
 /// Somebody with keys.
 #[derive(Debug)]
-pub(crate) struct Asker {
-    pub(crate) finder: Finder,
+pub(crate) struct AccountSettings {
+    pub(crate) finder: CredentialFinder,
     pub(crate) server: ServerSettings,
 }
 
-impl Question {
+impl UsageRequest {
     /// Reads the arguments; where they say nothing, the set that was named and the configuration's
     /// defaults do.
     pub(crate) fn new(
         args: &AskArgs,
-        wanted: &Wanted<'_>,
+        extras: &RequestExtras<'_>,
         context: &Context<'_>,
     ) -> Result<Self, CliError> {
         let config = context.config()?;
-        let defaults = usual(args, &config.defaults);
+        let defaults = effective_defaults(args, &config.defaults);
         let zone_name = args.range.tz.as_deref().or(defaults.tz).unwrap_or(range::DEFAULT_ZONE);
         let zone = range::parse_zone(zone_name)?;
         // Programs that read the name may not take another case than the database's.
         let zone_name = zone.iana_name().unwrap_or(zone_name);
-        let by = wanted.view.map_or(&[][..], |view| &view.by);
+        let by = extras.view.map_or(&[][..], |view| &view.by);
         let settle = i64::try_from(args.whom.query.settle()?.as_secs()).unwrap_or(i64::MAX);
         let range = range::resolve(&Wish {
             input: &args.range.input(),
@@ -132,7 +132,7 @@ impl Question {
             zone_name,
             now: context.clock.now(),
             complete: args.range.complete.then_some(settle),
-            compare: wanted.view.is_some_and(|view| view.compare),
+            compare: extras.view.is_some_and(|view| view.compare),
         })?;
         let set =
             args.whom.account.set.as_deref().map(|name| config.set(name, context.environment));
@@ -143,14 +143,14 @@ impl Question {
             endpoint_ids: header.configured.endpoint_ids.clone(),
             ..Set::default()
         });
-        let (projects, endpoint_ids) = asked_about(args, wanted, &set, &defaults)?;
+        let (projects, endpoint_ids) = projects_and_endpoints(args, extras, &set, &defaults)?;
         let scenes = names("--scene", &args.whom.filter.scene)?;
-        tell_unknown_scenes(&scenes, context);
-        let apart = Apart::new(by, &endpoint_ids, &scenes);
+        warn_unknown_scenes(&scenes, context);
+        let breakdown = BreakdownNeeds::new(by, &endpoint_ids, &scenes);
         let all_projects = args.whom.filter.all_projects
             || projects.is_empty() && by.contains(&Dimension::Project);
-        if !wanted.sent && (apart.endpoints || all_projects) {
-            return Err(cannot_be_shown(apart, all_projects));
+        if !extras.sent && (breakdown.endpoints || all_projects) {
+            return Err(cannot_be_shown(breakdown, all_projects));
         }
         let batch_job_id = names("--batch-job-id", args.whom.filter.batch_job_id.as_slice())?.pop();
         let target = Target {
@@ -159,11 +159,11 @@ impl Question {
             batch_job_id,
             ..Target::new(AccountId::default())
         };
-        let askers = match replayed {
-            Some(_) => strangers(args, &set, context)?,
-            None => askers(args, wanted, &set, context)?,
+        let accounts = match replayed {
+            Some(_) => unknown_replay_accounts(args, &set, context)?,
+            None => accounts(args, extras, &set, context)?,
         };
-        let accounts = (0..).map(AccountId).take(askers.len());
+        let ids = (0..).map(AccountId).take(accounts.len());
         Ok(Self {
             options: QueryOptions {
                 seed: context.tape.seed(),
@@ -172,12 +172,12 @@ impl Question {
             approximate_days: range.has_split_hours()
                 && (range.by_days || by.iter().any(Dimension::is_of_days)),
             range,
-            targets: accounts.flat_map(|id| one_per_project(&target, id, &projects)).collect(),
+            targets: ids.flat_map(|id| one_per_project(&target, id, &projects)).collect(),
             base_url: match replayed {
                 Some(header) => parse_base_url("the recording", &header.base_url, true)?,
-                None => common_address(&askers)?,
+                None => common_address(&accounts)?,
             },
-            askers,
+            accounts,
             demo: replayed.map_or(args.whom.server.demo, |header| header.demo),
             configured: Configured {
                 projects: if set.projects.is_empty() && args.whom.account.set.is_none() {
@@ -191,11 +191,11 @@ impl Question {
                 sts: config.services.sts.as_ref().map(ToString::to_string),
                 ..Configured::default()
             },
-            usual_format: defaults.format,
+            default_format: defaults.format,
             prices: None,
             all_projects,
-            all_endpoints: wanted.all_endpoints && !apart.endpoints,
-            apart,
+            all_endpoints: extras.all_endpoints && !breakdown.endpoints,
+            breakdown,
             projects,
             endpoint_ids,
             scenes,
@@ -210,14 +210,16 @@ impl Question {
         context: &Context<'_>,
     ) -> Result<(), CliError> {
         let zone = &self.range.zone;
-        let usual = context.config()?.defaults.prices.as_ref();
-        self.prices = match (&args.prices, usual) {
+        let configured = context.config()?.defaults.prices.as_ref();
+        self.prices = match (&args.prices, configured) {
             (Some(path), _) => Some(Prices::load("--prices", path, zone)?),
-            (None, Some(usual)) => Some(Prices::load("defaults.prices", &usual.value, zone)?),
+            (None, Some(configured)) => {
+                Some(Prices::load("defaults.prices", &configured.value, zone)?)
+            }
             (None, None) => None,
         };
         if let Some(prices) = self.prices.as_ref().filter(|_| !self.all_endpoints) {
-            self.apart = self.apart.priced(prices, !self.endpoint_ids.is_empty());
+            self.breakdown = self.breakdown.priced(prices, !self.endpoint_ids.is_empty());
         }
         Ok(())
     }
@@ -225,7 +227,7 @@ impl Question {
     /// What rows without `--by` are summed by, where each is of several endpoints with prices of
     /// their own: a whole and its parts beside each other would be counted twice.
     pub(crate) fn sums_for_prices(&self) -> Option<Vec<Dimension>> {
-        if !self.apart.for_prices || !self.apart.endpoints {
+        if !self.breakdown.for_prices || !self.breakdown.endpoints {
             return None;
         }
         let unit = match self.range.rows {
@@ -234,7 +236,7 @@ impl Question {
         };
         let several = self.all_projects || !self.projects.is_empty();
         let project = several.then_some(Dimension::Project);
-        let profile = (self.askers.len() > 1).then_some(Dimension::Profile);
+        let profile = (self.accounts.len() > 1).then_some(Dimension::Profile);
         Some([unit].into_iter().chain(profile).chain(project).collect())
     }
 
@@ -254,7 +256,7 @@ impl Question {
             projects: &self.projects,
             all_projects: self.all_projects,
             endpoint_ids: &self.endpoint_ids,
-            all_endpoints: self.all_endpoints || self.apart.endpoints,
+            all_endpoints: self.all_endpoints || self.breakdown.endpoints,
             scenes: &self.scenes,
             batch_job_id: self.targets.first().and_then(|target| target.batch_job_id.as_deref()),
             demo: self.demo,
@@ -263,7 +265,7 @@ impl Question {
 
     /// What a recording of the asking is of.
     pub(crate) fn subject(&self, command: &'static str, base_url: &BaseUrl) -> Subject {
-        let profiles = self.askers.iter().filter_map(|asker| asker.finder.profile());
+        let profiles = self.accounts.iter().filter_map(|account| account.finder.profile());
         Subject {
             command,
             base_url: base_url.to_string(),
@@ -320,8 +322,8 @@ fn interval(args: &AskArgs, by: &[Dimension]) -> Result<Option<Interval>, CliErr
 }
 
 /// `--dry-run` sends nothing, so it cannot learn names.
-fn cannot_be_shown(apart: Apart, all_projects: bool) -> CliError {
-    let endpoints = apart.endpoints.then_some("--endpoint-id");
+fn cannot_be_shown(breakdown: BreakdownNeeds, all_projects: bool) -> CliError {
+    let endpoints = breakdown.endpoints.then_some("--endpoint-id");
     let projects = all_projects.then_some("--project");
     let flags = projects.into_iter().chain(endpoints).collect::<Vec<_>>().join(", ");
     CliError::usage(text!(
@@ -332,7 +334,7 @@ fn cannot_be_shown(apart: Apart, all_projects: bool) -> CliError {
 }
 
 /// A scene that is new is asked for all the same; one that is mistyped should be seen.
-fn tell_unknown_scenes(scenes: &[String], context: &Context<'_>) {
+fn warn_unknown_scenes(scenes: &[String], context: &Context<'_>) {
     let known = [Scene::ORDINARY, Scene::BATCH, Scene::BATCH_CHAT];
     let known: Vec<&str> = known.iter().map(Scene::as_str).collect();
     let meant = |scene: &String| Some((scene.clone(), suggest::nearest(scene, known.clone())?));
@@ -346,16 +348,16 @@ fn tell_unknown_scenes(scenes: &[String], context: &Context<'_>) {
 }
 
 /// What the configuration says where flags do not.
-struct Usual<'a> {
+struct EffectiveDefaults<'a> {
     projects: &'a [String],
     tz: Option<&'a str>,
     format: Option<Format>,
 }
 
 /// The demo knows nobody's projects, and a signed request has one form only.
-fn usual<'a>(args: &AskArgs, defaults: &'a Defaults) -> Usual<'a> {
+fn effective_defaults<'a>(args: &AskArgs, defaults: &'a Defaults) -> EffectiveDefaults<'a> {
     let projects = defaults.project.as_ref().filter(|_| !args.whom.server.demo);
-    Usual {
+    EffectiveDefaults {
         projects: projects.map(|setting| setting.value.as_slice()).unwrap_or_default(),
         tz: defaults.tz.as_ref().map(|setting| setting.value.as_str()),
         format: defaults.format.as_ref().map(|setting| setting.value),
@@ -375,11 +377,11 @@ pub(crate) fn query(
 }
 
 /// Projects and endpoints: what flags name, else the set, else the usual project.
-fn asked_about(
+fn projects_and_endpoints(
     args: &AskArgs,
-    wanted: &Wanted<'_>,
+    extras: &RequestExtras<'_>,
     set: &Set,
-    usual: &Usual<'_>,
+    defaults: &EffectiveDefaults<'_>,
 ) -> Result<(Vec<String>, Vec<String>), CliError> {
     let filter = &args.whom.filter;
     let projects = if filter.all_projects {
@@ -389,34 +391,34 @@ fn asked_about(
     } else if !set.projects.is_empty() {
         names("--set, projects", &set.projects)?
     } else if args.whom.account.set.is_none() {
-        names("the configuration's project", usual.projects)?
+        names("the configuration's project", defaults.projects)?
     } else {
         Vec::new()
     };
-    let endpoint_ids = if wanted.all_endpoints {
+    let endpoint_ids = if extras.all_endpoints {
         Vec::new()
-    } else if wanted.endpoint_ids.is_empty() {
+    } else if extras.endpoint_ids.is_empty() {
         names("--set, endpoint_ids", &set.endpoint_ids)?
     } else {
-        names_or_lists("--endpoint-id", wanted.endpoint_ids)?
+        names_or_lists("--endpoint-id", extras.endpoint_ids)?
     };
     Ok((projects, endpoint_ids))
 }
 
 /// One for each profile there is or was named; without any, whoever is found.
-fn askers(
+fn accounts(
     args: &AskArgs,
-    wanted: &Wanted<'_>,
+    extras: &RequestExtras<'_>,
     set: &Set,
     context: &Context<'_>,
-) -> Result<Vec<Asker>, CliError> {
-    let asker = |finder: Finder| {
-        let (profile, sent) = (finder.settings(), wanted.sent);
+) -> Result<Vec<AccountSettings>, CliError> {
+    let account = |finder: CredentialFinder| {
+        let (profile, sent) = (finder.settings(), extras.sent);
         let server = ServerSettings::new(&args.whom.server, context.environment, profile, sent)?;
-        Ok(Asker { finder, server })
+        Ok(AccountSettings { finder, server })
     };
     if args.whom.account.all_profiles {
-        return Finder::all(context)?.into_iter().map(asker).collect();
+        return CredentialFinder::all(context)?.into_iter().map(account).collect();
     }
     let named = if args.whom.account.profile.is_empty() {
         &set.profiles
@@ -425,25 +427,31 @@ fn askers(
     };
     let named = names("--profile", named)?;
     if named.is_empty() {
-        return Ok(vec![asker(Finder::new(None, context)?)?]);
+        return Ok(vec![account(CredentialFinder::new(None, context)?)?]);
     }
-    named.iter().map(|name| asker(Finder::new(Some(name), context)?)).collect()
+    named.iter().map(|name| account(CredentialFinder::new(Some(name), context)?)).collect()
 }
 
 /// In a replay: the same number under the same names, without keys.
-fn strangers(args: &AskArgs, set: &Set, context: &Context<'_>) -> Result<Vec<Asker>, CliError> {
+fn unknown_replay_accounts(
+    args: &AskArgs,
+    set: &Set,
+    context: &Context<'_>,
+) -> Result<Vec<AccountSettings>, CliError> {
     let server = ServerSettings::new(&args.whom.server, context.environment, None, false)?;
-    let stranger =
-        |profile: Option<&str>| Asker { finder: Finder::nowhere(profile), server: server.clone() };
+    let unknown = |profile: Option<&str>| AccountSettings {
+        finder: CredentialFinder::offline(profile),
+        server: server.clone(),
+    };
     if set.profiles.is_empty() {
-        return Ok(vec![stranger(None)]);
+        return Ok(vec![unknown(None)]);
     }
-    Ok(set.profiles.iter().map(|name| stranger(Some(name))).collect())
+    Ok(set.profiles.iter().map(|name| unknown(Some(name))).collect())
 }
 
 /// One query goes to one address; profiles may name several.
-fn common_address(askers: &[Asker]) -> Result<BaseUrl, CliError> {
-    let mut urls = askers.iter().map(|asker| &asker.server.base_url);
+fn common_address(accounts: &[AccountSettings]) -> Result<BaseUrl, CliError> {
+    let mut urls = accounts.iter().map(|account| &account.server.base_url);
     let Some(first) = urls.next() else {
         return Err(CliError::internal(text!("nobody asks", "没有任何查询者")));
     };

@@ -8,14 +8,14 @@ use ark_usage_transport::{Clock as _, Event, Observer};
 use http::{HeaderMap, Response};
 
 use crate::clock::DriverClock;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::lang::{Text, TextOf as _};
 use crate::range::Range;
 use crate::record::shown_headers;
 use crate::text;
 
 /// Tells people what happens, and then whoever else wants to know.
-pub(super) struct Told<'a, O> {
+pub(super) struct ProgressLogger<'a, O> {
     pub(super) inner: &'a mut O,
     pub(super) context: &'a Context<'a>,
     /// Names the buckets.
@@ -25,7 +25,7 @@ pub(super) struct Told<'a, O> {
     pub(super) sent: BTreeMap<ExchangeId, Duration>,
 }
 
-impl<O: Observer> Observer for Told<'_, O> {
+impl<O: Observer> Observer for ProgressLogger<'_, O> {
     fn on_event(&mut self, event: Event<'_>) {
         self.context.progress.take(&event);
         self.tell(&event);
@@ -42,7 +42,7 @@ impl<O: Observer> Observer for Told<'_, O> {
     }
 }
 
-impl<O> Told<'_, O> {
+impl<O> ProgressLogger<'_, O> {
     fn tell(&mut self, event: &Event<'_>) {
         match event {
             Event::Sent { exchange } => self.tell_sent(exchange),

@@ -5,7 +5,7 @@ use http::{Method, Request};
 use serde::de::IgnoredAny;
 use volc_openapi::{BaseUrl, encode_query};
 
-use super::known::{self, Known};
+use super::known_actions::{self, KnownAction};
 use crate::args::{CallMethod, QuestionArgs};
 use crate::error::CliError;
 use crate::lang::Text;
@@ -13,17 +13,17 @@ use crate::request::Body;
 use crate::text;
 
 /// One call of an action, without its signature.
-pub(super) struct Question {
+pub(super) struct ActionRequest {
     query: Vec<(String, String)>,
     method: CallMethod,
     body: Vec<u8>,
 }
 
-impl Question {
+impl ActionRequest {
     /// Checks the arguments and fills in what is known.
     pub(super) fn new(action: &str, service: &str, args: &QuestionArgs) -> Result<Self, CliError> {
         check_action(action)?;
-        let known = known::action(service, action);
+        let known = known_actions::action(service, action);
         let mut query = vec![
             ("Action".to_owned(), action.to_owned()),
             ("Version".to_owned(), version(args, service, action, known.as_ref())?),
@@ -73,7 +73,7 @@ fn version(
     args: &QuestionArgs,
     service: &str,
     action: &str,
-    known: Option<&Known>,
+    known: Option<&KnownAction>,
 ) -> Result<String, CliError> {
     if let Some(version) = args.version.as_ref().filter(|version| !version.is_empty()) {
         return Ok(version.clone());
@@ -90,7 +90,7 @@ fn version(
     })
 }
 
-fn method(args: &QuestionArgs, known: Option<&Known>) -> Result<CallMethod, CliError> {
+fn method(args: &QuestionArgs, known: Option<&KnownAction>) -> Result<CallMethod, CliError> {
     match (args.method, &args.data) {
         (Some(CallMethod::Get), Some(_)) => Err(CliError::usage(text!(
             "--method GET: a GET has no body for -d",

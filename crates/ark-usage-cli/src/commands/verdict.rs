@@ -10,7 +10,7 @@ use crate::text;
 
 /// Why a signature is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Objection {
+pub(crate) struct Rejection {
     /// The code the service's gateway uses for it.
     pub(crate) reason: &'static str,
     /// What is wrong, in words.
@@ -19,16 +19,16 @@ pub(crate) struct Objection {
 
 /// The verdict on a signature.
 #[derive(Debug)]
-pub(crate) struct Judgement {
+pub(crate) struct SignatureVerdict {
     /// Absent when the signature is valid.
-    pub(crate) objection: Option<Objection>,
+    pub(crate) rejection: Option<Rejection>,
     /// What the request claims, when that can be read.
     pub(crate) presented: Option<Presented>,
     /// Whether the signature, if there is one, stands in the URL.
     pub(crate) is_in_url: bool,
 }
 
-impl Judgement {
+impl SignatureVerdict {
     /// Judges a request by the one key that is known.
     pub(crate) fn of(
         given: &GivenRequest,
@@ -41,22 +41,22 @@ impl Judgement {
         let presented = match Presented::from_signable(&given.signable(&pairs)) {
             Ok(presented) => presented,
             Err(error) => {
-                let objection = Some(Objection::from(&error));
-                return Self { objection, presented: None, is_in_url };
+                let rejection = Some(Rejection::from(&error));
+                return Self { rejection, presented: None, is_in_url };
             }
         };
-        let objection = if presented.access_key_id() == keys.access_key_id() {
+        let rejection = if presented.access_key_id() == keys.access_key_id() {
             let verified = presented.verify(keys.secret(), &given.body.bytes, now, policy);
-            verified.err().map(|error| Objection::from(&error))
+            verified.err().map(|error| Rejection::from(&error))
         } else {
-            Some(Objection::other_key(presented.access_key_id()))
+            Some(Rejection::other_key(presented.access_key_id()))
         };
-        Self { objection, presented: Some(presented), is_in_url }
+        Self { rejection, presented: Some(presented), is_in_url }
     }
 
     /// Whether it is valid.
     pub(crate) fn is_valid(&self) -> bool {
-        self.objection.is_none()
+        self.rejection.is_none()
     }
 
     /// Both stages as a server computes them.
@@ -67,7 +67,7 @@ impl Judgement {
     }
 }
 
-impl Objection {
+impl Rejection {
     /// The key is not known, as a server that knows only this one would see it.
     fn other_key(named: &str) -> Self {
         Self {
@@ -80,7 +80,7 @@ impl Objection {
     }
 }
 
-impl From<&VerifyError> for Objection {
+impl From<&VerifyError> for Rejection {
     fn from(error: &VerifyError) -> Self {
         let detail = match error.source() {
             Some(source) => text!(

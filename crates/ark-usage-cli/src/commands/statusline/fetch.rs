@@ -7,8 +7,9 @@ use jiff::tz::TimeZone;
 
 use crate::args::StatuslineArgs;
 use crate::budget::{Period, Span as Stretch};
-use crate::commands::asking::{self, Asked, Question, Take, Wanted};
-use crate::commands::{Context, refusal};
+use crate::commands::call_error;
+use crate::commands::fetch::{self, FetchResult, OutputMode, RequestExtras, UsageRequest};
+use crate::context::Context;
 use crate::error::CliError;
 use crate::prices::Cost;
 use crate::statusline::{Costs, Snapshot, Span, Template, Value};
@@ -19,7 +20,7 @@ use crate::{range, text};
 const PATIENCE: &str = "5s";
 
 /// Asks for what the template shows. An answer with holes is none: it would be remembered.
-pub(super) fn ask(
+pub(super) fn fetch(
     args: &StatuslineArgs,
     template: &Template,
     zone: &TimeZone,
@@ -37,24 +38,29 @@ pub(super) fn ask(
     let interval = if by_day { Interval::Day } else { Interval::Hour };
     let mut ask = args.standing.since(start, interval);
     ask.whom.query.timeout.get_or_insert_with(|| PATIENCE.to_owned());
-    let wanted =
-        Wanted { endpoint_ids: &args.endpoint_id, all_endpoints: false, sent: true, view: None };
-    let mut question = Question::new(&ask, &wanted, context)?;
+    let extras = RequestExtras {
+        endpoint_ids: &args.endpoint_id,
+        all_endpoints: false,
+        sent: true,
+        view: None,
+    };
+    let mut request = UsageRequest::new(&ask, &extras, context)?;
     if template.wants_cost() {
-        question.price(&args.prices, context)?;
+        request.price(&args.prices, context)?;
     }
-    let asked = asking::ask("statusline", &ask.whom.network, &question, context, Take::Report);
-    let asked = context.block_on(asked)?;
-    if let Some(failure) = asked.first_failure() {
-        return Err(refusal::of_call(failure, asked.last_error.as_ref(), &asked.base_url));
+    let result =
+        fetch::fetch_usage("statusline", &ask.whom.network, &request, context, OutputMode::Report);
+    let result = context.block_on(result)?;
+    if let Some(failure) = result.first_failure() {
+        return Err(call_error::of_call(failure, result.last_error.as_ref(), &result.base_url));
     }
-    if let Some(message) = asking::unread(&asked.warnings) {
+    if let Some(message) = fetch::unread(&result.warnings) {
         return Err(CliError::transport(message.clone()));
     }
-    if asked.end.is_some() {
+    if result.end.is_some() {
         return Err(CliError::interrupted());
     }
-    Ok(snapshot(&asked, &stretches, today.start, context))
+    Ok(snapshot(&result, &stretches, today.start, context))
 }
 
 /// From when to when a span is.
@@ -79,14 +85,14 @@ pub(super) fn out_of_reach(error: jiff::Error) -> CliError {
 
 /// The sums of every span. A whole beside its parts is the whole, so the view adds up.
 fn snapshot(
-    asked: &Asked,
+    result: &FetchResult,
     stretches: &BTreeMap<Span, Stretch>,
     day: i64,
     context: &Context<'_>,
 ) -> Snapshot {
     let at = context.clock.now().as_second();
     let spec = ViewSpec { by: vec![Dimension::Day], ..ViewSpec::default() };
-    let view = View::new(&spec, asked, at);
+    let view = View::new(&spec, result, at);
     let mut snapshot = Snapshot { at, day, ..Snapshot::default() };
     for (span, stretch) in stretches {
         let rows = || view.rows.iter().filter(|row| stretch.holds(row.start));

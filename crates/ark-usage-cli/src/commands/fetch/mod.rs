@@ -2,13 +2,13 @@
 //! and what only the service can name.
 
 mod account;
-mod ask;
 mod discover;
 mod names;
-mod question;
+mod progress_log;
+mod query_batch;
 mod row_stream;
-mod several;
-mod watch;
+mod usage;
+mod usage_request;
 
 use std::collections::BTreeMap;
 
@@ -17,15 +17,15 @@ use ark_usage_transport::{Client, Clock as _, Finished, Observer, Sign};
 use volc_openapi::BaseUrl;
 
 use self::account::Account;
-pub(crate) use self::ask::{Asked, End, Take, ask};
-pub(crate) use self::discover::{Endpoints, Parts};
-pub(crate) use self::question::{Asker, Question, Wanted, query};
+pub(crate) use self::discover::{EndpointCatalog, PartTargets};
+use self::progress_log::ProgressLogger;
+pub(crate) use self::query_batch::QueryBatch;
 pub(crate) use self::row_stream::{RowFormat, RowWriter};
-pub(crate) use self::several::Several;
-use self::watch::Told;
+pub(crate) use self::usage::{FetchResult, OutputMode, StopReason, fetch_usage};
+pub(crate) use self::usage_request::{AccountSettings, RequestExtras, UsageRequest, query};
 use crate::args::NetworkArgs;
 use crate::clock::DriverClock;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::demo::Demo;
 use crate::error::CliError;
 use crate::lang::Text;
@@ -49,8 +49,8 @@ pub(crate) fn unread<'a>(warnings: &'a [(&'static str, Text)]) -> Option<&'a Tex
 
 /// Ready to ask: keys are found, and the way to the server is known.
 #[derive(Debug)]
-pub(crate) struct Asking<'a> {
-    question: &'a Question,
+pub(crate) struct FetchContext<'a> {
+    request: &'a UsageRequest,
     context: &'a Context<'a>,
     accounts: Vec<Account>,
     wire: Wire,
@@ -58,47 +58,46 @@ pub(crate) struct Asking<'a> {
     _demo: Option<Demo>,
 }
 
-impl<'a> Asking<'a> {
+impl<'a> FetchContext<'a> {
     /// Finds the keys and begins the recording, if there is to be one. Nothing is asked yet, but
     /// for keys.
     pub(crate) async fn open(
         command: &'static str,
         network: &NetworkArgs,
-        question: &'a Question,
+        request: &'a UsageRequest,
         context: &'a Context<'_>,
     ) -> Result<Self, CliError> {
-        let (accounts, wire) = account::all(network, question, context)?;
+        let (accounts, wire) = account::all(network, request, context)?;
         context.unless_interrupted(account::find_keys(&accounts, context)).await?;
-        if question.counts_default_project_only() {
+        if request.counts_default_project_only() {
             context.note(text!(
                 "only the default project is counted; --project names others",
                 "仅统计默认项目；其他项目用 --project 指定"
             ));
         }
-        let demo = if question.demo && context.tape.replayed().is_none() {
+        let demo = if request.demo && context.tape.replayed().is_none() {
             Some(Demo::start(&context.clock).await?)
         } else {
             None
         };
-        let base_url = demo.as_ref().map_or(&question.base_url, |demo| &demo.base_url).clone();
-        context.tape.begin(|| question.subject(command, &base_url))?;
-        Ok(Self { question, context, accounts, wire, base_url, _demo: demo })
+        let base_url = demo.as_ref().map_or(&request.base_url, |demo| &demo.base_url).clone();
+        context.tape.begin(|| request.subject(command, &base_url))?;
+        Ok(Self { request, context, accounts, wire, base_url, _demo: demo })
     }
 
     /// The question's targets, with lists asked for where it leaves names open. Ctrl-C ends it.
-    pub(crate) async fn targets(&self) -> Result<(Vec<Target>, Endpoints), CliError> {
+    pub(crate) async fn targets(&self) -> Result<(Vec<Target>, EndpointCatalog), CliError> {
         let (accounts, base_url) = (&self.accounts, &self.base_url);
         let find = Box::pin(async {
-            account::refuse_doubles(accounts, base_url, self.context).await?;
-            discover::targets(self.question, accounts, base_url).await
+            account::reject_duplicate_accounts(accounts, base_url, self.context).await?;
+            discover::targets(self.request, accounts, base_url).await
         });
         self.context.unless_interrupted(find).await
     }
 
     /// What has to be asked for beside the targets, so that their usage can be told apart.
-    async fn parts(&self, targets: &[Target]) -> Result<Parts, CliError> {
-        let find =
-            Box::pin(discover::parts(self.question, &self.accounts, &self.base_url, targets));
+    async fn parts(&self, targets: &[Target]) -> Result<PartTargets, CliError> {
+        let find = Box::pin(discover::parts(self.request, &self.accounts, &self.base_url, targets));
         self.context.unless_interrupted(find).await
     }
 
@@ -115,7 +114,8 @@ impl<'a> Asking<'a> {
         let context = self.context;
         let clock = context.clock.for_driver();
         context.progress.begin(query.targets(), query.window(), options, clock.clone());
-        let mut told = Told { inner: observer, context, range, clock, sent: BTreeMap::new() };
+        let mut told =
+            ProgressLogger { inner: observer, context, range, clock, sent: BTreeMap::new() };
         let client = self.client();
         let running = client.run_until(query, &mut told, interruption);
         let finished = tokio::select! {

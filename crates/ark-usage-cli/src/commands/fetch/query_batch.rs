@@ -3,17 +3,17 @@
 use ark_usage_model::{QueryOptions, Target, UsageReport};
 use ark_usage_transport::{ExchangeError, Finished};
 
-use super::{Asking, left, query};
+use super::{FetchContext, left, query};
 use crate::clock::DriverClock;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::{Text, model_warning};
 use crate::range::Range;
 
 /// Asks one after the other within the same time, and keeps what people should know about any of them.
 #[derive(Debug)]
-pub(crate) struct Several<'a> {
-    asking: &'a Asking<'a>,
+pub(crate) struct QueryBatch<'a> {
+    session: &'a FetchContext<'a>,
     context: &'a Context<'a>,
     /// Began with the first query.
     clock: DriverClock,
@@ -23,25 +23,25 @@ pub(crate) struct Several<'a> {
     pub(crate) last_error: Option<ExchangeError>,
 }
 
-impl<'a> Several<'a> {
+impl<'a> QueryBatch<'a> {
     /// Nothing is asked yet.
-    pub(crate) fn new(asking: &'a Asking<'a>, context: &'a Context<'a>) -> Self {
+    pub(crate) fn new(session: &'a FetchContext<'a>, context: &'a Context<'a>) -> Self {
         let clock = context.clock.for_driver();
-        Self { asking, context, clock, warnings: Vec::new(), last_error: None }
+        Self { session, context, clock, warnings: Vec::new(), last_error: None }
     }
 
     /// Asks about `targets`. Ctrl-C ends it all.
-    pub(crate) async fn ask(
+    pub(crate) async fn fetch(
         &mut self,
         targets: Vec<Target>,
         range: &Range,
         options: QueryOptions,
     ) -> Result<UsageReport, CliError> {
         let options = left(options, &self.clock);
-        let query = query(targets, range.window, self.asking.base_url(), options.clone())?;
+        let query = query(targets, range.window, self.session.base_url(), options.clone())?;
         let interrupted = self.context.tape.interrupted();
         let mut nobody = ();
-        let run = self.asking.run(query, &options, range, &mut nobody, interrupted);
+        let run = self.session.run(query, &options, range, &mut nobody, interrupted);
         let Finished { report, interrupted, last_error, .. } = run.await;
         if interrupted.is_some() {
             return Err(CliError::interrupted());

@@ -5,32 +5,32 @@ use volc_openapi::BaseUrl;
 
 use crate::args::SubjectArgs;
 use crate::clock::DriverClock;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::demo::Demo;
 use crate::error::CliError;
-use crate::keys::{Finder, Keys};
+use crate::keys::{AccountKeys, CredentialFinder};
 use crate::network::{self, Proxies};
 use crate::settings::ServerSettings;
 
 /// Everything one needs to ask.
 #[derive(Debug)]
-pub(super) struct Subject {
+pub(super) struct DoctorTarget {
     pub(super) server: ServerSettings,
     /// The server's address; the demo's own when there is one.
     pub(super) base_url: BaseUrl,
     pub(super) proxies: Proxies,
     pub(super) transport: HyperTransport,
-    pub(super) keys: Keys,
+    pub(super) keys: AccountKeys,
     pub(super) project: Option<String>,
     clock: DriverClock,
     _demo: Option<Demo>,
 }
 
-impl Subject {
+impl DoctorTarget {
     /// Puts everything together; `finder` says where the keys are.
     pub(super) async fn new(
         args: &SubjectArgs,
-        finder: &Finder,
+        finder: &CredentialFinder,
         context: &Context<'_>,
     ) -> Result<Self, CliError> {
         let is_demo = args.server.demo;
@@ -40,9 +40,9 @@ impl Subject {
         let demo = if is_demo { Some(Demo::start(&context.clock).await?) } else { None };
         let base_url = demo.as_ref().map_or(&server.base_url.value, |demo| &demo.base_url).clone();
         let keys = if is_demo {
-            Keys::demo(context)
+            AccountKeys::demo(context)
         } else {
-            Keys::new(finder.clone(), &transport, context)
+            AccountKeys::new(finder.clone(), &transport, context)
         };
         let usual = context.config()?.defaults.project.as_ref().filter(|_| !is_demo);
         let usual = usual.and_then(|setting| setting.value.first().cloned());

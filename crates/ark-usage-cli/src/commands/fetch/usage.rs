@@ -8,10 +8,10 @@ use tokio::sync::Notify;
 use volc_openapi::BaseUrl;
 
 use super::row_stream::{RowStream, RowWriter};
-use super::{Asking, Endpoints, Parts, Question, left, query};
+use super::{EndpointCatalog, FetchContext, PartTargets, UsageRequest, left, query};
 use crate::args::NetworkArgs;
 use crate::clock::DriverClock;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::{Text, model_warning};
 use crate::prices::Prices;
@@ -22,12 +22,12 @@ use crate::{figure, text};
 
 /// What came of it.
 #[derive(Debug)]
-pub(crate) struct Asked {
+pub(crate) struct FetchResult {
     pub(crate) report: UsageReport,
     /// The same of the range before, where that was asked.
     pub(crate) previous: Option<UsageReport>,
     /// What the service says about endpoints, when it was asked.
-    pub(crate) endpoints: Endpoints,
+    pub(crate) endpoints: EndpointCatalog,
     /// The profile of each account, where one was named.
     pub(crate) profiles: Vec<Option<String>>,
     /// The answers as they came, when they were asked for.
@@ -41,12 +41,12 @@ pub(crate) struct Asked {
     /// Why the last exchange without an answer had none, with the whole chain of causes.
     pub(crate) last_error: Option<ExchangeError>,
     /// What ended it before its time.
-    pub(crate) end: Option<End>,
+    pub(crate) end: Option<StopReason>,
 }
 
 /// What is taken of the answers.
 #[derive(Debug)]
-pub(crate) enum Take {
+pub(crate) enum OutputMode {
     /// The report, whole.
     Report,
     /// The report, and the answers as they came.
@@ -55,7 +55,7 @@ pub(crate) enum Take {
     Rows(RowWriter),
 }
 
-impl Asked {
+impl FetchResult {
     /// Whether there is an answer to show: data, or at least a call the service answered.
     pub(crate) fn anything_came(&self) -> bool {
         !self.report.series.is_empty() || self.report.calls.iter().any(|call| call.error.is_none())
@@ -89,73 +89,73 @@ impl Asked {
 
 /// Asks, in the name of `command`: for the usage, for its parts where the service may not tell
 /// them apart by itself, and for the range before.
-pub(crate) async fn ask(
+pub(crate) async fn fetch_usage(
     command: &'static str,
     network: &NetworkArgs,
-    question: &Question,
+    request: &UsageRequest,
     context: &Context<'_>,
-    take: Take,
-) -> Result<Asked, CliError> {
-    let asking = Asking::open(command, network, question, context).await?;
-    let (targets, mut endpoints) = asking.targets().await?;
-    let parts = asking.parts(&targets).await?;
+    mode: OutputMode,
+) -> Result<FetchResult, CliError> {
+    let session = FetchContext::open(command, network, request, context).await?;
+    let (targets, mut endpoints) = session.targets().await?;
+    let parts = session.parts(&targets).await?;
     endpoints.extend(parts.endpoints.iter().map(|(id, it)| (id.clone(), it.clone())));
-    let profiles = asking.profiles();
+    let profiles = session.profiles();
     let facts = Facts {
         targets: &targets,
         endpoints: &endpoints,
         profiles: &profiles,
-        prices: question.prices.as_ref(),
+        prices: request.prices.as_ref(),
     };
-    let mut run = Run::new(&asking, context);
-    let window = question.range.window;
-    let mut report = run.whole(&targets, window, take, facts).await?;
+    let mut run = FetchRun::new(&session, context);
+    let window = request.range.window;
+    let mut report = run.whole(&targets, window, mode, facts).await?;
     run.beside(&mut report, &parts, window).await?;
     let mut previous = None;
     // Ctrl-C ends it all: no change can be told of a part.
-    if let Some(window) = question.range.previous.filter(|_| run.end.is_none()) {
-        let mut before = run.whole(&targets, window, Take::Report, facts).await?;
+    if let Some(window) = request.range.previous.filter(|_| run.end.is_none()) {
+        let mut before = run.whole(&targets, window, OutputMode::Report, facts).await?;
         run.beside(&mut before, &parts, window).await?;
         report.take_log(&mut before);
         previous = Some(before);
     }
-    let Run { raw, mut warnings, last_error, end, .. } = run;
-    warnings.extend(question.approximate_days.then(|| approximate_days(question)));
+    let FetchRun { raw, mut warnings, last_error, end, .. } = run;
+    warnings.extend(request.approximate_days.then(|| approximate_days(request)));
     warnings.extend(parts.warnings);
     let now = context.clock.now().as_second();
-    warnings.extend(priced_as_nobodys(question, &report, &endpoints, now));
-    Ok(Asked {
+    warnings.extend(warn_unattributed_prices(request, &report, &endpoints, now));
+    Ok(FetchResult {
         report,
         previous,
         raw,
         endpoints,
         profiles,
         warnings,
-        base_url: asking.base_url().clone(),
-        range: question.range.clone(),
-        prices: question.prices.clone(),
+        base_url: session.base_url().clone(),
+        range: request.range.clone(),
+        prices: request.prices.clone(),
         last_error,
         end,
     })
 }
 
-fn approximate_days(question: &Question) -> (&'static str, Text) {
+fn approximate_days(request: &UsageRequest) -> (&'static str, Text) {
     let message = text!(
         "days of {zone} do not begin on the hour: an hour counts to the day in which it begins, so days are approximate",
         "{zone} 的一天不从整点开始：跨越零点的一小时计入它开始的那一天，因此每天的数字是近似的",
-        zone = question.range.zone_name
+        zone = request.range.zone_name
     );
     ("approximate_days", message)
 }
 
 /// What prices of endpoints, labels and models cannot apply to, because nobody knows whose it is.
-fn priced_as_nobodys(
-    question: &Question,
+fn warn_unattributed_prices(
+    request: &UsageRequest,
     report: &UsageReport,
-    endpoints: &Endpoints,
+    endpoints: &EndpointCatalog,
     now_unix: i64,
 ) -> Option<(&'static str, Text)> {
-    let prices = question.prices.as_ref()?;
+    let prices = request.prices.as_ref()?;
     let mut sums: BTreeMap<Metric, i128> = BTreeMap::new();
     for share in report.shares(&[Tags::ENDPOINT_ID], now_unix) {
         let id = share.label.endpoint_id.as_deref();
@@ -176,8 +176,8 @@ fn priced_as_nobodys(
 }
 
 /// One query after the other, in the same names and within the same time.
-struct Run<'a> {
-    asking: &'a Asking<'a>,
+struct FetchRun<'a> {
+    session: &'a FetchContext<'a>,
     context: &'a Context<'a>,
     clock: DriverClock,
     /// The answers as they came are wanted, of every query.
@@ -185,13 +185,13 @@ struct Run<'a> {
     raw: Vec<RawCall>,
     warnings: Vec<(&'static str, Text)>,
     last_error: Option<ExchangeError>,
-    end: Option<End>,
+    end: Option<StopReason>,
 }
 
-impl<'a> Run<'a> {
-    fn new(asking: &'a Asking<'a>, context: &'a Context<'a>) -> Self {
+impl<'a> FetchRun<'a> {
+    fn new(session: &'a FetchContext<'a>, context: &'a Context<'a>) -> Self {
         Self {
-            asking,
+            session,
             context,
             clock: context.clock.for_driver(),
             keeps_raw: false,
@@ -207,19 +207,19 @@ impl<'a> Run<'a> {
         &mut self,
         targets: &[Target],
         window: Window,
-        take: Take,
+        mode: OutputMode,
         facts: Facts<'_>,
     ) -> Result<UsageReport, CliError> {
-        let range = &self.asking.question.range;
-        self.keeps_raw |= matches!(take, Take::Raw);
+        let range = &self.session.request.range;
+        self.keeps_raw |= matches!(mode, OutputMode::Raw);
         let keep_raw = self.keeps_raw;
-        let stream = if let Take::Rows(writer) = take {
+        let stream = if let OutputMode::Rows(writer) = mode {
             Some(RowStream::new(writer, facts, range, self.context.clock.clone())?)
         } else {
             None
         };
         let enough = Notify::new();
-        let mut watcher = Watcher { keep_raw, raw: Vec::new(), stream, enough: &enough };
+        let mut watcher = ResponseCollector { keep_raw, raw: Vec::new(), stream, enough: &enough };
         let mut report = self.finished(targets, window, &mut watcher, &enough).await?;
         self.raw.append(&mut watcher.raw);
         if let Some(mut stream) = watcher.stream {
@@ -240,7 +240,7 @@ impl<'a> Run<'a> {
     async fn beside(
         &mut self,
         report: &mut UsageReport,
-        parts: &Parts,
+        parts: &PartTargets,
         window: Window,
     ) -> Result<(), CliError> {
         if parts.targets.is_empty() || self.end.is_some() {
@@ -248,7 +248,7 @@ impl<'a> Run<'a> {
         }
         let facts =
             Facts { targets: &[], endpoints: &parts.endpoints, profiles: &[], prices: None };
-        let of_parts = self.whole(&parts.targets, window, Take::Report, facts).await?;
+        let of_parts = self.whole(&parts.targets, window, OutputMode::Report, facts).await?;
         report.add_parts(of_parts, &parts.whole_of);
         Ok(())
     }
@@ -257,14 +257,14 @@ impl<'a> Run<'a> {
         &mut self,
         targets: &[Target],
         window: Window,
-        watcher: &mut Watcher<'_>,
+        watcher: &mut ResponseCollector<'_>,
         enough: &Notify,
     ) -> Result<UsageReport, CliError> {
-        let question = self.asking.question;
-        let options = left(question.options.clone(), &self.clock);
-        let query = query(targets.to_vec(), window, self.asking.base_url(), options.clone())?;
+        let request = self.session.request;
+        let options = left(request.options.clone(), &self.clock);
+        let query = query(targets.to_vec(), window, self.session.base_url(), options.clone())?;
         let end = end(self.context, enough);
-        let run = self.asking.run(query, &options, &question.range, watcher, end);
+        let run = self.session.run(query, &options, &request.range, watcher, end);
         let Finished { report, interrupted, last_error, .. } = run.await;
         self.last_error = last_error.or_else(|| self.last_error.take());
         self.end = self.end.or(interrupted);
@@ -274,23 +274,23 @@ impl<'a> Run<'a> {
 
 /// Why a query ends before its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum End {
+pub(crate) enum StopReason {
     /// The user wants it to.
     Interrupted,
     /// Nobody reads any more, or it cannot be written.
     Enough,
 }
 
-async fn end(context: &Context<'_>, enough: &Notify) -> End {
+async fn end(context: &Context<'_>, enough: &Notify) -> StopReason {
     tokio::select! {
         biased;
-        () = context.tape.interrupted() => End::Interrupted,
-        () = enough.notified() => End::Enough,
+        () = context.tape.interrupted() => StopReason::Interrupted,
+        () = enough.notified() => StopReason::Enough,
     }
 }
 
 /// Keeps what `-f raw` prints, and writes rows as they come.
-struct Watcher<'a> {
+struct ResponseCollector<'a> {
     keep_raw: bool,
     raw: Vec<RawCall>,
     stream: Option<RowStream<'a>>,
@@ -298,7 +298,7 @@ struct Watcher<'a> {
     enough: &'a Notify,
 }
 
-impl Observer for Watcher<'_> {
+impl Observer for ResponseCollector<'_> {
     fn on_event(&mut self, event: Event<'_>) {
         if let Event::Answered { exchange, response } = event
             && self.keep_raw

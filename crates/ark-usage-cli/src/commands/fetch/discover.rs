@@ -9,19 +9,19 @@ use ark_usage_transport::CallError;
 use volc_openapi::{Action, BaseUrl};
 
 use super::account::Account;
-use super::question::Question;
-use crate::commands::refusal;
+use super::usage_request::UsageRequest;
+use crate::commands::call_error;
 use crate::error::CliError;
 use crate::lang::Text;
 use crate::settings::common_base_url;
 use crate::text;
 
 /// What the service says about endpoints, by id.
-pub(crate) type Endpoints = BTreeMap<String, Endpoint>;
+pub(crate) type EndpointCatalog = BTreeMap<String, Endpoint>;
 
 /// Asks for lists with one account's keys.
 #[derive(Debug)]
-struct Discoverer<'a> {
+struct ResourceLister<'a> {
     account: &'a Account,
     /// Where Ark is asked.
     base_url: &'a BaseUrl,
@@ -32,20 +32,20 @@ const MAX_PAGES: u32 = 1_000;
 const PROJECTS_PER_PAGE: u32 = 100;
 const ENDPOINTS_PER_PAGE: u32 = 100;
 
-impl Discoverer<'_> {
+impl ResourceLister<'_> {
     /// One account's share of the targets.
     async fn targets(
         &self,
-        question: &Question,
+        request: &UsageRequest,
         mut targets: Vec<Target>,
-    ) -> Result<(Vec<Target>, Endpoints), CliError> {
-        if question.all_projects {
+    ) -> Result<(Vec<Target>, EndpointCatalog), CliError> {
+        if request.all_projects {
             let template = targets.first().cloned().unwrap_or_default();
             let of = |project| Target { project: Some(project), ..template.clone() };
             targets = self.projects().await?.into_iter().map(of).collect();
         }
-        let mut catalogue = Endpoints::new();
-        if question.all_endpoints {
+        let mut catalogue = EndpointCatalog::new();
+        if request.all_endpoints {
             for target in &mut targets {
                 let endpoints = self.endpoints(target.project.as_deref()).await?;
                 target.endpoint_ids = endpoints.keys().cloned().collect();
@@ -90,9 +90,9 @@ impl Discoverer<'_> {
     }
 
     /// Every endpoint of a project.
-    async fn endpoints(&self, project: Option<&str>) -> Result<Endpoints, CliError> {
+    async fn endpoints(&self, project: Option<&str>) -> Result<EndpointCatalog, CliError> {
         let client = self.account.ark();
-        let mut endpoints = Endpoints::new();
+        let mut endpoints = EndpointCatalog::new();
         for page in 1..=MAX_PAGES {
             let list = ListEndpoints {
                 project_name: project.map(str::to_owned),
@@ -117,15 +117,15 @@ impl Discoverer<'_> {
 
 /// The targets of a question, with lists asked for where it leaves names open.
 pub(super) async fn targets(
-    question: &Question,
+    request: &UsageRequest,
     accounts: &[Account],
     base_url: &BaseUrl,
-) -> Result<(Vec<Target>, Endpoints), CliError> {
-    let (mut targets, mut catalogue) = (Vec::new(), Endpoints::new());
+) -> Result<(Vec<Target>, EndpointCatalog), CliError> {
+    let (mut targets, mut catalogue) = (Vec::new(), EndpointCatalog::new());
     for (id, account) in (0..).map(AccountId).zip(accounts) {
-        let discoverer = Discoverer { account, base_url };
-        let own = question.targets.iter().filter(|target| target.account == id).cloned();
-        let (own, endpoints) = discoverer.targets(question, own.collect()).await?;
+        let lister = ResourceLister { account, base_url };
+        let own = request.targets.iter().filter(|target| target.account == id).cloned();
+        let (own, endpoints) = lister.targets(request, own.collect()).await?;
         targets.extend(own);
         catalogue.extend(endpoints);
     }
@@ -134,12 +134,12 @@ pub(super) async fn targets(
 
 /// What is asked for beside the targets.
 #[derive(Debug, Default)]
-pub(crate) struct Parts {
+pub(crate) struct PartTargets {
     pub(crate) targets: Vec<Target>,
     /// Of which target each is a part.
     pub(crate) whole_of: Vec<TargetId>,
     /// What the service says about endpoints.
-    pub(crate) endpoints: Endpoints,
+    pub(crate) endpoints: EndpointCatalog,
     /// Code and prose.
     pub(crate) warnings: Vec<(&'static str, Text)>,
 }
@@ -150,39 +150,41 @@ const SCENES: [Scene; 3] = [Scene::ORDINARY, Scene::BATCH, Scene::BATCH_CHAT];
 /// The parts of targets that the question wants told apart. Whether the service names them by
 /// itself, nobody can know before asking; asked for one by one, they need no name.
 pub(super) async fn parts(
-    question: &Question,
+    request: &UsageRequest,
     accounts: &[Account],
     base_url: &BaseUrl,
     targets: &[Target],
-) -> Result<Parts, CliError> {
-    let apart = question.apart;
-    let mut parts = Parts::default();
+) -> Result<PartTargets, CliError> {
+    let breakdown = request.breakdown;
+    let mut parts = PartTargets::default();
     for (target, id) in targets.iter().zip((0..).map(TargetId)) {
         let mut endpoint_ids = target.endpoint_ids.clone();
-        let mut apart = apart;
-        if apart.lists_endpoints() {
+        let mut breakdown = breakdown;
+        if breakdown.lists_endpoints() {
             let account = usize::try_from(target.account.0).ok();
             let Some(account) = account.and_then(|number| accounts.get(number)) else { continue };
-            let discoverer = Discoverer { account, base_url };
-            match discoverer.endpoints(target.project.as_deref()).await {
+            let lister = ResourceLister { account, base_url };
+            match lister.endpoints(target.project.as_deref()).await {
                 Ok(endpoints) => {
-                    if apart.endpoints {
+                    if breakdown.endpoints {
                         endpoint_ids = endpoints.keys().cloned().collect();
                     }
                     parts.endpoints.extend(endpoints);
                 }
-                Err(error) if apart.for_prices => {
-                    apart.endpoints = false;
+                Err(error) if breakdown.for_prices => {
+                    breakdown.endpoints = false;
                     parts.warnings.push(not_listed(&error));
                 }
                 Err(error) => return Err(error),
             }
         }
         // A project without endpoints has no parts; asked for by no id, it would be the whole.
-        if apart.endpoints && endpoint_ids.is_empty() || !apart.endpoints && !apart.scenes {
+        if breakdown.endpoints && endpoint_ids.is_empty()
+            || !breakdown.endpoints && !breakdown.scenes
+        {
             continue;
         }
-        let scenes = match (apart.scenes, target.scenes.is_empty()) {
+        let scenes = match (breakdown.scenes, target.scenes.is_empty()) {
             (false, _) => vec![target.scenes.clone()],
             (true, true) => SCENES.map(|scene| vec![scene]).to_vec(),
             (true, false) => target.scenes.iter().map(|scene| vec![scene.clone()]).collect(),
@@ -209,7 +211,7 @@ fn not_listed(error: &CliError) -> (&'static str, Text) {
 
 fn failed(what: &str, base_url: &BaseUrl, error: CallError) -> CliError {
     match error {
-        CallError::Response(volc_openapi::ResponseError::Api(error)) => refusal::refused(&error),
+        CallError::Response(volc_openapi::ResponseError::Api(error)) => call_error::refused(&error),
         CallError::Exchange(ark_usage_transport::ExchangeError::Sign(error)) => {
             CliError::configuration(text!(
                 "{what}: the request could not be signed",

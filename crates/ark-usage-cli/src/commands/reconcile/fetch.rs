@@ -5,8 +5,8 @@ use ark_usage_transport::ExchangeError;
 use volc_openapi::BaseUrl;
 
 use crate::args::ReconcileArgs;
-use crate::commands::Context;
-use crate::commands::asking::{Asking, Question, Several};
+use crate::commands::fetch::{FetchContext, QueryBatch, UsageRequest};
+use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::Text;
 use crate::range::Range;
@@ -15,7 +15,7 @@ use crate::text;
 
 /// What came of it.
 #[derive(Debug)]
-pub(super) struct Asked {
+pub(super) struct ReconcileData {
     pub(super) reports: Reports,
     /// The projects compared.
     pub(super) projects: Vec<Target>,
@@ -29,37 +29,37 @@ pub(super) struct Asked {
 }
 
 /// Asks. Ctrl-C ends it: half of a comparison is none.
-pub(super) async fn ask(
+pub(super) async fn fetch(
     args: &ReconcileArgs,
-    question: &Question,
+    request: &UsageRequest,
     context: &Context<'_>,
-) -> Result<Asked, CliError> {
-    let asking = Asking::open("reconcile", &args.ask.whom.network, question, context).await?;
-    let (targets, _) = asking.targets().await?;
-    let (endpoints, places) = by_endpoint(&targets, question.endpoint_ids());
+) -> Result<ReconcileData, CliError> {
+    let session = FetchContext::open("reconcile", &args.ask.whom.network, request, context).await?;
+    let (targets, _) = session.targets().await?;
+    let (endpoints, places) = by_endpoint(&targets, request.endpoint_ids());
     let whole = |target| Target { endpoint_ids: Vec::new(), ..target };
     let projects: Vec<Target> = targets.into_iter().map(whole).collect();
 
-    let mut run = Several::new(&asking, context);
-    let (daily, range) = (&question.options, &question.range);
-    let days = run.ask(projects.clone(), range, daily.clone()).await?;
+    let mut run = QueryBatch::new(&session, context);
+    let (daily, range) = (&request.options, &request.range);
+    let days = run.fetch(projects.clone(), range, daily.clone()).await?;
     let endpoints = if endpoints.is_empty() {
         None
     } else {
-        Some(run.ask(endpoints, range, daily.clone()).await?)
+        Some(run.fetch(endpoints, range, daily.clone()).await?)
     };
     let hourly = args.ask.whom.query.options(Interval::Hour)?;
     let hourly = QueryOptions { seed: context.tape.seed(), ..hourly };
     let range = hours_of(range, context.clock.now().as_second())?;
-    let hours = run.ask(projects.clone(), &range, hourly).await?;
+    let hours = run.fetch(projects.clone(), &range, hourly).await?;
 
-    let Several { warnings, last_error, .. } = run;
-    Ok(Asked {
+    let QueryBatch { warnings, last_error, .. } = run;
+    Ok(ReconcileData {
         reports: Reports { days, hours, endpoints, places },
         projects,
-        profiles: asking.profiles(),
+        profiles: session.profiles(),
         warnings,
-        base_url: asking.base_url().clone(),
+        base_url: session.base_url().clone(),
         last_error,
     })
 }

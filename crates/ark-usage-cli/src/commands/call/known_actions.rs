@@ -3,21 +3,21 @@
 use crate::args::CallMethod;
 
 /// The version of an action, and how its parameters travel.
-pub(super) struct Known {
+pub(super) struct KnownAction {
     pub(super) version: &'static str,
     pub(super) method: CallMethod,
 }
 
 /// What is known about an action of a service. Services not listed have versions of their own for
 /// every few actions; a wrong guess would call something else.
-pub(super) fn action(service: &str, action: &str) -> Option<Known> {
+pub(super) fn action(service: &str, action: &str) -> Option<KnownAction> {
     let (version, method) = match (service, action) {
         ("ark" | "ark_stg", _) => ("2024-01-01", CallMethod::Post),
         ("sts", _) => ("2018-01-01", CallMethod::Get),
         ("iam", "ListProjects") => ("2021-08-01", CallMethod::Get),
         _ => return None,
     };
-    Some(Known { version, method })
+    Some(KnownAction { version, method })
 }
 
 /// Whether an action changes nothing, by its name: calling it again does no harm.

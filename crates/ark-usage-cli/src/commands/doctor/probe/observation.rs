@@ -7,12 +7,12 @@ use ark_usage_model::{GetUsageResponse, Metric};
 
 /// One answer, as the probe looks at it: one metric is enough.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Seen {
+pub(super) struct UsageObservation {
     items: Vec<MetricItem>,
     whole: BTreeMap<i64, i128>,
 }
 
-impl Seen {
+impl UsageObservation {
     pub(super) fn new(answer: &GetUsageResponse) -> Self {
         let prompt = |result: &&UsageResult| result.name == Metric::PROMPT_TOKENS.as_str();
         let results = &answer.usage_results;
@@ -95,8 +95,8 @@ fn whole(items: &[MetricItem]) -> BTreeMap<i64, i128> {
 mod tests {
     use super::*;
 
-    fn seen(json: &str) -> Seen {
-        Seen::new(&serde_json::from_str(json).unwrap())
+    fn seen(json: &str) -> UsageObservation {
+        UsageObservation::new(&serde_json::from_str(json).unwrap())
     }
 
     #[test]

@@ -7,19 +7,19 @@ use volc_credentials::Environment;
 use volc_sign::PayloadHash;
 
 use crate::args::StatuslineArgs;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::error::CliError;
 use crate::statusline::{Memory, Template};
 use crate::text;
 
 /// Where one question is remembered.
 #[derive(Debug)]
-pub(super) struct Store {
+pub(super) struct StatuslineCache {
     path: PathBuf,
-    question: String,
+    fingerprint: String,
 }
 
-impl Store {
+impl StatuslineCache {
     /// The place; none without a home.
     pub(super) fn new(
         args: &StatuslineArgs,
@@ -27,16 +27,16 @@ impl Store {
         context: &Context<'_>,
     ) -> Result<Option<Self>, CliError> {
         let Some(folder) = folder(context.environment) else { return Ok(None) };
-        let question = question(args, template, context)?;
-        let name = question.get(..32).unwrap_or(&question);
+        let fingerprint = fingerprint(args, template, context)?;
+        let name = fingerprint.get(..32).unwrap_or(&fingerprint);
         let path = folder.join(format!("statusline-{name}.json"));
-        Ok(Some(Self { path, question }))
+        Ok(Some(Self { path, fingerprint }))
     }
 
     /// What is remembered; nothing when that cannot be read.
     pub(super) fn read(&self) -> Memory {
         let text = std::fs::read_to_string(&self.path);
-        text.map(|text| Memory::read(&text, &self.question)).unwrap_or_default()
+        text.map(|text| Memory::read(&text, &self.fingerprint)).unwrap_or_default()
     }
 
     /// Keeps it, whole or not at all.
@@ -46,7 +46,7 @@ impl Store {
             create(folder)?;
             // Private to its owner, as scratch files are.
             let mut scratch = tempfile::NamedTempFile::new_in(folder)?;
-            scratch.write_all(&memory.write(&self.question)?)?;
+            scratch.write_all(&memory.write(&self.fingerprint)?)?;
             scratch.persist(&self.path).map_err(|error| error.error)?;
             Ok(())
         };
@@ -70,7 +70,7 @@ fn folder(environment: &Environment) -> Option<PathBuf> {
 }
 
 /// A hash of all that decides on the numbers. Nothing can be read back from it.
-fn question(
+fn fingerprint(
     args: &StatuslineArgs,
     template: &Template,
     context: &Context<'_>,

@@ -1,15 +1,15 @@
 //! The question of a report in words, for those who did not ask it.
 
 use crate::args::ReportArgs;
-use crate::commands::asking::Question;
+use crate::commands::fetch::UsageRequest;
 use crate::lang::Lang;
 use crate::render::interval_name;
 use crate::view::ViewSpec;
 
 /// One sentence: `2024-11-14 … 2024-11-20, 7 days, both included; project chatbot`.
-pub(super) fn sentence(question: &Question, lang: Lang) -> String {
-    let range = question.range.words();
-    let parts: Vec<String> = named(question, lang)
+pub(super) fn sentence(request: &UsageRequest, lang: Lang) -> String {
+    let range = request.range.words();
+    let parts: Vec<String> = named(request, lang)
         .into_iter()
         .map(|(name, value)| lang.pick(format!("{name}: {value}"), format!("{name}：{value}")))
         .collect();
@@ -21,8 +21,12 @@ pub(super) fn sentence(question: &Question, lang: Lang) -> String {
 }
 
 /// Part by part.
-pub(super) fn parts(args: &ReportArgs, question: &Question, lang: Lang) -> Vec<(String, String)> {
-    let range = &question.range;
+pub(super) fn parts(
+    args: &ReportArgs,
+    request: &UsageRequest,
+    lang: Lang,
+) -> Vec<(String, String)> {
+    let range = &request.range;
     let part = |en: &str, zh: &str, value: String| (lang.pick(en, zh).to_owned(), value);
     let interval = interval_name(range, lang);
     let mut parts = vec![
@@ -31,7 +35,7 @@ pub(super) fn parts(args: &ReportArgs, question: &Question, lang: Lang) -> Vec<(
         part("Interval", "粒度", interval.to_owned()),
         part("Time zone", "时区", range.zone_name.clone()),
     ];
-    parts.extend(named(question, lang));
+    parts.extend(named(request, lang));
     if !args.ask.whom.account.profile.is_empty() {
         parts.push(part("Profiles", "配置档案", args.ask.whom.account.profile.join(", ")));
     }
@@ -40,8 +44,8 @@ pub(super) fn parts(args: &ReportArgs, question: &Question, lang: Lang) -> Vec<(
 }
 
 /// What the page could show besides, and how to ask for it.
-pub(super) fn not_asked(question: &Question, spec: &ViewSpec, lang: Lang) -> Vec<String> {
-    let by_day = question.range.window.interval() == ark_usage_model::Interval::Day;
+pub(super) fn not_asked(request: &UsageRequest, spec: &ViewSpec, lang: Lang) -> Vec<String> {
+    let by_day = request.range.window.interval() == ark_usage_model::Interval::Day;
     let hours = by_day.then(|| {
         lang.pick(
             "Asked by day, this page has no hours of the week: -i hour adds them.",
@@ -54,7 +58,7 @@ pub(super) fn not_asked(question: &Question, spec: &ViewSpec, lang: Lang) -> Vec
             "加上 --compare previous 可与上一周期比较。",
         )
     });
-    let split = (spec.by.is_empty() && !question.all_endpoints).then(|| {
+    let split = (spec.by.is_empty() && !request.all_endpoints).then(|| {
         lang.pick(
             "--by endpoint, --by project and others split it further.",
             "--by endpoint、--by project 等可进一步拆分。",
@@ -67,8 +71,8 @@ pub(super) fn not_asked(question: &Question, spec: &ViewSpec, lang: Lang) -> Vec
 pub(super) const API: &str = "GetUsage";
 
 /// What is about.
-fn named(question: &Question, lang: Lang) -> Vec<(String, String)> {
-    let about = question.about();
+fn named(request: &UsageRequest, lang: Lang) -> Vec<(String, String)> {
+    let about = request.about();
     let list = |names: &[String]| names.join(lang.pick(", ", "、"));
     let part = |en: &str, zh: &str, value: String| (lang.pick(en, zh).to_owned(), value);
     let projects = match (about.all_projects, about.projects) {

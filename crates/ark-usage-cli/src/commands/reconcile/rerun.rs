@@ -1,8 +1,8 @@
 //! The commands that show both sides of a check, ready to paste.
 
-use super::ask::Asked;
+use super::fetch::ReconcileData;
 use crate::args::{HourEdge, ReconcileArgs};
-use crate::commands::asking::Question;
+use crate::commands::fetch::UsageRequest;
 use crate::range::Range;
 use crate::reconciliation::{Check, Kind};
 use crate::settings::is_default_base_url;
@@ -10,17 +10,21 @@ use crate::shell::quoted;
 
 /// What all of the commands have in common.
 #[derive(Debug)]
-pub(super) struct Paste<'a> {
+pub(super) struct RerunCommands<'a> {
     range: &'a Range,
-    asked: &'a Asked,
+    result: &'a ReconcileData,
     /// Endpoints that had to be named.
     unlisted: &'a [String],
     /// Where to ask, and what counts.
     common: Vec<String>,
 }
 
-impl<'a> Paste<'a> {
-    pub(super) fn new(args: &ReconcileArgs, question: &'a Question, asked: &'a Asked) -> Self {
+impl<'a> RerunCommands<'a> {
+    pub(super) fn new(
+        args: &ReconcileArgs,
+        request: &'a UsageRequest,
+        result: &'a ReconcileData,
+    ) -> Self {
         let ask = &args.ask;
         let mut common = Vec::new();
         let mut flag = |name: &str, value: Option<&str>| {
@@ -32,22 +36,22 @@ impl<'a> Paste<'a> {
             flag("--scene", Some(scene));
         }
         flag("--batch-job-id", ask.whom.filter.batch_job_id.as_deref());
-        flag("--tz", Some(question.range.zone_name.as_str()).filter(|zone| *zone != USUAL_ZONE));
-        if !question.demo && !is_default_base_url(&asked.base_url) {
-            flag("--base-url", Some(asked.base_url.to_string().trim_end_matches('/')));
+        flag("--tz", Some(request.range.zone_name.as_str()).filter(|zone| *zone != USUAL_ZONE));
+        if !request.demo && !is_default_base_url(&result.base_url) {
+            flag("--base-url", Some(result.base_url.to_string().trim_end_matches('/')));
         }
         flag("--region", ask.whom.server.region.as_deref());
         flag("--service", ask.whom.server.service.as_deref());
         if ask.whom.query.hour_labels == HourEdge::End {
             common.push("--hour-labels end".to_owned());
         }
-        if question.demo {
+        if request.demo {
             common.push("--demo".to_owned());
         }
         if ask.whom.server.allow_http {
             common.push("--allow-http".to_owned());
         }
-        Self { range: &question.range, asked, unlisted: question.endpoint_ids(), common }
+        Self { range: &request.range, result, unlisted: request.endpoint_ids(), common }
     }
 
     /// The whole first, then the parts.
@@ -70,9 +74,9 @@ impl<'a> Paste<'a> {
     fn get(&self, check: &Check, last: &str) -> String {
         let day = self.range.bucket_label(check.start);
         let mut words = vec![format!("ark-usage get --start {day} --end {day}")];
-        if let Some(target) = self.asked.projects.get(check.project) {
+        if let Some(target) = self.result.projects.get(check.project) {
             let account = usize::try_from(target.account.0).ok();
-            let profile = account.and_then(|number| self.asked.profiles.get(number));
+            let profile = account.and_then(|number| self.result.profiles.get(number));
             let profile = profile.and_then(Option::as_deref);
             words.extend(profile.map(|name| format!("--profile {}", quoted(name))));
             let project = target.project.as_deref();

@@ -72,13 +72,13 @@ pub(super) struct RowStream<'a> {
     facts: Facts<'a>,
     range: &'a Range,
     clock: ProgramClock,
-    kept: Kept,
+    kept: StreamSummary,
     error: Option<CliError>,
 }
 
 /// What is left of parts whose rows are written.
 #[derive(Debug, Default)]
-pub(super) struct Kept {
+pub(super) struct StreamSummary {
     pub(super) rows: usize,
     pub(super) calls: Vec<Call>,
     pub(super) missing: Vec<Gap>,
@@ -100,7 +100,7 @@ impl<'a> RowStream<'a> {
         clock: ProgramClock,
     ) -> Result<Self, CliError> {
         writer.sink.write(&writer.format.header(writer.fields.as_ref())?)?;
-        Ok(Self { writer, facts, range, clock, kept: Kept::default(), error: None })
+        Ok(Self { writer, facts, range, clock, kept: StreamSummary::default(), error: None })
     }
 
     /// Writes the rows of a part. The first failure is kept for the end.
@@ -135,7 +135,7 @@ impl<'a> RowStream<'a> {
     }
 
     /// The end: the file appears, unless nothing came at all.
-    pub(super) fn finish(self) -> Result<Kept, CliError> {
+    pub(super) fn finish(self) -> Result<StreamSummary, CliError> {
         if let Some(error) = self.error {
             return Err(error);
         }
