@@ -68,6 +68,7 @@
 //! - [`UsageReport`], [`Row`], [`Total`], [`Coverage`]: what came of it
 //! - [`get_usage`], [`list_endpoints`], [`list_projects`], [`get_caller_identity`]: the actions
 
+mod action;
 mod interval;
 mod lenient;
 mod metric;
@@ -84,20 +85,23 @@ pub mod list_projects;
 mod query;
 mod report;
 
+pub use action::{
+    ActionLimits, Axis, Dimension, OpenQuestions, PointCollector, RequestPart, ResponseLine,
+    UsageAction,
+};
 pub use get_usage::{GetUsage, GetUsageResponse};
 pub use interval::{Interval, IntervalError};
-pub use metric::Metric;
+pub use metric::{Metric, MetricInfo, MetricTable, SumGroup, Unit};
 pub use points::{Point, Points};
 pub use query::{
-    Axis, Exchange, ExchangeId, HourLabels, Now, PlanError, Progress, QueryOptions, Step,
-    UsageQuery,
+    Exchange, ExchangeId, HourLabels, Now, PlanError, Progress, QueryOptions, Step, UsageQuery,
 };
 pub use report::{
     Buckets, Call, CallFailure, Cell, Coverage, Gap, GapReason, Label, Row, Share, State, Total,
     UsageReport, UsageSeries, Warning, Whole,
 };
 pub use tags::Tags;
-pub use target::{AccountId, Scene, Target, TargetId};
+pub use target::{AccountId, DimensionFilter, Scene, Target, TargetId};
 pub use window::{Window, WindowError};
 
 // The README's example runs as a test.

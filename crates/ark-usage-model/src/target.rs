@@ -40,6 +40,17 @@ pub struct Target {
     pub scenes: Vec<Scene>,
     /// `BatchJobId`.
     pub batch_job_id: Option<String>,
+    /// Filters and groupings by dimensions without a field of their own.
+    pub filters: Vec<DimensionFilter>,
+}
+
+/// A filter or grouping by one dimension of an action.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DimensionFilter {
+    /// The dimension's [key](crate::Dimension::key).
+    pub key: String,
+    /// The values to count. Without any, usage is reported separately for each value.
+    pub values: Vec<String>,
 }
 
 impl Target {

@@ -110,13 +110,20 @@ impl Window {
         self.first + self.interval.seconds() * i64::from(index)
     }
 
-    /// The first `len` buckets and, unless that is all, the rest.
-    pub(crate) fn split_at(self, len: usize) -> (Self, Option<Self>) {
-        if len >= self.len() {
+    /// The number of units that its buckets lie in: its length, when a unit is one bucket.
+    pub(crate) fn units(self, unit: Interval) -> usize {
+        let first = unit.bucket_start(self.first);
+        usize::try_from((unit.bucket_start(self.last) - first) / unit.seconds() + 1).unwrap_or(1)
+    }
+
+    /// The buckets of the first `len` units and, unless that is all, the rest.
+    pub(crate) fn split_at(self, unit: Interval, len: usize) -> (Self, Option<Self>) {
+        let len = i64::try_from(len.max(1)).unwrap_or(i64::MAX);
+        let first = unit.bucket_start(self.first);
+        let middle = first.saturating_add(len.saturating_mul(unit.seconds()));
+        if middle > self.last {
             return (self, None);
         }
-        let len = i64::try_from(len.max(1)).unwrap_or(1);
-        let middle = self.first + len * self.interval.seconds();
         (
             Self { last: middle - self.interval.seconds(), ..self },
             Some(Self { first: middle, ..self }),
@@ -135,6 +142,11 @@ impl Window {
         (self.first < first && first <= self.last).then(|| {
             (Self { last: first - self.interval.seconds(), ..self }, Self { first, ..self })
         })
+    }
+
+    /// The buckets of its last unit.
+    pub(crate) fn last_unit(self, unit: Interval) -> Self {
+        Self { first: self.first.max(unit.bucket_start(self.last)), ..self }
     }
 
     /// The window of the last bucket alone.
@@ -201,11 +213,11 @@ mod tests {
     #[test]
     fn splitting() {
         let window = Window::new(Interval::Day, DAY, DAY + 4 * 86_400).unwrap();
-        let (head, tail) = window.split_at(2);
+        let (head, tail) = window.split_at(Interval::Day, 2);
         let tail = tail.unwrap();
         assert_eq!((head.len(), tail.len()), (2, 3));
         assert_eq!(head.end(), tail.first());
-        assert_eq!(window.split_at(5), (window, None));
+        assert_eq!(window.split_at(Interval::Day, 5), (window, None));
         assert_eq!(window.last_bucket().len(), 1);
         assert_eq!(window.until(DAY + 86_399).map(|window| window.len()), Some(1));
         assert_eq!(window.until(DAY - 1), None);
@@ -213,5 +225,19 @@ mod tests {
         assert_eq!(window.index_of(DAY + 86_400), Some(1));
         assert_eq!(window.index_of(DAY + 1), None);
         assert_eq!(window.start_of(4), window.last());
+    }
+
+    #[test]
+    fn hours_are_cut_between_days_where_a_request_names_days() {
+        // From 05:00 on the first day to 02:00 on the third.
+        let last = DAY + 50 * 3_600;
+        let window = Window::new(Interval::Hour, DAY + 5 * 3_600, last).unwrap();
+        assert_eq!((window.units(Interval::Day), window.units(Interval::Hour)), (3, 46));
+        let (head, tail) = window.split_at(Interval::Day, 1);
+        assert_eq!((head.len(), tail.map(|tail| tail.first())), (19, Some(DAY + 24 * 3_600)));
+        let last_day = window.last_unit(Interval::Day);
+        assert_eq!((last_day.first(), last_day.len()), (DAY + 48 * 3_600, 3));
+        assert_eq!(last_day.split_at(Interval::Day, 1), (last_day, None));
+        assert_eq!(window.split_at(Interval::Day, usize::MAX), (window, None));
     }
 }

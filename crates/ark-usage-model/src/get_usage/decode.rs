@@ -5,160 +5,52 @@
 //! counted as an oddity, so that it shows up as missing with a warning.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::action::{PointCollector, ResponseLine};
 use crate::get_usage::{Tag, values};
 use crate::number::Integer;
-use crate::points::Slot;
-use crate::{Metric, Tags, Window};
+use crate::{Metric, Tags};
 
-/// The seed that reads `Result`.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Decoder {
-    /// The query's window, which numbers the buckets.
-    pub(crate) whole: Window,
-    /// The buckets wanted of this answer; others are dropped.
-    pub(crate) wanted: Window,
-    /// The start of the bucket at the `EndTime` asked for: whether it comes is worth knowing.
-    pub(crate) watch: i64,
-    /// What to add to a label to get the start of its bucket, in seconds.
-    pub(crate) label_shift: i64,
-    /// When the answer came, as points keep it.
-    pub(crate) stamp: i32,
-}
+/// The seed that reads `Result` into a collector.
+#[derive(Debug)]
+pub(super) struct ResultSeed<'c>(pub(super) &'c mut PointCollector);
 
-/// What one answer holds.
-#[derive(Debug, Default)]
-pub(crate) struct Staged {
-    /// Each metric with one set of tags once, points sorted, each bucket once.
-    pub(crate) items: Vec<StagedItem>,
-    /// Whether the watched bucket came.
-    pub(crate) watched: bool,
-    /// What was strange about it.
-    pub(crate) oddities: Oddities,
-}
+impl<'de> DeserializeSeed<'de> for ResultSeed<'_> {
+    type Value = ();
 
-impl Staged {
-    /// Whether any line has this bucket.
-    pub(crate) fn has(&self, bucket: Option<u32>) -> bool {
-        let bucket = bucket.unwrap_or(u32::MAX);
-        self.items
-            .iter()
-            .any(|item| item.slots.binary_search_by_key(&bucket, |slot| slot.bucket).is_ok())
+    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<(), D::Error> {
+        let mut reader = LineReader { points: self.0, lines: Vec::new() };
+        Object(ResultReader(&mut reader)).deserialize(input)?;
+        let LineReader { points, lines } = reader;
+        lines.into_iter().for_each(|line| points.add(line));
+        Ok(())
     }
 }
 
-/// One line of an answer.
-#[derive(Debug, Default)]
-pub(crate) struct StagedItem {
-    pub(crate) metric: Metric,
-    pub(crate) tags: Tags,
-    pub(crate) slots: Vec<Slot>,
+/// The lines read so far, and the collector of their points.
+struct LineReader<'c> {
+    points: &'c mut PointCollector,
+    lines: Vec<ResponseLine>,
 }
 
-/// What was strange about an answer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Oddities {
-    /// Buckets that stood there twice with different values.
-    pub(crate) contradictions: usize,
-    /// Labels at which no bucket starts.
-    pub(crate) unaligned: usize,
-    /// Labels or values that are not exact integers.
-    pub(crate) unreadable: usize,
-}
-
-impl<'de> DeserializeSeed<'de> for Decoder {
-    type Value = Staged;
-
-    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<Staged, D::Error> {
-        let mut collector = Collector { decoder: self, staged: Staged::default(), next: i64::MIN };
-        Object(ResultReader(&mut collector)).deserialize(input)?;
-        Ok(collector.finish())
-    }
-}
-
-struct Collector {
-    decoder: Decoder,
-    staged: Staged,
-    /// The start of the bucket after the last one taken.
-    next: i64,
-}
-
-impl Collector {
-    /// Keeps a point if its bucket is wanted.
-    fn take(&mut self, slots: &mut Vec<Slot>, label: Integer, value: Integer) {
-        let (label, value) = match (label, value) {
-            (Integer::Exact(label), Integer::Exact(value)) => (label, value),
-            (Integer::Unreadable, _) | (_, Integer::Unreadable) => {
-                self.staged.oddities.unreadable += 1;
-                return;
-            }
+impl LineReader<'_> {
+    fn take(&mut self, line: &mut ResponseLine, label: Integer, value: Integer) {
+        match (label, value) {
+            (Integer::Exact(label), Integer::Exact(value)) => self.points.push(line, label, value),
+            (Integer::Unreadable, _) | (_, Integer::Unreadable) => self.points.unreadable(),
             // A bucket without a value, or the other way round, says nothing.
-            _ => return,
-        };
-        let Decoder { whole, wanted, watch, label_shift, stamp } = self.decoder;
-        let start = label.saturating_add(label_shift);
-        self.staged.watched |= start == watch;
-        if !(wanted.first()..wanted.end()).contains(&start) {
-            return;
-        }
-        // Nearly always it is the bucket after the last one, which spares a division.
-        let bucket = match slots.last() {
-            Some(last) if start == self.next => Some(last.bucket + 1),
-            _ => whole.index_of(start),
-        };
-        match bucket {
-            Some(bucket) => {
-                self.next = start.saturating_add(whole.interval().seconds());
-                slots.push(Slot { bucket, stamp, value });
-            }
-            None => self.staged.oddities.unaligned += 1,
+            _ => {}
         }
     }
-
-    /// Sorts what came and joins lines that stand there twice; what stands later wins.
-    fn finish(mut self) -> Staged {
-        let mut lines: BTreeMap<(Metric, Tags), Vec<Slot>> = BTreeMap::new();
-        for StagedItem { metric, tags, slots } in std::mem::take(&mut self.staged.items) {
-            match lines.entry((metric, tags)) {
-                Entry::Vacant(new) => drop(new.insert(slots)),
-                Entry::Occupied(mut earlier) => earlier.get_mut().extend(slots),
-            }
-        }
-        for ((metric, tags), mut slots) in lines {
-            self.staged.oddities.contradictions += normalise(&mut slots);
-            self.staged.items.push(StagedItem { metric, tags, slots });
-        }
-        self.staged
-    }
-}
-
-/// Sorts by bucket and keeps the last of each; returns how many contradicted another.
-fn normalise(slots: &mut Vec<Slot>) -> usize {
-    if slots.is_sorted_by(|one, two| one.bucket < two.bucket) {
-        return 0;
-    }
-    slots.sort_by_key(|slot| slot.bucket);
-    let mut contradictions = 0;
-    slots.dedup_by(|later, kept| {
-        let same = later.bucket == kept.bucket;
-        if same {
-            contradictions += usize::from(later.value != kept.value);
-            *kept = *later;
-        }
-        same
-    });
-    contradictions
 }
 
 /// `{"UsageResults": […]}`.
-struct ResultReader<'c>(&'c mut Collector);
+struct ResultReader<'r, 'c>(&'r mut LineReader<'c>);
 
 #[derive(Deserialize)]
 #[serde(field_identifier)]
@@ -168,7 +60,7 @@ enum ResultKey {
     Other,
 }
 
-impl<'de> ReadObject<'de> for ResultReader<'_> {
+impl<'de> ReadObject<'de> for ResultReader<'_, '_> {
     type Key = ResultKey;
     const WHAT: &'static str = "the result, an object";
 
@@ -180,28 +72,28 @@ impl<'de> ReadObject<'de> for ResultReader<'_> {
     }
 }
 
-struct MetricList<'c>(&'c mut Collector);
+struct MetricList<'r, 'c>(&'r mut LineReader<'c>);
 
-impl<'de> ReadList<'de> for MetricList<'_> {
+impl<'de> ReadList<'de> for MetricList<'_, '_> {
     const WHAT: &'static str = "the list of metrics";
 
     fn element<A: SeqAccess<'de>>(&mut self, seq: &mut A) -> Result<bool, A::Error> {
-        let first = self.0.staged.items.len();
-        let reader = MetricReader { collector: self.0, name: Metric::default() };
+        let first = self.0.lines.len();
+        let reader = MetricReader { lines: self.0, name: Metric::default() };
         let Some(MetricReader { name, .. }) = seq.next_element_seed(Object(reader))? else {
             return Ok(false);
         };
         // The name may stand behind the items.
-        for item in self.0.staged.items.iter_mut().skip(first) {
-            item.metric = name.clone();
+        for line in self.0.lines.iter_mut().skip(first) {
+            line.metric = name.clone();
         }
         Ok(true)
     }
 }
 
 /// `{"Name": …, "MetricItems": […]}`.
-struct MetricReader<'c> {
-    collector: &'c mut Collector,
+struct MetricReader<'r, 'c> {
+    lines: &'r mut LineReader<'c>,
     name: Metric,
 }
 
@@ -214,7 +106,7 @@ enum MetricKey {
     Other,
 }
 
-impl<'de> ReadObject<'de> for MetricReader<'_> {
+impl<'de> ReadObject<'de> for MetricReader<'_, '_> {
     type Key = MetricKey;
     const WHAT: &'static str = "a metric, an object";
 
@@ -225,35 +117,34 @@ impl<'de> ReadObject<'de> for MetricReader<'_> {
                 self.name = Metric::from(name.as_deref().unwrap_or(""));
                 Ok(())
             }
-            MetricKey::MetricItems => map.next_value_seed(List(ItemList(self.collector))).map(drop),
+            MetricKey::MetricItems => map.next_value_seed(List(ItemList(self.lines))).map(drop),
             MetricKey::Other => skip(map),
         }
     }
 }
 
-struct ItemList<'c>(&'c mut Collector);
+struct ItemList<'r, 'c>(&'r mut LineReader<'c>);
 
-impl<'de> ReadList<'de> for ItemList<'_> {
+impl<'de> ReadList<'de> for ItemList<'_, '_> {
     const WHAT: &'static str = "the list of lines";
 
     fn element<A: SeqAccess<'de>>(&mut self, seq: &mut A) -> Result<bool, A::Error> {
         // Lines are mostly as long as the one before.
-        let like = self.0.staged.items.last().map_or(0, |item| item.slots.len());
-        let slots = Vec::with_capacity(like);
-        let reader = ItemReader { collector: self.0, tags: Tags::default(), slots };
-        let Some(ItemReader { tags, slots, .. }) = seq.next_element_seed(Object(reader))? else {
+        let like = self.0.lines.last().map_or(0, |line| line.slots.len());
+        let line = ResponseLine { slots: Vec::with_capacity(like), ..ResponseLine::default() };
+        let reader = ItemReader { lines: self.0, line };
+        let Some(ItemReader { line, .. }) = seq.next_element_seed(Object(reader))? else {
             return Ok(false);
         };
-        self.0.staged.items.push(StagedItem { metric: Metric::default(), tags, slots });
+        self.0.lines.push(line);
         Ok(true)
     }
 }
 
 /// `{"Tags": […], "Values": […]}`.
-struct ItemReader<'c> {
-    collector: &'c mut Collector,
-    tags: Tags,
-    slots: Vec<Slot>,
+struct ItemReader<'r, 'c> {
+    lines: &'r mut LineReader<'c>,
+    line: ResponseLine,
 }
 
 #[derive(Deserialize)]
@@ -265,7 +156,7 @@ enum ItemKey {
     Other,
 }
 
-impl<'de> ReadObject<'de> for ItemReader<'_> {
+impl<'de> ReadObject<'de> for ItemReader<'_, '_> {
     type Key = ItemKey;
     const WHAT: &'static str = "a line, an object";
 
@@ -274,13 +165,13 @@ impl<'de> ReadObject<'de> for ItemReader<'_> {
             ItemKey::Tags => {
                 let tags: Option<Vec<Tag>> = map.next_value()?;
                 let tags = tags.unwrap_or_default().into_iter();
-                self.tags = Tags::new(tags.map(|tag| (tag.key, tag.value)));
+                self.line.tags = Tags::new(tags.map(|tag| (tag.key, tag.value)));
                 Ok(())
             }
             ItemKey::Values => {
                 let Some(list) = map.next_value::<Option<&'de RawValue>>()? else { return Ok(()) };
                 values::read(list, |label, value| {
-                    self.collector.take(&mut self.slots, label, value);
+                    self.lines.take(&mut self.line, label, value);
                 })
             }
             ItemKey::Other => skip(map),

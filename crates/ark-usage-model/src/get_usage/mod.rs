@@ -2,11 +2,12 @@
 //!
 //! <https://www.volcengine.com/docs/82379/1390292>
 
+mod action;
 mod decode;
 mod request;
 mod response;
 mod values;
 
-pub(crate) use decode::{Decoder, Oddities, Staged};
+pub use action::GetUsageAction;
 pub use request::GetUsage;
 pub use response::{GetUsageResponse, MetricItem, Sample, Tag, UsageResult};

@@ -1,26 +1,26 @@
-//! What to make of an answer.
+//! Takes in the outcome of an exchange: keep, retry, split or give up.
 
 use std::time::Duration;
 
 use volc_openapi::{
-    Attempt, CodeClass, Failure, ResponseError, ServerHints, TransportFailure, Verdict, read_with,
+    Attempt, CodeClass, Failure, ResponseError, ServerHints, TransportFailure, Verdict,
 };
 
-use crate::get_usage::{Decoder, Staged};
-use crate::query::end_time::Seen;
+use crate::TargetId;
+use crate::action::{CollectorScope, DecodedResponse, PointCollector, UsageAction};
+use crate::query::end_time::EndTimeObservation;
 use crate::query::job::{Job, Kind, Refused};
 use crate::query::{ExchangeId, Now, Out, Progress, UsageQuery};
-use crate::report::{Call, Gap, GapReason};
-use crate::{CallFailure, TargetId};
+use crate::report::{Call, CallFailure, Gap, GapReason};
 
-/// Why an exchange brought nothing.
+/// The failure of an exchange.
 #[derive(Clone, Debug)]
-pub(super) enum Trouble {
+pub(super) enum ResponseFault {
     Response(ResponseError),
     Transport(TransportFailure),
 }
 
-impl Trouble {
+impl ResponseFault {
     pub(super) fn failure(&self) -> Failure<'_> {
         match self {
             Self::Response(error) => Failure::Response(error),
@@ -28,7 +28,7 @@ impl Trouble {
         }
     }
 
-    /// What the code of a typed error means.
+    /// The class of a typed error's code.
     pub(super) fn class(&self) -> Option<CodeClass<'_>> {
         match self {
             Self::Response(ResponseError::Api(error)) => Some(error.error_code().class()),
@@ -51,18 +51,18 @@ impl Trouble {
     }
 }
 
-impl From<Trouble> for CallFailure {
-    fn from(trouble: Trouble) -> Self {
-        match trouble {
-            Trouble::Response(error) => error.into(),
-            Trouble::Transport(failure) => Self::Transport(failure),
+impl From<ResponseFault> for CallFailure {
+    fn from(fault: ResponseFault) -> Self {
+        match fault {
+            ResponseFault::Response(error) => error.into(),
+            ResponseFault::Transport(failure) => Self::Transport(failure),
         }
     }
 }
 
-/// How much a final failure takes with it.
+/// The calls that a final failure ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reach {
+enum FailureScope {
     Job,
     Target,
     Account,
@@ -79,31 +79,37 @@ impl UsageQuery {
     ) -> Progress {
         self.unix = now.unix;
         let Some(out) = self.out.remove(&id) else { return Progress::Ignored };
-        if let Some(lane) = self.lanes.get_mut(out.lane) {
-            lane.out = lane.out.saturating_sub(1);
-            lane.answered |= outcome.is_ok();
-            if lane.refreshing == Some(id) {
-                lane.refreshing = None;
+        if let Some(queue) = self.queues.get_mut(out.queue) {
+            queue.out = queue.out.saturating_sub(1);
+            queue.answered |= outcome.is_ok();
+            if queue.refreshing == Some(id) {
+                queue.refreshing = None;
             }
         }
         let response = match outcome {
             Ok(response) => response,
             Err(failure) => {
-                return self.failed(out, now, Trouble::Transport(failure), ServerHints::default());
+                return self.failed(
+                    out,
+                    now,
+                    ResponseFault::Transport(failure),
+                    ServerHints::default(),
+                );
             }
         };
-        match read_with(response, self.decoder(&out, now)) {
-            Ok(answer) => self.accepted(out, answer.metadata.request_id, answer.result),
+        let mut points = PointCollector::new(self.collector_scope(&out, now));
+        match self.action.decode(&borrowed(response), &mut points) {
+            Ok(metadata) => self.accepted(out, metadata.request_id, points.finish()),
             Err(error) => {
                 let hints = ServerHints::from_headers(response.headers(), now.unix);
-                self.failed(out, now, Trouble::Response(error), hints)
+                self.failed(out, now, ResponseFault::Response(error), hints)
             }
         }
     }
 
-    fn decoder(&self, out: &Out, now: Now) -> Decoder {
+    fn collector_scope(&self, out: &Out, now: Now) -> CollectorScope {
         let seconds = self.window.interval().seconds();
-        Decoder {
+        CollectorScope {
             whole: self.window,
             wanted: out.job.window,
             watch: out.job.window.last() + out.further * seconds,
@@ -113,24 +119,32 @@ impl UsageQuery {
         }
     }
 
-    fn accepted(&mut self, out: Out, request_id: Option<String>, staged: Staged) -> Progress {
-        let Out { mut job, lane: place, further, .. } = out;
+    fn accepted(
+        &mut self,
+        out: Out,
+        request_id: Option<String>,
+        decoded: DecodedResponse,
+    ) -> Progress {
+        let Out { mut job, queue: place, further, .. } = out;
         job.tried.request_id = request_id;
-        if let Some(lane) = self.lanes.get_mut(place) {
-            lane.pace.succeeded();
-            lane.worked(&job);
+        if let Some(queue) = self.queues.get_mut(place) {
+            queue.pace.succeeded();
+            queue.worked(&job);
         }
         if let Kind::Probe(refused) = job.kind {
             return self.too_large(place, *refused);
         }
         let last = job.window.last();
-        let seen =
-            Seen { further, last: staged.has(self.window.index_of(last)), end: staged.watched };
-        let points = self.store.take(&job, staged);
+        let observed = EndTimeObservation {
+            further,
+            last: decoded.has(self.window.index_of(last)),
+            end: decoded.watched,
+        };
+        let points = self.store.take(&job, decoded);
         self.record(&job, None);
         let (next, doubt) = match job.kind {
-            Kind::Tail => (self.end_time.tail_answered(seen), false),
-            Kind::Part | Kind::Probe(_) => self.end_time.part_answered(&job, seen),
+            Kind::Tail => (self.end_time.tail_answered(observed), false),
+            Kind::Part | Kind::Probe(_) => self.end_time.part_answered(&job, observed),
         };
         for tail in next {
             self.push_ready(tail);
@@ -142,20 +156,20 @@ impl UsageQuery {
         }
     }
 
-    fn failed(&mut self, out: Out, now: Now, trouble: Trouble, hints: ServerHints) -> Progress {
-        let Out { mut job, lane: place, sent, clock_offset, generation, further } = out;
-        if let Some(id) = trouble.request_id() {
+    fn failed(&mut self, out: Out, now: Now, fault: ResponseFault, hints: ServerHints) -> Progress {
+        let Out { mut job, queue: place, sent, clock_offset, generation, further } = out;
+        if let Some(id) = fault.request_id() {
             job.tried.request_id = Some(id);
         }
-        job.tried.timeouts += u32::from(trouble.failure().is_timeout());
-        if self.asked_too_far(&trouble, &job, further) {
+        job.tried.timeouts += u32::from(fault.failure().is_timeout());
+        if self.asked_too_far(&fault, &job, further) {
             job.tried.stay = true;
             job.due = now.elapsed;
             self.push_ready(job);
-            return Progress::Retrying { after: Duration::ZERO, why: trouble.into() };
+            return Progress::Retrying { after: Duration::ZERO, why: fault.into() };
         }
-        if let Some((axis, known)) = super::narrow::too_much(&trouble, &job) {
-            return self.narrow(place, job, axis, known, trouble);
+        if let Some((axis, known)) = super::narrow::too_much(self.action, &fault, &job) {
+            return self.narrow(place, job, axis, known, fault);
         }
         let attempt = Attempt {
             retries: job.tried.retries,
@@ -163,14 +177,14 @@ impl UsageQuery {
             credentials_refreshed: job.tried.credentials_refreshed,
             jitter: self.random.next(),
         };
-        let verdict = self.options.retry.decide(trouble.failure(), attempt, hints);
-        let why = CallFailure::from(trouble.clone());
+        let verdict = self.options.retry.decide(fault.failure(), attempt, hints);
+        let why = CallFailure::from(fault.clone());
         match verdict {
             Verdict::Retry { after, throttled } => {
                 job.tried.retries += 1;
                 job.due = now.elapsed.saturating_add(after);
-                if let (true, Some(lane)) = (throttled, self.lanes.get_mut(place)) {
-                    lane.pace.throttled(now.elapsed, sent, after);
+                if let (true, Some(queue)) = (throttled, self.queues.get_mut(place)) {
+                    queue.pace.throttled(now.elapsed, sent, after);
                 }
                 self.push_ready(job);
                 Progress::Retrying { after, why }
@@ -186,7 +200,7 @@ impl UsageQuery {
                 self.push_ready(job);
                 Progress::CorrectingClock { offset: self.clock_offset }
             }
-            _ => self.finally_failed(place, job, &trouble),
+            _ => self.finally_failed(place, job, &fault),
         }
     }
 
@@ -200,13 +214,13 @@ impl UsageQuery {
         now: Now,
         why: CallFailure,
     ) -> Progress {
-        let current = self.lanes.get(place).map_or(0, |lane| lane.generation);
+        let current = self.queues.get(place).map_or(0, |queue| queue.generation);
         if current == generation {
             job.tried.credentials_refreshed = true;
             job.tried.refresh_next = true;
             // What is sent after this job waits for it.
-            if let Some(lane) = self.lanes.get_mut(place) {
-                lane.generation += 1;
+            if let Some(queue) = self.queues.get_mut(place) {
+                queue.generation += 1;
             }
         }
         job.due = now.elapsed;
@@ -228,27 +242,27 @@ impl UsageQuery {
     }
 
     /// A failure that will not get better.
-    fn finally_failed(&mut self, place: usize, job: Job, trouble: &Trouble) -> Progress {
-        let mut why = CallFailure::from(trouble.clone());
-        if matches!(trouble, Trouble::Transport(TransportFailure::Signing))
+    fn finally_failed(&mut self, place: usize, job: Job, fault: &ResponseFault) -> Progress {
+        let mut why = CallFailure::from(fault.clone());
+        if matches!(fault, ResponseFault::Transport(TransportFailure::Signing))
             && let Some(earlier) = job.tried.last_failure.clone()
         {
             // The credentials cannot be refreshed, so that the refusal before stands.
             why = earlier;
         }
-        let answered = self.lanes.get(place).is_some_and(|lane| lane.answered);
-        match reach(trouble, answered) {
-            Reach::Account => {
+        let answered = self.queues.get(place).is_some_and(|queue| queue.answered);
+        match scope_of(self.action, fault, answered) {
+            FailureScope::Account => {
                 let cancelled = self.stop(place, None, &job, &why);
                 Progress::AccountStopped { cancelled, why }
             }
-            Reach::Target => {
+            FailureScope::Target => {
                 let cancelled = self.stop(place, Some(job.target), &job, &why);
                 Progress::TargetStopped { cancelled, why }
             }
-            Reach::Job => match job.kind {
-                Kind::Probe(refused) => self.probe_failed(place, *refused, trouble),
-                Kind::Tail if super::narrow::is_refusal(trouble) => {
+            FailureScope::Job => match job.kind {
+                Kind::Probe(refused) => self.probe_failed(place, *refused, fault),
+                Kind::Tail if super::narrow::is_refusal(self.action, fault) => {
                     // The service does not let one ask so far; the bucket counts as not returned.
                     self.record(&job, None);
                     self.tail_failed();
@@ -277,7 +291,7 @@ impl UsageQuery {
         let mut jobs = Vec::new();
         let mut probe_lost = matches!(job.kind, Kind::Probe(_));
         self.out.retain(|id, out| {
-            let stop = out.lane == place && hit(&out.job);
+            let stop = out.queue == place && hit(&out.job);
             if stop {
                 cancelled.push(*id);
                 probe_lost |= matches!(out.job.kind, Kind::Probe(_));
@@ -285,13 +299,13 @@ impl UsageQuery {
             }
             !stop
         });
-        if let Some(lane) = self.lanes.get_mut(place) {
-            let account = lane.account;
-            lane.out = lane.out.saturating_sub(cancelled.len());
-            lane.refreshing = lane.refreshing.filter(|id| !cancelled.contains(id));
-            jobs.extend(lane.take_all(target));
+        if let Some(queue) = self.queues.get_mut(place) {
+            let account = queue.account;
+            queue.out = queue.out.saturating_sub(cancelled.len());
+            queue.refreshing = queue.refreshing.filter(|id| !cancelled.contains(id));
+            jobs.extend(queue.take_all(target));
             if probe_lost {
-                lane.probe_done();
+                queue.probe_done();
             }
             jobs.extend(self.end_time.take(|job| job.account == account && hit(job)));
         }
@@ -305,12 +319,12 @@ impl UsageQuery {
     pub(super) fn give_up(&mut self, why: &CallFailure) {
         let mut jobs: Vec<Job> =
             std::mem::take(&mut self.out).into_values().map(|out| out.job).collect();
-        for lane in &mut self.lanes {
-            lane.out = 0;
-            lane.refreshing = None;
+        for queue in &mut self.queues {
+            queue.out = 0;
+            queue.refreshing = None;
             // Taking a queued probe may queue the next.
-            while !lane.is_idle() {
-                jobs.extend(lane.take_all(None));
+            while !queue.is_idle() {
+                jobs.extend(queue.take_all(None));
             }
         }
         jobs.extend(self.end_time.take(|_| true));
@@ -361,46 +375,54 @@ impl UsageQuery {
     pub(super) fn too_large(&mut self, place: usize, refused: Refused) -> Progress {
         let Refused { job, axis, .. } = refused;
         let from = job.size(axis);
-        let Some(lane) = self.lanes.get_mut(place) else { return Progress::Ignored };
-        let to = lane.halve(&job, axis);
-        for waiting in lane.take_parked(job.target, axis) {
-            lane.halve(&waiting.job, axis);
+        let Some(queue) = self.queues.get_mut(place) else { return Progress::Ignored };
+        let to = queue.halve(&job, axis);
+        for waiting in queue.take_parked(job.target, axis) {
+            queue.halve(&waiting.job, axis);
         }
-        lane.probe_done();
+        queue.probe_done();
         Progress::Narrowed { axis, from, to }
     }
 }
 
-/// What a final failure says about other calls.
-fn reach(trouble: &Trouble, answered: bool) -> Reach {
-    if let Some(class) = trouble.class() {
+/// The same response, its body borrowed.
+fn borrowed<B: AsRef<[u8]>>(response: &http::Response<B>) -> http::Response<&[u8]> {
+    let mut borrowed = http::Response::new(response.body().as_ref());
+    *borrowed.status_mut() = response.status();
+    *borrowed.headers_mut() = response.headers().clone();
+    borrowed
+}
+
+/// Returns the calls that a final failure ends.
+fn scope_of(action: &dyn UsageAction, fault: &ResponseFault, answered: bool) -> FailureScope {
+    if let Some(class) = fault.class() {
         match class {
             CodeClass::Permission
             | CodeClass::Signature
             | CodeClass::Credential
             | CodeClass::ClockSkew
             | CodeClass::UnknownAction
-            | CodeClass::Account => return Reach::Account,
-            CodeClass::ProjectPermission => return Reach::Target,
+            | CodeClass::Account => return FailureScope::Account,
+            CodeClass::ProjectPermission => return FailureScope::Target,
             CodeClass::BadParameter(Some(name)) | CodeClass::NotFound(Some(name))
-                if super::narrow::axis_of(name).is_none() =>
+                if super::narrow::axis_of(action, name).is_none() =>
             {
-                return Reach::Target;
+                return FailureScope::Target;
             }
             _ => {}
         }
     }
-    match trouble {
-        Trouble::Transport(TransportFailure::Signing) => Reach::Account,
+    match fault {
+        ResponseFault::Transport(TransportFailure::Signing) => FailureScope::Account,
         // A server that was never reached will not be reached by the next call either.
-        Trouble::Transport(
+        ResponseFault::Transport(
             TransportFailure::Dns
             | TransportFailure::Connect
             | TransportFailure::ConnectTimeout
             | TransportFailure::Tls
             | TransportFailure::Redirect,
-        ) if !answered => Reach::Account,
-        _ if matches!(trouble.status(), Some(401 | 403)) => Reach::Account,
-        _ => Reach::Job,
+        ) if !answered => FailureScope::Account,
+        _ if matches!(fault.status(), Some(401 | 403)) => FailureScope::Account,
+        _ => FailureScope::Job,
     }
 }

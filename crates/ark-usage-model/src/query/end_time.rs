@@ -17,7 +17,7 @@ use crate::query::job::Job;
 /// What is known about `EndTime`, and the tails that wait to know it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct EndTime {
-    reading: Reading,
+    rule: EndRule,
     /// Whether a tail is queued or out while nothing is known.
     asking: bool,
     /// Whether a tail was answered.
@@ -26,7 +26,7 @@ pub(super) struct EndTime {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Reading {
+enum EndRule {
     #[default]
     Unknown,
     /// The bucket that starts at `EndTime` comes.
@@ -37,7 +37,7 @@ enum Reading {
 
 /// What an answer says about its end.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Seen {
+pub(super) struct EndTimeObservation {
     /// How many intervals beyond its last bucket it asked.
     pub(super) further: i64,
     /// Whether its last bucket came.
@@ -47,9 +47,15 @@ pub(super) struct Seen {
 }
 
 impl EndTime {
+    /// Nothing is known; or, where it is documented, that both ends are included.
+    pub(super) fn new(open: bool) -> Self {
+        let rule = if open { EndRule::Unknown } else { EndRule::Inclusive };
+        Self { rule, ..Self::default() }
+    }
+
     /// How many intervals beyond its last bucket a part asks.
     pub(super) fn further(&self) -> i64 {
-        i64::from(self.reading == Reading::Exclusive)
+        i64::from(self.rule == EndRule::Exclusive)
     }
 
     /// Whether the first tail is queued or out.
@@ -59,32 +65,36 @@ impl EndTime {
 
     /// Learns from a part's answer. Gives back what is to be asked next, and whether the last
     /// bucket is in doubt.
-    pub(super) fn part_answered(&mut self, job: &Job, seen: Seen) -> (Vec<Job>, bool) {
-        if seen.end && self.reading == Reading::Unknown {
-            self.reading = Reading::Inclusive;
+    pub(super) fn part_answered(
+        &mut self,
+        job: &Job,
+        observed: EndTimeObservation,
+    ) -> (Vec<Job>, bool) {
+        if observed.end && self.rule == EndRule::Unknown {
+            self.rule = EndRule::Inclusive;
             self.asking = false;
             self.held.clear();
         }
-        let doubt = !seen.last && seen.further == 0 && self.reading != Reading::Inclusive;
+        let doubt = !observed.last && observed.further == 0 && self.rule != EndRule::Inclusive;
         if !doubt {
             return (Vec::new(), false);
         }
         let tail = job.tail();
-        if self.reading == Reading::Unknown && self.asking {
+        if self.rule == EndRule::Unknown && self.asking {
             self.held.push(tail);
             return (Vec::new(), true);
         }
-        self.asking = self.reading == Reading::Unknown;
+        self.asking = self.rule == EndRule::Unknown;
         (vec![tail], true)
     }
 
     /// Learns from a tail's answer; gives back what is to be asked next.
-    pub(super) fn tail_answered(&mut self, seen: Seen) -> Vec<Job> {
-        if self.reading == Reading::Unknown {
-            if seen.end {
-                self.reading = Reading::Inclusive;
-            } else if seen.last {
-                self.reading = Reading::Exclusive;
+    pub(super) fn tail_answered(&mut self, observed: EndTimeObservation) -> Vec<Job> {
+        if self.rule == EndRule::Unknown {
+            if observed.end {
+                self.rule = EndRule::Inclusive;
+            } else if observed.last {
+                self.rule = EndRule::Exclusive;
             }
         }
         self.next()
@@ -115,13 +125,13 @@ impl EndTime {
     fn next(&mut self) -> Vec<Job> {
         self.asking = false;
         self.asked = true;
-        match self.reading {
-            Reading::Inclusive => {
+        match self.rule {
+            EndRule::Inclusive => {
                 self.held.clear();
                 Vec::new()
             }
-            Reading::Exclusive => std::mem::take(&mut self.held),
-            Reading::Unknown => {
+            EndRule::Exclusive => std::mem::take(&mut self.held),
+            EndRule::Unknown => {
                 let next = self.held.pop();
                 self.asking = next.is_some();
                 next.into_iter().collect()

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::query::UsageQuery;
-use crate::query::lane::Lane;
-use crate::query::store::Finished;
+use crate::query::account_queue::AccountQueue;
+use crate::query::store::CollectedSeries;
 use crate::report::{
-    Call, Coverage, Gap, GapReason, UsageReport, UsageSeries, Warning, unclear_whole,
+    Call, CallFailure, Coverage, Gap, GapReason, UsageReport, UsageSeries, Warning, unclear_whole,
 };
-use crate::{CallFailure, Metric, Tags, Target, TargetId, Window};
+use crate::{Metric, Tags, Target, TargetId, Window};
 
 impl UsageQuery {
     /// Everything that was found out and not taken yet. What is still queued or out counts as
@@ -23,7 +23,7 @@ impl UsageQuery {
     /// The last bucket is left for [`into_report`](Self::into_report), which then reports on what
     /// was not taken. A series that is not known yet when a part is taken has no rows in it.
     pub fn take_finished(&mut self) -> Option<UsageReport> {
-        let waiting = self.lanes.iter().filter_map(Lane::first_waiting);
+        let waiting = self.queues.iter().filter_map(AccountQueue::first_waiting);
         let out = self.out.values().map(|out| out.job.first());
         let frontier = waiting.chain(out).chain(self.end_time.first_held()).min();
         let frontier = frontier.unwrap_or(i64::MAX).min(self.rest.last());
@@ -37,12 +37,13 @@ impl UsageQuery {
         let failed = self.take_failed(part.end());
         let hit =
             |target, start| failed.iter().any(|gap| gap.target == target && gap.covers(start));
-        let Finished { series, partial, mut warnings } =
+        let CollectedSeries { series, partial, mut warnings } =
             self.store.take_before(part.end(), &self.targets, hit);
         warnings.extend(unclear_tags(&series, part));
-        let began = self.began();
-        let survey = Survey { window: part, began, targets: &self.targets, failed: &failed };
-        let unreturned = survey.unreturned(&series, &partial);
+        let server_now = self.server_now();
+        let scan =
+            CoverageScan { window: part, server_now, targets: &self.targets, failed: &failed };
+        let unreturned = scan.unreturned(&series, &partial);
         let any_failed = !failed.is_empty();
         let mut missing = failed;
         missing.extend(unreturned);
@@ -104,16 +105,16 @@ fn place(gap: &Gap) -> (TargetId, &Option<Metric>, i64, usize) {
 }
 
 /// What is known about a part of the window when nothing more will come.
-struct Survey<'a> {
+struct CoverageScan<'a> {
     window: Window,
     /// Buckets that start later have not begun.
-    began: i64,
+    server_now: i64,
     targets: &'a [Target],
     /// What failed calls asked for: not reported a second time.
     failed: &'a [Gap],
 }
 
-impl Survey<'_> {
+impl CoverageScan<'_> {
     /// The buckets that were answered for, but did not come: by target and metric, joined to runs.
     /// A target of which nothing at all came has no metric.
     fn unreturned(&self, series: &[UsageSeries], partial: &[(TargetId, Metric, i64)]) -> Vec<Gap> {
@@ -202,7 +203,7 @@ impl Survey<'_> {
         let mut runs: Vec<Gap> = Vec::new();
         for (start, _) in self.window.buckets().zip(absent).filter(|(_, absent)| **absent) {
             let reason =
-                if start > self.began { GapReason::NotBegun } else { GapReason::NotReturned };
+                if start > self.server_now { GapReason::NotBegun } else { GapReason::NotReturned };
             match runs.last_mut() {
                 Some(run) if run.end == start && run.reason == reason => run.end += seconds,
                 _ => runs.push(Gap {

@@ -3,8 +3,8 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use crate::query::Axis;
-use crate::{AccountId, CallFailure, TargetId, Window};
+use crate::report::CallFailure;
+use crate::{AccountId, Axis, Interval, TargetId, Window};
 
 /// A part of the query that is asked for in one call.
 #[derive(Clone, Debug)]
@@ -12,6 +12,8 @@ pub(super) struct Job {
     pub(super) target: TargetId,
     pub(super) account: AccountId,
     pub(super) window: Window,
+    /// The unit in which requests name their range: the window is cut between units only.
+    pub(super) unit: Interval,
     /// Which of the target's endpoint ids, by position.
     pub(super) ids: Range<usize>,
     pub(super) kind: Kind,
@@ -67,12 +69,14 @@ impl Job {
         target: TargetId,
         account: AccountId,
         window: Window,
+        unit: Interval,
         ids: Range<usize>,
     ) -> Self {
         Self {
             target,
             account,
             window,
+            unit,
             ids,
             kind: Kind::Part,
             due: Duration::ZERO,
@@ -82,7 +86,7 @@ impl Job {
 
     /// The same, asked from the start for another part.
     pub(super) fn part(&self, window: Window, ids: Range<usize>) -> Self {
-        Self::new(self.target, self.account, window, ids)
+        Self::new(self.target, self.account, window, self.unit, ids)
     }
 
     /// The start of the first bucket that waits for it.
@@ -93,10 +97,10 @@ impl Job {
         }
     }
 
-    /// How much it asks for.
+    /// Its size in units of time or in endpoint ids.
     pub(super) fn size(&self, axis: Axis) -> usize {
         match axis {
-            Axis::Buckets => self.window.len(),
+            Axis::Buckets => self.window.units(self.unit),
             Axis::EndpointIds => self.ids.len(),
         }
     }
@@ -106,7 +110,7 @@ impl Job {
         let size = size.max(1);
         match axis {
             Axis::Buckets => {
-                let (head, rest) = self.window.split_at(size);
+                let (head, rest) = self.window.split_at(self.unit, size);
                 let rest = rest.map(|window| self.part(window, self.ids.clone()));
                 (self.part(head, self.ids.clone()), rest)
             }
@@ -129,7 +133,7 @@ impl Job {
 }
 
 impl Refused {
-    /// One bucket and one id of what was refused. The newest bucket, because the oldest may be
+    /// The smallest request within what was refused: one unit of time and one id. The newest unit, because the oldest may be
     /// beyond what the service keeps; the first id, then the last.
     pub(super) fn probe(self) -> Job {
         let ids = &self.job.ids;
@@ -140,7 +144,7 @@ impl Refused {
         } else {
             ids.start..ids.start + 1
         };
-        let part = self.job.part(self.job.window.last_bucket(), ids);
+        let part = self.job.part(self.job.window.last_unit(self.job.unit), ids);
         Job { kind: Kind::Probe(Box::new(self)), ..part }
     }
 }

@@ -25,16 +25,16 @@
 //!   Done: nothing queued, nothing out ──► into_report
 //! ```
 //!
-//! - Each account has a lane of its own: its queue, its pace (halved on throttling, growing back)
-//!   and what it has learnt about sizes. A lane that is refused for good is stopped; others go on.
-//! - All targets of a lane move through time together, oldest buckets first.
+//! - Each account has a queue of its own: its queue, its pace (halved on throttling, growing back)
+//!   and what it has learnt about sizes. A queue that is refused for good is stopped; others go on.
+//! - All targets of a queue move through time together, oldest buckets first.
 //! - `poll` gives the same answer until something is fed, but that each exchange is handed out once.
 
+mod account_queue;
 mod answer;
 mod end_time;
 mod finish;
 mod job;
-mod lane;
 mod narrow;
 mod options;
 mod pace;
@@ -46,22 +46,22 @@ mod store;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use volc_openapi::{Action, BaseUrl};
+use volc_openapi::BaseUrl;
 
-use crate::get_usage::GetUsage;
-use crate::report::{Call, Gap};
-use crate::{CallFailure, Interval, Target, TargetId, Window};
+use crate::action::{RequestPart, UsageAction};
+use crate::report::{Call, CallFailure, Gap};
+use crate::{Interval, Target, TargetId, Window};
 
+use account_queue::{AccountQueue, NextAction, SchedulerState};
 use end_time::EndTime;
 use job::{Job, Kind};
-use lane::{House, Lane, Offer};
 use pace::Pace;
 use random::Random;
 use store::Store;
 
 pub use options::{HourLabels, QueryOptions};
 pub use plan::PlanError;
-pub use step::{Axis, Exchange, ExchangeId, Now, Progress, Step};
+pub use step::{Exchange, ExchangeId, Now, Progress, Step};
 
 /// A query: targets times a window, as a state machine. See the example on the crate's first page.
 ///
@@ -69,6 +69,7 @@ pub use step::{Axis, Exchange, ExchangeId, Now, Progress, Step};
 /// handed, and feeds each outcome to [`on_response`](Self::on_response), in any order.
 #[derive(Clone, Debug)]
 pub struct UsageQuery {
+    action: &'static dyn UsageAction,
     targets: Vec<Target>,
     window: Window,
     /// What was not taken yet.
@@ -77,8 +78,8 @@ pub struct UsageQuery {
     options: QueryOptions,
     random: Random,
     /// By account.
-    lanes: Vec<Lane>,
-    /// The lane that is asked first.
+    queues: Vec<AccountQueue>,
+    /// The queue that is asked first.
     turn: usize,
     out: BTreeMap<ExchangeId, Out>,
     next_id: u64,
@@ -97,44 +98,50 @@ pub struct UsageQuery {
 #[derive(Clone, Debug)]
 struct Out {
     job: Job,
-    lane: usize,
+    queue: usize,
     sent: Duration,
     /// The clock offset it was signed with.
     clock_offset: i64,
-    /// The lane's generation of credentials it was signed with.
+    /// The queue's generation of credentials it was signed with.
     generation: u32,
     /// How many intervals beyond its last bucket it asks.
     further: i64,
 }
 
 impl UsageQuery {
-    /// A query over all targets and the whole window. Nothing is sent yet.
+    /// A query of any usage action over all targets and the whole window. Nothing is sent yet.
     ///
     /// # Errors
     ///
-    /// When there is no target, two of them share usage, or an option lets nothing be sent.
-    pub fn new(
+    /// When there is no target, two of them share usage, one filters or groups by a dimension that
+    /// the action does not know, or an option lets nothing be sent.
+    pub fn with_action(
+        action: &'static dyn UsageAction,
         targets: Vec<Target>,
         window: Window,
         base_url: BaseUrl,
         options: QueryOptions,
     ) -> Result<Self, PlanError> {
-        let targets = plan::checked(targets, &options)?;
-        let max_buckets = plan::max_buckets(&options, window.interval());
-        let mut lanes: Vec<Lane> = Vec::new();
-        for job in plan::jobs(&targets, window) {
-            let place = lanes.iter().position(|lane| lane.account == job.account);
-            if let Some(lane) = place.and_then(|place| lanes.get_mut(place)) {
-                lane.push_piece(job);
+        let targets = plan::checked(targets, action, &options)?;
+        let limits = action.limits();
+        let alignment = limits.alignment(window.interval());
+        let max_units = plan::max_units(&limits, &options, window.interval());
+        let max_ids = plan::max_ids(&limits, &options);
+        let mut queues: Vec<AccountQueue> = Vec::new();
+        for job in plan::jobs(&targets, window, alignment) {
+            let place = queues.iter().position(|queue| queue.account == job.account);
+            if let Some(queue) = place.and_then(|place| queues.get_mut(place)) {
+                queue.push_piece(job);
             } else {
                 let pace = Pace::new(options.concurrency, options.rate);
-                let max_ids = plan::size(options.max_ids);
-                let mut lane = Lane::new(job.account, pace, max_buckets, max_ids);
-                lane.push_piece(job);
-                lanes.push(lane);
+                let mut queue = AccountQueue::new(job.account, pace, max_units, max_ids);
+                queue.push_piece(job);
+                queues.push(queue);
             }
         }
+        let open = action.open_questions();
         Ok(Self {
+            action,
             random: Random::new(options.seed),
             // Any instant near the answers does.
             store: Store::new(window, window.last()),
@@ -143,11 +150,11 @@ impl UsageQuery {
             rest: window,
             base_url,
             options,
-            lanes,
+            queues,
             turn: 0,
             out: BTreeMap::new(),
             next_id: 0,
-            end_time: EndTime::default(),
+            end_time: EndTime::new(open.end_time),
             clock_offset: 0,
             unix: i64::MIN,
             calls: Vec::new(),
@@ -158,6 +165,11 @@ impl UsageQuery {
     /// What was asked about, repeated ids dropped. Positions in exchanges refer to it.
     pub fn targets(&self) -> &[Target] {
         &self.targets
+    }
+
+    /// The action it asks.
+    pub fn action(&self) -> &'static dyn UsageAction {
+        self.action
     }
 
     /// The buckets asked for.
@@ -173,15 +185,15 @@ impl UsageQuery {
         }
         let mut wake;
         loop {
-            match self.offer(now) {
-                Offer::Job((job, place)) => match self.send(job, place, now) {
+            match self.next_action(now) {
+                NextAction::Job((job, place)) => match self.send(job, place, now) {
                     Some(exchange) => return Step::Send(exchange),
                     // It could not be written, which is the job's own affair.
                     None => continue,
                 },
-                Offer::NotBefore(due) => wake = Some(due),
-                Offer::Blocked => wake = None,
-                Offer::Empty => {
+                NextAction::NotBefore(due) => wake = Some(due),
+                NextAction::Blocked => wake = None,
+                NextAction::Empty => {
                     // Doubts that were held back are settled when nothing else is left to do.
                     let tails = self.end_time.release();
                     if tails.is_empty() {
@@ -201,28 +213,29 @@ impl UsageQuery {
         wake.map_or(Step::Wait, Step::WakeAt)
     }
 
-    /// The next job of any lane, each taking its turn.
-    fn offer(&mut self, now: Now) -> Offer<(Job, usize)> {
-        let house = House {
-            began: self.began(),
-            full: self.out.len() >= plan::size(self.options.max_in_flight),
-            doubt: self.end_time.is_first_doubt(),
+    /// The next job of any queue, each taking its turn.
+    fn next_action(&mut self, now: Now) -> NextAction<(Job, usize)> {
+        let state = SchedulerState {
+            server_now: self.server_now(),
+            at_capacity: self.out.len() >= plan::size(self.options.max_in_flight),
+            end_time_unknown: self.end_time.is_first_doubt(),
         };
-        let mut offer = if self.out.is_empty() { Offer::Empty } else { Offer::Blocked };
-        for turn in 0..self.lanes.len() {
-            let place = (self.turn + turn) % self.lanes.len();
-            let Some(lane) = self.lanes.get_mut(place) else { continue };
-            offer = match (lane.next(now.elapsed, house), offer) {
-                (Offer::Job(job), _) => return Offer::Job((job, place)),
-                (Offer::NotBefore(due), Offer::NotBefore(other)) => {
-                    Offer::NotBefore(due.min(other))
+        let mut next_action =
+            if self.out.is_empty() { NextAction::Empty } else { NextAction::Blocked };
+        for turn in 0..self.queues.len() {
+            let place = (self.turn + turn) % self.queues.len();
+            let Some(queue) = self.queues.get_mut(place) else { continue };
+            next_action = match (queue.next(now.elapsed, state), next_action) {
+                (NextAction::Job(job), _) => return NextAction::Job((job, place)),
+                (NextAction::NotBefore(due), NextAction::NotBefore(other)) => {
+                    NextAction::NotBefore(due.min(other))
                 }
-                (Offer::NotBefore(due), _) => Offer::NotBefore(due),
-                (Offer::Blocked, Offer::Empty) => Offer::Blocked,
-                (_, offer) => offer,
+                (NextAction::NotBefore(due), _) => NextAction::NotBefore(due),
+                (NextAction::Blocked, NextAction::Empty) => NextAction::Blocked,
+                (_, next_action) => next_action,
             };
         }
-        offer
+        next_action
     }
 
     /// Ends the query with what came: all that is queued or out is given up as interrupted.
@@ -231,13 +244,13 @@ impl UsageQuery {
     }
 
     /// The server's time: buckets that start later have not begun.
-    fn began(&self) -> i64 {
+    fn server_now(&self) -> i64 {
         self.unix.saturating_add(self.clock_offset)
     }
 
     fn push_ready(&mut self, job: Job) {
-        if let Some(lane) = self.lanes.iter_mut().find(|lane| lane.account == job.account) {
-            lane.push_ready(job);
+        if let Some(queue) = self.queues.iter_mut().find(|queue| queue.account == job.account) {
+            queue.push_ready(job);
         }
     }
 
@@ -248,13 +261,12 @@ impl UsageQuery {
             Kind::Tail => 1,
             Kind::Part | Kind::Probe(_) => self.end_time.further(),
         };
-        let action = self.action(&job, further);
-        let request = match action.to_http(&self.base_url) {
+        let request = match self.request(&job, further) {
             Ok(request) => request,
             Err(error) => {
-                self.fail_job(&job, &CallFailure::Request(error.to_string()));
-                if let (Kind::Probe(_), Some(lane)) = (&job.kind, self.lanes.get_mut(place)) {
-                    lane.probe_done();
+                self.fail_job(&job, &CallFailure::Request(error));
+                if let (Kind::Probe(_), Some(queue)) = (&job.kind, self.queues.get_mut(place)) {
+                    queue.probe_done();
                 }
                 return None;
             }
@@ -264,11 +276,11 @@ impl UsageQuery {
         self.turn = place + 1;
         job.tried.attempts += 1;
         let refresh_credentials = std::mem::take(&mut job.tried.refresh_next);
-        let lane = self.lanes.get_mut(place)?;
-        lane.out += 1;
-        lane.pace.sent(now.elapsed);
+        let queue = self.queues.get_mut(place)?;
+        queue.out += 1;
+        queue.pace.sent(now.elapsed);
         if refresh_credentials {
-            lane.refreshing = Some(id);
+            queue.refreshing = Some(id);
         }
         let exchange = Exchange {
             id,
@@ -283,39 +295,39 @@ impl UsageQuery {
         };
         let out = Out {
             job,
-            lane: place,
+            queue: place,
             sent: now.elapsed,
             clock_offset: self.clock_offset,
-            generation: lane.generation,
+            generation: queue.generation,
             further,
         };
         self.out.insert(id, out);
         Some(exchange)
     }
 
-    fn action(&self, job: &Job, further: i64) -> GetUsage {
-        let interval = self.window.interval();
-        let beyond = further + i64::from(self.labels_are_ends() && !job.tried.stay);
-        let end_time = job.window.last() + beyond * interval.seconds();
-        let action = GetUsage::new(interval, job.window.first(), end_time);
-        let Some(target) = self.target(job.target) else { return action };
-        GetUsage {
-            project_name: target.project.clone(),
-            endpoint_ids: target.endpoint_ids.get(job.ids.clone()).unwrap_or_default().to_vec(),
-            scenes: target.scenes.clone(),
-            batch_job_id: target.batch_job_id.clone(),
-            ..action
-        }
+    fn request(&self, job: &Job, further: i64) -> Result<http::Request<Vec<u8>>, String> {
+        let Some(target) = self.target(job.target) else {
+            return Err(format!("there is no target {}", job.target.0));
+        };
+        let part = RequestPart {
+            target,
+            endpoint_ids: target.endpoint_ids.get(job.ids.clone()).unwrap_or_default(),
+            window: job.window,
+            beyond: further + i64::from(self.labels_are_ends() && !job.tried.stay),
+        };
+        self.action.request(&part, &self.base_url).map_err(|error| error.to_string())
     }
 
     fn target(&self, id: TargetId) -> Option<&Target> {
         self.targets.get(id.index())
     }
 
-    /// Whether a timestamp is the end of its bucket. Such a query asks one interval further, so
-    /// that it is right whether `EndTime` is compared with labels or with starts; what comes too
-    /// much is dropped.
+    /// True when a timestamp is the end of its bucket. Such a query asks one interval further, so
+    /// that it is right whether `EndTime` is compared with labels or with starts; buckets beyond
+    /// the window are dropped.
     fn labels_are_ends(&self) -> bool {
-        self.window.interval() == Interval::Hour && self.options.hour_labels == HourLabels::End
+        self.window.interval() == Interval::Hour
+            && self.action.open_questions().hour_labels
+            && self.options.hour_labels == HourLabels::End
     }
 }

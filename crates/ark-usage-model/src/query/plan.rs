@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::action::{ActionLimits, UsageAction, unsupported};
 use crate::query::QueryOptions;
 use crate::query::job::Job;
 use crate::{Interval, Target, TargetId, Window};
@@ -21,6 +22,16 @@ pub enum PlanError {
         /// The later one.
         second: TargetId,
     },
+    /// A target filters or groups by a dimension that the action does not know.
+    #[error("target {target} uses {dimension}, which {action} cannot filter or group by", target = .target.0)]
+    Unsupported {
+        /// The target.
+        target: TargetId,
+        /// The key of the dimension.
+        dimension: String,
+        /// The name of the action.
+        action: &'static str,
+    },
     /// An option that lets nothing be sent.
     #[error("{name} is {value}: {must}")]
     Option {
@@ -36,6 +47,7 @@ pub enum PlanError {
 /// Checks everything; gives back the targets with repeated ids and scenes dropped.
 pub(super) fn checked(
     targets: Vec<Target>,
+    action: &dyn UsageAction,
     options: &QueryOptions,
 ) -> Result<Vec<Target>, PlanError> {
     check_options(options)?;
@@ -43,23 +55,40 @@ pub(super) fn checked(
         return Err(PlanError::NoTarget);
     }
     let targets: Vec<Target> = targets.into_iter().map(without_repeats).collect();
+    check_dimensions(&targets, action)?;
     check_overlap(&targets)?;
     Ok(targets)
 }
 
-/// One job for each target, over everything: lanes cut them as they are sent.
-pub(super) fn jobs(targets: &[Target], window: Window) -> impl Iterator<Item = Job> {
+/// One job for each target, over everything: queues cut them as they are sent.
+pub(super) fn jobs(
+    targets: &[Target],
+    window: Window,
+    unit: Interval,
+) -> impl Iterator<Item = Job> {
     targets.iter().zip(0_u32..).map(move |(target, id)| {
-        Job::new(TargetId(id), target.account, window, 0..target.endpoint_ids.len())
+        Job::new(TargetId(id), target.account, window, unit, 0..target.endpoint_ids.len())
     })
 }
 
-/// The most buckets of one call.
-pub(super) fn max_buckets(options: &QueryOptions, interval: Interval) -> usize {
-    size(match interval {
-        Interval::Day => options.max_window_days,
-        Interval::Hour => options.max_window_hours,
-    })
+/// The longest range of one call, in the units that requests name.
+pub(super) fn max_units(
+    limits: &ActionLimits,
+    options: &QueryOptions,
+    interval: Interval,
+) -> usize {
+    let (wanted, documented) = match interval {
+        Interval::Day => (options.max_window_days, limits.max_days),
+        Interval::Hour => (options.max_window_hours, limits.max_hours),
+    };
+    let buckets = wanted.min(documented.unwrap_or(u32::MAX));
+    let in_a_unit = limits.alignment(interval).seconds() / interval.seconds();
+    size((buckets / u32::try_from(in_a_unit).unwrap_or(1)).max(1))
+}
+
+/// The most endpoint ids of one call.
+pub(super) fn max_ids(limits: &ActionLimits, options: &QueryOptions) -> usize {
+    size(options.max_ids.min(limits.max_ids.unwrap_or(u32::MAX)))
 }
 
 /// A setting as a length.
@@ -101,11 +130,26 @@ fn without_repeats(mut target: Target) -> Target {
     target
 }
 
+/// An unknown dimension may be ignored by the service without a word, so it is refused here.
+fn check_dimensions(targets: &[Target], action: &dyn UsageAction) -> Result<(), PlanError> {
+    for (target, id) in targets.iter().zip(0_u32..) {
+        if let Some(dimension) = unsupported(target, action.dimensions()) {
+            return Err(PlanError::Unsupported {
+                target: TargetId(id),
+                dimension: dimension.to_owned(),
+                action: action.name(),
+            });
+        }
+    }
+    Ok(())
+}
+
 /// Targets of one account and project must differ in endpoints, if in nothing else.
 fn check_overlap(targets: &[Target]) -> Result<(), PlanError> {
     let mut groups: BTreeMap<_, Vec<(TargetId, &Target)>> = BTreeMap::new();
     for (target, id) in targets.iter().zip(0_u32..) {
-        let key = (target.account, &target.project, &target.scenes, &target.batch_job_id);
+        let scope = (&target.scenes, &target.batch_job_id, &target.filters);
+        let key = (target.account, &target.project, scope);
         groups.entry(key).or_default().push((TargetId(id), target));
     }
     for group in groups.values() {
@@ -125,48 +169,4 @@ fn check_overlap(targets: &[Target]) -> Result<(), PlanError> {
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::AccountId;
-
-    fn target(ids: &[&str]) -> Target {
-        Target {
-            endpoint_ids: ids.iter().map(|&id| id.to_owned()).collect(),
-            ..Target::new(AccountId(0))
-        }
-    }
-
-    #[test]
-    fn double_counting_is_refused() {
-        let check = |targets: Vec<Target>| checked(targets, &QueryOptions::default());
-        let overlap = |a, b| Err(PlanError::Overlap { first: TargetId(a), second: TargetId(b) });
-        assert_eq!(check(vec![target(&[]), target(&[])]), overlap(0, 1));
-        assert_eq!(check(vec![target(&["a"]), target(&[])]), overlap(0, 1));
-        assert_eq!(check(vec![target(&["a"]), target(&["b", "c"]), target(&["c"])]), overlap(1, 2));
-        assert!(check(vec![target(&["a"]), target(&["b"])]).is_ok());
-        let other = Target { project: Some("p".to_owned()), ..target(&[]) };
-        assert!(check(vec![target(&[]), other]).is_ok());
-        assert_eq!(check(Vec::new()), Err(PlanError::NoTarget));
-    }
-
-    #[test]
-    fn repeated_ids_are_asked_for_once() {
-        let targets = checked(vec![target(&["a", "b", "a"])], &QueryOptions::default()).unwrap();
-        assert_eq!(targets, [target(&["a", "b"])]);
-    }
-
-    #[test]
-    fn options_that_send_nothing_are_refused() {
-        for options in [
-            QueryOptions { max_ids: 0, ..QueryOptions::default() },
-            QueryOptions { concurrency: 0, ..QueryOptions::default() },
-            QueryOptions { rate: Some(0.0), ..QueryOptions::default() },
-            QueryOptions { rate: Some(f64::NAN), ..QueryOptions::default() },
-        ] {
-            assert!(matches!(checked(vec![target(&[])], &options), Err(PlanError::Option { .. })));
-        }
-    }
 }

@@ -3,7 +3,8 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use crate::{AccountId, CallFailure, TargetId, Window};
+use crate::report::CallFailure;
+use crate::{AccountId, Axis, TargetId, Window};
 
 /// The time, as the driver tells it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -100,11 +101,11 @@ pub enum Progress {
     },
     /// The request asked for too much; it is asked for in smaller parts.
     Narrowed {
-        /// Buckets or endpoint ids.
+        /// Time or endpoint ids.
         axis: Axis,
-        /// How many it asked for.
+        /// The size of the request: buckets (days, when the action names whole days) or ids.
         from: usize,
-        /// How many its parts ask for.
+        /// The size of its parts.
         to: usize,
     },
     /// This call failed; the others go on.
@@ -125,14 +126,4 @@ pub enum Progress {
     },
     /// The answer of an exchange that is no longer waited for.
     Ignored,
-}
-
-/// What a request can ask too much of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "a request has these two lengths")]
-pub enum Axis {
-    /// Time.
-    Buckets,
-    /// Endpoint ids.
-    EndpointIds,
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::get_usage::{Oddities, Staged};
+use crate::action::{DecodeWarnings, DecodedResponse};
 use crate::query::job::Job;
 use crate::{Metric, Points, Tags, Target, TargetId, UsageSeries, Warning, Window};
 
@@ -19,7 +19,7 @@ pub(super) struct Store {
 
 /// What came, put together.
 #[derive(Debug, Default)]
-pub(super) struct Finished {
+pub(super) struct CollectedSeries {
     pub(super) series: Vec<UsageSeries>,
     /// Buckets to which not all batches of endpoint ids added.
     pub(super) partial: Vec<(TargetId, Metric, i64)>,
@@ -43,22 +43,22 @@ impl Store {
     }
 
     /// Takes an answer's points in; returns how many.
-    pub(super) fn take(&mut self, job: &Job, staged: Staged) -> usize {
-        self.note_oddities(job.target, staged.oddities);
+    pub(super) fn take(&mut self, job: &Job, decoded: DecodedResponse) -> usize {
+        self.note_decode_warnings(job.target, decoded.warnings);
         let mut points = 0;
-        for item in staged.items {
-            points += item.slots.len();
-            let batch = if item.tags.get(Tags::ENDPOINT_ID).is_some() {
+        for line in decoded.lines {
+            points += line.slots.len();
+            let batch = if line.tags.get(Tags::ENDPOINT_ID).is_some() {
                 (0, 0)
             } else {
                 (job.ids.start, job.ids.end)
             };
-            let metric = item.metric.clone();
+            let metric = line.metric.clone();
             let changed = self
                 .series
-                .entry((job.target, item.metric, item.tags, batch))
+                .entry((job.target, line.metric, line.tags, batch))
                 .or_insert_with(|| Points::new(self.window, self.epoch))
-                .merge(item.slots);
+                .merge(line.slots);
             if let Some((start, times)) = changed {
                 let target = job.target.0;
                 self.warn("revised", times, || {
@@ -88,14 +88,14 @@ impl Store {
         end: i64,
         targets: &[Target],
         failed: impl Fn(TargetId, i64) -> bool,
-    ) -> Finished {
+    ) -> CollectedSeries {
         let taken: Vec<_> = self
             .series
             .iter_mut()
             .map(|(key, points)| (key.clone(), points.take_before(end)))
             .collect();
         let mut all = taken.into_iter().peekable();
-        let mut finished = Finished::default();
+        let mut finished = CollectedSeries::default();
         while let Some(((target, metric, tags, batch), points)) = all.next() {
             let mut parts = vec![(batch.0..batch.1, points)];
             while let Some((key, points)) =
@@ -165,9 +165,12 @@ impl Store {
         points
     }
 
-    fn note_oddities(&mut self, target: TargetId, oddities: Oddities) {
-        let Oddities { contradictions, unaligned, unreadable } = oddities;
+    fn note_decode_warnings(&mut self, target: TargetId, warnings: DecodeWarnings) {
+        let DecodeWarnings { contradictions, unaligned, unreadable, other } = warnings;
         let target = target.0;
+        for Warning { code, message } in other {
+            self.warn(code, 1, || message);
+        }
         if contradictions > 0 {
             self.warn("contradiction", contradictions, || {
                 format!(

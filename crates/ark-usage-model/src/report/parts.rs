@@ -18,7 +18,7 @@ impl UsageReport {
         let whole = |part: TargetId| whole_of.get(part.index()).copied();
         for series in parts.series {
             let Some(target) = whole(series.target) else { continue };
-            let tags = with_said(&series.tags, parts.targets.get(series.target.index()));
+            let tags = with_reported_tags(&series.tags, parts.targets.get(series.target.index()));
             self.add_line(UsageSeries { target, tags, ..series });
         }
         self.series.sort_by(|one, two| {
@@ -63,17 +63,17 @@ impl UsageReport {
 }
 
 /// The tags, and what the target says by itself.
-fn with_said(tags: &Tags, target: Option<&Target>) -> Tags {
-    let mut said = Vec::new();
+fn with_reported_tags(tags: &Tags, target: Option<&Target>) -> Tags {
+    let mut reported = Vec::new();
     if let Some(target) = target {
         if let [id] = target.endpoint_ids.as_slice() {
-            said.push((Tags::ENDPOINT_ID, id.as_str()));
+            reported.push((Tags::ENDPOINT_ID, id.as_str()));
         }
         if let [scene] = target.scenes.as_slice() {
-            said.push((Tags::SCENE, scene.as_str()));
+            reported.push((Tags::SCENE, scene.as_str()));
         }
     }
     // The service's own word counts more.
-    let all = said.into_iter().chain(tags.iter());
+    let all = reported.into_iter().chain(tags.iter());
     Tags::new(all.map(|(key, value)| (key.to_owned(), value.to_owned())))
 }

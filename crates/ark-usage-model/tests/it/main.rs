@@ -28,6 +28,7 @@ mod narrowing;
 mod odd_answers;
 mod pace;
 mod parts;
+mod planning;
 mod retry;
 mod samples;
 mod siblings;

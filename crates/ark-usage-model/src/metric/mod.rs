@@ -1,7 +1,11 @@
-//! What is counted.
+//! Metrics: their names and what is declared about them.
+
+mod info;
 
 use std::borrow::Cow;
 use std::fmt;
+
+pub use info::{MetricInfo, MetricTable, SumGroup, Unit};
 
 /// A metric: one of the known ones, or any other name the service sends.
 ///
@@ -19,6 +23,11 @@ impl Metric {
     pub const PROMPT_TOKENS: Self = Self(Cow::Borrowed("PromptTokens"));
     /// Tokens of answers.
     pub const COMPLETION_TOKENS: Self = Self(Cow::Borrowed("CompletionTokens"));
+
+    /// A metric by a name that is known beforehand.
+    pub const fn from_static(name: &'static str) -> Self {
+        Self(Cow::Borrowed(name))
+    }
 
     /// The name on the wire.
     pub fn as_str(&self) -> &str {

@@ -3,14 +3,14 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use crate::query::ExchangeId;
 use crate::query::job::{Job, Kind, Refused};
 use crate::query::pace::Pace;
-use crate::query::{Axis, ExchangeId};
-use crate::{AccountId, TargetId};
+use crate::{AccountId, Axis, TargetId};
 
 /// One account's work.
 #[derive(Clone, Debug)]
-pub(super) struct Lane {
+pub(super) struct AccountQueue {
     pub(super) account: AccountId,
     pub(super) pace: Pace,
     /// Parts not asked for yet, as large as they come.
@@ -29,40 +29,40 @@ pub(super) struct Lane {
     pub(super) generation: u32,
     /// Whether the server ever answered.
     pub(super) answered: bool,
-    buckets: Portion,
-    ids: Portion,
+    buckets: AdaptiveLimit,
+    ids: AdaptiveLimit,
 }
 
 /// How much may be asked for at once.
 #[derive(Clone, Copy, Debug)]
-struct Portion {
+struct AdaptiveLimit {
     /// Most.
     limit: usize,
     /// The most that worked.
     worked: usize,
 }
 
-impl Portion {
+impl AdaptiveLimit {
     fn worked(&mut self, size: usize) {
         self.worked = self.worked.max(size);
         self.limit = self.limit.max(self.worked);
     }
 }
 
-/// What holds for all lanes.
+/// What holds for all queues.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct House {
+pub(super) struct SchedulerState {
     /// Buckets that start later are not asked for.
-    pub(super) began: i64,
+    pub(super) server_now: i64,
     /// As much is out as may be.
-    pub(super) full: bool,
+    pub(super) at_capacity: bool,
     /// New parts wait for an answer about `EndTime`.
-    pub(super) doubt: bool,
+    pub(super) end_time_unknown: bool,
 }
 
-/// What a lane has to offer.
+/// What a queue has to next_action.
 #[derive(Debug)]
-pub(super) enum Offer<J> {
+pub(super) enum NextAction<J> {
     /// Send this now.
     Job(J),
     /// Not before.
@@ -73,8 +73,8 @@ pub(super) enum Offer<J> {
     Empty,
 }
 
-impl Lane {
-    pub(super) fn new(account: AccountId, pace: Pace, max_buckets: usize, max_ids: usize) -> Self {
+impl AccountQueue {
+    pub(super) fn new(account: AccountId, pace: Pace, max_units: usize, max_ids: usize) -> Self {
         Self {
             account,
             pace,
@@ -86,8 +86,8 @@ impl Lane {
             refreshing: None,
             generation: 0,
             answered: false,
-            buckets: Portion { limit: max_buckets, worked: 0 },
-            ids: Portion { limit: max_ids, worked: 0 },
+            buckets: AdaptiveLimit { limit: max_units, worked: 0 },
+            ids: AdaptiveLimit { limit: max_ids, worked: 0 },
         }
     }
 
@@ -107,33 +107,35 @@ impl Lane {
     }
 
     /// The next job, if it may be sent.
-    pub(super) fn next(&mut self, now: Duration, house: House) -> Offer<Job> {
-        self.drop_future(house.began);
+    pub(super) fn next(&mut self, now: Duration, state: SchedulerState) -> NextAction<Job> {
+        self.drop_future(state.server_now);
         if self.is_idle() {
-            return Offer::Empty;
+            return NextAction::Empty;
         }
-        if house.full || self.refreshing.is_some() || !self.pace.has_room(self.out) {
-            return Offer::Blocked;
+        if state.at_capacity || self.refreshing.is_some() || !self.pace.has_room(self.out) {
+            return NextAction::Blocked;
         }
-        let piece_waits =
-            !self.pieces.is_empty() && !self.probing && !house.doubt && !self.is_unreached();
+        let piece_waits = !self.pieces.is_empty()
+            && !self.probing
+            && !state.end_time_unknown
+            && !self.is_unreached();
         // Fresh credentials first: whatever else is sent before would be refused like the last.
         let urgency = |(_, job): &(usize, &Job)| (!job.tried.refresh_next, job.due);
         let earliest = self.ready.iter().enumerate().min_by_key(urgency);
         let (place, due) = match earliest {
             Some((place, job)) if job.due <= now || !piece_waits => (Some(place), job.due),
             _ if piece_waits => (None, Duration::ZERO),
-            _ => return Offer::Blocked,
+            _ => return NextAction::Blocked,
         };
         let due = due.max(self.pace.next());
         if due > now {
-            return Offer::NotBefore(due);
+            return NextAction::NotBefore(due);
         }
         let job = match place {
             Some(place) => Some(self.ready.remove(place)),
-            None => self.next_piece(house.began),
+            None => self.next_piece(state.server_now),
         };
-        job.map_or(Offer::Blocked, Offer::Job)
+        job.map_or(NextAction::Blocked, NextAction::Job)
     }
 
     /// Whether the server was never reached and a first exchange is tried again: others would fail
@@ -144,9 +146,9 @@ impl Lane {
 
     /// Cuts the next job off. What remains of its time goes to the back, so that all targets move
     /// through time together.
-    fn next_piece(&mut self, began: i64) -> Option<Job> {
+    fn next_piece(&mut self, server_now: i64) -> Option<Job> {
         let mut piece = self.pieces.pop_front()?;
-        piece.window = piece.window.until(began)?;
+        piece.window = piece.window.until(server_now)?;
         let (head, later) = piece.split(Axis::Buckets, self.buckets.limit);
         self.pieces.extend(later);
         let (job, others) = head.split(Axis::EndpointIds, self.ids.limit);
@@ -158,8 +160,8 @@ impl Lane {
 
     /// Drops parts that have not begun: there is nothing to know about them, and the service may
     /// refuse to be asked.
-    fn drop_future(&mut self, began: i64) {
-        while self.pieces.front().is_some_and(|piece| piece.window.until(began).is_none()) {
+    fn drop_future(&mut self, server_now: i64) {
+        while self.pieces.front().is_some_and(|piece| piece.window.until(server_now).is_none()) {
             self.pieces.pop_front();
         }
     }
@@ -190,12 +192,12 @@ impl Lane {
     pub(super) fn halve(&mut self, job: &Job, axis: Axis) -> usize {
         let size = job.size(axis);
         let half = size.div_ceil(2);
-        let portion = match axis {
+        let limit = match axis {
             Axis::Buckets => &mut self.buckets,
             Axis::EndpointIds => &mut self.ids,
         };
-        if size > portion.worked {
-            portion.limit = portion.limit.min(half.max(portion.worked));
+        if size > limit.worked {
+            limit.limit = limit.limit.min(half.max(limit.worked));
         }
         let (one, other) = job.split(axis, half);
         self.ready.push(one);

@@ -1,0 +1,163 @@
+//! Collects the points of one response: numbers buckets, drops what was not requested, joins lines.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use crate::points::Slot;
+use crate::{Metric, Tags, Warning, Window};
+
+/// The buckets a response is read for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CollectorScope {
+    /// The query's window, which numbers the buckets.
+    pub(crate) whole: Window,
+    /// The buckets wanted of this response; others are dropped.
+    pub(crate) wanted: Window,
+    /// The start of the bucket at the end of the request: its presence answers an open question.
+    pub(crate) watch: i64,
+    /// The seconds to add to a label to get the start of its bucket.
+    pub(crate) label_shift: i64,
+    /// The time of the response, as points keep it.
+    pub(crate) stamp: i32,
+}
+
+/// Takes the points of one response as an action reads them.
+#[derive(Debug)]
+pub struct PointCollector {
+    scope: CollectorScope,
+    decoded: DecodedResponse,
+    /// The start of the bucket after the last one taken.
+    next: i64,
+}
+
+/// One line of a response: a metric with one set of tags.
+#[derive(Debug, Default)]
+pub struct ResponseLine {
+    /// The metric.
+    pub metric: Metric,
+    /// The tags the service put on it.
+    pub tags: Tags,
+    pub(crate) slots: Vec<Slot>,
+}
+
+/// The points of one response.
+#[derive(Debug, Default)]
+pub(crate) struct DecodedResponse {
+    /// Each metric with one set of tags once, points sorted, each bucket once.
+    pub(crate) lines: Vec<ResponseLine>,
+    /// The watched bucket is in the response.
+    pub(crate) watched: bool,
+    /// The irregularities found.
+    pub(crate) warnings: DecodeWarnings,
+}
+
+/// The irregularities of one response.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct DecodeWarnings {
+    /// Buckets that occur twice with different values.
+    pub(crate) contradictions: usize,
+    /// Labels at which no bucket starts.
+    pub(crate) unaligned: usize,
+    /// Labels or values that are not exact integers.
+    pub(crate) unreadable: usize,
+    /// Warnings of the action's own.
+    pub(crate) other: Vec<Warning>,
+}
+
+impl ResponseLine {
+    /// A line without points.
+    pub fn new(metric: Metric, tags: Tags) -> Self {
+        Self { metric, tags, slots: Vec::new() }
+    }
+}
+
+impl PointCollector {
+    pub(crate) fn new(scope: CollectorScope) -> Self {
+        Self { scope, decoded: DecodedResponse::default(), next: i64::MIN }
+    }
+
+    /// Adds a point to a line, if its bucket was requested. `label` is the instant the response
+    /// names, unix seconds. A label at which no bucket starts is left out with a warning.
+    pub fn push(&mut self, line: &mut ResponseLine, label: i64, value: i64) {
+        let CollectorScope { whole, wanted, watch, label_shift, stamp } = self.scope;
+        let start = label.saturating_add(label_shift);
+        self.decoded.watched |= start == watch;
+        if !(wanted.first()..wanted.end()).contains(&start) {
+            return;
+        }
+        // Nearly always it is the bucket after the last one, which spares a division.
+        let bucket = match line.slots.last() {
+            Some(last) if start == self.next => Some(last.bucket + 1),
+            _ => whole.index_of(start),
+        };
+        match bucket {
+            Some(bucket) => {
+                self.next = start.saturating_add(whole.interval().seconds());
+                line.slots.push(Slot { bucket, stamp, value });
+            }
+            None => self.decoded.warnings.unaligned += 1,
+        }
+    }
+
+    /// Adds a finished line. Lines with the same metric and tags are joined; the value that comes
+    /// later in the response wins.
+    pub fn add(&mut self, line: ResponseLine) {
+        self.decoded.lines.push(line);
+    }
+
+    /// Counts a label or value that is not an exact 64-bit integer: its bucket is missing, with a
+    /// warning.
+    pub fn unreadable(&mut self) {
+        self.decoded.warnings.unreadable += 1;
+    }
+
+    /// Adds a warning. `code` is a stable name; each code is reported once, with its first message
+    /// and a count.
+    pub fn warn(&mut self, code: &'static str, message: impl Into<String>) {
+        self.decoded.warnings.other.push(Warning { code, message: message.into() });
+    }
+
+    /// Sorts points and joins lines that occur twice.
+    pub(crate) fn finish(mut self) -> DecodedResponse {
+        let mut lines: BTreeMap<(Metric, Tags), Vec<Slot>> = BTreeMap::new();
+        for ResponseLine { metric, tags, slots } in std::mem::take(&mut self.decoded.lines) {
+            match lines.entry((metric, tags)) {
+                Entry::Vacant(new) => drop(new.insert(slots)),
+                Entry::Occupied(mut earlier) => earlier.get_mut().extend(slots),
+            }
+        }
+        for ((metric, tags), mut slots) in lines {
+            self.decoded.warnings.contradictions += normalise(&mut slots);
+            self.decoded.lines.push(ResponseLine { metric, tags, slots });
+        }
+        self.decoded
+    }
+}
+
+impl DecodedResponse {
+    /// True when any line has this bucket.
+    pub(crate) fn has(&self, bucket: Option<u32>) -> bool {
+        let bucket = bucket.unwrap_or(u32::MAX);
+        self.lines
+            .iter()
+            .any(|line| line.slots.binary_search_by_key(&bucket, |slot| slot.bucket).is_ok())
+    }
+}
+
+/// Sorts by bucket and keeps the last of each; returns how many contradicted another.
+fn normalise(slots: &mut Vec<Slot>) -> usize {
+    if slots.is_sorted_by(|one, two| one.bucket < two.bucket) {
+        return 0;
+    }
+    slots.sort_by_key(|slot| slot.bucket);
+    let mut contradictions = 0;
+    slots.dedup_by(|later, kept| {
+        let same = later.bucket == kept.bucket;
+        if same {
+            contradictions += usize::from(later.value != kept.value);
+            *kept = *later;
+        }
+        same
+    });
+    contradictions
+}
