@@ -4,7 +4,7 @@ use ark_usage_model::AccountId;
 use ark_usage_transport::{FoundKeys, HyperTransport, Keys as Provided, ProvidedKeys, Sign};
 use volc_credentials::{
     Attempt, Chain, Environment, ExchangeProblem, Found, NotFound, Outcome, ProfileSettings,
-    Purpose, Refresher, Source, SourceError, Step, Surroundings, VariableFamily, profile_names,
+    Purpose, Refresher, Source, SourceContext, SourceError, Step, VariableFamily, profile_names,
     profile_settings,
 };
 use volc_sign::Credentials;
@@ -25,7 +25,7 @@ pub(crate) struct CredentialFinder {
     chain: Chain,
     /// A program that prints keys, run when nothing else has any.
     command: Option<String>,
-    surroundings: Surroundings,
+    source_context: SourceContext,
     settings: Option<ProfileSettings>,
 }
 
@@ -45,20 +45,27 @@ pub(crate) enum LocalCredentials {
 impl CredentialFinder {
     /// The official order; or the profile of this name and nothing else, which has to exist.
     pub(crate) fn new(profile: Option<&str>, context: &Context<'_>) -> Result<Self, CliError> {
-        let surroundings = surroundings(context)?;
+        let source_context = source_context(context)?;
         let Some(name) = profile else {
             let settings =
-                settings_of_chosen_profile(&surroundings, context.clock.now().as_second());
+                settings_of_chosen_profile(&source_context, context.clock.now().as_second());
             let (chain, command) = (Chain::official(), context.config()?.keys_command.clone());
-            return Ok(Self { profile: None, among: None, chain, command, surroundings, settings });
+            return Ok(Self {
+                profile: None,
+                among: None,
+                chain,
+                command,
+                source_context,
+                settings,
+            });
         };
-        Self::for_profile(name, None, surroundings, context)
+        Self::for_profile(name, None, source_context, context)
     }
 
     /// One for each profile of `ve`; every one has to have keys.
     pub(crate) fn all(context: &Context<'_>) -> Result<Vec<Self>, CliError> {
-        let surroundings = surroundings(context)?;
-        let names = profile_names(&surroundings).map_err(|error| {
+        let source_context = source_context(context)?;
+        let names = profile_names(&source_context).map_err(|error| {
             CliError::configuration(text!(
                 "--all-profiles: {error}",
                 "--all-profiles：{error}";
@@ -73,7 +80,7 @@ impl CredentialFinder {
             .with_hint(how_to_make_a_profile()));
         }
         let finder = |name: &String| {
-            Self::for_profile(name, Some(names.clone()), surroundings.clone(), context)
+            Self::for_profile(name, Some(names.clone()), source_context.clone(), context)
         };
         names.iter().map(finder).collect()
     }
@@ -81,7 +88,7 @@ impl CredentialFinder {
     fn for_profile(
         name: &str,
         among: Option<Vec<String>>,
-        surroundings: Surroundings,
+        source_context: SourceContext,
         context: &Context<'_>,
     ) -> Result<Self, CliError> {
         let finder = Self {
@@ -90,8 +97,8 @@ impl CredentialFinder {
             chain: Chain::for_profile(name),
             // Whoever names a profile does not want other keys.
             command: None,
-            settings: profile_settings(&surroundings, Some(name)).ok().flatten(),
-            surroundings,
+            settings: profile_settings(&source_context, Some(name)).ok().flatten(),
+            source_context,
         };
         match finder.find_local(context.clock.now().as_second()) {
             LocalCredentials::Missing(not_found) => Err(finder.error(&not_found)),
@@ -106,7 +113,7 @@ impl CredentialFinder {
             among: None,
             chain: Chain::of([]),
             command: None,
-            surroundings: Surroundings::new(Environment::new()),
+            source_context: SourceContext::new(Environment::new()),
             settings: None,
         }
     }
@@ -123,7 +130,7 @@ impl CredentialFinder {
 
     /// Looks at what is on this machine, and runs nothing.
     pub(crate) fn find_local(&self, now: i64) -> LocalCredentials {
-        match search_locally(&self.chain, &self.surroundings, now) {
+        match search_locally(&self.chain, &self.source_context, now) {
             LocalCredentials::Missing(_) if self.command.is_some() => {
                 LocalCredentials::NeedsCommand
             }
@@ -133,7 +140,7 @@ impl CredentialFinder {
 
     /// The same, and runs the program that prints keys when that is what is left.
     fn find_local_or_run(&self, now: i64) -> LocalCredentials {
-        search_locally(&self.whole_chain(), &self.surroundings, now)
+        search_locally(&self.whole_chain(), &self.source_context, now)
     }
 
     fn whole_chain(&self) -> Chain {
@@ -192,7 +199,7 @@ impl CredentialFinder {
         if let Some(refused) = refused {
             return error.with_hint(refused);
         }
-        match profile_names(&self.surroundings) {
+        match profile_names(&self.source_context) {
             Ok(names) if names.iter().any(|name| name == profile) => error,
             Ok(names) if !names.is_empty() => error.with_hint(suggest::hint(
                 "--profile ",
@@ -210,9 +217,9 @@ impl CredentialFinder {
 }
 
 /// What keys are looked for in.
-fn surroundings(context: &Context<'_>) -> Result<Surroundings, CliError> {
+fn source_context(context: &Context<'_>) -> Result<SourceContext, CliError> {
     let urls = context.config()?.services.clone();
-    Ok(Surroundings::new(context.environment.clone()).with_urls(urls))
+    Ok(SourceContext::new(context.environment.clone()).with_urls(urls))
 }
 
 fn how_to_make_a_profile() -> Text {
@@ -228,8 +235,8 @@ pub(crate) fn without<'a>(profile: &str, all: impl Iterator<Item = &'a str>) -> 
     others.map(|name| format!("--profile {}", quoted(name))).collect::<Vec<_>>().join(" ")
 }
 
-fn search_locally(chain: &Chain, surroundings: &Surroundings, now: i64) -> LocalCredentials {
-    match chain.search(surroundings).poll(now) {
+fn search_locally(chain: &Chain, source_context: &SourceContext, now: i64) -> LocalCredentials {
+    match chain.search(source_context).poll(now) {
         Step::Done(Ok(found)) => LocalCredentials::Found(Box::new(found)),
         Step::Done(Err(not_found)) => LocalCredentials::Missing(not_found),
         Step::Send(exchange) => LocalCredentials::NeedsService(exchange.purpose),
@@ -252,16 +259,16 @@ fn refusal_of(attempt: &Attempt) -> Option<Text> {
 
 /// The profile that nobody named counts only if the keys are its own: one place's keys are not sent
 /// to another place's address.
-fn settings_of_chosen_profile(surroundings: &Surroundings, now: i64) -> Option<ProfileSettings> {
+fn settings_of_chosen_profile(source_context: &SourceContext, now: i64) -> Option<ProfileSettings> {
     let leads = |sources: Vec<Source>| {
-        !matches!(Chain::of(sources).search(surroundings).poll(now), Step::Done(Err(_)))
+        !matches!(Chain::of(sources).search(source_context).poll(now), Step::Done(Err(_)))
     };
     let variables = VariableFamily::ALL.into_iter().map(Source::Environment);
     if leads(variables.chain([Source::OidcEnvironment]).collect()) {
         return None;
     }
     let profile = leads(vec![Source::CliProfile(None)]);
-    profile.then(|| profile_settings(surroundings, None).ok().flatten())?
+    profile.then(|| profile_settings(source_context, None).ok().flatten())?
 }
 
 /// One account's keys, kept fresh.
@@ -288,7 +295,7 @@ impl AccountKeys {
         transport: &HyperTransport,
         context: &Context<'_>,
     ) -> Self {
-        let refresher = Refresher::new(finder.whole_chain(), finder.surroundings.clone());
+        let refresher = Refresher::new(finder.whole_chain(), finder.source_context.clone());
         Self {
             finder: Some(finder),
             source: KeySource::Found(Box::new(FoundKeys::new(refresher))),

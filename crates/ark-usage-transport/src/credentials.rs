@@ -6,11 +6,11 @@ use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
+use futures_util::lock::Mutex as AsyncMutex;
 use http::Response;
 use volc_credentials::{Exchange, Found, NotFound, Refresher, Search, Step};
 use volc_openapi::TransportFailure;
 
-use crate::sign::Gate;
 use crate::{Clock, Keys, Transport};
 
 /// Keys that a chain of `volc-credentials` finds: kept while they are good, looked for again ahead
@@ -22,11 +22,11 @@ use crate::{Clock, Keys, Transport};
 /// ```
 /// use ark_usage_model::AccountId;
 /// use ark_usage_transport::{FoundKeys, ProvidedKeys, SystemClock};
-/// use volc_credentials::{Chain, Environment, Refresher, Surroundings};
+/// use volc_credentials::{Chain, Environment, Refresher, SourceContext};
 ///
 /// # fn example(transport: impl ark_usage_transport::Transport + Sync, variables: Vec<(String, String)>) {
-/// let surroundings = Surroundings::new(Environment::from_variables(variables));
-/// let keys = FoundKeys::new(Refresher::new(Chain::official(), surroundings));
+/// let context = SourceContext::new(Environment::from_variables(variables));
+/// let keys = FoundKeys::new(Refresher::new(Chain::official(), context));
 /// let clock = SystemClock::new();
 /// let sign = ProvidedKeys::new("cn-beijing", "ark", |_: AccountId, refused: bool| {
 ///     keys.get(refused, &transport, &transport, &clock)
@@ -35,14 +35,15 @@ use crate::{Clock, Keys, Transport};
 /// # }
 /// ```
 pub struct FoundKeys {
-    gate: Gate,
+    /// Held while a search runs.
+    searching: AsyncMutex<()>,
     refresher: Mutex<Refresher>,
 }
 
 impl FoundKeys {
     /// Nothing is looked at yet.
     pub fn new(refresher: Refresher) -> Self {
-        Self { gate: Gate::default(), refresher: Mutex::new(refresher) }
+        Self { searching: AsyncMutex::new(()), refresher: Mutex::new(refresher) }
     }
 
     /// What is good now. With `refused` what was given before is not good any more: a server called
@@ -62,7 +63,7 @@ impl FoundKeys {
         clock: &C,
     ) -> Result<Found, NotFound> {
         let before = self.refresher().current(now(clock)).cloned();
-        let _pass = self.gate.enter().await;
+        let _guard = self.searching.lock().await;
         if let Some(before) = before.filter(|_| refused) {
             self.refresher().reject(before.credentials.access_key_id());
         }
@@ -95,13 +96,13 @@ impl fmt::Debug for FoundKeys {
 /// ```
 /// use ark_usage_model::AccountId;
 /// use ark_usage_transport::{ProvidedKeys, SystemClock, find_credentials};
-/// use volc_credentials::{Chain, Environment, Surroundings};
+/// use volc_credentials::{Chain, Environment, SourceContext};
 ///
 /// # fn example(transport: impl ark_usage_transport::Transport + Sync, variables: Vec<(String, String)>) {
-/// let surroundings = Surroundings::new(Environment::from_variables(variables));
+/// let context = SourceContext::new(Environment::from_variables(variables));
 /// let clock = SystemClock::new();
 /// let keys = ProvidedKeys::new("cn-beijing", "ark", |_: AccountId, _refresh: bool| {
-///     find_credentials(Chain::official().search(&surroundings), &transport, &transport, &clock)
+///     find_credentials(Chain::official().search(&context), &transport, &transport, &clock)
 /// });
 /// # drop(keys);
 /// # }

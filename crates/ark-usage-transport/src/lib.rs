@@ -38,7 +38,7 @@
 //!   will do. [`TransportError`]: why no answer came
 //! - [`Sign`]: who signs: a [`Signer`](volc_sign::Signer), one per account, [`ProvidedKeys`], a
 //!   closure, or nobody ([`Unsigned`])
-//! - [`Client`]: runs queries and single calls on any runtime; [`blocking::Client`]: on none
+//! - [`Client`]: runs queries and single calls on any runtime; [`BlockingClient`]: on none
 //! - [`Observer`]: watching the exchanges go by
 //! - [`Clock`]: the time, which tests bring along
 //! - feature `hyper` (default): `HyperTransport`, HTTP/1.1 and TLS on tokio, with time-outs,
@@ -51,8 +51,7 @@
 //! What to ask and what it means (`ark-usage-model`), how to sign (`volc-sign`), the environment
 //! and files (whoever calls). Nothing here prints, reads a variable, or follows a redirect.
 
-mod block_on;
-pub mod blocking;
+mod blocking_client;
 mod client;
 mod clock;
 #[cfg(feature = "credentials")]
@@ -64,6 +63,7 @@ mod observer;
 mod sign;
 mod transport;
 
+pub use blocking_client::BlockingClient;
 pub use client::{CallError, Client, ExchangeError, Finished};
 pub use clock::{Clock, FrozenClock, SystemClock, random_seed};
 #[cfg(feature = "credentials")]

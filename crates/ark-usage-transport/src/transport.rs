@@ -57,7 +57,7 @@ where
 }
 
 /// [`Transport`] for programs without a runtime: carries the request while the caller waits. For
-/// [`blocking::Client`](crate::blocking::Client).
+/// [`BlockingClient`](crate::BlockingClient).
 ///
 /// What is said there holds here too. Closures implement it; [`TransportError`] is made from an
 /// [`std::io::Error`] by `?`.

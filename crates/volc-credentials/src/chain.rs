@@ -8,7 +8,7 @@ use crate::exchange::MetadataRole;
 use crate::process::ProcessCommand;
 use crate::search::Search;
 use crate::source::{Source, VariableFamily};
-use crate::surroundings::Surroundings;
+use crate::source_context::SourceContext;
 
 /// Sources, looked at in order until one has credentials.
 #[derive(Clone, Debug)]
@@ -76,17 +76,17 @@ impl Chain {
         &self.sources
     }
 
-    /// Begins to look.
-    pub fn search(&self, surroundings: &Surroundings) -> Search {
-        self.search_from(None, surroundings)
+    /// Begins to probe.
+    pub fn search(&self, context: &SourceContext) -> Search {
+        self.search_from(None, context)
     }
 
-    /// Begins to look, at the source of this position first.
-    pub(crate) fn search_from(&self, first: Option<usize>, surroundings: &Surroundings) -> Search {
+    /// Begins to probe, at the source of this position first.
+    pub(crate) fn search_from(&self, first: Option<usize>, context: &SourceContext) -> Search {
         let mut remaining: VecDeque<_> = self.sources.iter().cloned().enumerate().collect();
         if let Some(first) = first.and_then(|position| remaining.remove(position)) {
             remaining.push_front(first);
         }
-        Search::new(remaining, self.strict, surroundings)
+        Search::new(remaining, self.strict, context)
     }
 }

@@ -7,7 +7,7 @@
 //! # Finding keys
 //!
 //! ```
-//! use volc_credentials::{Chain, Environment, Surroundings};
+//! use volc_credentials::{Chain, Environment, SourceContext};
 //!
 //! let environment = Environment::from_variables([
 //!     ("VOLCENGINE_ACCESS_KEY", "AKLTEXAMPLE0000000000000000000001"),
@@ -15,7 +15,7 @@
 //! ])
 //! .with_home("/home/somebody");
 //!
-//! let search = Chain::official().search(&Surroundings::new(environment));
+//! let search = Chain::official().search(&SourceContext::new(environment));
 //! let found = search.run(
 //!     || 1_700_000_000, // what time is it? (Unix seconds)
 //!     |exchange| -> Result<http::Response<Vec<u8>>, _> {
@@ -33,10 +33,10 @@
 //! Without keys the error lists every place and what was missing there:
 //!
 //! ```
-//! use volc_credentials::{Chain, Environment, Step, Surroundings};
+//! use volc_credentials::{Chain, Environment, Step, SourceContext};
 //!
 //! let environment = Environment::from_variables([("VOLC_ACCESSKEY", "AKLTEXAMPLE")]);
-//! let mut search = Chain::official().search(&Surroundings::new(environment));
+//! let mut search = Chain::official().search(&SourceContext::new(environment));
 //! let Step::Done(Err(not_found)) = search.poll(1_700_000_000) else { panic!() };
 //! assert!(not_found.to_string().contains("VOLC_ACCESSKEY is set but VOLC_SECRETKEY is missing"));
 //! ```
@@ -50,7 +50,7 @@
 //!
 //! # Contents
 //!
-//! - [`Environment`], [`Files`], [`Processes`], [`ServiceUrls`], together [`Surroundings`]: what a
+//! - [`Environment`], [`Files`], [`Processes`], [`ServiceUrls`], together [`SourceContext`]: what a
 //!   search may look at
 //! - [`Source`], [`Chain`]: where to look
 //! - [`Search`], [`Step`], [`Exchange`]: looking
@@ -76,7 +76,7 @@ mod profile;
 mod refresh;
 mod search;
 mod source;
-mod surroundings;
+mod source_context;
 mod temporary;
 mod timestamp;
 
@@ -96,4 +96,4 @@ pub use self::profile::{
 pub use self::refresh::{Freshness, Refresher};
 pub use self::search::{Search, Step};
 pub use self::source::{Source, VariableFamily};
-pub use self::surroundings::Surroundings;
+pub use self::source_context::SourceContext;

@@ -84,7 +84,7 @@ impl fmt::Debug for ProcessCommand {
 }
 
 /// Runs the command and reads the JSON it prints.
-pub(crate) fn ask(
+pub(crate) fn run(
     processes: &dyn Processes,
     command: &str,
     now: i64,

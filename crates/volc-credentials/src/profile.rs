@@ -15,8 +15,8 @@ use crate::error::SourceError;
 use crate::exchange::{AssumeRole, AssumeRoleWithOidc, MetadataFlow, Provider};
 use crate::files::Reader;
 use crate::found::Outcome;
-use crate::source::{Located, Look, with_options};
-use crate::surroundings::Surroundings;
+use crate::source::{Located, Probe, with_options};
+use crate::source_context::SourceContext;
 use crate::temporary::Temporary;
 
 /// What the chosen profile of the `ve` tool says besides its credentials: the one named, else the
@@ -26,13 +26,12 @@ use crate::temporary::Temporary;
 ///
 /// When the file cannot be read or makes no sense, or has no profile of the name asked for.
 pub fn profile_settings(
-    surroundings: &Surroundings,
+    context: &SourceContext,
     name: Option<&str>,
 ) -> Result<Option<ProfileSettings>, SourceError> {
-    let mut reader = Reader::new(surroundings.files());
-    let settings = ConfigFile::read(surroundings.environment(), &mut reader).and_then(|file| {
-        Ok(ProfileSettings::of(&file.profile(name, surroundings.environment())?)?)
-    });
+    let mut reader = Reader::new(context.files());
+    let settings = ConfigFile::read(context.environment(), &mut reader)
+        .and_then(|file| Ok(ProfileSettings::of(&file.profile(name, context.environment())?)?));
     or_absent(settings)
 }
 
@@ -41,9 +40,9 @@ pub fn profile_settings(
 /// # Errors
 ///
 /// When the file cannot be read or makes no sense.
-pub fn profile_names(surroundings: &Surroundings) -> Result<Vec<String>, SourceError> {
-    let mut reader = Reader::new(surroundings.files());
-    let names = ConfigFile::read(surroundings.environment(), &mut reader)
+pub fn profile_names(context: &SourceContext) -> Result<Vec<String>, SourceError> {
+    let mut reader = Reader::new(context.files());
+    let names = ConfigFile::read(context.environment(), &mut reader)
         .and_then(|file| Ok(file.profile_names()?));
     Ok(or_absent(names)?.unwrap_or_default())
 }
@@ -57,14 +56,14 @@ fn or_absent<T>(result: Result<T, Outcome>) -> Result<Option<T>, SourceError> {
 }
 
 /// Follows a profile to its credentials, as its mode says.
-pub(crate) fn locate(profile: &Profile<'_>, look: &mut Look<'_>) -> Result<Located, Outcome> {
+pub(crate) fn locate(profile: &Profile<'_>, probe: &mut Probe<'_>) -> Result<Located, Outcome> {
     match profile.mode()? {
         Mode::Ak => keys(profile).map(Located::Ready),
-        Mode::RamRoleArn => assume_role(profile, look),
-        Mode::Oidc => oidc(profile, look),
-        Mode::EcsRole => ecs_role(profile, look),
-        Mode::Sso => sso::locate(profile, look),
-        Mode::ConsoleLogin => console_login::locate(profile, look),
+        Mode::RamRoleArn => assume_role(profile, probe),
+        Mode::Oidc => oidc(profile, probe),
+        Mode::EcsRole => ecs_role(profile, probe),
+        Mode::Sso => sso::locate(profile, probe),
+        Mode::ConsoleLogin => console_login::locate(profile, probe),
     }
 }
 
@@ -87,28 +86,28 @@ fn keys(profile: &Profile<'_>) -> Result<Temporary, Outcome> {
     }
 }
 
-fn assume_role(profile: &Profile<'_>, look: &Look<'_>) -> Result<Located, Outcome> {
+fn assume_role(profile: &Profile<'_>, probe: &Probe<'_>) -> Result<Located, Outcome> {
     let base = keys(profile)?.credentials;
     let (account, role) = (profile.required("account-id")?, profile.required("role-name")?);
     let role = AssumeRole::new(base, format!("trn:iam::{account}:role/{role}"))
         .with_policy(profile.string("policy")?.unwrap_or_default());
-    Ok(Located::Ask(Provider::new(role.into_flow(look.urls().sts.clone()))))
+    Ok(Located::ByExchange(Provider::new(role.into_flow(probe.urls().sts.clone()))))
 }
 
-fn oidc(profile: &Profile<'_>, look: &mut Look<'_>) -> Result<Located, Outcome> {
+fn oidc(profile: &Profile<'_>, probe: &mut Probe<'_>) -> Result<Located, Outcome> {
     let (role_trn, file) = (profile.required("role-trn")?, profile.required("oidc-token-file")?);
-    let mut role = with_options(AssumeRoleWithOidc::new(role_trn, file), look.environment())?;
+    let mut role = with_options(AssumeRoleWithOidc::new(role_trn, file), probe.environment())?;
     if let Some(policy) = profile.string("policy")? {
         role = role.with_policy(policy);
     }
-    Ok(look.oidc(&role)?)
+    Ok(probe.oidc(&role)?)
 }
 
-fn ecs_role(profile: &Profile<'_>, look: &Look<'_>) -> Result<Located, Outcome> {
+fn ecs_role(profile: &Profile<'_>, probe: &Probe<'_>) -> Result<Located, Outcome> {
     let role = profile.required("role-name")?;
-    look.metadata_allowed()?;
-    let flow = MetadataFlow::new(Some(role), look.urls().metadata.clone());
-    Ok(Located::Ask(Provider::new(flow)))
+    probe.metadata_allowed()?;
+    let flow = MetadataFlow::new(Some(role), probe.urls().metadata.clone());
+    Ok(Located::ByExchange(Provider::new(flow)))
 }
 
 /// The `ve` command that opens a session for a profile again.
@@ -141,9 +140,9 @@ fn cache_file_name(text: &str) -> String {
 fn read_cache(
     path: &std::path::Path,
     command: &str,
-    look: &mut Look<'_>,
+    probe: &mut Probe<'_>,
 ) -> Result<String, SourceError> {
     let missing = || SourceError::LoginMissing { path: path.into(), command: command.to_owned() };
-    let text = look.reader.text(path)?.ok_or_else(missing)?;
+    let text = probe.reader.text(path)?.ok_or_else(missing)?;
     if text.trim().is_empty() { Err(missing()) } else { Ok(text) }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Weak};
 use crate::chain::Chain;
 use crate::found::{Found, NotFound, SourceKind};
 use crate::search::Search;
-use crate::surroundings::Surroundings;
+use crate::source_context::SourceContext;
 
 /// How long to leave a failed source alone while the old credentials still last, in seconds.
 const PAUSE: i64 = 10;
@@ -16,14 +16,14 @@ const PAUSE: i64 = 10;
 /// holds that only while a method runs, not while requests are out.
 ///
 /// ```
-/// use volc_credentials::{Chain, Environment, Freshness, Refresher, Step, Surroundings};
+/// use volc_credentials::{Chain, Environment, Freshness, Refresher, Step, SourceContext};
 ///
 /// let environment = Environment::from_variables([
 ///     ("VOLCENGINE_ACCESS_KEY", "AKLTEXAMPLE0000000000000000000001"),
 ///     ("VOLCENGINE_SECRET_KEY", "fake-secret-for-tests-only-0001"),
 /// ]);
 /// let now = 1_700_000_000;
-/// let mut refresher = Refresher::new(Chain::official(), Surroundings::new(environment));
+/// let mut refresher = Refresher::new(Chain::official(), SourceContext::new(environment));
 /// assert_eq!(refresher.freshness(now), Freshness::Empty);
 ///
 /// let mut search = refresher.begin_refresh(now).expect("nothing was found yet");
@@ -37,7 +37,7 @@ const PAUSE: i64 = 10;
 #[derive(Debug)]
 pub struct Refresher {
     chain: Chain,
-    surroundings: Surroundings,
+    context: SourceContext,
     found: Option<Found>,
     /// Alive as long as a search that was handed out.
     under_way: Weak<()>,
@@ -63,10 +63,10 @@ pub enum Freshness {
 
 impl Refresher {
     /// Keeps nothing yet.
-    pub fn new(chain: Chain, surroundings: Surroundings) -> Self {
+    pub fn new(chain: Chain, context: SourceContext) -> Self {
         Self {
             chain,
-            surroundings,
+            context,
             found: None,
             under_way: Weak::new(),
             rejected: false,
@@ -106,7 +106,7 @@ impl Refresher {
         let alive = Arc::new(());
         self.under_way = Arc::downgrade(&alive);
         let first = self.found.as_ref().map(|found| found.position);
-        Some(self.chain.search_from(first, &self.surroundings).keeping(alive))
+        Some(self.chain.search_from(first, &self.context).keeping(alive))
     }
 
     /// Takes what came of a search, and gives what is good now: what was found, or after a failure

@@ -11,8 +11,8 @@ use crate::error::SourceError;
 use crate::exchange::{Exchange, Provider, ProviderStep};
 use crate::found::{Attempt, Found, NotFound, Origin, Outcome};
 use crate::profile::ProfileSettings;
-use crate::source::{Lead, Located, Look, Source};
-use crate::surroundings::Surroundings;
+use crate::source::{Candidate, Located, Probe, Source};
+use crate::source_context::SourceContext;
 use crate::temporary::Temporary;
 
 /// A search under way: says what to send, takes the answer, comes to an end.
@@ -28,12 +28,12 @@ use crate::temporary::Temporary;
 ///
 /// [`run`](Self::run) is that loop for a function that sends.
 pub struct Search {
-    surroundings: Surroundings,
+    context: SourceContext,
     /// With their positions in the chain.
     remaining: VecDeque<(usize, Source)>,
     strict: bool,
     attempts: Vec<Attempt>,
-    state: State,
+    state: SearchState,
     /// Tells the one who handed the search out that it was not dropped.
     _alive: Option<Arc<()>>,
 }
@@ -52,19 +52,19 @@ pub enum Step {
 }
 
 #[expect(clippy::large_enum_variant, reason = "one value a search, which moves it seldom")]
-enum State {
+enum SearchState {
     /// At the next source, if there is one.
     Looking,
     /// A service is being asked for one source.
-    Asking {
-        trail: Trail,
+    Exchanging {
+        log: SearchLog,
         provider: Provider,
     },
     Done(Result<Found, NotFound>),
 }
 
 /// What is known of a source on the way to its credentials.
-struct Trail {
+struct SearchLog {
     position: usize,
     attempt: Attempt,
     origin: Origin,
@@ -79,12 +79,14 @@ impl Search {
     pub fn poll(&mut self, now: i64) -> Step {
         loop {
             match &mut self.state {
-                State::Done(result) => return Step::Done(result.clone()),
-                State::Looking => self.look(now),
-                State::Asking { provider, .. } => match provider.poll(now) {
+                SearchState::Done(result) => return Step::Done(result.clone()),
+                SearchState::Looking => self.try_next_source(now),
+                SearchState::Exchanging { provider, .. } => match provider.poll(now) {
                     ProviderStep::Send(exchange) => return Step::Send(exchange),
                     ProviderStep::Wait => return Step::Wait,
-                    ProviderStep::Done(result) => self.answered(result.map_err(SourceError::from)),
+                    ProviderStep::Done(result) => {
+                        self.exchange_done(result.map_err(SourceError::from))
+                    }
                 },
             }
         }
@@ -97,7 +99,7 @@ impl Search {
         now: i64,
         outcome: Result<&Response<B>, TransportFailure>,
     ) {
-        if let State::Asking { provider, .. } = &mut self.state {
+        if let SearchState::Exchanging { provider, .. } = &mut self.state {
             provider.on_response(now, outcome);
         }
     }
@@ -128,9 +130,9 @@ impl Search {
     /// The sources that are done with so far; in the end all of them.
     pub fn attempts(&self) -> &[Attempt] {
         match &self.state {
-            State::Done(Ok(found)) => &found.attempts,
-            State::Done(Err(not_found)) => &not_found.attempts,
-            State::Looking | State::Asking { .. } => &self.attempts,
+            SearchState::Done(Ok(found)) => &found.attempts,
+            SearchState::Done(Err(not_found)) => &not_found.attempts,
+            SearchState::Looking | SearchState::Exchanging { .. } => &self.attempts,
         }
     }
 
@@ -138,14 +140,14 @@ impl Search {
     pub(crate) fn new(
         remaining: VecDeque<(usize, Source)>,
         strict: bool,
-        surroundings: &Surroundings,
+        context: &SourceContext,
     ) -> Self {
         Self {
-            surroundings: surroundings.clone(),
+            context: context.clone(),
             remaining,
             strict,
             attempts: Vec::new(),
-            state: State::Looking,
+            state: SearchState::Looking,
             _alive: None,
         }
     }
@@ -155,24 +157,26 @@ impl Search {
         Self { _alive: Some(alive), ..self }
     }
 
-    fn look(&mut self, now: i64) {
+    fn try_next_source(&mut self, now: i64) {
         let Some((position, source)) = self.remaining.pop_front() else {
             let attempts = std::mem::take(&mut self.attempts);
-            self.state = State::Done(Err(NotFound { attempts }));
+            self.state = SearchState::Done(Err(NotFound { attempts }));
             return;
         };
-        let mut look = Look::new(&self.surroundings, now);
-        let lead = source.locate(&mut look);
+        let mut probe = Probe::new(&self.context, now);
+        let candidate = source.locate(&mut probe);
         let mut attempt = self.attempt(&source);
-        attempt.files = look.reader.into_facts();
-        match lead {
-            Ok(Lead { origin, settings, located }) => {
+        attempt.files = probe.reader.into_facts();
+        match candidate {
+            Ok(Candidate { origin, settings, located }) => {
                 // Now it is known which profile was meant.
                 attempt.place = origin.to_string();
-                let trail = Trail { position, attempt, origin, settings };
+                let log = SearchLog { position, attempt, origin, settings };
                 match located {
-                    Located::Ready(temporary) => self.won(trail, temporary),
-                    Located::Ask(provider) => self.state = State::Asking { trail, provider },
+                    Located::Ready(temporary) => self.won(log, temporary),
+                    Located::ByExchange(provider) => {
+                        self.state = SearchState::Exchanging { log, provider }
+                    }
                 }
             }
             Err(outcome) => {
@@ -182,29 +186,29 @@ impl Search {
         }
     }
 
-    fn answered(&mut self, result: Result<Temporary, SourceError>) {
-        match (std::mem::replace(&mut self.state, State::Looking), result) {
-            (State::Asking { trail, .. }, Ok(temporary)) => self.won(trail, temporary),
-            (State::Asking { mut trail, .. }, Err(error)) => {
-                trail.attempt.outcome = error.into();
-                self.skipped(trail.attempt);
+    fn exchange_done(&mut self, result: Result<Temporary, SourceError>) {
+        match (std::mem::replace(&mut self.state, SearchState::Looking), result) {
+            (SearchState::Exchanging { log, .. }, Ok(temporary)) => self.won(log, temporary),
+            (SearchState::Exchanging { mut log, .. }, Err(error)) => {
+                log.attempt.outcome = error.into();
+                self.skipped(log.attempt);
             }
             (state, _) => self.state = state,
         }
     }
 
-    fn won(&mut self, trail: Trail, temporary: Temporary) {
+    fn won(&mut self, log: SearchLog, temporary: Temporary) {
         let mut attempts = std::mem::take(&mut self.attempts);
-        attempts.push(Attempt { outcome: Outcome::Won, ..trail.attempt });
+        attempts.push(Attempt { outcome: Outcome::Won, ..log.attempt });
         let rest = std::mem::take(&mut self.remaining);
         attempts.extend(rest.iter().map(|(_, source)| self.attempt(source)));
-        self.state = State::Done(Ok(Found {
+        self.state = SearchState::Done(Ok(Found {
             credentials: temporary.credentials,
-            origin: trail.origin,
+            origin: log.origin,
             expires: temporary.expires,
-            settings: trail.settings,
+            settings: log.settings,
             attempts,
-            position: trail.position,
+            position: log.position,
         }));
     }
 
@@ -212,14 +216,14 @@ impl Search {
     fn attempt(&self, source: &Source) -> Attempt {
         Attempt {
             source: source.kind(),
-            place: source.place(&self.surroundings),
+            place: source.place(&self.context),
             files: Vec::new(),
             outcome: Outcome::NotTried,
         }
     }
 
     fn skipped(&mut self, attempt: Attempt) {
-        self.state = State::Looking;
+        self.state = SearchState::Looking;
         // A profile that is not in this file may be in the next one.
         let unknown =
             matches!(attempt.outcome, Outcome::Failed(SourceError::UnknownProfile { .. }));

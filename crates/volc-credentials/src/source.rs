@@ -2,21 +2,21 @@
 
 mod environment;
 mod ini_file;
-mod look;
 mod metadata;
 mod oidc;
+mod probe;
 mod volc_config;
 
 use volc_sign::Credentials;
 
 pub use self::environment::VariableFamily;
-pub(crate) use self::look::{Lead, Located, Look};
 pub(crate) use self::oidc::with_options;
+pub(crate) use self::probe::{Candidate, Located, Probe};
 use crate::exchange::{AssumeRole, AssumeRoleWithOidc, MetadataRole, Provider};
 use crate::found::{Origin, Outcome, SourceKind};
 use crate::process::{self, ProcessCommand};
 use crate::profile::{self, ConfigFile, ProfileSettings};
-use crate::surroundings::Surroundings;
+use crate::source_context::SourceContext;
 use crate::temporary::Temporary;
 
 /// One place where credentials may be.
@@ -68,8 +68,8 @@ impl Source {
     }
 
     /// Where it looks, in words: variable names, or a file and a profile.
-    pub fn place(&self, surroundings: &Surroundings) -> String {
-        let environment = surroundings.environment();
+    pub fn place(&self, context: &SourceContext) -> String {
+        let environment = context.environment();
         let file = |profile: &Option<String>, path: Option<std::path::PathBuf>, usual: &str| {
             let path = path.map_or_else(|| usual.to_owned(), |path| path.display().to_string());
             match profile {
@@ -99,42 +99,43 @@ impl Source {
     }
 
     /// Looks: credentials, or a service to ask, or why there is neither.
-    pub(crate) fn locate(&self, look: &mut Look<'_>) -> Result<Lead, Outcome> {
-        let plain = |located| Lead { origin: Origin::new(self.kind()), settings: None, located };
+    pub(crate) fn locate(&self, probe: &mut Probe<'_>) -> Result<Candidate, Outcome> {
+        let plain =
+            |located| Candidate { origin: Origin::new(self.kind()), settings: None, located };
         match self {
             Self::AssumeRole(role) => {
-                let flow = role.clone().into_flow(look.urls().sts.clone());
-                Ok(plain(Located::Ask(Provider::new(flow))))
+                let flow = role.clone().into_flow(probe.urls().sts.clone());
+                Ok(plain(Located::ByExchange(Provider::new(flow))))
             }
-            Self::AssumeRoleWithOidc(role) => Ok(plain(look.oidc(role)?)),
-            Self::CliProfile(name) => cli_profile(name.as_deref(), look),
-            Self::EcsMetadata(role) => metadata::locate(role, look).map(plain),
-            Self::Environment(family) => family.locate(look),
+            Self::AssumeRoleWithOidc(role) => Ok(plain(probe.oidc(role)?)),
+            Self::CliProfile(name) => cli_profile(name.as_deref(), probe),
+            Self::EcsMetadata(role) => metadata::locate(role, probe).map(plain),
+            Self::Environment(family) => family.locate(probe),
             Self::Explicit(credentials) => explicit(credentials).map(plain),
-            Self::OidcEnvironment => oidc::locate(look),
+            Self::OidcEnvironment => oidc::locate(probe),
             Self::Process(command) => {
-                let temporary = process::ask(look.processes(), command.expose(), look.now)?;
+                let temporary = process::run(probe.processes(), command.expose(), probe.now)?;
                 Ok(plain(Located::Ready(temporary)))
             }
-            Self::SharedCredentials(profile) => ini_file::SHARED.locate(profile.as_deref(), look),
-            Self::VolcConfig => volc_config::locate(look),
-            Self::VolcCredentials(profile) => ini_file::VOLC.locate(profile.as_deref(), look),
+            Self::SharedCredentials(profile) => ini_file::SHARED.locate(profile.as_deref(), probe),
+            Self::VolcConfig => volc_config::locate(probe),
+            Self::VolcCredentials(profile) => ini_file::VOLC.locate(profile.as_deref(), probe),
         }
     }
 }
 
-fn cli_profile(name: Option<&str>, look: &mut Look<'_>) -> Result<Lead, Outcome> {
-    let surroundings = look.surroundings;
-    let file = ConfigFile::read(surroundings.environment(), &mut look.reader)?;
-    let profile = file.profile(name, surroundings.environment())?;
-    let located = profile::locate(&profile, look)?;
+fn cli_profile(name: Option<&str>, probe: &mut Probe<'_>) -> Result<Candidate, Outcome> {
+    let context = probe.context;
+    let file = ConfigFile::read(context.environment(), &mut probe.reader)?;
+    let profile = file.profile(name, context.environment())?;
+    let located = profile::locate(&profile, probe)?;
     let origin = Origin {
         file: Some(profile.path().into()),
         profile: Some(profile.name().to_owned()),
         mode: Some(profile.mode()?),
         ..Origin::new(SourceKind::CliConfig)
     };
-    Ok(Lead { origin, settings: Some(ProfileSettings::of(&profile)?), located })
+    Ok(Candidate { origin, settings: Some(ProfileSettings::of(&profile)?), located })
 }
 
 /// Empty values are absent here too: a caller may hand on whatever was typed.

@@ -5,7 +5,7 @@ use std::fmt;
 
 use http::StatusCode;
 
-use crate::{ErrorCode, redact_access_keys, visible};
+use crate::{ErrorCode, redact_access_keys, strip_control};
 
 /// An answer that is not a result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,7 +45,7 @@ impl ResponseError {
 
 /// The service's own error: `ResponseMetadata.Error`, whatever the HTTP status.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}: {} (HTTP {})", self.name(), visible(&self.message), status.as_u16())]
+#[error("{}: {} (HTTP {})", self.name(), strip_control(&self.message), status.as_u16())]
 pub struct ApiError {
     /// HTTP status; may well be 200.
     pub status: StatusCode,
@@ -64,7 +64,7 @@ impl ApiError {
     fn name(&self) -> Cow<'_, str> {
         match self.code_n {
             Some(number) if self.code.is_empty() => Cow::Owned(format!("code {number}")),
-            _ => visible(&self.code),
+            _ => strip_control(&self.code),
         }
     }
 

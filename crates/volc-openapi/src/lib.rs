@@ -68,8 +68,8 @@ mod http_date;
 mod metadata;
 mod redact;
 mod retry;
+mod strip_control;
 mod transport_failure;
-mod visible;
 
 pub use action::{Action, Answer, RequestError, get_query, post_json};
 pub use base_url::{BaseUrl, BaseUrlError};
@@ -83,8 +83,8 @@ pub use http_date::{format_http_date, parse_http_date};
 pub use metadata::{ErrorBody, ResponseMetadata};
 pub use redact::redact_access_keys;
 pub use retry::{Attempt, Failure, RetryPolicy, ServerHints, Verdict};
+pub use strip_control::strip_control;
 pub use transport_failure::TransportFailure;
-pub use visible::visible;
 
 // The README's example runs as a test.
 #[doc = include_str!("../README.md")]

@@ -3,16 +3,16 @@
 
 use fuzz::keys::{Given, environment, search};
 use libfuzzer_sys::fuzz_target;
-use volc_credentials::{Source, Surroundings};
+use volc_credentials::{Source, SourceContext};
 
 fuzz_target!(|input: &[u8]| {
     let files = Given { name: "nothing", first: Vec::new(), second: input.to_vec() };
-    let surroundings = Surroundings::new(environment()).with_files(files);
+    let context = SourceContext::new(environment()).with_files(files);
     for source in [
         Source::SharedCredentials(None),
         Source::VolcCredentials(Some("work".to_owned())),
         Source::VolcConfig,
     ] {
-        search(source, &surroundings, &[]);
+        search(source, &context, &[]);
     }
 });

@@ -4,7 +4,7 @@
 
 use fuzz::keys::{Given, Parts, environment, search, settings};
 use libfuzzer_sys::fuzz_target;
-use volc_credentials::{Source, Surroundings};
+use volc_credentials::{Source, SourceContext};
 
 fuzz_target!(|input: &[u8]| {
     let parts = Parts::of(input);
@@ -13,7 +13,7 @@ fuzz_target!(|input: &[u8]| {
         first: parts.part(0).to_vec(),
         second: parts.part(1).to_vec(),
     };
-    let surroundings = Surroundings::new(environment()).with_files(files);
-    settings(&surroundings);
-    search(Source::CliProfile(None), &surroundings, &[parts.part(2), parts.part(3)]);
+    let context = SourceContext::new(environment()).with_files(files);
+    settings(&context);
+    search(Source::CliProfile(None), &context, &[parts.part(2), parts.part(3)]);
 });

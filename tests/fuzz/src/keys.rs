@@ -5,7 +5,7 @@ use std::path::Path;
 
 use http::Response;
 use volc_credentials::{
-    Chain, Environment, Files, Found, NotFound, ProcessFailure, Processes, Source, Surroundings,
+    Chain, Environment, Files, Found, NotFound, ProcessFailure, Processes, Source, SourceContext,
     profile_names, profile_settings,
 };
 
@@ -72,11 +72,11 @@ pub fn environment() -> Environment {
         .with("VOLCENGINE_OIDC_TOKEN_FILE", "/token")
 }
 
-/// Searches `source` in `surroundings`; services answer with `answers` in turn, the last one for good.
+/// Searches `source` in `context`; services answer with `answers` in turn, the last one for good.
 /// All that can be said about the outcome is said.
-pub fn search(source: Source, surroundings: &Surroundings, answers: &[&[u8]]) {
+pub fn search(source: Source, context: &SourceContext, answers: &[&[u8]]) {
     let mut asked = 0;
-    let outcome = Chain::of([source]).search(surroundings).run(
+    let outcome = Chain::of([source]).search(context).run(
         || NOW,
         |_| {
             let body = answers.get(asked).or(answers.last()).copied().unwrap_or_default();
@@ -89,9 +89,9 @@ pub fn search(source: Source, surroundings: &Surroundings, answers: &[&[u8]]) {
 }
 
 /// What else is read from `config.json`.
-pub fn settings(surroundings: &Surroundings) {
-    let _ = profile_names(surroundings).map_err(|error| error.to_string());
-    if let Ok(Some(settings)) = profile_settings(surroundings, None) {
+pub fn settings(context: &SourceContext) {
+    let _ = profile_names(context).map_err(|error| error.to_string());
+    if let Ok(Some(settings)) = profile_settings(context, None) {
         let _ = (format!("{settings:?}"), settings.base_url().map_err(|error| error.to_string()));
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use ark_usage_model::{AccountId, Interval, QueryOptions, Target, UsageQuery, Window};
-use ark_usage_transport::blocking::Client;
+use ark_usage_transport::BlockingClient;
 use serde::Deserialize;
 use serde_json::Value;
 use volc_sign::{Credentials, Signer};
@@ -107,7 +107,8 @@ fn query_of_the_library(base_url: &str) -> Outcome<()> {
     let query = UsageQuery::new(targets, window, base_url, options).map_err(|e| text(&e))?;
     let keys = Credentials::new(TOKEN.access_key_id, TOKEN.secret_access_key)
         .with_session_token(TOKEN.session_token);
-    let report = Client::new(transport, Signer::new(keys, "cn-beijing", "ark")).run(query, &mut ());
+    let report =
+        BlockingClient::new(transport, Signer::new(keys, "cn-beijing", "ark")).run(query, &mut ());
     if report.coverage.complete && report.calls.len() == 3 {
         return Ok(());
     }

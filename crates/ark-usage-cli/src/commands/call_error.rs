@@ -3,7 +3,7 @@
 use ark_usage_model::CallFailure;
 use ark_usage_transport::ExchangeError;
 use volc_openapi::{
-    ApiError, BaseUrl, FailedBody, GatewayError, ProtocolError, TransportFailure, visible,
+    ApiError, BaseUrl, FailedBody, GatewayError, ProtocolError, TransportFailure, strip_control,
 };
 
 use crate::error::CliError;
@@ -135,7 +135,7 @@ pub(crate) fn network_hint(kind: TransportFailure) -> Text {
 }
 
 fn id_of(request_id: Option<&str>) -> Text {
-    match request_id.map(visible) {
+    match request_id.map(strip_control) {
         Some(id) => text!(", request id {id}", "，请求 ID {id}"),
         None => Text::same(""),
     }

@@ -7,7 +7,7 @@ use comfy_table::{
     Cell as Drawn, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets,
 };
 use unicode_width::UnicodeWidthStr;
-use volc_openapi::visible;
+use volc_openapi::strip_control;
 
 use crate::lang::Lang;
 use crate::screen::Screen;
@@ -38,17 +38,17 @@ pub(crate) enum Cell {
 impl Cell {
     /// A text.
     pub(crate) fn text(text: &str) -> Self {
-        Self::Text(visible(text).into_owned())
+        Self::Text(strip_control(text).into_owned())
     }
 
     /// A text that is never broken.
     pub(crate) fn name(text: &str) -> Self {
-        Self::Name(visible(text).into_owned())
+        Self::Name(strip_control(text).into_owned())
     }
 
     /// A number, as it is to be read.
     pub(crate) fn number(text: &str) -> Self {
-        Self::Number(visible(text).into_owned())
+        Self::Number(strip_control(text).into_owned())
     }
 
     fn shown(&self, lang: Lang) -> &str {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use self::timer::Timer;
-use crate::block_on::block_on;
+use pollster::block_on;
 
 /// What a driver asks of time. Tests bring a clock of their own, and no test has to wait.
 pub trait Clock {

@@ -13,12 +13,12 @@ const CENTURY: Duration = Duration::from_hours(100 * 365 * 24);
 /// Who sleeps, and until when.
 #[derive(Debug, Default)]
 pub(super) struct Timer {
-    state: Mutex<State>,
+    state: Mutex<TimerState>,
     changed: Condvar,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct TimerState {
     /// By deadline; the number tells apart those that share one.
     sleepers: BTreeMap<(Instant, u64), Waker>,
     next_number: u64,
@@ -37,7 +37,7 @@ impl Timer {
     }
 
     /// Nothing is ever left half done under the lock, so a poisoned one is as good as new.
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, TimerState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -123,7 +123,7 @@ impl Drop for Sleep {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::block_on::block_on;
+    use pollster::block_on;
 
     #[test]
     fn many_sleepers_wake_in_order_and_the_thread_ends() {

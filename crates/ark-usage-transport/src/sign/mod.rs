@@ -1,7 +1,6 @@
 //! Who signs a request, just before it is sent.
 
 mod accounts;
-mod gate;
 mod provided;
 mod unsigned;
 
@@ -11,8 +10,6 @@ use ark_usage_model::AccountId;
 use http::Request;
 use volc_sign::{SignError, Signer, SigningTime};
 
-#[cfg(feature = "credentials")]
-pub(crate) use self::gate::Gate;
 pub use self::provided::{Keys, ProvidedKeys};
 pub use self::unsigned::Unsigned;
 

@@ -6,10 +6,10 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ark_usage_model::AccountId;
+use futures_util::lock::Mutex as AsyncMutex;
 use http::Request;
 use volc_sign::{Credentials, Signer, SigningTime};
 
-use super::gate::Gate;
 use super::{Sign, SignFailure};
 
 /// Keys that were refreshed so few seconds ago are not refreshed again: several requests that were
@@ -61,7 +61,8 @@ impl From<Credentials> for Keys {
 /// What is known of one account.
 #[derive(Default)]
 struct Slot {
-    gate: Gate,
+    /// Held while the provider is asked.
+    asking: AsyncMutex<()>,
     kept: Mutex<Option<Kept>>,
 }
 
@@ -99,7 +100,7 @@ impl<P> ProvidedKeys<P> {
         if let Some(kept) = slot.kept().filter(|kept| !refresh && !kept.is_due(time)) {
             return Ok(kept.signer);
         }
-        let _pass = slot.gate.enter().await;
+        let _guard = slot.asking.lock().await;
         // Somebody else may have asked while this one waited.
         if let Some(kept) = slot.kept().filter(|kept| kept.still_serves(time, refresh)) {
             return Ok(kept.signer);

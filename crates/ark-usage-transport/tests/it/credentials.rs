@@ -4,15 +4,15 @@ use std::future::{pending, ready};
 
 use ark_usage_transport::{Keys, TransportError, find_credentials};
 use http::{Request, Response};
-use volc_credentials::{Chain, Environment, Surroundings};
+use volc_credentials::{Chain, Environment, SourceContext};
 use volc_openapi::TransportFailure;
 
 use crate::world::Simulated;
 
 type Answer = Result<Response<Vec<u8>>, TransportError>;
 
-fn surroundings(variables: &[(&str, &str)]) -> Surroundings {
-    Surroundings::new(Environment::from_variables(variables.iter().copied()))
+fn context(variables: &[(&str, &str)]) -> SourceContext {
+    SourceContext::new(Environment::from_variables(variables.iter().copied()))
 }
 
 /// For what must not be asked.
@@ -24,11 +24,11 @@ fn never(request: Request<Vec<u8>>) -> std::future::Ready<Answer> {
 
 #[tokio::test]
 async fn variables_need_no_network() {
-    let surroundings = surroundings(&[
+    let context = context(&[
         ("VOLCENGINE_ACCESS_KEY", "AKLTEXAMPLE0000000000000000000001"),
         ("VOLCENGINE_SECRET_KEY", "fake-secret-for-tests-only-0001"),
     ]);
-    let search = Chain::official().search(&surroundings);
+    let search = Chain::official().search(&context);
     let found = find_credentials(search, &never, &never, &Simulated::default()).await.unwrap();
     let keys = Keys::from(found);
     assert_eq!(keys.credentials.access_key_id(), "AKLTEXAMPLE0000000000000000000001");
@@ -37,8 +37,8 @@ async fn variables_need_no_network() {
 
 #[tokio::test]
 async fn a_metadata_service_that_is_silent_is_not_waited_for() {
-    let surroundings = surroundings(&[("VOLCENGINE_ECS_METADATA", "some-role")]);
-    let search = Chain::official().search(&surroundings);
+    let context = context(&[("VOLCENGINE_ECS_METADATA", "some-role")]);
+    let search = Chain::official().search(&context);
     let silent = |request: Request<Vec<u8>>| {
         assert_eq!(request.uri().host(), Some("100.96.0.96"));
         pending::<Answer>()
@@ -50,7 +50,7 @@ async fn a_metadata_service_that_is_silent_is_not_waited_for() {
 
 #[tokio::test]
 async fn nothing_found_says_where_it_looked() {
-    let search = Chain::official().search(&surroundings(&[]));
+    let search = Chain::official().search(&context(&[]));
     let refusing = |_: Request<Vec<u8>>| ready(Answer::Err(TransportError::other("no")));
     let clock = Simulated::default();
     let not_found = find_credentials(search, &refusing, &refusing, &clock).await.unwrap_err();

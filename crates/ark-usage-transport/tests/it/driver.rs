@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ark_usage_model::{AccountId, CallFailure, GetUsage, Interval, Progress, Target};
 use ark_usage_transport::{
-    Client, Clock, Event, ExchangeError, Keys, ProvidedKeys, Sign, SignFailure, Transport,
-    TransportError, Unsigned, blocking,
+    BlockingClient, Client, Clock, Event, ExchangeError, Keys, ProvidedKeys, Sign, SignFailure,
+    Transport, TransportError, Unsigned,
 };
 use http::{Request, Response};
 use volc_openapi::{BaseUrl, RetryPolicy, TransportFailure};
@@ -400,7 +400,7 @@ fn without_a_runtime_one_follows_the_other() {
         busy.set(false);
         Ok::<_, TransportError>(answer)
     };
-    let client = blocking::Client::new(transport, signer()).with_clock(Simulated::default());
+    let client = BlockingClient::new(transport, signer()).with_clock(Simulated::default());
     let report = client.run(days(5, 4), &mut ());
     assert!(report.coverage.complete);
     assert_eq!(report.calls.len(), 5);
@@ -414,7 +414,7 @@ fn without_a_runtime_it_stops_between_two_exchanges() {
         sent.set(sent.get() + 1);
         Ok::<_, TransportError>(one_point(&request))
     };
-    let client = blocking::Client::new(transport, signer()).with_clock(Simulated::default());
+    let client = BlockingClient::new(transport, signer()).with_clock(Simulated::default());
     let finished = client.run_until(days(5, 1), &mut (), || sent.get() == 2);
     assert_eq!(finished.interrupted, Some(()));
     assert!(!finished.report.coverage.complete);
@@ -435,7 +435,7 @@ fn without_a_runtime_a_call_backs_off() {
         Ok(one_point(&request))
     };
     let clock = std::sync::Arc::new(Simulated::default());
-    let client = blocking::Client::new(transport, signer()).with_seed(3);
+    let client = BlockingClient::new(transport, signer()).with_seed(3);
     let client = client.with_clock(Shared(clock.clone()));
     client.call(&base_url(), AccountId(0), &get_usage()).unwrap();
     assert!(!clock.elapsed().is_zero());

@@ -8,7 +8,7 @@ use std::time::Duration;
 use ark_usage_model::AccountId;
 use ark_usage_transport::{Clock, FoundKeys, ProvidedKeys, Sign, TransportError};
 use http::{Request, Response};
-use volc_credentials::{Chain, Environment, MetadataRole, Refresher, Source, Surroundings};
+use volc_credentials::{Chain, Environment, MetadataRole, Refresher, Source, SourceContext};
 use volc_openapi::TransportFailure;
 use volc_sign::SigningTime;
 
@@ -45,7 +45,7 @@ fn metadata(served: &AtomicU32, clock: &Simulated, request: &Request<Vec<u8>>) -
 
 fn server_role() -> Refresher {
     let chain = Chain::of([Source::EcsMetadata(MetadataRole::Named("reader".to_owned()))]);
-    Refresher::new(chain, Surroundings::new(Environment::new()))
+    Refresher::new(chain, SourceContext::new(Environment::new()))
 }
 
 #[tokio::test]

@@ -15,7 +15,8 @@ use ark_usage_transport::{
     SystemClock, TransportError, find_credentials,
 };
 use volc_credentials::{
-    Chain, Environment, Found, MetadataRole, NotFound, Refresher, ServiceUrls, Source, Surroundings,
+    Chain, Environment, Found, MetadataRole, NotFound, Refresher, ServiceUrls, Source,
+    SourceContext,
 };
 use volc_openapi::{BaseUrl, ResponseError};
 use volc_sign::{Credentials, Signer, SigningTime};
@@ -51,15 +52,15 @@ impl World {
         path.display().to_string()
     }
 
-    fn surroundings(&self, variables: &[(&str, &str)]) -> Surroundings {
+    fn context(&self, variables: &[(&str, &str)]) -> SourceContext {
         let environment = Environment::from_variables(variables.iter().copied());
         let url = Some(self.base_url());
         let urls = ServiceUrls { sts: url.clone(), metadata: url.clone(), portal: url };
-        Surroundings::new(environment.with_home(self.home.path())).with_urls(urls)
+        SourceContext::new(environment.with_home(self.home.path())).with_urls(urls)
     }
 
     async fn find(&self, chain: &Chain, variables: &[(&str, &str)]) -> Result<Found, NotFound> {
-        let search = chain.search(&self.surroundings(variables));
+        let search = chain.search(&self.context(variables));
         let clock = FrozenClock::new(self.clock.load(Ordering::SeqCst));
         find_credentials(search, &HyperTransport::default(), &direct(), &clock).await
     }
@@ -196,8 +197,7 @@ async fn a_metadata_service_that_does_not_answer_costs_a_second_a_try() {
 #[tokio::test]
 async fn the_metadata_service_is_never_asked_through_a_proxy() {
     let world = World::new("").await;
-    let search =
-        Chain::of([Source::EcsMetadata(MetadataRole::First)]).search(&world.surroundings(&[]));
+    let search = Chain::of([Source::EcsMetadata(MetadataRole::First)]).search(&world.context(&[]));
     // What goes through the proxy of the first transport fails.
     let unused = |_: http::Request<Vec<u8>>| {
         std::future::ready(Err::<http::Response<Vec<u8>>, _>(TransportError::other("a proxy")))
@@ -233,7 +233,7 @@ async fn keys_are_replaced_before_they_end_and_when_they_are_refused() {
                   effect = { kind = \"revoke-key\" }\n";
     let world = World::new(script).await;
     let chain = Chain::of([Source::EcsMetadata(MetadataRole::First)]);
-    let keys = FoundKeys::new(Refresher::new(chain, world.surroundings(&[])));
+    let keys = FoundKeys::new(Refresher::new(chain, world.context(&[])));
     let (transport, direct) = (HyperTransport::default(), direct());
     let clock = Moved(Arc::clone(&world.clock), SystemClock::new());
     let sign = ProvidedKeys::new("cn-beijing", "sts", |_: AccountId, refused: bool| {

@@ -9,7 +9,7 @@ use ark_usage_emulator::{
     VENDOR_DAY_PROMPT_TOKENS, serve,
 };
 use ark_usage_model::{AccountId, GetUsage, Interval, Target};
-use ark_usage_transport::{FrozenClock, TransportError, blocking};
+use ark_usage_transport::{BlockingClient, FrozenClock, TransportError};
 use http::{Request, Response};
 use volc_openapi::TransportFailure;
 use volc_sign::{Credentials, Signer, SigningTime};
@@ -47,7 +47,7 @@ fn a_query_over_plain_sockets() {
     let server = runtime.block_on(serve("127.0.0.1:0", emulator, clock)).unwrap();
 
     let keys = Credentials::new(DEMO_ACCESS_KEY_ID, DEMO_SECRET_ACCESS_KEY);
-    let client = blocking::Client::new(over_tcp, Signer::new(keys, "cn-beijing", "ark"))
+    let client = BlockingClient::new(over_tcp, Signer::new(keys, "cn-beijing", "ark"))
         .with_clock(FrozenClock::new(NOW));
     let targets = vec![Target::new(AccountId(0))];
     let report = client.run(query(targets, 3, &server.base_url(), 4), &mut ());

@@ -22,10 +22,10 @@ pub(crate) struct Provider {
     /// How far this machine's clock is behind the server's, in seconds, once a server that refused
     /// the time of a signature has told.
     clock_offset: Option<i64>,
-    state: State,
+    state: ProviderState,
 }
 
-enum State {
+enum ProviderState {
     /// A request is to be sent.
     Ready,
     /// A request is out.
@@ -41,24 +41,24 @@ pub(crate) enum ProviderStep {
 
 impl Provider {
     pub(crate) fn new(flow: impl Flow + 'static) -> Self {
-        Self { flow: Box::new(flow), tries: 0, clock_offset: None, state: State::Ready }
+        Self { flow: Box::new(flow), tries: 0, clock_offset: None, state: ProviderState::Ready }
     }
 
     pub(crate) fn poll(&mut self, now: i64) -> ProviderStep {
         match &self.state {
-            State::Ready => {}
-            State::Waiting => return ProviderStep::Wait,
-            State::Done(result) => return ProviderStep::Done(result.clone()),
+            ProviderState::Ready => {}
+            ProviderState::Waiting => return ProviderStep::Wait,
+            ProviderState::Done(result) => return ProviderStep::Done(result.clone()),
         }
         match self.flow.request(self.server_time(now)) {
             Ok(request) => {
                 self.tries += 1;
-                self.state = State::Waiting;
+                self.state = ProviderState::Waiting;
                 ProviderStep::Send(self.exchange(request))
             }
             Err(problem) => {
                 let result = Err(self.error(problem));
-                self.state = State::Done(result.clone());
+                self.state = ProviderState::Done(result.clone());
                 ProviderStep::Done(result)
             }
         }
@@ -70,7 +70,7 @@ impl Provider {
         now: i64,
         outcome: Result<&Response<B>, TransportFailure>,
     ) {
-        if !matches!(self.state, State::Waiting) {
+        if !matches!(self.state, ProviderState::Waiting) {
             return;
         }
         let progress = match outcome {
@@ -80,22 +80,22 @@ impl Provider {
         if let (Ok(response), Err(problem)) = (outcome, &progress)
             && self.corrects_clock(now, response.headers(), problem)
         {
-            self.state = State::Ready;
+            self.state = ProviderState::Ready;
             return;
         }
         self.state = match progress {
             Ok(Progress::More) => {
                 self.tries = 0;
-                State::Ready
+                ProviderState::Ready
             }
             Ok(Progress::Done(temporary)) => match temporary.expires {
                 Some(expires) if expires <= self.server_time(now) => {
-                    State::Done(Err(self.error(ExchangeProblem::Expired)))
+                    ProviderState::Done(Err(self.error(ExchangeProblem::Expired)))
                 }
-                _ => State::Done(Ok(temporary)),
+                _ => ProviderState::Done(Ok(temporary)),
             },
-            Err(problem) if problem.is_temporary() && self.tries < TRIES => State::Ready,
-            Err(problem) => State::Done(Err(self.error(problem))),
+            Err(problem) if problem.is_temporary() && self.tries < TRIES => ProviderState::Ready,
+            Err(problem) => ProviderState::Done(Err(self.error(problem))),
         };
     }
 

@@ -6,7 +6,7 @@ use super::{Profile, cache_file_name, login_command, read_cache};
 use crate::error::SourceError;
 use crate::found::Outcome;
 use crate::json::Object;
-use crate::source::{Located, Look};
+use crate::source::{Located, Probe};
 use crate::temporary::{KeyFields, Temporary};
 use crate::timestamp::from_rfc3339;
 
@@ -15,16 +15,16 @@ const FOLDER_VARIABLE: &str = "VOLCENGINE_LOGIN_CACHE_DIRECTORY";
 
 /// The keys in the session's cache, while they last. An ended session is not renewed here: that
 /// would spend the refresh token that the `ve` tool keeps.
-pub(super) fn locate(profile: &Profile<'_>, look: &mut Look<'_>) -> Result<Located, Outcome> {
+pub(super) fn locate(profile: &Profile<'_>, probe: &mut Probe<'_>) -> Result<Located, Outcome> {
     let session = profile.required("login-session")?;
-    let folder = match look.environment().get(FOLDER_VARIABLE) {
+    let folder = match probe.environment().get(FOLDER_VARIABLE) {
         Some(folder) => PathBuf::from(folder),
         None => profile.folder().join("login").join("cache"),
     };
     let path = folder.join(cache_file_name(&session));
     let command = login_command("ve login", profile);
-    let text = read_cache(&path, &command, look)?;
-    let temporary = keys(&Object::parse(&path, &text)?, &command, look.now)?;
+    let text = read_cache(&path, &command, probe)?;
+    let temporary = keys(&Object::parse(&path, &text)?, &command, probe.now)?;
     Ok(Located::Ready(temporary))
 }
 

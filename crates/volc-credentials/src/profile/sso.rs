@@ -7,15 +7,15 @@ use crate::error::SourceError;
 use crate::exchange::{PortalFlow, Provider};
 use crate::found::Outcome;
 use crate::json::Object;
-use crate::source::{Located, Look};
+use crate::source::{Located, Probe};
 use crate::temporary::Temporary;
 use crate::timestamp::{from_rfc3339, unix_seconds};
 
 /// Keys that the `ve` tool left in the profile, while they last; else the portal is asked with the
 /// session's access token. An ended session is not renewed here: that would spend the refresh token
 /// that the `ve` tool keeps.
-pub(super) fn locate(profile: &Profile<'_>, look: &mut Look<'_>) -> Result<Located, Outcome> {
-    if let Some(keys) = keys_of_profile(profile, look.now)? {
+pub(super) fn locate(profile: &Profile<'_>, probe: &mut Probe<'_>) -> Result<Located, Outcome> {
+    if let Some(keys) = keys_of_profile(profile, probe.now)? {
         return Ok(Located::Ready(keys));
     }
     let session_name = profile.required("sso-session-name")?;
@@ -30,14 +30,14 @@ pub(super) fn locate(profile: &Profile<'_>, look: &mut Look<'_>) -> Result<Locat
     let login_command = login_command("ve sso login", profile);
     let path =
         profile.folder().join("sso").join("cache").join(cache_name(&start_url, &session_name));
-    let text = read_cache(&path, &login_command, look)?;
-    let access_token = access_token(&Object::parse(&path, &text)?, &login_command, look.now)?;
-    Ok(Located::Ask(Provider::new(PortalFlow {
+    let text = read_cache(&path, &login_command, probe)?;
+    let access_token = access_token(&Object::parse(&path, &text)?, &login_command, probe.now)?;
+    Ok(Located::ByExchange(Provider::new(PortalFlow {
         access_token,
         account_id,
         role_name,
         region,
-        portal: look.urls().portal.clone(),
+        portal: probe.urls().portal.clone(),
         login_command,
     })))
 }

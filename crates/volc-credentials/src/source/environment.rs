@@ -4,7 +4,7 @@ use std::fmt;
 
 use volc_sign::Credentials;
 
-use super::{Lead, Located, Look};
+use super::{Candidate, Located, Probe};
 use crate::found::{Origin, Outcome, SourceKind};
 use crate::temporary::Temporary;
 
@@ -50,8 +50,8 @@ impl VariableFamily {
         }
     }
 
-    pub(super) fn locate(self, look: &Look<'_>) -> Result<Lead, Outcome> {
-        let (names, environment) = (self.names(), look.environment());
+    pub(super) fn locate(self, probe: &Probe<'_>) -> Result<Candidate, Outcome> {
+        let (names, environment) = (self.names(), probe.environment());
         let half = |present: &str, missing: &[&str]| Outcome::Half {
             present: present.to_owned(),
             missing: missing.join(" or "),
@@ -67,7 +67,7 @@ impl VariableFamily {
         let credentials =
             Credentials::new(id, secret).with_session_token(token.unwrap_or_default());
         let variables = [id_name, secret_name].into_iter().chain(token_name).collect();
-        Ok(Lead {
+        Ok(Candidate {
             origin: Origin { variables, ..Origin::new(SourceKind::Environment) },
             settings: None,
             located: Located::Ready(Temporary { credentials, expires: None }),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use volc_sign::Credentials;
 
-use super::{Lead, Located, Look};
+use super::{Candidate, Located, Probe};
 use crate::environment::Environment;
 use crate::error::SourceError;
 use crate::found::{Origin, Outcome, SourceKind};
@@ -58,13 +58,13 @@ impl IniFile {
     pub(super) fn locate(
         &self,
         profile: Option<&str>,
-        look: &mut Look<'_>,
-    ) -> Result<Lead, Outcome> {
-        let environment = look.environment();
+        probe: &mut Probe<'_>,
+    ) -> Result<Candidate, Outcome> {
+        let environment = probe.environment();
         let path = self
             .path(environment)
             .ok_or_else(|| Outcome::Absent("the home directory is not known".to_owned()))?;
-        let text = match look.reader.text(&path)? {
+        let text = match probe.reader.text(&path)? {
             Some(text) => text,
             None if self.named_file(environment).is_some() => {
                 return Err(SourceError::Unreadable { path, kind: io::ErrorKind::NotFound }.into());
@@ -90,7 +90,7 @@ impl IniFile {
         let located = Located::Ready(self.keys(&file, section)?);
         let profile = Some(section.to_owned());
         let origin = Origin { file: Some(path), profile, ..Origin::new(self.kind) };
-        Ok(Lead { origin, settings: None, located })
+        Ok(Candidate { origin, settings: None, located })
     }
 
     fn keys(&self, file: &Ini, section: &str) -> Result<Temporary, Outcome> {

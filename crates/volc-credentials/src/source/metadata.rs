@@ -1,25 +1,25 @@
 //! Instance metadata, only when something points to it.
 
-use super::{Located, Look};
+use super::{Located, Probe};
 use crate::exchange::{MetadataFlow, MetadataRole, Provider};
 use crate::found::Outcome;
 
 /// Names the role, and by that says that the service is to be asked.
 const ROLE: &str = "VOLCENGINE_ECS_METADATA";
 
-pub(super) fn locate(role: &MetadataRole, look: &Look<'_>) -> Result<Located, Outcome> {
-    look.metadata_allowed()?;
+pub(super) fn locate(role: &MetadataRole, probe: &Probe<'_>) -> Result<Located, Outcome> {
+    probe.metadata_allowed()?;
     let role = match role {
         MetadataRole::Named(role) => Some(role.clone()),
         MetadataRole::First => None,
         MetadataRole::FromEnvironment => {
-            let role = look.environment().get(ROLE);
+            let role = probe.environment().get(ROLE);
             Some(
                 role.ok_or_else(|| Outcome::Absent(format!("not asked, {ROLE} is not set")))?
                     .to_owned(),
             )
         }
     };
-    let flow = MetadataFlow::new(role, look.urls().metadata.clone());
-    Ok(Located::Ask(Provider::new(flow)))
+    let flow = MetadataFlow::new(role, probe.urls().metadata.clone());
+    Ok(Located::ByExchange(Provider::new(flow)))
 }

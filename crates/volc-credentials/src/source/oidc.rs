@@ -1,6 +1,6 @@
 //! A role for an OIDC token, as the `VOLCENGINE_OIDC_*` variables describe it.
 
-use super::{Lead, Look};
+use super::{Candidate, Probe};
 use crate::environment::Environment;
 use crate::error::SourceError;
 use crate::exchange::AssumeRoleWithOidc;
@@ -13,8 +13,8 @@ const SESSION_NAME: &str = "VOLCENGINE_OIDC_ROLE_SESSION_NAME";
 const POLICY: &str = "VOLCENGINE_OIDC_ROLE_POLICY";
 const STS: &str = "VOLCENGINE_OIDC_STS_ENDPOINT";
 
-pub(super) fn locate(look: &mut Look<'_>) -> Result<Lead, Outcome> {
-    let environment = look.environment();
+pub(super) fn locate(probe: &mut Probe<'_>) -> Result<Candidate, Outcome> {
+    let environment = probe.environment();
     let half = |present: &str, missing: &str| Outcome::Half {
         present: present.to_owned(),
         missing: missing.to_owned(),
@@ -29,7 +29,7 @@ pub(super) fn locate(look: &mut Look<'_>) -> Result<Lead, Outcome> {
     };
     let role = with_options(AssumeRoleWithOidc::new(role, file), environment)?;
     let origin = Origin { variables: vec![ROLE, TOKEN_FILE], ..Origin::new(SourceKind::Oidc) };
-    Ok(Lead { origin, settings: None, located: look.oidc(&role)? })
+    Ok(Candidate { origin, settings: None, located: probe.oidc(&role)? })
 }
 
 /// The same role with what the optional variables say. They count for a profile of mode `oidc` as

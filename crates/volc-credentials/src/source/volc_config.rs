@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use volc_sign::Credentials;
 
-use super::{Lead, Located, Look};
+use super::{Candidate, Located, Probe};
 use crate::environment::Environment;
 use crate::found::{Origin, Outcome, SourceKind};
 use crate::json::Object;
@@ -17,10 +17,10 @@ pub(super) fn path(environment: &Environment) -> Option<PathBuf> {
     Some(environment.home()?.join(".volc").join("config"))
 }
 
-pub(super) fn locate(look: &mut Look<'_>) -> Result<Lead, Outcome> {
-    let path = path(look.environment())
+pub(super) fn locate(probe: &mut Probe<'_>) -> Result<Candidate, Outcome> {
+    let path = path(probe.environment())
         .ok_or_else(|| Outcome::Absent("the home directory is not known".to_owned()))?;
-    let text = look.reader.text(&path)?;
+    let text = probe.reader.text(&path)?;
     let text = text.ok_or_else(|| Outcome::Absent(format!("{} does not exist", path.display())))?;
     let file = Object::parse(&path, &text)?;
 
@@ -29,7 +29,7 @@ pub(super) fn locate(look: &mut Look<'_>) -> Result<Lead, Outcome> {
         match (file.string(id_key)?, file.string(secret_key)?) {
             (Some(id), Some(secret)) => {
                 let credentials = Credentials::new(id, secret);
-                return Ok(Lead {
+                return Ok(Candidate {
                     origin: Origin { file: Some(path), ..Origin::new(SourceKind::VolcConfig) },
                     settings: None,
                     located: Located::Ready(Temporary { credentials, expires: None }),

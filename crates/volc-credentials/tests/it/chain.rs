@@ -173,9 +173,9 @@ fn nothing_anywhere_lists_every_place() {
 
 #[test]
 fn a_home_that_is_not_known_is_no_error() {
-    let surroundings = volc_credentials::Surroundings::new(volc_credentials::Environment::new());
+    let context = volc_credentials::SourceContext::new(volc_credentials::Environment::new());
     let not_found = Chain::official()
-        .search(&surroundings)
+        .search(&context)
         .run(
             || crate::common::NOW,
             |_| -> Result<http::Response<Vec<u8>>, _> { panic!("no network") },

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use http::Response;
 use volc_credentials::{
-    Chain, Environment, Exchange, Found, NotFound, Outcome, Purpose, Source, SourceError,
-    Surroundings,
+    Chain, Environment, Exchange, Found, NotFound, Outcome, Purpose, Source, SourceContext,
+    SourceError,
 };
 use volc_openapi::TransportFailure;
 
@@ -54,8 +54,8 @@ impl Home {
         self.file(".volcengine/config.json", content)
     }
 
-    pub(crate) fn surroundings(&self) -> Surroundings {
-        Surroundings::new(self.environment.clone())
+    pub(crate) fn context(&self) -> SourceContext {
+        SourceContext::new(self.environment.clone())
     }
 
     /// Searches without any service.
@@ -65,8 +65,7 @@ impl Home {
 
     /// Searches with services that answer from a script.
     pub(crate) fn ask(&self, chain: &Chain, mut script: Script) -> Result<Found, NotFound> {
-        let result =
-            chain.search(&self.surroundings()).run(|| NOW, |exchange| script.answer(&exchange));
+        let result = chain.search(&self.context()).run(|| NOW, |exchange| script.answer(&exchange));
         assert!(script.steps.is_empty(), "not asked for: {:?}", script.steps);
         result
     }

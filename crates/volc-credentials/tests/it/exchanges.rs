@@ -199,7 +199,7 @@ fn a_refused_metadata_token_is_fetched_anew_once() {
 #[test]
 fn a_metadata_service_that_does_not_answer_is_given_a_second_three_times() {
     let chain = Chain::of([Source::EcsMetadata(MetadataRole::First)]);
-    let mut search = chain.search(&Home::new().surroundings());
+    let mut search = chain.search(&Home::new().context());
     for attempt in 1..=3 {
         let Step::Send(exchange) = search.poll(NOW) else { panic!("{search:?}") };
         assert!(matches!(search.poll(NOW), Step::Wait));
@@ -300,12 +300,12 @@ fn services_may_be_elsewhere() {
         metadata: Some("http://127.0.0.1:2".parse().unwrap()),
         portal: None,
     };
-    let surroundings = Home::new().surroundings().with_urls(urls);
+    let context = Home::new().context().with_urls(urls);
     for (source, uri) in [
         (role(), "http://127.0.0.1:1/sts/?Action=AssumeRole&"),
         (Source::EcsMetadata(MetadataRole::First), "http://127.0.0.1:2/latest/api/token"),
     ] {
-        let mut search = Chain::of([source]).search(&surroundings);
+        let mut search = Chain::of([source]).search(&context);
         let Step::Send(exchange) = search.poll(NOW) else { panic!() };
         assert!(exchange.request.uri().to_string().starts_with(uri), "{}", exchange.request.uri());
     }
@@ -322,7 +322,7 @@ fn a_service_that_fails_leaves_the_turn_to_the_next_source() {
 
 #[test]
 fn a_clock_before_1970_cannot_sign() {
-    let mut search = Chain::of([role()]).search(&Home::new().surroundings());
+    let mut search = Chain::of([role()]).search(&Home::new().context());
     let Step::Done(Err(not_found)) = search.poll(-1) else { panic!() };
     assert!(not_found.to_string().contains("the request cannot be signed"));
 }

@@ -128,7 +128,7 @@ impl Files for Forbidden {
 fn unreadable_files_are_failures_and_not_absences() {
     let home = Home::new();
     let not_found = Chain::official()
-        .search(&home.surroundings().with_files(Forbidden))
+        .search(&home.context().with_files(Forbidden))
         .run(|| NOW, |_| -> Result<http::Response<Vec<u8>>, _> { panic!("no network") })
         .unwrap_err();
     let failed: Vec<_> = not_found

@@ -96,10 +96,9 @@ fn a_program_that_fails_gives_nothing() {
 fn a_program_that_hangs_or_babbles_is_stopped() {
     let failure = |lines: &str, timeout: Duration| {
         let (home, source) = script(lines);
-        let surroundings =
-            home.surroundings().with_processes(OsProcesses::new().with_timeout(timeout));
+        let context = home.context().with_processes(OsProcesses::new().with_timeout(timeout));
         let mut not_found = Chain::of([source])
-            .search(&surroundings)
+            .search(&context)
             .run(|| NOW, |_| -> Result<http::Response<Vec<u8>>, _> { panic!("no network") })
             .unwrap_err();
         match not_found.attempts.remove(0).outcome {

@@ -311,7 +311,7 @@ fn the_portal_may_be_elsewhere() {
     let home = sso_home(LATER, "");
     let portal = Some("http://127.0.0.1:3".parse().unwrap());
     let urls = ServiceUrls { portal, ..ServiceUrls::default() };
-    let mut search = Chain::of([current()]).search(&home.surroundings().with_urls(urls));
+    let mut search = Chain::of([current()]).search(&home.context().with_urls(urls));
     let Step::Send(exchange) = search.poll(NOW) else { panic!("{search:?}") };
     assert_eq!(exchange.request.uri().authority().unwrap(), "127.0.0.1:3");
     assert_eq!(exchange.request.headers()["host"], "127.0.0.1:3");
@@ -423,7 +423,7 @@ fn settings_know_where_they_stand() {
     let home = home_with(
         "\"access-key\": \"a\", \"secret-key\": \"s\",\n\"region\": \"cn-beijing\",\n\"endpoint\": \"ark.cn-beijing.volcengineapi.com\",\n\"endpoint-resolver\": \"standard\",\n\"use-dual-stack\": true,\n\"disable-ssl\": false,\n\"http-proxy\": \"http://user:fake-password@proxy:1\",\n\"https-proxy\": \"proxy:2\"",
     );
-    let settings = profile_settings(&home.surroundings(), None).unwrap().unwrap();
+    let settings = profile_settings(&home.context(), None).unwrap().unwrap();
     assert_eq!(
         settings.base_url().unwrap().unwrap().to_string(),
         "https://ark.cn-beijing.volcengineapi.com/"
@@ -440,10 +440,10 @@ fn settings_know_where_they_stand() {
     assert!(!format!("{settings:?}").contains("fake-password"));
 
     let home = home_with(r#""endpoint": "localhost:8080", "disable-ssl": "true""#);
-    let settings = profile_settings(&home.surroundings(), Some("p")).unwrap().unwrap();
+    let settings = profile_settings(&home.context(), Some("p")).unwrap().unwrap();
     assert_eq!(settings.base_url().unwrap().unwrap().to_string(), "http://localhost:8080/");
     let home = home_with(r#""endpoint": "not a host""#);
-    let settings = profile_settings(&home.surroundings(), Some("p")).unwrap().unwrap();
+    let settings = profile_settings(&home.context(), Some("p")).unwrap().unwrap();
     assert_eq!(
         home.shorten(&settings.base_url().unwrap_err().to_string()),
         "~/.volcengine/config.json line 4, key profiles.p.endpoint: expected a host name or a base URL"
@@ -452,11 +452,11 @@ fn settings_know_where_they_stand() {
 
 #[test]
 fn settings_and_names_without_a_file() {
-    let surroundings = Home::new().surroundings();
-    assert!(profile_settings(&surroundings, None).unwrap().is_none());
-    assert!(profile_settings(&surroundings, Some("p")).unwrap().is_none());
-    assert!(profile_names(&surroundings).unwrap().is_empty());
+    let context = Home::new().context();
+    assert!(profile_settings(&context, None).unwrap().is_none());
+    assert!(profile_settings(&context, Some("p")).unwrap().is_none());
+    assert!(profile_names(&context).unwrap().is_empty());
     let home = Home::new().config(r#"{"profiles":{"b":{},"a":{}}}"#);
-    assert_eq!(profile_names(&home.surroundings()).unwrap(), ["a", "b"]);
-    assert!(profile_settings(&home.surroundings(), Some("c")).is_err());
+    assert_eq!(profile_names(&home.context()).unwrap(), ["a", "b"]);
+    assert!(profile_settings(&home.context(), Some("c")).is_err());
 }

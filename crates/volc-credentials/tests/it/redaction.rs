@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use http::Response;
 use volc_credentials::{
     AssumeRole, AssumeRoleWithOidc, Chain, MetadataRole, ProcessCommand, Refresher, Source,
-    SourceKind, Step, Surroundings, VariableFamily, profile_names, profile_settings,
+    SourceContext, SourceKind, Step, VariableFamily, profile_names, profile_settings,
 };
 use volc_sign::Credentials;
 
@@ -104,9 +104,9 @@ fn sources(home: &Home) -> Vec<Source> {
 }
 
 /// Runs one source to its end, every request answered by the same body, and looks at everything.
-fn watch(source: &Source, surroundings: &Surroundings, status: u16, body: &str) {
+fn watch(source: &Source, context: &SourceContext, status: u16, body: &str) {
     assert_hidden(source);
-    let mut search = Chain::of([source.clone()]).search(surroundings);
+    let mut search = Chain::of([source.clone()]).search(context);
     loop {
         match search.poll(NOW) {
             Step::Send(exchange) => {
@@ -133,9 +133,9 @@ fn watch(source: &Source, surroundings: &Surroundings, status: u16, body: &str) 
 #[test]
 fn secrets_stay_hidden_whatever_services_answer() {
     let home = home();
-    let surroundings = home.surroundings();
-    assert_hidden(&surroundings);
-    assert_hidden(&Refresher::new(Chain::official(), surroundings.clone()));
+    let context = home.context();
+    assert_hidden(&context);
+    assert_hidden(&Refresher::new(Chain::official(), context.clone()));
     let all = SECRETS.join(" ");
     let refusal =
         format!(r#"{{"ResponseMetadata":{{"Error":{{"Code":"Bad {all}","Message":"{all}"}}}}}}"#);
@@ -148,17 +148,17 @@ fn secrets_stay_hidden_whatever_services_answer() {
             for body in
                 [keys, &wrapped, &portal, &ended, &all, &all.replace(' ', "-"), "[\"r\"]", ""]
             {
-                watch(&source, &surroundings, status, body);
+                watch(&source, &context, status, body);
             }
         }
     }
     // What a service repeats of the request is left out; of other people's secrets nothing is known.
     let source = Source::AssumeRoleWithOidc(AssumeRoleWithOidc::new("trn", home.path("token")));
-    watch(&source, &surroundings, 400, &refusal.replace(&all, "hidden-oidc-token"));
+    watch(&source, &context, 400, &refusal.replace(&all, "hidden-oidc-token"));
     let source = Source::CliProfile(Some("sso".to_owned()));
-    watch(&source, &surroundings, 400, &refusal.replace(&all, "hidden-access-token"));
+    watch(&source, &context, 400, &refusal.replace(&all, "hidden-access-token"));
     let base = "hidden-secret-key hidden-session-token";
-    watch(&sources(&home)[0], &surroundings, 400, &refusal.replace(&all, base));
+    watch(&sources(&home)[0], &context, 400, &refusal.replace(&all, base));
 }
 
 /// Every file, cut off anywhere and with any one character lost: whatever the error, it shows
@@ -174,17 +174,17 @@ fn secrets_stay_hidden_whatever_is_wrong_with_a_file() {
         broken.push(content.replace("\"hidden", "[\"hidden"));
         broken.extend(SECRETS.map(|secret| content.replace(&format!("\"{secret}\""), "7")));
         let home = home();
-        let surroundings = home.surroundings();
+        let context = home.context();
         let readers: Vec<_> =
             sources(&home).into_iter().filter(|source| source.kind() == kind).collect();
         for content in broken {
             std::fs::write(home.path(name), content).unwrap();
             for source in &readers {
-                watch(source, &surroundings, 404, "");
+                watch(source, &context, 404, "");
             }
-            assert_hidden(&profile_names(&surroundings));
+            assert_hidden(&profile_names(&context));
             for profile in [None, Some("ak")] {
-                let settings = profile_settings(&surroundings, profile);
+                let settings = profile_settings(&context, profile);
                 assert_hidden(&settings);
                 if let Ok(Some(settings)) = settings {
                     assert_hidden(&settings.base_url());

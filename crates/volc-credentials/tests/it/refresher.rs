@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use volc_credentials::{
     Chain, Found, Freshness, NotFound, ProcessCommand, ProcessFailure, Processes, Refresher,
-    Search, Source, Step, Surroundings,
+    Search, Source, SourceContext, Step,
 };
 use volc_sign::Credentials;
 
@@ -36,8 +36,8 @@ impl Processes for Output {
 }
 
 fn refresher(output: &Output) -> Refresher {
-    let surroundings = Home::new().surroundings().with_processes(output.clone());
-    Refresher::new(Chain::of([Source::Process(ProcessCommand::new("helper"))]), surroundings)
+    let context = Home::new().context().with_processes(output.clone());
+    Refresher::new(Chain::of([Source::Process(ProcessCommand::new("helper"))]), context)
 }
 
 fn done(mut search: Search, now: i64) -> Result<Found, NotFound> {
@@ -128,7 +128,7 @@ fn rejected_credentials_are_looked_for_again() {
 #[test]
 fn values_that_cannot_change_are_not_looked_for_again() {
     let chain = Chain::official().with_explicit(Credentials::new(ID, SECRET));
-    let mut refresher = Refresher::new(chain, Home::new().surroundings());
+    let mut refresher = Refresher::new(chain, Home::new().context());
     let search = refresher.begin_refresh(NOW).unwrap();
     refresher.finish_refresh(NOW, done(search, NOW)).unwrap();
     assert!(!refresher.reject(ID));
@@ -142,7 +142,7 @@ fn the_last_winner_is_asked_first() {
     let config: &Path = &home.path(".volc/config");
     let mut refresher = Refresher::new(
         Chain::of([Source::VolcConfig, Source::VolcCredentials(None)]),
-        Surroundings::clone(&home.surroundings()),
+        SourceContext::clone(&home.context()),
     );
     let search = refresher.begin_refresh(NOW).unwrap();
     refresher.finish_refresh(NOW, done(search, NOW)).unwrap();
@@ -167,5 +167,5 @@ fn everything_can_be_sent_and_shared() {
     check::<Search>();
     check::<Refresher>();
     check::<Step>();
-    check::<Surroundings>();
+    check::<SourceContext>();
 }

@@ -41,7 +41,7 @@ pub fn over_tcp(request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Transpor
 #[cfg(test)]
 mod tests {
     use ark_usage_model::{AccountId, Interval, QueryOptions, Target, UsageQuery, Window};
-    use ark_usage_transport::blocking::Client;
+    use ark_usage_transport::BlockingClient;
     use loopback::{Loopback, VENDOR_DAY_START, demo_keys};
     use volc_sign::Signer;
 
@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn a_week_comes_back() {
         let server = Loopback::start();
-        let client = Client::new(over_tcp, Signer::new(demo_keys(), "cn-beijing", "ark"));
+        let client = BlockingClient::new(over_tcp, Signer::new(demo_keys(), "cn-beijing", "ark"));
 
         let last = VENDOR_DAY_START;
         let window = Window::new(Interval::Day, last - 6 * 86_400, last).unwrap();

@@ -61,7 +61,7 @@ impl Vault {
 mod tests {
     use ark_usage_model::{Interval, QueryOptions, Target, UsageQuery, Window};
     use ark_usage_transport::TransportError;
-    use ark_usage_transport::blocking::Client;
+    use ark_usage_transport::BlockingClient;
     use http::Response;
     use loopback::{Loopback, VENDOR_DAY_START, demo_keys};
     use ureq::Agent;
@@ -78,7 +78,7 @@ mod tests {
             let body = body.read_to_vec().map_err(TransportError::other)?;
             Ok::<_, TransportError>(Response::from_parts(head, body))
         };
-        let client = Client::new(transport, vault.signer());
+        let client = BlockingClient::new(transport, vault.signer());
 
         let window = Window::new(Interval::Day, VENDOR_DAY_START, VENDOR_DAY_START).unwrap();
         let base_url = server.base_url().parse().unwrap();

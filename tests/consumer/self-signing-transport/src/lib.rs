@@ -36,7 +36,7 @@ impl BlockingTransport for SelfSigning {
 mod tests {
     use ark_usage_model::{AccountId, Interval, QueryOptions, Target, UsageQuery, Window};
     use ark_usage_transport::Unsigned;
-    use ark_usage_transport::blocking::Client;
+    use ark_usage_transport::BlockingClient;
     use loopback::{Loopback, VENDOR_DAY_START, demo_keys};
 
     use super::*;
@@ -45,7 +45,7 @@ mod tests {
     fn a_query_comes_to_its_report() {
         let server = Loopback::start();
         let transport = SelfSigning::new(Signer::new(demo_keys(), "cn-beijing", "ark"));
-        let client = Client::new(transport, Unsigned);
+        let client = BlockingClient::new(transport, Unsigned);
 
         let window = Window::new(Interval::Day, VENDOR_DAY_START, VENDOR_DAY_START).unwrap();
         let base_url = server.base_url().parse().unwrap();

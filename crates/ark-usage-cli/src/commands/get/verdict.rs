@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ark_usage_model::{CallFailure, GapReason, Metric};
-use volc_openapi::visible;
+use volc_openapi::strip_control;
 
 use crate::args::Format;
 use crate::commands::call_error;
@@ -103,7 +103,7 @@ fn counted(counts: &BTreeMap<Option<&str>, i64>, lang: Lang) -> String {
 /// A warning as people read it.
 pub(crate) fn warning(message: &Text) -> Text {
     Text::each(|lang| {
-        let message = visible(message.in_lang(lang));
+        let message = strip_control(message.in_lang(lang));
         text!("warning: {message}", "警告：{message}").in_lang(lang).to_owned()
     })
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ark_usage_model::Metric;
-use volc_openapi::visible;
+use volc_openapi::strip_control;
 
 use super::{Line, Panel};
 use crate::figure::{Amount, course, week};
@@ -39,7 +39,7 @@ fn panel(
     let has_course = lines.iter().any(|line| !line.history.is_empty());
     Panel {
         title: title(metric, columns, has_course, answer, lang),
-        metric: visible(metric.as_str()).into_owned(),
+        metric: strip_control(metric.as_str()).into_owned(),
         lines,
         total: total.map_or(Amount::NOTHING, |it| Amount { value: it.value, state: it.state }),
         week: week(&course, answer.range),
@@ -54,7 +54,7 @@ fn title(
     answer: &Answer<'_>,
     lang: Lang,
 ) -> String {
-    let metric = visible(metric.as_str());
+    let metric = strip_control(metric.as_str());
     if answer.view.totals_only {
         return metric.into_owned();
     }
@@ -69,7 +69,7 @@ fn title(
     if answer.view.by.is_empty() {
         things.extend_from_slice(columns);
     }
-    let joined = |words: &[String]| visible(&words.join(lang.pick(", ", "、"))).into_owned();
+    let joined = |words: &[String]| strip_control(&words.join(lang.pick(", ", "、"))).into_owned();
     let (times, things) = (joined(&times), joined(&things));
     if has_course {
         return lang.pick(
@@ -145,7 +145,7 @@ fn by_thing<'a>(rows: &[(&'a [String], &ViewRow)]) -> Vec<(&'a [String], Vec<Amo
 /// What a line is called: what it is of, without what is not known.
 fn label(keys: &[String]) -> String {
     let known: Vec<&str> = keys.iter().map(String::as_str).filter(|key| !key.is_empty()).collect();
-    visible(&known.join("  ")).into_owned()
+    strip_control(&known.join("  ")).into_owned()
 }
 
 fn amount(row: &ViewRow) -> Amount {

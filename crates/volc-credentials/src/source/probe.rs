@@ -9,19 +9,19 @@ use crate::files::Reader;
 use crate::found::{Origin, Outcome};
 use crate::process::Processes;
 use crate::profile::ProfileSettings;
-use crate::surroundings::Surroundings;
+use crate::source_context::SourceContext;
 use crate::temporary::Temporary;
 
 /// What a source may use while it looks.
-pub(crate) struct Look<'a> {
-    pub(crate) surroundings: &'a Surroundings,
+pub(crate) struct Probe<'a> {
+    pub(crate) context: &'a SourceContext,
     pub(crate) reader: Reader<'a>,
     /// Unix seconds.
     pub(crate) now: i64,
 }
 
 /// What a source found.
-pub(crate) struct Lead {
+pub(crate) struct Candidate {
     pub(crate) origin: Origin,
     pub(crate) settings: Option<ProfileSettings>,
     pub(crate) located: Located,
@@ -29,24 +29,24 @@ pub(crate) struct Lead {
 
 pub(crate) enum Located {
     Ready(Temporary),
-    Ask(Provider),
+    ByExchange(Provider),
 }
 
-impl<'a> Look<'a> {
-    pub(crate) fn new(surroundings: &'a Surroundings, now: i64) -> Self {
-        Self { surroundings, reader: Reader::new(surroundings.files()), now }
+impl<'a> Probe<'a> {
+    pub(crate) fn new(context: &'a SourceContext, now: i64) -> Self {
+        Self { context, reader: Reader::new(context.files()), now }
     }
 
     pub(crate) fn environment(&self) -> &'a Environment {
-        self.surroundings.environment()
+        self.context.environment()
     }
 
     pub(crate) fn processes(&self) -> &'a dyn Processes {
-        self.surroundings.processes()
+        self.context.processes()
     }
 
     pub(crate) fn urls(&self) -> &'a ServiceUrls {
-        self.surroundings.urls()
+        self.context.urls()
     }
 
     /// Reads the token of a role and makes ready to exchange it.
@@ -61,7 +61,7 @@ impl<'a> Look<'a> {
             let place = crate::error::Place::line(path, 1);
             return Err(SourceError::malformed(place, "the file holds no token"));
         }
-        Ok(Located::Ask(Provider::new(OidcFlow {
+        Ok(Located::ByExchange(Provider::new(OidcFlow {
             role: role.clone(),
             token: SessionToken::new(token),
             sts: self.urls().sts.clone(),

@@ -6,9 +6,9 @@ use std::borrow::Cow;
 /// could forge a line or steer the terminal, become spaces.
 ///
 /// ```
-/// assert_eq!(volc_openapi::visible("a\nerror: b\u{1b}[31m"), "a error: b [31m");
+/// assert_eq!(volc_openapi::strip_control("a\nerror: b\u{1b}[31m"), "a error: b [31m");
 /// ```
-pub fn visible(text: &str) -> Cow<'_, str> {
+pub fn strip_control(text: &str) -> Cow<'_, str> {
     if !text.chars().any(char::is_control) {
         return Cow::Borrowed(text);
     }

@@ -14,11 +14,11 @@ use ark_usage_model::{AccountId, UsageQuery, UsageReport};
 use http::{Request, Response};
 use volc_openapi::{Action, Answer, BaseUrl, RetryPolicy};
 
-use crate::block_on::block_on;
 use crate::{
     BlockingTransport, CallError, Clock, ExchangeError, Finished, Observer, Sign, SystemClock,
     Transport, TransportError,
 };
+use pollster::block_on;
 
 /// How long a pause may last before the caller is asked again whether to stop.
 const SLICE: Duration = Duration::from_millis(50);
@@ -28,7 +28,7 @@ const SLICE: Duration = Duration::from_millis(50);
 ///
 /// ```
 /// use ark_usage_model::{AccountId, Interval, QueryOptions, Target, UsageQuery, Window};
-/// use ark_usage_transport::{TransportError, blocking};
+/// use ark_usage_transport::{BlockingClient, TransportError};
 /// use volc_sign::{Credentials, Signer};
 ///
 /// let keys = Credentials::new("AKLTEXAMPLE0000000000000000000001", "fake-secret-for-tests-only-0001");
@@ -39,7 +39,7 @@ const SLICE: Duration = Duration::from_millis(50);
 ///     ]}}"#;
 ///     Ok::<_, TransportError>(http::Response::new(body.as_bytes().to_vec()))
 /// };
-/// let client = blocking::Client::new(transport, Signer::new(keys, "cn-beijing", "ark"));
+/// let client = BlockingClient::new(transport, Signer::new(keys, "cn-beijing", "ark"));
 ///
 /// let window = Window::new(Interval::Day, 1_731_945_600, 1_731_945_600)?;
 /// let base_url = "https://open.volcengineapi.com".parse()?;
@@ -51,11 +51,11 @@ const SLICE: Duration = Duration::from_millis(50);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
-pub struct Client<T, S, C = SystemClock> {
+pub struct BlockingClient<T, S, C = SystemClock> {
     inner: crate::Client<AtOnce<T>, S, Pausing<C>>,
 }
 
-impl<T, S> Client<T, S> {
+impl<T, S> BlockingClient<T, S> {
     /// A client by the system's clock.
     pub fn new(transport: T, sign: S) -> Self {
         let inner = crate::Client::new(AtOnce(transport), sign);
@@ -63,11 +63,11 @@ impl<T, S> Client<T, S> {
     }
 }
 
-impl<T, S, C> Client<T, S, C> {
+impl<T, S, C> BlockingClient<T, S, C> {
     /// Goes by another clock.
     #[must_use]
-    pub fn with_clock<D>(self, clock: D) -> Client<T, S, D> {
-        Client { inner: self.inner.with_clock(Pausing(clock)) }
+    pub fn with_clock<D>(self, clock: D) -> BlockingClient<T, S, D> {
+        BlockingClient { inner: self.inner.with_clock(Pausing(clock)) }
     }
 
     /// When a single call is tried again. (A query brings a policy of its own.)
@@ -83,7 +83,7 @@ impl<T, S, C> Client<T, S, C> {
     }
 }
 
-impl<T: BlockingTransport, S: Sign, C: Clock + Sync> Client<T, S, C> {
+impl<T: BlockingTransport, S: Sign, C: Clock + Sync> BlockingClient<T, S, C> {
     /// Runs a query to its end.
     pub fn run<O: Observer>(&self, query: UsageQuery, observer: &mut O) -> UsageReport {
         block_on(self.inner.run(query, observer))
@@ -129,9 +129,9 @@ impl<T: BlockingTransport, S: Sign, C: Clock + Sync> Client<T, S, C> {
     }
 }
 
-impl<T, S, C: fmt::Debug> fmt::Debug for Client<T, S, C> {
+impl<T, S, C: fmt::Debug> fmt::Debug for BlockingClient<T, S, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("blocking::Client").field(&self.inner).finish()
+        f.debug_tuple("BlockingClient").field(&self.inner).finish()
     }
 }
 

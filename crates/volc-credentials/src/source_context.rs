@@ -13,14 +13,14 @@ use crate::process::{OsProcesses, Processes};
 /// Cheap to clone. The default is this machine's files and programs with an environment that is
 /// handed in; tests replace whatever they like.
 #[derive(Clone)]
-pub struct Surroundings {
+pub struct SourceContext {
     environment: Arc<Environment>,
     files: Arc<dyn Files>,
     processes: Arc<dyn Processes>,
     urls: Arc<ServiceUrls>,
 }
 
-impl Surroundings {
+impl SourceContext {
     /// The given environment, this machine's files and programs, the official services.
     pub fn new(environment: Environment) -> Self {
         Self {
@@ -67,9 +67,9 @@ impl Surroundings {
     }
 }
 
-impl fmt::Debug for Surroundings {
+impl fmt::Debug for SourceContext {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Surroundings")
+        f.debug_struct("SourceContext")
             .field("environment", &self.environment)
             .field("urls", &self.urls)
             .finish_non_exhaustive()
