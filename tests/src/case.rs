@@ -1,12 +1,12 @@
 //! One run of the program written down as a TOML file; `tests/cases/README.md` describes it.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use toml_edit::{DocumentMut, Item, Table, Value, value};
 
+use crate::expectation::Expectation;
 use crate::program::{Emulator, Finished, Sandbox, normalise, run};
 use crate::terminal::run_on_terminal;
 
@@ -17,8 +17,17 @@ pub struct Case {
     document: DocumentMut,
 }
 
-/// What a run is expected to do, or did.
-#[derive(Debug, PartialEq, Eq)]
+/// What a run is expected to do.
+#[derive(Debug)]
+struct Promise {
+    status: Option<i32>,
+    stdout: Expectation,
+    stderr: Expectation,
+    files: BTreeMap<String, String>,
+}
+
+/// What a run did.
+#[derive(Debug)]
 struct Outcome {
     status: Option<i32>,
     stdout: String,
@@ -61,24 +70,48 @@ impl Case {
             ],
         )?;
         let expect = document.get("expect").and_then(Item::as_table);
-        only(expect.ok_or("there is no [expect]")?, &["files", "status", "stderr", "stdout"])?;
-        Ok(Self { path: path.to_owned(), document })
+        only(
+            expect.ok_or("there is no [expect]")?,
+            &[
+                "files",
+                "status",
+                "stderr",
+                "stderr_contains",
+                "stderr_lacks",
+                "stdout",
+                "stdout_contains",
+                "stdout_lacks",
+            ],
+        )?;
+        let case = Self { path: path.to_owned(), document };
+        case.promise()?;
+        Ok(case)
     }
 
-    /// Runs the case; the error shows what differs. With `update`, what happened is written into
-    /// the file instead.
-    pub fn check(mut self, update: bool) -> Result<(), String> {
-        let expected = self.expected()?;
+    /// Runs the case; the error shows what differs. With `update`, whole texts are rewritten to what
+    /// happened; facts that no longer hold are an error all the same.
+    pub fn check(self, update: bool) -> Result<(), String> {
+        self.check_with(update, &[])
+    }
+
+    /// The same, and one of the streams holds each of `words` somewhere.
+    pub fn check_with(mut self, update: bool, words: &[String]) -> Result<(), String> {
+        let mut promise = self.promise()?;
         let actual = self.run()?;
-        if expected == actual {
+        let mut found = complaints(&promise, &actual, words);
+        if update && !found.is_empty() {
+            self.rewrite(&actual);
+            fs::write(&self.path, self.document.to_string()).map_err(|error| error.to_string())?;
+            promise = self.promise()?;
+            found = complaints(&promise, &actual, words);
+        }
+        if found.is_empty() {
             return Ok(());
         }
-        if update {
-            self.rewrite(&actual);
-            return fs::write(&self.path, self.document.to_string())
-                .map_err(|error| error.to_string());
-        }
-        Err(difference(&expected, &actual))
+        // Standard error says why, even where it is as expected.
+        found.push(format!("all of stderr:\n{}", actual.stderr));
+        found.push(ADVICE.to_owned());
+        Err(found.join("\n"))
     }
 
     fn run(&self) -> Result<Outcome, String> {
@@ -139,29 +172,25 @@ impl Case {
         }
     }
 
-    fn expected(&self) -> Result<Outcome, String> {
+    fn promise(&self) -> Result<Promise, String> {
         let expect = &self.document["expect"];
         let status = expect.get("status").and_then(Item::as_integer);
         let status = status.and_then(|code| i32::try_from(code).ok()).ok_or("no expect.status")?;
-        let text = |name: &str| {
-            let text = expect.get(name).and_then(Item::as_str);
-            text.map(str::to_owned).ok_or_else(|| format!("no expect.{name}"))
-        };
-        Ok(Outcome {
+        Ok(Promise {
             status: Some(status),
-            stdout: text("stdout")?,
-            stderr: text("stderr")?,
+            stdout: Expectation::read(expect, "stdout")?,
+            stderr: Expectation::read(expect, "stderr")?,
             files: self.expected_files(),
         })
     }
 
-    /// Whether this is one of its arguments.
+    /// Is this one of its arguments?
     pub fn has_argument(&self, word: &str) -> bool {
         let arguments = self.document.get("args").and_then(Item::as_array);
         arguments.is_some_and(|all| all.iter().any(|it| it.as_str() == Some(word)))
     }
 
-    /// All the texts it expects: standard output and files.
+    /// All the whole texts it expects: standard output and files.
     pub fn expected_texts(&self) -> Vec<String> {
         let stdout = self.document["expect"].get("stdout").and_then(Item::as_str);
         stdout.map(str::to_owned).into_iter().chain(self.expected_files().into_values()).collect()
@@ -178,8 +207,11 @@ impl Case {
     fn rewrite(&mut self, actual: &Outcome) {
         let expect = &mut self.document["expect"];
         expect["status"] = value(i64::from(actual.status.unwrap_or(-1)));
-        expect["stdout"] = Item::Value(literal(&actual.stdout));
-        expect["stderr"] = Item::Value(literal(&actual.stderr));
+        for (stream, text) in [("stdout", &actual.stdout), ("stderr", &actual.stderr)] {
+            if expect.get(stream).is_some() {
+                expect[stream] = Item::Value(literal(text));
+            }
+        }
         for (name, text) in &actual.files {
             expect["files"][name] = Item::Value(literal(text));
         }
@@ -231,28 +263,29 @@ fn literal(text: &str) -> Value {
     written.expect("a raw text is valid TOML")
 }
 
-/// Both outcomes, line by line where they differ.
-fn difference(expected: &Outcome, actual: &Outcome) -> String {
-    let mut shown = String::new();
-    if expected.status != actual.status {
-        let _ = writeln!(shown, "status: expected {:?}, got {:?}", expected.status, actual.status);
+const ADVICE: &str = "UPDATE_CASES=1 writes whole texts into the case, and leaves facts alone; \
+                      read the change before you keep it";
+
+/// Everything in which what happened is not what was promised.
+fn complaints(promise: &Promise, actual: &Outcome, words: &[String]) -> Vec<String> {
+    let mut found = Vec::new();
+    if promise.status != actual.status {
+        found.push(format!("status: expected {:?}, got {:?}", promise.status, actual.status));
     }
-    let streams = [
-        ("stdout", &expected.stdout, &actual.stdout),
-        ("stderr", &expected.stderr, &actual.stderr),
-    ];
-    let files = actual
-        .files
-        .iter()
-        .filter_map(|(name, text)| Some((name.as_str(), expected.files.get(name)?, text)));
-    for (name, expected, actual) in streams.into_iter().chain(files) {
-        if expected != actual {
-            let _ = writeln!(shown, "{name}:\n{}", lines_that_differ(expected, actual));
+    found.extend(promise.stdout.complaints("stdout", &actual.stdout));
+    found.extend(promise.stderr.complaints("stderr", &actual.stderr));
+    for (name, expected) in &promise.files {
+        let text = actual.files.get(name).map_or("", String::as_str);
+        if expected != text {
+            found.push(format!("{name}:\n{}", lines_that_differ(expected, text)));
         }
     }
-    // Standard error says why, even where it is as expected.
-    let _ = writeln!(shown, "all of stderr:\n{}", actual.stderr);
-    shown + "UPDATE_CASES=1 writes what happened into the case; read the change before you keep it"
+    let printed = |word: &&String| {
+        actual.stdout.contains(word.as_str()) || actual.stderr.contains(word.as_str())
+    };
+    let absent = words.iter().filter(|word| !printed(word));
+    found.extend(absent.map(|word| format!("the program does not print {word:?}")));
+    found
 }
 
 /// Common lines at both ends are left out; what remains is shown whole.

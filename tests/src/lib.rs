@@ -11,6 +11,7 @@
 //! - [`terminal`]: the same on a terminal of any width
 //! - [`listener`]: a server that answers by a script, or never
 //! - [`case`]: one run of the program written down as a file
+//! - [`expectation`]: the whole text of a stream, or facts that it holds
 //! - [`transcript`]: the console transcripts of a document, run again
 //!
 //! A helper that cannot do its work panics: the only caller is a test.
@@ -24,6 +25,7 @@
 
 pub mod case;
 pub mod documents;
+pub mod expectation;
 pub mod faults;
 pub mod languages;
 pub mod layering;

@@ -10,6 +10,7 @@
 
 mod budget;
 mod call;
+mod cases;
 mod completions;
 mod conformance;
 mod curl;
