@@ -8,6 +8,7 @@ use crate::case::lines_that_differ;
 
 /// The expected text of standard output or standard error.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Expectation {
     /// Byte for byte, after the replacements.
     Exact(String),
@@ -78,8 +79,9 @@ pub fn holds(text: &str, fact: &str) -> bool {
         let (before, after) = (text.get(..at), text.get(at + fact.len()..));
         let before = before.and_then(|text| text.chars().next_back());
         let after = after.and_then(|text| text.chars().next());
-        !(wordy(before) && wordy(fact.chars().next()))
-            && !(wordy(after) && wordy(fact.chars().next_back()))
+        let cut_before = wordy(before) && wordy(fact.chars().next());
+        let cut_after = wordy(after) && wordy(fact.chars().next_back());
+        !cut_before && !cut_after
     })
 }
 
