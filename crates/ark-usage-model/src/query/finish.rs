@@ -8,7 +8,7 @@ use crate::query::store::CollectedSeries;
 use crate::report::{
     Call, CallFailure, Coverage, Gap, GapReason, UsageReport, UsageSeries, Warning, unclear_whole,
 };
-use crate::{Metric, Tags, Target, TargetId, Window};
+use crate::{Metric, MetricTable, Tags, Target, TargetId, Window};
 
 impl UsageQuery {
     /// Everything that was found out and not taken yet. What is still queued or out counts as
@@ -34,12 +34,13 @@ impl UsageQuery {
 
     /// The report on a part of the window; takes out what it tells.
     fn report(&mut self, part: Window) -> UsageReport {
+        let metrics = self.action.metrics();
         let failed = self.take_failed(part.end());
         let hit =
             |target, start| failed.iter().any(|gap| gap.target == target && gap.covers(start));
         let CollectedSeries { series, partial, mut warnings } =
-            self.store.take_before(part.end(), &self.targets, hit);
-        warnings.extend(unclear_tags(&series, part));
+            self.store.take_before(part.end(), &self.targets, &metrics, hit);
+        warnings.extend(unclear_tags(&series, part, &metrics));
         let server_now = self.server_now();
         let scan =
             CoverageScan { window: part, server_now, targets: &self.targets, failed: &failed };
@@ -50,6 +51,7 @@ impl UsageQuery {
         missing.sort_by(|one, two| place(one).cmp(&place(two)));
         UsageReport {
             window: part,
+            metrics,
             targets: self.targets.clone(),
             series,
             coverage: Coverage {
@@ -88,8 +90,9 @@ impl UsageQuery {
 }
 
 /// Says that totals may leave something out, because lines with different tags do not fit together.
-fn unclear_tags(series: &[UsageSeries], part: Window) -> Option<Warning> {
-    let (one, start, times) = unclear_whole(series, part)?;
+fn unclear_tags(series: &[UsageSeries], part: Window, metrics: &MetricTable) -> Option<Warning> {
+    let additive = |one: &UsageSeries| metrics.is_additive(&one.metric);
+    let (one, start, times) = unclear_whole(series, part, additive)?;
     let times = if times > 1 { format!(" ({times} times in all)") } else { String::new() };
     let message = format!(
         "lines with more tags do not add up to those with fewer: {} of target {} at {start}; those \

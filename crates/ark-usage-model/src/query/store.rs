@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::action::{DecodeWarnings, DecodedResponse};
 use crate::query::job::Job;
-use crate::{Metric, Points, Tags, Target, TargetId, UsageSeries, Warning, Window};
+use crate::{Metric, MetricTable, Points, Tags, Target, TargetId, UsageSeries, Warning, Window};
 
 /// The points that came.
 #[derive(Clone, Debug)]
@@ -87,6 +87,7 @@ impl Store {
         &mut self,
         end: i64,
         targets: &[Target],
+        metrics: &MetricTable,
         failed: impl Fn(TargetId, i64) -> bool,
     ) -> CollectedSeries {
         let taken: Vec<_> = self
@@ -108,6 +109,16 @@ impl Store {
                 || parts.iter().all(|(ids, _)| ids.len() == wanted);
             let points = match parts.pop() {
                 Some((_, only)) if whole && parts.is_empty() => only,
+                Some(_) if !metrics.is_additive(&metric) => {
+                    self.warn("not_additive", 1, || {
+                        format!(
+                            "{metric} of target {} was reported separately for batches of endpoint \
+                             ids, and its values must not be added up",
+                            target.0
+                        )
+                    });
+                    Points::new(self.window, self.epoch)
+                }
                 Some(last) => {
                     parts.push(last);
                     let known = |start| !failed(target, start);

@@ -3,16 +3,18 @@
 mod coverage;
 mod parts;
 mod rows;
+mod running_sum;
 mod shares;
 mod totals;
 
 use std::ops::Range;
 use std::time::Duration;
 
-use crate::{Metric, Points, Tags, Target, TargetId, Window};
+use crate::{Metric, MetricTable, Points, Tags, Target, TargetId, Window};
 
 pub use coverage::{CallFailure, Coverage, Gap, GapReason};
 pub use rows::{Label, Row, State};
+pub use running_sum::RunningSum;
 pub use shares::{Cell, Share};
 pub(crate) use totals::unclear_whole;
 pub use totals::{Buckets, Total, Whole};
@@ -23,6 +25,8 @@ pub use totals::{Buckets, Total, Whole};
 pub struct UsageReport {
     /// The buckets asked for, and their width.
     pub window: Window,
+    /// The metrics that its action declares: units, and which values may be added up.
+    pub metrics: MetricTable,
     /// What was asked about, in order.
     pub targets: Vec<Target>,
     /// What came, sorted by target, metric and tags.

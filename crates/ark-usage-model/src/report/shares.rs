@@ -7,6 +7,7 @@
 
 use super::rows::Label;
 use super::totals::Levels;
+use crate::report::RunningSum;
 use crate::{Gap, Metric, State, Tags, Target, TargetId, UsageReport, UsageSeries, Whole};
 
 /// The usage that lines of the same tags account for, or that no line does.
@@ -79,7 +80,7 @@ impl UsageReport {
         let asked = self.targets.get(target.index());
         let keys: Vec<&str> = keys.iter().copied().filter(|key| !is_fixed(asked, key)).collect();
         let failed: Vec<&Gap> = self.failed_gaps().filter(|gap| gap.target == target).collect();
-        let levels = Levels::new(self.lines_of(target, metric));
+        let levels = self.levels(target, metric);
         let mut places = Places::default();
         let choices = choices(&levels, &keys, &mut places);
         for start in self.window.buckets() {
@@ -90,7 +91,8 @@ impl UsageReport {
             let mut named = false;
             for (series, place) in choice.iter().flat_map(|choice| &choice.lines) {
                 let cell = self.cell(series, start, now_unix);
-                rest = rest.map(|rest| rest - cell.value.unwrap_or(0));
+                // Where nothing may be added up, parts do not explain the whole.
+                rest = rest.filter(|_| levels.additive).map(|rest| rest - cell.value.unwrap_or(0));
                 places.add(*place, cell);
                 named = true;
             }
@@ -105,7 +107,7 @@ impl UsageReport {
                 places.add(Places::NOBODY, cell);
             }
         }
-        places.0.into_iter().filter(|(_, cells)| !cells.is_empty()).collect()
+        places.sums(levels.additive)
     }
 
     fn cell(&self, series: &UsageSeries, start: i64, now_unix: i64) -> Cell {
@@ -199,20 +201,31 @@ impl Places {
         })
     }
 
-    /// Adds a cell, to the one of the same bucket if there is one.
+    /// Adds a cell, behind those of the same bucket.
     fn add(&mut self, place: usize, cell: Cell) {
-        let Some((_, cells)) = self.0.get_mut(place) else { return };
-        match cells.last_mut().filter(|last| last.start == cell.start) {
-            Some(sum) => {
-                sum.value = match (sum.value, cell.value) {
-                    (Some(one), Some(other)) => Some(one + other),
-                    (one, other) => one.or(other),
-                };
-                sum.state = sum.state.max(cell.state);
-                sum.fetched_at = sum.fetched_at.max(cell.fetched_at);
-            }
-            None => cells.push(cell),
+        if let Some((_, cells)) = self.0.get_mut(place) {
+            cells.push(cell);
         }
+    }
+
+    /// One cell for each bucket that has any, summed where that makes sense.
+    fn sums(self, additive: bool) -> Vec<(Tags, Vec<Cell>)> {
+        let sum = |cells: &[Cell]| {
+            let mut sum = RunningSum::new(additive);
+            cells.iter().for_each(|cell| sum.add(cell.value));
+            Some(Cell {
+                start: cells.first()?.start,
+                value: sum.value(),
+                state: cells.iter().map(|cell| cell.state).max()?,
+                fetched_at: cells.iter().filter_map(|cell| cell.fetched_at).max(),
+            })
+        };
+        let of_buckets = |cells: Vec<Cell>| {
+            let buckets = cells.chunk_by(|one, two| one.start == two.start);
+            buckets.filter_map(sum).collect::<Vec<Cell>>()
+        };
+        let named = self.0.into_iter().map(|(tags, cells)| (tags, of_buckets(cells)));
+        named.filter(|(_, cells)| !cells.is_empty()).collect()
     }
 }
 

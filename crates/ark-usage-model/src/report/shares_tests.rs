@@ -43,6 +43,7 @@ fn report(targets: Vec<Target>, lines: &[Line], failed: &[(u32, u32)]) -> UsageR
     let series = series.into_iter();
     UsageReport {
         window: window(),
+        metrics: crate::MetricTable::default(),
         targets,
         series: series
             .map(|((target, metric, tags), points)| UsageSeries { target, metric, tags, points })

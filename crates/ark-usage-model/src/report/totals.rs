@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::report::RunningSum;
 use crate::{Gap, GapReason, Metric, Point, State, TargetId, UsageReport, UsageSeries, Window};
 
 /// The sum of one metric over the whole query.
@@ -15,7 +16,8 @@ use crate::{Gap, GapReason, Metric, Point, State, TargetId, UsageReport, UsageSe
 pub struct Total {
     /// What is counted.
     pub metric: Metric,
-    /// The exact sum of what came; `None` when nothing came.
+    /// The exact sum of what came; `None` when nothing came, and when the metric's values must not
+    /// be [added up](crate::MetricInfo::additive).
     pub value: Option<i128>,
     /// The worst state of its parts: when it is missing, `value` is less than the whole.
     pub state: State,
@@ -41,7 +43,8 @@ pub struct Buckets {
 pub struct Whole {
     /// Start of the bucket.
     pub start: i64,
-    /// The exact sum of what came; `None` when nothing came.
+    /// The exact sum of what came; `None` when nothing came, and when it came in several parts
+    /// whose values must not be [added up](crate::MetricInfo::additive).
     pub value: Option<i128>,
     /// The worst state of its parts.
     pub state: State,
@@ -60,7 +63,7 @@ impl UsageReport {
 
     /// A metric of a target bucket by bucket: whatever lines the service sent, the whole of them.
     pub fn wholes(&self, target: TargetId, metric: &Metric, now_unix: i64) -> Vec<Whole> {
-        let levels = Levels::new(self.lines_of(target, metric));
+        let levels = self.levels(target, metric);
         let failed: Vec<&Gap> = self.failed_gaps().filter(|gap| gap.target == target).collect();
         let wholes = self.window.buckets().map(|start| {
             let mut whole = levels.whole(self, start, now_unix);
@@ -80,23 +83,28 @@ impl UsageReport {
             state: State::Final,
             buckets: Buckets::default(),
         };
+        let mut sum = RunningSum::of(metric, &self.metrics);
         for target in self.targets_of(metric) {
             for whole in self.wholes(target, metric, now_unix) {
                 total.buckets.wanted += 1;
                 total.buckets.received += usize::from(whole.state != State::Missing);
                 total.buckets.settling += usize::from(whole.state == State::Settling);
                 total.state = total.state.max(whole.state);
-                if let Some(value) = whole.value {
-                    *total.value.get_or_insert(0) += value;
-                }
+                sum.add(whole.value);
             }
         }
+        total.value = sum.value();
         total
     }
 
     /// Every metric of which anything came.
     pub(super) fn metrics(&self) -> BTreeSet<&Metric> {
         self.series.iter().map(|series| &series.metric).collect()
+    }
+
+    /// The lines of a metric of a target, by level.
+    pub(super) fn levels<'a>(&'a self, target: TargetId, metric: &'a Metric) -> Levels<'a> {
+        Levels::new(self.lines_of(target, metric), self.metrics.is_additive(metric))
     }
 
     /// The lines of a metric of a target.
@@ -128,12 +136,14 @@ impl UsageReport {
 pub(crate) fn unclear_whole(
     series: &[UsageSeries],
     window: Window,
+    is_additive: impl Fn(&UsageSeries) -> bool,
 ) -> Option<(&UsageSeries, i64, usize)> {
     let mut found: Option<(&UsageSeries, i64, usize)> = None;
     for lines in series.chunk_by(|one, two| (one.target, &one.metric) == (two.target, &two.metric))
     {
-        let levels = Levels::new(lines.iter());
-        if levels.0.len() < 2 {
+        let levels = Levels::new(lines.iter(), true);
+        // Where nothing may be added up, parts explain no whole.
+        if levels.by_keys.len() < 2 || !lines.first().is_some_and(&is_additive) {
             continue;
         }
         for start in window.buckets().filter(|start| !levels.is_clear(*start)) {
@@ -145,26 +155,30 @@ pub(crate) fn unclear_whole(
 }
 
 /// Series grouped by their tag keys, fewest keys first.
-pub(super) struct Levels<'a>(BTreeMap<(usize, Vec<&'a str>), Vec<&'a UsageSeries>>);
+pub(super) struct Levels<'a> {
+    by_keys: BTreeMap<(usize, Vec<&'a str>), Vec<&'a UsageSeries>>,
+    /// The values of its lines may be added up.
+    pub(super) additive: bool,
+}
 
 impl<'a> Levels<'a> {
-    pub(super) fn new(series: impl Iterator<Item = &'a UsageSeries>) -> Self {
-        let mut levels: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    pub(super) fn new(series: impl Iterator<Item = &'a UsageSeries>, additive: bool) -> Self {
+        let mut by_keys: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for one in series {
             let keys: Vec<&str> = one.tags.keys().collect();
-            levels.entry((keys.len(), keys)).or_default().push(one);
+            by_keys.entry((keys.len(), keys)).or_default().push(one);
         }
-        Self(levels)
+        Self { by_keys, additive }
     }
 
     /// Tag keys and lines of each level, coarsest first.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&[&'a str], &[&'a UsageSeries])> {
-        self.0.iter().map(|((_, keys), lines)| (keys.as_slice(), lines.as_slice()))
+        self.by_keys.iter().map(|((_, keys), lines)| (keys.as_slice(), lines.as_slice()))
     }
 
     /// Whether the finer levels, one of them or all together, add up to the first that came.
     fn is_clear(&self, start: i64) -> bool {
-        let mut sums = self.0.values().filter_map(|series| {
+        let mut sums = self.by_keys.values().filter_map(|series| {
             let mut points = series.iter().filter_map(|one| one.points.get(start)).peekable();
             points.peek()?;
             Some(points.map(|point| i128::from(point.value)).sum())
@@ -177,13 +191,17 @@ impl<'a> Levels<'a> {
     /// The first level of which anything came for this bucket.
     pub(super) fn whole(&self, report: &UsageReport, start: i64, now_unix: i64) -> Whole {
         let mut whole = Whole { start, value: None, state: State::Missing, fetched_at: None };
-        for series in self.0.values() {
+        for series in self.by_keys.values() {
             let points: Vec<Option<Point>> =
                 series.iter().map(|series| series.points.get(start)).collect();
             if points.iter().all(Option::is_none) {
                 continue;
             }
-            whole.value = Some(points.iter().flatten().map(|point| i128::from(point.value)).sum());
+            let mut sum = RunningSum::new(self.additive);
+            for point in &points {
+                sum.add(point.map(|point| i128::from(point.value)));
+            }
+            whole.value = sum.value();
             whole.fetched_at = points.iter().flatten().map(|point| point.fetched_at).max();
             let states = points.iter().map(|point| match point {
                 Some(point) => report.state(start, point.fetched_at, now_unix),
