@@ -44,23 +44,6 @@ fn what_stands_for_chinese_is_chinese() {
     assert!(found.is_empty(), "\n{}", found.join("\n"));
 }
 
-/// The Chinese of `explain` goes by the English of another crate.
-#[test]
-fn what_is_translated_of_the_signer_is_what_it_says() {
-    let translated = root().join("crates/ark-usage-cli/src/lang/explain.zh.toml");
-    let translated: toml_edit::DocumentMut =
-        std::fs::read_to_string(translated).unwrap().parse().unwrap();
-    let files = rust_files(&root().join("crates/volc-sign/src/explain"));
-    let source: String = files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
-    let source = source.replace("\\\n             ", "");
-    let unsaid = |text: &&str| {
-        let parts = text.split("{}").filter(|part| part.len() > 2);
-        parts.into_iter().any(|part| !source.contains(part))
-    };
-    let unsaid: Vec<&str> = translated.iter().map(|(text, _)| text).filter(unsaid).collect();
-    assert!(unsaid.is_empty(), "volc-sign does not say {unsaid:#?}");
-}
-
 #[test]
 fn every_package_is_described() {
     for package in metadata()["packages"].as_array().unwrap() {

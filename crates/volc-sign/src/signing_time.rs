@@ -28,6 +28,8 @@ const SECONDS_PER_DAY: u64 = 86_400;
 pub struct SigningTime(u64);
 
 impl SigningTime {
+    pub(crate) const EPOCH: Self = Self(0);
+
     /// The instant that many seconds after 1970-01-01T00:00:00Z.
     ///
     /// # Errors

@@ -71,23 +71,19 @@ fn said(flag: &str, path: Option<&Path>) -> Result<Option<String>, CliError> {
 
 /// Causes, both clocks, and every difference.
 fn account(verdict: &SignatureVerdict, explanation: &Explanation, lang: Lang) -> String {
-    let causes = explanation.causes().iter().map(|it| cause(it, explanation));
+    let causes = explanation.causes().iter().map(cause);
     let differences = differences(explanation, verdict).iter();
     let differences = differences.map(|it| difference(it, is_known(explanation), lang));
     let told = Text::all(causes.chain(clocks(explanation)).chain(differences));
     told.in_lang(lang).to_owned()
 }
 
-fn cause(cause: &Cause, explanation: &Explanation) -> Text {
-    // Some causes are what the verdict says.
-    let verdict = explanation.verdict().err().map(Text::of);
-    let detail = verdict.filter(|verdict| verdict.in_lang(Lang::En) == cause.detail());
-    let detail = detail.unwrap_or_else(|| Text::each(|lang| lang::detail(cause, lang)));
+fn cause(cause: &Cause) -> Text {
     text!(
         "cause: {kind}: {detail}\n  to do: {advice}\n",
         "原因：{kind}：{detail}\n  处理：{advice}\n";
         kind = Text::of(&cause.kind()),
-        detail = detail,
+        detail = Text::of(cause),
         advice = lang::advice(cause.kind())
     )
 }
@@ -117,7 +113,7 @@ fn difference(difference: &Difference, signer_is_known: bool, lang: Lang) -> Tex
         "差异：{field}\n  服务端：{server}\n  {other}：{signer}\n",
         server = server.unwrap_or(absent),
         signer = signer.unwrap_or(absent);
-        field = lang::field(difference.field())
+        field = Text::of(difference.field())
     )
 }
 
@@ -152,7 +148,7 @@ fn to_compare(verdict: &SignatureVerdict, body: &[u8], lang: Lang) -> String {
 struct ExplainDocument<'a> {
     #[serde(flatten)]
     verdict: VerifyDocument,
-    causes: Vec<CauseDocument<'a>>,
+    causes: Vec<CauseDocument>,
     /// Between the server and the next.
     differences: Vec<DifferenceDocument<'a>>,
     compared_with: &'static str,
@@ -165,15 +161,15 @@ struct ExplainDocument<'a> {
 }
 
 #[derive(Serialize)]
-struct CauseDocument<'a> {
+struct CauseDocument {
     kind: String,
-    detail: &'a str,
+    detail: String,
     advice: &'static str,
 }
 
 #[derive(Serialize)]
 struct DifferenceDocument<'a> {
-    field: &'a str,
+    field: String,
     server: Option<&'a str>,
     signer: Option<&'a str>,
 }
@@ -197,15 +193,19 @@ impl<'a> ExplainDocument<'a> {
     }
 }
 
-impl<'a> CauseDocument<'a> {
-    fn new(cause: &'a Cause) -> Self {
+impl CauseDocument {
+    fn new(cause: &Cause) -> Self {
         let kind = cause.kind();
-        Self { kind: kind.to_string(), detail: cause.detail(), advice: kind.advice() }
+        Self { kind: kind.to_string(), detail: cause.to_string(), advice: kind.advice() }
     }
 }
 
 impl<'a> DifferenceDocument<'a> {
     fn new(difference: &'a Difference) -> Self {
-        Self { field: difference.field(), server: difference.server(), signer: difference.signer() }
+        Self {
+            field: difference.field().to_string(),
+            server: difference.server(),
+            signer: difference.signer(),
+        }
     }
 }

@@ -17,7 +17,7 @@ use volc_credentials::Environment;
 
 pub(crate) use ark_usage_report::{Lang, Text, english};
 pub(crate) use causes::{InChinese, TextOf};
-pub(crate) use explain::{advice, compared_with, detail, field};
+pub(crate) use explain::{advice, compared_with};
 pub(crate) use warnings::model_warning;
 
 /// A value of `--lang`.

@@ -1,150 +1,177 @@
-//! What went wrong, in words.
+//! The reasons for which signatures fail, one row each.
 
+use alloc::borrow::ToOwned;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
-/// One thing that made, or can have made, a signature fail.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cause {
-    kind: CauseKind,
-    detail: String,
-}
+use super::kind::{kind_of_error, kind_of_field};
+use super::{CauseKind, RequestField};
+use crate::{SignError, SigningTime, VerifyError};
 
-impl Cause {
-    pub(super) fn new(kind: CauseKind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into() }
-    }
-
-    /// What it has to do with.
-    pub fn kind(&self) -> CauseKind {
-        self.kind
-    }
-
-    /// What happened, in a few words.
-    pub fn detail(&self) -> &str {
-        &self.detail
-    }
-}
-
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}; {}", self.kind, self.detail, self.kind.advice())
-    }
-}
-
-/// What a [`Cause`] has to do with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CauseKind {
-    /// The request is not signed, or its claims cannot be read.
-    Claims,
-    /// The policy wants more than the signature covers.
-    Policy,
-    /// One of the clocks is wrong, or the request was sent too late.
-    Clock,
-    /// The credential names another access key.
-    AccessKey,
-    /// The secret.
-    Secret,
-    /// The session token.
-    Token,
-    /// The region.
-    Region,
-    /// The service.
-    Service,
-    /// The date of the scope, or a clock read twice.
-    Date,
-    /// The method.
-    Method,
-    /// The path and its encoding.
-    Path,
-    /// How the query is encoded.
-    QueryEncoding,
-    /// How the query is sorted, or what is left out of it.
-    QueryOrder,
-    /// Host and its port.
-    Host,
-    /// Content-Type was signed and changed on the way.
-    ContentType,
-    /// How values of headers are tidied up.
-    HeaderValue,
-    /// The list of signed headers.
-    SignedHeaders,
-    /// The body, or what was hashed for it.
-    Body,
-    /// None of the known ways to get it wrong.
-    Unknown,
-}
-
-impl CauseKind {
-    /// What to do about it.
-    pub const fn advice(self) -> &'static str {
-        match self {
-            Self::Claims => {
-                "sign the request with HMAC-SHA256, in the Authorization header or in the URL"
-            }
-            Self::Policy => "sign what the server wants signed",
-            Self::Clock => "correct the clock, and sign again for every attempt",
-            Self::AccessKey => "use the secret that belongs to the id in the credential",
-            Self::Secret => {
-                "use the secret as it was given: its text, without white space, not decoded"
-            }
-            Self::Token => "send the token that belongs to the temporary key",
-            Self::Region => {
-                "use one region in the scope and for the key, the one the service's page names"
-            }
-            Self::Service => {
-                "use one service name in the scope and for the key, the one the service's page names"
-            }
-            Self::Date => "take X-Date and the scope's date from one look at the clock, in UTC",
-            Self::Method => "sign the method as it is sent",
-            Self::Path => "decode each segment of the path once and encode it again, nothing more",
-            Self::QueryEncoding => {
-                "write a space as %20 and encode all but A-Z a-z 0-9 - _ . ~ in upper case"
-            }
-            Self::QueryOrder => {
-                "sort by the decoded names' bytes, keep equal names in order, leave nothing out"
-            }
-            Self::Host => {
-                "sign Host as it is sent, without :80 and :443, and keep proxies from changing it"
-            }
-            Self::ContentType => {
-                "do not sign Content-Type, or keep whatever sends the request from changing it"
-            }
-            Self::HeaderValue => {
-                "sign values as they are sent, trimmed at both ends, each header once"
-            }
-            Self::SignedHeaders => "write the header lines in the order of the list, and sort both",
-            Self::Body => {
-                "hash the very bytes that are sent, and do not serialise again after signing"
-            }
-            Self::Unknown => "compare the canonical requests, and check the secret",
+/// Defines [`Cause`] from rows of `Variant { field: Type = example }, kind, sentence;`, so that the
+/// enum, its kinds, its sentences and its examples cannot diverge.
+macro_rules! causes {
+    ($($name:ident $({ $($field:ident: $type:ty = $example:expr),+ })?, $kind:expr, $sentence:literal;)+) => {
+        /// One mistake that made, or can have made, a signature fail.
+        ///
+        /// Displays as an English sentence without a full stop. Programs that speak another
+        /// language translate by variant; [`examples`](Self::examples) lets them test that they
+        /// have all of them.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum Cause {
+            $(
+                #[doc = concat!("\"", $sentence, "\"")]
+                $name $({ $(#[doc = concat!("The value for `", stringify!($field), "`.")] $field: $type),+ })?,
+            )+
         }
-    }
+
+        impl Cause {
+            /// The part of the signature this is about.
+            pub fn kind(&self) -> CauseKind {
+                #[expect(unused_variables, reason = "few kinds depend on a value")]
+                match self {
+                    $(Self::$name $({ $($field),+ })? => $kind,)+
+                }
+            }
+
+            /// One value of each variant, with made-up fields.
+            pub fn examples() -> Vec<Self> {
+                Vec::from([$(Self::$name $({ $($field: $example),+ })?),+])
+            }
+        }
+
+        impl fmt::Display for Cause {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $(Self::$name $({ $($field),+ })? => write!(f, $sentence),)+
+                }
+            }
+        }
+    };
 }
 
-impl fmt::Display for CauseKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Claims => "claims",
-            Self::Policy => "policy",
-            Self::Clock => "clock",
-            Self::AccessKey => "access key",
-            Self::Secret => "secret",
-            Self::Token => "session token",
-            Self::Region => "region",
-            Self::Service => "service",
-            Self::Date => "date",
-            Self::Method => "method",
-            Self::Path => "path",
-            Self::QueryEncoding => "query encoding",
-            Self::QueryOrder => "query order",
-            Self::Host => "host",
-            Self::ContentType => "content type",
-            Self::HeaderValue => "header value",
-            Self::SignedHeaders => "signed headers",
-            Self::Body => "body",
-            Self::Unknown => "unknown",
-        })
+causes! {
+    // Seen without trying anything.
+    Refused { error: VerifyError = VerifyError::SignatureMismatch }, kind_of_error(error), "{error}";
+    NoClearForm { reason: SignError = SignError::Semicolon },
+        kind_of_error(&VerifyError::Unclear(reason.clone())), "{reason}";
+    AccessKeyMismatch { access_key_id: String = "AKLTEXAMPLE".to_owned() }, CauseKind::AccessKey,
+        "the request names access key {access_key_id:?}";
+    ClockSkew { signed_at: SigningTime = SigningTime::EPOCH, now: SigningTime = SigningTime::EPOCH }, CauseKind::Clock,
+        "signed at {signed_at}, but the server's clock says {now}";
+    TokenMissing, CauseKind::Token, "the key is temporary, but no session token was sent";
+    TokenMismatch, CauseKind::Token, "a different session token was sent";
+
+    // Reported by the server.
+    ReportedField { field: RequestField = RequestField::Path }, kind_of_field(field), "the server has a different {field}";
+    ReportedAlgorithm, CauseKind::Claims, "the server's string to sign has a different algorithm";
+    ReportedTime, CauseKind::Date, "the server's string to sign has a different time";
+    ReportedScope, CauseKind::Region, "the server's string to sign has a different scope";
+    ReportedHash, CauseKind::Unknown,
+        "the server's string to sign has a different hash of the canonical request";
+
+    // Found by trying: the body.
+    BodyChanged, CauseKind::Body, "the body does not match the X-Content-Sha256 that was signed";
+    BodySignedAnyway, CauseKind::Body, "the body was signed, although X-NotSignBody is set";
+    EmptyBodySigned, CauseKind::Body, "an empty body was signed";
+    BodyNotHashed, CauseKind::Body, "UNSIGNED-PAYLOAD was signed in place of the body's hash";
+    BodyTrimmed, CauseKind::Body, "the body was signed without the whitespace at its end";
+    BodyWithNewline, CauseKind::Body, "the body was signed with a trailing newline";
+    BodyLineEndings, CauseKind::Body, "the body was signed with different line endings";
+    BodyWhitespace, CauseKind::Body, "the body was signed with different whitespace";
+
+    // The host, headers and the method.
+    HostSigned { host: String = "example.com:443".to_owned() }, CauseKind::Host, "{host} was signed";
+    ContentTypeSigned { value: String = "text/plain".to_owned() }, CauseKind::ContentType, "{value:?} was signed";
+    WhitespaceCollapsed, CauseKind::HeaderValue, "runs of whitespace were collapsed to one space";
+    ValuesNotTrimmed, CauseKind::HeaderValue, "values were not trimmed";
+    OnlyFirstHeader, CauseKind::HeaderValue, "only the first of repeated headers was signed";
+    OnlyLastHeader, CauseKind::HeaderValue, "only the last of repeated headers was signed";
+    HeadersJoined, CauseKind::HeaderValue, "repeated headers were joined";
+    HeadersSortedAndJoined, CauseKind::HeaderValue, "repeated headers were sorted and joined";
+    HeaderLinesSorted, CauseKind::SignedHeaders, "the header lines were sorted, but not the list of signed headers";
+    ListSorted, CauseKind::SignedHeaders, "the list of signed headers was sorted before it was signed, but not when it was sent";
+    MethodSigned { method: String = "GET".to_owned() }, CauseKind::Method, "{method} was signed";
+
+    // The secret.
+    SecretTrimmed, CauseKind::Secret, "the secret was used without the whitespace around it";
+    SecretWithoutPadding, CauseKind::Secret, "the secret was used without its trailing equals signs";
+    SecretWithAws4, CauseKind::Secret, "the secret was used with the prefix AWS4";
+    AccessKeyIdAsSecret, CauseKind::Secret, "the access key id was used as the secret";
+    SecretEmpty, CauseKind::Secret, "an empty secret was used";
+    SecretWithTrailingWhitespace, CauseKind::Secret, "the secret was used with trailing whitespace";
+    SecretWithLeadingWhitespace, CauseKind::Secret, "the secret was used with leading whitespace";
+    SecretQuoted, CauseKind::Secret, "the secret was used with quotes around it";
+    SecretDecoded, CauseKind::Secret, "the secret was base64-decoded";
+
+    // The scope and the time.
+    RegionAndServiceSwapped, CauseKind::Region, "region and service were swapped when the key was derived";
+    RegionSigned { region: String = "cn-beijing".to_owned() }, CauseKind::Region, "region {region:?} was signed";
+    ServiceSigned { service: String = "ark".to_owned() }, CauseKind::Service, "service {service:?} was signed";
+    KeyOfAnotherDay { date: String = "20241119".to_owned() }, CauseKind::Date, "the key was derived for {date}";
+    AnotherTimeSigned { time: SigningTime = SigningTime::EPOCH }, CauseKind::Date, "the string to sign was made for {time}";
+
+    // The path.
+    PathEncodedTwice, CauseKind::Path, "the path was encoded twice";
+    PathEncodedTwiceAndCollapsed, CauseKind::Path, "the path was encoded twice and its leading slashes were collapsed";
+    PathSlashDecoded, CauseKind::Path, "an encoded slash was decoded to a slash";
+    PathRaw, CauseKind::Path, "the path was signed as raw text";
+    PathNotSigned, CauseKind::Path, "the path was not signed";
+    PathEmpty, CauseKind::Path, "an empty path was not signed as a slash";
+    PathDotsResolved, CauseKind::Path, "dot segments were resolved";
+    PathReservedKept, CauseKind::Path, "reserved characters in the path were not encoded";
+    PathSlashesCollapsed, CauseKind::Path, "leading slashes of the path were collapsed";
+    PathTrailingSlashDropped, CauseKind::Path, "the trailing slash of the path was dropped";
+
+    // The order of the query.
+    QuerySortedEncoded, CauseKind::QueryOrder, "names and values were sorted after they were encoded";
+    QuerySortedAsUtf16, CauseKind::QueryOrder, "names were sorted as UTF-16";
+    QueryValuesSortedEncoded, CauseKind::QueryOrder, "values of equal names were sorted after they were encoded";
+    QueryValuesSorted, CauseKind::QueryOrder, "values of equal names were sorted";
+    QueryNotSorted, CauseKind::QueryOrder, "the query was not sorted";
+    OnlyLastParameter, CauseKind::QueryOrder, "only the last of equal names was signed";
+    NamelessParameterOmitted, CauseKind::QueryOrder, "a parameter without a name was left out";
+    EmptyParametersOmitted, CauseKind::QueryOrder, "parameters without a value were left out";
+    InvalidParametersOmitted, CauseKind::QueryOrder, "parameters with an invalid escape or a semicolon were left out";
+    EmptyPiecesSigned, CauseKind::QueryOrder, "empty pieces between ampersands were signed as parameters";
+    QueryNotSigned, CauseKind::QueryOrder, "the query was not signed";
+    UnlistedParametersSigned, CauseKind::QueryOrder, "parameters that X-SignedQueries does not name were signed";
+    SignedQueriesNotSigned, CauseKind::QueryOrder, "X-SignedQueries names itself but was not signed";
+
+    // The encoding of the query.
+    QueryRaw, CauseKind::QueryEncoding, "the query was signed as raw text";
+    PlusKept, CauseKind::QueryEncoding, "a plus sign was signed as itself and not as a space";
+    QueryEncodedTwice, CauseKind::QueryEncoding, "the query was encoded twice";
+    EqualsSignOmitted, CauseKind::QueryEncoding, "parameters without a value were signed without their equals sign";
+    SpacesAsPlus, CauseKind::QueryEncoding, "spaces were signed as plus signs";
+    SubDelimitersKept, CauseKind::QueryEncoding, "the characters ! ' ( ) * were not encoded";
+    QueryAsForm, CauseKind::QueryEncoding, "the query was encoded as a form: + for a space, * plain, ~ encoded";
+    TildeEncoded, CauseKind::QueryEncoding, "the tilde was encoded";
+    SlashKept, CauseKind::QueryEncoding, "the slash was not encoded";
+    EscapesInLowerCase, CauseKind::QueryEncoding, "escapes were written in lower case";
+    QueryNotEncoded, CauseKind::QueryEncoding, "the query was not encoded";
+
+    // Not found.
+    NoKnownMistake, CauseKind::Unknown,
+        "no known mistake gives this signature: the secret is a different one, or something signed was changed on the way";
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::collections::BTreeSet;
+    use alloc::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn every_cause_has_a_sentence_of_its_own() {
+        let sentences: BTreeSet<String> =
+            Cause::examples().iter().map(ToString::to_string).collect();
+        assert_eq!(sentences.len(), Cause::examples().len());
+        for sentence in sentences {
+            assert!(!sentence.is_empty() && !sentence.ends_with('.'), "{sentence}");
+        }
     }
 }

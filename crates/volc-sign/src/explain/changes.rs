@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::CauseKind;
+use super::Cause;
 use super::parts::Parts;
 use super::{json, queries};
 use crate::signable::Headers;
@@ -13,8 +13,7 @@ use crate::{PayloadHash, Presented, SecretKey, SignableRequest, SigningTime};
 
 /// One way to make one part of a signature differently.
 pub(super) struct Change {
-    pub(super) kind: CauseKind,
-    pub(super) detail: String,
+    pub(super) cause: Cause,
     pub(super) to: To,
 }
 
@@ -36,10 +35,6 @@ pub(super) enum To {
 }
 
 impl Change {
-    fn new(kind: CauseKind, detail: impl Into<String>, to: To) -> Self {
-        Self { kind, detail: detail.into(), to }
-    }
-
     /// Makes the part of the signature that way; says whether that changed anything.
     pub(super) fn apply(&self, parts: &mut Parts) -> bool {
         match &self.to {
@@ -104,16 +99,11 @@ impl Known<'_> {
         changes.extend(content_types());
         let variants = queries::queries(self.request.query, self.presented.claims.pick());
         changes.extend(
-            variants
-                .into_iter()
-                .map(|(kind, detail, query)| Change::new(kind, detail, To::Query(query))),
+            variants.into_iter().map(|(cause, query)| Change { cause, to: To::Query(query) }),
         );
         let variants = queries::paths(self.request.path);
-        changes.extend(
-            variants
-                .into_iter()
-                .map(|(kind, detail, path)| Change::new(kind, detail, To::Path(path))),
-        );
+        changes
+            .extend(variants.into_iter().map(|(cause, path)| Change { cause, to: To::Path(path) }));
         changes.extend(self.secrets());
         changes.extend(self.scopes(parts));
         changes.extend(self.values(parts));
@@ -124,36 +114,23 @@ impl Known<'_> {
     }
 
     fn payloads(&self) -> Vec<Change> {
-        let hash = |detail: &str, body: &[u8]| {
-            Change::new(CauseKind::Body, detail, To::Payload(PayloadHash::of(body).to_string()))
-        };
+        let change = |cause, payload| Change { cause, to: To::Payload(payload) };
+        let hash = |cause, body: &[u8]| change(cause, PayloadHash::of(body).to_string());
         let mut changes = Vec::new();
         if let Some(Ok(claimed)) = self.presented.payload {
-            let detail = "X-Content-Sha256 was signed, but the body is another one";
-            changes.push(Change::new(CauseKind::Body, detail, To::Payload(claimed.to_string())));
+            changes.push(change(Cause::BodyChanged, claimed.to_string()));
         }
-        changes.push(hash("the body was signed, which X-NotSignBody denies", self.body));
-        changes.push(hash("an empty body was signed", b""));
-        let unsigned = "UNSIGNED-PAYLOAD".to_owned();
-        changes.push(Change::new(
-            CauseKind::Body,
-            "the body was not hashed",
-            To::Payload(unsigned),
-        ));
+        changes.push(hash(Cause::BodySignedAnyway, self.body));
+        changes.push(hash(Cause::EmptyBodySigned, b""));
+        changes.push(change(Cause::BodyNotHashed, "UNSIGNED-PAYLOAD".to_owned()));
         if let Ok(text) = core::str::from_utf8(self.body) {
             changes.extend([
-                hash("a body without the last line's end was signed", text.trim_end().as_bytes()),
-                hash("a body with a line's end was signed", [text, "\n"].concat().as_bytes()),
-                hash(
-                    "a body with other line ends was signed",
-                    text.replace("\r\n", "\n").as_bytes(),
-                ),
-                hash(
-                    "a body with other line ends was signed",
-                    text.replace('\n', "\r\n").as_bytes(),
-                ),
-                hash("a body with other white space was signed", json::compact(text).as_bytes()),
-                hash("a body with other white space was signed", json::spaced(text).as_bytes()),
+                hash(Cause::BodyTrimmed, text.trim_end().as_bytes()),
+                hash(Cause::BodyWithNewline, [text, "\n"].concat().as_bytes()),
+                hash(Cause::BodyLineEndings, text.replace("\r\n", "\n").as_bytes()),
+                hash(Cause::BodyLineEndings, text.replace('\n', "\r\n").as_bytes()),
+                hash(Cause::BodyWhitespace, json::compact(text).as_bytes()),
+                hash(Cause::BodyWhitespace, json::spaced(text).as_bytes()),
             ]);
         }
         changes
@@ -176,58 +153,40 @@ impl Known<'_> {
             ]);
         }
         let change = |name: String| {
-            Change::new(CauseKind::Host, format!("{name} was signed"), To::Header("host", name))
+            let to = To::Header("host", name.clone());
+            Change { cause: Cause::HostSigned { host: name }, to }
         };
         names.into_iter().map(change).collect()
     }
 
     fn secrets(&self) -> Vec<Change> {
         let secret = self.secret.expose();
-        let change = |detail: &str, secret: String| {
-            Change::new(CauseKind::Secret, detail, To::Secret(SecretKey::new(secret)))
-        };
+        let change =
+            |cause, secret: String| Change { cause, to: To::Secret(SecretKey::new(secret)) };
         let mut changes = Vec::from([
-            change(
-                "white space around the secret was taken for a part of it",
-                secret.trim().to_owned(),
-            ),
-            change(
-                "the secret was used without its last ='s",
-                secret.trim_end_matches('=').to_owned(),
-            ),
-            change("the secret was used with AWS4 before it", ["AWS4", secret].concat()),
-            change("the access key id was used for the secret", self.access_key_id.to_owned()),
-            change("an empty secret was used", String::new()),
+            change(Cause::SecretTrimmed, secret.trim().to_owned()),
+            change(Cause::SecretWithoutPadding, secret.trim_end_matches('=').to_owned()),
+            change(Cause::SecretWithAws4, ["AWS4", secret].concat()),
+            change(Cause::AccessKeyIdAsSecret, self.access_key_id.to_owned()),
+            change(Cause::SecretEmpty, String::new()),
         ]);
         for end in ["\n", "\r\n", " ", "\r", "\t"] {
-            changes.push(change(
-                "the secret was used with white space after it",
-                [secret, end].concat(),
-            ));
+            changes.push(change(Cause::SecretWithTrailingWhitespace, [secret, end].concat()));
         }
-        changes
-            .push(change("the secret was used with white space before it", [" ", secret].concat()));
-        changes.push(change("the secret was used in quotes", ["\"", secret, "\""].concat()));
-        changes.extend(
-            from_base64(secret).map(|decoded| change("the secret was base64-decoded", decoded)),
-        );
+        changes.push(change(Cause::SecretWithLeadingWhitespace, [" ", secret].concat()));
+        changes.push(change(Cause::SecretQuoted, ["\"", secret, "\""].concat()));
+        changes.extend(from_base64(secret).map(|decoded| change(Cause::SecretDecoded, decoded)));
         changes
     }
 
     fn scopes(&self, parts: &Parts) -> Vec<Change> {
-        let mut changes = Vec::from([Change::new(
-            CauseKind::Region,
-            "region and service were exchanged for the key",
-            To::Swapped,
-        )]);
+        let mut changes =
+            Vec::from([Change { cause: Cause::RegionAndServiceSwapped, to: To::Swapped }]);
         let usual =
             ["cn-beijing", "cn-north-1", "cn-shanghai", "cn-guangzhou", "ap-southeast-1", ""];
         for region in self.region.into_iter().chain(usual) {
-            changes.push(Change::new(
-                CauseKind::Region,
-                format!("region {region:?} was signed"),
-                To::Region(region.into()),
-            ));
+            let cause = Cause::RegionSigned { region: region.to_owned() };
+            changes.push(Change { cause, to: To::Region(region.to_owned()) });
         }
         let from_host = self.request.authority.and_then(|host| host.split('.').next());
         for service in self
@@ -236,8 +195,8 @@ impl Known<'_> {
             .chain(from_host)
             .chain(["ark", "iam", "billing", "sts", "open", ""])
         {
-            let detail = format!("service {service:?} was signed");
-            changes.push(Change::new(CauseKind::Service, detail, To::Service(service.into())));
+            let cause = Cause::ServiceSigned { service: service.to_owned() };
+            changes.push(Change { cause, to: To::Service(service.to_owned()) });
         }
         changes.extend(dates(self.presented.time(), parts));
         changes
@@ -254,28 +213,23 @@ impl Known<'_> {
             };
             parts.headers.iter().map(line).collect::<Vec<_>>()
         };
-        let change = |detail: &str, headers| {
-            Change::new(CauseKind::HeaderValue, detail, To::Headers(headers))
-        };
+        let change = |cause, headers| Change { cause, to: To::Headers(headers) };
         let collapse = |value: String| value.split_whitespace().collect::<Vec<_>>().join(" ");
         Vec::from([
+            change(Cause::WhitespaceCollapsed, lines(&|raw| collapse(raw.join(",")))),
+            change(Cause::ValuesNotTrimmed, lines(&|raw| raw.join(","))),
             change(
-                "runs of white space were signed as one space",
-                lines(&|raw| collapse(raw.join(","))),
-            ),
-            change("values were not trimmed", lines(&|raw| raw.join(","))),
-            change(
-                "only the first of repeated headers was signed",
+                Cause::OnlyFirstHeader,
                 lines(&|raw| raw.first().map_or("", |first| first.trim()).into()),
             ),
             change(
-                "only the last of repeated headers was signed",
+                Cause::OnlyLastHeader,
                 lines(&|raw| raw.last().map_or("", |last| last.trim()).into()),
             ),
-            change("repeated headers were joined", lines(&|raw| trimmed(raw).join(","))),
-            change("repeated headers were joined", lines(&|raw| trimmed(raw).join(", "))),
+            change(Cause::HeadersJoined, lines(&|raw| trimmed(raw).join(","))),
+            change(Cause::HeadersJoined, lines(&|raw| trimmed(raw).join(", "))),
             change(
-                "repeated headers were sorted and joined",
+                Cause::HeadersSortedAndJoined,
                 lines(&|raw| {
                     let mut raw = trimmed(raw);
                     raw.sort();
@@ -321,8 +275,8 @@ fn content_types() -> Vec<Change> {
         "",
     ];
     let change = |value: &str| {
-        let detail = format!("{value:?} was signed");
-        Change::new(CauseKind::ContentType, detail, To::Header("content-type", value.to_owned()))
+        let cause = Cause::ContentTypeSigned { value: value.to_owned() };
+        Change { cause, to: To::Header("content-type", value.to_owned()) }
     };
     usual.into_iter().map(change).collect()
 }
@@ -338,16 +292,13 @@ fn dates(time: SigningTime, parts: &Parts) -> Vec<Change> {
     for day in [0, -86_400, 86_400].into_iter().filter_map(shifted) {
         let date = day.to_ascii().date().to_owned();
         if date != parts.key_scope[0] {
-            changes.push(Change::new(
-                CauseKind::Date,
-                format!("the key was derived for {date}"),
-                To::Date(date),
-            ));
+            let cause = Cause::KeyOfAnotherDay { date: date.clone() };
+            changes.push(Change { cause, to: To::Date(date) });
         }
     }
     for second in [-1, 1, -2, 2].into_iter().filter_map(shifted) {
-        let detail = format!("the string to sign was made for {second}");
-        changes.push(Change::new(CauseKind::Date, detail, To::XDate(second.to_string())));
+        let cause = Cause::AnotherTimeSigned { time: second };
+        changes.push(Change { cause, to: To::XDate(second.to_string()) });
     }
     changes
 }
@@ -356,20 +307,17 @@ fn lists(parts: &Parts) -> Vec<Change> {
     let mut lines = parts.headers.clone();
     lines.sort();
     let sorted_list = lines.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(";");
-    let change = |detail: &str, to| Change::new(CauseKind::SignedHeaders, detail, to);
+    let change = |cause, to| Change { cause, to };
     Vec::from([
-        change("the header lines were sorted, the list was not", To::Headers(lines.clone())),
-        change(
-            "the list that was signed was sorted, the one sent was not",
-            To::List(lines, sorted_list),
-        ),
+        change(Cause::HeaderLinesSorted, To::Headers(lines.clone())),
+        change(Cause::ListSorted, To::List(lines, sorted_list)),
     ])
 }
 
 fn methods(parts: &Parts) -> Vec<Change> {
     let change = |method: String| {
-        let detail = format!("{method} was signed");
-        Change::new(CauseKind::Method, detail, To::Method(method))
+        let cause = Cause::MethodSigned { method: method.clone() };
+        Change { cause, to: To::Method(method) }
     };
     let mut changes = Vec::from([
         change(parts.method.to_ascii_uppercase()),

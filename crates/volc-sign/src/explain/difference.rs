@@ -13,59 +13,96 @@ use crate::CanonicalRequest;
 /// differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    field: String,
+    field: RequestField,
     server: Option<String>,
     signer: Option<String>,
 }
 
+/// A field of a canonical request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "the protocol has no other field")]
+pub enum RequestField {
+    /// The method.
+    Method,
+    /// The canonical path.
+    Path,
+    /// The canonical query.
+    Query,
+    /// A header line.
+    Header {
+        /// Lower-case name.
+        name: String,
+    },
+    /// The list of signed headers.
+    SignedHeaders,
+    /// The hash of the body.
+    PayloadHash,
+}
+
 impl Difference {
-    /// `method`, `path`, `query`, `header NAME`, `signed headers` or `payload hash`.
-    pub fn field(&self) -> &str {
+    /// The field that differs.
+    pub fn field(&self) -> &RequestField {
         &self.field
     }
 
-    /// What the server has, if it has the field.
+    /// The server's value, if it has the field.
     pub fn server(&self) -> Option<&str> {
         self.server.as_deref()
     }
 
-    /// What the signer had, if it had the field.
+    /// The signer's value, if it had the field.
     pub fn signer(&self) -> Option<&str> {
         self.signer.as_deref()
+    }
+
+    pub(super) fn into_field(self) -> RequestField {
+        self.field
+    }
+}
+
+impl fmt::Display for RequestField {
+    /// `method`, `path`, `query`, `header NAME`, `signed headers` or `payload hash`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Method => f.pad("method"),
+            Self::Path => f.pad("path"),
+            Self::Query => f.pad("query"),
+            Self::Header { name } => write!(f, "header {name}"),
+            Self::SignedHeaders => f.pad("signed headers"),
+            Self::PayloadHash => f.pad("payload hash"),
+        }
     }
 }
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let absent = "(not there)";
+        let absent = "(missing)";
         writeln!(f, "{}", self.field)?;
         writeln!(f, "  server: {}", self.server().unwrap_or(absent))?;
         write!(f, "  signer: {}", self.signer().unwrap_or(absent))
     }
 }
 
-/// Where two canonical requests differ, in the order of the canonical request.
+/// The differences of two canonical requests, in the order of their fields.
 pub(super) fn differences(server: &CanonicalRequest, signer: &CanonicalRequest) -> Vec<Difference> {
     let mut found = Vec::new();
-    let mut compare = |field: &str, server: Option<&str>, signer: Option<&str>| {
+    let mut compare = |field: RequestField, server: Option<&str>, signer: Option<&str>| {
         if server != signer {
-            found.push(Difference {
-                field: field.to_owned(),
-                server: server.map(|value| shown(field, value)),
-                signer: signer.map(|value| shown(field, value)),
-            });
+            let (server, signer) = [server, signer].map(|value| Some(shown(&field, value?))).into();
+            found.push(Difference { field, server, signer });
         }
     };
-    compare("method", Some(server.method()), Some(signer.method()));
-    compare("path", Some(server.path()), Some(signer.path()));
-    compare("query", Some(server.query()), Some(signer.query()));
+    compare(RequestField::Method, Some(server.method()), Some(signer.method()));
+    compare(RequestField::Path, Some(server.path()), Some(signer.path()));
+    compare(RequestField::Query, Some(server.query()), Some(signer.query()));
     let (here, there) = (headers(server), headers(signer));
-    for name in here.keys().chain(there.keys().filter(|name| !here.contains_key(*name))) {
-        let value = |side: &BTreeMap<&str, &str>| side.get(name).copied().map(ToOwned::to_owned);
-        compare(&format!("header {name}"), value(&here).as_deref(), value(&there).as_deref());
+    for &name in here.keys().chain(there.keys().filter(|name| !here.contains_key(*name))) {
+        let field = RequestField::Header { name: name.to_owned() };
+        compare(field, here.get(name).copied(), there.get(name).copied());
     }
-    compare("signed headers", Some(server.signed_headers()), Some(signer.signed_headers()));
-    compare("payload hash", Some(server.payload()), Some(signer.payload()));
+    let lists = (server.signed_headers(), signer.signed_headers());
+    compare(RequestField::SignedHeaders, Some(lists.0), Some(lists.1));
+    compare(RequestField::PayloadHash, Some(server.payload()), Some(signer.payload()));
     found
 }
 
@@ -74,16 +111,16 @@ fn headers(canonical: &CanonicalRequest) -> BTreeMap<&str, &str> {
 }
 
 /// The value of a field with a token hidden.
-fn shown(field: &str, value: &str) -> String {
+fn shown(field: &RequestField, value: &str) -> String {
     const PARAMETER: &str = "X-Security-Token=";
-    if field == "header x-security-token" {
-        return format!("({} characters, hidden)", value.len());
-    }
     let hide = |pair: &str| {
         if pair.starts_with(PARAMETER) { format!("{PARAMETER}(hidden)") } else { pair.to_owned() }
     };
-    if field == "query" {
-        return value.split('&').map(hide).collect::<Vec<_>>().join("&");
+    match field {
+        RequestField::Header { name } if name == "x-security-token" => {
+            format!("({} characters, hidden)", value.len())
+        }
+        RequestField::Query => value.split('&').map(hide).collect::<Vec<_>>().join("&"),
+        _ => value.to_owned(),
     }
-    value.to_owned()
 }

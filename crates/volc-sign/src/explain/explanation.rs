@@ -1,7 +1,6 @@
 //! The account of a failure.
 
-use alloc::format;
-use alloc::string::ToString;
+use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -9,10 +8,10 @@ use super::changes::Known;
 use super::difference::differences;
 use super::parts::Parts;
 use super::search::{Search, search};
-use super::{Cause, CauseKind, Difference};
+use super::{Cause, Difference};
 use crate::{
-    Ambiguity, CanonicalRequest, Credentials, PayloadHash, Presented, SignError, SignableRequest,
-    Signer, SigningTime, StringToSign, VerifyError, VerifyPolicy,
+    Ambiguity, CanonicalRequest, Credentials, PayloadHash, Presented, SignableRequest, Signer,
+    SigningTime, StringToSign, VerifyError, VerifyPolicy,
 };
 
 /// A request whose signature was refused, as it was sent, and what is known about the server.
@@ -176,7 +175,7 @@ impl fmt::Display for Explanation {
             Err(error) => writeln!(f, "{error}")?,
         }
         for cause in &self.causes {
-            writeln!(f, "cause: {cause}")?;
+            writeln!(f, "cause: {}: {cause}; {}", cause.kind(), cause.kind().advice())?;
         }
         if let (Some(signed_at), Some(offset)) = (self.signed_at, self.clock_offset()) {
             let (now, seconds) = (self.now, offset.unsigned_abs());
@@ -230,7 +229,7 @@ fn presented_failure(
     causes.extend(found_causes(&found));
     causes.extend(reported_causes(failure, presented, &by_the_rules));
     if let (Err(error), true) = (&verdict, causes.is_empty()) {
-        causes.push(Cause::new(kind_of(error), error.to_string()));
+        causes.push(Cause::Refused { error: error.clone() });
     }
     Explanation {
         verdict,
@@ -247,11 +246,10 @@ fn presented_failure(
 
 /// Why the claims of a request cannot even be read.
 fn unreadable(error: &VerifyError) -> Cause {
-    let detail = match error {
-        VerifyError::Unclear(objection) => objection.to_string(),
-        other => other.to_string(),
-    };
-    Cause::new(kind_of(error), detail)
+    match error {
+        VerifyError::Unclear(reason) => Cause::NoClearForm { reason: reason.clone() },
+        other => Cause::Refused { error: other.clone() },
+    }
 }
 
 /// What a default signer would have made of the request.
@@ -278,30 +276,23 @@ fn plain_causes(
 ) -> Vec<Cause> {
     let mut causes = Vec::new();
     if presented.access_key_id() != credentials.access_key_id() {
-        let detail = format!("the request names {:?}", presented.access_key_id());
-        causes.push(Cause::new(CauseKind::AccessKey, detail));
+        let access_key_id = presented.access_key_id().to_owned();
+        causes.push(Cause::AccessKeyMismatch { access_key_id });
     }
     if let Err(VerifyError::ClockSkew { .. }) = presented.check_clock(failure.now, &failure.policy)
     {
-        let (signed, now) = (presented.time(), failure.now);
-        causes.push(Cause::new(
-            CauseKind::Clock,
-            format!("signed at {signed}, server's clock says {now}"),
-        ));
+        causes.push(Cause::ClockSkew { signed_at: presented.time(), now: failure.now });
     }
     let tokens = (presented.session_token(), credentials.session_token());
     match tokens {
-        (None, Some(_)) => {
-            let detail = "the key is temporary, but no token was sent";
-            causes.push(Cause::new(CauseKind::Token, detail));
-        }
+        (None, Some(_)) => causes.push(Cause::TokenMissing),
         (Some(sent), Some(own)) if sent.expose() != own.expose() => {
-            causes.push(Cause::new(CauseKind::Token, "another token was sent"));
+            causes.push(Cause::TokenMismatch);
         }
         _ => {}
     }
     if let Some(error) = error.filter(|error| speaks_for_itself(error)) {
-        causes.push(Cause::new(kind_of(error), error.to_string()));
+        causes.push(Cause::Refused { error: error.clone() });
     }
     causes
 }
@@ -320,36 +311,11 @@ fn speaks_for_itself(error: &VerifyError) -> bool {
     )
 }
 
-fn kind_of(error: &VerifyError) -> CauseKind {
-    match error {
-        VerifyError::WrongRegion { .. } => CauseKind::Region,
-        VerifyError::WrongService { .. } => CauseKind::Service,
-        VerifyError::MissingDate | VerifyError::MalformedDate | VerifyError::ScopeDateMismatch => {
-            CauseKind::Date
-        }
-        VerifyError::ClockSkew { .. } | VerifyError::MalformedExpiry => CauseKind::Clock,
-        VerifyError::MalformedPayloadHash | VerifyError::PayloadMismatch => CauseKind::Body,
-        VerifyError::Unclear(SignError::HostMismatch) => CauseKind::Host,
-        VerifyError::Unclear(SignError::MissingHeader { .. }) => CauseKind::SignedHeaders,
-        VerifyError::UnsignedHeader { .. }
-        | VerifyError::UnsignedParameter { .. }
-        | VerifyError::UnsortedHeaders
-        | VerifyError::Unclear(_) => CauseKind::Policy,
-        _ => CauseKind::Claims,
-    }
-}
-
 /// Causes found by trying.
 fn found_causes(found: &Search) -> Vec<Cause> {
     match found {
-        Search::Changed(changes, _) => {
-            changes.iter().map(|change| Cause::new(change.kind, change.detail.as_str())).collect()
-        }
-        Search::Nothing => Vec::from([Cause::new(
-            CauseKind::Unknown,
-            "none of the usual mistakes gives this signature: the secret is another one, or something signed was \
-             changed on the way",
-        )]),
+        Search::Changed(changes, _) => changes.iter().map(|change| change.cause.clone()).collect(),
+        Search::Nothing => Vec::from([Cause::NoKnownMistake]),
         Search::ByTheRules => Vec::new(),
     }
 }
@@ -363,38 +329,22 @@ fn reported_causes(
     let mut causes = Vec::new();
     if let Some(text) = failure.server_canonical_request {
         let reported = CanonicalRequest::from_text(text.into());
-        for difference in differences(&reported, by_the_rules) {
-            let detail = format!("the server's {} is another one", difference.field());
-            causes.push(Cause::new(kind_of_field(difference.field()), detail));
-        }
+        let differences = differences(&reported, by_the_rules).into_iter();
+        causes.extend(
+            differences.map(|difference| Cause::ReportedField { field: difference.into_field() }),
+        );
     }
     let expected = presented.string_to_sign(failure.body);
-    let Some(text) = failure.server_string_to_sign.filter(|text| *text != expected.as_str()) else {
-        return causes;
-    };
-    let kinds = [CauseKind::Claims, CauseKind::Date, CauseKind::Region, CauseKind::Unknown];
-    let lines = text.split('\n').zip(expected.as_str().split('\n')).zip(kinds);
-    let named = ["algorithm", "time", "scope", "hash of the canonical request"];
-    for (((reported, own), kind), name) in lines.zip(named) {
-        if reported != own {
-            causes
-                .push(Cause::new(kind, format!("the server's string to sign has another {name}")));
-        }
+    if let Some(text) = failure.server_string_to_sign {
+        let lines = text.split('\n').zip(expected.as_str().split('\n'));
+        let named = [
+            Cause::ReportedAlgorithm,
+            Cause::ReportedTime,
+            Cause::ReportedScope,
+            Cause::ReportedHash,
+        ];
+        let different = lines.zip(named).filter(|((reported, own), _)| reported != own);
+        causes.extend(different.map(|(_, cause)| cause));
     }
     causes
-}
-
-fn kind_of_field(field: &str) -> CauseKind {
-    match field {
-        "method" => CauseKind::Method,
-        "path" => CauseKind::Path,
-        "query" => CauseKind::QueryEncoding,
-        "header host" => CauseKind::Host,
-        "header content-type" => CauseKind::ContentType,
-        "header x-date" => CauseKind::Date,
-        "header x-security-token" => CauseKind::Token,
-        "payload hash" | "header x-content-sha256" => CauseKind::Body,
-        "signed headers" => CauseKind::SignedHeaders,
-        _ => CauseKind::HeaderValue,
-    }
 }

@@ -31,10 +31,12 @@ mod changes;
 mod difference;
 mod explanation;
 mod json;
+mod kind;
 mod parts;
 mod queries;
 mod search;
 
-pub use cause::{Cause, CauseKind};
-pub use difference::Difference;
+pub use cause::Cause;
+pub use difference::{Difference, RequestField};
 pub use explanation::{Explanation, Failure, explain};
+pub use kind::CauseKind;

@@ -4,13 +4,13 @@ use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::CauseKind::{self, Path, QueryEncoding, QueryOrder};
+use super::Cause;
 use crate::canonical_query::{self, Pair, Pick};
 use crate::percent::{self, Plus, is_unreserved};
 use crate::{Ambiguity, canonical_uri, presign};
 
-/// Another canonical form: what it has to do with, what was done, and the form.
-pub(super) type Variant = (CauseKind, &'static str, String);
+/// A different canonical form, and the mistake that leads to it.
+pub(super) type Variant = (Cause, String);
 
 /// A decoded parameter.
 type Owned = (Vec<u8>, Vec<u8>);
@@ -26,29 +26,13 @@ pub(super) fn queries(query: &str, pick: Pick<'_>) -> Vec<Variant> {
     let mut variants = orders(&pairs);
     variants.extend(encodings(&pairs));
     variants.extend([
-        (
-            QueryOrder,
-            "parameters with an invalid escape or a semicolon were left out",
-            sorted(as_go, standard),
-        ),
-        (
-            QueryOrder,
-            "empty pieces between ampersands were taken for parameters",
-            with_empty_pieces(query, &pairs),
-        ),
-        (QueryOrder, "no query was signed", String::new()),
-        (QueryEncoding, "the query was signed as raw text", raw(query, pick)),
-        (
-            QueryEncoding,
-            "a plus sign was taken for itself and not for a space",
-            plus_literal(query, pick),
-        ),
-        (QueryEncoding, "the query was encoded twice", encoded_twice(query, pick)),
-        (
-            QueryEncoding,
-            "parameters without a value were signed without their equals sign",
-            bare_names(query, pick),
-        ),
+        (Cause::InvalidParametersOmitted, sorted(as_go, standard)),
+        (Cause::EmptyPiecesSigned, with_empty_pieces(query, &pairs)),
+        (Cause::QueryNotSigned, String::new()),
+        (Cause::QueryRaw, raw(query, pick)),
+        (Cause::PlusKept, plus_literal(query, pick)),
+        (Cause::QueryEncodedTwice, encoded_twice(query, pick)),
+        (Cause::EqualsSignOmitted, bare_names(query, pick)),
     ]);
     if !matches!(pick, Pick::All) {
         variants.extend(selections(query));
@@ -63,16 +47,16 @@ pub(super) fn paths(path: &str) -> Vec<Variant> {
     let _ = canonical_uri::write(&mut as_go, path, Ambiguity::LikeGo);
     let twice = encode_segments(path, is_unreserved);
     Vec::from([
-        (Path, "the path was encoded twice", twice.clone()),
-        (Path, "the path was encoded twice and its leading slashes collapsed", collapse(&twice)),
-        (Path, "an encoded slash was taken for a slash", as_go),
-        (Path, "the path was signed as raw text", path.to_owned()),
-        (Path, "the path was not signed", "/".to_owned()),
-        (Path, "an empty path was not signed as a slash", String::new()),
-        (Path, "dot segments were resolved", without_dots(path)),
-        (Path, "reserved characters in the path were not encoded", reserved_kept(path)),
-        (Path, "leading slashes of the path were collapsed", collapse(path)),
-        (Path, "the trailing slash of the path was dropped", path.trim_end_matches('/').to_owned()),
+        (Cause::PathEncodedTwice, twice.clone()),
+        (Cause::PathEncodedTwiceAndCollapsed, collapse(&twice)),
+        (Cause::PathSlashDecoded, as_go),
+        (Cause::PathRaw, path.to_owned()),
+        (Cause::PathNotSigned, "/".to_owned()),
+        (Cause::PathEmpty, String::new()),
+        (Cause::PathDotsResolved, without_dots(path)),
+        (Cause::PathReservedKept, reserved_kept(path)),
+        (Cause::PathSlashesCollapsed, collapse(path)),
+        (Cause::PathTrailingSlashDropped, path.trim_end_matches('/').to_owned()),
     ])
 }
 
@@ -88,62 +72,42 @@ fn orders(pairs: &[Owned]) -> Vec<Variant> {
     let mut raw_values = pairs.to_vec();
     raw_values.sort();
     Vec::from([
-        (
-            QueryOrder,
-            "names and values were sorted after they were encoded",
-            by(pairs, |(name, value)| (encoded(name), encoded(value))),
-        ),
-        (QueryOrder, "names were sorted as UTF-16", by(pairs, |(name, _)| utf16(name))),
-        (
-            QueryOrder,
-            "values of equal names were sorted after they were encoded",
-            by(pairs, |(name, value)| (utf16(name), encoded(value))),
-        ),
-        (QueryOrder, "values of equal names were sorted", joined(&raw_values, standard)),
-        (QueryOrder, "the query was not sorted", joined(pairs, standard)),
-        (QueryOrder, "only the last of equal names was signed", joined(&last_only, standard)),
-        (QueryOrder, "a parameter without a name was left out", sorted(named, standard)),
-        (QueryOrder, "parameters without a value were left out", sorted(valued, standard)),
+        (Cause::QuerySortedEncoded, by(pairs, |(name, value)| (encoded(name), encoded(value)))),
+        (Cause::QuerySortedAsUtf16, by(pairs, |(name, _)| utf16(name))),
+        (Cause::QueryValuesSortedEncoded, by(pairs, |(name, value)| (utf16(name), encoded(value)))),
+        (Cause::QueryValuesSorted, joined(&raw_values, standard)),
+        (Cause::QueryNotSorted, joined(pairs, standard)),
+        (Cause::OnlyLastParameter, joined(&last_only, standard)),
+        (Cause::NamelessParameterOmitted, sorted(named, standard)),
+        (Cause::EmptyParametersOmitted, sorted(valued, standard)),
     ])
 }
 
 fn encodings(pairs: &[Owned]) -> Vec<Variant> {
     let with = |encode: fn(&[u8]) -> String| sorted(pairs.to_vec(), encode);
     Vec::from([
+        (Cause::SpacesAsPlus, with(|bytes| standard(bytes).replace("%20", "+"))),
         (
-            QueryEncoding,
-            "spaces were signed as plus signs",
-            with(|bytes| standard(bytes).replace("%20", "+")),
-        ),
-        (
-            QueryEncoding,
-            "the characters ! ' ( ) * were not encoded",
+            Cause::SubDelimitersKept,
             with(|bytes| encode_but(bytes, |byte| is_unreserved(byte) || b"!'()*".contains(&byte))),
         ),
         (
-            QueryEncoding,
-            "the query was encoded as a form: + for a space, * plain, ~ encoded",
+            Cause::QueryAsForm,
             with(|bytes| {
                 encode_but(bytes, |byte| (is_unreserved(byte) && byte != b'~') || byte == b'*')
                     .replace("%20", "+")
             }),
         ),
         (
-            QueryEncoding,
-            "the tilde was encoded",
+            Cause::TildeEncoded,
             with(|bytes| encode_but(bytes, |byte| is_unreserved(byte) && byte != b'~')),
         ),
         (
-            QueryEncoding,
-            "the slash was not encoded",
+            Cause::SlashKept,
             with(|bytes| encode_but(bytes, |byte| is_unreserved(byte) || byte == b'/')),
         ),
-        (QueryEncoding, "escapes were written in lower case", with(lower_case)),
-        (
-            QueryEncoding,
-            "nothing was encoded",
-            with(|bytes| String::from_utf8_lossy(bytes).into_owned()),
-        ),
+        (Cause::EscapesInLowerCase, with(lower_case)),
+        (Cause::QueryNotEncoded, with(|bytes| String::from_utf8_lossy(bytes).into_owned())),
     ])
 }
 
@@ -158,16 +122,8 @@ fn selections(query: &str) -> Vec<Variant> {
         sorted(kept.collect(), standard)
     };
     Vec::from([
-        (
-            QueryOrder,
-            "parameters that X-SignedQueries does not name were signed",
-            all_but(&[presign::SIGNATURE]),
-        ),
-        (
-            QueryOrder,
-            "X-SignedQueries names itself but was not signed",
-            all_but(&[presign::SIGNATURE, presign::SIGNED_QUERIES]),
-        ),
+        (Cause::UnlistedParametersSigned, all_but(&[presign::SIGNATURE])),
+        (Cause::SignedQueriesNotSigned, all_but(&[presign::SIGNATURE, presign::SIGNED_QUERIES])),
     ])
 }
 

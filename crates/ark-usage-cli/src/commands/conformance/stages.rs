@@ -220,8 +220,8 @@ fn causes(
         .map(|cause| {
             text!(
                 "{kind}: {detail}; {advice}",
-                "{kind}：{detail}；{advice}",
-                detail = cause.detail();
+                "{kind}：{detail}；{advice}";
+                detail = Text::of(cause),
                 kind = Text::of(&cause.kind()), advice = lang::advice(cause.kind())
             )
         })
