@@ -3,8 +3,6 @@
 //! These are tests inside the program and no fuzz targets beside it, because nothing may depend on the
 //! program. `PROPTEST_CASES=1000000 cargo test -p ark-usage-cli hostile_input` is a long run.
 
-use std::path::Path;
-
 use ark_usage_model::Interval;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -146,9 +144,10 @@ impl Damage {
 }
 
 /// Whatever went wrong is said in both languages.
-fn say<T>(outcome: Result<T, CliError>) -> Option<T> {
+fn say<T>(outcome: Result<T, impl Into<CliError>>) -> Option<T> {
     outcome
         .map_err(|error| {
+            let error = error.into();
             for lang in [Lang::En, Lang::Zh] {
                 assert!(!error.report(lang).trim().is_empty());
             }
@@ -176,8 +175,7 @@ proptest! {
 
     #[test]
     fn prices_and_budgets(prices in damaged_text(&[PRICES]), budgets in damaged_text(&[BUDGETS])) {
-        let path = Path::new("given.toml");
-        let source = |text| Source { flag: "--prices", path, text };
+        let source = |text| Source { flag: "--prices", name: "given.toml", text };
         let _ = say(Prices::read(source(&prices), &TimeZone::UTC).map(drop));
         let _ = say(budget::read_file(source(&budgets)).map(drop));
         let _ = say(budget::read_flag(&budgets).map(drop));

@@ -7,7 +7,6 @@
 
 #[expect(clippy::doc_markdown, reason = "doc comments there are help texts, shown as they are")]
 mod args;
-mod budget;
 mod clock;
 mod commands;
 mod config;
@@ -15,22 +14,18 @@ mod context;
 mod demo;
 mod environment;
 mod error;
-mod exact;
 mod exit_status;
 mod fault;
-mod figure;
 mod hints;
 #[cfg(test)]
 mod hostile_input;
+mod input_files;
 mod interrupt;
 mod keys;
 mod lang;
 mod network;
 mod output;
-mod prices;
 mod progress;
-mod range;
-mod reconciliation;
 mod record;
 mod render;
 mod request;
@@ -38,13 +33,13 @@ mod screen;
 mod settings;
 mod shell;
 mod statusline;
-mod toml_file;
-mod view;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use ark_usage_report::{suggest, text};
+use ark_usage_report::{
+    budget, chart_data as figure, prices, range, reconciliation, suggest, text, toml_file, view,
+};
 use clap::error::ErrorKind;
 
 use crate::args::Cli;

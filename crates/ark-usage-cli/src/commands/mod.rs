@@ -20,9 +20,6 @@ mod statusline;
 mod verdict;
 mod verify;
 
-// The name under which `view` knows it.
-pub(crate) use fetch::FetchResult as Asked;
-
 use volc_credentials::Environment;
 
 use crate::args::{Cli, Command};

@@ -8,40 +8,11 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::row::RowDocument;
+use super::row::{RowDocument, find};
 use crate::error::CliError;
 use crate::range::Range;
 use crate::text;
-use crate::view::{Fields, ViewRow, find};
-
-/// The names of the columns, in order: the keys of a row, and a cost in two.
-pub(crate) const COLUMNS: [&str; 25] = [
-    "start",
-    "end",
-    "start_unix",
-    "end_unix",
-    "profile",
-    "account_id",
-    "project",
-    "endpoint_id",
-    "scene",
-    "batch_job_id",
-    "tags",
-    "endpoint_name",
-    "model",
-    "endpoint_tags",
-    "metric",
-    "value",
-    "state",
-    "fetched_at",
-    "labels",
-    "buckets",
-    "previous",
-    "others",
-    "cost",
-    "currency",
-    "unpriced",
-];
+use crate::view::{COLUMNS, Fields, ViewRow};
 
 /// The line that names the columns, unless that is not wanted.
 pub(crate) fn csv_header(

@@ -19,17 +19,18 @@ pub(crate) mod signed;
 pub(crate) mod svg;
 mod table;
 
-use ark_usage_model::{Interval, Metric, State, UsageReport};
+use ark_usage_model::UsageReport;
 use serde::Serialize;
 
 use crate::error::CliError;
-use crate::lang::{Lang, Text};
+use crate::lang::Text;
 use crate::range::Range;
 use crate::text;
 use crate::view::{Facts, Fields, View};
 
+pub(crate) use crate::view::{interval_name, metric_order as in_order, state_name};
 pub(crate) use budget::{Budget, Judged, json as budget_json, table as budget_table};
-pub(crate) use csv::{COLUMNS, csv, csv_header};
+pub(crate) use csv::{csv, csv_header};
 pub(crate) use focus::{focus, focus_header};
 pub(crate) use http_text::http_text;
 pub(crate) use json::json;
@@ -41,7 +42,6 @@ pub(crate) use raw::{RawCall, raw};
 pub(crate) use reconcile::{
     Reconciliation, json as reconciliation_json, table as reconciliation_table,
 };
-pub(crate) use row::OBJECTS;
 pub(crate) use signed::SignedRequest;
 pub(crate) use table::{Layout, Shape, markdown, table};
 
@@ -83,36 +83,6 @@ pub(crate) struct AskedAbout<'a> {
     pub(crate) scenes: &'a [String],
     pub(crate) batch_job_id: Option<&'a str>,
     pub(crate) demo: bool,
-}
-
-/// Prompt before completion, as they happen; what is new comes after, by name.
-pub(crate) fn in_order(one: &Metric, two: &Metric) -> std::cmp::Ordering {
-    let rank = |metric: &Metric| match metric {
-        known if *known == Metric::PROMPT_TOKENS => 0,
-        known if *known == Metric::COMPLETION_TOKENS => 1,
-        _ => 2,
-    };
-    rank(one).cmp(&rank(two)).then_with(|| one.cmp(two))
-}
-
-/// What a bucket of the range is called.
-pub(crate) fn interval_name(range: &Range, lang: Lang) -> &'static str {
-    match range.rows {
-        Interval::Day => lang.pick("day", "天"),
-        Interval::Hour => lang.pick("hour", "小时"),
-    }
-}
-
-/// A state as people read it.
-pub(crate) fn state_name(state: State, lang: Lang) -> &'static str {
-    lang.pick(
-        state.name(),
-        match state {
-            State::Final => "已定",
-            State::Settling => "未定",
-            State::Missing => "缺失",
-        },
-    )
 }
 
 /// JSON with a line's end; what serde could not write is a fault of this program.

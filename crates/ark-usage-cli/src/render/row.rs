@@ -10,16 +10,7 @@ use super::unwritable;
 use crate::error::CliError;
 use crate::prices::Cost;
 use crate::range::Range;
-use crate::view::{Fields, Previous, ViewRow, find};
-
-/// The keys of a row that are objects, with the keys in them; any key where there are none.
-pub(crate) const OBJECTS: [(&str, &[&str]); 5] = [
-    ("tags", &[]),
-    ("endpoint_tags", &[]),
-    ("labels", &[]),
-    ("buckets", &["wanted", "received", "settling"]),
-    ("previous", &["start", "end", "value", "state", "change", "change_percent"]),
-];
+use crate::view::{Fields, Previous, ViewRow};
 
 /// One value.
 #[derive(Serialize)]
@@ -183,8 +174,17 @@ pub(super) fn percent(hundredths: i128) -> String {
     format!("{sign}{}.{:02}", all / 100, all % 100)
 }
 
+/// What a field holds, of a row as JSON.
+pub(super) fn find<'a>(row: &'a Value, field: &str) -> Option<&'a Value> {
+    match field.split_once('.') {
+        None => row.get(field),
+        Some((object, key)) => row.get(object)?.get(key),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use super::find;
     use super::percent;
 
     #[test]
@@ -193,5 +193,12 @@ mod tests {
         for (hundredths, text) in cases {
             assert_eq!(percent(hundredths), text);
         }
+    }
+
+    #[test]
+    fn fields_are_found_inside_objects_too() {
+        let row = serde_json::json!({"labels": {"team": "a"}, "value": 1});
+        assert_eq!(find(&row, "labels.team"), Some(&"a".into()));
+        assert_eq!((find(&row, "labels.other"), find(&row, "value")), (None, Some(&1.into())));
     }
 }

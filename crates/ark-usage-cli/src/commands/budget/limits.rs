@@ -10,10 +10,9 @@ use crate::budget::{self, Place, Rule, Span};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::Text;
-use crate::range;
-use crate::text;
-use crate::toml_file::{self, Source};
+use crate::toml_file::Source;
 use crate::view::Labels;
+use crate::{input_files, range, text};
 
 /// A rule, and the period that runs now.
 #[derive(Clone, Debug)]
@@ -28,8 +27,12 @@ pub(super) struct Limit {
 pub(super) fn read(args: &BudgetArgs, context: &Context<'_>) -> Result<Vec<Limit>, CliError> {
     let mut rules = Vec::new();
     for path in &args.rules {
-        let text = toml_file::load("--rules", path)?;
-        rules.extend(budget::read_file(Source { flag: "--rules", path, text: &text })?);
+        let text = input_files::load("--rules", path)?;
+        rules.extend(budget::read_file(Source {
+            flag: "--rules",
+            name: &path.display().to_string(),
+            text: &text,
+        })?);
     }
     for value in &args.max {
         rules.push(budget::read_flag(value)?);
@@ -44,7 +47,7 @@ pub(super) fn read(args: &BudgetArgs, context: &Context<'_>) -> Result<Vec<Limit
             "请写 --max 'PromptTokens=1e9/month'，或用 --rules 指定文件"
         )));
     }
-    let labels = args.labels.as_deref().map(Labels::read).transpose()?;
+    let labels = args.labels.as_deref().map(input_files::labels).transpose()?;
     let zone = zone(args, context)?;
     let now = context.clock.now();
     let limit = |rule: Rule| {
@@ -85,7 +88,7 @@ fn endpoints(rule: &Rule, labels: Option<&Labels>) -> Result<Option<BTreeSet<Str
 }
 
 fn zone(args: &BudgetArgs, context: &Context<'_>) -> Result<TimeZone, CliError> {
-    range::parse_zone(zone_name(args, context)?)
+    Ok(range::parse_zone(zone_name(args, context)?)?)
 }
 
 fn zone_name<'a>(args: &'a BudgetArgs, context: &'a Context<'_>) -> Result<&'a str, CliError> {

@@ -1,8 +1,10 @@
 //! The asking: keys, transport, driver; what came is kept whatever happens.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
-use ark_usage_model::{CallFailure, Metric, Tags, Target, TargetId, UsageReport, Window};
+use ark_usage_model::{Metric, Tags, Target, UsageReport, Window};
+use ark_usage_report::UsageData;
 use ark_usage_transport::{Event, ExchangeError, Finished, Observer};
 use tokio::sync::Notify;
 use volc_openapi::BaseUrl;
@@ -14,33 +16,20 @@ use crate::clock::DriverClock;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::{Text, model_warning};
-use crate::prices::Prices;
-use crate::range::Range;
 use crate::render::RawCall;
 use crate::view::Facts;
 use crate::{figure, text};
 
-/// What came of it.
+/// The usage that was fetched, and how the run ended.
 #[derive(Debug)]
 pub(crate) struct FetchResult {
-    pub(crate) report: UsageReport,
-    /// The same of the range before, where that was asked.
-    pub(crate) previous: Option<UsageReport>,
-    /// What the service says about endpoints, when it was asked.
-    pub(crate) endpoints: EndpointCatalog,
-    /// The profile of each account, where one was named.
-    pub(crate) profiles: Vec<Option<String>>,
-    /// The answers as they came, when they were asked for.
+    pub(crate) usage: UsageData,
+    /// The responses as received, when they were requested.
     pub(crate) raw: Vec<RawCall>,
-    /// Code and prose.
-    pub(crate) warnings: Vec<(&'static str, Text)>,
     pub(crate) base_url: BaseUrl,
-    pub(crate) range: Range,
-    /// Own prices, when some were given.
-    pub(crate) prices: Option<Prices>,
-    /// Why the last exchange without an answer had none, with the whole chain of causes.
+    /// The error of the last exchange that failed, with its chain of causes.
     pub(crate) last_error: Option<ExchangeError>,
-    /// What ended it before its time.
+    /// The reason the run ended early, if it did.
     pub(crate) end: Option<StopReason>,
 }
 
@@ -55,35 +44,11 @@ pub(crate) enum OutputMode {
     Rows(RowWriter),
 }
 
-impl FetchResult {
-    /// Whether there is an answer to show: data, or at least a call the service answered.
-    pub(crate) fn anything_came(&self) -> bool {
-        !self.report.series.is_empty() || self.report.calls.iter().any(|call| call.error.is_none())
-    }
+impl Deref for FetchResult {
+    type Target = UsageData;
 
-    /// The first thing that went wrong.
-    pub(crate) fn first_failure(&self) -> Option<&CallFailure> {
-        self.report.calls.iter().find_map(|call| call.error.as_ref())
-    }
-
-    /// The profile whose keys asked about a target, when several were named.
-    pub(crate) fn profile(&self, target: TargetId) -> Option<&str> {
-        self.facts().profile(target).filter(|_| self.profiles.len() > 1)
-    }
-
-    /// The project a target asks about, when it names one.
-    pub(crate) fn project(&self, target: TargetId) -> Option<&str> {
-        self.report.targets.get(target.index())?.project.as_deref()
-    }
-
-    /// What is known beside the numbers.
-    pub(crate) fn facts(&self) -> Facts<'_> {
-        Facts {
-            targets: &self.report.targets,
-            endpoints: &self.endpoints,
-            profiles: &self.profiles,
-            prices: self.prices.as_ref(),
-        }
+    fn deref(&self) -> &UsageData {
+        &self.usage
     }
 }
 
@@ -125,15 +90,17 @@ pub(crate) async fn fetch_usage(
     let now = context.clock.now().as_second();
     warnings.extend(warn_unattributed_prices(request, &report, &endpoints, now));
     Ok(FetchResult {
-        report,
-        previous,
+        usage: UsageData {
+            report,
+            previous,
+            endpoints,
+            profiles,
+            warnings,
+            range: request.range.clone(),
+            prices: request.prices.clone(),
+        },
         raw,
-        endpoints,
-        profiles,
-        warnings,
         base_url: session.base_url().clone(),
-        range: request.range.clone(),
-        prices: request.prices.clone(),
         last_error,
         end,
     })

@@ -16,7 +16,7 @@ use crate::record::{Configured, Subject};
 use crate::render::{AskedAbout, QueryEcho};
 use crate::settings::{ServerSettings, parse_base_url};
 use crate::view::{Dimension, ViewSpec};
-use crate::{suggest, text};
+use crate::{input_files, suggest, text};
 
 /// A question that can be asked.
 #[derive(Debug)]
@@ -212,9 +212,9 @@ impl UsageRequest {
         let zone = &self.range.zone;
         let configured = context.config()?.defaults.prices.as_ref();
         self.prices = match (&args.prices, configured) {
-            (Some(path), _) => Some(Prices::load("--prices", path, zone)?),
+            (Some(path), _) => Some(input_files::prices("--prices", path, zone)?),
             (None, Some(configured)) => {
-                Some(Prices::load("defaults.prices", &configured.value, zone)?)
+                Some(input_files::prices("defaults.prices", &configured.value, zone)?)
             }
             (None, None) => None,
         };

@@ -16,12 +16,12 @@ use crate::exit_status::ExitStatus;
 use crate::output::Output;
 use crate::range;
 use crate::render::{self, Answer};
-use crate::text;
 use crate::view::{View, ViewSpec};
+use crate::{input_files, text};
 
 /// Checks everything, asks, and shows what came.
 pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
-    let mut spec = ViewSpec::from_args(&args.view)?;
+    let mut spec = input_files::view_spec(&args.view)?;
     let extras = RequestExtras {
         endpoint_ids: &args.endpoints.endpoint_id,
         all_endpoints: args.endpoints.all_endpoints,

@@ -12,14 +12,14 @@ use crate::args::{Format, PageFormat, ReportArgs};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
+use crate::input_files;
 use crate::range;
 use crate::render::report::{page, trend_picture};
-use crate::view::ViewSpec;
 
 /// Checks everything, asks, and writes the page; one of what came, when not all of it did.
 pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let (format, output) = args.page.place()?;
-    let spec = ViewSpec::from_args(&args.shape.view()?)?;
+    let spec = input_files::view_spec(&args.shape.view()?)?;
     let extras = RequestExtras {
         endpoint_ids: &args.endpoints.endpoint_id,
         all_endpoints: args.endpoints.all_endpoints,

@@ -68,7 +68,7 @@ fn usual_template(lang: Lang) -> &'static str {
 }
 
 fn zone(args: &StatuslineArgs, context: &Context<'_>) -> Result<TimeZone, CliError> {
-    range::parse_zone(zone_name(args, context)?)
+    Ok(range::parse_zone(zone_name(args, context)?)?)
 }
 
 fn zone_name<'a>(args: &'a StatuslineArgs, context: &'a Context<'_>) -> Result<&'a str, CliError> {

@@ -68,7 +68,10 @@ mod tests {
         let cases =
             [("1234567.0125", "1,234,567.0125"), ("0.8", "0.8"), ("12", "12"), ("1000", "1,000")];
         for (written, shown) in cases {
-            assert_eq!(in_threes(Amount::new(crate::exact::decimal(written).unwrap())), shown);
+            assert_eq!(
+                in_threes(Amount::new(ark_usage_report::decimal::decimal(written).unwrap())),
+                shown
+            );
         }
     }
 }

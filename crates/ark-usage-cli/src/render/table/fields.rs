@@ -6,18 +6,19 @@ use super::NOTHING;
 use crate::figure::grouped;
 use crate::render::grid::{Cell, Grid};
 use crate::render::{Answer, row};
-use crate::view::{Fields, find};
+use crate::view::Fields;
 
 /// A line for each row; there is no foot, because a total has few of the columns.
 pub(super) fn grid(answer: &Answer<'_>, fields: &Fields) -> Grid {
     let names = fields.names();
     let rows = answer.view.rows.iter().map(|row| row::value(answer.range, row));
     let rows: Vec<Value> = rows.collect();
-    let number = |name: &str| rows.iter().any(|row| find(row, name).is_some_and(Value::is_number));
+    let number =
+        |name: &str| rows.iter().any(|row| row::find(row, name).is_some_and(Value::is_number));
     let numbers: Vec<bool> = names.iter().map(|name| number(name)).collect();
     let head = names.iter().zip(&numbers).map(|(name, number)| cell(name, *number)).collect();
     let lines = rows.iter().map(|row| {
-        let shown = |name: &String| shown(find(row, name));
+        let shown = |name: &String| shown(row::find(row, name));
         names.iter().zip(&numbers).map(|(name, number)| cell(&shown(name), *number)).collect()
     });
     Grid { head, lines: lines.collect() }

@@ -1,0 +1,146 @@
+//! Whether a budget was kept, and where it is going.
+
+use std::collections::BTreeMap;
+
+use super::{Rule, Span, State};
+
+/// Usage of one bucket that a rule counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// Start of the bucket, unix seconds.
+    pub start: i64,
+    /// Its end, not included.
+    pub end: i64,
+    /// `None` when it did not come.
+    pub value: Option<i128>,
+    pub state: State,
+}
+
+/// What there is to say about one rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    pub span: Span,
+    /// The exact sum of what came; `None` when nothing came.
+    pub used: Option<i128>,
+    /// The worst state of its parts; when it is missing, `used` is less than the whole.
+    pub state: State,
+    /// None while nothing has settled.
+    pub forecast: Option<Forecast>,
+    pub verdict: Verdict,
+    /// Every call for it was answered; when one was not, more was used than came.
+    pub complete: bool,
+    /// What came is over the soft limit.
+    pub over_soft: bool,
+    /// The forecast is more than the hard limit.
+    pub heads_over: bool,
+}
+
+/// Where usage goes if it goes on as it did: an estimate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Forecast {
+    /// Usage at the end of the period, rounded half to even.
+    pub value: i128,
+    /// The usage it was made from, that of all buckets that have settled.
+    pub settled_value: i128,
+    /// How long these buckets are together, seconds.
+    pub settled_seconds: i64,
+}
+
+/// Whether the budget was kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "whoever shows one has words for each")]
+pub enum Verdict {
+    Within,
+    SoftExceeded,
+    HardExceeded,
+    /// What came is not over the hard limit, or over the soft one where there is no hard one; but not
+    /// all of it came.
+    Unknown,
+}
+
+impl Verdict {
+    /// The name programs know it by.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Within => "within",
+            Self::SoftExceeded => "soft_exceeded",
+            Self::HardExceeded => "hard_exceeded",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Judges one rule by the cells it counts. `complete` says whether every call for them was
+/// answered; when one was not, "not exceeded" cannot be told. Over a soft limit with no hard one
+/// above it is over it, whatever else would have come.
+pub fn evaluate(rule: &Rule, span: Span, cells: &[Cell], complete: bool) -> Finding {
+    let cells: Vec<Cell> = cells.iter().copied().filter(|cell| span.holds(cell.start)).collect();
+    let used = cells.iter().filter_map(|cell| cell.value).reduce(i128::saturating_add);
+    let forecast = forecast(&cells, span, used.unwrap_or(0));
+    let more_than = |value: Option<i128>, limit: Option<i128>| matches!((value, limit), (Some(value), Some(limit)) if value > limit);
+    let verdict = if more_than(used, rule.hard) {
+        Verdict::HardExceeded
+    } else if more_than(used, rule.soft) && (complete || rule.hard.is_none()) {
+        Verdict::SoftExceeded
+    } else if used.is_none() || !complete {
+        Verdict::Unknown
+    } else {
+        Verdict::Within
+    };
+    Finding {
+        span,
+        used,
+        state: cells.iter().map(|cell| cell.state).max().unwrap_or(State::Missing),
+        forecast,
+        verdict,
+        complete,
+        over_soft: more_than(used, rule.soft),
+        heads_over: more_than(forecast.map(|forecast| forecast.value), rule.hard),
+    }
+}
+
+/// Run rate: settled usage, times the period's length over the length of the settled buckets.
+/// Never less than what was used already.
+fn forecast(cells: &[Cell], span: Span, used: i128) -> Option<Forecast> {
+    let mut buckets: BTreeMap<(i64, i64), (i128, bool)> = BTreeMap::new();
+    for cell in cells {
+        let (value, settled) = buckets.entry((cell.start, cell.end)).or_insert((0, true));
+        *value = value.checked_add(cell.value.unwrap_or(0))?;
+        *settled &= cell.state == State::Final;
+    }
+    let settled = buckets.into_iter().filter(|(_, (_, settled))| *settled);
+    let (mut settled_value, mut settled_seconds) = (0_i128, 0_i64);
+    for ((start, end), (value, _)) in settled {
+        settled_value = settled_value.checked_add(value)?;
+        settled_seconds += end - start;
+    }
+    if settled_seconds <= 0 {
+        return None;
+    }
+    let numerator = settled_value.checked_mul(i128::from(span.seconds()))?;
+    let value = half_even(numerator, i128::from(settled_seconds)).max(used);
+    Some(Forecast { value, settled_value, settled_seconds })
+}
+
+/// The quotient rounded to the nearest whole number, and to the even one of two that are as near.
+/// `denominator` is more than 0.
+fn half_even(numerator: i128, denominator: i128) -> i128 {
+    let (quotient, rest) = (numerator.div_euclid(denominator), numerator.rem_euclid(denominator));
+    let above = denominator - rest;
+    let up = rest > above || (rest == above && quotient % 2 != 0);
+    if up { quotient + 1 } else { quotient }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::half_even;
+
+    #[test]
+    fn halves_go_to_the_even_neighbour() {
+        for (numerator, denominator, quotient) in
+            [(0, 7, 0), (5, 2, 2), (7, 2, 4), (10, 3, 3), (11, 3, 4), (-5, 2, -2), (-7, 2, -4)]
+        {
+            assert_eq!(half_even(numerator, denominator), quotient, "{numerator}/{denominator}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Budgets: what may be used in a day, a week or a month, and whether it was.
+//!
+//! Pure: rules are read from text, usage comes in as cells, and the verdict is a value.
+
+mod evaluate;
+mod period;
+mod rules;
+
+use ark_usage_model::{Metric, State};
+
+pub use self::evaluate::{Cell, Finding, Forecast, Verdict, evaluate};
+pub use self::period::{Period, Span};
+pub use self::rules::{read_file, read_flag};
+
+/// One limit on one kind of usage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// As people know it.
+    pub name: String,
+    /// Where it was written: a flag with its value, or file and line.
+    pub place: Place,
+    pub counted: Counted,
+    pub project: Option<String>,
+    pub of: Subject,
+    pub period: Period,
+    /// More than this is worth a warning.
+    pub soft: Option<i128>,
+    /// More than this is too much.
+    pub hard: Option<i128>,
+}
+
+/// Where a rule was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "whoever shows one has words for each")]
+pub enum Place {
+    Flag(String),
+    File { path: String, line: usize },
+}
+
+/// What a rule counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Counted {
+    /// All metrics together.
+    Total,
+    One(Metric),
+}
+
+/// Whose usage a rule counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "whoever shows one has words for each")]
+pub enum Subject {
+    /// All of the project, or of all that was asked about.
+    Everything,
+    Endpoint(String),
+    Label {
+        key: String,
+        value: String,
+    },
+}
+
+/// Stands for all metrics together.
+pub const TOTAL: &str = "total";
+
+impl Counted {
+    /// A metric's name, or `total`.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Total => TOTAL,
+            Self::One(metric) => metric.as_str(),
+        }
+    }
+
+    /// Whether a value of `metric` counts.
+    pub fn takes(&self, metric: &Metric) -> bool {
+        match self {
+            Self::Total => true,
+            Self::One(one) => one == metric,
+        }
+    }
+
+    fn named(name: &str) -> Self {
+        if name == TOTAL { Self::Total } else { Self::One(Metric::from(name)) }
+    }
+}
+
+impl Rule {
+    /// The endpoint it is about.
+    pub fn endpoint_id(&self) -> Option<&str> {
+        if let Subject::Endpoint(id) = &self.of { Some(id) } else { None }
+    }
+
+    /// The label it is about, and its value.
+    pub fn label(&self) -> Option<(&str, &str)> {
+        if let Subject::Label { key, value } = &self.of { Some((key, value)) } else { None }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,69 @@
+//! Days, weeks and months of a zone, as spans of time.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
+/// How long a budget lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Period {
+    Day,
+    /// From Monday on (ISO 8601).
+    Week,
+    /// A calendar month.
+    Month,
+}
+
+/// From one instant to another, which is not included; unix seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    pub start: i64,
+    pub end: i64,
+}
+
+impl Period {
+    /// Every one, by the name it is written with.
+    pub const ALL: [Self; 3] = [Self::Day, Self::Week, Self::Month];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+        }
+    }
+
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|period| period.name() == name)
+    }
+
+    /// The one that holds `now`, in `zone`.
+    pub fn around(self, now: Timestamp, zone: &TimeZone) -> Result<Span, jiff::Error> {
+        let today = now.to_zoned(zone.clone()).date();
+        let (first, next) = match self {
+            Self::Day => (today, today.tomorrow()?),
+            Self::Week => {
+                let back = i64::from(today.weekday().to_monday_zero_offset());
+                let monday = today.checked_sub(back.days())?;
+                (monday, monday.checked_add(1.week())?)
+            }
+            Self::Month => (today.first_of_month(), today.last_of_month().tomorrow()?),
+        };
+        let midnight =
+            |date: Date| Ok::<_, jiff::Error>(date.to_zoned(zone.clone())?.timestamp().as_second());
+        Ok(Span { start: midnight(first)?, end: midnight(next)? })
+    }
+}
+
+impl Span {
+    /// Its length in seconds.
+    pub fn seconds(self) -> i64 {
+        self.end - self.start
+    }
+
+    /// Whether an instant lies in it.
+    pub fn holds(self, unix: i64) -> bool {
+        (self.start..self.end).contains(&unix)
+    }
+}

@@ -1,0 +1,209 @@
+//! Rules as people write them: a file of `[[budget]]`, or `--max 'PromptTokens=1e9/month'`.
+
+use std::collections::BTreeMap;
+
+use super::{Counted, Period, Place, Rule, Subject};
+use crate::decimal;
+use crate::error::ReportError;
+use crate::lang::Text;
+use crate::text;
+use crate::toml_file::{Source, Table};
+
+const BUDGET: [&str; 8] =
+    ["name", "metric", "project", "endpoint_id", "label", "period", "soft", "hard"];
+
+/// Every rule of the file, in its order.
+pub fn read_file(source: Source<'_>) -> Result<Vec<Rule>, ReportError> {
+    let document = source.parse()?;
+    let root = source.root(&document);
+    root.check(&["budget"])?;
+    let tables = root.tables("budget")?;
+    if tables.is_empty() {
+        return Err(source.wrong(1, text!("there is no budget", "文件中没有任何预算")).with_hint(
+            text!(
+                "write [[budget]] with metric, period and hard; docs/budget.md has an example",
+                "请写 [[budget]]，包含 metric、period 和 hard；示例见 docs/budget.md"
+            ),
+        ));
+    }
+    let rules: Vec<Rule> =
+        tables.iter().map(|table| rule(source, table)).collect::<Result<_, _>>()?;
+    refuse_same_names(source, &rules)?;
+    Ok(rules)
+}
+
+fn rule(source: Source<'_>, table: &Table<'_>) -> Result<Rule, ReportError> {
+    table.check(&BUDGET)?;
+    let (metric, _) = table.text("metric")?.ok_or_else(|| {
+        table.lacks("metric").with_hint(text!(
+            "name one, such as PromptTokens, or total for all of them together",
+            "请写一个指标，例如 PromptTokens；total 表示全部指标之和"
+        ))
+    })?;
+    let period = period(table)?;
+    let limits = Limits { soft: limit(table, "soft")?, hard: limit(table, "hard")? };
+    limits.check(table)?;
+    let place = Place::File { path: source.name.to_owned(), line: table.line };
+    let mut rule = Rule {
+        name: String::new(),
+        place,
+        counted: Counted::named(&metric),
+        project: table.text("project")?.map(|(name, _)| name),
+        of: subject(table)?,
+        period,
+        soft: limits.soft.map(|(limit, _)| limit),
+        hard: limits.hard.map(|(limit, _)| limit),
+    };
+    rule.name = table.text("name")?.map_or_else(|| described(&rule), |(name, _)| name);
+    Ok(rule)
+}
+
+fn period(table: &Table<'_>) -> Result<Period, ReportError> {
+    let (name, line) = table.text("period")?.ok_or_else(|| {
+        table.lacks("period").with_hint(text!(
+            "write period = \"month\", \"week\" or \"day\"",
+            "请写 period = \"month\"、\"week\" 或 \"day\""
+        ))
+    })?;
+    Period::named(&name).ok_or_else(|| {
+        table
+            .wrong_at("period", line, text!("{name} is no period", "{name} 不是周期"))
+            .with_hint(text!("there are: day, week, month", "可用的周期：day、week、month"))
+    })
+}
+
+fn subject(table: &Table<'_>) -> Result<Subject, ReportError> {
+    let endpoint = table.text("endpoint_id")?.map(|(id, _)| Subject::Endpoint(id));
+    let labels = table.texts("label")?.into_iter();
+    let labels = labels.map(|(key, value)| Subject::Label { key, value });
+    let mut subjects = labels.chain(endpoint);
+    let first = subjects.next().unwrap_or(Subject::Everything);
+    if subjects.next().is_none() {
+        return Ok(first);
+    }
+    Err(table.wrong_at(
+        "endpoint_id, label",
+        table.line,
+        text!("a budget is for one of them", "一条预算只能对应其中一个"),
+    ))
+}
+
+/// What was written, and in which line.
+struct Limits {
+    soft: Option<(i128, usize)>,
+    hard: Option<(i128, usize)>,
+}
+
+impl Limits {
+    fn check(&self, table: &Table<'_>) -> Result<(), ReportError> {
+        match (self.soft, self.hard) {
+            (None, None) => Err(table.lacks("hard").with_hint(text!(
+                "say how much may be used: hard = 1e9, and soft = 8e8 for a warning",
+                "请写明用量上限：hard = 1e9；soft = 8e8 用于提前警告"
+            ))),
+            (Some((soft, line)), Some((hard, _))) if soft > hard => Err(table.wrong_at(
+                "soft",
+                line,
+                text!(
+                    "{soft} is more than hard, which is {hard}: the warning would come too late",
+                    "{soft} 大于 hard（{hard}）：警告会来得太晚"
+                ),
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn limit(table: &Table<'_>, key: &str) -> Result<Option<(i128, usize)>, ReportError> {
+    let Some((written, line)) = table.number(key)? else { return Ok(None) };
+    decimal::integer(&written).map(|limit| Some((limit, line))).ok_or_else(|| {
+        table
+            .wrong_at(
+                key,
+                line,
+                text!("{written} is no whole number of tokens", "{written} 不是整数个 token"),
+            )
+            .with_hint(text!(
+                "write 1e9, 1_000_000_000 or 1.5e9",
+                "请写 1e9、1_000_000_000 或 1.5e9"
+            ))
+    })
+}
+
+/// Rules are told apart by their names.
+fn refuse_same_names(source: Source<'_>, rules: &[Rule]) -> Result<(), ReportError> {
+    let mut seen = BTreeMap::new();
+    for rule in rules {
+        let Place::File { line: second, .. } = rule.place else { continue };
+        let name = &rule.name;
+        if let Some(first) = seen.insert(name, second) {
+            return Err(source
+                .wrong(
+                    second,
+                    text!(
+                        "the budget {name} stands in line {first} already",
+                        "预算 {name} 已在第 {first} 行出现"
+                    ),
+                )
+                .with_hint(text!(
+                    "give each a name of its own: name = \"…\"",
+                    "请为每条预算写不同的名称：name = \"…\""
+                )));
+        }
+    }
+    Ok(())
+}
+
+/// One rule of `--max`: a metric, or `total`, and the most it may come to.
+pub fn read_flag(value: &str) -> Result<Rule, ReportError> {
+    let parts = value.split_once('=').and_then(|(metric, rest)| {
+        let metric = Some(metric.trim()).filter(|metric| !metric.is_empty())?;
+        let (limit, period) = rest.split_once('/')?;
+        Some((metric, limit.trim(), period.trim()))
+    });
+    let (metric, limit, period) = parts.ok_or_else(|| {
+        wrong_flag(value, &text!("not METRIC=TOKENS/PERIOD", "不是 指标=TOKEN数/周期 的形式"))
+    })?;
+    let hard = decimal::integer(limit).ok_or_else(|| {
+        let what = text!(
+            "{limit} is no whole number of tokens, or too large",
+            "{limit} 不是整数个 token，或过大"
+        );
+        wrong_flag(value, &what)
+    })?;
+    let period = Period::named(period)
+        .ok_or_else(|| wrong_flag(value, &text!("{period} is no period", "{period} 不是周期")))?;
+    let mut rule = Rule {
+        name: String::new(),
+        place: Place::Flag(format!("--max {value}")),
+        counted: Counted::named(metric),
+        project: None,
+        of: Subject::Everything,
+        period,
+        soft: None,
+        hard: Some(hard),
+    };
+    rule.name = described(&rule);
+    Ok(rule)
+}
+
+fn wrong_flag(value: &str, what: &Text) -> ReportError {
+    ReportError::invalid(text!("--max {value}: {what}", "--max {value}：{what}"; what = what)).with_hint(
+        text!(
+            "write --max 'PromptTokens=1e9/month'; total counts all metrics; periods are day, week, month",
+            "请写 --max 'PromptTokens=1e9/month'；total 表示全部指标之和；周期有 day、week、month"
+        ),
+    )
+}
+
+/// `PromptTokens/month chatbot ep-1`: what the rule is about, when it has no name.
+fn described(rule: &Rule) -> String {
+    let mut name = format!("{}/{}", rule.counted.name(), rule.period.name());
+    let label = rule.label().map(|(key, value)| format!("{key}={value}"));
+    let parts = [rule.project.clone(), rule.endpoint_id().map(str::to_owned), label];
+    for part in parts.into_iter().flatten() {
+        name.push(' ');
+        name.push_str(&part);
+    }
+    name
+}

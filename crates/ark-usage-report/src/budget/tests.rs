@@ -1,0 +1,152 @@
+//! Rules as they are written, periods, and verdicts.
+
+use jiff::tz::TimeZone;
+
+use super::*;
+use crate::error::ReportError;
+use crate::toml_file::Source;
+
+fn read(text: &str) -> Result<Vec<Rule>, ReportError> {
+    read_file(Source { flag: "--rules", name: "b.toml", text })
+}
+
+#[test]
+fn limits_are_exact_however_they_are_written() {
+    for written in ["1e9", "1_000_000_000", "1000000000", "\"1.0e9\"", "0.1e10"] {
+        let text = format!("[[budget]]\nmetric = \"total\"\nperiod = \"week\"\nhard = {written}\n");
+        let rules = read(&text).unwrap();
+        assert_eq!(rules[0].hard, Some(1_000_000_000), "{written}");
+        assert_eq!(rules[0].counted, Counted::Total);
+        assert_eq!(rules[0].name, "total/week");
+    }
+    let rule = read_flag("PromptTokens=1.5e9/month").unwrap();
+    assert_eq!((rule.hard, rule.period), (Some(1_500_000_000), Period::Month));
+    assert_eq!(rule.name, "PromptTokens/month");
+}
+
+#[test]
+fn everything_a_rule_can_say() {
+    let text = "[[budget]]\nname = \"chat\"\nmetric = \"PromptTokens\"\nproject = \"chatbot\"\n\
+        endpoint_id = \"ep-1\"\nperiod = \"day\"\nsoft = 5\nhard = 6\n\
+        [[budget]]\nmetric = \"PromptTokens\"\nlabel = { team = \"search\" }\nperiod = \"day\"\nsoft = 5\n";
+    let rules = read(text).unwrap();
+    assert_eq!(rules[0].endpoint_id(), Some("ep-1"));
+    assert_eq!((rules[0].soft, rules[0].hard), (Some(5), Some(6)));
+    assert_eq!(rules[1].label(), Some(("team", "search")));
+    assert_eq!(rules[1].name, "PromptTokens/day team=search");
+    assert_eq!(rules[1].place, Place::File { path: "b.toml".to_owned(), line: 9 });
+}
+
+#[test]
+fn mistakes_are_named_with_file_line_and_key() {
+    let head = "[[budget]]\nmetric = \"A\"\nperiod = \"day\"\n";
+    let cases = [
+        ("", "line 1: there is no budget"),
+        ("[[budgets]]\n", "line 1: unknown key budgets"),
+        ("[[budget]]\nhard = 1\n", "line 1: [[budget]] has no key metric"),
+        ("[[budget]]\nmetric = \"A\"\nhard = 1\n", "line 1: [[budget]] has no key period"),
+        ("{}", "line 1: [[budget]] has no key hard"),
+        ("{}hard = 1.5\n", "line 4: key budget.hard: 1.5 is no whole number"),
+        ("{}hard = -1\n", "line 4: key budget.hard: -1 is no whole number"),
+        ("{}hard = true\n", "line 4: key budget.hard: not a number"),
+        ("{}hard = 0x10\n", "line 4: key budget.hard: not a number"),
+        ("{}hard = 1\nsoft = 2\n", "line 5: key budget.soft: 2 is more than hard"),
+        ("{}hard = 1\nlimit = 2\n", "line 5: unknown key budget.limit"),
+        ("{}hard = 1\nlabel = { }\n", "line 5: key budget.label: not a table of texts"),
+        ("{}hard = 1\nlabel = { a = \"b\", c = \"d\" }\n", "line 1: key budget.endpoint_id, label"),
+        ("{}hard = 1\n{}hard = 2\n", "line 5: the budget A/day stands in line 1 already"),
+        ("[[budget]]\nmetric = \"A\"\nperiod = \"year\"\nhard = 1\n", "line 3: key budget.period"),
+    ];
+    for (text, what) in cases {
+        let shown = read(&text.replace("{}", head)).unwrap_err().to_string();
+        assert!(shown.contains("--rules b.toml ") && shown.contains(what), "{text}: {shown}");
+    }
+    for value in ["", "A", "A=1", "A=1/year", "=1/day", "A=x/day", "A=1.5/day", "A=1/day/2"] {
+        let shown = read_flag(value).unwrap_err().to_string();
+        assert!(shown.contains(&format!("--max {value}:")), "{shown}");
+    }
+}
+
+#[test]
+fn periods_are_those_of_the_zone() {
+    let around = |period: Period, zone: &str| {
+        let now = "2024-11-19T18:00:00Z".parse().unwrap();
+        let zone = TimeZone::get(zone).unwrap();
+        let span = period.around(now, &zone).unwrap();
+        let shown = |unix| {
+            let at = jiff::Timestamp::from_second(unix).unwrap().to_zoned(zone.clone());
+            at.strftime("%m-%d %H:%M").to_string()
+        };
+        format!("{} … {}", shown(span.start), shown(span.end))
+    };
+    assert_eq!(around(Period::Day, "UTC"), "11-19 00:00 … 11-20 00:00");
+    assert_eq!(around(Period::Day, "Asia/Shanghai"), "11-20 00:00 … 11-21 00:00");
+    assert_eq!(around(Period::Week, "Asia/Shanghai"), "11-18 00:00 … 11-25 00:00");
+    assert_eq!(around(Period::Month, "Asia/Shanghai"), "11-01 00:00 … 12-01 00:00");
+}
+
+/// A day of 100 seconds, in buckets of 10.
+const SPAN: Span = Span { start: 1_000, end: 1_100 };
+
+fn cell(start: i64, value: Option<i128>, state: State) -> Cell {
+    Cell { start, end: start + 10, value, state }
+}
+
+fn judged(cells: &[Cell], complete: bool) -> Finding {
+    let rule = Rule { soft: Some(80), ..read_flag("A=100/day").unwrap() };
+    evaluate(&rule, SPAN, cells, complete)
+}
+
+#[test]
+fn exceeded_is_more_than_the_limit_also_when_not_all_came() {
+    let cells = |value| [cell(1_000, Some(value), State::Final)];
+    let verdict = |value, complete| judged(&cells(value), complete).verdict;
+    assert_eq!(verdict(80, true), Verdict::Within);
+    assert_eq!(verdict(81, true), Verdict::SoftExceeded);
+    assert_eq!(verdict(100, true), Verdict::SoftExceeded);
+    assert_eq!(verdict(101, true), Verdict::HardExceeded);
+    assert_eq!(verdict(101, false), Verdict::HardExceeded);
+    assert_eq!(verdict(1, false), Verdict::Unknown);
+    assert_eq!(verdict(81, false), Verdict::Unknown);
+    assert!(judged(&cells(81), false).over_soft && !judged(&cells(80), false).over_soft);
+    assert_eq!(judged(&[], true).verdict, Verdict::Unknown);
+    assert_eq!(judged(&[], true).used, None);
+}
+
+#[test]
+fn over_a_soft_limit_alone_is_over_it_also_when_not_all_came() {
+    let rule = Rule { soft: Some(80), hard: None, ..read_flag("A=100/day").unwrap() };
+    let finding = |value| evaluate(&rule, SPAN, &[cell(1_000, Some(value), State::Final)], false);
+    assert_eq!(finding(81).verdict, Verdict::SoftExceeded);
+    assert!(!finding(81).complete);
+    assert_eq!(finding(80).verdict, Verdict::Unknown);
+}
+
+#[test]
+fn the_forecast_goes_by_settled_buckets_alone() {
+    let cells = [
+        cell(990, Some(1_000), State::Final),
+        cell(1_000, Some(3), State::Final),
+        cell(1_000, Some(4), State::Final),
+        cell(1_010, None, State::Missing),
+        cell(1_020, Some(9), State::Final),
+        cell(1_020, Some(50), State::Settling),
+        cell(1_030, Some(4), State::Final),
+    ];
+    let finding = judged(&cells, true);
+    assert_eq!(finding.used, Some(70));
+    assert_eq!(finding.state, State::Missing);
+    let forecast = finding.forecast.unwrap();
+    assert_eq!((forecast.settled_value, forecast.settled_seconds), (11, 20));
+    // 11 · 100 / 20 is 55, and 70 are used already.
+    assert_eq!(forecast.value, 70);
+    assert!(!finding.heads_over);
+    let faster = judged(&[cell(1_000, Some(11), State::Final)], true);
+    assert_eq!(faster.forecast.unwrap().value, 110);
+    assert!(faster.heads_over && faster.verdict == Verdict::Within);
+}
+
+#[test]
+fn nothing_settled_is_no_forecast() {
+    assert_eq!(judged(&[cell(1_000, Some(5), State::Settling)], true).forecast, None);
+}

@@ -1,0 +1,80 @@
+//! An amount that may be missing, and may still change.
+
+use ark_usage_model::State;
+
+/// A number of one metric, as far as it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Amount {
+    /// What came; `None` when nothing did, which is not 0.
+    pub value: Option<i128>,
+    /// The worst state of its parts: when it is missing, `value` is less than the whole.
+    pub state: State,
+}
+
+impl Amount {
+    /// The sum of nothing.
+    pub const NOTHING: Self = Self { value: None, state: State::Final };
+
+    /// Both together; what did not come makes the sum incomplete, not smaller by 0.
+    pub fn plus(self, other: Self) -> Self {
+        let value = match (self.value, other.value) {
+            (Some(one), Some(two)) => Some(one.saturating_add(two)),
+            (one, two) => one.or(two),
+        };
+        Self { value, state: self.state.max(other.state) }
+    }
+
+    /// All of them together.
+    pub fn sum(amounts: impl IntoIterator<Item = Self>) -> Self {
+        amounts.into_iter().fold(Self::NOTHING, Self::plus)
+    }
+
+    /// Whether some of it did not come.
+    pub fn is_incomplete(self) -> bool {
+        self.state == State::Missing || self.value.is_none()
+    }
+
+    /// How tall it is drawn; nothing is drawn below 0.
+    pub fn height(self) -> i128 {
+        self.value.unwrap_or_default().max(0)
+    }
+}
+
+/// The means of neighbours, so many together that no more than `most` are left, and how many became
+/// one. Means, because the last may be of fewer and would look like less.
+pub fn folded(amounts: &[Amount], most: usize) -> (Vec<Amount>, usize) {
+    let each = amounts.len().div_ceil(most.max(1)).max(1);
+    (amounts.chunks(each).map(mean).collect(), each)
+}
+
+/// Rounded down.
+fn mean(amounts: &[Amount]) -> Amount {
+    let sum = Amount::sum(amounts.iter().copied());
+    let count = i128::try_from(amounts.len()).unwrap_or(i128::MAX).max(1);
+    Amount { value: sum.value.map(|value| value / count), ..sum }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ONE: Amount = Amount { value: Some(1), state: State::Final };
+    const GONE: Amount = Amount { value: None, state: State::Missing };
+
+    #[test]
+    fn what_did_not_come_marks_the_sum() {
+        let sum = Amount::sum([ONE, GONE, ONE]);
+        assert_eq!(sum, Amount { value: Some(2), state: State::Missing });
+        assert!(sum.is_incomplete());
+        assert_eq!(Amount::sum([GONE, GONE]), GONE);
+        assert_eq!(Amount::sum([]), Amount::NOTHING);
+    }
+
+    #[test]
+    fn neighbours_are_put_together() {
+        let (means, each) = folded(&[ONE; 7], 3);
+        assert_eq!((means, each), (vec![ONE; 3], 3));
+        assert_eq!(folded(&[ONE; 2], 5).1, 1);
+        assert_eq!(folded(&[], 0), (vec![], 1));
+    }
+}

@@ -1,0 +1,51 @@
+//! How a metric went: bucket by bucket, and by the hours of the week.
+
+use std::collections::BTreeSet;
+
+use ark_usage_model::{GapReason, Interval, Metric, TargetId, UsageReport};
+
+use super::{Amount, WeekGrid};
+use crate::range::Range;
+
+/// One bucket of all that was asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// Its start, unix seconds.
+    pub start: i64,
+    pub amount: Amount,
+}
+
+/// A metric of everything that was asked about, bucket by bucket. Nothing is counted twice, and the
+/// amounts add up to the metric's total.
+pub fn course(report: &UsageReport, metric: &Metric, now_unix: i64) -> Vec<Moment> {
+    let nothing = |start| Moment { start, amount: Amount::NOTHING };
+    let mut course: Vec<Moment> = report.window.buckets().map(nothing).collect();
+    for target in targets(report, metric) {
+        for (moment, whole) in course.iter_mut().zip(report.wholes(target, metric, now_unix)) {
+            let amount = Amount { value: whole.value, state: whole.state };
+            moment.amount = moment.amount.plus(amount);
+        }
+    }
+    course
+}
+
+/// Those with a line of the metric, and those that might have one, had a call not failed.
+fn targets(report: &UsageReport, metric: &Metric) -> BTreeSet<TargetId> {
+    let known = report.series.iter().filter(|series| series.metric == *metric);
+    let failed = report.coverage.missing.iter();
+    let failed = failed.filter(|gap| matches!(gap.reason, GapReason::CallFailed(_)));
+    known.map(|series| series.target).chain(failed.map(|gap| gap.target)).collect()
+}
+
+/// The course by the hours of the week, in the range's zone; `None` of days.
+pub fn week(course: &[Moment], range: &Range) -> Option<WeekGrid> {
+    if range.window.interval() != Interval::Hour {
+        return None;
+    }
+    let mut grid = WeekGrid::default();
+    for moment in course {
+        let local = range.local(moment.start);
+        grid.add(local.weekday(), local.hour(), moment.amount);
+    }
+    Some(grid)
+}

@@ -1,0 +1,120 @@
+//! What something costs: exact sums, one a currency, and how much has no price.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use rust_decimal::Decimal;
+
+/// An exact amount of money.
+///
+/// Arithmetic that would have to round is refused, so every amount is right to its last digit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Amount(Decimal);
+
+impl Amount {
+    /// An amount somebody wrote down.
+    pub fn new(amount: Decimal) -> Self {
+        Self(amount.normalize())
+    }
+
+    /// So many units at a price each; none when that has more digits than can be kept.
+    pub fn of(units: i128, unit_price: Decimal) -> Option<Self> {
+        let units = Decimal::try_from_i128_with_scale(units, 0).ok()?;
+        let unit_price = unit_price.normalize();
+        let product = units.checked_mul(unit_price)?;
+        let exact = product.is_zero() || product.scale() == unit_price.scale();
+        exact.then(|| Self::new(product))
+    }
+
+    /// Their sum; none when that has more digits than can be kept.
+    pub fn plus(self, other: Self) -> Option<Self> {
+        if self.0.is_zero() {
+            return Some(other);
+        }
+        let sum = self.0.checked_add(other.0)?;
+        let exact = other.0.is_zero() || sum.scale() == self.0.scale().max(other.0.scale());
+        exact.then(|| Self::new(sum))
+    }
+}
+
+/// `1234.5`: every digit, and none that is not needed.
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// What some values cost together. Currencies are never mixed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// The sum of what has a price, by currency.
+    pub amounts: BTreeMap<String, Amount>,
+    /// How many values came that no price applies to, so that the sums are less than the whole.
+    pub unpriced: usize,
+}
+
+impl Cost {
+    /// What one value costs.
+    pub fn of(currency: &str, amount: Amount) -> Self {
+        Self { amounts: BTreeMap::from([(currency.to_owned(), amount)]), unpriced: 0 }
+    }
+
+    /// One value that no price applies to.
+    pub fn unpriced() -> Self {
+        Self { amounts: BTreeMap::new(), unpriced: 1 }
+    }
+
+    /// Adds another cost. An amount that could not be added exactly counts as unpriced.
+    pub fn add(&mut self, other: &Self) {
+        self.unpriced += other.unpriced;
+        for (currency, amount) in &other.amounts {
+            let sum = self.amounts.entry(currency.clone()).or_default();
+            match sum.plus(*amount) {
+                Some(more) => *sum = more,
+                None => self.unpriced += 1,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decimal::decimal;
+
+    fn amount(units: i128, price: &str) -> Option<String> {
+        Amount::of(units, decimal(price).unwrap()).map(|amount| amount.to_string())
+    }
+
+    #[test]
+    fn products_are_exact_or_none() {
+        assert_eq!(amount(1_164_972_517, "0.0000008").unwrap(), "931.9780136");
+        assert_eq!(amount(10, "0.10").unwrap(), "1");
+        assert_eq!(amount(0, "0.8").unwrap(), "0");
+        assert_eq!(amount(i128::MAX, "1"), None);
+        assert_eq!(amount(i128::from(i64::MAX), "0.12345678901234567890123"), None);
+    }
+
+    #[test]
+    fn sums_are_exact_or_counted() {
+        let sum = |one: &str, two: &str| {
+            let mut cost = Cost::of("CNY", Amount::new(decimal(one).unwrap()));
+            cost.add(&Cost::of("CNY", Amount::new(decimal(two).unwrap())));
+            (cost.amounts["CNY"].to_string(), cost.unpriced)
+        };
+        assert_eq!(sum("0.1", "0.2"), ("0.3".to_owned(), 0));
+        assert_eq!(sum("0", "0.2"), ("0.2".to_owned(), 0));
+        assert_eq!(sum("0.2", "0"), ("0.2".to_owned(), 0));
+        let (kept, unpriced) = sum("9999999999999999999999999999", "0.1");
+        assert_eq!((kept.as_str(), unpriced), ("9999999999999999999999999999", 1));
+    }
+
+    #[test]
+    fn currencies_stay_apart() {
+        let mut cost = Cost::of("CNY", Amount::new(decimal("1").unwrap()));
+        cost.add(&Cost::of("USD", Amount::new(decimal("2").unwrap())));
+        cost.add(&Cost::unpriced());
+        assert_eq!(cost.amounts.len(), 2);
+        assert_eq!(cost.unpriced, 1);
+    }
+}

@@ -1,0 +1,129 @@
+//! Own prices: which one applies to a value, and what the value costs then.
+//!
+//! There is no list of prices in the program: a list somebody forgot to renew would be wrong
+//! without a mark. Pure: files come in as text.
+
+mod cost;
+mod file;
+mod unpriced;
+
+use std::collections::BTreeMap;
+
+use ark_usage_model::Metric;
+use jiff::tz::TimeZone;
+use rust_decimal::Decimal;
+
+pub use self::cost::{Amount, Cost};
+pub use self::unpriced::{Of, Unpriced};
+use crate::error::ReportError;
+use crate::toml_file::Source;
+
+/// The price list of `--prices`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Prices {
+    /// Most specific first, and of those alike the latest first: the first that applies is it.
+    rules: Vec<Rule>,
+}
+
+/// One `[[price]]`.
+#[derive(Clone, Debug, PartialEq)]
+struct Rule {
+    line: usize,
+    metric: String,
+    of: Subject,
+    /// Since when it holds, unix seconds; always when it does not say.
+    since: Option<i64>,
+    currency: String,
+    /// For one token.
+    unit_price: Decimal,
+}
+
+/// What a price is for; most specific first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Subject {
+    Endpoint(String),
+    Label { key: String, value: String },
+    ModelVersion(String),
+    Model(String),
+    Anything,
+}
+
+/// What decides on the price of a value.
+#[derive(Clone, Copy, Debug)]
+pub struct Priced<'a> {
+    /// Start of the bucket, unix seconds; its price holds until the bucket's end.
+    pub start: i64,
+    pub metric: &'a Metric,
+    pub endpoint_id: Option<&'a str>,
+    pub labels: Option<&'a BTreeMap<String, String>>,
+    /// `name/version`, as `ListEndpoints` says.
+    pub model: Option<&'a str>,
+}
+
+impl Prices {
+    /// Reads a price list; its dates begin at midnight in `zone`.
+    pub fn read(source: Source<'_>, zone: &TimeZone) -> Result<Self, ReportError> {
+        let mut rules = file::rules(source, zone)?;
+        rules.sort_unstable_by(|one, two| {
+            let latest_first = two.since.cmp(&one.since);
+            (&one.metric, &one.of).cmp(&(&two.metric, &two.of)).then(latest_first)
+        });
+        Ok(Self { rules })
+    }
+
+    /// Whether any price is for an endpoint, a label or a model, so that usage has to be told apart.
+    pub fn are_specific(&self) -> bool {
+        self.rules.iter().any(|rule| rule.of != Subject::Anything)
+    }
+
+    /// Whether any price is for a model, which only the list of endpoints tells.
+    pub fn name_models(&self) -> bool {
+        self.rules.iter().any(|rule| rule.of.is_model())
+    }
+
+    /// Whether a metric's usage might have a price of its own, were it known whose it is: of which
+    /// endpoint, or, where that is `known`, of which model.
+    pub fn are_specific_of(&self, metric: &Metric, known: bool) -> bool {
+        let mut rules = self.rules.iter().filter(|rule| rule.metric == metric.as_str());
+        rules.any(|rule| rule.of.is_model() || !known && rule.of != Subject::Anything)
+    }
+
+    /// What a value costs; unpriced when no price applies to it.
+    pub fn cost(&self, priced: &Priced<'_>, value: i128) -> Cost {
+        let rule = self.rules.iter().find(|rule| rule.applies(priced));
+        let amount = rule.and_then(|rule| Some((rule, Amount::of(value, rule.unit_price)?)));
+        amount.map_or_else(Cost::unpriced, |(rule, amount)| Cost::of(&rule.currency, amount))
+    }
+}
+
+impl Rule {
+    fn applies(&self, priced: &Priced<'_>) -> bool {
+        self.metric == priced.metric.as_str()
+            && self.since.is_none_or(|since| since <= priced.start)
+            && self.of.matches(priced)
+    }
+}
+
+impl Subject {
+    const fn is_model(&self) -> bool {
+        matches!(self, Self::ModelVersion(_) | Self::Model(_))
+    }
+
+    fn matches(&self, priced: &Priced<'_>) -> bool {
+        match self {
+            Self::Endpoint(id) => priced.endpoint_id == Some(id),
+            Self::Label { key, value } => {
+                priced.labels.and_then(|labels| labels.get(key)) == Some(value)
+            }
+            Self::ModelVersion(model) => priced.model == Some(model),
+            Self::Model(name) => {
+                let known = priced.model.map(|model| model.split('/').next().unwrap_or(model));
+                known == Some(name)
+            }
+            Self::Anything => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,139 @@
+//! Which price applies, and what is refused.
+
+use super::*;
+
+const EXAMPLE: &str = r#"
+currency = "CNY"
+per = 1_000_000
+
+[[price]]
+metric = "PromptTokens"
+price = 1
+
+[[price]]
+metric = "PromptTokens"
+model = "doubao-pro"
+price = 0.8
+
+[[price]]
+metric = "PromptTokens"
+model = "doubao-pro/250101"
+price = 0.7
+
+[[price]]
+metric = "PromptTokens"
+label = { team = "search" }
+price = 0.6
+
+[[price]]
+metric = "PromptTokens"
+endpoint_id = "ep-1"
+price = "0.0005"
+per = 1e3
+
+[[price]]
+metric = "PromptTokens"
+endpoint_id = "ep-1"
+price = 4e-1
+valid_from = 2024-11-19
+currency = "USD"
+"#;
+
+fn read(text: &str) -> Result<Prices, ReportError> {
+    let source = Source { flag: "--prices", name: "p.toml", text };
+    Prices::read(source, &TimeZone::get("Asia/Shanghai").unwrap())
+}
+
+/// What a million prompt tokens cost.
+fn cost(start: i64, endpoint: Option<&str>, team: Option<&str>, model: Option<&str>) -> String {
+    let metric = Metric::PROMPT_TOKENS;
+    let labels = team.map(|team| BTreeMap::from([("team".to_owned(), team.to_owned())]));
+    let priced =
+        Priced { start, metric: &metric, endpoint_id: endpoint, labels: labels.as_ref(), model };
+    let cost = read(EXAMPLE).unwrap().cost(&priced, 1_000_000);
+    let (currency, amount) = cost.amounts.first_key_value().unwrap();
+    format!("{amount} {currency}")
+}
+
+/// 2024-11-19 00:00 in Shanghai.
+const NEW_PRICE: i64 = 1_731_945_600;
+
+#[test]
+fn the_most_specific_price_applies() {
+    let model = Some("doubao-pro/250101");
+    assert_eq!(cost(0, None, None, None), "1 CNY");
+    assert_eq!(cost(0, None, None, Some("doubao-lite/1")), "1 CNY");
+    assert_eq!(cost(0, None, None, Some("doubao-pro/240101")), "0.8 CNY");
+    assert_eq!(cost(0, None, None, Some("doubao-pro")), "0.8 CNY");
+    assert_eq!(cost(0, None, None, model), "0.7 CNY");
+    assert_eq!(cost(0, Some("ep-2"), Some("search"), model), "0.6 CNY");
+    assert_eq!(cost(0, Some("ep-2"), Some("chat"), model), "0.7 CNY");
+    assert_eq!(cost(0, Some("ep-1"), Some("search"), model), "0.5 CNY");
+}
+
+#[test]
+fn a_price_holds_from_its_day_on() {
+    assert_eq!(cost(NEW_PRICE - 1, Some("ep-1"), None, None), "0.5 CNY");
+    assert_eq!(cost(NEW_PRICE, Some("ep-1"), None, None), "0.4 USD");
+}
+
+#[test]
+fn what_has_no_price_is_unpriced() {
+    let prices = read(EXAMPLE).unwrap();
+    let metric = Metric::COMPLETION_TOKENS;
+    let priced =
+        Priced { start: 0, metric: &metric, endpoint_id: Some("ep-1"), labels: None, model: None };
+    assert_eq!(prices.cost(&priced, 0), Cost::unpriced());
+    let metric = Metric::PROMPT_TOKENS;
+    let too_many = Priced { metric: &metric, ..priced };
+    assert_eq!(prices.cost(&too_many, i128::MAX), Cost::unpriced());
+}
+
+#[test]
+fn mistakes_are_named_with_file_line_and_key() {
+    let head = "currency = \"CNY\"\nper = 1000\n[[price]]\nmetric = \"A\"\n";
+    let cases = [
+        ("", "line 1: there is no price"),
+        ("[[price]\n", "line 1"),
+        ("price = 1\n", "line 1: key price: not a list of tables"),
+        ("[[price]]\nprice = 1\n", "line 1: [[price]] has no key metric"),
+        ("[[price]]\nmetric = \"A\"\nprice = 1\n", "line 1: [[price]] has no key per"),
+        (
+            "per = 1\n[[price]]\nmetric = \"A\"\nprice = 1\n",
+            "line 2: [[price]] has no key currency",
+        ),
+        ("{}", "line 3: [[price]] has no key price"),
+        ("{}price = -1\n", "line 5: key price.price: -1 is no price"),
+        ("{}price = \"free\"\n", "line 5: key price.price: not a number"),
+        ("{}price = inf\n", "line 5: key price.price: not a number"),
+        ("{}price = 1\nper = 500\n", "line 6: key price.per: 500 is not 1, 10, 100"),
+        ("{}price = 1\ncurrency = \"yuan\"\n", "line 6: key price.currency: yuan is not three"),
+        ("{}price = 1\nvalid_from = \"May\"\n", "line 6: key price.valid_from: May is not a date"),
+        ("{}price = 1\nvalid_from = 2024-01-01T00:00:00Z\n", "line 6: key price.valid_from"),
+        ("{}price = 1\nendpoint = \"ep-1\"\n", "line 6: unknown key price.endpoint"),
+        ("{}price = 1\nlabel = \"a\"\n", "line 6: key price.label: not a table of texts"),
+        (
+            "{}price = 1\nmodel = \"m\"\nendpoint_id = \"e\"\n",
+            "line 3: key price.endpoint_id, label",
+        ),
+    ];
+    for (text, what) in cases {
+        let text = text.replace("{}", head);
+        let shown = read(&text).unwrap_err().to_string();
+        assert!(shown.contains("--prices p.toml ") && shown.contains(what), "{text}: {shown}");
+    }
+}
+
+#[test]
+fn two_prices_of_the_same_are_refused_with_both_lines() {
+    let same = "per = 1\ncurrency = \"CNY\"\n[[price]]\nmetric = \"A\"\nprice = 1\n[[price]]\nmetric = \"A\"\nprice = 2\n";
+    let shown = read(same).unwrap_err().to_string();
+    assert!(shown.contains("line 6: the price of line 3 is for the same"), "{shown}");
+    let labels = same
+        .replace("price = 1", "price = 1\nlabel = { team = \"a\" }")
+        .replace("price = 2", "price = 2\nlabel = { env = \"b\" }");
+    let shown = read(&labels).unwrap_err().to_string();
+    assert!(shown.contains("line 7: label env here and label team in line 3"), "{shown}");
+    let dated = same.replace("price = 2", "price = 2\nvalid_from = 2024-01-01");
+    assert!(read(&dated).is_ok());
+}

@@ -1,0 +1,58 @@
+//! What has no price: counted, and told by name.
+
+use std::collections::BTreeMap;
+
+use ark_usage_model::Metric;
+
+use crate::lang::Text;
+use crate::text;
+
+/// How many values have no price, by what they are of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unpriced(BTreeMap<Of, usize>);
+
+/// What a value without a price is of.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Of {
+    pub metric: Metric,
+    pub project: Option<String>,
+    pub endpoint_id: Option<String>,
+    pub model: Option<String>,
+}
+
+/// How many are told by name.
+const SHOWN: usize = 5;
+
+impl Unpriced {
+    /// So many values more.
+    pub fn add(&mut self, of: Of, values: usize) {
+        if values > 0 {
+            *self.0.entry(of).or_default() += values;
+        }
+    }
+
+    /// Each, with its number of values.
+    pub fn iter(&self) -> impl Iterator<Item = (&Of, usize)> {
+        self.0.iter().map(|(of, values)| (of, *values))
+    }
+
+    /// In words; nothing when everything has a price.
+    pub fn words(&self) -> Option<Text> {
+        let values: usize = self.0.values().sum();
+        let each = self.iter().take(SHOWN).map(|(of, values)| {
+            let names = [&of.project, &of.endpoint_id, &of.model].into_iter().flatten();
+            let names: Vec<&str> =
+                [of.metric.as_str()].into_iter().chain(names.map(String::as_str)).collect();
+            format!("{} ({values})", names.join(" "))
+        });
+        let each = each.collect::<Vec<_>>().join(", ");
+        let s = if values == 1 { " has" } else { "s have" };
+        let more = if self.0.len() > SHOWN { ", …" } else { "" };
+        (values > 0).then(|| {
+            text!(
+                "{values} value{s} no price, so that what it costs is not known: {each}{more}",
+                "有 {values} 个值没有价格，其费用未知：{each}{more}"
+            )
+        })
+    }
+}

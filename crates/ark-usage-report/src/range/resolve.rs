@@ -1,0 +1,301 @@
+//! The rules that turn a range asked for into the edges of its rows.
+
+use ark_usage_model::Interval;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
+
+use super::Range;
+use super::calendar::{Calendar, HOUR, earlier_day, too_early};
+use super::time::TimeInput;
+use crate::error::ReportError;
+use crate::text;
+
+/// A range as asked for on the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RangeInput {
+    /// `--start T [--end T]`
+    Between { start: String, end: Option<String> },
+    /// `--last 7d`
+    Last(String),
+    /// `--today`
+    Today,
+    /// `--yesterday`
+    Yesterday,
+    /// `--this-week`, which began on Monday
+    ThisWeek,
+    /// `--this-month`
+    ThisMonth,
+    /// `--month 2026-10`
+    Month(String),
+}
+
+impl RangeInput {
+    /// The flag that says where the range begins, with its value, as errors name it.
+    fn named(&self) -> String {
+        match self {
+            Self::Between { start, .. } => format!("--start {start}"),
+            Self::Last(text) => format!("--last {text}"),
+            Self::Today => "--today".to_owned(),
+            Self::Yesterday => "--yesterday".to_owned(),
+            Self::ThisWeek => "--this-week".to_owned(),
+            Self::ThisMonth => "--this-month".to_owned(),
+            Self::Month(text) => format!("--month {text}"),
+        }
+    }
+}
+
+/// A range as it is wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Wish<'a> {
+    pub input: &'a RangeInput,
+    /// What a row is, if that was said.
+    pub rows: Option<Interval>,
+    pub zone: &'a TimeZone,
+    pub zone_name: &'a str,
+    pub now: Timestamp,
+    /// How long a bucket may change after its end, in seconds, where only settled ones are wanted.
+    pub complete: Option<i64>,
+    /// Whether the range before is wanted too.
+    pub compare: bool,
+}
+
+/// Finds the buckets; refuses what the service could not answer or what would be answered wrong.
+pub fn resolve(wish: &Wish<'_>) -> Result<Range, ReportError> {
+    let (calendar, rows) = (Calendar::new(wish), wish.rows);
+    let today = calendar.today();
+    let edges = match wish.input {
+        RangeInput::Between { start, end } => calendar.between(start, end.as_deref(), rows)?,
+        RangeInput::Last(text) => calendar.last(text, rows)?,
+        RangeInput::Today => calendar.days("--today", today, today, rows)?,
+        RangeInput::Yesterday => {
+            let yesterday = earlier_day(today, 1, "--yesterday")?;
+            calendar.days("--yesterday", yesterday, yesterday, rows)?
+        }
+        RangeInput::ThisWeek => {
+            let days = u32::try_from(today.weekday().to_monday_zero_offset()).unwrap_or_default();
+            let monday = earlier_day(today, days, "--this-week")?;
+            Edges { step: Step::Days(7), ..calendar.days("--this-week", monday, today, rows)? }
+        }
+        RangeInput::ThisMonth => {
+            let first = today.first_of_month();
+            Edges { step: Step::Months(1), ..calendar.days("--this-month", first, today, rows)? }
+        }
+        RangeInput::Month(text) => calendar.month(text, rows)?,
+    };
+    calendar.finish(&wish.input.named(), edges, wish.compare)
+}
+
+/// Where a range begins and ends, in rows; unix seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Edges {
+    pub(super) rows: Interval,
+    /// Start of the first row.
+    pub(super) first: i64,
+    /// Start of the last row.
+    pub(super) last: i64,
+    /// End of the last row, not included.
+    pub(super) end: i64,
+    /// It was given in days of the zone.
+    pub(super) by_days: bool,
+    /// How far back the range before lies.
+    pub(super) step: Step,
+}
+
+/// How far one range lies behind another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// As long as it is.
+    Length,
+    Days(i64),
+    Months(i64),
+}
+
+impl Calendar<'_> {
+    fn between(
+        &self,
+        start: &str,
+        end: Option<&str>,
+        rows: Option<Interval>,
+    ) -> Result<Edges, ReportError> {
+        let rows = rows.unwrap_or(Interval::Day);
+        let named = format!("--start {start}");
+        let (from, first) = match TimeInput::parse("--start", start)? {
+            TimeInput::Instant(at) => (None, self.aligned("--start", rows, at, &named)?),
+            TimeInput::Day(date) => (Some(date), self.day_start(date, &named)?),
+        };
+        let (to, (last, end_of_last)) = match end {
+            None => (Some(self.today()), self.last_begun(rows)?),
+            Some(end) => {
+                let named = format!("--end {end}");
+                match TimeInput::parse("--end", end)? {
+                    TimeInput::Instant(at) => {
+                        let last = self.aligned("--end", rows, at, &named)?;
+                        (None, (last, self.row_end(rows, last)?))
+                    }
+                    TimeInput::Day(date) => (Some(date), self.last_row(rows, date, &named)?),
+                }
+            }
+        };
+        if first > last && end.is_some() {
+            let end = end.unwrap_or_default();
+            return Err(ReportError::invalid(text!(
+                "--end {end} is before --start {start}",
+                "--end {end} 早于 --start {start}"
+            ))
+            .with_hint(text!(
+                "both ends are included; the same day twice is that one day",
+                "首尾两端都包含在内；两端写同一天就是那一天"
+            )));
+        }
+        if first > self.now() {
+            return Err(match from {
+                Some(day) => self.not_begun(&named, day, first),
+                None => self.in_the_future(&named),
+            });
+        }
+        let by_days = from.is_some() || to.is_some() && end.is_some();
+        let step = from.zip(to.filter(|_| end.is_some())).map_or(Step::Length, whole_months);
+        Ok(Edges { rows, first, last, end: end_of_last, by_days, step })
+    }
+
+    fn last(&self, text: &str, rows: Option<Interval>) -> Result<Edges, ReportError> {
+        let (count, unit) = parse_last(text)?;
+        let flag = format!("--last {text}");
+        if unit == LastUnit::Hours {
+            if rows == Some(Interval::Day) {
+                return Err(ReportError::invalid(text!(
+                    "--last {text} counts hours, --interval day days",
+                    "--last {text} 按小时计，--interval day 却按天计"
+                ))
+                .with_hint(text!(
+                    "use --last {days}d, or leave --interval out",
+                    "请用 --last {days}d，或去掉 --interval",
+                    days = count.div_ceil(24)
+                )));
+            }
+            let end = self.counted_until(Interval::Hour)?;
+            let first = i64::from(count).checked_mul(HOUR).and_then(|back| end.checked_sub(back));
+            let first = first.ok_or_else(|| too_early(&flag))?;
+            let (rows, step) = (Interval::Hour, Step::Length);
+            return Ok(Edges { rows, first, last: end - HOUR, end, by_days: false, step });
+        }
+        let last = self.last_counted_day()?;
+        if unit == LastUnit::Months {
+            let months = i64::from(count);
+            let back = Span::new().try_months(months).and_then(|span| last.checked_sub(span));
+            let first = back.and_then(Date::tomorrow).map_err(|_| too_early(&flag))?;
+            return Ok(Edges {
+                step: Step::Months(months),
+                ..self.days(&flag, first, last, rows)?
+            });
+        }
+        let days = if unit == LastUnit::Weeks { count.saturating_mul(7) } else { count };
+        let first = earlier_day(last, days.saturating_sub(1), &flag)?;
+        self.days(&flag, first, last, rows)
+    }
+
+    fn month(&self, text: &str, rows: Option<Interval>) -> Result<Edges, ReportError> {
+        let flag = format!("--month {text}");
+        let shape = text.bytes().map(|byte| if byte.is_ascii_digit() { b'0' } else { byte });
+        let shaped = shape.eq(b"0000-00".iter().copied());
+        let first = shaped.then(|| format!("{text}-01").parse::<Date>().ok()).flatten();
+        let first = first.ok_or_else(|| not_a_month(&flag))?;
+        let edges = self.days(&flag, first, first.last_of_month(), rows)?;
+        Ok(Edges { step: Step::Months(1), ..edges })
+    }
+
+    /// Whole days, until today.
+    fn days(
+        &self,
+        flag: &str,
+        first: Date,
+        last: Date,
+        rows: Option<Interval>,
+    ) -> Result<Edges, ReportError> {
+        let rows = rows.unwrap_or(Interval::Day);
+        let start = self.day_start(first, flag)?;
+        if start > self.now() {
+            return Err(self.not_begun(flag, first, start));
+        }
+        let (mut last, mut end) = self.last_row(rows, last, flag)?;
+        if last > self.now() {
+            (last, end) = self.last_begun(rows)?;
+        }
+        Ok(Edges { rows, first: start, last, end, by_days: true, step: Step::Length })
+    }
+}
+
+/// Two dates that are the first and the last of months lie as many months apart as they span.
+fn whole_months((from, to): (Date, Date)) -> Step {
+    if from.day() != 1 || to != to.last_of_month() || to < from {
+        return Step::Length;
+    }
+    let years = i64::from(to.year()) - i64::from(from.year());
+    Step::Months(years * 12 + i64::from(to.month()) - i64::from(from.month()) + 1)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum LastUnit {
+    Hours,
+    Days,
+    Weeks,
+    Months,
+}
+
+fn parse_last(text: &str) -> Result<(u32, LastUnit), ReportError> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at(digits);
+    let unit = match unit {
+        "h" => LastUnit::Hours,
+        "d" => LastUnit::Days,
+        "w" => LastUnit::Weeks,
+        "mo" => LastUnit::Months,
+        "m" => {
+            return Err(ReportError::invalid(text!(
+                "--last {text}: minutes or months? \"m\" can be either",
+                "--last {text}：是分钟还是月？m 有歧义"
+            ))
+            .with_hint(text!(
+                "the service counts by the hour and by the day: use hours (24h), days (30d), weeks (4w), months (3mo), or --month 2026-10",
+                "服务按小时和天计量：请用小时（24h）、天（30d）、周（4w）、月（3mo），或 --month 2026-10"
+            )));
+        }
+        _ => return Err(bad_last(text)),
+    };
+    match number.parse::<u32>() {
+        Ok(0) => {
+            let nothing = text!("--last {text}: nothing at all", "--last {text}：范围为空");
+            Err(ReportError::invalid(nothing).with_hint(text!(
+                "the smallest ranges are --last 1h (the running hour) and --last 1d (today)",
+                "最小的范围是 --last 1h（当前这一小时）和 --last 1d（今天）"
+            )))
+        }
+        Ok(count) => Ok((count, unit)),
+        Err(_) if number.is_empty() => Err(bad_last(text)),
+        Err(_) => Err(too_early(&format!("--last {text}"))),
+    }
+}
+
+fn bad_last(text: &str) -> ReportError {
+    ReportError::invalid(text!(
+        "--last {text}: not a number with h, d, w or mo behind it",
+        "--last {text}：应为数字后跟 h、d、w 或 mo"
+    ))
+    .with_hint(text!(
+        "write --last 24h, --last 7d, --last 4w or --last 3mo",
+        "请写 --last 24h、--last 7d、--last 4w 或 --last 3mo"
+    ))
+}
+
+fn not_a_month(named: &str) -> ReportError {
+    ReportError::invalid(text!("{named}: not a month", "{named}：不是有效的月份")).with_hint(text!(
+        "write the year and the month, as in --month 2026-10",
+        "请写年和月，例如 --month 2026-10"
+    ))
+}
+
+#[cfg(test)]
+#[path = "resolve_tests.rs"]
+mod tests;

@@ -1,0 +1,68 @@
+//! The range in words, for standard error.
+
+use ark_usage_model::Interval;
+
+use super::{DEFAULT_ZONE, Range};
+use crate::lang::Text;
+use crate::text;
+
+/// That an end in the future was taken for now.
+pub fn cut_at_now() -> Text {
+    text!(
+        "note: the end lies in the future; the range was cut at now",
+        "注意：结束时间在未来；范围已截止到现在"
+    )
+}
+
+impl Range {
+    /// `2024-11-13 … 2024-11-19, 7 days, both included`
+    pub fn words(&self) -> Text {
+        let count = match self.rows {
+            Interval::Hour => self.window.len(),
+            Interval::Day => self.days(),
+        };
+        let (first, last) =
+            (self.bucket_label(self.window.first()), self.bucket_label(self.window.last()));
+        let plural = if count == 1 { "" } else { "s" };
+        let words = match self.rows {
+            Interval::Day => text!(
+                "{first} … {last}, {count} day{plural}, both included",
+                "{first} … {last}，共 {count} 天，含首尾",
+            ),
+            Interval::Hour => text!(
+                "{first} … {last}, {count} hour{plural}, both included",
+                "{first} … {last}，共 {count} 小时，含首尾",
+            ),
+        };
+        if self.rows == Interval::Day && self.zone_name == DEFAULT_ZONE {
+            return words;
+        }
+        text!("{words} ({zone})", "{words}（{zone}）", zone = self.zone_name; words = words)
+    }
+
+    /// `compared with 2024-11-06 … 2024-11-12`, where the range before is asked too.
+    pub fn compared_words(&self) -> Option<Text> {
+        let before = self.previous?;
+        let (first, last) = (self.bucket_label(before.first()), self.bucket_label(before.last()));
+        Some(text!("compared with {first} … {last}", "对比周期：{first} … {last}"))
+    }
+
+    /// That days are not those of the service, and what that means.
+    pub fn put_together_words(&self) -> Option<Text> {
+        self.is_put_together().then(|| {
+            text!(
+                "note: days of {zone} are put together from hours",
+                "注意：{zone} 的每一天由小时数据合成",
+                zone = self.zone_name
+            )
+        })
+    }
+
+    /// Days of the zone that its buckets begin in.
+    fn days(&self) -> usize {
+        let date = |unix: i64| self.local(unix).date();
+        let (first, last) = (date(self.window.first()), date(self.window.last()));
+        let days = (last - first).get_days();
+        usize::try_from(days).unwrap_or_default() + 1
+    }
+}

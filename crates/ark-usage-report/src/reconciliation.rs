@@ -1,0 +1,250 @@
+//! Whether the service agrees with itself: a day and its hours, a project and its endpoints.
+//!
+//! Nothing here asks: reports come in, checks go out. What did not come makes a check unknown,
+//! never equal.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ark_usage_model::{Interval, Metric, State, TargetId, UsageReport, Whole};
+
+use crate::lang::Text;
+use crate::text;
+
+/// What two numbers are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(clippy::exhaustive_enums, reason = "whoever shows one has words for each")]
+pub enum Kind {
+    /// A day and the sum of its hours.
+    Hours,
+    /// A project and the sum of its endpoints.
+    Endpoints,
+}
+
+impl Kind {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Hours, Self::Endpoints];
+
+    /// For programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hours => "hours",
+            Self::Endpoints => "endpoints",
+        }
+    }
+
+    /// For people.
+    pub fn label(self) -> Text {
+        match self {
+            Self::Hours => text!("day = hours", "天 = 各小时"),
+            Self::Endpoints => text!("project = endpoints", "项目 = 各推理接入点"),
+        }
+    }
+}
+
+/// What came of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(clippy::exhaustive_enums, reason = "whoever shows one has words for each")]
+pub enum Verdict {
+    /// The two numbers are the same.
+    Equal,
+    /// They are not, and neither will change any more.
+    Differs,
+    /// They are not, and one of them may still change.
+    Settling,
+    /// A part of them did not come.
+    Unknown,
+}
+
+impl Verdict {
+    /// All, best known first.
+    pub const ALL: [Self; 4] = [Self::Equal, Self::Differs, Self::Settling, Self::Unknown];
+
+    /// For people.
+    pub fn label(self) -> Text {
+        Text::both(
+            self.name(),
+            match self {
+                Self::Equal => "一致",
+                Self::Differs => "不一致",
+                Self::Settling => "未定",
+                Self::Unknown => "未知",
+            },
+        )
+    }
+
+    /// `equal`, `differs`, `settling` or `unknown`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Equal => "equal",
+            Self::Differs => "differs",
+            Self::Settling => "settling",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// One of two numbers that should be the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Side {
+    /// The exact sum of what came.
+    pub value: Option<i128>,
+    /// The worst of its parts.
+    pub state: State,
+    /// Buckets it is the sum of, and how many of them came in all parts.
+    pub wanted: usize,
+    pub received: usize,
+}
+
+/// One comparison.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// Start of the day, unix seconds.
+    pub start: i64,
+    /// The project's position among those compared.
+    pub project: usize,
+    /// `None` when nothing came that would have had one.
+    pub metric: Option<Metric>,
+    pub kind: Kind,
+    pub whole: Side,
+    pub parts: Side,
+}
+
+impl Check {
+    /// What came of it.
+    pub fn verdict(&self) -> Verdict {
+        match self.whole.state.max(self.parts.state) {
+            State::Missing => Verdict::Unknown,
+            _ if self.whole.value == self.parts.value => Verdict::Equal,
+            State::Settling => Verdict::Settling,
+            State::Final => Verdict::Differs,
+        }
+    }
+
+    /// How much the parts exceed the whole, when all of both came.
+    pub fn difference(&self) -> Option<i128> {
+        if self.verdict() == Verdict::Unknown {
+            return None;
+        }
+        Some(self.parts.value?.saturating_sub(self.whole.value?))
+    }
+}
+
+/// The same usage, asked for in three ways.
+#[derive(Debug)]
+pub struct Reports {
+    /// Projects by day.
+    pub days: UsageReport,
+    /// The same projects by hour, in the same order.
+    pub hours: UsageReport,
+    /// The endpoints of projects by day; `None` when no project has any.
+    pub endpoints: Option<UsageReport>,
+    /// Which target of the last is about each project; `None` when it has no endpoints.
+    pub places: Vec<Option<TargetId>>,
+}
+
+/// Every check, by day, project, metric and kind.
+pub fn reconcile(reports: &Reports, now: i64) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for ((project, target), place) in (0..).zip((0..).map(TargetId)).zip(&reports.places) {
+        let whole = Lines { report: &reports.days, target };
+        let hours = Lines { report: &reports.hours, target };
+        let endpoints = reports.endpoints.as_ref().zip(*place);
+        let endpoints = endpoints.map(|(report, target)| Lines { report, target });
+        for metric in metrics([Some(whole), Some(hours), endpoints]) {
+            let whole = by_day(whole, metric, now);
+            let by_hour = by_day(hours, metric, now);
+            let endpoints = endpoints.map(|lines| by_day(lines, metric, now));
+            for start in reports.days.window.buckets() {
+                let of = |sides: &Sides| sides.get(&start).copied().unwrap_or(NOTHING);
+                let parts = [
+                    (Kind::Hours, of(&by_hour)),
+                    (Kind::Endpoints, endpoints.as_ref().map_or(NONE_OF_NONE, of)),
+                ];
+                checks.extend(parts.map(|(kind, parts)| Check {
+                    start,
+                    project,
+                    metric: metric.cloned(),
+                    kind,
+                    whole: of(&whole),
+                    parts,
+                }));
+            }
+        }
+    }
+    checks.sort_by_key(|check| (check.start, check.project));
+    checks
+}
+
+type Sides = BTreeMap<i64, Side>;
+
+/// What did not come at all.
+const NOTHING: Side = Side { value: None, state: State::Missing, wanted: 1, received: 0 };
+
+/// The sum over no endpoints is known: 0.
+const NONE_OF_NONE: Side = Side { value: Some(0), state: State::Final, wanted: 0, received: 0 };
+
+/// What one report says about one target.
+#[derive(Clone, Copy)]
+struct Lines<'a> {
+    report: &'a UsageReport,
+    target: TargetId,
+}
+
+/// Every metric that any of the answers knows; one without a name when none does.
+fn metrics<'a>(lines: [Option<Lines<'a>>; 3]) -> Vec<Option<&'a Metric>> {
+    let of = |lines: Lines<'a>| {
+        let series = lines.report.series.iter();
+        series.filter(move |series| series.target == lines.target).map(|series| &series.metric)
+    };
+    let metrics: BTreeSet<&Metric> = lines.into_iter().flatten().flat_map(of).collect();
+    if metrics.is_empty() { vec![None] } else { metrics.into_iter().map(Some).collect() }
+}
+
+/// The numbers of a target, by the day their buckets lie in.
+fn by_day(lines: Lines<'_>, metric: Option<&Metric>, now: i64) -> Sides {
+    let mut sides = Sides::new();
+    let Some(metric) = metric else { return sides };
+    for Whole { start, value, state, .. } in lines.report.wholes(lines.target, metric, now) {
+        let empty = Side { value: None, state: State::Final, wanted: 0, received: 0 };
+        let side = sides.entry(Interval::Day.bucket_start(start)).or_insert(empty);
+        side.wanted += 1;
+        side.received += usize::from(state != State::Missing);
+        side.state = side.state.max(state);
+        if let Some(value) = value {
+            side.value = Some(side.value.unwrap_or(0).saturating_add(value));
+        }
+    }
+    sides
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn side(value: i128, state: State) -> Side {
+        Side { value: Some(value), state, wanted: 1, received: 1 }
+    }
+
+    fn verdict(whole: Side, parts: Side) -> (Verdict, Option<i128>) {
+        let check = Check { start: 0, project: 0, metric: None, kind: Kind::Hours, whole, parts };
+        (check.verdict(), check.difference())
+    }
+
+    #[test]
+    fn what_did_not_come_is_never_equal() {
+        use State::{Final, Missing, Settling};
+        let cases = [
+            (side(5, Final), side(5, Final), (Verdict::Equal, Some(0))),
+            (side(5, Settling), side(5, Settling), (Verdict::Equal, Some(0))),
+            (side(5, Final), side(4, Final), (Verdict::Differs, Some(-1))),
+            (side(5, Settling), side(7, Final), (Verdict::Settling, Some(2))),
+            (side(5, Final), side(5, Missing), (Verdict::Unknown, None)),
+            (NOTHING, NOTHING, (Verdict::Unknown, None)),
+            (side(0, Final), NONE_OF_NONE, (Verdict::Equal, Some(0))),
+            (side(3, Final), NONE_OF_NONE, (Verdict::Differs, Some(-3))),
+        ];
+        for (whole, parts, expected) in cases {
+            assert_eq!(verdict(whole, parts), expected, "{whole:?} {parts:?}");
+        }
+    }
+}

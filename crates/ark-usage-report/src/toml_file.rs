@@ -1,0 +1,198 @@
+//! A TOML file somebody wrote by hand: every complaint names file, line and key.
+//!
+//! Numbers are read from their text, so that `1e9` and `0.0008` stay exact.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::error::ReportError;
+use crate::lang::Text;
+use crate::{suggest, text};
+
+/// The text of a file, and what it is called by.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// The flag that named it.
+    pub flag: &'static str,
+    /// The name of the file, as messages show it.
+    pub name: &'a str,
+    pub text: &'a str,
+}
+
+/// A value and the line it stands in.
+pub type Spotted<T> = (T, usize);
+
+impl<'a> Source<'a> {
+    /// The whole document.
+    pub fn parse(&self) -> Result<Spanned<DeTable<'a>>, ReportError> {
+        DeTable::parse(self.text).map_err(|error| {
+            let said = error.message().to_owned();
+            self.wrong(self.line(&error.span().unwrap_or_default()), Text::same(said)).with_hint(
+                text!(
+                    "the file is TOML: [[tables]], and key = \"text\" with quotes",
+                    "文件应为 TOML 格式：[[表]]，以及 key = \"带引号的文本\""
+                ),
+            )
+        })
+    }
+
+    /// The file as a table.
+    pub fn root(self, document: &'a Spanned<DeTable<'a>>) -> Table<'a> {
+        Table { source: self, name: String::new(), line: 1, keys: document.get_ref() }
+    }
+
+    /// An error in one of its lines.
+    pub fn wrong(&self, line: usize, what: impl Into<Text>) -> ReportError {
+        let (flag, name, what) = (self.flag, self.name, what.into());
+        ReportError::invalid(Text::each(|lang| {
+            let what = what.in_lang(lang);
+            lang.pick(
+                format!("{flag} {name} line {line}: {what}"),
+                format!("{flag} {name} 第 {line} 行：{what}"),
+            )
+        }))
+    }
+
+    fn line(&self, span: &Range<usize>) -> usize {
+        self.text.get(..span.start).unwrap_or_default().split('\n').count()
+    }
+}
+
+/// One table of the file.
+#[derive(Debug)]
+pub struct Table<'a> {
+    source: Source<'a>,
+    /// Its name with a dot behind, or nothing for the whole file.
+    name: String,
+    /// Where it begins.
+    pub line: usize,
+    keys: &'a DeTable<'a>,
+}
+
+impl<'a> Table<'a> {
+    /// Refuses keys that have no meaning here.
+    pub fn check(&self, known: &[&str]) -> Result<(), ReportError> {
+        let unknown = |(key, _): &(&'a Spanned<_>, _)| !known.contains(&key_name(key));
+        let Some((key, _)) = self.keys.iter().find(unknown) else { return Ok(()) };
+        let name = key_name(key);
+        let full = format!("{}{name}", self.name);
+        let all = text!("there are: {all}", "可用的键：{all}", all = known.join(", "));
+        let hint = suggest::hint("", name, known.iter().copied(), all);
+        let line = self.source.line(&key.span());
+        Err(self.source.wrong(line, text!("unknown key {full}", "未知的键 {full}")).with_hint(hint))
+    }
+
+    /// The tables of `[[key]]`, in the order of the file.
+    pub fn tables(&self, key: &str) -> Result<Vec<Self>, ReportError> {
+        let Some(value) = self.keys.get(key) else { return Ok(Vec::new()) };
+        let wrong = || {
+            self.wrong(key, value, text!("not a list of tables", "不是表的列表"))
+                .with_hint(text!("write [[{key}]]", "请写成 [[{key}]]"))
+        };
+        let list = value.get_ref().as_array().ok_or_else(wrong)?;
+        let inner = |item: &'a Spanned<DeValue<'a>>| {
+            Ok(Table {
+                source: self.source,
+                name: format!("{key}."),
+                line: self.source.line(&item.span()),
+                keys: item.get_ref().as_table().ok_or_else(wrong)?,
+            })
+        };
+        list.iter().map(inner).collect()
+    }
+
+    /// A text.
+    pub fn text(&self, key: &str) -> Result<Option<Spotted<String>>, ReportError> {
+        let Some(value) = self.keys.get(key) else { return Ok(None) };
+        self.text_of(key, value).map(Some)
+    }
+
+    /// `key = { name = "value" }`: names with a text each.
+    pub fn texts(&self, key: &str) -> Result<BTreeMap<String, String>, ReportError> {
+        let Some(value) = self.keys.get(key) else { return Ok(BTreeMap::new()) };
+        let Some(pairs) = value.get_ref().as_table().filter(|pairs| !pairs.is_empty()) else {
+            return Err(self
+                .wrong(key, value, text!("not a table of texts", "不是文本的表"))
+                .with_hint(text!(
+                    "write {key} = {{ team = \"search\" }}",
+                    "请写成 {key} = {{ team = \"search\" }}"
+                )));
+        };
+        let pair = |(name, value): (&'a Spanned<_>, &'a Spanned<DeValue<'a>>)| {
+            let name = key_name(name).to_owned();
+            let (text, _) = self.text_of(&format!("{key}.{name}"), value)?;
+            Ok((name, text))
+        };
+        pairs.iter().map(pair).collect()
+    }
+
+    /// A number as it is written, with or without quotes.
+    pub fn number(&self, key: &str) -> Result<Option<Spotted<String>>, ReportError> {
+        let Some(value) = self.keys.get(key) else { return Ok(None) };
+        let written = match value.get_ref() {
+            DeValue::Integer(number) if number.radix() == 10 => number.as_str(),
+            DeValue::Float(number) => number.as_str(),
+            DeValue::String(text) => text.trim(),
+            _ => "",
+        };
+        if !written.bytes().any(|byte| byte.is_ascii_digit()) {
+            return Err(self.wrong(key, value, text!("not a number", "不是数字")));
+        }
+        Ok(Some((written.to_owned(), self.source.line(&value.span()))))
+    }
+
+    /// A date, with or without quotes, as it is written.
+    pub fn date(&self, key: &str) -> Result<Option<Spotted<String>>, ReportError> {
+        let Some(value) = self.keys.get(key) else { return Ok(None) };
+        let written = match value.get_ref() {
+            DeValue::Datetime(date) => date.to_string(),
+            DeValue::String(text) => text.trim().to_owned(),
+            _ => return Err(self.wrong(key, value, text!("not a date", "不是日期"))),
+        };
+        Ok(Some((written, self.source.line(&value.span()))))
+    }
+
+    /// An error in the value of `key`, in that line.
+    pub fn wrong_at(&self, key: &str, line: usize, what: impl Into<Text>) -> ReportError {
+        let (key, what) = (format!("{}{key}", self.name), what.into());
+        self.source.wrong(
+            line,
+            Text::each(|lang| {
+                let what = what.in_lang(lang);
+                lang.pick(format!("key {key}: {what}"), format!("键 {key}：{what}"))
+            }),
+        )
+    }
+
+    /// A key that has to be there and is not.
+    pub fn lacks(&self, key: &str) -> ReportError {
+        let name = self.name.trim_end_matches('.');
+        self.source
+            .wrong(self.line, text!("[[{name}]] has no key {key}", "[[{name}]] 缺少键 {key}"))
+    }
+
+    fn text_of(
+        &self,
+        key: &str,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Result<Spotted<String>, ReportError> {
+        let text = value.get_ref().as_str().map(str::trim).filter(|text| !text.is_empty());
+        let Some(text) = text else {
+            return Err(self
+                .wrong(key, value, text!("not a text, or an empty one", "不是文本，或文本为空"))
+                .with_hint(text!("write {key} = \"…\"", "请写成 {key} = \"…\"")));
+        };
+        Ok((text.to_owned(), self.source.line(&value.span())))
+    }
+
+    fn wrong(&self, key: &str, value: &Spanned<DeValue<'_>>, what: Text) -> ReportError {
+        self.wrong_at(key, self.source.line(&value.span()), what)
+    }
+}
+
+fn key_name<'a>(key: &'a Spanned<std::borrow::Cow<'_, str>>) -> &'a str {
+    key.get_ref().as_ref()
+}

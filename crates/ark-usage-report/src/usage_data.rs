@@ -1,0 +1,62 @@
+//! Usage that was fetched, with everything reports are made from.
+
+use std::collections::BTreeMap;
+
+use ark_usage_model::list_endpoints::Endpoint;
+use ark_usage_model::{CallFailure, TargetId, UsageReport};
+
+use crate::lang::Text;
+use crate::prices::Prices;
+use crate::range::Range;
+use crate::view::Facts;
+
+/// Usage that was fetched, with everything reports are made from.
+#[derive(Debug)]
+pub struct UsageData {
+    /// The usage of the range.
+    pub report: UsageReport,
+    /// The usage of the previous range, where one was requested.
+    pub previous: Option<UsageReport>,
+    /// Endpoints by id, as `ListEndpoints` describes them.
+    pub endpoints: BTreeMap<String, Endpoint>,
+    /// The profile of each account, where one was named.
+    pub profiles: Vec<Option<String>>,
+    /// Code and prose.
+    pub warnings: Vec<(&'static str, Text)>,
+    /// The range, with the time zone its buckets are named in.
+    pub range: Range,
+    /// Prices of tokens, where some were given.
+    pub prices: Option<Prices>,
+}
+
+impl UsageData {
+    /// Returns whether there is data to show, or at least a call the service answered.
+    pub fn anything_came(&self) -> bool {
+        !self.report.series.is_empty() || self.report.calls.iter().any(|call| call.error.is_none())
+    }
+
+    /// Returns the first failure.
+    pub fn first_failure(&self) -> Option<&CallFailure> {
+        self.report.calls.iter().find_map(|call| call.error.as_ref())
+    }
+
+    /// Returns the profile whose keys a target was fetched with, when several were named.
+    pub fn profile(&self, target: TargetId) -> Option<&str> {
+        self.facts().profile(target).filter(|_| self.profiles.len() > 1)
+    }
+
+    /// Returns the project of a target, when it names one.
+    pub fn project(&self, target: TargetId) -> Option<&str> {
+        self.report.targets.get(target.index())?.project.as_deref()
+    }
+
+    /// Returns the facts rows are described with.
+    pub fn facts(&self) -> Facts<'_> {
+        Facts {
+            targets: &self.report.targets,
+            endpoints: &self.endpoints,
+            profiles: &self.profiles,
+            prices: self.prices.as_ref(),
+        }
+    }
+}

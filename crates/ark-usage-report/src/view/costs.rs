@@ -1,0 +1,70 @@
+//! What everything costs by own prices, however rows are summed.
+
+use std::collections::BTreeMap;
+
+use ark_usage_model::{Metric, Share, State, Tags};
+
+use super::row::Names;
+use super::{Labels, TotalRow};
+use crate::UsageData;
+use crate::prices::{Cost, Of, Priced, Prices, Unpriced};
+
+/// What everything costs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Costs {
+    /// All metrics together, by currency.
+    pub total: Cost,
+    /// The worst state of what is in it.
+    pub state: State,
+    pub unpriced: Unpriced,
+}
+
+/// Prices everything, told apart by endpoint as far as it can be, and writes into each total what
+/// it costs. So the sum is the same, whatever rows are summed by.
+pub(super) fn add(
+    totals: &mut [TotalRow],
+    asked: &UsageData,
+    labels: Option<&Labels>,
+    now_unix: i64,
+) -> Option<Costs> {
+    let prices = asked.prices.as_ref()?;
+    let mut by_metric: BTreeMap<Metric, Cost> = BTreeMap::new();
+    let mut unpriced = Unpriced::default();
+    for share in asked.report.shares(&[Tags::ENDPOINT_ID], now_unix) {
+        let names = Names::of_line(&asked.facts(), labels, share.target, share.label.clone());
+        let cost = of_share(prices, &share, &names);
+        let of = Of {
+            metric: share.metric.clone(),
+            project: names.project,
+            endpoint_id: names.endpoint_id,
+            model: names.model,
+        };
+        unpriced.add(of, cost.unpriced);
+        by_metric.entry(share.metric).or_default().add(&cost);
+    }
+    let mut total = Cost::default();
+    for cost in by_metric.values() {
+        total.add(cost);
+    }
+    for row in &mut *totals {
+        row.cost = Some(by_metric.remove(&row.metric).unwrap_or_default());
+    }
+    let state = totals.iter().map(|row| row.state).max().unwrap_or(State::Missing);
+    Some(Costs { total, state, unpriced })
+}
+
+fn of_share(prices: &Prices, share: &Share, names: &Names) -> Cost {
+    let mut sum = Cost::default();
+    for cell in &share.cells {
+        let Some(value) = cell.value else { continue };
+        let priced = Priced {
+            start: cell.start,
+            metric: &share.metric,
+            endpoint_id: names.endpoint_id.as_deref(),
+            labels: names.labels.as_ref(),
+            model: names.model.as_deref(),
+        };
+        sum.add(&prices.cost(&priced, value));
+    }
+    sum
+}

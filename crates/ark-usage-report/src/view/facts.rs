@@ -1,0 +1,50 @@
+//! What is known beside the numbers: of endpoints, and of who asked.
+
+use std::collections::BTreeMap;
+
+use ark_usage_model::list_endpoints::Endpoint;
+use ark_usage_model::{Target, TargetId};
+
+use crate::prices::Prices;
+
+/// What is known beside the numbers.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// What was asked about.
+    pub targets: &'a [Target],
+    /// What the service says about endpoints, by id, when it was asked.
+    pub endpoints: &'a BTreeMap<String, Endpoint>,
+    /// The profile of each account, when one was named.
+    pub profiles: &'a [Option<String>],
+    /// Own prices, when some were given.
+    pub prices: Option<&'a Prices>,
+}
+
+impl<'a> Facts<'a> {
+    /// The profile whose keys asked about a target, when one was named.
+    pub fn profile(&self, target: TargetId) -> Option<&'a str> {
+        let account = self.targets.get(target.index())?.account;
+        self.profiles.get(usize::try_from(account.0).ok()?)?.as_deref()
+    }
+
+    /// What the service says about an endpoint.
+    pub fn endpoint(&self, id: Option<&str>) -> Option<&'a Endpoint> {
+        self.endpoints.get(id?)
+    }
+}
+
+/// The model an endpoint serves: `name/version`, or the id of a custom one.
+pub(super) fn model(endpoint: &Endpoint) -> Option<String> {
+    let reference = endpoint.model_reference.as_ref()?;
+    let Some(model) = &reference.foundation_model else { return reference.custom_model_id.clone() };
+    match (&model.name, &model.model_version) {
+        (Some(name), Some(version)) => Some(format!("{name}/{version}")),
+        (name, version) => name.clone().or_else(|| version.clone()),
+    }
+}
+
+/// The tags people gave an endpoint.
+pub(super) fn endpoint_tags(endpoint: &Endpoint) -> BTreeMap<String, String> {
+    let pairs = endpoint.tags.iter();
+    pairs.filter_map(|tag| Some((tag.key.clone()?, tag.value.clone()?))).collect()
+}

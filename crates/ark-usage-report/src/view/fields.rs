@@ -1,0 +1,85 @@
+//! `--fields`: which columns the rows have.
+
+use super::{COLUMNS, OBJECTS};
+use crate::error::ReportError;
+use crate::{suggest, text};
+
+/// Columns, in the order they were asked for. A dot reaches into an object: `labels.team`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fields(Vec<String>);
+
+impl Fields {
+    /// Reads the words of `--fields`, each once.
+    pub fn parse(words: &[String]) -> Result<Self, ReportError> {
+        let mut fields: Vec<String> = Vec::new();
+        for word in words {
+            check(word)?;
+            if !fields.contains(word) {
+                fields.push(word.clone());
+            }
+        }
+        Ok(Self(fields))
+    }
+
+    /// The columns of labels among them.
+    pub(super) fn labels(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|name| name.strip_prefix("labels."))
+    }
+
+    /// Their names.
+    pub fn names(&self) -> &[String] {
+        &self.0
+    }
+}
+
+fn check(word: &str) -> Result<(), ReportError> {
+    let (name, key) = word.split_once('.').map_or((word, None), |(name, key)| (name, Some(key)));
+    let object = OBJECTS.iter().find(|(object, _)| *object == name);
+    let known = match (key, object) {
+        (None, _) => COLUMNS.contains(&name),
+        (Some(key), Some((_, keys))) => !key.is_empty() && (keys.is_empty() || keys.contains(&key)),
+        (Some(_), None) => false,
+    };
+    if known {
+        return Ok(());
+    }
+    let of_object = |(object, keys): &(&str, &'static [&'static str])| {
+        keys.iter().map(|key| format!("{object}.{key}")).collect::<Vec<_>>()
+    };
+    let inner: Vec<String> = OBJECTS.iter().flat_map(of_object).collect();
+    let names = COLUMNS.into_iter().chain(inner.iter().map(String::as_str));
+    let all = text!(
+        "there are {names}; a dot reaches inside, as in labels.team",
+        "可用的有 {names}；用点号取内层，例如 labels.team",
+        names = COLUMNS.join(", ")
+    );
+    Err(ReportError::invalid(text!(
+        "--fields {word}: no row has such a field",
+        "--fields {word}：行里没有这个字段"
+    ))
+    .with_hint(suggest::hint("--fields ", word, names, all)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(words: &[&str]) -> Result<Fields, ReportError> {
+        Fields::parse(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn names_and_what_lies_inside() {
+        let words = ["start", "labels.team", "previous.change_percent", "value"];
+        assert_eq!(parsed(&words).unwrap().names(), words);
+        for (word, hint) in [
+            ("valeu", "did you mean --fields value?"),
+            ("previous.chnage", "did you mean --fields previous.change?"),
+            ("value.x", "did you mean --fields value?"),
+            ("colour", "there are start, end"),
+        ] {
+            let error = parsed(&[word]).unwrap_err().to_string();
+            assert!(error.contains(hint), "{error}");
+        }
+    }
+}

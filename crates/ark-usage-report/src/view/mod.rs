@@ -1,0 +1,146 @@
+//! The view: what came, as it is wanted: summed, sorted, compared, with labels joined.
+//!
+//! A command asks with a [`ViewSpec`] and gets a [`View`], which every renderer takes. Without any
+//! wish the view holds the rows as they came.
+//!
+//! Nothing counts twice: whatever rows are summed by, they add up to the totals, because a whole
+//! beside its parts is the whole, and what the parts do not explain has a row of its own.
+
+mod columns;
+mod compare;
+mod costs;
+mod dimension;
+mod facts;
+mod fields;
+mod group;
+mod labels;
+mod notes;
+mod order;
+mod row;
+mod spec;
+mod times;
+mod words;
+
+use ark_usage_model::{GapReason, Interval, Total, UsageReport};
+
+use self::group::{Group, Grouping};
+use self::times::Times;
+use crate::UsageData;
+use crate::lang::Text;
+
+pub use self::columns::{COLUMNS, OBJECTS};
+pub use self::compare::{Comparison, Driver};
+pub use self::costs::Costs;
+pub use self::dimension::Dimension;
+pub use self::facts::Facts;
+pub use self::fields::Fields;
+pub use self::labels::Labels;
+pub use self::notes::unlabelled;
+pub use self::order::Sort;
+pub use self::row::{Previous, TotalRow, ViewRow};
+pub use self::spec::{ViewOptions, ViewSpec};
+pub use self::times::Span;
+pub use self::words::{interval_name, metric_order, state_name};
+
+/// What is shown.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// What its rows are summed by; empty when they are as they came, and when all of it is one.
+    pub by: Vec<Dimension>,
+    /// All usage is one row a metric.
+    pub totals_only: bool,
+    plain: bool,
+    pub rows: Vec<ViewRow>,
+    /// The sums of everything, a metric each; they do not depend on `by`.
+    pub totals: Vec<TotalRow>,
+    /// What everything costs, when prices were given.
+    pub costs: Option<Costs>,
+    /// The range before, where it was asked.
+    pub comparison: Option<Comparison>,
+    /// What people should know of it, beside the warnings.
+    pub notes: Vec<Text>,
+}
+
+impl View {
+    /// The view of what came. `now_unix` is when it was complete: younger buckets still settle.
+    pub fn new(spec: &ViewSpec, asked: &UsageData, now_unix: i64) -> Self {
+        let facts = asked.facts();
+        let mut view = Self {
+            by: spec.by.clone(),
+            totals_only: spec.totals_only,
+            plain: spec.leaves_rows(&asked.range),
+            rows: Vec::new(),
+            totals: asked.report.totals(now_unix).into_iter().map(total).collect(),
+            costs: None,
+            comparison: None,
+            notes: notes::unlabelled_of(spec, asked).into_iter().collect(),
+        };
+        view.costs = costs::add(&mut view.totals, asked, spec.labels.as_ref(), now_unix);
+        view.notes.extend(view.costs.as_ref().and_then(notes::unpriced));
+        if view.plain {
+            let rows = asked.report.rows(now_unix).into_iter();
+            view.rows = rows.map(|row| ViewRow::plain(&facts, spec.labels.as_ref(), row)).collect();
+            return view;
+        }
+        let grouping =
+            Grouping { facts, labels: spec.labels.as_ref(), keys: spec.keys(), now_unix };
+        view.sum(spec, asked, &grouping);
+        view
+    }
+
+    fn sum(&mut self, spec: &ViewSpec, asked: &UsageData, grouping: &Grouping<'_>) {
+        let range = &asked.range;
+        let units = spec.units(range);
+        let times = Times::new(range, asked.report.window, units);
+        let mut groups = grouping.groups(&asked.report, &times);
+        if let Some(report) = &asked.previous {
+            let then = Times::new(range, report.window, units);
+            let before = grouping.groups(report, &then);
+            let failed = |report: &UsageReport| {
+                let mut gaps = report.coverage.missing.iter();
+                gaps.any(|gap| matches!(gap.reason, GapReason::CallFailed(_)))
+            };
+            let now = (groups.as_slice(), failed(&asked.report));
+            let drivers = compare::drivers(now, (&before, failed(report)));
+            compare::compare(&mut groups, before, &times, &then);
+            self.notes.extend(notes::alone(range, &times.alone(&then), &then.alone(&times)));
+            self.notes.extend(notes::clock_changed(range, &times, report.window));
+            compare::total(&mut self.totals, report, grouping.now_unix);
+            let span = Span { start: report.window.first(), end: report.window.end() };
+            self.comparison = Some(Comparison { span, drivers });
+        }
+        self.notes.extend(notes::cut(&self.by, range, &times.spans));
+        let groups = self.order(spec, groups);
+        // A bucket that was not added to another needs no word on how much of it came.
+        let summed = !self.by.is_empty() || spec.totals_only || range.is_put_together();
+        self.rows = groups.into_iter().flat_map(|group| group.rows(summed)).collect();
+        self.notes.extend(notes::compared(self));
+    }
+
+    fn order(&mut self, spec: &ViewSpec, mut groups: Vec<Group>) -> Vec<Group> {
+        let named = spec.sort.as_ref().and_then(Sort::metric);
+        self.notes.extend(named.and_then(|metric| notes::no_such_metric(metric, &groups)));
+        let metric = named.cloned().or_else(|| order::first_metric(&groups));
+        if let Some(count) = spec.top {
+            let keyed = self.by.iter().any(|one| !one.is_time());
+            groups = order::top(groups, count, metric.as_ref(), keyed);
+        }
+        if let Some(sort) = &spec.sort {
+            order::sort(&mut groups, sort, metric.as_ref());
+        }
+        groups
+    }
+}
+
+/// How rows of a bucket each are told apart by time.
+const fn unit(rows: Interval) -> &'static [Dimension] {
+    match rows {
+        Interval::Day => &[Dimension::Day],
+        Interval::Hour => &[Dimension::Hour],
+    }
+}
+
+fn total(total: Total) -> TotalRow {
+    let Total { metric, value, state, buckets, .. } = total;
+    TotalRow { metric, value, state, buckets, previous: None, cost: None }
+}

@@ -1,0 +1,194 @@
+//! What people should know of a view, in words.
+
+use std::collections::BTreeSet;
+
+use ark_usage_model::{Metric, State, Window};
+
+use super::group::Group;
+use super::metric_order;
+use super::times::{Span, Times, is_cut};
+use super::{Costs, Dimension, Driver, Labels, TotalRow, View, ViewSpec};
+use crate::UsageData;
+use crate::lang::{Lang, Text};
+use crate::range::Range;
+use crate::text;
+
+/// Endpoints that have usage and no labels, where there is a file of labels.
+pub(super) fn unlabelled_of(spec: &ViewSpec, asked: &UsageData) -> Option<Text> {
+    let labels = spec.labels.as_ref()?;
+    let tagged = asked.report.series.iter();
+    let tagged = tagged.filter_map(|line| line.tags.get(ark_usage_model::Tags::ENDPOINT_ID));
+    let asked_for = asked.report.targets.iter().flat_map(|target| &target.endpoint_ids);
+    let all = tagged.chain(asked_for.map(String::as_str)).collect();
+    unlabelled(labels, &all)
+}
+
+/// Those of some endpoints that have no labels, or that there are no endpoints at all.
+pub fn unlabelled(labels: &Labels, all: &BTreeSet<&str>) -> Option<Text> {
+    let without: Vec<&str> = all.iter().filter(|id| labels.of(id).is_none()).copied().collect();
+    if all.is_empty() {
+        return Some(text!(
+            "note: --labels: no row names an endpoint; --by endpoint or --all-endpoints asks for each",
+            "注意：--labels：没有任何行对应推理接入点；请用 --by endpoint 或 --all-endpoints 分别查询"
+        ));
+    }
+    let (count, file) = (without.len(), labels.file());
+    let shown = without.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+    let more = if count > SHOWN { ", …" } else { "" };
+    let s = if count == 1 { " has" } else { "s have" };
+    (count > 0).then(|| {
+        text!(
+            "note: {count} endpoint{s} no labels in {file}: {shown}{more}",
+            "注意：{count} 个推理接入点在 {file} 中没有标签：{shown}{more}"
+        )
+    })
+}
+
+/// How many names a note has room for.
+const SHOWN: usize = 5;
+
+/// Weeks and months that lie within the range only in part.
+pub(super) fn cut(by: &[Dimension], range: &Range, spans: &[Span]) -> Option<Text> {
+    // The coarsest says it for all of them.
+    let unit = [Dimension::Month, Dimension::Week].into_iter().find(|unit| by.contains(unit))?;
+    if by.iter().any(|one| matches!(one, Dimension::Hour | Dimension::Day)) {
+        return None;
+    }
+    let (first, last) = (spans.first()?, spans.last()?);
+    let ends: Vec<Span> = [*first, *last].into_iter().take(spans.len()).collect();
+    let cut = ends.iter().filter(|span| is_cut(&unit, range, **span)).map(|span| {
+        let day = |unix: i64| range.local(unix).strftime("%Y-%m-%d").to_string();
+        // The last day is that in which the last bucket begins.
+        let last = span.end - range.window.interval().seconds();
+        format!("{} … {}", day(span.start), day(last))
+    });
+    let cut = cut.collect::<Vec<_>>();
+    if cut.is_empty() {
+        return None;
+    }
+    let cut = cut.join(", ");
+    Some(match unit {
+        Dimension::Month => text!(
+            "note: months at the edge of the range count only what lies within: {cut}",
+            "注意：位于范围边缘的月份只统计范围之内的部分：{cut}"
+        ),
+        _ => text!(
+            "note: weeks at the edge of the range count only what lies within: {cut}",
+            "注意：位于范围边缘的周只统计范围之内的部分：{cut}"
+        ),
+    })
+}
+
+/// Stretches of the range and of the one before that are compared with nothing.
+pub(super) fn alone(range: &Range, now: &[Span], then: &[Span]) -> Option<Text> {
+    let all = || now.iter().chain(then);
+    let label = |span: &Span| {
+        let last = span.end - range.window.interval().seconds();
+        let (first, last) = (range.bucket_label(span.start), range.bucket_label(last));
+        if first == last { first } else { format!("{first} … {last}") }
+    };
+    let shown = all().take(SHOWN).map(label).collect::<Vec<_>>().join(", ");
+    let more = if all().count() > SHOWN { ", …" } else { "" };
+    (!shown.is_empty()).then(|| {
+        text!(
+            "note: the other range has no stretch as long beside {shown}{more}: not compared; the totals compare the whole ranges",
+            "注意：{shown}{more} 在另一周期中没有同样长的对应时段，不作比较；合计比较的是两个完整周期"
+        )
+    })
+}
+
+/// Hours that are laid beside hours of another time of the day, because clocks were changed.
+pub(super) fn clock_changed(range: &Range, times: &Times, before: Window) -> Option<Text> {
+    let usual = range.local(before.first()).offset();
+    let changed = || {
+        let mut buckets = before.buckets().chain(range.window.buckets());
+        buckets.any(|unix| range.local(unix).offset() != usual)
+    };
+    (times.has_hours_metric_order() && changed()).then(|| {
+        text!(
+            "note: clocks are changed in these ranges: hours are compared in their order, not by the clock",
+            "注意：这两个周期内时钟有调整：小时按先后次序比较，而非按钟点比较"
+        )
+    })
+}
+
+/// A metric to sort by that did not come.
+pub(super) fn no_such_metric(metric: &Metric, groups: &[Group]) -> Option<Text> {
+    let metrics: BTreeSet<&Metric> = groups.iter().flat_map(|group| group.sums.keys()).collect();
+    if metrics.is_empty() || metrics.contains(metric) {
+        return None;
+    }
+    let names = metrics.into_iter().map(Metric::as_str).collect::<Vec<_>>().join(", ");
+    Some(text!(
+        "note: --sort metric:{metric}: no such metric came; there are {names}",
+        "注意：--sort metric:{metric}：没有这个指标；现有 {names}"
+    ))
+}
+
+/// What no price applies to.
+pub(super) fn unpriced(costs: &Costs) -> Option<Text> {
+    let words = costs.unpriced.words()?;
+    Some(text!("warning: {words}", "警告：{words}"; words = words))
+}
+
+/// How much moved, and where most of it did.
+pub(super) fn compared(view: &View) -> Vec<Text> {
+    let Some(comparison) = &view.comparison else { return Vec::new() };
+    let of = |metric: &Metric| {
+        let drivers = comparison.drivers.iter().filter(|driver| driver.metric == *metric);
+        drivers.collect::<Vec<_>>()
+    };
+    let mut totals: Vec<&TotalRow> = view.totals.iter().collect();
+    totals.sort_unstable_by(|one, other| metric_order(&one.metric, &other.metric));
+    let running = totals.iter().any(|total| total.state == State::Settling);
+    let running = running.then(|| {
+        text!(
+            "note: the range is still running or settling; --complete compares what has settled",
+            "注意：该范围仍在进行或含未定的数据；--complete 只比较已定的部分"
+        )
+    });
+    let lost = totals.iter().any(|total| {
+        let then = total.previous.as_ref().map(|previous| previous.state);
+        total.state == State::Missing || then == Some(State::Missing)
+    });
+    let lost = lost.then(|| {
+        text!(
+            "note: some of the range or of the one before did not come: a change may be no more than that",
+            "注意：该范围或之前的范围有数据缺失：变化可能只是由此造成"
+        )
+    });
+    let told = totals.into_iter().filter_map(|total| {
+        let change = total.previous.as_ref()?.change?;
+        let drivers = of(&total.metric);
+        Some(Text::each(|lang| {
+            let sum = signed(change);
+            let head = text!("{metric}: {sum}", "{metric}：{sum}", metric = total.metric);
+            let head = head.in_lang(lang).to_owned();
+            if drivers.is_empty() {
+                return head;
+            }
+            let each = drivers.iter().map(|driver| in_words(driver, lang));
+            let each = each.collect::<Vec<_>>().join(lang.pick(", ", "，"));
+            let most = text!("{head}; what moved most: {each}", "{head}；变化最大：{each}");
+            most.in_lang(lang).to_owned()
+        }))
+    });
+    told.chain(running).chain(lost).collect()
+}
+
+/// `ep-1 +1,234`
+fn in_words(driver: &Driver, lang: Lang) -> String {
+    let unknown = lang.pick("(unattributed)", "（未归属）");
+    let name = driver.key.iter().map(|part| part.as_deref().unwrap_or(unknown));
+    let fate = match (driver.value, driver.previous) {
+        (Some(_), None) => lang.pick(" (new)", "（新增）"),
+        (None, Some(_)) => lang.pick(" (gone)", "（消失）"),
+        _ => "",
+    };
+    format!("{} {}{fate}", name.collect::<Vec<_>>().join(" "), signed(driver.change))
+}
+
+fn signed(value: i128) -> String {
+    let sign = if value > 0 { "+" } else { "" };
+    format!("{sign}{}", crate::chart_data::grouped(value))
+}

@@ -1,0 +1,180 @@
+//! `--sort` and `--top`: the order of groups, and what is left of many.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BTreeMap, BTreeSet};
+
+use ark_usage_model::Metric;
+
+use super::group::{Group, Key};
+use super::row::Names;
+use super::times::Span;
+use crate::error::ReportError;
+use crate::{suggest, text};
+
+/// What rows are sorted by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sort {
+    by: SortBy,
+    /// Last or largest first.
+    reverse: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum SortBy {
+    Time,
+    Name,
+    /// By the value of a metric; of the first there is when none is named.
+    Value(Option<Metric>),
+}
+
+impl Sort {
+    /// Reads `--sort`.
+    pub fn parse(text: &str) -> Result<Self, ReportError> {
+        let (reverse, word) = text.strip_prefix('-').map_or((false, text), |word| (true, word));
+        let by = match (word, word.strip_prefix("metric:")) {
+            ("time", _) => SortBy::Time,
+            ("name", _) => SortBy::Name,
+            ("value", _) => SortBy::Value(None),
+            (_, Some(metric)) if !metric.is_empty() => SortBy::Value(Some(Metric::from(metric))),
+            _ => return Err(unknown(text, word)),
+        };
+        Ok(Self { by, reverse })
+    }
+
+    /// The metric that is named.
+    pub(super) fn metric(&self) -> Option<&Metric> {
+        if let SortBy::Value(metric) = &self.by { metric.as_ref() } else { None }
+    }
+}
+
+fn unknown(text: &str, word: &str) -> ReportError {
+    let before = if text == word { "--sort " } else { "--sort -" };
+    let all = text!(
+        "there are time, name, value and metric:NAME; a - in front begins with the last or largest",
+        "可用的有 time、name、value 和 metric:指标名；前面加 - 表示从最后或最大的开始"
+    );
+    ReportError::invalid(text!(
+        "--sort {text}: rows cannot be sorted by that",
+        "--sort {text}：不能按它排序"
+    ))
+    .with_hint(suggest::hint(before, word, ["time", "name", "value"], all))
+}
+
+/// The metric that stands first: prompt tokens, where there are any.
+pub(super) fn first_metric(groups: &[Group]) -> Option<Metric> {
+    let metrics: BTreeSet<&Metric> = groups.iter().flat_map(|group| group.sums.keys()).collect();
+    let prompt = metrics.iter().find(|metric| ***metric == Metric::PROMPT_TOKENS);
+    prompt.or_else(|| metrics.first()).map(|metric| (*metric).clone())
+}
+
+/// Sorts groups. What is equal stays in the order of time and key; the rest that `--top` left
+/// comes last.
+pub(super) fn sort(groups: &mut [Group], sort: &Sort, metric: Option<&Metric>) {
+    groups.sort_by(|one, other| {
+        let place = match &sort.by {
+            SortBy::Time => one.time.cmp(&other.time),
+            SortBy::Name => one.key.cmp(&other.key),
+            SortBy::Value(_) => return by_value(one, other, metric, sort.reverse),
+        };
+        let place = if sort.reverse { place.reverse() } else { place };
+        one.others.is_some().cmp(&other.others.is_some()).then(place)
+    });
+}
+
+/// What did not come is last, whatever the direction.
+fn by_value(one: &Group, other: &Group, metric: Option<&Metric>, reverse: bool) -> Ordering {
+    let place = |group: &Group| {
+        let value = value(group, metric);
+        let directed = if reverse { value.map(|it| Reverse(Some(it))) } else { None };
+        (group.others.is_some(), value.is_none(), directed, if reverse { None } else { value })
+    };
+    place(one).cmp(&place(other))
+}
+
+fn value(group: &Group, metric: Option<&Metric>) -> Option<i128> {
+    group.sums.get(metric?)?.value
+}
+
+/// Keeps the `count` keys with the largest values over the whole range, largest first, and puts
+/// the rest of each stretch of time together. Without keys, stretches are what is kept.
+pub(super) fn top(
+    groups: Vec<Group>,
+    count: usize,
+    metric: Option<&Metric>,
+    keyed: bool,
+) -> Vec<Group> {
+    let place = |group: &Group| (if keyed { 0 } else { group.time }, group.key.clone());
+    let mut values: BTreeMap<(usize, Key), Option<i128>> = BTreeMap::new();
+    for group in &groups {
+        let sum = values.entry(place(group)).or_default();
+        if let Some(value) = value(group, metric) {
+            *sum.get_or_insert(0) += value;
+        }
+    }
+    let mut ranked: Vec<((usize, Key), Option<i128>)> = values.into_iter().collect();
+    ranked.sort_by_key(|(_, value)| (value.is_none(), value.map(Reverse)));
+    let left: usize = ranked.len().saturating_sub(count);
+    let ranks: BTreeMap<(usize, Key), usize> =
+        ranked.into_iter().take(count).zip(0..).map(|((place, _), rank)| (place, rank)).collect();
+
+    let mut kept: Vec<(usize, Group)> = Vec::new();
+    let mut rests: BTreeMap<usize, Group> = BTreeMap::new();
+    for group in groups {
+        match ranks.get(&place(&group)) {
+            Some(rank) => kept.push((*rank, group)),
+            None => put_together(&mut rests, group, left, keyed),
+        }
+    }
+    let rests = rests.into_values().map(|rest| (usize::MAX, rest));
+    let mut all: Vec<(usize, Group)> = kept.into_iter().chain(rests).collect();
+    all.sort_by_key(|(rank, group)| (if keyed { group.time } else { 0 }, *rank));
+    all.into_iter().map(|(_, group)| group).collect()
+}
+
+fn put_together(rests: &mut BTreeMap<usize, Group>, group: Group, left: usize, keyed: bool) {
+    let time = if keyed { group.time } else { usize::MAX };
+    match rests.get_mut(&time) {
+        None => {
+            let names = Names::default();
+            let rest = Group { time, key: Key::default(), names, others: Some(left), ..group };
+            rests.insert(time, rest);
+        }
+        Some(rest) => {
+            rest.span = around(rest.span, group.span);
+            for (metric, sum) in &group.sums {
+                rest.sums.entry(metric.clone()).or_default().merge(sum);
+            }
+            // Of a rest of which a part is compared with nothing, no change can be told.
+            let (Some((all, before)), Some((span, sums))) = (&mut rest.before, group.before) else {
+                rest.before = None;
+                return;
+            };
+            *all = around(*all, span);
+            for (metric, sum) in sums {
+                before.entry(metric).or_default().merge(&sum);
+            }
+        }
+    }
+}
+
+fn around(one: Span, other: Span) -> Span {
+    Span { start: one.start.min(other.start), end: one.end.max(other.end) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_order_and_its_reverse() {
+        let sort = |by, reverse| Sort { by, reverse };
+        assert_eq!(Sort::parse("time").unwrap(), sort(SortBy::Time, false));
+        assert_eq!(Sort::parse("-value").unwrap(), sort(SortBy::Value(None), true));
+        let named = Some(Metric::COMPLETION_TOKENS);
+        let metric = Sort::parse("-metric:CompletionTokens").unwrap();
+        assert_eq!(metric, sort(SortBy::Value(named), true));
+        let error = Sort::parse("-vlaue").unwrap_err().to_string();
+        assert!(error.contains("--sort -vlaue") && error.contains("--sort -value?"), "{error}");
+        assert!(Sort::parse("metric:").is_err() && Sort::parse("").is_err());
+    }
+}

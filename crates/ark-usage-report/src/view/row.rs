@@ -1,0 +1,237 @@
+//! One row of the view, whatever it is a sum of.
+
+use std::collections::BTreeMap;
+
+use ark_usage_model::{Buckets, Label, Metric, Row, State, TargetId};
+
+use super::facts::{Facts, endpoint_tags, model};
+use super::labels::Labels;
+use super::times::Span;
+use crate::prices::{Cost, Of, Priced};
+
+/// One value. Keys that rows are not summed by are `None`: not asked, or not known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ViewRow {
+    /// Start of the bucket, or of the group within the range; unix seconds.
+    pub start: i64,
+    /// Its end, not included.
+    pub end: i64,
+    pub profile: Option<String>,
+    pub account_id: Option<String>,
+    pub project: Option<String>,
+    pub endpoint_id: Option<String>,
+    pub scene: Option<String>,
+    pub batch_job_id: Option<String>,
+    /// Tags of the service that have no key of their own.
+    pub tags: BTreeMap<String, String>,
+    /// Known when the service was asked for a list of endpoints, as are the next two.
+    pub endpoint_name: Option<String>,
+    pub model: Option<String>,
+    pub endpoint_tags: Option<BTreeMap<String, String>>,
+    pub metric: Metric,
+    /// The exact sum of what came; `None` when nothing came, never 0.
+    pub value: Option<i128>,
+    /// The worst state of its parts.
+    pub state: State,
+    /// When the last of its parts came, unix seconds.
+    pub fetched_at: Option<i64>,
+    /// What `--labels` says of the endpoint.
+    pub labels: Option<BTreeMap<String, String>>,
+    /// How much of it came, where it is a sum.
+    pub buckets: Option<Buckets>,
+    /// The same in the range before, where that was asked.
+    pub previous: Option<Previous>,
+    /// How many groups it stands for, where it is the rest that `--top` left.
+    pub others: Option<usize>,
+    /// What it costs by own prices, when some were given.
+    pub cost: Option<Cost>,
+}
+
+/// The same row, in the range before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Previous {
+    /// Start of its group within the range before, unix seconds.
+    pub start: i64,
+    /// Its end, not included.
+    pub end: i64,
+    /// What was counted then; `None` when nothing came.
+    pub value: Option<i128>,
+    pub state: State,
+    /// The value less that of then; `None` when either did not come.
+    pub change: Option<i128>,
+    /// The change in hundredths of a percent of the value then, rounded half away from 0; `None`
+    /// when there is no change to tell or it is one from 0.
+    pub change_hundredths: Option<i128>,
+}
+
+/// The sum of one metric over everything.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TotalRow {
+    pub metric: Metric,
+    /// The exact sum of what came; `None` when nothing came.
+    pub value: Option<i128>,
+    /// The worst state of its parts.
+    pub state: State,
+    pub buckets: Buckets,
+    /// The same in the range before, where that was asked.
+    pub previous: Option<Previous>,
+    /// What it costs by own prices, when some were given.
+    pub cost: Option<Cost>,
+}
+
+/// What a row is about; keys that rows are not summed by are `None`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Names {
+    pub(super) profile: Option<String>,
+    pub(super) account_id: Option<String>,
+    pub(super) project: Option<String>,
+    pub(super) endpoint_id: Option<String>,
+    pub(super) scene: Option<String>,
+    pub(super) batch_job_id: Option<String>,
+    pub(super) tags: BTreeMap<String, String>,
+    pub(super) endpoint_name: Option<String>,
+    pub(super) model: Option<String>,
+    pub(super) endpoint_tags: Option<BTreeMap<String, String>>,
+    pub(super) labels: Option<BTreeMap<String, String>>,
+}
+
+impl ViewRow {
+    /// A row as it came.
+    pub fn plain(facts: &Facts<'_>, labels: Option<&Labels>, row: Row) -> Self {
+        let label = Label {
+            project: row.project,
+            endpoint_id: row.endpoint_id,
+            account_id: row.account_id,
+            batch_job_id: row.batch_job_id,
+            scene: row.scene,
+            other: row.other,
+        };
+        let names = Names::of_line(facts, labels, row.target, label);
+        let span = Span { start: row.start, end: row.end };
+        let mut row = Self {
+            value: row.value.map(i128::from),
+            state: row.state,
+            fetched_at: row.fetched_at,
+            ..Self::named(names, span, row.metric)
+        };
+        row.cost = row.priced(facts);
+        row
+    }
+
+    /// What a value without a price is of.
+    pub fn priced_as(&self) -> Of {
+        Of {
+            metric: self.metric.clone(),
+            project: self.project.clone(),
+            endpoint_id: self.endpoint_id.clone(),
+            model: self.model.clone(),
+        }
+    }
+
+    /// A row of which only the names are known.
+    pub(super) fn named(names: Names, span: Span, metric: Metric) -> Self {
+        Self {
+            start: span.start,
+            end: span.end,
+            profile: names.profile,
+            account_id: names.account_id,
+            project: names.project,
+            endpoint_id: names.endpoint_id,
+            scene: names.scene,
+            batch_job_id: names.batch_job_id,
+            tags: names.tags,
+            endpoint_name: names.endpoint_name,
+            model: names.model,
+            endpoint_tags: names.endpoint_tags,
+            metric,
+            value: None,
+            state: State::Missing,
+            fetched_at: None,
+            labels: names.labels,
+            buckets: None,
+            previous: None,
+            others: None,
+            cost: None,
+        }
+    }
+
+    /// What it costs, where it is a row as it came; what did not come costs nobody knows what.
+    fn priced(&self, facts: &Facts<'_>) -> Option<Cost> {
+        let prices = facts.prices?;
+        let Some(value) = self.value else { return Some(Cost::default()) };
+        let priced = Priced {
+            start: self.start,
+            metric: &self.metric,
+            endpoint_id: self.endpoint_id.as_deref(),
+            labels: self.labels.as_ref(),
+            model: self.model.as_deref(),
+        };
+        Some(prices.cost(&priced, value))
+    }
+}
+
+impl Names {
+    /// Everything that is known of a line.
+    pub(super) fn of_line(
+        facts: &Facts<'_>,
+        labels: Option<&Labels>,
+        target: TargetId,
+        label: Label,
+    ) -> Self {
+        let endpoint = facts.endpoint(label.endpoint_id.as_deref());
+        Self {
+            profile: facts.profile(target).map(str::to_owned),
+            endpoint_name: endpoint.and_then(|endpoint| endpoint.name.clone()),
+            model: endpoint.and_then(model),
+            endpoint_tags: endpoint.map(endpoint_tags),
+            labels: label.endpoint_id.as_deref().and_then(|id| labels?.of(id)).cloned(),
+            account_id: label.account_id,
+            project: label.project,
+            endpoint_id: label.endpoint_id,
+            scene: label.scene,
+            batch_job_id: label.batch_job_id,
+            tags: label.other,
+        }
+    }
+}
+
+impl Previous {
+    /// What was counted then, in a stretch of the range before, and how far that is from now.
+    pub(super) fn new(then: Span, value: Option<i128>, state: State, now: Option<i128>) -> Self {
+        let change = now.zip(value).map(|(now, then)| now - then);
+        let change_hundredths =
+            change.zip(value).and_then(|(change, then)| hundredths(change, then));
+        Self { start: then.start, end: then.end, value, state, change, change_hundredths }
+    }
+}
+
+/// A part in hundredths of a percent of the whole, rounded half away from 0.
+fn hundredths(part: i128, whole: i128) -> Option<i128> {
+    let scaled = part.checked_mul(10_000)?;
+    let (quotient, rest) = (scaled.checked_div(whole)?, scaled.checked_rem(whole)?);
+    let up = rest.unsigned_abs().checked_mul(2)? >= whole.unsigned_abs();
+    Some(if up { quotient + scaled.signum() * whole.signum() } else { quotient })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hundredths;
+
+    #[test]
+    fn changes_are_rounded_once_and_never_from_nothing() {
+        let cases = [
+            (1, 3, Some(3_333)),
+            (2, 3, Some(6_667)),
+            (-2, 3, Some(-6_667)),
+            (1, 20_000, Some(1)),
+            (1, 20_001, Some(0)),
+            (-100, 100, Some(-10_000)),
+            (5, -10, Some(-5_000)),
+            (5, 0, None),
+            (i128::MAX, 1, None),
+        ];
+        for (part, whole, expected) in cases {
+            assert_eq!(hundredths(part, whole), expected, "{part} of {whole}");
+        }
+    }
+}

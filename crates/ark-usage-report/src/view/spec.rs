@@ -1,0 +1,115 @@
+//! What a command wants of the view: its flags, checked.
+
+use super::group::Keys;
+use super::{Dimension, Fields, Labels, Sort, unit};
+use crate::error::ReportError;
+use crate::range::Range;
+use crate::text;
+
+/// What a command wants of the view.
+#[derive(Clone, Debug, Default)]
+pub struct ViewSpec {
+    /// What rows are summed by; the rows as they came when empty.
+    pub by: Vec<Dimension>,
+    pub sort: Option<Sort>,
+    /// How many keys are kept; the others are put together.
+    pub top: Option<usize>,
+    /// All usage is one row a metric.
+    pub totals_only: bool,
+    /// The columns of machine formats, when not all of them.
+    pub fields: Option<Fields>,
+    /// Whether the range before is laid beside.
+    pub compare: bool,
+    /// What is known of endpoints beside what the service says.
+    pub labels: Option<Labels>,
+}
+
+/// The options of a view, as written.
+#[derive(Clone, Debug, Default)]
+pub struct ViewOptions<'a> {
+    /// The dimensions rows are summed by.
+    pub by: &'a [String],
+    /// The order of rows.
+    pub sort: Option<&'a str>,
+    /// The number of keys that are kept.
+    pub top: Option<u32>,
+    /// All usage is one row a metric.
+    pub totals_only: bool,
+    /// The columns of machine formats; all when empty.
+    pub fields: &'a [String],
+    /// The previous range is compared.
+    pub compare: bool,
+    /// Labels of endpoints.
+    pub labels: Option<Labels>,
+}
+
+impl ViewSpec {
+    /// Checks the options.
+    pub fn new(options: ViewOptions<'_>) -> Result<Self, ReportError> {
+        let ViewOptions { by, sort, top, totals_only, fields, compare, labels } = options;
+        let by = Dimension::parse_all(by)?;
+        let fields = (!fields.is_empty()).then(|| Fields::parse(fields)).transpose()?;
+        check_labels(&by, fields.as_ref(), labels.as_ref())?;
+        if let Some(count) = top
+            && by.is_empty()
+        {
+            return Err(ReportError::invalid(text!(
+                "--top {count} counts what rows are summed by, and --by says nothing of that",
+                "--top {count} 按汇总的维度计数，而 --by 没有给出维度"
+            ))
+            .with_hint(text!("for example --by endpoint --top 5", "例如 --by endpoint --top 5")));
+        }
+        Ok(Self {
+            by,
+            sort: sort.map(Sort::parse).transpose()?,
+            top: top.and_then(|count| usize::try_from(count).ok()),
+            totals_only,
+            fields,
+            compare,
+            labels,
+        })
+    }
+
+    /// Whether rows can be shown as they come, one by one.
+    pub fn leaves_rows(&self, range: &Range) -> bool {
+        let asks = !self.by.is_empty() || self.totals_only || self.compare || self.sort.is_some();
+        !asks && !range.is_put_together()
+    }
+
+    /// What rows are told apart by, beside time.
+    pub(super) fn keys(&self) -> Keys<'_> {
+        if self.by.is_empty() && !self.totals_only { Keys::Lines } else { Keys::Of(&self.by) }
+    }
+
+    /// The stretches of time they are told apart by.
+    pub(super) fn units(&self, range: &Range) -> &[Dimension] {
+        if self.by.is_empty() && !self.totals_only { unit(range.rows) } else { &self.by }
+    }
+}
+
+/// A column of labels that is named, to sum by or to show, has to be there.
+fn check_labels(
+    by: &[Dimension],
+    fields: Option<&Fields>,
+    labels: Option<&Labels>,
+) -> Result<(), ReportError> {
+    let summed = by.iter().filter_map(|dimension| match dimension {
+        Dimension::Label(column) => Some(("--by label:", column.as_str())),
+        _ => None,
+    });
+    let shown = fields.into_iter().flat_map(Fields::labels);
+    for (flag, column) in summed.chain(shown.map(|column| ("--fields labels.", column))) {
+        let Some(labels) = labels else {
+            return Err(ReportError::invalid(text!(
+                "{flag}{column}: no file says what that is",
+                "{flag}{column}：没有文件说明它是什么"
+            ))
+            .with_hint(text!(
+                "add --labels FILE.csv, with a column endpoint_id and a column {column}",
+                "请加上 --labels FILE.csv，其中要有 endpoint_id 和 {column} 两列"
+            )));
+        };
+        labels.check(flag, column)?;
+    }
+    Ok(())
+}
