@@ -68,6 +68,13 @@ impl ReportError {
         self.hint.as_deref()
     }
 
+    /// Returns message and hint, for tests.
+    #[cfg(test)]
+    pub(crate) fn in_full(&self) -> String {
+        let hint = self.hint().map_or("", |hint| hint.in_lang(Lang::En));
+        format!("{self}\n{hint}")
+    }
+
     fn new(kind: ReportErrorKind, message: impl Into<Text>) -> Self {
         Self { kind, message: message.into(), hint: None, source: None }
     }

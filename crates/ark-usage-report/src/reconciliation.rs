@@ -92,6 +92,7 @@ pub struct Side {
     pub state: State,
     /// Buckets it is the sum of, and how many of them came in all parts.
     pub wanted: usize,
+    /// The number of buckets that were received.
     pub received: usize,
 }
 
@@ -104,8 +105,11 @@ pub struct Check {
     pub project: usize,
     /// `None` when nothing came that would have had one.
     pub metric: Option<Metric>,
+    /// The kind of the check.
     pub kind: Kind,
+    /// The total as the service reports it.
     pub whole: Side,
+    /// The sum of its parts.
     pub parts: Side,
 }
 

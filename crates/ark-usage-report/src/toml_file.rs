@@ -19,6 +19,7 @@ pub struct Source<'a> {
     pub flag: &'static str,
     /// The name of the file, as messages show it.
     pub name: &'a str,
+    /// Its text.
     pub text: &'a str,
 }
 

@@ -13,12 +13,14 @@ pub struct Cell {
     pub end: i64,
     /// `None` when it did not come.
     pub value: Option<i128>,
+    /// The state of the value.
     pub state: State,
 }
 
 /// What there is to say about one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
+    /// The period that was judged.
     pub span: Span,
     /// The exact sum of what came; `None` when nothing came.
     pub used: Option<i128>,
@@ -26,6 +28,7 @@ pub struct Finding {
     pub state: State,
     /// None while nothing has settled.
     pub forecast: Option<Forecast>,
+    /// The result.
     pub verdict: Verdict,
     /// Every call for it was answered; when one was not, more was used than came.
     pub complete: bool,
@@ -50,8 +53,11 @@ pub struct Forecast {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "whoever shows one has words for each")]
 pub enum Verdict {
+    /// Usage is within the limits.
     Within,
+    /// Usage is over the soft limit.
     SoftExceeded,
+    /// Usage is over the hard limit.
     HardExceeded,
     /// What came is not over the hard limit, or over the soft one where there is no hard one; but not
     /// all of it came.

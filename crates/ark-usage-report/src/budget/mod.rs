@@ -19,9 +19,13 @@ pub struct Rule {
     pub name: String,
     /// Where it was written: a flag with its value, or file and line.
     pub place: Place,
+    /// The metric that counts, or all of them.
     pub counted: Counted,
+    /// The project that counts; all when none is named.
     pub project: Option<String>,
+    /// The endpoints that count.
     pub of: Subject,
+    /// The period the limits are for.
     pub period: Period,
     /// More than this is worth a warning.
     pub soft: Option<i128>,
@@ -33,8 +37,15 @@ pub struct Rule {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "whoever shows one has words for each")]
 pub enum Place {
+    /// A flag with its value.
     Flag(String),
-    File { path: String, line: usize },
+    /// A file.
+    File {
+        /// The name of the file.
+        path: String,
+        /// The line its table begins in.
+        line: usize,
+    },
 }
 
 /// What a rule counts.
@@ -43,6 +54,7 @@ pub enum Place {
 pub enum Counted {
     /// All metrics together.
     Total,
+    /// One metric.
     One(Metric),
 }
 
@@ -52,9 +64,13 @@ pub enum Counted {
 pub enum Subject {
     /// All of the project, or of all that was asked about.
     Everything,
+    /// One inference endpoint, by id.
     Endpoint(String),
+    /// The endpoints with a label.
     Label {
+        /// The column of the labels.
         key: String,
+        /// Its value.
         value: String,
     },
 }

@@ -8,6 +8,7 @@ use jiff::{Timestamp, ToSpan};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Period {
+    /// A day.
     Day,
     /// From Monday on (ISO 8601).
     Week,
@@ -18,7 +19,9 @@ pub enum Period {
 /// From one instant to another, which is not included; unix seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
+    /// Its start, unix seconds.
     pub start: i64,
+    /// Its end, not included.
     pub end: i64,
 }
 
@@ -26,6 +29,7 @@ impl Period {
     /// Every one, by the name it is written with.
     pub const ALL: [Self; 3] = [Self::Day, Self::Week, Self::Month];
 
+    /// Returns the name it is written with.
     pub fn name(self) -> &'static str {
         match self {
             Self::Day => "day",

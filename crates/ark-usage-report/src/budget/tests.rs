@@ -58,11 +58,11 @@ fn mistakes_are_named_with_file_line_and_key() {
         ("[[budget]]\nmetric = \"A\"\nperiod = \"year\"\nhard = 1\n", "line 3: key budget.period"),
     ];
     for (text, what) in cases {
-        let shown = read(&text.replace("{}", head)).unwrap_err().to_string();
+        let shown = read(&text.replace("{}", head)).unwrap_err().in_full();
         assert!(shown.contains("--rules b.toml ") && shown.contains(what), "{text}: {shown}");
     }
     for value in ["", "A", "A=1", "A=1/year", "=1/day", "A=x/day", "A=1.5/day", "A=1/day/2"] {
-        let shown = read_flag(value).unwrap_err().to_string();
+        let shown = read_flag(value).unwrap_err().in_full();
         assert!(shown.contains(&format!("--max {value}:")), "{shown}");
     }
 }

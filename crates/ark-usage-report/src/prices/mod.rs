@@ -53,8 +53,11 @@ enum Subject {
 pub struct Priced<'a> {
     /// Start of the bucket, unix seconds; its price holds until the bucket's end.
     pub start: i64,
+    /// The metric.
     pub metric: &'a Metric,
+    /// The inference endpoint, where it is known.
     pub endpoint_id: Option<&'a str>,
+    /// The labels of the endpoint.
     pub labels: Option<&'a BTreeMap<String, String>>,
     /// `name/version`, as `ListEndpoints` says.
     pub model: Option<&'a str>,

@@ -119,7 +119,7 @@ fn mistakes_are_named_with_file_line_and_key() {
     ];
     for (text, what) in cases {
         let text = text.replace("{}", head);
-        let shown = read(&text).unwrap_err().to_string();
+        let shown = read(&text).unwrap_err().in_full();
         assert!(shown.contains("--prices p.toml ") && shown.contains(what), "{text}: {shown}");
     }
 }
@@ -127,12 +127,12 @@ fn mistakes_are_named_with_file_line_and_key() {
 #[test]
 fn two_prices_of_the_same_are_refused_with_both_lines() {
     let same = "per = 1\ncurrency = \"CNY\"\n[[price]]\nmetric = \"A\"\nprice = 1\n[[price]]\nmetric = \"A\"\nprice = 2\n";
-    let shown = read(same).unwrap_err().to_string();
+    let shown = read(same).unwrap_err().in_full();
     assert!(shown.contains("line 6: the price of line 3 is for the same"), "{shown}");
     let labels = same
         .replace("price = 1", "price = 1\nlabel = { team = \"a\" }")
         .replace("price = 2", "price = 2\nlabel = { env = \"b\" }");
-    let shown = read(&labels).unwrap_err().to_string();
+    let shown = read(&labels).unwrap_err().in_full();
     assert!(shown.contains("line 7: label env here and label team in line 3"), "{shown}");
     let dated = same.replace("price = 2", "price = 2\nvalid_from = 2024-01-01");
     assert!(read(&dated).is_ok());

@@ -14,9 +14,13 @@ pub struct Unpriced(BTreeMap<Of, usize>);
 /// What a value without a price is of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Of {
+    /// The metric.
     pub metric: Metric,
+    /// The project, where it is known.
     pub project: Option<String>,
+    /// The inference endpoint, where it is known.
     pub endpoint_id: Option<String>,
+    /// The model, where it is known.
     pub model: Option<String>,
 }
 

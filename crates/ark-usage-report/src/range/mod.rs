@@ -23,6 +23,7 @@ pub const DEFAULT_ZONE: &str = "Asia/Shanghai";
 /// The buckets wanted, and the zone they are named in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Range {
+    /// The buckets of the range.
     pub window: Window,
     /// The buckets of the range before, where that is asked too.
     pub previous: Option<Window>,

@@ -16,7 +16,12 @@ use crate::text;
 #[non_exhaustive]
 pub enum RangeInput {
     /// `--start T [--end T]`
-    Between { start: String, end: Option<String> },
+    Between {
+        /// The first day or hour.
+        start: String,
+        /// The last day or hour, included; now when none is given.
+        end: Option<String>,
+    },
     /// `--last 7d`
     Last(String),
     /// `--today`
@@ -49,11 +54,15 @@ impl RangeInput {
 /// A range as it is wanted.
 #[derive(Clone, Copy, Debug)]
 pub struct Wish<'a> {
+    /// The range as written.
     pub input: &'a RangeInput,
     /// What a row is, if that was said.
     pub rows: Option<Interval>,
+    /// The time zone of dates.
     pub zone: &'a TimeZone,
+    /// The name of the zone as given.
     pub zone_name: &'a str,
+    /// The current time.
     pub now: Timestamp,
     /// How long a bucket may change after its end, in seconds, where only settled ones are wanted.
     pub complete: Option<i64>,

@@ -34,7 +34,7 @@ fn between(start: &str, end: Option<&str>) -> RangeInput {
 }
 
 fn refusal(input: &RangeInput, interval: Option<Interval>, zone: &str) -> String {
-    ask(input, interval, zone).unwrap_err().to_string()
+    ask(input, interval, zone).unwrap_err().in_full()
 }
 
 #[test]
@@ -246,7 +246,7 @@ fn weeks_months_and_what_has_settled() {
         let words = complete(&input, rows, settle).unwrap();
         assert!(words.starts_with(expected), "{input:?}: {words}");
     }
-    let error = complete(&RangeInput::Today, None, 3_600).unwrap_err().to_string();
+    let error = complete(&RangeInput::Today, None, 3_600).unwrap_err().in_full();
     assert!(error.contains("nothing of --today has settled"), "{error}");
 }
 

@@ -12,7 +12,7 @@ use crate::{suggest, text};
 /// What was written for one end of a range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum TimeInput {
+pub(super) enum TimeInput {
     /// A whole day, in the zone of `--tz`.
     Day(Date),
     /// An exact second.
@@ -21,7 +21,7 @@ pub enum TimeInput {
 
 impl TimeInput {
     /// Reads the value of `flag`.
-    pub fn parse(flag: &str, text: &str) -> Result<Self, ReportError> {
+    pub(super) fn parse(flag: &str, text: &str) -> Result<Self, ReportError> {
         if let Some(digits) = unsigned_digits(text) {
             return unix_seconds(flag, digits).map(Self::Instant);
         }
@@ -231,7 +231,7 @@ mod tests {
             "99999999999999999999",
             "2024-11-19T25:00:00Z",
         ] {
-            let error = TimeInput::parse("--start", text).unwrap_err().to_string();
+            let error = TimeInput::parse("--start", text).unwrap_err().in_full();
             assert!(error.contains("--start") && error.contains(text), "{text}: {error}");
         }
     }
@@ -242,12 +242,12 @@ mod tests {
         for text in ["20241119T021530Z", "2024-11-19T02:15:30Z", "1731982530"] {
             assert_eq!(parse_now(text).unwrap(), expected, "{text}");
         }
-        assert!(parse_now("2024-11-19").unwrap_err().to_string().contains("a day, not an instant"));
+        assert!(parse_now("2024-11-19").unwrap_err().in_full().contains("a day, not an instant"));
     }
 
     #[test]
     fn zones_are_known_by_name_without_help_from_the_machine() {
         assert!(parse_zone("Asia/Shanghai").is_ok());
-        assert!(parse_zone("Mars/Olympus").unwrap_err().to_string().contains("Mars/Olympus"));
+        assert!(parse_zone("Mars/Olympus").unwrap_err().in_full().contains("Mars/Olympus"));
     }
 }

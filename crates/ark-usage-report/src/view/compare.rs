@@ -20,6 +20,7 @@ pub struct Comparison {
 /// A key whose usage moved.
 #[derive(Clone, Debug)]
 pub struct Driver {
+    /// The metric.
     pub metric: Metric,
     /// What the key is called, dimension by dimension; `None` where that is not known.
     pub key: Vec<Option<String>>,

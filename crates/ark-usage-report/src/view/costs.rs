@@ -16,6 +16,7 @@ pub struct Costs {
     pub total: Cost,
     /// The worst state of what is in it.
     pub state: State,
+    /// Usage without a price.
     pub unpriced: Unpriced,
 }
 

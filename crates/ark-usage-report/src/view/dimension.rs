@@ -10,16 +10,27 @@ use crate::{suggest, text};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "whoever shows one has words for each")]
 pub enum Dimension {
+    /// An hour.
     Hour,
+    /// A day of the zone.
     Day,
+    /// A week of the zone, from Monday on.
     Week,
+    /// A month of the zone.
     Month,
+    /// An inference endpoint.
     Endpoint,
+    /// The model an endpoint serves.
     Model,
+    /// A project.
     Project,
+    /// A scene.
     Scene,
+    /// A batch inference job.
     BatchJob,
+    /// An account.
     Account,
+    /// A profile of credentials.
     Profile,
     /// A tag of the service, or of the endpoint.
     Tag(String),
@@ -180,11 +191,11 @@ mod tests {
     #[test]
     fn mistyped_names_get_a_suggestion() {
         for (word, name) in [("endpiont", "endpoint"), ("Model", "model"), ("batch", "batch-job")] {
-            let error = parsed(&[word]).unwrap_err().to_string();
+            let error = parsed(&[word]).unwrap_err().in_full();
             assert!(error.contains(&format!("did you mean --by {name}?")), "{error}");
         }
         for word in ["colour", "", "tag:", "label:"] {
-            let error = parsed(&[word]).unwrap_err().to_string();
+            let error = parsed(&[word]).unwrap_err().in_full();
             assert!(error.contains("there are hour, day"), "{error}");
         }
     }

@@ -78,7 +78,7 @@ mod tests {
             ("value.x", "did you mean --fields value?"),
             ("colour", "there are start, end"),
         ] {
-            let error = parsed(&[word]).unwrap_err().to_string();
+            let error = parsed(&[word]).unwrap_err().in_full();
             assert!(error.contains(hint), "{error}");
         }
     }

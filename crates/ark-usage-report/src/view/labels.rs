@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     fn refusal(text: &str) -> String {
-        Labels::parse("l.csv", text.as_bytes()).unwrap_err().to_string()
+        Labels::parse("l.csv", text.as_bytes()).unwrap_err().in_full()
     }
 
     #[test]
@@ -157,7 +157,7 @@ mod tests {
         assert!(labels.of("ep-2").unwrap().is_empty());
         assert_eq!(labels.of("ep-3"), None);
         assert!(labels.check("--by label:", "team").is_ok());
-        let error = labels.check("--by label:", "taem").unwrap_err().to_string();
+        let error = labels.check("--by label:", "taem").unwrap_err().in_full();
         assert!(error.contains("did you mean --by label:team?"), "{error}");
     }
 

@@ -50,6 +50,7 @@ pub struct View {
     /// All usage is one row a metric.
     pub totals_only: bool,
     plain: bool,
+    /// The rows, sorted.
     pub rows: Vec<ViewRow>,
     /// The sums of everything, a metric each; they do not depend on `by`.
     pub totals: Vec<TotalRow>,

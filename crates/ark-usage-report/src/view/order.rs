@@ -173,7 +173,7 @@ mod tests {
         let named = Some(Metric::COMPLETION_TOKENS);
         let metric = Sort::parse("-metric:CompletionTokens").unwrap();
         assert_eq!(metric, sort(SortBy::Value(named), true));
-        let error = Sort::parse("-vlaue").unwrap_err().to_string();
+        let error = Sort::parse("-vlaue").unwrap_err().in_full();
         assert!(error.contains("--sort -vlaue") && error.contains("--sort -value?"), "{error}");
         assert!(Sort::parse("metric:").is_err() && Sort::parse("").is_err());
     }

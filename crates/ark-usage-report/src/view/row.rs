@@ -16,18 +16,27 @@ pub struct ViewRow {
     pub start: i64,
     /// Its end, not included.
     pub end: i64,
+    /// The profile whose keys it was fetched with.
     pub profile: Option<String>,
+    /// The account.
     pub account_id: Option<String>,
+    /// The project.
     pub project: Option<String>,
+    /// The inference endpoint.
     pub endpoint_id: Option<String>,
+    /// The scene.
     pub scene: Option<String>,
+    /// The batch inference job.
     pub batch_job_id: Option<String>,
     /// Tags of the service that have no key of their own.
     pub tags: BTreeMap<String, String>,
     /// Known when the service was asked for a list of endpoints, as are the next two.
     pub endpoint_name: Option<String>,
+    /// The model the endpoint serves, `name/version`.
     pub model: Option<String>,
+    /// The tags people gave the endpoint.
     pub endpoint_tags: Option<BTreeMap<String, String>>,
+    /// The metric.
     pub metric: Metric,
     /// The exact sum of what came; `None` when nothing came, never 0.
     pub value: Option<i128>,
@@ -56,6 +65,7 @@ pub struct Previous {
     pub end: i64,
     /// What was counted then; `None` when nothing came.
     pub value: Option<i128>,
+    /// The worst state of its parts.
     pub state: State,
     /// The value less that of then; `None` when either did not come.
     pub change: Option<i128>,
@@ -67,11 +77,13 @@ pub struct Previous {
 /// The sum of one metric over everything.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TotalRow {
+    /// The metric.
     pub metric: Metric,
     /// The exact sum of what came; `None` when nothing came.
     pub value: Option<i128>,
     /// The worst state of its parts.
     pub state: State,
+    /// The number of buckets, and how many were received.
     pub buckets: Buckets,
     /// The same in the range before, where that was asked.
     pub previous: Option<Previous>,

@@ -11,6 +11,7 @@ use crate::text;
 pub struct ViewSpec {
     /// What rows are summed by; the rows as they came when empty.
     pub by: Vec<Dimension>,
+    /// The order of rows; by time and name when none is given.
     pub sort: Option<Sort>,
     /// How many keys are kept; the others are put together.
     pub top: Option<usize>,

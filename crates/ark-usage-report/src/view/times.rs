@@ -11,7 +11,9 @@ use crate::range::Range;
 /// A stretch of time; unix seconds, the end not included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
+    /// Its start, unix seconds.
     pub start: i64,
+    /// Its end, not included.
     pub end: i64,
 }
 
@@ -160,7 +162,7 @@ fn monday(date: Date) -> Date {
 }
 
 /// Whether a unit of time began before a stretch of the range or goes on after it.
-pub fn is_cut(by: &Dimension, range: &Range, span: Span) -> bool {
+pub(super) fn is_cut(by: &Dimension, range: &Range, span: Span) -> bool {
     let bucket = range.window.interval().seconds();
     let goes_on = |start: i64| name(by, range, start) == name(by, range, start - bucket);
     goes_on(span.start) || goes_on(span.end)
