@@ -12,6 +12,7 @@ use crate::range::Range;
 pub struct Moment {
     /// Its start, unix seconds.
     pub start: i64,
+    /// The amount.
     pub amount: Amount,
 }
 
