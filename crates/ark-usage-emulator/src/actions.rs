@@ -8,13 +8,11 @@ mod list_projects;
 
 use http::{Method, Response};
 
+use crate::account::Account;
+use crate::behaviors::{Behaviors, Extras};
 use crate::data::{Adjustment, Catalogue, Project};
 use crate::envelope::About;
 use crate::errors::Failure;
-use crate::options::Account;
-use crate::readings::Readings;
-
-pub(crate) use get_usage::Extras;
 
 /// What an action works with, besides the request.
 #[derive(Debug)]
@@ -22,7 +20,7 @@ pub(crate) struct Session<'a> {
     pub(crate) about: &'a About,
     pub(crate) account: &'a Account,
     pub(crate) catalogue: &'a Catalogue,
-    pub(crate) readings: &'a Readings,
+    pub(crate) behaviors: &'a Behaviors,
     pub(crate) adjustments: &'a [Adjustment],
     pub(crate) extras: Extras,
     /// What temporary keys follow from.

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use http::Request;
 use volc_sign::{Presented, SessionToken, SigningTime, VerifyError, VerifyErrorKind, VerifyPolicy};
 
+use crate::account::Account;
 use crate::errors::Failure;
-use crate::options::Account;
 use crate::temporary::TemporaryKeys;
 
 /// What a request says about its sender, not yet proven.

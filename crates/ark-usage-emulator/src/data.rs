@@ -6,14 +6,19 @@
 //! endpoints, an endpoint is the sum of its scenes, to the last token.
 
 mod catalogue;
+mod metric;
 mod noise;
 mod usage;
 mod vendor_day;
+mod vendor_day_spread;
+mod workload;
 
 pub use catalogue::CatalogueSize;
-pub(crate) use catalogue::{Catalogue, Endpoint, Project, Workload};
+pub(crate) use catalogue::{Catalogue, Project};
+pub(crate) use metric::{METRICS, Metric};
 pub(crate) use noise::{fold_text, mix};
-pub(crate) use usage::{Adjustment, METRICS, Metric, hour_value};
+pub(crate) use usage::{Adjustment, hour_value};
 pub use vendor_day::{
     VENDOR_DAY_COMPLETION_TOKENS, VENDOR_DAY_PROJECT, VENDOR_DAY_PROMPT_TOKENS, VENDOR_DAY_START,
 };
+pub(crate) use workload::{Endpoint, Workload};

@@ -8,16 +8,17 @@ use http::{Request, Response, StatusCode};
 use volc_openapi::ResponseMetadata;
 use volc_sign::SigningTime;
 
+use crate::account::Account;
 use crate::actions::{Operation, Session};
 use crate::authenticate::Claims;
+use crate::behaviors::ErrorStatus;
 use crate::data::Catalogue;
 use crate::envelope::About;
 use crate::errors::Failure;
 use crate::faults::{Call, CountedFaults, Plan};
-use crate::options::{Account, EmulatorOptions};
-use crate::readings::ErrorStatus;
+use crate::options::EmulatorOptions;
 use crate::request_id::request_id;
-use crate::unsigned::{Door, Knock};
+use crate::unsigned::{UnsignedEndpoint, UnsignedRequest};
 
 /// Volcengine Ark's usage API, imitated.
 ///
@@ -62,7 +63,7 @@ impl Emulator {
         };
         let mut about = About { metadata, now: unix };
         self.route(request, &query, &mut about)
-            .unwrap_or_else(|failure| refusal(&about, failure, self.options.readings.errors))
+            .unwrap_or_else(|failure| refusal(&about, failure, self.options.behaviors.errors))
     }
 
     /// Finds out which action is meant and by whom; nothing of it is proven yet.
@@ -72,8 +73,8 @@ impl Emulator {
         query: &[(String, String)],
         about: &mut About,
     ) -> Result<Response<Vec<u8>>, Failure> {
-        if let Some(door) = Door::find(request, about.metadata.action.as_deref()) {
-            return Ok(self.unsigned(door, request, query, about));
+        if let Some(endpoint) = UnsignedEndpoint::find(request, about.metadata.action.as_deref()) {
+            return Ok(self.unsigned(endpoint, request, query, about));
         }
         let missing = Failure::missing_query_parameter;
         let action = about.metadata.action.clone().ok_or_else(|| missing("Action"))?;
@@ -85,26 +86,26 @@ impl Emulator {
 
         let body = request.body().as_ref();
         let call = || Call::new(&action, claims.access_key_id(), body);
-        let plan = Plan::new(self.faults.effects(&call), &self.options.readings, about.now);
+        let plan = Plan::new(self.faults.effects(&call), &self.options.behaviors, about.now);
         about.now = about.now.saturating_add(plan.clock_offset);
         let answer = self.answer(&operation, &claims, &plan, about, query, body);
         let response =
-            answer.unwrap_or_else(|failure| refusal(about, failure, plan.readings.errors));
+            answer.unwrap_or_else(|failure| refusal(about, failure, plan.behaviors.errors));
         Ok(plan.damage(response))
     }
 
     /// Answers what needs no signature, or does what the script wants instead.
     fn unsigned<B: AsRef<[u8]>>(
         &self,
-        door: Door,
+        endpoint: UnsignedEndpoint,
         request: &Request<B>,
         query: &[(String, String)],
         about: &mut About,
     ) -> Response<Vec<u8>> {
-        let call = || Call::new(door.name(), "", &[]);
-        let plan = Plan::new(self.faults.effects(&call), &self.options.readings, about.now);
+        let call = || Call::new(endpoint.name(), "", &[]);
+        let plan = Plan::new(self.faults.effects(&call), &self.options.behaviors, about.now);
         about.now = about.now.saturating_add(plan.clock_offset);
-        let knock = Knock {
+        let request = UnsignedRequest {
             about,
             seed: self.options.seed,
             now: about.now,
@@ -113,8 +114,8 @@ impl Emulator {
             query,
             body: request.body().as_ref(),
         };
-        let answer = plan.replacement(about).map_or_else(|| door.answer(&knock), Ok);
-        plan.damage(answer.unwrap_or_else(|failure| refusal(about, failure, plan.readings.errors)))
+        let answer = plan.replacement(about).map_or_else(|| endpoint.answer(&request), Ok);
+        plan.damage(answer.unwrap_or_else(|failure| refusal(about, failure, plan.behaviors.errors)))
     }
 
     /// Checks the claims and answers, or does what the script wants instead.
@@ -140,7 +141,7 @@ impl Emulator {
             account: &account,
             catalogue: &self.catalogue(account.account_id),
             seed: self.options.seed,
-            readings: &plan.readings,
+            behaviors: &plan.behaviors,
             adjustments: &plan.adjustments,
             extras: plan.extras,
             now: about.now,

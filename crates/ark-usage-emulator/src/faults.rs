@@ -21,9 +21,9 @@
 //! | `redirect` | `location`, `status` | a redirect to another host |
 //! | `clock-off` | `minutes` | `InvalidTimestamp`, and a `Date` to correct by |
 //! | `revoke-key` | | `InvalidAccessKey` |
-//! | `reading` | `set` | other [readings](crate::Readings): duplicate or unsorted buckets, strings or floats as values, … |
+//! | `behavior` (or `reading`) | `set` | other [behaviors](crate::Behaviors): duplicate or unsorted buckets, strings or floats as values, … |
 //! | `undocumented` | `fields`, `metrics`, `tags` | unknown members, metrics and tags |
-//! | `late-data` | `hours`, `percent` | the newest hours not yet counted in full; with the reading `zero-buckets=left-out` and 0 percent, absent |
+//! | `late-data` | `hours`, `percent` | the newest hours not yet counted in full; with the behavior `zero-buckets=left-out` and 0 percent, absent |
 //! | `revision` | `percent`, `since` | values that differ from what was said before |
 //! | `gzip-bomb` | `bytes` | a small body that unpacks to a huge one |
 //! | `huge-body` | `bytes` | a body without end |
@@ -47,7 +47,7 @@ mod socket;
 
 pub(crate) use condition::Call;
 pub use condition::When;
-pub use effect::{Effect, ReadingList, ResetAt, StatusBody};
+pub use effect::{BehaviorList, Effect, ResetAt, StatusBody};
 pub(crate) use plan::Plan;
 pub(crate) use script::CountedFaults;
 pub use script::{Fault, FaultScript, FaultScriptError};

@@ -52,7 +52,7 @@
 //!   proportion, nothing of the future is known. Days are exactly the sums of their hours, the whole
 //!   of its endpoints, endpoints of their scenes and batch jobs. Whatever the seed, project `default`
 //!   has the documented numbers on [the documented day](VENDOR_DAY_START).
-//! - **Open questions** about `GetUsage` are switches: [`Readings`].
+//! - **Open questions** about `GetUsage` are switches: [`Behaviors`].
 //! - **Faults** are scripts: [`faults`] has the file format.
 //!
 //! Not imitated: other actions, permissions beyond [the projects a key sees](Account::projects),
@@ -61,12 +61,14 @@
 //! # Contents
 //!
 //! - [`Emulator`], [`EmulatorOptions`], [`Account`], [`CatalogueSize`]
-//! - [`Readings`] and the enums of its switches
+//! - [`Behaviors`] and the enums of its switches
 //! - [`FaultScript`], [`SocketFault`], module [`faults`]
 //! - with `serve`: `serve`, `serve_on`, `Server`, `Limits`
 
+mod account;
 mod actions;
 mod authenticate;
+mod behaviors;
 mod calendar;
 mod data;
 mod emulator;
@@ -75,27 +77,27 @@ mod errors;
 pub mod faults;
 mod options;
 mod parameters;
-mod readings;
 mod request_id;
 #[cfg(feature = "serve")]
 mod serve;
 mod temporary;
 mod unsigned;
 
+pub use account::{
+    Account, DEMO_ACCESS_KEY_ID, DEMO_ACCOUNT_ID, DEMO_OIDC_TOKEN, DEMO_PORTAL_TOKEN, DEMO_ROLE,
+    DEMO_SECRET_ACCESS_KEY,
+};
+pub use behaviors::{
+    BehaviorError, Behaviors, Duplicates, EndTime, ErrorStatus, HourLabels, SampleOrder, TagKeys,
+    TagRule, Unaligned, ValueForm, ZeroBuckets,
+};
 pub use data::{
     CatalogueSize, VENDOR_DAY_COMPLETION_TOKENS, VENDOR_DAY_PROJECT, VENDOR_DAY_PROMPT_TOKENS,
     VENDOR_DAY_START,
 };
 pub use emulator::Emulator;
 pub use faults::{FaultScript, SocketFault};
-pub use options::{
-    Account, DEFAULT_SEED, DEMO_ACCESS_KEY_ID, DEMO_ACCOUNT_ID, DEMO_OIDC_TOKEN, DEMO_PORTAL_TOKEN,
-    DEMO_ROLE, DEMO_SECRET_ACCESS_KEY, EmulatorOptions,
-};
-pub use readings::{
-    Duplicates, EndTime, ErrorStatus, HourLabels, ReadingError, Readings, SampleOrder, TagKeys,
-    TagRule, Unaligned, ValueForm, ZeroBuckets,
-};
+pub use options::{DEFAULT_SEED, EmulatorOptions};
 #[cfg(feature = "serve")]
 pub use serve::{Limits, Server, serve, serve_on};
 

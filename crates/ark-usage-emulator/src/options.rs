@@ -1,23 +1,10 @@
 //! What an emulator knows before the first request.
 
-use volc_sign::Credentials;
-
+use crate::account::Account;
+use crate::behaviors::Behaviors;
 use crate::data::CatalogueSize;
 use crate::faults::FaultScript;
-use crate::readings::Readings;
 
-/// Access key id of the demo account. Not a key of any real account.
-pub const DEMO_ACCESS_KEY_ID: &str = "AKLTDEMO0000000000000000000000000";
-/// Secret of the demo account. Not a key of any real account.
-pub const DEMO_SECRET_ACCESS_KEY: &str = "demo-secret-not-a-real-key-00000000000000";
-/// Id of the demo account, as `GetCallerIdentity` reports it.
-pub const DEMO_ACCOUNT_ID: u64 = 2_100_000_001;
-/// The token that STS `AssumeRoleWithOIDC` takes here; all others are refused.
-pub const DEMO_OIDC_TOKEN: &str = "demo-oidc-token-not-a-real-one-0000000000";
-/// The access token that the sign-on portal takes here; all others are refused.
-pub const DEMO_PORTAL_TOKEN: &str = "demo-access-token-not-a-real-one-00000000";
-/// The role that instance metadata has; it belongs to the demo account.
-pub const DEMO_ROLE: &str = "demo-role";
 /// The seed of [`EmulatorOptions::default`].
 pub const DEFAULT_SEED: u64 = 20_241_119;
 
@@ -31,11 +18,11 @@ pub const DEFAULT_SEED: u64 = 20_241_119;
 /// let options = EmulatorOptions {
 ///     seed: 7,
 ///     accounts: vec![Account::demo(), Account::new(key, 2_100_000_002)],
-///     readings: "tags=always".parse()?,
+///     behaviors: "tags=always".parse()?,
 ///     ..EmulatorOptions::default()
 /// };
 /// # let _ = options;
-/// # Ok::<(), ark_usage_emulator::ReadingError>(())
+/// # Ok::<(), ark_usage_emulator::BehaviorError>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct EmulatorOptions {
@@ -44,7 +31,7 @@ pub struct EmulatorOptions {
     /// The keys that are known. Two keys of one account id see the same data.
     pub accounts: Vec<Account>,
     /// How the open questions about `GetUsage` are answered.
-    pub readings: Readings,
+    pub behaviors: Behaviors,
     /// What goes wrong, and when.
     pub faults: FaultScript,
     /// How many projects and endpoints each account has.
@@ -55,49 +42,15 @@ pub struct EmulatorOptions {
 }
 
 impl Default for EmulatorOptions {
-    /// The demo account alone, the readings of the vendor's first sample, no faults, no limit.
+    /// The demo account alone, the behaviors of the vendor's first sample, no faults, no limit.
     fn default() -> Self {
         Self {
             seed: DEFAULT_SEED,
             accounts: vec![Account::demo()],
-            readings: Readings::default(),
+            behaviors: Behaviors::default(),
             faults: FaultScript::default(),
             size: CatalogueSize::default(),
             calls_per_second: None,
         }
-    }
-}
-
-/// One key pair, with or without a session token, and what it belongs to.
-#[derive(Clone, Debug)]
-pub struct Account {
-    /// What requests must be signed with. With a session token, requests must present just that
-    /// token; without one, none.
-    pub credentials: Credentials,
-    /// The account the key belongs to.
-    pub account_id: u64,
-    /// The projects the key may see; `None` is all of the account's.
-    pub projects: Option<Vec<String>>,
-}
-
-impl Account {
-    /// A key that sees all of its account's projects.
-    pub fn new(credentials: Credentials, account_id: u64) -> Self {
-        Self { credentials, account_id, projects: None }
-    }
-
-    /// [`DEMO_ACCESS_KEY_ID`] with [`DEMO_SECRET_ACCESS_KEY`].
-    pub fn demo() -> Self {
-        Self::new(Credentials::new(DEMO_ACCESS_KEY_ID, DEMO_SECRET_ACCESS_KEY), DEMO_ACCOUNT_ID)
-    }
-
-    /// The same key, limited to some projects: others are refused with `AccessDenied`.
-    #[must_use]
-    pub fn with_projects<T: Into<String>>(self, projects: impl IntoIterator<Item = T>) -> Self {
-        Self { projects: Some(projects.into_iter().map(Into::into).collect()), ..self }
-    }
-
-    pub(crate) fn sees(&self, project: &str) -> bool {
-        self.projects.as_ref().is_none_or(|projects| projects.iter().any(|name| name == project))
     }
 }

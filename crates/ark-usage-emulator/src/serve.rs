@@ -1,6 +1,7 @@
 //! The emulator on a socket: HTTP/1.1 through hyper, with limits that hold against broken and slow
 //! clients, and scripted misbehaviour on the raw socket.
 
+mod closing;
 mod compression;
 mod connection;
 mod limits;

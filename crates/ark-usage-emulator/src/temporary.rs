@@ -3,9 +3,9 @@
 
 use volc_sign::{Credentials, SessionToken};
 
+use crate::account::Account;
 use crate::data::{fold_text, mix};
 use crate::errors::Failure;
-use crate::options::Account;
 
 /// What temporary keys begin with, as the vendor's do.
 const PREFIX: &str = "AKTP";

@@ -12,7 +12,7 @@ use crate::errors::Failure;
 
 /// One exchange that needs no signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Door {
+pub(crate) enum UnsignedEndpoint {
     /// STS `AssumeRoleWithOIDC`.
     Oidc,
     /// Instance metadata: the token.
@@ -27,7 +27,7 @@ pub(crate) enum Door {
 
 /// The request, as these look at it.
 #[derive(Debug)]
-pub(crate) struct Knock<'a> {
+pub(crate) struct UnsignedRequest<'a> {
     pub(crate) about: &'a About,
     pub(crate) seed: u64,
     pub(crate) now: i64,
@@ -37,7 +37,7 @@ pub(crate) struct Knock<'a> {
     pub(crate) body: &'a [u8],
 }
 
-impl Knock<'_> {
+impl UnsignedRequest<'_> {
     fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
@@ -53,7 +53,7 @@ impl Knock<'_> {
     }
 }
 
-impl Door {
+impl UnsignedEndpoint {
     /// Which of them the request is for, if it is.
     pub(crate) fn find<B>(request: &Request<B>, action: Option<&str>) -> Option<Self> {
         let (method, path) = (request.method(), request.uri().path());
@@ -80,13 +80,16 @@ impl Door {
         }
     }
 
-    pub(crate) fn answer(self, knock: &Knock<'_>) -> Result<Response<Vec<u8>>, Failure> {
+    pub(crate) fn answer(
+        self,
+        request: &UnsignedRequest<'_>,
+    ) -> Result<Response<Vec<u8>>, Failure> {
         match self {
-            Self::Oidc => oidc::answer(knock),
-            Self::MetadataToken => Ok(metadata::token(knock)),
-            Self::MetadataRoles => Ok(metadata::roles(knock)),
-            Self::MetadataCredentials => Ok(metadata::credentials(knock)),
-            Self::Portal => portal::answer(knock),
+            Self::Oidc => oidc::answer(request),
+            Self::MetadataToken => Ok(metadata::token(request)),
+            Self::MetadataRoles => Ok(metadata::roles(request)),
+            Self::MetadataCredentials => Ok(metadata::credentials(request)),
+            Self::Portal => portal::answer(request),
         }
     }
 }

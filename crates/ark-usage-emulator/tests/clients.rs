@@ -34,7 +34,7 @@ fn official_clients_are_understood() {
             .with_session_token(&*sent.session_token);
         let emulator = Emulator::new(EmulatorOptions {
             accounts: vec![Account::new(key, DEMO_ACCOUNT_ID)],
-            readings: "unaligned=floored".parse().unwrap(),
+            behaviors: "unaligned=floored".parse().unwrap(),
             ..EmulatorOptions::default()
         });
         let now: SigningTime = sent.x_date.parse().unwrap();

@@ -155,8 +155,8 @@ fn a_key_revoked_midway() {
 }
 
 #[test]
-fn readings_for_some_calls_only() {
-    let emulator = first("{ kind = \"reading\", set = \"values=string, duplicates=repeated\" }");
+fn behaviors_for_some_calls_only() {
+    let emulator = first("{ kind = \"behavior\", set = \"values=string, duplicates=repeated\" }");
     let values = |answer: &Value| items(answer, "PromptTokens")[0]["Values"].clone();
     let sample = json!({"Timestamp": "1731945600", "Value": "1529525715"});
     let (_, one) = json(&ask(&emulator));

@@ -12,9 +12,9 @@ const DAY: i64 = 1_731_945_600;
 #[test]
 fn a_request_of_the_model_gets_an_answer_of_the_model() {
     let base_url: BaseUrl = "http://127.0.0.1:8080".parse().unwrap();
-    for readings in ["", "values=string", "tags=both,order=unsorted"] {
-        let readings = readings.parse().unwrap();
-        let emulator = Emulator::new(EmulatorOptions { readings, ..EmulatorOptions::default() });
+    for behaviors in ["", "values=string", "tags=both,order=unsorted"] {
+        let behaviors = behaviors.parse().unwrap();
+        let emulator = Emulator::new(EmulatorOptions { behaviors, ..EmulatorOptions::default() });
         let action = GetUsage::new(Interval::Day, DAY, DAY);
         let mut request = action.to_http(&base_url).unwrap();
         sign(&mut request, demo(), GetUsage::SERVICE, SAMPLE_NOW);

@@ -292,7 +292,7 @@ fn a_body_that_is_no_json_is_refused() {
 #[test]
 fn limits_are_refused_on_the_field_they_are_about() {
     let emulator = Emulator::new(EmulatorOptions {
-        readings: "max-range=31d,max-ids=1".parse().unwrap(),
+        behaviors: "max-range=31d,max-ids=1".parse().unwrap(),
         ..EmulatorOptions::default()
     });
     let ask = |body: &Value| call(&emulator, "ark", "GetUsage", body, SAMPLE_NOW);
@@ -362,7 +362,7 @@ fn a_limit_per_second_is_per_account() {
 #[test]
 fn refusals_may_come_with_status_200() {
     let emulator = Emulator::new(EmulatorOptions {
-        readings: "errors=http-200".parse().unwrap(),
+        behaviors: "errors=http-200".parse().unwrap(),
         ..EmulatorOptions::default()
     });
     for request in

@@ -153,7 +153,7 @@ fn some_endpoints_sleep_at_night() {
 #[test]
 fn a_batch_job_is_part_of_its_scene() {
     let emulator = Emulator::new(EmulatorOptions {
-        readings: "tags=always,tag-keys=Scene+BatchJobId".parse().unwrap(),
+        behaviors: "tags=always,tag-keys=Scene+BatchJobId".parse().unwrap(),
         ..EmulatorOptions::default()
     });
     let now = MIDNIGHT + 90 * DAY;

@@ -97,8 +97,8 @@ pub use query::{
     Exchange, ExchangeId, HourLabels, Now, PlanError, Progress, QueryOptions, Step, UsageQuery,
 };
 pub use report::{
-    Buckets, Call, CallFailure, Cell, Coverage, Gap, GapReason, Label, Row, RunningSum, Share,
-    State, Total, UsageReport, UsageSeries, Warning, Whole,
+    Attribution, BucketTotal, Buckets, Call, CallFailure, Cell, Coverage, Gap, GapReason, Label,
+    Row, RunningSum, State, Total, UsageReport, UsageSeries, Warning,
 };
 pub use tags::Tags;
 pub use target::{AccountId, DimensionFilter, Scene, Target, TargetId};

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ark_usage_model::{Interval, Metric, State, TargetId, UsageReport, Whole};
+use ark_usage_model::{BucketTotal, Interval, Metric, State, TargetId, UsageReport};
 
 use crate::lang::Text;
 use crate::text;
@@ -208,7 +208,9 @@ fn metrics<'a>(lines: [Option<Lines<'a>>; 3]) -> Vec<Option<&'a Metric>> {
 fn by_day(lines: Lines<'_>, metric: Option<&Metric>, now: i64) -> Sides {
     let mut sides = Sides::new();
     let Some(metric) = metric else { return sides };
-    for Whole { start, value, state, .. } in lines.report.wholes(lines.target, metric, now) {
+    for BucketTotal { start, value, state, .. } in
+        lines.report.bucket_totals(lines.target, metric, now)
+    {
         let empty = Side { value: None, state: State::Final, wanted: 0, received: 0 };
         let side = sides.entry(Interval::Day.bucket_start(start)).or_insert(empty);
         side.wanted += 1;

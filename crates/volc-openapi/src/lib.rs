@@ -68,6 +68,7 @@ mod http_date;
 mod metadata;
 mod redact;
 mod retry;
+mod split_mix;
 mod strip_control;
 mod transport_failure;
 
@@ -83,6 +84,7 @@ pub use http_date::{format_http_date, parse_http_date};
 pub use metadata::{ErrorBody, ResponseMetadata};
 pub use redact::redact_access_keys;
 pub use retry::{Attempt, Failure, RetryPolicy, ServerHints, Verdict};
+pub use split_mix::SplitMix64;
 pub use strip_control::strip_control;
 pub use transport_failure::TransportFailure;
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ark_usage_emulator::faults::{Effect, Fault, ResetAt, StatusBody, When};
-use ark_usage_emulator::{EndTime, FaultScript, Readings};
+use ark_usage_emulator::{Behaviors, EndTime, FaultScript};
 use ark_usage_model::{AccountId, Interval, QueryOptions, Target, Window};
 
 use crate::schedule::{Order, Schedule};
@@ -63,7 +63,7 @@ fn schedule(windows: u32, order: Order, end_time: EndTime, faults: FaultScript) 
         options: QueryOptions { max_window_days: 1, ..QueryOptions::default() },
         unix: window.end() + 86_400,
         clock_ahead: 0,
-        readings: Readings { end_time, ..Readings::default() },
+        behaviors: Behaviors { end_time, ..Behaviors::default() },
         calls_per_second: None,
         faults,
         revision: None,

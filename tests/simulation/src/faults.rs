@@ -1,7 +1,7 @@
 //! Scripted faults for a schedule.
 
 use ark_usage_emulator::FaultScript;
-use ark_usage_emulator::faults::{Effect, Fault, ReadingList, ResetAt, StatusBody, When};
+use ark_usage_emulator::faults::{BehaviorList, Effect, Fault, ResetAt, StatusBody, When};
 use ark_usage_model::Window;
 
 use crate::random::Random;
@@ -57,7 +57,7 @@ fn effect(random: &mut Random, settle_hours: u32) -> Effect {
         10 => Effect::ResultNull {},
         11 => Effect::ClockOff { minutes: random.one_of(20, &[-20, 2_000]) },
         12 => elsewhere(random),
-        13 | 14 => Effect::Reading { set: reading(random) },
+        13 | 14 => Effect::Behavior { set: behavior(random) },
         15 => Effect::Undocumented {
             fields: true,
             metrics: random.once_in(2),
@@ -123,8 +123,8 @@ fn error(random: &mut Random) -> Effect {
     }
 }
 
-/// A reading that the server takes up midway. Labels of hours stay: no answer can reveal them.
-fn reading(random: &mut Random) -> ReadingList {
+/// A behavior that the server takes up midway. Labels of hours stay: no answer can reveal them.
+fn behavior(random: &mut Random) -> BehaviorList {
     let text = random.one_of(
         "values=string",
         &[
@@ -142,5 +142,5 @@ fn reading(random: &mut Random) -> ReadingList {
             "errors=http-200",
         ],
     );
-    ReadingList::try_from(text.to_owned()).expect("a known switch")
+    BehaviorList::try_from(text.to_owned()).expect("a known switch")
 }

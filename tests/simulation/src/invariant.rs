@@ -13,7 +13,8 @@
 use std::collections::BTreeMap;
 
 use ark_usage_model::{
-    Gap, GapReason, Metric, Row, State, Tags, Target, TargetId, UsageReport, UsageSeries, Whole,
+    BucketTotal, Gap, GapReason, Metric, Row, State, Tags, Target, TargetId, UsageReport,
+    UsageSeries,
 };
 
 use crate::run::{Part, Run, Told};
@@ -105,7 +106,9 @@ fn wholes(truth: &Truth<'_>, part: &Part, found: &mut Vec<String>) {
     for (target, metric) in lines(report) {
         let is_known = metric_of(&metric) == metric.as_str();
         let cells = truth.whole_of(target, &metric);
-        for Whole { start, value, state, .. } in report.wholes(target, &metric, part.unix) {
+        for BucketTotal { start, value, state, .. } in
+            report.bucket_totals(target, &metric, part.unix)
+        {
             let name = || format!("whole of {metric} of target {} at {start}", target.0);
             let listed = is_listed(report, target, &metric, start);
             let claimed = is_known && state == State::Final && !listed && !truth.unclear;
@@ -261,7 +264,7 @@ impl<'a> Truth<'a> {
                 && is(Tags::SCENE, &cell.scene)
                 && (job.is_none() || cell.batch_job_id.as_deref() == job)
         });
-        if job.is_some() || !self.schedule.readings.tag_keys.batch_job_id {
+        if job.is_some() || !self.schedule.behaviors.tag_keys.batch_job_id {
             return vec![whole];
         }
         let mut rest = whole.clone();

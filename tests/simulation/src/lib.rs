@@ -1,6 +1,6 @@
 //! Deterministic simulation: the query machine against the pure emulator, in virtual time.
 //!
-//! - [`Schedule`]: one run described: data, splits, readings, faults, revisions, interruptions, the
+//! - [`Schedule`]: one run described: data, splits, behaviors, faults, revisions, interruptions, the
 //!   order of answers; made from a seed, or by [`exhaustive`] one after the other
 //! - [`Run`]: what happened when a schedule was carried out
 //! - [`World`]: what is true, whatever any answer says

@@ -142,7 +142,7 @@ fn emulator(schedule: &Schedule) -> Emulator {
     }
     Emulator::new(EmulatorOptions {
         accounts: world::accounts(),
-        readings: schedule.readings.clone(),
+        behaviors: schedule.behaviors.clone(),
         faults,
         size: world::size(),
         calls_per_second: schedule.calls_per_second,

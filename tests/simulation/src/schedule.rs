@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ark_usage_emulator::{
-    Duplicates, EndTime, ErrorStatus, FaultScript, HourLabels, Readings, SampleOrder, TagKeys,
+    Behaviors, Duplicates, EndTime, ErrorStatus, FaultScript, HourLabels, SampleOrder, TagKeys,
     TagRule, Unaligned, ValueForm, ZeroBuckets,
 };
 use ark_usage_model::{
@@ -30,7 +30,7 @@ pub struct Schedule {
     /// By how many seconds this machine's clock is ahead of the server's.
     pub clock_ahead: i64,
     /// How the server answers open questions.
-    pub readings: Readings,
+    pub behaviors: Behaviors,
     /// Calls per second and account.
     pub calls_per_second: Option<u32>,
     /// What goes wrong.
@@ -77,11 +77,11 @@ impl Schedule {
         let interval = random.one_of(Interval::Day, &[Interval::Hour]);
         let window = window(&mut random, interval);
         let targets = targets(&mut random, world);
-        let readings = readings(&mut random, interval);
+        let behaviors = behaviors(&mut random, interval);
         // At least an hour: that is how wrong a clock may be before anybody notices.
         let settle_hours = random.between(1, 4);
         let mut options = options(&mut random, settle_hours);
-        if readings.hour_labels == HourLabels::End {
+        if behaviors.hour_labels == HourLabels::End {
             options.hour_labels = Labels::End;
         }
         let faults = crate::faults::script(&mut random, window, settle_hours);
@@ -102,7 +102,7 @@ impl Schedule {
             targets,
             window,
             options,
-            readings,
+            behaviors,
             faults,
         }
     }
@@ -184,8 +184,8 @@ fn options(random: &mut Random, settle_hours: u32) -> QueryOptions {
     }
 }
 
-fn readings(random: &mut Random, interval: Interval) -> Readings {
-    Readings {
+fn behaviors(random: &mut Random, interval: Interval) -> Behaviors {
+    Behaviors {
         hour_labels: random.one_of(HourLabels::Start, &[HourLabels::End]),
         end_time: random.one_of(EndTime::Inclusive, &[EndTime::Exclusive]),
         zero_buckets: random.one_of(ZeroBuckets::Kept, &[ZeroBuckets::LeftOut]),

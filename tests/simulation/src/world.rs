@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ark_usage_emulator::faults::{Effect, Fault, When};
 use ark_usage_emulator::{
-    Account, CatalogueSize, DEMO_ACCOUNT_ID, Emulator, EmulatorOptions, FaultScript, Readings,
+    Account, Behaviors, CatalogueSize, DEMO_ACCOUNT_ID, Emulator, EmulatorOptions, FaultScript,
 };
 use ark_usage_model::{GetUsage, Interval, Target};
 use serde_json::Value;
@@ -172,7 +172,7 @@ pub(crate) const fn size() -> CatalogueSize {
 
 /// An emulator that splits as finely as it can.
 fn all_telling(percent: u64) -> Emulator {
-    let readings: Readings =
+    let behaviors: Behaviors =
         "tags=always,tag-keys=EndpointId+Scene+BatchJobId".parse().expect("known switches");
     let revision = Fault {
         name: None,
@@ -182,7 +182,7 @@ fn all_telling(percent: u64) -> Emulator {
     let faults = if percent == 100 { Vec::new() } else { vec![revision] };
     Emulator::new(EmulatorOptions {
         accounts: accounts(),
-        readings,
+        behaviors,
         faults: FaultScript { faults },
         size: size(),
         ..EmulatorOptions::default()

@@ -19,8 +19,8 @@ pub(crate) struct EmulateArgs {
     #[arg(long, value_name = "N", allow_hyphen_values = true, default_value_t = ark_usage_emulator::DEFAULT_SEED)]
     pub(crate) seed: u64,
     /// Answer an open question in another way, for example tags=always (repeatable)
-    #[arg(long, value_name = "NAME=VALUE")]
-    pub(crate) reading: Vec<String>,
+    #[arg(long = "behavior", alias = "reading", value_name = "NAME=VALUE")]
+    pub(crate) behaviors: Vec<String>,
     /// Misbehave as this TOML file says
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,
@@ -30,4 +30,4 @@ const EXAMPLES: &str = "\
 Examples:
   ark-usage emulate                          on a free port, printed on the first line
   ark-usage emulate --listen 127.0.0.1:8080
-  ark-usage emulate --reading tags=always    answer one of the open questions in another way";
+  ark-usage emulate --behavior tags=always   answer one of the open questions in another way";

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use ark_usage_emulator::{
-    Account, DEMO_ACCESS_KEY_ID, DEMO_ACCOUNT_ID, DEMO_SECRET_ACCESS_KEY, Emulator,
-    EmulatorOptions, FaultScript, Readings, Server,
+    Account, Behaviors, DEMO_ACCESS_KEY_ID, DEMO_ACCOUNT_ID, DEMO_SECRET_ACCESS_KEY, Emulator,
+    EmulatorOptions, FaultScript, Server,
 };
 use volc_credentials::Environment;
 use volc_sign::Credentials;
@@ -77,17 +77,19 @@ fn announce(server: &Server, context: &Context<'_>) -> Result<(), CliError> {
 fn options(args: &EmulateArgs, environment: &Environment) -> Result<EmulatorOptions, CliError> {
     let mut options = EmulatorOptions { seed: args.seed, ..EmulatorOptions::default() };
     options.accounts.extend(account_of(environment));
-    for reading in &args.reading {
-        options.readings.set(reading).map_err(|error| {
-            let unknown =
-                CliError::usage(text!("--reading {reading}: unknown", "--reading {reading}：未知"));
-            let name = reading.split('=').next().unwrap_or_default();
-            let meant = suggest::nearest(name, Readings::NAMES).filter(|meant| *meant != name);
+    for behavior in &args.behaviors {
+        options.behaviors.set(behavior).map_err(|error| {
+            let unknown = CliError::usage(text!(
+                "--behavior {behavior}: unknown",
+                "--behavior {behavior}：未知"
+            ));
+            let name = behavior.split('=').next().unwrap_or_default();
+            let meant = suggest::nearest(name, Behaviors::NAMES).filter(|meant| *meant != name);
             let unknown = unknown.with_source(error);
             match meant {
                 Some(meant) => unknown.with_hint(text!(
-                    "did you mean --reading {meant}=…?",
-                    "是否想写 --reading {meant}=…？"
+                    "did you mean --behavior {meant}=…?",
+                    "是否想写 --behavior {meant}=…？"
                 )),
                 None => unknown,
             }

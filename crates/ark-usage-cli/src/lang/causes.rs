@@ -5,7 +5,7 @@
 use std::error::Error;
 use std::fmt::Display;
 
-use ark_usage_emulator::{ReadingError, Readings};
+use ark_usage_emulator::{BehaviorError, Behaviors};
 use ark_usage_model::{CallFailure, GapReason, PlanError};
 use ark_usage_report::ReportError;
 use ark_usage_transport::{CaBundleError, CallError, ExchangeError, SignFailure, TransportError};
@@ -62,7 +62,7 @@ const KNOWN: &[Read] = &[
     said::<CallError>,
     said::<SignFailure>,
     said::<CaBundleError>,
-    said::<ReadingError>,
+    said::<BehaviorError>,
     said::<SignError>,
     said::<VerifyError>,
     said::<volc_credentials::NotFound>,
@@ -113,14 +113,14 @@ impl InChinese for PlanError {
     }
 }
 
-impl InChinese for ReadingError {
+impl InChinese for BehaviorError {
     fn zh(&self) -> String {
         match self {
             Self::NotASwitch { text } => {
                 format!("{text:?} 不是开关；请写 名称=值，例如 hour-labels=end")
             }
             Self::UnknownSwitch { name } => {
-                format!("没有名为 {name:?} 的开关；现有 {}", Readings::NAMES.join("、"))
+                format!("没有名为 {name:?} 的开关；现有 {}", Behaviors::NAMES.join("、"))
             }
             Self::UnknownValue { name, value, takes } => {
                 let takes = takes.replace(" or ", " 或 ");

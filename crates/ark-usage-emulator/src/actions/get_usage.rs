@@ -6,7 +6,6 @@ mod response;
 use http::Response;
 
 use self::request::UsageRequest;
-pub(crate) use self::response::Extras;
 use super::Session;
 use crate::errors::Failure;
 

@@ -2,7 +2,9 @@
 //! on these.
 
 use super::noise::{fold_text, letters, mix, pick};
-use super::vendor_day::{self, VendorDayShare};
+use super::vendor_day::VENDOR_DAY_PROJECT;
+use super::vendor_day_spread::spread;
+use super::workload::{Endpoint, Rhythm, Workload};
 use crate::calendar::digits;
 
 /// How many projects each account has, and how many endpoints each project.
@@ -55,44 +57,6 @@ impl Project {
     }
 }
 
-/// One inference endpoint.
-#[derive(Clone, Debug)]
-pub(crate) struct Endpoint {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) model: &'static str,
-    pub(crate) model_version: &'static str,
-    pub(crate) created: i64,
-    pub(crate) tags: Vec<(&'static str, &'static str)>,
-    pub(crate) workloads: Vec<Workload>,
-}
-
-/// One source of usage on an endpoint: a scene, and within the batch scenes a job.
-#[derive(Clone, Debug)]
-pub(crate) struct Workload {
-    pub(crate) scene: &'static str,
-    pub(crate) batch_job_id: Option<String>,
-    pub(super) key: u64,
-    /// Prompt tokens of an hour at full load.
-    pub(super) full_load: u64,
-    pub(super) completion_permille: u64,
-    pub(super) rhythm: Rhythm,
-    pub(super) vendor_day: Option<Box<VendorDayShare>>,
-}
-
-/// When a workload is busy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Rhythm {
-    /// People awake: low at night, never zero.
-    RoundTheClock,
-    /// Nothing at all at night, little at weekends.
-    OfficeHours,
-    /// Jobs that run in the small hours.
-    Night,
-    /// Jobs that run in the evening of some days.
-    Evening,
-}
-
 const SCENE_ORDINARY: &str = "Ordinary";
 const SCENE_BATCH: &str = "Batch";
 const SCENE_BATCH_CHAT: &str = "BatchChat";
@@ -132,8 +96,8 @@ fn project(account_seed: u64, index: usize, size: CatalogueSize) -> Project {
     let seed = fold_text(account_seed, &name);
     let count = size.endpoints.saturating_sub(index).max(size.endpoints.min(2));
     let mut endpoints: Vec<Endpoint> = (0..count).map(|nth| endpoint(seed, index, nth)).collect();
-    if name == vendor_day::VENDOR_DAY_PROJECT {
-        vendor_day::share_out(&mut endpoints);
+    if name == VENDOR_DAY_PROJECT {
+        spread(&mut endpoints);
     }
     Project { name, display_name, created: FOUNDED + instant_within(seed, 30), endpoints }
 }

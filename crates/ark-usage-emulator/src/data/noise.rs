@@ -1,14 +1,14 @@
-//! Numbers that look random and never change: the `SplitMix64` finaliser over what identifies a
-//! value.
+//! Numbers that look random and never change: `SplitMix64` over what identifies a value.
+
+use volc_openapi::SplitMix64;
 
 /// Mixes one more number into a seed.
 pub(crate) const fn mix(seed: u64, value: u64) -> u64 {
-    let mut z = seed ^ value.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(17);
-    z = z.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^ (z >> 31)
+    SplitMix64::new(seed ^ value.wrapping_mul(SPREAD).rotate_left(17)).next_u64()
 }
+
+/// An odd number with its bits well spread: 2^64 over the golden ratio.
+const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// Mixes bytes into a seed.
 pub(crate) fn fold_text(seed: u64, text: impl AsRef<[u8]>) -> u64 {

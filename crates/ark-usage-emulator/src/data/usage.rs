@@ -1,27 +1,9 @@
 //! The value of one hourly cell.
 
-use super::catalogue::{Rhythm, Workload};
+use super::metric::Metric;
 use super::noise::mix;
+use super::workload::{Rhythm, Workload};
 use crate::calendar::{BEIJING_OFFSET, DAY, HOUR};
-
-/// What is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Metric {
-    PromptTokens,
-    CompletionTokens,
-}
-
-/// All metrics, in the order in which they are reported.
-pub(crate) const METRICS: [Metric; 2] = [Metric::PromptTokens, Metric::CompletionTokens];
-
-impl Metric {
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::PromptTokens => "PromptTokens",
-            Self::CompletionTokens => "CompletionTokens",
-        }
-    }
-}
 
 /// A scripted deviation from the truth: data that is late, or was revised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::readings::{ReadingError, Readings};
+use crate::behaviors::{BehaviorError, Behaviors};
 
 /// One misbehaviour. In a script: a table with `kind` and the members named here, all with
 /// defaults unless said otherwise.
@@ -78,10 +78,11 @@ pub enum Effect {
     },
     /// The key is unknown.
     RevokeKey {},
-    /// Readings change, for example `set = "values=string,order=unsorted"`.
-    Reading {
+    /// Behaviors change, for example `set = "values=string,order=unsorted"`.
+    #[serde(alias = "reading")]
+    Behavior {
         /// Switches, comma-separated. Required.
-        set: ReadingList,
+        set: BehaviorList,
     },
     /// Members, a metric and a tag nobody has documented.
     Undocumented {
@@ -186,26 +187,26 @@ pub enum ResetAt {
     AfterBody,
 }
 
-/// Switches of [`Readings`], checked when the script is read.
+/// Switches of [`Behaviors`], checked when the script is read.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub struct ReadingList(Vec<String>);
+pub struct BehaviorList(Vec<String>);
 
-impl ReadingList {
-    /// Changes `readings` by all of the switches.
-    pub fn apply(&self, readings: &mut Readings) {
+impl BehaviorList {
+    /// Changes `behaviors` by all of the switches.
+    pub fn apply(&self, behaviors: &mut Behaviors) {
         for switch in &self.0 {
             // Checked when this list was made.
-            let _ = readings.set(switch);
+            let _ = behaviors.set(switch);
         }
     }
 }
 
-impl TryFrom<String> for ReadingList {
-    type Error = ReadingError;
+impl TryFrom<String> for BehaviorList {
+    type Error = BehaviorError;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse::<Readings>()?;
+        text.parse::<Behaviors>()?;
         let switches = text.split(',').map(str::trim).filter(|switch| !switch.is_empty());
         Ok(Self(switches.map(str::to_owned).collect()))
     }

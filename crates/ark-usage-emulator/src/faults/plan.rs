@@ -9,12 +9,12 @@ use http::{HeaderValue, Response, StatusCode};
 
 use super::effect::{Effect, ResetAt, StatusBody};
 use super::socket::SocketFault;
-use crate::actions::Extras;
+use crate::behaviors::Behaviors;
+use crate::behaviors::Extras;
 use crate::calendar::HOUR;
 use crate::data::Adjustment;
 use crate::envelope::About;
 use crate::errors::Failure;
-use crate::readings::Readings;
 
 const HTML_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Error</title></head>\n\
                          <body><h1>The page you asked for is not here</h1></body></html>\n";
@@ -29,7 +29,7 @@ pub(crate) struct Plan<'a> {
     pub(crate) clock_offset: i64,
     /// Whether the key is unknown by now.
     pub(crate) key_revoked: bool,
-    pub(crate) readings: Readings,
+    pub(crate) behaviors: Behaviors,
     pub(crate) adjustments: Vec<Adjustment>,
     pub(crate) extras: Extras,
     replacement: Option<&'a Effect>,
@@ -40,13 +40,13 @@ pub(crate) struct Plan<'a> {
 impl<'a> Plan<'a> {
     pub(crate) fn new(
         effects: impl IntoIterator<Item = &'a Effect>,
-        readings: &Readings,
+        behaviors: &Behaviors,
         now: i64,
     ) -> Self {
         let mut plan = Self {
             clock_offset: 0,
             key_revoked: false,
-            readings: readings.clone(),
+            behaviors: behaviors.clone(),
             adjustments: Vec::new(),
             extras: Extras::default(),
             replacement: None,
@@ -92,7 +92,7 @@ impl<'a> Plan<'a> {
                 self.clock_offset = self.clock_offset.saturating_add(minutes.saturating_mul(60));
             }
             Effect::RevokeKey {} => self.key_revoked = true,
-            Effect::Reading { set } => set.apply(&mut self.readings),
+            Effect::Behavior { set } => set.apply(&mut self.behaviors),
             Effect::Undocumented { fields, metrics, tags } => {
                 self.extras.fields |= fields;
                 self.extras.metrics |= metrics;

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use http::header::{CONNECTION, CONTENT_TYPE};
 use http::{HeaderValue, Request, Response, StatusCode};
@@ -12,12 +11,12 @@ use hyper::body::{Body, Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use volc_sign::SigningTime;
 
+use super::closing::close;
 use super::compression::{accepts_gzip, packed};
 use super::limits::Limits;
 use super::misbehave::{self, misbehaviour};
@@ -136,15 +135,4 @@ fn refusal(status: StatusCode) -> Response<Full<Bytes>> {
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
     headers.insert(CONNECTION, HeaderValue::from_static("close"));
     response
-}
-
-/// Ends our half and reads on for a moment: closing on unread bytes would reset the connection and
-/// could take the answer with it.
-pub(super) async fn close(mut stream: TcpStream) {
-    if stream.shutdown().await.is_err() {
-        return;
-    }
-    let mut rest = [0_u8; 1024];
-    let drain = async { while matches!(stream.read(&mut rest).await, Ok(1..)) {} };
-    let _ = timeout(Duration::from_millis(500), drain).await;
 }

@@ -10,6 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 
+use super::closing::close;
 use crate::faults::SocketFault;
 
 /// A stalled connection is given up after that long.
@@ -29,7 +30,7 @@ pub(super) async fn send(mut stream: TcpStream, response: Response<Vec<u8>>, pat
         let _ = stream.set_zero_linger();
         return;
     }
-    super::connection::close(stream).await;
+    close(stream).await;
 }
 
 enum Ending {

@@ -3,10 +3,10 @@
 use http::{Response, StatusCode};
 use serde::Serialize;
 
-use super::Knock;
+use super::UnsignedRequest;
+use crate::account::{DEMO_ACCOUNT_ID, DEMO_ROLE};
 use crate::calendar::rfc3339_beijing;
 use crate::data::fold_text;
-use crate::options::{DEMO_ACCOUNT_ID, DEMO_ROLE};
 use crate::temporary::TemporaryKeys;
 
 pub(super) const TOKEN_PATH: &str = "/latest/api/token";
@@ -20,47 +20,47 @@ pub(super) fn role(path: &str) -> Option<&str> {
 }
 
 /// A token that lasts as long as was asked for; its end stands in it.
-pub(super) fn token(knock: &Knock<'_>) -> Response<Vec<u8>> {
-    let seconds = knock.header("x-volc-ecs-metadata-token-ttl-seconds");
+pub(super) fn token(request: &UnsignedRequest<'_>) -> Response<Vec<u8>> {
+    let seconds = request.header("x-volc-ecs-metadata-token-ttl-seconds");
     let seconds = seconds.and_then(|text| text.parse::<u32>().ok());
     match seconds.filter(|seconds| (1..=21_600).contains(seconds)) {
         Some(seconds) => {
-            let end = knock.now.saturating_add(i64::from(seconds));
-            knock.plain(written(knock.seed, end))
+            let end = request.now.saturating_add(i64::from(seconds));
+            request.plain(written(request.seed, end))
         }
-        None => bare(knock, StatusCode::BAD_REQUEST),
+        None => bare(request, StatusCode::BAD_REQUEST),
     }
 }
 
 /// The one role there is.
-pub(super) fn roles(knock: &Knock<'_>) -> Response<Vec<u8>> {
-    if !is_admitted(knock) {
-        return bare(knock, StatusCode::UNAUTHORIZED);
+pub(super) fn roles(request: &UnsignedRequest<'_>) -> Response<Vec<u8>> {
+    if !is_admitted(request) {
+        return bare(request, StatusCode::UNAUTHORIZED);
     }
-    if knock.query("format") == Some("json") {
-        return knock.plain(format!("[\"{DEMO_ROLE}\"]"));
+    if request.query("format") == Some("json") {
+        return request.plain(format!("[\"{DEMO_ROLE}\"]"));
     }
-    knock.plain(format!("{DEMO_ROLE}\n"))
+    request.plain(format!("{DEMO_ROLE}\n"))
 }
 
 /// Its keys.
-pub(super) fn credentials(knock: &Knock<'_>) -> Response<Vec<u8>> {
-    if !is_admitted(knock) {
-        return bare(knock, StatusCode::UNAUTHORIZED);
+pub(super) fn credentials(request: &UnsignedRequest<'_>) -> Response<Vec<u8>> {
+    if !is_admitted(request) {
+        return bare(request, StatusCode::UNAUTHORIZED);
     }
-    if role(knock.path) != Some(DEMO_ROLE) {
-        return bare(knock, StatusCode::NOT_FOUND);
+    if role(request.path) != Some(DEMO_ROLE) {
+        return bare(request, StatusCode::NOT_FOUND);
     }
-    let end = knock.now.saturating_add(LIFETIME);
-    let keys = TemporaryKeys::issue(knock.seed, DEMO_ACCOUNT_ID, DEMO_ROLE, end);
+    let end = request.now.saturating_add(LIFETIME);
+    let keys = TemporaryKeys::issue(request.seed, DEMO_ACCOUNT_ID, DEMO_ROLE, end);
     let answer = RoleKeys {
         access_key_id: keys.access_key_id,
         secret_access_key: keys.secret,
         session_token: keys.token,
-        current_time: rfc3339_beijing(knock.now),
+        current_time: rfc3339_beijing(request.now),
         expired_time: rfc3339_beijing(keys.expires),
     };
-    knock.plain(serde_json::to_vec(&answer).unwrap_or_default())
+    request.plain(serde_json::to_vec(&answer).unwrap_or_default())
 }
 
 #[derive(Serialize)]
@@ -73,16 +73,16 @@ struct RoleKeys {
     expired_time: String,
 }
 
-fn is_admitted(knock: &Knock<'_>) -> bool {
-    let Some(token) = knock.header("x-volc-ecs-metadata-token") else { return false };
+fn is_admitted(request: &UnsignedRequest<'_>) -> bool {
+    let Some(token) = request.header("x-volc-ecs-metadata-token") else { return false };
     let end = token.split('.').nth(1).and_then(|end| end.parse().ok());
-    end.is_some_and(|end| end > knock.now && written(knock.seed, end) == token)
+    end.is_some_and(|end| end > request.now && written(request.seed, end) == token)
 }
 
 fn written(seed: u64, end: i64) -> String {
     format!("{TOKEN}.{end}.{:016x}", fold_text(seed, format!("{TOKEN}.{end}")))
 }
 
-fn bare(knock: &Knock<'_>, status: StatusCode) -> Response<Vec<u8>> {
-    knock.about.json(status, Vec::new())
+fn bare(request: &UnsignedRequest<'_>, status: StatusCode) -> Response<Vec<u8>> {
+    request.about.json(status, Vec::new())
 }

@@ -3,30 +3,30 @@
 use http::Response;
 use serde::Serialize;
 
-use super::Knock;
+use super::UnsignedRequest;
+use crate::account::DEMO_PORTAL_TOKEN;
 use crate::actions::assume_role::is_role_name;
 use crate::calendar::rfc3339_beijing;
 use crate::errors::Failure;
-use crate::options::DEMO_PORTAL_TOKEN;
 use crate::temporary::TemporaryKeys;
 
 pub(super) const PATH: &str = "/federation/credentials";
 const LIFETIME: i64 = 3600;
 
-pub(super) fn answer(knock: &Knock<'_>) -> Result<Response<Vec<u8>>, Failure> {
-    if knock.header("x-bd-cloudidentity-bearer-token") != Some(DEMO_PORTAL_TOKEN) {
+pub(super) fn answer(request: &UnsignedRequest<'_>) -> Result<Response<Vec<u8>>, Failure> {
+    if request.header("x-bd-cloudidentity-bearer-token") != Some(DEMO_PORTAL_TOKEN) {
         return Err(Failure::invalid_access_token());
     }
-    let required = |name| knock.query(name).ok_or_else(|| Failure::missing_parameter(name));
+    let required = |name| request.query(name).ok_or_else(|| Failure::missing_parameter(name));
     let (account_id, role) = (required("account_id")?, required("role_name")?);
     let number = |_| Failure::invalid_parameter("account_id", "a number is expected");
     let account_id = account_id.parse().map_err(number)?;
     if !is_role_name(role) {
         return Err(Failure::invalid_parameter("role_name", "not the name of a role"));
     }
-    let end = knock.now.saturating_add(LIFETIME);
-    let keys = TemporaryKeys::issue(knock.seed, account_id, role, end);
-    Ok(knock.about.success(&Federated {
+    let end = request.now.saturating_add(LIFETIME);
+    let keys = TemporaryKeys::issue(request.seed, account_id, role, end);
+    Ok(request.about.success(&Federated {
         role_credentials: RoleCredentials {
             access_key_id: keys.access_key_id,
             secret_access_key: keys.secret,

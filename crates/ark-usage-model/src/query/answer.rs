@@ -175,7 +175,7 @@ impl UsageQuery {
             retries: job.tried.retries,
             clock_corrected: job.tried.clock_corrected,
             credentials_refreshed: job.tried.credentials_refreshed,
-            jitter: self.random.next(),
+            jitter: self.random.next_u64(),
         };
         let verdict = self.options.retry.decide(fault.failure(), attempt, hints);
         let why = CallFailure::from(fault.clone());

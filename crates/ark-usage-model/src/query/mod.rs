@@ -39,14 +39,13 @@ mod narrow;
 mod options;
 mod pace;
 mod plan;
-mod random;
 mod step;
 mod store;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use volc_openapi::BaseUrl;
+use volc_openapi::{BaseUrl, SplitMix64};
 
 use crate::action::{RequestPart, UsageAction};
 use crate::report::{Call, CallFailure, Gap};
@@ -56,7 +55,6 @@ use account_queue::{AccountQueue, NextAction, SchedulerState};
 use end_time::EndTime;
 use job::{Job, Kind};
 use pace::Pace;
-use random::Random;
 use store::Store;
 
 pub use options::{HourLabels, QueryOptions};
@@ -76,7 +74,7 @@ pub struct UsageQuery {
     rest: Window,
     base_url: BaseUrl,
     options: QueryOptions,
-    random: Random,
+    random: SplitMix64,
     /// By account.
     queues: Vec<AccountQueue>,
     /// The queue that is asked first.
@@ -142,7 +140,7 @@ impl UsageQuery {
         let open = action.open_questions();
         Ok(Self {
             action,
-            random: Random::new(options.seed),
+            random: SplitMix64::new(options.seed),
             // Any instant near the answers does.
             store: Store::new(window, window.last()),
             targets,

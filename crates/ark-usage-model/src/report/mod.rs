@@ -1,10 +1,11 @@
 //! What a query found out, and what it did not.
 
+mod attribution;
 mod coverage;
 mod parts;
 mod rows;
 mod running_sum;
-mod shares;
+
 mod totals;
 
 use std::ops::Range;
@@ -12,12 +13,12 @@ use std::time::Duration;
 
 use crate::{Metric, MetricTable, Points, Tags, Target, TargetId, Window};
 
+pub use attribution::{Attribution, Cell};
 pub use coverage::{CallFailure, Coverage, Gap, GapReason};
 pub use rows::{Label, Row, State};
 pub use running_sum::RunningSum;
-pub use shares::{Cell, Share};
 pub(crate) use totals::unclear_whole;
-pub use totals::{Buckets, Total, Whole};
+pub use totals::{BucketTotal, Buckets, Total};
 
 /// Everything a query found out.
 #[derive(Clone, Debug, PartialEq)]

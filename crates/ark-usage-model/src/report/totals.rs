@@ -40,7 +40,7 @@ pub struct Buckets {
 /// One bucket of one metric of one target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Whole {
+pub struct BucketTotal {
     /// Start of the bucket.
     pub start: i64,
     /// The exact sum of what came; `None` when nothing came, and when it came in several parts
@@ -62,7 +62,12 @@ impl UsageReport {
     }
 
     /// A metric of a target bucket by bucket: whatever lines the service sent, the whole of them.
-    pub fn wholes(&self, target: TargetId, metric: &Metric, now_unix: i64) -> Vec<Whole> {
+    pub fn bucket_totals(
+        &self,
+        target: TargetId,
+        metric: &Metric,
+        now_unix: i64,
+    ) -> Vec<BucketTotal> {
         let levels = self.levels(target, metric);
         let failed: Vec<&Gap> = self.failed_gaps().filter(|gap| gap.target == target).collect();
         let wholes = self.window.buckets().map(|start| {
@@ -85,7 +90,7 @@ impl UsageReport {
         };
         let mut sum = RunningSum::of(metric, &self.metrics);
         for target in self.targets_of(metric) {
-            for whole in self.wholes(target, metric, now_unix) {
+            for whole in self.bucket_totals(target, metric, now_unix) {
                 total.buckets.wanted += 1;
                 total.buckets.received += usize::from(whole.state != State::Missing);
                 total.buckets.settling += usize::from(whole.state == State::Settling);
@@ -189,8 +194,8 @@ impl<'a> Levels<'a> {
     }
 
     /// The first level of which anything came for this bucket.
-    pub(super) fn whole(&self, report: &UsageReport, start: i64, now_unix: i64) -> Whole {
-        let mut whole = Whole { start, value: None, state: State::Missing, fetched_at: None };
+    pub(super) fn whole(&self, report: &UsageReport, start: i64, now_unix: i64) -> BucketTotal {
+        let mut whole = BucketTotal { start, value: None, state: State::Missing, fetched_at: None };
         for series in self.by_keys.values() {
             let points: Vec<Option<Point>> =
                 series.iter().map(|series| series.points.get(start)).collect();

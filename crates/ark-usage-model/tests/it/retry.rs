@@ -153,7 +153,7 @@ fn a_refused_account_is_stopped_at_once_and_others_go_on() {
     assert_eq!(refused, 4);
     // Their answers come late and are ignored.
     assert_eq!(run.progress.iter().filter(|made| **made == Progress::Ignored).count(), 3);
-    let other = run.report.wholes(
+    let other = run.report.bucket_totals(
         ark_usage_model::TargetId(1),
         &ark_usage_model::Metric::PROMPT_TOKENS,
         i64::MAX,

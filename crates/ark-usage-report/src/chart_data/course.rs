@@ -22,7 +22,8 @@ pub fn course(report: &UsageReport, metric: &Metric, now_unix: i64) -> Vec<Momen
     let nothing = |start| Moment { start, amount: Amount::NOTHING };
     let mut course: Vec<Moment> = report.window.buckets().map(nothing).collect();
     for target in targets(report, metric) {
-        for (moment, whole) in course.iter_mut().zip(report.wholes(target, metric, now_unix)) {
+        for (moment, whole) in course.iter_mut().zip(report.bucket_totals(target, metric, now_unix))
+        {
             let amount = Amount { value: whole.value, state: whole.state };
             moment.amount = moment.amount.plus(amount);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ark_usage_model::{Metric, Share, State, Tags};
+use ark_usage_model::{Attribution, Metric, State, Tags};
 
 use super::row::Names;
 use super::{Labels, TotalRow};
@@ -31,7 +31,7 @@ pub(super) fn add(
     let prices = asked.prices.as_ref()?;
     let mut by_metric: BTreeMap<Metric, Cost> = BTreeMap::new();
     let mut unpriced = Unpriced::default();
-    for share in asked.report.shares(&[Tags::ENDPOINT_ID], now_unix) {
+    for share in asked.report.attribute(&[Tags::ENDPOINT_ID], now_unix) {
         let names = Names::of_line(&asked.facts(), labels, share.target, share.label.clone());
         let cost = of_share(prices, &share, &names);
         let of = Of {
@@ -54,7 +54,7 @@ pub(super) fn add(
     Some(Costs { total, state, unpriced })
 }
 
-fn of_share(prices: &Prices, share: &Share, names: &Names) -> Cost {
+fn of_share(prices: &Prices, share: &Attribution, names: &Names) -> Cost {
     let mut sum = Cost::default();
     for cell in &share.cells {
         let Some(value) = cell.value else { continue };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ark_usage_model::{Buckets, Cell, Label, Metric, Share, State, Tags, UsageReport};
+use ark_usage_model::{Attribution, Buckets, Cell, Label, Metric, State, Tags, UsageReport};
 
 use super::Dimension;
 use super::facts::{Facts, endpoint_tags, model};
@@ -128,18 +128,18 @@ impl Grouping<'_> {
     }
 
     /// The usage told apart by the keys, and by more tags where more is needed.
-    fn shares(&self, report: &UsageReport, more: &[&str]) -> Vec<Share> {
+    fn shares(&self, report: &UsageReport, more: &[&str]) -> Vec<Attribution> {
         match self.keys {
             Keys::Lines => report.lines(self.now_unix),
             Keys::Of(by) => {
                 let keys = by.iter().flat_map(Dimension::tag_keys).chain(more.iter().copied());
                 let keys: Vec<&str> = keys.collect();
-                report.shares(&keys, self.now_unix)
+                report.attribute(&keys, self.now_unix)
             }
         }
     }
 
-    fn key(&self, share: &Share) -> (Key, Names) {
+    fn key(&self, share: &Attribution) -> (Key, Names) {
         match self.keys {
             Keys::Lines => {
                 let target = Part::Named(format!("{:010}", share.target.0));
@@ -162,7 +162,7 @@ impl Grouping<'_> {
     }
 
     /// What a share is called by a dimension; notes it in the names of its row.
-    fn name(&self, by: &Dimension, share: &Share, names: &mut Names) -> Option<String> {
+    fn name(&self, by: &Dimension, share: &Attribution, names: &mut Names) -> Option<String> {
         let Label { project, endpoint_id, account_id, batch_job_id, scene, other, .. } =
             share.label.clone();
         let endpoint = self.facts.endpoint(endpoint_id.as_deref());

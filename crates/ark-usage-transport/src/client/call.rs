@@ -3,8 +3,8 @@
 use ark_usage_model::AccountId;
 use http::{Request, Response};
 use volc_openapi::{
-    Action, Answer, Attempt, BaseUrl, Failure, ResponseError, RetryPolicy, ServerHints, Verdict,
-    read_envelope,
+    Action, Answer, Attempt, BaseUrl, Failure, ResponseError, RetryPolicy, ServerHints, SplitMix64,
+    Verdict, read_envelope,
 };
 
 use super::{CallError, Client, ExchangeError};
@@ -54,11 +54,11 @@ impl<T: Transport, S: Sign, C: Clock> Client<T, S, C> {
         policy: &RetryPolicy,
         read: impl Fn(&Response<Vec<u8>>) -> Result<R, ResponseError>,
     ) -> Result<(Response<Vec<u8>>, Result<R, ResponseError>), ExchangeError> {
-        let mut jitter = Jitter(self.seed);
+        let mut jitter = SplitMix64::new(self.seed);
         let mut attempt = Attempt::default();
         let (mut offset, mut refresh) = (0, false);
         loop {
-            attempt.jitter = jitter.next();
+            attempt.jitter = jitter.next_u64();
             let outcome = self.attempt(account, request.clone(), offset, refresh).await;
             let answer = outcome.map(|response| {
                 let read = read(&response);
@@ -93,18 +93,5 @@ impl<T: Transport, S: Sign, C: Clock> Client<T, S, C> {
 
     pub(super) fn unix_now(&self) -> i64 {
         i64::try_from(self.clock.unix_seconds()).unwrap_or(i64::MAX)
-    }
-}
-
-/// Evenly spread numbers from a seed (`SplitMix64`).
-struct Jitter(u64);
-
-impl Jitter {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
     }
 }

@@ -55,7 +55,7 @@ fn answered() -> (UsageQuery, ExchangeId, http::Response<Vec<u8>>) {
     let accounts = accounts(1);
     let emulator = Emulator::new(EmulatorOptions {
         accounts: accounts.clone(),
-        readings: "tags=always".parse().expect("a switch"),
+        behaviors: "tags=always".parse().expect("a switch"),
         size: CatalogueSize { projects: 1, endpoints: ENDPOINTS },
         ..EmulatorOptions::default()
     });

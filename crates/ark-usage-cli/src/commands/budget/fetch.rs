@@ -79,7 +79,7 @@ impl BudgetUsage {
         for (report, target) in self.counted(limit) {
             let seconds = report.window.interval().seconds();
             for metric in metrics(report, target).filter(|metric| counted.takes(metric)) {
-                let wholes = report.wholes(target, metric, now_unix).into_iter();
+                let wholes = report.bucket_totals(target, metric, now_unix).into_iter();
                 cells.extend(wholes.map(|whole| Cell {
                     start: whole.start,
                     end: whole.start + seconds,

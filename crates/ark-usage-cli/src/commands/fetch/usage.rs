@@ -124,7 +124,7 @@ fn warn_unattributed_prices(
 ) -> Option<(&'static str, Text)> {
     let prices = request.prices.as_ref()?;
     let mut sums: BTreeMap<Metric, i128> = BTreeMap::new();
-    for share in report.shares(&[Tags::ENDPOINT_ID], now_unix) {
+    for share in report.attribute(&[Tags::ENDPOINT_ID], now_unix) {
         let id = share.label.endpoint_id.as_deref();
         let listed = id.is_some_and(|id| endpoints.contains_key(id));
         if !listed && prices.are_specific_of(&share.metric, id.is_some()) {

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use ark_usage_model::Interval;
 
 use super::super::Session;
+use crate::behaviors::{Behaviors, EndTime, Unaligned};
 use crate::calendar::HOUR;
 use crate::data::{Endpoint, Project};
 use crate::errors::Failure;
 use crate::parameters::Parameters;
-use crate::readings::{EndTime, Readings, Unaligned};
 
 const SCENES: [&str; 3] = ["Ordinary", "Batch", "BatchChat"];
 
@@ -40,15 +40,15 @@ impl<'a> UsageRequest<'a> {
         let start = body.required_integer("StartTime")?;
         let end = body.required_integer("EndTime")?;
         let interval = interval(body.required_integer("Interval")?)?;
-        let (first, end) = range(start, end, interval, session.readings)?;
-        let last = match session.readings.end_time {
+        let (first, end) = range(start, end, interval, session.behaviors)?;
+        let last = match session.behaviors.end_time {
             EndTime::Inclusive => end,
             EndTime::Exclusive => end - interval.seconds(),
         };
 
         let project = session.project(body.text("ProjectName")?, "ark:GetUsage")?;
         let ids = body.texts("EndpointIds")?;
-        let endpoints = endpoints(project, &ids, session.readings)?;
+        let endpoints = endpoints(project, &ids, session.behaviors)?;
         let request = Self {
             interval,
             first,
@@ -99,18 +99,18 @@ fn range(
     start: i64,
     end: i64,
     interval: Interval,
-    readings: &Readings,
+    behaviors: &Behaviors,
 ) -> Result<(i64, i64), Failure> {
-    let start = aligned("StartTime", start, interval, readings.unaligned)?;
-    let end = aligned("EndTime", end, interval, readings.unaligned)?;
+    let start = aligned("StartTime", start, interval, behaviors.unaligned)?;
+    let end = aligned("EndTime", end, interval, behaviors.unaligned)?;
     if end < start {
         return Err(Failure::invalid_parameter("EndTime", "it is before StartTime"));
     }
-    let length = match readings.end_time {
+    let length = match behaviors.end_time {
         EndTime::Inclusive => end - start + interval.seconds(),
         EndTime::Exclusive => end - start,
     };
-    if readings.max_range.is_some_and(|longest| length > longest) {
+    if behaviors.max_range.is_some_and(|longest| length > longest) {
         return Err(Failure::invalid_parameter("EndTime", "the range is too large"));
     }
     Ok((start, end))
@@ -132,9 +132,9 @@ fn aligned(name: &str, instant: i64, interval: Interval, rule: Unaligned) -> Res
 fn endpoints<'a>(
     project: &'a Project,
     ids: &[&str],
-    readings: &Readings,
+    behaviors: &Behaviors,
 ) -> Result<Vec<&'a Endpoint>, Failure> {
-    if readings.max_ids.is_some_and(|most| ids.len() > most) {
+    if behaviors.max_ids.is_some_and(|most| ids.len() > most) {
         return Err(Failure::invalid_parameter("EndpointIds", "there are too many"));
     }
     if ids.is_empty() {

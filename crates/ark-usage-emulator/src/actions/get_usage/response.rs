@@ -1,5 +1,5 @@
-//! Building the answer: groups of workloads, their sums by bucket, and the shape the readings give
-//! them.
+//! Building the answer: groups of workloads, their sums by bucket, and the shape the behaviors
+//! give them.
 
 use std::collections::BTreeMap;
 
@@ -8,22 +8,11 @@ use serde::{Serialize, Serializer};
 
 use super::super::Session;
 use super::request::UsageRequest;
+use crate::behaviors::{
+    Behaviors, Duplicates, HourLabels, SampleOrder, TagKeys, TagRule, ValueForm, ZeroBuckets,
+};
 use crate::calendar::HOUR;
 use crate::data::{Endpoint, METRICS, Metric, Workload, hour_value, mix};
-use crate::readings::{
-    Duplicates, HourLabels, Readings, SampleOrder, TagKeys, TagRule, ValueForm, ZeroBuckets,
-};
-
-/// Things no client can know yet.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Extras {
-    /// Members nobody has documented.
-    pub(crate) fields: bool,
-    /// A third metric, with the values of the first.
-    pub(crate) metrics: bool,
-    /// One more tag on every item.
-    pub(crate) tags: bool,
-}
 
 /// `Result` of the answer.
 #[derive(Debug, Serialize)]
@@ -68,7 +57,7 @@ struct Sample {
     value: Number,
 }
 
-/// A number in the form a reading gives it.
+/// A number in the form a behavior gives it.
 #[derive(Clone, Copy, Debug)]
 struct Number {
     value: i64,
@@ -108,7 +97,7 @@ pub(super) fn usage_results(session: &Session<'_>, request: &UsageRequest<'_>) -
 const UNDOCUMENTED: Undocumented = Undocumented { since: "2027-01-01", numbers: [0.5, 1e30] };
 
 fn groups<'a>(session: &Session<'_>, request: &UsageRequest<'a>) -> Vec<Group<'a>> {
-    let (whole, parts) = match session.readings.tags {
+    let (whole, parts) = match session.behaviors.tags {
         TagRule::Never => (true, false),
         TagRule::WhenFiltered => (!request.by_id, request.by_id),
         TagRule::Always => (false, true),
@@ -146,7 +135,7 @@ fn tagged_groups<'a>(session: &Session<'_>, request: &UsageRequest<'a>) -> Vec<G
     };
     for endpoint in &request.endpoints {
         let is_idle = wanted(request, endpoint).next().is_none();
-        if is_idle && session.readings.tag_keys.endpoint_id {
+        if is_idle && session.behaviors.tag_keys.endpoint_id {
             // An endpoint without such usage still has its item.
             add(tags(session, endpoint, None), None);
         }
@@ -168,7 +157,7 @@ fn wanted<'a>(
 }
 
 fn tags(session: &Session<'_>, endpoint: &Endpoint, workload: Option<&Workload>) -> Vec<Tag> {
-    let TagKeys { endpoint_id, account_id, scene, batch_job_id } = session.readings.tag_keys;
+    let TagKeys { endpoint_id, account_id, scene, batch_job_id } = session.behaviors.tag_keys;
     let tag = |wanted: bool, key, value: Option<String>| {
         value.filter(|_| wanted).map(|value| Tag { key, value })
     };
@@ -209,26 +198,26 @@ fn samples(
     group: &Group<'_>,
     metric: Metric,
 ) -> Vec<Sample> {
-    let readings = session.readings;
+    let behaviors = session.behaviors;
     let mut samples: Vec<(i64, i64)> = request
         .buckets()
         .map(|bucket| {
             let value = bucket_value(session, request, group, metric, bucket);
-            (bucket + label_offset(request, readings), value)
+            (bucket + label_offset(request, behaviors), value)
         })
-        .filter(|(_, value)| *value != 0 || readings.zero_buckets == ZeroBuckets::Kept)
+        .filter(|(_, value)| *value != 0 || behaviors.zero_buckets == ZeroBuckets::Kept)
         .flat_map(|(timestamp, value)| {
-            let (first, second) = duplicated(value, readings.duplicates);
+            let (first, second) = duplicated(value, behaviors.duplicates);
             [Some((timestamp, first)), second.map(|second| (timestamp, second))]
         })
         .flatten()
         .collect();
-    if readings.order == SampleOrder::Unsorted {
+    if behaviors.order == SampleOrder::Unsorted {
         samples.sort_unstable_by_key(|(timestamp, value)| {
             mix(timestamp.cast_unsigned(), value.cast_unsigned())
         });
     }
-    let number = |value| Number { value, form: readings.values };
+    let number = |value| Number { value, form: behaviors.values };
     samples
         .into_iter()
         .map(|(timestamp, value)| Sample { timestamp: number(timestamp), value: number(value) })
@@ -256,8 +245,8 @@ fn bucket_value(
     i64::try_from(total).unwrap_or(i64::MAX)
 }
 
-fn label_offset(request: &UsageRequest<'_>, readings: &Readings) -> i64 {
-    match readings.hour_labels {
+fn label_offset(request: &UsageRequest<'_>, behaviors: &Behaviors) -> i64 {
+    match behaviors.hour_labels {
         HourLabels::End if request.interval == Interval::Hour => HOUR,
         _ => 0,
     }
@@ -285,7 +274,7 @@ impl Serialize for Number {
         match self.form {
             ValueForm::Integer => serializer.serialize_i64(self.value),
             ValueForm::String => serializer.collect_str(&self.value),
-            #[expect(clippy::cast_precision_loss, reason = "the reading is about just that")]
+            #[expect(clippy::cast_precision_loss, reason = "that is the behavior")]
             ValueForm::Float => serializer.serialize_f64(self.value as f64),
         }
     }

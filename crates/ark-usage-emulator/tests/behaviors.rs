@@ -1,11 +1,11 @@
-//! Every reading of what the vendor's page leaves open.
+//! Every behavior that the vendor's page leaves open.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
 
 use ark_usage_emulator::{
-    Duplicates, Emulator, EmulatorOptions, EndTime, ErrorStatus, HourLabels, ReadingError,
-    Readings, SampleOrder, TagRule, Unaligned, ValueForm, ZeroBuckets,
+    BehaviorError, Behaviors, Duplicates, Emulator, EmulatorOptions, EndTime, ErrorStatus,
+    HourLabels, SampleOrder, TagRule, Unaligned, ValueForm, ZeroBuckets,
 };
 use common::{SAMPLE_NOW, call, items, values};
 use serde_json::{Value, json};
@@ -14,9 +14,9 @@ const START: i64 = 1_731_945_600;
 const HOUR: i64 = 3600;
 const DAY: i64 = 86_400;
 
-fn ask(readings: &str, body: &Value) -> Value {
-    let readings = readings.parse().unwrap();
-    let emulator = Emulator::new(EmulatorOptions { readings, ..EmulatorOptions::default() });
+fn ask(behaviors: &str, body: &Value) -> Value {
+    let behaviors = behaviors.parse().unwrap();
+    let emulator = Emulator::new(EmulatorOptions { behaviors, ..EmulatorOptions::default() });
     let (status, answer) = call(&emulator, "ark", "GetUsage", body, SAMPLE_NOW + 30 * DAY);
     assert_eq!(status, 200, "{answer}");
     answer
@@ -84,7 +84,7 @@ fn empty_buckets_may_be_left_out() {
 fn numbers_may_be_strings_or_floats() {
     let day = json!({"Interval": DAY, "StartTime": START, "EndTime": START});
     let sample =
-        |readings: &str| items(&ask(readings, &day), "PromptTokens")[0]["Values"][0].clone();
+        |behaviors: &str| items(&ask(behaviors, &day), "PromptTokens")[0]["Values"][0].clone();
     assert_eq!(sample(""), json!({"Timestamp": START, "Value": 1_529_525_715}));
     assert_eq!(sample("values=string"), json!({"Timestamp": "1731945600", "Value": "1529525715"}));
     assert_eq!(sample("values=float"), json!({"Timestamp": START, "Value": 1_529_525_715.0}));
@@ -122,8 +122,8 @@ fn tags_come_never_when_filtered_always_or_beside_the_whole() {
     let mut filtered = day.clone();
     filtered["EndpointIds"] = json!(ids()[..2]);
     // The endpoint of each item, None for an untagged one.
-    let tags = |readings: &str, body: &Value| -> Vec<Option<String>> {
-        let answer = ask(readings, body);
+    let tags = |behaviors: &str, body: &Value| -> Vec<Option<String>> {
+        let answer = ask(behaviors, body);
         let of_item = |item: &Value| {
             let tags = item.get("Tags")?.as_array().unwrap();
             assert_eq!(tags.len(), 1);
@@ -179,11 +179,11 @@ fn unaligned_instants_may_be_taken() {
 
 #[test]
 fn every_switch_has_a_name() {
-    let readings: Readings = "hour-labels=end, end-time=exclusive,zero-buckets=left-out,values=string,\
+    let behaviors: Behaviors = "hour-labels=end, end-time=exclusive,zero-buckets=left-out,values=string,\
         errors=http-200,order=unsorted,duplicates=split,tags=both,unaligned=floored,max-range=168h,max-ids=7"
         .parse()
         .unwrap();
-    let expected = Readings {
+    let expected = Behaviors {
         hour_labels: HourLabels::End,
         end_time: EndTime::Exclusive,
         zero_buckets: ZeroBuckets::LeftOut,
@@ -195,28 +195,28 @@ fn every_switch_has_a_name() {
         unaligned: Unaligned::Floored,
         max_range: Some(7 * DAY),
         max_ids: Some(7),
-        ..Readings::default()
+        ..Behaviors::default()
     };
-    assert_eq!(readings, expected);
+    assert_eq!(behaviors, expected);
     let back = "hour-labels=start,end-time=inclusive,zero-buckets=kept,values=integer,errors=status,\
         order=ascending,duplicates=none,tags=when-filtered,unaligned=refused,max-range=none,max-ids=none,\
         tag-keys=EndpointId";
-    let mut readings = readings;
+    let mut behaviors = behaviors;
     for switch in back.split(',') {
-        readings.set(switch.trim()).unwrap();
+        behaviors.set(switch.trim()).unwrap();
     }
-    assert_eq!(readings, Readings::default());
+    assert_eq!(behaviors, Behaviors::default());
 }
 
 #[test]
 fn wrong_switches_are_named() {
-    let error = |text: &str| text.parse::<Readings>().unwrap_err();
-    assert!(matches!(error("tags"), ReadingError::NotASwitch { .. }));
-    assert!(matches!(error("colour=blue"), ReadingError::UnknownSwitch { .. }));
+    let error = |text: &str| text.parse::<Behaviors>().unwrap_err();
+    assert!(matches!(error("tags"), BehaviorError::NotASwitch { .. }));
+    assert!(matches!(error("colour=blue"), BehaviorError::UnknownSwitch { .. }));
     for text in ["tags=sometimes", "max-range=long", "max-ids=-1", "tag-keys=Colour", "values=hex"]
     {
         let error = error(text);
-        assert!(matches!(error, ReadingError::UnknownValue { .. }), "{text}");
+        assert!(matches!(error, BehaviorError::UnknownValue { .. }), "{text}");
         let name = text.split('=').next().unwrap();
         assert!(error.to_string().starts_with(name), "{error}");
     }
@@ -224,10 +224,10 @@ fn wrong_switches_are_named() {
 
 #[test]
 fn every_name_that_is_listed_is_a_switch() {
-    for name in Readings::NAMES {
-        let refused = Readings::default().set(&format!("{name}=no-such-value")).unwrap_err();
-        assert!(!matches!(refused, ReadingError::UnknownSwitch { .. }), "{name}: {refused}");
+    for name in Behaviors::NAMES {
+        let refused = Behaviors::default().set(&format!("{name}=no-such-value")).unwrap_err();
+        assert!(!matches!(refused, BehaviorError::UnknownSwitch { .. }), "{name}: {refused}");
     }
-    let unknown = Readings::default().set("tag=always").unwrap_err().to_string();
+    let unknown = Behaviors::default().set("tag=always").unwrap_err().to_string();
     assert!(unknown.contains("\"tag\"") && unknown.contains("max-range, max-ids"), "{unknown}");
 }

@@ -7,21 +7,21 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-/// One reading of every open question.
+/// One answer to every open question.
 ///
-/// Each switch also has a text form `name=value` (see [`Readings::set`]), for command-line flags
+/// Each switch also has a text form `name=value` (see [`Behaviors::set`]), for command-line flags
 /// and fault scripts:
 ///
 /// ```
-/// use ark_usage_emulator::{HourLabels, Readings};
+/// use ark_usage_emulator::{HourLabels, Behaviors};
 ///
-/// let readings: Readings = "hour-labels=end,max-range=31d".parse()?;
-/// assert_eq!(readings.hour_labels, HourLabels::End);
-/// assert_eq!(readings.max_range, Some(31 * 86_400));
-/// # Ok::<(), ark_usage_emulator::ReadingError>(())
+/// let behaviors: Behaviors = "hour-labels=end,max-range=31d".parse()?;
+/// assert_eq!(behaviors.hour_labels, HourLabels::End);
+/// assert_eq!(behaviors.max_range, Some(31 * 86_400));
+/// # Ok::<(), ark_usage_emulator::BehaviorError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Readings {
+pub struct Behaviors {
     /// `hour-labels=start|end`: which instant of an hour its `Timestamp` is. The page's second
     /// sample looks like `end`.
     pub hour_labels: HourLabels,
@@ -50,7 +50,7 @@ pub struct Readings {
     pub max_ids: Option<usize>,
 }
 
-impl Readings {
+impl Behaviors {
     /// The names of the switches, as [`set`](Self::set) takes them.
     pub const NAMES: [&str; 12] = [
         "hour-labels",
@@ -71,11 +71,11 @@ impl Readings {
     ///
     /// # Errors
     ///
-    /// [`ReadingError`] names the switch and what it takes; nothing is changed then.
-    pub fn set(&mut self, switch: &str) -> Result<(), ReadingError> {
+    /// [`BehaviorError`] names the switch and what it takes; nothing is changed then.
+    pub fn set(&mut self, switch: &str) -> Result<(), BehaviorError> {
         let (name, value) = switch
             .split_once('=')
-            .ok_or_else(|| ReadingError::NotASwitch { text: switch.to_owned() })?;
+            .ok_or_else(|| BehaviorError::NotASwitch { text: switch.to_owned() })?;
         let (name, value) = (name.trim(), value.trim());
         match name {
             "hour-labels" => {
@@ -132,23 +132,23 @@ impl Readings {
             }
             "max-range" => self.max_range = max_range(value)?,
             "max-ids" => self.max_ids = max_ids(value)?,
-            _ => return Err(ReadingError::UnknownSwitch { name: name.to_owned() }),
+            _ => return Err(BehaviorError::UnknownSwitch { name: name.to_owned() }),
         }
         Ok(())
     }
 }
 
 /// Comma-separated switches over the defaults; empty text is the defaults.
-impl FromStr for Readings {
-    type Err = ReadingError;
+impl FromStr for Behaviors {
+    type Err = BehaviorError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut readings = Self::default();
+        let mut behaviors = Self::default();
         let switches = text.split(',').map(str::trim).filter(|switch| !switch.is_empty());
         for switch in switches {
-            readings.set(switch)?;
+            behaviors.set(switch)?;
         }
-        Ok(readings)
+        Ok(behaviors)
     }
 }
 
@@ -233,8 +233,8 @@ pub enum Duplicates {
     Split,
 }
 
-/// When items are split by [`Readings::tag_keys`] and tagged.
-#[expect(clippy::exhaustive_enums, reason = "the four readings of two contradicting samples")]
+/// When items are split by [`Behaviors::tag_keys`] and tagged.
+#[expect(clippy::exhaustive_enums, reason = "the four behaviors of two contradicting samples")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TagRule {
     /// One untagged item per metric, whatever was asked.
@@ -278,18 +278,29 @@ impl Default for TagKeys {
     }
 }
 
+/// Additions to a response that no client knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Extras {
+    /// Members nobody has documented.
+    pub(crate) fields: bool,
+    /// A third metric, with the values of the first.
+    pub(crate) metrics: bool,
+    /// One more tag on every item.
+    pub(crate) tags: bool,
+}
+
 /// A switch that is none, or a value it does not take.
 #[non_exhaustive]
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub enum ReadingError {
+pub enum BehaviorError {
     /// The text has no `=`. Write `name=value`.
     #[error("{text:?} is not a switch; write name=value, for example hour-labels=end")]
     NotASwitch {
         /// What was given.
         text: String,
     },
-    /// There is no such switch. The names are those in [`Readings`].
-    #[error("unknown reading {name:?}; there are {}", Readings::NAMES.join(", "))]
+    /// There is no such switch. The names are those in [`Behaviors`].
+    #[error("unknown behavior {name:?}; there are {}", Behaviors::NAMES.join(", "))]
     UnknownSwitch {
         /// What was given.
         name: String,
@@ -306,14 +317,14 @@ pub enum ReadingError {
     },
 }
 
-fn choose<T: Copy>(name: &str, value: &str, choices: &[(&str, T)]) -> Result<T, ReadingError> {
+fn choose<T: Copy>(name: &str, value: &str, choices: &[(&str, T)]) -> Result<T, BehaviorError> {
     choices.iter().find(|(text, _)| *text == value).map(|(_, choice)| *choice).ok_or_else(|| {
         let names: Vec<&str> = choices.iter().map(|(text, _)| *text).collect();
         refused(name, value, &names.join(" or "))
     })
 }
 
-fn tag_keys(value: &str) -> Result<TagKeys, ReadingError> {
+fn tag_keys(value: &str) -> Result<TagKeys, BehaviorError> {
     let mut keys =
         TagKeys { endpoint_id: false, account_id: false, scene: false, batch_job_id: false };
     for key in value.split('+') {
@@ -331,7 +342,7 @@ fn tag_keys(value: &str) -> Result<TagKeys, ReadingError> {
     Ok(keys)
 }
 
-fn max_range(value: &str) -> Result<Option<i64>, ReadingError> {
+fn max_range(value: &str) -> Result<Option<i64>, BehaviorError> {
     if value == "none" {
         return Ok(None);
     }
@@ -346,15 +357,15 @@ fn max_range(value: &str) -> Result<Option<i64>, ReadingError> {
         .map_err(|_| refused("max-range", value, "none, days (31d), hours (168h) or seconds"))
 }
 
-fn max_ids(value: &str) -> Result<Option<usize>, ReadingError> {
+fn max_ids(value: &str) -> Result<Option<usize>, BehaviorError> {
     if value == "none" {
         return Ok(None);
     }
     value.parse().map(Some).map_err(|_| refused("max-ids", value, "none or a number"))
 }
 
-fn refused(name: &str, value: &str, takes: &str) -> ReadingError {
-    ReadingError::UnknownValue {
+fn refused(name: &str, value: &str, takes: &str) -> BehaviorError {
+    BehaviorError::UnknownValue {
         name: name.to_owned(),
         value: value.to_owned(),
         takes: takes.to_owned(),

@@ -8,12 +8,12 @@
 use super::rows::Label;
 use super::totals::Levels;
 use crate::report::RunningSum;
-use crate::{Gap, Metric, State, Tags, Target, TargetId, UsageReport, UsageSeries, Whole};
+use crate::{BucketTotal, Gap, Metric, State, Tags, Target, TargetId, UsageReport, UsageSeries};
 
 /// The usage that lines of the same tags account for, or that no line does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Share {
+pub struct Attribution {
     /// What was asked about.
     pub target: TargetId,
     /// What is counted.
@@ -43,7 +43,7 @@ pub struct Cell {
 
 impl UsageReport {
     /// Every line by itself, wholes and parts alike: not for adding up.
-    pub fn lines(&self, now_unix: i64) -> Vec<Share> {
+    pub fn lines(&self, now_unix: i64) -> Vec<Attribution> {
         let line = |series: &UsageSeries| {
             let starts = self.window.buckets();
             let cells = starts.map(|start| self.cell(series, start, now_unix)).collect();
@@ -58,11 +58,11 @@ impl UsageReport {
     ///
     /// What a target says by itself (its only endpoint, scene or batch job) is in the label of
     /// all its shares.
-    pub fn shares(&self, keys: &[&str], now_unix: i64) -> Vec<Share> {
+    pub fn attribute(&self, keys: &[&str], now_unix: i64) -> Vec<Attribution> {
         let mut shares = Vec::new();
         for metric in self.metrics() {
             for target in self.targets_of(metric) {
-                let cells = self.share_out(target, metric, keys, now_unix);
+                let cells = self.attribute_metric(target, metric, keys, now_unix);
                 let share = |(tags, cells)| self.share(target, metric, tags, cells);
                 shares.extend(cells.into_iter().map(share));
             }
@@ -70,7 +70,7 @@ impl UsageReport {
         shares
     }
 
-    fn share_out(
+    fn attribute_metric(
         &self,
         target: TargetId,
         metric: &Metric,
@@ -104,7 +104,7 @@ impl UsageReport {
             }
             let failed = failed.iter().any(|gap| gap.covers(start));
             if let Some(cell) = unexplained(&whole, rest, named, failed) {
-                places.add(Places::NOBODY, cell);
+                places.add(Places::UNATTRIBUTED, cell);
             }
         }
         places.sums(levels.additive)
@@ -121,15 +121,21 @@ impl UsageReport {
         }
     }
 
-    fn share(&self, target: TargetId, metric: &Metric, tags: Tags, cells: Vec<Cell>) -> Share {
+    fn share(
+        &self,
+        target: TargetId,
+        metric: &Metric,
+        tags: Tags,
+        cells: Vec<Cell>,
+    ) -> Attribution {
         let label = Label::new(self.targets.get(target.index()), &tags);
-        Share { target, metric: metric.clone(), tags, label, cells }
+        Attribution { target, metric: metric.clone(), tags, label, cells }
     }
 }
 
 /// What is left of a whole when its lines have taken theirs, where there is anything to say.
 /// Something that `failed` may be missing, and nobody knows of whom.
-fn unexplained(whole: &Whole, rest: Option<i128>, named: bool, failed: bool) -> Option<Cell> {
+fn unexplained(whole: &BucketTotal, rest: Option<i128>, named: bool, failed: bool) -> Option<Cell> {
     let value = rest.filter(|rest| *rest != 0);
     let state = if failed { State::Missing } else { whole.state };
     (value.is_some() || failed || !named).then_some(Cell {
@@ -190,7 +196,7 @@ impl Default for Places {
 
 impl Places {
     /// Of lines that say nothing, and of what no line accounts for.
-    const NOBODY: usize = 0;
+    const UNATTRIBUTED: usize = 0;
 
     fn of(&mut self, tags: &Tags, keys: &[&str]) -> usize {
         let pairs = tags.iter().filter(|(key, _)| keys.contains(key));
@@ -230,5 +236,5 @@ impl Places {
 }
 
 #[cfg(test)]
-#[path = "shares_tests.rs"]
+#[path = "attribution_tests.rs"]
 mod tests;

@@ -55,7 +55,7 @@ fn report(targets: Vec<Target>, lines: &[Line], failed: &[(u32, u32)]) -> UsageR
     }
 }
 
-fn sums(shares: &[Share]) -> BTreeMap<Metric, Option<i128>> {
+fn sums(shares: &[Attribution]) -> BTreeMap<Metric, Option<i128>> {
     let mut sums: BTreeMap<Metric, Option<i128>> = BTreeMap::new();
     for share in shares {
         let sum = sums.entry(share.metric.clone()).or_default();
@@ -105,15 +105,15 @@ proptest! {
             &["Scene", "Colour", "EndpointId"],
             &["Unheard"],
         ] {
-            prop_assert_eq!(&sums(&report.shares(keys, now)), &totals, "{:?}", keys);
+            prop_assert_eq!(&sums(&report.attribute(keys, now)), &totals, "{:?}", keys);
         }
     }
 
     #[test]
     fn told_apart_by_nothing_it_is_the_wholes(report in reports()) {
         let now = FIRST + 3 * DAY;
-        for share in report.shares(&[], now) {
-            let wholes = report.wholes(share.target, &share.metric, now);
+        for share in report.attribute(&[], now) {
+            let wholes = report.bucket_totals(share.target, &share.metric, now);
             prop_assert_eq!(wholes.len(), share.cells.len());
             for (whole, cell) in wholes.iter().zip(&share.cells) {
                 prop_assert_eq!((whole.start, whole.value), (cell.start, cell.value));
@@ -126,8 +126,8 @@ proptest! {
 /// `(tags, values)` of the prompt tokens.
 fn told(report: &UsageReport, keys: &[&str]) -> Vec<(String, Vec<Option<i128>>)> {
     let name = |tags: &Tags| tags.iter().map(|(_, value)| value).collect::<Vec<_>>().join("+");
-    let shares = report.shares(keys, i64::MAX);
-    let values = |share: &Share| share.cells.iter().map(|cell| cell.value).collect();
+    let shares = report.attribute(keys, i64::MAX);
+    let values = |share: &Attribution| share.cells.iter().map(|cell| cell.value).collect();
     shares.iter().map(|share| (name(&share.tags), values(share))).collect()
 }
 
@@ -155,8 +155,9 @@ fn a_share_of_which_a_bucket_is_not_known_is_marked() {
     let whole: Line = (0, true, vec![], vec![Some(10); 4]);
     let a: Line = (0, true, vec![("EndpointId", "a")], vec![Some(10), None, Some(10), Some(10)]);
     let report = report(vec![Target::default()], &[whole, a], &[]);
-    let shares = report.shares(&["EndpointId"], i64::MAX);
-    let states = |share: &Share| share.cells.iter().map(|cell| cell.state).collect::<Vec<_>>();
+    let shares = report.attribute(&["EndpointId"], i64::MAX);
+    let states =
+        |share: &Attribution| share.cells.iter().map(|cell| cell.state).collect::<Vec<_>>();
     let missing = |state: &State| *state == State::Missing;
     assert_eq!(
         told(&report, &["EndpointId"]),
@@ -232,11 +233,12 @@ fn what_the_target_says_by_itself_is_in_the_label() {
         ..Target::default()
     };
     for (target, tags) in [(one.clone(), 0), (two, 3)] {
-        let shares = report(vec![target], std::slice::from_ref(&line), &[]).shares(&keys, i64::MAX);
+        let shares =
+            report(vec![target], std::slice::from_ref(&line), &[]).attribute(&keys, i64::MAX);
         assert_eq!((shares.len(), shares[0].tags.len()), (1, tags));
     }
     let untagged: Line = (0, true, vec![], vec![Some(10); 4]);
-    let shares = report(vec![one], &[untagged], &[]).shares(&keys, i64::MAX);
+    let shares = report(vec![one], &[untagged], &[]).attribute(&keys, i64::MAX);
     let label = &shares[0].label;
     assert_eq!(label.endpoint_id.as_deref(), Some("a"));
     assert_eq!(
@@ -250,7 +252,8 @@ fn every_line_by_itself() {
     let whole: Line = (0, true, vec![], vec![Some(10), None, Some(10), Some(10)]);
     let part: Line = (0, true, vec![("EndpointId", "a")], vec![Some(4); 4]);
     let lines = report(vec![Target::default()], &[whole, part], &[]).lines(i64::MAX);
-    let values = |share: &Share| share.cells.iter().map(|cell| cell.value).collect::<Vec<_>>();
+    let values =
+        |share: &Attribution| share.cells.iter().map(|cell| cell.value).collect::<Vec<_>>();
     assert_eq!(lines.len(), 2);
     assert_eq!(values(&lines[0]), [Some(10), None, Some(10), Some(10)]);
     assert_eq!(values(&lines[1]), [Some(4); 4]);
