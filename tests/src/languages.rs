@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::sources::rust_files;
 
 /// Where two literals stand side by side, the English and the Chinese.
-const PAIRS: [&str; 3] = ["text!(", "Text::both(", ".pick("];
+const PAIRS: [&str; 4] = ["text!(", "Text::both(", ".pick(", "say("];
 
 /// Every pair under `folder` whose Chinese holds English words only, or whose English is Chinese, as
 /// `file:line: literal`.

@@ -5,7 +5,6 @@
 //! answer looks, [`exit_status`]
 //! what the shell sees.
 
-#[expect(clippy::doc_markdown, reason = "doc comments there are help texts, shown as they are")]
 mod args;
 mod clock;
 mod commands;
@@ -51,9 +50,9 @@ fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let lang = lang::choose(&arguments, &environment);
     fault::report_panics(lang);
-    let cli = match Cli::read(&arguments) {
+    let cli = match Cli::read(&arguments, lang) {
         Ok(cli) => cli,
-        Err(error) => return clap_said(error, &arguments, lang),
+        Err(error) => return print_clap(error, &arguments, lang),
     };
     let status = commands::run(&cli, &environment, lang).unwrap_or_else(|error| {
         output::note(&error.report(lang));
@@ -62,21 +61,21 @@ fn main() -> ExitCode {
     status.into()
 }
 
-/// Help and version go to standard output and are no error; the rest is one of usage.
-fn clap_said(error: clap::Error, arguments: &[OsString], lang: Lang) -> ExitCode {
+/// Prints what clap has to say: help and version on standard output, an error otherwise.
+fn print_clap(error: clap::Error, arguments: &[OsString], lang: Lang) -> ExitCode {
+    let is_error = error.use_stderr();
     let is_help = matches!(
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
     );
-    let is_error = error.use_stderr();
-    let mistyped = match lang {
-        Lang::Zh if !is_help => lang::mistyped::report(&error),
+    let translated = match lang {
+        Lang::Zh if !is_help => args::report_in_chinese(&error),
         _ => None,
     };
-    match mistyped {
+    match translated {
         Some(report) => output::note(&report),
         None if is_help && lang == Lang::Zh => {
-            let _ = in_chinese(arguments).unwrap_or(error).print();
+            let _ = chinese_help(arguments).unwrap_or(error).print();
         }
         None => {
             let _ = error.print();
@@ -85,8 +84,7 @@ fn clap_said(error: clap::Error, arguments: &[OsString], lang: Lang) -> ExitCode
     if is_error { ExitStatus::Usage.into() } else { ExitStatus::Done.into() }
 }
 
-/// What the same arguments come to where help is in Chinese.
-fn in_chinese(arguments: &[OsString]) -> Option<clap::Error> {
-    let mut command = lang::help::in_chinese().ok()?;
-    command.try_get_matches_from_mut(arguments).err()
+/// Parses the arguments again where clap's own words are Chinese too; returns the help they ask for.
+fn chinese_help(arguments: &[OsString]) -> Option<clap::Error> {
+    args::full_command(Lang::Zh).try_get_matches_from_mut(arguments).err()
 }

@@ -8,17 +8,21 @@ use clap::ValueEnum;
 use terminal_size::{Width, terminal_size_of};
 use volc_credentials::Environment;
 
+use crate::lang::say;
 use crate::output::Output;
 
 /// When colours are used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ColorWhen {
-    /// On a terminal, unless `NO_COLOR` or `TERM=dumb` say otherwise
     #[default]
+    #[value(help = say(
+        "Colors on a terminal, unless NO_COLOR or TERM=dumb is set",
+        "仅在终端上使用颜色，除非设置了 NO_COLOR 或 TERM=dumb",
+    ))]
     Auto,
-    /// Always
+    #[value(help = say("Colors always", "总是使用颜色"))]
     Always,
-    /// Never
+    #[value(help = say("No colors", "不使用颜色"))]
     Never,
 }
 

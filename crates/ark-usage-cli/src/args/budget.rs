@@ -4,60 +4,111 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Format, StandingArgs};
+use super::{FixedRangeArgs, Format, headings};
+use crate::lang::say;
 
-/// Check usage against limits.
+/// Arguments of `budget`.
 #[derive(Args, Debug)]
-#[command(before_help = EXAMPLES)]
+#[command(before_help = examples())]
 pub(crate) struct BudgetArgs {
-    /// Read limits from FILE (TOML; repeatable): docs/budget.md describes it
-    #[arg(long, value_name = "FILE", help_heading = "Limits")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = headings::limits(),
+        help = say("Read limits from a TOML file (repeatable)", "从 TOML 文件读取限额（可重复）"),
+        long_help = say(
+            "Read limits from a TOML file (repeatable); docs/budget.md describes the format",
+            "从 TOML 文件读取限额（可重复）；格式见 docs/budget.zh-CN.md",
+        ),
+    )]
     pub(crate) rules: Vec<PathBuf>,
-    /// A hard limit: METRIC=TOKENS/PERIOD, as in PromptTokens=1e9/month (repeatable); total counts
-    /// all metrics; periods are day, week and month
-    #[arg(long, value_name = "LIMIT", help_heading = "Limits")]
+    #[arg(
+        long,
+        value_name = "LIMIT",
+        help_heading = headings::limits(),
+        help = say(
+            "Set a hard limit, as in total=5e10/month (repeatable)",
+            "设定硬限额，例如 total=5e10/month（可重复）",
+        ),
+        long_help = say(
+            "Set a hard limit METRIC=TOKENS/PERIOD, as in PromptTokens=1e9/month (repeatable); total adds up all metrics; periods are day, week and month",
+            "设定硬限额，形如 指标=TOKEN数/周期，例如 PromptTokens=1e9/month（可重复）；total 表示全部指标之和；周期有 day、week、month",
+        ),
+    )]
     pub(crate) max: Vec<String>,
-    /// Read labels of endpoints from a CSV file, by its column endpoint_id
-    #[arg(long, value_name = "FILE", help_heading = "Limits")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = headings::limits(),
+        help = say(
+            "Read endpoint labels from a CSV file, by its endpoint_id column",
+            "从 CSV 文件读取推理接入点的标签，按 endpoint_id 列对应",
+        ),
+    )]
     pub(crate) labels: Option<PathBuf>,
-    /// What, of whom and how.
     #[command(flatten)]
-    pub(crate) standing: StandingArgs,
-    /// table for people, json for programs
-    #[arg(short, long, value_name = "FORMAT", help_heading = "Output")]
+    pub(crate) usage: FixedRangeArgs,
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        help_heading = headings::output(),
+        help = say("Output format [default: table]", "输出格式 [默认：table]"),
+    )]
     pub(crate) format: Option<BudgetFormat>,
-    /// Write to FILE instead of standard output (-); it appears whole or not at all
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        help_heading = headings::output(),
+        help = say("Write to a file instead of standard output", "写入文件而不是标准输出"),
+        long_help = say(
+            "Write to a file instead of standard output (-); the file is replaced only once it is complete",
+            "写入文件而不是标准输出（-）；写完整之后才替换原文件",
+        ),
+    )]
     pub(crate) output: Option<PathBuf>,
 }
 
-const EXAMPLES: &str = "\
-Is usage of this day, week or month within its limits, and where is it going?
-Exit code 0: yes, a soft limit may be exceeded; 6: not all of it came; 7: a hard limit is exceeded.
+fn examples() -> &'static str {
+    say(
+        "\
+Checks the usage of the current day, week or month against limits and estimates its total.
+Exit codes: 0 within every hard limit, 6 data is missing, 7 a hard limit is exceeded.
 
 Examples:
   ark-usage budget --demo --max 'total=5e10/month'        made-up data, no keys needed
   ark-usage budget --rules budget.toml --all-projects
-  ark-usage budget --rules budget.toml -f json -o budget.json";
+  ark-usage budget --rules budget.toml -f json -o budget.json",
+        "\
+检查当天、本周或本月的用量是否在限额之内，并估计期末用量。
+退出码：0 未超过硬限额，6 数据不完整，7 超过硬限额。
 
-/// How it is shown.
+示例：
+  ark-usage budget --demo --max 'total=5e10/month'        虚构数据，无需密钥
+  ark-usage budget --rules budget.toml --all-projects
+  ark-usage budget --rules budget.toml -f json -o budget.json",
+    )
+}
+
+/// Output formats of `budget`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum BudgetFormat {
-    /// A line per limit
+    #[value(help = say("One line per limit", "每条限额一行"))]
     Table,
-    /// One JSON document
+    #[value(help = say("One JSON document", "一个 JSON 文档"))]
     Json,
 }
 
 impl BudgetArgs {
-    /// The format asked for; from the file's extension when only that says it; else the usual one,
-    /// if it is one of these.
-    pub(crate) fn format(&self, usual: Option<Format>) -> BudgetFormat {
-        let json = |path: &PathBuf| path.extension().is_some_and(|it| it == "json");
+    /// Returns the format: of the flag, else of the file's extension, else `default` if it is one of
+    /// these.
+    pub(crate) fn format(&self, default: Option<Format>) -> BudgetFormat {
+        let json = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "json");
         match self.format {
             Some(format) => format,
             None if self.output.as_ref().is_some_and(json) => BudgetFormat::Json,
-            None if self.output.is_none() && usual == Some(Format::Json) => BudgetFormat::Json,
+            None if self.output.is_none() && default == Some(Format::Json) => BudgetFormat::Json,
             None => BudgetFormat::Table,
         }
     }

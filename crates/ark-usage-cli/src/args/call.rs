@@ -4,73 +4,139 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{NetworkArgs, ServerArgs};
+use super::{NetworkArgs, ServerArgs, headings, one_profile};
+use crate::lang::say;
 
-/// Call any action of any service.
+/// Arguments of `call`.
 #[derive(Args, Debug)]
-// --version is the action's here; the program's own is asked for without a command.
-#[command(before_help = EXAMPLES, disable_version_flag = true)]
+// `--version` is the action's version here; `ark-usage --version` prints the program's own.
+#[command(before_help = examples(), disable_version_flag = true)]
 pub(crate) struct CallArgs {
-    /// The action, as in ListEndpoints
-    #[arg(value_name = "ACTION")]
+    #[arg(
+        value_name = "ACTION",
+        help = say("Action to call, as in ListEndpoints", "要调用的接口，例如 ListEndpoints"),
+    )]
     pub(crate) action: String,
-    /// What is asked.
     #[command(flatten)]
-    pub(crate) question: QuestionArgs,
-    /// Where the question goes.
+    pub(crate) request: CallRequestArgs,
     #[command(flatten)]
     pub(crate) server: ServerArgs,
-    /// Use the keys of this profile, whatever variables hold
-    #[arg(long, value_name = "NAME", conflicts_with = "demo", help_heading = "Server and keys")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        conflicts_with = "demo",
+        help_heading = headings::server_and_keys(),
+        help = one_profile(),
+    )]
     pub(crate) profile: Option<String>,
-    /// Print the signed request and send nothing
-    #[arg(long, help_heading = "Server and keys")]
+    #[arg(
+        long,
+        help_heading = headings::server_and_keys(),
+        help = say("Print the signed request without sending it", "打印已签名的请求，不发送"),
+    )]
     pub(crate) dry_run: bool,
-    /// How the server is reached.
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
-    /// Write to FILE instead of standard output (-); it appears whole or not at all
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        help_heading = headings::output(),
+        help = say("Write to a file instead of standard output", "写入文件而不是标准输出"),
+        long_help = say(
+            "Write to a file instead of standard output (-); the file is replaced only once it is complete",
+            "写入文件而不是标准输出（-）；写完整之后才替换原文件",
+        ),
+    )]
     pub(crate) output: Option<PathBuf>,
 }
 
-const EXAMPLES: &str = "\
+fn examples() -> &'static str {
+    say(
+        "\
 Examples:
   ark-usage call ListEndpoints --demo                        made-up data, no keys needed
   ark-usage call ListEndpoints -d '{\"PageSize\": 10}'
   ark-usage call ListProjects --service iam --query Limit=10
   ark-usage call GetCallerIdentity --service sts
-  ark-usage call DescribeVpcs --service vpc --version 2020-04-01 --method GET";
+  ark-usage call DescribeVpcs --service vpc --version 2020-04-01 --method GET",
+        "\
+示例：
+  ark-usage call ListEndpoints --demo                        虚构数据，无需密钥
+  ark-usage call ListEndpoints -d '{\"PageSize\": 10}'
+  ark-usage call ListProjects --service iam --query Limit=10
+  ark-usage call GetCallerIdentity --service sts
+  ark-usage call DescribeVpcs --service vpc --version 2020-04-01 --method GET",
+    )
+}
 
-/// What is asked.
+/// The request that is sent.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "Question")]
-pub(crate) struct QuestionArgs {
-    /// The action's version [default: known for ark, sts and IAM's ListProjects]
-    #[arg(long, value_name = "YYYY-MM-DD")]
+#[command(next_help_heading = headings::request())]
+pub(crate) struct CallRequestArgs {
+    #[arg(
+        long,
+        value_name = "YYYY-MM-DD",
+        help = say(
+            "Version of the action [default: known for ark, sts and IAM's ListProjects]",
+            "接口版本 [默认：已知 ark、sts 和 IAM 的 ListProjects]",
+        ),
+    )]
     pub(crate) version: Option<String>,
-    /// Parameters as JSON: the text itself, @FILE, or @- for standard input
-    #[arg(short = 'd', long = "data", value_name = "JSON", allow_hyphen_values = true)]
+    #[arg(
+        short = 'd',
+        long = "data",
+        value_name = "JSON",
+        allow_hyphen_values = true,
+        help = say(
+            "Parameters as JSON: the text itself, @FILE, or @- for standard input",
+            "JSON 参数：直接写文本、@FILE，或 @- 表示标准输入",
+        ),
+    )]
     pub(crate) data: Option<String>,
-    /// A parameter in the query (repeatable); encoded for you
-    #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "NAME=VALUE",
+        allow_hyphen_values = true,
+        help = say(
+            "Query parameter (repeatable); it is encoded for you",
+            "查询串中的参数，无需事先编码（可重复）",
+        ),
+    )]
     pub(crate) query: Vec<String>,
-    /// GET or POST [default: POST with -d, GET with --query, otherwise what the service takes]
-    #[arg(long, value_name = "METHOD", ignore_case = true)]
+    #[arg(
+        long,
+        value_name = "METHOD",
+        ignore_case = true,
+        help = say(
+            "HTTP method [default: POST with -d, GET with --query]",
+            "请求方法 [默认：有 -d 用 POST，有 --query 用 GET]",
+        ),
+        long_help = say(
+            "HTTP method [default: POST with -d, GET with --query, otherwise the usual one of the service]",
+            "请求方法 [默认：有 -d 用 POST，有 --query 用 GET，否则按服务的习惯]",
+        ),
+    )]
     pub(crate) method: Option<CallMethod>,
-    /// Try again after a failure that may pass, also when the action may change something
-    /// [default: only for Get…, List… and Describe…]
-    #[arg(long)]
+    #[arg(
+        long,
+        help = say(
+            "Retry temporary failures even if the action may change something",
+            "遇到可恢复的失败时重试，即使该接口可能有修改操作",
+        ),
+        long_help = say(
+            "Retry temporary failures even if the action may change something [default: only for Get…, List… and Describe…]",
+            "遇到可恢复的失败时重试，即使该接口可能有修改操作 [默认：仅 Get…、List… 和 Describe…]",
+        ),
+    )]
     pub(crate) retry: bool,
 }
 
-/// How parameters travel.
+/// HTTP methods of a call, by where the parameters go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum CallMethod {
-    /// All in the query
-    #[value(name = "GET")]
+    #[value(name = "GET", help = say("Parameters in the query", "参数放在查询串中"))]
     Get,
-    /// A JSON body
-    #[value(name = "POST")]
+    #[value(name = "POST", help = say("Parameters in a JSON body", "参数放在 JSON 请求体中"))]
     Post,
 }

@@ -2,45 +2,69 @@
 
 use clap::{Args, Subcommand};
 
-use super::{NetworkArgs, ReportFormat, ServerArgs};
+use super::{NetworkArgs, ReportFormat, ServerArgs, headings, one_profile};
+use crate::lang::say;
 
-/// Look at the configuration.
+/// Arguments of `config`.
 #[derive(Args, Debug)]
-#[command(before_help = EXAMPLES)]
+#[command(before_help = examples())]
 pub(crate) struct ConfigArgs {
-    /// What to look at.
     #[command(subcommand)]
     pub(crate) topic: ConfigTopic,
 }
 
-const EXAMPLES: &str = "\
+fn examples() -> &'static str {
+    say(
+        "\
 Examples:
-  ark-usage config show                   every value, and where it comes from
+  ark-usage config show                   every effective setting and its origin
   ark-usage config show --profile work -f json
-  ark-usage config path                   where the file is, or would be";
+  ark-usage config path                   the path of the configuration file",
+        "\
+示例：
+  ark-usage config show                   每个生效的设置及其来源
+  ark-usage config show --profile work -f json
+  ark-usage config path                   配置文件的路径",
+    )
+}
 
-/// What to look at.
+/// Topics of `config`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigTopic {
-    /// Print every effective value with where it comes from; secrets are masked
+    #[command(about = say(
+        "Print every effective setting and its origin; secrets are masked",
+        "打印每个生效的值及其来源；密钥已脱敏",
+    ))]
     Show(Box<ShowArgs>),
-    /// Print where the configuration file is, or would be
+    #[command(about = say(
+        "Print the path of the configuration file, even if there is none",
+        "打印配置文件的位置（或应在的位置）",
+    ))]
     Path,
 }
 
-/// Flags to count in, and how it is told.
+/// Arguments of `config show`: flags that take part in the settings, and the output format.
 #[derive(Args, Debug)]
 pub(crate) struct ShowArgs {
-    /// Where questions go.
     #[command(flatten)]
     pub(crate) server: ServerArgs,
-    /// Use the keys of this profile, whatever variables hold
-    #[arg(long, value_name = "NAME", conflicts_with = "demo", help_heading = "Server and keys")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        conflicts_with = "demo",
+        help_heading = headings::server_and_keys(),
+        help = one_profile(),
+    )]
     pub(crate) profile: Option<String>,
-    /// How the server is reached.
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
-    /// text for people, json for programs
-    #[arg(short, long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        help_heading = headings::output(),
+        help = say("Output format", "输出格式"),
+    )]
     pub(crate) format: ReportFormat,
 }

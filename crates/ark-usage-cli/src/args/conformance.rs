@@ -2,39 +2,83 @@
 
 use clap::{ArgGroup, Args};
 
-use super::{NetworkArgs, VerifyFormat};
+use super::{NetworkArgs, VerifyFormat, headings};
+use crate::lang::say;
 
-/// Test somebody's signer or verifier.
+/// Arguments of `conformance`.
 #[derive(Args, Debug)]
-#[command(before_help = EXAMPLES, group = ArgGroup::new("subject").required(true))]
+#[command(before_help = examples(), group = ArgGroup::new("subject").required(true))]
 pub(crate) struct ConformanceArgs {
-    /// Test this program: it reads a request a line and answers each with a line
-    #[arg(long, value_name = "COMMAND", group = "subject")]
+    #[arg(
+        long,
+        value_name = "COMMAND",
+        group = "subject",
+        help = say(
+            "Test a program that reads one request per line and prints one answer per line",
+            "检验一个程序：每行读入一个请求，每行给出一个回答",
+        ),
+    )]
     pub(crate) signer: Option<String>,
-    /// Test the server at this address, which has to know the key pair above
-    #[arg(long, value_name = "URL", group = "subject")]
+    #[arg(
+        long,
+        value_name = "URL",
+        group = "subject",
+        help = say(
+            "Test the server at this address, which must know the key pair above",
+            "检验此地址的服务端；它必须认识上面那对密钥",
+        ),
+    )]
     pub(crate) server: Option<String>,
-    /// Region of the requests to the server
-    #[arg(long, value_name = "REGION", default_value = "cn-beijing", conflicts_with = "signer")]
+    #[arg(
+        long,
+        value_name = "REGION",
+        default_value = "cn-beijing",
+        conflicts_with = "signer",
+        help = say("Region of the requests to the server", "发给服务端的请求所用的地域"),
+    )]
     pub(crate) region: String,
-    /// Service of the requests to the server
-    #[arg(long, value_name = "SERVICE", default_value = "ark", conflicts_with = "signer")]
+    #[arg(
+        long,
+        value_name = "SERVICE",
+        default_value = "ark",
+        conflicts_with = "signer",
+        help = say("Service of the requests to the server", "发给服务端的请求所用的服务名"),
+    )]
     pub(crate) service: String,
-    /// text for people, json for programs
-    #[arg(short, long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        help_heading = headings::output(),
+        help = say("Output format", "输出格式"),
+    )]
     pub(crate) format: VerifyFormat,
-    /// How the server is reached.
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
 }
 
-const EXAMPLES: &str = "\
-The requests, and the keys in them, are test data; your own keys are not looked for.
-A server has to know one pair: AKLTEXAMPLE0000000000000000000001 with the secret
-fake-secret-for-tests-only-0001. Exit code 0: it conforms, 7: it does not.
-docs/conformance-kit.md describes the lines and the requests.
+fn examples() -> &'static str {
+    say(
+        "\
+Requests and keys are test data; your own keys are not read.
+A server must know one key pair: AKLTEXAMPLE0000000000000000000001 with the secret
+fake-secret-for-tests-only-0001. Exit codes: 0 conforms, 7 does not conform.
+docs/conformance-kit.md describes the line format and the requests.
 
 Examples:
   ark-usage conformance --signer 'python3 signer.py'
   ark-usage conformance --signer './signer --stdin' -f json
-  ark-usage conformance --server http://127.0.0.1:8080";
+  ark-usage conformance --server http://127.0.0.1:8080",
+        "\
+其中的请求和密钥都是测试数据，不会查找您自己的密钥。
+待测服务端需认识这一对密钥：AKLTEXAMPLE0000000000000000000001，Secret Key 为
+fake-secret-for-tests-only-0001。退出码：0 符合，7 不符合。
+docs/conformance-kit.zh-CN.md 说明了各行的格式和各个请求。
+
+示例：
+  ark-usage conformance --signer 'python3 signer.py'
+  ark-usage conformance --signer './signer --stdin' -f json
+  ark-usage conformance --server http://127.0.0.1:8080",
+    )
+}

@@ -2,76 +2,117 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{NetworkArgs, ServerArgs};
+use super::{NetworkArgs, ServerArgs, headings, one_profile};
+use crate::lang::say;
 
-/// Find out what is wrong.
+/// Arguments of `doctor`.
 #[derive(Args, Debug)]
-#[command(before_help = EXAMPLES)]
+#[command(before_help = examples())]
 pub(crate) struct DoctorArgs {
-    /// Whom it is about, and how it is told.
     #[command(flatten)]
     pub(crate) subject: SubjectArgs,
-    /// What else to look at.
     #[command(subcommand)]
     pub(crate) topic: Option<DoctorTopic>,
 }
 
-const EXAMPLES: &str = "\
+fn examples() -> &'static str {
+    say(
+        "\
 Examples:
-  ark-usage doctor                        keys, clock, network, account, one call: what is wrong
-  ark-usage doctor --demo                 the same, where nothing can be
+  ark-usage doctor                        check keys, clock, network, account and one API call
+  ark-usage doctor --demo                 run the same checks on made-up data
   ark-usage doctor --profile work -f json
-  ark-usage doctor error AccessDenied     what a code means
-  ark-usage doctor probe                  settle what the vendor's page leaves open";
+  ark-usage doctor error AccessDenied     explain an error code
+  ark-usage doctor probe                  test what the vendor's page leaves open",
+        "\
+示例：
+  ark-usage doctor                        检查密钥、时钟、网络、账号，并试调一次 API
+  ark-usage doctor --demo                 对演示服务做同样的检查
+  ark-usage doctor --profile work -f json
+  ark-usage doctor error AccessDenied     解释错误码
+  ark-usage doctor probe                  实测厂商文档没有写明的行为",
+    )
+}
 
-/// Whom it is about, and how it is told.
+/// The account and server to check, and the output format.
 #[derive(Args, Debug)]
 pub(crate) struct SubjectArgs {
-    /// Where the question goes.
     #[command(flatten)]
     pub(crate) server: ServerArgs,
-    /// Use the keys of this profile, whatever variables hold
-    #[arg(long, value_name = "NAME", conflicts_with = "demo", help_heading = "Server and keys")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        conflicts_with = "demo",
+        help_heading = headings::server_and_keys(),
+        help = one_profile(),
+    )]
     pub(crate) profile: Option<String>,
-    /// Ask about this project; keys that are limited to projects need it
-    #[arg(long, value_name = "NAME", help_heading = "Server and keys")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        help_heading = headings::server_and_keys(),
+        help = say(
+            "Query this project; required for keys limited to projects",
+            "查询该项目；仅有项目权限的密钥需要指定",
+        ),
+    )]
     pub(crate) project: Option<String>,
-    /// How the server is reached.
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
-    /// text for people, json for programs
-    #[arg(short, long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        help_heading = headings::output(),
+        help = say("Output format", "输出格式"),
+    )]
     pub(crate) format: ReportFormat,
 }
 
-/// Output formats of reports.
+/// Output formats of `doctor` and `config show`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ReportFormat {
-    /// A few lines for people
+    #[value(help = say("Text for people", "供人阅读的文字"))]
     Text,
-    /// One JSON document
+    #[value(help = say("One JSON document", "一个 JSON 文档"))]
     Json,
 }
 
-/// What to look at.
+/// Topics of `doctor`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum DoctorTopic {
-    /// Explain an error code of the API: what it means, what to do
+    #[command(about = say(
+        "Explain an error code of the API and suggest a fix",
+        "解释 API 错误码：含义与处理办法",
+    ))]
     Error {
-        /// The code, as in AccessDenied or InvalidParameter.StartTime
+        #[arg(help = say(
+            "Error code, as in AccessDenied or InvalidParameter.StartTime",
+            "错误码，例如 AccessDenied 或 InvalidParameter.StartTime",
+        ))]
         code: String,
     },
-    /// Find out by read-only calls what the vendor's page leaves open, as a note to hand on
+    #[command(about = say(
+        "Test undocumented behavior of the service with read-only calls and print a note about it",
+        "用只读调用实测厂商文档没有写明的行为，结果可直接转交",
+    ))]
     Probe(Box<ProbeArgs>),
 }
 
-/// Whom to ask.
+/// Arguments of `doctor probe`.
 #[derive(Args, Debug)]
 pub(crate) struct ProbeArgs {
-    /// Whom to ask.
     #[command(flatten)]
     pub(crate) subject: SubjectArgs,
-    /// Ask about this endpoint for tags [default: the first that is found]
-    #[arg(long, value_name = "ID", help_heading = "Filters")]
+    #[arg(
+        long,
+        value_name = "ID",
+        help_heading = headings::filters(),
+        help = say(
+            "Probe tags with this endpoint [default: the first one found]",
+            "用该推理接入点探测标签 [默认：找到的第一个]",
+        ),
+    )]
     pub(crate) endpoint_id: Option<String>,
 }

@@ -5,35 +5,73 @@ use std::path::PathBuf;
 use clap::Args;
 use clap_complete::Shell;
 
-/// Print the completions of a shell.
+use crate::lang::say;
+
+/// Arguments of `completions`.
 #[derive(Args, Debug)]
-#[command(before_help = COMPLETIONS_EXAMPLES)]
+#[command(before_help = completions_examples())]
 pub(crate) struct CompletionsArgs {
-    /// Whose: bash, zsh, fish, powershell or elvish
-    #[arg(value_name = "SHELL", hide_possible_values = true)]
+    #[arg(
+        value_name = "SHELL",
+        hide_possible_values = true,
+        help = say(
+            "Shell: bash, zsh, fish, powershell or elvish",
+            "shell：bash、zsh、fish、powershell 或 elvish",
+        ),
+    )]
     pub(crate) shell: Shell,
 }
 
-const COMPLETIONS_EXAMPLES: &str = "\
+fn completions_examples() -> &'static str {
+    say(
+        "\
 Examples:
   ark-usage completions bash > ~/.local/share/bash-completion/completions/ark-usage
-  ark-usage completions zsh > ~/.zfunc/_ark-usage         with ~/.zfunc in $fpath
+  ark-usage completions zsh > ~/.zfunc/_ark-usage         needs ~/.zfunc in $fpath
   ark-usage completions fish > ~/.config/fish/completions/ark-usage.fish
-  ark-usage completions powershell >> $PROFILE";
+  ark-usage completions powershell >> $PROFILE",
+        "\
+示例：
+  ark-usage completions bash > ~/.local/share/bash-completion/completions/ark-usage
+  ark-usage completions zsh > ~/.zfunc/_ark-usage         ~/.zfunc 需在 $fpath 中
+  ark-usage completions fish > ~/.config/fish/completions/ark-usage.fish
+  ark-usage completions powershell >> $PROFILE",
+    )
+}
 
-/// Print a manual page.
+/// Arguments of `man`.
 #[derive(Args, Debug)]
-#[command(before_help = MAN_EXAMPLES)]
+#[command(before_help = man_examples())]
 pub(crate) struct ManArgs {
-    /// Of which command; of the whole program without one
-    #[arg(value_name = "COMMAND")]
+    #[arg(
+        value_name = "COMMAND",
+        help = say(
+            "Command of the page [default: the whole program]",
+            "该页所属的命令 [默认：整个程序]",
+        ),
+    )]
     pub(crate) command: Vec<String>,
-    /// Write the pages of the program and of all commands into this folder
-    #[arg(long, value_name = "DIR", conflicts_with = "command")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        conflicts_with = "command",
+        help = say(
+            "Write the pages of the program and all its commands into this folder",
+            "把程序及所有命令的手册页写入该目录",
+        ),
+    )]
     pub(crate) dir: Option<PathBuf>,
 }
 
-const MAN_EXAMPLES: &str = "\
+fn man_examples() -> &'static str {
+    say(
+        "\
 Examples:
   ark-usage man get | man -l -                            read one page
-  ark-usage man --dir ~/.local/share/man/man1             install all of them";
+  ark-usage man --dir ~/.local/share/man/man1             install all of them",
+        "\
+示例：
+  ark-usage man get | man -l -                            阅读一页
+  ark-usage man --dir ~/.local/share/man/man1             安装全部手册页",
+    )
+}

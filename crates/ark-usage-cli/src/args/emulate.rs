@@ -5,29 +5,67 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-/// Imitate the API on this machine.
+use crate::lang::say;
+
+/// Arguments of `emulate`.
 #[derive(Args, Debug)]
-#[command(before_help = EXAMPLES)]
+#[command(before_help = examples())]
 pub(crate) struct EmulateArgs {
-    /// Address to listen on; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
+    #[arg(
+        long,
+        value_name = "ADDRESS:PORT",
+        default_value = "127.0.0.1:0",
+        help = say(
+            "Address to listen on; port 0 picks a free one",
+            "监听地址；端口 0 表示自动选用空闲端口",
+        ),
+    )]
     pub(crate) listen: SocketAddr,
-    /// Allow an address that other machines can reach
-    #[arg(long)]
+    #[arg(
+        long,
+        help = say(
+            "Allow an address that other machines can reach",
+            "允许使用其他机器可访问的地址",
+        ),
+    )]
     pub(crate) allow_remote: bool,
-    /// Another number, other data
-    #[arg(long, value_name = "N", allow_hyphen_values = true, default_value_t = ark_usage_emulator::DEFAULT_SEED)]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_hyphen_values = true,
+        default_value_t = ark_usage_emulator::DEFAULT_SEED,
+        help = say("Seed of the made-up data", "虚构数据的种子"),
+    )]
     pub(crate) seed: u64,
-    /// Answer an open question in another way, for example tags=always (repeatable)
-    #[arg(long = "behavior", alias = "reading", value_name = "NAME=VALUE")]
+    #[arg(
+        long = "behavior",
+        alias = "reading",
+        value_name = "NAME=VALUE",
+        help = say(
+            "Change an undocumented behavior of the service, as in tags=always (repeatable)",
+            "改变服务端一项文档未写明的行为，例如 tags=always（可重复）",
+        ),
+    )]
     pub(crate) behaviors: Vec<String>,
-    /// Misbehave as this TOML file says
-    #[arg(long, value_name = "FILE")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = say("Inject the faults scripted in a TOML file", "按 TOML 文件注入故障"),
+    )]
     pub(crate) faults: Option<PathBuf>,
 }
 
-const EXAMPLES: &str = "\
+fn examples() -> &'static str {
+    say(
+        "\
 Examples:
-  ark-usage emulate                          on a free port, printed on the first line
+  ark-usage emulate                          use a free port; the first line prints it
   ark-usage emulate --listen 127.0.0.1:8080
-  ark-usage emulate --behavior tags=always   answer one of the open questions in another way";
+  ark-usage emulate --behavior tags=always   change an undocumented behavior",
+        "\
+示例：
+  ark-usage emulate                          使用空闲端口，地址打印在第一行
+  ark-usage emulate --listen 127.0.0.1:8080
+  ark-usage emulate --behavior tags=always   改变一项文档未写明的行为",
+    )
+}

@@ -7,8 +7,8 @@ use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
 use super::GlobalArgs;
 
-/// What a command takes, kept apart from the others because commands differ much in size; behind it
-/// come the options of every command.
+/// The arguments of a command, on the heap because commands differ much in size, and the global
+/// options given after it.
 #[derive(Debug)]
 pub(crate) struct Flags<T> {
     own: Box<T>,
@@ -16,7 +16,7 @@ pub(crate) struct Flags<T> {
 }
 
 impl<T> Flags<T> {
-    /// The options of every command, as far as they stand behind this one.
+    /// Returns the global options given after this command.
     pub(super) fn global(&self) -> &GlobalArgs {
         &self.global
     }
@@ -32,9 +32,11 @@ impl<T> Deref for Flags<T> {
 
 impl<T: Args> Args for Flags<T> {
     fn augment_args(command: Command) -> Command {
-        // The list of commands says what each is for; what is said of its flags must not replace that.
+        // The description of the command must not be replaced by that of its arguments.
         let about = command.get_about().cloned();
-        GlobalArgs::augment_args(T::augment_args(command)).about(Resettable::from(about))
+        GlobalArgs::augment_args(T::augment_args(command))
+            .about(Resettable::from(about))
+            .help_template(super::TEMPLATE)
     }
 
     fn augment_args_for_update(command: Command) -> Command {

@@ -5,78 +5,101 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
+use super::{EndpointArgs, PriceArgs, UsageArgs, ViewArgs, headings};
 use crate::error::CliError;
+use crate::lang::say;
 use crate::render::{Layout, Shape};
 use crate::text;
 
-/// Ask Ark how many tokens were used.
+/// Arguments of `get`.
 #[derive(Args, Debug)]
-#[command(before_help = EXAMPLES)]
+#[command(before_help = first_examples(), before_long_help = examples())]
 pub(crate) struct GetArgs {
-    /// When, what, of whom and how.
     #[command(flatten)]
-    pub(crate) ask: super::AskArgs,
-    /// Of which endpoints.
+    pub(crate) usage: UsageArgs,
     #[command(flatten)]
     pub(crate) endpoints: EndpointArgs,
-    /// Summed how.
     #[command(flatten)]
-    pub(crate) view: super::ViewArgs,
-    /// By which action.
+    pub(crate) view: ViewArgs,
     #[command(flatten)]
     pub(crate) action: ActionArgs,
-    /// What it costs.
     #[command(flatten)]
-    pub(crate) prices: super::PriceArgs,
-    /// How it is shown.
+    pub(crate) prices: PriceArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }
 
-const EXAMPLES: &str = "\
+/// Examples of `-h`, which fits a screen.
+fn first_examples() -> &'static str {
+    say(
+        "\
+Examples:
+  ark-usage get --demo --last 7d                          made-up data, no keys needed
+  ark-usage get --month 2026-10 --project chatbot         one month of one project
+  ark-usage get --yesterday --by endpoint --compare previous    growth by endpoint",
+        "\
+示例：
+  ark-usage get --demo --last 7d                          虚构数据，无需密钥
+  ark-usage get --month 2026-10 --project chatbot         某个项目一个月的用量
+  ark-usage get --yesterday --by endpoint --compare previous    各推理接入点的增长",
+    )
+}
+
+fn examples() -> &'static str {
+    say(
+        "\
 Examples:
   ark-usage get --demo --last 7d                          made-up data, no keys needed
   ark-usage get --month 2026-10 --project chatbot         one month of one project
   ark-usage get --last 24h --endpoint-id ep-20240801120000-abcde
   ark-usage get --start 2026-11-01 --end 2026-11-07 -f json -o week.json
-  ark-usage get --yesterday --by endpoint --compare previous    what grew, and where
+  ark-usage get --yesterday --by endpoint --compare previous    growth by endpoint
   ark-usage get --month 2026-10 --by label:team --labels teams.csv -o october.csv
-  ark-usage get --today --dry-run                         show the signed request, send nothing";
-
-/// Which endpoints are counted.
-#[derive(Args, Debug)]
-#[command(next_help_heading = "Filters")]
-pub(crate) struct EndpointArgs {
-    /// Count this inference endpoint, ep-… (repeatable); @FILE or - reads ids, one a line
-    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
-    pub(crate) endpoint_id: Vec<String>,
-    /// Count each endpoint by itself, with its name and model (asks Ark for the list)
-    #[arg(long, conflicts_with = "endpoint_id")]
-    pub(crate) all_endpoints: bool,
+  ark-usage get --today --dry-run                         print the signed request only",
+        "\
+示例：
+  ark-usage get --demo --last 7d                          虚构数据，无需密钥
+  ark-usage get --month 2026-10 --project chatbot         某个项目一个月的用量
+  ark-usage get --last 24h --endpoint-id ep-20240801120000-abcde
+  ark-usage get --start 2026-11-01 --end 2026-11-07 -f json -o week.json
+  ark-usage get --yesterday --by endpoint --compare previous    各推理接入点的增长
+  ark-usage get --month 2026-10 --by label:team --labels teams.csv -o october.csv
+  ark-usage get --today --dry-run                         只打印已签名的请求",
+    )
 }
 
-/// By which action.
+/// The API action to call.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "Server and keys")]
+#[command(next_help_heading = headings::server_and_keys())]
 pub(crate) struct ActionArgs {
-    /// The action that is asked
-    #[arg(long, value_name = "ACTION", default_value = "GetUsage")]
+    #[arg(
+        long,
+        value_name = "ACTION",
+        hide_short_help = true,
+        default_value = "GetUsage",
+        help = say("API action to call", "要调用的接口"),
+    )]
     pub(crate) api: Api,
-    /// Print the signed request and send nothing
-    #[arg(long, conflicts_with_all = ["format", "record", "replay", "all_projects", "all_endpoints"])]
+    #[arg(
+        long,
+        conflicts_with_all = ["format", "record", "replay", "all_projects", "all_endpoints"],
+        help = say("Print the signed request without sending it", "打印已签名的请求，不发送"),
+    )]
     pub(crate) dry_run: bool,
 }
 
-/// Actions that answer the question.
+/// API actions that report usage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Api {
-    /// `GetUsage`, version 2024-01-01
-    #[value(name = "GetUsage")]
+    #[value(name = "GetUsage", help = say(
+        "GetUsage, version 2024-01-01",
+        "GetUsage，版本 2024-01-01",
+    ))]
     GetUsage,
 }
 
 impl Api {
-    /// The action's name on the wire.
+    /// Returns the name of the action in a request.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::GetUsage => "GetUsage",
@@ -84,58 +107,103 @@ impl Api {
     }
 }
 
-/// How the answer is shown.
+/// Options of the output.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "Output")]
+#[command(next_help_heading = headings::output())]
 pub(crate) struct OutputArgs {
-    /// table, markdown for people; json, ndjson, csv for programs; raw for what the server said;
-    /// openmetrics, focus for databases
-    #[arg(short, long, value_name = "FORMAT")]
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        help = say("Output format [default: table]", "输出格式 [默认：table]"),
+        long_help = say(
+            "Output format [default: by the extension of --output, else table]",
+            "输出格式 [默认：由 --output 的扩展名决定，否则为 table]",
+        ),
+    )]
     pub(crate) format: Option<Format>,
-    /// Bars, sparklines and hours of the week instead of columns; --chart=ascii without block signs
     #[arg(
         long,
         value_name = "GLYPHS",
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "auto",
-        conflicts_with_all = ["format", "dry_run", "layout", "compact", "no_header"]
+        hide_possible_values = true,
+        conflicts_with_all = ["format", "dry_run", "layout", "compact", "no_header"],
+        help = say(
+            "Draw charts instead of a table; --chart=ascii for plain characters",
+            "以图表代替表格；--chart=ascii 只用普通字符",
+        ),
+        long_help = say(
+            "Draw bars, sparklines and a heat map of the week instead of a table, with blocks (block elements), ascii (digits and signs) or auto (blocks if the locale has them)",
+            "以条形图、走势图和一周热力图代替表格，可选 blocks（方块字符）、ascii（数字与符号）或 auto（区域设置支持则为 blocks）",
+        ),
     )]
     pub(crate) chart: Option<ChartGlyphs>,
-    /// Write to FILE instead of standard output (-); it appears whole or not at all
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        help = say("Write to a file instead of standard output", "写入文件而不是标准输出"),
+        long_help = say(
+            "Write to a file instead of standard output (-); the file is replaced only once it is complete",
+            "写入文件而不是标准输出（-）；写完整之后才替换原文件",
+        ),
+    )]
     pub(crate) output: Option<PathBuf>,
-    /// Metrics as columns (wide) or a line each (long) [default: wide where it fits the terminal]
-    #[arg(long, value_name = "LAYOUT", hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "LAYOUT",
+        hide_short_help = true,
+        hide_possible_values = true,
+        help = say(
+            "Metrics as columns (wide) or as lines (long) [default: wide if it fits the terminal]",
+            "指标各占一列（wide）或各占一行（long）[默认：终端放得下则为 wide]",
+        ),
+    )]
     pub(crate) layout: Option<TableLayout>,
-    /// Short tables: 1.52 B for 1,529,525,715, and no column that says the same on every line
-    #[arg(long)]
+    #[arg(
+        long,
+        help = say(
+            "Shorten tables: 1.52 B for 1,529,525,715, no constant columns",
+            "精简表格：数字写作 15.2 亿，省去每行都相同的列",
+        ),
+    )]
     pub(crate) compact: bool,
-    /// Leave out the line that names the columns of a table or of CSV
-    #[arg(long)]
+    #[arg(
+        long,
+        hide_short_help = true,
+        help = say("Omit the header line of a table or of CSV", "不输出表格或 CSV 的列名行"),
+    )]
     pub(crate) no_header: bool,
-    /// Begin CSV with a byte order mark, which some spreadsheets need
-    #[arg(long)]
+    #[arg(
+        long,
+        hide_short_help = true,
+        help = say(
+            "Start CSV with a byte order mark, for spreadsheets that need one",
+            "CSV 以字节顺序标记（BOM）开头，部分电子表格软件需要",
+        ),
+    )]
     pub(crate) bom: bool,
 }
 
-/// What charts are drawn with.
+/// Characters that charts are drawn with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ChartGlyphs {
-    /// Block elements, unless the locale has none
+    #[value(help = say("Block elements if the locale has them", "方块字符，除非区域设置不支持"))]
     Auto,
-    /// Block elements
+    #[value(help = say("Block elements", "方块字符"))]
     Blocks,
-    /// Digits and signs
+    #[value(help = say("Digits and signs", "数字与符号"))]
     Ascii,
 }
 
-/// Where a table has its metrics.
+/// Placements of metrics in a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum TableLayout {
-    /// In columns
+    #[value(help = say("Metrics as columns", "指标各占一列"))]
     Wide,
-    /// On lines
+    #[value(help = say("Metrics as lines", "指标各占一行"))]
     Long,
 }
 
@@ -144,26 +212,41 @@ pub(crate) enum TableLayout {
 #[serde(rename_all = "lowercase")]
 #[value(rename_all = "lowercase")]
 pub(crate) enum Format {
-    /// Columns for people
+    #[value(help = say("Columns for people", "供人阅读的表格"))]
     Table,
-    /// The same columns as a Markdown table
+    #[value(help = say("A Markdown table", "Markdown 表格"))]
     Markdown,
-    /// One JSON document
+    #[value(help = say("One JSON document", "一个 JSON 文档"))]
     Json,
-    /// The rows of json, one a line, as they come
+    #[value(help = say(
+        "The rows of json, one per line, written as they arrive",
+        "json 中的数据行，每行一条，边收边写",
+    ))]
     Ndjson,
-    /// The rows of json as columns, as they come
+    #[value(help = say(
+        "The rows of json as columns, written as they arrive",
+        "json 中的数据行，以列表示，边收边写",
+    ))]
     Csv,
-    /// One line of JSON per call: window, attempt and the envelope as it came
+    #[value(help = say(
+        "One JSON line per call: window, attempt and the response as received",
+        "每次调用一行 JSON：范围、第几次尝试和应答原文",
+    ))]
     Raw,
-    /// The settled values as samples, for a time series database
+    #[value(help = say(
+        "Settled values as samples for a time series database",
+        "已定的值，作为时序数据库的样本",
+    ))]
     OpenMetrics,
-    /// The rows as a cost and usage table with the columns of FOCUS, as they come
+    #[value(help = say(
+        "Rows with the cost and usage columns of FOCUS, written as they arrive",
+        "按 FOCUS 规范的列输出各行用量，边收边写",
+    ))]
     Focus,
 }
 
 impl Format {
-    /// Its name on the command line.
+    /// Returns its name on the command line.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Table => "table",
@@ -179,7 +262,7 @@ impl Format {
 }
 
 impl OutputArgs {
-    /// How a table is laid out.
+    /// Returns the layout of a table.
     pub(crate) fn shape(&self) -> Shape {
         Shape {
             layout: self.layout.map(|layout| match layout {
@@ -191,7 +274,7 @@ impl OutputArgs {
         }
     }
 
-    /// Refuses what this format has no use for: it would be silently without effect.
+    /// Refuses flags that would be ignored silently in this format.
     pub(crate) fn check(&self, format: Format) -> Result<(), CliError> {
         let people = matches!(format, Format::Table | Format::Markdown);
         let named = matches!(format, Format::Table | Format::Csv | Format::Focus);
@@ -204,18 +287,18 @@ impl OutputArgs {
         let Some((flag, _, formats)) = wrong.into_iter().find(|(_, wrong, _)| *wrong) else {
             return Ok(());
         };
-        Err(no_use(flag, format, formats))
+        Err(unsupported(flag, format, formats))
     }
 
-    /// The format asked for; from the file's extension when only that says it; else `usual`.
-    pub(crate) fn format(&self, usual: Option<Format>) -> Result<Format, CliError> {
+    /// Returns the format: of the flag, else of the file's extension, else `default`.
+    pub(crate) fn format(&self, default: Option<Format>) -> Result<Format, CliError> {
         if let Some(format) = self.format {
             return Ok(format);
         }
-        let usual = if self.chart.is_some() { Some(Format::Table) } else { usual };
-        let usual = usual.unwrap_or(Format::Table);
+        let default = if self.chart.is_some() { Some(Format::Table) } else { default };
+        let default = default.unwrap_or(Format::Table);
         let Some(path) = self.output.as_deref().filter(|path| path.as_os_str() != "-") else {
-            return Ok(usual);
+            return Ok(default);
         };
         match path.extension().and_then(|extension| extension.to_str()) {
             Some("json") => Ok(Format::Json),
@@ -224,23 +307,26 @@ impl OutputArgs {
             Some("md") => Ok(Format::Markdown),
             Some("txt") => Ok(Format::Table),
             Some("om") => Ok(Format::OpenMetrics),
-            None => Ok(usual),
+            None => Ok(default),
             Some(other) => Err(CliError::usage(text!(
-                "--output {path}: no format goes by the extension .{other}",
-                "--output {path}：没有对应扩展名 .{other} 的格式",
+                "--output {path}: unknown file extension .{other}",
+                "--output {path}：未知的扩展名 .{other}",
                 path = path.display()
             ))
             .with_hint(text!(
-                "name one with --format table, markdown, json, ndjson, csv, raw, openmetrics or focus",
+                "pass --format table, markdown, json, ndjson, csv, raw, openmetrics or focus",
                 "请用 --format 指明：table、markdown、json、ndjson、csv、raw、openmetrics 或 focus"
             ))),
         }
     }
 }
 
-/// A flag that a format would silently pass over.
-pub(super) fn no_use(flag: &str, format: Format, formats: &str) -> CliError {
+/// Returns the error of a flag that the format would ignore.
+pub(super) fn unsupported(flag: &str, format: Format, formats: &str) -> CliError {
     let name = format.name();
-    CliError::usage(text!("{flag}: -f {name} has no use for it", "{flag}：-f {name} 用不到它"))
-        .with_hint(text!("{flag} is for -f {formats}", "{flag} 用于 -f {formats}"))
+    CliError::usage(text!(
+        "{flag} cannot be used with -f {name}",
+        "{flag} 不能与 -f {name} 同时使用"
+    ))
+    .with_hint(text!("use {flag} with -f {formats}", "{flag} 用于 -f {formats}"))
 }

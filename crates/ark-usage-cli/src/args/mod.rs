@@ -1,6 +1,5 @@
 //! The command line: one file per command, read by clap.
 
-mod ask;
 mod budget;
 mod call;
 mod config;
@@ -8,18 +7,24 @@ mod conformance;
 mod doctor;
 mod documents;
 mod emulate;
+mod filter;
 mod flags;
 mod get;
+mod headings;
+mod help;
+mod mistyped;
 mod network;
 mod prices;
 mod query;
+mod range;
 mod reconcile;
 mod record;
 mod report;
 mod request;
+mod server;
 mod sign;
-mod standing;
 mod statusline;
+mod usage;
 mod verify;
 mod view;
 
@@ -31,81 +36,100 @@ use clap::{
     Arg, ArgMatches, Args, CommandFactory as _, Error, FromArgMatches as _, Parser, Subcommand,
 };
 
-use crate::error::CliError;
-use crate::lang::LangArg;
+use crate::lang::{self, Lang, LangArg, say};
 use crate::screen::ColorWhen;
-use crate::text;
 
-pub(crate) use ask::{AskArgs, ServerArgs};
 pub(crate) use budget::{BudgetArgs, BudgetFormat};
-pub(crate) use call::{CallArgs, CallMethod, QuestionArgs};
+pub(crate) use call::{CallArgs, CallMethod, CallRequestArgs};
 pub(crate) use config::{ConfigArgs, ConfigTopic, ShowArgs};
 pub(crate) use conformance::ConformanceArgs;
 pub(crate) use doctor::{DoctorArgs, DoctorTopic, ProbeArgs, ReportFormat, SubjectArgs};
 pub(crate) use documents::{CompletionsArgs, ManArgs};
 pub(crate) use emulate::EmulateArgs;
+pub(crate) use filter::{EndpointArgs, FilterArgs};
 pub(crate) use flags::Flags;
-pub(crate) use get::{ChartGlyphs, EndpointArgs, Format, GetArgs, OutputArgs};
+pub(crate) use get::{ChartGlyphs, Format, GetArgs, OutputArgs};
+pub(crate) use help::full_command;
+pub(crate) use mistyped::report_in_chinese;
 pub(crate) use network::{NetworkArgs, TimeoutFlag};
 pub(crate) use prices::PriceArgs;
 pub(crate) use query::{HourEdge, QueryArgs};
+pub(crate) use range::RangeArgs;
 pub(crate) use reconcile::{ReconcileArgs, ReconcileFormat};
 pub(crate) use record::RecordArgs;
 pub(crate) use report::{PageFormat, ReportArgs};
 pub(crate) use request::RequestArgs;
+pub(crate) use server::{ProfileArgs, ServerArgs};
 pub(crate) use sign::{SignArgs, SignFormat, SigningArgs};
-pub(crate) use standing::StandingArgs;
 pub(crate) use statusline::StatuslineArgs;
+pub(crate) use usage::{FixedRangeArgs, UsageArgs};
 pub(crate) use verify::{ExplainArgs, VerifyArgs, VerifyFormat};
 pub(crate) use view::{CompareWith, ViewArgs};
 
-/// How many tokens did we use on Volcengine Ark (火山方舟)?
+use server::one_profile;
+
+/// The whole command line.
 #[derive(Debug, Parser)]
 #[command(
     name = "ark-usage",
     version,
-    about = "How many tokens did we use on Volcengine Ark (火山方舟): when, in which project, on which endpoint, in which scene?",
-    before_help = EXAMPLES,
-    after_help = "Exit codes: 0 done, 1 internal, 2 usage, 3 configuration or credentials, 4 the API refused,\n5 nothing came, 6 partial, 7 the answer is no, 130 interrupted.",
+    about = say(
+        "Show token usage on Volcengine Ark (火山方舟) by time, project, endpoint and scene",
+        "查看火山方舟的 token 用量：按时间、项目、推理接入点和场景",
+    ),
+    help_template = TEMPLATE,
+    before_help = examples(),
+    after_help = say(
+        "Exit codes: 0 success, 1 internal error, 2 wrong usage, 3 configuration or credentials,\n\
+         4 refused by the API, 5 no data received, 6 partial data, 7 the check failed, 130 interrupted",
+        "退出码：0 成功，1 内部错误，2 用法错误，3 配置或密钥有误，4 API 拒绝，\n\
+         5 没有收到数据，6 数据不完整，7 检查未通过，130 被中断",
+    ),
     propagate_version = true,
     subcommand_required = true,
     arg_required_else_help = true
 )]
 pub(crate) struct Cli {
-    /// What the whole program goes by.
     #[command(flatten)]
     pub(crate) global: GlobalArgs,
-    /// What to do.
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
+/// Description and usage come before the examples, which clap would put first.
+const TEMPLATE: &str =
+    "{about-with-newline}\n{usage-heading} {usage}\n\n{before-help}{all-args}{after-help}";
+
 impl Cli {
-    /// What can be typed.
+    /// Returns the definition of the command line, with help in `lang`.
     ///
-    /// Every command defines the flags of all commands for itself ([`Flags`]); clap would give them
-    /// to each one, whether it is chosen or not.
-    pub(crate) fn definition() -> clap::Command {
+    /// Every command defines the global flags for itself ([`Flags`]); clap would give them to each
+    /// command, whether it is chosen or not.
+    pub(crate) fn definition(lang: Lang) -> clap::Command {
+        lang::choose_help(lang);
         Self::command().mut_args(|arg| arg.global(false))
     }
 
-    /// What was typed.
-    pub(crate) fn read(arguments: &[OsString]) -> Result<Self, Error> {
-        let mut command = Self::definition();
+    /// Parses the command line.
+    pub(crate) fn read(arguments: &[OsString], lang: Lang) -> Result<Self, Error> {
+        let mut command = Self::definition(lang);
         let mut matches = command.try_get_matches_from_mut(arguments)?;
-        if let Some(lost) = lost(&command, &matches) {
-            return Err(lost);
+        if let Some(error) = misplaced(&command, &matches) {
+            return Err(error);
         }
         let cli = Self::from_arg_matches_mut(&mut matches);
         let mut cli = cli.map_err(|error| error.format(&mut command))?;
         cli.global.add(cli.command.global());
-        Ok(cli)
+        match cli.global.conflict() {
+            Some(error) => Err(error.with_cmd(&command)),
+            None => Ok(cli),
+        }
     }
 }
 
-/// An option of a command that stands before one of the command's own, where it would be silently
-/// without effect. Those of all commands may stand anywhere.
-fn lost(command: &clap::Command, matches: &ArgMatches) -> Option<Error> {
+/// Returns the error of an option that precedes a subcommand of its command, where it would be
+/// ignored silently. Global options may stand anywhere.
+fn misplaced(command: &clap::Command, matches: &ArgMatches) -> Option<Error> {
     let (name, given) = matches.subcommand()?;
     let (topic, _) = given.subcommand()?;
     let defined = command.find_subcommand(name)?;
@@ -117,129 +141,203 @@ fn lost(command: &clap::Command, matches: &ArgMatches) -> Option<Error> {
     let mut error = Error::new(ErrorKind::ArgumentConflict).with_cmd(defined);
     error.insert(ContextKind::InvalidSubcommand, ContextValue::String(topic.to_owned()));
     error.insert(ContextKind::PriorArg, ContextValue::String(arg.to_string()));
-    let mut taken = defined.find_subcommand(topic)?.get_arguments();
-    if taken.any(|it| it.get_id() == arg.get_id()) {
-        let tip = format!("write it behind: {name} {topic} {arg}");
+    let mut accepted = defined.find_subcommand(topic)?.get_arguments();
+    if accepted.any(|accepted| accepted.get_id() == arg.get_id()) {
+        let tip = format!("write it after the subcommand: {name} {topic} {arg}");
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
     }
     Some(error)
 }
 
-const EXAMPLES: &str = "\
+fn examples() -> &'static str {
+    say(
+        "\
 Examples:
   ark-usage get --demo --last 7d                 try it without keys, on made-up data
   ark-usage get --last 7d                        tokens of the last seven days
-  ark-usage get --yesterday -i hour -f json      yesterday by the hour, for a program
-  ark-usage call ListEndpoints --demo            any other action, as JSON
-  ark-usage emulate                              the API on this machine, for tests";
+  ark-usage get --yesterday -i hour -f json      yesterday by hour, as JSON
+  ark-usage call ListEndpoints --demo            call any other action
+  ark-usage emulate                              run an API emulator for tests",
+        "\
+示例：
+  ark-usage get --demo --last 7d                 无需密钥，用虚构数据试用
+  ark-usage get --last 7d                        最近七天的 token 用量
+  ark-usage get --yesterday -i hour -f json      昨天按小时的用量，JSON 格式
+  ark-usage call ListEndpoints --demo            调用任意其他接口
+  ark-usage emulate                              在本机模拟 API，用于测试",
+    )
+}
 
-/// Options every command takes, before its name or behind it. What language was chosen is read
-/// before clap reads anything ([`choose`](crate::lang::choose)).
+/// Options of every command, before its name or after it. `--lang` is read before clap reads
+/// anything ([`choose`](crate::lang::choose)).
 #[derive(Args, Debug)]
 pub(crate) struct GlobalArgs {
-    /// Take T as the current time (RFC 3339, unix seconds, or 20241119T021530Z)
     #[arg(
         long,
         global = true,
         value_name = "T",
         allow_hyphen_values = true,
-        help_heading = "Global options"
+        hide_short_help = true,
+        help_heading = headings::global(),
+        help = say(
+            "Pretend that the current time is T: RFC 3339, unix seconds or 20241119T021530Z",
+            "把 T 当作当前时间：RFC 3339、unix 秒数或 20241119T021530Z",
+        ),
     )]
     pub(crate) now: Option<String>,
-    /// Say more on standard error: every call and every retry; -vv also headers and times
     #[arg(
         short,
         long,
         global = true,
         action = clap::ArgAction::Count,
-        help_heading = "Global options",
-        conflicts_with = "quiet"
+        help_heading = headings::global(),
+        conflicts_with = "quiet",
+        help = say(
+            "Log every call and retry to standard error; -vv adds headers and times",
+            "在标准错误输出每次调用与重试；-vv 还有请求头、响应头和用时",
+        ),
     )]
     pub(crate) verbose: u8,
-    /// Say nothing on standard error but errors
-    #[arg(short, long, global = true, help_heading = "Global options")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        help_heading = headings::global(),
+        help = say("Print nothing but errors to standard error", "标准错误只输出错误"),
+    )]
     pub(crate) quiet: bool,
-    /// Colours: auto (on a terminal), always or never; NO_COLOR and CLICOLOR_FORCE count in auto
     #[arg(
         long,
         global = true,
         value_name = "WHEN",
         hide_possible_values = true,
-        help_heading = "Global options"
+        help_heading = headings::global(),
+        help = say(
+            "Use colors: auto, always or never [default: auto]",
+            "颜色：auto、always 或 never [默认：auto]",
+        ),
+        long_help = say(
+            "Use colors: auto, always or never; auto colors terminals and follows NO_COLOR and CLICOLOR_FORCE [default: auto]",
+            "颜色：auto、always 或 never；auto 仅在终端上使用，并遵从 NO_COLOR 与 CLICOLOR_FORCE [默认：auto]",
+        ),
     )]
     pub(crate) color: Option<ColorWhen>,
-    /// Language of help, messages and tables: en or zh [default: as LC_ALL, LC_MESSAGES, LANG say]
     #[arg(
         long,
         global = true,
         value_name = "LANG",
         hide_possible_values = true,
-        help_heading = "Global options"
+        help_heading = headings::global(),
+        help = say(
+            "Language: en or zh [default: from LC_ALL, LC_MESSAGES, LANG]",
+            "语言：en 或 zh [默认：由 LC_ALL、LC_MESSAGES、LANG 决定]",
+        ),
+        long_help = say(
+            "Language of help, messages and tables: en or zh [default: from LC_ALL, LC_MESSAGES, LANG]",
+            "帮助、消息和表格的语言：en 或 zh [默认：由 LC_ALL、LC_MESSAGES、LANG 决定]",
+        ),
     )]
     pub(crate) lang: Option<LangArg>,
 }
 
 impl GlobalArgs {
-    /// What stands behind the command counts where both places say something.
-    fn add(&mut self, behind: &Self) {
-        self.now = behind.now.clone().or_else(|| self.now.take());
-        self.verbose = behind.verbose.max(self.verbose);
-        self.quiet |= behind.quiet;
-        self.color = behind.color.or(self.color);
+    /// Adds the options given after the command; they win over those before it.
+    fn add(&mut self, after: &Self) {
+        self.now = after.now.clone().or_else(|| self.now.take());
+        self.verbose = after.verbose.max(self.verbose);
+        self.quiet |= after.quiet;
+        self.color = after.color.or(self.color);
     }
 
-    /// Refuses what clap sees only where both stand on the same side of the command.
-    pub(crate) fn check(&self) -> Result<(), CliError> {
-        if !(self.quiet && self.verbose > 0) {
-            return Ok(());
+    /// Returns the conflict of options that stand on different sides of the command, where clap
+    /// does not see it.
+    fn conflict(&self) -> Option<Error> {
+        if !self.quiet || self.verbose == 0 {
+            return None;
         }
-        Err(CliError::usage(text!(
-            "--quiet: --verbose asks for the opposite",
-            "--quiet：与 --verbose 相互矛盾"
-        ))
-        .with_hint(text!("leave out one of them", "请去掉其中一个")))
+        let mut error = Error::new(ErrorKind::ArgumentConflict);
+        let named = |name: &str| ContextValue::String(name.to_owned());
+        error.insert(ContextKind::InvalidArg, named("--verbose..."));
+        error.insert(ContextKind::PriorArg, named("--quiet"));
+        Some(error)
     }
 }
 
-/// The commands. Flags are defined once a command is chosen: to define all of all commands takes
+/// The commands. Flags are defined once a command is chosen: defining those of all commands takes
 /// as long as the rest of a call.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub(crate) enum Command {
-    /// Ask Ark how many tokens were used
+    #[command(about = say("Show token usage", "查询 token 用量"))]
     Get(Flags<GetArgs>),
-    /// Write a page with totals, pictures and tables that needs nothing else
+    #[command(about = say(
+        "Write a self-contained page with totals, charts and tables",
+        "生成单个网页报告：合计、图表与数据表",
+    ))]
     Report(Flags<ReportArgs>),
-    /// Check that hours add up to days, and endpoints to projects
+    #[command(about = say(
+        "Check that hours add up to days, and endpoints to projects",
+        "核对各小时之和与天、各推理接入点之和与项目是否一致",
+    ))]
     Reconcile(Flags<ReconcileArgs>),
-    /// Check usage of this day, week or month against limits
+    #[command(about = say(
+        "Check the usage of this day, week or month against limits",
+        "检查当天、本周或本月的用量是否超出限额",
+    ))]
     Budget(Flags<BudgetArgs>),
-    /// Print one line about usage, for a prompt or a status bar
+    #[command(about = say(
+        "Print one line of usage, for a prompt or a status bar",
+        "输出一行用量，用于命令提示符或状态栏",
+    ))]
     Statusline(Flags<StatuslineArgs>),
-    /// Call any action of any service, and print the answer as JSON
+    #[command(about = say(
+        "Call any action of any service and print the response as JSON",
+        "调用任意服务的任意接口，以 JSON 输出应答",
+    ))]
     Call(Flags<CallArgs>),
-    /// Sign a request without sending it: headers, a curl command, a URL, every stage
+    #[command(about = say(
+        "Sign a request without sending it: headers, a curl command, a URL, every stage",
+        "对请求签名但不发送：请求头、curl 命令、URL 或全部中间结果",
+    ))]
     Sign(Flags<SignArgs>),
-    /// Check the signature of a request
+    #[command(about = say("Verify the signature of a request", "检查请求的签名"))]
     Verify(Flags<VerifyArgs>),
-    /// Find out why a signature was refused
+    #[command(about = say("Explain why a signature was refused", "查找签名被拒绝的原因"))]
     Explain(Flags<ExplainArgs>),
-    /// Test somebody's signer or verifier with what official SDKs sign
+    #[command(about = say(
+        "Test a signer or a server with the signatures of official SDKs",
+        "用官方 SDK 的签名检验他人的签名程序或验签服务",
+    ))]
     Conformance(Flags<ConformanceArgs>),
-    /// Imitate the API on this machine, for tests and demonstrations
+    #[command(about = say(
+        "Run an emulator of the API on this machine, for tests and demonstrations",
+        "在本机模拟 API，用于测试和演示",
+    ))]
     Emulate(Flags<EmulateArgs>),
-    /// Find out what is wrong, and what to do about it
+    #[command(about = say(
+        "Check keys, clock, network and account, and suggest fixes",
+        "检查密钥、时钟、网络和账号，并给出解决办法",
+    ))]
     Doctor(Flags<DoctorArgs>),
-    /// Look at the configuration: every effective value, and where it comes from
+    #[command(about = say(
+        "Show every effective setting and its origin",
+        "查看配置：每个生效的值及其来源",
+    ))]
     Config(Flags<ConfigArgs>),
-    /// Print the completions of a shell: bash, zsh, fish, powershell
+    #[command(about = say(
+        "Print a shell completion script for bash, zsh, fish, powershell or elvish",
+        "输出 shell 的补全脚本：bash、zsh、fish、powershell 或 elvish",
+    ))]
     Completions(Flags<CompletionsArgs>),
-    /// Print a manual page, or write all of them into a folder
+    #[command(about = say(
+        "Print a manual page, or write all pages into a folder",
+        "输出一页手册，或把全部手册页写入目录",
+    ))]
     Man(Flags<ManArgs>),
 }
 
 impl Command {
-    /// The options of every command, as far as they stand behind it.
+    /// Returns the global options given after the command.
     fn global(&self) -> &GlobalArgs {
         match self {
             Self::Get(flags) => flags.global(),
@@ -260,15 +358,15 @@ impl Command {
         }
     }
 
-    /// The flags about recording, of commands that have them: those whose answers hold no keys,
-    /// which nobody can say of `call`.
+    /// Returns the flags about recording of the commands that have them. `call` has none, because its
+    /// responses may hold keys.
     pub(crate) fn recording(&self) -> Option<&RecordArgs> {
         match self {
-            Self::Get(args) => Some(&args.ask.whom.record),
-            Self::Report(args) => Some(&args.ask.whom.record),
-            Self::Reconcile(args) => Some(&args.ask.whom.record),
-            Self::Budget(args) => Some(&args.standing.whom.record),
-            Self::Statusline(args) => Some(&args.standing.whom.record),
+            Self::Get(args) => Some(&args.usage.account.record),
+            Self::Report(args) => Some(&args.usage.account.record),
+            Self::Reconcile(args) => Some(&args.usage.account.record),
+            Self::Budget(args) => Some(&args.usage.account.record),
+            Self::Statusline(args) => Some(&args.usage.account.record),
             _ => None,
         }
     }
@@ -280,11 +378,11 @@ mod tests {
 
     fn read(words: &str) -> Cli {
         let words: Vec<OsString> = words.split(' ').map(OsString::from).collect();
-        Cli::read(&words).unwrap_or_else(|error| panic!("{error}"))
+        Cli::read(&words, Lang::En).unwrap_or_else(|error| panic!("{error}"))
     }
 
     #[test]
-    fn what_every_command_takes_stands_before_its_name_or_behind_it() {
+    fn global_options_may_precede_or_follow_the_command() {
         let both = read("ark-usage -v --now 1 --color never get --demo -v --color always");
         assert_eq!((both.global.verbose, both.global.quiet), (1, false));
         assert_eq!(both.global.now.as_deref(), Some("1"));
@@ -294,7 +392,7 @@ mod tests {
     }
 
     #[test]
-    fn commands_of_commands_take_it_too() {
+    fn subcommands_accept_global_options() {
         let deep = read("ark-usage config show --lang zh -v");
         assert_eq!(deep.global.verbose, 1);
         assert_eq!(read("ark-usage doctor -v probe --demo").global.verbose, 1);
@@ -303,14 +401,23 @@ mod tests {
     }
 
     #[test]
-    fn an_option_that_a_command_of_a_command_would_not_see_is_refused() {
+    fn an_option_that_its_subcommand_would_ignore_is_refused() {
         let words = ["ark-usage", "doctor", "--demo", "probe"].map(OsString::from);
-        let error = Cli::read(&words).unwrap_err().to_string();
+        let error = Cli::read(&words, Lang::En).unwrap_err().to_string();
         assert!(error.contains("'probe' cannot be used with '--demo'"), "{error}");
     }
 
     #[test]
-    fn clap_finds_nothing_wrong_with_the_definition() {
-        Cli::definition().debug_assert();
+    fn quiet_conflicts_with_verbose_on_either_side_of_the_command() {
+        for words in ["ark-usage -q get -v", "ark-usage -v get -q", "ark-usage get -q -v"] {
+            let words: Vec<OsString> = words.split(' ').map(OsString::from).collect();
+            let error = Cli::read(&words, Lang::En).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::ArgumentConflict, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn clap_accepts_the_definition() {
+        Cli::definition(Lang::En).debug_assert();
     }
 }

@@ -5,34 +5,80 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::query::some_time;
+use super::headings;
+use super::query::positive_duration;
 use crate::error::CliError;
+use crate::lang::say;
 
-/// How the server is reached.
+/// Proxy, certificates, time limits and sizes.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Network")]
+#[command(next_help_heading = headings::network())]
 pub(crate) struct NetworkArgs {
-    /// Go through this HTTP proxy (also HTTP_PROXY, HTTPS_PROXY, NO_PROXY)
-    #[arg(long, value_name = "URL")]
+    #[arg(
+        long,
+        value_name = "URL",
+        hide_short_help = true,
+        help = say(
+            "HTTP proxy [default: from HTTP_PROXY, HTTPS_PROXY and NO_PROXY]",
+            "HTTP 代理 [默认：取自 HTTP_PROXY、HTTPS_PROXY 与 NO_PROXY]",
+        ),
+    )]
     pub(crate) proxy: Option<String>,
-    /// Trust the certificate authorities in this PEM file too
-    #[arg(long, value_name = "FILE")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        hide_short_help = true,
+        help = say(
+            "Trust the CA certificates in this PEM file as well",
+            "额外信任该 PEM 文件中的 CA 证书",
+        ),
+    )]
     pub(crate) ca_bundle: Option<PathBuf>,
-    /// Longest time until there is a connection [default: 10s]
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "TIME",
+        hide_short_help = true,
+        allow_hyphen_values = true,
+        help = say("Time limit for connecting [default: 10s]", "建立连接的最长时间 [默认：10s]"),
+    )]
     pub(crate) connect_timeout: Option<String>,
-    /// Longest silence of the server [default: 30s]
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "TIME",
+        hide_short_help = true,
+        allow_hyphen_values = true,
+        help = say(
+            "Time limit for silence from the server [default: 30s]",
+            "服务端无响应的最长时间 [默认：30s]",
+        ),
+    )]
     pub(crate) read_timeout: Option<String>,
-    /// Longest time of one call, answer and all [default: 5min]
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "TIME",
+        hide_short_help = true,
+        allow_hyphen_values = true,
+        help = say(
+            "Time limit for a whole call, response included [default: 5min]",
+            "单次调用（含接收应答）的最长时间 [默认：5min]",
+        ),
+    )]
     pub(crate) call_timeout: Option<String>,
-    /// Largest answer, unpacked, in MiB [default: 256]
-    #[arg(long, value_name = "MIB", allow_hyphen_values = true, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    #[arg(
+        long,
+        value_name = "MIB",
+        hide_short_help = true,
+        allow_hyphen_values = true,
+        value_parser = clap::value_parser!(u32).range(1..=1024),
+        help = say(
+            "Largest response in MiB, decompressed [default: 256]",
+            "应答解压后的最大体积，单位 MiB [默认：256]",
+        ),
+    )]
     pub(crate) body_limit: Option<u32>,
 }
 
-/// Which time-out a flag sets.
+/// The flags that set a time limit.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum TimeoutFlag {
     Connect,
@@ -41,7 +87,7 @@ pub(crate) enum TimeoutFlag {
 }
 
 impl NetworkArgs {
-    /// A time-out, when it is given.
+    /// Returns the time limit of a flag, if it is given.
     pub(crate) fn timeout(&self, which: TimeoutFlag) -> Result<Option<Duration>, CliError> {
         let (flag, text) = match which {
             TimeoutFlag::Connect => ("--connect-timeout", &self.connect_timeout),
@@ -49,6 +95,6 @@ impl NetworkArgs {
             TimeoutFlag::Call => ("--call-timeout", &self.call_timeout),
         };
         let Some(text) = text else { return Ok(None) };
-        some_time(flag, text).map(Some)
+        positive_duration(flag, text).map(Some)
     }
 }

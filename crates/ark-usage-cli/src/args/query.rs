@@ -1,4 +1,4 @@
-//! How hard the service is asked: sizes, pace, patience.
+//! Sizes of calls, rate limits, retries and timeouts.
 
 use std::time::Duration;
 
@@ -6,53 +6,130 @@ use ark_usage_model::{HourLabels, Interval, QueryOptions};
 use clap::{Args, ValueEnum};
 use volc_openapi::RetryPolicy;
 
+use super::headings;
 use crate::error::CliError;
+use crate::lang::say;
 use crate::text;
 
-/// Sizes, pace and patience; the defaults suit the service as far as it is known.
+/// Sizes of calls, rate limits, retries and timeouts; the defaults suit the service as far as it is
+/// known.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Pace and patience")]
+#[command(next_help_heading = headings::rate_limits())]
 pub(crate) struct QueryArgs {
-    /// Longest range of one call, in days or hours [default: 31d of days, 168h of hours]
-    #[arg(long, value_name = "31d|168h", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "LENGTH",
+        hide_short_help = true,
+        allow_hyphen_values = true,
+        help = say(
+            "Longest range of one call, as in 7d or 24h [default: 31d for days, 168h for hours]",
+            "单次调用的最长范围，例如 7d 或 24h [默认：按天 31d，按小时 168h]",
+        ),
+    )]
     pub(crate) max_window: Option<String>,
-    /// Most endpoint ids of one call
-    #[arg(long, value_name = "N", allow_hyphen_values = true, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(
+        long,
+        value_name = "N",
+        hide_short_help = true,
+        allow_hyphen_values = true,
+        default_value_t = 100,
+        value_parser = clap::value_parser!(u32).range(1..),
+        help = say("Most endpoint IDs in one call", "单次调用最多包含的推理接入点数"),
+    )]
     pub(crate) max_ids: u32,
-    /// Calls out at once, per account; halved when the service throttles
-    #[arg(long, value_name = "N", allow_hyphen_values = true, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=64))]
+    #[arg(
+        long,
+        value_name = "N",
+        hide_short_help = true,
+        allow_hyphen_values = true,
+        default_value_t = 4,
+        value_parser = clap::value_parser!(u32).range(1..=64),
+        help = say(
+            "Calls in flight per account, halved when the service throttles",
+            "每个账号的并发调用数；被限流时减半",
+        ),
+    )]
     pub(crate) concurrency: u32,
-    /// Most calls a second, per account [default: no limit until the service throttles]
-    #[arg(long, value_name = "R", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "R",
+        hide_short_help = true,
+        allow_hyphen_values = true,
+        help = say(
+            "Most calls per second, per account [default: unlimited until throttled]",
+            "每个账号每秒最多的调用数 [默认：被限流之前不限]",
+        ),
+    )]
     pub(crate) rate: Option<f64>,
-    /// Tries after a failure that may pass
-    #[arg(long, value_name = "N", allow_hyphen_values = true, default_value_t = 3, value_parser = clap::value_parser!(u32).range(..=20))]
+    #[arg(
+        long,
+        value_name = "N",
+        hide_short_help = true,
+        allow_hyphen_values = true,
+        default_value_t = 3,
+        value_parser = clap::value_parser!(u32).range(..=20),
+        help = say("Retries after a temporary failure", "可恢复的失败之后的重试次数"),
+    )]
     pub(crate) retries: u32,
-    /// Longest wait before the first retry, doubled with each; some three times that when throttled
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true, default_value = "300ms")]
+    #[arg(
+        long,
+        value_name = "TIME",
+        hide_short_help = true,
+        allow_hyphen_values = true,
+        default_value = "300ms",
+        help = say(
+            "Longest wait before the first retry; it doubles with each retry and is about three times as long when throttled",
+            "首次重试前的最长等待，之后逐次加倍；被限流时约为三倍",
+        ),
+    )]
     pub(crate) retry_base: String,
-    /// End after this long with what came, for example 90s or 5min
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "TIME",
+        hide_short_help = true,
+        allow_hyphen_values = true,
+        help = say(
+            "Stop after this time and print what has arrived, as in 90s or 5min",
+            "到此时长即停止并输出已收到的数据，例如 90s 或 5min",
+        ),
+    )]
     pub(crate) timeout: Option<String>,
-    /// A bucket may still change for this long after its end
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true, default_value = "1h")]
+    #[arg(
+        long,
+        value_name = "TIME",
+        hide_short_help = true,
+        allow_hyphen_values = true,
+        default_value = "1h",
+        help = say(
+            "Time after the end of a day or hour during which its values may still change",
+            "天或小时结束后，数据仍可能变化的时长",
+        ),
+    )]
     pub(crate) settle: String,
-    /// Which edge of an hour the service names it by; no answer can reveal it
-    #[arg(long, value_name = "EDGE", default_value = "start")]
+    #[arg(
+        long,
+        value_name = "EDGE",
+        hide_short_help = true,
+        default_value = "start",
+        help = say(
+            "Edge of an hour that its timestamp names; responses alone do not show which",
+            "服务端以小时的哪一端命名该小时；仅凭返回数据无法判断",
+        ),
+    )]
     pub(crate) hour_labels: HourEdge,
 }
 
-/// The edge of an hour.
+/// The edges of an hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum HourEdge {
-    /// 08:00 is the hour from 08:00 to 09:00
+    #[value(help = say("08:00 names the hour from 08:00 to 09:00", "08:00 表示 08:00 到 09:00"))]
     Start,
-    /// 08:00 is the hour from 07:00 to 08:00
+    #[value(help = say("08:00 names the hour from 07:00 to 08:00", "08:00 表示 07:00 到 08:00"))]
     End,
 }
 
 impl QueryArgs {
-    /// The settings of a query in buckets of `interval`.
+    /// Returns the settings of a query in buckets of `interval`.
     pub(crate) fn options(&self, interval: Interval) -> Result<QueryOptions, CliError> {
         let defaults = QueryOptions::default();
         let window = self.max_window.as_deref().map(|text| window(text, interval)).transpose()?;
@@ -66,7 +143,7 @@ impl QueryArgs {
             deadline: self
                 .timeout
                 .as_deref()
-                .map(|text| some_time("--timeout", text))
+                .map(|text| positive_duration("--timeout", text))
                 .transpose()?,
             settle: self.settle()?,
             hour_labels: match self.hour_labels {
@@ -77,12 +154,12 @@ impl QueryArgs {
         })
     }
 
-    /// How long a bucket may change after its end.
+    /// Parses `--settle`, the time after its end during which a bucket may change.
     pub(crate) fn settle(&self) -> Result<Duration, CliError> {
         duration("--settle", &self.settle)
     }
 
-    /// When a failed call is tried again. Both first delays keep their proportion.
+    /// Returns the retry policy. Both first delays keep their proportion.
     fn retry(&self) -> Result<RetryPolicy, CliError> {
         let defaults = RetryPolicy::default();
         let base = duration("--retry-base", &self.retry_base)?.min(defaults.cap);
@@ -96,11 +173,11 @@ impl QueryArgs {
     }
 }
 
-/// The longest range of one call, in buckets.
+/// Parses the longest range of one call, in buckets.
 fn window(text: &str, interval: Interval) -> Result<u32, CliError> {
     let wrong = || {
         CliError::usage(text!(
-            "--max-window {text}: not a number of days or hours",
+            "--max-window {text}: invalid number of days or hours",
             "--max-window {text}：不是天数或小时数"
         ))
         .with_hint(text!(
@@ -119,12 +196,12 @@ fn window(text: &str, interval: Interval) -> Result<u32, CliError> {
     }
     if !hours.is_multiple_of(24) {
         return Err(CliError::usage(text!(
-            "--max-window {text}: not a whole number of days",
-            "--max-window {text}：不是整数天"
+            "--max-window {text}: days cannot be split",
+            "--max-window {text}：按天查询不能拆分一天"
         ))
         .with_hint(text!(
-            "a query by day is split between days: write 1d or more",
-            "按天查询只能按整天拆分：请写 1d 或更长"
+            "write whole days, for example --max-window 2d",
+            "请写整数天，例如 --max-window 2d"
         )));
     }
     Ok(hours / 24)
@@ -135,16 +212,16 @@ fn rate(calls: f64) -> Result<f64, CliError> {
         return Ok(calls);
     }
     Err(CliError::usage(text!(
-        "--rate {calls}: not a number of calls a second",
-        "--rate {calls}：不是每秒的调用次数"
+        "--rate {calls}: must be a positive number of calls per second",
+        "--rate {calls}：必须是正数，即每秒的调用次数"
     ))
     .with_hint(text!(
-        "write --rate 4, or --rate 0.5 for one call in two seconds",
+        "write --rate 4, or --rate 0.5 for one call every two seconds",
         "请写 --rate 4；两秒一次则写 --rate 0.5"
     )))
 }
 
-/// A length of time such as `90s`, `5min` or `1h`; a bare number counts seconds.
+/// Parses a duration such as `90s`, `5min` or `1h`; a bare number is in seconds.
 pub(super) fn duration(flag: &str, text: &str) -> Result<Duration, CliError> {
     let seconds = text.parse::<u64>().ok().map(Duration::from_secs);
     let parsed = || {
@@ -152,7 +229,7 @@ pub(super) fn duration(flag: &str, text: &str) -> Result<Duration, CliError> {
         Duration::try_from(signed).ok()
     };
     seconds.or_else(parsed).ok_or_else(|| {
-        CliError::usage(text!("{flag} {text}: not a length of time", "{flag} {text}：不是时长"))
+        CliError::usage(text!("{flag} {text}: invalid duration", "{flag} {text}：不是时长"))
             .with_hint(text!(
                 "write {flag} 90s, {flag} 5min or {flag} 1h",
                 "请写 {flag} 90s、{flag} 5min 或 {flag} 1h"
@@ -160,15 +237,15 @@ pub(super) fn duration(flag: &str, text: &str) -> Result<Duration, CliError> {
     })
 }
 
-/// A length of time in which something can be done.
-pub(super) fn some_time(flag: &str, text: &str) -> Result<Duration, CliError> {
+/// Parses a duration that must not be zero.
+pub(super) fn positive_duration(flag: &str, text: &str) -> Result<Duration, CliError> {
     let time = duration(flag, text)?;
     if time.is_zero() {
         return Err(CliError::usage(text!(
-            "{flag} {text}: nothing can be done in no time",
-            "{flag} {text}：时长为零什么也做不了"
+            "{flag} {text}: must be greater than zero",
+            "{flag} {text}：必须大于零"
         ))
-        .with_hint(text!("write {flag} 5s, or leave it out", "请写 {flag} 5s，或去掉它")));
+        .with_hint(text!("write {flag} 5s, or remove the flag", "请写 {flag} 5s，或去掉该参数")));
     }
     Ok(time)
 }
@@ -178,7 +255,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_of_time() {
+    fn durations_have_units_or_are_seconds() {
         let cases = [("90", 90), ("90s", 90), ("5min", 300), ("5m", 300), ("1h", 3_600), ("0", 0)];
         for (text, seconds) in cases {
             let expected = Duration::from_secs(seconds);
@@ -192,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn windows_in_buckets() {
+    fn windows_are_counted_in_buckets() {
         assert_eq!(window("7d", Interval::Day).unwrap(), 7);
         assert_eq!(window("7d", Interval::Hour).unwrap(), 168);
         assert_eq!(window("48h", Interval::Day).unwrap(), 2);

@@ -4,53 +4,93 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{AskArgs, Format};
+use super::{Format, UsageArgs, headings};
+use crate::lang::say;
 
-/// Check that the service agrees with itself.
+/// Arguments of `reconcile`.
 #[derive(Args, Debug)]
-#[command(before_help = EXAMPLES)]
+#[command(before_help = examples())]
 pub(crate) struct ReconcileArgs {
-    /// When, what, of whom and how.
     #[command(flatten)]
-    pub(crate) ask: AskArgs,
-    /// Count this endpoint among the parts too, as one that is not listed any more (repeatable);
-    /// @FILE or - reads ids, one a line
-    #[arg(long, value_name = "ID", allow_hyphen_values = true, help_heading = "Filters")]
+    pub(crate) usage: UsageArgs,
+    #[arg(
+        long,
+        value_name = "ID",
+        allow_hyphen_values = true,
+        help_heading = headings::filters(),
+        help = say(
+            "Count this endpoint as a part too, even if it is no longer listed (repeatable)",
+            "把该推理接入点也计入部分之和，即使已不在列表中（可重复）",
+        ),
+        long_help = say(
+            "Count this endpoint as a part too, even if it is no longer listed (repeatable); @FILE or - reads IDs from a file or standard input, one per line",
+            "把该推理接入点也计入部分之和，即使已不在列表中（可重复）；@FILE 或 - 从文件或标准输入读取，每行一个",
+        ),
+    )]
     pub(crate) endpoint_id: Vec<String>,
-    /// table for people, json for programs
-    #[arg(short, long, value_name = "FORMAT", help_heading = "Output")]
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        help_heading = headings::output(),
+        help = say("Output format [default: table]", "输出格式 [默认：table]"),
+    )]
     pub(crate) format: Option<ReconcileFormat>,
-    /// Write to FILE instead of standard output (-); it appears whole or not at all
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        help_heading = headings::output(),
+        help = say("Write to a file instead of standard output", "写入文件而不是标准输出"),
+        long_help = say(
+            "Write to a file instead of standard output (-); the file is replaced only once it is complete",
+            "写入文件而不是标准输出（-）；写完整之后才替换原文件",
+        ),
+    )]
     pub(crate) output: Option<PathBuf>,
 }
 
-const EXAMPLES: &str = "\
-For each day: do its hours add up to it, and do a project's endpoints add up to the project?
-Exit code 0: wherever both sides came, yes; 6: some did not come; 7: no.
+fn examples() -> &'static str {
+    say(
+        "\
+Checks for each day that its hours add up to it and that the endpoints of each project add up
+to the project. Exit codes: 0 all equal, 6 data is missing, 7 not equal.
 
 Examples:
   ark-usage reconcile --demo --last 7d              made-up data, no keys needed
   ark-usage reconcile --month 2026-10 --all-projects
-  ark-usage reconcile --yesterday -f json -o yesterday.json";
+  ark-usage reconcile --yesterday -f json -o yesterday.json",
+        "\
+逐日核对：各小时之和是否等于当天，项目下各推理接入点之和是否等于项目。
+退出码：0 全部一致，6 数据不完整，7 不一致。
 
-/// How it is shown.
+示例：
+  ark-usage reconcile --demo --last 7d              虚构数据，无需密钥
+  ark-usage reconcile --month 2026-10 --all-projects
+  ark-usage reconcile --yesterday -f json -o yesterday.json",
+    )
+}
+
+/// Output formats of `reconcile`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ReconcileFormat {
-    /// Counts, and every check that did not come out equal
+    #[value(help = say(
+        "Counts, and every check that is not equal",
+        "汇总，以及每一项不一致的核对",
+    ))]
     Table,
-    /// One JSON document with every check
+    #[value(help = say("One JSON document with every check", "一个 JSON 文档，包含每一项核对"))]
     Json,
 }
 
 impl ReconcileArgs {
-    /// The format asked for; from the file's extension when only that says it; else the usual one,
-    /// when it is one of these.
-    pub(crate) fn format(&self, usual: Option<Format>) -> ReconcileFormat {
+    /// Returns the format: of the flag, else of the file's extension, else `default` if it is one of
+    /// these.
+    pub(crate) fn format(&self, default: Option<Format>) -> ReconcileFormat {
         let extension = self.output.as_deref().and_then(|path| path.extension());
         let json = match extension {
             Some(extension) => extension == "json",
-            None => usual == Some(Format::Json),
+            None => default == Some(Format::Json),
         };
         self.format.unwrap_or(if json { ReconcileFormat::Json } else { ReconcileFormat::Table })
     }

@@ -4,100 +4,152 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::{CompareWith, EndpointArgs, UsageArgs, ViewArgs, headings};
 use crate::error::CliError;
+use crate::lang::say;
 use crate::output::Output;
 use crate::text;
 
-/// Write a page with totals, pictures and tables that needs nothing else.
+/// Arguments of `report`.
 #[derive(Args, Debug)]
-#[command(before_help = EXAMPLES)]
+#[command(before_help = examples())]
 pub(crate) struct ReportArgs {
-    /// When, what, of whom and how.
     #[command(flatten)]
-    pub(crate) ask: super::AskArgs,
-    /// Of which endpoints.
+    pub(crate) usage: UsageArgs,
     #[command(flatten)]
-    pub(crate) endpoints: super::EndpointArgs,
-    /// What it is split by.
+    pub(crate) endpoints: EndpointArgs,
     #[command(flatten)]
-    pub(crate) shape: ReportShapeArgs,
-    /// The page.
+    pub(crate) sections: ReportSectionArgs,
     #[command(flatten)]
     pub(crate) page: PageArgs,
 }
 
-const EXAMPLES: &str = "\
+fn examples() -> &'static str {
+    say(
+        "\
 Examples:
   ark-usage report --demo --last 14d -o usage.html        made-up data, no keys needed
   ark-usage report --last 7d -i hour -o week.html         with the hours of the week
   ark-usage report --month 2026-10 --all-endpoints -o october.html
-  ark-usage report --last 30d -o trend.svg                the trend alone";
+  ark-usage report --last 30d -o trend.svg                only the trend",
+        "\
+示例：
+  ark-usage report --demo --last 14d -o usage.html        虚构数据，无需密钥
+  ark-usage report --last 7d -i hour -o week.html         含一周各小时
+  ark-usage report --month 2026-10 --all-endpoints -o october.html
+  ark-usage report --last 30d -o trend.svg                只要趋势图",
+    )
+}
 
-/// What the page shows beside totals and trend.
+/// Sections of the page beside totals and trend.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "Shape")]
-pub(crate) struct ReportShapeArgs {
-    /// A section for each of endpoint, model, project, scene, batch-job, account, profile, tag:KEY and
-    /// label:COLUMN; several with commas [default: whatever tells usage apart]
-    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+#[command(next_help_heading = headings::grouping())]
+pub(crate) struct ReportSectionArgs {
+    #[arg(
+        long,
+        value_name = "DIMENSION",
+        value_delimiter = ',',
+        help = say(
+            "Add a section per endpoint, model, project, … (comma-separated, see --help)",
+            "按推理接入点、模型、项目等各设一节（逗号分隔，见 --help）",
+        ),
+        long_help = say(
+            "Add a section for each of endpoint, model, project, scene, batch-job, account, profile, tag:KEY and label:COLUMN; separate several with commas [default: every dimension that splits the usage]",
+            "按 endpoint、model、project、scene、batch-job、account、profile、tag:键、label:列名 各设一节；多个用逗号分隔 [默认：凡能区分用量的维度]",
+        ),
+    )]
     pub(crate) by: Vec<String>,
-    /// Lay the range before beside this one: as long, or the months before
-    #[arg(long, value_name = "WITH")]
-    pub(crate) compare: Option<super::CompareWith>,
-    /// Join the columns of a CSV file to the rows, by its column endpoint_id
-    #[arg(long, value_name = "FILE")]
+    #[arg(
+        long,
+        value_name = "WITH",
+        help = say("Compare with the range before", "与之前的范围对比"),
+        long_help = say(
+            "Compare with the range before: one of the same length, or the calendar months before",
+            "与之前的范围对比：长度相同，或之前的自然月",
+        ),
+    )]
+    pub(crate) compare: Option<CompareWith>,
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = say(
+            "Add the columns of a CSV file, matched by its endpoint_id column",
+            "按 endpoint_id 列，把 CSV 文件的各列并入结果",
+        ),
+    )]
     pub(crate) labels: Option<String>,
 }
 
-impl ReportShapeArgs {
-    /// The same as `get` would be asked; time is what every page shows anyway.
-    pub(crate) fn view(&self) -> Result<super::ViewArgs, CliError> {
+impl ReportSectionArgs {
+    /// Returns the view that `get` would have; every page shows the time series anyway.
+    pub(crate) fn view(&self) -> Result<ViewArgs, CliError> {
         let is_time = |word: &&String| ["hour", "day", "week", "month"].contains(&word.as_str());
         if let Some(word) = self.by.iter().find(is_time) {
             return Err(CliError::usage(text!(
-                "--by {word}: a report shows its course over time anyway",
-                "--by {word}：报告本来就展示随时间的变化",
+                "--by {word} is not needed: reports always show a time series",
+                "不需要 --by {word}：报告总会展示随时间的变化",
             ))
             .with_hint(text!(
-                "--interval hour or --interval day says how finely; `ark-usage get --by {word}` sums by it",
+                "choose --interval day or --interval hour, or run `ark-usage get --by {word}`",
                 "粒度用 --interval hour 或 --interval day 指定；按它汇总请用 `ark-usage get --by {word}`",
             )));
         }
-        Ok(super::ViewArgs {
+        Ok(ViewArgs {
             by: self.by.clone(),
             compare: self.compare,
             labels: self.labels.clone(),
-            ..super::ViewArgs::default()
+            ..ViewArgs::default()
         })
     }
 }
 
-/// What is written, and where.
+/// The page and where it is written.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "Output")]
+#[command(next_help_heading = headings::output())]
 pub(crate) struct PageArgs {
-    /// Write to FILE.html, or the trend alone to FILE.svg; - is standard output, with --format
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        help = say(
+            "Write the page to FILE.html, or only the trend to FILE.svg",
+            "把整页写入 FILE.html，或只把趋势图写入 FILE.svg",
+        ),
+        long_help = say(
+            "Write the page to FILE.html, or only the trend to FILE.svg; - writes to standard output and needs --format",
+            "把整页写入 FILE.html，或只把趋势图写入 FILE.svg；- 表示标准输出，需配合 --format",
+        ),
+    )]
     pub(crate) output: Option<PathBuf>,
-    /// html or svg, where the file's extension does not say it
-    #[arg(short, long, value_name = "FORMAT")]
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        help = say(
+            "Output format [default: by the extension of --output]",
+            "输出格式 [默认：由 --output 的扩展名决定]",
+        ),
+    )]
     pub(crate) format: Option<PageFormat>,
-    /// What the page is called
-    #[arg(long, value_name = "TEXT")]
+    #[arg(
+        long,
+        value_name = "TEXT",
+        help = say("Title of the page", "页面标题"),
+    )]
     pub(crate) title: Option<String>,
 }
 
-/// What a report is written as.
+/// Output formats of `report`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PageFormat {
-    /// The whole page
+    #[value(help = say("The whole page", "整页"))]
     Html,
-    /// The trend alone
+    #[value(help = say("Only the trend", "只要趋势图"))]
     Svg,
 }
 
 impl PageArgs {
-    /// The format asked for, else the one of the file's extension; and where it goes.
+    /// Returns the format, of the flag or else of the file's extension, and the output.
     pub(crate) fn place(&self) -> Result<(PageFormat, Output), CliError> {
         let output = Output::from_flag(self.output.as_deref());
         if let Some(format) = self.format {
@@ -105,8 +157,8 @@ impl PageArgs {
         }
         let Output::File(path) = &output else {
             return Err(CliError::usage(text!(
-                "--output: a report needs a file, or --format when it goes to standard output",
-                "--output：报告需要写入文件；写到标准输出时需要 --format",
+                "--output is missing: a report needs a file, or --format for standard output",
+                "缺少 --output：报告需要写入文件；写到标准输出时需要 --format",
             ))
             .with_hint(text!("write -o usage.html", "请写 -o usage.html")));
         };
@@ -114,13 +166,13 @@ impl PageArgs {
             Some("html" | "htm") => Ok((PageFormat::Html, output)),
             Some("svg") => Ok((PageFormat::Svg, output)),
             _ => Err(CliError::usage(text!(
-                "--output {path}: a report is .html or .svg",
-                "--output {path}：报告的扩展名只能是 .html 或 .svg",
+                "--output {path}: unknown file extension",
+                "--output {path}：未知的扩展名",
                 path = path.display(),
             ))
             .with_hint(text!(
-                "name the file so, or say --format html or --format svg; numbers alone come from `ark-usage get`",
-                "请改用这样的文件名，或写明 --format html 或 --format svg；只要数字请用 `ark-usage get`",
+                "use .html or .svg, or pass --format html or --format svg; `ark-usage get` writes other formats",
+                "请用 .html 或 .svg，或写明 --format html 或 --format svg；其他格式请用 `ark-usage get`",
             ))),
         }
     }

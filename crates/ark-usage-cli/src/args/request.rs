@@ -1,35 +1,55 @@
-//! A request as people write it down, for the commands that look at one without sending it.
+//! A request given on the command line, for the commands that do not send it.
 
 use clap::Args;
 
-/// The request, as it goes over the wire.
+use super::{headings, one_profile};
+use crate::lang::say;
+
+/// A request exactly as it is sent, and the profile whose keys sign it.
 #[derive(Args, Debug)]
 pub(crate) struct RequestArgs {
-    /// GET, POST, …; upper and lower case are not the same
-    #[arg(value_name = "METHOD")]
+    #[arg(
+        value_name = "METHOD",
+        help = say(
+            "HTTP method, as in GET or POST; case matters",
+            "请求方法，例如 GET 或 POST；区分大小写",
+        ),
+    )]
     pub(crate) method: String,
-    /// The URL as it is sent, escapes and all; it is never rewritten
-    #[arg(value_name = "URL")]
+    #[arg(
+        value_name = "URL",
+        help = say(
+            "URL exactly as it is sent, escapes included; it is never rewritten",
+            "按实际发送的样子写 URL，包括转义；不会被改写",
+        ),
+    )]
     pub(crate) url: String,
-    /// A header of the request (repeatable)
     #[arg(
         short = 'H',
         long = "header",
         value_name = "NAME: VALUE",
         allow_hyphen_values = true,
-        help_heading = "Request"
+        help_heading = headings::request(),
+        help = say("Header of the request (repeatable)", "请求头（可重复）"),
     )]
     pub(crate) headers: Vec<String>,
-    /// The body: the text itself, @FILE, or @- for standard input; empty when left out
     #[arg(
         short = 'd',
         long = "data",
         value_name = "BODY",
         allow_hyphen_values = true,
-        help_heading = "Request"
+        help_heading = headings::request(),
+        help = say(
+            "Body: the text itself, @FILE, or @- for standard input [default: empty]",
+            "请求体：直接写文本、@FILE，或 @- 表示标准输入 [默认：空]",
+        ),
     )]
     pub(crate) data: Option<String>,
-    /// Use the keys of this profile, whatever variables hold
-    #[arg(long, value_name = "NAME", help_heading = "Keys")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        help_heading = headings::keys(),
+        help = one_profile(),
+    )]
     pub(crate) profile: Option<String>,
 }

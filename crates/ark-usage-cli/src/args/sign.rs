@@ -2,26 +2,32 @@
 
 use clap::{Args, ValueEnum};
 
-use super::RequestArgs;
+use super::{RequestArgs, headings};
+use crate::lang::say;
 
-/// Sign a request without sending it.
+/// Arguments of `sign`.
 #[derive(Args, Debug)]
-#[command(before_help = EXAMPLES)]
+#[command(before_help = examples())]
 pub(crate) struct SignArgs {
-    /// What is signed.
     #[command(flatten)]
     pub(crate) request: RequestArgs,
-    /// How it is signed.
     #[command(flatten)]
-    pub(crate) how: SigningArgs,
-    /// What is printed: headers for people and scripts (the URL with --presign), http or curl to
-    /// send it, json with every stage
-    #[arg(short, long, value_name = "FORMAT", default_value = "headers", help_heading = "Output")]
+    pub(crate) signing: SigningArgs,
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        default_value = "headers",
+        help_heading = headings::output(),
+        help = say("Output format", "输出格式"),
+    )]
     pub(crate) format: SignFormat,
 }
 
-const EXAMPLES: &str = "\
-Keys come from the environment, a profile or a file, as for `get`; never from an argument.
+fn examples() -> &'static str {
+    say(
+        "\
+Keys come from VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY or a profile, as for `get`.
 Nothing is sent.
 
 Examples:
@@ -30,49 +36,104 @@ Examples:
   ark-usage sign GET 'https://iam.volcengineapi.com/?Action=ListUsers&Version=2018-01-01' \\
     --service iam -f curl                      a command to paste
   ark-usage sign GET 'https://iam.volcengineapi.com/?Action=ListUsers&Version=2018-01-01' \\
-    --service iam --presign --expires-in 300   a URL that carries its signature
-  ark-usage sign POST … -f json                canonical request, string to sign and all";
+    --service iam --presign --expires-in 300   a presigned URL
+  ark-usage sign POST … -f json                canonical request, string to sign and more",
+        "\
+密钥来自 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY，或 profile，与 `get` 相同。
+不发送任何请求。
 
-/// How it is signed.
+示例：
+  ark-usage sign POST 'https://open.volcengineapi.com/?Action=GetUsage&Version=2024-01-01' \\
+    -H 'Content-Type: application/json' -d @body.json
+  ark-usage sign GET 'https://iam.volcengineapi.com/?Action=ListUsers&Version=2018-01-01' \\
+    --service iam -f curl                      可直接粘贴运行的命令
+  ark-usage sign GET 'https://iam.volcengineapi.com/?Action=ListUsers&Version=2018-01-01' \\
+    --service iam --presign --expires-in 300   自带签名的 URL
+  ark-usage sign POST … -f json                规范请求、待签名字符串等全部中间结果",
+    )
+}
+
+/// The scope and the form of the signature.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "Signature")]
+#[command(next_help_heading = say("Signature", "签名"))]
 pub(crate) struct SigningArgs {
-    /// Region of the scope [default: cn-beijing]
-    #[arg(long, value_name = "REGION")]
+    #[arg(
+        long,
+        value_name = "REGION",
+        help = say(
+            "Region of the scope [default: cn-beijing]",
+            "凭证范围中的地域 [默认：cn-beijing]",
+        ),
+    )]
     pub(crate) region: Option<String>,
-    /// Service of the scope [default: ark]
-    #[arg(long, value_name = "SERVICE")]
+    #[arg(
+        long,
+        value_name = "SERVICE",
+        help = say("Service of the scope [default: ark]", "凭证范围中的服务名 [默认：ark]"),
+    )]
     pub(crate) service: Option<String>,
-    /// Sign exactly these headers in this order, as in 'host;x-date' or 'host,x-date'
-    /// [default: host, x-content-sha256, x-date, and x-security-token when there is one]
-    #[arg(long, value_name = "LIST")]
+    #[arg(
+        long,
+        value_name = "LIST",
+        help = say(
+            "Sign exactly these headers in this order, as in 'host;x-date'",
+            "只按此顺序对这些请求头签名，例如 'host;x-date'",
+        ),
+        long_help = say(
+            "Sign exactly these headers in this order, as in 'host;x-date' or 'host,x-date' [default: host, x-content-sha256, x-date, and x-security-token if there is one]",
+            "只按此顺序对这些请求头签名，例如 'host;x-date' 或 'host,x-date' [默认：host、x-content-sha256、x-date，有令牌时加 x-security-token]",
+        ),
+    )]
     pub(crate) signed_headers: Option<String>,
-    /// Put the signature into the URL; the body is not covered then
-    #[arg(long)]
+    #[arg(
+        long,
+        help = say(
+            "Put the signature into the URL; it does not cover the body then",
+            "把签名放入 URL；此时签名不覆盖请求体",
+        ),
+    )]
     pub(crate) presign: bool,
-    /// How long the presigned URL is good [default: what the server allows, 900]
     #[arg(
         long,
         value_name = "SECONDS",
         allow_hyphen_values = true,
         requires = "presign",
-        value_parser = clap::value_parser!(u32).range(1..)
+        value_parser = clap::value_parser!(u32).range(1..),
+        help = say(
+            "Lifetime of the presigned URL [default: 900, set by the server]",
+            "预签名 URL 的有效时长 [默认：900，由服务端决定]",
+        ),
     )]
     pub(crate) expires_in: Option<u32>,
-    /// Sign what official SDKs sign in different ways as the Go SDK does, instead of refusing it
-    #[arg(long)]
+    #[arg(
+        long,
+        help = say(
+            "Sign ambiguous requests the way the Go SDK does instead of refusing them",
+            "有歧义的请求按 Go SDK 的方式签名，而不是拒绝",
+        ),
+        long_help = say(
+            "Sign requests on which the official SDKs disagree the way the Go SDK does, instead of refusing them",
+            "各官方 SDK 签法不一的请求按 Go SDK 的方式签名，而不是拒绝",
+        ),
+    )]
     pub(crate) permissive: bool,
 }
 
 /// Output formats of `sign`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SignFormat {
-    /// The headers to send, one a line; with --presign the URL
+    #[value(help = say(
+        "The headers to send, one per line; the URL with --presign",
+        "要发送的请求头，每行一个；配合 --presign 时为 URL",
+    ))]
     Headers,
-    /// The request as text
+    #[value(help = say("The request as text", "文本形式的请求"))]
     Http,
-    /// A curl command for the shell
+    #[value(help = say("A curl command for the shell", "可在 shell 中运行的 curl 命令"))]
     Curl,
-    /// One JSON document: every stage, the headers, the URL
+    #[value(help = say(
+        "One JSON document with every stage, the headers and the URL",
+        "一个 JSON 文档：全部中间结果、请求头和 URL",
+    ))]
     Json,
 }

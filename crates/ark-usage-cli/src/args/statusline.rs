@@ -5,52 +5,88 @@ use std::time::Duration;
 use clap::Args;
 
 use super::query::duration;
-use super::{PriceArgs, StandingArgs};
+use super::{FixedRangeArgs, PriceArgs, headings};
 use crate::error::CliError;
+use crate::lang::say;
 
-/// Print one line about usage.
+/// Arguments of `statusline`.
 #[derive(Args, Debug)]
-#[command(before_help = EXAMPLES)]
+#[command(before_help = examples())]
 pub(crate) struct StatuslineArgs {
-    /// The line, with fields in braces [default: "{today:short} tokens today, {month:short} this month"]
-    #[arg(long, value_name = "TEXT", help_heading = "Line")]
+    #[arg(
+        long,
+        value_name = "TEXT",
+        help_heading = say("Line", "状态行"),
+        help = say(
+            "Text of the line, with fields in braces [default: \"{today:short} tokens today, {month:short} this month\"]",
+            "状态行的文本，字段写在花括号中 [默认：\"今日 {today:short} token，本月 {month:short}\"]",
+        ),
+    )]
     pub(crate) template: Option<String>,
-    /// Ask again only when the remembered numbers are older than this
     #[arg(
         long,
         value_name = "TIME",
         allow_hyphen_values = true,
         default_value = "5min",
-        help_heading = "Line"
+        help_heading = say("Line", "状态行"),
+        help = say(
+            "Fetch again only if the cached numbers are older than this",
+            "缓存的数据超过这个时长才重新查询",
+        ),
     )]
     pub(crate) max_age: String,
-    /// Say on standard error what went wrong, and end with its exit code
-    #[arg(long, help_heading = "Line")]
+    #[arg(
+        long,
+        help_heading = say("Line", "状态行"),
+        help = say(
+            "Print errors to standard error and exit with their code",
+            "出错时在标准错误输出原因，并以相应退出码结束",
+        ),
+    )]
     pub(crate) errors: bool,
-    /// Count this inference endpoint, ep-… (repeatable)
-    #[arg(long, value_name = "ID", help_heading = "Filters")]
+    #[arg(
+        long,
+        value_name = "ID",
+        help_heading = headings::filters(),
+        help = say(
+            "Count only this endpoint, ep-… (repeatable)",
+            "只统计该推理接入点 ep-…（可重复）",
+        ),
+    )]
     pub(crate) endpoint_id: Vec<String>,
-    /// What, of whom and how.
     #[command(flatten)]
-    pub(crate) standing: StandingArgs,
-    /// What it costs.
+    pub(crate) usage: FixedRangeArgs,
     #[command(flatten)]
     pub(crate) prices: PriceArgs,
 }
 
-const EXAMPLES: &str = "\
-Fields: {total}, {cost} and metrics such as {PromptTokens} are of today; {yesterday.total} and
-{month.PromptTokens} of other days; {today}, {yesterday} and {month} are their totals. {today:short}
-keeps three digits. {state}, {age}, {at} and {stale} tell how good the numbers are.
-What was asked is remembered in $XDG_CACHE_HOME/ark-usage, without keys. When asking fails, the
-remembered numbers are printed with a mark, or nothing, and the exit code is 0.
+fn examples() -> &'static str {
+    say(
+        "\
+Fields: {total}, {cost} and metrics such as {PromptTokens} are today's; {yesterday.total} and
+{month.PromptTokens} those of other periods; {today}, {yesterday} and {month} are totals.
+{today:short} keeps three digits. {state}, {age}, {at} and {stale} describe the data.
+Numbers are cached in $XDG_CACHE_HOME/ark-usage, without keys. If fetching fails, the cached
+numbers are printed with a mark, or nothing if there are none, and the exit code is 0.
 
 Examples:
   ark-usage statusline --demo
-  ark-usage statusline --template '{month:short} {state}' --max-age 15min --project chatbot";
+  ark-usage statusline --template '{month:short} {state}' --max-age 15min --project chatbot",
+        "\
+字段：{total}、{cost} 以及 {PromptTokens} 等指标指今天；{yesterday.total}、{month.PromptTokens}
+指其他时段；{today}、{yesterday}、{month} 是各自的合计。{today:short} 只保留三位数字。
+{state}、{age}、{at}、{stale} 说明数据的新旧与状态。
+查询结果缓存在 $XDG_CACHE_HOME/ark-usage，不含密钥。查询失败时输出带标记的缓存数据，
+没有缓存则不输出，退出码为 0。
+
+示例：
+  ark-usage statusline --demo
+  ark-usage statusline --template '{month:short} {state}' --max-age 15min --project chatbot",
+    )
+}
 
 impl StatuslineArgs {
-    /// How old numbers may be.
+    /// Parses `--max-age`, the age from which numbers are fetched again.
     pub(crate) fn max_age(&self) -> Result<Duration, CliError> {
         duration("--max-age", &self.max_age)
     }

@@ -5,81 +5,153 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use volc_sign::VerifyPolicy;
 
-use super::RequestArgs;
+use super::{RequestArgs, headings};
+use crate::lang::say;
 
-/// Check a request's signature.
+/// Arguments of `verify`.
 #[derive(Args, Debug)]
-#[command(before_help = VERIFY_EXAMPLES)]
+#[command(before_help = verify_examples())]
 pub(crate) struct VerifyArgs {
-    /// What was received.
     #[command(flatten)]
     pub(crate) request: RequestArgs,
-    /// What the server insists on.
     #[command(flatten)]
-    pub(crate) server: VerifyingArgs,
+    pub(crate) server: VerifyPolicyArgs,
 }
 
-/// Find out why a signature was refused.
+/// Arguments of `explain`.
 #[derive(Args, Debug)]
-#[command(before_help = EXPLAIN_EXAMPLES)]
+#[command(before_help = explain_examples())]
 pub(crate) struct ExplainArgs {
-    /// What was received.
     #[command(flatten)]
     pub(crate) request: RequestArgs,
-    /// What the server insists on.
     #[command(flatten)]
-    pub(crate) server: VerifyingArgs,
-    /// The canonical request the server says it computed, in a file
-    #[arg(long, value_name = "FILE", help_heading = "What the server said")]
+    pub(crate) server: VerifyPolicyArgs,
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = server_said(),
+        help = say(
+            "File with the canonical request that the server computed",
+            "存有服务端所计算的规范请求的文件",
+        ),
+    )]
     pub(crate) server_canonical: Option<PathBuf>,
-    /// The string to sign the server says it computed, in a file
-    #[arg(long, value_name = "FILE", help_heading = "What the server said")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = server_said(),
+        help = say(
+            "File with the string to sign that the server computed",
+            "存有服务端所计算的待签名字符串的文件",
+        ),
+    )]
     pub(crate) server_string_to_sign: Option<PathBuf>,
 }
 
-const VERIFY_EXAMPLES: &str = "\
-Keys come from the environment, a profile or a file, as for `get`; never from an argument.
-Nothing is sent. Exit code 0: valid, 7: not valid.
+fn server_said() -> &'static str {
+    say("Data from the server's error", "服务端返回的内容")
+}
+
+fn verify_examples() -> &'static str {
+    say(
+        "\
+Keys come from VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY or a profile, as for `get`.
+Nothing is sent. Exit codes: 0 valid, 7 not valid.
 
 Examples:
   ark-usage verify POST 'https://open.volcengineapi.com/?Action=GetUsage&Version=2024-01-01' \\
     -H 'Host: open.volcengineapi.com' -H 'X-Date: 20241119T021530Z' -H 'X-Content-Sha256: …' \\
     -H 'Authorization: HMAC-SHA256 Credential=…' -d @body.json --now 20241119T021530Z
-  ark-usage verify GET 'https://iam.volcengineapi.com/?Action=…&X-Signature=…'   a presigned URL";
+  ark-usage verify GET 'https://iam.volcengineapi.com/?Action=…&X-Signature=…'   a presigned URL",
+        "\
+密钥来自 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY，或 profile，与 `get` 相同。
+不发送任何请求。退出码：0 有效，7 无效。
 
-const EXPLAIN_EXAMPLES: &str = "\
-Keys come from the environment, a profile or a file, as for `get`; never from an argument.
-Nothing is sent. Exit code 0: valid, 7: not valid.
+示例：
+  ark-usage verify POST 'https://open.volcengineapi.com/?Action=GetUsage&Version=2024-01-01' \\
+    -H 'Host: open.volcengineapi.com' -H 'X-Date: 20241119T021530Z' -H 'X-Content-Sha256: …' \\
+    -H 'Authorization: HMAC-SHA256 Credential=…' -d @body.json --now 20241119T021530Z
+  ark-usage verify GET 'https://iam.volcengineapi.com/?Action=…&X-Signature=…'   预签名 URL",
+    )
+}
+
+fn explain_examples() -> &'static str {
+    say(
+        "\
+Keys come from VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY or a profile, as for `get`.
+Nothing is sent. Exit codes: 0 valid, 7 not valid.
 
 Examples:
   ark-usage explain POST 'https://open.volcengineapi.com/?Action=GetUsage&Version=2024-01-01' \\
     -H 'Host: open.volcengineapi.com' -H 'X-Date: 20241119T021530Z' -H 'X-Content-Sha256: …' \\
     -H 'Authorization: HMAC-SHA256 Credential=…' -d @body.json --now 20241119T021530Z
-  ark-usage explain POST … --server-canonical canonical.txt   with what the server's error showed";
+  ark-usage explain POST … --server-canonical canonical.txt   compare with the server's error",
+        "\
+密钥来自 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY，或 profile，与 `get` 相同。
+不发送任何请求。退出码：0 有效，7 无效。
 
-/// What the server insists on.
+示例：
+  ark-usage explain POST 'https://open.volcengineapi.com/?Action=GetUsage&Version=2024-01-01' \\
+    -H 'Host: open.volcengineapi.com' -H 'X-Date: 20241119T021530Z' -H 'X-Content-Sha256: …' \\
+    -H 'Authorization: HMAC-SHA256 Credential=…' -d @body.json --now 20241119T021530Z
+  ark-usage explain POST … --server-canonical canonical.txt   对照服务端错误信息中的规范请求",
+    )
+}
+
+/// The rules by which the server accepts signatures.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "Server")]
-pub(crate) struct VerifyingArgs {
-    /// Refuse scopes of another region [default: any]
-    #[arg(long, value_name = "REGION")]
+#[command(next_help_heading = say("Server", "服务端"))]
+pub(crate) struct VerifyPolicyArgs {
+    #[arg(
+        long,
+        value_name = "REGION",
+        help = say(
+            "Refuse scopes of other regions [default: accept any]",
+            "拒绝其他地域的凭证范围 [默认：任意]",
+        ),
+    )]
     pub(crate) region: Option<String>,
-    /// Refuse scopes of another service [default: any]
-    #[arg(long, value_name = "SERVICE")]
+    #[arg(
+        long,
+        value_name = "SERVICE",
+        help = say(
+            "Refuse scopes of other services [default: accept any]",
+            "拒绝其他服务的凭证范围 [默认：任意]",
+        ),
+    )]
     pub(crate) service: Option<String>,
-    /// Seconds the signer's clock may be off
-    #[arg(long, value_name = "SECONDS", allow_hyphen_values = true, default_value_t = 900, value_parser = clap::value_parser!(u32).range(..))]
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        allow_hyphen_values = true,
+        default_value_t = 900,
+        value_parser = clap::value_parser!(u32).range(..),
+        help = say(
+            "Accepted difference from the signer's clock, in seconds",
+            "允许与签名方时钟相差的秒数",
+        ),
+    )]
     pub(crate) max_skew: u32,
-    /// What has to be signed, and how
-    #[arg(long, value_name = "POLICY", default_value = "official-clients")]
+    #[arg(
+        long,
+        value_name = "POLICY",
+        default_value = "official-clients",
+        help = say("Rules about what must be signed", "哪些内容必须签名的规则"),
+    )]
     pub(crate) policy: Policy,
-    /// text for people, json for programs
-    #[arg(short, long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        help_heading = headings::output(),
+        help = say("Output format", "输出格式"),
+    )]
     pub(crate) format: VerifyFormat,
 }
 
-impl VerifyingArgs {
-    /// The policy all of them come to.
+impl VerifyPolicyArgs {
+    /// Returns the policy that the flags describe.
     pub(crate) fn policy(&self) -> VerifyPolicy {
         let policy = match self.policy {
             Policy::Strict => VerifyPolicy::strict(),
@@ -97,20 +169,23 @@ impl VerifyingArgs {
     }
 }
 
-/// What a server insists on.
+/// Rules about what must be signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Policy {
-    /// The rules to the letter
+    #[value(help = say("Exactly the documented rules", "严格按规则"))]
     Strict,
-    /// Everything the official SDKs send, as the service must accept
+    #[value(help = say(
+        "Everything that official SDKs send, as the service accepts it",
+        "接受各官方 SDK 发出的所有形式，与服务端一致",
+    ))]
     OfficialClients,
 }
 
 /// Output formats of `verify` and `explain`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum VerifyFormat {
-    /// A few lines for people
+    #[value(help = say("Text for people", "供人阅读的文字"))]
     Text,
-    /// One JSON document
+    #[value(help = say("One JSON document", "一个 JSON 文档"))]
     Json,
 }

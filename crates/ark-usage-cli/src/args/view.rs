@@ -1,42 +1,100 @@
-//! Options that shape what is shown: `--by` and its kin.
+//! Grouping, sorting and selecting rows: `--by` and the options that go with it.
 
 use clap::{Args, ValueEnum};
 
-use super::Format;
-use super::get::no_use;
+use super::get::unsupported;
+use super::{Format, headings};
 use crate::error::CliError;
+use crate::lang::say;
 
-/// What rows are summed by, and which are shown.
+/// Grouping, sorting and selection of rows.
 #[derive(Args, Debug, Default)]
-#[command(next_help_heading = "Shape")]
+#[command(next_help_heading = headings::grouping())]
 pub(crate) struct ViewArgs {
-    /// Sum by hour, day, week, month, endpoint, model, project, scene, batch-job, account, profile,
-    /// tag:KEY or label:COLUMN; several with commas. endpoint, model, tag and label imply
-    /// --all-endpoints, project implies --all-projects, hour implies --interval hour
-    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "DIMENSION",
+        value_delimiter = ',',
+        help = say(
+            "Group by time, endpoint, model, project, … (comma-separated, see --help)",
+            "按时间、推理接入点、模型、项目等汇总（逗号分隔，见 --help）",
+        ),
+        long_help = say(
+            "Group by hour, day, week, month, endpoint, model, project, scene, batch-job, account, profile, tag:KEY or label:COLUMN; separate several with commas
+
+endpoint, model, tag and label imply --all-endpoints, project implies --all-projects, hour implies --interval hour",
+            "按 hour、day、week、month、endpoint、model、project、scene、batch-job、account、profile、tag:键 或 label:列名 汇总；多个用逗号分隔
+
+endpoint、model、tag、label 隐含 --all-endpoints，project 隐含 --all-projects，hour 隐含 --interval hour",
+        ),
+    )]
     pub(crate) by: Vec<String>,
-    /// Sort by time, name, value or metric:NAME; -value begins with the largest
-    #[arg(long, value_name = "ORDER", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "ORDER",
+        allow_hyphen_values = true,
+        help = say(
+            "Sort by time, name, value or metric:NAME; -value for largest first",
+            "按 time、name、value 或 metric:指标名 排序；-value 从最大的开始",
+        ),
+    )]
     pub(crate) sort: Option<String>,
-    /// Keep the N largest of --by over the whole range; the others become one row
-    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_hyphen_values = true,
+        value_parser = clap::value_parser!(u32).range(1..),
+        help = say(
+            "Keep the N largest groups and merge the others into one row",
+            "保留最大的 N 组，其余合并为一行",
+        ),
+        long_help = say(
+            "Keep the N largest groups of --by over the whole range and merge the others into one row",
+            "按整个范围的合计保留 --by 最大的 N 组，其余合并为一行",
+        ),
+    )]
     pub(crate) top: Option<u32>,
-    /// Show the totals alone
-    #[arg(long, conflicts_with_all = ["by", "sort", "top"])]
+    #[arg(
+        long,
+        conflicts_with_all = ["by", "sort", "top"],
+        help = say("Show only the totals", "只显示总计"),
+    )]
     pub(crate) totals_only: bool,
-    /// Lay the range before beside this one: as long, or the months before
-    #[arg(long, value_name = "WITH")]
+    #[arg(
+        long,
+        value_name = "WITH",
+        help = say("Compare with the range before", "与之前的范围对比"),
+        long_help = say(
+            "Compare with the range before: one of the same length, or the calendar months before",
+            "与之前的范围对比：长度相同，或之前的自然月",
+        ),
+    )]
     pub(crate) compare: Option<CompareWith>,
-    /// Join the columns of a CSV file to the rows, by its column endpoint_id
-    #[arg(long, value_name = "FILE")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = say(
+            "Add the columns of a CSV file, matched by its endpoint_id column",
+            "按 endpoint_id 列，把 CSV 文件的各列并入结果",
+        ),
+    )]
     pub(crate) labels: Option<String>,
-    /// Only these columns, in this order; labels.team reaches inside
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', conflicts_with = "chart")]
+    #[arg(
+        long,
+        value_name = "NAMES",
+        hide_short_help = true,
+        value_delimiter = ',',
+        conflicts_with = "chart",
+        help = say(
+            "Output only these columns, in this order; labels.team selects one label",
+            "只输出这些列，按此顺序；labels.team 选取一个标签",
+        ),
+    )]
     pub(crate) fields: Vec<String>,
 }
 
 impl ViewArgs {
-    /// Refuses what this format has no use for: it would be silently without effect.
+    /// Refuses flags that would be ignored silently in this format.
     pub(crate) fn check(&self, format: Format) -> Result<(), CliError> {
         let keys = !matches!(format, Format::Raw | Format::OpenMetrics | Format::Focus);
         let wrong = [
@@ -48,15 +106,15 @@ impl ViewArgs {
             ("--labels", self.labels.is_some() && format == Format::Raw),
         ];
         match wrong.into_iter().find(|(_, wrong)| *wrong) {
-            Some((flag, _)) => Err(no_use(flag, format, "table, markdown, json, ndjson, csv")),
+            Some((flag, _)) => Err(unsupported(flag, format, "table, markdown, json, ndjson, csv")),
             None => Ok(()),
         }
     }
 }
 
-/// What a range is compared with.
+/// Ranges to compare with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum CompareWith {
-    /// The range before
+    #[value(help = say("The range before this one", "之前的范围"))]
     Previous,
 }

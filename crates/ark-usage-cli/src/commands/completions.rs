@@ -2,11 +2,10 @@
 
 use clap::Command;
 
-use crate::args::CompletionsArgs;
+use crate::args::{CompletionsArgs, full_command};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
-use crate::lang;
 use crate::output;
 
 /// The name that is completed.
@@ -14,7 +13,7 @@ const PROGRAM: &str = "ark-usage";
 
 /// Prints the script, written from the same definition that arguments are read by.
 pub(crate) fn run(args: &CompletionsArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
-    let mut program = with_values(lang::help::command(context.lang)?);
+    let mut program = with_values(full_command(context.lang));
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut program, PROGRAM, &mut script);
     output::write_stdout(mended(&String::from_utf8_lossy(&script)).as_bytes())?;

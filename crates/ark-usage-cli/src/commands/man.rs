@@ -7,18 +7,16 @@ use clap::Command;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
 
-use crate::args::ManArgs;
+use crate::args::{ManArgs, full_command};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
-use crate::lang;
 use crate::output;
 use crate::text;
 
 /// Prints one page, or writes all of them into a folder.
 pub(crate) fn run(args: &ManArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
-    let mut program = lang::help::command(context.lang)?;
-    program.build();
+    let program = full_command(context.lang);
     if let Some(folder) = &args.dir {
         let count = write_all(&program, folder)?;
         let folder = folder.display();
@@ -61,7 +59,8 @@ fn render(command: &Command, text: &mut Vec<u8>) -> io::Result<()> {
     man.render_name_section(text)?;
     man.render_synopsis_section(text)?;
     man.render_description_section(text)?;
-    if let Some(examples) = command.get_before_help() {
+    let examples = command.get_before_long_help().or_else(|| command.get_before_help());
+    if let Some(examples) = examples {
         literal("EXAMPLES", &examples.to_string()).to_writer(text)?;
     }
     man.render_options_section(text)?;

@@ -36,7 +36,6 @@ pub(crate) fn run(
     environment: &Environment,
     lang: Lang,
 ) -> Result<ExitStatus, CliError> {
-    cli.global.check()?;
     let now = cli.global.now.as_deref().map(parse_now).transpose()?;
     let tape = Tape::new(cli.command.recording(), now)?;
     let audience = match cli.command {

@@ -1,13 +1,13 @@
 //! Two languages: every text for people is written in English and in Chinese, side by side.
 //!
 //! [`Text`] and [`text!`](crate::text) come from `ark-usage-report`; this module chooses the
-//! language, and has the help and the words of errors that other crates write in English only.
+//! language, of help as well ([`say`](say())), and translates the errors that other crates write in
+//! English only.
 
 mod causes;
 mod explain;
-pub(crate) mod help;
 mod key_causes;
-pub(crate) mod mistyped;
+mod say;
 mod warnings;
 
 use std::ffi::OsStr;
@@ -18,14 +18,15 @@ use volc_credentials::Environment;
 pub(crate) use ark_usage_report::{Lang, Text, english};
 pub(crate) use causes::{InChinese, TextOf};
 pub(crate) use explain::{advice, compared_with};
+pub(crate) use say::{choose as choose_help, say};
 pub(crate) use warnings::model_warning;
 
 /// A value of `--lang`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LangArg {
-    /// English
+    #[value(help = say("English", "英文"))]
     En,
-    /// Chinese, simplified
+    #[value(help = say("Chinese, simplified", "简体中文"))]
     Zh,
 }
 

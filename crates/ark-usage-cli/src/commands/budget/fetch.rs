@@ -36,7 +36,7 @@ pub(super) async fn fetch(
     context: &Context<'_>,
 ) -> Result<BudgetUsage, CliError> {
     let session =
-        FetchContext::open("budget", &args.standing.whom.network, request, context).await?;
+        FetchContext::open("budget", &args.usage.account.network, request, context).await?;
     let (targets, _) = session.targets().await?;
     let endpoints = by_endpoint(&targets, limits);
     let whole = limits.iter().any(|limit| limit.endpoint_ids.is_none());

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ark_usage_model::Interval;
 use jiff::tz::TimeZone;
 
-use crate::args::{AskArgs, BudgetArgs};
+use crate::args::{BudgetArgs, UsageArgs};
 use crate::budget::{self, Place, Rule, Span};
 use crate::context::Context;
 use crate::error::CliError;
@@ -94,7 +94,7 @@ fn zone(args: &BudgetArgs, context: &Context<'_>) -> Result<TimeZone, CliError> 
 fn zone_name<'a>(args: &'a BudgetArgs, context: &'a Context<'_>) -> Result<&'a str, CliError> {
     let usual = &context.config()?.defaults.tz;
     let usual = usual.as_ref().map(|setting| setting.value.as_str());
-    Ok(args.standing.tz.as_deref().or(usual).unwrap_or(range::DEFAULT_ZONE))
+    Ok(args.usage.tz.as_deref().or(usual).unwrap_or(range::DEFAULT_ZONE))
 }
 
 /// What is asked: from the earliest period's start until now, of the projects the limits name.
@@ -105,16 +105,16 @@ pub(super) fn request_args(
     args: &BudgetArgs,
     limits: &[Limit],
     context: &Context<'_>,
-) -> Result<AskArgs, CliError> {
+) -> Result<UsageArgs, CliError> {
     let start = limits.iter().map(|limit| limit.span.start).min().unwrap_or_default();
     range::check_full_hour(start, zone_name(args, context)?)?;
     let by_day = |limit: &Limit| {
         limit.rule.period != budget::Period::Day && Interval::Day.is_aligned(limit.span.start)
     };
     let interval = if limits.iter().all(by_day) { Interval::Day } else { Interval::Hour };
-    let mut ask = args.standing.since(start, interval);
-    let flags = &args.standing.whom;
-    let scoped = flags.filter.all_projects || flags.account.set.is_some();
+    let mut ask = args.usage.since(start, interval);
+    let flags = &args.usage.account;
+    let scoped = flags.filter.all_projects || flags.profiles.set.is_some();
     let named: Vec<&Limit> = limits.iter().filter(|limit| limit.rule.project.is_some()).collect();
     if named.is_empty() || scoped {
         return Ok(ask);
@@ -134,7 +134,7 @@ pub(super) fn request_args(
             named.iter().filter_map(|limit| limit.rule.project.clone()).collect();
         projects.sort_unstable();
         projects.dedup();
-        ask.whom.filter.project = projects;
+        ask.account.filter.project = projects;
         return Ok(ask);
     }
     let result = |limit: &&&Limit| {

@@ -6,7 +6,7 @@ use serde::de::IgnoredAny;
 use volc_openapi::{BaseUrl, encode_query};
 
 use super::known_actions::{self, KnownAction};
-use crate::args::{CallMethod, QuestionArgs};
+use crate::args::{CallMethod, CallRequestArgs};
 use crate::error::CliError;
 use crate::lang::Text;
 use crate::request::Body;
@@ -21,7 +21,11 @@ pub(super) struct ActionRequest {
 
 impl ActionRequest {
     /// Checks the arguments and fills in what is known.
-    pub(super) fn new(action: &str, service: &str, args: &QuestionArgs) -> Result<Self, CliError> {
+    pub(super) fn new(
+        action: &str,
+        service: &str,
+        args: &CallRequestArgs,
+    ) -> Result<Self, CliError> {
         check_action(action)?;
         let known = known_actions::action(service, action);
         let mut query = vec![
@@ -70,7 +74,7 @@ fn check_action(action: &str) -> Result<(), CliError> {
 }
 
 fn version(
-    args: &QuestionArgs,
+    args: &CallRequestArgs,
     service: &str,
     action: &str,
     known: Option<&KnownAction>,
@@ -90,7 +94,7 @@ fn version(
     })
 }
 
-fn method(args: &QuestionArgs, known: Option<&KnownAction>) -> Result<CallMethod, CliError> {
+fn method(args: &CallRequestArgs, known: Option<&KnownAction>) -> Result<CallMethod, CliError> {
     match (args.method, &args.data) {
         (Some(CallMethod::Get), Some(_)) => Err(CliError::usage(text!(
             "--method GET: a GET has no body for -d",

@@ -28,7 +28,7 @@ pub(crate) fn run(args: &CallArgs, context: &Context<'_>) -> Result<ExitStatus, 
     let finder = CredentialFinder::new(args.profile.as_deref(), context)?;
     let server =
         ServerSettings::new(&args.server, context.environment, finder.settings(), !args.dry_run)?;
-    let request = ActionRequest::new(&args.action, &server.service.value, &args.question)?;
+    let request = ActionRequest::new(&args.action, &server.service.value, &args.request)?;
     let call = Call { args, context, request, finder, server };
     let output = Output::from_flag(args.output.as_deref());
     if args.dry_run {
@@ -103,7 +103,7 @@ impl Call<'_> {
     /// An action that may change something is sent once, unless its caller knows better.
     fn retry(&self) -> RetryPolicy {
         let policy = RetryPolicy::default();
-        if self.args.question.retry || known_actions::only_reads(&self.args.action) {
+        if self.args.request.retry || known_actions::only_reads(&self.args.action) {
             policy
         } else {
             RetryPolicy { max_retries: 0, ..policy }

@@ -4,7 +4,7 @@ use ark_usage_model::{AccountId, Interval, QueryOptions, Scene, Target, UsageQue
 use volc_openapi::BaseUrl;
 
 use super::names::{names, names_or_lists};
-use crate::args::{AskArgs, Format, PriceArgs};
+use crate::args::{Format, PriceArgs, UsageArgs};
 use crate::config::{Defaults, Set};
 use crate::context::Context;
 use crate::error::CliError;
@@ -113,7 +113,7 @@ impl UsageRequest {
     /// Reads the arguments; where they say nothing, the set that was named and the configuration's
     /// defaults do.
     pub(crate) fn new(
-        args: &AskArgs,
+        args: &UsageArgs,
         extras: &RequestExtras<'_>,
         context: &Context<'_>,
     ) -> Result<Self, CliError> {
@@ -124,7 +124,7 @@ impl UsageRequest {
         // Programs that read the name may not take another case than the database's.
         let zone_name = zone.iana_name().unwrap_or(zone_name);
         let by = extras.view.map_or(&[][..], |view| &view.by);
-        let settle = i64::try_from(args.whom.query.settle()?.as_secs()).unwrap_or(i64::MAX);
+        let settle = i64::try_from(args.account.query.settle()?.as_secs()).unwrap_or(i64::MAX);
         let range = range::resolve(&Wish {
             input: &args.range.input(),
             rows: interval(args, by)?,
@@ -135,7 +135,7 @@ impl UsageRequest {
             compare: extras.view.is_some_and(|view| view.compare),
         })?;
         let set =
-            args.whom.account.set.as_deref().map(|name| config.set(name, context.environment));
+            args.account.profiles.set.as_deref().map(|name| config.set(name, context.environment));
         let set = set.transpose()?.cloned().unwrap_or_default();
         let replayed = context.tape.replayed();
         let set = replayed.map_or(set, |header| Set {
@@ -144,15 +144,16 @@ impl UsageRequest {
             ..Set::default()
         });
         let (projects, endpoint_ids) = projects_and_endpoints(args, extras, &set, &defaults)?;
-        let scenes = names("--scene", &args.whom.filter.scene)?;
+        let scenes = names("--scene", &args.account.filter.scene)?;
         warn_unknown_scenes(&scenes, context);
         let breakdown = BreakdownNeeds::new(by, &endpoint_ids, &scenes);
-        let all_projects = args.whom.filter.all_projects
+        let all_projects = args.account.filter.all_projects
             || projects.is_empty() && by.contains(&Dimension::Project);
         if !extras.sent && (breakdown.endpoints || all_projects) {
             return Err(cannot_be_shown(breakdown, all_projects));
         }
-        let batch_job_id = names("--batch-job-id", args.whom.filter.batch_job_id.as_slice())?.pop();
+        let batch_job_id =
+            names("--batch-job-id", args.account.filter.batch_job_id.as_slice())?.pop();
         let target = Target {
             endpoint_ids: endpoint_ids.clone(),
             scenes: scenes.iter().map(|scene| Scene::from(scene.as_str())).collect(),
@@ -167,7 +168,7 @@ impl UsageRequest {
         Ok(Self {
             options: QueryOptions {
                 seed: context.tape.seed(),
-                ..args.whom.query.options(range.window.interval())?
+                ..args.account.query.options(range.window.interval())?
             },
             approximate_days: range.has_split_hours()
                 && (range.by_days || by.iter().any(Dimension::is_of_days)),
@@ -178,9 +179,9 @@ impl UsageRequest {
                 None => common_address(&accounts)?,
             },
             accounts,
-            demo: replayed.map_or(args.whom.server.demo, |header| header.demo),
+            demo: replayed.map_or(args.account.server.demo, |header| header.demo),
             configured: Configured {
-                projects: if set.projects.is_empty() && args.whom.account.set.is_none() {
+                projects: if set.projects.is_empty() && args.account.profiles.set.is_none() {
                     defaults.projects.to_vec()
                 } else {
                     set.projects.clone()
@@ -303,7 +304,7 @@ impl UsageRequest {
 }
 
 /// The interval that is asked for, by itself or by what rows are summed by.
-fn interval(args: &AskArgs, by: &[Dimension]) -> Result<Option<Interval>, CliError> {
+fn interval(args: &UsageArgs, by: &[Dimension]) -> Result<Option<Interval>, CliError> {
     let interval = args.range.interval()?;
     if !by.contains(&Dimension::Hour) {
         return Ok(interval);
@@ -355,8 +356,8 @@ struct EffectiveDefaults<'a> {
 }
 
 /// The demo knows nobody's projects, and a signed request has one form only.
-fn effective_defaults<'a>(args: &AskArgs, defaults: &'a Defaults) -> EffectiveDefaults<'a> {
-    let projects = defaults.project.as_ref().filter(|_| !args.whom.server.demo);
+fn effective_defaults<'a>(args: &UsageArgs, defaults: &'a Defaults) -> EffectiveDefaults<'a> {
+    let projects = defaults.project.as_ref().filter(|_| !args.account.server.demo);
     EffectiveDefaults {
         projects: projects.map(|setting| setting.value.as_slice()).unwrap_or_default(),
         tz: defaults.tz.as_ref().map(|setting| setting.value.as_str()),
@@ -378,19 +379,19 @@ pub(crate) fn query(
 
 /// Projects and endpoints: what flags name, else the set, else the usual project.
 fn projects_and_endpoints(
-    args: &AskArgs,
+    args: &UsageArgs,
     extras: &RequestExtras<'_>,
     set: &Set,
     defaults: &EffectiveDefaults<'_>,
 ) -> Result<(Vec<String>, Vec<String>), CliError> {
-    let filter = &args.whom.filter;
+    let filter = &args.account.filter;
     let projects = if filter.all_projects {
         Vec::new()
     } else if !filter.project.is_empty() {
         names("--project", &filter.project)?
     } else if !set.projects.is_empty() {
         names("--set, projects", &set.projects)?
-    } else if args.whom.account.set.is_none() {
+    } else if args.account.profiles.set.is_none() {
         names("the configuration's project", defaults.projects)?
     } else {
         Vec::new()
@@ -407,23 +408,23 @@ fn projects_and_endpoints(
 
 /// One for each profile there is or was named; without any, whoever is found.
 fn accounts(
-    args: &AskArgs,
+    args: &UsageArgs,
     extras: &RequestExtras<'_>,
     set: &Set,
     context: &Context<'_>,
 ) -> Result<Vec<AccountSettings>, CliError> {
     let account = |finder: CredentialFinder| {
         let (profile, sent) = (finder.settings(), extras.sent);
-        let server = ServerSettings::new(&args.whom.server, context.environment, profile, sent)?;
+        let server = ServerSettings::new(&args.account.server, context.environment, profile, sent)?;
         Ok(AccountSettings { finder, server })
     };
-    if args.whom.account.all_profiles {
+    if args.account.profiles.all_profiles {
         return CredentialFinder::all(context)?.into_iter().map(account).collect();
     }
-    let named = if args.whom.account.profile.is_empty() {
+    let named = if args.account.profiles.profile.is_empty() {
         &set.profiles
     } else {
-        &args.whom.account.profile
+        &args.account.profiles.profile
     };
     let named = names("--profile", named)?;
     if named.is_empty() {
@@ -434,11 +435,11 @@ fn accounts(
 
 /// In a replay: the same number under the same names, without keys.
 fn unknown_replay_accounts(
-    args: &AskArgs,
+    args: &UsageArgs,
     set: &Set,
     context: &Context<'_>,
 ) -> Result<Vec<AccountSettings>, CliError> {
-    let server = ServerSettings::new(&args.whom.server, context.environment, None, false)?;
+    let server = ServerSettings::new(&args.account.server, context.environment, None, false)?;
     let unknown = |profile: Option<&str>| AccountSettings {
         finder: CredentialFinder::offline(profile),
         server: server.clone(),

@@ -28,7 +28,7 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
         sent: !args.action.dry_run,
         view: Some(&spec),
     };
-    let mut request = UsageRequest::new(&args.ask, &extras, context)?;
+    let mut request = UsageRequest::new(&args.usage, &extras, context)?;
     let format = args.output.format(request.default_format)?;
     chart::check(&args.output, format)?;
     args.prices.check(format, args.output.chart.is_some())?;
@@ -67,7 +67,7 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
         None if format == Format::Raw => (OutputMode::Raw, Some(sink)),
         None => (OutputMode::Report, Some(sink)),
     };
-    let result = fetch::fetch_usage("get", &args.ask.whom.network, &request, context, mode);
+    let result = fetch::fetch_usage("get", &args.usage.account.network, &request, context, mode);
     let result = context.block_on(result)?;
     // What the server said is wanted most when it refused.
     let shown = result.anything_came() || !result.raw.is_empty();

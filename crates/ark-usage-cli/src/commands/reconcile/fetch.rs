@@ -34,7 +34,8 @@ pub(super) async fn fetch(
     request: &UsageRequest,
     context: &Context<'_>,
 ) -> Result<ReconcileData, CliError> {
-    let session = FetchContext::open("reconcile", &args.ask.whom.network, request, context).await?;
+    let session =
+        FetchContext::open("reconcile", &args.usage.account.network, request, context).await?;
     let (targets, _) = session.targets().await?;
     let (endpoints, places) = by_endpoint(&targets, request.endpoint_ids());
     let whole = |target| Target { endpoint_ids: Vec::new(), ..target };
@@ -48,7 +49,7 @@ pub(super) async fn fetch(
     } else {
         Some(run.fetch(endpoints, range, daily.clone()).await?)
     };
-    let hourly = args.ask.whom.query.options(Interval::Hour)?;
+    let hourly = args.usage.account.query.options(Interval::Hour)?;
     let hourly = QueryOptions { seed: context.tape.seed(), ..hourly };
     let range = hours_of(range, context.clock.now().as_second())?;
     let hours = run.fetch(projects.clone(), &range, hourly).await?;

@@ -74,7 +74,7 @@ fn usage_request(args: &ReconcileArgs, context: &Context<'_>) -> Result<UsageReq
         sent: true,
         view: None,
     };
-    let mut request = UsageRequest::new(&args.ask, &extras, context)?;
+    let mut request = UsageRequest::new(&args.usage, &extras, context)?;
     if request.range.is_put_together() {
         return Err(CliError::usage(text!(
             "--tz {zone}: reconcile compares the service's days, which begin at midnight UTC+8",

@@ -19,14 +19,14 @@ use crate::render::report::{page, trend_picture};
 /// Checks everything, asks, and writes the page; one of what came, when not all of it did.
 pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let (format, output) = args.page.place()?;
-    let spec = input_files::view_spec(&args.shape.view()?)?;
+    let spec = input_files::view_spec(&args.sections.view()?)?;
     let extras = RequestExtras {
         endpoint_ids: &args.endpoints.endpoint_id,
         all_endpoints: args.endpoints.all_endpoints,
         sent: true,
         view: Some(&spec),
     };
-    let request = UsageRequest::new(&args.ask, &extras, context)?;
+    let request = UsageRequest::new(&args.usage, &extras, context)?;
     context.note(request.range.words());
     if let Some(words) = request.range.compared_words() {
         context.note(words);
@@ -36,8 +36,13 @@ pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus
     }
     // A place that cannot be written to is found before anything is sent, not after.
     let mut sink = output.open()?;
-    let result =
-        fetch::fetch_usage("report", &args.ask.whom.network, &request, context, OutputMode::Report);
+    let result = fetch::fetch_usage(
+        "report",
+        &args.usage.account.network,
+        &request,
+        context,
+        OutputMode::Report,
+    );
     let result = context.block_on(result)?;
     if result.anything_came() {
         let report = build::report(args, &spec, &request, &result, context);

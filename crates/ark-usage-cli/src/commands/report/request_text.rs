@@ -36,8 +36,8 @@ pub(super) fn parts(
         part("Time zone", "时区", range.zone_name.clone()),
     ];
     parts.extend(named(request, lang));
-    if !args.ask.whom.account.profile.is_empty() {
-        parts.push(part("Profiles", "配置档案", args.ask.whom.account.profile.join(", ")));
+    if !args.usage.account.profiles.profile.is_empty() {
+        parts.push(part("Profiles", "配置档案", args.usage.account.profiles.profile.join(", ")));
     }
     parts.push(part("Action", "接口", API.to_owned()));
     parts

@@ -21,13 +21,13 @@ use crate::text;
 /// Reads the request, signs it, prints it.
 pub(crate) fn run(args: &SignArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let given = GivenRequest::read(&args.request)?;
-    let list = args.how.signed_headers.as_deref().map(chosen_list).transpose()?;
+    let list = args.signing.signed_headers.as_deref().map(chosen_list).transpose()?;
     let finder = CredentialFinder::new(args.request.profile.as_deref(), context)?;
     let region =
-        settings::region(args.how.region.as_deref(), context.environment, finder.settings());
+        settings::region(args.signing.region.as_deref(), context.environment, finder.settings());
     let signing = Signing {
         given: &given,
-        how: &args.how,
+        how: &args.signing,
         list,
         region,
         keys: keys::local_credentials(&finder, context)?,
@@ -109,13 +109,13 @@ fn tell(
     request: &SignedRequest<'_>,
     context: &Context<'_>,
 ) {
-    if args.how.permissive && signing.sign(Ambiguity::Refuse).is_err() {
+    if args.signing.permissive && signing.sign(Ambiguity::Refuse).is_err() {
         context.note(text!(
             "note: official signers sign this in different ways; this is the Go SDK's",
             "注意：各官方 SDK 对此的签名方式不同；这里采用 Go SDK 的方式"
         ));
     }
-    if args.how.presign && signing.given.body.source != BodySource::Absent {
+    if args.signing.presign && signing.given.body.source != BodySource::Absent {
         context.note(text!(
             "note: a presigned URL does not cover the body",
             "注意：预签名 URL 不覆盖请求体"
@@ -128,7 +128,7 @@ fn tell(
         ));
     }
     let also_sent = |header: &&crate::request::Header| !header.is("Host");
-    if args.how.presign
+    if args.signing.presign
         && args.format == SignFormat::Headers
         && let Some(header) = request.headers.iter().find(also_sent)
     {

@@ -75,7 +75,7 @@ fn fingerprint(
     template: &Template,
     context: &Context<'_>,
 ) -> Result<String, CliError> {
-    let standing = &args.standing;
+    let standing = &args.usage;
     let config = context.config()?;
     let prices = args.prices.prices.as_ref();
     let prices = prices.or_else(|| config.defaults.prices.as_ref().map(|setting| &setting.value));
@@ -89,8 +89,13 @@ fn fingerprint(
             template.wants_cost(),
             prices,
             &args.endpoint_id,
-            (&standing.tz, &standing.whom.filter, &standing.whom.server, &standing.whom.account),
-            (&standing.whom.query.settle, standing.whom.query.hour_labels),
+            (
+                &standing.tz,
+                &standing.account.filter,
+                &standing.account.server,
+                &standing.account.profiles
+            ),
+            (&standing.account.query.settle, standing.account.query.hour_labels),
             (&config.defaults, &config.sets, &config.services, &config.keys_command),
             accounts(context.environment),
         )

@@ -36,8 +36,8 @@ pub(super) fn fetch(
     let aligned = |it: &Stretch| Interval::Day.is_aligned(it.start);
     let by_day = stretches.values().all(aligned);
     let interval = if by_day { Interval::Day } else { Interval::Hour };
-    let mut ask = args.standing.since(start, interval);
-    ask.whom.query.timeout.get_or_insert_with(|| PATIENCE.to_owned());
+    let mut ask = args.usage.since(start, interval);
+    ask.account.query.timeout.get_or_insert_with(|| PATIENCE.to_owned());
     let extras = RequestExtras {
         endpoint_ids: &args.endpoint_id,
         all_endpoints: false,
@@ -48,8 +48,13 @@ pub(super) fn fetch(
     if template.wants_cost() {
         request.price(&args.prices, context)?;
     }
-    let result =
-        fetch::fetch_usage("statusline", &ask.whom.network, &request, context, OutputMode::Report);
+    let result = fetch::fetch_usage(
+        "statusline",
+        &ask.account.network,
+        &request,
+        context,
+        OutputMode::Report,
+    );
     let result = context.block_on(result)?;
     if let Some(failure) = result.first_failure() {
         return Err(call_error::of_call(failure, result.last_error.as_ref(), &result.base_url));

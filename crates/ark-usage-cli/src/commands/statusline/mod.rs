@@ -32,7 +32,7 @@ pub(crate) fn run(args: &StatuslineArgs, context: &Context<'_>) -> Result<ExitSt
 
     // A recording has a time and answers of its own.
     let taped =
-        args.standing.whom.record.record.is_some() || args.standing.whom.record.replay.is_some();
+        args.usage.account.record.record.is_some() || args.usage.account.record.replay.is_some();
     let cache = if taped { None } else { StatuslineCache::new(args, &template, context)? };
     let memory = cache.as_ref().map(StatuslineCache::read).unwrap_or_default();
     let now = context.clock.now().as_second();
@@ -74,7 +74,7 @@ fn zone(args: &StatuslineArgs, context: &Context<'_>) -> Result<TimeZone, CliErr
 fn zone_name<'a>(args: &'a StatuslineArgs, context: &'a Context<'_>) -> Result<&'a str, CliError> {
     let usual = &context.config()?.defaults.tz;
     let usual = usual.as_ref().map(|setting| setting.value.as_str());
-    Ok(args.standing.tz.as_deref().or(usual).unwrap_or(range::DEFAULT_ZONE))
+    Ok(args.usage.tz.as_deref().or(usual).unwrap_or(range::DEFAULT_ZONE))
 }
 
 /// Whether failures are told.

@@ -4,7 +4,7 @@ use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// The report in Chinese; `None` for a kind that stays as clap tells it.
-pub(crate) fn report(error: &Error) -> Option<String> {
+pub(crate) fn report_in_chinese(error: &Error) -> Option<String> {
     let said = Said(error);
     let message = said.message()?;
     let mut report = format!("错误：{message}");

@@ -1,0 +1,75 @@
+//! Filters: the projects, scenes, jobs and endpoints that are counted.
+
+use clap::Args;
+
+use super::headings;
+use crate::lang::say;
+
+/// Filters of every command that fetches usage.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = headings::filters())]
+pub(crate) struct FilterArgs {
+    #[arg(
+        long,
+        value_name = "NAME",
+        help = say(
+            "Count only this project (repeatable) [default: the default project]",
+            "只统计该项目（可重复）[默认：默认项目]",
+        ),
+    )]
+    pub(crate) project: Vec<String>,
+    #[arg(
+        long,
+        conflicts_with = "project",
+        help = say(
+            "Count every project the keys can list (calls IAM ListProjects)",
+            "统计这对密钥能列出的所有项目（调用 IAM 的 ListProjects）",
+        ),
+    )]
+    pub(crate) all_projects: bool,
+    #[arg(
+        long,
+        value_name = "SCENE",
+        help = say(
+            "Count only this scene: Ordinary, Batch or BatchChat (repeatable)",
+            "只统计该场景：Ordinary、Batch 或 BatchChat（可重复）",
+        ),
+    )]
+    pub(crate) scene: Vec<String>,
+    #[arg(
+        long,
+        value_name = "ID",
+        hide_short_help = true,
+        help = say("Count only this batch inference job", "只统计该批量推理任务"),
+    )]
+    pub(crate) batch_job_id: Option<String>,
+}
+
+/// Inference endpoints that are counted.
+#[derive(Args, Debug)]
+#[command(next_help_heading = headings::filters())]
+pub(crate) struct EndpointArgs {
+    #[arg(
+        long,
+        value_name = "ID",
+        allow_hyphen_values = true,
+        help = say(
+            "Count only this endpoint, ep-… (repeatable; @FILE or - reads a list)",
+            "只统计该推理接入点 ep-…（可重复；@FILE 或 - 读取列表）",
+        ),
+        long_help = say(
+            "Count only this inference endpoint, ep-… (repeatable); @FILE or - reads IDs from a file or standard input, one per line",
+            "只统计该推理接入点 ep-…（可重复）；@FILE 或 - 从文件或标准输入读取，每行一个",
+        ),
+    )]
+    pub(crate) endpoint_id: Vec<String>,
+    #[arg(
+        long,
+        conflicts_with = "endpoint_id",
+        help = say(
+            "Count each endpoint by itself, with name and model (calls ListEndpoints)",
+            "分别统计每个推理接入点，并带上名称和模型（调用 ListEndpoints）",
+        ),
+    )]
+    pub(crate) all_endpoints: bool,
+}

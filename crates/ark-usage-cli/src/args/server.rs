@@ -1,0 +1,105 @@
+//! The server that requests go to, and the profiles whose keys sign them.
+
+use clap::Args;
+
+use super::headings;
+use crate::lang::say;
+
+/// The server, and the scope of the signatures it gets.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = headings::server_and_keys())]
+pub(crate) struct ServerArgs {
+    #[arg(
+        long,
+        conflicts_with_all = ["base_url", "proxy", "ca_bundle"],
+        help = say(
+            "Use the built-in emulator: made-up data, no keys needed",
+            "使用内置的模拟服务：数据为虚构，无需密钥",
+        ),
+    )]
+    pub(crate) demo: bool,
+    #[arg(
+        long,
+        value_name = "URL",
+        hide_short_help = true,
+        help = say(
+            "Server address [default: https://open.volcengineapi.com]",
+            "服务端地址 [默认：https://open.volcengineapi.com]",
+        ),
+    )]
+    pub(crate) base_url: Option<String>,
+    #[arg(
+        long,
+        hide_short_help = true,
+        help = say(
+            "Allow plain http to hosts other than this machine",
+            "允许以明文 http 访问本机以外的主机",
+        ),
+    )]
+    pub(crate) allow_http: bool,
+    #[arg(
+        long,
+        value_name = "REGION",
+        hide_short_help = true,
+        help = say(
+            "Region in the signature [default: cn-beijing]",
+            "签名中的地域 [默认：cn-beijing]",
+        ),
+    )]
+    pub(crate) region: Option<String>,
+    #[arg(
+        long,
+        value_name = "SERVICE",
+        hide_short_help = true,
+        help = say("Service in the signature [default: ark]", "签名中的服务名 [默认：ark]"),
+    )]
+    pub(crate) service: Option<String>,
+}
+
+/// The profiles to query, each an account of its own.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = headings::server_and_keys())]
+pub(crate) struct ProfileArgs {
+    #[arg(
+        long,
+        value_name = "NAME",
+        conflicts_with = "demo",
+        help = say(
+            "Use the keys of this profile, not the variables (repeatable)",
+            "使用该 profile 的密钥，忽略环境变量（可重复）",
+        ),
+        long_help = say(
+            "Use the keys of this profile, whatever the variables hold (repeatable: one account each)",
+            "使用该 profile 的密钥，忽略环境变量中的密钥（可重复，各对应一个账号）",
+        ),
+    )]
+    pub(crate) profile: Vec<String>,
+    #[arg(
+        long,
+        hide_short_help = true,
+        conflicts_with_all = ["profile", "demo"],
+        help = say(
+            "Query every profile of `ve`, one account each",
+            "以 `ve` 的每个 profile 查询，各为一个账号",
+        ),
+    )]
+    pub(crate) all_profiles: bool,
+    #[arg(
+        long,
+        value_name = "NAME",
+        conflicts_with = "demo",
+        help = say(
+            "Query a set of the configuration: its profiles, projects, endpoints",
+            "查询配置中的一个集合：其中的 profile、项目和推理接入点",
+        ),
+    )]
+    pub(crate) set: Option<String>,
+}
+
+/// The help of `--profile` where a command works with one account only.
+pub(super) fn one_profile() -> &'static str {
+    say(
+        "Use the keys of this profile, not the variables",
+        "使用该 profile 的密钥，忽略环境变量中的密钥",
+    )
+}

@@ -1,0 +1,67 @@
+//! Options of every command that fetches usage.
+
+use clap::Args;
+
+use super::{
+    FilterArgs, NetworkArgs, ProfileArgs, QueryArgs, RangeArgs, RecordArgs, ServerArgs, headings,
+};
+use crate::lang::say;
+
+/// Usage of a range that is given on the command line.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct UsageArgs {
+    #[command(flatten)]
+    pub(crate) range: RangeArgs,
+    #[command(flatten)]
+    pub(crate) account: AccountArgs,
+}
+
+/// The accounts to query and the way to reach them: all options but the range.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct AccountArgs {
+    #[command(flatten)]
+    pub(crate) filter: FilterArgs,
+    #[command(flatten)]
+    pub(crate) server: ServerArgs,
+    #[command(flatten)]
+    pub(crate) profiles: ProfileArgs,
+    #[command(flatten)]
+    pub(crate) query: QueryArgs,
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
+    #[command(flatten)]
+    pub(crate) record: RecordArgs,
+}
+
+/// Usage of ranges that the command fixes by itself.
+#[derive(Args, Debug)]
+pub(crate) struct FixedRangeArgs {
+    #[arg(
+        long,
+        value_name = "ZONE",
+        help_heading = headings::filters(),
+        help = say(
+            "Time zone of days, weeks and months [default: Asia/Shanghai]",
+            "日、周、月所依据的时区 [默认：Asia/Shanghai]",
+        ),
+    )]
+    pub(crate) tz: Option<String>,
+    #[command(flatten)]
+    pub(crate) account: AccountArgs,
+}
+
+impl FixedRangeArgs {
+    /// Returns the options for buckets of `interval`, from the one that starts at `start` (unix
+    /// seconds) until now.
+    pub(crate) fn since(&self, start: i64, interval: ark_usage_model::Interval) -> UsageArgs {
+        UsageArgs {
+            range: RangeArgs {
+                start: Some(start.to_string()),
+                interval: Some(interval.name().to_owned()),
+                tz: self.tz.clone(),
+                ..RangeArgs::default()
+            },
+            account: self.account.clone(),
+        }
+    }
+}
