@@ -123,7 +123,7 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         package: "ark-usage-render",
-        workspace: &["ark-usage-model", "ark-usage-report"],
+        workspace: &["ark-usage-model", "ark-usage-report", "volc-openapi"],
         closed: None,
         never: &["clap", "hyper", "hyper-rustls", "hyper-util", "reqwest", "tokio", "ureq"],
         optional: &[],

@@ -13,8 +13,8 @@ use crate::lang::{Lang, Text};
 use crate::output::{self, Output};
 use crate::progress::ProgressLine;
 use crate::record::Tape;
-use crate::screen::Screen;
-use crate::text;
+use crate::render::Screen;
+use crate::{screen, text};
 
 /// What every command works with.
 #[derive(Debug)]
@@ -136,7 +136,7 @@ impl Context<'_> {
 
     /// What a table is shown on that goes there.
     pub(crate) fn screen(&self, output: &Output) -> Screen {
-        Screen::of(output, self.global.color.unwrap_or_default(), self.environment)
+        screen::screen(output, self.global.color.unwrap_or_default(), self.environment)
     }
 
     /// Tells people what even those who asked for quiet must know.

@@ -15,7 +15,7 @@ use crate::text;
 const MAX_LABELS: u64 = 64 << 20;
 
 /// Reads the text of the file that `flag` names.
-pub fn load(flag: &'static str, path: &Path) -> Result<String, CliError> {
+pub(crate) fn load(flag: &'static str, path: &Path) -> Result<String, CliError> {
     std::fs::read_to_string(path).map_err(|error| {
         let path = path.display();
         CliError::usage(text!(

@@ -26,16 +26,15 @@ mod network;
 mod output;
 mod progress;
 mod record;
-mod render;
 mod request;
 mod screen;
 mod settings;
 mod shell;
-mod statusline;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use ark_usage_render::{self as render, status_line as statusline};
 use ark_usage_report::{
     budget, chart_data as figure, prices, range, reconciliation, suggest, text, toml_file, view,
 };

@@ -2,8 +2,7 @@
 
 use std::io::{IsTerminal as _, stdout};
 
-use anstyle::{AnsiColor, Style};
-use ark_usage_model::State;
+use ark_usage_render::Screen;
 use clap::ValueEnum;
 use terminal_size::{Width, terminal_size_of};
 use volc_credentials::Environment;
@@ -26,44 +25,14 @@ pub(crate) enum ColorWhen {
     Never,
 }
 
-/// What a table is shown on. Data does not depend on it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Screen {
-    /// Columns of the terminal; a pipe or a file has no end.
-    pub(crate) width: Option<usize>,
-    /// Whether headers and states are coloured.
-    pub(crate) colored: bool,
-}
-
-impl Screen {
-    /// Where data of this run goes.
-    pub(crate) fn of(output: &Output, when: ColorWhen, environment: &Environment) -> Self {
-        let terminal = *output == Output::Stdout && stdout().is_terminal();
-        let columns = environment.get("COLUMNS").and_then(|text| text.parse().ok());
-        let measured = || terminal_size_of(stdout()).map(|(Width(width), _)| usize::from(width));
-        Self {
-            width: if terminal { columns.or_else(measured).filter(|it| *it > 0) } else { None },
-            colored: colored(when, environment, terminal),
-        }
-    }
-
-    /// The names of columns.
-    pub(crate) fn header(self, text: &str) -> String {
-        self.painted(text, Style::new().bold())
-    }
-
-    /// What is to be looked at: what may still change, and what did not come. What is final needs
-    /// no colour.
-    pub(crate) fn state(self, state: State, text: &str) -> String {
-        match state {
-            State::Settling => self.painted(text, AnsiColor::Yellow.on_default()),
-            State::Missing => self.painted(text, AnsiColor::Red.on_default()),
-            State::Final => text.to_owned(),
-        }
-    }
-
-    fn painted(self, text: &str, style: Style) -> String {
-        if self.colored { format!("{style}{text}{style:#}") } else { text.to_owned() }
+/// Returns the screen that data of this run goes to.
+pub(crate) fn screen(output: &Output, when: ColorWhen, environment: &Environment) -> Screen {
+    let terminal = *output == Output::Stdout && stdout().is_terminal();
+    let columns = environment.get("COLUMNS").and_then(|text| text.parse().ok());
+    let measured = || terminal_size_of(stdout()).map(|(Width(width), _)| usize::from(width));
+    Screen {
+        width: if terminal { columns.or_else(measured).filter(|it| *it > 0) } else { None },
+        colored: colored(when, environment, terminal),
     }
 }
 
@@ -112,15 +81,5 @@ mod tests {
         assert!(!is_colored(Auto, &[XTERM, ("CLICOLOR", "0")], true));
         assert!(is_colored(Always, &[("NO_COLOR", "1")], false));
         assert!(!is_colored(Never, &[("CLICOLOR_FORCE", "1")], true));
-    }
-
-    #[test]
-    fn without_colour_nothing_is_added() {
-        let plain = Screen::default();
-        assert_eq!(plain.header("day"), "day");
-        assert_eq!(plain.state(State::Missing, "missing"), "missing");
-        let colored = Screen { colored: true, ..plain };
-        assert_eq!(colored.state(State::Final, "final"), "final");
-        assert_eq!(colored.state(State::Missing, "missing"), "\u{1b}[31mmissing\u{1b}[0m");
     }
 }

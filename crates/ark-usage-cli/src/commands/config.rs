@@ -43,7 +43,7 @@ fn show(args: &ShowArgs, context: &Context<'_>) -> Result<Vec<u8>, CliError> {
     if args.format == ReportFormat::Json {
         let document =
             SettingsDocument { schema: "ark-usage/settings", schema_version: 1, settings: &values };
-        return serialized(&document, true);
+        return Ok(serialized(&document, true)?);
     }
     let lang = context.lang;
     let (open, close) = lang.pick(("  (", ")"), ("（", "）"));

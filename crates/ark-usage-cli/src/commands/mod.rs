@@ -11,6 +11,7 @@ mod emulate;
 mod explain;
 mod fetch;
 mod get;
+mod http_text;
 mod identity;
 mod man;
 mod reconcile;

@@ -12,6 +12,7 @@ use volc_sign::Signer;
 use self::action_request::ActionRequest;
 use super::call_error;
 use crate::args::CallArgs;
+use crate::commands::http_text::http_text;
 use crate::context::Context;
 use crate::demo::Demo;
 use crate::error::CliError;
@@ -19,7 +20,7 @@ use crate::exit_status::ExitStatus;
 use crate::keys::{AccountKeys, CredentialFinder};
 use crate::lang::{Text, TextOf as _};
 use crate::output::Output;
-use crate::render::{http_text, pretty_json};
+use crate::render::pretty_json;
 use crate::settings::ServerSettings;
 use crate::{demo, keys, network, text};
 

@@ -92,7 +92,7 @@ impl ConformanceReport {
             stages: if self.subject == TestSubject::Signer { stages.to_vec() } else { Vec::new() },
             cases,
         };
-        serialized(&document, true)
+        Ok(serialized(&document, true)?)
     }
 
     /// What was not compared, one line a reason.

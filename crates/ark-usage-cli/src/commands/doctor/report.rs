@@ -189,7 +189,7 @@ impl DoctorReport {
 
     pub(super) fn render(&self, format: ReportFormat, lang: Lang) -> Result<Vec<u8>, CliError> {
         if format == ReportFormat::Json {
-            return serialized(&self.document(), true);
+            return Ok(serialized(&self.document(), true)?);
         }
         let mut text = String::new();
         let widths = self.checks.iter().map(|check| check.kind.words().in_lang(lang).width());

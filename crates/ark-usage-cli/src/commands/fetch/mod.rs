@@ -20,7 +20,7 @@ use self::account::Account;
 pub(crate) use self::discover::{EndpointCatalog, PartTargets};
 use self::progress_log::ProgressLogger;
 pub(crate) use self::query_batch::QueryBatch;
-pub(crate) use self::row_stream::{RowFormat, RowWriter};
+pub(crate) use self::row_stream::RowWriter;
 pub(crate) use self::usage::{FetchResult, OutputMode, StopReason, fetch_usage};
 pub(crate) use self::usage_request::{AccountSettings, RequestExtras, UsageRequest, query};
 use crate::args::NetworkArgs;

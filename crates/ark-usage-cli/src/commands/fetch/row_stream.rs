@@ -10,7 +10,7 @@ use crate::lang::{Text, model_warning};
 use crate::output::Sink;
 use crate::prices::Unpriced;
 use crate::range::Range;
-use crate::render;
+use crate::render::RowFormat;
 use crate::view::{Facts, Fields, Labels, ViewRow, unlabelled};
 
 /// A format of rows and where they go.
@@ -22,47 +22,6 @@ pub(crate) struct RowWriter {
     pub(crate) fields: Option<Fields>,
     /// What is known of endpoints beside what the service says.
     pub(crate) labels: Option<Labels>,
-}
-
-/// Formats in which a row is a line.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum RowFormat {
-    /// RFC 4180, with a byte order mark or without, and with the names of its columns or without.
-    Csv {
-        bom: bool,
-        header: bool,
-    },
-    Ndjson,
-    /// With the columns of FOCUS.
-    Focus {
-        bom: bool,
-        header: bool,
-    },
-}
-
-impl RowFormat {
-    /// What comes before the first row.
-    pub(crate) fn header(self, fields: Option<&Fields>) -> Result<Vec<u8>, CliError> {
-        match self {
-            Self::Csv { bom, header } => render::csv_header(bom, header, fields),
-            Self::Focus { bom, header } => render::focus_header(bom, header),
-            Self::Ndjson => Ok(Vec::new()),
-        }
-    }
-
-    /// The lines of rows.
-    pub(crate) fn lines(
-        self,
-        range: &Range,
-        rows: &[ViewRow],
-        fields: Option<&Fields>,
-    ) -> Result<Vec<u8>, CliError> {
-        match self {
-            Self::Csv { .. } => render::csv(range, rows, fields),
-            Self::Focus { .. } => render::focus(range, rows),
-            Self::Ndjson => render::ndjson(range, rows, fields),
-        }
-    }
 }
 
 /// Writes finished parts of the report, and keeps of them only what the end of the run needs.
@@ -123,7 +82,8 @@ impl<'a> RowStream<'a> {
         let warnings = std::mem::take(&mut part.warnings);
         self.kept.warnings.extend(warnings.into_iter().map(|it| model_warning(&it)));
         let bytes = self.writer.format.lines(self.range, &rows, self.writer.fields.as_ref());
-        let written = bytes.and_then(|bytes| self.writer.sink.write(&bytes));
+        let written =
+            bytes.map_err(CliError::from).and_then(|bytes| self.writer.sink.write(&bytes));
         if let Err(error) = written {
             self.error.get_or_insert(error);
         }

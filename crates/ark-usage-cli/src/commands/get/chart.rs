@@ -8,8 +8,8 @@ use crate::commands::fetch::FetchResult;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::render::Answer;
+use crate::render::Screen;
 use crate::render::chart::{self, Glyphs, Look, panels};
-use crate::screen::Screen;
 use crate::text;
 use crate::view::{Dimension, View, ViewSpec};
 

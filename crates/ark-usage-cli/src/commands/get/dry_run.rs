@@ -4,12 +4,12 @@ use ark_usage_model::{Now, QueryOptions, Step};
 use volc_sign::{Credentials, Signer};
 
 use crate::commands::fetch::{self, AccountSettings, UsageRequest};
+use crate::commands::http_text::http_text;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang::{Lang, Text};
 use crate::output::Output;
-use crate::render::http_text;
 use crate::{demo, keys, text};
 
 /// Prints every request of the plan, with a line between two.

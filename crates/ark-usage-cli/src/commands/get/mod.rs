@@ -6,16 +6,14 @@ pub(super) mod verdict;
 
 pub(super) use verdict::warning;
 
-use super::fetch::{
-    self, FetchResult, OutputMode, RequestExtras, RowFormat, RowWriter, UsageRequest,
-};
+use super::fetch::{self, FetchResult, OutputMode, RequestExtras, RowWriter, UsageRequest};
 use crate::args::{Format, GetArgs, OutputArgs};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::output::Output;
 use crate::range;
-use crate::render::{self, Answer};
+use crate::render::{self, Answer, RowFormat};
 use crate::view::{View, ViewSpec};
 use crate::{input_files, text};
 
@@ -99,7 +97,7 @@ fn show(
     context: &Context<'_>,
 ) -> Result<Vec<u8>, CliError> {
     if format == Format::Raw {
-        return render::raw(&result.raw, &request.range);
+        return Ok(render::raw(&result.raw, &request.range)?);
     }
     let generated_at = context.clock.now().as_second();
     let view = View::new(spec, result, generated_at);
@@ -123,10 +121,10 @@ fn show(
         warnings: &result.warnings,
     };
     match format {
-        Format::Json => render::json(&answer),
+        Format::Json => Ok(render::json(&answer)?),
         Format::OpenMetrics => {
             note_unsettled(&view, context);
-            render::openmetrics(&answer)
+            Ok(render::openmetrics(&answer)?)
         }
         Format::Markdown => Ok(render::markdown(&answer, args.output.shape(), context.lang)),
         _ => Ok(for_people(args, spec, result, &answer, context)),

@@ -2,18 +2,19 @@
 
 mod agreement;
 mod sign_error;
+mod signed;
 mod signing;
 
 use volc_sign::{Ambiguity, Credentials, SignedHeaders, Signer, SigningTime};
 
 use self::sign_error::refused;
+use self::signed::SignedRequest;
 use crate::args::{SignArgs, SignFormat, SigningArgs};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::keys::{self, CredentialFinder};
 use crate::output;
-use crate::render::{SignedRequest, signed};
 use crate::request::{BodySource, GivenRequest};
 use crate::settings::{self, DEFAULT_SERVICE, Setting};
 use crate::text;

@@ -2,7 +2,7 @@
 
 use volc_sign::{SignError, SignedHeaders, Signer, SigningTime};
 
-use crate::render::SignedRequest;
+use super::signed::SignedRequest;
 use crate::request::{GivenRequest, Header};
 
 /// The signature in the Authorization header.

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use volc_credentials::Environment;
 use volc_sign::PayloadHash;
 
+use super::memory::Memory;
 use crate::args::StatuslineArgs;
 use crate::context::Context;
 use crate::error::CliError;
-use crate::statusline::{Memory, Template};
+use crate::statusline::Template;
 use crate::text;
 
 /// Where one question is remembered.

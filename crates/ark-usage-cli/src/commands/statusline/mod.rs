@@ -4,16 +4,18 @@
 
 mod cache;
 mod fetch;
+mod memory;
 
 use jiff::tz::TimeZone;
 
 use self::cache::StatuslineCache;
+use self::memory::Memory;
 use crate::args::StatuslineArgs;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang::{Lang, Text};
-use crate::statusline::{Memory, Template, Writer};
+use crate::statusline::{Template, Writer};
 use crate::{budget, output, range, text};
 
 /// Prints the line.

@@ -40,7 +40,7 @@ pub(super) struct ProbeNote<'a> {
 impl ProbeNote<'_> {
     pub(super) fn render(&self, format: ReportFormat, lang: Lang) -> Result<Vec<u8>, CliError> {
         match format {
-            ReportFormat::Json => serialized(&self.document(), true),
+            ReportFormat::Json => Ok(serialized(&self.document(), true)?),
             ReportFormat::Text => Ok(self.text().in_lang(lang).as_bytes().to_vec()),
         }
     }

@@ -1,0 +1,123 @@
+//! For programs: every limit, every key always there.
+
+use serde::Serialize;
+
+use super::{Budget, Judged};
+use crate::serialized;
+use ark_usage_report::Lang;
+use ark_usage_report::ReportError;
+use ark_usage_report::budget::{Forecast, Place};
+use ark_usage_report::range::Range;
+
+/// The name of this schema; its version changes only when a key changes its meaning or goes.
+const SCHEMA: &str = "ark-usage/budget";
+const SCHEMA_VERSION: u32 = 1;
+
+/// How forecasts are made; docs/budget.md describes it.
+const METHOD: &str = "run_rate_settled";
+
+/// Writes the document.
+pub fn json(budget: &Budget<'_>) -> Result<Vec<u8>, ReportError> {
+    let document = Document {
+        schema: SCHEMA,
+        schema_version: SCHEMA_VERSION,
+        generated_at: budget.range.rfc3339(budget.generated_at),
+        tz: &budget.range.zone_name,
+        demo: budget.demo,
+        budgets: budget.judged.iter().map(|it| judged(budget.range, it)).collect(),
+        warnings: budget
+            .warnings
+            .iter()
+            .map(|(code, message)| WarningDocument { code, message: message.in_lang(Lang::En) })
+            .collect(),
+    };
+    serialized(&document, true)
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    schema_version: u32,
+    generated_at: String,
+    tz: &'a str,
+    demo: bool,
+    budgets: Vec<JudgedDocument<'a>>,
+    warnings: Vec<WarningDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct JudgedDocument<'a> {
+    name: &'a str,
+    /// The file of `--rules` and the line in it; null for `--max`.
+    file: Option<&'a str>,
+    line: Option<usize>,
+    metric: &'a str,
+    project: Option<&'a str>,
+    endpoint_id: Option<&'a str>,
+    label: Option<LabelDocument<'a>>,
+    period: &'static str,
+    start: String,
+    /// First instant after the period.
+    end: String,
+    soft: Option<i128>,
+    hard: Option<i128>,
+    used: Option<i128>,
+    state: &'static str,
+    forecast: Option<ForecastDocument>,
+    verdict: &'static str,
+    /// Whether the forecast is more than the hard limit.
+    heads_over: bool,
+}
+
+#[derive(Serialize)]
+struct LabelDocument<'a> {
+    name: &'a str,
+    value: &'a str,
+}
+
+#[derive(Serialize)]
+struct ForecastDocument {
+    /// An estimate of usage at the end of the period.
+    value: i128,
+    method: &'static str,
+    settled_value: i128,
+    settled_seconds: i64,
+}
+
+#[derive(Serialize)]
+struct WarningDocument<'a> {
+    code: &'a str,
+    message: &'a str,
+}
+
+fn judged<'a>(range: &Range, judged: &Judged<'a>) -> JudgedDocument<'a> {
+    let Judged { rule, finding } = *judged;
+    let (file, line) = match &rule.place {
+        Place::Flag(_) => (None, None),
+        Place::File { path, line } => (Some(path.as_str()), Some(*line)),
+    };
+    JudgedDocument {
+        name: &rule.name,
+        file,
+        line,
+        metric: rule.counted.name(),
+        project: rule.project.as_deref(),
+        endpoint_id: rule.endpoint_id(),
+        label: rule.label().map(|(name, value)| LabelDocument { name, value }),
+        period: rule.period.name(),
+        start: range.rfc3339(finding.span.start),
+        end: range.rfc3339(finding.span.end),
+        soft: rule.soft,
+        hard: rule.hard,
+        used: finding.used,
+        state: finding.state.name(),
+        forecast: finding.forecast.map(forecast),
+        verdict: finding.verdict.name(),
+        heads_over: finding.heads_over,
+    }
+}
+
+fn forecast(forecast: Forecast) -> ForecastDocument {
+    let Forecast { value, settled_value, settled_seconds } = forecast;
+    ForecastDocument { value, method: METHOD, settled_value, settled_seconds }
+}

@@ -1,0 +1,35 @@
+//! What came of limits, for people and for programs.
+
+mod json;
+mod table;
+
+use ark_usage_report::Text;
+use ark_usage_report::budget::{Finding, Rule};
+use ark_usage_report::range::Range;
+
+pub use json::json;
+pub use table::table;
+
+/// Everything that may be shown.
+#[derive(Debug)]
+pub struct Budget<'a> {
+    /// In the order in which limits were given.
+    pub judged: &'a [Judged<'a>],
+    /// The range that was requested.
+    pub range: &'a Range,
+    /// Wall clock when the answer was complete, unix seconds.
+    pub generated_at: i64,
+    /// The data is made up.
+    pub demo: bool,
+    /// Code and prose.
+    pub warnings: &'a [(&'static str, Text)],
+}
+
+/// A limit, and what there is to say about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Judged<'a> {
+    /// The limit.
+    pub rule: &'a Rule,
+    /// The result of checking it.
+    pub finding: &'a Finding,
+}

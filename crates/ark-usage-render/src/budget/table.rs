@@ -1,0 +1,76 @@
+//! For people: a line per limit, or a list of its own where there is no room for one.
+
+use super::{Budget, Judged};
+use crate::grid::{Cell, Grid};
+use crate::screen::Screen;
+use crate::table::NOTHING;
+use ark_usage_report::Lang;
+use ark_usage_report::budget::Verdict;
+use ark_usage_report::chart_data::grouped;
+
+/// Draws it.
+pub fn table(budget: &Budget<'_>, screen: Screen, lang: Lang) -> Vec<u8> {
+    let soft = budget.judged.iter().any(|judged| judged.rule.soft.is_some());
+    let lines = budget.judged.iter().map(|judged| line(judged, soft, budget, lang));
+    let grid = Grid { head: header(soft, lang), lines: lines.collect() };
+    grid.fitted(1, screen, lang).into_bytes()
+}
+
+fn header(soft: bool, lang: Lang) -> Vec<Cell> {
+    let mut cells =
+        vec![Cell::text(lang.pick("budget", "预算")), Cell::text(lang.pick("since", "起始"))];
+    cells.push(Cell::number(lang.pick("used", "已用")));
+    cells.extend(soft.then(|| Cell::number(lang.pick("soft", "软限额"))));
+    cells.push(Cell::number(lang.pick("hard", "硬限额")));
+    cells.push(Cell::number(lang.pick("% of limit", "占限额 %")));
+    cells.push(Cell::number(lang.pick("forecast", "预测（估计值）")));
+    cells.push(Cell::text(lang.pick("state", "状态")));
+    cells.push(Cell::text(lang.pick("verdict", "结论")));
+    cells
+}
+
+fn line(judged: &Judged<'_>, soft: bool, budget: &Budget<'_>, lang: Lang) -> Vec<Cell> {
+    let Judged { rule, finding } = judged;
+    let number =
+        |value: Option<i128>| Cell::number(&value.map_or_else(|| NOTHING.to_owned(), grouped));
+    let since = budget.range.local(finding.span.start).strftime("%Y-%m-%d").to_string();
+    let mut cells = vec![Cell::text(&rule.name), Cell::text(&since), number(finding.used)];
+    cells.extend(soft.then(|| number(rule.soft)));
+    cells.push(number(rule.hard));
+    let share = finding.used.zip(rule.hard.or(rule.soft)).and_then(|(used, of)| percent(used, of));
+    cells.push(Cell::number(&share.unwrap_or_else(|| NOTHING.to_owned())));
+    let forecast = finding.forecast.map(|forecast| format!("~{}", grouped(forecast.value)));
+    cells.push(Cell::number(&forecast.unwrap_or_else(|| NOTHING.to_owned())));
+    cells.push(Cell::State(Some(finding.state)));
+    cells.push(Cell::text(verdict(finding.verdict, lang)));
+    cells
+}
+
+/// A share with one digit behind the point, rounded down: `100.0` is reached, not nearly.
+fn percent(used: i128, of: i128) -> Option<String> {
+    let tenths = used.checked_mul(1_000)?.checked_div_euclid(of)?;
+    Some(format!("{}.{}", grouped(tenths / 10), tenths % 10))
+}
+
+fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
+    match verdict {
+        Verdict::Within => lang.pick("within", "未超"),
+        Verdict::SoftExceeded => lang.pick("over soft limit", "超软限额"),
+        Verdict::HardExceeded => lang.pick("OVER HARD LIMIT", "超硬限额"),
+        Verdict::Unknown => lang.pick("unknown", "无法判断"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent;
+
+    #[test]
+    fn shares_are_rounded_down() {
+        for (used, of, shown) in [(0, 7, "0.0"), (999, 1_000, "99.9"), (9_999, 10_000, "99.9")] {
+            assert_eq!(percent(used, of).unwrap(), shown);
+        }
+        assert_eq!(percent(3_000, 2).unwrap(), "150,000.0");
+        assert_eq!(percent(1, 0), None);
+    }
+}

@@ -1,0 +1,153 @@
+//! From rows to panels: one a metric, with a line for each bucket or for each thing counted.
+
+use std::collections::BTreeMap;
+
+use ark_usage_model::Metric;
+use volc_openapi::strip_control;
+
+use super::{Line, Panel};
+use crate::table::{moment, others};
+use crate::{Answer, Lines, in_order, interval_name};
+use ark_usage_report::Lang;
+use ark_usage_report::chart_data::{Amount, course, week};
+use ark_usage_report::view::ViewRow;
+
+/// A panel for each metric of the answer. `buckets` is the same answer told apart by time, where it
+/// is not so itself.
+pub fn panels(answer: &Answer<'_>, buckets: Option<&Answer<'_>>, lang: Lang) -> Vec<Panel> {
+    let mut metrics: Vec<&Metric> = answer.view.rows.iter().map(|row| &row.metric).collect();
+    metrics.sort_unstable_by(|one, two| in_order(one, two));
+    metrics.dedup();
+    let sums = Lines::of(answer, lang);
+    let buckets = buckets.map(|answer| Lines::of(answer, lang));
+    let panel = |metric: &Metric| {
+        let lines = lines(metric, &sums, buckets.as_ref(), answer, lang);
+        panel(metric, lines, &sums.columns, answer, lang)
+    };
+    metrics.into_iter().map(panel).collect()
+}
+
+fn panel(
+    metric: &Metric,
+    lines: Vec<Line>,
+    columns: &[String],
+    answer: &Answer<'_>,
+    lang: Lang,
+) -> Panel {
+    let total = answer.view.totals.iter().find(|total| total.metric == *metric);
+    let course = course(answer.report, metric, answer.generated_at);
+    let has_course = lines.iter().any(|line| !line.history.is_empty());
+    Panel {
+        title: title(metric, columns, has_course, answer, lang),
+        metric: strip_control(metric.as_str()).into_owned(),
+        lines,
+        total: total.map_or(Amount::NOTHING, |it| Amount { value: it.value, state: it.state }),
+        week: week(&course, answer.range),
+    }
+}
+
+/// `PromptTokens by day`, or `PromptTokens by model, its course by day`.
+fn title(
+    metric: &Metric,
+    columns: &[String],
+    has_course: bool,
+    answer: &Answer<'_>,
+    lang: Lang,
+) -> String {
+    let metric = strip_control(metric.as_str());
+    if answer.view.totals_only {
+        return metric.into_owned();
+    }
+    let words = |is_time: bool| {
+        let these = answer.view.by.iter().filter(move |one| one.is_time() == is_time);
+        these.map(|one| one.words().in_lang(lang).trim_end().to_owned()).collect::<Vec<_>>()
+    };
+    let (mut times, mut things) = (words(true), words(false));
+    if times.is_empty() {
+        times.push(interval_name(answer.range, lang).to_owned());
+    }
+    if answer.view.by.is_empty() {
+        things.extend_from_slice(columns);
+    }
+    let joined = |words: &[String]| strip_control(&words.join(lang.pick(", ", "、"))).into_owned();
+    let (times, things) = (joined(&times), joined(&things));
+    if has_course {
+        return lang.pick(
+            format!("{metric} by {things}, its course by {times}"),
+            format!("{metric}（按{things}；走势按{times}）"),
+        );
+    }
+    lang.pick(format!("{metric} by {times}"), format!("{metric}（按{times}）"))
+}
+
+/// A line for each bucket, where there is one thing only; else one for each thing, with its history.
+fn lines(
+    metric: &Metric,
+    sums: &Lines<'_>,
+    buckets: Option<&Lines<'_>>,
+    answer: &Answer<'_>,
+    lang: Lang,
+) -> Vec<Line> {
+    if answer.view.totals_only {
+        return Vec::new();
+    }
+    let sums: Vec<(&[String], &ViewRow)> = of(metric, sums);
+    let history = by_thing(&buckets.map_or_else(|| sums.clone(), |buckets| of(metric, buckets)));
+    if buckets.is_some() {
+        let line = |(keys, row): (&[String], &ViewRow)| Line {
+            label: label(keys),
+            history: history
+                .iter()
+                .find(|(it, _)| *it == keys)
+                .map_or_else(Vec::new, |it| it.1.clone()),
+            amount: amount(row),
+        };
+        return sums.into_iter().map(line).collect();
+    }
+    if let [_] = history.as_slice() {
+        let bucket = |(_, row): (&[String], &ViewRow)| Line {
+            label: row.others.map_or_else(|| moment(answer, row), |count| others(count, lang)),
+            history: Vec::new(),
+            amount: amount(row),
+        };
+        return sums.into_iter().map(bucket).collect();
+    }
+    let thing = |(keys, history): (&[String], Vec<Amount>)| Line {
+        label: label(keys),
+        amount: Amount::sum(history.iter().copied()),
+        history,
+    };
+    history.into_iter().map(thing).collect()
+}
+
+fn of<'a>(metric: &Metric, lines: &'a Lines<'_>) -> Vec<(&'a [String], &'a ViewRow)> {
+    let rows = lines.rows.iter().filter(|(_, row)| row.metric == *metric);
+    rows.map(|(keys, row)| (keys.as_slice(), *row)).collect()
+}
+
+/// The amounts of each thing by time, things in the order in which they come first.
+fn by_thing<'a>(rows: &[(&'a [String], &ViewRow)]) -> Vec<(&'a [String], Vec<Amount>)> {
+    let mut things: Vec<(&[String], BTreeMap<i64, Amount>)> = Vec::new();
+    for (keys, row) in rows {
+        let place = things.iter().position(|(known, _)| known == keys);
+        let place = place.unwrap_or_else(|| {
+            things.push((keys, BTreeMap::new()));
+            things.len() - 1
+        });
+        if let Some((_, amounts)) = things.get_mut(place) {
+            amounts.insert(row.start, amount(row));
+        }
+    }
+    let in_order = |amounts: BTreeMap<i64, Amount>| amounts.into_values().collect();
+    things.into_iter().map(|(keys, amounts)| (keys, in_order(amounts))).collect()
+}
+
+/// What a line is called: what it is of, without what is not known.
+fn label(keys: &[String]) -> String {
+    let known: Vec<&str> = keys.iter().map(String::as_str).filter(|key| !key.is_empty()).collect();
+    strip_control(&known.join("  ")).into_owned()
+}
+
+fn amount(row: &ViewRow) -> Amount {
+    Amount { value: row.value, state: row.state }
+}

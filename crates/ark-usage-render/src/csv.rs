@@ -1,0 +1,123 @@
+//! `-f csv`: the rows of `-f json` as columns (RFC 4180), written as they come.
+//!
+//! What is `null` there is empty here; an object, as `tags` is one, is JSON in one cell. A cost is its
+//! amount and, in the next cell, its currency; several are in the same order, with `;` in between. A text that a
+//! spreadsheet would run as a formula gets an apostrophe in front.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::row::{RowDocument, find};
+use ark_usage_report::ReportError;
+use ark_usage_report::range::Range;
+use ark_usage_report::text;
+use ark_usage_report::view::{COLUMNS, Fields, ViewRow};
+
+/// The line that names the columns, unless that is not wanted.
+pub fn csv_header(bom: bool, named: bool, fields: Option<&Fields>) -> Result<Vec<u8>, ReportError> {
+    header(&columns(fields), bom, named)
+}
+
+/// What comes before the rows: a byte order mark for spreadsheets that need one, and a line of names.
+pub(super) fn header(columns: &[&str], bom: bool, named: bool) -> Result<Vec<u8>, ReportError> {
+    let mut bytes = if bom { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
+    if named {
+        bytes.extend(records([columns.iter().copied().map(Cow::Borrowed).collect()])?);
+    }
+    Ok(bytes)
+}
+
+/// Writes a line per row.
+pub fn csv(
+    range: &Range,
+    rows: &[ViewRow],
+    fields: Option<&Fields>,
+) -> Result<Vec<u8>, ReportError> {
+    let columns = columns(fields);
+    let cells = rows.iter().map(|row| cells(&RowDocument::new(range, row), &columns));
+    records(cells.collect::<Result<Vec<_>, _>>()?)
+}
+
+fn columns(fields: Option<&Fields>) -> Vec<&str> {
+    match fields {
+        Some(fields) => fields.names().iter().map(String::as_str).collect(),
+        None => COLUMNS.to_vec(),
+    }
+}
+
+pub(super) fn records<'a>(
+    records: impl IntoIterator<Item = Vec<Cow<'a, str>>>,
+) -> Result<Vec<u8>, ReportError> {
+    let mut writer =
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    for record in records {
+        writer.write_record(record.iter().map(|cell| cell.as_bytes())).map_err(unwritable)?;
+    }
+    writer.into_inner().map_err(|error| unwritable(error.into_error()))
+}
+
+/// The cells of a row, in the order of the columns.
+fn cells(row: &RowDocument<'_>, columns: &[&str]) -> Result<Vec<Cow<'static, str>>, ReportError> {
+    let document = serde_json::to_value(row).map_err(unwritable)?;
+    // The one column that is no key of a row, but a part of one.
+    let value = |column: &str| match column {
+        "currency" => document.get("cost"),
+        key => find(&document, key),
+    };
+    let cell = |column: &&str| match value(column) {
+        Some(Value::Array(costs)) if *column == "currency" => Cow::Owned(each(costs, "currency")),
+        None | Some(Value::Null) => Cow::Borrowed(""),
+        Some(Value::String(text)) => Cow::Owned(harmless(text)),
+        Some(Value::Array(costs)) => Cow::Owned(each(costs, "amount")),
+        Some(Value::Object(pairs)) if pairs.is_empty() => Cow::Borrowed(""),
+        Some(other) => Cow::Owned(other.to_string()),
+    };
+    Ok(columns.iter().map(cell).collect())
+}
+
+/// One part of every cost.
+fn each(costs: &[Value], part: &str) -> String {
+    let parts = costs.iter().filter_map(|cost| cost.get(part)?.as_str());
+    parts.collect::<Vec<_>>().join(";")
+}
+
+/// A text that no spreadsheet takes for a formula.
+pub(super) fn harmless(text: &str) -> String {
+    let first = text.chars().next();
+    let formula = first.is_some_and(|first| matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r'));
+    // A number is no formula, whatever its sign.
+    let number = text.parse::<f64>().is_ok_and(f64::is_finite);
+    if formula && !number { format!("'{text}") } else { text.to_owned() }
+}
+
+pub(super) fn unwritable(
+    error: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+) -> ReportError {
+    ReportError::output(text!("the answer could not be written as CSV", "结果无法写成 CSV"))
+        .with_source(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_names_every_column_once() {
+        let header = String::from_utf8(csv_header(true, true, None).unwrap()).unwrap();
+        assert!(header.starts_with("\u{feff}start,end,") && header.ends_with(",unpriced\r\n"));
+        let mut columns = COLUMNS.to_vec();
+        columns.sort_unstable();
+        columns.dedup();
+        assert_eq!(columns.len(), COLUMNS.len());
+    }
+
+    #[test]
+    fn commas_quotes_and_formulas_do_no_harm() {
+        let cells = ["a,b", "say \"hi\"", "=1+1", "密", "-5.25", "-5+1"]
+            .map(|cell| Cow::Owned(harmless(cell)));
+        let bytes = records([cells.to_vec()]).unwrap();
+        let expected = "\"a,b\",\"say \"\"hi\"\"\",'=1+1,密,-5.25,'-5+1\r\n";
+        assert_eq!(String::from_utf8(bytes).unwrap(), expected);
+    }
+}

@@ -1,0 +1,29 @@
+//! Rows as lines of a picture: each with what it is of, and apart from that when.
+
+use super::Answer;
+use super::table::keys;
+use ark_usage_report::Lang;
+use ark_usage_report::view::ViewRow;
+
+/// The rows of an answer with what they are of.
+#[derive(Debug)]
+pub struct Lines<'a> {
+    /// What each of a row's keys is.
+    pub columns: Vec<String>,
+    /// Keys and row, in the order of the answer.
+    pub rows: Vec<(Vec<String>, &'a ViewRow)>,
+}
+
+impl<'a> Lines<'a> {
+    /// The lines of an answer.
+    pub fn of(answer: &Answer<'a>, lang: Lang) -> Self {
+        let columns = keys(answer, lang);
+        let named = |row: &'a ViewRow| {
+            let keys = columns.iter().map(|column| column.cell(answer, row, lang));
+            (keys.collect(), row)
+        };
+        let rows = answer.view.rows.iter().map(named).collect();
+        let titles = columns.iter().map(|column| column.title().in_lang(lang).to_owned());
+        Self { columns: titles.collect(), rows }
+    }
+}

@@ -1,0 +1,209 @@
+//! `-f openmetrics`: every value that has settled, with the time its bucket ended.
+//!
+//! OpenMetrics 1.0 text. What may still change is left out, because a time series database keeps
+//! the first value it gets for an instant. Samples of a series stand together, in order of time, and
+//! times are whole seconds, so that the older text format reads the same lines.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::fmt::Write as _;
+
+use ark_usage_model::State;
+
+use super::Answer;
+use ark_usage_report::ReportError;
+use ark_usage_report::prices::Cost;
+use ark_usage_report::text;
+use ark_usage_report::view::ViewRow;
+
+const TOKENS: &str = "\
+# HELP ark_usage_tokens Tokens used in one bucket; the timestamp is the end of the bucket.
+# TYPE ark_usage_tokens gauge
+# UNIT ark_usage_tokens tokens
+";
+
+const COST: &str = "\
+# HELP ark_usage_cost What the tokens of one bucket cost by the price list given; not a bill.
+# TYPE ark_usage_cost gauge
+";
+
+/// Writes the samples; refused where two rows would be one sample.
+pub fn openmetrics(answer: &Answer<'_>) -> Result<Vec<u8>, ReportError> {
+    let bucket = bucket(answer);
+    let mut tokens = Samples::default();
+    let mut costs = Samples::default();
+    for row in answer.view.rows.iter().filter(|row| settled(row)) {
+        let labels = labels(row, &bucket);
+        if let Some(value) = row.value {
+            tokens.add(&labels, row.end, value.to_string())?;
+        }
+        for (currency, amount) in
+            row.cost.iter().filter(|cost| is_whole(cost)).flat_map(|cost| &cost.amounts)
+        {
+            let mut labels = labels.clone();
+            labels.insert("currency".to_owned(), currency.clone());
+            costs.add(&labels, row.end, amount.to_string())?;
+        }
+    }
+    let mut text = String::new();
+    tokens.write(&mut text, TOKENS, "ark_usage_tokens");
+    costs.write(&mut text, COST, "ark_usage_cost");
+    text.push_str("# EOF\n");
+    Ok(text.into_bytes())
+}
+
+/// Whether a row is one of the samples.
+pub fn settled(row: &ViewRow) -> bool {
+    row.state == State::Final && row.value.is_some()
+}
+
+/// Whether a settled row costs something that is left out, because no more than a part of it is known.
+pub fn costs_in_part(row: &ViewRow) -> bool {
+    settled(row) && row.cost.as_ref().is_some_and(|cost| !is_whole(cost))
+}
+
+/// Whether everything in it has a price.
+const fn is_whole(cost: &Cost) -> bool {
+    cost.unpriced == 0
+}
+
+/// How long a row's bucket is, in words.
+fn bucket(answer: &Answer<'_>) -> String {
+    if answer.view.by.is_empty() {
+        return answer.range.rows.name().to_owned();
+    }
+    let times = ["hour", "day", "week", "month"];
+    let by = answer.view.by.iter().map(ark_usage_report::view::Dimension::name);
+    by.into_iter().find(|name| times.contains(&name.as_str())).unwrap_or_else(|| "range".to_owned())
+}
+
+type Labels = BTreeMap<String, String>;
+
+/// What is known of a row. An empty label is the same as none.
+fn labels(row: &ViewRow, bucket: &str) -> Labels {
+    let mut labels = Labels::new();
+    let known = [
+        ("metric", Some(row.metric.as_str())),
+        ("bucket", Some(bucket)),
+        ("profile", row.profile.as_deref()),
+        ("account_id", row.account_id.as_deref()),
+        ("project", row.project.as_deref()),
+        ("endpoint_id", row.endpoint_id.as_deref()),
+        ("endpoint_name", row.endpoint_name.as_deref()),
+        ("model", row.model.as_deref()),
+        ("scene", row.scene.as_deref()),
+        ("batch_job_id", row.batch_job_id.as_deref()),
+    ];
+    for (name, value) in known {
+        if let Some(value) = value {
+            labels.insert(name.to_owned(), value.to_owned());
+        }
+    }
+    if let Some(others) = row.others {
+        labels.insert("others".to_owned(), others.to_string());
+    }
+    let given = row.endpoint_tags.iter().flatten();
+    let tags = row.tags.iter().chain(given).map(|pair| ("tag", pair));
+    let own = row.labels.iter().flatten().map(|pair| ("label", pair));
+    for (kind, (key, value)) in tags.chain(own) {
+        let mut name = format!("{kind}_{}", plain(key));
+        // Two keys may differ in nothing but what a label's name cannot hold.
+        while labels.contains_key(&name) {
+            name.push('_');
+        }
+        labels.insert(name, value.clone());
+    }
+    labels.retain(|_, value| !value.is_empty());
+    labels
+}
+
+/// A label's name holds letters, digits and underscores.
+fn plain(key: &str) -> String {
+    let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '_' };
+    key.chars().map(plain).collect()
+}
+
+/// Samples of one metric, by series and time.
+#[derive(Default)]
+struct Samples(BTreeMap<(String, i64), String>);
+
+impl Samples {
+    /// Two values of one series at one time cannot be told apart, and neither is the whole.
+    fn add(&mut self, labels: &Labels, at: i64, value: String) -> Result<(), ReportError> {
+        let pairs = labels.iter().map(|(name, value)| format!("{name}=\"{}\"", escaped(value)));
+        let pairs = pairs.collect::<Vec<_>>().join(",");
+        match self.0.entry((pairs, at)) {
+            Entry::Vacant(place) => {
+                place.insert(value);
+                Ok(())
+            }
+            Entry::Occupied(place) => Err(same_labels(&place.key().0, at)),
+        }
+    }
+
+    fn write(&self, text: &mut String, head: &str, name: &str) {
+        if self.0.is_empty() {
+            return;
+        }
+        text.push_str(head);
+        for ((labels, at), value) in &self.0 {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{name}{{{labels}}} {value} {at}");
+        }
+    }
+}
+
+/// Two rows that a time series database would take for one.
+fn same_labels(labels: &str, at: i64) -> ReportError {
+    let error = text!(
+        "-f openmetrics: two rows have the same labels at {at}: {{{labels}}}",
+        "-f openmetrics：有两行在时间戳 {at} 的标签相同：{{{labels}}}"
+    );
+    ReportError::invalid(error).with_hint(text!(
+        "tell them apart with another --by, or write -f ndjson, where every row stands by itself",
+        "请换用其他 --by 加以区分，或改用 -f ndjson，其中每一行都独立存在"
+    ))
+}
+
+/// A label's value between quotes.
+fn escaped(value: &str) -> String {
+    value.replace('\\', r"\\").replace('"', r#"\""#).replace('\n', r"\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_escaped() {
+        assert_eq!(escaped("a\"b\\c\nd 密"), r#"a\"b\\c\nd 密"#);
+        assert_eq!(plain("cost-centre 1"), "cost_centre_1");
+    }
+
+    #[test]
+    fn series_stand_together_in_order_of_time() {
+        let mut samples = Samples::default();
+        let of = |name: &str| Labels::from([("project".to_owned(), name.to_owned())]);
+        for (name, at) in [("b", 10), ("a", 9), ("b", 2), ("a", 10)] {
+            samples.add(&of(name), at, "1".to_owned()).unwrap();
+        }
+        let mut text = String::new();
+        samples.write(&mut text, "", "m");
+        let expected = "m{project=\"a\"} 1 9\nm{project=\"a\"} 1 10\nm{project=\"b\"} 1 2\nm{project=\"b\"} 1 10\n";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn a_sample_is_never_overwritten() {
+        let mut samples = Samples::default();
+        let labels = Labels::from([("tag_a_b".to_owned(), "1".to_owned())]);
+        samples.add(&labels, 10, "1".to_owned()).unwrap();
+        samples.add(&labels, 11, "2".to_owned()).unwrap();
+        let refused = samples.add(&labels, 10, "3".to_owned()).unwrap_err().to_string();
+        assert!(
+            refused.contains("two rows have the same labels at 10: {tag_a_b=\"1\"}"),
+            "{refused}"
+        );
+        assert_eq!(samples.0.into_values().collect::<Vec<_>>(), ["1", "2"]);
+    }
+}

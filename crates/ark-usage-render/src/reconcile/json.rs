@@ -1,0 +1,142 @@
+//! For programs: every check, every key always there.
+
+use serde::Serialize;
+
+use super::{Reconciliation, is_open};
+use crate::{AskedAbout, serialized};
+use ark_usage_report::ReportError;
+use ark_usage_report::reconciliation::{Check, Side, Verdict};
+use ark_usage_report::{Lang, Text};
+
+/// The name of this schema; its version changes only when a key changes its meaning or goes.
+const SCHEMA: &str = "ark-usage/reconcile";
+const SCHEMA_VERSION: u32 = 1;
+
+/// Writes the document.
+pub fn json(answer: &Reconciliation<'_>) -> Result<Vec<u8>, ReportError> {
+    let window = answer.range.window;
+    let document = Document {
+        schema: SCHEMA,
+        schema_version: SCHEMA_VERSION,
+        generated_at: answer.range.rfc3339(answer.generated_at),
+        query: Query {
+            start: answer.range.rfc3339(window.first()),
+            end: answer.range.rfc3339(window.last()),
+            tz: &answer.range.zone_name,
+            about: answer.query.about,
+        },
+        summary: summary(answer),
+        checks: answer.checks.iter().map(|check| check_document(answer, check)).collect(),
+        warnings: answer.warnings.iter().map(warning).collect(),
+    };
+    serialized(&document, true)
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    schema_version: u32,
+    generated_at: String,
+    query: Query<'a>,
+    summary: Summary,
+    checks: Vec<CheckDocument<'a>>,
+    warnings: Vec<WarningDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct Query<'a> {
+    /// Start of the first day.
+    start: String,
+    /// Start of the last day, which is included.
+    end: String,
+    tz: &'a str,
+    #[serde(flatten)]
+    about: AskedAbout<'a>,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    checks: usize,
+    equal: usize,
+    differs: usize,
+    settling: usize,
+    unknown: usize,
+}
+
+#[derive(Serialize)]
+struct CheckDocument<'a> {
+    check: &'static str,
+    start: String,
+    /// First instant after the day.
+    end: String,
+    start_unix: i64,
+    end_unix: i64,
+    profile: Option<&'a str>,
+    project: Option<&'a str>,
+    metric: Option<&'a str>,
+    whole: SideDocument,
+    parts: SideDocument,
+    /// Parts less whole.
+    difference: Option<i128>,
+    verdict: &'static str,
+    /// Commands that show both sides; of what is equal, none.
+    queries: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct SideDocument {
+    value: Option<i128>,
+    state: &'static str,
+    buckets: Buckets,
+}
+
+#[derive(Serialize)]
+struct Buckets {
+    wanted: usize,
+    received: usize,
+}
+
+#[derive(Serialize)]
+struct WarningDocument<'a> {
+    code: &'a str,
+    message: &'a str,
+}
+
+fn summary(answer: &Reconciliation<'_>) -> Summary {
+    let count = |verdict| answer.count(|check| check.verdict() == verdict);
+    Summary {
+        checks: answer.checks.len(),
+        equal: count(Verdict::Equal),
+        differs: count(Verdict::Differs),
+        settling: count(Verdict::Settling),
+        unknown: count(Verdict::Unknown),
+    }
+}
+
+fn check_document<'a>(answer: &Reconciliation<'a>, check: &'a Check) -> CheckDocument<'a> {
+    let end = check.start + answer.range.window.interval().seconds();
+    CheckDocument {
+        check: check.kind.name(),
+        start: answer.range.rfc3339(check.start),
+        end: answer.range.rfc3339(end),
+        start_unix: check.start,
+        end_unix: end,
+        profile: answer.profile(check),
+        project: answer.project(check),
+        metric: check.metric.as_ref().map(ark_usage_model::Metric::as_str),
+        whole: side(check.whole),
+        parts: side(check.parts),
+        difference: check.difference(),
+        verdict: check.verdict().name(),
+        queries: if is_open(check) { (answer.commands)(check) } else { Vec::new() },
+    }
+}
+
+fn side(side: Side) -> SideDocument {
+    let Side { value, state, wanted, received } = side;
+    SideDocument { value, state: state.name(), buckets: Buckets { wanted, received } }
+}
+
+fn warning<'a>((code, message): &'a (&'static str, Text)) -> WarningDocument<'a> {
+    WarningDocument { code, message: message.in_lang(Lang::En) }
+}

@@ -1,0 +1,54 @@
+//! What came of a reconciliation, for people and for programs.
+
+mod json;
+mod table;
+
+use ark_usage_model::Target;
+
+use super::QueryEcho;
+use ark_usage_report::Text;
+use ark_usage_report::range::Range;
+use ark_usage_report::reconciliation::{Check, Verdict};
+
+pub use json::json;
+pub use table::table;
+
+/// Everything that may be shown.
+pub struct Reconciliation<'a> {
+    /// By day, project, metric and kind.
+    pub checks: &'a [Check],
+    /// The commands that show both sides of a check.
+    pub commands: &'a dyn Fn(&Check) -> Vec<String>,
+    /// The projects compared.
+    pub targets: &'a [Target],
+    /// The profile of each account, where one was named.
+    pub profiles: &'a [Option<String>],
+    /// The range that was checked.
+    pub range: &'a Range,
+    /// The request, as documents repeat it.
+    pub query: QueryEcho<'a>,
+    /// Wall clock when the answer was complete, unix seconds.
+    pub generated_at: i64,
+    /// Code and prose.
+    pub warnings: &'a [(&'static str, Text)],
+}
+
+impl<'a> Reconciliation<'a> {
+    fn project(&self, check: &Check) -> Option<&'a str> {
+        self.targets.get(check.project)?.project.as_deref()
+    }
+
+    fn profile(&self, check: &Check) -> Option<&'a str> {
+        let account = self.targets.get(check.project)?.account;
+        self.profiles.get(usize::try_from(account.0).ok()?)?.as_deref()
+    }
+
+    fn count(&self, wanted: impl Fn(&Check) -> bool) -> usize {
+        self.checks.iter().filter(|check| wanted(check)).count()
+    }
+}
+
+/// Whether a check is worth a look.
+fn is_open(check: &Check) -> bool {
+    check.verdict() != Verdict::Equal
+}

@@ -1,0 +1,133 @@
+//! What changed against the range before, and what drove it.
+
+use maud::{Markup, html};
+
+use super::breakdown::{columns, keys};
+use super::cell::{Align, change, change_percent, head, number, scrolling, signs};
+use super::{Before, Breakdown, BreakdownLine, MetricPart, Report};
+use crate::svg::difference_bar;
+use ark_usage_report::chart_data::{Amount, percent};
+
+/// Both ranges side by side, then the lines that changed most.
+pub(super) fn comparison(report: &Report, range: &str) -> Markup {
+    let lang = report.lang;
+    html! {
+        p { (lang.pick("The period before: ", "上一周期：")) (range) }
+        (scrolling(lang.pick("Both periods", "两个周期"), &both(report)))
+        (signs(report.metrics.iter().map(|metric| metric.total), lang))
+        @for breakdown in &report.breakdowns {
+            @for (index, metric) in report.metrics.iter().enumerate() {
+                @if let Some(drivers) = Drivers::of(breakdown, index) {
+                    (drivers.draw(report, breakdown, metric))
+                }
+            }
+        }
+    }
+}
+
+fn both(report: &Report) -> Markup {
+    let lang = report.lang;
+    html! {
+        table {
+            caption { (lang.pick("Both periods", "两个周期")) }
+            (head(&[
+                (lang.pick("metric", "指标"), Align::Text),
+                (lang.pick("before", "上一周期"), Align::Number),
+                (lang.pick("now", "本周期"), Align::Number),
+                (lang.pick("change", "变化"), Align::Number),
+                ("%", Align::Number),
+            ]))
+            tbody {
+                @for metric in &report.metrics {
+                    @if let Some(before) = metric.before {
+                        tr {
+                            th scope="row" { (metric.name) }
+                            (compared(before, metric.total, report))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn compared(before: Before, now: Amount, report: &Report) -> Markup {
+    html! {
+        td class="n" { (number(before.amount, report.lang)) }
+        td class="n" { (number(now, report.lang)) }
+        td class="n" { (change(before.change)) }
+        td class="n" { (change_percent(before.change, before.amount.value)) }
+    }
+}
+
+/// The lines of a breakdown that changed most in one metric.
+struct Drivers<'a> {
+    /// Each with its amount, what it was, and the change.
+    lines: Vec<(&'a BreakdownLine, Amount, Before, i128)>,
+}
+
+/// More of them would bury the first.
+const MOST_DRIVERS: usize = 5;
+
+impl<'a> Drivers<'a> {
+    fn of(breakdown: &'a Breakdown, index: usize) -> Option<Self> {
+        let lines = breakdown.lines.iter().filter_map(|line| {
+            let part = line.parts.get(index)?;
+            let before = part.before?;
+            Some((line, part.amount, before, before.change.filter(|it| *it != 0)?))
+        });
+        let mut lines: Vec<_> = lines.collect();
+        lines.sort_by_key(|(.., change)| std::cmp::Reverse(change.unsigned_abs()));
+        lines.truncate(MOST_DRIVERS);
+        (!lines.is_empty()).then_some(Self { lines })
+    }
+
+    fn draw(&self, report: &Report, breakdown: &Breakdown, metric: &MetricPart) -> Markup {
+        let (by, name) = (&breakdown.by, &metric.name);
+        let title = report.lang.pick(
+            format!("What drove {name}, by {by}"),
+            format!("{name} 变化的主要来源（按{by}）"),
+        );
+        html! {
+            h3 { (title) }
+            (scrolling(&title, &self.table(report, breakdown, &title, metric.before)))
+        }
+    }
+
+    fn table(
+        &self,
+        report: &Report,
+        breakdown: &Breakdown,
+        title: &str,
+        whole: Option<Before>,
+    ) -> Markup {
+        let lang = report.lang;
+        let sizes = self.lines.iter().map(|(.., change)| change.saturating_abs());
+        let largest = sizes.max().unwrap_or_default();
+        let whole = whole.and_then(|before| before.change).unwrap_or_default();
+        html! {
+            table class="breakdown" {
+                caption { (title) }
+                (head(&[
+                    (&columns(breakdown), Align::Text),
+                    (lang.pick("before", "上一周期"), Align::Number),
+                    (lang.pick("now", "本周期"), Align::Number),
+                    (lang.pick("change", "变化"), Align::Number),
+                    ("%", Align::Number),
+                    (lang.pick("of all change", "占总变化"), Align::Number),
+                    (lang.pick("bar", "条形图"), Align::Picture),
+                ]))
+                tbody {
+                    @for (line, now, before, change) in &self.lines {
+                        tr {
+                            (keys(line))
+                            (compared(*before, *now, report))
+                            td class="n" { (percent(*change, whole).unwrap_or_else(|| "–".to_owned())) }
+                            td class="picture-cell" { (difference_bar(*change, largest)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! The top of the page: what was asked, whether all of it came, and the sums.
+
+use ark_usage_model::State;
+use maud::{Markup, html};
+
+use super::cell::{badge, change_percent, signed};
+use super::{MetricPart, Report, Section};
+use crate::svg::{TONES, spark_bars};
+use ark_usage_report::Lang;
+use ark_usage_report::chart_data::{grouped, short};
+
+/// Title, question, and a word of warning where one is due.
+pub(super) fn head(report: &Report, sections: &[Section]) -> Markup {
+    let lang = report.lang;
+    html! {
+        header {
+            p class="brand" {
+                "ark-usage"
+                @if report.demo { " " span class="badge demo" { (lang.pick("demo: made-up numbers", "演示：虚构数据")) } }
+            }
+            h1 { (report.title) }
+            p class="sentence" { (report.sentence) }
+            p class="when" {
+                (lang.pick("Generated at ", "生成于 ")) time datetime=(report.generated_at) { (report.generated_at) }
+            }
+            @if let Some(text) = caution(report) {
+                p class="caution" role="note" { (text) " " a href="#coverage" { (lang.pick("What is missing", "查看缺失部分")) } }
+            }
+            nav aria-label=(lang.pick("Sections", "章节")) {
+                @for section in sections {
+                    a href={ "#" (section.id) } { (section.title) }
+                }
+            }
+        }
+    }
+}
+
+/// What people must know before they read a number.
+fn caution(report: &Report) -> Option<&'static str> {
+    let lang = report.lang;
+    let missing = report.metrics.iter().any(|metric| metric.total.state == State::Missing);
+    if report.coverage.failed {
+        return Some(lang.pick(
+            "Partial: some calls failed, so totals are less than the whole.",
+            "部分结果：有请求失败，合计小于实际总量。",
+        ));
+    }
+    (missing || !report.coverage.complete).then(|| {
+        lang.pick(
+            "Something did not come, so totals may be less than the whole.",
+            "有数据未返回，合计可能小于实际总量。",
+        )
+    })
+}
+
+/// A card for each metric.
+pub(super) fn totals(report: &Report) -> Markup {
+    let lang = report.lang;
+    html! {
+        @if report.metrics.is_empty() {
+            p class="empty" { (lang.pick("No data came for this question.", "此查询没有返回任何数据。")) }
+        }
+        div class="cards" {
+            @for (index, metric) in report.metrics.iter().enumerate() {
+                (card(metric, index % TONES, lang))
+            }
+        }
+    }
+}
+
+fn card(metric: &MetricPart, tone: usize, lang: Lang) -> Markup {
+    let buckets = metric.buckets;
+    let history: Vec<_> = metric.trend.iter().map(|point| point.amount).collect();
+    html! {
+        article class="card" {
+            h3 { (metric.name) }
+            p class="big" {
+                @match metric.total.value {
+                    Some(value) => data value=(value) data-total=(metric.name) data-state=(metric.total.state.name())
+                        title=(grouped(value)) { (grouped(value)) },
+                    None => span class="none" data-total=(metric.name) data-state=(metric.total.state.name()) { "–" },
+                }
+            }
+            p class="about" {
+                (badge(metric.total.state, lang))
+                @if let Some(value) = metric.total.value.filter(|value| value.unsigned_abs() >= 10_000) {
+                    span { "≈ " (short(value, lang)) }
+                }
+                span {
+                    (lang.pick(
+                        format!("{} of {} buckets came", buckets.received, buckets.wanted),
+                        format!("{} 个时间段，已返回 {} 个", buckets.wanted, buckets.received),
+                    ))
+                    @if buckets.settling > 0 {
+                        (lang.pick(format!(", {} settling", buckets.settling), format!("，其中 {} 个未定", buckets.settling)))
+                    }
+                }
+            }
+            @if let Some(before) = metric.before {
+                p class="delta" {
+                    @match before.change {
+                        Some(change) => {
+                            strong { (change_percent(Some(change), before.amount.value)) }
+                            " (" (signed(change)) ") " (lang.pick("against the period before", "较上一周期"))
+                        }
+                        None => (lang.pick("the period before is not known", "上一周期的数据未知")),
+                    }
+                }
+            }
+            (spark_bars(&history, tone))
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Every metric over time, and the table of the same numbers.
+
+use maud::{Markup, html};
+
+use super::cell::{legend, number, scrolling, signs};
+use super::{MetricPart, Report};
+use crate::state_name;
+use crate::svg::{Size, TONES, Trend};
+use ark_usage_model::State;
+use ark_usage_report::chart_data::{Amount, grouped};
+
+/// A picture for each metric, then one table.
+pub(super) fn trend(report: &Report) -> Markup {
+    let lang = report.lang;
+    html! {
+        @for (index, metric) in report.metrics.iter().enumerate() {
+            figure {
+                figcaption { (picture_title(metric, report)) }
+                @for size in [Size::Wide, Size::Narrow] {
+                    (Trend {
+                        id: &format!("trend-{index}-{}", size.class()),
+                        title: &picture_title(metric, report),
+                        description: &description(metric, report),
+                        points: &metric.trend,
+                        tone: index % TONES,
+                        size,
+                        lang,
+                    }.draw())
+                }
+                (legend(metric.trend.iter().map(|point| point.amount), index % TONES, lang))
+            }
+        }
+        @if !report.metrics.is_empty() {
+            (scrolling(lang.pick("Numbers of the trend", "趋势数据"), &table(report)))
+            (signs(report.metrics.iter().flat_map(|it| &it.trend).map(|point| point.amount), lang))
+        }
+    }
+}
+
+/// `PromptTokens by day`
+pub(super) fn picture_title(metric: &MetricPart, report: &Report) -> String {
+    let (name, bucket) = (&metric.name, &report.bucket);
+    report.lang.pick(format!("{name} by {bucket}"), format!("{name}（按{bucket}）"))
+}
+
+/// The picture in words, for those who do not see it.
+pub(super) fn description(metric: &MetricPart, report: &Report) -> String {
+    let lang = report.lang;
+    let (Some(first), Some(last)) = (metric.trend.first(), metric.trend.last()) else {
+        return lang.pick("Nothing to show.", "没有数据。").to_owned();
+    };
+    let most = metric.trend.iter().filter(|point| point.amount.value.is_some());
+    let most = most.max_by_key(|point| point.amount.value);
+    let most = most.map(|point| {
+        let value = grouped(point.amount.value.unwrap_or_default());
+        lang.pick(
+            format!(" The most is {value}, at {}.", point.label),
+            format!("最大值为 {value}，在 {}。", point.label),
+        )
+    });
+    let count = |state: State| {
+        let count = metric.trend.iter().filter(|point| point.amount.state == state).count();
+        let name = state_name(state, lang);
+        let text = lang.pick(format!(" {count} {name}."), format!("{count} 个{name}。"));
+        (count > 0).then_some(text)
+    };
+    let (from, to, all) = (&first.label, &last.label, metric.trend.len());
+    let bucket = &report.bucket;
+    let span = lang.pick(
+        format!("{} by {bucket}, {from} to {to}: {all} values.", metric.name),
+        format!("{}，按{bucket}，{from} 至 {to}，共 {all} 个值。", metric.name),
+    );
+    let parts = [most, count(State::Settling), count(State::Missing)];
+    span + &parts.into_iter().flatten().collect::<String>()
+}
+
+fn table(report: &Report) -> Markup {
+    let lang = report.lang;
+    let rows = report.metrics.iter().map(|metric| metric.trend.len()).max().unwrap_or_default();
+    let nothing = Amount { value: None, state: State::Missing };
+    html! {
+        table {
+            caption { (lang.pick("The numbers of the pictures above", "上图的数据")) }
+            thead {
+                tr {
+                    th scope="col" { (report.bucket) }
+                    @for metric in &report.metrics { th scope="col" class="n" { (metric.name) } }
+                }
+            }
+            tbody {
+                @for row in 0..rows {
+                    @let label = report.metrics.iter().find_map(|metric| metric.trend.get(row));
+                    tr data-start=[label.map(|point| point.start)] {
+                        th scope="row" { (label.map_or("", |point| point.label.as_str())) }
+                        @for metric in &report.metrics {
+                            @let amount = metric.trend.get(row).map_or(nothing, |point| point.amount);
+                            td class="n" data-bucket=(metric.name) data-state=(amount.state.name()) { (number(amount, lang)) }
+                        }
+                    }
+                }
+            }
+            tfoot {
+                tr {
+                    th scope="row" { (lang.pick("total", "合计")) }
+                    @for metric in &report.metrics {
+                        td class="n" { (number(metric.total, lang)) }
+                    }
+                }
+            }
+        }
+    }
+}

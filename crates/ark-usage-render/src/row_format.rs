@@ -1,0 +1,52 @@
+//! Formats in which a row is a line, so that rows can be written as they come.
+
+use ark_usage_report::ReportError;
+use ark_usage_report::range::Range;
+use ark_usage_report::view::{Fields, ViewRow};
+
+/// Formats in which a row is a line.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum RowFormat {
+    /// RFC 4180, with a byte order mark or without, and with the names of its columns or without.
+    Csv {
+        /// With a byte order mark.
+        bom: bool,
+        /// With the names of the columns in the first line.
+        header: bool,
+    },
+    /// A JSON object per line.
+    Ndjson,
+    /// With the columns of FOCUS.
+    Focus {
+        /// With a byte order mark.
+        bom: bool,
+        /// With the names of the columns in the first line.
+        header: bool,
+    },
+}
+
+impl RowFormat {
+    /// What comes before the first row.
+    pub fn header(self, fields: Option<&Fields>) -> Result<Vec<u8>, ReportError> {
+        match self {
+            Self::Csv { bom, header } => crate::csv_header(bom, header, fields),
+            Self::Focus { bom, header } => crate::focus_header(bom, header),
+            Self::Ndjson => Ok(Vec::new()),
+        }
+    }
+
+    /// The lines of rows.
+    pub fn lines(
+        self,
+        range: &Range,
+        rows: &[ViewRow],
+        fields: Option<&Fields>,
+    ) -> Result<Vec<u8>, ReportError> {
+        match self {
+            Self::Csv { .. } => crate::csv(range, rows, fields),
+            Self::Focus { .. } => crate::focus(range, rows),
+            Self::Ndjson => crate::ndjson(range, rows, fields),
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! The screen a table is shown on: its width, and whether it has colours.
+
+use anstyle::{AnsiColor, Style};
+use ark_usage_model::State;
+
+/// What a table is shown on. Data does not depend on it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Screen {
+    /// Columns of the terminal; a pipe or a file has no end.
+    pub width: Option<usize>,
+    /// Whether headers and states are coloured.
+    pub colored: bool,
+}
+
+impl Screen {
+    /// The names of columns.
+    pub fn header(self, text: &str) -> String {
+        self.painted(text, Style::new().bold())
+    }
+
+    /// What is to be looked at: what may still change, and what did not come. What is final needs
+    /// no colour.
+    pub fn state(self, state: State, text: &str) -> String {
+        match state {
+            State::Settling => self.painted(text, AnsiColor::Yellow.on_default()),
+            State::Missing => self.painted(text, AnsiColor::Red.on_default()),
+            State::Final => text.to_owned(),
+        }
+    }
+
+    fn painted(self, text: &str, style: Style) -> String {
+        if self.colored { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_colour_nothing_is_added() {
+        let plain = Screen::default();
+        assert_eq!(plain.header("day"), "day");
+        assert_eq!(plain.state(State::Missing, "missing"), "missing");
+        let colored = Screen { colored: true, ..plain };
+        assert_eq!(colored.state(State::Final, "final"), "final");
+        assert_eq!(colored.state(State::Missing, "missing"), "\u{1b}[31mmissing\u{1b}[0m");
+    }
+}

@@ -1,0 +1,89 @@
+//! One line about usage for a prompt or a status bar: its template, and what is remembered for it.
+//!
+//! Pure: templates and the remembered text come in as text and go out as text.
+
+mod template;
+
+use std::collections::BTreeMap;
+
+use ark_usage_model::State;
+
+pub use self::template::{Template, Writer};
+
+/// A part of the calendar that usage is summed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(clippy::exhaustive_enums, reason = "a line is filled in for each of them")]
+pub enum Span {
+    /// The current day.
+    Today,
+    /// The day before.
+    Yesterday,
+    /// This month, until now.
+    Month,
+}
+
+impl Span {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Today, Self::Yesterday, Self::Month];
+
+    /// The name it has in templates.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Today => "today",
+            Self::Yesterday => "yesterday",
+            Self::Month => "month",
+        }
+    }
+
+    /// Returns the span with that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|span| span.name() == name)
+    }
+}
+
+/// What was found out, and when.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Snapshot {
+    /// When it was, unix seconds.
+    pub at: i64,
+    /// Start of the day that was today then, unix seconds.
+    pub day: i64,
+    /// Usage by span and metric.
+    pub usage: BTreeMap<Span, BTreeMap<String, Value>>,
+    /// What it costs, by span and currency; empty without prices.
+    pub costs: BTreeMap<Span, Costs>,
+}
+
+/// A sum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Value {
+    /// `None` when nothing came.
+    pub value: Option<i128>,
+    /// The worst state of its parts.
+    pub state: State,
+}
+
+/// Exact sums as they are shown, a currency each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Costs {
+    /// The sum of each currency.
+    pub amounts: BTreeMap<String, String>,
+    /// How many values have no price, so that the sums are less than the whole.
+    pub unpriced: usize,
+}
+
+impl Value {
+    /// Both together.
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            value: match (self.value, other.value) {
+                (Some(one), Some(two)) => one.checked_add(two),
+                (one, two) => one.or(two),
+            },
+            state: self.state.max(other.state),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,245 @@
+//! Templates: text with fields in braces.
+
+use std::collections::BTreeSet;
+
+use ark_usage_model::State;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::{Snapshot, Span, Value};
+use crate::state_name;
+use ark_usage_report::chart_data::{grouped, short};
+use ark_usage_report::text;
+use ark_usage_report::{Lang, Text};
+
+/// A line to be filled in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template(Vec<Part>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Text(String),
+    Field(Field),
+}
+
+/// What stands in braces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Field {
+    Usage {
+        span: Span,
+        what: What,
+        short: bool,
+    },
+    /// The worst state of all usage in the line, or `stale`.
+    State,
+    /// How old the numbers are.
+    Age,
+    /// When they came.
+    At,
+    /// Nothing, or `stale`.
+    Stale,
+}
+
+/// What is summed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum What {
+    /// All metrics.
+    Total,
+    Metric(String),
+    Cost,
+}
+
+/// What it takes to fill a template in.
+#[derive(Clone, Copy, Debug)]
+pub struct Writer<'a> {
+    /// The numbers.
+    pub snapshot: &'a Snapshot,
+    /// The numbers are older than wanted.
+    pub stale: bool,
+    /// Unix seconds.
+    pub now: i64,
+    /// The time zone of times.
+    pub zone: &'a TimeZone,
+    /// The language of words.
+    pub lang: Lang,
+}
+
+impl Template {
+    /// Reads a template; the error says what is wrong with which field.
+    pub fn parse(text: &str) -> Result<Self, Text> {
+        let mut parts = Vec::new();
+        let mut plain = String::new();
+        let mut rest = text;
+        while let Some(at) = rest.find(['{', '}']) {
+            let (before, from) = rest.split_at(at);
+            plain.push_str(before);
+            if let Some(after) = from.strip_prefix("{{").or_else(|| from.strip_prefix("}}")) {
+                plain.extend(from.chars().next());
+                rest = after;
+                continue;
+            }
+            let inside = from.strip_prefix('{').and_then(|from| from.split_once('}'));
+            let Some((name, after)) = inside else {
+                return Err(text!(
+                    "a brace stands alone; write {{{{ or }}}} for one that is text",
+                    "有落单的花括号；表示文本时请写 {{{{ 或 }}}}"
+                ));
+            };
+            if !plain.is_empty() {
+                parts.push(Part::Text(std::mem::take(&mut plain)));
+            }
+            parts.push(Part::Field(Field::parse(name)?));
+            rest = after;
+        }
+        plain.push_str(rest);
+        if !plain.is_empty() {
+            parts.push(Part::Text(plain));
+        }
+        Ok(Self(parts))
+    }
+
+    /// The spans its fields are about.
+    pub fn spans(&self) -> BTreeSet<Span> {
+        let span = |field: &Field| match field {
+            Field::Usage { span, .. } => Some(*span),
+            _ => None,
+        };
+        self.fields().filter_map(span).collect()
+    }
+
+    /// Whether it says what something costs.
+    pub fn wants_cost(&self) -> bool {
+        self.fields().any(|field| matches!(field, Field::Usage { what: What::Cost, .. }))
+    }
+
+    /// The line, without its end. Numbers that are older than wanted are never without a mark.
+    pub fn write(&self, writer: &Writer<'_>) -> String {
+        let mut line = String::new();
+        for part in &self.0 {
+            match part {
+                Part::Text(text) => line.push_str(text),
+                Part::Field(field) => line.push_str(&self.field(field, writer)),
+            }
+        }
+        let marks = [Field::State, Field::Age, Field::Stale];
+        if writer.stale && !self.fields().any(|field| marks.contains(field)) {
+            line.push_str(writer.lang.pick(" (stale)", "（旧数据）"));
+        }
+        let one_line = |letter: char| if letter.is_control() { ' ' } else { letter };
+        line.trim_end().chars().map(one_line).collect()
+    }
+
+    fn field(&self, field: &Field, writer: &Writer<'_>) -> String {
+        let Writer { snapshot, stale, now, zone, lang } = *writer;
+        let stale_word = lang.pick("stale", "旧数据");
+        match field {
+            Field::Usage { span, what: What::Cost, .. } => cost(snapshot, *span),
+            Field::Usage { span, what, short: in_short } => {
+                let sum = sum(snapshot, *span, what);
+                let Some(value) = sum.value else { return NOTHING.to_owned() };
+                let number = if *in_short { short(value, lang) } else { grouped(value) };
+                if sum.state == State::Missing { number + MORE } else { number }
+            }
+            Field::Age => age(now.saturating_sub(snapshot.at)),
+            Field::At => {
+                let at = Timestamp::from_second(snapshot.at).unwrap_or_default();
+                at.to_zoned(zone.clone()).strftime("%H:%M").to_string()
+            }
+            Field::State | Field::Stale if stale => stale_word.to_owned(),
+            Field::State => state_name(self.state(snapshot), lang).to_owned(),
+            Field::Stale => String::new(),
+        }
+    }
+
+    /// The worst state of all usage in the line.
+    fn state(&self, snapshot: &Snapshot) -> State {
+        let states = self.fields().filter_map(|field| match field {
+            Field::Usage { span, what: What::Cost, .. } => {
+                Some(sum(snapshot, *span, &What::Total).state)
+            }
+            Field::Usage { span, what, .. } => Some(sum(snapshot, *span, what).state),
+            _ => None,
+        });
+        states.max().unwrap_or(State::Final)
+    }
+
+    fn fields(&self) -> impl Iterator<Item = &Field> {
+        self.0.iter().filter_map(|part| match part {
+            Part::Field(field) => Some(field),
+            Part::Text(_) => None,
+        })
+    }
+}
+
+impl Field {
+    fn parse(name: &str) -> Result<Self, Text> {
+        match name {
+            "state" => return Ok(Self::State),
+            "age" => return Ok(Self::Age),
+            "at" => return Ok(Self::At),
+            "stale" => return Ok(Self::Stale),
+            _ => {}
+        }
+        let in_short = name.strip_suffix(":short");
+        let of = in_short.unwrap_or(name);
+        let (span, what) = match (Span::named(of), of.split_once('.')) {
+            (Some(span), _) => (Some(span), "total"),
+            (None, Some((span, what))) => (Span::named(span), what),
+            (None, None) => (Some(Span::Today), of),
+        };
+        let what = match what {
+            "total" => Some(What::Total),
+            "cost" => Some(What::Cost),
+            // The service's metrics are named like that; anything else is a slip of the pen.
+            metric if metric.starts_with(|letter: char| letter.is_ascii_uppercase()) => {
+                Some(What::Metric(metric.to_owned()))
+            }
+            _ => None,
+        };
+        let Some((span, what)) = span.zip(what) else {
+            return Err(text!(
+                "{{{name}}} is no field; there are total, cost and metrics such as PromptTokens, alone or behind today., yesterday. or month. (with :short for three digits), and state, age, at, stale",
+                "{{{name}}} 不是字段；可用的有 total、cost 和 PromptTokens 等指标，可在前面加 today.、yesterday. 或 month.（加 :short 只保留三位数字），以及 state、age、at、stale"
+            ));
+        };
+        Ok(Self::Usage { span, what, short: in_short.is_some() })
+    }
+}
+
+/// Stands where nothing came: never a 0.
+const NOTHING: &str = "-";
+
+/// Stands behind a sum of which not all parts are known: it is more than that, or just that.
+const MORE: &str = "+";
+
+fn sum(snapshot: &Snapshot, span: Span, what: &What) -> Value {
+    let missing = Value { value: None, state: State::Missing };
+    let Some(metrics) = snapshot.usage.get(&span) else { return missing };
+    match what {
+        What::Metric(metric) => metrics.get(metric).copied().unwrap_or(missing),
+        What::Total | What::Cost => metrics.values().copied().reduce(Value::and).unwrap_or(missing),
+    }
+}
+
+/// `12.5 CNY`, with a `+` behind when not everything has a price.
+fn cost(snapshot: &Snapshot, span: Span) -> String {
+    let Some(costs) = snapshot.costs.get(&span) else { return NOTHING.to_owned() };
+    let amounts = costs.amounts.iter().map(|(currency, amount)| format!("{amount} {currency}"));
+    let amounts: Vec<String> = amounts.collect();
+    if amounts.is_empty() {
+        return NOTHING.to_owned();
+    }
+    let more = if costs.unpriced > 0 { MORE } else { "" };
+    format!("{}{more}", amounts.join(" "))
+}
+
+/// `40s`, `3min`, `2h`, `5d`.
+fn age(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    match seconds {
+        0..60 => format!("{seconds}s"),
+        60..3_600 => format!("{}min", seconds / 60),
+        3_600..86_400 => format!("{}h", seconds / 3_600),
+        _ => format!("{}d", seconds / 86_400),
+    }
+}

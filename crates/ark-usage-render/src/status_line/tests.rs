@@ -1,0 +1,75 @@
+//! What a line says, and what is remembered for it.
+
+use jiff::tz::TimeZone;
+
+use super::*;
+use ark_usage_report::Lang;
+
+fn snapshot() -> Snapshot {
+    let value = |value, state| Value { value, state };
+    let today = [
+        ("PromptTokens", value(Some(1_529_525_715), State::Settling)),
+        ("CompletionTokens", value(Some(40_207_324), State::Settling)),
+    ];
+    let month =
+        [("PromptTokens", value(Some(2_000), State::Final)), ("Odd", value(None, State::Missing))];
+    let owned = |(name, value): (&str, Value)| (name.to_owned(), value);
+    Snapshot {
+        at: 1_732_075_200,
+        day: 1_732_032_000,
+        usage: BTreeMap::from([
+            (Span::Today, today.map(owned).into()),
+            (Span::Month, month.map(owned).into()),
+        ]),
+        costs: BTreeMap::from([(
+            Span::Today,
+            Costs { amounts: BTreeMap::from([("CNY".to_owned(), "12.5".to_owned())]), unpriced: 1 },
+        )]),
+    }
+}
+
+fn line(template: &str, stale: bool, lang: Lang) -> String {
+    let (snapshot, zone) = (snapshot(), TimeZone::get("Asia/Shanghai").unwrap());
+    let now = snapshot.at + 185;
+    let writer = Writer { snapshot: &snapshot, stale, now, zone: &zone, lang };
+    Template::parse(template).unwrap().write(&writer)
+}
+
+#[test]
+fn fields_are_filled_in() {
+    let cases = [
+        ("{today}", "1,569,733,039"),
+        ("{total:short}", "1.56 B"),
+        ("{PromptTokens} + {today.CompletionTokens}", "1,529,525,715 + 40,207,324"),
+        ("{month} {month.PromptTokens} {month.Odd} {yesterday}", "2,000+ 2,000 - -"),
+        ("{cost} {month.cost}", "12.5 CNY+ -"),
+        ("{age} {at} {state}|{stale}|", "3min 12:00 final||"),
+        ("{{{month.PromptTokens}}}", "{2,000}"),
+        ("a\nb \t", "a b"),
+        ("", ""),
+    ];
+    for (template, expected) in cases {
+        assert_eq!(line(template, false, Lang::En), expected, "{template}");
+    }
+    assert_eq!(line("{today} {state}", false, Lang::En), "1,569,733,039 settling");
+    assert_eq!(line("{month} {state}", false, Lang::Zh), "2,000+ 缺失");
+}
+
+#[test]
+fn old_numbers_are_never_without_a_mark() {
+    assert_eq!(line("{month}", true, Lang::En), "2,000+ (stale)");
+    assert_eq!(line("{month} {state}", true, Lang::En), "2,000+ stale");
+    assert_eq!(line("{month} {stale}", true, Lang::Zh), "2,000+ 旧数据");
+    assert_eq!(line("{month} {age}", true, Lang::En), "2,000+ 3min");
+}
+
+#[test]
+fn slips_of_the_pen_are_named() {
+    for template in ["{tody}", "{today.prompt}", "{month.}", "{}", "{week.total}", "{stat}"] {
+        let error = Template::parse(template).unwrap_err();
+        assert!(error.in_lang(Lang::En).contains(&format!("{template} is no field")), "{error:?}");
+    }
+    for template in ["{", "}", "a } b", "{today"] {
+        assert!(Template::parse(template).unwrap_err().in_lang(Lang::En).contains("brace"));
+    }
+}

@@ -1,0 +1,240 @@
+//! The columns before the numbers: when, and of what.
+
+use std::collections::BTreeSet;
+
+use ark_usage_model::Interval;
+
+use crate::Answer;
+use ark_usage_report::text;
+use ark_usage_report::view::{Dimension, ViewRow};
+use ark_usage_report::{Lang, Text};
+
+/// One of the columns before the numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub(crate) enum Column {
+    /// All there is, in one line.
+    Everything,
+    /// When it was: a bucket, or a calendar unit.
+    Time(Unit),
+    Profile,
+    Account,
+    Project,
+    Endpoint,
+    EndpointName,
+    Model,
+    Scene,
+    BatchJob,
+    /// A tag of the service or of the endpoint.
+    Tag(String),
+    /// A column of `--labels`.
+    Label(String),
+}
+
+/// How long a line of the table lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub(crate) enum Unit {
+    Hour,
+    Day,
+    Week,
+    Month,
+}
+
+/// The columns of an answer: those it is summed by, or those in which plain rows say something.
+pub(super) fn columns(answer: &Answer<'_>, compact: bool, lang: Lang) -> Vec<Column> {
+    if answer.view.totals_only {
+        return vec![Column::Everything];
+    }
+    let by = &answer.view.by;
+    let mut columns = if by.is_empty() { plain(answer) } else { summed(answer) };
+    if compact {
+        let all = columns.clone();
+        columns.retain(|column| differs(answer, column, lang));
+        if columns.is_empty() {
+            columns.extend(all.into_iter().take(1));
+        }
+    }
+    columns
+}
+
+/// Those of them that say what was counted, and not when.
+pub(crate) fn keys(answer: &Answer<'_>, lang: Lang) -> Vec<Column> {
+    let mut columns = columns(answer, false, lang);
+    columns.retain(|column| !matches!(column, Column::Time(_)));
+    columns
+}
+
+fn plain(answer: &Answer<'_>) -> Vec<Column> {
+    let mut columns = vec![Column::Time(unit_of_rows(answer))];
+    columns.extend(things(answer));
+    columns
+}
+
+fn unit_of_rows(answer: &Answer<'_>) -> Unit {
+    match answer.range.rows {
+        Interval::Day => Unit::Day,
+        Interval::Hour => Unit::Hour,
+    }
+}
+
+/// The columns of plain rows that say what was counted.
+fn things(answer: &Answer<'_>) -> Vec<Column> {
+    let rows = &answer.view.rows;
+    let known = [
+        Column::Account,
+        Column::Project,
+        Column::Endpoint,
+        Column::EndpointName,
+        Column::Model,
+        Column::Scene,
+        Column::BatchJob,
+    ];
+    let tags: BTreeSet<&String> = rows.iter().flat_map(|row| row.tags.keys()).collect();
+    let labels: BTreeSet<&String> = rows
+        .iter()
+        .filter_map(|row| row.labels.as_ref())
+        .flat_map(|labels| labels.keys())
+        .collect();
+    let mut columns = Vec::new();
+    // One profile alone need not be named on every line.
+    columns.extend((answer.facts.profiles.len() > 1).then_some(Column::Profile));
+    columns.extend(known.into_iter().filter(|it| rows.iter().any(|row| it.value(row).is_some())));
+    columns.extend(tags.into_iter().cloned().map(Column::Tag));
+    columns.extend(labels.into_iter().cloned().map(Column::Label));
+    columns
+}
+
+fn summed(answer: &Answer<'_>) -> Vec<Column> {
+    let by = &answer.view.by;
+    let named = answer.view.rows.iter().any(|row| row.endpoint_name.is_some());
+    let modelled = answer.view.rows.iter().any(|row| row.model.is_some());
+    let mut columns = Vec::new();
+    for dimension in by {
+        columns.push(match dimension {
+            Dimension::Hour => Column::Time(Unit::Hour),
+            Dimension::Day => Column::Time(Unit::Day),
+            Dimension::Week => Column::Time(Unit::Week),
+            Dimension::Month => Column::Time(Unit::Month),
+            Dimension::Endpoint => Column::Endpoint,
+            Dimension::Model => Column::Model,
+            Dimension::Project => Column::Project,
+            Dimension::Scene => Column::Scene,
+            Dimension::BatchJob => Column::BatchJob,
+            Dimension::Account => Column::Account,
+            Dimension::Profile => Column::Profile,
+            Dimension::Tag(key) => Column::Tag(key.clone()),
+            Dimension::Label(key) => Column::Label(key.clone()),
+        });
+        if *dimension == Dimension::Endpoint {
+            columns.extend(named.then_some(Column::EndpointName));
+            columns.extend((modelled && !by.contains(&Dimension::Model)).then_some(Column::Model));
+        }
+    }
+    columns
+}
+
+fn differs(answer: &Answer<'_>, column: &Column, lang: Lang) -> bool {
+    let texts: BTreeSet<String> =
+        answer.view.rows.iter().map(|row| column.cell(answer, row, lang)).collect();
+    texts.len() > 1
+}
+
+impl Column {
+    /// What stands above it.
+    pub(crate) fn title(&self) -> Text {
+        match self {
+            Self::Everything => Text::same(""),
+            Self::Time(Unit::Hour) => text!("hour", "小时"),
+            Self::Time(Unit::Day) => text!("day", "日期"),
+            Self::Time(Unit::Week) => text!("week", "周"),
+            Self::Time(Unit::Month) => text!("month", "月份"),
+            Self::Profile => Text::same("profile"),
+            Self::Account => text!("account", "账号"),
+            Self::Project => text!("project", "项目"),
+            Self::Endpoint => text!("endpoint", "推理接入点"),
+            Self::EndpointName => text!("name", "名称"),
+            Self::Model => text!("model", "模型"),
+            Self::Scene => text!("scene", "场景"),
+            Self::BatchJob => text!("batch job", "批量任务"),
+            Self::Tag(key) | Self::Label(key) => Text::same(key.clone()),
+        }
+    }
+
+    /// What it says of a row.
+    pub(crate) fn cell(&self, answer: &Answer<'_>, row: &ViewRow, lang: Lang) -> String {
+        if let Some(count) = row.others
+            && self.stands_for_others(answer)
+        {
+            return others(count, lang);
+        }
+        if let Self::Time(unit) = self {
+            return when(answer, *unit, row);
+        }
+        if row.others.is_some() {
+            return String::new();
+        }
+        let absent = match (answer.view.by.is_empty(), self) {
+            (true, _) => text!("(all)", "（全部）"),
+            // What is known of an endpoint beside its id may not be known of another.
+            (false, Self::EndpointName) => Text::same(""),
+            (false, Self::Model) if !answer.view.by.contains(&Dimension::Model) => Text::same(""),
+            (false, Self::Project) => text!("(default)", "（默认）"),
+            (false, Self::Label(_)) => text!("(unlabelled)", "（无标签）"),
+            (false, _) => text!("(unattributed)", "（未归属）"),
+        };
+        self.value(row).map_or_else(|| absent.in_lang(lang).to_owned(), str::to_owned)
+    }
+
+    /// Whether it is the first that tells groups apart; without any but times, the first of those.
+    fn stands_for_others(&self, answer: &Answer<'_>) -> bool {
+        let columns = summed(answer);
+        let first = columns.iter().find(|column| !matches!(column, Self::Time(_)));
+        first.or_else(|| columns.first()) == Some(self)
+    }
+
+    fn value<'a>(&self, row: &'a ViewRow) -> Option<&'a str> {
+        let value = match self {
+            Self::Everything | Self::Time(_) => return None,
+            Self::Profile => &row.profile,
+            Self::Account => &row.account_id,
+            Self::Project => &row.project,
+            Self::Endpoint => &row.endpoint_id,
+            Self::EndpointName => &row.endpoint_name,
+            Self::Model => &row.model,
+            Self::Scene => &row.scene,
+            Self::BatchJob => &row.batch_job_id,
+            Self::Tag(key) => {
+                let of_endpoint = || row.endpoint_tags.as_ref()?.get(key);
+                return row.tags.get(key).or_else(of_endpoint).map(String::as_str);
+            }
+            Self::Label(key) => return row.labels.as_ref()?.get(key).map(String::as_str),
+        };
+        value.as_deref()
+    }
+}
+
+/// What the rest is called that `--top` left, of so many groups.
+pub(crate) fn others(count: usize, lang: Lang) -> String {
+    text!("others ({count})", "其他（{count}）").in_lang(lang).to_owned()
+}
+
+/// When a row is, by the finest unit of time there is.
+pub(crate) fn moment(answer: &Answer<'_>, row: &ViewRow) -> String {
+    let finest = summed(answer).into_iter().filter_map(|column| match column {
+        Column::Time(unit) => Some(unit),
+        _ => None,
+    });
+    when(answer, finest.min().unwrap_or_else(|| unit_of_rows(answer)), row)
+}
+
+/// A bucket or unit as the tables name it; a week by its first day.
+fn when(answer: &Answer<'_>, unit: Unit, row: &ViewRow) -> String {
+    let local = answer.range.local(row.start);
+    let format = match unit {
+        Unit::Hour => return answer.range.hour_label(row.start),
+        Unit::Day | Unit::Week => "%Y-%m-%d",
+        Unit::Month => "%Y-%m",
+    };
+    local.strftime(format).to_string()
+}

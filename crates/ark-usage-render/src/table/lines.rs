@@ -1,0 +1,259 @@
+//! The lines of the table: rows of the view put side by side, and the totals.
+
+use std::collections::BTreeMap;
+
+use ark_usage_model::{Metric, State};
+
+use super::columns::{Column, columns};
+use super::costs::CostColumns;
+use super::{Layout, NOTHING, Shape};
+use crate::grid::{Cell, Grid};
+use crate::row::percent;
+use crate::{Answer, in_order};
+use ark_usage_report::Lang;
+use ark_usage_report::chart_data::{grouped, short};
+use ark_usage_report::prices::Cost;
+use ark_usage_report::text;
+use ark_usage_report::view::Previous;
+
+/// Whether there is nothing to show: neither rows nor a sum of any.
+pub(super) fn are_none(answer: &Answer<'_>) -> bool {
+    answer.view.rows.is_empty() && answer.view.totals.iter().all(|total| total.value.is_none())
+}
+
+/// Whether lines are held against those of the range before.
+pub(super) fn are_compared(answer: &Answer<'_>) -> bool {
+    answer.view.rows.iter().any(|row| row.previous.is_some())
+        || answer.view.totals.iter().any(|total| total.previous.is_some())
+}
+
+/// The table in one of its layouts, and how many cells of each line say what it is about.
+pub(super) fn grid(answer: &Answer<'_>, shape: Shape, layout: Layout, lang: Lang) -> (Grid, usize) {
+    let writer = Writer {
+        answer,
+        shape,
+        lang,
+        columns: columns(answer, shape.compact, lang),
+        metrics: metrics(answer),
+        compared: are_compared(answer),
+        costs: CostColumns::of(answer),
+    };
+    let about = writer.columns.len();
+    let grid = match layout {
+        Layout::Wide => writer.wide(),
+        Layout::Long => writer.long(),
+    };
+    (grid, about)
+}
+
+fn metrics<'a>(answer: &'a Answer<'_>) -> Vec<&'a Metric> {
+    let of_rows = answer.view.rows.iter().map(|row| &row.metric);
+    let of_totals = answer.view.totals.iter().map(|total| &total.metric);
+    let mut metrics: Vec<&Metric> = of_rows.chain(of_totals).collect();
+    metrics.sort_unstable_by(|one, two| in_order(one, two));
+    metrics.dedup();
+    metrics
+}
+
+struct Writer<'a> {
+    answer: &'a Answer<'a>,
+    shape: Shape,
+    lang: Lang,
+    columns: Vec<Column>,
+    metrics: Vec<&'a Metric>,
+    compared: bool,
+    costs: CostColumns,
+}
+
+/// The values of one metric on one line.
+#[derive(Clone, Copy)]
+struct Value<'a> {
+    sum: Option<i128>,
+    state: State,
+    previous: Option<&'a Previous>,
+    cost: Option<&'a Cost>,
+}
+
+/// One line of the wide table: a bucket or group with all its metrics.
+#[derive(Default)]
+struct Line<'a> {
+    values: BTreeMap<&'a Metric, Value<'a>>,
+    state: Option<State>,
+    cost: Cost,
+}
+
+impl<'a> Line<'a> {
+    fn add(&mut self, metric: &'a Metric, value: Value<'a>) {
+        self.values.insert(metric, value);
+        self.state = self.state.max(Some(value.state));
+        if let Some(cost) = value.cost {
+            self.cost.add(cost);
+        }
+    }
+}
+
+impl<'a> Writer<'a> {
+    fn wide(&self) -> Grid {
+        let mut head = self.titles();
+        for metric in &self.metrics {
+            head.extend(self.number_titles(metric.as_str()));
+        }
+        head.extend(self.costs.titles(self.lang));
+        head.push(self.state_title());
+        let mut lines = Vec::new();
+        for (labels, line) in self.side_by_side() {
+            lines.push(self.wide_line(&labels, &line));
+        }
+        lines.push(self.wide_line(&self.total_labels(), &self.total_line()));
+        Grid { head, lines }
+    }
+
+    /// Rows of the same bucket or group on one line, in the order of the view.
+    fn side_by_side(&self) -> Vec<(Vec<String>, Line<'a>)> {
+        let mut places: BTreeMap<Vec<String>, usize> = BTreeMap::new();
+        let mut lines: Vec<(Vec<String>, Line<'a>)> = Vec::new();
+        // All of it is one row then, which is what the totals say.
+        let rows = self.answer.view.rows.iter().filter(|_| !self.answer.view.totals_only);
+        for row in rows {
+            let labels = self.labels(row);
+            let place = *places.entry(labels.clone()).or_insert(lines.len());
+            if place == lines.len() {
+                lines.push((labels, Line::default()));
+            }
+            let Some((_, line)) = lines.get_mut(place) else { continue };
+            let (sum, state) = (row.value, row.state);
+            let (previous, cost) = (row.previous.as_ref(), row.cost.as_ref());
+            line.add(&row.metric, Value { sum, state, previous, cost });
+        }
+        lines
+    }
+
+    fn total_line(&self) -> Line<'a> {
+        let mut line = Line::default();
+        for total in &self.answer.view.totals {
+            let (sum, state) = (total.value, total.state);
+            let (previous, cost) = (total.previous.as_ref(), total.cost.as_ref());
+            line.add(&total.metric, Value { sum, state, previous, cost });
+        }
+        line
+    }
+
+    fn wide_line(&self, labels: &[String], line: &Line<'_>) -> Vec<Cell> {
+        let mut cells = self.label_cells(labels);
+        for metric in &self.metrics {
+            match line.values.get(metric) {
+                Some(value) => cells.extend(self.numbers(*value)),
+                None => cells.extend(self.number_titles("").map(|_| Cell::number(""))),
+            }
+        }
+        cells.extend(self.costs.cells(&line.cost));
+        cells.push(Cell::State(line.state));
+        cells
+    }
+
+    fn long(&self) -> Grid {
+        let mut head = self.titles();
+        head.push(Cell::name(text!("metric", "指标").in_lang(self.lang)));
+        head.extend(self.number_titles(text!("value", "数值").in_lang(self.lang)));
+        head.extend(self.costs.titles(self.lang));
+        head.push(self.state_title());
+        let mut lines = Vec::new();
+        for (labels, line) in self.side_by_side() {
+            for metric in &self.metrics {
+                if let Some(value) = line.values.get(metric) {
+                    lines.push(self.long_line(&labels, metric, *value));
+                }
+            }
+        }
+        for metric in &self.metrics {
+            let mut totals = self.answer.view.totals.iter();
+            if let Some(total) = totals.find(|total| total.metric == **metric) {
+                let (sum, state) = (total.value, total.state);
+                let (previous, cost) = (total.previous.as_ref(), total.cost.as_ref());
+                let value = Value { sum, state, previous, cost };
+                lines.push(self.long_line(&self.total_labels(), metric, value));
+            }
+        }
+        Grid { head, lines }
+    }
+
+    fn long_line(&self, labels: &[String], metric: &Metric, value: Value<'_>) -> Vec<Cell> {
+        let mut cells = self.label_cells(labels);
+        cells.push(Cell::name(metric.as_str()));
+        cells.extend(self.numbers(value));
+        let nothing = Cost::default();
+        cells.extend(self.costs.cells(value.cost.unwrap_or(&nothing)));
+        cells.push(Cell::State(Some(value.state)));
+        cells
+    }
+
+    fn titles(&self) -> Vec<Cell> {
+        self.columns.iter().map(|column| Cell::text(column.title().in_lang(self.lang))).collect()
+    }
+
+    fn state_title(&self) -> Cell {
+        Cell::text(text!("state", "状态").in_lang(self.lang))
+    }
+
+    fn labels(&self, row: &ark_usage_report::view::ViewRow) -> Vec<String> {
+        self.columns.iter().map(|column| column.cell(self.answer, row, self.lang)).collect()
+    }
+
+    /// Ids are pasted elsewhere, so they stay whole.
+    fn label_cells(&self, labels: &[String]) -> Vec<Cell> {
+        let cell = |(column, label): (&Column, &String)| match column {
+            Column::Endpoint | Column::BatchJob | Column::Account => Cell::name(label),
+            _ => Cell::text(label),
+        };
+        self.columns.iter().zip(labels).map(cell).collect()
+    }
+
+    fn total_labels(&self) -> Vec<String> {
+        let total = text!("total", "合计").in_lang(self.lang).to_owned();
+        let rest = self.columns.iter().skip(1).map(|_| String::new());
+        [total].into_iter().chain(rest).collect()
+    }
+
+    /// The names above a metric's numbers.
+    fn number_titles(&self, metric: &str) -> impl Iterator<Item = Cell> + use<> {
+        let compared =
+            [text!("before", "上一期"), text!("change", "变化"), text!("change %", "变化 %")];
+        let lang = self.lang;
+        let compared = compared.map(|title| Cell::number(title.in_lang(lang)));
+        let shown = if self.compared { compared.to_vec() } else { Vec::new() };
+        [Cell::number(metric)].into_iter().chain(shown)
+    }
+
+    fn numbers(&self, value: Value<'_>) -> Vec<Cell> {
+        let mut cells = vec![self.number(value.sum)];
+        if self.compared {
+            let previous = value.previous;
+            cells.push(self.number(previous.and_then(|it| it.value)));
+            cells.push(self.signed(previous.and_then(|it| it.change)));
+            let share = previous.and_then(|it| it.change_hundredths);
+            cells.push(Cell::number(&share.map_or_else(
+                || NOTHING.to_owned(),
+                |share| format!("{}{}%", plus(share), percent(share)),
+            )));
+        }
+        cells
+    }
+
+    fn number(&self, value: Option<i128>) -> Cell {
+        let written = value.map(|value| self.digits(value));
+        Cell::number(written.as_deref().unwrap_or(NOTHING))
+    }
+
+    fn digits(&self, value: i128) -> String {
+        if self.shape.compact { short(value, self.lang) } else { grouped(value) }
+    }
+
+    fn signed(&self, value: Option<i128>) -> Cell {
+        let written = value.map(|value| plus(value).to_owned() + &self.digits(value));
+        Cell::number(written.as_deref().unwrap_or(NOTHING))
+    }
+}
+
+fn plus(value: i128) -> &'static str {
+    if value > 0 { "+" } else { "" }
+}

@@ -1,0 +1,82 @@
+//! `-f table` and `-f markdown`: a line per bucket or group, totals at the foot.
+
+mod columns;
+mod costs;
+mod fields;
+mod lines;
+
+pub(super) use self::columns::{keys, moment, others};
+use super::Answer;
+use super::grid::Grid;
+use crate::screen::Screen;
+use ark_usage_report::Lang;
+use ark_usage_report::text;
+
+/// How a table is laid out.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Shape {
+    /// Wide or long; whatever fits when it is left open.
+    pub layout: Option<Layout>,
+    /// Short numbers, and no column that says the same on every line.
+    pub compact: bool,
+    /// Leave out the names of the columns.
+    pub no_header: bool,
+}
+
+/// Where the metrics stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Layout {
+    /// Each in a column of its own.
+    Wide,
+    /// Each on a line of its own.
+    Long,
+}
+
+/// Stands where a value was wanted and did not come: never a 0.
+pub(super) const NOTHING: &str = "-";
+
+/// Draws the table for a terminal, a pipe or a file.
+pub fn table(answer: &Answer<'_>, shape: Shape, screen: Screen, lang: Lang) -> Vec<u8> {
+    if lines::are_none(answer) {
+        return text!("no data\n", "没有数据\n").in_lang(lang).as_bytes().to_vec();
+    }
+    let (mut grid, stacked) = grid(answer, shape, screen, lang);
+    // In a list the names stand beside what they name, and not above.
+    let listed = stacked.filter(|about| !grid.stack_fits(*about, screen, lang));
+    if shape.no_header && listed.is_none() {
+        grid.head.clear();
+    }
+    let drawn = match (listed, stacked) {
+        // The metric is one of the things a line is about.
+        (Some(about), _) => grid.listed(about + 1, screen, lang),
+        (None, Some(about)) => grid.stacked(about, screen, lang),
+        (None, None) => grid.draw(screen, lang),
+    };
+    drawn.into_bytes()
+}
+
+/// Writes the table as Markdown, which cannot do without names of columns.
+pub fn markdown(answer: &Answer<'_>, shape: Shape, lang: Lang) -> Vec<u8> {
+    grid(answer, shape, Screen::default(), lang).0.markdown(lang).into_bytes()
+}
+
+/// Wide where that fits, else long; a comparison has so many columns that it is long to begin with.
+/// Where not even that fits, how many cells of each line are to stand above the rest of it.
+fn grid(answer: &Answer<'_>, shape: Shape, screen: Screen, lang: Lang) -> (Grid, Option<usize>) {
+    if let Some(fields) = answer.fields {
+        return (fields::grid(answer, fields), None);
+    }
+    if let Some(layout) = shape.layout {
+        return (lines::grid(answer, shape, layout, lang).0, None);
+    }
+    if !lines::are_compared(answer) {
+        let (wide, _) = lines::grid(answer, shape, Layout::Wide, lang);
+        if wide.fits(screen, lang) {
+            return (wide, None);
+        }
+    }
+    let (long, about) = lines::grid(answer, shape, Layout::Long, lang);
+    let fits = long.fits(screen, lang);
+    (long, (!fits).then_some(about))
+}
