@@ -2,7 +2,6 @@
 
 use workspace_tests::documents::{dead_links, invariants, misquotations, test_exists};
 use workspace_tests::languages;
-use workspace_tests::sources::rust_files;
 use workspace_tests::tidy::{complaints, files, stale_exceptions};
 use workspace_tests::workspace::{metadata, root};
 

@@ -1,7 +1,6 @@
 //! The keys requests are signed with, found where the user keeps them.
 
-use ark_usage_model::AccountId;
-use ark_usage_transport::{FoundKeys, HyperTransport, Keys as Provided, ProvidedKeys, Sign};
+use ark_usage_transport::{FoundKeys, HyperTransport, Sign};
 use volc_credentials::{
     Attempt, Chain, Environment, ExchangeProblem, Found, NotFound, Outcome, ProfileSettings,
     Purpose, Refresher, Source, SourceContext, SourceError, Step, VariableFamily, profile_names,
@@ -274,18 +273,13 @@ fn settings_of_chosen_profile(source_context: &SourceContext, now: i64) -> Optio
 /// One account's keys, kept fresh.
 #[derive(Debug)]
 pub(crate) struct AccountKeys {
+    /// `None` for the demo.
     finder: Option<CredentialFinder>,
-    source: KeySource,
+    keys: FoundKeys,
     transport: HyperTransport,
     /// Past every proxy, with a second for each answer: for the metadata service.
     direct: HyperTransport,
     clock: DriverClock,
-}
-
-#[derive(Debug)]
-enum KeySource {
-    Demo,
-    Found(Box<FoundKeys>),
 }
 
 impl AccountKeys {
@@ -298,7 +292,7 @@ impl AccountKeys {
         let refresher = Refresher::new(finder.whole_chain(), finder.source_context.clone());
         Self {
             finder: Some(finder),
-            source: KeySource::Found(Box::new(FoundKeys::new(refresher))),
+            keys: FoundKeys::new(refresher),
             transport: transport.clone(),
             direct: network::direct(),
             clock: context.clock.off_tape().for_driver(),
@@ -307,9 +301,11 @@ impl AccountKeys {
 
     /// The demo's key pair.
     pub(crate) fn demo(context: &Context<'_>) -> Self {
+        let chain = Chain::of([Source::Explicit(demo::credentials())]);
+        let source_context = SourceContext::new(context.environment.clone());
         Self {
             finder: None,
-            source: KeySource::Demo,
+            keys: FoundKeys::new(Refresher::new(chain, source_context)),
             transport: network::direct(),
             direct: network::direct(),
             clock: context.clock.for_driver(),
@@ -327,24 +323,13 @@ impl AccountKeys {
 
     /// The same, with all that was seen on the way. `None` for the demo.
     pub(crate) async fn look(&self) -> Option<(&CredentialFinder, Result<Found, NotFound>)> {
-        let (Some(finder), KeySource::Found(keys)) = (&self.finder, &self.source) else {
-            return None;
-        };
-        Some((finder, keys.get(false, &self.transport, &self.direct, &self.clock).await))
+        let finder = self.finder.as_ref()?;
+        Some((finder, self.keys.get(false, &self.transport, &self.direct, &self.clock).await))
     }
 
     /// Signs for a region and service, always with keys that are good.
     pub(crate) fn signer<'a>(&'a self, region: &str, service: &str) -> impl Sign + Sync + use<'a> {
-        ProvidedKeys::new(region, service, move |_: AccountId, refused: bool| self.get(refused))
-    }
-
-    async fn get(&self, refused: bool) -> Result<Provided, NotFound> {
-        match &self.source {
-            KeySource::Demo => Ok(demo::credentials().into()),
-            KeySource::Found(keys) => {
-                keys.get(refused, &self.transport, &self.direct, &self.clock).await.map(Into::into)
-            }
-        }
+        self.keys.signer(region, service, &self.transport, &self.direct, &self.clock)
     }
 }
 

@@ -57,6 +57,8 @@ mod clock;
 #[cfg(feature = "credentials")]
 mod credentials;
 mod error;
+#[cfg(feature = "credentials")]
+mod found_keys;
 #[cfg(feature = "hyper")]
 mod hyper_transport;
 mod observer;
@@ -67,8 +69,10 @@ pub use blocking_client::BlockingClient;
 pub use client::{CallError, Client, ExchangeError, Finished};
 pub use clock::{Clock, FrozenClock, SystemClock, random_seed};
 #[cfg(feature = "credentials")]
-pub use credentials::{FoundKeys, find_credentials};
+pub use credentials::find_credentials;
 pub use error::TransportError;
+#[cfg(feature = "credentials")]
+pub use found_keys::FoundKeys;
 #[cfg(feature = "hyper")]
 pub use hyper_transport::{
     CaBundleError, HyperOptions, HyperTransport, ProxyError, ProxySettings, TlsRoots,

@@ -87,8 +87,8 @@ impl fmt::Display for CredentialScope {
     }
 }
 
-/// A scope that owns nothing, for the path of one signature.
-#[derive(Clone, Copy)]
+/// A borrowed scope, for the path of one signature.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Scope<'a> {
     pub(crate) date: &'a str,
     /// `/region/service/request`
@@ -102,6 +102,10 @@ impl<'a> Scope<'a> {
     pub(crate) fn parts(self) -> [&'a str; 4] {
         let (region, service) = names(self.rest, self.region);
         [self.date, region, service, TERMINATOR]
+    }
+
+    pub(crate) fn to_owned(self) -> CredentialScope {
+        CredentialScope { text: [self.date, self.rest].concat(), region: self.region }
     }
 
     pub(crate) fn write(self, out: &mut impl Sink) {

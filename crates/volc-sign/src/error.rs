@@ -79,6 +79,8 @@ pub enum SignError {
         /// Which of them.
         what: &'static str,
     },
+    /// The signing key is for another day, region or service than the signature. Derive it again.
+    WrongSigningKey,
     /// The URL to presign holds a parameter that presigning adds. Presign the bare URL.
     ReservedParameter {
         /// Name of the parameter.
@@ -118,6 +120,9 @@ impl fmt::Display for SignError {
             }
             Self::Unsendable { what } => {
                 write!(f, "{what} is empty or holds a character that cannot be sent")
+            }
+            Self::WrongSigningKey => {
+                f.write_str("signing key is for another date, region or service")
             }
             Self::ReservedParameter { name } => {
                 write!(f, "URL already holds {name:?}, which presigning adds")

@@ -59,8 +59,6 @@ mod credential_scope;
 mod credentials;
 mod error;
 mod host;
-mod key_cache;
-mod keyed_hash;
 mod payload_hash;
 mod percent;
 mod presign;

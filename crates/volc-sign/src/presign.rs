@@ -99,7 +99,7 @@ impl Signer {
             self.ambiguity,
         )?;
         let string_to_sign = StringToSign::from_digest(time, scope, &canonical_request.digest());
-        let signature = self.key_for(scope).sign(&string_to_sign);
+        let signature = self.derive(scope).sign(string_to_sign.as_str().as_bytes());
         insert_signature(&mut query, signature.to_hex().as_str());
         Ok(Presigned {
             url: url(request, &query),

@@ -10,9 +10,9 @@ use sha2::{Digest, Sha256};
 use crate::canonical_query::Pick;
 use crate::canonical_request::{Source, refuse_unclear_headers};
 use crate::credential_scope::Scope;
-use crate::key_cache::KeyCache;
 use crate::signable::Found;
 use crate::signed::SignatureHeaders;
+use crate::signing_key::KeyedHmac;
 use crate::text::{Scratch, Sink, trim};
 use crate::{
     ALGORITHM, Ambiguity, CanonicalRequest, Credentials, PayloadHash, SessionToken, SignError,
@@ -22,8 +22,8 @@ use crate::{
 
 /// Signs requests with one access key for one region and service.
 ///
-/// It keeps the signing key of the last day it signed for; threads may share it behind a reference
-/// or an `Arc`. For other credentials make another signer. The time is always an argument.
+/// A plain value without a cache: it derives the key for every signature, unless one is
+/// [given](Self::sign_request_with_key). The time is always an argument.
 ///
 /// ```
 /// use volc_sign::{Credentials, Signer, SigningTime};
@@ -37,6 +37,7 @@ use crate::{
 /// assert_eq!(request.headers()["host"], "open.volcengineapi.com");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[derive(Clone)]
 pub struct Signer {
     pub(crate) credentials: Credentials,
     /// `HMAC-SHA256 Credential=id/`
@@ -50,7 +51,6 @@ pub struct Signer {
     pub(crate) ambiguity: Ambiguity,
     /// The setting that cannot be sent, if any; looked for once.
     unsendable: Option<&'static str>,
-    key: KeyCache,
 }
 
 impl Signer {
@@ -77,7 +77,6 @@ impl Signer {
             signed_headers: None,
             ambiguity: Ambiguity::Refuse,
             unsendable,
-            key: KeyCache::new(),
         }
     }
 
@@ -139,10 +138,38 @@ impl Signer {
         request: &mut Request<B>,
         time: SigningTime,
     ) -> Result<(), SignError> {
-        let payload = PayloadHash::of(request.body());
-        let headers = self.quickly(&SignableRequest::from_request(request), &payload, time)?;
-        headers.insert_into(request.headers_mut());
-        Ok(())
+        self.sign_whole(None, request, time)
+    }
+
+    /// As [`sign_request`](Self::sign_request), with a key that was derived before: what a program
+    /// does that signs often. Keys for other credentials must not be mixed up with this signer's.
+    ///
+    /// ```
+    /// # use volc_sign::{Credentials, Signer, SigningTime};
+    /// # let credentials = Credentials::new("AKLTEXAMPLE0000000000000000000001", "fake-secret-for-tests-only-0001");
+    /// # let signer = Signer::new(credentials, "cn-beijing", "ark");
+    /// # let clock = ["20241119T235959Z", "20241120T000000Z"].map(|now| now.parse::<SigningTime>().unwrap());
+    /// let mut key = signer.signing_key(clock[0]);
+    /// for now in clock {
+    ///     let mut request = http::Request::get("https://iam.volcengineapi.com/?Action=ListUsers").body("")?;
+    ///     if !signer.accepts_key(&key, now) {
+    ///         key = signer.signing_key(now); // a new day
+    ///     }
+    ///     signer.sign_request_with_key(&key, &mut request, now)?;
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`SignError::WrongSigningKey`] when the key is for another day, region or service; else as
+    /// [`sign_request`](Self::sign_request).
+    pub fn sign_request_with_key<B: AsRef<[u8]>>(
+        &self,
+        key: &SigningKey,
+        request: &mut Request<B>,
+        time: SigningTime,
+    ) -> Result<(), SignError> {
+        self.sign_whole(Some(key), request, time)
     }
 
     /// As [`sign_request`](Self::sign_request), for parts whose body was hashed elsewhere.
@@ -155,10 +182,33 @@ impl Signer {
         payload: &PayloadHash,
         time: SigningTime,
     ) -> Result<(), SignError> {
-        let view = SignableRequest::from_parts(&parts.method, &parts.uri, &parts.headers);
-        let headers = self.quickly(&view, payload, time)?;
-        headers.insert_into(&mut parts.headers);
-        Ok(())
+        self.sign_head(None, parts, payload, time)
+    }
+
+    /// As [`sign_request_with_key`](Self::sign_request_with_key), for parts whose body was hashed
+    /// elsewhere.
+    ///
+    /// # Errors
+    /// As [`sign_request_with_key`](Self::sign_request_with_key).
+    pub fn sign_parts_with_key(
+        &self,
+        key: &SigningKey,
+        parts: &mut request::Parts,
+        payload: &PayloadHash,
+        time: SigningTime,
+    ) -> Result<(), SignError> {
+        self.sign_head(Some(key), parts, payload, time)
+    }
+
+    /// Derives the signing key of the day `time` falls on, in UTC.
+    pub fn signing_key(&self, time: SigningTime) -> SigningKey {
+        let x_date = time.to_ascii();
+        SigningKey::derive(self.credentials.secret(), &self.scope(x_date.as_str()).to_owned())
+    }
+
+    /// Returns true if the key is for this signer's region and service and for the day of `time`.
+    pub fn accepts_key(&self, key: &SigningKey, time: SigningTime) -> bool {
+        key.scope().borrowed() == self.scope(time.to_ascii().as_str())
     }
 
     /// Signs and returns every stage, changing nothing: for clients without `http` types, and for
@@ -196,7 +246,7 @@ impl Signer {
         )?;
         let scope = self.scope(plan.x_date);
         let string_to_sign = StringToSign::from_digest(time, scope, &canonical_request.digest());
-        let signature = self.key_for(scope).sign(&string_to_sign);
+        let signature = self.derive(scope).sign(string_to_sign.as_str().as_bytes());
         Ok(Signed {
             canonical_request,
             string_to_sign,
@@ -206,9 +256,35 @@ impl Signer {
         })
     }
 
+    fn sign_whole<B: AsRef<[u8]>>(
+        &self,
+        key: Option<&SigningKey>,
+        request: &mut Request<B>,
+        time: SigningTime,
+    ) -> Result<(), SignError> {
+        let payload = PayloadHash::of(request.body());
+        let headers = self.quickly(key, &SignableRequest::from_request(request), &payload, time)?;
+        headers.insert_into(request.headers_mut());
+        Ok(())
+    }
+
+    fn sign_head(
+        &self,
+        key: Option<&SigningKey>,
+        parts: &mut request::Parts,
+        payload: &PayloadHash,
+        time: SigningTime,
+    ) -> Result<(), SignError> {
+        let view = SignableRequest::from_parts(&parts.method, &parts.uri, &parts.headers);
+        let headers = self.quickly(key, &view, payload, time)?;
+        headers.insert_into(&mut parts.headers);
+        Ok(())
+    }
+
     /// Signs without keeping the texts of the stages.
     fn quickly(
         &self,
+        key: Option<&SigningKey>,
         request: &SignableRequest<'_>,
         payload: &PayloadHash,
         time: SigningTime,
@@ -220,7 +296,8 @@ impl Signer {
         let source = plan.source(request, &self.credentials);
         source.write(&mut text, Pick::All, plan.list.as_str(), self.ambiguity)?;
         text.text(plan.payload);
-        let signature = self.signature(plan.x_date, &Sha256::digest(text.as_bytes()).into());
+        let digest = Sha256::digest(text.as_bytes()).into();
+        let signature = self.signature(key, plan.x_date, &digest)?;
         self.headers(&plan, signature)
     }
 
@@ -303,16 +380,25 @@ impl Signer {
         Scope { date: signing_time::date_of(x_date), rest: &self.scope, region: self.region }
     }
 
-    pub(crate) fn key_for(&self, scope: Scope<'_>) -> SigningKey {
-        self.key.get_or_derive(scope.date, || {
-            SigningKey::derive_for(self.credentials.secret().expose().as_bytes(), scope)
-        })
+    /// HMAC keyed for a scope.
+    pub(crate) fn derive(&self, scope: Scope<'_>) -> KeyedHmac {
+        KeyedHmac::derive(self.credentials.secret().expose().as_bytes(), scope)
     }
 
-    fn signature(&self, x_date: &str, digest: &[u8; 32]) -> Signature {
+    fn signature(
+        &self,
+        key: Option<&SigningKey>,
+        x_date: &str,
+        digest: &[u8; 32],
+    ) -> Result<Signature, SignError> {
         let scope = self.scope(x_date);
         let text = string_to_sign::scratch(x_date, scope, digest);
-        self.key_for(scope).sign_bytes(text.as_bytes())
+        let keyed = match key {
+            None => self.derive(scope),
+            Some(key) if key.scope().borrowed() == scope => key.hmac(),
+            Some(_) => return Err(SignError::WrongSigningKey),
+        };
+        Ok(keyed.sign(text.as_bytes()))
     }
 
     fn headers(
@@ -365,22 +451,6 @@ impl Signer {
             .map_err(|_| SignError::Unsendable { what: "credential scope" })?;
         value.set_sensitive(true);
         Ok(value)
-    }
-}
-
-impl Clone for Signer {
-    fn clone(&self) -> Self {
-        Self {
-            credentials: self.credentials.clone(),
-            authorization_head: self.authorization_head.clone(),
-            scope: self.scope.clone(),
-            region: self.region,
-            signed_headers: self.signed_headers.clone(),
-            ambiguity: self.ambiguity,
-            unsendable: self.unsendable,
-            // Filled by its first signature.
-            key: KeyCache::new(),
-        }
     }
 }
 
@@ -437,28 +507,4 @@ fn is_scope_part(part: &str) -> bool {
         && !part.chars().any(|letter| {
             letter.is_control() || letter.is_whitespace() || matches!(letter, '/' | ',' | ';')
         })
-}
-
-#[cfg(test)]
-mod tests {
-    use alloc::string::ToString;
-
-    use super::*;
-    use crate::keyed_hash::KeyedHash;
-
-    /// A signer whose kept key is spoilt signs wrongly that day, and only that day: it uses what it
-    /// keeps.
-    #[test]
-    fn signer_uses_the_key_it_keeps() {
-        let signature = |signer: &Signer, x_date: &str| {
-            let time: SigningTime = x_date.parse().unwrap();
-            let request = SignableRequest::from_text("GET", "https://host/", &[]);
-            signer.sign(&request, &PayloadHash::EMPTY, time).unwrap().signature().to_string()
-        };
-        let signer = || Signer::new(Credentials::new("id", "fake-secret"), "region", "service");
-        let (spoilt, fresh) = (signer(), signer());
-        spoilt.key.store(20_241_119, &SigningKey::from_hash(KeyedHash::new(&[9; 32])));
-        assert_ne!(signature(&spoilt, "20241119T235959Z"), signature(&fresh, "20241119T235959Z"));
-        assert_eq!(signature(&spoilt, "20241120T000000Z"), signature(&fresh, "20241120T000000Z"));
-    }
 }

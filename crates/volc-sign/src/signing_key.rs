@@ -1,4 +1,4 @@
-//! Stage 3: the key of one day, region and service, and what it makes.
+//! Stage 3: the key of one day, region and service, and the signatures it makes.
 
 use core::fmt;
 
@@ -8,7 +8,6 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use crate::credential_scope::Scope;
-use crate::keyed_hash::KeyedHash;
 use crate::text::Hex;
 use crate::{CredentialScope, SecretKey, StringToSign};
 
@@ -20,9 +19,11 @@ type HmacSha256 = Hmac<Sha256>;
 /// HMAC(HMAC(HMAC(HMAC(secret, date), region), service), "request")
 /// ```
 ///
-/// with no prefix before the secret, unlike other vendors' scheme of the same shape. It is good for
-/// its day, region and service and can be kept as long; a [`Signer`](crate::Signer) does so by
-/// itself. Redacted in `Debug`, wiped when dropped.
+/// with no prefix before the secret, unlike other vendors' scheme of the same shape. It is valid
+/// for its day, region and service. Deriving one costs about as much as a signature, so a program
+/// that signs often keeps it: see
+/// [`Signer::sign_request_with_key`](crate::Signer::sign_request_with_key). Redacted in `Debug`,
+/// wiped when dropped.
 ///
 /// ```
 /// use volc_sign::{CredentialScope, SecretKey, SigningKey};
@@ -30,48 +31,69 @@ type HmacSha256 = Hmac<Sha256>;
 /// # let time = "20241119T021530Z".parse()?;
 /// let scope = CredentialScope::new(time, "cn-beijing", "ark");
 /// let key = SigningKey::derive(&SecretKey::new("fake-secret-for-tests-only-0001"), &scope);
-/// assert_eq!(format!("{key:?}"), "SigningKey(redacted)");
+/// assert_eq!(key.scope().to_string(), "20241119/cn-beijing/ark/request");
+/// assert!(!format!("{key:?}").contains("fake-secret"));
 /// # Ok::<(), volc_sign::SigningTimeError>(())
 /// ```
 #[derive(Clone)]
-pub struct SigningKey(KeyedHash);
+pub struct SigningKey {
+    scope: CredentialScope,
+    keyed: KeyedHmac,
+}
 
 impl SigningKey {
     /// Derives the key of one scope.
     pub fn derive(secret: &SecretKey, scope: &CredentialScope) -> Self {
-        Self::derive_for(secret.expose().as_bytes(), scope.borrowed())
+        let keyed = KeyedHmac::derive(secret.expose().as_bytes(), scope.borrowed());
+        Self { scope: scope.clone(), keyed }
     }
 
-    /// The signature of a string to sign.
+    /// The day, region and service the key is valid for.
+    pub fn scope(&self) -> &CredentialScope {
+        &self.scope
+    }
+
+    /// Signs a string to sign.
     pub fn sign(&self, string_to_sign: &StringToSign) -> Signature {
-        self.sign_bytes(string_to_sign.as_str().as_bytes())
+        self.hmac().sign(string_to_sign.as_str().as_bytes())
     }
 
-    pub(crate) fn derive_for(secret: &[u8], scope: Scope<'_>) -> Self {
-        let [date, rest @ ..] = scope.parts();
-        let mut key = KeyedHash::new(&keyed_by_secret(secret, date));
-        for part in rest {
-            key = KeyedHash::new(&Zeroizing::new(key.digest(part.as_bytes())));
-        }
-        Self(key)
-    }
-
-    pub(crate) fn from_hash(hash: KeyedHash) -> Self {
-        Self(hash)
-    }
-
-    pub(crate) fn as_hash(&self) -> &KeyedHash {
-        &self.0
-    }
-
-    pub(crate) fn sign_bytes(&self, string_to_sign: &[u8]) -> Signature {
-        Signature(self.0.digest(string_to_sign))
+    pub(crate) fn hmac(&self) -> KeyedHmac {
+        self.keyed.clone()
     }
 }
 
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SigningKey(redacted)")
+        f.debug_struct("SigningKey").field("scope", &self.scope).finish_non_exhaustive()
+    }
+}
+
+/// HMAC with the derived key in it: a clone signs, and saves the two compressions that keying
+/// takes. Wiped when dropped, which is what the feature `zeroize` of sha2 is for.
+#[derive(Clone)]
+pub(crate) struct KeyedHmac(HmacSha256);
+
+impl KeyedHmac {
+    pub(crate) fn derive(secret: &[u8], scope: Scope<'_>) -> Self {
+        scope.parts().into_iter().fold(Self::keyed(secret), |mac, part| {
+            Self::keyed(&*Zeroizing::new(mac.digest(part.as_bytes())))
+        })
+    }
+
+    pub(crate) fn sign(self, string_to_sign: &[u8]) -> Signature {
+        Signature(self.digest(string_to_sign))
+    }
+
+    fn keyed(key: &[u8]) -> Self {
+        #[expect(clippy::expect_used, reason = "the error exists for other MACs")]
+        let mac = HmacSha256::new_from_slice(key).expect("HMAC takes keys of every length");
+        Self(mac)
+    }
+
+    fn digest(mut self, message: &[u8]) -> [u8; 32] {
+        self.0.update(message);
+        self.0.finalize().into_bytes().into()
     }
 }
 
@@ -88,7 +110,7 @@ impl Signature {
         Self(bytes)
     }
 
-    /// Whether they are the same, in constant time.
+    /// Compares in constant time.
     pub(crate) fn matches(self, other: Self) -> bool {
         let output = |Self(bytes): Self| CtOutput::<HmacSha256>::new(bytes.into());
         output(self) == output(other)
@@ -111,10 +133,16 @@ impl fmt::Debug for Signature {
     }
 }
 
-/// The first step, whose key is a text of any length.
-fn keyed_by_secret(secret: &[u8], date: &str) -> Zeroizing<[u8; 32]> {
-    #[expect(clippy::expect_used, reason = "the error exists for other MACs")]
-    let mut mac = HmacSha256::new_from_slice(secret).expect("HMAC takes keys of every length");
-    mac.update(date.as_bytes());
-    Zeroizing::new(mac.finalize().into_bytes().into())
+#[cfg(test)]
+mod tests {
+    use hmac::digest::zeroize::ZeroizeOnDrop;
+
+    use super::*;
+
+    /// Holds when it compiles: `Hmac` promises the same of its states only by their own types.
+    #[test]
+    fn hash_states_are_wiped_when_dropped() {
+        fn wiped<T: ZeroizeOnDrop>() {}
+        wiped::<Sha256>();
+    }
 }

@@ -265,6 +265,7 @@ impl InChinese for SignError {
             Self::HeaderNotUtf8 { name } => format!("被签名的请求头 {name:?} 不是 UTF-8"),
             Self::InvalidSignedHeaders { name } => format!("{name:?} 不能出现在签名请求头列表中"),
             Self::Unsendable { what } => format!("{what} 为空，或含有无法发送的字符"),
+            Self::WrongSigningKey => "签名密钥属于另一个日期、地域或服务".to_owned(),
             Self::ReservedParameter { name } => {
                 format!("URL 中已有 {name:?}，而预签名会添加该参数")
             }

@@ -1,6 +1,7 @@
 //! Who signs a request, just before it is sent.
 
 mod accounts;
+mod kept_signer;
 mod provided;
 mod unsigned;
 
@@ -10,6 +11,8 @@ use ark_usage_model::AccountId;
 use http::Request;
 use volc_sign::{SignError, Signer, SigningTime};
 
+#[cfg(feature = "credentials")]
+pub(crate) use self::kept_signer::KeptSigner;
 pub use self::provided::{Keys, ProvidedKeys};
 pub use self::unsigned::Unsigned;
 
@@ -17,9 +20,11 @@ pub use self::unsigned::Unsigned;
 ///
 /// The driver asks right before each attempt, so that a retry carries a fresh date. Implemented by
 ///
-/// - [`Signer`]: one account, keys at hand;
+/// - [`Signer`]: one account, keys at hand; derives the signing key for each request;
 /// - `Vec<S>` and `BTreeMap<AccountId, S>`: one signer per account;
-/// - [`ProvidedKeys`]: keys from elsewhere, asked for when first needed and when refused;
+/// - [`ProvidedKeys`]: keys from a closure, requested when first needed and when refused; keeps
+///   them and their signing key;
+/// - `FoundKeys::signer` (feature `credentials`): keys that `volc-credentials` finds, kept likewise;
 /// - closures: a signer in another process or machine, a token of another kind;
 /// - [`Unsigned`]: nobody; the transport signs by itself.
 ///

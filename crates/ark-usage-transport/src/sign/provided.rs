@@ -8,8 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ark_usage_model::AccountId;
 use futures_util::lock::Mutex as AsyncMutex;
 use http::Request;
-use volc_sign::{Credentials, Signer, SigningTime};
+use volc_sign::{Credentials, Signer, SigningKey, SigningTime};
 
+use super::kept_signer::KeptSigner;
 use super::{Sign, SignFailure};
 
 /// Keys that were refreshed so few seconds ago are not refreshed again: several requests that were
@@ -66,9 +67,8 @@ struct Slot {
     kept: Mutex<Option<Kept>>,
 }
 
-#[derive(Clone)]
 struct Kept {
-    signer: Arc<Signer>,
+    signer: KeptSigner,
     refresh_at: Option<i64>,
     refreshed: Option<SigningTime>,
 }
@@ -89,7 +89,7 @@ impl<P> ProvidedKeys<P> {
         account: AccountId,
         time: SigningTime,
         refresh: bool,
-    ) -> Result<Arc<Signer>, SignFailure>
+    ) -> Result<(Arc<Signer>, Arc<SigningKey>), SignFailure>
     where
         P: Fn(AccountId, bool) -> Asked,
         Asked: Future<Output = Result<K, E>>,
@@ -97,30 +97,36 @@ impl<P> ProvidedKeys<P> {
         E: Into<Box<dyn Error + Send + Sync>>,
     {
         let slot = self.slot(account);
-        if let Some(kept) = slot.kept().filter(|kept| !refresh && !kept.is_due(time)) {
-            return Ok(kept.signer);
+        if let Some(signer) = slot.signer(time, |kept| !refresh && !kept.is_due(time)) {
+            return Ok(signer);
         }
         let _guard = slot.asking.lock().await;
-        // Somebody else may have asked while this one waited.
-        if let Some(kept) = slot.kept().filter(|kept| kept.still_serves(time, refresh)) {
-            return Ok(kept.signer);
+        // Another request may have refreshed the keys while this one waited.
+        if let Some(signer) = slot.signer(time, |kept| kept.still_serves(time, refresh)) {
+            return Ok(signer);
         }
         let keys = (self.provider)(account, refresh).await.map_err(SignFailure::no_credentials)?;
         let Keys { credentials, refresh_at } = keys.into();
-        let signer = Arc::new(Signer::new(credentials, &*self.region, &*self.service));
+        let signer = KeptSigner::new(Signer::new(credentials, &*self.region, &*self.service));
         let refreshed = refresh.then_some(time);
-        slot.keep(Kept { signer: Arc::clone(&signer), refresh_at, refreshed });
-        Ok(signer)
+        Ok(slot.keep(Kept { signer, refresh_at, refreshed }, time))
     }
 }
 
 impl Slot {
-    fn kept(&self) -> Option<Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// The signer and its key, if what is kept `serves`.
+    fn signer(
+        &self,
+        time: SigningTime,
+        serves: impl FnOnce(&Kept) -> bool,
+    ) -> Option<(Arc<Signer>, Arc<SigningKey>)> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(kept.as_mut().filter(|kept| serves(kept))?.signer.at(time))
     }
 
-    fn keep(&self, kept: Kept) {
-        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
+    fn keep(&self, kept: Kept, time: SigningTime) -> (Arc<Signer>, Arc<SigningKey>) {
+        let mut place = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        place.insert(kept).signer.at(time)
     }
 }
 
@@ -163,7 +169,8 @@ where
         time: SigningTime,
         refresh: bool,
     ) -> Result<Request<Vec<u8>>, SignFailure> {
-        self.signer(account, time, refresh).await?.sign_request(&mut request, time)?;
+        let (signer, key) = self.signer(account, time, refresh).await?;
+        signer.sign_request_with_key(&key, &mut request, time)?;
         Ok(request)
     }
 }

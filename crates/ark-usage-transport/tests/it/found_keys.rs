@@ -10,7 +10,7 @@ use ark_usage_transport::{Clock, FoundKeys, ProvidedKeys, Sign, TransportError};
 use http::{Request, Response};
 use volc_credentials::{Chain, Environment, MetadataRole, Refresher, Source, SourceContext};
 use volc_openapi::TransportFailure;
-use volc_sign::SigningTime;
+use volc_sign::{Credentials, Presented, SecretKey, SigningTime, VerifyPolicy};
 
 use crate::world::{NOW, Simulated};
 
@@ -36,7 +36,7 @@ fn metadata(served: &AtomicU32, clock: &Simulated, request: &Request<Vec<u8>>) -
     Ok(Response::new(
         format!(
             r#"{{"AccessKeyId": "AKLTEXAMPLE000000000000000000000{number}",
-                "SecretAccessKey": "fake-secret-for-tests-only-0001",
+                "SecretAccessKey": "fake-secret-for-tests-only-000{number}",
                 "SessionToken": "fake-token", "ExpiredTime": {end}}}"#
         )
         .into_bytes(),
@@ -124,20 +124,64 @@ impl Clock for Stopped {
     fn pause(&self, _: Duration) {}
 }
 
+/// The number of the key that signed, whose signature is verified.
+async fn signed_by(sign: &impl Sign, time: SigningTime, refused: bool) -> char {
+    let request = Request::get("https://open.volcengineapi.com/").body(Vec::new()).unwrap();
+    let signed = sign.sign(AccountId(0), request, time, refused).await.unwrap();
+    let presented = Presented::from_request(&signed).unwrap();
+    let number = presented.access_key_id().chars().next_back().unwrap();
+    let secret = SecretKey::new(format!("fake-secret-for-tests-only-000{number}"));
+    presented.verify(&secret, b"", time, &VerifyPolicy::strict()).unwrap();
+    number
+}
+
+fn time(x_date: &str) -> SigningTime {
+    x_date.parse().unwrap()
+}
+
+/// A signing key that outlives its credentials would make a signature that does not verify.
 #[tokio::test]
-async fn a_refused_key_is_looked_for_again_and_signs_the_retry() {
+async fn a_refused_key_is_replaced_and_the_new_one_signs() {
     let (served, clock) = (AtomicU32::new(0), Simulated::default());
     let direct = |request: Request<Vec<u8>>| ready(metadata(&served, &clock, &request));
     let keys = FoundKeys::new(server_role());
-    let sign = ProvidedKeys::new("cn-beijing", "ark", |_: AccountId, refused: bool| {
-        keys.get(refused, &never, &direct, &clock)
-    });
+    let sign = keys.signer("cn-beijing", "ark", &never, &direct, &clock);
     let time = SigningTime::from_unix(NOW).unwrap();
-    for (refused, number) in [(false, '1'), (true, '2'), (false, '2')] {
-        let request = Request::get("https://open.volcengineapi.com/").body(Vec::new()).unwrap();
-        let signed = sign.sign(AccountId(0), request, time, refused).await.unwrap();
-        let authorization = signed.headers()["authorization"].to_str().unwrap().to_owned();
-        assert!(authorization.contains(&format!("000{number}/")), "{authorization}");
-        assert_eq!(signed.headers()["x-security-token"], "fake-token");
+    for (refused, number) in [(false, '1'), (false, '1'), (true, '2'), (false, '2')] {
+        assert_eq!(signed_by(&sign, time, refused).await, number);
     }
+    // Refused together with the first one, and told so only now.
+    assert_eq!(signed_by(&sign, time, true).await, '2');
+    assert_eq!(served.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn signatures_are_right_across_midnight_and_back() {
+    let (served, clock) = (AtomicU32::new(0), Simulated::default());
+    let direct = |request: Request<Vec<u8>>| ready(metadata(&served, &clock, &request));
+    let keys = FoundKeys::new(server_role());
+    let found = keys.signer("cn-beijing", "ark", &never, &direct, &clock);
+    let provided = ProvidedKeys::new("cn-beijing", "ark", |_: AccountId, _: bool| {
+        let id = "AKLTEXAMPLE0000000000000000000001";
+        ready(Ok::<_, TransportError>(Credentials::new(id, "fake-secret-for-tests-only-0001")))
+    });
+    for x_date in ["20241119T235959Z", "20241120T000000Z", "20241119T235959Z", "20250101T000000Z"] {
+        assert_eq!(signed_by(&found, time(x_date), false).await, '1', "{x_date}");
+        assert_eq!(signed_by(&provided, time(x_date), false).await, '1', "{x_date}");
+    }
+}
+
+#[tokio::test]
+async fn services_share_the_keys_and_not_the_signing_key() {
+    let (served, clock) = (AtomicU32::new(0), Simulated::default());
+    let direct = |request: Request<Vec<u8>>| ready(metadata(&served, &clock, &request));
+    let keys = FoundKeys::new(server_role());
+    let now = SigningTime::from_unix(NOW).unwrap();
+    for (region, service) in
+        [("cn-beijing", "ark"), ("cn-north-1", "billing"), ("cn-beijing", "ark")]
+    {
+        let sign = keys.signer(region, service, &never, &direct, &clock);
+        assert_eq!(signed_by(&sign, now, false).await, '1', "{service}");
+    }
+    assert_eq!(served.load(Ordering::SeqCst), 1);
 }

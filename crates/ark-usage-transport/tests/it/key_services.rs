@@ -11,8 +11,8 @@ use ark_usage_emulator::{
 use ark_usage_model::AccountId;
 use ark_usage_model::get_caller_identity::GetCallerIdentity;
 use ark_usage_transport::{
-    CallError, Client, Clock, FoundKeys, FrozenClock, HyperOptions, HyperTransport, ProvidedKeys,
-    SystemClock, TransportError, find_credentials,
+    CallError, Client, Clock, FoundKeys, FrozenClock, HyperOptions, HyperTransport, SystemClock,
+    TransportError, find_credentials,
 };
 use volc_credentials::{
     Chain, Environment, Found, MetadataRole, NotFound, Refresher, ServiceUrls, Source,
@@ -236,9 +236,7 @@ async fn keys_are_replaced_before_they_end_and_when_they_are_refused() {
     let keys = FoundKeys::new(Refresher::new(chain, world.context(&[])));
     let (transport, direct) = (HyperTransport::default(), direct());
     let clock = Moved(Arc::clone(&world.clock), SystemClock::new());
-    let sign = ProvidedKeys::new("cn-beijing", "sts", |_: AccountId, refused: bool| {
-        keys.get(refused, &transport, &direct, &clock)
-    });
+    let sign = keys.signer("cn-beijing", "sts", &transport, &direct, &clock);
     let client = Client::new(transport.clone(), sign)
         .with_clock(Moved(Arc::clone(&world.clock), SystemClock::new()));
     // Twice at once, an hour later, a day later: each time with keys that are good.

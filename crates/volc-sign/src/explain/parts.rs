@@ -5,7 +5,8 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::credential_scope::Scope;
-use crate::{CanonicalRequest, Presented, SecretKey, SigningKey, credential_scope, string_to_sign};
+use crate::signing_key::KeyedHmac;
+use crate::{CanonicalRequest, Presented, SecretKey, credential_scope, string_to_sign};
 
 /// Everything that goes into a signature.
 #[derive(Clone)]
@@ -73,7 +74,7 @@ impl Parts {
         let key_scope =
             Scope { date: &self.key_scope[0], rest: &derived, region: self.key_scope[1].len() };
         let text = string_to_sign::scratch(&self.x_date, scope, &digest);
-        let key = SigningKey::derive_for(self.secret.expose().as_bytes(), key_scope);
-        key.sign_bytes(text.as_bytes()).matches(presented.signature)
+        let keyed = KeyedHmac::derive(self.secret.expose().as_bytes(), key_scope);
+        keyed.sign(text.as_bytes()).matches(presented.signature)
     }
 }

@@ -1,6 +1,5 @@
 //! Proving claims.
 
-use alloc::borrow::Cow;
 use alloc::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -8,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::claims::Form;
 use super::presented::Presented;
 use super::{Verified, VerifyError, VerifyPolicy};
+use crate::signing_key::KeyedHmac;
 use crate::{PayloadHash, SecretKey, SigningKey, SigningTime, presign, string_to_sign};
 
 impl Presented {
@@ -29,11 +29,12 @@ impl Presented {
         now: SigningTime,
         policy: &VerifyPolicy,
     ) -> Result<Verified, VerifyError> {
-        self.verify_with(|| Cow::Owned(SigningKey::derive(secret, self.scope())), body, now, policy)
+        let derive = || KeyedHmac::derive(secret.expose().as_bytes(), self.scope().borrowed());
+        self.verify_with(derive, body, now, policy)
     }
 
-    /// As [`verify`](Self::verify), with a signing key the server has kept. It must be the one of
-    /// [this scope](Self::scope).
+    /// As [`verify`](Self::verify), with a signing key the server has kept for
+    /// [this scope](Self::scope); no signature matches with another one.
     ///
     /// # Errors
     /// As [`verify`](Self::verify).
@@ -44,12 +45,12 @@ impl Presented {
         now: SigningTime,
         policy: &VerifyPolicy,
     ) -> Result<Verified, VerifyError> {
-        self.verify_with(|| Cow::Borrowed(key), body, now, policy)
+        self.verify_with(|| key.hmac(), body, now, policy)
     }
 
-    fn verify_with<'a>(
+    fn verify_with(
         &self,
-        key: impl FnOnce() -> Cow<'a, SigningKey>,
+        keyed: impl FnOnce() -> KeyedHmac,
         body: &[u8],
         now: SigningTime,
         policy: &VerifyPolicy,
@@ -58,7 +59,7 @@ impl Presented {
         self.check_clock(now, policy)?;
         self.check_coverage(policy)?;
         let payload = self.check_payload(body)?;
-        self.check_signature(&key(), &payload)?;
+        self.check_signature(keyed(), &payload)?;
         Ok(Verified(Arc::clone(&self.claims)))
     }
 
@@ -148,13 +149,13 @@ impl Presented {
         }
     }
 
-    fn check_signature(&self, key: &SigningKey, payload: &PayloadHash) -> Result<(), VerifyError> {
+    fn check_signature(&self, keyed: KeyedHmac, payload: &PayloadHash) -> Result<(), VerifyError> {
         let mut hash = Sha256::new();
         Digest::update(&mut hash, self.canonical_head.as_bytes());
         Digest::update(&mut hash, payload.to_hex().as_bytes());
         let (x_date, scope) = (self.claims.x_date.as_str(), self.scope().borrowed());
         let text = string_to_sign::scratch(x_date, scope, &hash.finalize().into());
-        if key.sign_bytes(text.as_bytes()).matches(self.signature) {
+        if keyed.sign(text.as_bytes()).matches(self.signature) {
             Ok(())
         } else {
             Err(VerifyError::SignatureMismatch)

@@ -82,6 +82,14 @@ proptest! {
     }
 
     #[test]
+    fn a_kept_key_signs_as_a_derived_one(request in request(), signer in signer(), time in time()) {
+        let (mut kept, mut derived) = (request.clone(), request);
+        signer.sign_request_with_key(&signer.signing_key(time), &mut kept, time).unwrap();
+        signer.sign_request(&mut derived, time).unwrap();
+        prop_assert_eq!(kept.headers(), derived.headers());
+    }
+
+    #[test]
     fn presigned_urls_verify(request in request(), signer in signer(), time in time(), expires in 1_u32..100_000) {
         let presigned = signer.presign(&SignableRequest::from_request(&request), Some(expires), time).unwrap();
         let later = SigningTime::from_unix(time.unix_seconds() + u64::from(expires)).unwrap();

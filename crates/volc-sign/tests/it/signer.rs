@@ -1,8 +1,5 @@
 //! What a signer adds, keeps and refuses.
 
-use std::sync::Arc;
-use std::thread;
-
 use http::{HeaderValue, Request};
 use volc_sign::{
     Ambiguity, Credentials, PayloadHash, SignError, SignableRequest, SignedHeaders, Signer,
@@ -387,44 +384,44 @@ fn an_empty_token_is_none() {
     );
 }
 
-/// Fails with a stale key: each day's signature must be that of a signer that never saw another day.
 #[test]
-fn key_is_right_across_midnight_and_back() {
-    let kept = signer();
-    for x_date in ["20241119T235959Z", "20241120T000000Z", "20241119T235959Z", "20250101T000000Z"] {
-        let (mut first, mut fresh) = (request(), request());
-        kept.sign_request(&mut first, time(x_date)).unwrap();
-        signer().sign_request(&mut fresh, time(x_date)).unwrap();
-        assert_eq!(first.headers(), fresh.headers(), "{x_date}");
+fn a_kept_key_signs_as_a_derived_one() {
+    for signer in [signer(), signer_with_token()] {
+        let key = signer.signing_key(now());
+        let (mut kept, mut derived) = (request(), request());
+        signer.sign_request_with_key(&key, &mut kept, now()).unwrap();
+        signer.sign_request(&mut derived, now()).unwrap();
+        assert_eq!(kept.headers(), derived.headers());
+
+        let (mut parts, body) = request().into_parts();
+        let payload = PayloadHash::of(&body);
+        signer.sign_parts_with_key(&key, &mut parts, &payload, now()).unwrap();
+        assert_eq!(&parts.headers, derived.headers());
     }
 }
 
+/// A stale key would sign wrongly; nothing is signed with one.
 #[test]
-fn threads_share_a_signer_over_midnight() {
-    let shared = Arc::new(signer());
-    let dates: Vec<_> = (10..20).map(|day| time(&format!("202411{day}T120000Z"))).collect();
-    let expected: Vec<_> = dates
-        .iter()
-        .map(|date| {
-            let mut request = request();
-            signer().sign_request(&mut request, *date).unwrap();
-            request.headers()["authorization"].clone()
-        })
-        .collect();
-    let threads: Vec<_> = (0..4)
-        .map(|offset| {
-            let (shared, dates, expected) = (Arc::clone(&shared), dates.clone(), expected.clone());
-            thread::spawn(move || {
-                for round in 0..500 {
-                    let day = (round / 3 + offset) % dates.len();
-                    let mut request = request();
-                    shared.sign_request(&mut request, dates[day]).unwrap();
-                    assert_eq!(request.headers()["authorization"], expected[day]);
-                }
-            })
-        })
-        .collect();
-    for thread in threads {
-        thread.join().unwrap();
+fn a_key_signs_on_its_day_for_its_region_and_service_only() {
+    let signer = signer();
+    let key = signer.signing_key(time("20241119T235959Z"));
+    for (x_date, accepted) in [
+        ("20241118T235959Z", false),
+        ("20241119T000000Z", true),
+        ("20241119T235959Z", true),
+        ("20241120T000000Z", false),
+        ("20251119T120000Z", false),
+    ] {
+        assert_eq!(signer.accepts_key(&key, time(x_date)), accepted, "{x_date}");
+        let mut signed = request();
+        let result = signer.sign_request_with_key(&key, &mut signed, time(x_date));
+        let expected = if accepted { Ok(()) } else { Err(SignError::WrongSigningKey) };
+        assert_eq!(result, expected, "{x_date}");
+        assert_eq!(signed.headers().contains_key("authorization"), accepted, "{x_date}");
+    }
+    for (region, service) in [("cn-north-1", "ark"), ("cn-beijing", "iam"), ("cn", "-beijing/ark")]
+    {
+        let other = Signer::new(credentials(), region, service);
+        assert!(!other.accepts_key(&key, now()), "{region} {service}");
     }
 }

@@ -26,7 +26,10 @@ fn debug_shows_what_is_no_secret() {
     let rest = r#"region: "cn-beijing", service: "ark", signed_headers: None, ambiguity: Refuse"#;
     shows(&signer_with_token(), &format!("Signer {{ credentials: {temporary}, {rest}, .. }}"));
     let scope = CredentialScope::new(now(), "cn-beijing", "ark");
-    shows(&SigningKey::derive(credentials().secret(), &scope), "SigningKey(redacted)");
+    shows(
+        &SigningKey::derive(credentials().secret(), &scope),
+        r#"SigningKey { scope: CredentialScope { text: "20241119/cn-beijing/ark/request", region: 10 }, .. }"#,
+    );
     shows(&HASH.parse::<PayloadHash>().unwrap(), &format!("PayloadHash({HASH})"));
 }
 

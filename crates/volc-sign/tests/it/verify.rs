@@ -2,8 +2,8 @@
 
 use http::{HeaderName, HeaderValue, Request};
 use volc_sign::{
-    PayloadHash, Presented, SecretKey, SignError, SignableRequest, SignedHeaders, Signer,
-    SigningKey, Verified, VerifyError, VerifyErrorKind, VerifyPolicy,
+    CredentialScope, PayloadHash, Presented, SecretKey, SignError, SignableRequest, SignedHeaders,
+    Signer, SigningKey, Verified, VerifyError, VerifyErrorKind, VerifyPolicy,
 };
 
 use crate::fixture::{
@@ -64,9 +64,14 @@ fn a_kept_key_verifies() {
     let presented = Presented::from_request(&request).unwrap();
     let key = SigningKey::derive(&SecretKey::new(SECRET), presented.scope());
     assert!(presented.verify_with_key(&key, BODY.as_bytes(), now(), &STRICT).is_ok());
-    let other = SigningKey::derive(&SecretKey::new("other"), presented.scope());
-    let error = presented.verify_with_key(&other, BODY.as_bytes(), now(), &STRICT).unwrap_err();
-    assert_eq!(error, VerifyError::SignatureMismatch);
+    let tomorrow = CredentialScope::new(time("20241120T000000Z"), "cn-beijing", "ark");
+    for other in [
+        SigningKey::derive(&SecretKey::new("other"), presented.scope()),
+        SigningKey::derive(&SecretKey::new(SECRET), &tomorrow),
+    ] {
+        let error = presented.verify_with_key(&other, BODY.as_bytes(), now(), &STRICT).unwrap_err();
+        assert_eq!(error, VerifyError::SignatureMismatch);
+    }
 }
 
 #[test]
