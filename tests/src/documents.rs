@@ -2,21 +2,31 @@
 
 use std::path::Path;
 
+use crate::pages::Page;
 use crate::tidy::File;
 
-/// Links in `document` that lead to no file, relative to where the document lies.
+/// Links in `document` that lead to no file or to no heading, relative to where the document lies.
 pub fn dead_links(root: &Path, document: &File) -> Vec<String> {
     let folder = root.join(&document.path);
     let folder = folder.parent().expect("a document lies in a folder");
-    let targets = document.text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-    // Addresses are not ours, headings are next door, and `crate::Item` is rustdoc's to check.
+    let page = Page::parse(&document.text);
+    // Addresses are not ours, and `crate::Item` is rustdoc's to check.
     let elsewhere = |target: &str| target.contains("::") || target.contains("://");
-    let files = targets.filter(|target| !elsewhere(target) && !target.starts_with('#'));
-    let dead = files.filter(|target| {
-        let path = target.split('#').next().unwrap_or_default();
-        !folder.join(path).exists()
-    });
-    dead.map(|target| format!("{}: no such file: {target}", document.path)).collect()
+    let mut dead = Vec::new();
+    for target in page.links.iter().filter(|target| !elsewhere(target)) {
+        let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
+        let file = folder.join(path);
+        if !path.is_empty() && !file.exists() {
+            dead.push(format!("{}: no such file: {target}", document.path));
+        } else if !anchor.is_empty() {
+            let other = (!path.is_empty()).then(|| std::fs::read_to_string(&file));
+            let other = other.map(|text| Page::parse(&text.unwrap_or_default()));
+            if !other.as_ref().unwrap_or(&page).anchors().contains(anchor) {
+                dead.push(format!("{}: no such heading: {target}", document.path));
+            }
+        }
+    }
+    dead
 }
 
 /// Code in `document` that is said to be quoted, `<!-- from PATH -->` above it, and does not stand so
@@ -109,14 +119,20 @@ mod tests {
     }
 
     #[test]
-    fn links_to_files_are_followed() {
+    fn links_to_files_and_headings_are_followed() {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("here.md"), "").unwrap();
+        std::fs::write(folder.path().join("here.md"), "## A part\n").unwrap();
         let document = file(
             "README.md",
-            "[a](here.md#part) [b](https://example.com) [c](gone.md) [d](#e) [f](crate::G)",
+            "# E\n[a](here.md#a-part) [b](https://example.com) [c](gone.md) [d](#e) [f](crate::G) \
+             [g](here.md#gone) [h](#gone)",
         );
-        assert_eq!(dead_links(folder.path(), &document), ["README.md: no such file: gone.md"]);
+        let expected = [
+            "README.md: no such file: gone.md",
+            "README.md: no such heading: here.md#gone",
+            "README.md: no such heading: #gone",
+        ];
+        assert_eq!(dead_links(folder.path(), &document), expected);
     }
 
     #[test]

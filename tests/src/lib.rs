@@ -5,6 +5,8 @@
 //! - [`sources`]: which names the code of a crate may mention, and the checker for it
 //! - [`tidy`]: what every file of the project has in common
 //! - [`documents`]: what documents refer to
+//! - [`pages`]: the structure of a page, and of its translation
+//! - [`picture`]: a terminal as an SVG picture
 //! - [`languages`]: whether what stands for Chinese is Chinese
 //! - [`faults`]: the table of faults and the cases behind it
 //! - [`program`]: `ark-usage` run the way a user runs it, in an environment of its own
@@ -30,6 +32,8 @@ pub mod faults;
 pub mod languages;
 pub mod layering;
 pub mod listener;
+pub mod pages;
+pub mod picture;
 pub mod program;
 pub mod sources;
 pub mod supply_chain;

@@ -4,15 +4,14 @@
 //! Commands run as written, in the language of the document and with the clock at [`NOW`], so that
 //! an example needs neither `--lang` nor `--now`. The commands of one block share a folder.
 
-use std::path::PathBuf;
-use std::process::Command;
-use std::sync::OnceLock;
-
 use crate::case::lines_that_differ;
-use crate::program::{Sandbox, binary, normalise, run};
+use crate::program::{Sandbox, normalise, run};
 
 /// The time that every transcript shows: noon in Beijing.
 pub const NOW: &str = "2024-11-20T04:00:00Z";
+
+/// The program with its clock at [`NOW`].
+const CLOCKED: &str = "ark-usage --now 2024-11-20T04:00:00Z ";
 
 const FENCE: &str = "```";
 const OPENING: &str = "```console";
@@ -56,24 +55,32 @@ pub fn blocks(document: &str) -> Vec<Vec<Entry>> {
     found
 }
 
-/// Runs the commands of `block` again in a new folder; returns what they print now.
+/// Runs the commands of `block` again in a new folder; returns what they print now. Variables that
+/// one of them exports are set for those behind it.
 pub fn replay(block: &[Entry], language: Language) -> Vec<Entry> {
     let sandbox = Sandbox::new();
+    let mut exports = String::new();
     let again = |entry: &Entry| {
-        let line = entry.command.replace(FROM_SOURCE, "ark-usage ");
-        let mut shell = shell(&sandbox, &format!("{{ {line}\n}} 2>&1"));
+        let line = with_clock(&entry.command.replace(FROM_SOURCE, "ark-usage "));
+        if line.starts_with("export ") {
+            exports.push_str(&line);
+            exports.push('\n');
+        }
+        let mut shell = sandbox.shell(&format!("{exports}{{ {line}\n}} 2>&1"));
         shell.env("LANG", language.locale());
-        let finished = run(shell, "");
-        Entry { command: entry.command.clone(), output: normalise(&finished.stdout, &sandbox) }
+        // A terminal shows the line ends of CSV as any others.
+        let shown = run(shell, "").stdout.replace("\r\n", "\n");
+        Entry { command: entry.command.clone(), output: normalise(&shown, &sandbox) }
     };
     block.iter().map(again).collect()
 }
 
-/// A line for the shell, in which `ark-usage` has the clock at [`NOW`].
-pub fn shell(sandbox: &Sandbox, line: &str) -> Command {
-    let mut shell = sandbox.shell(line);
-    shell.env("PATH", format!("{}:/usr/bin:/bin", programs().display()));
-    shell
+/// The line for the shell with the clock of `ark-usage` at [`NOW`], unless the line sets it or
+/// replays a recording, which has a clock of its own.
+pub fn with_clock(line: &str) -> String {
+    let has_clock = line.contains(" --now") || line.contains(" --replay");
+    let program = if has_clock { "ark-usage " } else { CLOCKED };
+    line.replace("ark-usage ", program)
 }
 
 /// The language of a document.
@@ -91,7 +98,8 @@ impl Language {
         if path.ends_with(".zh-CN.md") { Self::Chinese } else { Self::English }
     }
 
-    fn locale(self) -> &'static str {
+    /// The locale a reader of this language has.
+    pub fn locale(self) -> &'static str {
         match self {
             Self::English => "C.UTF-8",
             Self::Chinese => "zh_CN.UTF-8",
@@ -125,34 +133,6 @@ pub fn difference(written: &Entry, now: &Entry) -> Option<String> {
     differs.then(|| format!("$ {}\n{}", written.command, lines()))
 }
 
-/// The folder with an `ark-usage` that starts the real one with the clock set, unless the command
-/// sets it or replays a recording, which has a clock of its own.
-fn programs() -> &'static PathBuf {
-    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-    FOLDER.get_or_init(|| {
-        let script = format!(
-            "#!/bin/sh\ncase \" $* \" in\n*\" --now\"* | *\" --replay\"*) exec '{program}' \"$@\" ;;\n\
-             esac\nexec '{program}' --now {NOW} \"$@\"\n",
-            program = binary().display()
-        );
-        let folder = binary().parent().expect("the program lies in a folder").join("with-clock");
-        write_program(&folder, &script);
-        folder
-    })
-}
-
-/// Writes the script under a name of its own first: another test may be running it.
-fn write_program(folder: &std::path::Path, script: &str) {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    std::fs::create_dir_all(folder).expect("the target folder is ours");
-    let file = tempfile::NamedTempFile::new_in(folder).expect("the target folder is ours");
-    std::fs::write(file.path(), script).expect("the target folder is ours");
-    let mode = std::fs::Permissions::from_mode(0o755);
-    std::fs::set_permissions(file.path(), mode).expect("the file is ours");
-    file.persist(folder.join("ark-usage")).expect("a file can be renamed");
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -178,6 +158,13 @@ mod tests {
         let expected =
             DOCUMENT.replace("$ one\n1\n\n", "$ one\nnew\n").replace("$ three\n", "$ three\n3\n");
         assert_eq!(rewrite(DOCUMENT, &replayed), expected);
+    }
+
+    #[test]
+    fn the_clock_is_set_once() {
+        let line = "ark-usage get --today | cut -c1; ark-usage budget";
+        assert_eq!(with_clock("ark-usage get --now 1"), "ark-usage get --now 1");
+        assert!(with_clock(line).starts_with(&format!("ark-usage --now {NOW} get --today | cut")));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::fmt;
 use crate::workspace::cargo_output;
 
 /// Where the numbers are published.
-pub const DOCUMENT: &str = "docs/conformance.md";
+pub const DOCUMENTS: [&str; 2] = ["docs/conformance.md", "docs/conformance.zh-CN.md"];
 
 /// The system they are counted for: others need some more or fewer.
 const TARGET: &str = "x86_64-unknown-linux-gnu";
@@ -80,20 +80,36 @@ pub fn built_on(systems: &BTreeSet<String>) -> BTreeSet<String> {
 
 /// The rows of the table in the document.
 pub fn rows(document: &str) -> Vec<Row> {
-    let lines = document.lines().filter_map(|line| line.strip_prefix('|')?.strip_suffix('|'));
-    lines
-        .filter_map(|line| {
-            let cells: Vec<&str> = line.split('|').map(str::trim).collect();
-            let [package, features, own, outside, built] = cells.as_slice() else { return None };
-            Some(Row {
-                package: package.strip_prefix('`')?.strip_suffix('`')?.to_owned(),
-                features: (*features).to_owned(),
-                own: own.parse().ok()?,
-                outside: outside.parse().ok()?,
-                built: built.parse().ok()?,
-            })
-        })
-        .collect()
+    document.lines().filter_map(row).collect()
+}
+
+/// `document` with `rows` in the place of its own.
+pub fn rewrite(document: &str, rows: &[Row]) -> String {
+    let mut rewritten = String::new();
+    let mut rows = rows.iter();
+    for line in document.lines() {
+        if row(line).is_none() {
+            rewritten.push_str(line);
+            rewritten.push('\n');
+        } else {
+            // The first row makes room for all of them.
+            rewritten.extend(rows.by_ref().map(|row| format!("{row}\n")));
+        }
+    }
+    rewritten
+}
+
+fn row(line: &str) -> Option<Row> {
+    let cells: Vec<&str> = line.strip_prefix('|')?.strip_suffix('|')?.split('|').collect();
+    let cells: Vec<&str> = cells.into_iter().map(str::trim).collect();
+    let [package, features, own, outside, built] = cells.as_slice() else { return None };
+    Some(Row {
+        package: package.strip_prefix('`')?.strip_suffix('`')?.to_owned(),
+        features: (*features).to_owned(),
+        own: own.parse().ok()?,
+        outside: outside.parse().ok()?,
+        built: built.parse().ok()?,
+    })
 }
 
 fn beneath(package: &str, features: &[&str], edges: &str) -> BTreeSet<String> {

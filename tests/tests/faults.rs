@@ -29,3 +29,17 @@ fn each_row_says_what_its_case_says() {
         rows(&document).iter().flat_map(|row| contradictions(row, &folder)).collect();
     assert!(found.is_empty(), "\n{}", found.join("\n"));
 }
+
+/// What a row has in back quotes is checked in English; the Chinese table may quote less of it.
+#[test]
+fn the_chinese_table_has_the_same_rows() {
+    let read = |name| std::fs::read_to_string(root().join(name)).unwrap();
+    let (english, chinese) = (rows(&read("docs/faults.md")), rows(&read("docs/faults.zh-CN.md")));
+    assert_eq!(english.len(), chinese.len());
+    for (english, chinese) in english.iter().zip(&chinese) {
+        let name = &english.case;
+        assert_eq!(name, &chinese.case);
+        assert_eq!((&english.script, english.exit), (&chinese.script, chinese.exit), "{name}");
+        assert!(chinese.seen.iter().all(|words| english.seen.contains(words)), "{name}");
+    }
+}

@@ -18,13 +18,23 @@ fn licences_bans_and_sources_are_those_of_the_policy() {
     assert!(found.is_empty(), "\n{}", found.join("\n"));
 }
 
+/// `UPDATE_DOCS=1` (`cargo xtask docs`) writes the rows into the documents instead.
 #[test]
 fn each_crate_weighs_what_the_document_says() {
-    let document = std::fs::read_to_string(root().join(weight::DOCUMENT)).unwrap();
-    let found = weight::rows(&document);
     let expected: Vec<weight::Row> = weight::CHOICES.iter().map(weight::weigh).collect();
     let table = expected.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-    assert!(found == expected, "{} should hold these rows:\n{table}", weight::DOCUMENT);
+    #[expect(clippy::disallowed_methods, reason = "a switch for the developer")]
+    let update = std::env::var_os("UPDATE_DOCS").is_some();
+    for name in weight::DOCUMENTS {
+        let path = root().join(name);
+        let document = std::fs::read_to_string(&path).unwrap();
+        if update {
+            std::fs::write(&path, weight::rewrite(&document, &expected)).unwrap();
+            continue;
+        }
+        let found = weight::rows(&document);
+        assert!(found == expected, "{name} should hold these rows:\n{table}");
+    }
 }
 
 /// The checker refuses what it is there to refuse.

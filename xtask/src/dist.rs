@@ -11,7 +11,7 @@ use crate::workspace::Workspace;
 /// The goal for the program's length, in bytes; docs/benchmarks.md keeps the figures.
 const GOAL: u64 = 6 * 1024 * 1024;
 
-/// Documents that go along.
+/// Documents that go along, beside the folder `docs`.
 const DOCUMENTS: [&str; 5] =
     ["README.md", "README.zh-CN.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"];
 
@@ -44,6 +44,7 @@ pub(crate) fn run() -> Result<(), Failure> {
         for document in DOCUMENTS {
             copy(&workspace.root.join(document), &folder.join(document))?;
         }
+        copy_folder(&workspace.root.join("docs"), &folder.join("docs"))?;
         completions(&program, &folder.join("completions"))?;
         manual(&program, &folder.join("man"))
     })?;
@@ -127,6 +128,16 @@ fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
     let folder = to.parent().unwrap_or(to);
     fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
     fs::copy(from, to).map_err(|error| unwritable(to, &error))?;
+    Ok(())
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<(), Failure> {
+    let unreadable = |error| Failure::other(format!("{} cannot be read: {error}", from.display()));
+    for entry in fs::read_dir(from).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
+        let (path, target) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() { copy_folder(&path, &target) } else { copy(&path, &target) }?;
+    }
     Ok(())
 }
 

@@ -88,7 +88,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "docs",
-        summary: "rewrite transcripts in the documents from what the program prints",
+        summary: "rewrite transcripts and pictures in the documents from what the program prints",
         run: Run::Plain(docs::run),
     },
     Command {

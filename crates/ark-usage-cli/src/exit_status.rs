@@ -1,4 +1,4 @@
-//! What the exit code says; the table stands in the README, with one test a row.
+//! What the exit code says; `docs/exit-codes.md` has the table, with one test a row.
 
 use std::process::ExitCode;
 
