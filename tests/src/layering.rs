@@ -103,6 +103,7 @@ pub const RULES: &[Rule] = &[
             "hyper",
             "hyper-rustls",
             "hyper-util",
+            "jiff",
             "tokio",
             "volc-credentials",
         ],

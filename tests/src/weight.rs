@@ -12,13 +12,14 @@ pub const DOCUMENTS: [&str; 2] = ["docs/conformance.md", "docs/conformance.zh-CN
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 /// Each crate with each choice of features the README promises.
-pub const CHOICES: [(&str, &[&str]); 13] = [
+pub const CHOICES: [(&str, &[&str]); 14] = [
     ("volc-sign", &[]),
     ("volc-openapi", &[]),
     ("ark-usage-model", &[]),
     ("volc-credentials", &[]),
     ("ark-usage-transport", &["--no-default-features"]),
     ("ark-usage-transport", &["--no-default-features", "--features=credentials"]),
+    ("ark-usage-transport", &["--no-default-features", "--features=recording"]),
     ("ark-usage-transport", &["--no-default-features", "--features=hyper"]),
     ("ark-usage-transport", &[]),
     ("ark-usage-emulator", &["--no-default-features"]),

@@ -1,73 +1,99 @@
-//! The program's clock: the system's, or the instant given with `--now`.
+//! The program's clock: the system's, the instant given with `--now`, or that of a recording.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use ark_usage_transport::{Clock, SystemClock};
-use jiff::Timestamp;
+use ark_usage_transport::{Clock, Recorder, ReplayTransport, SystemClock};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::error::CliError;
-use crate::record::{Player, Recorder};
 use crate::text;
 
-/// Where "now" comes from, for every command.
+/// The clock of every command.
 #[derive(Clone, Debug)]
-pub(crate) struct ProgramClock(Wall);
+pub(crate) enum ProgramClock {
+    Live(WallClock),
+    /// Moves when the program is woken, and each time is recorded.
+    Recording(Recorder<WallClock>),
+    /// Shows the recorded times.
+    Replaying(ReplayTransport),
+}
 
-/// What shows the time.
+/// The system's clock, whose wall may stand still at `--now`. Delays are real.
 #[derive(Clone, Debug)]
-enum Wall {
-    System,
-    Frozen(Timestamp),
-    /// Moves when the program is woken, and each time is kept.
-    Recording(Arc<Recorder>),
-    /// Shows the times that were kept.
-    Replaying(Arc<Player>),
+pub(crate) struct WallClock {
+    frozen: Option<Timestamp>,
+    running: SystemClock,
+}
+
+impl WallClock {
+    /// A clock that stands still at `--now`, or the system's when that was not given.
+    pub(crate) fn new(now: Option<Timestamp>) -> Self {
+        Self { frozen: now, running: SystemClock::new() }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.frozen.unwrap_or_else(Timestamp::now)
+    }
+}
+
+impl Clock for WallClock {
+    fn unix_seconds(&self) -> u64 {
+        self.unix_time().as_secs()
+    }
+
+    /// An instant before 1970 counts as 1970.
+    fn unix_time(&self) -> Duration {
+        Duration::try_from(self.now().as_duration()).unwrap_or_default()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.running.elapsed()
+    }
+
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
+        self.running.sleep(duration)
+    }
+
+    fn pause(&self, duration: Duration) {
+        self.running.pause(duration);
+    }
 }
 
 impl ProgramClock {
     /// A clock that stands still at `--now`, or the system's when that was not given.
     pub(crate) fn new(now: Option<Timestamp>) -> Self {
-        Self(now.map_or(Wall::System, Wall::Frozen))
+        Self::Live(WallClock::new(now))
     }
 
     /// The instant given with `--now`.
     pub(crate) fn frozen(&self) -> Option<Timestamp> {
-        if let Wall::Frozen(now) = self.0 { Some(now) } else { None }
+        if let Self::Live(wall) = self { wall.frozen } else { None }
     }
 
-    /// The clock of a run that is recorded.
-    pub(crate) fn recording(recorder: Arc<Recorder>) -> Self {
-        Self(Wall::Recording(recorder))
-    }
-
-    /// The clock of a recording.
-    pub(crate) fn replaying(player: Arc<Player>) -> Self {
-        Self(Wall::Replaying(player))
-    }
-
-    /// The same clock for what is not recorded.
-    pub(crate) fn off_tape(&self) -> Self {
-        match &self.0 {
-            Wall::Recording(recorder) => recorder.wall().clone(),
-            _ => self.clone(),
+    /// The clock of everything that is not recorded.
+    pub(crate) fn without_recording(&self) -> Self {
+        match self {
+            Self::Recording(recorder) => Self::Live(recorder.clock().clone()),
+            Self::Live(_) | Self::Replaying(_) => self.clone(),
         }
     }
 
     /// The current instant.
     pub(crate) fn now(&self) -> Timestamp {
-        match &self.0 {
-            Wall::System => Timestamp::now(),
-            Wall::Frozen(now) => *now,
-            Wall::Recording(recorder) => recorder.now(),
-            Wall::Replaying(player) => player.now(),
+        let of = |since_1970: Duration| {
+            let since_1970 = SignedDuration::try_from(since_1970).unwrap_or(SignedDuration::MAX);
+            Timestamp::from_duration(since_1970).unwrap_or(Timestamp::MAX)
+        };
+        match self {
+            Self::Live(wall) => wall.now(),
+            Self::Recording(recorder) => of(recorder.unix_time()),
+            Self::Replaying(replay) => of(replay.unix_time()),
         }
     }
 
-    /// The clock as the driver takes it: delays are real even when the wall stands still, but not
-    /// in a replay.
+    /// The clock of one driver, which counts from here.
     pub(crate) fn for_driver(&self) -> DriverClock {
-        DriverClock { wall: self.clone(), running: SystemClock::new() }
+        DriverClock { began: self.elapsed(), clock: self.clone() }
     }
 
     /// The current instant as the signer takes it.
@@ -94,33 +120,45 @@ impl ProgramClock {
     }
 }
 
-/// The wall of [`ProgramClock`], and real delays.
-#[derive(Clone, Debug)]
-pub(crate) struct DriverClock {
-    wall: ProgramClock,
-    running: SystemClock,
-}
-
-impl Clock for DriverClock {
+impl Clock for ProgramClock {
     fn unix_seconds(&self) -> u64 {
-        u64::try_from(self.wall.now().as_second()).unwrap_or(0)
+        u64::try_from(self.now().as_second()).unwrap_or(0)
     }
 
     fn elapsed(&self) -> Duration {
-        match &self.wall.0 {
-            Wall::Replaying(player) => player.elapsed(),
-            _ => self.running.elapsed(),
+        match self {
+            Self::Live(wall) => wall.elapsed(),
+            Self::Recording(recorder) => recorder.elapsed(),
+            Self::Replaying(replay) => replay.elapsed(),
         }
     }
 
     async fn sleep(&self, duration: Duration) {
-        match &self.wall.0 {
-            Wall::Replaying(player) => player.sleep(duration).await,
-            Wall::Recording(recorder) => {
-                self.running.sleep(duration).await;
-                recorder.woke();
-            }
-            Wall::System | Wall::Frozen(_) => self.running.sleep(duration).await,
+        match self {
+            Self::Live(wall) => wall.sleep(duration).await,
+            Self::Recording(recorder) => recorder.sleep(duration).await,
+            Self::Replaying(replay) => replay.sleep(duration).await,
         }
+    }
+}
+
+/// [`ProgramClock`], whose elapsed time counts from where it was made.
+#[derive(Clone, Debug)]
+pub(crate) struct DriverClock {
+    clock: ProgramClock,
+    began: Duration,
+}
+
+impl Clock for DriverClock {
+    fn unix_seconds(&self) -> u64 {
+        self.clock.unix_seconds()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.clock.elapsed().saturating_sub(self.began)
+    }
+
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
+        self.clock.sleep(duration)
     }
 }

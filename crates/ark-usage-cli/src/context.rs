@@ -12,7 +12,7 @@ use crate::error::CliError;
 use crate::lang::{Lang, Text};
 use crate::output::{self, Output};
 use crate::progress::ProgressLine;
-use crate::record::Tape;
+use crate::record::RecordMode;
 use crate::render::Screen;
 use crate::{screen, text};
 
@@ -21,8 +21,8 @@ use crate::{screen, text};
 pub(crate) struct Context<'a> {
     pub(crate) clock: ProgramClock,
     pub(crate) environment: &'a Environment,
-    /// Whether what is sent is recorded or replayed.
-    pub(crate) tape: Tape,
+    /// How the run uses recordings.
+    pub(crate) record_mode: RecordMode,
     /// What people read.
     pub(crate) lang: Lang,
     /// Shows how far a query is.
@@ -50,7 +50,7 @@ impl<'a> Context<'a> {
     pub(crate) fn new(
         global: &'a GlobalArgs,
         audience: Audience,
-        tape: Tape,
+        record_mode: RecordMode,
         environment: &'a Environment,
         lang: Lang,
         now: Option<jiff::Timestamp>,
@@ -58,10 +58,14 @@ impl<'a> Context<'a> {
         let is_prompt = audience == Audience::Prompt;
         let has_progress = !is_prompt && shows_progress(global, environment);
         Self {
-            clock: tape.clock(ProgramClock::new(now)),
+            clock: record_mode.clock(now),
             // A recording holds all that counted; what this machine says must not change it.
-            environment: if tape.replayed().is_some() { &NO_ENVIRONMENT } else { environment },
-            tape,
+            environment: if record_mode.replayed().is_some() {
+                &NO_ENVIRONMENT
+            } else {
+                environment
+            },
+            record_mode,
             lang,
             progress: ProgressLine::new(has_progress, lang),
             global,
@@ -78,7 +82,7 @@ impl Context<'_> {
         if let Some(config) = self.config.get() {
             return Ok(config);
         }
-        let config = match self.tape.replayed() {
+        let config = match self.record_mode.replayed() {
             Some(header) => Config::of_recording(header)?,
             None => Config::load(self.environment)?,
         };
@@ -92,7 +96,7 @@ impl Context<'_> {
     ) -> Result<T, CliError> {
         let runtime = runtime()?;
         // On the heap, because each future that holds another one is twice as large.
-        let done = runtime.block_on(self.tape.drive(Box::pin(future)));
+        let done = runtime.block_on(self.record_mode.drive(Box::pin(future)));
         // A name that is still being looked up must not keep an interrupted program waiting.
         runtime.shutdown_background();
         done
@@ -105,7 +109,7 @@ impl Context<'_> {
     ) -> Result<T, CliError> {
         tokio::select! {
             biased;
-            () = self.tape.interrupted() => Err(CliError::interrupted()),
+            () = self.record_mode.interrupted() => Err(CliError::interrupted()),
             done = future => done,
         }
     }

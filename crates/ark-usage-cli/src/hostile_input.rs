@@ -16,7 +16,7 @@ use crate::error::CliError;
 use crate::lang::Lang;
 use crate::prices::Prices;
 use crate::range::{self, RangeInput, Wish, resolve};
-use crate::record::Tape;
+use crate::record::RecordMode;
 use crate::request::GivenRequest;
 use crate::toml_file::Source;
 
@@ -186,8 +186,8 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("recording.ndjson"), bytes).unwrap();
         let args = RecordArgs { record: None, replay: Some(folder.path().to_owned()) };
-        if let Some(tape) = say(Tape::new(Some(&args), None)) {
-            let _ = tape.replayed().map(|header| say(Config::of_recording(header)));
+        if let Some(mode) = say(RecordMode::new(Some(&args), None)) {
+            let _ = mode.replayed().map(|header| say(Config::of_recording(header)));
         }
     }
 

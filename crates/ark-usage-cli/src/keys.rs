@@ -295,7 +295,7 @@ impl AccountKeys {
             keys: FoundKeys::new(refresher),
             transport: transport.clone(),
             direct: network::direct(),
-            clock: context.clock.off_tape().for_driver(),
+            clock: context.clock.without_recording().for_driver(),
         }
     }
 

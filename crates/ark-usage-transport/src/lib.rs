@@ -32,6 +32,55 @@
 //! # }
 //! ```
 //!
+//! # Recording and replaying
+//!
+//! A [`RecordingTransport`] around another transport writes each exchange as a line of JSON, without
+//! keys and signatures. A [`ReplayTransport`] answers the same requests from that text, with the
+//! recorded times and without a network: for bug reports, tests and demonstrations.
+//!
+//! ```
+//! # #[cfg(feature = "recording")]
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use ark_usage_model::{AccountId, Interval, QueryOptions, Target, UsageQuery, Window};
+//! use ark_usage_transport::{
+//!     Client, Recorder, RecordingTransport, ReplayTransport, SystemClock, TransportError, Unsigned,
+//! };
+//!
+//! fn week() -> Result<UsageQuery, Box<dyn std::error::Error>> {
+//!     let window = Window::new(Interval::Day, 1_731_427_200, 1_731_945_600)?;
+//!     let base_url = "https://open.volcengineapi.com".parse()?;
+//!     let targets = vec![Target::new(AccountId(0))];
+//!     Ok(UsageQuery::new(targets, window, base_url, QueryOptions::default())?)
+//! }
+//!
+//! // In place of the network.
+//! let network = |_request: http::Request<Vec<u8>>| async {
+//!     let body = r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"UsageResults":[
+//!         {"Name":"PromptTokens","MetricItems":[{"Values":[{"Timestamp":1731945600,"Value":7}]}]}
+//!     ]}}"#;
+//!     Ok::<_, TransportError>(http::Response::new(body.as_bytes().to_vec()))
+//! };
+//!
+//! let path = std::env::temp_dir().join(format!("recording-{}.ndjson", std::process::id()));
+//! let recorder = Recorder::new(SystemClock::new());
+//! recorder.start(std::fs::File::create(&path)?, &serde_json::json!({ "question": "last week" }))?;
+//! let client = Client::new(RecordingTransport::new(network, recorder.clone()), Unsigned)
+//!     .with_clock(recorder.clone());
+//! let recorded = pollster::block_on(client.run(week()?, &mut ()));
+//! recorder.finish()?;
+//!
+//! let replay = ReplayTransport::from_reader(std::fs::File::open(&path)?)?;
+//! assert_eq!(replay.metadata()["question"], "last week");
+//! let client = Client::new(replay.clone(), Unsigned).with_clock(replay.clone());
+//! let replayed = pollster::block_on(replay.drive(client.run(week()?, &mut ())))?;
+//! assert_eq!(replayed.series, recorded.series);
+//! # std::fs::remove_file(&path)?;
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "recording"))]
+//! # fn main() {}
+//! ```
+//!
 //! # In scope
 //!
 //! - [`Transport`] and [`BlockingTransport`]: what another HTTP library has to provide; a closure
@@ -45,6 +94,7 @@
 //!   limits, gzip, proxies and a CA bundle
 //! - feature `credentials` (default): `FoundKeys`, which finds keys with `volc-credentials` and
 //!   keeps them fresh; `find_credentials`, a single search over a transport
+//! - feature `recording` (default): `RecordingTransport` with its `Recorder`, `ReplayTransport`
 //!
 //! # Out of scope
 //!
@@ -62,6 +112,8 @@ mod found_keys;
 #[cfg(feature = "hyper")]
 mod hyper_transport;
 mod observer;
+#[cfg(feature = "recording")]
+mod recording;
 mod sign;
 mod transport;
 
@@ -78,6 +130,10 @@ pub use hyper_transport::{
     CaBundleError, HyperOptions, HyperTransport, ProxyError, ProxySettings, TlsRoots,
 };
 pub use observer::{Event, Observer};
+#[cfg(feature = "recording")]
+pub use recording::{
+    NotRecorded, Recorder, RecordingError, RecordingTransport, ReplayTransport, masked_headers,
+};
 pub use sign::{Keys, ProvidedKeys, Sign, SignFailure, Unsigned};
 pub use transport::{BlockingTransport, Transport};
 

@@ -14,11 +14,12 @@ use crate::settings::common_base_url;
 /// The outer error is one of the configuration; the inner one is what the call met.
 pub(crate) async fn fetch<T: Transport, S: Sign, C: Clock>(
     client: &Client<T, S, C>,
+    account: AccountId,
     base_url: &BaseUrl,
     context: &Context<'_>,
 ) -> Result<Result<CallerIdentity, CallError>, CliError> {
     let sts = context.config()?.services.sts.clone();
     let sts = sts.unwrap_or_else(|| common_base_url(base_url));
-    let answer = client.call(&sts, AccountId::default(), &GetCallerIdentity {}).await;
+    let answer = client.call(&sts, account, &GetCallerIdentity {}).await;
     Ok(answer.map(|answer| answer.result))
 }

@@ -29,7 +29,7 @@ use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang::Lang;
 use crate::range::parse_now;
-use crate::record::Tape;
+use crate::record::RecordMode;
 
 /// Runs the command.
 pub(crate) fn run(
@@ -38,12 +38,12 @@ pub(crate) fn run(
     lang: Lang,
 ) -> Result<ExitStatus, CliError> {
     let now = cli.global.now.as_deref().map(parse_now).transpose()?;
-    let tape = Tape::new(cli.command.recording(), now)?;
+    let record_mode = RecordMode::new(cli.command.recording(), now)?;
     let audience = match cli.command {
         Command::Statusline(_) => Audience::Prompt,
         _ => Audience::Terminal,
     };
-    let context = Context::new(&cli.global, audience, tape, environment, lang, now);
+    let context = Context::new(&cli.global, audience, record_mode, environment, lang, now);
     let status = match &cli.command {
         Command::Get(args) => get::run(args, &context),
         Command::Report(args) => report::run(args, &context),
@@ -61,6 +61,6 @@ pub(crate) fn run(
         Command::Completions(args) => completions::run(args, &context),
         Command::Man(args) => man::run(args, &context),
     }?;
-    context.tape.close()?;
+    context.record_mode.close()?;
     Ok(status)
 }

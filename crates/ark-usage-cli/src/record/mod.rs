@@ -1,70 +1,78 @@
-//! `--record` and `--replay`: what went over the wire, kept in a folder and heard again from there.
+//! `--record` and `--replay`: exchanges kept in a folder, and answered from there.
 //!
-//! A [`Wire`] is the transport of every command: it sends, and either a [`Recorder`] listens or a
-//! [`Player`] answers in the network's place. Both also are the program's clock. While something is
-//! recorded, the wall clock moves only when the program is woken (by an answer, the end of a delay,
-//! Ctrl-C), and each such instant is kept; so a replay shows the same times. Delays are not waited
-//! for again: a replay's time jumps to the next thing that happened. docs/record.md has the format.
+//! `ark-usage-transport` records and replays; here are the folder, the program's own header and the
+//! words. docs/record.md has the format.
 
-mod failure;
-mod format;
-mod player;
-mod recorder;
-mod redact;
-mod wire;
+mod folder;
+mod header;
+mod transport;
 
-use std::sync::Arc;
+use std::path::PathBuf;
 
-use ark_usage_transport::random_seed;
+use ark_usage_transport::{NotRecorded, Recorder, ReplayTransport, random_seed};
 use jiff::Timestamp;
 
 use crate::args::RecordArgs;
-use crate::clock::ProgramClock;
+use crate::clock::{ProgramClock, WallClock};
 use crate::error::CliError;
 use crate::{interrupt, text};
 
-pub(crate) use format::{Configured, Header};
-pub(crate) use player::Player;
-pub(crate) use recorder::Recorder;
-pub(crate) use redact::shown_headers;
-pub(crate) use wire::{Labelled, Wire};
+pub(crate) use header::{Configured, Header};
+pub(crate) use transport::CommandTransport;
 
-/// Whether this run is recorded, replayed, or neither.
+/// How a run uses recordings.
 #[derive(Clone, Debug, Default)]
-pub(crate) enum Tape {
-    /// Neither.
+pub(crate) enum RecordMode {
+    /// Not at all.
     #[default]
     Off,
-    /// What is said is kept.
-    Recording(Arc<Recorder>),
-    /// What was said is heard again.
-    Replaying(Arc<Player>),
+    /// Exchanges are recorded.
+    Recording(Recording),
+    /// Exchanges come from a recording.
+    Replaying(Box<Replay>),
 }
 
-/// What a recording is of; [`Header`] is what is kept of it.
+/// A recording to be made.
+#[derive(Clone, Debug)]
+pub(crate) struct Recording {
+    folder: PathBuf,
+    recorder: Recorder<WallClock>,
+    seed: u64,
+}
+
+/// A recording that is replayed.
+#[derive(Clone, Debug)]
+pub(crate) struct Replay {
+    folder: PathBuf,
+    transport: ReplayTransport,
+    header: Header,
+}
+
+/// The subject of a recording; [`Header`] is the part that is kept.
 #[derive(Clone, Debug)]
 pub(crate) struct Subject {
     /// The command's name.
     pub(crate) command: &'static str,
-    /// Where Ark was asked.
+    /// The address of Ark.
     pub(crate) base_url: String,
     /// The data is made up.
     pub(crate) demo: bool,
-    /// What the command line left open.
+    /// The settings that are not on the command line.
     pub(crate) configured: Configured,
-    /// What was asked, for people.
+    /// The request in words, for people.
     pub(crate) question: String,
 }
 
-impl Tape {
-    /// As the flags say. A folder that holds a recording is refused here; nothing is written yet.
+impl RecordMode {
+    /// Reads the flags. A folder that holds a recording is refused here; nothing is written yet.
     pub(crate) fn new(args: Option<&RecordArgs>, now: Option<Timestamp>) -> Result<Self, CliError> {
         let Some(args) = args else { return Ok(Self::Off) };
-        if let Some(folder) = &args.record {
-            let recorder = Recorder::new(folder, ProgramClock::new(now), random_seed())?;
-            return Ok(Self::Recording(Arc::new(recorder)));
+        if let Some(folder) = args.record.clone() {
+            folder::check_free(&folder)?;
+            let recorder = Recorder::new(WallClock::new(now));
+            return Ok(Self::Recording(Recording { folder, recorder, seed: random_seed() }));
         }
-        let Some(folder) = &args.replay else { return Ok(Self::Off) };
+        let Some(folder) = args.replay.clone() else { return Ok(Self::Off) };
         if now.is_some() {
             let folder = folder.display();
             return Err(CliError::usage(text!(
@@ -72,71 +80,91 @@ impl Tape {
                 "--replay {folder} 有自己的时钟：请去掉 --now"
             )));
         }
-        Ok(Self::Replaying(Arc::new(Player::open(folder)?)))
+        let (transport, header) = folder::open(&folder)?;
+        Ok(Self::Replaying(Box::new(Replay { folder, transport, header })))
     }
 
-    /// The clock of a run whose clock would be `usual`.
-    pub(crate) fn clock(&self, usual: ProgramClock) -> ProgramClock {
+    /// The clock of the run; `now` is the instant of `--now`.
+    pub(crate) fn clock(&self, now: Option<Timestamp>) -> ProgramClock {
         match self {
-            Self::Off => usual,
-            Self::Recording(recorder) => ProgramClock::recording(Arc::clone(recorder)),
-            Self::Replaying(player) => ProgramClock::replaying(Arc::clone(player)),
+            Self::Off => ProgramClock::new(now),
+            Self::Recording(Recording { recorder, .. }) => {
+                ProgramClock::Recording(recorder.clone())
+            }
+            Self::Replaying(replay) => ProgramClock::Replaying(replay.transport.clone()),
         }
     }
 
-    /// Starts the recording, if there is one: the next thing to happen is the first exchange.
+    /// Starts the recording, if there is one: the next event is the first exchange.
     pub(crate) fn begin(&self, subject: impl FnOnce() -> Subject) -> Result<(), CliError> {
-        match self {
-            Self::Recording(recorder) => recorder.begin(subject()),
-            Self::Off | Self::Replaying(_) => Ok(()),
-        }
+        let Self::Recording(Recording { folder, recorder, seed }) = self else { return Ok(()) };
+        let file = folder::create(folder)?;
+        let started = recorder.start(file, &Header::new(*seed, subject()));
+        started.map_err(|error| folder::not_written(folder).with_source(error))
     }
 
-    /// What the recording that is replayed says of itself.
+    /// The header of the recording that is replayed.
     pub(crate) fn replayed(&self) -> Option<&Header> {
         match self {
-            Self::Replaying(player) => Some(player.header()),
+            Self::Replaying(replay) => Some(&replay.header),
             Self::Off | Self::Recording(_) => None,
         }
     }
 
-    /// What delays are drawn from: in a replay, the same as then.
+    /// The seed of delays: in a replay the recorded one.
     pub(crate) fn seed(&self) -> u64 {
         match self {
             Self::Off => random_seed(),
-            Self::Recording(recorder) => recorder.seed(),
-            Self::Replaying(player) => player.header().seed,
+            Self::Recording(recording) => recording.seed,
+            Self::Replaying(replay) => replay.header.seed,
         }
     }
 
-    /// Runs what a command has to wait for, in a replay by its time.
+    /// Runs the future of a command, in a replay by its time.
     pub(crate) async fn drive<T>(
         &self,
         future: impl Future<Output = Result<T, CliError>>,
     ) -> Result<T, CliError> {
         match self {
-            Self::Replaying(player) => player.drive(future).await,
+            Self::Replaying(replay) => {
+                let driven = replay.transport.drive(future).await;
+                driven.unwrap_or_else(|error| Err(replay.not_recorded(&error)))
+            }
             Self::Off | Self::Recording(_) => future.await,
         }
     }
 
-    /// Completes at Ctrl-C; in a replay, when it came then.
+    /// Completes at Ctrl-C; in a replay, at the recorded one.
     pub(crate) async fn interrupted(&self) {
         match self {
             Self::Off => interrupt::interrupted().await,
-            Self::Recording(recorder) => {
+            Self::Recording(recording) => {
                 interrupt::interrupted().await;
-                recorder.interrupted();
+                recording.recorder.interrupted();
             }
-            Self::Replaying(player) => player.interrupted().await,
+            Self::Replaying(replay) => replay.transport.interrupted().await,
         }
     }
 
     /// Ends the recording; an error when not all of it could be written.
     pub(crate) fn close(&self) -> Result<(), CliError> {
-        match self {
-            Self::Recording(recorder) => recorder.close(),
-            Self::Off | Self::Replaying(_) => Ok(()),
-        }
+        let Self::Recording(Recording { folder, recorder, .. }) = self else { return Ok(()) };
+        recorder.finish().map_err(|error| folder::not_written(folder).with_source(error))
+    }
+}
+
+impl Replay {
+    fn not_recorded(&self, error: &NotRecorded) -> CliError {
+        let Header { command, question, .. } = &self.header;
+        CliError::usage(text!(
+            "--replay {folder}: this request was not recorded:\n  {request}",
+            "--replay {folder}：没有录制过这个请求：\n  {request}",
+            folder = self.folder.display(),
+            request = error.request()
+        ))
+        .with_hint(text!(
+            "the recording is of {command}: {question}",
+            "该录制来自 {command}：{question}"
+        ))
     }
 }

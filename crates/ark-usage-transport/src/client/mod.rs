@@ -108,7 +108,9 @@ impl<T: Transport, S: Sign, C: Clock> Client<T, S, C> {
     ) -> Result<Response<Vec<u8>>, ExchangeError> {
         let now = self.clock.unix_seconds().saturating_add_signed(clock_offset);
         let time = SigningTime::from_unix(now).map_err(crate::SignFailure::from)?;
-        let signed = self.sign.sign(account, request, time, refresh).await?;
+        let mut signed = self.sign.sign(account, request, time, refresh).await?;
+        // For transports that tell accounts apart, such as recordings; never on the wire.
+        signed.extensions_mut().insert(account);
         Ok(self.transport.send(signed).await?)
     }
 }

@@ -15,6 +15,11 @@ pub trait Clock {
     /// Whole seconds since 1970 in UTC: what requests are signed at.
     fn unix_seconds(&self) -> u64;
 
+    /// The same instant with its fraction, if the clock knows it: what recordings are dated by.
+    fn unix_time(&self) -> Duration {
+        Duration::from_secs(self.unix_seconds())
+    }
+
     /// The time since some fixed instant, never going backwards: what delays are measured by.
     fn elapsed(&self) -> Duration;
 
@@ -51,10 +56,14 @@ impl Default for SystemClock {
 }
 
 impl Clock for SystemClock {
+    fn unix_seconds(&self) -> u64 {
+        self.unix_time().as_secs()
+    }
+
     /// A clock that stands before 1970 counts as 1970.
     #[expect(clippy::disallowed_methods, reason = "this is the clock")]
-    fn unix_seconds(&self) -> u64 {
-        SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs())
+    fn unix_time(&self) -> Duration {
+        SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
     }
 
     fn elapsed(&self) -> Duration {

@@ -22,7 +22,9 @@ pub(super) async fn checks(
 }
 
 async fn account(target: &DoctorTarget, context: &Context<'_>) -> Result<CheckResult, CliError> {
-    let asked = identity::fetch(&target.client("sts"), &target.base_url, context).await?;
+    let asked =
+        identity::fetch(&target.client("sts"), AccountId::default(), &target.base_url, context)
+            .await?;
     Ok(match asked {
         Ok(identity) => {
             let number = identity.account_id.map(|id| Text::same(id.to_string()));

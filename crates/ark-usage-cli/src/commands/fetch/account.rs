@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ark_usage_model::AccountId;
 use ark_usage_transport::{Client, Sign};
 use volc_openapi::{BaseUrl, RetryPolicy};
 
@@ -13,7 +14,7 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::keys::{self, AccountKeys, CredentialFinder};
 use crate::network::{self, Proxies};
-use crate::record::{Labelled, Wire};
+use crate::record::CommandTransport;
 use crate::settings::ServerSettings;
 use crate::text;
 
@@ -24,9 +25,9 @@ pub(super) struct Account {
     pub(super) profile: Option<String>,
     server: ServerSettings,
     /// Its position among the accounts.
-    number: u32,
+    pub(super) id: AccountId,
     keys: AccountKeys,
-    wire: Wire,
+    transport: CommandTransport,
     clock: ProgramClock,
     retry: RetryPolicy,
     seed: u64,
@@ -39,21 +40,23 @@ impl Account {
     }
 
     /// Asks the service of usage.
-    pub(super) fn ark(&self) -> Client<Wire, impl Sign + use<'_>, DriverClock> {
+    pub(super) fn ark(&self) -> Client<CommandTransport, impl Sign + use<'_>, DriverClock> {
         self.client(&self.server.service.value)
     }
 
     /// Asks another service.
-    pub(super) fn client(&self, service: &str) -> Client<Wire, impl Sign + use<'_>, DriverClock> {
-        Client::new(self.wire.clone(), self.signer_for(service))
+    pub(super) fn client(
+        &self,
+        service: &str,
+    ) -> Client<CommandTransport, impl Sign + use<'_>, DriverClock> {
+        Client::new(self.transport.clone(), self.signer_for(service))
             .with_clock(self.clock.for_driver())
             .with_retry(self.retry.clone())
             .with_seed(self.seed)
     }
 
     fn signer_for(&self, service: &str) -> impl Sign + Sync + use<'_> {
-        let sign = self.keys.signer(&self.server.region.value, service);
-        Labelled { sign, account: self.number }
+        self.keys.signer(&self.server.region.value, service)
     }
 }
 
@@ -62,28 +65,28 @@ pub(super) fn all(
     args: &NetworkArgs,
     request: &UsageRequest,
     context: &Context<'_>,
-) -> Result<(Vec<Account>, Wire), CliError> {
+) -> Result<(Vec<Account>, CommandTransport), CliError> {
     check_single_proxy(args, request, context)?;
     let profile = request.accounts.first().and_then(|account| account.finder.settings());
     let profile = profile.filter(|_| !request.demo);
     let network = network::transport(args, context.environment, profile)?;
-    let wire = Wire::new(network.clone(), &context.tape);
-    let account = |(number, account): (u32, &AccountSettings)| Account {
-        number,
+    let transport = CommandTransport::new(network.clone(), &context.record_mode);
+    let account = |(id, account): (AccountId, &AccountSettings)| Account {
+        id,
         profile: account.finder.profile().map(str::to_owned),
         server: account.server.clone(),
-        keys: if request.demo || context.tape.replayed().is_some() {
+        keys: if request.demo || context.record_mode.replayed().is_some() {
             AccountKeys::demo(context)
         } else {
-            // Keys are got past the tape: no recording holds any.
+            // Credentials are fetched without the recording, which holds none.
             AccountKeys::new(account.finder.clone(), &network, context)
         },
-        wire: wire.clone(),
+        transport: transport.clone(),
         clock: context.clock.clone(),
         retry: request.options.retry.clone(),
         seed: request.options.seed,
     };
-    Ok(((0..).zip(&request.accounts).map(account).collect(), wire))
+    Ok(((0..).map(AccountId).zip(&request.accounts).map(account).collect(), transport))
 }
 
 /// Finds everybody's keys before anything is asked.
@@ -106,7 +109,7 @@ pub(super) async fn reject_duplicate_accounts(
     let mut seen = BTreeMap::new();
     for account in accounts {
         let name = account.profile.as_deref().unwrap_or_default();
-        let result = identity::fetch(&account.client("sts"), base_url, context).await?;
+        let result = identity::fetch(&account.client("sts"), account.id, base_url, context).await?;
         let number = match result.map(|identity| identity.account_id) {
             Ok(Some(number)) => number,
             Ok(None) => continue,

@@ -64,7 +64,7 @@ impl ResourceLister<'_> {
             let offset = page * PROJECTS_PER_PAGE;
             let list =
                 ListProjects { limit: Some(PROJECTS_PER_PAGE), offset: Some(offset), query: None };
-            let answer = client.call(&base_url, AccountId::default(), &list).await;
+            let answer = client.call(&base_url, self.account.id, &list).await;
             let projects =
                 answer.map_err(|error| failed("--all-projects", &base_url, error))?.result;
             let count = projects.projects.len();
@@ -100,7 +100,7 @@ impl ResourceLister<'_> {
                 page_size: Some(ENDPOINTS_PER_PAGE),
                 ..ListEndpoints::default()
             };
-            let answer = client.call(self.base_url, AccountId::default(), &list).await;
+            let answer = client.call(self.base_url, self.account.id, &list).await;
             let items =
                 answer.map_err(|error| failed("ListEndpoints", self.base_url, error))?.result;
             let before = endpoints.len();

@@ -30,7 +30,7 @@ use crate::demo::Demo;
 use crate::error::CliError;
 use crate::lang::Text;
 use crate::range::Range;
-use crate::record::Wire;
+use crate::record::CommandTransport;
 use crate::text;
 
 /// What is left of the time for the next query: all queries of a run, which began with `clock`, share
@@ -53,7 +53,7 @@ pub(crate) struct FetchContext<'a> {
     request: &'a UsageRequest,
     context: &'a Context<'a>,
     accounts: Vec<Account>,
-    wire: Wire,
+    transport: CommandTransport,
     base_url: BaseUrl,
     _demo: Option<Demo>,
 }
@@ -67,7 +67,7 @@ impl<'a> FetchContext<'a> {
         request: &'a UsageRequest,
         context: &'a Context<'_>,
     ) -> Result<Self, CliError> {
-        let (accounts, wire) = account::all(network, request, context)?;
+        let (accounts, transport) = account::all(network, request, context)?;
         context.unless_interrupted(account::find_keys(&accounts, context)).await?;
         if request.counts_default_project_only() {
             context.note(text!(
@@ -75,14 +75,14 @@ impl<'a> FetchContext<'a> {
                 "仅统计默认项目；其他项目用 --project 指定"
             ));
         }
-        let demo = if request.demo && context.tape.replayed().is_none() {
+        let demo = if request.demo && context.record_mode.replayed().is_none() {
             Some(Demo::start(&context.clock).await?)
         } else {
             None
         };
         let base_url = demo.as_ref().map_or(&request.base_url, |demo| &demo.base_url).clone();
-        context.tape.begin(|| request.subject(command, &base_url))?;
-        Ok(Self { request, context, accounts, wire, base_url, _demo: demo })
+        context.record_mode.begin(|| request.subject(command, &base_url))?;
+        Ok(Self { request, context, accounts, transport, base_url, _demo: demo })
     }
 
     /// The question's targets, with lists asked for where it leaves names open. Ctrl-C ends it.
@@ -127,9 +127,9 @@ impl<'a> FetchContext<'a> {
         finished
     }
 
-    fn client(&self) -> Client<Wire, Vec<impl Sign + use<'_>>, DriverClock> {
+    fn client(&self) -> Client<CommandTransport, Vec<impl Sign + use<'_>>, DriverClock> {
         let signers: Vec<_> = self.accounts.iter().map(Account::signer).collect();
-        Client::new(self.wire.clone(), signers).with_clock(self.context.clock.for_driver())
+        Client::new(self.transport.clone(), signers).with_clock(self.context.clock.for_driver())
     }
 
     /// Where Ark is asked.

@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use ark_usage_model::{Exchange, ExchangeId, Progress, UsageReport};
-use ark_usage_transport::{Clock as _, Event, Observer};
+use ark_usage_transport::{Clock as _, Event, Observer, masked_headers};
 use http::{HeaderMap, Response};
 
 use crate::clock::DriverClock;
 use crate::context::Context;
 use crate::lang::{Text, TextOf as _};
 use crate::range::Range;
-use crate::record::shown_headers;
 use crate::text;
 
 /// Tells people what happens, and then whoever else wants to know.
@@ -96,7 +95,7 @@ impl<O> ProgressLogger<'_, O> {
     }
 
     fn tell_headers(&self, id: u64, sign: char, headers: &HeaderMap) {
-        for (name, value) in shown_headers(headers) {
+        for (name, value) in masked_headers(headers) {
             self.context.detail(of_call(id, &Text::same(format!("{sign} {name}: {value}"))));
         }
     }

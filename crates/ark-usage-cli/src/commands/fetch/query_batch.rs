@@ -39,7 +39,7 @@ impl<'a> QueryBatch<'a> {
     ) -> Result<UsageReport, CliError> {
         let options = left(options, &self.clock);
         let query = query(targets, range.window, self.session.base_url(), options.clone())?;
-        let interrupted = self.context.tape.interrupted();
+        let interrupted = self.context.record_mode.interrupted();
         let mut nobody = ();
         let run = self.session.run(query, &options, range, &mut nobody, interrupted);
         let Finished { report, interrupted, last_error, .. } = run.await;

@@ -251,7 +251,7 @@ pub(crate) enum StopReason {
 async fn end(context: &Context<'_>, enough: &Notify) -> StopReason {
     tokio::select! {
         biased;
-        () = context.tape.interrupted() => StopReason::Interrupted,
+        () = context.record_mode.interrupted() => StopReason::Interrupted,
         () = enough.notified() => StopReason::Enough,
     }
 }

@@ -137,7 +137,7 @@ impl UsageRequest {
         let set =
             args.account.profiles.set.as_deref().map(|name| config.set(name, context.environment));
         let set = set.transpose()?.cloned().unwrap_or_default();
-        let replayed = context.tape.replayed();
+        let replayed = context.record_mode.replayed();
         let set = replayed.map_or(set, |header| Set {
             profiles: header.configured.profiles.clone(),
             endpoint_ids: header.configured.endpoint_ids.clone(),
@@ -167,7 +167,7 @@ impl UsageRequest {
         let ids = (0..).map(AccountId).take(accounts.len());
         Ok(Self {
             options: QueryOptions {
-                seed: context.tape.seed(),
+                seed: context.record_mode.seed(),
                 ..args.account.query.options(range.window.interval())?
             },
             approximate_days: range.has_split_hours()

@@ -50,7 +50,7 @@ pub(super) async fn fetch(
         Some(run.fetch(endpoints, range, daily.clone()).await?)
     };
     let hourly = args.usage.account.query.options(Interval::Hour)?;
-    let hourly = QueryOptions { seed: context.tape.seed(), ..hourly };
+    let hourly = QueryOptions { seed: context.record_mode.seed(), ..hourly };
     let range = hours_of(range, context.clock.now().as_second())?;
     let hours = run.fetch(projects.clone(), &range, hourly).await?;
 

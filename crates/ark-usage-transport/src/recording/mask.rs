@@ -1,4 +1,4 @@
-//! What a recording must not hold: keys, tokens, signatures.
+//! Masking: a recording holds no key, token or signature.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE};
 use http::{HeaderMap, HeaderName, Uri};
 use volc_openapi::redact_access_keys;
 
-/// Headers that hold what gives access, or prove that somebody had it.
+/// Headers that hold credentials or signatures.
 const SECRET: [HeaderName; 5] = [
     AUTHORIZATION,
     PROXY_AUTHORIZATION,
@@ -15,23 +15,35 @@ const SECRET: [HeaderName; 5] = [
     HeaderName::from_static("x-security-token"),
 ];
 
-/// The same in the query of a presigned URL, in lower case.
+/// Query parameters of a presigned URL that do, in lower case.
 const SECRET_PARAMETERS: [&str; 3] = ["x-signature", "x-credential", "x-security-token"];
 
 const REMOVED: &str = "***";
+const SHORTEST: usize = 8;
 
-/// Headers for people to read, without those that hold secrets; keys that others quote are covered.
-pub(crate) fn shown_headers(headers: &HeaderMap) -> Vec<(String, String)> {
+/// Headers as they may be shown: without those that hold credentials or signatures, and with access
+/// key ids in the others masked.
+///
+/// ```
+/// use http::{HeaderMap, HeaderValue};
+///
+/// let mut headers = HeaderMap::new();
+/// headers.insert("authorization", HeaderValue::from_static("HMAC-SHA256 Credential=AKLTEXAMPLE"));
+/// headers.insert("x-date", HeaderValue::from_static("20241119T104537Z"));
+/// let shown = ark_usage_transport::masked_headers(&headers);
+/// assert_eq!(shown, [("x-date".to_owned(), "20241119T104537Z".to_owned())]);
+/// ```
+pub fn masked_headers(headers: &HeaderMap) -> Vec<(String, String)> {
     Secrets::default().headers(headers)
 }
 
-/// The secrets of one request, found where it carries them.
+/// The secrets of one request: those it carries, and those the caller named.
 #[derive(Debug, Default)]
 pub(super) struct Secrets(Vec<String>);
 
 impl Secrets {
-    /// Of a signed request: key id, signature and token.
-    pub(super) fn of(headers: &HeaderMap) -> Self {
+    /// The key id, signature and token of a signed request, and `others`.
+    pub(super) fn of(headers: &HeaderMap, others: &[String]) -> Self {
         let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
         let authorization = text(&AUTHORIZATION).unwrap_or_default();
         let part = |name: &str, end: &[char]| {
@@ -44,11 +56,15 @@ impl Secrets {
             part("Signature=", &[',', ' ']),
             text(token).map(str::to_owned),
         ];
+        let all = found.into_iter().flatten().chain(others.iter().cloned());
         // A short one would be found everywhere.
-        Self(found.into_iter().flatten().filter(|secret| secret.len() >= 8).collect())
+        let mut all: Vec<_> = all.filter(|secret| secret.len() >= SHORTEST).collect();
+        // One may be part of another.
+        all.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        Self(all)
     }
 
-    /// The headers without those that hold secrets; values that are not text are left out too.
+    /// The headers without those that hold secrets or no text.
     pub(super) fn headers(&self, headers: &HeaderMap) -> Vec<(String, String)> {
         let open = headers.iter().filter(|(name, _)| !SECRET.contains(name));
         let pair = open.filter_map(|(name, value)| {
@@ -58,7 +74,7 @@ impl Secrets {
         pair.collect()
     }
 
-    /// The address without what a presigned one holds.
+    /// The address without the secrets of a presigned one.
     pub(super) fn url(&self, uri: &Uri) -> String {
         let text = uri.to_string();
         let Some((address, query)) = text.split_once('?') else {
@@ -74,7 +90,7 @@ impl Secrets {
         self.text(&format!("{address}?{}", query.join("&"))).into_owned()
     }
 
-    /// Text with every secret covered.
+    /// Text with every secret masked.
     pub(super) fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let mut text = redact_access_keys(text);
         for secret in &self.0 {
@@ -85,7 +101,7 @@ impl Secrets {
         text
     }
 
-    /// The same for a body, which may be anything.
+    /// A body, text or not, with every secret masked.
     pub(super) fn body(&self, body: Vec<u8>) -> Vec<u8> {
         match std::str::from_utf8(&body).map(|text| self.text(text)) {
             Ok(Cow::Owned(text)) => return text.into_bytes(),
@@ -130,9 +146,9 @@ mod tests {
     }
 
     #[test]
-    fn nothing_secret_is_left_wherever_it_stands() {
+    fn secrets_are_masked_in_every_part() {
         let headers = headers();
-        let secrets = Secrets::of(&headers);
+        let secrets = Secrets::of(&headers, &[]);
         let kept = secrets.headers(&headers);
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(kept, [pair("x-date", "20241119T104537Z"), pair("x-echo", "by ***")]);
@@ -149,8 +165,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_covered_stays_as_it_is() {
-        let secrets = Secrets::of(&headers());
+    fn secrets_named_by_the_caller_are_masked() {
+        let others =
+            ["fake-secret".to_owned(), "fake-secret-for-tests".to_owned(), "short".to_owned()];
+        let secrets = Secrets::of(&HeaderMap::new(), &others);
+        assert_eq!(secrets.text("fake-secret-for-tests, fake-secret, short"), "***, ***, short");
+    }
+
+    #[test]
+    fn masking_twice_changes_nothing() {
+        let secrets = Secrets::of(&headers(), &[]);
         let once = secrets.text("AKLTEXAMPLE0000000000000000000001 and more").into_owned();
         assert_eq!(secrets.text(&once), once);
     }

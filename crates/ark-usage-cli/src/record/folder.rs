@@ -1,0 +1,111 @@
+//! The folder of a recording, and what can go wrong with its file.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use ark_usage_transport::{RecordingError, ReplayTransport};
+
+use super::header::Header;
+use crate::error::CliError;
+use crate::lang::Text;
+use crate::text;
+
+/// The file's name in the folder.
+const FILE: &str = "recording.ndjson";
+
+/// Refuses a folder that holds a recording.
+pub(super) fn check_free(folder: &Path) -> Result<(), CliError> {
+    if folder.join(FILE).exists() { Err(already_there(folder)) } else { Ok(()) }
+}
+
+/// Creates the folder and the file.
+pub(super) fn create(folder: &Path) -> Result<File, CliError> {
+    std::fs::create_dir_all(folder).map_err(|error| not_written(folder).with_source(error))?;
+    File::create_new(folder.join(FILE)).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => already_there(folder),
+        _ => not_written(folder).with_source(error),
+    })
+}
+
+/// Reads the recording in a folder.
+pub(super) fn open(folder: &Path) -> Result<(ReplayTransport, Header), CliError> {
+    let path = folder.join(FILE);
+    let text = std::fs::read_to_string(&path).map_err(|error| not_read(folder, error))?;
+    let replay = ReplayTransport::parse(&text).map_err(|error| unusable(&path, error))?;
+    let header = Header::of(&replay).map_err(|problem| damaged(&path, 1, &problem))?;
+    Ok((replay, header))
+}
+
+fn not_read(folder: &Path, error: io::Error) -> CliError {
+    CliError::usage(text!(
+        "--replay {folder}: no recording to read there",
+        "--replay {folder}：其中没有可读的录制",
+        folder = folder.display()
+    ))
+    .with_source(error)
+    .with_hint(text!(
+        "--record DIR makes one; the file is called {FILE}",
+        "用 --record DIR 录制；文件名为 {FILE}"
+    ))
+}
+
+/// The recording could not be written.
+pub(super) fn not_written(folder: &Path) -> CliError {
+    CliError::internal(text!(
+        "--record {folder}: the recording could not be written",
+        "--record {folder}：录制无法写入",
+        folder = folder.display()
+    ))
+    .with_hint(text!("choose a folder that can be written to", "请选择可写的目录"))
+}
+
+fn already_there(folder: &Path) -> CliError {
+    CliError::usage(text!(
+        "--record {folder}: there is a recording already",
+        "--record {folder}：其中已有录制",
+        folder = folder.display()
+    ))
+    .with_hint(text!(
+        "choose another folder; --replay answers from this one",
+        "请换一个目录；可用 --replay 回放这一份"
+    ))
+}
+
+fn unusable(path: &Path, error: RecordingError) -> CliError {
+    match error {
+        RecordingError::NotARecording => CliError::usage(text!(
+            "{path}:1: this is not a recording",
+            "{path}:1：这不是录制文件",
+            path = path.display()
+        ))
+        .with_hint(text!(
+            "its first line would say \"format\":\"ark-usage/recording\"",
+            "录制文件的第一行应有 \"format\":\"ark-usage/recording\""
+        )),
+        RecordingError::Version { found, readable } => {
+            let version = found.map(|version| Text::same(version.to_string()));
+            CliError::usage(text!(
+                "{path}:1: a recording of version {version}; this program reads version {readable}",
+                "{path}:1：录制的版本是 {version}；本程序读取版本 {readable}",
+                path = path.display();
+                version = version.unwrap_or_else(|| text!("unknown", "未知"))
+            ))
+            .with_hint(text!("a newer ark-usage reads it", "更新的 ark-usage 可以读取"))
+        }
+        RecordingError::Damaged { line, problem } => damaged(path, line, &problem),
+        other => not_read(path, io::Error::other(other)),
+    }
+}
+
+fn damaged(path: &Path, line: usize, problem: &str) -> CliError {
+    CliError::usage(text!(
+        "{path}:{line}: the recording is damaged: {problem}",
+        "{path}:{line}：录制已损坏：{problem}",
+        path = path.display()
+    ))
+    .with_hint(text!(
+        "replay it as it was written, every line whole",
+        "请回放原样的录制文件，每一行都要完整"
+    ))
+}

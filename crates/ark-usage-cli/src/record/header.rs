@@ -1,0 +1,61 @@
+//! The program's part of a recording's first line.
+
+use ark_usage_transport::ReplayTransport;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::args::Format;
+
+/// The command a recording is of, and the settings that counted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Header {
+    /// The program that wrote it, with its version.
+    pub(crate) program: String,
+    pub(crate) command: String,
+    /// The seed of delays.
+    pub(crate) seed: u64,
+    /// The address of Ark.
+    pub(crate) base_url: String,
+    /// The data was made up by the emulator.
+    pub(crate) demo: bool,
+    /// The settings that are not on the command line.
+    pub(crate) configured: Configured,
+    /// The request in words, for people: nothing is read from it.
+    pub(crate) question: String,
+}
+
+/// Settings that counted without being on the command line, because they came from the configuration
+/// or because a replay refuses their flags: a replay knows no configuration and no profiles.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Configured {
+    /// The profiles in order; empty when none was named.
+    pub(crate) profiles: Vec<String>,
+    /// Projects, when no flag names any.
+    pub(crate) projects: Vec<String>,
+    /// Endpoints, when no flag names any.
+    pub(crate) endpoint_ids: Vec<String>,
+    pub(crate) tz: Option<String>,
+    pub(crate) format: Option<Format>,
+    /// The address of STS.
+    pub(crate) sts: Option<String>,
+}
+
+impl Header {
+    pub(super) fn new(seed: u64, subject: super::Subject) -> Self {
+        Self {
+            program: format!("ark-usage {}", env!("CARGO_PKG_VERSION")),
+            command: subject.command.to_owned(),
+            seed,
+            base_url: subject.base_url,
+            demo: subject.demo,
+            configured: subject.configured,
+            question: subject.question,
+        }
+    }
+
+    /// The header of a recording, or the problem with it.
+    pub(super) fn of(replay: &ReplayTransport) -> Result<Self, String> {
+        let header = Self::deserialize(Value::Object(replay.metadata().clone()));
+        header.map_err(|error| error.to_string())
+    }
+}

@@ -1,0 +1,17 @@
+//! Recording exchanges, and replaying them without a network.
+//!
+//! While a run is recorded, its wall clock moves only when it is woken (by a response, the end of a
+//! delay, an interruption), and each such instant is kept; so a replay shows the same times. A replay
+//! does not wait for delays: its time jumps to the next recorded event.
+
+mod error;
+mod failure;
+mod file;
+mod mask;
+mod recorder;
+mod replay;
+
+pub use self::error::{NotRecorded, RecordingError};
+pub use self::mask::masked_headers;
+pub use self::recorder::{Recorder, RecordingTransport};
+pub use self::replay::ReplayTransport;
