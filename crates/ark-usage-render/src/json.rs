@@ -9,7 +9,7 @@ use super::row::{
     AmountDocument, BucketsDocument, PreviousDocument, RowOrFields, amounts, buckets_document,
     previous_document,
 };
-use super::{Answer, AskedAbout, row, serialized};
+use super::{Answer, QueryScope, row, serialized};
 use ark_usage_report::ReportError;
 use ark_usage_report::view::{Comparison, Costs, Dimension, Driver, Span, TotalRow};
 use ark_usage_report::{Lang, Text};
@@ -51,7 +51,7 @@ struct Query<'a> {
     approximate_days: bool,
     by: Vec<String>,
     #[serde(flatten)]
-    about: AskedAbout<'a>,
+    about: QueryScope<'a>,
 }
 
 #[derive(Serialize)]
@@ -186,7 +186,7 @@ fn query<'a>(answer: &'a Answer<'a>) -> Query<'a> {
         tz: &answer.range.zone_name,
         approximate_days: echo.approximate_days,
         by: answer.view.by.iter().map(Dimension::name).collect(),
-        about: echo.about,
+        about: echo.scope,
     }
 }
 

@@ -9,15 +9,15 @@ mod json;
 mod lines;
 mod ndjson;
 mod openmetrics;
+pub mod page;
 mod pretty_json;
 mod raw;
 mod reconcile;
-pub mod report;
 mod row;
 mod row_format;
 mod screen;
 pub mod status_line;
-pub mod svg;
+mod svg;
 mod table;
 
 use ark_usage_model::UsageReport;
@@ -71,14 +71,14 @@ pub struct QueryEcho<'a> {
     /// The action.
     pub api: &'a str,
     /// The usage that was requested.
-    pub about: AskedAbout<'a>,
+    pub scope: QueryScope<'a>,
     /// Days begin within hours, which are not taken apart.
     pub approximate_days: bool,
 }
 
-/// Whose usage was asked about, as documents repeat it.
+/// The usage that was requested, as documents repeat it.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub struct AskedAbout<'a> {
+pub struct QueryScope<'a> {
     /// Projects by name.
     pub projects: &'a [String],
     /// Every project that the keys may see; with no names either, only the default one is counted.
@@ -93,6 +93,13 @@ pub struct AskedAbout<'a> {
     pub batch_job_id: Option<&'a str>,
     /// The data is made up.
     pub demo: bool,
+}
+
+impl QueryScope<'_> {
+    /// Returns whether only the default project is counted.
+    pub fn is_default_project_only(&self) -> bool {
+        self.projects.is_empty() && !self.all_projects
+    }
 }
 
 /// JSON with a line's end; what serde could not write is a fault of this program.

@@ -13,7 +13,7 @@ use unicode_width::UnicodeWidthStr as _;
 use self::bars::bar;
 pub use self::glyphs::Glyphs;
 use self::heat_map::heat_map;
-pub use self::panels::panels;
+pub use self::panels::of_usage;
 use self::sparkline::sparkline;
 use self::text::{pad, pad_left, shortened};
 use crate::state_name;
@@ -22,7 +22,7 @@ use ark_usage_report::chart_data::{Amount, WeekGrid, folded, grouped};
 
 /// One metric: a bar for each of its lines, their sum, and its week.
 #[derive(Clone, Debug)]
-pub struct Panel {
+pub(crate) struct Panel {
     /// What is counted, by what.
     pub title: String,
     /// The metric alone.
@@ -37,7 +37,7 @@ pub struct Panel {
 
 /// One line of a panel.
 #[derive(Clone, Debug)]
-pub struct Line {
+pub(crate) struct Line {
     /// The name of the line.
     pub label: String,
     /// Bucket by bucket, where the line is a sum of several; else empty.
@@ -58,7 +58,7 @@ pub struct Look {
 }
 
 /// Draws the panels one below the other.
-pub fn chart(panels: &[Panel], look: Look) -> String {
+pub(crate) fn chart(panels: &[Panel], look: Look) -> String {
     let drawn = panels.iter().map(|panel| panel_text(panel, look));
     drawn.collect::<Vec<_>>().join("\n")
 }

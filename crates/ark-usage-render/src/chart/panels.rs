@@ -2,19 +2,40 @@
 
 use std::collections::BTreeMap;
 
-use ark_usage_model::Metric;
+use ark_usage_model::{Interval, Metric};
 use volc_openapi::strip_control;
 
-use super::{Line, Panel};
+use super::{Line, Look, Panel};
 use crate::table::{moment, others};
 use crate::{Answer, Lines, in_order, interval_name};
-use ark_usage_report::Lang;
 use ark_usage_report::chart_data::{Amount, course, week};
-use ark_usage_report::view::ViewRow;
+use ark_usage_report::view::{Dimension, View, ViewRow, ViewSpec};
+use ark_usage_report::{Lang, UsageData};
+
+/// Draws charts of an answer. Where its rows are not split by time, they are split for the course of
+/// each line.
+pub fn of_usage(answer: &Answer<'_>, spec: &ViewSpec, data: &UsageData, look: Look) -> String {
+    let buckets = buckets(answer, spec, data);
+    let buckets = buckets.as_ref().map(|view| Answer { view, ..*answer });
+    super::chart(&panels(answer, buckets.as_ref(), look.lang), look)
+}
+
+/// The same told apart by time, where it is summed by other things alone: what courses are of.
+fn buckets(answer: &Answer<'_>, spec: &ViewSpec, data: &UsageData) -> Option<View> {
+    if answer.view.by.is_empty() || answer.view.by.iter().any(Dimension::is_time) {
+        return None;
+    }
+    let unit = match answer.range.rows {
+        Interval::Day => Dimension::Day,
+        Interval::Hour => Dimension::Hour,
+    };
+    let by = spec.by.iter().cloned().chain([unit]).collect();
+    Some(View::new(&ViewSpec { by, ..spec.clone() }, data, answer.generated_at))
+}
 
 /// A panel for each metric of the answer. `buckets` is the same answer told apart by time, where it
 /// is not so itself.
-pub fn panels(answer: &Answer<'_>, buckets: Option<&Answer<'_>>, lang: Lang) -> Vec<Panel> {
+fn panels(answer: &Answer<'_>, buckets: Option<&Answer<'_>>, lang: Lang) -> Vec<Panel> {
     let mut metrics: Vec<&Metric> = answer.view.rows.iter().map(|row| &row.metric).collect();
     metrics.sort_unstable_by(|one, two| in_order(one, two));
     metrics.dedup();

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Reconciliation, is_open};
-use crate::{AskedAbout, serialized};
+use crate::{QueryScope, serialized};
 use ark_usage_report::ReportError;
 use ark_usage_report::reconciliation::{Check, Side, Verdict};
 use ark_usage_report::{Lang, Text};
@@ -23,7 +23,7 @@ pub fn json(answer: &Reconciliation<'_>) -> Result<Vec<u8>, ReportError> {
             start: answer.range.rfc3339(window.first()),
             end: answer.range.rfc3339(window.last()),
             tz: &answer.range.zone_name,
-            about: answer.query.about,
+            about: answer.query.scope,
         },
         summary: summary(answer),
         checks: answer.checks.iter().map(|check| check_document(answer, check)).collect(),
@@ -51,7 +51,7 @@ struct Query<'a> {
     end: String,
     tz: &'a str,
     #[serde(flatten)]
-    about: AskedAbout<'a>,
+    about: QueryScope<'a>,
 }
 
 #[derive(Serialize)]

@@ -10,7 +10,7 @@ use ark_usage_report::chart_data::{Amount, folded, tenths_of};
 const LENGTH: i64 = 100;
 
 /// A bar of a row: its length in proportion to the largest. Its number stands in the same row.
-pub fn bar(amount: Amount, largest: i128, tone: usize) -> Markup {
+pub(crate) fn bar(amount: Amount, largest: i128, tone: usize) -> Markup {
     let length = Tenths(tenths_of(LENGTH, amount.height(), largest));
     let settled = if amount.state == State::Final { "" } else { " light" };
     html! {
@@ -22,7 +22,7 @@ pub fn bar(amount: Amount, largest: i128, tone: usize) -> Markup {
 }
 
 /// A difference to either side of a middle line: less to the left, more to the right.
-pub fn difference_bar(difference: i128, largest: i128) -> Markup {
+pub(crate) fn difference_bar(difference: i128, largest: i128) -> Markup {
     let size = i128::try_from(difference.unsigned_abs()).unwrap_or(i128::MAX);
     let length = tenths_of(LENGTH / 2, size, largest);
     let middle = LENGTH * 5;
@@ -41,7 +41,7 @@ pub fn difference_bar(difference: i128, largest: i128) -> Markup {
 const MOST_MARKS: usize = 31;
 
 /// A row's course over time, bucket by bucket.
-pub fn spark_bars(amounts: &[Amount], tone: usize) -> Markup {
+pub(crate) fn spark_bars(amounts: &[Amount], tone: usize) -> Markup {
     let (amounts, _) = folded(amounts, MOST_MARKS);
     let tallest = amounts.iter().map(|amount| amount.height()).max().unwrap_or_default();
     let count = i64::try_from(amounts.len()).unwrap_or_default();

@@ -10,10 +10,10 @@ use ark_usage_report::Lang;
 use ark_usage_report::chart_data::{DAYS, HOURS, WeekCell, WeekGrid, grouped, weekday};
 
 /// The strength of the busiest hour; 0 is none.
-pub const HEAT_LEVELS: u8 = 5;
+pub(crate) const HEAT_LEVELS: u8 = 5;
 
 /// Draws the grid. `id` is unique in the document.
-pub fn heat_map(
+pub(crate) fn heat_map(
     id: &str,
     title: &str,
     description: &str,

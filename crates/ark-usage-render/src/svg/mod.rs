@@ -9,7 +9,7 @@ mod style;
 mod trend;
 mod trend_marks;
 
-pub use bar::{bar, difference_bar, spark_bars};
-pub use heat_map::{HEAT_LEVELS, heat_map};
-pub use style::{PICTURE_STYLE, TONES, palette};
-pub use trend::{Point, Size, Trend};
+pub(crate) use bar::{bar, difference_bar, spark_bars};
+pub(crate) use heat_map::{HEAT_LEVELS, heat_map};
+pub(crate) use style::{PICTURE_STYLE, TONES, palette};
+pub(crate) use trend::{Point, Size, Trend};

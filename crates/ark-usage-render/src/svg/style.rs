@@ -33,7 +33,7 @@ const COLOURS: [Colour; 23] = [
 
 /// The colours as custom properties, light by default and dark where that is preferred; paper is
 /// always light.
-pub fn palette() -> String {
+pub(crate) fn palette() -> String {
     let light = properties(|(name, light, _)| (*name, *light));
     let dark = properties(|(name, _, dark)| (*name, *dark));
     format!(
@@ -49,7 +49,7 @@ fn properties(pick: impl Fn(&Colour) -> (&'static str, &'static str)) -> String 
 }
 
 /// What the classes of pictures look like.
-pub const PICTURE_STYLE: &str = "\
+pub(crate) const PICTURE_STYLE: &str = "\
 svg.picture text{font:12px system-ui,-apple-system,'Segoe UI',Roboto,'PingFang SC',\
 'Hiragino Sans GB','Microsoft YaHei','Noto Sans CJK SC','Noto Sans SC',sans-serif;fill:var(--muted)}
 .grid{stroke:var(--line);stroke-width:1;stroke-dasharray:2 4}
@@ -70,7 +70,7 @@ svg.picture text{font:12px system-ui,-apple-system,'Segoe UI',Roboto,'PingFang S
 ";
 
 /// How many tones there are; further metrics begin again.
-pub const TONES: usize = 4;
+pub(crate) const TONES: usize = 4;
 
 #[cfg(test)]
 mod tests {

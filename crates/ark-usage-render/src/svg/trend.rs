@@ -10,7 +10,7 @@ use ark_usage_report::chart_data::{Amount, Ticks, short, tenths_of};
 
 /// One bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Point {
+pub(crate) struct Point {
     /// Its start, unix seconds.
     pub start: i64,
     /// Its name in tables.
@@ -26,7 +26,7 @@ pub struct Point {
 /// A picture's size in its own units, which are pixels where it has room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Size {
+pub(crate) enum Size {
     /// For a phone.
     Narrow,
     /// For a desktop and for paper.
@@ -35,7 +35,7 @@ pub enum Size {
 
 impl Size {
     /// Width and height.
-    pub const fn extent(self) -> (i64, i64) {
+    pub(crate) const fn extent(self) -> (i64, i64) {
         match self {
             Self::Narrow => (400, 240),
             Self::Wide => (960, 260),
@@ -43,7 +43,7 @@ impl Size {
     }
 
     /// What pictures of this size have in their name.
-    pub const fn class(self) -> &'static str {
+    pub(crate) const fn class(self) -> &'static str {
         match self {
             Self::Narrow => "narrow",
             Self::Wide => "wide",
@@ -53,7 +53,7 @@ impl Size {
 
 /// What is drawn.
 #[derive(Clone, Copy, Debug)]
-pub struct Trend<'a> {
+pub(crate) struct Trend<'a> {
     /// Unique in the document.
     pub id: &'a str,
     /// The title, for screen readers.
@@ -119,7 +119,7 @@ impl Plot {
 
 impl Trend<'_> {
     /// Draws it.
-    pub fn draw(&self) -> Markup {
+    pub(crate) fn draw(&self) -> Markup {
         let (width, height) = self.size.extent();
         let ticks = Ticks::up_to(self.largest(), STEPS);
         let plot = Plot {

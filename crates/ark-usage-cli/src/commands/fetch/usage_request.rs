@@ -13,7 +13,7 @@ use crate::lang::Lang;
 use crate::prices::Prices;
 use crate::range::{self, Range, Wish};
 use crate::record::{Configured, Subject};
-use crate::render::{AskedAbout, QueryEcho};
+use crate::render::{QueryEcho, QueryScope};
 use crate::settings::{ServerSettings, parse_base_url};
 use crate::view::{Dimension, ViewSpec};
 use crate::{input_files, suggest, text};
@@ -248,12 +248,12 @@ impl UsageRequest {
 
     /// The question as renderers repeat it.
     pub(crate) fn echo<'a>(&'a self, api: &'a str) -> QueryEcho<'a> {
-        QueryEcho { api, about: self.about(), approximate_days: self.approximate_days }
+        QueryEcho { api, scope: self.about(), approximate_days: self.approximate_days }
     }
 
     /// Whose usage is asked about.
-    pub(crate) fn about(&self) -> AskedAbout<'_> {
-        AskedAbout {
+    pub(crate) fn about(&self) -> QueryScope<'_> {
+        QueryScope {
             projects: &self.projects,
             all_projects: self.all_projects,
             endpoint_ids: &self.endpoint_ids,

@@ -7,11 +7,10 @@ use crate::args::{ChartGlyphs, Format, OutputArgs};
 use crate::commands::fetch::FetchResult;
 use crate::context::Context;
 use crate::error::CliError;
-use crate::render::Answer;
-use crate::render::Screen;
-use crate::render::chart::{self, Glyphs, Look, panels};
+use crate::render::chart::{self, Glyphs, Look};
+use crate::render::{Answer, Screen};
 use crate::text;
-use crate::view::{Dimension, View, ViewSpec};
+use crate::view::ViewSpec;
 
 /// Charts are for people: a file that a program is to read holds none.
 pub(super) fn check(output: &OutputArgs, format: Format) -> Result<(), CliError> {
@@ -54,22 +53,7 @@ pub(super) fn chart(
         glyphs: self::glyphs(glyphs, context.environment),
         lang: context.lang,
     };
-    let buckets = buckets(answer, spec, result);
-    let buckets = buckets.as_ref().map(|view| Answer { view, ..*answer });
-    chart::chart(&panels(answer, buckets.as_ref(), context.lang), look)
-}
-
-/// The same told apart by time, where it is summed by other things alone: what courses are of.
-fn buckets(answer: &Answer<'_>, spec: &ViewSpec, result: &FetchResult) -> Option<View> {
-    if answer.view.by.is_empty() || answer.view.by.iter().any(Dimension::is_time) {
-        return None;
-    }
-    let unit = match answer.range.rows {
-        Interval::Day => Dimension::Day,
-        Interval::Hour => Dimension::Hour,
-    };
-    let by = spec.by.iter().cloned().chain([unit]).collect();
-    Some(View::new(&ViewSpec { by, ..spec.clone() }, result, answer.generated_at))
+    chart::of_usage(answer, spec, result, look)
 }
 
 /// Columns where nothing says how many there are.

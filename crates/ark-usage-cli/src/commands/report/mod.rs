@@ -1,11 +1,5 @@
 //! `ark-usage report`: the question of `get`, answered with a page.
 
-mod breakdown;
-mod build;
-mod coverage;
-mod request_text;
-mod views;
-
 use super::fetch::{self, OutputMode, RequestExtras, UsageRequest};
 use super::get::verdict::verdict;
 use crate::args::{Format, PageFormat, ReportArgs};
@@ -14,7 +8,7 @@ use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::input_files;
 use crate::range;
-use crate::render::report::{page, trend_picture};
+use crate::render::page::{Page, PageOptions};
 
 /// Checks everything, asks, and writes the page; one of what came, when not all of it did.
 pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
@@ -45,10 +39,20 @@ pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus
     );
     let result = context.block_on(result)?;
     if result.anything_came() {
-        let report = build::report(args, &spec, &request, &result, context);
+        let page = Page::new(
+            &result,
+            &PageOptions {
+                spec: &spec,
+                query: request.echo("GetUsage"),
+                profiles: &args.usage.account.profiles.profile,
+                title: args.page.title.as_deref(),
+                lang: context.lang,
+                generated_at: context.clock.now().as_second(),
+            },
+        );
         let text = match format {
-            PageFormat::Html => page(&report),
-            PageFormat::Svg => trend_picture(&report),
+            PageFormat::Html => page.html(),
+            PageFormat::Svg => page.trend_svg(),
         };
         sink.write(text.as_bytes())?;
         sink.finish()?;

@@ -1,8 +1,9 @@
 //! `ark-usage report`: one page that needs nothing else, and its trend alone.
 //!
-//! A [`Report`] holds what is shown, in the order in which it is shown; each section is a file.
+//! A [`Page`] holds what is shown, in the order in which it is shown; each section is a file.
 
 mod breakdown;
+mod build;
 mod cell;
 mod comparison;
 mod coverage;
@@ -15,133 +16,168 @@ mod week;
 use ark_usage_model::Buckets;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-pub use self::picture::trend_picture;
+use crate::QueryEcho;
 use crate::svg::Point;
-use ark_usage_report::Lang;
 use ark_usage_report::chart_data::{Amount, WeekGrid};
+use ark_usage_report::view::ViewSpec;
+use ark_usage_report::{Lang, UsageData};
 
-/// Everything the page says.
+/// A page: everything it shows, in the order in which it is shown.
 #[derive(Clone, Debug)]
-pub struct Report {
+pub struct Page {
     /// The language of the page.
-    pub lang: Lang,
+    pub(crate) lang: Lang,
     /// The title.
-    pub title: String,
+    pub(crate) title: String,
     /// The question in one sentence.
-    pub sentence: String,
+    pub(crate) sentence: String,
     /// The question part by part: what, and its value.
-    pub question: Vec<(String, String)>,
+    pub(crate) question: Vec<(String, String)>,
     /// The numbers are made up.
-    pub demo: bool,
+    pub(crate) demo: bool,
     /// RFC 3339.
-    pub generated_at: String,
+    pub(crate) generated_at: String,
     /// The version of the program that made the page.
-    pub version: &'static str,
+    pub(crate) version: &'static str,
     /// What a bucket is called: day, hour.
-    pub bucket: String,
+    pub(crate) bucket: String,
     /// A section for each metric.
-    pub metrics: Vec<MetricPart>,
+    pub(crate) metrics: Vec<MetricPart>,
     /// A table for each dimension usage is split by.
-    pub breakdowns: Vec<Breakdown>,
+    pub(crate) breakdowns: Vec<Breakdown>,
     /// The range before, when it was asked: its first and last bucket.
-    pub before: Option<String>,
+    pub(crate) before: Option<String>,
     /// What was received, and what is missing.
-    pub coverage: CoveragePart,
+    pub(crate) coverage: CoveragePart,
     /// Warnings.
-    pub warnings: Vec<String>,
+    pub(crate) warnings: Vec<String>,
     /// What the page could hold besides, had it been asked.
-    pub not_asked: Vec<String>,
+    pub(crate) not_asked: Vec<String>,
 }
 
 /// One metric, whole and over time.
 #[derive(Clone, Debug)]
-pub struct MetricPart {
+pub(crate) struct MetricPart {
     /// The metric.
-    pub name: String,
+    pub(crate) name: String,
     /// Its total.
-    pub total: Amount,
+    pub(crate) total: Amount,
     /// The number of buckets, and how many were received.
-    pub buckets: Buckets,
+    pub(crate) buckets: Buckets,
     /// The previous range, where one was requested.
-    pub before: Option<Before>,
+    pub(crate) before: Option<Before>,
     /// Its buckets, in order.
-    pub trend: Vec<Point>,
+    pub(crate) trend: Vec<Point>,
     /// Hours of the week, when the question was by the hour.
-    pub week: Option<WeekGrid>,
+    pub(crate) week: Option<WeekGrid>,
 }
 
 /// The same in the range before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Before {
+pub(crate) struct Before {
     /// The sum.
-    pub amount: Amount,
+    pub(crate) amount: Amount,
     /// What is more now; `None` when either did not come.
-    pub change: Option<i128>,
+    pub(crate) change: Option<i128>,
 }
 
 /// All of it, by one thing it can be split by.
 #[derive(Clone, Debug)]
-pub struct Breakdown {
+pub(crate) struct Breakdown {
     /// What it is split by, as it stands in "by …".
-    pub by: String,
+    pub(crate) by: String,
     /// The columns that name a line.
-    pub columns: Vec<String>,
+    pub(crate) columns: Vec<String>,
     /// The lines, largest first.
-    pub lines: Vec<BreakdownLine>,
+    pub(crate) lines: Vec<BreakdownLine>,
 }
 
 /// One line of a breakdown.
 #[derive(Clone, Debug)]
-pub struct BreakdownLine {
+pub(crate) struct BreakdownLine {
     /// A value for each column that names it.
-    pub keys: Vec<String>,
+    pub(crate) keys: Vec<String>,
     /// A part for each of the report's metrics, in their order.
-    pub parts: Vec<Part>,
+    pub(crate) parts: Vec<Part>,
 }
 
 /// One metric of a line.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub(crate) struct Part {
     /// The sum.
-    pub amount: Amount,
+    pub(crate) amount: Amount,
     /// Its buckets, in order.
-    pub history: Vec<Amount>,
+    pub(crate) history: Vec<Amount>,
     /// The previous range, where one was requested.
-    pub before: Option<Before>,
+    pub(crate) before: Option<Before>,
 }
 
 /// What came and what did not.
 #[derive(Clone, Debug)]
-pub struct CoveragePart {
+pub(crate) struct CoveragePart {
     /// Every call was answered.
-    pub complete: bool,
+    pub(crate) complete: bool,
     /// Some call failed, so that totals may be too small.
-    pub failed: bool,
+    pub(crate) failed: bool,
     /// Everything that is missing.
-    pub gaps: Vec<GapLine>,
+    pub(crate) gaps: Vec<GapLine>,
     /// Which projects were counted, where that is not obvious.
-    pub counted: Option<String>,
+    pub(crate) counted: Option<String>,
     /// How long a number may still change.
-    pub settle: String,
+    pub(crate) settle: String,
 }
 
 /// Buckets that did not come.
 #[derive(Clone, Debug)]
-pub struct GapLine {
+pub(crate) struct GapLine {
     /// Of which project, endpoint, profile.
-    pub of: String,
+    pub(crate) of: String,
     /// The metric, or all of them.
-    pub metric: String,
+    pub(crate) metric: String,
     /// The first bucket.
-    pub start: String,
+    pub(crate) start: String,
     /// The end of the last bucket.
-    pub end: String,
+    pub(crate) end: String,
     /// The reason it is missing.
-    pub reason: String,
+    pub(crate) reason: String,
 }
 
-/// The page.
-pub fn page(report: &Report) -> String {
+/// The request a page answers, and how it is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct PageOptions<'a> {
+    /// The dimensions usage is split by, labels, and whether the previous range is compared.
+    pub spec: &'a ViewSpec,
+    /// The request, as the page repeats it.
+    pub query: QueryEcho<'a>,
+    /// Names of the profiles usage was fetched with.
+    pub profiles: &'a [String],
+    /// The title; one in the language of the page when none is given.
+    pub title: Option<&'a str>,
+    /// The language of the page.
+    pub lang: Lang,
+    /// The current time, unix seconds: younger buckets are still settling.
+    pub generated_at: i64,
+}
+
+impl Page {
+    /// Builds the page of some usage.
+    pub fn new(data: &UsageData, options: &PageOptions<'_>) -> Self {
+        build::page(data, options)
+    }
+
+    /// Returns the page as one HTML file that needs nothing else.
+    pub fn html(&self) -> String {
+        page(self)
+    }
+
+    /// Returns the trend of the page alone, as an SVG picture.
+    pub fn trend_svg(&self) -> String {
+        picture::trend_picture(self)
+    }
+}
+
+/// The page as HTML.
+fn page(report: &Page) -> String {
     let lang = report.lang;
     let sections = sections(report);
     let markup = html! {
@@ -179,7 +215,7 @@ struct Section {
     body: Markup,
 }
 
-fn sections(report: &Report) -> Vec<Section> {
+fn sections(report: &Page) -> Vec<Section> {
     let lang = report.lang;
     let mut sections = vec![
         section("totals", lang.pick("Totals", "合计"), head::totals(report)),

@@ -2,25 +2,25 @@
 
 use ark_usage_model::{Gap, GapReason};
 
-use crate::commands::fetch::{FetchResult, UsageRequest};
-use crate::lang::Lang;
-use crate::render::report::{CoveragePart, GapLine};
+use crate::QueryScope;
+use crate::page::{CoveragePart, GapLine};
+use ark_usage_report::{Lang, UsageData};
 
 /// The page's section on it.
-pub(super) fn coverage(request: &UsageRequest, result: &FetchResult, lang: Lang) -> CoveragePart {
-    let found = &result.report.coverage;
-    let only_default = request.counts_default_project_only();
+pub(super) fn coverage(scope: &QueryScope<'_>, data: &UsageData, lang: Lang) -> CoveragePart {
+    let found = &data.report.coverage;
+    let only_default = scope.is_default_project_only();
     let counted = only_default.then(|| {
         lang.pick(
             "Only the default project is counted; --project names others, --all-projects counts all.",
             "只统计默认项目；用 --project 指定其他项目，用 --all-projects 统计全部。",
         )
     });
-    let minutes = result.report.settle.as_secs().div_ceil(60);
+    let minutes = data.report.settle.as_secs().div_ceil(60);
     CoveragePart {
         complete: found.complete,
         failed: found.failed,
-        gaps: found.missing.iter().map(|gap| gap_line(gap, result, lang)).collect(),
+        gaps: found.missing.iter().map(|gap| gap_line(gap, data, lang)).collect(),
         counted: counted.map(str::to_owned),
         settle: lang.pick(
             format!("A number is taken to be settled {minutes} min after its bucket ended."),
@@ -29,10 +29,10 @@ pub(super) fn coverage(request: &UsageRequest, result: &FetchResult, lang: Lang)
     }
 }
 
-fn gap_line(gap: &Gap, result: &FetchResult, lang: Lang) -> GapLine {
-    let project = result.project(gap.target);
-    let profile = result.profile(gap.target);
-    let ids = result.report.targets.get(gap.target.index()).and_then(|target| {
+fn gap_line(gap: &Gap, data: &UsageData, lang: Lang) -> GapLine {
+    let project = data.project(gap.target);
+    let profile = data.profile(gap.target);
+    let ids = data.report.targets.get(gap.target.index()).and_then(|target| {
         target
             .endpoint_ids
             .get(gap.ids.clone())
@@ -53,8 +53,8 @@ fn gap_line(gap: &Gap, result: &FetchResult, lang: Lang) -> GapLine {
             || lang.pick("all", "全部").to_owned(),
             |metric| metric.as_str().to_owned(),
         ),
-        start: result.range.bucket_label(gap.start),
-        end: result.range.bucket_label(gap.end),
+        start: data.range.bucket_label(gap.start),
+        end: data.range.bucket_label(gap.end),
         reason: reason(&gap.reason, lang),
     }
 }

@@ -20,7 +20,7 @@ fn line(name: &str, then: i128, now: i128) -> BreakdownLine {
     BreakdownLine { keys: vec![name.to_owned()], parts: vec![part] }
 }
 
-fn report(lang: Lang) -> Report {
+fn report(lang: Lang) -> Page {
     let point = |start, value| Point {
         start,
         label: format!("day {start}"),
@@ -36,7 +36,7 @@ fn report(lang: Lang) -> Report {
         trend: vec![point(1, 600_000), point(2, 400_000)],
         week: None,
     };
-    Report {
+    Page {
         lang,
         title: "Usage".to_owned(),
         sentence: String::new(),
@@ -106,7 +106,7 @@ fn every_section_has_a_heading_in_both_languages() {
 
 #[test]
 fn what_was_not_asked_has_no_section() {
-    let page = page(&Report { before: None, breakdowns: Vec::new(), ..report(Lang::En) });
+    let page = page(&Page { before: None, breakdowns: Vec::new(), ..report(Lang::En) });
     for id in ["week", "before", "by-0"] {
         assert!(!page.contains(&format!("<section id=\"{id}\"")), "{id}: {page}");
     }
@@ -114,6 +114,6 @@ fn what_was_not_asked_has_no_section() {
 
 #[test]
 fn nothing_that_came_is_said() {
-    let page = page(&Report { metrics: Vec::new(), ..report(Lang::En) });
+    let page = page(&Page { metrics: Vec::new(), ..report(Lang::En) });
     assert!(page.contains("No data came for this question."), "{page}");
 }

@@ -2,18 +2,16 @@
 
 use ark_usage_model::Interval;
 
-use super::request_text::API;
-use crate::commands::fetch::{FetchResult, UsageRequest};
-use crate::lang::Lang;
-use crate::render::{Answer, Lines};
-use crate::view::{Dimension, Sort, View, ViewSpec};
+use crate::{Answer, Lines, QueryEcho};
+use ark_usage_report::view::{Dimension, Sort, View, ViewSpec};
+use ark_usage_report::{Lang, UsageData};
 
 /// What views of one answer are made from.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct ReportViews<'a> {
+pub(super) struct PageViews<'a> {
     pub(super) spec: &'a ViewSpec,
-    pub(super) request: &'a UsageRequest,
-    pub(super) result: &'a FetchResult,
+    pub(super) query: QueryEcho<'a>,
+    pub(super) data: &'a UsageData,
     /// When the answer was complete, unix seconds.
     pub(super) now: i64,
 }
@@ -21,7 +19,7 @@ pub(super) struct ReportViews<'a> {
 /// More lines than these are put together: nobody reads them on a page.
 const MOST_LINES: usize = 40;
 
-impl ReportViews<'_> {
+impl PageViews<'_> {
     /// Summed by these, largest first.
     pub(super) fn by(&self, by: &[Dimension]) -> View {
         let keyed = by.iter().any(|one| !one.is_time());
@@ -31,12 +29,12 @@ impl ReportViews<'_> {
             top: keyed.then_some(MOST_LINES),
             ..self.spec.clone()
         };
-        View::new(&spec, self.result, self.now)
+        View::new(&spec, self.data, self.now)
     }
 
     /// How its buckets are told apart by time.
     pub(super) fn unit(&self) -> Dimension {
-        match self.result.range.rows {
+        match self.data.range.rows {
             Interval::Day => Dimension::Day,
             Interval::Hour => Dimension::Hour,
         }
@@ -45,14 +43,14 @@ impl ReportViews<'_> {
     /// Its rows, each with what it is of.
     pub(super) fn lines<'v>(&'v self, view: &'v View, lang: Lang) -> Lines<'v> {
         let answer = Answer {
-            report: &self.result.report,
+            report: &self.data.report,
             view,
             fields: None,
-            facts: self.result.facts(),
-            range: &self.result.range,
-            query: self.request.echo(API),
+            facts: self.data.facts(),
+            range: &self.data.range,
+            query: self.query,
             generated_at: self.now,
-            warnings: &self.result.warnings,
+            warnings: &self.data.warnings,
         };
         Lines::of(&answer, lang)
     }

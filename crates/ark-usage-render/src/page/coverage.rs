@@ -3,10 +3,10 @@
 use maud::{Markup, html};
 
 use super::cell::{Align, head, scrolling};
-use super::{GapLine, Report};
+use super::{GapLine, Page};
 
 /// Buckets counted, buckets missing and why, and warnings.
-pub(super) fn coverage(report: &Report) -> Markup {
+pub(super) fn coverage(report: &Page) -> Markup {
     let lang = report.lang;
     let coverage = &report.coverage;
     html! {
@@ -31,7 +31,7 @@ pub(super) fn coverage(report: &Report) -> Markup {
     }
 }
 
-fn buckets(report: &Report) -> Markup {
+fn buckets(report: &Page) -> Markup {
     let lang = report.lang;
     html! {
         table {
@@ -56,7 +56,7 @@ fn buckets(report: &Report) -> Markup {
     }
 }
 
-fn gaps(report: &Report) -> Markup {
+fn gaps(report: &Page) -> Markup {
     let lang = report.lang;
     html! {
         table class="gaps" {
@@ -86,7 +86,7 @@ fn gap(gap: &GapLine) -> Markup {
 }
 
 /// The question part by part.
-pub(super) fn question(report: &Report) -> Markup {
+pub(super) fn question(report: &Page) -> Markup {
     html! {
         dl {
             @for (name, value) in &report.question { div { dt { (name) } dd { (value) } } }
@@ -96,7 +96,7 @@ pub(super) fn question(report: &Report) -> Markup {
 }
 
 /// What made the page.
-pub(super) fn foot(report: &Report) -> Markup {
+pub(super) fn foot(report: &Page) -> Markup {
     let lang = report.lang;
     html! {
         footer {

@@ -4,13 +4,13 @@ use ark_usage_model::State;
 use maud::{Markup, html};
 
 use super::cell::{badge, change_percent, signed};
-use super::{MetricPart, Report, Section};
+use super::{MetricPart, Page, Section};
 use crate::svg::{TONES, spark_bars};
 use ark_usage_report::Lang;
 use ark_usage_report::chart_data::{grouped, short};
 
 /// Title, question, and a word of warning where one is due.
-pub(super) fn head(report: &Report, sections: &[Section]) -> Markup {
+pub(super) fn head(report: &Page, sections: &[Section]) -> Markup {
     let lang = report.lang;
     html! {
         header {
@@ -36,7 +36,7 @@ pub(super) fn head(report: &Report, sections: &[Section]) -> Markup {
 }
 
 /// What people must know before they read a number.
-fn caution(report: &Report) -> Option<&'static str> {
+fn caution(report: &Page) -> Option<&'static str> {
     let lang = report.lang;
     let missing = report.metrics.iter().any(|metric| metric.total.state == State::Missing);
     if report.coverage.failed {
@@ -54,7 +54,7 @@ fn caution(report: &Report) -> Option<&'static str> {
 }
 
 /// A card for each metric.
-pub(super) fn totals(report: &Report) -> Markup {
+pub(super) fn totals(report: &Page) -> Markup {
     let lang = report.lang;
     html! {
         @if report.metrics.is_empty() {

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use ark_usage_model::{Metric, State};
 
-use super::views::ReportViews;
-use crate::figure::Amount;
-use crate::lang::Lang;
-use crate::render::Lines;
-use crate::render::report::{Before, Breakdown, BreakdownLine, Part};
-use crate::view::{Dimension, Previous, ViewRow};
+use super::views::PageViews;
+use crate::Lines;
+use crate::page::{Before, Breakdown, BreakdownLine, Part};
+use ark_usage_report::Lang;
+use ark_usage_report::chart_data::Amount;
+use ark_usage_report::view::{Dimension, Previous, ViewRow};
 
 /// What usage is split by when nobody says: whatever tells it apart.
 const USUAL: [Dimension; 6] = [
@@ -24,7 +24,7 @@ const USUAL: [Dimension; 6] = [
 /// A breakdown for each dimension that was asked for; else for each that tells anything apart.
 /// `starts` are those of all buckets.
 pub(super) fn breakdowns(
-    views: &ReportViews<'_>,
+    views: &PageViews<'_>,
     metrics: &[Metric],
     starts: &[i64],
     lang: Lang,
@@ -37,7 +37,7 @@ pub(super) fn breakdowns(
 }
 
 fn breakdown(
-    views: &ReportViews<'_>,
+    views: &PageViews<'_>,
     by: &Dimension,
     metrics: &[Metric],
     starts: &[i64],

@@ -2,14 +2,14 @@
 
 use maud::{Markup, html};
 
-use super::Report;
+use super::Page;
 use super::cell::scrolling;
 use crate::svg::{HEAT_LEVELS, Size, heat_map};
 use ark_usage_report::Lang;
 use ark_usage_report::chart_data::{DAYS, HOURS, WeekGrid, grouped, short, weekday};
 
 /// A heat map for each metric that has hours.
-pub(super) fn week(report: &Report) -> Markup {
+pub(super) fn week(report: &Page) -> Markup {
     let lang = report.lang;
     let weeks = report.metrics.iter().filter_map(|it| Some((it.name.as_str(), it.week.as_ref()?)));
     let weeks: Vec<(&str, &WeekGrid)> = weeks.collect();

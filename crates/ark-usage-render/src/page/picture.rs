@@ -2,7 +2,7 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use super::Report;
+use super::Page;
 use super::trend::{description, picture_title};
 use crate::svg::{PICTURE_STYLE, Size, TONES, Trend, palette};
 
@@ -12,7 +12,7 @@ const NAME: i64 = 30;
 const MARGIN: i64 = 20;
 
 /// The trend alone, one panel a metric.
-pub fn trend_picture(report: &Report) -> String {
+pub(super) fn trend_picture(report: &Page) -> String {
     let (panel_width, panel_height) = Size::Wide.extent();
     let width = panel_width + 2 * MARGIN;
     let step = panel_height + NAME;
@@ -47,7 +47,7 @@ pub fn trend_picture(report: &Report) -> String {
     format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", markup.into_string())
 }
 
-fn panel(report: &Report, index: usize, top: i64, said: &[String]) -> Markup {
+fn panel(report: &Page, index: usize, top: i64, said: &[String]) -> Markup {
     let Some(metric) = report.metrics.get(index) else { return html! {} };
     let id = format!("trend-{index}");
     let title = picture_title(metric, report);

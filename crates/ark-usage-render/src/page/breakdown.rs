@@ -3,13 +3,13 @@
 use maud::{Markup, html};
 
 use super::cell::{Align, head, number, scrolling, signs};
-use super::{Breakdown, BreakdownLine, MetricPart, Part, Report};
+use super::{Breakdown, BreakdownLine, MetricPart, Page, Part};
 use crate::svg::{TONES, bar, spark_bars};
 use ark_usage_report::Lang;
 use ark_usage_report::chart_data::percent;
 
 /// A table for each metric, whose pictures stand beside their numbers.
-pub(super) fn breakdown(report: &Report, breakdown: &Breakdown) -> Markup {
+pub(super) fn breakdown(report: &Page, breakdown: &Breakdown) -> Markup {
     let amounts = breakdown.lines.iter().flat_map(|line| &line.parts).map(|part| part.amount);
     html! {
         @for (index, metric) in report.metrics.iter().enumerate() {

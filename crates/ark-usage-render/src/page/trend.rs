@@ -3,14 +3,14 @@
 use maud::{Markup, html};
 
 use super::cell::{legend, number, scrolling, signs};
-use super::{MetricPart, Report};
+use super::{MetricPart, Page};
 use crate::state_name;
 use crate::svg::{Size, TONES, Trend};
 use ark_usage_model::State;
 use ark_usage_report::chart_data::{Amount, grouped};
 
 /// A picture for each metric, then one table.
-pub(super) fn trend(report: &Report) -> Markup {
+pub(super) fn trend(report: &Page) -> Markup {
     let lang = report.lang;
     html! {
         @for (index, metric) in report.metrics.iter().enumerate() {
@@ -38,13 +38,13 @@ pub(super) fn trend(report: &Report) -> Markup {
 }
 
 /// `PromptTokens by day`
-pub(super) fn picture_title(metric: &MetricPart, report: &Report) -> String {
+pub(super) fn picture_title(metric: &MetricPart, report: &Page) -> String {
     let (name, bucket) = (&metric.name, &report.bucket);
     report.lang.pick(format!("{name} by {bucket}"), format!("{name}（按{bucket}）"))
 }
 
 /// The picture in words, for those who do not see it.
-pub(super) fn description(metric: &MetricPart, report: &Report) -> String {
+pub(super) fn description(metric: &MetricPart, report: &Page) -> String {
     let lang = report.lang;
     let (Some(first), Some(last)) = (metric.trend.first(), metric.trend.last()) else {
         return lang.pick("Nothing to show.", "没有数据。").to_owned();
@@ -74,7 +74,7 @@ pub(super) fn description(metric: &MetricPart, report: &Report) -> String {
     span + &parts.into_iter().flatten().collect::<String>()
 }
 
-fn table(report: &Report) -> Markup {
+fn table(report: &Page) -> Markup {
     let lang = report.lang;
     let rows = report.metrics.iter().map(|metric| metric.trend.len()).max().unwrap_or_default();
     let nothing = Amount { value: None, state: State::Missing };

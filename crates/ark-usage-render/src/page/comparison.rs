@@ -4,12 +4,12 @@ use maud::{Markup, html};
 
 use super::breakdown::{columns, keys};
 use super::cell::{Align, change, change_percent, head, number, scrolling, signs};
-use super::{Before, Breakdown, BreakdownLine, MetricPart, Report};
+use super::{Before, Breakdown, BreakdownLine, MetricPart, Page};
 use crate::svg::difference_bar;
 use ark_usage_report::chart_data::{Amount, percent};
 
 /// Both ranges side by side, then the lines that changed most.
-pub(super) fn comparison(report: &Report, range: &str) -> Markup {
+pub(super) fn comparison(report: &Page, range: &str) -> Markup {
     let lang = report.lang;
     html! {
         p { (lang.pick("The period before: ", "上一周期：")) (range) }
@@ -25,7 +25,7 @@ pub(super) fn comparison(report: &Report, range: &str) -> Markup {
     }
 }
 
-fn both(report: &Report) -> Markup {
+fn both(report: &Page) -> Markup {
     let lang = report.lang;
     html! {
         table {
@@ -51,7 +51,7 @@ fn both(report: &Report) -> Markup {
     }
 }
 
-fn compared(before: Before, now: Amount, report: &Report) -> Markup {
+fn compared(before: Before, now: Amount, report: &Page) -> Markup {
     html! {
         td class="n" { (number(before.amount, report.lang)) }
         td class="n" { (number(now, report.lang)) }
@@ -82,7 +82,7 @@ impl<'a> Drivers<'a> {
         (!lines.is_empty()).then_some(Self { lines })
     }
 
-    fn draw(&self, report: &Report, breakdown: &Breakdown, metric: &MetricPart) -> Markup {
+    fn draw(&self, report: &Page, breakdown: &Breakdown, metric: &MetricPart) -> Markup {
         let (by, name) = (&breakdown.by, &metric.name);
         let title = report.lang.pick(
             format!("What drove {name}, by {by}"),
@@ -96,7 +96,7 @@ impl<'a> Drivers<'a> {
 
     fn table(
         &self,
-        report: &Report,
+        report: &Page,
         breakdown: &Breakdown,
         title: &str,
         whole: Option<Before>,

@@ -1,60 +1,56 @@
-//! From what came to what the page shows.
+//! Builds a page from usage: every section from one view of the same data.
+
+mod breakdown;
+mod coverage;
+mod request_text;
+mod views;
 
 use std::collections::BTreeSet;
 
 use ark_usage_model::{Interval, Metric};
 
-use super::breakdown::{amount, before, breakdowns};
-use super::coverage::coverage;
-use super::request_text;
-use super::views::ReportViews;
-use crate::args::ReportArgs;
-use crate::commands::fetch::{FetchResult, UsageRequest};
-use crate::context::Context;
-use crate::figure::{Amount, course, week};
-use crate::lang::{Lang, Text};
-use crate::range::Range;
-use crate::render::report::{MetricPart, Report};
-use crate::render::svg::Point;
-use crate::render::{in_order, interval_name};
-use crate::view::{Comparison, TotalRow, View, ViewSpec};
+use self::breakdown::{amount, before, breakdowns};
+use self::coverage::coverage;
+use self::views::PageViews;
+use super::{MetricPart, Page, PageOptions};
+use crate::svg::Point;
+use crate::{in_order, interval_name};
+use ark_usage_report::chart_data::{Amount, course, week};
+use ark_usage_report::range::Range;
+use ark_usage_report::view::{Comparison, TotalRow, View};
+use ark_usage_report::{Lang, Text, UsageData};
 
-/// Everything the page shows.
-pub(super) fn report(
-    args: &ReportArgs,
-    spec: &ViewSpec,
-    request: &UsageRequest,
-    result: &FetchResult,
-    context: &Context<'_>,
-) -> Report {
-    let (lang, range) = (context.lang, &result.range);
-    let now = context.clock.now().as_second();
-    let views = ReportViews { spec, request, result, now };
+/// Builds the page of some usage.
+pub(super) fn page(data: &UsageData, options: &PageOptions<'_>) -> Page {
+    let PageOptions { spec, query, lang, generated_at: now, .. } = *options;
+    let range = &data.range;
+    let views = PageViews { spec, query, data, now };
     let mut trend = views.by(&[views.unit()]);
     trend.totals.sort_unstable_by(|one, two| in_order(&one.metric, &two.metric));
     let starts: BTreeSet<i64> = trend.rows.iter().map(|row| row.start).collect();
     let starts: Vec<i64> = starts.into_iter().collect();
     let names: Vec<Metric> = trend.totals.iter().map(|total| total.metric.clone()).collect();
-    let metrics = trend.totals.iter().map(|total| metric(total, &trend, &starts, result, now));
-    let warnings = result.warnings.iter().map(|(_, text)| text.in_lang(lang));
+    let metrics = trend.totals.iter().map(|total| metric(total, &trend, &starts, data, now));
+    let warnings = data.warnings.iter().map(|(_, text)| text.in_lang(lang));
     let warnings = warnings.chain(trend.notes.iter().filter_map(|note| caution(note, lang)));
-    let title = args.page.title.clone();
-    Report {
+    Page {
         lang,
-        title: title
-            .unwrap_or_else(|| lang.pick("Token usage on Ark", "方舟 token 用量").to_owned()),
-        sentence: request_text::sentence(request, lang),
-        question: request_text::parts(args, request, lang),
-        demo: request.demo,
+        title: options
+            .title
+            .unwrap_or_else(|| lang.pick("Token usage on Ark", "方舟 token 用量"))
+            .to_owned(),
+        sentence: request_text::sentence(range, &query.scope, lang),
+        question: request_text::parts(range, options),
+        demo: query.scope.demo,
         generated_at: range.rfc3339(now),
         version: env!("CARGO_PKG_VERSION"),
         bucket: interval_name(range, lang).to_owned(),
         metrics: metrics.collect(),
         breakdowns: breakdowns(&views, &names, &starts, lang),
         before: trend.comparison.as_ref().map(|comparison| span(comparison, range)),
-        coverage: coverage(request, result, lang),
+        coverage: coverage(&query.scope, data, lang),
         warnings: warnings.map(str::to_owned).collect(),
-        not_asked: request_text::not_asked(request, spec, lang),
+        not_asked: request_text::not_requested(range, options),
     }
 }
 
@@ -73,10 +69,10 @@ fn metric(
     total: &TotalRow,
     trend: &View,
     starts: &[i64],
-    result: &FetchResult,
+    data: &UsageData,
     now: i64,
 ) -> MetricPart {
-    let course = course(&result.report, &total.metric, now);
+    let course = course(&data.report, &total.metric, now);
     let rows = || trend.rows.iter().filter(|row| row.metric == total.metric);
     let nothing = Amount { value: None, state: ark_usage_model::State::Missing };
     let at = |start: &i64| rows().find(|row| row.start == *start).map_or(nothing, amount);
@@ -85,8 +81,8 @@ fn metric(
         total: Amount { value: total.value, state: total.state },
         buckets: total.buckets,
         before: total.previous.as_ref().map(before),
-        week: week(&course, &result.range),
-        trend: starts.iter().map(|start| point(*start, at(start), &result.range)).collect(),
+        week: week(&course, &data.range),
+        trend: starts.iter().map(|start| point(*start, at(start), &data.range)).collect(),
     }
 }
 
