@@ -105,7 +105,7 @@ pub fn test_exists(name: &str, files: &[File]) -> bool {
 fn folder_of(package: &str) -> String {
     match package {
         "workspace-tests" => "tests/".to_owned(),
-        "simulation" => "tests/simulation/".to_owned(),
+        "simulation" | "third-action" => format!("tests/{package}/"),
         _ => format!("crates/{package}/"),
     }
 }

@@ -154,7 +154,20 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         package: "simulation",
-        workspace: &["ark-usage-emulator", "ark-usage-model", "volc-openapi", "volc-sign"],
+        workspace: &[
+            "ark-usage-emulator",
+            "ark-usage-model",
+            "third-action",
+            "volc-openapi",
+            "volc-sign",
+        ],
+        closed: None,
+        never: RUNTIMES,
+        optional: &[],
+    },
+    Rule {
+        package: "third-action",
+        workspace: &["ark-usage-emulator", "ark-usage-model", "volc-openapi"],
         closed: None,
         never: RUNTIMES,
         optional: &[],

@@ -5,96 +5,65 @@ mod get_caller_identity;
 mod get_usage;
 mod list_endpoints;
 mod list_projects;
+mod session;
 
 use http::{Method, Response};
 
-use crate::account::Account;
-use crate::behaviors::{Behaviors, Extras};
-use crate::data::{Adjustment, Catalogue, Project};
-use crate::envelope::About;
-use crate::errors::Failure;
+use crate::errors::Refusal;
 
-/// What an action works with, besides the request.
-#[derive(Debug)]
-pub(crate) struct Session<'a> {
-    pub(crate) about: &'a About,
-    pub(crate) account: &'a Account,
-    pub(crate) catalogue: &'a Catalogue,
-    pub(crate) behaviors: &'a Behaviors,
-    pub(crate) adjustments: &'a [Adjustment],
-    pub(crate) extras: Extras,
-    /// What temporary keys follow from.
-    pub(crate) seed: u64,
-    /// The emulator's clock, in unix seconds.
-    pub(crate) now: i64,
-    /// Query pairs, decoded.
-    pub(crate) query: &'a [(String, String)],
-    pub(crate) body: &'a [u8],
-}
+pub use session::{HourTokens, Session, UsageSource};
 
-impl Session<'_> {
-    /// The project of that name (`default` when none is given), if the account may see it.
-    fn project(&self, name: Option<&str>, operation: &str) -> Result<&Project, Failure> {
-        let name = name.unwrap_or("default");
-        let project = self.catalogue.project(name);
-        let project = project.ok_or_else(|| Failure::not_found("ProjectName", name))?;
-        if self.account.sees(name) {
-            return Ok(project);
-        }
-        let resource = format!("trn:iam::{}:project/{name}", self.account.account_id);
-        Err(Failure::access_denied(operation, &resource))
-    }
-
-    fn query(&self, name: &str) -> Option<&str> {
-        let found = self.query.iter().find(|(key, _)| key == name);
-        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
-    }
-}
-
-/// One action and where it lives.
+/// An action and its routing. Those of a test are added with
+/// [`EmulatorOptions::extra_actions`](crate::EmulatorOptions::extra_actions).
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Operation {
-    name: &'static str,
-    version: &'static str,
-    services: &'static [&'static str],
-    methods: &'static [Method],
-    answer: fn(&Session<'_>) -> Result<Response<Vec<u8>>, Failure>,
+#[expect(clippy::exhaustive_structs, reason = "made by whoever adds an action")]
+pub struct EmulatedAction {
+    /// Query parameter `Action`.
+    pub name: &'static str,
+    /// Query parameter `Version`.
+    pub version: &'static str,
+    /// The services of the credential scope under which it is found.
+    pub services: &'static [&'static str],
+    /// The methods it takes.
+    pub methods: &'static [Method],
+    /// Answers a request whose signature was verified.
+    pub answer: fn(&Session<'_>) -> Result<Response<Vec<u8>>, Refusal>,
 }
 
 const ARK: &[&str] = &["ark", "ark_stg"];
 const GET: Method = Method::GET;
 const POST: Method = Method::POST;
 
-const OPERATIONS: [Operation; 5] = [
-    Operation {
+const ACTIONS: [EmulatedAction; 5] = [
+    EmulatedAction {
         name: "GetUsage",
         version: "2024-01-01",
         services: ARK,
         methods: &[POST],
         answer: get_usage::answer,
     },
-    Operation {
+    EmulatedAction {
         name: "ListEndpoints",
         version: "2024-01-01",
         services: ARK,
         methods: &[POST],
         answer: list_endpoints::answer,
     },
-    Operation {
+    EmulatedAction {
         name: "ListProjects",
         version: "2021-08-01",
         services: &["iam"],
         methods: &[GET],
         answer: list_projects::answer,
     },
-    Operation {
+    EmulatedAction {
         name: "GetCallerIdentity",
         version: "2018-01-01",
         services: &["sts"],
         methods: &[GET, POST],
         answer: get_caller_identity::answer,
     },
-    Operation {
+    EmulatedAction {
         name: "AssumeRole",
         version: "2018-01-01",
         services: &["sts"],
@@ -103,7 +72,7 @@ const OPERATIONS: [Operation; 5] = [
     },
 ];
 
-impl Operation {
+impl EmulatedAction {
     /// Routes as the gateway does: first the service of the credential scope, then name, version
     /// and method within it.
     pub(crate) fn find(
@@ -111,11 +80,15 @@ impl Operation {
         action: &str,
         version: &str,
         method: &Method,
-    ) -> Result<Self, Failure> {
-        let mut of_service =
-            OPERATIONS.iter().filter(|operation| operation.services.contains(&service)).peekable();
+        extra: &[Self],
+    ) -> Result<Self, Refusal> {
+        let mut of_service = ACTIONS
+            .iter()
+            .chain(extra)
+            .filter(|operation| operation.services.contains(&service))
+            .peekable();
         if of_service.peek().is_none() {
-            return Err(Failure::service_not_found(service));
+            return Err(Refusal::service_not_found(service));
         }
         of_service
             .find(|operation| {
@@ -124,10 +97,10 @@ impl Operation {
                     && operation.methods.contains(method)
             })
             .copied()
-            .ok_or_else(|| Failure::invalid_action_or_version(action, version))
+            .ok_or_else(|| Refusal::invalid_action_or_version(action, version))
     }
 
-    pub(crate) fn answer(&self, session: &Session<'_>) -> Result<Response<Vec<u8>>, Failure> {
+    pub(crate) fn answer(&self, session: &Session<'_>) -> Result<Response<Vec<u8>>, Refusal> {
         (self.answer)(session)
     }
 }

@@ -6,7 +6,7 @@ use http::Request;
 use volc_sign::{Presented, SessionToken, SigningTime, VerifyError, VerifyErrorKind, VerifyPolicy};
 
 use crate::account::Account;
-use crate::errors::Failure;
+use crate::errors::Refusal;
 use crate::temporary::TemporaryKeys;
 
 /// What a request says about its sender, not yet proven.
@@ -15,7 +15,7 @@ pub(crate) struct Claims(Presented);
 
 impl Claims {
     /// Reads the signature of the request: in its headers, or in its query.
-    pub(crate) fn read<B>(request: &Request<B>) -> Result<Self, Failure> {
+    pub(crate) fn read<B>(request: &Request<B>) -> Result<Self, Refusal> {
         Presented::from_request(request).map(Self).map_err(|error| refusal(&error))
     }
 
@@ -41,14 +41,14 @@ impl Claims {
         seed: u64,
         body: &[u8],
         now: i64,
-    ) -> Result<Cow<'a, Account>, Failure> {
+    ) -> Result<Cow<'a, Account>, Refusal> {
         let account = self.account(accounts, seed, now)?;
         let expected = account.credentials.session_token().map(SessionToken::expose);
         if self.0.session_token().map(SessionToken::expose) != expected {
-            return Err(Failure::invalid_secret_token());
+            return Err(Refusal::invalid_secret_token());
         }
         let now = u64::try_from(now).ok().and_then(|now| SigningTime::from_unix(now).ok());
-        let now = now.ok_or_else(Failure::invalid_timestamp)?;
+        let now = now.ok_or_else(Refusal::invalid_timestamp)?;
         let policy = VerifyPolicy::official_clients();
         self.0
             .verify(account.credentials.secret(), body, now, &policy)
@@ -62,26 +62,26 @@ impl Claims {
         accounts: &'a [Account],
         seed: u64,
         now: i64,
-    ) -> Result<Cow<'a, Account>, Failure> {
+    ) -> Result<Cow<'a, Account>, Refusal> {
         let id = self.access_key_id();
         if let Some(account) = accounts.iter().find(|it| it.credentials.access_key_id() == id) {
             return Ok(Cow::Borrowed(account));
         }
         let issued = TemporaryKeys::recognise(seed, id, self.0.session_token(), now);
-        issued.unwrap_or_else(|| Err(Failure::invalid_access_key(id))).map(Cow::Owned)
+        issued.unwrap_or_else(|| Err(Refusal::invalid_access_key(id))).map(Cow::Owned)
     }
 }
 
-fn refusal(error: &VerifyError) -> Failure {
+fn refusal(error: &VerifyError) -> Refusal {
     match error.kind() {
-        VerifyErrorKind::MissingAuthenticationToken => Failure::missing_authentication_token(),
-        VerifyErrorKind::MissingRequestInfo => Failure::missing_request_info(missing(error)),
-        VerifyErrorKind::MissingSignature => Failure::missing_signature(),
-        VerifyErrorKind::InvalidTimestamp => Failure::invalid_timestamp(),
-        VerifyErrorKind::InvalidCredential => Failure::invalid_credential(),
-        VerifyErrorKind::SignatureDoesNotMatch => Failure::signature_does_not_match(),
+        VerifyErrorKind::MissingAuthenticationToken => Refusal::missing_authentication_token(),
+        VerifyErrorKind::MissingRequestInfo => Refusal::missing_request_info(missing(error)),
+        VerifyErrorKind::MissingSignature => Refusal::missing_signature(),
+        VerifyErrorKind::InvalidTimestamp => Refusal::invalid_timestamp(),
+        VerifyErrorKind::InvalidCredential => Refusal::invalid_credential(),
+        VerifyErrorKind::SignatureDoesNotMatch => Refusal::signature_does_not_match(),
         // InvalidAuthorization, and whatever classes may come.
-        _ => Failure::invalid_authorization(),
+        _ => Refusal::invalid_authorization(),
     }
 }
 

@@ -9,12 +9,12 @@ use volc_openapi::ResponseMetadata;
 use volc_sign::SigningTime;
 
 use crate::account::Account;
-use crate::actions::{Operation, Session};
+use crate::actions::{EmulatedAction, Session};
 use crate::authenticate::Claims;
 use crate::behaviors::ErrorStatus;
 use crate::data::Catalogue;
 use crate::envelope::About;
-use crate::errors::Failure;
+use crate::errors::Refusal;
 use crate::faults::{Call, CountedFaults, Plan};
 use crate::options::EmulatorOptions;
 use crate::request_id::request_id;
@@ -72,17 +72,23 @@ impl Emulator {
         request: &Request<B>,
         query: &[(String, String)],
         about: &mut About,
-    ) -> Result<Response<Vec<u8>>, Failure> {
+    ) -> Result<Response<Vec<u8>>, Refusal> {
         if let Some(endpoint) = UnsignedEndpoint::find(request, about.metadata.action.as_deref()) {
             return Ok(self.unsigned(endpoint, request, query, about));
         }
-        let missing = Failure::missing_query_parameter;
+        let missing = Refusal::missing_query_parameter;
         let action = about.metadata.action.clone().ok_or_else(|| missing("Action"))?;
         let version = about.metadata.version.clone().ok_or_else(|| missing("Version"))?;
         let claims = Claims::read(request)?;
         about.metadata.service = Some(claims.service().to_owned());
         about.metadata.region = Some(claims.region().to_owned());
-        let operation = Operation::find(claims.service(), &action, &version, request.method())?;
+        let operation = EmulatedAction::find(
+            claims.service(),
+            &action,
+            &version,
+            request.method(),
+            &self.options.extra_actions,
+        )?;
 
         let body = request.body().as_ref();
         let call = || Call::new(&action, claims.access_key_id(), body);
@@ -121,15 +127,15 @@ impl Emulator {
     /// Checks the claims and answers, or does what the script wants instead.
     fn answer(
         &self,
-        operation: &Operation,
+        operation: &EmulatedAction,
         claims: &Claims,
         plan: &Plan<'_>,
         about: &About,
         query: &[(String, String)],
         body: &[u8],
-    ) -> Result<Response<Vec<u8>>, Failure> {
+    ) -> Result<Response<Vec<u8>>, Refusal> {
         if plan.key_revoked {
-            return Err(Failure::invalid_access_key(claims.access_key_id()));
+            return Err(Refusal::invalid_access_key(claims.access_key_id()));
         }
         let account = claims.prove(&self.options.accounts, self.options.seed, body, about.now)?;
         self.count_call(account.account_id, about)?;
@@ -159,22 +165,22 @@ impl Emulator {
         }
     }
 
-    fn count_call(&self, account_id: u64, about: &About) -> Result<(), Failure> {
+    fn count_call(&self, account_id: u64, about: &About) -> Result<(), Refusal> {
         let Some(limit) = self.options.calls_per_second else { return Ok(()) };
         let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         if calls.count(account_id, about.now) > limit {
-            return Err(Failure::flow_limit_exceeded(about.action()));
+            return Err(Refusal::flow_limit_exceeded(about.action()));
         }
         Ok(())
     }
 }
 
-fn refusal(about: &About, failure: Failure, errors: ErrorStatus) -> Response<Vec<u8>> {
+fn refusal(about: &About, failure: Refusal, errors: ErrorStatus) -> Response<Vec<u8>> {
     let status = match errors {
         ErrorStatus::Own => failure.status,
         ErrorStatus::Ok => StatusCode::OK,
     };
-    about.failure(&Failure { status, ..failure })
+    about.failure(&Refusal { status, ..failure })
 }
 
 /// How often each account called within the newest second seen.

@@ -5,7 +5,7 @@ use http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
 use volc_openapi::{ErrorBody, ResponseMetadata, format_http_date};
 
-use crate::errors::Failure;
+use crate::errors::Refusal;
 
 /// The header that carries the request id beside the envelope.
 pub(crate) const X_TT_LOGID: HeaderName = HeaderName::from_static("x-tt-logid");
@@ -30,13 +30,13 @@ impl About {
         let envelope = Envelope { metadata: &self.metadata, result: Some(result) };
         // Plain structs of text and numbers do not fail; if they did, this is what it is.
         serde_json::to_vec(&envelope).map_or_else(
-            |_| self.failure(&Failure::internal_error()),
+            |_| self.failure(&Refusal::internal_error()),
             |body| self.json(StatusCode::OK, body),
         )
     }
 
     /// The refusal with its own HTTP status.
-    pub(crate) fn failure(&self, failure: &Failure) -> Response<Vec<u8>> {
+    pub(crate) fn failure(&self, failure: &Refusal) -> Response<Vec<u8>> {
         let error = ErrorBody {
             code_n: failure.code_n,
             code: Some(failure.code.clone()),

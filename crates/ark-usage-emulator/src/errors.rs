@@ -5,9 +5,9 @@
 
 use http::StatusCode;
 
-/// One refusal.
+/// A refusal: an error code with an HTTP status and a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Failure {
+pub struct Refusal {
     pub(crate) status: StatusCode,
     pub(crate) code: String,
     pub(crate) code_n: Option<i64>,
@@ -16,7 +16,7 @@ pub(crate) struct Failure {
     pub(crate) retry_after: Option<u64>,
 }
 
-impl Failure {
+impl Refusal {
     /// `Action` or `Version` is not in the query.
     pub(crate) fn missing_query_parameter(name: &str) -> Self {
         let message = format!("The request is missing {name} parameter.");
@@ -136,13 +136,13 @@ impl Failure {
     }
 
     /// A parameter of the action is absent.
-    pub(crate) fn missing_parameter(name: &str) -> Self {
+    pub fn missing_parameter(name: &str) -> Self {
         let message = format!("The request is missing the required parameter {name}.");
         Self::plain(StatusCode::BAD_REQUEST, format!("MissingParameter.{name}"), message)
     }
 
     /// A parameter of the action has a value the action does not take.
-    pub(crate) fn invalid_parameter(name: &str, why: &str) -> Self {
+    pub fn invalid_parameter(name: &str, why: &str) -> Self {
         let message = format!("The specified parameter {name} is not valid: {why}.");
         Self::plain(StatusCode::BAD_REQUEST, format!("InvalidParameter.{name}"), message)
     }
@@ -154,7 +154,7 @@ impl Failure {
     }
 
     /// A parameter names something that does not exist.
-    pub(crate) fn not_found(name: &str, value: &str) -> Self {
+    pub fn not_found(name: &str, value: &str) -> Self {
         let message = format!("The specified {name} {value} does not exist.");
         Self::plain(StatusCode::NOT_FOUND, format!("NotFound.{name}"), message)
     }

@@ -63,6 +63,7 @@
 //! - [`Emulator`], [`EmulatorOptions`], [`Account`], [`CatalogueSize`]
 //! - [`Behaviors`] and the enums of its switches
 //! - [`FaultScript`], [`SocketFault`], module [`faults`]
+//! - [`EmulatedAction`], [`Session`], [`Refusal`]: an action of your own
 //! - with `serve`: `serve`, `serve_on`, `Server`, `Limits`
 
 mod account;
@@ -87,6 +88,7 @@ pub use account::{
     Account, DEMO_ACCESS_KEY_ID, DEMO_ACCOUNT_ID, DEMO_OIDC_TOKEN, DEMO_PORTAL_TOKEN, DEMO_ROLE,
     DEMO_SECRET_ACCESS_KEY,
 };
+pub use actions::{EmulatedAction, HourTokens, Session, UsageSource};
 pub use behaviors::{
     BehaviorError, Behaviors, Duplicates, EndTime, ErrorStatus, HourLabels, SampleOrder, TagKeys,
     TagRule, Unaligned, ValueForm, ZeroBuckets,
@@ -96,6 +98,7 @@ pub use data::{
     VENDOR_DAY_START,
 };
 pub use emulator::Emulator;
+pub use errors::Refusal;
 pub use faults::{FaultScript, SocketFault};
 pub use options::{DEFAULT_SEED, EmulatorOptions};
 #[cfg(feature = "serve")]

@@ -1,6 +1,7 @@
 //! What an emulator knows before the first request.
 
 use crate::account::Account;
+use crate::actions::EmulatedAction;
 use crate::behaviors::Behaviors;
 use crate::data::CatalogueSize;
 use crate::faults::FaultScript;
@@ -39,6 +40,8 @@ pub struct EmulatorOptions {
     /// Calls per second and account, counted by the clock's whole seconds; more are answered with
     /// `FlowLimitExceeded`. `None` is no limit.
     pub calls_per_second: Option<u32>,
+    /// Actions besides those of the emulator, such as a test's own.
+    pub extra_actions: Vec<EmulatedAction>,
 }
 
 impl Default for EmulatorOptions {
@@ -51,6 +54,7 @@ impl Default for EmulatorOptions {
             faults: FaultScript::default(),
             size: CatalogueSize::default(),
             calls_per_second: None,
+            extra_actions: Vec::new(),
         }
     }
 }

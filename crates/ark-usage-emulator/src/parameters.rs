@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::errors::Failure;
+use crate::errors::Refusal;
 
 /// The members of a JSON body.
 #[derive(Debug, Default)]
@@ -10,53 +10,53 @@ pub(crate) struct Parameters(Map<String, Value>);
 
 impl Parameters {
     /// An absent body is an empty object.
-    pub(crate) fn from_body(body: &[u8]) -> Result<Self, Failure> {
+    pub(crate) fn from_body(body: &[u8]) -> Result<Self, Refusal> {
         if body.trim_ascii().is_empty() {
             return Ok(Self(Map::new()));
         }
         match serde_json::from_slice(body) {
             Ok(Value::Object(members)) => Ok(Self(members)),
-            Ok(_) => Err(Failure::invalid_body("a JSON object is expected")),
-            Err(error) => Err(Failure::invalid_body(&format!("not JSON, {error}"))),
+            Ok(_) => Err(Refusal::invalid_body("a JSON object is expected")),
+            Err(error) => Err(Refusal::invalid_body(&format!("not JSON, {error}"))),
         }
     }
 
-    pub(crate) fn integer(&self, name: &str) -> Result<Option<i64>, Failure> {
-        let wrong = || Failure::invalid_parameter(name, "an integer is expected");
+    pub(crate) fn integer(&self, name: &str) -> Result<Option<i64>, Refusal> {
+        let wrong = || Refusal::invalid_parameter(name, "an integer is expected");
         self.present(name).map(|value| value.as_i64().ok_or_else(wrong)).transpose()
     }
 
-    pub(crate) fn required_integer(&self, name: &str) -> Result<i64, Failure> {
-        self.integer(name)?.ok_or_else(|| Failure::missing_parameter(name))
+    pub(crate) fn required_integer(&self, name: &str) -> Result<i64, Refusal> {
+        self.integer(name)?.ok_or_else(|| Refusal::missing_parameter(name))
     }
 
     /// Empty text counts as absent.
-    pub(crate) fn text(&self, name: &str) -> Result<Option<&str>, Failure> {
-        let wrong = || Failure::invalid_parameter(name, "a string is expected");
+    pub(crate) fn text(&self, name: &str) -> Result<Option<&str>, Refusal> {
+        let wrong = || Refusal::invalid_parameter(name, "a string is expected");
         let text = self.present(name).map(|value| value.as_str().ok_or_else(wrong)).transpose()?;
         Ok(text.filter(|text| !text.is_empty()))
     }
 
     /// An absent list is an empty one.
-    pub(crate) fn texts(&self, name: &str) -> Result<Vec<&str>, Failure> {
-        let wrong = || Failure::invalid_parameter(name, "an array of strings is expected");
+    pub(crate) fn texts(&self, name: &str) -> Result<Vec<&str>, Refusal> {
+        let wrong = || Refusal::invalid_parameter(name, "an array of strings is expected");
         let Some(value) = self.present(name) else { return Ok(Vec::new()) };
         let values = value.as_array().ok_or_else(wrong)?;
         values.iter().map(|value| value.as_str().ok_or_else(wrong)).collect()
     }
 
     /// A nested object; absent is empty.
-    pub(crate) fn object(&self, name: &str) -> Result<Self, Failure> {
+    pub(crate) fn object(&self, name: &str) -> Result<Self, Refusal> {
         match self.present(name) {
             None => Ok(Self(Map::new())),
             Some(Value::Object(members)) => Ok(Self(members.clone())),
-            Some(_) => Err(Failure::invalid_parameter(name, "an object is expected")),
+            Some(_) => Err(Refusal::invalid_parameter(name, "an object is expected")),
         }
     }
 
     /// A list of objects; absent is empty.
-    pub(crate) fn objects(&self, name: &str) -> Result<Vec<Self>, Failure> {
-        let wrong = || Failure::invalid_parameter(name, "an array of objects is expected");
+    pub(crate) fn objects(&self, name: &str) -> Result<Vec<Self>, Refusal> {
+        let wrong = || Refusal::invalid_parameter(name, "an array of objects is expected");
         let Some(value) = self.present(name) else { return Ok(Vec::new()) };
         let values = value.as_array().ok_or_else(wrong)?;
         let object = |value: &Value| value.as_object().cloned().map(Self).ok_or_else(wrong);

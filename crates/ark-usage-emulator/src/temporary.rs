@@ -5,7 +5,7 @@ use volc_sign::{Credentials, SessionToken};
 
 use crate::account::Account;
 use crate::data::{fold_text, mix};
-use crate::errors::Failure;
+use crate::errors::Refusal;
 
 /// What temporary keys begin with, as the vendor's do.
 const PREFIX: &str = "AKTP";
@@ -51,7 +51,7 @@ impl TemporaryKeys {
         access_key_id: &str,
         token: Option<&SessionToken>,
         now: i64,
-    ) -> Option<Result<Account, Failure>> {
+    ) -> Option<Result<Account, Refusal>> {
         let fields = access_key_id.strip_prefix(PREFIX)?;
         let account_id = u64::from_str_radix(fields.get(..ACCOUNT_DIGITS)?, 16).ok()?;
         let end = fields.get(ACCOUNT_DIGITS..ACCOUNT_DIGITS + END_DIGITS)?;
@@ -63,7 +63,7 @@ impl TemporaryKeys {
             return None;
         }
         if issued.token != token || expires <= now {
-            return Some(Err(Failure::invalid_secret_token()));
+            return Some(Err(Refusal::invalid_secret_token()));
         }
         let credentials =
             Credentials::new(issued.access_key_id, issued.secret).with_session_token(issued.token);

@@ -8,7 +8,7 @@ mod portal;
 use http::{HeaderMap, Method, Request, Response};
 
 use crate::envelope::About;
-use crate::errors::Failure;
+use crate::errors::Refusal;
 
 /// One exchange that needs no signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +83,7 @@ impl UnsignedEndpoint {
     pub(crate) fn answer(
         self,
         request: &UnsignedRequest<'_>,
-    ) -> Result<Response<Vec<u8>>, Failure> {
+    ) -> Result<Response<Vec<u8>>, Refusal> {
         match self {
             Self::Oidc => oidc::answer(request),
             Self::MetadataToken => Ok(metadata::token(request)),

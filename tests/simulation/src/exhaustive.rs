@@ -6,6 +6,7 @@ use ark_usage_emulator::faults::{Effect, Fault, ResetAt, StatusBody, When};
 use ark_usage_emulator::{Behaviors, EndTime, FaultScript};
 use ark_usage_model::{AccountId, Interval, QueryOptions, Target, Window};
 
+use crate::action::ActionKind;
 use crate::schedule::{Order, Schedule};
 use crate::world::ORIGIN;
 
@@ -58,6 +59,7 @@ fn schedule(windows: u32, order: Order, end_time: EndTime, faults: FaultScript) 
     let window = Window::new(Interval::Day, ORIGIN, last).expect("aligned");
     Schedule {
         seed: 0,
+        action: ActionKind::GetUsage,
         targets: vec![Target::new(AccountId(0))],
         window,
         options: QueryOptions { max_window_days: 1, ..QueryOptions::default() },

@@ -103,6 +103,7 @@ fn error(random: &mut Random) -> Effect {
             (403, "AccessDenied"),
             (403, "LackProjectPolicy"),
             (400, "InvalidParameter.EndTime"),
+            (400, "InvalidParameter.EndDate"),
             (400, "InvalidParameter.EndpointIds"),
             (400, "InvalidParameter.Scenes"),
             (400, "InvalidParameter"),

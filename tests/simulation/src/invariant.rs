@@ -17,6 +17,7 @@ use ark_usage_model::{
     UsageSeries,
 };
 
+use crate::action::{ActionKind, is_peak};
 use crate::run::{Part, Run, Told};
 use crate::schedule::Schedule;
 use crate::world::{Cell, PERCENTS, World};
@@ -106,12 +107,18 @@ fn wholes(truth: &Truth<'_>, part: &Part, found: &mut Vec<String>) {
     for (target, metric) in lines(report) {
         let is_known = metric_of(&metric) == metric.as_str();
         let cells = truth.whole_of(target, &metric);
+        let may_be_added =
+            report.metrics.is_additive(&metric) || is_one_line(report, target, &metric);
         for BucketTotal { start, value, state, .. } in
             report.bucket_totals(target, &metric, part.unix)
         {
             let name = || format!("whole of {metric} of target {} at {start}", target.0);
+            if !may_be_added && value.is_some() {
+                found.push(format!("{} was added up", name()));
+            }
             let listed = is_listed(report, target, &metric, start);
-            let claimed = is_known && state == State::Final && !listed && !truth.unclear;
+            let claimed =
+                is_known && may_be_added && state == State::Final && !listed && !truth.unclear;
             truth.judge(start, &cells, claimed, value, name, found);
             if state == State::Missing && !listed {
                 found.push(format!("{} is missing and not listed", name()));
@@ -139,13 +146,18 @@ fn totals(truth: &Truth<'_>, part: &Part, found: &mut Vec<String>) {
             }
         }
         let name = format!("total of {}", total.metric);
+        let additive = report.metrics.is_additive(&total.metric);
+        if !additive && total.buckets.wanted > 1 && total.value.is_some() {
+            found.push(format!("{name} was added up"));
+        }
         let value = total.value.unwrap_or(0);
         let is_listed = |gap: &Gap| match &gap.metric {
             Some(metric) => *metric == total.metric,
             None => report.series.iter().any(|one| one.target == gap.target),
         };
         let listed = report.coverage.missing.iter().any(is_listed);
-        let claimed = is_known && total.state == State::Final && !listed && !truth.unclear;
+        let claimed =
+            is_known && additive && total.state == State::Final && !listed && !truth.unclear;
         if claimed && !truth.contradictory && Some(value) != last_told {
             found.push(format!("{name} is final and {value}, not {last_told:?}"));
         }
@@ -194,6 +206,12 @@ fn lines(report: &UsageReport) -> Vec<(TargetId, Metric)> {
         report.series.iter().map(|series| (series.target, series.metric.clone())).collect();
     lines.dedup();
     lines
+}
+
+/// True when a target has a single line of a metric.
+fn is_one_line(report: &UsageReport, target: TargetId, metric: &Metric) -> bool {
+    let lines = report.series.iter();
+    lines.filter(|series| series.target == target && series.metric == *metric).count() == 1
 }
 
 fn has_failed(report: &UsageReport, target: TargetId) -> bool {
@@ -264,7 +282,9 @@ impl<'a> Truth<'a> {
                 && is(Tags::SCENE, &cell.scene)
                 && (job.is_none() || cell.batch_job_id.as_deref() == job)
         });
-        if job.is_some() || !self.schedule.behaviors.tag_keys.batch_job_id {
+        let by_job = self.schedule.action == ActionKind::GetUsage
+            && self.schedule.behaviors.tag_keys.batch_job_id;
+        if job.is_some() || !by_job {
             return vec![whole];
         }
         let mut rest = whole.clone();
@@ -296,26 +316,39 @@ impl<'a> Truth<'a> {
         }
     }
 
-    /// The sum as last told; nothing when some of it never was.
+    /// The value as last told; nothing when some of it never was.
     fn last_told(&self, start: i64, cells: &[&CellTruth<'_>]) -> Option<i128> {
-        let interval = self.schedule.window.interval();
-        let values = cells.iter().map(|cell| {
+        let told = |cell: &&CellTruth<'_>| {
             let percent = cell.told.get(&start)?;
             let index = PERCENTS.iter().position(|known| known == percent)?;
-            Some(i128::from(cell.by_percent.get(index)?.value(interval, start)))
-        });
-        values.sum()
+            Some(cell.by_percent.get(index)?.bucket(start).collect::<Vec<i64>>())
+        };
+        let hours: Option<Vec<Vec<i64>>> = cells.iter().map(told).collect();
+        Some(value_of(cells, &hours?))
     }
 
     /// The most it can be.
     fn most(&self, start: i64, cells: &[&CellTruth<'_>]) -> i128 {
-        let interval = self.schedule.window.interval();
         let most = |cell: &&CellTruth<'_>| {
-            let values = cell.by_percent.iter().map(|cell| cell.value(interval, start));
-            i128::from(values.max().unwrap_or(0))
+            let [one, two, three] = cell.by_percent.map(|cell| cell.bucket(start));
+            one.zip(two).zip(three).map(|((one, two), three)| one.max(two).max(three)).collect()
         };
-        cells.iter().map(most).sum()
+        let hours: Vec<Vec<i64>> = cells.iter().map(most).collect();
+        value_of(cells, &hours)
     }
+}
+
+/// The value of a bucket, from the hours of each of its cells.
+fn value_of(cells: &[&CellTruth<'_>], hours: &[Vec<i64>]) -> i128 {
+    let is_peak = cells.first().is_some_and(|cell| is_peak(&cell.by_percent[0].metric));
+    if !is_peak {
+        return hours.iter().flatten().map(|value| i128::from(*value)).sum();
+    }
+    let longest = hours.iter().map(Vec::len).max().unwrap_or(0);
+    let of_hour = |hour: usize| -> i128 {
+        hours.iter().filter_map(|cell| cell.get(hour)).map(|value| i128::from(*value)).sum()
+    };
+    (0..longest).map(of_hour).max().unwrap_or(0)
 }
 
 fn cells_of<'a>(
@@ -325,7 +358,8 @@ fn cells_of<'a>(
     told: &[&Told],
 ) -> Vec<CellTruth<'a>> {
     let interval = schedule.window.interval();
-    let [first, second, third] = PERCENTS.map(|percent| world.cells(target, interval, percent));
+    let [first, second, third] =
+        PERCENTS.map(|percent| world.cells(schedule.action, target, interval, percent));
     let cells = first.iter().zip(second).zip(third);
     cells
         .filter(|((cell, _), _)| cell.is_asked(target))

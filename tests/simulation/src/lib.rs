@@ -1,4 +1,5 @@
-//! Deterministic simulation: the query machine against the pure emulator, in virtual time.
+//! Deterministic simulation: the query machine against the pure emulator, in virtual time, over two
+//! actions.
 //!
 //! - [`Schedule`]: one run described: data, splits, behaviors, faults, revisions, interruptions, the
 //!   order of answers; made from a seed, or by [`exhaustive`] one after the other
@@ -15,6 +16,7 @@
     reason = "only tests and developers call this crate, and a panic is how it fails"
 )]
 
+mod action;
 pub mod exhaustive;
 mod faults;
 mod invariant;
@@ -23,6 +25,7 @@ mod run;
 mod schedule;
 mod world;
 
+pub use action::ActionKind;
 pub use invariant::violations;
 pub use random::Random;
 pub use run::{Alter, Part, Run, Told, run, run_altered, run_logged};

@@ -8,6 +8,7 @@ use ark_usage_model::{
     Exchange, ExchangeId, Now, Progress, Step, TargetId, UsageQuery, UsageReport, Window,
 };
 use http::header::CONTENT_ENCODING;
+use third_action::QUERY_USAGE_TABLE;
 use volc_openapi::TransportFailure;
 use volc_sign::SigningTime;
 
@@ -101,7 +102,8 @@ fn perform(
     alter: Option<Alter>,
 ) -> Result<Run, String> {
     let base_url = "http://127.0.0.1/".parse().expect("a base URL");
-    let query = UsageQuery::new(
+    let query = UsageQuery::with_action(
+        schedule.action.usage_action(),
         schedule.targets.clone(),
         schedule.window,
         base_url,
@@ -145,6 +147,7 @@ fn emulator(schedule: &Schedule) -> Emulator {
         behaviors: schedule.behaviors.clone(),
         faults,
         size: world::size(),
+        extra_actions: vec![QUERY_USAGE_TABLE],
         calls_per_second: schedule.calls_per_second,
         ..EmulatorOptions::default()
     })

@@ -7,10 +7,12 @@ use ark_usage_emulator::{
     TagRule, Unaligned, ValueForm, ZeroBuckets,
 };
 use ark_usage_model::{
-    AccountId, HourLabels as Labels, Interval, QueryOptions, Scene, Target, Window,
+    AccountId, DimensionFilter, HourLabels as Labels, Interval, QueryOptions, Scene, Tags, Target,
+    Window,
 };
 use volc_openapi::RetryPolicy;
 
+use crate::action::ActionKind;
 use crate::random::Random;
 use crate::world::{DAYS, HOURS, ORIGIN, PERCENTS, PROJECTS, World};
 
@@ -19,6 +21,8 @@ use crate::world::{DAYS, HOURS, ORIGIN, PERCENTS, PROJECTS, World};
 pub struct Schedule {
     /// Decides what is left to chance while it runs.
     pub seed: u64,
+    /// The action.
+    pub action: ActionKind,
     /// What is asked about.
     pub targets: Vec<Target>,
     /// When.
@@ -85,8 +89,9 @@ impl Schedule {
             options.hour_labels = Labels::End;
         }
         let faults = crate::faults::script(&mut random, window, settle_hours);
-        Self {
+        let mut schedule = Self {
             seed: random.number(),
+            action: ActionKind::GetUsage,
             unix: begin(&mut random, window),
             clock_ahead: random.one_of(0, &[0, 0, 0, 0, 40, -40, 1_300, -1_300, 90_000, -90_000]),
             calls_per_second: random.once_in(6).then(|| random.between(1, 3)),
@@ -104,6 +109,24 @@ impl Schedule {
             options,
             behaviors,
             faults,
+        };
+        if random.once_in(3) {
+            schedule.ask_for_a_table(&mut random);
+        }
+        schedule
+    }
+
+    /// Turns to the action that answers in a table, with groupings of its own.
+    fn ask_for_a_table(&mut self, random: &mut Random) {
+        self.action = ActionKind::UsageTable;
+        for target in &mut self.targets {
+            target.batch_job_id = None;
+            for key in [Tags::ENDPOINT_ID, Tags::SCENE] {
+                if random.once_in(2) {
+                    let group = DimensionFilter { key: key.to_owned(), values: Vec::new() };
+                    target.filters.push(group);
+                }
+            }
         }
     }
 }

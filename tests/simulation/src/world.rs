@@ -11,11 +11,13 @@ use serde_json::Value;
 use volc_openapi::Action;
 use volc_sign::{Credentials, Signer, SigningTime};
 
+use crate::action::ActionKind;
+
 /// Start of the first day and hour of the world: 2024-11-18 at UTC+8.
 pub(crate) const ORIGIN: i64 = 1_731_859_200;
 /// Days of the world.
 pub(crate) const DAYS: u32 = 24;
-/// Hours of the world.
+/// Hours within which schedules by hour lie.
 pub(crate) const HOURS: u32 = 72;
 /// Projects of each account.
 pub(crate) const PROJECTS: [&str; 2] = ["default", "search"];
@@ -33,8 +35,8 @@ pub struct World {
     signers: Vec<Signer>,
 }
 
-/// Account, project, interval in seconds, percent.
-type TableKey = (u32, &'static str, i64, u64);
+/// Action, account, project, interval in seconds, percent.
+type TableKey = (ActionKind, u32, &'static str, i64, u64);
 
 /// Usage that has one endpoint, scene, batch job and metric.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,20 +47,25 @@ pub struct Cell {
     pub scene: String,
     /// `BatchJobId`, inside batch jobs.
     pub batch_job_id: Option<String>,
-    /// `PromptTokens` or `CompletionTokens`.
+    /// The metric, by its name in the action.
     pub metric: String,
-    /// From the first bucket of the world on.
-    pub values: Vec<i64>,
+    /// Its values by hour, from the first hour of the world on.
+    pub hours: Vec<i64>,
+    /// The number of hours in a bucket.
+    pub hours_in_bucket: usize,
 }
 
 impl Cell {
-    /// Its value in the bucket that starts at this instant.
-    pub fn value(&self, interval: Interval, start: i64) -> i64 {
-        let index = (start - ORIGIN) / interval.seconds();
-        usize::try_from(index).ok().and_then(|index| self.values.get(index)).copied().unwrap_or(0)
+    /// Its hours in the bucket that starts at this instant; those the world does not have are 0.
+    pub fn bucket(&self, start: i64) -> impl Iterator<Item = i64> {
+        let first = usize::try_from((start - ORIGIN) / 3_600).unwrap_or(usize::MAX);
+        (0..self.hours_in_bucket).map(move |hour| {
+            let index = first.checked_add(hour).filter(|_| start >= ORIGIN);
+            index.and_then(|index| self.hours.get(index)).copied().unwrap_or(0)
+        })
     }
 
-    /// Whether a target asks for it.
+    /// True when a target asks for it.
     pub fn is_asked(&self, target: &Target) -> bool {
         let ids = &target.endpoint_ids;
         let scenes = &target.scenes;
@@ -80,9 +87,14 @@ impl World {
             let emulator = all_telling(percent);
             for account in 0..2 {
                 for project in PROJECTS {
-                    for (interval, buckets) in [(Interval::Day, DAYS), (Interval::Hour, HOURS)] {
-                        let cells = world.ask(&emulator, account, project, interval, buckets);
-                        world.tables.insert((account, project, interval.seconds(), percent), cells);
+                    let by_hour = world.ask(&emulator, account, project);
+                    for kind in ActionKind::ALL {
+                        for interval in [Interval::Day, Interval::Hour] {
+                            let hours = usize::try_from(interval.seconds() / 3_600).unwrap_or(1);
+                            let cells = kind.cells(&by_hour, hours);
+                            let key = (kind, account, project, interval.seconds(), percent);
+                            world.tables.insert(key, cells);
+                        }
                     }
                 }
             }
@@ -91,11 +103,17 @@ impl World {
     }
 
     /// All cells of a target's account and project.
-    pub fn cells(&self, target: &Target, interval: Interval, percent: u64) -> &[Cell] {
+    pub fn cells(
+        &self,
+        kind: ActionKind,
+        target: &Target,
+        interval: Interval,
+        percent: u64,
+    ) -> &[Cell] {
         let name = target.project.as_deref().unwrap_or("default");
         let project = PROJECTS.into_iter().find(|project| *project == name).unwrap_or("default");
         self.tables
-            .get(&(target.account.0, project, interval.seconds(), percent))
+            .get(&(kind, target.account.0, project, interval.seconds(), percent))
             .map_or(&[], Vec::as_slice)
     }
 
@@ -112,7 +130,7 @@ impl World {
             project: project.map(str::to_owned),
             ..Target::default()
         };
-        let cells = self.cells(&target, Interval::Day, 100);
+        let cells = self.cells(ActionKind::GetUsage, &target, Interval::Day, 100);
         let mut ids: Vec<String> = cells.iter().map(|cell| cell.endpoint_id.clone()).collect();
         ids.sort();
         ids.dedup();
@@ -121,7 +139,7 @@ impl World {
 
     /// The batch jobs of a project, in order.
     pub fn batch_jobs(&self, target: &Target) -> Vec<String> {
-        let cells = self.cells(target, Interval::Day, 100);
+        let cells = self.cells(ActionKind::GetUsage, target, Interval::Day, 100);
         let mut jobs: Vec<String> =
             cells.iter().filter_map(|cell| cell.batch_job_id.clone()).collect();
         jobs.sort();
@@ -129,18 +147,12 @@ impl World {
         jobs
     }
 
-    fn ask(
-        &self,
-        emulator: &Emulator,
-        account: u32,
-        project: &str,
-        interval: Interval,
-        buckets: u32,
-    ) -> Vec<Cell> {
-        let last = ORIGIN + interval.seconds() * i64::from(buckets - 1);
+    /// The usage of every hour.
+    fn ask(&self, emulator: &Emulator, account: u32, project: &str) -> Vec<Cell> {
+        let last = ORIGIN + 3_600 * (i64::from(DAYS) * 24 - 1);
         let action = GetUsage {
             project_name: Some(project.to_owned()),
-            ..GetUsage::new(interval, ORIGIN, last)
+            ..GetUsage::new(Interval::Hour, ORIGIN, last)
         };
         let base_url = BASE_URL.parse().expect("a base URL");
         let mut request = action.to_http(&base_url).expect("a request");
@@ -206,7 +218,8 @@ fn cells(result: &Value) -> Vec<Cell> {
                 scene: tags.get("Scene").cloned().unwrap_or_default(),
                 batch_job_id: tags.get("BatchJobId").cloned(),
                 metric: text(&metric["Name"]),
-                values: list(&item["Values"]).iter().map(value).collect(),
+                hours: list(&item["Values"]).iter().map(value).collect(),
+                hours_in_bucket: 1,
             });
         }
     }

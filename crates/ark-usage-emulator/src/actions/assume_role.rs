@@ -5,14 +5,14 @@ use serde::Serialize;
 
 use super::Session;
 use crate::calendar::rfc3339_beijing;
-use crate::errors::Failure;
+use crate::errors::Refusal;
 use crate::temporary::TemporaryKeys;
 
 const DEFAULT_SECONDS: i64 = 3600;
 const SHORTEST: i64 = 900;
 const LONGEST: i64 = 43_200;
 
-pub(super) fn answer(session: &Session<'_>) -> Result<Response<Vec<u8>>, Failure> {
+pub(super) fn answer(session: &Session<'_>) -> Result<Response<Vec<u8>>, Refusal> {
     let parameter = |name| session.query(name);
     let role = Role::read(parameter)?;
     let keys = role.keys(session.seed, session.now);
@@ -72,13 +72,13 @@ impl Role {
     /// Reads `RoleTrn`, `RoleSessionName` and `DurationSeconds`.
     pub(crate) fn read<'a>(
         parameter: impl Fn(&'static str) -> Option<&'a str>,
-    ) -> Result<Self, Failure> {
-        let required = |name| parameter(name).ok_or_else(|| Failure::missing_parameter(name));
+    ) -> Result<Self, Refusal> {
+        let required = |name| parameter(name).ok_or_else(|| Refusal::missing_parameter(name));
         let (trn, session) = (required("RoleTrn")?, required("RoleSessionName")?);
         let (account_id, name) = role_of_trn(trn).ok_or_else(|| {
-            Failure::invalid_parameter("RoleTrn", "trn:iam::<account id>:role/<name> is expected")
+            Refusal::invalid_parameter("RoleTrn", "trn:iam::<account id>:role/<name> is expected")
         })?;
-        let wrong = || Failure::invalid_parameter("DurationSeconds", "900 to 43200 are expected");
+        let wrong = || Refusal::invalid_parameter("DurationSeconds", "900 to 43200 are expected");
         let seconds = parameter("DurationSeconds").map(|text| text.parse().map_err(|_| wrong()));
         let seconds = seconds.transpose()?.unwrap_or(DEFAULT_SECONDS);
         if !(SHORTEST..=LONGEST).contains(&seconds) {

@@ -4,7 +4,7 @@ use http::Response;
 use serde::Serialize;
 
 use super::Session;
-use crate::errors::Failure;
+use crate::errors::Refusal;
 use crate::temporary::role_of;
 
 #[derive(Debug, Serialize)]
@@ -17,7 +17,7 @@ struct CallerIdentity {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the signature of all actions")]
-pub(super) fn answer(session: &Session<'_>) -> Result<Response<Vec<u8>>, Failure> {
+pub(super) fn answer(session: &Session<'_>) -> Result<Response<Vec<u8>>, Refusal> {
     let account_id = session.account.account_id;
     let (identity_type, trn) = match session.account.credentials.session_token() {
         Some(token) => {

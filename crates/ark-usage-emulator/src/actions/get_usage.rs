@@ -7,9 +7,9 @@ use http::Response;
 
 use self::request::UsageRequest;
 use super::Session;
-use crate::errors::Failure;
+use crate::errors::Refusal;
 
-pub(super) fn answer(session: &Session<'_>) -> Result<Response<Vec<u8>>, Failure> {
+pub(super) fn answer(session: &Session<'_>) -> Result<Response<Vec<u8>>, Refusal> {
     let request = UsageRequest::read(session)?;
     Ok(session.about.success(&response::usage_results(session, &request)))
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Session;
 use crate::calendar::rfc3339;
 use crate::data::{Endpoint, Project};
-use crate::errors::Failure;
+use crate::errors::Refusal;
 use crate::parameters::Parameters;
 
 const DEFAULT_PAGE_SIZE: i64 = 10;
@@ -58,15 +58,15 @@ struct ListedTag<'a> {
     value: &'a str,
 }
 
-pub(super) fn answer(session: &Session<'_>) -> Result<Response<Vec<u8>>, Failure> {
+pub(super) fn answer(session: &Session<'_>) -> Result<Response<Vec<u8>>, Refusal> {
     let body = Parameters::from_body(session.body)?;
     let page_number = body.integer("PageNumber")?.unwrap_or(1);
     let page_size = body.integer("PageSize")?.unwrap_or(DEFAULT_PAGE_SIZE);
     if page_number < 1 {
-        return Err(Failure::invalid_parameter("PageNumber", "1 or more is expected"));
+        return Err(Refusal::invalid_parameter("PageNumber", "1 or more is expected"));
     }
     if !(1..=MAX_PAGE_SIZE).contains(&page_size) {
-        return Err(Failure::invalid_parameter("PageSize", "1 to 100 are expected"));
+        return Err(Refusal::invalid_parameter("PageSize", "1 to 100 are expected"));
     }
     let project = session.project(body.text("ProjectName")?, "ark:ListEndpoints")?;
     let mut found = filtered(project, &body)?;
@@ -82,7 +82,7 @@ pub(super) fn answer(session: &Session<'_>) -> Result<Response<Vec<u8>>, Failure
 }
 
 /// `Filter` members and `TagFilters`: all of them must hold, one of the values each.
-fn filtered<'a>(project: &'a Project, body: &Parameters) -> Result<Vec<&'a Endpoint>, Failure> {
+fn filtered<'a>(project: &'a Project, body: &Parameters) -> Result<Vec<&'a Endpoint>, Refusal> {
     let filter = body.object("Filter")?;
     let ids = filter.texts("Ids")?;
     let name = filter.text("Name")?.unwrap_or_default();
@@ -110,18 +110,18 @@ fn filtered<'a>(project: &'a Project, body: &Parameters) -> Result<Vec<&'a Endpo
 }
 
 /// Newest first unless `SortOrder` says `Asc`; by `CreateTime`, or by `Name` or `Id` on request.
-fn sort(endpoints: &mut [&Endpoint], body: &Parameters) -> Result<(), Failure> {
+fn sort(endpoints: &mut [&Endpoint], body: &Parameters) -> Result<(), Refusal> {
     let order: fn(&&Endpoint, &&Endpoint) -> Ordering = match body.text("SortBy")? {
         None | Some("CreateTime" | "UpdateTime") => |a, b| a.created.cmp(&b.created),
         Some("Name") => |a, b| a.name.cmp(&b.name),
         Some("Id") => |a, b| a.id.cmp(&b.id),
-        Some(_) => return Err(Failure::invalid_parameter("SortBy", "no such column")),
+        Some(_) => return Err(Refusal::invalid_parameter("SortBy", "no such column")),
     };
     endpoints.sort_by(order);
     match body.text("SortOrder")? {
         Some("Asc") => {}
         None | Some("Desc") => endpoints.reverse(),
-        Some(_) => return Err(Failure::invalid_parameter("SortOrder", "Asc or Desc is expected")),
+        Some(_) => return Err(Refusal::invalid_parameter("SortOrder", "Asc or Desc is expected")),
     }
     Ok(())
 }

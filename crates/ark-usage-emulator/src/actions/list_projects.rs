@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::Session;
 use crate::calendar::rfc3339;
 use crate::data::Project;
-use crate::errors::Failure;
+use crate::errors::Refusal;
 
 const DEFAULT_LIMIT: usize = 10;
 const MAX_LIMIT: usize = 100;
@@ -35,10 +35,10 @@ struct ListedProject<'a> {
     has_permission: bool,
 }
 
-pub(super) fn answer(session: &Session<'_>) -> Result<Response<Vec<u8>>, Failure> {
+pub(super) fn answer(session: &Session<'_>) -> Result<Response<Vec<u8>>, Refusal> {
     let limit = number(session, "Limit", DEFAULT_LIMIT)?;
     if limit == 0 || limit > MAX_LIMIT {
-        return Err(Failure::invalid_parameter("Limit", "1 to 100 are expected"));
+        return Err(Refusal::invalid_parameter("Limit", "1 to 100 are expected"));
     }
     let offset = number(session, "Offset", 0)?;
     let named = session.query("Query").unwrap_or_default();
@@ -54,8 +54,8 @@ pub(super) fn answer(session: &Session<'_>) -> Result<Response<Vec<u8>>, Failure
     Ok(session.about.success(&ProjectList { total: found.len(), limit, offset, projects }))
 }
 
-fn number(session: &Session<'_>, name: &str, default: usize) -> Result<usize, Failure> {
-    let wrong = |_| Failure::invalid_parameter(name, "a number is expected");
+fn number(session: &Session<'_>, name: &str, default: usize) -> Result<usize, Refusal> {
+    let wrong = |_| Refusal::invalid_parameter(name, "a number is expected");
     session.query(name).map_or(Ok(default), |text| text.parse().map_err(wrong))
 }
 

@@ -14,7 +14,7 @@ use crate::behaviors::Extras;
 use crate::calendar::HOUR;
 use crate::data::Adjustment;
 use crate::envelope::About;
-use crate::errors::Failure;
+use crate::errors::Refusal;
 
 const HTML_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Error</title></head>\n\
                          <body><h1>The page you asked for is not here</h1></body></html>\n";
@@ -137,22 +137,22 @@ fn replacement(effect: &Effect, about: &About) -> Option<Response<Vec<u8>>> {
         Effect::Throttle { retry_after, http_200 } => {
             let action = about.action();
             let mut failure = if *http_200 {
-                Failure::account_flow_limit_exceeded(action)
+                Refusal::account_flow_limit_exceeded(action)
             } else {
-                Failure::flow_limit_exceeded(action)
+                Refusal::flow_limit_exceeded(action)
             };
             failure.retry_after = *retry_after;
             Some(about.failure(&failure))
         }
         Effect::Error { status, code, code_n, message, retry_after } => {
-            let mut failure = Failure::scripted(status_code(*status), code, *code_n, message);
+            let mut failure = Refusal::scripted(status_code(*status), code, *code_n, message);
             failure.retry_after = *retry_after;
             Some(about.failure(&failure))
         }
         Effect::Status { status, body, retry_after } => {
             let status = status_code(*status);
             let mut response = match body {
-                StatusBody::Envelope => about.failure(&Failure::of_status(status)),
+                StatusBody::Envelope => about.failure(&Refusal::of_status(status)),
                 StatusBody::Html => html(about, status),
                 StatusBody::Empty => about.json(status, Vec::new()),
             };

@@ -26,8 +26,6 @@ pub(crate) struct CollectorScope {
 pub struct PointCollector {
     scope: CollectorScope,
     decoded: DecodedResponse,
-    /// The start of the bucket after the last one taken.
-    next: i64,
 }
 
 /// One line of a response: a metric with one set of tags.
@@ -73,7 +71,7 @@ impl ResponseLine {
 
 impl PointCollector {
     pub(crate) fn new(scope: CollectorScope) -> Self {
-        Self { scope, decoded: DecodedResponse::default(), next: i64::MIN }
+        Self { scope, decoded: DecodedResponse::default() }
     }
 
     /// Adds a point to a line, if its bucket was requested. `label` is the instant the response
@@ -85,16 +83,13 @@ impl PointCollector {
         if !(wanted.first()..wanted.end()).contains(&start) {
             return;
         }
-        // Nearly always it is the bucket after the last one, which spares a division.
+        // Nearly always it is the bucket after the line's last one, which spares a division.
         let bucket = match line.slots.last() {
-            Some(last) if start == self.next => Some(last.bucket + 1),
+            Some(last) if start == whole.start_of(last.bucket + 1) => Some(last.bucket + 1),
             _ => whole.index_of(start),
         };
         match bucket {
-            Some(bucket) => {
-                self.next = start.saturating_add(whole.interval().seconds());
-                line.slots.push(Slot { bucket, stamp, value });
-            }
+            Some(bucket) => line.slots.push(Slot { bucket, stamp, value }),
             None => self.decoded.warnings.unaligned += 1,
         }
     }
@@ -160,4 +155,40 @@ fn normalise(slots: &mut Vec<Slot>) -> usize {
         same
     });
     contradictions
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Interval;
+
+    /// A table interleaves lines; each has its own last bucket.
+    #[test]
+    fn lines_may_be_filled_in_turns() {
+        let first = 1_731_945_600;
+        let window = Window::new(Interval::Hour, first, first + 5 * 3_600).unwrap();
+        let scope =
+            CollectorScope { whole: window, wanted: window, watch: 0, label_shift: 0, stamp: 0 };
+        let mut points = PointCollector::new(scope);
+        let line = |name: &str| ResponseLine::new(Metric::from(name), Tags::default());
+        let (mut one, mut two) = (line("one"), line("two"));
+        for (hour, is_one) in [(0, true), (0, false), (1, false), (2, true), (2, false), (3, true)]
+        {
+            let line = if is_one { &mut one } else { &mut two };
+            points.push(line, first + hour * 3_600, hour);
+        }
+        points.push(&mut one, first + 1, 9);
+        points.unreadable();
+        points.warn("odd", "something odd");
+        points.add(one);
+        points.add(two);
+        let decoded = points.finish();
+        let buckets = |line: &ResponseLine| -> Vec<(u32, i64)> {
+            line.slots.iter().map(|slot| (slot.bucket, slot.value)).collect()
+        };
+        let lines: Vec<_> = decoded.lines.iter().map(buckets).collect();
+        assert_eq!(lines, [vec![(0, 0), (2, 2), (3, 3)], vec![(0, 0), (1, 1), (2, 2)]]);
+        let DecodeWarnings { contradictions, unaligned, unreadable, other } = decoded.warnings;
+        assert_eq!((contradictions, unaligned, unreadable, other.len()), (0, 1, 1, 1));
+    }
 }

@@ -8,7 +8,7 @@ use super::super::Session;
 use crate::behaviors::{Behaviors, EndTime, Unaligned};
 use crate::calendar::HOUR;
 use crate::data::{Endpoint, Project};
-use crate::errors::Failure;
+use crate::errors::Refusal;
 use crate::parameters::Parameters;
 
 const SCENES: [&str; 3] = ["Ordinary", "Batch", "BatchChat"];
@@ -35,7 +35,7 @@ pub(super) struct UsageRequest<'a> {
 }
 
 impl<'a> UsageRequest<'a> {
-    pub(super) fn read(session: &'a Session<'_>) -> Result<Self, Failure> {
+    pub(super) fn read(session: &'a Session<'_>) -> Result<Self, Refusal> {
         let body = Parameters::from_body(session.body)?;
         let start = body.required_integer("StartTime")?;
         let end = body.required_integer("EndTime")?;
@@ -77,20 +77,20 @@ impl<'a> UsageRequest<'a> {
         scene_wanted && (wanted.is_none() || wanted == batch_job_id)
     }
 
-    fn refuse_the_absurd(&self) -> Result<(), Failure> {
+    fn refuse_the_absurd(&self) -> Result<(), Refusal> {
         let seconds = (self.last - self.first).max(0) + self.interval.seconds();
         let sources: usize = self.endpoints.iter().map(|endpoint| endpoint.workloads.len()).sum();
         let sources = i64::try_from(sources).unwrap_or(i64::MAX);
         if (seconds / HOUR).saturating_mul(sources) > MAX_CELLS {
-            return Err(Failure::invalid_parameter("EndTime", "the range is too large"));
+            return Err(Refusal::invalid_parameter("EndTime", "the range is too large"));
         }
         Ok(())
     }
 }
 
-fn interval(seconds: i64) -> Result<Interval, Failure> {
+fn interval(seconds: i64) -> Result<Interval, Refusal> {
     let why = || format!("{seconds} is neither 86400 nor 3600");
-    let refusal = || Failure::invalid_parameter("Interval", &why());
+    let refusal = || Refusal::invalid_parameter("Interval", &why());
     Interval::from_seconds(seconds).ok_or_else(refusal)
 }
 
@@ -100,31 +100,31 @@ fn range(
     end: i64,
     interval: Interval,
     behaviors: &Behaviors,
-) -> Result<(i64, i64), Failure> {
+) -> Result<(i64, i64), Refusal> {
     let start = aligned("StartTime", start, interval, behaviors.unaligned)?;
     let end = aligned("EndTime", end, interval, behaviors.unaligned)?;
     if end < start {
-        return Err(Failure::invalid_parameter("EndTime", "it is before StartTime"));
+        return Err(Refusal::invalid_parameter("EndTime", "it is before StartTime"));
     }
     let length = match behaviors.end_time {
         EndTime::Inclusive => end - start + interval.seconds(),
         EndTime::Exclusive => end - start,
     };
     if behaviors.max_range.is_some_and(|longest| length > longest) {
-        return Err(Failure::invalid_parameter("EndTime", "the range is too large"));
+        return Err(Refusal::invalid_parameter("EndTime", "the range is too large"));
     }
     Ok((start, end))
 }
 
-fn aligned(name: &str, instant: i64, interval: Interval, rule: Unaligned) -> Result<i64, Failure> {
+fn aligned(name: &str, instant: i64, interval: Interval, rule: Unaligned) -> Result<i64, Refusal> {
     // Ten digits and a bit: the year 2286. Milliseconds given for seconds end here.
     if !(0..10_000_000_000).contains(&instant) {
-        return Err(Failure::invalid_parameter(name, "unix seconds are expected"));
+        return Err(Refusal::invalid_parameter(name, "unix seconds are expected"));
     }
     let start = interval.bucket_start(instant);
     if start != instant && rule == Unaligned::Refused {
         let why = format!("no {interval} starts at {instant} in UTC+8");
-        return Err(Failure::invalid_parameter(name, &why));
+        return Err(Refusal::invalid_parameter(name, &why));
     }
     Ok(start)
 }
@@ -133,9 +133,9 @@ fn endpoints<'a>(
     project: &'a Project,
     ids: &[&str],
     behaviors: &Behaviors,
-) -> Result<Vec<&'a Endpoint>, Failure> {
+) -> Result<Vec<&'a Endpoint>, Refusal> {
     if behaviors.max_ids.is_some_and(|most| ids.len() > most) {
-        return Err(Failure::invalid_parameter("EndpointIds", "there are too many"));
+        return Err(Refusal::invalid_parameter("EndpointIds", "there are too many"));
     }
     if ids.is_empty() {
         return Ok(project.endpoints.iter().collect());
@@ -145,22 +145,22 @@ fn endpoints<'a>(
     let mut seen = BTreeSet::new();
     ids.iter()
         .filter(|id| seen.insert(**id))
-        .map(|id| by_id.get(id).copied().ok_or_else(|| Failure::not_found("EndpointIds", id)))
+        .map(|id| by_id.get(id).copied().ok_or_else(|| Refusal::not_found("EndpointIds", id)))
         .collect()
 }
 
-fn scenes(body: &Parameters) -> Result<Vec<String>, Failure> {
+fn scenes(body: &Parameters) -> Result<Vec<String>, Refusal> {
     let scenes = body.texts("Scenes")?;
     if let Some(unknown) = scenes.iter().find(|scene| !SCENES.contains(scene)) {
         let why = format!("{unknown:?} is none of Ordinary, Batch, BatchChat");
-        return Err(Failure::invalid_parameter("Scenes", &why));
+        return Err(Refusal::invalid_parameter("Scenes", &why));
     }
     Ok(scenes.into_iter().map(str::to_owned).collect())
 }
 
-fn batch_job(project: &Project, id: Option<&str>) -> Result<Option<String>, Failure> {
+fn batch_job(project: &Project, id: Option<&str>) -> Result<Option<String>, Refusal> {
     match id {
-        Some(id) if !project.has_batch_job(id) => Err(Failure::not_found("BatchJobId", id)),
+        Some(id) if !project.has_batch_job(id) => Err(Refusal::not_found("BatchJobId", id)),
         id => Ok(id.map(str::to_owned)),
     }
 }
