@@ -1,5 +1,6 @@
 //! The table of `docs/faults.md`, read back: each row is a case under `tests/cases/faults`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use toml_edit::{DocumentMut, Item};
@@ -23,6 +24,13 @@ const CASES: &str = "../tests/cases/faults/";
 /// All rows of `document`, in order.
 pub fn rows(document: &str) -> Vec<Row> {
     document.lines().filter_map(row).collect()
+}
+
+/// The words of each row of the workspace's own table, by the name of its case.
+pub fn words_by_case(root: &Path) -> BTreeMap<String, Vec<String>> {
+    let document = std::fs::read_to_string(root.join("docs/faults.md"));
+    let rows = rows(&document.expect("the table of faults is readable"));
+    rows.into_iter().map(|row| (format!("faults/{}", row.case), row.words())).collect()
 }
 
 fn row(line: &str) -> Option<Row> {

@@ -3,13 +3,11 @@
 //! `cargo test -p workspace-tests --test cli get/` runs those whose name contains `get/`;
 //! `UPDATE_CASES=1` writes what happened into the files.
 
-use std::collections::BTreeMap;
-use std::path::Path;
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Trial};
 use workspace_tests::case::{Case, files};
-use workspace_tests::faults::rows;
+use workspace_tests::faults::words_by_case;
 use workspace_tests::workspace::root;
 
 fn main() -> ExitCode {
@@ -17,7 +15,7 @@ fn main() -> ExitCode {
     #[expect(clippy::disallowed_methods, reason = "a switch for the developer")]
     let update = std::env::var_os("UPDATE_CASES").is_some();
     let folder = root().join("tests/cases");
-    let mut words = words_of_faults();
+    let mut words = words_by_case(&root());
     let trials = files(&folder).into_iter().map(|file| {
         let name = file.strip_prefix(&folder).unwrap_or(&file).with_extension("");
         let name = name.to_string_lossy().replace('\\', "/");
@@ -25,11 +23,4 @@ fn main() -> ExitCode {
         Trial::test(name, move || Ok(Case::read(&file)?.check_with(update, &words)?))
     });
     libtest_mimic::run(&arguments, trials.collect()).exit_code()
-}
-
-/// What the table of faults says is seen, by the name of the case.
-fn words_of_faults() -> BTreeMap<String, Vec<String>> {
-    let document = std::fs::read_to_string(root().join("docs/faults.md"));
-    let rows = rows(&document.expect("the table of faults is there"));
-    rows.into_iter().map(|row| (format!("faults/{}", row.case), row.words())).collect()
 }
