@@ -2,6 +2,8 @@
 //!
 //! - [`workspace`]: where the workspace is and what cargo says about it
 //! - [`layering`]: which crate may know which, and the checker for it
+//! - [`code`]: Rust sources as tokens, tests and comments left out
+//! - [`modules`]: the order of a crate's top-level modules, and the checker for it
 //! - [`sources`]: which names the code of a crate may mention, and the checker for it
 //! - [`tidy`]: what every file of the project has in common
 //! - [`documents`]: what documents refer to
@@ -13,6 +15,7 @@
 //! - [`terminal`]: the same on a terminal of any width
 //! - [`listener`]: a server that answers by a script, or never
 //! - [`case`]: one run of the program written down as a file
+//! - [`english`]: how doc comments begin, and names of two types
 //! - [`expectation`]: the whole text of a stream, or facts that it holds
 //! - [`transcript`]: the console transcripts of a document, run again
 //!
@@ -26,12 +29,15 @@
 )]
 
 pub mod case;
+pub mod code;
 pub mod documents;
+pub mod english;
 pub mod expectation;
 pub mod faults;
 pub mod languages;
 pub mod layering;
 pub mod listener;
+pub mod modules;
 pub mod pages;
 pub mod picture;
 pub mod program;

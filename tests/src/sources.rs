@@ -3,6 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::code::{Source, sources};
+
 /// What the code under one folder must not mention.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
@@ -70,15 +72,12 @@ pub const RULES: &[Rule] = &[
 pub fn violations(root: &Path, rules: &[Rule]) -> Vec<String> {
     let mut found = Vec::new();
     for rule in rules {
-        let folder = root.join(rule.folder);
-        for file in rust_files(&folder) {
-            let inside = file.strip_prefix(&folder).expect("the file lies in the folder");
-            if rule.except.iter().any(|place| inside.starts_with(place)) || is_test_file(inside) {
+        for source in sources(&root.join(rule.folder)) {
+            if rule.except.iter().any(|place| source.file.starts_with(place)) {
                 continue;
             }
-            let text = std::fs::read_to_string(&file).expect("a source file is readable UTF-8");
-            let shown = Path::new(rule.folder).join(inside);
-            found.extend(mentions(&text, rule.forbidden).into_iter().map(|(line, name)| {
+            let shown = Path::new(rule.folder).join(&source.file);
+            found.extend(mentions(&source, rule.forbidden).into_iter().map(|(line, name)| {
                 format!("{}:{line}: {name} may not be named here", shown.display())
             }));
         }
@@ -104,38 +103,53 @@ pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Lines of code, tests and comments left out, that mention one of `names`.
-fn mentions<'a>(text: &str, names: &[&'a str]) -> Vec<(usize, &'a str)> {
-    let code = text.lines().take_while(|line| *line != "#[cfg(test)]").enumerate();
-    let code = code.filter(|(_, line)| !line.trim_start().starts_with("//"));
-    code.flat_map(|(index, line)| {
-        let named = names.iter().filter(move |name| line.contains(**name));
-        named.map(move |name| (index + 1, *name))
-    })
-    .collect()
-}
-
-fn is_test_file(inside: &Path) -> bool {
-    inside.iter().any(|part| part == "tests" || part == "tests.rs")
+fn mentions<'a>(source: &Source, names: &[&'a str]) -> Vec<(usize, &'a str)> {
+    let paths = source.paths().into_iter();
+    paths
+        .flat_map(|path| {
+            let named = names.iter().filter(|name| {
+                let segments: Vec<&str> = name.split("::").collect();
+                path.mentions(&segments)
+            });
+            named.map(|name| (path.line, *name)).collect::<Vec<_>>()
+        })
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn check(text: &str, names: &[&str], expected: &[(usize, &str)]) {
+        assert_eq!(mentions(&Source::of("a.rs", text), names), expected, "{text}");
+    }
+
     #[test]
-    fn code_is_looked_at_and_comments_and_tests_are_not() {
-        let text = "//! No SystemTime here.\nuse std::time::SystemTime;\n\n#[cfg(test)]\nmod tests {\n    use std::time::Instant;\n}\n";
-        assert_eq!(mentions(text, TIME), [(2, "SystemTime")]);
+    fn code_is_looked_at_and_comments_texts_and_tests_are_not() {
+        let text = "//! No SystemTime here.\nuse std::time::SystemTime;\n\n#[cfg(test)]\nmod tests {\n    \
+                    use std::time::Instant;\n}\nconst X: &str = \"Instant::now\";\n\
+                    fn late() { std::thread::sleep(x) }\n";
+        check(text, TIME, &[(2, "SystemTime"), (9, "thread::sleep")]);
+    }
+
+    #[test]
+    fn names_are_seen_however_they_are_imported() {
+        check("use std::{env, io::Write, fs as files};", FILES, &[(1, "std::fs")]);
+        check("use std::{env, io::Write};", ENVIRONMENT, &[(1, "std::env")]);
+        check("fn f() { m!(std::net::TcpStream) }", SOCKETS, &[(1, "TcpStream")]);
+        check("struct MyTcpStream; fn envy() {}", SOCKETS, &[]);
     }
 
     #[test]
     fn a_violating_file_is_found_and_its_one_place_is_not() {
         let root = tempfile::tempdir().unwrap();
-        for file in ["src/clock.rs", "src/deep/other.rs", "src/tests/time.rs"] {
+        for file in ["src/clock.rs", "src/deep/other.rs", "src/deep/tests/time.rs"] {
             let path = root.path().join(file);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, "fn f() { std::thread::sleep(x) }\n").unwrap();
         }
+        let text = "#[cfg(test)]\nmod tests;\nmod other;\n";
+        std::fs::write(root.path().join("src/deep/mod.rs"), text).unwrap();
         let found = violations(root.path(), &[rule("src", TIME, &["clock.rs"])]);
         assert_eq!(found, ["src/deep/other.rs:1: thread::sleep may not be named here"]);
     }

@@ -85,6 +85,7 @@ pub fn with_clock(line: &str) -> String {
 
 /// The language of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Language {
     /// `X.md`.
     English,
