@@ -8,7 +8,7 @@ use crate::workspace::Workspace;
 /// counts the packages of each crate.
 pub(crate) fn run() -> Result<(), Failure> {
     let workspace = Workspace::load()?;
-    let tests = ["--test", "documents", "--test", "supply_chain"];
+    let tests = ["--test", "workspace"];
     let those_that_write = ["--", "show_what_happens", "each_crate_weighs"];
     let arguments = [&["test", "--package", "workspace-tests"], &tests[..], &those_that_write];
     Cargo::new(&workspace.root, &arguments.concat()).env("UPDATE_DOCS", "1").run()

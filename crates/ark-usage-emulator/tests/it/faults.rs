@@ -1,13 +1,11 @@
 //! Scripted faults in the pure answer: each kind, each condition that counts.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-mod common;
-
 use std::io::Read;
 
+use crate::common::{SAMPLE_NOW, at, call, demo, items, json, request, respond, sign, total};
 use ark_usage_emulator::faults::{Effect, FaultScriptError};
 use ark_usage_emulator::{Emulator, EmulatorOptions, FaultScript, SocketFault};
-use common::{SAMPLE_NOW, at, call, demo, items, json, request, respond, sign, total};
 use http::Response;
 use serde_json::{Value, json};
 
@@ -51,7 +49,7 @@ fn failed(status: u16, code: &str) -> (u16, Option<String>) {
 
 #[test]
 fn the_documented_example_can_be_read() {
-    let script = FaultScript::from_toml(include_str!("../examples/faults.toml")).unwrap();
+    let script = FaultScript::from_toml(include_str!("../../examples/faults.toml")).unwrap();
     assert_eq!(script.faults.len(), 4);
     let emulator = Emulator::new(EmulatorOptions { faults: script, ..EmulatorOptions::default() });
     let answers = first_and_second(&emulator);
@@ -188,7 +186,10 @@ fn late_data_and_a_later_revision() {
         let start = DAY + 86_400;
         let body = json!({"Interval": 3600, "StartTime": start, "EndTime": start + 9 * 3600});
         let (_, answer) = call(emulator, "ark", "GetUsage", &body, start + 10 * 3600);
-        common::values(&items(&answer, "PromptTokens")[0]).into_iter().map(|(_, v)| v).collect()
+        crate::common::values(&items(&answer, "PromptTokens")[0])
+            .into_iter()
+            .map(|(_, v)| v)
+            .collect()
     };
     let truth = hours(&with(""));
     let late = hours(&with("[[fault]]\neffect = { kind = \"late-data\", hours = 2, percent = 0 }"));

@@ -2,8 +2,6 @@
 //! `X-Content-Sha256` among them, unsigned tokens, presigned URLs.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-mod common;
-
 use std::collections::BTreeMap;
 
 use ark_usage_emulator::{Account, DEMO_ACCOUNT_ID, Emulator, EmulatorOptions};
@@ -26,7 +24,7 @@ struct Sent {
 
 #[test]
 fn official_clients_are_understood() {
-    let lines = include_str!("data/official-clients.jsonl").lines();
+    let lines = include_str!("../data/official-clients.jsonl").lines();
     let mut seen = 0;
     for line in lines {
         let sent: Sent = serde_json::from_str(line).unwrap();
@@ -39,7 +37,7 @@ fn official_clients_are_understood() {
         });
         let now: SigningTime = sent.x_date.parse().unwrap();
         let response = emulator.handle(&sent.on_the_wire(), now);
-        let (status, body) = common::json(&response);
+        let (status, body) = crate::common::json(&response);
         if sent.body.is_empty() {
             assert_eq!(
                 body["ResponseMetadata"]["Error"]["Code"], "MissingParameter.StartTime",

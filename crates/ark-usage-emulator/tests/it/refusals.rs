@@ -1,10 +1,8 @@
 //! Every refusal: code, number, HTTP status, message.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-mod common;
-
+use crate::common::{SAMPLE_NOW, at, call, demo, json, request, sign, signed};
 use ark_usage_emulator::{Account, DEMO_ACCESS_KEY_ID, Emulator, EmulatorOptions};
-use common::{SAMPLE_NOW, at, call, demo, json, request, sign, signed};
 use http::Request;
 use serde_json::{Value, json};
 use volc_sign::Credentials;

@@ -16,7 +16,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
-use crate::common::{self, SAMPLE_NOW, at, signed};
+use super::{SAMPLE_NOW, at, signed, total};
 
 pub const DAY: i64 = 1_731_945_600;
 
@@ -83,7 +83,7 @@ pub fn parted(answer: &[u8]) -> (String, &[u8]) {
 
 pub fn is_right(body: &[u8]) -> bool {
     let answer: Value = serde_json::from_slice(body).unwrap();
-    common::total(&answer, "PromptTokens") == 1_529_525_715
+    total(&answer, "PromptTokens") == 1_529_525_715
 }
 
 pub fn status_line(answer: &[u8]) -> String {

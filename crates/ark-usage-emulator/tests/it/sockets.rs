@@ -1,23 +1,18 @@
 //! The emulator on a real socket: HTTP as it should be, and faults that only a socket can show.
-#![cfg(feature = "serve")]
-
-mod common;
-#[path = "common/wire.rs"]
-mod wire;
 
 use std::io;
 use std::time::Duration;
 
+use crate::common::wire::{
+    DAY, connect, day, exchange, faulty, is_right, limited, parted, rest, start, status_line,
+    was_reset, wire,
+};
+use crate::common::{SAMPLE_NOW, signed};
 use ark_usage_emulator::Limits;
-use common::{SAMPLE_NOW, signed};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use wire::{
-    DAY, connect, day, exchange, faulty, is_right, limited, parted, rest, start, status_line,
-    was_reset, wire,
-};
 
 #[tokio::test]
 async fn an_exchange_over_a_real_socket() {

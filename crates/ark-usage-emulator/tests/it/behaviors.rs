@@ -1,13 +1,11 @@
 //! Every behavior that the vendor's page leaves open.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-mod common;
-
+use crate::common::{SAMPLE_NOW, call, items, values};
 use ark_usage_emulator::{
     BehaviorError, Behaviors, Duplicates, Emulator, EmulatorOptions, EndTime, ErrorStatus,
     HourLabels, SampleOrder, TagRule, Unaligned, ValueForm, ZeroBuckets,
 };
-use common::{SAMPLE_NOW, call, items, values};
 use serde_json::{Value, json};
 
 const START: i64 = 1_731_945_600;

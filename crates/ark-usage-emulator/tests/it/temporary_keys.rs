@@ -2,12 +2,10 @@
 //! refused once they have ended.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-mod common;
-
+use crate::common::{SAMPLE_NOW, at, demo, json, request, sign};
 use ark_usage_emulator::{
     DEMO_OIDC_TOKEN, DEMO_PORTAL_TOKEN, DEMO_ROLE, Emulator, EmulatorOptions, FaultScript,
 };
-use common::{SAMPLE_NOW, at, demo, json, request, sign};
 use http::{Method, Request};
 use serde_json::{Value, json};
 use volc_sign::Credentials;
@@ -91,7 +89,7 @@ fn the_accounts_usage_can_be_asked_with_them() {
     sign(&mut asked, keys(&answer["Result"]["Credentials"]), "ark", SAMPLE_NOW);
     let (status, answer) = json(&emulator.handle(&asked, at(SAMPLE_NOW)));
     assert_eq!(status, 200, "{answer}");
-    assert_eq!(common::total(&answer, "PromptTokens"), 1_529_525_715);
+    assert_eq!(crate::common::total(&answer, "PromptTokens"), 1_529_525_715);
 }
 
 #[test]

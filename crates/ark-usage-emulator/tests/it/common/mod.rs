@@ -7,6 +7,9 @@
     reason = "tests; each file uses its part"
 )]
 
+#[cfg(feature = "serve")]
+pub mod wire;
+
 use ark_usage_emulator::{DEMO_ACCESS_KEY_ID, DEMO_SECRET_ACCESS_KEY, Emulator};
 use http::{Method, Request, Response};
 use serde_json::Value;

@@ -2,12 +2,10 @@
 //! any seed, account size, range and instant.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-mod common;
-
 use std::collections::BTreeMap;
 
+use crate::common::{call, items, total, values};
 use ark_usage_emulator::{CatalogueSize, Emulator, EmulatorOptions};
-use common::{call, items, total, values};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -194,9 +192,9 @@ fn accounts_differ_and_two_keys_of_one_account_do_not() {
     let now = MIDNIGHT + 90 * DAY;
     let body = json!({"Interval": DAY, "StartTime": MIDNIGHT + DAY, "EndTime": MIDNIGHT + DAY});
     let [one, two, three] = [1, 2, 3].map(|n| {
-        let mut request = common::request("ark", "GetUsage", &body);
-        common::sign(&mut request, key(n), "ark", now);
-        common::json(&emulator.handle(&request, common::at(now))).1
+        let mut request = crate::common::request("ark", "GetUsage", &body);
+        crate::common::sign(&mut request, key(n), "ark", now);
+        crate::common::json(&emulator.handle(&request, crate::common::at(now))).1
     });
     assert_eq!(one["Result"], two["Result"]);
     assert_ne!(one["Result"], three["Result"]);

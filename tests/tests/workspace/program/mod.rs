@@ -1,12 +1,6 @@
 //! What cannot be written down as one run with fixed output: the JSON contract, processes that are
 //! interrupted or lose their reader, a server that fails halfway, the emulator beside the program,
 //! the official SDKs' signatures, what a shell and curl make of a command.
-#![expect(
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "helpers beside the tests; a panic fails the test"
-)]
 
 mod budget;
 mod call;

@@ -1,10 +1,8 @@
 //! The emulator and the client's own types understand each other.
 
-mod common;
-
+use crate::common::{SAMPLE_NOW, at, demo, sign};
 use ark_usage_emulator::{Emulator, EmulatorOptions};
 use ark_usage_model::{GetUsage, Interval};
-use common::{SAMPLE_NOW, at, demo, sign};
 use volc_openapi::{Action, BaseUrl, ResponseError};
 
 const DAY: i64 = 1_731_945_600;

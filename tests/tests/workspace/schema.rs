@@ -1,10 +1,4 @@
 //! Every JSON document that a case expects follows its published schema: `docs/schema`.
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "helpers outside the tests themselves; a panic fails the test"
-)]
 
 use std::collections::BTreeSet;
 use std::path::Path;

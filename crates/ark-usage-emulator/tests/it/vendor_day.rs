@@ -1,9 +1,7 @@
 //! The vendor's own page as input.
 
-mod common;
-
+use crate::common::{SAMPLE_NOW, call, items, total};
 use ark_usage_emulator::{Emulator, EmulatorOptions};
-use common::{SAMPLE_NOW, call, items, total};
 use serde_json::json;
 
 const DAY: i64 = 1_731_945_600;

@@ -1,12 +1,10 @@
 //! `ListEndpoints`, `ListProjects` and `GetCallerIdentity`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-mod common;
-
 use std::collections::BTreeSet;
 
+use crate::common::{SAMPLE_NOW, at, call, demo, json, request, sign};
 use ark_usage_emulator::{Account, CatalogueSize, DEMO_ACCOUNT_ID, Emulator, EmulatorOptions};
-use common::{SAMPLE_NOW, at, call, demo, json, request, sign};
 use serde_json::{Value, json};
 use volc_sign::Credentials;
 

@@ -1,21 +1,16 @@
 //! Clients that are not as they should be: whatever they do, the server stays up, keeps to its bounds
 //! and answers the next good request.
-#![cfg(feature = "serve")]
-
-mod common;
-#[path = "common/wire.rs"]
-mod wire;
 
 use std::time::Duration;
 
+use crate::common::wire::{
+    DAY, connect, day, exchange, is_right, limited, parted, rest, start, status_line, wire,
+};
+use crate::common::{SAMPLE_NOW, signed};
 use ark_usage_emulator::{Limits, Server};
-use common::{SAMPLE_NOW, signed};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use wire::{
-    DAY, connect, day, exchange, is_right, limited, parted, rest, start, status_line, wire,
-};
 
 async fn answer_to(server: &Server, bytes: &[u8]) -> Vec<u8> {
     let mut stream = connect(server).await;

@@ -1,0 +1,17 @@
+//! The emulator from outside: one binary, because each would link the whole crate again.
+
+mod common;
+
+mod behaviors;
+mod clients;
+mod faults;
+mod helpers;
+#[cfg(feature = "serve")]
+mod hostile;
+mod model;
+mod refusals;
+#[cfg(feature = "serve")]
+mod sockets;
+mod sums;
+mod temporary_keys;
+mod vendor_day;

@@ -1,0 +1,4 @@
+//! The envelope and the retry policy from outside.
+
+mod envelope;
+mod retry;
