@@ -83,8 +83,8 @@ impl Invariant {
     }
 }
 
-/// Whether `files` hold the test called `name`: a function by its path, a case by its file or
-/// folder, or a developer command.
+/// Is there such a test in `files`? A function with `#[test]` in the crate that its path names, a case
+/// or a folder of cases, or a developer command.
 pub fn test_exists(name: &str, files: &[File]) -> bool {
     if let Some(command) = name.strip_prefix("cargo xtask ") {
         let module = format!("xtask/src/{}", command.replace('-', "_"));
@@ -92,14 +92,26 @@ pub fn test_exists(name: &str, files: &[File]) -> bool {
         return files.iter().any(|file| of_command.contains(&file.path));
     }
     if name.starts_with("tests/cases/") {
-        return files.iter().any(|file| file.path.starts_with(name));
+        let inside = |path: &str| name.ends_with('/') && path.starts_with(name);
+        let cases = files.iter().filter(|file| file.has_extension("toml"));
+        return cases.map(|file| file.path.as_str()).any(|path| path == name || inside(path));
     }
-    let function = format!("fn {}(", name.rsplit("::").next().unwrap_or(name));
-    let of_crate = |file: &File| match name.split_once("::") {
-        Some((package, _)) => file.path.starts_with(&folder_of(package)),
-        None => true,
-    };
-    files.iter().any(|file| of_crate(file) && file.text.contains(&function))
+    let Some((package, function)) = name.split_once("::") else { return false };
+    let function = function.rsplit("::").next().unwrap_or(function);
+    let of_crate = files.iter().filter(|file| file.path.starts_with(&folder_of(package)));
+    of_crate.filter(|file| file.has_extension("rs")).any(|file| is_test(&file.text, function))
+}
+
+/// Does `text` hold a function of this name with an attribute that makes it a test?
+fn is_test(text: &str, function: &str) -> bool {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let opening = format!("fn {function}(");
+    lines.iter().enumerate().any(|(at, line)| {
+        let found = line.strip_prefix("async ").unwrap_or(line).starts_with(&opening);
+        let above = lines.get(..at).unwrap_or_default().iter().rev();
+        let mut above = above.take_while(|line| !line.is_empty() && **line != "}");
+        found && above.any(|line| *line == "#[test]" || line.starts_with("#[tokio::test"))
+    })
 }
 
 fn folder_of(package: &str) -> String {
@@ -146,16 +158,34 @@ mod tests {
 
     #[test]
     fn a_test_is_looked_for_where_its_name_says() {
+        let text = "#[test]\n// Why.\nfn holds() {}\n\nfn helper() {\n}\n#[tokio::test]\nasync fn waits() {}\n";
         let files = [
-            file("crates/volc-sign/tests/a.rs", "#[test]\nfn holds() {}\n"),
+            file("crates/volc-sign/tests/a.rs", text),
             file("xtask/src/features.rs", ""),
             file("tests/cases/get/a.toml", ""),
+            file("tests/cases/put/README.md", ""),
         ];
-        assert!(test_exists("volc-sign::holds", &files));
-        assert!(!test_exists("volc-openapi::holds", &files));
-        assert!(!test_exists("volc-sign::hold", &files));
-        assert!(test_exists("cargo xtask features", &files));
-        assert!(test_exists("tests/cases/get/", &files));
-        assert!(!test_exists("tests/cases/put/", &files));
+        for name in [
+            "volc-sign::holds",
+            "volc-sign::deep::holds",
+            "volc-sign::waits",
+            "cargo xtask features",
+            "tests/cases/get/",
+            "tests/cases/get/a.toml",
+        ] {
+            assert!(test_exists(name, &files), "{name}");
+        }
+        for name in [
+            "volc-openapi::holds",
+            "volc-sign::hold",
+            "volc-sign::helper",
+            "holds",
+            "cargo xtask feature",
+            "tests/cases/put/",
+            "tests/cases/ge",
+            "tests/cases/get/b.toml",
+        ] {
+            assert!(!test_exists(name, &files), "{name}");
+        }
     }
 }

@@ -11,7 +11,7 @@ use workspace_tests::workspace::root;
 /// Modules that still import themselves by way of others. The list only shrinks: who breaks a circle
 /// takes its modules off.
 const STILL_IN_A_CIRCLE: &[(&str, &[&str])] = &[
-    ("ark-usage-emulator", &["actions", "faults", "options", "temporary"]),
+    ("ark-usage-report", &["usage_data", "view"]),
     ("ark-usage-transport", &["client", "observer"]),
     ("volc-credentials", &["error", "found", "process", "profile", "source"]),
     ("volc-openapi", &["action", "base_url"]),
@@ -31,39 +31,12 @@ const STILL_IN_A_CIRCLE: &[(&str, &[&str])] = &[
     ),
     (
         "ark-usage-cli",
-        &[
-            "args",
-            "budget",
-            "clock",
-            "commands",
-            "config",
-            "context",
-            "demo",
-            "error",
-            "figure",
-            "hints",
-            "keys",
-            "lang",
-            "network",
-            "output",
-            "prices",
-            "progress",
-            "range",
-            "reconciliation",
-            "record",
-            "render",
-            "request",
-            "screen",
-            "settings",
-            "statusline",
-            "toml_file",
-            "view",
-        ],
+        &["args", "clock", "error", "lang", "output", "record", "render", "request", "screen"],
     ),
 ];
 
 /// The largest share of source lines that the program may have, in percent.
-const SHARE_OF_THE_PROGRAM: usize = 52;
+const SHARE_OF_THE_PROGRAM: usize = 43;
 
 fn crates() -> Vec<PathBuf> {
     let entries = std::fs::read_dir(root().join("crates")).unwrap();
