@@ -33,7 +33,7 @@ fn each_crate_weighs_what_the_document_says() {
             continue;
         }
         let found = weight::rows(&document);
-        assert!(found == expected, "{name} should hold these rows:\n{table}");
+        assert!(found == expected, "`cargo xtask docs` writes these rows into {name}:\n{table}");
     }
 }
 
