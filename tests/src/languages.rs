@@ -1,5 +1,5 @@
-//! Whether what stands for Chinese in the program's texts is Chinese: that there are two languages
-//! the compiler sees, what they are it does not.
+//! Checks of the Chinese texts in the sources. The compiler sees that there are two texts, not that
+//! one of them is Chinese.
 
 use std::path::Path;
 
@@ -26,7 +26,23 @@ pub fn untranslated(folder: &Path) -> Vec<String> {
     found
 }
 
-/// How many pairs stand under `folder`.
+/// Codes of warnings in the sources under `folder` that `chinese`, the source with their Chinese, does
+/// not mention.
+pub fn untranslated_warnings(folder: &Path, chinese: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for file in rust_files(folder) {
+        let text = std::fs::read_to_string(&file).expect("a source file is readable UTF-8");
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let starts = [".warn(\"", "code: \""];
+        let warnings = starts.iter().flat_map(|start| code.match_indices(start));
+        let codes = warnings.filter_map(|(at, start)| code[at + start.len()..].split('"').next());
+        let missing = codes.filter(|code| !chinese.contains(&format!("\"{code}\" =>")));
+        found.extend(missing.map(str::to_owned));
+    }
+    found
+}
+
+/// The number of pairs under `folder`.
 pub fn count(folder: &Path) -> usize {
     let files = rust_files(folder).into_iter();
     let texts = files.map(|file| std::fs::read_to_string(file).expect("a source file is readable"));

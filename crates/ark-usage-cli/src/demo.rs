@@ -1,4 +1,4 @@
-//! `--demo`: the emulator inside this process, on a loopback port, and the demo keys.
+//! `--demo`: the emulator inside this process on a loopback port, and its keys.
 
 use ark_usage_emulator::{
     DEMO_ACCESS_KEY_ID, DEMO_SECRET_ACCESS_KEY, Emulator, EmulatorOptions, Server,
@@ -10,7 +10,7 @@ use crate::clock::ProgramClock;
 use crate::error::CliError;
 use crate::text;
 
-/// A running demonstration; it ends when this is dropped.
+/// A running emulator; it stops when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Demo {
     pub(crate) base_url: BaseUrl,
@@ -18,11 +18,11 @@ pub(crate) struct Demo {
 }
 
 impl Demo {
-    /// Starts the emulator, which goes by the program's clock too.
+    /// Starts the emulator with the clock of the program.
     pub(crate) async fn start(clock: &ProgramClock) -> Result<Self, CliError> {
         let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
             CliError::internal(text!(
-                "--demo: the emulator could not be started on this machine",
+                "--demo: cannot start the emulator on this machine",
                 "--demo：无法在本机启动模拟服务"
             ))
             .with_source(error)
@@ -36,7 +36,7 @@ impl Demo {
     }
 }
 
-/// The demo account's key pair, which opens nothing but the emulator.
+/// Returns the keys of the demo account, which only the emulator accepts.
 pub(crate) fn credentials() -> Credentials {
     Credentials::new(DEMO_ACCESS_KEY_ID, DEMO_SECRET_ACCESS_KEY)
 }

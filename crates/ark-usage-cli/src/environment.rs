@@ -1,13 +1,13 @@
-//! The process environment: read here, once, and passed around as a value from then on.
+//! The process environment, read here once and passed on as a value.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use volc_credentials::Environment;
 
-/// The variables of this process and the user's home directory.
+/// Reads the variables of this process and the home directory of the user.
 ///
-/// Variables that are not UTF-8 are left out: none that the program knows has a meaning then.
+/// Variables that are not UTF-8 are left out: none of those that the program reads can be valid then.
 pub(crate) fn read() -> Environment {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     let variables = std::env::vars_os();

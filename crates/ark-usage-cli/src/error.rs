@@ -1,4 +1,4 @@
-//! Errors as people read them: what was wrong, the value received, what to do next.
+//! Errors for people: the problem, the value it was found in, and a hint on what to do.
 
 use std::error::Error as _;
 use std::fmt;
@@ -9,58 +9,58 @@ use crate::exit_status::ExitStatus;
 use crate::lang::{Lang, Text, TextOf as _};
 use crate::text;
 
-/// An error with the exit status it ends the program with, and a hint about the next step.
+/// An error with its exit status, its causes and a hint on what to do.
 #[derive(Debug)]
 pub(crate) struct CliError {
     status: ExitStatus,
     message: Text,
     /// Boxed, because results carry this type everywhere.
     hint: Option<Box<Text>>,
-    /// What caused it, nearest first.
+    /// Causes, nearest first.
     causes: Vec<Text>,
 }
 
 impl CliError {
-    /// The arguments do not make sense; nothing was sent.
+    /// Returns an error in the arguments; nothing was sent.
     pub(crate) fn usage(message: impl Into<Text>) -> Self {
         Self::new(ExitStatus::Usage, message)
     }
 
-    /// Configuration or credentials are missing or wrong.
+    /// Returns an error in the configuration or the credentials.
     pub(crate) fn configuration(message: impl Into<Text>) -> Self {
         Self::new(ExitStatus::Configuration, message)
     }
 
-    /// The API refused.
+    /// Returns a refusal by the API.
     pub(crate) fn refused(message: impl Into<Text>) -> Self {
         Self::new(ExitStatus::Refused, message)
     }
 
-    /// No usable answer came.
+    /// Returns a failure to get a usable response.
     pub(crate) fn transport(message: impl Into<Text>) -> Self {
         Self::new(ExitStatus::Transport, message)
     }
 
-    /// Ctrl-C, before there was anything to show.
+    /// Returns the error of an interruption before any data was received.
     pub(crate) fn interrupted() -> Self {
         Self::new(
             ExitStatus::Interrupted,
-            text!("interrupted: there is nothing to show yet", "已中断：还没有可显示的内容"),
+            text!("interrupted: no data received yet", "已中断：还没有收到数据"),
         )
     }
 
-    /// A fault of the program or the machine.
+    /// Returns a failure of the program or the machine.
     pub(crate) fn internal(message: impl Into<Text>) -> Self {
         Self::new(ExitStatus::Internal, message)
     }
 
-    /// Adds what to do next.
+    /// Adds a hint on what to do.
     pub(crate) fn with_hint(mut self, hint: impl Into<Text>) -> Self {
         self.hint = Some(Box::new(hint.into()));
         self
     }
 
-    /// Adds what caused it, and what caused that; printed below the message.
+    /// Adds a cause and the causes of that; they are printed below the message.
     pub(crate) fn with_source(
         self,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -68,7 +68,7 @@ impl CliError {
         self.with_causes_of(&*source.into())
     }
 
-    /// The same for an error that is kept elsewhere.
+    /// Adds an error and its causes, without taking it.
     pub(crate) fn with_causes_of(mut self, source: &(dyn std::error::Error + 'static)) -> Self {
         let mut cause = Some(source);
         while let Some(error) = cause {
@@ -78,19 +78,19 @@ impl CliError {
         self
     }
 
-    /// Message, causes and hint, for those who print them in another way.
+    /// Returns message, causes and hint, for output in another form.
     pub(crate) fn parts(&self) -> (&Text, &[Text], Option<&Text>) {
         (&self.message, &self.causes, self.hint.as_deref())
     }
 
-    /// The whole report: message, the chain of causes, the hint.
+    /// Returns the whole report: message, causes and hint.
     pub(crate) fn report(&self, lang: Lang) -> String {
-        // Who interrupted it knows that it is no error.
+        // An interruption is not an error to whoever caused it.
         let interrupted = self.status == ExitStatus::Interrupted;
         self.report_as(if interrupted { "" } else { lang.pick("error: ", "错误：") }, lang)
     }
 
-    /// The same for what is not the end of everything: a part came.
+    /// Returns the report of an error after which partial data is printed.
     pub(crate) fn report_partial(&self, lang: Lang) -> String {
         self.report_as(lang.pick("partial: ", "部分结果："), lang)
     }
@@ -109,7 +109,7 @@ impl CliError {
         report
     }
 
-    /// How the program ends because of this.
+    /// Returns the exit status.
     pub(crate) fn status(&self) -> ExitStatus {
         self.status
     }

@@ -1,32 +1,32 @@
-//! What the exit code says; `docs/exit-codes.md` has the table, with one test a row.
+//! Exit codes; `docs/exit-codes.md` has the table, with one test for each row.
 
 use std::process::ExitCode;
 
-/// How a run ended.
+/// The outcome of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ExitStatus {
-    /// Everything asked for was done.
+    /// The command succeeded.
     Done,
-    /// A fault of the program or of the machine it runs on.
+    /// The program or its machine failed.
     Internal,
-    /// The arguments do not make sense; nothing was sent.
+    /// The arguments are invalid; nothing was sent.
     Usage,
-    /// Configuration or credentials are missing or wrong; nothing was sent.
+    /// Configuration or credentials are missing or invalid; nothing was sent.
     Configuration,
-    /// The API was reached and refused.
+    /// The API refused the request.
     Refused,
-    /// The API was not reached, or no usable answer came.
+    /// The API was not reached, or sent no usable response.
     Transport,
-    /// Some of the answer came, and it was printed.
+    /// Some of the data was received, and printed.
     Partial,
-    /// The command ran, and its answer is no.
+    /// The command ran, and its check failed.
     AnswerNo,
     /// Interrupted from the keyboard.
     Interrupted,
 }
 
 impl ExitStatus {
-    /// The number the shell sees.
+    /// Returns the exit code.
     pub(crate) fn code(self) -> u8 {
         match self {
             Self::Done => 0,

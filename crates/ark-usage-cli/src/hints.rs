@@ -1,31 +1,31 @@
-//! What a code of the API means and what to do about it, in both languages.
+//! Explanations of API error codes, with advice, in both languages.
 //!
-//! A code is looked up whole, then by its head, the part before the first dot: the service puts a
-//! parameter's name behind it (`InvalidParameter.StartTime`).
+//! A code is looked up whole, then by the part before its first dot: the service puts the name of a
+//! parameter after it (`InvalidParameter.StartTime`).
 
 use volc_openapi::{ApiError, CodeClass, ErrorCode};
 
 use crate::lang::Text;
 
-/// One code explained.
+/// The explanation of a code.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Explanation {
-    /// The code, or the head of a family of codes.
+    /// The code, or the part before the dot of several codes.
     pub(crate) code: &'static str,
-    /// What it means and what to do, in English.
+    /// Meaning and advice, in English.
     pub(crate) en: &'static str,
-    /// The same in Chinese.
+    /// Meaning and advice, in Chinese.
     pub(crate) zh: &'static str,
 }
 
 impl Explanation {
-    /// What it means and what to do.
+    /// Returns meaning and advice.
     pub(crate) fn hint(&self) -> Text {
         Text::both(self.en, self.zh)
     }
 }
 
-/// The explanation of a code or of its number, if it is one that is known.
+/// Finds the explanation of a code, or of the number of one.
 pub(crate) fn explain(code: &str) -> Option<&'static Explanation> {
     let number = code.parse().ok();
     let name = number.and_then(name_of_number).unwrap_or(code);
@@ -37,7 +37,7 @@ pub(crate) fn explain(code: &str) -> Option<&'static Explanation> {
     find(name).or_else(|| find(volc_openapi::head_of(name))).or_else(of_class)
 }
 
-/// The explanation of an error: by its name, or by its number when it has no name.
+/// Finds the explanation of an error by its code, or by its number if it has no code.
 pub(crate) fn explain_error(error: &ApiError) -> Option<&'static Explanation> {
     match error.code_n {
         Some(number) if error.code.is_empty() => explain(&number.to_string()),
@@ -49,7 +49,7 @@ fn find(wanted: &str) -> Option<&'static Explanation> {
     EXPLANATIONS.iter().find(|known| known.code.eq_ignore_ascii_case(wanted))
 }
 
-/// The gateway's numbers, which come beside the names or alone.
+/// Returns the code of a gateway number; the gateway sends numbers with codes or alone.
 fn name_of_number(number: i64) -> Option<&'static str> {
     Some(match number {
         100_002 => "MissingParameter",
@@ -71,7 +71,7 @@ fn name_of_number(number: i64) -> Option<&'static str> {
     })
 }
 
-/// All codes that can be explained.
+/// Returns every code with an explanation.
 pub(crate) fn known_codes() -> impl Iterator<Item = &'static str> {
     EXPLANATIONS.iter().map(|known| known.code)
 }
@@ -80,12 +80,12 @@ pub(crate) fn known_codes() -> impl Iterator<Item = &'static str> {
 const EXPLANATIONS: &[Explanation] = &[
     Explanation {
         code: "MissingParameter",
-        en: "a required parameter is missing; its name stands behind the dot (without one: Action or Version)",
+        en: "a required parameter is missing; its name follows the dot (no dot: Action or Version)",
         zh: "缺少必填参数，参数名在点号之后（没有点号时指 Action 或 Version）",
     },
     Explanation {
         code: "MissingAuthenticationToken",
-        en: "the request carries no authentication; something between here and the service may have removed the Authorization header",
+        en: "the request has no authentication; a proxy may have removed the Authorization header",
         zh: "请求没有携带鉴权信息；中间的代理可能去掉了 Authorization 请求头",
     },
     Explanation {
@@ -95,32 +95,32 @@ const EXPLANATIONS: &[Explanation] = &[
     },
     Explanation {
         code: "MissingSignature",
-        en: "the Authorization header carries no signature",
+        en: "the Authorization header has no signature",
         zh: "Authorization 请求头中没有签名",
     },
     Explanation {
         code: "InvalidTimestamp",
-        en: "this machine's clock and the service's differ by more than 15 minutes: set the clock (NTP)",
+        en: "the clock of this machine is more than 15 minutes off: set it (NTP)",
         zh: "本机时钟与服务端相差超过 15 分钟：请校准时钟（NTP）",
     },
     Explanation {
         code: "ServiceNotFound",
-        en: "the service in the signature is unknown: --service ark is right for Ark",
+        en: "the service in the signature is unknown: use --service ark for Ark",
         zh: "签名中的服务名不存在：方舟应使用 --service ark",
     },
     Explanation {
         code: "InvalidActionOrVersion",
-        en: "the service does not know this action in this version; GetUsage is beta and may not be open to this account, or withdrawn",
+        en: "the service does not know this action or version; GetUsage is in beta: it may not be open to this account, or may have been withdrawn",
         zh: "服务不认识该 Action 或 Version；GetUsage 处于 beta 阶段，可能未对该账号开放或已下线",
     },
     Explanation {
         code: "InvalidAccessKey",
-        en: "the access key is unknown, disabled or deleted, or its session token has expired: look at it in the IAM console, or log in again",
+        en: "the access key is unknown, disabled or deleted, or its session token has expired: check it in the IAM console, or log in again",
         zh: "Access Key 不存在、被停用或已删除，或会话令牌已过期：请在访问控制（IAM）控制台检查，或重新登录",
     },
     Explanation {
         code: "SignatureDoesNotMatch",
-        en: "the secret does not belong to the access key, or something changed the request on its way; `ark-usage explain` finds where it differs",
+        en: "the secret key does not match the access key, or the request was changed on the way; `ark-usage explain` finds the difference",
         zh: "Secret Key 与 Access Key 不匹配，或请求在途中被修改；可用 `ark-usage explain` 查找差异",
     },
     Explanation {
@@ -130,52 +130,52 @@ const EXPLANATIONS: &[Explanation] = &[
     },
     Explanation {
         code: "AccessDenied",
-        en: "the user may not do this: attach the policy ArkReadOnlyAccess in the IAM console; a user limited to projects must name one with --project",
+        en: "the user lacks permission: attach the policy ArkReadOnlyAccess in the IAM console; a user limited to projects must pass --project",
         zh: "该用户无权执行此操作：请在访问控制（IAM）控制台授予 ArkReadOnlyAccess；仅有项目权限的用户需用 --project 指定项目",
     },
     Explanation {
         code: "LackProjectPolicy",
-        en: "the user may not see this project: attach ArkReadOnlyAccess for it in the IAM console",
+        en: "the user lacks permission for this project: attach ArkReadOnlyAccess for it in the IAM console",
         zh: "该用户没有此项目的权限：请在访问控制（IAM）控制台为该项目授予 ArkReadOnlyAccess",
     },
     Explanation {
         code: "InternalError",
-        en: "the service failed; try again later, and give the request id to the vendor if it stays",
+        en: "the service failed; try again later, and send the request ID to the vendor if it persists",
         zh: "服务内部错误；请稍后重试，如持续出现请将请求 ID 提供给厂商",
     },
     Explanation {
         code: "InternalServiceError",
-        en: "the service failed; try again later, and give the request id to the vendor if it stays",
+        en: "the service failed; try again later, and send the request ID to the vendor if it persists",
         zh: "服务内部错误；请稍后重试，如持续出现请将请求 ID 提供给厂商",
     },
     Explanation {
         code: "InternalServiceTimeout",
-        en: "the service took too long; ask for a shorter range, or try again later",
+        en: "the service took too long; use a shorter range, or try again later",
         zh: "服务处理超时；请缩短查询范围或稍后重试",
     },
     Explanation {
         code: "FlowLimitExceeded",
-        en: "too many calls of this action; wait a little and ask less at once",
+        en: "too many calls of this action; wait, then send fewer at once",
         zh: "该接口调用过于频繁；请稍候并降低并发",
     },
     Explanation {
         code: "AccountFlowLimitExceeded",
-        en: "too many calls of this account, perhaps by other programs; wait a little and ask less at once",
+        en: "too many calls of this account, perhaps by other programs; wait, then send fewer at once",
         zh: "该账号调用过于频繁（可能来自其他程序）；请稍候并降低并发",
     },
     Explanation {
         code: "InvalidAuthorization",
-        en: "the Authorization header is malformed; an inference API key (a bearer token) does not work here, an access key pair is needed",
+        en: "the Authorization header is malformed; an inference API key (bearer token) does not work here: use an access key and a secret key",
         zh: "Authorization 请求头格式错误；推理 API Key（Bearer）在此不可用，需要 Access Key 与 Secret Key",
     },
     Explanation {
         code: "InvalidCredential",
-        en: "the credential scope is malformed: it reads access key/date/region/service/request",
+        en: "the credential scope is malformed; it must be access key/date/region/service/request",
         zh: "凭证范围格式错误：应为 Access Key/日期/地域/服务/request",
     },
     Explanation {
         code: "InvalidSecretToken",
-        en: "the session token is wrong or has expired: log in or assume the role again",
+        en: "the session token is invalid or has expired: log in or assume the role again",
         zh: "会话令牌错误或已过期：请重新登录或重新扮演角色",
     },
     Explanation {
@@ -185,32 +185,32 @@ const EXPLANATIONS: &[Explanation] = &[
     },
     Explanation {
         code: "ServiceUnavailableTemp",
-        en: "the service is away for the moment; try again later",
+        en: "the service is unavailable; try again later",
         zh: "服务暂时不可用；请稍后重试",
     },
     Explanation {
         code: "ServiceUnavailable",
-        en: "the service is away for the moment; try again later",
+        en: "the service is unavailable; try again later",
         zh: "服务暂时不可用；请稍后重试",
     },
     Explanation {
         code: "ServiceShouldCallSelfApi",
-        en: "this service must be called at its own address, not through the common one: see --base-url",
+        en: "this service must be called at its own address: see --base-url",
         zh: "该服务需要通过其自己的地址调用，而非公共地址：见 --base-url",
     },
     Explanation {
         code: "InvalidParameter",
-        en: "the service does not accept the parameter named behind the dot: look at the range, the endpoint ids and the scenes asked for",
+        en: "the service refuses the parameter after the dot: check the range, the endpoint IDs and the scenes",
         zh: "服务不接受点号之后的参数：请检查时间范围、推理接入点 ID 与场景",
     },
     Explanation {
         code: "NotFound",
-        en: "what the parameter behind the dot names does not exist in this account: look for a typing error, or another account's key",
+        en: "the resource named by the parameter after the dot does not exist in this account: check the spelling, and that the keys are of the right account",
         zh: "点号之后的参数所指的资源在该账号下不存在：请检查拼写，或是否用了其他账号的密钥",
     },
     Explanation {
         code: "OperationDenied",
-        en: "the account's state does not allow this; the part behind the dot says why",
+        en: "the state of the account does not allow this; the part after the dot gives the reason",
         zh: "账号当前状态不允许此操作，原因见点号之后",
     },
     Explanation {
@@ -220,27 +220,27 @@ const EXPLANATIONS: &[Explanation] = &[
     },
     Explanation {
         code: "ResourceNotFound",
-        en: "the resource named behind the dot does not exist, for example no plan is subscribed",
+        en: "the resource after the dot does not exist, for example because no plan is subscribed",
         zh: "点号之后的资源不存在，例如未订阅套餐",
     },
     Explanation {
         code: "RateLimitExceeded",
-        en: "too many calls; wait a little and ask less at once",
+        en: "too many calls; wait, then send fewer at once",
         zh: "调用过于频繁；请稍候并降低并发",
     },
     Explanation {
         code: "RequestLimitExceeded",
-        en: "too many calls; wait a little and ask less at once",
+        en: "too many calls; wait, then send fewer at once",
         zh: "调用过于频繁；请稍候并降低并发",
     },
     Explanation {
         code: "TooManyRequests",
-        en: "too many calls; wait a little and ask less at once",
+        en: "too many calls; wait, then send fewer at once",
         zh: "调用过于频繁；请稍候并降低并发",
     },
     Explanation {
         code: "RequestTimeout",
-        en: "the service waited too long for the request, or took too long; try again, and look at the network if it stays",
+        en: "the request timed out; try again, and check the network if it persists",
         zh: "请求超时；请重试，如持续出现请检查网络",
     },
     Explanation {
@@ -250,12 +250,12 @@ const EXPLANATIONS: &[Explanation] = &[
     },
     Explanation {
         code: "RequestExpired",
-        en: "the signature or the session token is too old: look at this machine's clock, then log in or assume the role again",
+        en: "the signature or the session token has expired: check the clock of this machine, then log in or assume the role again",
         zh: "签名或会话令牌已过期：请检查本机时钟，然后重新登录或重新扮演角色",
     },
     Explanation {
         code: "InvalidSecurityToken",
-        en: "the session token is wrong or has expired: log in or assume the role again",
+        en: "the session token is invalid or has expired: log in or assume the role again",
         zh: "会话令牌错误或已过期：请重新登录或重新扮演角色",
     },
     Explanation {
@@ -265,7 +265,7 @@ const EXPLANATIONS: &[Explanation] = &[
     },
     Explanation {
         code: "Throttling",
-        en: "too many calls; wait a little and ask less at once",
+        en: "too many calls; wait, then send fewer at once",
         zh: "调用过于频繁；请稍候并降低并发",
     },
 ];
@@ -275,7 +275,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_is_found_whole_or_by_its_head() {
+    fn a_code_is_found_whole_or_by_the_part_before_its_dot() {
         assert_eq!(
             explain("InvalidParameter.StartTime").map(|hint| hint.code),
             Some("InvalidParameter")
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn no_code_is_explained_twice_or_in_one_language_only() {
+    fn every_code_is_explained_once_and_in_both_languages() {
         let mut codes: Vec<_> = known_codes().collect();
         codes.sort_unstable();
         codes.dedup();

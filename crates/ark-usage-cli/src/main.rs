@@ -1,9 +1,7 @@
-//! `ark-usage`: how many tokens did we use on Volcengine Ark?
+//! `ark-usage`: token usage on Volcengine Ark.
 //!
-//! Reads from the top: [`args`] is what people type, [`commands`] what happens then, [`range`]
-//! how "the last seven days" becomes buckets, [`view`] how they are summed, [`render`] how the
-//! answer looks, [`exit_status`]
-//! what the shell sees.
+//! [`args`] is the command line, [`commands`] runs the commands, [`render`] writes their output, and
+//! [`exit_status`] is what the shell gets.
 
 mod args;
 mod clock;
@@ -14,7 +12,6 @@ mod demo;
 mod environment;
 mod error;
 mod exit_status;
-mod fault;
 mod hints;
 #[cfg(test)]
 mod hostile_input;
@@ -24,6 +21,7 @@ mod keys;
 mod lang;
 mod network;
 mod output;
+mod panic_hook;
 mod progress;
 mod record;
 mod request;
@@ -48,7 +46,7 @@ fn main() -> ExitCode {
     let environment = environment::read();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let lang = lang::choose(&arguments, &environment);
-    fault::report_panics(lang);
+    panic_hook::install(lang);
     let cli = match Cli::read(&arguments, lang) {
         Ok(cli) => cli,
         Err(error) => return print_clap(error, &arguments, lang),

@@ -1,4 +1,4 @@
-//! The transport as flags and environment want it.
+//! The transport, configured by flags, environment and profile.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -14,7 +14,7 @@ use crate::text;
 
 const MIB: usize = 1 << 20;
 
-/// Reads proxies, certificates and limits; nothing is opened yet.
+/// Builds the transport from proxies, certificates and limits; it opens no connection yet.
 pub(crate) fn transport(
     args: &NetworkArgs,
     environment: &Environment,
@@ -36,8 +36,8 @@ pub(crate) fn transport(
     Ok(HyperTransport::new(options))
 }
 
-/// Past every proxy and with a second for each step, as the official SDKs allow the metadata
-/// service.
+/// Builds a transport without proxies and with one second for each step, as the official SDKs use
+/// for the metadata service.
 pub(crate) fn direct() -> HyperTransport {
     let mut options = HyperOptions::default();
     options.connect_timeout = Duration::from_secs(1);
@@ -45,7 +45,7 @@ pub(crate) fn direct() -> HyperTransport {
     HyperTransport::new(options)
 }
 
-/// Which certificate authorities are trusted.
+/// Returns the certificate authorities to trust.
 pub(crate) fn roots(args: &NetworkArgs) -> Result<TlsRoots, CliError> {
     let roots = TlsRoots::system();
     match &args.ca_bundle {
@@ -54,7 +54,7 @@ pub(crate) fn roots(args: &NetworkArgs) -> Result<TlsRoots, CliError> {
     }
 }
 
-/// The proxies, with where each came from. They are shown without their passwords.
+/// The proxies and their origins. They are shown without their passwords.
 #[derive(Debug)]
 pub(crate) struct Proxies {
     pub(crate) http: Option<Setting<ProxyUrl>>,
@@ -63,8 +63,8 @@ pub(crate) struct Proxies {
 }
 
 impl Proxies {
-    /// `--proxy` beats the variables, which beat the profile; the lower-case names beat the
-    /// others, as curl reads them.
+    /// Resolves `--proxy`, then variables, then the profile; lower-case names win over upper-case
+    /// ones, as in curl.
     pub(crate) fn new(
         args: &NetworkArgs,
         environment: &Environment,
@@ -74,7 +74,7 @@ impl Proxies {
         let chosen = |names: &[&'static str], of_profile: Option<Setting<ProxyUrl>>| {
             Setting::flag("--proxy", args.proxy.clone())
                 .or_else(|| variable(names))
-                .map(|it| Setting { value: ProxyUrl::new(it.value), origin: it.origin })
+                .map(|found| Setting { value: ProxyUrl::new(found.value), origin: found.origin })
                 .or(of_profile)
         };
         let of_profile =
@@ -94,25 +94,25 @@ impl Proxies {
         }
     }
 
-    /// As the transport takes them.
+    /// Returns the proxies in the form that the transport takes.
     pub(crate) fn settings(&self) -> Result<ProxySettings, CliError> {
         let url = |setting: &Option<Setting<ProxyUrl>>| {
-            setting.as_ref().map(|it| it.value.expose().to_owned())
+            setting.as_ref().map(|proxy| proxy.value.expose().to_owned())
         };
         let (http, https) = (url(&self.http), url(&self.https));
-        let exceptions = self.exceptions.as_ref().map(|it| it.value.as_str());
+        let exceptions = self.exceptions.as_ref().map(|hosts| hosts.value.as_str());
         ProxySettings::new(http.as_deref(), https.as_deref(), exceptions).map_err(|error| {
             let from = self.http.iter().chain(&self.https);
             let from: BTreeSet<String> =
-                from.map(|it| format!("{} {}", it.origin, it.value)).collect();
+                from.map(|proxy| format!("{} {}", proxy.origin, proxy.value)).collect();
             let from = from.into_iter().collect::<Vec<_>>().join(" / ");
             CliError::usage(text!(
-                "{from}: not a proxy this program can use",
-                "{from}：不是本程序可用的代理"
+                "{from}: unsupported proxy",
+                "{from}：不支持的代理"
             ))
             .with_source(error)
             .with_hint(text!(
-                "write http://HOST:PORT; the variables are HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY",
+                "write http://HOST:PORT; proxies are read from HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY",
                 "请写 http://主机:端口；相关变量有 HTTP_PROXY、HTTPS_PROXY、ALL_PROXY 和 NO_PROXY"
             ))
         })
@@ -122,14 +122,14 @@ impl Proxies {
 fn with_bundle(roots: TlsRoots, path: &Path) -> Result<TlsRoots, CliError> {
     let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
         CliError::configuration(text!(
-            "--ca-bundle {path}: no certificates to use there",
+            "--ca-bundle {path}: no usable certificates",
             "--ca-bundle {path}：其中没有可用的证书",
             path = path.display()
         ))
         .with_source(error)
         .with_hint(text!(
-            "it takes a file of certificates in PEM form",
-            "该参数接受 PEM 格式的证书文件"
+            "pass a file with certificates in PEM format",
+            "请提供 PEM 格式的证书文件"
         ))
     };
     let pem = std::fs::read(path).map_err(|error| failed(error.into()))?;

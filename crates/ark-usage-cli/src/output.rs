@@ -1,4 +1,4 @@
-//! Where data goes: standard output, or a file that appears whole or not at all.
+//! Output of data: standard output, or a file that is replaced only once it is complete.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 use crate::error::CliError;
 use crate::text;
 
-/// Where the data of a command is written.
+/// The output of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Output {
-    /// Standard output; a reader that goes away early is no error.
+    /// Standard output; a reader that leaves early is not an error.
     Stdout,
     /// A file, replaced atomically.
     File(PathBuf),
 }
 
 impl Output {
-    /// Reads `-o`: absent or `-` is standard output.
+    /// Parses `-o`: absent or `-` is standard output.
     pub(crate) fn from_flag(path: Option<&Path>) -> Self {
         match path {
             None => Self::Stdout,
@@ -32,7 +32,7 @@ impl Output {
         sink.finish()
     }
 
-    /// Begins to write piece by piece.
+    /// Opens the output for writing piece by piece.
     pub(crate) fn open(&self) -> Result<Sink, CliError> {
         Ok(match self {
             Self::Stdout => Sink { target: None, open: true },
@@ -44,7 +44,7 @@ impl Output {
     }
 }
 
-/// Takes data piece by piece; a file appears when it is finished, whole.
+/// An open output; a file appears once it is finished.
 #[derive(Debug)]
 pub(crate) struct Sink {
     target: Option<(PathBuf, Replacement)>,
@@ -52,7 +52,7 @@ pub(crate) struct Sink {
 }
 
 impl Sink {
-    /// Takes a piece. Nothing more is wanted once the reader is gone.
+    /// Writes a piece; does nothing once the reader has left.
     pub(crate) fn write(&mut self, data: &[u8]) -> Result<(), CliError> {
         if let Some((path, file)) = &mut self.target {
             return file.write(data).map_err(|error| unwritable("-o", path, error));
@@ -61,12 +61,12 @@ impl Sink {
         Ok(())
     }
 
-    /// Whether somebody still reads.
+    /// Returns whether the output still has a reader.
     pub(crate) fn is_open(&self) -> bool {
         self.open
     }
 
-    /// That was all.
+    /// Completes the output.
     pub(crate) fn finish(self) -> Result<(), CliError> {
         match self.target {
             None => Ok(()),
@@ -75,7 +75,7 @@ impl Sink {
     }
 }
 
-/// Replaces the file that `flag` is about, atomically.
+/// Replaces the file that `flag` names, atomically.
 pub(crate) fn write_file(flag: &'static str, path: &Path, data: &[u8]) -> Result<(), CliError> {
     let written = Replacement::new(path).and_then(|mut file| {
         file.write(data)?;
@@ -86,50 +86,50 @@ pub(crate) fn write_file(flag: &'static str, path: &Path, data: &[u8]) -> Result
 
 fn unwritable(flag: &'static str, path: &Path, error: io::Error) -> CliError {
     CliError::internal(text!(
-        "{flag} {path}: the file could not be written",
+        "{flag} {path}: cannot write the file",
         "{flag} {path}：无法写入文件",
         path = path.display()
     ))
     .with_source(error)
     .with_hint(text!(
-        "nothing was changed there; choose a folder that exists and can be written to",
+        "nothing was changed; use an existing folder that you can write to",
         "原处没有任何改动；请选择已存在且可写的目录"
     ))
 }
 
-/// A line for people, on standard error. Failing to write it is nobody's concern.
+/// Prints a line for people on standard error; a failure to write it is ignored.
 pub(crate) fn note(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "{}", harmless(line));
+    let _ = writeln!(io::stderr().lock(), "{}", strip_control(line));
 }
 
-/// A text without characters that would steer the terminal; line ends are the program's own.
-fn harmless(text: &str) -> String {
-    let steers = |letter: char| letter.is_control() && letter != '\n';
-    text.chars().map(|letter| if steers(letter) { ' ' } else { letter }).collect()
+/// Replaces control characters, which could steer the terminal, but for line ends.
+fn strip_control(text: &str) -> String {
+    let is_control = |letter: char| letter.is_control() && letter != '\n';
+    text.chars().map(|letter| if is_control(letter) { ' ' } else { letter }).collect()
 }
 
-/// Writes to standard output at once, and takes a closed pipe as "enough".
+/// Writes to standard output and flushes it; a closed pipe is not an error.
 pub(crate) fn write_stdout(data: &[u8]) -> Result<(), CliError> {
     write_stdout_while_read(data).map(|_| ())
 }
 
-/// The same; says whether anybody still reads.
+/// Writes to standard output and returns whether it still has a reader.
 fn write_stdout_while_read(data: &[u8]) -> Result<bool, CliError> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(data).and_then(|()| stdout.flush()) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
         Err(error) => {
-            let told = text!("standard output could not be written", "无法写入标准输出");
-            Err(CliError::internal(told).with_source(error))
+            let message = text!("cannot write to standard output", "无法写入标准输出");
+            Err(CliError::internal(message).with_source(error))
         }
     }
 }
 
-/// A file written beside the one it replaces, so that a reader never sees half of it.
+/// A file written next to the one it replaces, so that readers never see an incomplete file.
 #[derive(Debug)]
 enum Replacement {
-    /// A device or pipe cannot be replaced by a rename; it takes the bytes as they are.
+    /// A device or pipe, which cannot be replaced by a rename.
     InPlace(std::fs::File),
     Beside {
         scratch: tempfile::NamedTempFile,
@@ -149,7 +149,7 @@ impl Replacement {
         };
         let mut scratch = tempfile::Builder::new();
         scratch.prefix(".ark-usage-");
-        // The scratch file's name would only confuse whoever reads the error.
+        // The name of the scratch file would only confuse the user.
         let scratch = with_usual_permissions(&mut scratch)
             .tempfile_in(folder)
             .map_err(|error| without_path(&error))?;
@@ -175,7 +175,7 @@ impl Replacement {
     }
 }
 
-/// The operating system's own error beneath one that names the scratch file.
+/// Returns the error of the operating system beneath one that names the scratch file.
 fn without_path(error: &io::Error) -> io::Error {
     let beneath = error.get_ref().and_then(std::error::Error::source);
     let system = beneath.and_then(|error| error.downcast_ref::<io::Error>());
@@ -185,8 +185,8 @@ fn without_path(error: &io::Error) -> io::Error {
     }
 }
 
-/// A scratch file is private to its owner by default; the result should have the rights any new
-/// file has (the umask still applies).
+/// Gives the scratch file the permissions of any new file (the umask still applies); by default it
+/// would be private to its owner.
 #[cfg(unix)]
 fn with_usual_permissions<'a, 'b>(
     scratch: &'a mut tempfile::Builder<'b, 'static>,
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_not_there_is_named() {
+    fn a_missing_folder_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("absent").join("usage.json");
         let error = Output::File(path).write(b"x").unwrap_err().to_string();

@@ -1,4 +1,4 @@
-//! Where a table is shown: how wide, and whether in colour.
+//! The terminal that a table is shown on: its width and its colors.
 
 use std::io::{IsTerminal as _, stdout};
 
@@ -10,7 +10,7 @@ use volc_credentials::Environment;
 use crate::lang::say;
 use crate::output::Output;
 
-/// When colours are used.
+/// Uses of color.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ColorWhen {
     #[default]
@@ -31,28 +31,28 @@ pub(crate) fn screen(output: &Output, when: ColorWhen, environment: &Environment
     let columns = environment.get("COLUMNS").and_then(|text| text.parse().ok());
     let measured = || terminal_size_of(stdout()).map(|(Width(width), _)| usize::from(width));
     Screen {
-        width: if terminal { columns.or_else(measured).filter(|it| *it > 0) } else { None },
+        width: if terminal { columns.or_else(measured).filter(|width| *width > 0) } else { None },
         colored: colored(when, environment, terminal),
     }
 }
 
-/// `--color`, then `NO_COLOR` (no-color.org), then `CLICOLOR_FORCE` and `CLICOLOR`
-/// (bixense.com/clicolors), then what the terminal is.
+/// Resolves `--color`, then `NO_COLOR` (no-color.org), then `CLICOLOR_FORCE` and `CLICOLOR`
+/// (bixense.com/clicolors), then the capabilities of the terminal.
 fn colored(when: ColorWhen, environment: &Environment, terminal: bool) -> bool {
-    let said = |name: &str| environment.get(name).filter(|value| !value.is_empty());
+    let set = |name: &str| environment.get(name).filter(|value| !value.is_empty());
     match when {
         ColorWhen::Always => return true,
         ColorWhen::Never => return false,
         ColorWhen::Auto => {}
     }
-    if said("NO_COLOR").is_some() {
+    if set("NO_COLOR").is_some() {
         return false;
     }
-    if said("CLICOLOR_FORCE").is_some_and(|value| value != "0") {
+    if set("CLICOLOR_FORCE").is_some_and(|value| value != "0") {
         return true;
     }
-    let able = said("TERM").is_some_and(|term| term != "dumb") || cfg!(windows);
-    terminal && able && said("CLICOLOR") != Some("0")
+    let able = set("TERM").is_some_and(|term| term != "dumb") || cfg!(windows);
+    terminal && able && set("CLICOLOR") != Some("0")
 }
 
 #[cfg(test)]
@@ -71,7 +71,7 @@ mod tests {
 
         assert!(is_colored(Auto, &[XTERM], true));
         assert!(!is_colored(Auto, &[XTERM], false));
-        assert!(!is_colored(Auto, &[], true), "nothing is known of it");
+        assert!(!is_colored(Auto, &[], true), "TERM is not set");
         assert!(!is_colored(Auto, &[("TERM", "dumb")], true));
         assert!(!is_colored(Auto, &[XTERM, ("NO_COLOR", "1")], true));
         assert!(is_colored(Auto, &[XTERM, ("NO_COLOR", "")], true), "empty is not set");

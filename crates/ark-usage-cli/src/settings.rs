@@ -1,4 +1,4 @@
-//! Every effective setting, with where it came from.
+//! Effective settings, each with its origin.
 
 use std::fmt;
 
@@ -10,16 +10,16 @@ use crate::error::CliError;
 use crate::lang::{InChinese, Text, TextOf as _};
 use crate::text;
 
-/// Where a value came from.
+/// The origin of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// The program's own default.
+    /// The default of the program.
     Default,
-    /// A flag of this call.
+    /// A flag.
     Flag(&'static str),
-    /// A variable of the environment.
+    /// An environment variable.
     Variable(&'static str),
-    /// A file: path, line and key.
+    /// A place in a file: path, line and key.
     Place(String),
 }
 
@@ -42,7 +42,7 @@ impl InChinese for Origin {
     }
 }
 
-/// A value and where it came from.
+/// A value and its origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Setting<T> {
     pub(crate) value: T,
@@ -50,38 +50,38 @@ pub(crate) struct Setting<T> {
 }
 
 impl<T> Setting<T> {
-    /// What a flag says, if it was given.
+    /// Returns the value of a flag, if it is given.
     pub(crate) fn flag(flag: &'static str, given: Option<T>) -> Option<Self> {
         given.map(|value| Self { value, origin: Origin::Flag(flag) })
     }
 
-    /// What a recording says.
+    /// Returns a value from a recording.
     pub(crate) fn recorded(value: T) -> Self {
         Self { value, origin: Origin::Place("the recording".to_owned()) }
     }
 
-    /// The program's own.
+    /// Returns a default of the program.
     pub(crate) fn default(value: T) -> Self {
         Self { value, origin: Origin::Default }
     }
 }
 
 impl Setting<String> {
-    /// What the first of these variables that is set says.
+    /// Returns the value of the first of these variables that is set.
     pub(crate) fn variable(environment: &Environment, names: &[&'static str]) -> Option<Self> {
         let (name, value) = environment.first(names)?;
         Some(Self { value: value.to_owned(), origin: Origin::Variable(name) })
     }
 }
 
-/// What a profile of another tool says.
+/// Settings from the profile of another tool.
 impl<T: Clone> From<&volc_credentials::Setting<T>> for Setting<T> {
     fn from(setting: &volc_credentials::Setting<T>) -> Self {
         Self { value: setting.value.clone(), origin: Origin::Place(setting.place.to_string()) }
     }
 }
 
-/// Where requests go and what their signature is scoped to.
+/// The address of the server and the scope of signatures.
 #[derive(Clone, Debug)]
 pub(crate) struct ServerSettings {
     pub(crate) base_url: Setting<BaseUrl>,
@@ -89,20 +89,19 @@ pub(crate) struct ServerSettings {
     pub(crate) service: Setting<String>,
 }
 
-/// The public address of every Volcengine service without a regional one.
+/// The public address of every Volcengine service that has no regional one.
 const DEFAULT_BASE_URL: &str = "https://open.volcengineapi.com";
 const DEFAULT_REGION: &str = "cn-beijing";
-/// The service of a scope unless somebody says otherwise.
+/// The default service of a scope.
 pub(crate) const DEFAULT_SERVICE: &str = "ark";
-/// What the `ve` tool and the Go SDK read.
+/// Variables that the `ve` tool and the Go SDK read.
 const REGION: [&str; 2] = ["VOLCENGINE_REGION", "VOLCSTACK_REGION"];
 const BASE_URL: &str = "VOLCENGINE_ENDPOINT";
 const PLAIN: &str = "VOLCENGINE_DISABLE_SSL";
 
 impl ServerSettings {
-    /// Flags over variables over the profile over defaults; what could not be used is refused.
-    /// `--demo` asks nobody but itself, so only flags count there. What is not `sent` may name any
-    /// address.
+    /// Resolves flags, then variables, then the profile, then defaults, and refuses unusable values.
+    /// With `--demo` only flags count. Requests that are not `sent` may have any address.
     pub(crate) fn new(
         args: &ServerArgs,
         environment: &Environment,
@@ -123,7 +122,7 @@ impl ServerSettings {
     }
 }
 
-/// The region of a scope, as it was written: flag over variable over profile over default.
+/// Resolves the region of a scope, unchecked: the flag, then variables, the profile, the default.
 pub(crate) fn region(
     flag: Option<&str>,
     environment: &Environment,
@@ -168,7 +167,7 @@ fn base_url(
     }
 }
 
-/// IAM and STS answer at the common address, not at Ark's own.
+/// Returns the address of IAM and STS, which is the common one even if Ark has its own.
 pub(crate) fn common_base_url(base_url: &BaseUrl) -> BaseUrl {
     let common = ["volcengineapi.com", "byteplusapi.com"];
     let domain = common.into_iter().find(|domain| base_url.host().ends_with(&format!(".{domain}")));
@@ -177,7 +176,7 @@ pub(crate) fn common_base_url(base_url: &BaseUrl) -> BaseUrl {
         .unwrap_or_else(|| base_url.clone())
 }
 
-/// Reads the address that a flag or variable gives.
+/// Parses the address from a flag or a variable.
 pub(crate) fn parse_base_url(
     origin: &str,
     text: &str,
@@ -185,12 +184,12 @@ pub(crate) fn parse_base_url(
 ) -> Result<BaseUrl, CliError> {
     let url: BaseUrl = text.parse().map_err(|error| {
         CliError::usage(text!(
-            "{origin}: not the address of a server",
-            "{origin}：不是服务端地址"
+            "{origin}: invalid server address",
+            "{origin}：不是有效的服务端地址"
         ))
         .with_source(Box::<dyn std::error::Error + Send + Sync>::from(error))
         .with_hint(text!(
-            "write scheme and host, as in https://open.volcengineapi.com or http://127.0.0.1:8080",
+            "write a scheme and a host, for example https://open.volcengineapi.com or http://127.0.0.1:8080",
             "请写协议和主机，例如 https://open.volcengineapi.com 或 http://127.0.0.1:8080"
         ))
     })?;
@@ -203,16 +202,16 @@ fn allowed(origin: &str, url: &BaseUrl, allow_http: bool) -> Result<(), CliError
         return Ok(());
     }
     Err(CliError::usage(text!(
-        "{origin} {url}: plain http would show the request to everybody on the way",
+        "{origin} {url}: plain http exposes the request to everyone on the network path",
         "{origin} {url}：明文 http 会让沿途的人都看到请求"
     ))
     .with_hint(text!(
-        "use https; for a trusted network, --allow-http allows it",
+        "use https, or pass --allow-http on a trusted network",
         "请用 https；在可信网络中可用 --allow-http 放行"
     )))
 }
 
-/// Whether requests go there when nobody says otherwise.
+/// Returns whether this is the default address.
 pub(crate) fn is_default_base_url(base_url: &BaseUrl) -> bool {
     *base_url == default_base_url().value
 }
@@ -222,13 +221,13 @@ fn default_base_url() -> Setting<BaseUrl> {
     Setting::default(DEFAULT_BASE_URL.parse().expect("the default is a URL"))
 }
 
-/// Region and service are copied into the signature's scope, whose parts are split at slashes.
+/// Checks a region or service: the scope of a signature separates them by slashes.
 fn scope_part(setting: Setting<String>) -> Result<Setting<String>, CliError> {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     if setting.value.is_empty() || !setting.value.bytes().all(fits) {
         return Err(CliError::usage(text!(
-            "{origin} {value:?}: letters, digits, dashes and underscores only",
-            "{origin} {value:?}：只能包含字母、数字、连字符和下划线",
+            "{origin} {value:?}: only letters, digits, dots, dashes and underscores are allowed",
+            "{origin} {value:?}：只能包含字母、数字、点、连字符和下划线",
             origin = setting.origin,
             value = setting.value
         ))
@@ -245,7 +244,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn iam_is_not_asked_at_arks_own_address() {
+    fn iam_is_called_at_the_common_address() {
         let cases = [
             ("https://ark.cn-beijing.volcengineapi.com", "https://open.volcengineapi.com/"),
             ("https://open.volcengineapi.com", "https://open.volcengineapi.com/"),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use volc_sign::Credentials;
 
+use crate::absence::Absence;
 use crate::error::SourceError;
 use crate::files::FileFacts;
 use crate::profile::{Mode, ProfileSettings};
@@ -145,10 +146,10 @@ impl fmt::Display for Attempt {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// Nothing is set up here; the text says what was looked for.
-    Absent(String),
-    /// Something forbids this source; the text says what.
-    Disabled(String),
+    /// The source is not set up.
+    Absent(Absence),
+    /// This variable disables the source.
+    Disabled(&'static str),
     /// The source is set up but gave no credentials.
     Failed(SourceError),
     /// One half of a key pair is there, the other is not. Halves of different sources are never
@@ -194,7 +195,8 @@ impl From<SourceError> for Outcome {
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Absent(what) | Self::Disabled(what) => f.write_str(what),
+            Self::Absent(reason) => reason.fmt(f),
+            Self::Disabled(variable) => write!(f, "disabled by {variable}=true"),
             Self::Failed(error) => error.fmt(f),
             Self::Half { present, missing } => {
                 write!(f, "{present} is set but {missing} is missing or empty")

@@ -63,6 +63,7 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+mod absence;
 mod chain;
 mod environment;
 mod error;
@@ -80,6 +81,7 @@ mod source_context;
 mod temporary;
 mod timestamp;
 
+pub use self::absence::Absence;
 pub use self::chain::Chain;
 pub use self::environment::Environment;
 pub use self::error::{Place, SourceError};

@@ -12,6 +12,7 @@ use volc_sign::Credentials;
 pub use self::environment::VariableFamily;
 pub(crate) use self::oidc::with_options;
 pub(crate) use self::probe::{Candidate, Located, Probe};
+use crate::absence::Absence;
 use crate::exchange::{AssumeRole, AssumeRoleWithOidc, MetadataRole, Provider};
 use crate::found::{Origin, Outcome, SourceKind};
 use crate::process::{self, ProcessCommand};
@@ -152,6 +153,6 @@ fn explicit(credentials: &Credentials) -> Result<Located, Outcome> {
         }
         (true, false) => Err(half("the access key id", "the secret access key")),
         (false, true) => Err(half("the secret access key", "the access key id")),
-        (false, false) => Err(Outcome::Absent("not given".to_owned())),
+        (false, false) => Err(Outcome::Absent(Absence::NotGiven)),
     }
 }

@@ -34,6 +34,17 @@ fn every_crate_introduces_itself_and_brings_the_licences() {
 }
 
 #[test]
+fn every_warning_of_the_model_is_translated() {
+    let source = root().join("crates/ark-usage-cli/src/lang/warnings.rs");
+    let chinese = std::fs::read_to_string(source).unwrap();
+    let model = root().join("crates/ark-usage-model/src");
+    let nothing = languages::untranslated_warnings(&model, "");
+    assert!(nothing.len() >= 8, "only {nothing:?} were found");
+    let missing = languages::untranslated_warnings(&model, &chinese);
+    assert!(missing.is_empty(), "lang/warnings.rs has no Chinese for {missing:?}");
+}
+
+#[test]
 fn what_stands_for_chinese_is_chinese() {
     let crates = ["ark-usage-cli", "ark-usage-report", "ark-usage-render"];
     let sources = crates.map(|name| root().join("crates").join(name).join("src"));

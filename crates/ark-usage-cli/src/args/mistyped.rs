@@ -1,18 +1,18 @@
-//! What clap says about mistyped arguments, in Chinese: the kinds that people meet.
+//! Errors of clap in Chinese, for the kinds that users meet.
 
 use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-/// The report in Chinese; `None` for a kind that stays as clap tells it.
+/// Returns the report in Chinese; `None` for a kind that is not translated.
 pub(crate) fn report_in_chinese(error: &Error) -> Option<String> {
-    let said = Said(error);
-    let message = said.message()?;
+    let parts = ErrorParts(error);
+    let message = parts.message()?;
     let mut report = format!("错误：{message}");
-    for line in [said.suggestion(), said.known()].into_iter().flatten() {
+    for line in [parts.suggestion(), parts.known()].into_iter().flatten() {
         report.push_str("\n  提示：");
         report.push_str(&line);
     }
-    if let Some(usage) = said.text(ContextKind::Usage) {
+    if let Some(usage) = parts.text(ContextKind::Usage) {
         report.push_str("\n\n");
         report.push_str(&usage.replacen("Usage:", "用法:", 1));
     }
@@ -20,10 +20,10 @@ pub(crate) fn report_in_chinese(error: &Error) -> Option<String> {
     Some(report)
 }
 
-/// What an error knows.
-struct Said<'a>(&'a Error);
+/// The parts of an error.
+struct ErrorParts<'a>(&'a Error);
 
-impl Said<'_> {
+impl ErrorParts<'_> {
     fn message(&self) -> Option<String> {
         let arg = self.text(ContextKind::InvalidArg);
         Some(match self.0.kind() {

@@ -74,7 +74,7 @@ use server::one_profile;
     name = "ark-usage",
     version,
     about = say(
-        "Show token usage on Volcengine Ark (火山方舟) by time, project, endpoint and scene",
+        "Show token usage on Volcengine Ark by time, project, endpoint and scene",
         "查看火山方舟的 token 用量：按时间、项目、推理接入点和场景",
     ),
     help_template = TEMPLATE,

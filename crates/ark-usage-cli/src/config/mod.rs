@@ -1,7 +1,6 @@
-//! The program's own configuration: defaults, and sets of things to ask about together.
+//! The configuration file: defaults, and named sets of profiles, projects and endpoints.
 //!
-//! It holds no secrets. Keys stay where the official tools keep them; a set names profiles of
-//! theirs.
+//! It holds no secrets. Keys stay where the official tools keep them; a set names their profiles.
 
 mod reader;
 
@@ -17,20 +16,20 @@ use crate::record::{Configured, Header};
 use crate::settings::{Setting, parse_base_url};
 use crate::{suggest, text};
 
-/// Names the file; without it the XDG folders are looked at.
+/// Names the file; without it the XDG folders are searched.
 pub(crate) const VARIABLE: &str = "ARK_USAGE_CONFIG";
 
-/// What the file says. Without a file it says nothing.
+/// The configuration; empty without a file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Config {
     pub(crate) defaults: Defaults,
     pub(crate) sets: BTreeMap<String, Set>,
     pub(crate) services: ServiceUrls,
-    /// `keys.command`: a program that prints keys as JSON, run when no other place has any.
+    /// `keys.command`: a program that prints keys as JSON, run if no other source has any.
     pub(crate) keys_command: Option<String>,
 }
 
-/// What is meant when a flag is left out.
+/// Defaults of flags.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Defaults {
     /// `project`: a name or several.
@@ -39,14 +38,14 @@ pub(crate) struct Defaults {
     pub(crate) tz: Option<Setting<String>>,
     /// `format`
     pub(crate) format: Option<Setting<Format>>,
-    /// `prices`: a file of own prices; beside this one, unless its path is absolute.
+    /// `prices`: a price list; relative paths start at the folder of the configuration.
     pub(crate) prices: Option<Setting<PathBuf>>,
 }
 
-/// Things to ask about together, by a name.
+/// A named set to query together.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Set {
-    /// `profiles`: each is an account of its own.
+    /// `profiles`: one account each.
     pub(crate) profiles: Vec<String>,
     /// `projects`
     pub(crate) projects: Vec<String>,
@@ -54,18 +53,18 @@ pub(crate) struct Set {
     pub(crate) endpoint_ids: Vec<String>,
 }
 
-/// Where the file is, or would be.
+/// The path of the file, even if it does not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Location {
     pub(crate) path: PathBuf,
-    /// Why there.
+    /// The variable or folder that the path comes from.
     pub(crate) because: Text,
-    /// Somebody named it, so it has to be there.
+    /// The path was given explicitly, so the file must exist.
     required: bool,
 }
 
 impl Config {
-    /// Reads the file, if there is one.
+    /// Reads the file, if it exists.
     pub(crate) fn load(environment: &Environment) -> Result<Self, CliError> {
         let Some(location) = location(environment) else { return Ok(Self::default()) };
         let path = &location.path;
@@ -75,7 +74,7 @@ impl Config {
                 Ok(Self::default())
             }
             Err(error) => Err(CliError::configuration(text!(
-                "{path}: the configuration cannot be read",
+                "{path}: cannot read the configuration",
                 "{path}：配置无法读取",
                 path = path.display()
             ))
@@ -88,7 +87,7 @@ impl Config {
         }
     }
 
-    /// What counted when a recording was made.
+    /// Returns the configuration that a recording was made with.
     pub(crate) fn of_recording(header: &Header) -> Result<Self, CliError> {
         let Configured { projects, tz, format, sts, .. } = header.configured.clone();
         let sts = sts.map(|url| parse_base_url("the recording", &url, true)).transpose()?;
@@ -98,26 +97,26 @@ impl Config {
             project: Some(Setting::recorded(projects)),
             tz: tz.map(Setting::recorded),
             format: format.map(Setting::recorded),
-            // Prices are no part of a recording: `--prices` names them.
+            // Prices are not part of a recording: pass `--prices`.
             prices: None,
         };
         Ok(config)
     }
 
-    /// The set of this name.
+    /// Returns the set of this name.
     pub(crate) fn set(&self, name: &str, environment: &Environment) -> Result<&Set, CliError> {
         self.sets.get(name).ok_or_else(|| {
             let known: Vec<&str> = self.sets.keys().map(String::as_str).collect();
             let hint = match location(environment) {
                 Some(location) if known.is_empty() => text!(
-                    "write it down in {path}: [sets.{name}]",
-                    "请写入 {path}：[sets.{name}]",
+                    "define it in {path}: [sets.{name}]",
+                    "请在 {path} 中定义：[sets.{name}]",
                     path = location.path.display()
                 ),
-                _ => reader::there_are(&known),
+                _ => reader::known_names(&known),
             };
             CliError::configuration(text!(
-                "--set {name}: the configuration has no such set",
+                "--set {name}: unknown set",
                 "--set {name}：配置中没有这个集合"
             ))
             .with_hint(suggest::hint("--set ", name, known, hint))
@@ -125,15 +124,16 @@ impl Config {
     }
 }
 
-/// Where the file is: `ARK_USAGE_CONFIG`, else the XDG folder. None without a home.
+/// Returns the path of the file: `ARK_USAGE_CONFIG`, else in the XDG folder; none without a home.
 pub(crate) fn location(environment: &Environment) -> Option<Location> {
     if let Some(path) = environment.get(VARIABLE) {
         let because = Text::same(VARIABLE);
         return Some(Location { path: path.into(), because, required: true });
     }
     let inside = |folder: PathBuf| folder.join("ark-usage").join("config.toml");
-    // The XDG specification wants relative paths to be passed over.
-    let xdg = environment.get("XDG_CONFIG_HOME").map(PathBuf::from).filter(|it| it.is_absolute());
+    // The XDG specification requires relative paths to be ignored.
+    let xdg =
+        environment.get("XDG_CONFIG_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
     if let Some(folder) = xdg {
         let because = Text::same("XDG_CONFIG_HOME");
         return Some(Location { path: inside(folder), because, required: false });
@@ -149,7 +149,7 @@ mod tests {
     fn path(variables: &[(&str, &str)]) -> Option<(String, Text)> {
         let environment =
             Environment::from_variables(variables.iter().copied()).with_home("/home/me");
-        location(&environment).map(|it| (it.path.display().to_string(), it.because))
+        location(&environment).map(|found| (found.path.display().to_string(), found.because))
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Reading the file, with the place of every value and a suggestion for every unknown key.
+//! Parsing the file, with the place of every value and a suggestion for every unknown key.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -23,14 +23,14 @@ const DEFAULTS: [&str; 4] = ["project", "tz", "format", "prices"];
 const SET: [&str; 3] = ["profiles", "projects", "endpoint_ids"];
 const SERVICES: [&str; 3] = ["sts_url", "metadata_url", "portal_url"];
 
-/// Reads the text of the file at `path`.
+/// Parses the text of the file at `path`.
 pub(super) fn read(path: &Path, text: &str) -> Result<Config, CliError> {
     let source = Source { path, text };
-    // The library's own text quotes the line, which may hold what should not be there.
+    // The full message of the library quotes the line, which may hold a secret.
     let document = DeTable::parse(text).map_err(|error| {
         let what = Text::same(error.message().to_owned());
         source.error(&error.span().unwrap_or_default(), &what).with_hint(Text::both(
-            "the file is TOML: [tables], and key = \"text\" with quotes",
+            "the file must be TOML: [tables], and key = \"text\" with quotes",
             "该文件是 TOML：[表] 和 key = \"文本\"，文本要加引号",
         ))
     })?;
@@ -74,7 +74,7 @@ fn read_defaults(table: &Table<'_>) -> Result<Defaults, CliError> {
     if let Some((zone, span)) = &tz
         && crate::range::parse_zone(zone).is_err()
     {
-        let what = text!("not a time zone", "不是时区");
+        let what = text!("unknown time zone", "不是时区");
         return Err(table.wrong("tz", span, &what).with_hint(text!(
             "write a name such as Asia/Shanghai or UTC",
             "请写时区名，例如 Asia/Shanghai 或 UTC"
@@ -85,9 +85,9 @@ fn read_defaults(table: &Table<'_>) -> Result<Defaults, CliError> {
         let known: Vec<String> = known.map(|value| value.get_name().to_owned()).collect();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let format = Format::from_str(&name, false).map_err(|_| {
-            let hint = there_are(&known);
+            let hint = known_names(&known);
             table
-                .wrong("format", &span, &text!("not a format", "不是输出格式"))
+                .wrong("format", &span, &text!("unknown format", "不是输出格式"))
                 .with_hint(suggest::hint("", &name, known.iter().copied(), hint))
         })?;
         Ok::<_, CliError>(table.setting("format", format, &span))
@@ -119,13 +119,13 @@ fn read_services(table: &Table<'_>) -> Result<ServiceUrls, CliError> {
     table.check(&SERVICES)?;
     Ok(ServiceUrls {
         sts: table.url("sts_url", false)?,
-        // Instance metadata has no certificate: the service is next door.
+        // Instance metadata is a link-local service without a certificate.
         metadata: table.url("metadata_url", true)?,
         portal: table.url("portal_url", false)?,
     })
 }
 
-/// The file.
+/// The text of the file, and its path.
 #[derive(Clone, Copy)]
 struct Source<'a> {
     path: &'a Path,
@@ -148,19 +148,19 @@ impl Source<'_> {
     }
 }
 
-/// A value and where in the text it stands.
+/// A value and its place in the text.
 type Spotted<T> = (T, Range<usize>);
 
-/// One table of the file.
+/// A table of the file.
 struct Table<'a> {
     source: Source<'a>,
-    /// Its name with a dot behind, or nothing for the whole file.
+    /// Its name with a dot appended; empty for the whole file.
     path: String,
     keys: &'a DeTable<'a>,
 }
 
 impl<'a> Table<'a> {
-    /// Refuses keys that have no meaning here, and above all those that hold a secret.
+    /// Refuses unknown keys, and secrets above all.
     fn check(&self, known: &[&str]) -> Result<(), CliError> {
         for (key, value) in self.keys {
             let name = key.get_ref().as_ref();
@@ -170,16 +170,16 @@ impl<'a> Table<'a> {
             let path = &self.path;
             if looks_secret(name) || value.get_ref().as_str().is_some_and(looks_like_a_key) {
                 let what = text!(
-                    "key {path}{name}: secrets have no place here",
+                    "key {path}{name}: secrets are not allowed here",
                     "键 {path}{name}：这里不能存放密钥"
                 );
                 return Err(self.source.error(&key.span(), &what).with_hint(text!(
-                    "keep keys in a profile of `ve` (~/.volcengine/config.json) or in variables, and delete them here",
+                    "keep keys in a `ve` profile (~/.volcengine/config.json) or in variables, and delete them here",
                     "请把密钥存放在 `ve` 的 profile（~/.volcengine/config.json）或环境变量中，并从这里删除"
                 )));
             }
             let what = text!("unknown key {path}{name}", "未知的键 {path}{name}");
-            let hint = suggest::hint("", name, known.iter().copied(), there_are(known));
+            let hint = suggest::hint("", name, known.iter().copied(), known_names(known));
             return Err(self.source.error(&key.span(), &what).with_hint(hint));
         }
         Ok(())
@@ -191,8 +191,8 @@ impl<'a> Table<'a> {
 
     fn inner(&self, key: &str, value: &'a Spanned<DeValue<'a>>) -> Result<Self, CliError> {
         let keys = value.get_ref().as_table().ok_or_else(|| {
-            self.wrong(key, &value.span(), &text!("not a table", "不是表")).with_hint(text!(
-                "write [{path}{key}] and its keys below",
+            self.wrong(key, &value.span(), &text!("must be a table", "不是表")).with_hint(text!(
+                "write [{path}{key}] with its keys below",
                 "请写 [{path}{key}]，并在下面写它的键",
                 path = self.path
             ))
@@ -206,7 +206,7 @@ impl<'a> Table<'a> {
         Ok(Some((text, value.span())))
     }
 
-    /// A text, or a list of them.
+    /// Reads a text or a list of texts.
     fn texts(&self, key: &str) -> Result<Option<Spotted<Vec<String>>>, CliError> {
         let Some(value) = self.keys.get(key) else { return Ok(None) };
         let names = match value.get_ref().as_array() {
@@ -223,7 +223,7 @@ impl<'a> Table<'a> {
                 .wrong(
                     key,
                     &value.span(),
-                    &text!("not a text, or an empty one", "不是文本，或文本为空"),
+                    &text!("must be a non-empty text", "不是文本，或文本为空"),
                 )
                 .with_hint(text!("write {key} = \"…\"", "请写 {key} = \"…\"")));
         };
@@ -233,12 +233,12 @@ impl<'a> Table<'a> {
                     key,
                     &value.span(),
                     &text!(
-                        "this looks like an access key, and secrets have no place here",
+                        "this looks like an access key; secrets are not allowed here",
                         "这看起来是 Access Key，而这里不能存放密钥"
                     ),
                 )
                 .with_hint(text!(
-                    "keep keys in a profile of `ve` or in variables, and delete them here",
+                    "keep keys in a `ve` profile or in variables, and delete them here",
                     "请把密钥存放在 `ve` 的 profile 或环境变量中，并从这里删除"
                 )));
         }
@@ -248,9 +248,9 @@ impl<'a> Table<'a> {
     fn url(&self, key: &str, plain: bool) -> Result<Option<BaseUrl>, CliError> {
         let Some((text, span)) = self.text(key)? else { return Ok(None) };
         let url: BaseUrl = text.parse().map_err(|_| {
-            let what = text!("not the address of a server", "不是服务端地址");
+            let what = text!("invalid server address", "不是有效的服务端地址");
             self.wrong(key, &span, &what).with_hint(text!(
-                "write scheme and host, as in https://sts.volcengineapi.com",
+                "write a scheme and a host, for example https://sts.volcengineapi.com",
                 "请写协议和主机，例如 https://sts.volcengineapi.com"
             ))
         })?;
@@ -258,7 +258,7 @@ impl<'a> Table<'a> {
             return Ok(Some(url));
         }
         let what = text!(
-            "plain http would show tokens to everybody on the way",
+            "plain http exposes tokens to everyone on the network path",
             "明文 http 会让沿途的人都看到令牌"
         );
         Err(self.wrong(key, &span, &what).with_hint(text!("use https", "请用 https")))
@@ -277,7 +277,7 @@ impl<'a> Table<'a> {
     }
 }
 
-/// Whether a key by this name would hold a secret.
+/// Returns whether a key of this name would hold a secret.
 fn looks_secret(name: &str) -> bool {
     let plain: String =
         name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
@@ -296,16 +296,16 @@ fn looks_secret(name: &str) -> bool {
         || parts.iter().any(|part| plain.contains(part))
 }
 
-/// Whether a value begins as access key ids do: the prefix and a long word.
+/// Returns whether a value looks like an access key ID: its prefix and a long word.
 fn looks_like_a_key(value: &str) -> bool {
     let value = value.trim();
     let word = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=_-".contains(&byte));
     (value.starts_with("AKLT") || value.starts_with("AKTP")) && value.len() >= 16 && word
 }
 
-/// All the names there are.
-pub(super) fn there_are(known: &[&str]) -> Text {
-    text!("there are: {all}", "可用的有：{all}", all = known.join(", "))
+/// Lists the known names.
+pub(super) fn known_names(known: &[&str]) -> Text {
+    text!("known names: {all}", "可用的有：{all}", all = known.join(", "))
 }
 
 #[cfg(test)]
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_there_is() {
+    fn every_key_is_read() {
         let config = read(
             Path::new("config.toml"),
             "[defaults]\nproject = \"chat\"\ntz = \"UTC\"\nformat = \"json\"\n\
@@ -342,7 +342,7 @@ mod tests {
         assert!(shown.contains("config.toml line 3: unknown key defaults.proyect"), "{shown}");
         assert!(shown.contains("did you mean project?"), "{shown}");
         let shown = refusal("[sets.a]\ncolour = 1\n");
-        assert!(shown.contains("line 2") && shown.contains("there are: profiles"), "{shown}");
+        assert!(shown.contains("line 2") && shown.contains("known names: profiles"), "{shown}");
         assert!(refusal("default = 1\n").contains("did you mean defaults?"));
     }
 
@@ -356,7 +356,7 @@ mod tests {
                 [format!("{name} = \"{secret}\"\n"), format!("[defaults]\n{name} = \"{secret}\"\n")]
             {
                 let shown = refusal(&text);
-                assert!(shown.contains("secrets have no place here"), "{shown}");
+                assert!(shown.contains("secrets are not allowed here"), "{shown}");
                 assert!(shown.contains(name) && !shown.contains(secret), "{shown}");
             }
         }
@@ -365,22 +365,25 @@ mod tests {
             "mine = \"AKLTEXAMPLE0000000000000000000001\"\n",
         ] {
             let shown = refusal(text);
-            assert!(shown.contains("secrets have no place") && !shown.contains("AKLTE"), "{shown}");
+            assert!(
+                shown.contains("secrets are not allowed") && !shown.contains("AKLTE"),
+                "{shown}"
+            );
         }
         let broken = refusal("[defaults]\nsecret = \"fake-secret\n");
         assert!(broken.contains("line 2") && !broken.contains("fake-secret"), "{broken}");
     }
 
     #[test]
-    fn values_that_make_no_sense() {
+    fn invalid_values_are_refused() {
         for (text, what) in [
-            ("[defaults]\ntz = \"Mars\"\n", "not a time zone"),
-            ("[defaults]\nformat = \"xls\"\n", "there are: table"),
-            ("[defaults]\nproject = 7\n", "not a text"),
-            ("[defaults]\nproject = [\"a\", \"\"]\n", "not a text"),
-            ("defaults = 1\n", "not a table"),
+            ("[defaults]\ntz = \"Mars\"\n", "unknown time zone"),
+            ("[defaults]\nformat = \"xls\"\n", "known names: table"),
+            ("[defaults]\nproject = 7\n", "must be a non-empty text"),
+            ("[defaults]\nproject = [\"a\", \"\"]\n", "must be a non-empty text"),
+            ("defaults = 1\n", "must be a table"),
             ("[services]\nsts_url = \"http://sts.example.com\"\n", "plain http"),
-            ("[services]\nsts_url = \"sts\"\n", "not the address"),
+            ("[services]\nsts_url = \"sts\"\n", "invalid server address"),
         ] {
             let shown = refusal(text);
             assert!(shown.contains(what), "{text}: {shown}");

@@ -1,6 +1,6 @@
-//! What the workspace's own errors say, in Chinese too: by kind, so that nothing is parsed.
+//! Errors of the workspace in Chinese, by variant, so that no English is parsed.
 //!
-//! Their English is their `Display`. What the system and other libraries say stays as it is.
+//! Their English is their `Display`. Messages of the system and of other libraries are not translated.
 
 use std::error::Error;
 use std::fmt::Display;
@@ -16,9 +16,9 @@ use volc_sign::{SignError, VerifyError};
 
 use super::Text;
 
-/// What says itself in Chinese too.
+/// Values with a Chinese text beside their `Display`.
 pub(crate) trait InChinese: Display {
-    /// A fragment that fits behind a colon.
+    /// Returns the Chinese text, a fragment that fits after a colon.
     fn zh(&self) -> String;
 }
 
@@ -47,7 +47,7 @@ impl TextOf for Text {
 
 type Read = fn(&(dyn Error + 'static)) -> Option<Text>;
 
-/// Every error with a translation.
+/// Readers of every error that has a Chinese text.
 const KNOWN: &[Read] = &[
     said::<CallFailure>,
     said::<GapReason>,
@@ -131,7 +131,7 @@ impl InChinese for BehaviorError {
     }
 }
 
-/// What the service says of itself is quoted, whatever its language.
+/// Messages of the service are quoted in their own language.
 impl InChinese for ApiError {
     fn zh(&self) -> String {
         self.to_string()
@@ -322,7 +322,7 @@ mod tests {
     use crate::lang::Lang;
 
     #[test]
-    fn kinds_are_told_in_chinese_and_what_is_foreign_stays() {
+    fn errors_of_the_workspace_are_translated_and_others_are_not() {
         let error = TransportError::new(TransportFailure::Dns).with_detail("no.such.host");
         let text = Text::of_error(&ExchangeError::from(error));
         assert_eq!(text.in_lang(Lang::En), "the host's name does not resolve: no.such.host");

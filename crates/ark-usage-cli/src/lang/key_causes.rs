@@ -1,8 +1,9 @@
-//! The same for what `volc-credentials` says: where keys were looked for, and what was wrong there.
+//! Errors of `volc-credentials` in Chinese: the places that were searched for keys, and the problems
+//! found there.
 
 use volc_credentials::{
-    Attempt, ExchangeError, ExchangeProblem, NotFound, Origin, Outcome, ProcessFailure, Purpose,
-    SourceError, SourceKind,
+    Absence, Attempt, ExchangeError, ExchangeProblem, NotFound, Origin, Outcome, ProcessFailure,
+    Purpose, SourceError, SourceKind,
 };
 
 use super::causes::InChinese;
@@ -23,7 +24,7 @@ impl InChinese for NotFound {
 impl InChinese for Attempt {
     fn zh(&self) -> String {
         let english = self.outcome.to_string();
-        // As in English, the file need not stand there twice.
+        // As in English, the file is not named twice.
         match self.place.rsplit_once(" of ") {
             _ if english.starts_with(&self.place) => self.outcome.zh(),
             Some((profile, file)) if english.starts_with(file) => {
@@ -34,7 +35,7 @@ impl InChinese for Attempt {
     }
 }
 
-/// What a place begins with is the name of its kind; files and variables stay.
+/// Translates the name of the source that a place begins with; files and variables stay.
 fn place(english: &str) -> String {
     let kinds = [SourceKind::Environment, SourceKind::EcsMetadata, SourceKind::Oidc];
     let known = kinds.iter().find_map(|kind| {
@@ -47,7 +48,8 @@ fn place(english: &str) -> String {
 impl InChinese for Outcome {
     fn zh(&self) -> String {
         match self {
-            Self::Absent(what) | Self::Disabled(what) => absent(what),
+            Self::Absent(reason) => reason.zh(),
+            Self::Disabled(variable) => format!("被 {variable}=true 禁用"),
             Self::Failed(error) => error.zh(),
             Self::Half { present, missing } => {
                 format!("已设置 {present}，但 {missing} 缺失或为空")
@@ -59,34 +61,22 @@ impl InChinese for Outcome {
     }
 }
 
-/// The few sentences the chain has for what is not there; names in them stay.
-fn absent(english: &str) -> String {
-    const WHOLE: [(&str, &str); 3] = [
-        ("not set", "未设置"),
-        ("not given", "未提供"),
-        ("the home directory is not known", "主目录未知"),
-    ];
-    const ENDINGS: [(&str, &str); 5] = [
-        (" does not exist", " 不存在"),
-        (" holds no keys", " 中没有密钥"),
-        (" has no section default", " 中没有 default 小节"),
-        (" are not set", " 未设置"),
-        (" is not set", " 未设置"),
-    ];
-    if let Some((_, zh)) = WHOLE.iter().find(|(en, _)| *en == english) {
-        return (*zh).to_owned();
-    }
-    let (head, english) = match english.strip_prefix("not asked, ") {
-        Some(rest) => ("未查询，", rest),
-        None => ("", english),
-    };
-    if let Some(by) = english.strip_prefix("forbidden by ") {
-        return format!("被 {by} 禁用");
-    }
-    let ending = ENDINGS.iter().find_map(|(en, zh)| Some((english.strip_suffix(en)?, zh)));
-    match ending {
-        Some((names, zh)) => format!("{head}{}{zh}", names.replace(" and ", " 和 ")),
-        None => format!("{head}{english}"),
+impl InChinese for Absence {
+    fn zh(&self) -> String {
+        match self {
+            Self::FileMissing(path) => format!("{} 不存在", path.display()),
+            Self::HomeUnknown => "主目录未知".to_owned(),
+            Self::NoCurrentProfile(path) => {
+                format!("{} 中既没有当前 profile，也没有名为 default 的 profile", path.display())
+            }
+            Self::NoDefaultSection(path) => format!("{} 中没有 default 小节", path.display()),
+            Self::NoKeys(path) => format!("{} 中没有密钥", path.display()),
+            Self::NotGiven => "未提供".to_owned(),
+            Self::NotQueried(variable) => format!("未查询，{variable} 未设置"),
+            Self::NotSet => "未设置".to_owned(),
+            Self::VariablesNotSet(names) => format!("{} 未设置", names.join(" 和 ")),
+            other => other.to_string(),
+        }
     }
 }
 
@@ -215,24 +205,5 @@ impl InChinese for SourceKind {
             other => return other.to_string(),
         }
         .to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::absent;
-
-    #[test]
-    fn what_is_not_there() {
-        let cases = [
-            ("not set", "未设置"),
-            ("/home/a/.volc/config does not exist", "/home/a/.volc/config 不存在"),
-            ("A and B are not set", "A 和 B 未设置"),
-            ("not asked, ROLE is not set", "未查询，ROLE 未设置"),
-            ("forbidden by X=true", "被 X=true 禁用"),
-        ];
-        for (english, chinese) in cases {
-            assert_eq!(absent(english), chinese);
-        }
     }
 }

@@ -1,10 +1,10 @@
-//! The model's warnings, whose Chinese goes by their code.
+//! Warnings of the model in Chinese, by their code.
 
 use ark_usage_model::Warning;
 
 use super::Text;
 
-/// Code and prose of a warning. In Chinese what it is comes first; where exactly is quoted.
+/// Returns code and text of a warning. The Chinese text explains the code and quotes the details.
 pub(crate) fn model_warning(warning: &Warning) -> (&'static str, Text) {
     (warning.code, of_code(warning.code, &warning.message))
 }
@@ -13,6 +13,7 @@ fn of_code(code: &str, message: &str) -> Text {
     let zh = match code {
         "clock_skew" => "本机时钟与服务端不一致，已按服务端时间签名",
         "contradiction" => "同一应答中同一时间段出现两个不同的值，已采用后者",
+        "not_additive" => "该指标按多批推理接入点分别返回，各批的值不能相加",
         "overflow" => "求和超出 64 位整数",
         "partial_sum" => "该合计缺少部分推理接入点的数据",
         "revised" => "两次应答的值不同，已采用较晚的一次",
@@ -30,7 +31,7 @@ mod tests {
     use crate::lang::Lang;
 
     #[test]
-    fn the_kind_in_chinese_and_the_place_as_it_is() {
+    fn the_code_is_explained_in_chinese_and_details_are_quoted() {
         let text = of_code("overflow", "x of target 0");
         assert_eq!(text.in_lang(Lang::En), "x of target 0");
         assert_eq!(text.in_lang(Lang::Zh), "求和超出 64 位整数（x of target 0）");

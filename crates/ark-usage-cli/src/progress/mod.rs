@@ -1,7 +1,6 @@
-//! The line on a terminal that shows how far a long query is.
+//! The progress line of a long query.
 //!
-//! [`Tally`] counts and finds the words; here it is drawn, and taken away before anything else is
-//! printed.
+//! [`Tally`] counts and words it; here it is drawn, and erased before anything else is printed.
 
 mod tally;
 
@@ -18,8 +17,7 @@ use self::tally::Tally;
 use crate::clock::DriverClock;
 use crate::lang::Lang;
 
-/// The line, if there is one to be: on a terminal, for those who did not ask for quiet or for every
-/// call.
+/// The progress line, shown on terminals unless `--quiet` or `--verbose` is given.
 #[derive(Debug)]
 pub(crate) struct ProgressLine {
     wanted: bool,
@@ -27,33 +25,33 @@ pub(crate) struct ProgressLine {
     running: Mutex<Option<Running>>,
 }
 
-/// A query on its way.
+/// A running query.
 #[derive(Debug)]
 struct Running {
     tally: Tally,
     clock: DriverClock,
     began: Duration,
     terminal: Term,
-    /// It stands on the terminal now.
+    /// The line is on the terminal now.
     drawn: bool,
 }
 
-/// What is done sooner needs no line.
-const PATIENCE: Duration = Duration::from_millis(500);
-/// How often the line is drawn when nothing happens.
-const PULSE: Duration = Duration::from_millis(200);
-/// The words come first; the bar takes what room they leave, up to so many cells.
+/// Shorter queries show no line.
+const DELAY: Duration = Duration::from_millis(500);
+/// The time between redraws.
+const REDRAW: Duration = Duration::from_millis(200);
+/// The longest bar, in cells; it takes the space that the words leave.
 const MOST_CELLS: usize = 24;
-/// Fewer cells show nothing.
+/// The shortest bar, in cells.
 const LEAST_CELLS: usize = 4;
 
 impl ProgressLine {
-    /// A line that shows itself when it is `wanted`.
+    /// Returns a line that is shown only if it is `wanted`.
     pub(crate) fn new(wanted: bool, lang: Lang) -> Self {
         Self { wanted, lang, running: Mutex::new(None) }
     }
 
-    /// A query begins.
+    /// Starts the line of a query.
     pub(crate) fn begin(
         &self,
         targets: &[Target],
@@ -73,30 +71,30 @@ impl ProgressLine {
         }));
     }
 
-    /// Something happened.
+    /// Counts an event.
     pub(crate) fn take(&self, event: &Event<'_>) {
         self.with(|running| running.tally.take(event));
     }
 
-    /// Draws the line again and again for as long as this is polled.
+    /// Redraws the line for as long as this is polled.
     pub(crate) async fn pulse(&self) -> Infallible {
         if !self.wanted {
             return std::future::pending().await;
         }
         loop {
-            tokio::time::sleep(PULSE).await;
-            // A terminal that cannot be written to is no reason to stop counting.
+            tokio::time::sleep(REDRAW).await;
+            // A failure to write to the terminal must not stop the query.
             self.with(|running| running.draw(self.lang).is_ok());
         }
     }
 
-    /// The query is over: the line goes.
+    /// Erases the line at the end of the query.
     pub(crate) fn end(&self) {
         self.with(Running::erase);
         self.set(None);
     }
 
-    /// Does what prints, with the line out of the way until it is drawn the next time.
+    /// Runs something that prints, with the line erased until it is redrawn.
     pub(crate) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
         self.with(Running::erase);
         print()
@@ -116,12 +114,12 @@ impl ProgressLine {
 impl Running {
     fn draw(&mut self, lang: Lang) -> io::Result<()> {
         let elapsed = self.clock.elapsed().saturating_sub(self.began);
-        if elapsed < PATIENCE {
+        if elapsed < DELAY {
             return Ok(());
         }
         let words = self.tally.line(elapsed);
         let words = words.in_lang(lang);
-        // A line that reached the edge would go on in the next one, which nothing erases.
+        // A line that reaches the edge would wrap, and the second line would not be erased.
         let room = usize::from(self.terminal.size().1).saturating_sub(1);
         let cells = room.saturating_sub(measure_text_width(words) + 1).min(MOST_CELLS);
         let bar = bar(cells, self.tally.windows_done(), self.tally.windows());
@@ -139,7 +137,7 @@ impl Running {
     }
 }
 
-/// How much is done, in block elements with a space behind; nothing where there is no room for it.
+/// Draws the finished part in block elements, followed by a space; nothing if there is no room.
 fn bar(cells: usize, done: u64, all: u64) -> String {
     if cells < LEAST_CELLS {
         return String::new();
@@ -155,7 +153,7 @@ mod tests {
     use super::bar;
 
     #[test]
-    fn a_bar_is_full_when_all_is_done() {
+    fn a_bar_fills_with_progress() {
         assert_eq!(bar(24, 0, 5), "░".repeat(24) + " ");
         assert_eq!(bar(24, 1, 2), "█".repeat(12) + &"░".repeat(12) + " ");
         assert_eq!(bar(24, 4, 5), "█".repeat(19) + &"░".repeat(5) + " ");

@@ -1,4 +1,4 @@
-//! How far a query is, counted from what is sent and what comes.
+//! The progress of a query, counted from its requests and responses.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -9,48 +9,48 @@ use ark_usage_transport::Event;
 use crate::lang::Text;
 use crate::text;
 
-/// A query on its way. Parts that turn out too large are asked for in smaller ones, so what is done
-/// is counted in buckets of endpoints, and shown in windows as they were planned.
+/// The progress of a query. Windows that are too large for the server are split, so progress is
+/// counted in buckets of endpoints and shown in windows as planned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Tally {
-    /// Calls, if each is answered at once.
+    /// Calls, if none is split or retried.
     windows: u64,
     wanted: u64,
     done: u64,
     answers: u64,
     retries: u64,
-    /// What is out, and how much it asks for.
-    out: BTreeMap<ExchangeId, Portion>,
+    /// Requests in flight, and the size of each.
+    out: BTreeMap<ExchangeId, RequestSize>,
 }
 
-/// What one call asks for: buckets of each of some endpoints, or of their whole.
+/// The size of a request: buckets and endpoints; a request for the total counts as one endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Portion {
+struct RequestSize {
     buckets: u64,
     endpoints: u64,
 }
 
-impl Portion {
-    fn size(self) -> u64 {
+impl RequestSize {
+    fn total(self) -> u64 {
         self.buckets.saturating_mul(self.endpoints)
     }
 }
 
 impl Tally {
-    /// Of a query that has not begun.
+    /// Returns the progress of a query that has not begun.
     pub(crate) fn new(targets: &[Target], window: Window, options: &QueryOptions) -> Self {
         let most = match window.interval() {
             Interval::Day => options.max_window_days,
             Interval::Hour => options.max_window_hours,
         };
-        let whole = |target: &Target| portion(window, target.endpoint_ids.len());
-        let calls = |portion: Portion| {
-            let times = portion.buckets.div_ceil(u64::from(most.max(1)));
-            times.saturating_mul(portion.endpoints.div_ceil(u64::from(options.max_ids.max(1))))
+        let whole = |target: &Target| size(window, target.endpoint_ids.len());
+        let calls = |size: RequestSize| {
+            let times = size.buckets.div_ceil(u64::from(most.max(1)));
+            times.saturating_mul(size.endpoints.div_ceil(u64::from(options.max_ids.max(1))))
         };
         Self {
             windows: targets.iter().map(whole).map(calls).sum(),
-            wanted: targets.iter().map(whole).map(Portion::size).sum(),
+            wanted: targets.iter().map(whole).map(RequestSize::total).sum(),
             done: 0,
             answers: 0,
             retries: 0,
@@ -58,7 +58,7 @@ impl Tally {
         }
     }
 
-    /// Takes in what happened.
+    /// Counts an event.
     pub(crate) fn take(&mut self, event: &Event<'_>) {
         match event {
             Event::Sent { exchange } => {
@@ -66,26 +66,26 @@ impl Tally {
             }
             Event::Answered { .. } | Event::Failed { .. } => self.answers += 1,
             Event::Progress { id, progress } => {
-                let portion = self.out.remove(id);
-                self.done += portion.map_or(0, |portion| settled(progress, portion));
+                let size = self.out.remove(id);
+                self.done += size.map_or(0, |size| settled(progress, size));
                 self.retries += u64::from(matches!(progress, Progress::Retrying { .. }));
             }
             _ => {}
         }
     }
 
-    /// Windows as they were planned.
+    /// Returns the number of windows as planned.
     pub(crate) fn windows(&self) -> u64 {
         self.windows
     }
 
-    /// How many of them are done: all only when everything is.
+    /// Returns the number of finished windows; it reaches the total only at the end.
     pub(crate) fn windows_done(&self) -> u64 {
         let parts = u128::from(self.windows) * u128::from(self.done.min(self.wanted));
         u64::try_from(parts / u128::from(self.wanted.max(1))).unwrap_or(self.windows)
     }
 
-    /// In words, after this long.
+    /// Returns the text of the line after `elapsed`.
     pub(crate) fn line(&self, elapsed: Duration) -> Text {
         let (done, all) = (self.windows_done(), self.windows);
         let rate = f64::from(u32::try_from(self.answers).unwrap_or(u32::MAX))
@@ -105,7 +105,7 @@ impl Tally {
         })
     }
 
-    /// How long it will still take if it goes on like this.
+    /// Estimates the remaining time at the current speed.
     fn left(&self, elapsed: Duration) -> Option<Duration> {
         let done = u32::try_from(self.done.min(self.wanted)).ok().filter(|done| *done > 0)?;
         let rest = u32::try_from(self.wanted.saturating_sub(self.done)).ok()?;
@@ -113,23 +113,23 @@ impl Tally {
     }
 }
 
-fn of_exchange(exchange: &Exchange) -> Portion {
-    portion(exchange.window, exchange.ids.len())
+fn of_exchange(exchange: &Exchange) -> RequestSize {
+    size(exchange.window, exchange.ids.len())
 }
 
-fn portion(window: Window, ids: usize) -> Portion {
+fn size(window: Window, ids: usize) -> RequestSize {
     let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
-    Portion { buckets: count(window.len()), endpoints: count(ids.max(1)) }
+    RequestSize { buckets: count(window.len()), endpoints: count(ids.max(1)) }
 }
 
-/// How much of a call need not be asked for again.
-fn settled(progress: &Progress, portion: Portion) -> u64 {
+/// Returns the part of a request that needs no further request.
+fn settled(progress: &Progress, size: RequestSize) -> u64 {
     match progress {
         Progress::Accepted { .. }
         | Progress::Failed(_)
         | Progress::TargetStopped { .. }
-        | Progress::AccountStopped { .. } => portion.size(),
-        Progress::AskingFurther { .. } => portion.size().saturating_sub(portion.endpoints),
+        | Progress::AccountStopped { .. } => size.total(),
+        Progress::AskingFurther { .. } => size.total().saturating_sub(size.endpoints),
         _ => 0,
     }
 }
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn windows_are_counted_as_planned_however_they_are_asked() {
+    fn windows_are_counted_as_planned_even_if_split() {
         let options = QueryOptions { max_window_days: 31, max_ids: 2, ..QueryOptions::default() };
         let ids = ["a", "b", "c"].map(str::to_owned).to_vec();
         let target = Target { endpoint_ids: ids, ..Target::new(AccountId(0)) };
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_asked_again_is_not_done() {
+    fn retries_and_further_requests_are_not_done() {
         let options = QueryOptions::default();
         let mut tally = Tally::new(&[Target::new(AccountId(0))], days(2), &options);
         let retrying =
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_foretold_before_anything_is_done() {
+    fn no_estimate_before_the_first_response() {
         let options = QueryOptions::default();
         let tally = Tally::new(&[Target::new(AccountId(0))], days(400), &options);
         let line = tally.line(Duration::from_secs(1));

@@ -1,4 +1,4 @@
-//! `-d BODY | @FILE | @-`
+//! The body of a request: `-d BODY`, `-d @FILE` or `-d @-`.
 
 use std::fmt;
 use std::io::Read as _;
@@ -6,34 +6,34 @@ use std::io::Read as _;
 use crate::error::CliError;
 use crate::text;
 
-/// A body, byte for byte, and where it came from.
+/// A body, byte for byte, and its source.
 #[derive(Clone)]
 pub(crate) struct Body {
     pub(crate) bytes: Vec<u8>,
     pub(crate) source: BodySource,
 }
 
-/// Where a body came from.
+/// The source of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum BodySource {
-    /// There was none.
+    /// No body was given.
     Absent,
     /// The argument itself.
     Argument,
-    /// The file of this name.
+    /// A file of this name.
     File(String),
     /// Standard input.
     Stdin,
 }
 
 impl Body {
-    /// Reads the value of `flag`.
+    /// Reads the body that the value of `flag` describes.
     pub(crate) fn read(flag: &str, data: Option<&str>) -> Result<Self, CliError> {
         let failed = |error: std::io::Error, place: &str| {
-            CliError::usage(text!("{flag} {place}: cannot be read", "{flag} {place}：无法读取"))
+            CliError::usage(text!("{flag} {place}: cannot read it", "{flag} {place}：无法读取"))
                 .with_source(error)
                 .with_hint(text!(
-                    "@FILE reads a file and @- standard input; text that begins with @ must come that way",
+                    "@FILE reads a file, @- reads standard input; a body that starts with @ must be given that way",
                     "@FILE 读取文件，@- 读取标准输入；以 @ 开头的文本只能这样给出"
                 ))
         };
@@ -56,7 +56,7 @@ impl Body {
     }
 }
 
-/// What is in a body is nobody's business but the server's.
+/// Leaves out the content, which may be confidential.
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Body")

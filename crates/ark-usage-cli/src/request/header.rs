@@ -1,4 +1,4 @@
-//! `-H 'Name: value'`
+//! A header of a request: `-H 'Name: value'`.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use http::{HeaderName, HeaderValue};
 use crate::error::CliError;
 use crate::text;
 
-/// One header as it was typed.
+/// A header as given.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Header {
     pub(crate) name: String,
@@ -15,27 +15,24 @@ pub(crate) struct Header {
 }
 
 impl Header {
-    /// Any name with any value, for headers the program makes.
+    /// Returns a header that the program adds, unchecked.
     pub(crate) fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
         Self { name: name.into(), value: value.into() }
     }
 
-    /// Reads `Name: value`. White space around the value belongs to the line, not to the value.
+    /// Parses `Name: value`; white space around the value is not part of it.
     pub(super) fn parse(text: &str) -> Result<Self, CliError> {
         let Some((name, value)) = text.split_once(':') else {
-            return Err(CliError::usage(text!(
-                "-H {text:?}: there is no colon",
-                "-H {text:?}：缺少冒号"
-            ))
-            .with_hint(text!(
-                "write -H 'Name: value', or -H 'Name:' for an empty value",
-                "请写 -H 'Name: value'；空值写 -H 'Name:'"
-            )));
+            return Err(CliError::usage(text!("-H {text:?}: no colon", "-H {text:?}：缺少冒号"))
+                .with_hint(text!(
+                    "write -H 'Name: value', or -H 'Name:' for an empty value",
+                    "请写 -H 'Name: value'；空值写 -H 'Name:'"
+                )));
         };
         if HeaderName::from_bytes(name.as_bytes()).is_err() {
             return Err(CliError::usage(text!(
-                "-H: {name:?} is not a header's name",
-                "-H：{name:?} 不是请求头的名称"
+                "-H: {name:?} is not a valid header name",
+                "-H：{name:?} 不是有效的请求头名称"
             ))
             .with_hint(text!(
                 "write -H 'Name: value', without a space before the colon",
@@ -45,14 +42,14 @@ impl Header {
         let value = value.trim_matches([' ', '\t']);
         if HeaderValue::from_bytes(value.as_bytes()).is_err() {
             return Err(CliError::usage(text!(
-                "-H {name}: the value holds a control character, which cannot be sent",
+                "-H {name}: the value contains a control character, which cannot be sent",
                 "-H {name}：值中含有控制字符，无法发送"
             )));
         }
         Ok(Self::new(name, value))
     }
 
-    /// Whether it goes by this name; names are alike in upper and lower case.
+    /// Returns whether the header has this name, ignoring case.
     pub(crate) fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
     }
@@ -62,7 +59,7 @@ impl Header {
     }
 }
 
-/// As it stands in a request.
+/// The line of the header in a request.
 impl fmt::Display for Header {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let space = if self.value.is_empty() { "" } else { " " };
@@ -70,7 +67,7 @@ impl fmt::Display for Header {
     }
 }
 
-/// Values may be tokens.
+/// Leaves out the value, which may be a token.
 impl fmt::Debug for Header {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Header").field("name", &self.name).finish_non_exhaustive()
@@ -95,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_header_is_refused() {
+    fn invalid_headers_are_refused() {
         for text in ["X-Custom", "X-Custom : a", ": a", "", "X: a\nY: b", "X: \0", "名: a"] {
             assert!(Header::parse(text).is_err(), "{text:?}");
         }

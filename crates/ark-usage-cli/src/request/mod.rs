@@ -1,4 +1,4 @@
-//! A request somebody wrote down: method, URL, headers and body as they go over the wire.
+//! A request given on the command line: method, URL, headers and body exactly as they are sent.
 
 mod body;
 mod header;
@@ -13,7 +13,7 @@ use crate::text;
 pub(crate) use body::{Body, BodySource};
 pub(crate) use header::Header;
 
-/// A request as it was given. Nothing of it is tidied up: what is signed is what is sent.
+/// A request as given. Nothing in it is normalised: the signed bytes are the sent ones.
 #[derive(Clone, Debug)]
 pub(crate) struct GivenRequest {
     pub(crate) method: String,
@@ -23,7 +23,7 @@ pub(crate) struct GivenRequest {
 }
 
 impl GivenRequest {
-    /// Reads the arguments, and the body from wherever they say.
+    /// Reads the arguments, and the body from the argument, a file or standard input.
     pub(crate) fn read(args: &RequestArgs) -> Result<Self, CliError> {
         check_method(&args.method)?;
         check_url(&args.url)?;
@@ -36,23 +36,24 @@ impl GivenRequest {
         })
     }
 
-    /// The headers as `volc-sign` reads them.
+    /// Returns the headers in the form that `volc-sign` takes.
     pub(crate) fn pairs(&self) -> Vec<(&str, &str)> {
         self.headers.iter().map(Header::pair).collect()
     }
 
-    /// The request as `volc-sign` reads it, with these headers.
+    /// Returns the request in the form that `volc-sign` takes, with these headers.
     pub(crate) fn signable<'a>(&'a self, pairs: &'a [(&'a str, &'a str)]) -> SignableRequest<'a> {
         SignableRequest::from_text(&self.method, &self.url, pairs)
     }
 
-    /// The hash of the body.
+    /// Returns the hash of the body.
     pub(crate) fn payload_hash(&self) -> PayloadHash {
         PayloadHash::of(&self.body.bytes)
     }
 }
 
-/// Path and query as they stand in a request line, for a URL that passed [`GivenRequest::read`].
+/// Returns path and query in the form of a request line, for a URL that passed
+/// [`GivenRequest::read`].
 pub(crate) fn target(url: &str) -> String {
     let url = url.split('#').next().unwrap_or_default();
     let after_authority = match url.split_once("://") {
@@ -68,43 +69,45 @@ pub(crate) fn target(url: &str) -> String {
 fn check_method(method: &str) -> Result<(), CliError> {
     Method::from_bytes(method.as_bytes()).map(drop).map_err(|_| {
         CliError::usage(text!(
-            "METHOD {method:?}: not an HTTP method",
+            "METHOD {method:?}: invalid HTTP method",
             "METHOD {method:?}：不是 HTTP 方法"
         ))
         .with_hint(text!(
-            "write it as it is sent, for example GET or POST; the URL comes after it",
+            "write it as it is sent, for example GET or POST, followed by the URL",
             "请按实际发送的写法写，例如 GET 或 POST；URL 写在它后面"
         ))
     })
 }
 
-/// What no client could put on the wire, or is no address at all. The rest is for the signer to
-/// judge. The value is not repeated in full: a password may stand in it.
+/// Refuses URLs that no client could send; the signer judges the rest. The value is not repeated in
+/// full, because it may hold a password.
 fn check_url(url: &str) -> Result<(), CliError> {
     if let Some(found) = url.chars().find(|c| c.is_control() || *c == ' ') {
         let escape = volc_openapi::encode_component(&found.to_string());
         return Err(CliError::usage(text!(
-            "URL: holds {found:?}, which cannot be sent",
+            "URL: {found:?} cannot be sent",
             "URL：含有无法发送的 {found:?}"
         ))
         .with_hint(text!(
-            "the URL is taken as it is sent: write {escape} for it",
-            "URL 按实际发送的样子使用：请写成 {escape}"
+            "write {escape} instead; the URL is used exactly as it is given",
+            "请写成 {escape}；URL 会原样使用"
         )));
     }
     let scheme = url.split_once("://").map(|(scheme, _)| scheme);
     let scheme = scheme.filter(|scheme| !scheme.contains(['/', '?', '#']));
     match scheme {
-        Some(scheme) if ["http", "https"].iter().any(|it| scheme.eq_ignore_ascii_case(it)) => {
+        Some(scheme)
+            if ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) =>
+        {
             Ok(())
         }
         Some(scheme) => Err(CliError::usage(text!(
-            "URL: {scheme}:// is not http or https",
-            "URL：{scheme}:// 不是 http 或 https"
+            "URL: scheme {scheme} is not http or https",
+            "URL：协议 {scheme} 不是 http 或 https"
         ))),
         None if url.starts_with('/') => Ok(()),
         None => Err(CliError::usage(text!(
-            "URL: neither a whole URL nor a path",
+            "URL: must be an absolute URL or a path",
             "URL：既不是完整的 URL，也不是路径"
         ))
         .with_hint(text!(
@@ -119,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn targets_are_cut_from_the_url_as_they_stand() {
+    fn targets_are_taken_from_the_url_unchanged() {
         for (url, expected) in [
             ("https://h", "/"),
             ("https://h?", "/?"),
@@ -135,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_sent_is_refused() {
+    fn requests_that_cannot_be_sent_are_refused() {
         for url in
             ["https://h/a b", "https://h/\n", "open.volcengineapi.com/", "", "ftp://h/", "?a=1"]
         {

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Mode;
+use crate::absence::Absence;
 use crate::environment::Environment;
 use crate::error::{Place, SourceError};
 use crate::files::Reader;
@@ -35,14 +36,13 @@ impl ConfigFile {
         environment: &Environment,
         reader: &mut Reader<'_>,
     ) -> Result<Self, Outcome> {
-        let path = Self::path(environment)
-            .ok_or_else(|| Outcome::Absent("the home directory is not known".to_owned()))?;
+        let path = Self::path(environment).ok_or_else(|| Outcome::Absent(Absence::HomeUnknown))?;
         match reader.text(&path)? {
             Some(text) => Ok(Self { path, text }),
             None if environment.get(FILE_VARIABLE).is_some() => {
                 Err(SourceError::Unreadable { path, kind: io::ErrorKind::NotFound }.into())
             }
-            None => Err(Outcome::Absent(format!("{} does not exist", path.display()))),
+            None => Err(Outcome::Absent(Absence::FileMissing(path))),
         }
     }
 
@@ -79,10 +79,7 @@ impl ConfigFile {
                 let known = profiles.iter().flat_map(Object::keys).map(str::to_owned).collect();
                 Err(SourceError::UnknownProfile { path: self.path.clone(), profile, known }.into())
             }
-            (None, None) => Err(Outcome::Absent(format!(
-                "{} has neither a current profile nor one named default",
-                self.path.display()
-            ))),
+            (None, None) => Err(Outcome::Absent(Absence::NoCurrentProfile(self.path.clone()))),
         }
     }
 

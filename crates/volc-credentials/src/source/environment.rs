@@ -5,6 +5,7 @@ use std::fmt;
 use volc_sign::Credentials;
 
 use super::{Candidate, Located, Probe};
+use crate::absence::Absence;
 use crate::found::{Origin, Outcome, SourceKind};
 use crate::temporary::Temporary;
 
@@ -61,7 +62,7 @@ impl VariableFamily {
             (Some(id), Some(secret)) => (id, secret),
             (Some((name, _)), None) => return Err(half(name, names.secret)),
             (None, Some((name, _))) => return Err(half(name, names.id)),
-            (None, None) => return Err(Outcome::Absent("not set".to_owned())),
+            (None, None) => return Err(Outcome::Absent(Absence::NotSet)),
         };
         let (token_name, token) = environment.first(names.token).unzip();
         let credentials =

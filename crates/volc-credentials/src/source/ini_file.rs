@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use volc_sign::Credentials;
 
 use super::{Candidate, Located, Probe};
+use crate::absence::Absence;
 use crate::environment::Environment;
 use crate::error::SourceError;
 use crate::found::{Origin, Outcome, SourceKind};
@@ -61,15 +62,13 @@ impl IniFile {
         probe: &mut Probe<'_>,
     ) -> Result<Candidate, Outcome> {
         let environment = probe.environment();
-        let path = self
-            .path(environment)
-            .ok_or_else(|| Outcome::Absent("the home directory is not known".to_owned()))?;
+        let path = self.path(environment).ok_or_else(|| Outcome::Absent(Absence::HomeUnknown))?;
         let text = match probe.reader.text(&path)? {
             Some(text) => text,
             None if self.named_file(environment).is_some() => {
                 return Err(SourceError::Unreadable { path, kind: io::ErrorKind::NotFound }.into());
             }
-            None => return Err(Outcome::Absent(format!("{} does not exist", path.display()))),
+            None => return Err(Outcome::Absent(Absence::FileMissing(path))),
         };
         let file = Ini::parse(&path, &text)?;
 
@@ -84,7 +83,7 @@ impl IniFile {
                     known: file.sections().map(str::to_owned).collect(),
                 }
                 .into(),
-                None => Outcome::Absent(format!("{} has no section default", path.display())),
+                None => Outcome::Absent(Absence::NoDefaultSection(path)),
             });
         }
         let located = Located::Ready(self.keys(&file, section)?);

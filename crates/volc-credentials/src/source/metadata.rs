@@ -1,6 +1,7 @@
 //! Instance metadata, only when something points to it.
 
 use super::{Located, Probe};
+use crate::absence::Absence;
 use crate::exchange::{MetadataFlow, MetadataRole, Provider};
 use crate::found::Outcome;
 
@@ -14,10 +15,7 @@ pub(super) fn locate(role: &MetadataRole, probe: &Probe<'_>) -> Result<Located, 
         MetadataRole::First => None,
         MetadataRole::FromEnvironment => {
             let role = probe.environment().get(ROLE);
-            Some(
-                role.ok_or_else(|| Outcome::Absent(format!("not asked, {ROLE} is not set")))?
-                    .to_owned(),
-            )
+            Some(role.ok_or_else(|| Outcome::Absent(Absence::NotQueried(ROLE)))?.to_owned())
         }
     };
     let flow = MetadataFlow::new(role, probe.urls().metadata.clone());

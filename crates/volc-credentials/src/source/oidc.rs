@@ -1,6 +1,7 @@
 //! A role for an OIDC token, as the `VOLCENGINE_OIDC_*` variables describe it.
 
 use super::{Candidate, Probe};
+use crate::absence::Absence;
 use crate::environment::Environment;
 use crate::error::SourceError;
 use crate::exchange::AssumeRoleWithOidc;
@@ -24,7 +25,7 @@ pub(super) fn locate(probe: &mut Probe<'_>) -> Result<Candidate, Outcome> {
         (Some(_), None) => return Err(half(ROLE, TOKEN_FILE)),
         (None, Some(_)) => return Err(half(TOKEN_FILE, ROLE)),
         (None, None) => {
-            return Err(Outcome::Absent(format!("{ROLE} and {TOKEN_FILE} are not set")));
+            return Err(Outcome::Absent(Absence::VariablesNotSet(vec![ROLE, TOKEN_FILE])));
         }
     };
     let role = with_options(AssumeRoleWithOidc::new(role, file), environment)?;

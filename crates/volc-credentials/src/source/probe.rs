@@ -72,7 +72,7 @@ impl<'a> Probe<'a> {
     pub(crate) fn metadata_allowed(&self) -> Result<(), Outcome> {
         const DISABLED: &str = "VOLCENGINE_ECS_METADATA_DISABLED";
         if self.environment().is_true(DISABLED) {
-            return Err(Outcome::Disabled(format!("forbidden by {DISABLED}=true")));
+            return Err(Outcome::Disabled(DISABLED));
         }
         Ok(())
     }

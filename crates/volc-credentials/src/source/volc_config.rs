@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use volc_sign::Credentials;
 
 use super::{Candidate, Located, Probe};
+use crate::absence::Absence;
 use crate::environment::Environment;
 use crate::found::{Origin, Outcome, SourceKind};
 use crate::json::Object;
@@ -18,10 +19,9 @@ pub(super) fn path(environment: &Environment) -> Option<PathBuf> {
 }
 
 pub(super) fn locate(probe: &mut Probe<'_>) -> Result<Candidate, Outcome> {
-    let path = path(probe.environment())
-        .ok_or_else(|| Outcome::Absent("the home directory is not known".to_owned()))?;
+    let path = path(probe.environment()).ok_or_else(|| Outcome::Absent(Absence::HomeUnknown))?;
     let text = probe.reader.text(&path)?;
-    let text = text.ok_or_else(|| Outcome::Absent(format!("{} does not exist", path.display())))?;
+    let text = text.ok_or_else(|| Outcome::Absent(Absence::FileMissing(path.clone())))?;
     let file = Object::parse(&path, &text)?;
 
     let mut half = None;
@@ -44,6 +44,6 @@ pub(super) fn locate(probe: &mut Probe<'_>) -> Result<Candidate, Outcome> {
         Some((present, missing)) => {
             Outcome::Half { present: file.place(present).to_string(), missing: missing.to_owned() }
         }
-        None => Outcome::Absent(format!("{} holds no keys", path.display())),
+        None => Outcome::Absent(Absence::NoKeys(path)),
     })
 }

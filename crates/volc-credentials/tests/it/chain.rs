@@ -167,7 +167,7 @@ fn nothing_anywhere_lists_every_place() {
   ~/.volc/config does not exist
   ~/.volc/credentials does not exist
   ~/.volcengine/credentials does not exist
-  instance metadata: not asked, VOLCENGINE_ECS_METADATA is not set"
+  instance metadata: not queried, VOLCENGINE_ECS_METADATA is not set"
     );
 }
 

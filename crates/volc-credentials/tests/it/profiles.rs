@@ -200,7 +200,7 @@ fn ecsrole_asks_the_metadata_service_unless_forbidden() {
     assert_eq!(found.refresh_at(), Some(LATER_UNIX - 300));
 
     let home = home.with("VOLCENGINE_ECS_METADATA_DISABLED", "True");
-    assert_eq!(home.message(current()), "forbidden by VOLCENGINE_ECS_METADATA_DISABLED=true");
+    assert_eq!(home.message(current()), "disabled by VOLCENGINE_ECS_METADATA_DISABLED=true");
 }
 
 /// SHA-1 of `{"start_url":"https://example.com/start","session_name":"work"}`.
