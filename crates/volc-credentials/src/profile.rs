@@ -123,17 +123,10 @@ fn login_command(command: &str, profile: &Profile<'_>) -> String {
 
 /// The cache file of a session: the SHA-1 of `text` in lower-case hex.
 fn cache_file_name(text: &str) -> String {
+    use data_encoding::HEXLOWER;
     use sha1::Digest as _;
-    use std::fmt::Write as _;
 
-    let digest = sha1::Sha1::digest(text.as_bytes());
-    let mut name = digest.iter().fold(String::new(), |mut name, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(name, "{byte:02x}");
-        name
-    });
-    name.push_str(".json");
-    name
+    format!("{}.json", HEXLOWER.encode(&sha1::Sha1::digest(text.as_bytes())))
 }
 
 /// A session's cache file, which must be there.

@@ -1,7 +1,7 @@
 //! Where the service is: parsed and normalised once, then only read.
 
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
 
 use crate::action::RequestError;
@@ -39,13 +39,7 @@ impl BaseUrl {
 
     /// Whether the host is this machine: `localhost`, 127.0.0.0/8 or `::1`.
     pub fn is_loopback(&self) -> bool {
-        let host = self.host();
-        let bare = host.trim_start_matches('[').trim_end_matches(']');
-        host == "localhost"
-            || bare.parse::<Ipv4Addr>().is_ok_and(|ip| ip.is_loopback())
-            || bare.parse::<Ipv6Addr>().is_ok_and(|ip| {
-                ip.is_loopback() || ip.to_ipv4_mapped().is_some_and(|v4| v4.is_loopback())
-            })
+        is_loopback_host(self.host())
     }
 
     /// The host without a port; an IPv6 address with its brackets.
@@ -126,6 +120,20 @@ impl FromStr for BaseUrl {
             Ok(_) => Ok(base_url),
             Err(_) => Err(fail(Problem::Host)),
         }
+    }
+}
+
+/// True for `localhost`, 127.0.0.0/8 and `::1`, as the host of a URL.
+///
+/// ```
+/// assert!(volc_openapi::is_loopback_host("[::1]"));
+/// assert!(!volc_openapi::is_loopback_host("localhost.example.com"));
+/// ```
+pub fn is_loopback_host(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    match address.parse::<IpAddr>() {
+        Ok(address) => address.to_canonical().is_loopback(),
+        Err(_) => host.eq_ignore_ascii_case("localhost"),
     }
 }
 

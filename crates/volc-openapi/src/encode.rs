@@ -1,6 +1,9 @@
 //! Query strings in the form signatures need: RFC 3986, upper-case hex, a space as `%20`.
 
-use std::fmt::Write as _;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// Every character but RFC 3986's unreserved ones.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Percent-encodes everything but RFC 3986's unreserved characters (`A-Z a-z 0-9 - . _ ~`).
 ///
@@ -8,9 +11,7 @@ use std::fmt::Write as _;
 /// assert_eq!(volc_openapi::encode_component("a b+c/ü~"), "a%20b%2Bc%2F%C3%BC~");
 /// ```
 pub fn encode_component(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    push_encoded(&mut out, text);
-    out
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
 /// Joins pairs to `name=value&name=value`, each part encoded, in the order given.
@@ -22,27 +23,16 @@ pub fn encode_component(text: &str) -> String {
 pub fn encode_query<N: AsRef<str>, V: AsRef<str>>(
     pairs: impl IntoIterator<Item = (N, V)>,
 ) -> String {
-    let mut out = String::new();
+    let mut query = String::new();
     for (name, value) in pairs {
-        if !out.is_empty() {
-            out.push('&');
+        if !query.is_empty() {
+            query.push('&');
         }
-        push_encoded(&mut out, name.as_ref());
-        out.push('=');
-        push_encoded(&mut out, value.as_ref());
+        query.extend(utf8_percent_encode(name.as_ref(), RESERVED));
+        query.push('=');
+        query.extend(utf8_percent_encode(value.as_ref(), RESERVED));
     }
-    out
-}
-
-fn push_encoded(out: &mut String, text: &str) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
+    query
 }
 
 #[cfg(test)]

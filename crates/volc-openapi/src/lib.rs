@@ -73,7 +73,7 @@ mod strip_control;
 mod transport_failure;
 
 pub use action::{Action, Answer, RequestError, get_query, post_json};
-pub use base_url::{BaseUrl, BaseUrlError};
+pub use base_url::{BaseUrl, BaseUrlError, is_loopback_host};
 pub use code::{CodeClass, ErrorCode, head_of};
 pub use encode::{encode_component, encode_query};
 pub use envelope::{read_answer, read_envelope, read_with};

@@ -8,9 +8,10 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use data_encoding::BASE64;
 use serde_json::{Value, json};
 
-use super::{at, base64, lacking};
+use super::{at, lacking};
 use crate::failure::Failure;
 
 /// One tab of a browser that this program started, and ends when dropped.
@@ -130,7 +131,7 @@ impl Browser {
     pub(super) fn picture(&mut self) -> Result<Vec<u8>, Failure> {
         let ask = json!({"format": "png", "captureBeyondViewport": true});
         let answer = self.call("Page.captureScreenshot", &ask)?;
-        Ok(base64::decoded(&text(at(&answer, "/data"))))
+        decoded(&answer)
     }
 
     /// The page as it is printed, as PDF.
@@ -138,7 +139,7 @@ impl Browser {
         let ask = json!({"preferCSSPageSize": true, "printBackground": false,
             "paperWidth": 8.27, "paperHeight": 11.69});
         let answer = self.call("Page.printToPDF", &ask)?;
-        Ok(base64::decoded(&text(at(&answer, "/data"))))
+        decoded(&answer)
     }
 
     fn next(&mut self) -> Result<Value, Failure> {
@@ -207,6 +208,12 @@ fn add(message: &mut Value, key: &str, text: &str) {
     if let Some(object) = message.as_object_mut() {
         object.insert(key.to_owned(), json!(text));
     }
+}
+
+/// The file in an answer of the browser.
+fn decoded(answer: &Value) -> Result<Vec<u8>, Failure> {
+    let text = text(at(answer, "/data"));
+    BASE64.decode(text.as_bytes()).map_err(|error| Failure::other(format!("base64: {error}")))
 }
 
 fn text(value: &Value) -> String {

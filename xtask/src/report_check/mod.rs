@@ -5,7 +5,6 @@
 //! anybody, nothing may stick out, and the numbers have to be those of `get -f json`. First, pages
 //! that are broken on purpose show that each of these is found.
 
-mod base64;
 mod broken;
 mod browser;
 mod look;

@@ -1,12 +1,12 @@
 //! Which proxy a request goes through, if any.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use http::uri::Scheme;
 use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+use volc_openapi::is_loopback_host;
 
 /// Proxies by the target's scheme, as `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` describe them.
 ///
@@ -78,7 +78,7 @@ impl ProxySettings {
     /// The proxy for this target, if there is one.
     pub(super) fn for_target(&self, target: &Uri) -> Option<Intercept> {
         let matcher = self.matcher.as_deref()?;
-        if target.host().is_none_or(is_loopback) { None } else { matcher.intercept(target) }
+        if target.host().is_none_or(is_loopback_host) { None } else { matcher.intercept(target) }
     }
 
     /// What to show a proxy that itself reads the request, as it does for plain HTTP.
@@ -136,14 +136,6 @@ fn checked(targets: &'static str, value: Option<&str>) -> Result<String, ProxyEr
             Err(ProxyError::Unsupported { targets })
         }
         None => Err(ProxyError::Malformed { targets }),
-    }
-}
-
-fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    match address.parse::<IpAddr>() {
-        Ok(address) => address.to_canonical().is_loopback(),
-        Err(_) => host.eq_ignore_ascii_case("localhost"),
     }
 }
 
