@@ -82,7 +82,8 @@ fn examples_leave_the_clock_alone() {
     assert!(found.is_empty(), "\n{}", found.join("\n"));
 }
 
-/// The completions of fish name every command and every flag on a line of its own.
+/// The completions of fish name every command and every flag on a line of its own. Every flag has to
+/// be on some page, and every flag of an example has to exist.
 #[test]
 fn every_command_and_flag_is_documented() {
     let sandbox = Sandbox::new();
@@ -104,12 +105,30 @@ fn every_command_and_flag_is_documented() {
             text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').collect();
         let missing: Vec<_> = flags.iter().filter(|flag| !named.contains(flag.as_str())).collect();
         assert!(missing.is_empty(), "no page in {language:?} mentions {missing:?}");
+        let unknown = flags_of_examples(&pages).filter(|flag| !flags.contains(flag));
+        let unknown: BTreeSet<String> = unknown.collect();
+        assert!(
+            unknown.is_empty(),
+            "examples in {language:?} have flags that do not exist: {unknown:?}"
+        );
         let front = pages.iter().find(|page| !page.path.contains('/')).unwrap();
         // `help` explains itself.
         let commands = commands.iter().filter(|name| *name != "`help`");
         let missing: Vec<_> = commands.filter(|name| !front.text.contains(*name)).collect();
         assert!(missing.is_empty(), "{} does not mention {missing:?}", front.path);
     }
+}
+
+/// The long flags of `ark-usage` in the examples of `pages`.
+fn flags_of_examples(pages: &[File]) -> impl Iterator<Item = String> {
+    let code = pages.iter().flat_map(|page| Page::parse(&page.text).code);
+    let examples = code.filter(|code| ["sh", "console"].contains(&code.kind.as_str()));
+    let lines = examples.flat_map(|code| code.lines);
+    let commands =
+        lines.filter(|line| line.starts_with("ark-usage ") || line.contains("$ ark-usage"));
+    let words = commands
+        .flat_map(|line| line.split([' ', '=', ';', '|']).map(str::to_owned).collect::<Vec<_>>());
+    words.filter(|word| word.len() > 2 && word.starts_with("--"))
 }
 
 fn check_transcripts(language: Language) {
