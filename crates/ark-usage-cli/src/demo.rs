@@ -27,7 +27,12 @@ impl Demo {
             ))
             .with_source(error)
         };
-        let emulator = Emulator::new(EmulatorOptions::default());
+        let emulator = Emulator::new(EmulatorOptions {
+            // Actions that only tests know.
+            #[cfg(test)]
+            extra_actions: vec![third_action::QUERY_USAGE_TABLE],
+            ..EmulatorOptions::default()
+        });
         let server = ark_usage_emulator::serve("127.0.0.1:0", emulator, clock.for_server()?)
             .await
             .map_err(|error| failed(error.into()))?;

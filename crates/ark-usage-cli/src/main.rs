@@ -3,6 +3,7 @@
 //! [`args`] is the command line, [`commands`] runs the commands, [`render`] writes their output, and
 //! [`exit_status`] is what the shell gets.
 
+mod actions;
 mod args;
 mod clock;
 mod commands;

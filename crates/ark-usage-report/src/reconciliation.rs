@@ -194,11 +194,13 @@ struct Lines<'a> {
     target: TargetId,
 }
 
-/// Every metric that any of the answers knows; one without a name when none does.
+/// Every metric that any of the answers knows and whose values may be added up; one without a name when none does.
 fn metrics<'a>(lines: [Option<Lines<'a>>; 3]) -> Vec<Option<&'a Metric>> {
     let of = |lines: Lines<'a>| {
         let series = lines.report.series.iter();
-        series.filter(move |series| series.target == lines.target).map(|series| &series.metric)
+        let additive = move |metric: &&Metric| lines.report.metrics.is_additive(metric);
+        let of_target = series.filter(move |series| series.target == lines.target);
+        of_target.map(|series| &series.metric).filter(additive)
     };
     let metrics: BTreeSet<&Metric> = lines.into_iter().flatten().flat_map(of).collect();
     if metrics.is_empty() { vec![None] } else { metrics.into_iter().map(Some).collect() }

@@ -53,6 +53,7 @@ impl UsageData {
     /// Returns the facts rows are described with.
     pub fn facts(&self) -> Facts<'_> {
         Facts {
+            metrics: self.report.metrics,
             targets: &self.report.targets,
             endpoints: &self.endpoints,
             profiles: &self.profiles,

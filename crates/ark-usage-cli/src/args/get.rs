@@ -79,32 +79,13 @@ pub(crate) struct ActionArgs {
         default_value = "GetUsage",
         help = say("API action to call", "要调用的接口"),
     )]
-    pub(crate) api: Api,
+    pub(crate) api: String,
     #[arg(
         long,
         conflicts_with_all = ["format", "record", "replay", "all_projects", "all_endpoints"],
         help = say("Print the signed request without sending it", "打印已签名的请求，不发送"),
     )]
     pub(crate) dry_run: bool,
-}
-
-/// API actions that report usage.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Api {
-    #[value(name = "GetUsage", help = say(
-        "GetUsage, version 2024-01-01",
-        "GetUsage，版本 2024-01-01",
-    ))]
-    GetUsage,
-}
-
-impl Api {
-    /// Returns the name of the action in a request.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::GetUsage => "GetUsage",
-        }
-    }
 }
 
 /// Options of the output.

@@ -27,6 +27,12 @@ pub struct RunningSum {
     value: Option<i128>,
 }
 
+impl Default for RunningSum {
+    fn default() -> Self {
+        Self::new(true)
+    }
+}
+
 impl RunningSum {
     /// A sum of nothing.
     pub const fn new(additive: bool) -> Self {
@@ -45,12 +51,18 @@ impl RunningSum {
 
     /// Adds another sum of the same metric.
     pub fn merge(&mut self, other: &Self) {
+        self.additive &= other.additive;
         self.count = self.count.saturating_add(other.count);
         self.value = match (self.value, other.value) {
             _ if !self.additive && self.count > 1 => None,
             (Some(one), Some(other)) => Some(one.saturating_add(other)),
             (one, other) => one.or(other),
         };
+    }
+
+    /// True when values may be added; a sum of nothing takes that over from what is added to it.
+    pub const fn is_additive(&self) -> bool {
+        self.additive
     }
 
     /// The exact sum of the values that are there; `None` without any, and where values must not

@@ -189,13 +189,13 @@ mod tests {
             line("2024-11-19", missing),
             line("2024-11-20", amount(500, State::Settling)),
         ];
-        let total = Amount::sum(lines.iter().map(|line| line.amount));
+        let total = Amount::sum(lines.iter().map(|line| line.amount), true);
         Panel { title: METRIC.to_owned(), metric: METRIC.to_owned(), lines, total, week: None }
     }
 
     fn by_endpoint() -> Panel {
         let history: Vec<Amount> = (0..40).map(|day| amount(day, State::Final)).collect();
-        let total = Amount::sum(history.iter().copied());
+        let total = Amount::sum(history.iter().copied(), true);
         let line = Line { label: "ep-20240801120000-对话".to_owned(), history, amount: total };
         Panel { lines: vec![line], total, ..by_day() }
     }

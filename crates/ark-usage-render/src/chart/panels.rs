@@ -133,9 +133,10 @@ fn lines(
         };
         return sums.into_iter().map(bucket).collect();
     }
+    let additive = answer.report.metrics.is_additive(metric);
     let thing = |(keys, history): (&[String], Vec<Amount>)| Line {
         label: label(keys),
-        amount: Amount::sum(history.iter().copied()),
+        amount: Amount::sum(history.iter().copied(), additive),
         history,
     };
     history.into_iter().map(thing).collect()

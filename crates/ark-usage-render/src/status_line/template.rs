@@ -1,8 +1,8 @@
 //! Templates: text with fields in braces.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use ark_usage_model::State;
+use ark_usage_model::{Metric, MetricTable, State, Unit};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -43,7 +43,7 @@ enum Field {
 /// What is summed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum What {
-    /// All metrics.
+    /// All tokens.
     Total,
     Metric(String),
     Cost,
@@ -54,6 +54,8 @@ enum What {
 pub struct Writer<'a> {
     /// The numbers.
     pub snapshot: &'a Snapshot,
+    /// The metrics of the action they come from.
+    pub metrics: MetricTable,
     /// The numbers are older than wanted.
     pub stale: bool,
     /// Unix seconds.
@@ -130,12 +132,12 @@ impl Template {
     }
 
     fn field(&self, field: &Field, writer: &Writer<'_>) -> String {
-        let Writer { snapshot, stale, now, zone, lang } = *writer;
+        let Writer { snapshot, metrics, stale, now, zone, lang } = *writer;
         let stale_word = lang.pick("stale", "旧数据");
         match field {
             Field::Usage { span, what: What::Cost, .. } => cost(snapshot, *span),
             Field::Usage { span, what, short: in_short } => {
-                let sum = sum(snapshot, *span, what);
+                let sum = sum(snapshot, metrics, *span, what);
                 let Some(value) = sum.value else { return NOTHING.to_owned() };
                 let number = if *in_short { short(value, lang) } else { grouped(value) };
                 if sum.state == State::Missing { number + MORE } else { number }
@@ -146,18 +148,19 @@ impl Template {
                 at.to_zoned(zone.clone()).strftime("%H:%M").to_string()
             }
             Field::State | Field::Stale if stale => stale_word.to_owned(),
-            Field::State => state_name(self.state(snapshot), lang).to_owned(),
+            Field::State => state_name(self.state(snapshot, metrics), lang).to_owned(),
             Field::Stale => String::new(),
         }
     }
 
     /// The worst state of all usage in the line.
-    fn state(&self, snapshot: &Snapshot) -> State {
+    fn state(&self, snapshot: &Snapshot, declared: MetricTable) -> State {
         let states = self.fields().filter_map(|field| match field {
             Field::Usage { span, what: What::Cost, .. } => {
-                Some(sum(snapshot, *span, &What::Total).state)
+                let metrics = snapshot.usage.get(span).into_iter().flatten();
+                Some(metrics.map(|(_, value)| value.state).max().unwrap_or(State::Missing))
             }
-            Field::Usage { span, what, .. } => Some(sum(snapshot, *span, what).state),
+            Field::Usage { span, what, .. } => Some(sum(snapshot, declared, *span, what).state),
             _ => None,
         });
         states.max().unwrap_or(State::Final)
@@ -212,13 +215,22 @@ const NOTHING: &str = "-";
 /// Stands behind a sum of which not all parts are known: it is more than that, or just that.
 const MORE: &str = "+";
 
-fn sum(snapshot: &Snapshot, span: Span, what: &What) -> Value {
+fn sum(snapshot: &Snapshot, declared: MetricTable, span: Span, what: &What) -> Value {
     let missing = Value { value: None, state: State::Missing };
     let Some(metrics) = snapshot.usage.get(&span) else { return missing };
     match what {
         What::Metric(metric) => metrics.get(metric).copied().unwrap_or(missing),
-        What::Total | What::Cost => metrics.values().copied().reduce(Value::and).unwrap_or(missing),
+        What::Total | What::Cost => tokens(metrics, declared).unwrap_or(missing),
     }
+}
+
+/// All metrics that may be added up in tokens.
+fn tokens(metrics: &BTreeMap<String, Value>, declared: MetricTable) -> Option<Value> {
+    let names: Vec<Metric> = metrics.keys().map(|name| Metric::from(name.as_str())).collect();
+    let groups = declared.sum_groups(&names);
+    let group = groups.into_iter().find(|group| group.unit == Unit::Tokens)?;
+    let counted = group.metrics.into_iter().filter_map(|metric| metrics.get(metric.as_str()));
+    counted.copied().reduce(Value::and)
 }
 
 /// `12.5 CNY`, with a `+` behind when not everything has a price.

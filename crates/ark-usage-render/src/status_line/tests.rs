@@ -2,6 +2,9 @@
 
 use jiff::tz::TimeZone;
 
+use ark_usage_model::UsageAction as _;
+use ark_usage_model::get_usage::GetUsageAction;
+
 use super::*;
 use ark_usage_report::Lang;
 
@@ -10,9 +13,14 @@ fn snapshot() -> Snapshot {
     let today = [
         ("PromptTokens", value(Some(1_529_525_715), State::Settling)),
         ("CompletionTokens", value(Some(40_207_324), State::Settling)),
+        // Of no declared unit: no part of the total.
+        ("Odd", value(Some(7), State::Final)),
     ];
-    let month =
-        [("PromptTokens", value(Some(2_000), State::Final)), ("Odd", value(None, State::Missing))];
+    let month = [
+        ("PromptTokens", value(Some(2_000), State::Final)),
+        ("CompletionTokens", value(None, State::Missing)),
+        ("Odd", value(None, State::Missing)),
+    ];
     let owned = |(name, value): (&str, Value)| (name.to_owned(), value);
     Snapshot {
         at: 1_732_075_200,
@@ -31,7 +39,14 @@ fn snapshot() -> Snapshot {
 fn line(template: &str, stale: bool, lang: Lang) -> String {
     let (snapshot, zone) = (snapshot(), TimeZone::get("Asia/Shanghai").unwrap());
     let now = snapshot.at + 185;
-    let writer = Writer { snapshot: &snapshot, stale, now, zone: &zone, lang };
+    let writer = Writer {
+        snapshot: &snapshot,
+        metrics: GetUsageAction.metrics(),
+        stale,
+        now,
+        zone: &zone,
+        lang,
+    };
     Template::parse(template).unwrap().write(&writer)
 }
 

@@ -6,7 +6,7 @@ mod evaluate;
 mod period;
 mod rules;
 
-use ark_usage_model::{Metric, State};
+use ark_usage_model::{Metric, MetricTable, State, Unit};
 
 pub use self::evaluate::{Cell, Finding, Forecast, Verdict, evaluate};
 pub use self::period::{Period, Span};
@@ -52,7 +52,7 @@ pub enum Place {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Counted {
-    /// All metrics together.
+    /// All tokens together.
     Total,
     /// One metric.
     One(Metric),
@@ -75,7 +75,7 @@ pub enum Subject {
     },
 }
 
-/// Stands for all metrics together.
+/// The name of all tokens together.
 pub const TOTAL: &str = "total";
 
 impl Counted {
@@ -87,11 +87,24 @@ impl Counted {
         }
     }
 
-    /// Whether a value of `metric` counts.
-    pub fn takes(&self, metric: &Metric) -> bool {
+    /// Returns the metrics of a report that count together: for `total`, those that may be added
+    /// up in tokens. A metric whose values must not be added up never counts.
+    pub fn metrics<'m>(
+        &self,
+        present: impl IntoIterator<Item = &'m Metric>,
+        declared: &MetricTable,
+    ) -> Vec<&'m Metric> {
+        let present = present.into_iter();
         match self {
-            Self::Total => true,
-            Self::One(one) => one == metric,
+            Self::Total => {
+                let groups = declared.sum_groups(present).into_iter();
+                let tokens = groups.filter(|group| group.unit == Unit::Tokens);
+                tokens.flat_map(|group| group.metrics).collect()
+            }
+            Self::One(one) => present
+                .filter(|metric| *metric == one && declared.is_additive(metric))
+                .take(1)
+                .collect(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! An amount that may be missing, and may still change.
 
-use ark_usage_model::State;
+use ark_usage_model::{RunningSum, State};
 
 /// A number of one metric, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,18 +15,15 @@ impl Amount {
     /// The sum of nothing.
     pub const NOTHING: Self = Self { value: None, state: State::Final };
 
-    /// Both together; what did not come makes the sum incomplete, not smaller by 0.
-    pub fn plus(self, other: Self) -> Self {
-        let value = match (self.value, other.value) {
-            (Some(one), Some(two)) => Some(one.saturating_add(two)),
-            (one, two) => one.or(two),
-        };
-        Self { value, state: self.state.max(other.state) }
-    }
-
-    /// All of them together.
-    pub fn sum(amounts: impl IntoIterator<Item = Self>) -> Self {
-        amounts.into_iter().fold(Self::NOTHING, Self::plus)
+    /// All of them together. Of a metric that is not additive, several amounts have no sum.
+    pub fn sum(amounts: impl IntoIterator<Item = Self>, additive: bool) -> Self {
+        let mut sum = RunningSum::new(additive);
+        let mut state = Self::NOTHING.state;
+        for amount in amounts {
+            sum.add(amount.value);
+            state = state.max(amount.state);
+        }
+        Self { value: sum.value(), state }
     }
 
     /// Whether some of it did not come.
@@ -49,7 +46,7 @@ pub fn folded(amounts: &[Amount], most: usize) -> (Vec<Amount>, usize) {
 
 /// Rounded down.
 fn mean(amounts: &[Amount]) -> Amount {
-    let sum = Amount::sum(amounts.iter().copied());
+    let sum = Amount::sum(amounts.iter().copied(), true);
     let count = i128::try_from(amounts.len()).unwrap_or(i128::MAX).max(1);
     Amount { value: sum.value.map(|value| value / count), ..sum }
 }
@@ -63,11 +60,17 @@ mod tests {
 
     #[test]
     fn what_did_not_come_marks_the_sum() {
-        let sum = Amount::sum([ONE, GONE, ONE]);
+        let sum = Amount::sum([ONE, GONE, ONE], true);
         assert_eq!(sum, Amount { value: Some(2), state: State::Missing });
         assert!(sum.is_incomplete());
-        assert_eq!(Amount::sum([GONE, GONE]), GONE);
-        assert_eq!(Amount::sum([]), Amount::NOTHING);
+        assert_eq!(Amount::sum([GONE, GONE], true), GONE);
+        assert_eq!(Amount::sum([], true), Amount::NOTHING);
+    }
+
+    #[test]
+    fn levels_have_no_sum() {
+        assert_eq!(Amount::sum([ONE, ONE], false), Amount { value: None, state: State::Final });
+        assert_eq!(Amount::sum([ONE], false), ONE);
     }
 
     #[test]

@@ -19,16 +19,18 @@ pub struct Moment {
 /// A metric of everything that was asked about, bucket by bucket. Nothing is counted twice, and the
 /// amounts add up to the metric's total.
 pub fn course(report: &UsageReport, metric: &Metric, now_unix: i64) -> Vec<Moment> {
-    let nothing = |start| Moment { start, amount: Amount::NOTHING };
-    let mut course: Vec<Moment> = report.window.buckets().map(nothing).collect();
+    let additive = report.metrics.is_additive(metric);
+    let mut amounts: Vec<Vec<Amount>> = vec![Vec::new(); report.window.len()];
     for target in targets(report, metric) {
-        for (moment, whole) in course.iter_mut().zip(report.bucket_totals(target, metric, now_unix))
-        {
-            let amount = Amount { value: whole.value, state: whole.state };
-            moment.amount = moment.amount.plus(amount);
+        let totals = report.bucket_totals(target, metric, now_unix);
+        for (amounts, total) in amounts.iter_mut().zip(totals) {
+            amounts.push(Amount { value: total.value, state: total.state });
         }
     }
-    course
+    let moments = report.window.buckets().zip(amounts);
+    moments
+        .map(|(start, amounts)| Moment { start, amount: Amount::sum(amounts, additive) })
+        .collect()
 }
 
 /// Those with a line of the metric, and those that might have one, had a call not failed.

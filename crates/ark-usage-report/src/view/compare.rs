@@ -92,6 +92,10 @@ pub(super) fn drivers(now: (&[Group], bool), then: (&[Group], bool)) -> Vec<Driv
     for (((groups, failed), sign), seen) in [(now, 1), (then, -1)].into_iter().zip(&mut seen) {
         for group in groups {
             for (metric, sum) in &group.sums {
+                // What must not be added up has no part in the change of a sum.
+                if !sum.is_additive() {
+                    continue;
+                }
                 let key = (metric.clone(), group.key.clone());
                 if failed && sum.state == State::Missing {
                     lost.insert(key.clone());
@@ -104,7 +108,7 @@ pub(super) fn drivers(now: (&[Group], bool), then: (&[Group], bool)) -> Vec<Driv
                     previous: None,
                     change: 0,
                 });
-                let Some(value) = sum.value else { continue };
+                let Some(value) = sum.value() else { continue };
                 let place = if sign > 0 { &mut driver.value } else { &mut driver.previous };
                 *place.get_or_insert(0) += value;
                 driver.change += sign * value;

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use ark_usage_model::list_endpoints::Endpoint;
-use ark_usage_model::{Target, TargetId};
+use ark_usage_model::{MetricTable, Target, TargetId};
 
 use crate::prices::Prices;
 
 /// What is known beside the numbers.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
+    /// The metrics that the action declares.
+    pub metrics: MetricTable,
     /// What was asked about.
     pub targets: &'a [Target],
     /// What the service says about endpoints, by id, when it was asked.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use ark_usage_model::{Attribution, Buckets, Cell, Label, Metric, State, Tags, UsageReport};
+use ark_usage_model::{
+    Attribution, Buckets, Cell, Label, Metric, RunningSum, State, Tags, UsageReport,
+};
 
 use super::Dimension;
 use super::facts::{Facts, endpoint_tags, model};
@@ -48,7 +50,7 @@ pub(super) struct Group {
 /// A sum of cells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Sum {
-    pub(super) value: Option<i128>,
+    total: RunningSum,
     pub(super) state: State,
     pub(super) fetched_at: Option<i64>,
     pub(super) buckets: Buckets,
@@ -72,6 +74,7 @@ impl Grouping<'_> {
         let mut groups: BTreeMap<(usize, Key), Group> = BTreeMap::new();
         for share in self.shares(report, &[]) {
             let (key, names) = self.key(&share);
+            let additive = report.metrics.is_additive(&share.metric);
             for cell in &share.cells {
                 let Some((time, span)) = times.of(cell.start) else { continue };
                 let group = groups.entry((time, key.clone())).or_insert_with(|| Group {
@@ -83,7 +86,8 @@ impl Grouping<'_> {
                     before: None,
                     others: None,
                 });
-                group.sums.entry(share.metric.clone()).or_default().add(cell);
+                let sum = group.sums.entry(share.metric.clone());
+                sum.or_insert_with(|| Sum::new(additive)).add(cell);
             }
         }
         self.price(report, times, &mut groups);
@@ -227,7 +231,7 @@ fn noted(value: Option<String>, place: &mut Option<String>) -> Option<String> {
 impl Default for Sum {
     fn default() -> Self {
         Self {
-            value: None,
+            total: RunningSum::default(),
             state: State::Final,
             fetched_at: None,
             buckets: Buckets::default(),
@@ -237,21 +241,35 @@ impl Default for Sum {
 }
 
 impl Sum {
+    /// A sum of nothing, of a metric whose values may be added up or not.
+    fn new(additive: bool) -> Self {
+        Self { total: RunningSum::new(additive), ..Self::default() }
+    }
+
+    /// The sum; `None` where nothing came or values must not be added up.
+    pub(super) const fn value(&self) -> Option<i128> {
+        self.total.value()
+    }
+
+    /// True when values may be added up.
+    pub(super) const fn is_additive(&self) -> bool {
+        self.total.is_additive()
+    }
+
     fn add(&mut self, cell: &Cell) {
         let mut buckets = Buckets::default();
         buckets.wanted = 1;
         buckets.received = usize::from(cell.state != State::Missing);
         buckets.settling = usize::from(cell.state == State::Settling);
         let Cell { value, state, fetched_at, .. } = *cell;
-        self.merge(&Self { value, state, fetched_at, buckets, cost: None });
+        let mut total = RunningSum::new(self.total.is_additive());
+        total.add(value);
+        self.merge(&Self { total, state, fetched_at, buckets, cost: None });
     }
 
     /// Adds another sum.
     pub(super) fn merge(&mut self, other: &Self) {
-        self.value = match (self.value, other.value) {
-            (Some(one), Some(other)) => Some(one + other),
-            (one, other) => one.or(other),
-        };
+        self.total.merge(&other.total);
         self.state = self.state.max(other.state);
         self.fetched_at = self.fetched_at.max(other.fetched_at);
         self.buckets.wanted += other.buckets.wanted;
@@ -288,9 +306,9 @@ impl Group {
         sums.into_iter().map(move |(metric, sum)| {
             let earlier = before.get(&metric);
             let previous = compared
-                .then(|| earlier.map(|it| Previous::new(then, it.value, it.state, sum.value)));
+                .then(|| earlier.map(|it| Previous::new(then, it.value(), it.state, sum.value())));
             ViewRow {
-                value: sum.value,
+                value: sum.value(),
                 state: sum.state,
                 fetched_at: sum.fetched_at,
                 buckets: aggregated.then_some(sum.buckets),

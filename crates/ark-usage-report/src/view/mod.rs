@@ -115,6 +115,9 @@ impl View {
         // A bucket that was not added to another needs no word on how much of it came.
         let summed = !self.by.is_empty() || spec.totals_only || range.is_put_together();
         self.rows = groups.into_iter().flat_map(|group| group.rows(summed)).collect();
+        for row in &mut self.rows {
+            row.unit = asked.report.metrics.unit(&row.metric);
+        }
         self.notes.extend(notes::compared(self));
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ark_usage_model::Metric;
 
-use super::group::{Group, Key};
+use super::group::{Group, Key, Sum};
 use super::row::Names;
 use super::times::Span;
 use crate::error::ReportError;
@@ -92,7 +92,7 @@ fn by_value(one: &Group, other: &Group, metric: Option<&Metric>, reverse: bool) 
 }
 
 fn value(group: &Group, metric: Option<&Metric>) -> Option<i128> {
-    group.sums.get(metric?)?.value
+    group.sums.get(metric?)?.value()
 }
 
 /// Keeps the `count` keys with the largest values over the whole range, largest first, and puts
@@ -106,10 +106,16 @@ pub(super) fn top(
     let place = |group: &Group| (if keyed { 0 } else { group.time }, group.key.clone());
     let mut values: BTreeMap<(usize, Key), Option<i128>> = BTreeMap::new();
     for group in &groups {
-        let sum = values.entry(place(group)).or_default();
-        if let Some(value) = value(group, metric) {
-            *sum.get_or_insert(0) += value;
-        }
+        let additive =
+            metric.and_then(|metric| group.sums.get(metric)).is_none_or(Sum::is_additive);
+        let known = values.entry(place(group)).or_default();
+        let Some(value) = value(group, metric) else { continue };
+        // Of levels, the highest counts.
+        *known = Some(match *known {
+            Some(known) if additive => known.saturating_add(value),
+            Some(known) => known.max(value),
+            None => value,
+        });
     }
     let mut ranked: Vec<((usize, Key), Option<i128>)> = values.into_iter().collect();
     ranked.sort_by_key(|(_, value)| (value.is_none(), value.map(Reverse)));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ark_usage_model::{Buckets, Label, Metric, Row, State, TargetId};
+use ark_usage_model::{Buckets, Label, Metric, Row, State, TargetId, Unit};
 
 use super::facts::{Facts, endpoint_tags, model};
 use super::labels::Labels;
@@ -38,7 +38,10 @@ pub struct ViewRow {
     pub endpoint_tags: Option<BTreeMap<String, String>>,
     /// The metric.
     pub metric: Metric,
-    /// The exact sum of what came; `None` when nothing came, never 0.
+    /// Its unit.
+    pub unit: Unit,
+    /// The exact sum of what came; `None` when nothing came, never 0, and where values of the
+    /// metric must not be added up.
     pub value: Option<i128>,
     /// The worst state of its parts.
     pub state: State,
@@ -124,6 +127,7 @@ impl ViewRow {
             value: row.value.map(i128::from),
             state: row.state,
             fetched_at: row.fetched_at,
+            unit: facts.metrics.unit(&row.metric),
             ..Self::named(names, span, row.metric)
         };
         row.cost = row.priced(facts);
@@ -156,6 +160,7 @@ impl ViewRow {
             model: names.model,
             endpoint_tags: names.endpoint_tags,
             metric,
+            unit: Unit::Unknown,
             value: None,
             state: State::Missing,
             fetched_at: None,

@@ -78,7 +78,7 @@ impl BudgetUsage {
         let counted = &limit.rule.counted;
         for (report, target) in self.counted(limit) {
             let seconds = report.window.interval().seconds();
-            for metric in metrics(report, target).filter(|metric| counted.takes(metric)) {
+            for metric in counted.metrics(metrics(report, target), &report.metrics) {
                 let wholes = report.bucket_totals(target, metric, now_unix).into_iter();
                 cells.extend(wholes.map(|whole| Cell {
                     start: whole.start,

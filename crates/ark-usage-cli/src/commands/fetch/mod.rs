@@ -12,7 +12,7 @@ mod usage_request;
 
 use std::collections::BTreeMap;
 
-use ark_usage_model::{QueryOptions, Target, UsageQuery};
+use ark_usage_model::{QueryOptions, Target, UsageAction, UsageQuery};
 use ark_usage_transport::{Client, Clock as _, Finished, Observer, Sign};
 use volc_openapi::BaseUrl;
 
@@ -130,6 +130,11 @@ impl<'a> FetchContext<'a> {
     fn client(&self) -> Client<CommandTransport, Vec<impl Sign + use<'_>>, DriverClock> {
         let signers: Vec<_> = self.accounts.iter().map(Account::signer).collect();
         Client::new(self.transport.clone(), signers).with_clock(self.context.clock.for_driver())
+    }
+
+    /// The action that is asked.
+    fn action(&self) -> &'static dyn UsageAction {
+        self.request.action
     }
 
     /// Where Ark is asked.

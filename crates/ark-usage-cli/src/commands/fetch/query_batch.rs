@@ -38,7 +38,13 @@ impl<'a> QueryBatch<'a> {
         options: QueryOptions,
     ) -> Result<UsageReport, CliError> {
         let options = left(options, &self.clock);
-        let query = query(targets, range.window, self.session.base_url(), options.clone())?;
+        let query = query(
+            self.session.action(),
+            targets,
+            range.window,
+            self.session.base_url(),
+            options.clone(),
+        )?;
         let interrupted = self.context.record_mode.interrupted();
         let mut nobody = ();
         let run = self.session.run(query, &options, range, &mut nobody, interrupted);

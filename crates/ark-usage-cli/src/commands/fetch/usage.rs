@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
-use ark_usage_model::{Metric, Tags, Target, UsageReport, Window};
+use ark_usage_model::{Metric, MetricTable, Tags, Target, UsageReport, Window};
 use ark_usage_report::UsageData;
 use ark_usage_transport::{Event, ExchangeError, Finished, Observer};
 use tokio::sync::Notify;
@@ -67,6 +67,7 @@ pub(crate) async fn fetch_usage(
     endpoints.extend(parts.endpoints.iter().map(|(id, it)| (id.clone(), it.clone())));
     let profiles = session.profiles();
     let facts = Facts {
+        metrics: request.action.metrics(),
         targets: &targets,
         endpoints: &endpoints,
         profiles: &profiles,
@@ -213,8 +214,13 @@ impl<'a> FetchRun<'a> {
         if parts.targets.is_empty() || self.end.is_some() {
             return Ok(());
         }
-        let facts =
-            Facts { targets: &[], endpoints: &parts.endpoints, profiles: &[], prices: None };
+        let facts = Facts {
+            metrics: MetricTable::default(),
+            targets: &[],
+            endpoints: &parts.endpoints,
+            profiles: &[],
+            prices: None,
+        };
         let of_parts = self.whole(&parts.targets, window, OutputMode::Report, facts).await?;
         report.add_parts(of_parts, &parts.whole_of);
         Ok(())
@@ -229,7 +235,13 @@ impl<'a> FetchRun<'a> {
     ) -> Result<UsageReport, CliError> {
         let request = self.session.request;
         let options = left(request.options.clone(), &self.clock);
-        let query = query(targets.to_vec(), window, self.session.base_url(), options.clone())?;
+        let query = query(
+            request.action,
+            targets.to_vec(),
+            window,
+            self.session.base_url(),
+            options.clone(),
+        )?;
         let end = end(self.context, enough);
         let run = self.session.run(query, &options, &request.range, watcher, end);
         let Finished { report, interrupted, last_error, .. } = run.await;

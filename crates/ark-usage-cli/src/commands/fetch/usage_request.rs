@@ -1,6 +1,9 @@
 //! The question: every argument read and checked before anything is sent.
 
-use ark_usage_model::{AccountId, Interval, QueryOptions, Scene, Target, UsageQuery, Window};
+use ark_usage_model::{
+    AccountId, DimensionFilter, Interval, QueryOptions, Scene, Tags, Target, UsageAction,
+    UsageQuery, Window,
+};
 use volc_openapi::BaseUrl;
 
 use super::names::{names, names_or_lists};
@@ -16,11 +19,13 @@ use crate::record::{Configured, Subject};
 use crate::render::{QueryEcho, QueryScope};
 use crate::settings::{ServerSettings, parse_base_url};
 use crate::view::{Dimension, ViewSpec};
-use crate::{input_files, suggest, text};
+use crate::{actions, input_files, suggest, text};
 
 /// A question that can be asked.
 #[derive(Debug)]
 pub(crate) struct UsageRequest {
+    /// The action that is asked.
+    pub(crate) action: &'static dyn UsageAction,
     pub(crate) range: Range,
     pub(crate) targets: Vec<Target>,
     /// Whom to ask as: one or several, whose numbers are the targets' account ids.
@@ -166,6 +171,7 @@ impl UsageRequest {
         };
         let ids = (0..).map(AccountId).take(accounts.len());
         Ok(Self {
+            action: actions::DEFAULT,
             options: QueryOptions {
                 seed: context.record_mode.seed(),
                 ..args.account.query.options(range.window.interval())?
@@ -247,8 +253,31 @@ impl UsageRequest {
     }
 
     /// The question as renderers repeat it.
-    pub(crate) fn echo<'a>(&'a self, api: &'a str) -> QueryEcho<'a> {
-        QueryEcho { api, scope: self.about(), approximate_days: self.approximate_days }
+    pub(crate) fn echo(&self) -> QueryEcho<'_> {
+        QueryEcho {
+            api: self.action.name(),
+            scope: self.about(),
+            approximate_days: self.approximate_days,
+        }
+    }
+
+    /// Asks another action. Where it can group by itself, it is told to, and no parts are fetched
+    /// beside the whole.
+    pub(crate) fn with_action(mut self, action: &'static dyn UsageAction) -> Self {
+        self.action = action;
+        let groups = |key| action.dimensions().iter().any(|one| one.key == key && one.group);
+        let needs = [
+            (Tags::ENDPOINT_ID, &mut self.breakdown.endpoints),
+            (Tags::SCENE, &mut self.breakdown.scenes),
+        ];
+        for (key, needed) in needs {
+            if *needed && groups(key) {
+                *needed = false;
+                let group = DimensionFilter { key: key.to_owned(), values: Vec::new() };
+                self.targets.iter_mut().for_each(|target| target.filters.push(group.clone()));
+            }
+        }
+        self
     }
 
     /// Whose usage is asked about.
@@ -367,12 +396,13 @@ fn effective_defaults<'a>(args: &UsageArgs, defaults: &'a Defaults) -> Effective
 
 /// The machine that will ask about `targets` at `base_url`.
 pub(crate) fn query(
+    action: &'static dyn UsageAction,
     targets: Vec<Target>,
     window: Window,
     base_url: &BaseUrl,
     options: QueryOptions,
 ) -> Result<UsageQuery, CliError> {
-    UsageQuery::new(targets, window, base_url.clone(), options).map_err(|error| {
+    UsageQuery::with_action(action, targets, window, base_url.clone(), options).map_err(|error| {
         CliError::usage(text!("this cannot be asked", "无法这样查询")).with_source(error)
     })
 }

@@ -28,8 +28,13 @@ pub(crate) fn run(
         rate: None,
         ..request.options.clone()
     };
-    let mut query =
-        fetch::query(request.targets.clone(), request.range.window, &request.base_url, options)?;
+    let mut query = fetch::query(
+        request.action,
+        request.targets.clone(),
+        request.range.window,
+        &request.base_url,
+        options,
+    )?;
     let now = Now { unix: context.clock.now().as_second(), ..Now::default() };
     let mut texts = Vec::new();
     while let Step::Send(mut exchange) = query.poll(now) {

@@ -7,6 +7,7 @@ pub(super) mod verdict;
 pub(super) use verdict::warning;
 
 use super::fetch::{self, FetchResult, OutputMode, RequestExtras, RowWriter, UsageRequest};
+use crate::actions;
 use crate::args::{Format, GetArgs, OutputArgs};
 use crate::context::Context;
 use crate::error::CliError;
@@ -26,7 +27,8 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
         sent: !args.action.dry_run,
         view: Some(&spec),
     };
-    let mut request = UsageRequest::new(&args.usage, &extras, context)?;
+    let action = actions::named(&args.action.api)?;
+    let mut request = UsageRequest::new(&args.usage, &extras, context)?.with_action(action);
     let format = args.output.format(request.default_format)?;
     chart::check(&args.output, format)?;
     args.prices.check(format, args.output.chart.is_some())?;
@@ -116,7 +118,7 @@ fn show(
         fields,
         facts: result.facts(),
         range: &request.range,
-        query: request.echo(args.action.api.name()),
+        query: request.echo(),
         generated_at,
         warnings: &result.warnings,
     };

@@ -52,7 +52,7 @@ pub(crate) fn run(args: &ReconcileArgs, context: &Context<'_>) -> Result<ExitSta
         targets: &result.projects,
         profiles: &result.profiles,
         range: &request.range,
-        query: request.echo("GetUsage"),
+        query: request.echo(),
         generated_at,
         warnings: &result.warnings,
     };

@@ -43,7 +43,7 @@ pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus
             &result,
             &PageOptions {
                 spec: &spec,
-                query: request.echo("GetUsage"),
+                query: request.echo(),
                 profiles: &args.usage.account.profiles.profile,
                 title: args.page.title.as_deref(),
                 lang: context.lang,

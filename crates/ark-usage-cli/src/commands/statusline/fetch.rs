@@ -104,9 +104,14 @@ fn snapshot(
         let metrics = snapshot.usage.entry(*span).or_default();
         for row in rows() {
             let value = Value { value: row.value, state: row.state };
+            // Days of a level have no sum.
+            let additive = result.report.metrics.is_additive(&row.metric);
             metrics
                 .entry(row.metric.as_str().to_owned())
-                .and_modify(|sum| *sum = sum.and(value))
+                .and_modify(|sum| {
+                    *sum = sum.and(value);
+                    sum.value = sum.value.filter(|_| additive);
+                })
                 .or_insert(value);
         }
         let mut priced = rows().filter_map(|row| row.cost.as_ref()).peekable();

@@ -16,7 +16,7 @@ use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang::{Lang, Text};
 use crate::statusline::{Template, Writer};
-use crate::{budget, output, range, text};
+use crate::{actions, budget, output, range, text};
 
 /// Prints the line.
 pub(crate) fn run(args: &StatuslineArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
@@ -120,6 +120,7 @@ impl LinePrinter<'_> {
         if let Some(snapshot) = &memory.snapshot {
             let writer = Writer {
                 snapshot,
+                metrics: actions::DEFAULT.metrics(),
                 stale,
                 now: self.context.clock.now().as_second(),
                 zone: self.zone,
