@@ -4,6 +4,36 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::code::Source;
 
+/// The top-level modules of `ark-usage-cli`, from the top: none imports one above it.
+pub const ORDER_OF_THE_PROGRAM: &[&str] = &[
+    // What `main` starts with, and the commands.
+    "panic_hook",
+    "environment",
+    "commands",
+    // From arguments to keys, requests and the network.
+    "request",
+    "input_files",
+    "keys",
+    "context",
+    "network",
+    "demo",
+    "hints",
+    "shell",
+    "progress",
+    "config",
+    "record",
+    "settings",
+    "args",
+    // The edges of the process, and what everything says.
+    "interrupt",
+    "clock",
+    "screen",
+    "output",
+    "error",
+    "exit_status",
+    "lang",
+];
+
 /// Which top-level module names which others, with the places.
 pub type Imports = BTreeMap<String, BTreeMap<String, Vec<String>>>;
 

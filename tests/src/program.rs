@@ -245,6 +245,10 @@ fn name_request_ids(text: &str) -> String {
 }
 
 fn build() -> PathBuf {
+    #[expect(clippy::disallowed_methods, reason = "`cargo xtask test` has built it already")]
+    if let Some(built) = std::env::var_os("ARK_USAGE_PROGRAM") {
+        return PathBuf::from(built);
+    }
     let output = cargo()
         .args(["build", "--quiet", "--package", "ark-usage-cli", "--bin", "ark-usage"])
         .args(["--message-format", "json-render-diagnostics", "--target-dir"])

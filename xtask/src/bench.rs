@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::dist;
 use crate::failure::Failure;
 use crate::interop;
 use crate::shell::{Cargo, say};
@@ -35,11 +36,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     cargo(&command).run()
 }
 
-/// Where the programs are that `cli` runs: ours, and the vendor's SDKs as far as they can be had.
+/// Where the programs are that `cli` runs: ours as it is handed out, and the vendor's SDKs as far as they can be had.
 fn programs(workspace: &Workspace) -> Result<Vec<String>, Failure> {
-    let build = ["build", "--release", "--locked", "--package", "ark-usage-cli"];
-    Cargo::new(&workspace.root, &build).env_path("CARGO_TARGET_DIR", &workspace.target).run()?;
-    let ours = workspace.target.join("release/ark-usage");
+    let ours = dist::program(workspace)?;
     let mut flags = vec![("--program", Ok(ours)), ("--python", interop::python(workspace))];
     match interop::node() {
         Ok(node) => {

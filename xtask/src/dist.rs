@@ -26,10 +26,7 @@ const SHELLS: [(&str, &str); 4] = [
 /// Builds the program and packs it into `target/dist`.
 pub(crate) fn run() -> Result<(), Failure> {
     let workspace = Workspace::load()?;
-    Cargo::new(&workspace.root, &["build", "--release", "--locked", "--package", "ark-usage-cli"])
-        .run()?;
-    let file = format!("ark-usage{}", std::env::consts::EXE_SUFFIX);
-    let program = workspace.target.join("release").join(&file);
+    let program = program(&workspace)?;
     let size = length(&program)?;
 
     let version = version(&program)?;
@@ -40,7 +37,7 @@ pub(crate) fn run() -> Result<(), Failure> {
     // Of an earlier run.
     let _ = fs::remove_dir_all(&folder);
     step("completions, manual pages and documents", || {
-        copy(&program, &folder.join(&file))?;
+        copy(&program, &folder.join(program.file_name().unwrap_or_default()))?;
         for document in DOCUMENTS {
             copy(&workspace.root.join(document), &folder.join(document))?;
         }
@@ -55,6 +52,14 @@ pub(crate) fn run() -> Result<(), Failure> {
     let size = length(&archive)?;
     say(&format!("    {}: {size} bytes ({:.2} MiB)", archive.display(), mebibytes(size)));
     Ok(())
+}
+
+/// Builds the program as it is handed out, and says where it is.
+pub(crate) fn program(workspace: &Workspace) -> Result<PathBuf, Failure> {
+    let build = ["build", "--profile", "dist", "--locked", "--package", "ark-usage-cli"];
+    Cargo::new(&workspace.root, &build).env_path("CARGO_TARGET_DIR", &workspace.target).run()?;
+    let file = format!("ark-usage{}", std::env::consts::EXE_SUFFIX);
+    Ok(workspace.target.join("dist").join(file))
 }
 
 fn version(program: &Path) -> Result<String, Failure> {

@@ -24,7 +24,9 @@ pub(crate) fn run() -> Result<(), Failure> {
         }
     }
     wasm::check(&workspace)?;
-    consumers(&workspace)
+    consumers(&workspace)?;
+    // Here the cases build their program themselves, as a user does.
+    Cargo::new(&workspace.root, &["test", "--package", "workspace-tests", "--test", "cli"]).run()
 }
 
 /// Each promise to people outside, alone: built together, one would lend its features to another.

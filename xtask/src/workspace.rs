@@ -30,13 +30,13 @@ impl Workspace {
         Self::at(Path::new(env!("CARGO_MANIFEST_DIR")))
     }
 
-    /// The consumer outside this workspace, if it is there. Its target folder lies in this one's.
+    /// The consumer outside this workspace, if it is there. It shares this one's target folder.
     pub(crate) fn consumer(&self) -> Result<Option<Self>, Failure> {
         let folder = self.root.join("tests/consumer");
         if !folder.join("Cargo.toml").is_file() {
             return Ok(None);
         }
-        let target = self.target.join("consumer");
+        let target = self.target.clone();
         Self::at(&folder).map(|consumer| Some(Self { target, ..consumer }))
     }
 
