@@ -13,6 +13,9 @@ pub const NOW: &str = "2024-11-20T04:00:00Z";
 /// The program with its clock at [`NOW`].
 const CLOCKED: &str = "ark-usage --now 2024-11-20T04:00:00Z ";
 
+/// The home directory that transcripts show.
+const READERS_HOME: &str = "/home/you";
+
 const FENCE: &str = "```";
 const OPENING: &str = "```console";
 /// What a reader types before the program is installed.
@@ -70,7 +73,8 @@ pub fn replay(block: &[Entry], language: Language) -> Vec<Entry> {
         shell.env("LANG", language.locale());
         // A terminal shows the line ends of CSV as any others.
         let shown = run(shell, "").stdout.replace("\r\n", "\n");
-        Entry { command: entry.command.clone(), output: normalise(&shown, &sandbox) }
+        let shown = normalise(&shown, &sandbox).replace("[DIR]", READERS_HOME);
+        Entry { command: entry.command.clone(), output: shown }
     };
     block.iter().map(again).collect()
 }
