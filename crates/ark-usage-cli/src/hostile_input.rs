@@ -59,7 +59,7 @@ enum Damage {
     End { at: usize },
 }
 
-/// What means something to a reader of TOML, JSON, times or headers.
+/// Characters with a meaning in TOML, JSON, times or headers.
 const PIECES: [&str; 24] = [
     "\0",
     "\n",

@@ -19,7 +19,7 @@ pub(crate) fn load(flag: &'static str, path: &Path) -> Result<String, CliError> 
     std::fs::read_to_string(path).map_err(|error| {
         let path = path.display();
         CliError::usage(text!(
-            "{flag} {path}: the file cannot be read",
+            "{flag} {path}: cannot read the file",
             "{flag} {path}：无法读取该文件"
         ))
         .with_source(error)
@@ -37,12 +37,15 @@ pub(crate) fn prices(flag: &'static str, path: &Path, zone: &TimeZone) -> Result
 pub(crate) fn labels(path: &Path) -> Result<Labels, CliError> {
     let file = path.display().to_string();
     let unreadable = |error: std::io::Error| {
-        CliError::usage(text!("--labels {file}: cannot be read", "--labels {file}：无法读取"))
-            .with_source(error)
+        CliError::usage(text!(
+            "--labels {file}: cannot read the file",
+            "--labels {file}：无法读取该文件"
+        ))
+        .with_source(error)
     };
     let meta = std::fs::metadata(path).map_err(unreadable)?;
     if meta.len() > MAX_LABELS {
-        return Err(unreadable(std::io::Error::other("more than 64 MiB is no list of endpoints")));
+        return Err(unreadable(std::io::Error::other("larger than 64 MiB")));
     }
     let bytes = std::fs::read(path).map_err(unreadable)?;
     Ok(Labels::parse(&file, &bytes)?)

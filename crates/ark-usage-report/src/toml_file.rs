@@ -80,7 +80,7 @@ impl<'a> Table<'a> {
         let Some((key, _)) = self.keys.iter().find(unknown) else { return Ok(()) };
         let name = key_name(key);
         let full = format!("{}{name}", self.name);
-        let all = text!("there are: {all}", "可用的键：{all}", all = known.join(", "));
+        let all = text!("known keys: {all}", "可用的键：{all}", all = known.join(", "));
         let hint = suggest::hint("", name, known.iter().copied(), all);
         let line = self.source.line(&key.span());
         Err(self.source.wrong(line, text!("unknown key {full}", "未知的键 {full}")).with_hint(hint))

@@ -82,7 +82,7 @@ use server::one_profile;
     after_help = say(
         "Exit codes: 0 success, 1 internal error, 2 wrong usage, 3 configuration or credentials,\n\
          4 refused by the API, 5 no data received, 6 partial data, 7 the check failed, 130 interrupted",
-        "退出码：0 成功，1 内部错误，2 用法错误，3 配置或密钥有误，4 API 拒绝，\n\
+        "退出码：0 成功，1 内部错误，2 用法错误，3 配置或密钥有误，4 被 API 拒绝，\n\
          5 没有收到数据，6 数据不完整，7 检查未通过，130 被中断",
     ),
     propagate_version = true,

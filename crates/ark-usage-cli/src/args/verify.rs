@@ -136,7 +136,7 @@ pub(crate) struct VerifyPolicyArgs {
         long,
         value_name = "POLICY",
         default_value = "official-clients",
-        help = say("Rules about what must be signed", "哪些内容必须签名的规则"),
+        help = say("Rules about what must be signed", "签名规则：哪些内容必须签名"),
     )]
     pub(crate) policy: Policy,
     #[arg(

@@ -12,7 +12,7 @@ use volc_credentials::{Environment, ServiceUrls};
 use crate::args::Format;
 use crate::error::CliError;
 use crate::lang::Text;
-use crate::record::{Configured, Header};
+use crate::record::{Configured, RecordingHeader};
 use crate::settings::{Setting, parse_base_url};
 use crate::{suggest, text};
 
@@ -88,7 +88,7 @@ impl Config {
     }
 
     /// Returns the configuration that a recording was made with.
-    pub(crate) fn of_recording(header: &Header) -> Result<Self, CliError> {
+    pub(crate) fn of_recording(header: &RecordingHeader) -> Result<Self, CliError> {
         let Configured { projects, tz, format, sts, .. } = header.configured.clone();
         let sts = sts.map(|url| parse_base_url("the recording", &url, true)).transpose()?;
         let mut config = Self::default();

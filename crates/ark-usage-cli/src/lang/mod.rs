@@ -46,18 +46,18 @@ impl From<LangArg> for Lang {
 pub(crate) fn choose<A: AsRef<OsStr>>(arguments: &[A], environment: &Environment) -> Lang {
     let words = arguments.iter().map_while(|word| word.as_ref().to_str());
     let words: Vec<&str> = words.take_while(|word| *word != "--").collect();
-    let mut said = words.iter().enumerate().filter_map(|(place, word)| match *word {
+    let mut given = words.iter().enumerate().filter_map(|(place, word)| match *word {
         "--lang" => words.get(place + 1).copied(),
         _ => word.strip_prefix("--lang="),
     });
-    // Behind the command counts more than before it, as with the other flags; a value that is no
-    // language is refused later, in the language of the locale.
-    if let Some(lang) = said.next_back().and_then(|it| LangArg::from_str(it, true).ok()) {
+    // The last one wins, as for the other flags. An unknown language is refused later, in the
+    // language of the locale.
+    if let Some(lang) = given.next_back().and_then(|word| LangArg::from_str(word, true).ok()) {
         return lang.into();
     }
     let locales = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter();
-    let mut said = locales.filter_map(|name| environment.get(name));
-    said.find(|value| !value.is_empty()).map_or(Lang::En, Lang::from_locale)
+    let mut given = locales.filter_map(|name| environment.get(name));
+    given.find(|value| !value.is_empty()).map_or(Lang::En, Lang::from_locale)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use ark_usage_transport::{RecordingError, ReplayTransport};
 
-use super::header::Header;
+use super::header::RecordingHeader;
 use crate::error::CliError;
 use crate::lang::Text;
 use crate::text;
@@ -29,11 +29,11 @@ pub(super) fn create(folder: &Path) -> Result<File, CliError> {
 }
 
 /// Reads the recording in a folder.
-pub(super) fn open(folder: &Path) -> Result<(ReplayTransport, Header), CliError> {
+pub(super) fn open(folder: &Path) -> Result<(ReplayTransport, RecordingHeader), CliError> {
     let path = folder.join(FILE);
     let text = std::fs::read_to_string(&path).map_err(|error| not_read(folder, error))?;
     let replay = ReplayTransport::parse(&text).map_err(|error| unusable(&path, error))?;
-    let header = Header::of(&replay).map_err(|problem| damaged(&path, 1, &problem))?;
+    let header = RecordingHeader::of(&replay).map_err(|problem| damaged(&path, 1, &problem))?;
     Ok((replay, header))
 }
 

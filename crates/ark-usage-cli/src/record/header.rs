@@ -8,7 +8,7 @@ use crate::args::Format;
 
 /// The command a recording is of, and the settings that counted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Header {
+pub(crate) struct RecordingHeader {
     /// The program that wrote it, with its version.
     pub(crate) program: String,
     pub(crate) command: String,
@@ -40,7 +40,7 @@ pub(crate) struct Configured {
     pub(crate) sts: Option<String>,
 }
 
-impl Header {
+impl RecordingHeader {
     pub(super) fn new(seed: u64, subject: super::Subject) -> Self {
         Self {
             program: format!("ark-usage {}", env!("CARGO_PKG_VERSION")),

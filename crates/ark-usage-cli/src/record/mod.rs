@@ -17,7 +17,7 @@ use crate::clock::{ProgramClock, WallClock};
 use crate::error::CliError;
 use crate::{interrupt, text};
 
-pub(crate) use header::{Configured, Header};
+pub(crate) use header::{Configured, RecordingHeader};
 pub(crate) use transport::CommandTransport;
 
 /// How a run uses recordings.
@@ -45,10 +45,10 @@ pub(crate) struct Recording {
 pub(crate) struct Replay {
     folder: PathBuf,
     transport: ReplayTransport,
-    header: Header,
+    header: RecordingHeader,
 }
 
-/// The subject of a recording; [`Header`] is the part that is kept.
+/// The subject of a recording; [`RecordingHeader`] is the part that is kept.
 #[derive(Clone, Debug)]
 pub(crate) struct Subject {
     /// The command's name.
@@ -99,12 +99,12 @@ impl RecordMode {
     pub(crate) fn begin(&self, subject: impl FnOnce() -> Subject) -> Result<(), CliError> {
         let Self::Recording(Recording { folder, recorder, seed }) = self else { return Ok(()) };
         let file = folder::create(folder)?;
-        let started = recorder.start(file, &Header::new(*seed, subject()));
+        let started = recorder.start(file, &RecordingHeader::new(*seed, subject()));
         started.map_err(|error| folder::not_written(folder).with_source(error))
     }
 
     /// The header of the recording that is replayed.
-    pub(crate) fn replayed(&self) -> Option<&Header> {
+    pub(crate) fn replayed(&self) -> Option<&RecordingHeader> {
         match self {
             Self::Replaying(replay) => Some(&replay.header),
             Self::Off | Self::Recording(_) => None,
@@ -155,7 +155,7 @@ impl RecordMode {
 
 impl Replay {
     fn not_recorded(&self, error: &NotRecorded) -> CliError {
-        let Header { command, question, .. } = &self.header;
+        let RecordingHeader { command, question, .. } = &self.header;
         CliError::usage(text!(
             "--replay {folder}: this request was not recorded:\n  {request}",
             "--replay {folder}：没有录制过这个请求：\n  {request}",

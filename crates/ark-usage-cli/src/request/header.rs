@@ -23,16 +23,19 @@ impl Header {
     /// Parses `Name: value`; white space around the value is not part of it.
     pub(super) fn parse(text: &str) -> Result<Self, CliError> {
         let Some((name, value)) = text.split_once(':') else {
-            return Err(CliError::usage(text!("-H {text:?}: no colon", "-H {text:?}：缺少冒号"))
-                .with_hint(text!(
-                    "write -H 'Name: value', or -H 'Name:' for an empty value",
-                    "请写 -H 'Name: value'；空值写 -H 'Name:'"
-                )));
+            return Err(CliError::usage(text!(
+                "-H {text:?}: missing colon",
+                "-H {text:?}：缺少冒号"
+            ))
+            .with_hint(text!(
+                "write -H 'Name: value', or -H 'Name:' for an empty value",
+                "请写 -H 'Name: value'；空值写 -H 'Name:'"
+            )));
         };
         if HeaderName::from_bytes(name.as_bytes()).is_err() {
             return Err(CliError::usage(text!(
-                "-H: {name:?} is not a valid header name",
-                "-H：{name:?} 不是有效的请求头名称"
+                "-H {name:?}: invalid header name",
+                "-H {name:?}：不是有效的请求头名称"
             ))
             .with_hint(text!(
                 "write -H 'Name: value', without a space before the colon",

@@ -68,7 +68,7 @@ fn period(table: &Table<'_>) -> Result<Period, ReportError> {
     Period::named(&name).ok_or_else(|| {
         table
             .wrong_at("period", line, text!("{name} is no period", "{name} 不是周期"))
-            .with_hint(text!("there are: day, week, month", "可用的周期：day、week、month"))
+            .with_hint(text!("use day, week or month", "可用的周期：day、week、month"))
     })
 }
 
