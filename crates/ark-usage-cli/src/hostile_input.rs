@@ -15,7 +15,7 @@ use crate::config::{self, Config};
 use crate::error::CliError;
 use crate::lang::Lang;
 use crate::prices::Prices;
-use crate::range::{self, RangeInput, Wish, resolve};
+use crate::range::{self, RangeInput, RangeSpec, resolve};
 use crate::record::RecordMode;
 use crate::request::GivenRequest;
 use crate::toml_file::Source;
@@ -212,7 +212,7 @@ proptest! {
             RangeInput::Month(first),
         ] {
             let (input, zone) = (&input, &zone);
-            let wish = Wish { input, rows, zone, zone_name, now: now(), complete, compare };
+            let wish = RangeSpec { input, rows, zone, zone_name, now: now(), complete, compare };
             if let Some(range) = say(resolve(&wish)) {
                 assert!(!range.words().in_lang(Lang::Zh).is_empty());
             }

@@ -68,7 +68,7 @@ fn cells(row: &RowDocument<'_>, columns: &[&str]) -> Result<Vec<Cow<'static, str
     let cell = |column: &&str| match value(column) {
         Some(Value::Array(costs)) if *column == "currency" => Cow::Owned(each(costs, "currency")),
         None | Some(Value::Null) => Cow::Borrowed(""),
-        Some(Value::String(text)) => Cow::Owned(harmless(text)),
+        Some(Value::String(text)) => Cow::Owned(escape_formula(text)),
         Some(Value::Array(costs)) => Cow::Owned(each(costs, "amount")),
         Some(Value::Object(pairs)) if pairs.is_empty() => Cow::Borrowed(""),
         Some(other) => Cow::Owned(other.to_string()),
@@ -83,7 +83,7 @@ fn each(costs: &[Value], part: &str) -> String {
 }
 
 /// A text that no spreadsheet takes for a formula.
-pub(super) fn harmless(text: &str) -> String {
+pub(super) fn escape_formula(text: &str) -> String {
     let first = text.chars().next();
     let formula = first.is_some_and(|first| matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r'));
     // A number is no formula, whatever its sign.
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn commas_quotes_and_formulas_do_no_harm() {
         let cells = ["a,b", "say \"hi\"", "=1+1", "密", "-5.25", "-5+1"]
-            .map(|cell| Cow::Owned(harmless(cell)));
+            .map(|cell| Cow::Owned(escape_formula(cell)));
         let bytes = records([cells.to_vec()]).unwrap();
         let expected = "\"a,b\",\"say \"\"hi\"\"\",'=1+1,密,-5.25,'-5+1\r\n";
         assert_eq!(String::from_utf8(bytes).unwrap(), expected);

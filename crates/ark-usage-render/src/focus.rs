@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::csv::{harmless, records, unwritable};
+use super::csv::{escape_formula, records, unwritable};
 use ark_usage_report::ReportError;
 use ark_usage_report::range::Range;
 use ark_usage_report::view::ViewRow;
@@ -68,11 +68,11 @@ pub fn focus(range: &Range, rows: &[ViewRow]) -> Result<Vec<u8>, ReportError> {
 fn cells(range: &Range, row: &ViewRow) -> Result<Vec<Cow<'static, str>>, ReportError> {
     let (period_start, period_end) = month_around(range, row.start);
     let cost = row.cost.as_ref();
-    let joined = |part: fn((&String, &ark_usage_report::prices::Amount)) -> String| {
+    let joined = |part: fn((&String, &ark_usage_report::prices::Money)) -> String| {
         let parts = cost.into_iter().flat_map(|cost| cost.amounts.iter().map(part));
         parts.collect::<Vec<_>>().join(";")
     };
-    let optional = |text: &Option<String>| harmless(text.as_deref().unwrap_or_default());
+    let optional = |text: &Option<String>| escape_formula(text.as_deref().unwrap_or_default());
     let endpoint = row.endpoint_id.is_some();
     let cells = [
         optional(&row.account_id),
@@ -100,7 +100,7 @@ fn cells(range: &Range, row: &ViewRow) -> Result<Vec<Cow<'static, str>>, ReportE
         joined(|(currency, _)| currency.clone()),
         row.fetched_at.map(utc).unwrap_or_default(),
         object(row.labels.as_ref())?,
-        harmless(row.metric.as_str()),
+        escape_formula(row.metric.as_str()),
         optional(&row.model),
         row.others.map(|others| others.to_string()).unwrap_or_default(),
         optional(&row.profile),
@@ -114,7 +114,7 @@ fn cells(range: &Range, row: &ViewRow) -> Result<Vec<Cow<'static, str>>, ReportE
 
 /// What is counted; the service names metrics, so even that could be a formula.
 fn description(metric: &ark_usage_model::Metric) -> String {
-    harmless(&format!("{metric} of Volcengine Ark"))
+    escape_formula(&format!("{metric} of Volcengine Ark"))
 }
 
 /// A JSON object in one cell; nothing when it is not known.

@@ -12,7 +12,7 @@ use volc_openapi::strip_control;
 use crate::screen::Screen;
 use ark_usage_report::Lang;
 
-use super::state_name;
+use ark_usage_report::view::state_name;
 
 /// A table, whatever it is about.
 #[derive(Clone, Debug, Default)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::document::WarningDocument;
 use ark_usage_model::{Call, Gap, Target, TargetId};
 use serde::Serialize;
 
@@ -11,8 +12,7 @@ use super::row::{
 };
 use super::{Answer, QueryScope, row, serialized};
 use ark_usage_report::ReportError;
-use ark_usage_report::view::{Comparison, Costs, Dimension, Driver, Span, TotalRow};
-use ark_usage_report::{Lang, Text};
+use ark_usage_report::view::{Comparison, CostSummary, Dimension, Driver, TimeSpan, TotalRow};
 
 /// The name of this schema; its version changes only when a key changes its meaning or goes.
 const SCHEMA: &str = "ark-usage/rows";
@@ -24,11 +24,11 @@ pub fn json(answer: &Answer<'_>) -> Result<Vec<u8>, ReportError> {
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct RowsDocument<'a> {
     schema: &'static str,
     schema_version: u32,
     generated_at: String,
-    query: Query<'a>,
+    query: QueryDocument<'a>,
     rows: Vec<RowOrFields<'a>>,
     totals: Vec<TotalDocument<'a>>,
     cost: Option<CostDocument<'a>>,
@@ -39,7 +39,7 @@ struct Document<'a> {
 }
 
 #[derive(Serialize)]
-struct Query<'a> {
+struct QueryDocument<'a> {
     api: &'a str,
     /// Start of the first bucket.
     start: String,
@@ -132,18 +132,12 @@ struct CallDocument<'a> {
     request_id: Option<&'a str>,
 }
 
-#[derive(Serialize)]
-struct WarningDocument<'a> {
-    code: &'a str,
-    message: &'a str,
-}
-
-fn document<'a>(answer: &'a Answer<'a>) -> Result<Document<'a>, ReportError> {
+fn document<'a>(answer: &'a Answer<'a>) -> Result<RowsDocument<'a>, ReportError> {
     let report = answer.report;
     let view = answer.view;
     let missing = report.coverage.missing.iter().chain(&report.coverage.parts);
     let rows = view.rows.iter().map(|row| row::document(answer.range, row, answer.fields));
-    Ok(Document {
+    Ok(RowsDocument {
         schema: SCHEMA,
         schema_version: SCHEMA_VERSION,
         generated_at: answer.range.rfc3339(answer.generated_at),
@@ -157,11 +151,11 @@ fn document<'a>(answer: &'a Answer<'a>) -> Result<Document<'a>, ReportError> {
             missing: missing.map(|gap| gap_document(answer, gap)).collect(),
         },
         calls: report.calls.iter().map(|call| call_document(answer, call)).collect(),
-        warnings: answer.warnings.iter().map(warning_document).collect(),
+        warnings: WarningDocument::all(answer.warnings),
     })
 }
 
-fn cost_document(costs: &Costs) -> CostDocument<'_> {
+fn cost_document(costs: &CostSummary) -> CostDocument<'_> {
     let unpriced = costs.unpriced.iter().map(|(of, values)| UnpricedDocument {
         metric: of.metric.as_str(),
         project: of.project.as_deref(),
@@ -176,9 +170,9 @@ fn cost_document(costs: &Costs) -> CostDocument<'_> {
     }
 }
 
-fn query<'a>(answer: &'a Answer<'a>) -> Query<'a> {
+fn query<'a>(answer: &'a Answer<'a>) -> QueryDocument<'a> {
     let (echo, window) = (&answer.query, answer.range.window);
-    Query {
+    QueryDocument {
         api: echo.api,
         start: answer.range.rfc3339(window.first()),
         end: answer.range.rfc3339(answer.range.last_row()),
@@ -206,7 +200,7 @@ fn comparison_document<'a>(
     answer: &Answer<'_>,
     comparison: &'a Comparison,
 ) -> ComparisonDocument<'a> {
-    let Span { start, end } = comparison.span;
+    let TimeSpan { start, end } = comparison.span;
     let dimensions = answer.view.by.iter().filter(|one| !one.is_time());
     let names: Vec<String> = dimensions.map(Dimension::name).collect();
     let driver = |driver: &'a Driver| DriverDocument {
@@ -243,10 +237,6 @@ fn call_document<'a>(answer: &'a Answer<'a>, call: &'a Call) -> CallDocument<'a>
         attempts: call.attempts,
         request_id: call.request_id.as_deref(),
     }
-}
-
-fn warning_document<'a>((code, message): &'a (&'static str, Text)) -> WarningDocument<'a> {
-    WarningDocument { code, message: message.in_lang(Lang::En) }
 }
 
 fn project<'a>(answer: &'a Answer<'a>, target: TargetId) -> Option<&'a str> {

@@ -37,13 +37,13 @@ pub fn raw(calls: &[RawCall], range: &Range) -> Result<Vec<u8>, ReportError> {
     calls.sort_unstable_by_key(|call| (call.target, call.window, call.attempt));
     let mut lines = Vec::new();
     for call in calls {
-        lines.extend(serialized(&Line::new(call, range), false)?);
+        lines.extend(serialized(&RawLine::new(call, range), false)?);
     }
     Ok(lines)
 }
 
 #[derive(Serialize)]
-struct Line {
+struct RawLine {
     window: WindowDocument,
     attempt: u32,
     /// The parameters sent.
@@ -68,7 +68,7 @@ enum Body {
     Text(String),
 }
 
-impl Line {
+impl RawLine {
     fn new(call: &RawCall, range: &Range) -> Self {
         let (first, last) = (call.window.first(), call.window.last());
         Self {

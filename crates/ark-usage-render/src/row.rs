@@ -6,7 +6,7 @@ use ark_usage_model::Buckets;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::unwritable;
+use crate::document::unwritable;
 use ark_usage_report::ReportError;
 use ark_usage_report::prices::Cost;
 use ark_usage_report::range::Range;

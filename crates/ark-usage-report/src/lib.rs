@@ -14,6 +14,7 @@ mod lang;
 pub mod prices;
 pub mod range;
 pub mod reconciliation;
+mod result_meta;
 pub mod suggest;
 pub mod toml_file;
 mod usage_data;
@@ -21,4 +22,5 @@ pub mod view;
 
 pub use error::{ReportError, ReportErrorKind};
 pub use lang::{Lang, Text, english};
+pub use result_meta::ResultMeta;
 pub use usage_data::UsageData;

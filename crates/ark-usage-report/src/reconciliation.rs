@@ -13,14 +13,14 @@ use crate::text;
 /// What two numbers are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(clippy::exhaustive_enums, reason = "whoever shows one has words for each")]
-pub enum Kind {
+pub enum CheckKind {
     /// A day and the sum of its hours.
     Hours,
     /// A project and the sum of its endpoints.
     Endpoints,
 }
 
-impl Kind {
+impl CheckKind {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Hours, Self::Endpoints];
 
@@ -44,7 +44,7 @@ impl Kind {
 /// What came of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(clippy::exhaustive_enums, reason = "whoever shows one has words for each")]
-pub enum Verdict {
+pub enum CheckVerdict {
     /// The two numbers are the same.
     Equal,
     /// They are not, and neither will change any more.
@@ -55,7 +55,7 @@ pub enum Verdict {
     Unknown,
 }
 
-impl Verdict {
+impl CheckVerdict {
     /// All, best known first.
     pub const ALL: [Self; 4] = [Self::Equal, Self::Differs, Self::Settling, Self::Unknown];
 
@@ -106,7 +106,7 @@ pub struct Check {
     /// `None` when nothing came that would have had one.
     pub metric: Option<Metric>,
     /// The kind of the check.
-    pub kind: Kind,
+    pub kind: CheckKind,
     /// The total as the service reports it.
     pub whole: Side,
     /// The sum of its parts.
@@ -115,18 +115,18 @@ pub struct Check {
 
 impl Check {
     /// What came of it.
-    pub fn verdict(&self) -> Verdict {
+    pub fn verdict(&self) -> CheckVerdict {
         match self.whole.state.max(self.parts.state) {
-            State::Missing => Verdict::Unknown,
-            _ if self.whole.value == self.parts.value => Verdict::Equal,
-            State::Settling => Verdict::Settling,
-            State::Final => Verdict::Differs,
+            State::Missing => CheckVerdict::Unknown,
+            _ if self.whole.value == self.parts.value => CheckVerdict::Equal,
+            State::Settling => CheckVerdict::Settling,
+            State::Final => CheckVerdict::Differs,
         }
     }
 
     /// How much the parts exceed the whole, when all of both came.
     pub fn difference(&self) -> Option<i128> {
-        if self.verdict() == Verdict::Unknown {
+        if self.verdict() == CheckVerdict::Unknown {
             return None;
         }
         Some(self.parts.value?.saturating_sub(self.whole.value?))
@@ -161,8 +161,8 @@ pub fn reconcile(reports: &Reports, now: i64) -> Vec<Check> {
             for start in reports.days.window.buckets() {
                 let of = |sides: &Sides| sides.get(&start).copied().unwrap_or(NOTHING);
                 let parts = [
-                    (Kind::Hours, of(&by_hour)),
-                    (Kind::Endpoints, endpoints.as_ref().map_or(NONE_OF_NONE, of)),
+                    (CheckKind::Hours, of(&by_hour)),
+                    (CheckKind::Endpoints, endpoints.as_ref().map_or(NONE_OF_NONE, of)),
                 ];
                 checks.extend(parts.map(|(kind, parts)| Check {
                     start,
@@ -233,8 +233,9 @@ mod tests {
         Side { value: Some(value), state, wanted: 1, received: 1 }
     }
 
-    fn verdict(whole: Side, parts: Side) -> (Verdict, Option<i128>) {
-        let check = Check { start: 0, project: 0, metric: None, kind: Kind::Hours, whole, parts };
+    fn verdict(whole: Side, parts: Side) -> (CheckVerdict, Option<i128>) {
+        let check =
+            Check { start: 0, project: 0, metric: None, kind: CheckKind::Hours, whole, parts };
         (check.verdict(), check.difference())
     }
 
@@ -242,14 +243,14 @@ mod tests {
     fn what_did_not_come_is_never_equal() {
         use State::{Final, Missing, Settling};
         let cases = [
-            (side(5, Final), side(5, Final), (Verdict::Equal, Some(0))),
-            (side(5, Settling), side(5, Settling), (Verdict::Equal, Some(0))),
-            (side(5, Final), side(4, Final), (Verdict::Differs, Some(-1))),
-            (side(5, Settling), side(7, Final), (Verdict::Settling, Some(2))),
-            (side(5, Final), side(5, Missing), (Verdict::Unknown, None)),
-            (NOTHING, NOTHING, (Verdict::Unknown, None)),
-            (side(0, Final), NONE_OF_NONE, (Verdict::Equal, Some(0))),
-            (side(3, Final), NONE_OF_NONE, (Verdict::Differs, Some(-3))),
+            (side(5, Final), side(5, Final), (CheckVerdict::Equal, Some(0))),
+            (side(5, Settling), side(5, Settling), (CheckVerdict::Equal, Some(0))),
+            (side(5, Final), side(4, Final), (CheckVerdict::Differs, Some(-1))),
+            (side(5, Settling), side(7, Final), (CheckVerdict::Settling, Some(2))),
+            (side(5, Final), side(5, Missing), (CheckVerdict::Unknown, None)),
+            (NOTHING, NOTHING, (CheckVerdict::Unknown, None)),
+            (side(0, Final), NONE_OF_NONE, (CheckVerdict::Equal, Some(0))),
+            (side(3, Final), NONE_OF_NONE, (CheckVerdict::Differs, Some(-3))),
         ];
         for (whole, parts, expected) in cases {
             assert_eq!(verdict(whole, parts), expected, "{whole:?} {parts:?}");

@@ -8,7 +8,7 @@ use ark_usage_model::{CallFailure, TargetId, UsageReport};
 use crate::lang::Text;
 use crate::prices::Prices;
 use crate::range::Range;
-use crate::view::Facts;
+use crate::result_meta::ResultMeta;
 
 /// Usage that was fetched, with everything reports are made from.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ impl UsageData {
 
     /// Returns the profile whose keys a target was fetched with, when several were named.
     pub fn profile(&self, target: TargetId) -> Option<&str> {
-        self.facts().profile(target).filter(|_| self.profiles.len() > 1)
+        self.meta().profile(target).filter(|_| self.profiles.len() > 1)
     }
 
     /// Returns the project of a target, when it names one.
@@ -50,9 +50,9 @@ impl UsageData {
         self.report.targets.get(target.index())?.project.as_deref()
     }
 
-    /// Returns the facts rows are described with.
-    pub fn facts(&self) -> Facts<'_> {
-        Facts {
+    /// Returns the metadata rows are described with.
+    pub fn meta(&self) -> ResultMeta<'_> {
+        ResultMeta {
             metrics: self.report.metrics,
             targets: &self.report.targets,
             endpoints: &self.endpoints,

@@ -1,12 +1,12 @@
 //! For programs: every limit, every key always there.
 
+use crate::document::WarningDocument;
 use serde::Serialize;
 
 use super::{Budget, Judged};
 use crate::serialized;
-use ark_usage_report::Lang;
 use ark_usage_report::ReportError;
-use ark_usage_report::budget::{Forecast, Place};
+use ark_usage_report::budget::{Forecast, RuleOrigin};
 use ark_usage_report::range::Range;
 
 /// The name of this schema; its version changes only when a key changes its meaning or goes.
@@ -18,24 +18,20 @@ const METHOD: &str = "run_rate_settled";
 
 /// Writes the document.
 pub fn json(budget: &Budget<'_>) -> Result<Vec<u8>, ReportError> {
-    let document = Document {
+    let document = BudgetDocument {
         schema: SCHEMA,
         schema_version: SCHEMA_VERSION,
         generated_at: budget.range.rfc3339(budget.generated_at),
         tz: &budget.range.zone_name,
         demo: budget.demo,
         budgets: budget.judged.iter().map(|it| judged(budget.range, it)).collect(),
-        warnings: budget
-            .warnings
-            .iter()
-            .map(|(code, message)| WarningDocument { code, message: message.in_lang(Lang::En) })
-            .collect(),
+        warnings: WarningDocument::all(budget.warnings),
     };
     serialized(&document, true)
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct BudgetDocument<'a> {
     schema: &'static str,
     schema_version: u32,
     generated_at: String,
@@ -84,17 +80,11 @@ struct ForecastDocument {
     settled_seconds: i64,
 }
 
-#[derive(Serialize)]
-struct WarningDocument<'a> {
-    code: &'a str,
-    message: &'a str,
-}
-
 fn judged<'a>(range: &Range, judged: &Judged<'a>) -> JudgedDocument<'a> {
     let Judged { rule, finding } = *judged;
     let (file, line) = match &rule.place {
-        Place::Flag(_) => (None, None),
-        Place::File { path, line } => (Some(path.as_str()), Some(*line)),
+        RuleOrigin::Flag(_) => (None, None),
+        RuleOrigin::File { path, line } => (Some(path.as_str()), Some(*line)),
     };
     JudgedDocument {
         name: &rule.name,

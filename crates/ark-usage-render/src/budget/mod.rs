@@ -4,7 +4,7 @@ mod json;
 mod table;
 
 use ark_usage_report::Text;
-use ark_usage_report::budget::{Finding, Rule};
+use ark_usage_report::budget::{BudgetRule, BudgetStatus};
 use ark_usage_report::range::Range;
 
 pub use json::json;
@@ -29,7 +29,7 @@ pub struct Budget<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Judged<'a> {
     /// The limit.
-    pub rule: &'a Rule,
+    pub rule: &'a BudgetRule,
     /// The result of checking it.
-    pub finding: &'a Finding,
+    pub finding: &'a BudgetStatus,
 }

@@ -5,7 +5,7 @@ use crate::grid::{Cell, Grid};
 use crate::screen::Screen;
 use crate::table::NOTHING;
 use ark_usage_report::Lang;
-use ark_usage_report::budget::Verdict;
+use ark_usage_report::budget::BudgetVerdict;
 use ark_usage_report::chart_data::grouped;
 
 /// Draws it.
@@ -52,12 +52,12 @@ fn percent(used: i128, of: i128) -> Option<String> {
     Some(format!("{}.{}", grouped(tenths / 10), tenths % 10))
 }
 
-fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
+fn verdict(verdict: BudgetVerdict, lang: Lang) -> &'static str {
     match verdict {
-        Verdict::Within => lang.pick("within", "未超"),
-        Verdict::SoftExceeded => lang.pick("over soft limit", "超软限额"),
-        Verdict::HardExceeded => lang.pick("OVER HARD LIMIT", "超硬限额"),
-        Verdict::Unknown => lang.pick("unknown", "无法判断"),
+        BudgetVerdict::Within => lang.pick("within", "未超"),
+        BudgetVerdict::SoftExceeded => lang.pick("over soft limit", "超软限额"),
+        BudgetVerdict::HardExceeded => lang.pick("OVER HARD LIMIT", "超硬限额"),
+        BudgetVerdict::Unknown => lang.pick("unknown", "无法判断"),
     }
 }
 

@@ -16,9 +16,9 @@ use self::heat_map::heat_map;
 pub use self::panels::of_usage;
 use self::sparkline::sparkline;
 use self::text::{pad, pad_left, shortened};
-use crate::state_name;
 use ark_usage_report::Lang;
 use ark_usage_report::chart_data::{Amount, WeekGrid, folded, grouped};
+use ark_usage_report::view::state_name;
 
 /// One metric: a bar for each of its lines, their sum, and its week.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ pub(crate) struct Panel {
     /// The metric alone.
     pub metric: String,
     /// The lines, in order.
-    pub lines: Vec<Line>,
+    pub lines: Vec<ChartLine>,
     /// The total of all of them.
     pub total: Amount,
     /// Hours of the week, when the question was by the hour.
@@ -37,7 +37,7 @@ pub(crate) struct Panel {
 
 /// One line of a panel.
 #[derive(Clone, Debug)]
-pub(crate) struct Line {
+pub(crate) struct ChartLine {
     /// The name of the line.
     pub label: String,
     /// Bucket by bucket, where the line is a sum of several; else empty.
@@ -183,7 +183,8 @@ mod tests {
 
     fn by_day() -> Panel {
         let missing = Amount { value: None, state: State::Missing };
-        let line = |label: &str, amount| Line { label: label.to_owned(), history: vec![], amount };
+        let line =
+            |label: &str, amount| ChartLine { label: label.to_owned(), history: vec![], amount };
         let lines = vec![
             line("2024-11-18", amount(1_000, State::Final)),
             line("2024-11-19", missing),
@@ -196,7 +197,8 @@ mod tests {
     fn by_endpoint() -> Panel {
         let history: Vec<Amount> = (0..40).map(|day| amount(day, State::Final)).collect();
         let total = Amount::sum(history.iter().copied(), true);
-        let line = Line { label: "ep-20240801120000-对话".to_owned(), history, amount: total };
+        let line =
+            ChartLine { label: "ep-20240801120000-对话".to_owned(), history, amount: total };
         Panel { lines: vec![line], total, ..by_day() }
     }
 

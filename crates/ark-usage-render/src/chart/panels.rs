@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use ark_usage_model::{Interval, Metric};
 use volc_openapi::strip_control;
 
-use super::{Line, Look, Panel};
+use super::{ChartLine, Look, Panel};
 use crate::table::{moment, others};
-use crate::{Answer, Lines, in_order, interval_name};
+use crate::{Answer, Lines};
 use ark_usage_report::chart_data::{Amount, course, week};
 use ark_usage_report::view::{Dimension, View, ViewRow, ViewSpec};
+use ark_usage_report::view::{interval_name, metric_order};
 use ark_usage_report::{Lang, UsageData};
 
 /// Draws charts of an answer. Where its rows are not split by time, they are split for the course of
@@ -37,7 +38,7 @@ fn buckets(answer: &Answer<'_>, spec: &ViewSpec, data: &UsageData) -> Option<Vie
 /// is not so itself.
 fn panels(answer: &Answer<'_>, buckets: Option<&Answer<'_>>, lang: Lang) -> Vec<Panel> {
     let mut metrics: Vec<&Metric> = answer.view.rows.iter().map(|row| &row.metric).collect();
-    metrics.sort_unstable_by(|one, two| in_order(one, two));
+    metrics.sort_unstable_by(|one, two| metric_order(one, two));
     metrics.dedup();
     let sums = Lines::of(answer, lang);
     let buckets = buckets.map(|answer| Lines::of(answer, lang));
@@ -50,7 +51,7 @@ fn panels(answer: &Answer<'_>, buckets: Option<&Answer<'_>>, lang: Lang) -> Vec<
 
 fn panel(
     metric: &Metric,
-    lines: Vec<Line>,
+    lines: Vec<ChartLine>,
     columns: &[String],
     answer: &Answer<'_>,
     lang: Lang,
@@ -108,14 +109,14 @@ fn lines(
     buckets: Option<&Lines<'_>>,
     answer: &Answer<'_>,
     lang: Lang,
-) -> Vec<Line> {
+) -> Vec<ChartLine> {
     if answer.view.totals_only {
         return Vec::new();
     }
     let sums: Vec<(&[String], &ViewRow)> = of(metric, sums);
     let history = by_thing(&buckets.map_or_else(|| sums.clone(), |buckets| of(metric, buckets)));
     if buckets.is_some() {
-        let line = |(keys, row): (&[String], &ViewRow)| Line {
+        let line = |(keys, row): (&[String], &ViewRow)| ChartLine {
             label: label(keys),
             history: history
                 .iter()
@@ -126,7 +127,7 @@ fn lines(
         return sums.into_iter().map(line).collect();
     }
     if let [_] = history.as_slice() {
-        let bucket = |(_, row): (&[String], &ViewRow)| Line {
+        let bucket = |(_, row): (&[String], &ViewRow)| ChartLine {
             label: row.others.map_or_else(|| moment(answer, row), |count| others(count, lang)),
             history: Vec::new(),
             amount: amount(row),
@@ -134,7 +135,7 @@ fn lines(
         return sums.into_iter().map(bucket).collect();
     }
     let additive = answer.report.metrics.is_additive(metric);
-    let thing = |(keys, history): (&[String], Vec<Amount>)| Line {
+    let thing = |(keys, history): (&[String], Vec<Amount>)| ChartLine {
         label: label(keys),
         amount: Amount::sum(history.iter().copied(), additive),
         history,
@@ -160,8 +161,8 @@ fn by_thing<'a>(rows: &[(&'a [String], &ViewRow)]) -> Vec<(&'a [String], Vec<Amo
             amounts.insert(row.start, amount(row));
         }
     }
-    let in_order = |amounts: BTreeMap<i64, Amount>| amounts.into_values().collect();
-    things.into_iter().map(|(keys, amounts)| (keys, in_order(amounts))).collect()
+    let by_time = |amounts: BTreeMap<i64, Amount>| amounts.into_values().collect();
+    things.into_iter().map(|(keys, amounts)| (keys, by_time(amounts))).collect()
 }
 
 /// What a line is called: what it is of, without what is not known.

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::cell::{Align, head, number, scrolling, signs};
-use super::{Breakdown, BreakdownLine, MetricPart, Page, Part};
+use super::{Breakdown, BreakdownLine, BreakdownPart, MetricPart, Page};
 use crate::svg::{TONES, bar, spark_bars};
 use ark_usage_report::Lang;
 use ark_usage_report::chart_data::percent;
@@ -58,7 +58,7 @@ struct Picture {
     history: bool,
 }
 
-fn row(line: &BreakdownLine, part: &Part, picture: &Picture, lang: Lang) -> Markup {
+fn row(line: &BreakdownLine, part: &BreakdownPart, picture: &Picture, lang: Lang) -> Markup {
     let Picture { largest, total, tone, history } = *picture;
     let share = part.amount.value.zip(total).and_then(|(value, total)| percent(value, total));
     html! {

@@ -3,9 +3,9 @@
 use ark_usage_model::State;
 use maud::{Markup, html};
 
-use crate::state_name;
 use ark_usage_report::Lang;
 use ark_usage_report::chart_data::{Amount, grouped, percent};
+use ark_usage_report::view::state_name;
 
 /// A number to the last digit, with a mark when it may still change or some of it is missing.
 /// What did not come is no 0.

@@ -98,12 +98,12 @@ pub(crate) struct BreakdownLine {
     /// A value for each column that names it.
     pub(crate) keys: Vec<String>,
     /// A part for each of the report's metrics, in their order.
-    pub(crate) parts: Vec<Part>,
+    pub(crate) parts: Vec<BreakdownPart>,
 }
 
 /// One metric of a line.
 #[derive(Clone, Debug)]
-pub(crate) struct Part {
+pub(crate) struct BreakdownPart {
     /// The sum.
     pub(crate) amount: Amount,
     /// Its buckets, in order.

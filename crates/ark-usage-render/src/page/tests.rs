@@ -16,7 +16,7 @@ fn before(then: i128, now: i128) -> Before {
 
 fn line(name: &str, then: i128, now: i128) -> BreakdownLine {
     let history = vec![amount(now), Amount { value: None, state: State::Missing }];
-    let part = Part { amount: amount(now), history, before: Some(before(then, now)) };
+    let part = BreakdownPart { amount: amount(now), history, before: Some(before(then, now)) };
     BreakdownLine { keys: vec![name.to_owned()], parts: vec![part] }
 }
 

@@ -4,10 +4,10 @@ use maud::{Markup, html};
 
 use super::cell::{legend, number, scrolling, signs};
 use super::{MetricPart, Page};
-use crate::state_name;
 use crate::svg::{Size, TONES, Trend};
 use ark_usage_model::State;
 use ark_usage_report::chart_data::{Amount, grouped};
+use ark_usage_report::view::state_name;
 
 /// A picture for each metric, then one table.
 pub(super) fn trend(report: &Page) -> Markup {

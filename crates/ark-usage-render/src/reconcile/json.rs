@@ -1,12 +1,12 @@
 //! For programs: every check, every key always there.
 
+use crate::document::WarningDocument;
 use serde::Serialize;
 
 use super::{Reconciliation, is_open};
 use crate::{QueryScope, serialized};
 use ark_usage_report::ReportError;
-use ark_usage_report::reconciliation::{Check, Side, Verdict};
-use ark_usage_report::{Lang, Text};
+use ark_usage_report::reconciliation::{Check, CheckVerdict, Side};
 
 /// The name of this schema; its version changes only when a key changes its meaning or goes.
 const SCHEMA: &str = "ark-usage/reconcile";
@@ -15,11 +15,11 @@ const SCHEMA_VERSION: u32 = 1;
 /// Writes the document.
 pub fn json(answer: &Reconciliation<'_>) -> Result<Vec<u8>, ReportError> {
     let window = answer.range.window;
-    let document = Document {
+    let document = ReconciliationDocument {
         schema: SCHEMA,
         schema_version: SCHEMA_VERSION,
         generated_at: answer.range.rfc3339(answer.generated_at),
-        query: Query {
+        query: ReconciledQuery {
             start: answer.range.rfc3339(window.first()),
             end: answer.range.rfc3339(window.last()),
             tz: &answer.range.zone_name,
@@ -27,24 +27,24 @@ pub fn json(answer: &Reconciliation<'_>) -> Result<Vec<u8>, ReportError> {
         },
         summary: summary(answer),
         checks: answer.checks.iter().map(|check| check_document(answer, check)).collect(),
-        warnings: answer.warnings.iter().map(warning).collect(),
+        warnings: WarningDocument::all(answer.warnings),
     };
     serialized(&document, true)
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct ReconciliationDocument<'a> {
     schema: &'static str,
     schema_version: u32,
     generated_at: String,
-    query: Query<'a>,
+    query: ReconciledQuery<'a>,
     summary: Summary,
     checks: Vec<CheckDocument<'a>>,
     warnings: Vec<WarningDocument<'a>>,
 }
 
 #[derive(Serialize)]
-struct Query<'a> {
+struct ReconciledQuery<'a> {
     /// Start of the first day.
     start: String,
     /// Start of the last day, which is included.
@@ -96,20 +96,14 @@ struct Buckets {
     received: usize,
 }
 
-#[derive(Serialize)]
-struct WarningDocument<'a> {
-    code: &'a str,
-    message: &'a str,
-}
-
 fn summary(answer: &Reconciliation<'_>) -> Summary {
     let count = |verdict| answer.count(|check| check.verdict() == verdict);
     Summary {
         checks: answer.checks.len(),
-        equal: count(Verdict::Equal),
-        differs: count(Verdict::Differs),
-        settling: count(Verdict::Settling),
-        unknown: count(Verdict::Unknown),
+        equal: count(CheckVerdict::Equal),
+        differs: count(CheckVerdict::Differs),
+        settling: count(CheckVerdict::Settling),
+        unknown: count(CheckVerdict::Unknown),
     }
 }
 
@@ -135,8 +129,4 @@ fn check_document<'a>(answer: &Reconciliation<'a>, check: &'a Check) -> CheckDoc
 fn side(side: Side) -> SideDocument {
     let Side { value, state, wanted, received } = side;
     SideDocument { value, state: state.name(), buckets: Buckets { wanted, received } }
-}
-
-fn warning<'a>((code, message): &'a (&'static str, Text)) -> WarningDocument<'a> {
-    WarningDocument { code, message: message.in_lang(Lang::En) }
 }

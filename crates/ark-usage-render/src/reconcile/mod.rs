@@ -8,7 +8,7 @@ use ark_usage_model::Target;
 use super::QueryEcho;
 use ark_usage_report::Text;
 use ark_usage_report::range::Range;
-use ark_usage_report::reconciliation::{Check, Verdict};
+use ark_usage_report::reconciliation::{Check, CheckVerdict};
 
 pub use json::json;
 pub use table::table;
@@ -50,5 +50,5 @@ impl<'a> Reconciliation<'a> {
 
 /// Whether a check is worth a look.
 fn is_open(check: &Check) -> bool {
-    check.verdict() != Verdict::Equal
+    check.verdict() != CheckVerdict::Equal
 }

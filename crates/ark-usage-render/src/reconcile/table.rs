@@ -9,7 +9,7 @@ use crate::grid::{Cell, Grid};
 use crate::screen::Screen;
 use crate::table::NOTHING;
 use ark_usage_report::chart_data::grouped;
-use ark_usage_report::reconciliation::{Check, Kind, Side, Verdict};
+use ark_usage_report::reconciliation::{Check, CheckKind, CheckVerdict, Side};
 use ark_usage_report::text;
 use ark_usage_report::{Lang, Text};
 
@@ -27,13 +27,13 @@ pub fn table(answer: &Reconciliation<'_>, screen: Screen, lang: Lang) -> Vec<u8>
 fn counts(answer: &Reconciliation<'_>, lang: Lang) -> Grid {
     let mut head =
         vec![Cell::text(lang.pick("check", "核对项")), Cell::number(lang.pick("checks", "总数"))];
-    head.extend(Verdict::ALL.map(|verdict| Cell::number(verdict.label().in_lang(lang))));
+    head.extend(CheckVerdict::ALL.map(|verdict| Cell::number(verdict.label().in_lang(lang))));
     let mut grid = Grid { head, lines: Vec::new() };
-    for kind in Kind::ALL {
+    for kind in CheckKind::ALL {
         let all = answer.count(|check| check.kind == kind);
         let label = kind.label();
         let mut cells = vec![Cell::text(label.in_lang(lang)), Cell::number(&all.to_string())];
-        cells.extend(Verdict::ALL.map(|verdict| {
+        cells.extend(CheckVerdict::ALL.map(|verdict| {
             let count = answer.count(|check| check.kind == kind && check.verdict() == verdict);
             Cell::number(&count.to_string())
         }));
@@ -81,13 +81,13 @@ fn verdict(check: &Check) -> Text {
         (false, false, _) => return name,
         (true, true, _) => text!("neither side came", "两边都没有收到"),
         (true, false, _) => text!("the whole did not come", "没有收到整体"),
-        (false, true, Kind::Hours) => text!(
+        (false, true, CheckKind::Hours) => text!(
             "{received} of {wanted} hours came",
             "{wanted} 小时中只收到 {received} 小时",
             received = check.parts.received,
             wanted = check.parts.wanted
         ),
-        (false, true, Kind::Endpoints) => {
+        (false, true, CheckKind::Endpoints) => {
             text!("not all endpoints came", "推理接入点的数据没有到齐")
         }
     };
@@ -96,7 +96,8 @@ fn verdict(check: &Check) -> Text {
 
 /// Commands for what differs; several metrics of a day share them.
 fn how_to_see(answer: &Reconciliation<'_>, lang: Lang) -> String {
-    let differs = |check: &&Check| matches!(check.verdict(), Verdict::Differs | Verdict::Settling);
+    let differs =
+        |check: &&Check| matches!(check.verdict(), CheckVerdict::Differs | CheckVerdict::Settling);
     let mut shown = BTreeSet::new();
     let new = |check: &&Check| shown.insert((check.start, check.project, check.kind));
     let checks = answer.checks.iter().filter(differs).filter(new);

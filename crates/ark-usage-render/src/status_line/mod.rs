@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 
 use ark_usage_model::State;
 
-pub use self::template::{Template, Writer};
+pub use self::template::{Template, TemplateValues};
 
 /// A part of the calendar that usage is summed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(clippy::exhaustive_enums, reason = "a line is filled in for each of them")]
-pub enum Span {
+pub enum LineSpan {
     /// The current day.
     Today,
     /// The day before.
@@ -22,7 +22,7 @@ pub enum Span {
     Month,
 }
 
-impl Span {
+impl LineSpan {
     /// Every one.
     pub const ALL: [Self; 3] = [Self::Today, Self::Yesterday, Self::Month];
 
@@ -49,14 +49,14 @@ pub struct Snapshot {
     /// Start of the day that was today then, unix seconds.
     pub day: i64,
     /// Usage by span and metric.
-    pub usage: BTreeMap<Span, BTreeMap<String, Value>>,
+    pub usage: BTreeMap<LineSpan, BTreeMap<String, LineValue>>,
     /// What it costs, by span and currency; empty without prices.
-    pub costs: BTreeMap<Span, Costs>,
+    pub costs: BTreeMap<LineSpan, LineCosts>,
 }
 
 /// A sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Value {
+pub struct LineValue {
     /// `None` when nothing came.
     pub value: Option<i128>,
     /// The worst state of its parts.
@@ -65,14 +65,14 @@ pub struct Value {
 
 /// Exact sums as they are shown, a currency each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Costs {
+pub struct LineCosts {
     /// The sum of each currency.
     pub amounts: BTreeMap<String, String>,
     /// How many values have no price, so that the sums are less than the whole.
     pub unpriced: usize,
 }
 
-impl Value {
+impl LineValue {
     /// Both together.
     pub fn and(self, other: Self) -> Self {
         Self {

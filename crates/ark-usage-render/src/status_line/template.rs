@@ -6,28 +6,28 @@ use ark_usage_model::{Metric, MetricTable, State, Unit};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::{Snapshot, Span, Value};
-use crate::state_name;
+use super::{LineSpan, LineValue, Snapshot};
 use ark_usage_report::chart_data::{grouped, short};
 use ark_usage_report::text;
+use ark_usage_report::view::state_name;
 use ark_usage_report::{Lang, Text};
 
 /// A line to be filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Template(Vec<Part>);
+pub struct Template(Vec<TemplatePart>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Part {
+enum TemplatePart {
     Text(String),
-    Field(Field),
+    TemplateField(TemplateField),
 }
 
-/// What stands in braces.
+/// LineMetric stands in braces.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Field {
+enum TemplateField {
     Usage {
-        span: Span,
-        what: What,
+        span: LineSpan,
+        what: LineMetric,
         short: bool,
     },
     /// The worst state of all usage in the line, or `stale`.
@@ -40,18 +40,18 @@ enum Field {
     Stale,
 }
 
-/// What is summed.
+/// LineMetric is summed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum What {
+enum LineMetric {
     /// All tokens.
     Total,
     Metric(String),
     Cost,
 }
 
-/// What it takes to fill a template in.
+/// LineMetric it takes to fill a template in.
 #[derive(Clone, Copy, Debug)]
-pub struct Writer<'a> {
+pub struct TemplateValues<'a> {
     /// The numbers.
     pub snapshot: &'a Snapshot,
     /// The metrics of the action they come from.
@@ -88,22 +88,22 @@ impl Template {
                 ));
             };
             if !plain.is_empty() {
-                parts.push(Part::Text(std::mem::take(&mut plain)));
+                parts.push(TemplatePart::Text(std::mem::take(&mut plain)));
             }
-            parts.push(Part::Field(Field::parse(name)?));
+            parts.push(TemplatePart::TemplateField(TemplateField::parse(name)?));
             rest = after;
         }
         plain.push_str(rest);
         if !plain.is_empty() {
-            parts.push(Part::Text(plain));
+            parts.push(TemplatePart::Text(plain));
         }
         Ok(Self(parts))
     }
 
     /// The spans its fields are about.
-    pub fn spans(&self) -> BTreeSet<Span> {
-        let span = |field: &Field| match field {
-            Field::Usage { span, .. } => Some(*span),
+    pub fn spans(&self) -> BTreeSet<LineSpan> {
+        let span = |field: &TemplateField| match field {
+            TemplateField::Usage { span, .. } => Some(*span),
             _ => None,
         };
         self.fields().filter_map(span).collect()
@@ -111,19 +111,20 @@ impl Template {
 
     /// Whether it says what something costs.
     pub fn wants_cost(&self) -> bool {
-        self.fields().any(|field| matches!(field, Field::Usage { what: What::Cost, .. }))
+        self.fields()
+            .any(|field| matches!(field, TemplateField::Usage { what: LineMetric::Cost, .. }))
     }
 
     /// The line, without its end. Numbers that are older than wanted are never without a mark.
-    pub fn write(&self, writer: &Writer<'_>) -> String {
+    pub fn write(&self, writer: &TemplateValues<'_>) -> String {
         let mut line = String::new();
         for part in &self.0 {
             match part {
-                Part::Text(text) => line.push_str(text),
-                Part::Field(field) => line.push_str(&self.field(field, writer)),
+                TemplatePart::Text(text) => line.push_str(text),
+                TemplatePart::TemplateField(field) => line.push_str(&self.field(field, writer)),
             }
         }
-        let marks = [Field::State, Field::Age, Field::Stale];
+        let marks = [TemplateField::State, TemplateField::Age, TemplateField::Stale];
         if writer.stale && !self.fields().any(|field| marks.contains(field)) {
             line.push_str(writer.lang.pick(" (stale)", "（旧数据）"));
         }
@@ -131,50 +132,52 @@ impl Template {
         line.trim_end().chars().map(one_line).collect()
     }
 
-    fn field(&self, field: &Field, writer: &Writer<'_>) -> String {
-        let Writer { snapshot, metrics, stale, now, zone, lang } = *writer;
+    fn field(&self, field: &TemplateField, writer: &TemplateValues<'_>) -> String {
+        let TemplateValues { snapshot, metrics, stale, now, zone, lang } = *writer;
         let stale_word = lang.pick("stale", "旧数据");
         match field {
-            Field::Usage { span, what: What::Cost, .. } => cost(snapshot, *span),
-            Field::Usage { span, what, short: in_short } => {
+            TemplateField::Usage { span, what: LineMetric::Cost, .. } => cost(snapshot, *span),
+            TemplateField::Usage { span, what, short: in_short } => {
                 let sum = sum(snapshot, metrics, *span, what);
                 let Some(value) = sum.value else { return NOTHING.to_owned() };
                 let number = if *in_short { short(value, lang) } else { grouped(value) };
                 if sum.state == State::Missing { number + MORE } else { number }
             }
-            Field::Age => age(now.saturating_sub(snapshot.at)),
-            Field::At => {
+            TemplateField::Age => age(now.saturating_sub(snapshot.at)),
+            TemplateField::At => {
                 let at = Timestamp::from_second(snapshot.at).unwrap_or_default();
                 at.to_zoned(zone.clone()).strftime("%H:%M").to_string()
             }
-            Field::State | Field::Stale if stale => stale_word.to_owned(),
-            Field::State => state_name(self.state(snapshot, metrics), lang).to_owned(),
-            Field::Stale => String::new(),
+            TemplateField::State | TemplateField::Stale if stale => stale_word.to_owned(),
+            TemplateField::State => state_name(self.state(snapshot, metrics), lang).to_owned(),
+            TemplateField::Stale => String::new(),
         }
     }
 
     /// The worst state of all usage in the line.
     fn state(&self, snapshot: &Snapshot, declared: MetricTable) -> State {
         let states = self.fields().filter_map(|field| match field {
-            Field::Usage { span, what: What::Cost, .. } => {
+            TemplateField::Usage { span, what: LineMetric::Cost, .. } => {
                 let metrics = snapshot.usage.get(span).into_iter().flatten();
                 Some(metrics.map(|(_, value)| value.state).max().unwrap_or(State::Missing))
             }
-            Field::Usage { span, what, .. } => Some(sum(snapshot, declared, *span, what).state),
+            TemplateField::Usage { span, what, .. } => {
+                Some(sum(snapshot, declared, *span, what).state)
+            }
             _ => None,
         });
         states.max().unwrap_or(State::Final)
     }
 
-    fn fields(&self) -> impl Iterator<Item = &Field> {
+    fn fields(&self) -> impl Iterator<Item = &TemplateField> {
         self.0.iter().filter_map(|part| match part {
-            Part::Field(field) => Some(field),
-            Part::Text(_) => None,
+            TemplatePart::TemplateField(field) => Some(field),
+            TemplatePart::Text(_) => None,
         })
     }
 }
 
-impl Field {
+impl TemplateField {
     fn parse(name: &str) -> Result<Self, Text> {
         match name {
             "state" => return Ok(Self::State),
@@ -185,17 +188,17 @@ impl Field {
         }
         let in_short = name.strip_suffix(":short");
         let of = in_short.unwrap_or(name);
-        let (span, what) = match (Span::named(of), of.split_once('.')) {
+        let (span, what) = match (LineSpan::named(of), of.split_once('.')) {
             (Some(span), _) => (Some(span), "total"),
-            (None, Some((span, what))) => (Span::named(span), what),
-            (None, None) => (Some(Span::Today), of),
+            (None, Some((span, what))) => (LineSpan::named(span), what),
+            (None, None) => (Some(LineSpan::Today), of),
         };
         let what = match what {
-            "total" => Some(What::Total),
-            "cost" => Some(What::Cost),
+            "total" => Some(LineMetric::Total),
+            "cost" => Some(LineMetric::Cost),
             // The service's metrics are named like that; anything else is a slip of the pen.
             metric if metric.starts_with(|letter: char| letter.is_ascii_uppercase()) => {
-                Some(What::Metric(metric.to_owned()))
+                Some(LineMetric::Metric(metric.to_owned()))
             }
             _ => None,
         };
@@ -215,26 +218,26 @@ const NOTHING: &str = "-";
 /// Stands behind a sum of which not all parts are known: it is more than that, or just that.
 const MORE: &str = "+";
 
-fn sum(snapshot: &Snapshot, declared: MetricTable, span: Span, what: &What) -> Value {
-    let missing = Value { value: None, state: State::Missing };
+fn sum(snapshot: &Snapshot, declared: MetricTable, span: LineSpan, what: &LineMetric) -> LineValue {
+    let missing = LineValue { value: None, state: State::Missing };
     let Some(metrics) = snapshot.usage.get(&span) else { return missing };
     match what {
-        What::Metric(metric) => metrics.get(metric).copied().unwrap_or(missing),
-        What::Total | What::Cost => tokens(metrics, declared).unwrap_or(missing),
+        LineMetric::Metric(metric) => metrics.get(metric).copied().unwrap_or(missing),
+        LineMetric::Total | LineMetric::Cost => tokens(metrics, declared).unwrap_or(missing),
     }
 }
 
 /// All metrics that may be added up in tokens.
-fn tokens(metrics: &BTreeMap<String, Value>, declared: MetricTable) -> Option<Value> {
+fn tokens(metrics: &BTreeMap<String, LineValue>, declared: MetricTable) -> Option<LineValue> {
     let names: Vec<Metric> = metrics.keys().map(|name| Metric::from(name.as_str())).collect();
     let groups = declared.sum_groups(&names);
     let group = groups.into_iter().find(|group| group.unit == Unit::Tokens)?;
     let counted = group.metrics.into_iter().filter_map(|metric| metrics.get(metric.as_str()));
-    counted.copied().reduce(Value::and)
+    counted.copied().reduce(LineValue::and)
 }
 
 /// `12.5 CNY`, with a `+` behind when not everything has a price.
-fn cost(snapshot: &Snapshot, span: Span) -> String {
+fn cost(snapshot: &Snapshot, span: LineSpan) -> String {
     let Some(costs) = snapshot.costs.get(&span) else { return NOTHING.to_owned() };
     let amounts = costs.amounts.iter().map(|(currency, amount)| format!("{amount} {currency}"));
     let amounts: Vec<String> = amounts.collect();

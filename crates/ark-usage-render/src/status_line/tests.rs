@@ -9,7 +9,7 @@ use super::*;
 use ark_usage_report::Lang;
 
 fn snapshot() -> Snapshot {
-    let value = |value, state| Value { value, state };
+    let value = |value, state| LineValue { value, state };
     let today = [
         ("PromptTokens", value(Some(1_529_525_715), State::Settling)),
         ("CompletionTokens", value(Some(40_207_324), State::Settling)),
@@ -21,17 +21,20 @@ fn snapshot() -> Snapshot {
         ("CompletionTokens", value(None, State::Missing)),
         ("Odd", value(None, State::Missing)),
     ];
-    let owned = |(name, value): (&str, Value)| (name.to_owned(), value);
+    let owned = |(name, value): (&str, LineValue)| (name.to_owned(), value);
     Snapshot {
         at: 1_732_075_200,
         day: 1_732_032_000,
         usage: BTreeMap::from([
-            (Span::Today, today.map(owned).into()),
-            (Span::Month, month.map(owned).into()),
+            (LineSpan::Today, today.map(owned).into()),
+            (LineSpan::Month, month.map(owned).into()),
         ]),
         costs: BTreeMap::from([(
-            Span::Today,
-            Costs { amounts: BTreeMap::from([("CNY".to_owned(), "12.5".to_owned())]), unpriced: 1 },
+            LineSpan::Today,
+            LineCosts {
+                amounts: BTreeMap::from([("CNY".to_owned(), "12.5".to_owned())]),
+                unpriced: 1,
+            },
         )]),
     }
 }
@@ -39,7 +42,7 @@ fn snapshot() -> Snapshot {
 fn line(template: &str, stale: bool, lang: Lang) -> String {
     let (snapshot, zone) = (snapshot(), TimeZone::get("Asia/Shanghai").unwrap());
     let now = snapshot.at + 185;
-    let writer = Writer {
+    let writer = TemplateValues {
         snapshot: &snapshot,
         metrics: GetUsageAction.metrics(),
         stale,

@@ -4,10 +4,10 @@ use maud::{Markup, html};
 
 use super::pattern::{missing, patterns};
 use super::trend::Size;
-use crate::state_name;
 use ark_usage_model::State;
 use ark_usage_report::Lang;
 use ark_usage_report::chart_data::{DAYS, HOURS, WeekCell, WeekGrid, grouped, weekday};
+use ark_usage_report::view::state_name;
 
 /// The strength of the busiest hour; 0 is none.
 pub(crate) const HEAT_LEVELS: u8 = 5;
@@ -21,7 +21,7 @@ pub(crate) fn heat_map(
     size: Size,
     lang: Lang,
 ) -> Markup {
-    let layout = Layout::of(size);
+    let layout = HeatMapLayout::of(size);
     let (width, _) = size.extent();
     let height = TOP + layout.height * count(DAYS);
     let largest = grid.largest();
@@ -53,7 +53,7 @@ pub(crate) fn heat_map(
 const TOP: i64 = 22;
 
 /// Where cells lie.
-struct Layout {
+struct HeatMapLayout {
     left: i64,
     width: i64,
     height: i64,
@@ -61,7 +61,7 @@ struct Layout {
     named: usize,
 }
 
-impl Layout {
+impl HeatMapLayout {
     fn of(size: Size) -> Self {
         match size {
             Size::Narrow => Self { left: 40, width: 15, height: 22, named: 3 },

@@ -8,9 +8,9 @@ use maud::{Markup, html};
 use super::length::Tenths;
 use super::pattern;
 use super::trend::{Plot, Point};
-use crate::state_name;
 use ark_usage_report::Lang;
 use ark_usage_report::chart_data::grouped;
+use ark_usage_report::view::state_name;
 
 /// A bar for each bucket.
 pub(super) fn bars(id: &str, tone: usize, points: &[Point], plot: &Plot, lang: Lang) -> Markup {

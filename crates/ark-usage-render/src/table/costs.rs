@@ -4,7 +4,7 @@ use super::NOTHING;
 use crate::Answer;
 use crate::grid::Cell;
 use ark_usage_report::Lang;
-use ark_usage_report::prices::{Amount, Cost};
+use ark_usage_report::prices::{Cost, Money};
 use ark_usage_report::text;
 
 /// Which columns there are.
@@ -46,7 +46,7 @@ impl CostColumns {
 }
 
 /// `1234567.0125` as `1,234,567.0125`: every digit of an amount, those before the point in threes.
-fn in_threes(amount: Amount) -> String {
+fn in_threes(amount: Money) -> String {
     let text = amount.to_string();
     let (whole, fraction) = match text.split_once('.') {
         Some((whole, fraction)) => (whole, format!(".{fraction}")),
@@ -71,7 +71,7 @@ mod tests {
             [("1234567.0125", "1,234,567.0125"), ("0.8", "0.8"), ("12", "12"), ("1000", "1,000")];
         for (written, shown) in cases {
             assert_eq!(
-                in_threes(Amount::new(ark_usage_report::decimal::decimal(written).unwrap())),
+                in_threes(Money::new(ark_usage_report::decimal::decimal(written).unwrap())),
                 shown
             );
         }

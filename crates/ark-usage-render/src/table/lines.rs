@@ -7,14 +7,15 @@ use ark_usage_model::{Metric, State};
 use super::columns::{Column, columns};
 use super::costs::CostColumns;
 use super::{Layout, NOTHING, Shape};
+use crate::Answer;
 use crate::grid::{Cell, Grid};
 use crate::row::percent;
-use crate::{Answer, in_order};
 use ark_usage_report::Lang;
 use ark_usage_report::chart_data::{grouped, short};
 use ark_usage_report::prices::Cost;
 use ark_usage_report::text;
 use ark_usage_report::view::Previous;
+use ark_usage_report::view::metric_order;
 
 /// Whether there is nothing to show: neither rows nor a sum of any.
 pub(super) fn are_none(answer: &Answer<'_>) -> bool {
@@ -29,7 +30,7 @@ pub(super) fn are_compared(answer: &Answer<'_>) -> bool {
 
 /// The table in one of its layouts, and how many cells of each line say what it is about.
 pub(super) fn grid(answer: &Answer<'_>, shape: Shape, layout: Layout, lang: Lang) -> (Grid, usize) {
-    let writer = Writer {
+    let writer = TableWriter {
         answer,
         shape,
         lang,
@@ -50,12 +51,12 @@ fn metrics<'a>(answer: &'a Answer<'_>) -> Vec<&'a Metric> {
     let of_rows = answer.view.rows.iter().map(|row| &row.metric);
     let of_totals = answer.view.totals.iter().map(|total| &total.metric);
     let mut metrics: Vec<&Metric> = of_rows.chain(of_totals).collect();
-    metrics.sort_unstable_by(|one, two| in_order(one, two));
+    metrics.sort_unstable_by(|one, two| metric_order(one, two));
     metrics.dedup();
     metrics
 }
 
-struct Writer<'a> {
+struct TableWriter<'a> {
     answer: &'a Answer<'a>,
     shape: Shape,
     lang: Lang,
@@ -67,7 +68,7 @@ struct Writer<'a> {
 
 /// The values of one metric on one line.
 #[derive(Clone, Copy)]
-struct Value<'a> {
+struct TableValue<'a> {
     sum: Option<i128>,
     state: State,
     previous: Option<&'a Previous>,
@@ -76,14 +77,14 @@ struct Value<'a> {
 
 /// One line of the wide table: a bucket or group with all its metrics.
 #[derive(Default)]
-struct Line<'a> {
-    values: BTreeMap<&'a Metric, Value<'a>>,
+struct TableLine<'a> {
+    values: BTreeMap<&'a Metric, TableValue<'a>>,
     state: Option<State>,
     cost: Cost,
 }
 
-impl<'a> Line<'a> {
-    fn add(&mut self, metric: &'a Metric, value: Value<'a>) {
+impl<'a> TableLine<'a> {
+    fn add(&mut self, metric: &'a Metric, value: TableValue<'a>) {
         self.values.insert(metric, value);
         self.state = self.state.max(Some(value.state));
         if let Some(cost) = value.cost {
@@ -92,7 +93,7 @@ impl<'a> Line<'a> {
     }
 }
 
-impl<'a> Writer<'a> {
+impl<'a> TableWriter<'a> {
     fn wide(&self) -> Grid {
         let mut head = self.titles();
         for metric in &self.metrics {
@@ -109,36 +110,36 @@ impl<'a> Writer<'a> {
     }
 
     /// Rows of the same bucket or group on one line, in the order of the view.
-    fn side_by_side(&self) -> Vec<(Vec<String>, Line<'a>)> {
+    fn side_by_side(&self) -> Vec<(Vec<String>, TableLine<'a>)> {
         let mut places: BTreeMap<Vec<String>, usize> = BTreeMap::new();
-        let mut lines: Vec<(Vec<String>, Line<'a>)> = Vec::new();
+        let mut lines: Vec<(Vec<String>, TableLine<'a>)> = Vec::new();
         // All of it is one row then, which is what the totals say.
         let rows = self.answer.view.rows.iter().filter(|_| !self.answer.view.totals_only);
         for row in rows {
             let labels = self.labels(row);
             let place = *places.entry(labels.clone()).or_insert(lines.len());
             if place == lines.len() {
-                lines.push((labels, Line::default()));
+                lines.push((labels, TableLine::default()));
             }
             let Some((_, line)) = lines.get_mut(place) else { continue };
             let (sum, state) = (row.value, row.state);
             let (previous, cost) = (row.previous.as_ref(), row.cost.as_ref());
-            line.add(&row.metric, Value { sum, state, previous, cost });
+            line.add(&row.metric, TableValue { sum, state, previous, cost });
         }
         lines
     }
 
-    fn total_line(&self) -> Line<'a> {
-        let mut line = Line::default();
+    fn total_line(&self) -> TableLine<'a> {
+        let mut line = TableLine::default();
         for total in &self.answer.view.totals {
             let (sum, state) = (total.value, total.state);
             let (previous, cost) = (total.previous.as_ref(), total.cost.as_ref());
-            line.add(&total.metric, Value { sum, state, previous, cost });
+            line.add(&total.metric, TableValue { sum, state, previous, cost });
         }
         line
     }
 
-    fn wide_line(&self, labels: &[String], line: &Line<'_>) -> Vec<Cell> {
+    fn wide_line(&self, labels: &[String], line: &TableLine<'_>) -> Vec<Cell> {
         let mut cells = self.label_cells(labels);
         for metric in &self.metrics {
             match line.values.get(metric) {
@@ -170,14 +171,14 @@ impl<'a> Writer<'a> {
             if let Some(total) = totals.find(|total| total.metric == **metric) {
                 let (sum, state) = (total.value, total.state);
                 let (previous, cost) = (total.previous.as_ref(), total.cost.as_ref());
-                let value = Value { sum, state, previous, cost };
+                let value = TableValue { sum, state, previous, cost };
                 lines.push(self.long_line(&self.total_labels(), metric, value));
             }
         }
         Grid { head, lines }
     }
 
-    fn long_line(&self, labels: &[String], metric: &Metric, value: Value<'_>) -> Vec<Cell> {
+    fn long_line(&self, labels: &[String], metric: &Metric, value: TableValue<'_>) -> Vec<Cell> {
         let mut cells = self.label_cells(labels);
         cells.push(Cell::name(metric.as_str()));
         cells.extend(self.numbers(value));
@@ -224,7 +225,7 @@ impl<'a> Writer<'a> {
         [Cell::number(metric)].into_iter().chain(shown)
     }
 
-    fn numbers(&self, value: Value<'_>) -> Vec<Cell> {
+    fn numbers(&self, value: TableValue<'_>) -> Vec<Cell> {
         let mut cells = vec![self.number(value.sum)];
         if self.compared {
             let previous = value.previous;

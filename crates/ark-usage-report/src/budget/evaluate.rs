@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Rule, Span, State};
+use super::{BudgetRule, PeriodSpan, State};
 
 /// Usage of one bucket that a rule counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,9 +19,9 @@ pub struct Cell {
 
 /// What there is to say about one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub struct BudgetStatus {
     /// The period that was judged.
-    pub span: Span,
+    pub span: PeriodSpan,
     /// The exact sum of what came; `None` when nothing came.
     pub used: Option<i128>,
     /// The worst state of its parts; when it is missing, `used` is less than the whole.
@@ -29,7 +29,7 @@ pub struct Finding {
     /// None while nothing has settled.
     pub forecast: Option<Forecast>,
     /// The result.
-    pub verdict: Verdict,
+    pub verdict: BudgetVerdict,
     /// Every call for it was answered; when one was not, more was used than came.
     pub complete: bool,
     /// What came is over the soft limit.
@@ -52,7 +52,7 @@ pub struct Forecast {
 /// Whether the budget was kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "whoever shows one has words for each")]
-pub enum Verdict {
+pub enum BudgetVerdict {
     /// Usage is within the limits.
     Within,
     /// Usage is over the soft limit.
@@ -64,7 +64,7 @@ pub enum Verdict {
     Unknown,
 }
 
-impl Verdict {
+impl BudgetVerdict {
     /// The name programs know it by.
     pub fn name(self) -> &'static str {
         match self {
@@ -79,21 +79,26 @@ impl Verdict {
 /// Judges one rule by the cells it counts. `complete` says whether every call for them was
 /// answered; when one was not, "not exceeded" cannot be told. Over a soft limit with no hard one
 /// above it is over it, whatever else would have come.
-pub fn evaluate(rule: &Rule, span: Span, cells: &[Cell], complete: bool) -> Finding {
+pub fn evaluate(
+    rule: &BudgetRule,
+    span: PeriodSpan,
+    cells: &[Cell],
+    complete: bool,
+) -> BudgetStatus {
     let cells: Vec<Cell> = cells.iter().copied().filter(|cell| span.holds(cell.start)).collect();
     let used = cells.iter().filter_map(|cell| cell.value).reduce(i128::saturating_add);
     let forecast = forecast(&cells, span, used.unwrap_or(0));
     let more_than = |value: Option<i128>, limit: Option<i128>| matches!((value, limit), (Some(value), Some(limit)) if value > limit);
     let verdict = if more_than(used, rule.hard) {
-        Verdict::HardExceeded
+        BudgetVerdict::HardExceeded
     } else if more_than(used, rule.soft) && (complete || rule.hard.is_none()) {
-        Verdict::SoftExceeded
+        BudgetVerdict::SoftExceeded
     } else if used.is_none() || !complete {
-        Verdict::Unknown
+        BudgetVerdict::Unknown
     } else {
-        Verdict::Within
+        BudgetVerdict::Within
     };
-    Finding {
+    BudgetStatus {
         span,
         used,
         state: cells.iter().map(|cell| cell.state).max().unwrap_or(State::Missing),
@@ -107,7 +112,7 @@ pub fn evaluate(rule: &Rule, span: Span, cells: &[Cell], complete: bool) -> Find
 
 /// Run rate: settled usage, times the period's length over the length of the settled buckets.
 /// Never less than what was used already.
-fn forecast(cells: &[Cell], span: Span, used: i128) -> Option<Forecast> {
+fn forecast(cells: &[Cell], span: PeriodSpan, used: i128) -> Option<Forecast> {
     let mut buckets: BTreeMap<(i64, i64), (i128, bool)> = BTreeMap::new();
     for cell in cells {
         let (value, settled) = buckets.entry((cell.start, cell.end)).or_insert((0, true));

@@ -8,23 +8,23 @@ mod rules;
 
 use ark_usage_model::{Metric, MetricTable, State, Unit};
 
-pub use self::evaluate::{Cell, Finding, Forecast, Verdict, evaluate};
-pub use self::period::{Period, Span};
+pub use self::evaluate::{BudgetStatus, BudgetVerdict, Cell, Forecast, evaluate};
+pub use self::period::{Period, PeriodSpan};
 pub use self::rules::{read_file, read_flag};
 
 /// One limit on one kind of usage.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rule {
+pub struct BudgetRule {
     /// As people know it.
     pub name: String,
     /// Where it was written: a flag with its value, or file and line.
-    pub place: Place,
+    pub place: RuleOrigin,
     /// The metric that counts, or all of them.
-    pub counted: Counted,
+    pub counted: MetricSelector,
     /// The project that counts; all when none is named.
     pub project: Option<String>,
     /// The endpoints that count.
-    pub of: Subject,
+    pub of: BudgetSubject,
     /// The period the limits are for.
     pub period: Period,
     /// More than this is worth a warning.
@@ -36,7 +36,7 @@ pub struct Rule {
 /// Where a rule was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "whoever shows one has words for each")]
-pub enum Place {
+pub enum RuleOrigin {
     /// A flag with its value.
     Flag(String),
     /// A file.
@@ -51,7 +51,7 @@ pub enum Place {
 /// What a rule counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Counted {
+pub enum MetricSelector {
     /// All tokens together.
     Total,
     /// One metric.
@@ -61,7 +61,7 @@ pub enum Counted {
 /// Whose usage a rule counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "whoever shows one has words for each")]
-pub enum Subject {
+pub enum BudgetSubject {
     /// All of the project, or of all that was asked about.
     Everything,
     /// One inference endpoint, by id.
@@ -78,7 +78,7 @@ pub enum Subject {
 /// The name of all tokens together.
 pub const TOTAL: &str = "total";
 
-impl Counted {
+impl MetricSelector {
     /// A metric's name, or `total`.
     pub fn name(&self) -> &str {
         match self {
@@ -113,15 +113,15 @@ impl Counted {
     }
 }
 
-impl Rule {
+impl BudgetRule {
     /// The endpoint it is about.
     pub fn endpoint_id(&self) -> Option<&str> {
-        if let Subject::Endpoint(id) = &self.of { Some(id) } else { None }
+        if let BudgetSubject::Endpoint(id) = &self.of { Some(id) } else { None }
     }
 
     /// The label it is about, and its value.
     pub fn label(&self) -> Option<(&str, &str)> {
-        if let Subject::Label { key, value } = &self.of { Some((key, value)) } else { None }
+        if let BudgetSubject::Label { key, value } = &self.of { Some((key, value)) } else { None }
     }
 }
 

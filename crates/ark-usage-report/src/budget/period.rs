@@ -18,7 +18,7 @@ pub enum Period {
 
 /// From one instant to another, which is not included; unix seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
+pub struct PeriodSpan {
     /// Its start, unix seconds.
     pub start: i64,
     /// Its end, not included.
@@ -43,7 +43,7 @@ impl Period {
     }
 
     /// The one that holds `now`, in `zone`.
-    pub fn around(self, now: Timestamp, zone: &TimeZone) -> Result<Span, jiff::Error> {
+    pub fn around(self, now: Timestamp, zone: &TimeZone) -> Result<PeriodSpan, jiff::Error> {
         let today = now.to_zoned(zone.clone()).date();
         let (first, next) = match self {
             Self::Day => (today, today.tomorrow()?),
@@ -56,11 +56,11 @@ impl Period {
         };
         let midnight =
             |date: Date| Ok::<_, jiff::Error>(date.to_zoned(zone.clone())?.timestamp().as_second());
-        Ok(Span { start: midnight(first)?, end: midnight(next)? })
+        Ok(PeriodSpan { start: midnight(first)?, end: midnight(next)? })
     }
 }
 
-impl Span {
+impl PeriodSpan {
     /// Its length in seconds.
     pub fn seconds(self) -> i64 {
         self.end - self.start

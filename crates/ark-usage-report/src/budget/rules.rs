@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Counted, Period, Place, Rule, Subject};
+use super::{BudgetRule, BudgetSubject, MetricSelector, Period, RuleOrigin};
 use crate::decimal;
 use crate::error::ReportError;
 use crate::lang::Text;
@@ -13,7 +13,7 @@ const BUDGET: [&str; 8] =
     ["name", "metric", "project", "endpoint_id", "label", "period", "soft", "hard"];
 
 /// Every rule of the file, in its order.
-pub fn read_file(source: Source<'_>) -> Result<Vec<Rule>, ReportError> {
+pub fn read_file(source: Source<'_>) -> Result<Vec<BudgetRule>, ReportError> {
     let document = source.parse()?;
     let root = source.root(&document);
     root.check(&["budget"])?;
@@ -26,13 +26,13 @@ pub fn read_file(source: Source<'_>) -> Result<Vec<Rule>, ReportError> {
             ),
         ));
     }
-    let rules: Vec<Rule> =
+    let rules: Vec<BudgetRule> =
         tables.iter().map(|table| rule(source, table)).collect::<Result<_, _>>()?;
     refuse_same_names(source, &rules)?;
     Ok(rules)
 }
 
-fn rule(source: Source<'_>, table: &Table<'_>) -> Result<Rule, ReportError> {
+fn rule(source: Source<'_>, table: &Table<'_>) -> Result<BudgetRule, ReportError> {
     table.check(&BUDGET)?;
     let (metric, _) = table.text("metric")?.ok_or_else(|| {
         table.lacks("metric").with_hint(text!(
@@ -43,11 +43,11 @@ fn rule(source: Source<'_>, table: &Table<'_>) -> Result<Rule, ReportError> {
     let period = period(table)?;
     let limits = Limits { soft: limit(table, "soft")?, hard: limit(table, "hard")? };
     limits.check(table)?;
-    let place = Place::File { path: source.name.to_owned(), line: table.line };
-    let mut rule = Rule {
+    let place = RuleOrigin::File { path: source.name.to_owned(), line: table.line };
+    let mut rule = BudgetRule {
         name: String::new(),
         place,
-        counted: Counted::named(&metric),
+        counted: MetricSelector::named(&metric),
         project: table.text("project")?.map(|(name, _)| name),
         of: subject(table)?,
         period,
@@ -72,12 +72,12 @@ fn period(table: &Table<'_>) -> Result<Period, ReportError> {
     })
 }
 
-fn subject(table: &Table<'_>) -> Result<Subject, ReportError> {
-    let endpoint = table.text("endpoint_id")?.map(|(id, _)| Subject::Endpoint(id));
+fn subject(table: &Table<'_>) -> Result<BudgetSubject, ReportError> {
+    let endpoint = table.text("endpoint_id")?.map(|(id, _)| BudgetSubject::Endpoint(id));
     let labels = table.texts("label")?.into_iter();
-    let labels = labels.map(|(key, value)| Subject::Label { key, value });
+    let labels = labels.map(|(key, value)| BudgetSubject::Label { key, value });
     let mut subjects = labels.chain(endpoint);
-    let first = subjects.next().unwrap_or(Subject::Everything);
+    let first = subjects.next().unwrap_or(BudgetSubject::Everything);
     if subjects.next().is_none() {
         return Ok(first);
     }
@@ -131,10 +131,10 @@ fn limit(table: &Table<'_>, key: &str) -> Result<Option<(i128, usize)>, ReportEr
 }
 
 /// Rules are told apart by their names.
-fn refuse_same_names(source: Source<'_>, rules: &[Rule]) -> Result<(), ReportError> {
+fn refuse_same_names(source: Source<'_>, rules: &[BudgetRule]) -> Result<(), ReportError> {
     let mut seen = BTreeMap::new();
     for rule in rules {
-        let Place::File { line: second, .. } = rule.place else { continue };
+        let RuleOrigin::File { line: second, .. } = rule.place else { continue };
         let name = &rule.name;
         if let Some(first) = seen.insert(name, second) {
             return Err(source
@@ -155,7 +155,7 @@ fn refuse_same_names(source: Source<'_>, rules: &[Rule]) -> Result<(), ReportErr
 }
 
 /// One rule of `--max`: a metric, or `total`, and the most it may come to.
-pub fn read_flag(value: &str) -> Result<Rule, ReportError> {
+pub fn read_flag(value: &str) -> Result<BudgetRule, ReportError> {
     let parts = value.split_once('=').and_then(|(metric, rest)| {
         let metric = Some(metric.trim()).filter(|metric| !metric.is_empty())?;
         let (limit, period) = rest.split_once('/')?;
@@ -173,12 +173,12 @@ pub fn read_flag(value: &str) -> Result<Rule, ReportError> {
     })?;
     let period = Period::named(period)
         .ok_or_else(|| wrong_flag(value, &text!("{period} is no period", "{period} 不是周期")))?;
-    let mut rule = Rule {
+    let mut rule = BudgetRule {
         name: String::new(),
-        place: Place::Flag(format!("--max {value}")),
-        counted: Counted::named(metric),
+        place: RuleOrigin::Flag(format!("--max {value}")),
+        counted: MetricSelector::named(metric),
         project: None,
-        of: Subject::Everything,
+        of: BudgetSubject::Everything,
         period,
         soft: None,
         hard: Some(hard),
@@ -197,7 +197,7 @@ fn wrong_flag(value: &str, what: &Text) -> ReportError {
 }
 
 /// `PromptTokens/month chatbot ep-1`: what the rule is about, when it has no name.
-fn described(rule: &Rule) -> String {
+fn described(rule: &BudgetRule) -> String {
     let mut name = format!("{}/{}", rule.counted.name(), rule.period.name());
     let label = rule.label().map(|(key, value)| format!("{key}={value}"));
     let parts = [rule.project.clone(), rule.endpoint_id().map(str::to_owned), label];

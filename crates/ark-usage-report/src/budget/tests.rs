@@ -6,7 +6,7 @@ use super::*;
 use crate::error::ReportError;
 use crate::toml_file::Source;
 
-fn read(text: &str) -> Result<Vec<Rule>, ReportError> {
+fn read(text: &str) -> Result<Vec<BudgetRule>, ReportError> {
     read_file(Source { flag: "--rules", name: "b.toml", text })
 }
 
@@ -16,7 +16,7 @@ fn limits_are_exact_however_they_are_written() {
         let text = format!("[[budget]]\nmetric = \"total\"\nperiod = \"week\"\nhard = {written}\n");
         let rules = read(&text).unwrap();
         assert_eq!(rules[0].hard, Some(1_000_000_000), "{written}");
-        assert_eq!(rules[0].counted, Counted::Total);
+        assert_eq!(rules[0].counted, MetricSelector::Total);
         assert_eq!(rules[0].name, "total/week");
     }
     let rule = read_flag("PromptTokens=1.5e9/month").unwrap();
@@ -34,7 +34,7 @@ fn everything_a_rule_can_say() {
     assert_eq!((rules[0].soft, rules[0].hard), (Some(5), Some(6)));
     assert_eq!(rules[1].label(), Some(("team", "search")));
     assert_eq!(rules[1].name, "PromptTokens/day team=search");
-    assert_eq!(rules[1].place, Place::File { path: "b.toml".to_owned(), line: 9 });
+    assert_eq!(rules[1].place, RuleOrigin::File { path: "b.toml".to_owned(), line: 9 });
 }
 
 #[test]
@@ -86,14 +86,14 @@ fn periods_are_those_of_the_zone() {
 }
 
 /// A day of 100 seconds, in buckets of 10.
-const SPAN: Span = Span { start: 1_000, end: 1_100 };
+const SPAN: PeriodSpan = PeriodSpan { start: 1_000, end: 1_100 };
 
 fn cell(start: i64, value: Option<i128>, state: State) -> Cell {
     Cell { start, end: start + 10, value, state }
 }
 
-fn judged(cells: &[Cell], complete: bool) -> Finding {
-    let rule = Rule { soft: Some(80), ..read_flag("A=100/day").unwrap() };
+fn judged(cells: &[Cell], complete: bool) -> BudgetStatus {
+    let rule = BudgetRule { soft: Some(80), ..read_flag("A=100/day").unwrap() };
     evaluate(&rule, SPAN, cells, complete)
 }
 
@@ -101,25 +101,25 @@ fn judged(cells: &[Cell], complete: bool) -> Finding {
 fn exceeded_is_more_than_the_limit_also_when_not_all_came() {
     let cells = |value| [cell(1_000, Some(value), State::Final)];
     let verdict = |value, complete| judged(&cells(value), complete).verdict;
-    assert_eq!(verdict(80, true), Verdict::Within);
-    assert_eq!(verdict(81, true), Verdict::SoftExceeded);
-    assert_eq!(verdict(100, true), Verdict::SoftExceeded);
-    assert_eq!(verdict(101, true), Verdict::HardExceeded);
-    assert_eq!(verdict(101, false), Verdict::HardExceeded);
-    assert_eq!(verdict(1, false), Verdict::Unknown);
-    assert_eq!(verdict(81, false), Verdict::Unknown);
+    assert_eq!(verdict(80, true), BudgetVerdict::Within);
+    assert_eq!(verdict(81, true), BudgetVerdict::SoftExceeded);
+    assert_eq!(verdict(100, true), BudgetVerdict::SoftExceeded);
+    assert_eq!(verdict(101, true), BudgetVerdict::HardExceeded);
+    assert_eq!(verdict(101, false), BudgetVerdict::HardExceeded);
+    assert_eq!(verdict(1, false), BudgetVerdict::Unknown);
+    assert_eq!(verdict(81, false), BudgetVerdict::Unknown);
     assert!(judged(&cells(81), false).over_soft && !judged(&cells(80), false).over_soft);
-    assert_eq!(judged(&[], true).verdict, Verdict::Unknown);
+    assert_eq!(judged(&[], true).verdict, BudgetVerdict::Unknown);
     assert_eq!(judged(&[], true).used, None);
 }
 
 #[test]
 fn over_a_soft_limit_alone_is_over_it_also_when_not_all_came() {
-    let rule = Rule { soft: Some(80), hard: None, ..read_flag("A=100/day").unwrap() };
+    let rule = BudgetRule { soft: Some(80), hard: None, ..read_flag("A=100/day").unwrap() };
     let finding = |value| evaluate(&rule, SPAN, &[cell(1_000, Some(value), State::Final)], false);
-    assert_eq!(finding(81).verdict, Verdict::SoftExceeded);
+    assert_eq!(finding(81).verdict, BudgetVerdict::SoftExceeded);
     assert!(!finding(81).complete);
-    assert_eq!(finding(80).verdict, Verdict::Unknown);
+    assert_eq!(finding(80).verdict, BudgetVerdict::Unknown);
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn the_forecast_goes_by_settled_buckets_alone() {
     assert!(!finding.heads_over);
     let faster = judged(&[cell(1_000, Some(11), State::Final)], true);
     assert_eq!(faster.forecast.unwrap().value, 110);
-    assert!(faster.heads_over && faster.verdict == Verdict::Within);
+    assert!(faster.heads_over && faster.verdict == BudgetVerdict::Within);
 }
 
 #[test]

@@ -9,9 +9,9 @@ use rust_decimal::Decimal;
 ///
 /// Arithmetic that would have to round is refused, so every amount is right to its last digit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Amount(Decimal);
+pub struct Money(Decimal);
 
-impl Amount {
+impl Money {
     /// An amount somebody wrote down.
     pub fn new(amount: Decimal) -> Self {
         Self(amount.normalize())
@@ -38,7 +38,7 @@ impl Amount {
 }
 
 /// `1234.5`: every digit, and none that is not needed.
-impl fmt::Display for Amount {
+impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.0, f)
     }
@@ -48,14 +48,14 @@ impl fmt::Display for Amount {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cost {
     /// The sum of what has a price, by currency.
-    pub amounts: BTreeMap<String, Amount>,
+    pub amounts: BTreeMap<String, Money>,
     /// How many values came that no price applies to, so that the sums are less than the whole.
     pub unpriced: usize,
 }
 
 impl Cost {
     /// What one value costs.
-    pub fn of(currency: &str, amount: Amount) -> Self {
+    pub fn of(currency: &str, amount: Money) -> Self {
         Self { amounts: BTreeMap::from([(currency.to_owned(), amount)]), unpriced: 0 }
     }
 
@@ -83,7 +83,7 @@ mod tests {
     use crate::decimal::decimal;
 
     fn amount(units: i128, price: &str) -> Option<String> {
-        Amount::of(units, decimal(price).unwrap()).map(|amount| amount.to_string())
+        Money::of(units, decimal(price).unwrap()).map(|amount| amount.to_string())
     }
 
     #[test]
@@ -98,8 +98,8 @@ mod tests {
     #[test]
     fn sums_are_exact_or_counted() {
         let sum = |one: &str, two: &str| {
-            let mut cost = Cost::of("CNY", Amount::new(decimal(one).unwrap()));
-            cost.add(&Cost::of("CNY", Amount::new(decimal(two).unwrap())));
+            let mut cost = Cost::of("CNY", Money::new(decimal(one).unwrap()));
+            cost.add(&Cost::of("CNY", Money::new(decimal(two).unwrap())));
             (cost.amounts["CNY"].to_string(), cost.unpriced)
         };
         assert_eq!(sum("0.1", "0.2"), ("0.3".to_owned(), 0));
@@ -111,8 +111,8 @@ mod tests {
 
     #[test]
     fn currencies_stay_apart() {
-        let mut cost = Cost::of("CNY", Amount::new(decimal("1").unwrap()));
-        cost.add(&Cost::of("USD", Amount::new(decimal("2").unwrap())));
+        let mut cost = Cost::of("CNY", Money::new(decimal("1").unwrap()));
+        cost.add(&Cost::of("USD", Money::new(decimal("2").unwrap())));
         cost.add(&Cost::unpriced());
         assert_eq!(cost.amounts.len(), 2);
         assert_eq!(cost.unpriced, 1);

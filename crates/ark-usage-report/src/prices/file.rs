@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
-use super::{Rule, Subject};
+use super::{PriceRule, PriceSubject};
 use crate::decimal;
 use crate::error::ReportError;
 use crate::text;
@@ -17,7 +17,7 @@ const PRICE: [&str; 8] =
     ["metric", "endpoint_id", "label", "model", "price", "per", "currency", "valid_from"];
 
 /// Every rule of the file, in its order.
-pub(super) fn rules(source: Source<'_>, zone: &TimeZone) -> Result<Vec<Rule>, ReportError> {
+pub(super) fn rules(source: Source<'_>, zone: &TimeZone) -> Result<Vec<PriceRule>, ReportError> {
     let document = source.parse()?;
     let root = source.root(&document);
     root.check(&TOP)?;
@@ -31,7 +31,7 @@ pub(super) fn rules(source: Source<'_>, zone: &TimeZone) -> Result<Vec<Rule>, Re
             ),
         ));
     }
-    let rules: Vec<Rule> =
+    let rules: Vec<PriceRule> =
         tables.iter().map(|table| rule(table, &usual)).collect::<Result<_, _>>()?;
     refuse_ambiguous(source, &rules)?;
     Ok(rules)
@@ -45,7 +45,7 @@ struct Usual<'a> {
     zone: &'a TimeZone,
 }
 
-fn rule(table: &Table<'_>, usual: &Usual<'_>) -> Result<Rule, ReportError> {
+fn rule(table: &Table<'_>, usual: &Usual<'_>) -> Result<PriceRule, ReportError> {
     table.check(&PRICE)?;
     let (metric, _) = table.text("metric")?.ok_or_else(|| table.lacks("metric"))?;
     let per = per(table)?.or(usual.per).ok_or_else(|| {
@@ -60,7 +60,7 @@ fn rule(table: &Table<'_>, usual: &Usual<'_>) -> Result<Rule, ReportError> {
             "请在此处写 currency = \"CNY\"，或写在所有价格之前，对全部生效"
         ))
     })?;
-    Ok(Rule {
+    Ok(PriceRule {
         line: table.line,
         metric,
         of: subject(table)?,
@@ -71,15 +71,15 @@ fn rule(table: &Table<'_>, usual: &Usual<'_>) -> Result<Rule, ReportError> {
 }
 
 /// One price is for one kind of thing, so that it is always clear which is the most specific.
-fn subject(table: &Table<'_>) -> Result<Subject, ReportError> {
-    let endpoint = table.text("endpoint_id")?.map(|(id, _)| Subject::Endpoint(id));
+fn subject(table: &Table<'_>) -> Result<PriceSubject, ReportError> {
+    let endpoint = table.text("endpoint_id")?.map(|(id, _)| PriceSubject::Endpoint(id));
     let model = |(model, _): Spotted<String>| {
         let versioned = model.contains('/');
-        if versioned { Subject::ModelVersion(model) } else { Subject::Model(model) }
+        if versioned { PriceSubject::ModelVersion(model) } else { PriceSubject::Model(model) }
     };
     let model = table.text("model")?.map(model);
     let labels = table.texts("label")?.into_iter();
-    let labels = labels.map(|(key, value)| Subject::Label { key, value });
+    let labels = labels.map(|(key, value)| PriceSubject::Label { key, value });
     let mut subjects = labels.chain(endpoint).chain(model);
     let first = subjects.next();
     if subjects.next().is_some() {
@@ -94,7 +94,7 @@ fn subject(table: &Table<'_>) -> Result<Subject, ReportError> {
                 "请分别写成多条 [[price]]；推理接入点的价格优先于标签，标签优先于模型"
             )));
     }
-    Ok(first.unwrap_or(Subject::Anything))
+    Ok(first.unwrap_or(PriceSubject::Anything))
 }
 
 /// The price of one token: the price with its point moved.
@@ -168,7 +168,7 @@ fn since(table: &Table<'_>, zone: &TimeZone) -> Result<Option<i64>, ReportError>
 }
 
 /// Two rules that would hold for the same value with the same right.
-fn refuse_ambiguous(source: Source<'_>, rules: &[Rule]) -> Result<(), ReportError> {
+fn refuse_ambiguous(source: Source<'_>, rules: &[PriceRule]) -> Result<(), ReportError> {
     let mut seen = BTreeMap::new();
     let mut label_keys: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
     for rule in rules {
@@ -187,7 +187,7 @@ fn refuse_ambiguous(source: Source<'_>, rules: &[Rule]) -> Result<(), ReportErro
                     "请删除其中一条，或为其中一条写不同的 valid_from"
                 )));
         }
-        let Subject::Label { key, .. } = &rule.of else { continue };
+        let PriceSubject::Label { key, .. } = &rule.of else { continue };
         let (first, line) = *label_keys.entry(&rule.metric).or_insert((key, rule.line));
         if first != key {
             let second = rule.line;

@@ -13,8 +13,8 @@ use ark_usage_model::Metric;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
-pub use self::cost::{Amount, Cost};
-pub use self::unpriced::{Of, Unpriced};
+pub use self::cost::{Cost, Money};
+pub use self::unpriced::{Unpriced, UnpricedKey};
 use crate::error::ReportError;
 use crate::toml_file::Source;
 
@@ -22,15 +22,15 @@ use crate::toml_file::Source;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Prices {
     /// Most specific first, and of those alike the latest first: the first that applies is it.
-    rules: Vec<Rule>,
+    rules: Vec<PriceRule>,
 }
 
 /// One `[[price]]`.
 #[derive(Clone, Debug, PartialEq)]
-struct Rule {
+struct PriceRule {
     line: usize,
     metric: String,
-    of: Subject,
+    of: PriceSubject,
     /// Since when it holds, unix seconds; always when it does not say.
     since: Option<i64>,
     currency: String,
@@ -40,7 +40,7 @@ struct Rule {
 
 /// What a price is for; most specific first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Subject {
+enum PriceSubject {
     Endpoint(String),
     Label { key: String, value: String },
     ModelVersion(String),
@@ -50,7 +50,7 @@ enum Subject {
 
 /// What decides on the price of a value.
 #[derive(Clone, Copy, Debug)]
-pub struct Priced<'a> {
+pub struct PricedValue<'a> {
     /// Start of the bucket, unix seconds; its price holds until the bucket's end.
     pub start: i64,
     /// The metric.
@@ -76,7 +76,7 @@ impl Prices {
 
     /// Whether any price is for an endpoint, a label or a model, so that usage has to be told apart.
     pub fn are_specific(&self) -> bool {
-        self.rules.iter().any(|rule| rule.of != Subject::Anything)
+        self.rules.iter().any(|rule| rule.of != PriceSubject::Anything)
     }
 
     /// Whether any price is for a model, which only the list of endpoints tells.
@@ -88,31 +88,31 @@ impl Prices {
     /// endpoint, or, where that is `known`, of which model.
     pub fn are_specific_of(&self, metric: &Metric, known: bool) -> bool {
         let mut rules = self.rules.iter().filter(|rule| rule.metric == metric.as_str());
-        rules.any(|rule| rule.of.is_model() || !known && rule.of != Subject::Anything)
+        rules.any(|rule| rule.of.is_model() || !known && rule.of != PriceSubject::Anything)
     }
 
     /// What a value costs; unpriced when no price applies to it.
-    pub fn cost(&self, priced: &Priced<'_>, value: i128) -> Cost {
+    pub fn cost(&self, priced: &PricedValue<'_>, value: i128) -> Cost {
         let rule = self.rules.iter().find(|rule| rule.applies(priced));
-        let amount = rule.and_then(|rule| Some((rule, Amount::of(value, rule.unit_price)?)));
+        let amount = rule.and_then(|rule| Some((rule, Money::of(value, rule.unit_price)?)));
         amount.map_or_else(Cost::unpriced, |(rule, amount)| Cost::of(&rule.currency, amount))
     }
 }
 
-impl Rule {
-    fn applies(&self, priced: &Priced<'_>) -> bool {
+impl PriceRule {
+    fn applies(&self, priced: &PricedValue<'_>) -> bool {
         self.metric == priced.metric.as_str()
             && self.since.is_none_or(|since| since <= priced.start)
             && self.of.matches(priced)
     }
 }
 
-impl Subject {
+impl PriceSubject {
     const fn is_model(&self) -> bool {
         matches!(self, Self::ModelVersion(_) | Self::Model(_))
     }
 
-    fn matches(&self, priced: &Priced<'_>) -> bool {
+    fn matches(&self, priced: &PricedValue<'_>) -> bool {
         match self {
             Self::Endpoint(id) => priced.endpoint_id == Some(id),
             Self::Label { key, value } => {

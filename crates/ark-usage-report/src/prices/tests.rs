@@ -48,8 +48,13 @@ fn read(text: &str) -> Result<Prices, ReportError> {
 fn cost(start: i64, endpoint: Option<&str>, team: Option<&str>, model: Option<&str>) -> String {
     let metric = Metric::PROMPT_TOKENS;
     let labels = team.map(|team| BTreeMap::from([("team".to_owned(), team.to_owned())]));
-    let priced =
-        Priced { start, metric: &metric, endpoint_id: endpoint, labels: labels.as_ref(), model };
+    let priced = PricedValue {
+        start,
+        metric: &metric,
+        endpoint_id: endpoint,
+        labels: labels.as_ref(),
+        model,
+    };
     let cost = read(EXAMPLE).unwrap().cost(&priced, 1_000_000);
     let (currency, amount) = cost.amounts.first_key_value().unwrap();
     format!("{amount} {currency}")
@@ -81,11 +86,16 @@ fn a_price_holds_from_its_day_on() {
 fn what_has_no_price_is_unpriced() {
     let prices = read(EXAMPLE).unwrap();
     let metric = Metric::COMPLETION_TOKENS;
-    let priced =
-        Priced { start: 0, metric: &metric, endpoint_id: Some("ep-1"), labels: None, model: None };
+    let priced = PricedValue {
+        start: 0,
+        metric: &metric,
+        endpoint_id: Some("ep-1"),
+        labels: None,
+        model: None,
+    };
     assert_eq!(prices.cost(&priced, 0), Cost::unpriced());
     let metric = Metric::PROMPT_TOKENS;
-    let too_many = Priced { metric: &metric, ..priced };
+    let too_many = PricedValue { metric: &metric, ..priced };
     assert_eq!(prices.cost(&too_many, i128::MAX), Cost::unpriced());
 }
 

@@ -9,11 +9,11 @@ use crate::text;
 
 /// How many values have no price, by what they are of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Unpriced(BTreeMap<Of, usize>);
+pub struct Unpriced(BTreeMap<UnpricedKey, usize>);
 
 /// What a value without a price is of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Of {
+pub struct UnpricedKey {
     /// The metric.
     pub metric: Metric,
     /// The project, where it is known.
@@ -29,14 +29,14 @@ const SHOWN: usize = 5;
 
 impl Unpriced {
     /// So many values more.
-    pub fn add(&mut self, of: Of, values: usize) {
+    pub fn add(&mut self, of: UnpricedKey, values: usize) {
         if values > 0 {
             *self.0.entry(of).or_default() += values;
         }
     }
 
     /// Each, with its number of values.
-    pub fn iter(&self) -> impl Iterator<Item = (&Of, usize)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&UnpricedKey, usize)> {
         self.0.iter().map(|(of, values)| (of, *values))
     }
 

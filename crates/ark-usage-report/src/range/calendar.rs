@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, Zoned};
 
 use super::Range;
-use super::resolve::{Edges, Step, Wish};
+use super::resolve::{Edges, RangeSpec, Step};
 use crate::error::ReportError;
 use crate::text;
 
@@ -30,8 +30,8 @@ pub(super) struct Calendar<'a> {
 }
 
 impl<'a> Calendar<'a> {
-    pub(super) fn new(wish: &Wish<'a>) -> Self {
-        let Wish { zone, zone_name, now, complete, .. } = *wish;
+    pub(super) fn new(wish: &RangeSpec<'a>) -> Self {
+        let RangeSpec { zone, zone_name, now, complete, .. } = *wish;
         Self { zone, zone_name, now, complete }
     }
 

@@ -9,7 +9,7 @@ mod resolve;
 mod time;
 mod words;
 
-pub use resolve::{RangeInput, Wish, resolve};
+pub use resolve::{RangeInput, RangeSpec, resolve};
 pub use time::{check_full_hour, parse_now, parse_zone};
 pub use words::cut_at_now;
 

@@ -53,7 +53,7 @@ impl RangeInput {
 
 /// A range as it is wanted.
 #[derive(Clone, Copy, Debug)]
-pub struct Wish<'a> {
+pub struct RangeSpec<'a> {
     /// The range as written.
     pub input: &'a RangeInput,
     /// What a row is, if that was said.
@@ -71,7 +71,7 @@ pub struct Wish<'a> {
 }
 
 /// Finds the buckets; refuses what the service could not answer or what would be answered wrong.
-pub fn resolve(wish: &Wish<'_>) -> Result<Range, ReportError> {
+pub fn resolve(wish: &RangeSpec<'_>) -> Result<Range, ReportError> {
     let (calendar, rows) = (Calendar::new(wish), wish.rows);
     let today = calendar.today();
     let edges = match wish.input {

@@ -18,7 +18,7 @@ fn asked(
     complete: Option<i64>,
 ) -> Result<Range, ReportError> {
     let (zone, now) = (parse_zone(zone_name).unwrap(), NOW.parse().unwrap());
-    resolve(&Wish { input, rows, zone: &zone, zone_name, now, complete, compare: true })
+    resolve(&RangeSpec { input, rows, zone: &zone, zone_name, now, complete, compare: true })
 }
 
 fn words(input: &RangeInput, interval: Option<Interval>) -> String {

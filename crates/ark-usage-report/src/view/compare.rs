@@ -6,13 +6,13 @@ use ark_usage_model::{Buckets, Metric, State, UsageReport};
 
 use super::group::{Group, Key};
 use super::row::{Previous, TotalRow};
-use super::times::{Span, Times};
+use super::times::{TimeSpan, Times};
 
 /// What comparing found out.
 #[derive(Clone, Debug)]
 pub struct Comparison {
     /// The range before.
-    pub span: Span,
+    pub span: TimeSpan,
     /// What moved most, a metric after the other, largest change first.
     pub drivers: Vec<Driver>,
 }
@@ -60,7 +60,7 @@ pub(super) fn compare(groups: &mut Vec<Group>, before: Vec<Group>, now: &Times, 
 /// Lays the totals of the range before beside those of now. A metric that came then and does not
 /// come now is missing, not 0.
 pub(super) fn total(totals: &mut Vec<TotalRow>, report: &UsageReport, now_unix: i64) {
-    let span = Span { start: report.window.first(), end: report.window.end() };
+    let span = TimeSpan { start: report.window.first(), end: report.window.end() };
     let before = report.totals(now_unix);
     for earlier in &before {
         if totals.iter().all(|total| total.metric != earlier.metric) {

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use ark_usage_model::{Attribution, Metric, State, Tags};
 
-use super::row::Names;
+use super::row::RowNames;
 use super::{Labels, TotalRow};
-use crate::UsageData;
-use crate::prices::{Cost, Of, Priced, Prices, Unpriced};
+use crate::prices::{Cost, PricedValue, Prices, Unpriced, UnpricedKey};
+use crate::usage_data::UsageData;
 
 /// What everything costs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Costs {
+pub struct CostSummary {
     /// All metrics together, by currency.
     pub total: Cost,
     /// The worst state of what is in it.
@@ -27,14 +27,14 @@ pub(super) fn add(
     asked: &UsageData,
     labels: Option<&Labels>,
     now_unix: i64,
-) -> Option<Costs> {
+) -> Option<CostSummary> {
     let prices = asked.prices.as_ref()?;
     let mut by_metric: BTreeMap<Metric, Cost> = BTreeMap::new();
     let mut unpriced = Unpriced::default();
     for share in asked.report.attribute(&[Tags::ENDPOINT_ID], now_unix) {
-        let names = Names::of_line(&asked.facts(), labels, share.target, share.label.clone());
+        let names = RowNames::of_line(&asked.meta(), labels, share.target, share.label.clone());
         let cost = of_share(prices, &share, &names);
-        let of = Of {
+        let of = UnpricedKey {
             metric: share.metric.clone(),
             project: names.project,
             endpoint_id: names.endpoint_id,
@@ -51,14 +51,14 @@ pub(super) fn add(
         row.cost = Some(by_metric.remove(&row.metric).unwrap_or_default());
     }
     let state = totals.iter().map(|row| row.state).max().unwrap_or(State::Missing);
-    Some(Costs { total, state, unpriced })
+    Some(CostSummary { total, state, unpriced })
 }
 
-fn of_share(prices: &Prices, share: &Attribution, names: &Names) -> Cost {
+fn of_share(prices: &Prices, share: &Attribution, names: &RowNames) -> Cost {
     let mut sum = Cost::default();
     for cell in &share.cells {
         let Some(value) = cell.value else { continue };
-        let priced = Priced {
+        let priced = PricedValue {
             start: cell.start,
             metric: &share.metric,
             endpoint_id: names.endpoint_id.as_deref(),

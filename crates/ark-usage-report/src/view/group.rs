@@ -7,11 +7,11 @@ use ark_usage_model::{
 };
 
 use super::Dimension;
-use super::facts::{Facts, endpoint_tags, model};
 use super::labels::Labels;
-use super::row::{Names, Previous, ViewRow};
-use super::times::{Span, Times};
-use crate::prices::{Cost, Priced};
+use super::row::{Previous, RowNames, ViewRow};
+use super::times::{TimeSpan, Times};
+use crate::prices::{Cost, PricedValue};
+use crate::result_meta::{ResultMeta, endpoint_tags, model};
 
 /// What rows are told apart by, beside time.
 #[derive(Clone, Copy, Debug)]
@@ -37,12 +37,12 @@ enum Part {
 pub(super) struct Group {
     /// The place of its stretch among all; the rest of all stretches comes after them.
     pub(super) time: usize,
-    pub(super) span: Span,
+    pub(super) span: TimeSpan,
     pub(super) key: Key,
-    pub(super) names: Names,
+    pub(super) names: RowNames,
     pub(super) sums: BTreeMap<Metric, Sum>,
     /// The same in the range before, and its stretch there.
-    pub(super) before: Option<(Span, BTreeMap<Metric, Sum>)>,
+    pub(super) before: Option<(TimeSpan, BTreeMap<Metric, Sum>)>,
     /// How many keys it stands for, where it is a rest.
     pub(super) others: Option<usize>,
 }
@@ -61,7 +61,7 @@ pub(super) struct Sum {
 /// What groups are made with.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Grouping<'a> {
-    pub(super) facts: Facts<'a>,
+    pub(super) facts: ResultMeta<'a>,
     pub(super) labels: Option<&'a Labels>,
     pub(super) keys: Keys<'a>,
     /// When the report was complete, unix seconds.
@@ -105,7 +105,7 @@ impl Grouping<'_> {
         let Some(prices) = self.facts.prices else { return };
         for share in self.shares(report, &[Tags::ENDPOINT_ID]) {
             let (key, _) = self.key(&share);
-            let names = Names::of_line(&self.facts, self.labels, share.target, share.label);
+            let names = RowNames::of_line(&self.facts, self.labels, share.target, share.label);
             for cell in &share.cells {
                 let Some((time, _)) = times.of(cell.start) else { continue };
                 let group = groups.get_mut(&(time, key.clone()));
@@ -118,7 +118,7 @@ impl Grouping<'_> {
                 };
                 let cost = sum.cost.get_or_insert_default();
                 if let Some(value) = cell.value {
-                    let priced = Priced {
+                    let priced = PricedValue {
                         start: cell.start,
                         metric: &share.metric,
                         endpoint_id: names.endpoint_id.as_deref(),
@@ -143,7 +143,7 @@ impl Grouping<'_> {
         }
     }
 
-    fn key(&self, share: &Attribution) -> (Key, Names) {
+    fn key(&self, share: &Attribution) -> (Key, RowNames) {
         match self.keys {
             Keys::Lines => {
                 let target = Part::Named(format!("{:010}", share.target.0));
@@ -152,11 +152,11 @@ impl Grouping<'_> {
                 let key = std::iter::once(target).chain(tags).collect();
                 (
                     Key(key),
-                    Names::of_line(&self.facts, self.labels, share.target, share.label.clone()),
+                    RowNames::of_line(&self.facts, self.labels, share.target, share.label.clone()),
                 )
             }
             Keys::Of(by) => {
-                let mut names = Names::default();
+                let mut names = RowNames::default();
                 let parts = by.iter().filter(|one| !one.is_time()).map(|one| {
                     self.name(one, share, &mut names).map_or(Part::Unknown, Part::Named)
                 });
@@ -166,7 +166,7 @@ impl Grouping<'_> {
     }
 
     /// What a share is called by a dimension; notes it in the names of its row.
-    fn name(&self, by: &Dimension, share: &Attribution, names: &mut Names) -> Option<String> {
+    fn name(&self, by: &Dimension, share: &Attribution, names: &mut RowNames) -> Option<String> {
         let Label { project, endpoint_id, account_id, batch_job_id, scene, other, .. } =
             share.label.clone();
         let endpoint = self.facts.endpoint(endpoint_id.as_deref());
@@ -330,9 +330,9 @@ mod tests {
         let metric = Metric::PROMPT_TOKENS;
         let group = |time| Group {
             time,
-            span: Span { start: 0, end: 1 },
+            span: TimeSpan { start: 0, end: 1 },
             key: Key::default(),
-            names: Names::default(),
+            names: RowNames::default(),
             sums: BTreeMap::from([(metric.clone(), Sum::default())]),
             before: None,
             others: None,

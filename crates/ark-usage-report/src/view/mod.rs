@@ -10,7 +10,6 @@ mod columns;
 mod compare;
 mod costs;
 mod dimension;
-mod facts;
 mod fields;
 mod group;
 mod labels;
@@ -25,21 +24,20 @@ use ark_usage_model::{GapReason, Interval, Total, UsageReport};
 
 use self::group::{Group, Grouping};
 use self::times::Times;
-use crate::UsageData;
 use crate::lang::Text;
+use crate::usage_data::UsageData;
 
 pub use self::columns::{COLUMNS, OBJECTS};
 pub use self::compare::{Comparison, Driver};
-pub use self::costs::Costs;
+pub use self::costs::CostSummary;
 pub use self::dimension::Dimension;
-pub use self::facts::Facts;
 pub use self::fields::Fields;
 pub use self::labels::Labels;
 pub use self::notes::unlabelled;
 pub use self::order::Sort;
 pub use self::row::{Previous, TotalRow, ViewRow};
 pub use self::spec::{ViewOptions, ViewSpec};
-pub use self::times::Span;
+pub use self::times::TimeSpan;
 pub use self::words::{interval_name, metric_order, state_name};
 
 /// What is shown.
@@ -55,7 +53,7 @@ pub struct View {
     /// The sums of everything, a metric each; they do not depend on `by`.
     pub totals: Vec<TotalRow>,
     /// What everything costs, when prices were given.
-    pub costs: Option<Costs>,
+    pub costs: Option<CostSummary>,
     /// The range before, where it was asked.
     pub comparison: Option<Comparison>,
     /// What people should know of it, beside the warnings.
@@ -65,7 +63,7 @@ pub struct View {
 impl View {
     /// The view of what came. `now_unix` is when it was complete: younger buckets still settle.
     pub fn new(spec: &ViewSpec, asked: &UsageData, now_unix: i64) -> Self {
-        let facts = asked.facts();
+        let facts = asked.meta();
         let mut view = Self {
             by: spec.by.clone(),
             totals_only: spec.totals_only,
@@ -107,7 +105,7 @@ impl View {
             self.notes.extend(notes::alone(range, &times.alone(&then), &then.alone(&times)));
             self.notes.extend(notes::clock_changed(range, &times, report.window));
             compare::total(&mut self.totals, report, grouping.now_unix);
-            let span = Span { start: report.window.first(), end: report.window.end() };
+            let span = TimeSpan { start: report.window.first(), end: report.window.end() };
             self.comparison = Some(Comparison { span, drivers });
         }
         self.notes.extend(notes::cut(&self.by, range, &times.spans));

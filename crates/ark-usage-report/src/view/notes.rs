@@ -6,12 +6,12 @@ use ark_usage_model::{Metric, State, Window};
 
 use super::group::Group;
 use super::metric_order;
-use super::times::{Span, Times, is_cut};
-use super::{Costs, Dimension, Driver, Labels, TotalRow, View, ViewSpec};
-use crate::UsageData;
+use super::times::{TimeSpan, Times, is_cut};
+use super::{CostSummary, Dimension, Driver, Labels, TotalRow, View, ViewSpec};
 use crate::lang::{Lang, Text};
 use crate::range::Range;
 use crate::text;
+use crate::usage_data::UsageData;
 
 /// Endpoints that have usage and no labels, where there is a file of labels.
 pub(super) fn unlabelled_of(spec: &ViewSpec, asked: &UsageData) -> Option<Text> {
@@ -48,14 +48,14 @@ pub fn unlabelled(labels: &Labels, all: &BTreeSet<&str>) -> Option<Text> {
 const SHOWN: usize = 5;
 
 /// Weeks and months that lie within the range only in part.
-pub(super) fn cut(by: &[Dimension], range: &Range, spans: &[Span]) -> Option<Text> {
+pub(super) fn cut(by: &[Dimension], range: &Range, spans: &[TimeSpan]) -> Option<Text> {
     // The coarsest says it for all of them.
     let unit = [Dimension::Month, Dimension::Week].into_iter().find(|unit| by.contains(unit))?;
     if by.iter().any(|one| matches!(one, Dimension::Hour | Dimension::Day)) {
         return None;
     }
     let (first, last) = (spans.first()?, spans.last()?);
-    let ends: Vec<Span> = [*first, *last].into_iter().take(spans.len()).collect();
+    let ends: Vec<TimeSpan> = [*first, *last].into_iter().take(spans.len()).collect();
     let cut = ends.iter().filter(|span| is_cut(&unit, range, **span)).map(|span| {
         let day = |unix: i64| range.local(unix).strftime("%Y-%m-%d").to_string();
         // The last day is that in which the last bucket begins.
@@ -80,9 +80,9 @@ pub(super) fn cut(by: &[Dimension], range: &Range, spans: &[Span]) -> Option<Tex
 }
 
 /// Stretches of the range and of the one before that are compared with nothing.
-pub(super) fn alone(range: &Range, now: &[Span], then: &[Span]) -> Option<Text> {
+pub(super) fn alone(range: &Range, now: &[TimeSpan], then: &[TimeSpan]) -> Option<Text> {
     let all = || now.iter().chain(then);
-    let label = |span: &Span| {
+    let label = |span: &TimeSpan| {
         let last = span.end - range.window.interval().seconds();
         let (first, last) = (range.bucket_label(span.start), range.bucket_label(last));
         if first == last { first } else { format!("{first} … {last}") }
@@ -126,7 +126,7 @@ pub(super) fn no_such_metric(metric: &Metric, groups: &[Group]) -> Option<Text> 
 }
 
 /// What no price applies to.
-pub(super) fn unpriced(costs: &Costs) -> Option<Text> {
+pub(super) fn unpriced(costs: &CostSummary) -> Option<Text> {
     let words = costs.unpriced.words()?;
     Some(text!("warning: {words}", "警告：{words}"; words = words))
 }

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use ark_usage_model::Metric;
 
 use super::group::{Group, Key, Sum};
-use super::row::Names;
-use super::times::Span;
+use super::row::RowNames;
+use super::times::TimeSpan;
 use crate::error::ReportError;
 use crate::{suggest, text};
 
@@ -141,7 +141,7 @@ fn put_together(rests: &mut BTreeMap<usize, Group>, group: Group, left: usize, k
     let time = if keyed { group.time } else { usize::MAX };
     match rests.get_mut(&time) {
         None => {
-            let names = Names::default();
+            let names = RowNames::default();
             let rest = Group { time, key: Key::default(), names, others: Some(left), ..group };
             rests.insert(time, rest);
         }
@@ -163,8 +163,8 @@ fn put_together(rests: &mut BTreeMap<usize, Group>, group: Group, left: usize, k
     }
 }
 
-fn around(one: Span, other: Span) -> Span {
-    Span { start: one.start.min(other.start), end: one.end.max(other.end) }
+fn around(one: TimeSpan, other: TimeSpan) -> TimeSpan {
+    TimeSpan { start: one.start.min(other.start), end: one.end.max(other.end) }
 }
 
 #[cfg(test)]

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use ark_usage_model::{Buckets, Label, Metric, Row, State, TargetId, Unit};
 
-use super::facts::{Facts, endpoint_tags, model};
 use super::labels::Labels;
-use super::times::Span;
-use crate::prices::{Cost, Of, Priced};
+use super::times::TimeSpan;
+use crate::prices::{Cost, PricedValue, UnpricedKey};
+use crate::result_meta::{ResultMeta, endpoint_tags, model};
 
 /// One value. Keys that rows are not summed by are `None`: not asked, or not known.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,7 +96,7 @@ pub struct TotalRow {
 
 /// What a row is about; keys that rows are not summed by are `None`.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Names {
+pub(super) struct RowNames {
     pub(super) profile: Option<String>,
     pub(super) account_id: Option<String>,
     pub(super) project: Option<String>,
@@ -112,7 +112,7 @@ pub(super) struct Names {
 
 impl ViewRow {
     /// A row as it came.
-    pub fn plain(facts: &Facts<'_>, labels: Option<&Labels>, row: Row) -> Self {
+    pub fn plain(facts: &ResultMeta<'_>, labels: Option<&Labels>, row: Row) -> Self {
         let label = Label {
             project: row.project,
             endpoint_id: row.endpoint_id,
@@ -121,8 +121,8 @@ impl ViewRow {
             scene: row.scene,
             other: row.other,
         };
-        let names = Names::of_line(facts, labels, row.target, label);
-        let span = Span { start: row.start, end: row.end };
+        let names = RowNames::of_line(facts, labels, row.target, label);
+        let span = TimeSpan { start: row.start, end: row.end };
         let mut row = Self {
             value: row.value.map(i128::from),
             state: row.state,
@@ -135,8 +135,8 @@ impl ViewRow {
     }
 
     /// What a value without a price is of.
-    pub fn priced_as(&self) -> Of {
-        Of {
+    pub fn priced_as(&self) -> UnpricedKey {
+        UnpricedKey {
             metric: self.metric.clone(),
             project: self.project.clone(),
             endpoint_id: self.endpoint_id.clone(),
@@ -145,7 +145,7 @@ impl ViewRow {
     }
 
     /// A row of which only the names are known.
-    pub(super) fn named(names: Names, span: Span, metric: Metric) -> Self {
+    pub(super) fn named(names: RowNames, span: TimeSpan, metric: Metric) -> Self {
         Self {
             start: span.start,
             end: span.end,
@@ -173,10 +173,10 @@ impl ViewRow {
     }
 
     /// What it costs, where it is a row as it came; what did not come costs nobody knows what.
-    fn priced(&self, facts: &Facts<'_>) -> Option<Cost> {
+    fn priced(&self, facts: &ResultMeta<'_>) -> Option<Cost> {
         let prices = facts.prices?;
         let Some(value) = self.value else { return Some(Cost::default()) };
-        let priced = Priced {
+        let priced = PricedValue {
             start: self.start,
             metric: &self.metric,
             endpoint_id: self.endpoint_id.as_deref(),
@@ -187,10 +187,10 @@ impl ViewRow {
     }
 }
 
-impl Names {
+impl RowNames {
     /// Everything that is known of a line.
     pub(super) fn of_line(
-        facts: &Facts<'_>,
+        facts: &ResultMeta<'_>,
         labels: Option<&Labels>,
         target: TargetId,
         label: Label,
@@ -214,7 +214,12 @@ impl Names {
 
 impl Previous {
     /// What was counted then, in a stretch of the range before, and how far that is from now.
-    pub(super) fn new(then: Span, value: Option<i128>, state: State, now: Option<i128>) -> Self {
+    pub(super) fn new(
+        then: TimeSpan,
+        value: Option<i128>,
+        state: State,
+        now: Option<i128>,
+    ) -> Self {
         let change = now.zip(value).map(|(now, then)| now - then);
         let change_hundredths =
             change.zip(value).and_then(|(change, then)| hundredths(change, then));

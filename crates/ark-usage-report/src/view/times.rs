@@ -10,7 +10,7 @@ use crate::range::Range;
 
 /// A stretch of time; unix seconds, the end not included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
+pub struct TimeSpan {
     /// Its start, unix seconds.
     pub start: i64,
     /// Its end, not included.
@@ -21,7 +21,7 @@ pub struct Span {
 #[derive(Debug)]
 pub(super) struct Times {
     window: Window,
-    pub(super) spans: Vec<Span>,
+    pub(super) spans: Vec<TimeSpan>,
     /// The stretch of each bucket.
     places: Vec<usize>,
     /// How many rows of the range each stretch has, and whether it is all of its units.
@@ -45,7 +45,7 @@ enum Pairing {
 }
 
 impl Pairing {
-    fn new(range: &Range, spans: &[Span], by: &[Dimension]) -> Self {
+    fn new(range: &Range, spans: &[TimeSpan], by: &[Dimension]) -> Self {
         let hours = range.by_days && by.contains(&Dimension::Hour);
         let Some(first) = spans.first().filter(|first| hours && begins_a_day(range, first.start))
         else {
@@ -72,7 +72,7 @@ fn begins_a_day(range: &Range, start: i64) -> bool {
 impl Times {
     /// Cuts a window wherever one of the dimensions changes; without any it is one stretch.
     pub(super) fn new(range: &Range, window: Window, by: &[Dimension]) -> Self {
-        let mut spans: Vec<Span> = Vec::new();
+        let mut spans: Vec<TimeSpan> = Vec::new();
         let mut places = Vec::with_capacity(window.len());
         let mut last = None;
         for start in window.buckets() {
@@ -80,13 +80,14 @@ impl Times {
             let end = start + window.interval().seconds();
             match spans.last_mut().filter(|_| last.as_ref() == Some(&names)) {
                 Some(span) => span.end = end,
-                None => spans.push(Span { start, end }),
+                None => spans.push(TimeSpan { start, end }),
             }
             places.push(spans.len() - 1);
             last = Some(names);
         }
-        let whole =
-            |span: Span| by.iter().filter(|one| one.is_time()).all(|one| !is_cut(one, range, span));
+        let whole = |span: TimeSpan| {
+            by.iter().filter(|one| one.is_time()).all(|one| !is_cut(one, range, span))
+        };
         let sizes = spans.iter().map(|span| (rows(range, *span), whole(*span))).collect();
         let pairing = Pairing::new(range, &spans, by);
         Self { window, spans, places, sizes, pairing }
@@ -94,7 +95,7 @@ impl Times {
 
     /// The partner among other ones, with its place, where the two can be compared: they are as
     /// long, or a whole unit each, as two months are.
-    pub(super) fn partner(&self, place: usize, other: &Self) -> Option<(usize, Span)> {
+    pub(super) fn partner(&self, place: usize, other: &Self) -> Option<(usize, TimeSpan)> {
         let there = match (&self.pairing, &other.pairing) {
             (Pairing::Clock { shown, .. }, Pairing::Clock { places, .. }) => {
                 let clock = shown.get(place).copied().flatten()?;
@@ -117,14 +118,14 @@ impl Times {
     }
 
     /// The stretches that have no partner among other ones.
-    pub(super) fn alone(&self, other: &Self) -> Vec<Span> {
+    pub(super) fn alone(&self, other: &Self) -> Vec<TimeSpan> {
         let places = self.spans.iter().enumerate();
         let alone = places.filter(|(place, _)| self.partner(*place, other).is_none());
         alone.map(|(_, span)| *span).collect()
     }
 
     /// The stretch of the bucket that starts at an instant, with its place.
-    pub(super) fn of(&self, start: i64) -> Option<(usize, Span)> {
+    pub(super) fn of(&self, start: i64) -> Option<(usize, TimeSpan)> {
         let bucket = start.checked_sub(self.window.first())? / self.window.interval().seconds();
         let place = *self.places.get(usize::try_from(bucket).ok()?)?;
         self.spans.get(place).map(|span| (place, *span))
@@ -132,7 +133,7 @@ impl Times {
 }
 
 /// How many rows of a range a stretch of it has.
-fn rows(range: &Range, span: Span) -> i64 {
+fn rows(range: &Range, span: TimeSpan) -> i64 {
     let bucket = range.window.interval().seconds();
     match range.rows {
         Interval::Hour => (span.end - span.start) / bucket,
@@ -162,7 +163,7 @@ fn monday(date: Date) -> Date {
 }
 
 /// Whether a unit of time began before a stretch of the range or goes on after it.
-pub(super) fn is_cut(by: &Dimension, range: &Range, span: Span) -> bool {
+pub(super) fn is_cut(by: &Dimension, range: &Range, span: TimeSpan) -> bool {
     let bucket = range.window.interval().seconds();
     let goes_on = |start: i64| name(by, range, start) == name(by, range, start - bucket);
     goes_on(span.start) || goes_on(span.end)

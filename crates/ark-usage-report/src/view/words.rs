@@ -1,4 +1,4 @@
-//! Names and the order of metrics, states and intervals.
+//! RowNames and the order of metrics, states and intervals.
 
 use std::cmp::Ordering;
 

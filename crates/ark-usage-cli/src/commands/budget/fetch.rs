@@ -8,7 +8,7 @@ use volc_openapi::BaseUrl;
 
 use super::limits::Limit;
 use crate::args::BudgetArgs;
-use crate::budget::{Cell, Rule};
+use crate::budget::{BudgetRule, Cell};
 use crate::commands::fetch::{FetchContext, QueryBatch, UsageRequest, unread};
 use crate::context::Context;
 use crate::error::CliError;
@@ -67,7 +67,7 @@ fn by_endpoint(projects: &[Target], limits: &[Limit]) -> Vec<Target> {
     targets
 }
 
-fn of_project(rule: &Rule, target: &Target) -> bool {
+fn of_project(rule: &BudgetRule, target: &Target) -> bool {
     rule.project.is_none() || rule.project == target.project
 }
 

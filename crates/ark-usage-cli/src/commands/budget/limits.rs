@@ -6,7 +6,7 @@ use ark_usage_model::Interval;
 use jiff::tz::TimeZone;
 
 use crate::args::{BudgetArgs, UsageArgs};
-use crate::budget::{self, Place, Rule, Span};
+use crate::budget::{self, BudgetRule, PeriodSpan, RuleOrigin};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::Text;
@@ -17,8 +17,8 @@ use crate::{input_files, range, text};
 /// A rule, and the period that runs now.
 #[derive(Clone, Debug)]
 pub(super) struct Limit {
-    pub(super) rule: Rule,
-    pub(super) span: Span,
+    pub(super) rule: BudgetRule,
+    pub(super) span: PeriodSpan,
     /// The endpoints it counts; everything when it names none.
     pub(super) endpoint_ids: Option<BTreeSet<String>>,
 }
@@ -50,7 +50,7 @@ pub(super) fn read(args: &BudgetArgs, context: &Context<'_>) -> Result<Vec<Limit
     let labels = args.labels.as_deref().map(input_files::labels).transpose()?;
     let zone = zone(args, context)?;
     let now = context.clock.now();
-    let limit = |rule: Rule| {
+    let limit = |rule: BudgetRule| {
         let span = rule.period.around(now, &zone).map_err(|error| {
             CliError::usage(text!("no calendar reaches that far", "日历无法表示这一时间"))
                 .with_source(error)
@@ -62,7 +62,10 @@ pub(super) fn read(args: &BudgetArgs, context: &Context<'_>) -> Result<Vec<Limit
 }
 
 /// The endpoints a rule names, by their ids or by a label; everything when it names none.
-fn endpoints(rule: &Rule, labels: Option<&Labels>) -> Result<Option<BTreeSet<String>>, CliError> {
+fn endpoints(
+    rule: &BudgetRule,
+    labels: Option<&Labels>,
+) -> Result<Option<BTreeSet<String>>, CliError> {
     let Some((name, value)) = rule.label() else {
         return Ok(rule.endpoint_id().map(|id| BTreeSet::from([id.to_owned()])));
     };
@@ -155,7 +158,7 @@ pub(super) fn request_args(
     }
 }
 
-fn wrong(rule: &Rule, what: &Text) -> CliError {
+fn wrong(rule: &BudgetRule, what: &Text) -> CliError {
     let place = place(rule);
     CliError::usage(Text::each(|lang| {
         let colon = lang.pick(": ", "：");
@@ -164,10 +167,10 @@ fn wrong(rule: &Rule, what: &Text) -> CliError {
 }
 
 /// Where a rule was written, for people.
-pub(super) fn place(rule: &Rule) -> Text {
+pub(super) fn place(rule: &BudgetRule) -> Text {
     match &rule.place {
-        Place::Flag(flag) => Text::same(flag.clone()),
-        Place::File { path, line } => {
+        RuleOrigin::Flag(flag) => Text::same(flag.clone()),
+        RuleOrigin::File { path, line } => {
             text!("--rules {path} line {line}", "--rules {path} 第 {line} 行")
         }
     }

@@ -8,7 +8,7 @@ use self::limits::Limit;
 use super::call_error;
 use super::fetch::{RequestExtras, UsageRequest};
 use crate::args::{BudgetArgs, BudgetFormat};
-use crate::budget::{Finding, Verdict, evaluate};
+use crate::budget::{BudgetStatus, BudgetVerdict, evaluate};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
         let cells = result.cells(limit, generated_at);
         evaluate(&limit.rule, limit.span, &cells, result.complete(limit))
     };
-    let findings: Vec<Finding> = limits.iter().map(judge).collect();
+    let findings: Vec<BudgetStatus> = limits.iter().map(judge).collect();
     let judged = limits.iter().zip(&findings);
     let judged: Vec<Judged<'_>> =
         judged.map(|(limit, finding)| Judged { rule: &limit.rule, finding }).collect();
@@ -80,22 +80,22 @@ fn tell(judged: &Judged<'_>, result: &BudgetUsage, context: &Context<'_>) {
     let used = grouped(finding.used.unwrap_or(0));
     let limit = |limit: Option<i128>| grouped(limit.unwrap_or(0));
     match finding.verdict {
-        Verdict::HardExceeded => context.say(text!(
+        BudgetVerdict::HardExceeded => context.say(text!(
             "{name}: {used} used, more than the {hard} allowed",
             "{name}：已用 {used}，超过硬限额 {hard}",
             hard = limit(rule.hard)
         )),
-        Verdict::SoftExceeded if !finding.complete => context.note(text!(
+        BudgetVerdict::SoftExceeded if !finding.complete => context.note(text!(
             "warning: {name}: {used} came, which is more than the soft limit of {soft}; not all of it came",
             "警告：{name}：已返回 {used}，超过软限额 {soft}；数据不完整",
             soft = limit(rule.soft)
         )),
-        Verdict::SoftExceeded => context.note(text!(
+        BudgetVerdict::SoftExceeded => context.note(text!(
             "warning: {name}: {used} used, more than the soft limit of {soft}",
             "警告：{name}：已用 {used}，超过软限额 {soft}",
             soft = limit(rule.soft)
         )),
-        Verdict::Unknown if finding.used.is_none() => {
+        BudgetVerdict::Unknown if finding.used.is_none() => {
             let known: Vec<&str> = result.metrics().into_iter().collect();
             let known = known.join(", ");
             context.say(text!(
@@ -103,19 +103,19 @@ fn tell(judged: &Judged<'_>, result: &BudgetUsage, context: &Context<'_>) {
                 "{name}：没有返回相应用量，无法判断；已返回的指标：{known}"
             ));
         }
-        Verdict::Unknown if finding.over_soft => context.say(text!(
+        BudgetVerdict::Unknown if finding.over_soft => context.say(text!(
             "{name}: {used} came, which is over the soft limit of {soft} already; whether it is over the hard one is not known, because not all of it came",
             "{name}：已返回的 {used} 已超过软限额 {soft}；数据不完整，无法判断是否超过硬限额",
             soft = limit(rule.soft)
         )),
-        Verdict::Unknown => context.say(text!(
+        BudgetVerdict::Unknown => context.say(text!(
             "{name}: {used} came, which is not over the limit; but not all of it came",
             "{name}：已返回的 {used} 未超限额，但数据不完整"
         )),
-        Verdict::Within => {}
+        BudgetVerdict::Within => {}
     }
     if let Some(forecast) = finding.forecast.filter(|_| finding.heads_over)
-        && finding.verdict != Verdict::HardExceeded
+        && finding.verdict != BudgetVerdict::HardExceeded
     {
         context.note(text!(
             "warning: {name}: at this pace some {value} by the end of the period, over {hard} (estimate)",
@@ -127,11 +127,11 @@ fn tell(judged: &Judged<'_>, result: &BudgetUsage, context: &Context<'_>) {
 }
 
 /// Exceeded is exceeded, whatever else is not known.
-fn status(findings: &[Finding]) -> ExitStatus {
+fn status(findings: &[BudgetStatus]) -> ExitStatus {
     let any = |verdict| findings.iter().any(|finding| finding.verdict == verdict);
-    if any(Verdict::HardExceeded) {
+    if any(BudgetVerdict::HardExceeded) {
         ExitStatus::AnswerNo
-    } else if any(Verdict::Unknown) {
+    } else if any(BudgetVerdict::Unknown) {
         ExitStatus::Partial
     } else {
         ExitStatus::Done

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use ark_usage_model::{Call, Gap, UsageReport};
+use ark_usage_report::ResultMeta;
 
 use crate::clock::ProgramClock;
 use crate::error::CliError;
@@ -11,7 +12,7 @@ use crate::output::Sink;
 use crate::prices::Unpriced;
 use crate::range::Range;
 use crate::render::RowFormat;
-use crate::view::{Facts, Fields, Labels, ViewRow, unlabelled};
+use crate::view::{Fields, Labels, ViewRow, unlabelled};
 
 /// A format of rows and where they go.
 #[derive(Debug)]
@@ -28,7 +29,7 @@ pub(crate) struct RowWriter {
 #[derive(Debug)]
 pub(super) struct RowStream<'a> {
     writer: RowWriter,
-    facts: Facts<'a>,
+    facts: ResultMeta<'a>,
     range: &'a Range,
     clock: ProgramClock,
     kept: StreamSummary,
@@ -54,7 +55,7 @@ impl<'a> RowStream<'a> {
     /// Begins, with the header where the format has one.
     pub(super) fn new(
         mut writer: RowWriter,
-        facts: Facts<'a>,
+        facts: ResultMeta<'a>,
         range: &'a Range,
         clock: ProgramClock,
     ) -> Result<Self, CliError> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 
 use ark_usage_model::{Metric, MetricTable, Tags, Target, UsageReport, Window};
-use ark_usage_report::UsageData;
+use ark_usage_report::{ResultMeta, UsageData};
 use ark_usage_transport::{Event, ExchangeError, Finished, Observer};
 use tokio::sync::Notify;
 use volc_openapi::BaseUrl;
@@ -17,7 +17,6 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::{Text, model_warning};
 use crate::render::RawCall;
-use crate::view::Facts;
 use crate::{figure, text};
 
 /// The usage that was fetched, and how the run ended.
@@ -66,7 +65,7 @@ pub(crate) async fn fetch_usage(
     let parts = session.parts(&targets).await?;
     endpoints.extend(parts.endpoints.iter().map(|(id, it)| (id.clone(), it.clone())));
     let profiles = session.profiles();
-    let facts = Facts {
+    let facts = ResultMeta {
         metrics: request.action.metrics(),
         targets: &targets,
         endpoints: &endpoints,
@@ -176,7 +175,7 @@ impl<'a> FetchRun<'a> {
         targets: &[Target],
         window: Window,
         mode: OutputMode,
-        facts: Facts<'_>,
+        facts: ResultMeta<'_>,
     ) -> Result<UsageReport, CliError> {
         let range = &self.session.request.range;
         self.keeps_raw |= matches!(mode, OutputMode::Raw);
@@ -214,7 +213,7 @@ impl<'a> FetchRun<'a> {
         if parts.targets.is_empty() || self.end.is_some() {
             return Ok(());
         }
-        let facts = Facts {
+        let facts = ResultMeta {
             metrics: MetricTable::default(),
             targets: &[],
             endpoints: &parts.endpoints,

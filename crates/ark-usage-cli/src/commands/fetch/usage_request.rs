@@ -14,7 +14,7 @@ use crate::error::CliError;
 use crate::keys::CredentialFinder;
 use crate::lang::Lang;
 use crate::prices::Prices;
-use crate::range::{self, Range, Wish};
+use crate::range::{self, Range, RangeSpec};
 use crate::record::{Configured, Subject};
 use crate::render::{QueryEcho, QueryScope};
 use crate::settings::{ServerSettings, parse_base_url};
@@ -130,7 +130,7 @@ impl UsageRequest {
         let zone_name = zone.iana_name().unwrap_or(zone_name);
         let by = extras.view.map_or(&[][..], |view| &view.by);
         let settle = i64::try_from(args.account.query.settle()?.as_secs()).unwrap_or(i64::MAX);
-        let range = range::resolve(&Wish {
+        let range = range::resolve(&RangeSpec {
             input: &args.range.input(),
             rows: interval(args, by)?,
             zone: &zone,

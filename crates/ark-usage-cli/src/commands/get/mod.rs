@@ -116,7 +116,7 @@ fn show(
         report: &result.report,
         view: &view,
         fields,
-        facts: result.facts(),
+        facts: result.meta(),
         range: &request.range,
         query: request.echo(),
         generated_at,

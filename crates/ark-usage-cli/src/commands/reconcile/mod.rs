@@ -16,7 +16,7 @@ use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang::Text;
 use crate::output::Output;
-use crate::reconciliation::{Check, Reports, Verdict, reconcile};
+use crate::reconciliation::{Check, CheckVerdict, Reports, reconcile};
 use crate::render::{self, Reconciliation};
 use crate::{range, text};
 
@@ -111,7 +111,7 @@ fn usage_request(args: &ReconcileArgs, context: &Context<'_>) -> Result<UsageReq
 fn verdict(checks: &[Check], context: &Context<'_>) -> ExitStatus {
     let count = |verdict| checks.iter().filter(|check| check.verdict() == verdict).count();
     let (differ, settling, unknown) =
-        (count(Verdict::Differs), count(Verdict::Settling), count(Verdict::Unknown));
+        (count(CheckVerdict::Differs), count(CheckVerdict::Settling), count(CheckVerdict::Unknown));
     let all = checks.len();
     if settling > 0 {
         context.note(text!(

@@ -4,7 +4,7 @@ use super::fetch::ReconcileData;
 use crate::args::{HourEdge, ReconcileArgs};
 use crate::commands::fetch::UsageRequest;
 use crate::range::Range;
-use crate::reconciliation::{Check, Kind};
+use crate::reconciliation::{Check, CheckKind};
 use crate::settings::is_default_base_url;
 use crate::shell::quoted;
 
@@ -58,8 +58,8 @@ impl<'a> RerunCommands<'a> {
     pub(super) fn commands(&self, check: &Check) -> Vec<String> {
         let mut commands = vec![self.get(check, "-i day")];
         match check.kind {
-            Kind::Hours => commands.push(self.get(check, "-i hour")),
-            Kind::Endpoints => {
+            CheckKind::Hours => commands.push(self.get(check, "-i hour")),
+            CheckKind::Endpoints => {
                 commands.push(self.get(check, "-i day --all-endpoints"));
                 if !self.unlisted.is_empty() {
                     let ids =

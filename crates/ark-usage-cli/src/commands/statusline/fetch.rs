@@ -6,13 +6,13 @@ use ark_usage_model::Interval;
 use jiff::tz::TimeZone;
 
 use crate::args::StatuslineArgs;
-use crate::budget::{Period, Span as Stretch};
+use crate::budget::{Period, PeriodSpan as Stretch};
 use crate::commands::call_error;
 use crate::commands::fetch::{self, FetchResult, OutputMode, RequestExtras, UsageRequest};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::prices::Cost;
-use crate::statusline::{Costs, Snapshot, Span, Template, Value};
+use crate::statusline::{LineCosts, LineSpan, LineValue, Snapshot, Template};
 use crate::view::{Dimension, View, ViewSpec};
 use crate::{range, text};
 
@@ -26,8 +26,8 @@ pub(super) fn fetch(
     zone: &TimeZone,
     context: &Context<'_>,
 ) -> Result<Snapshot, CliError> {
-    let today = stretch(Span::Today, zone, context)?;
-    let mut stretches = BTreeMap::from([(Span::Today, today)]);
+    let today = stretch(LineSpan::Today, zone, context)?;
+    let mut stretches = BTreeMap::from([(LineSpan::Today, today)]);
     for span in template.spans() {
         stretches.insert(span, stretch(span, zone, context)?);
     }
@@ -69,13 +69,13 @@ pub(super) fn fetch(
 }
 
 /// From when to when a span is.
-fn stretch(span: Span, zone: &TimeZone, context: &Context<'_>) -> Result<Stretch, CliError> {
+fn stretch(span: LineSpan, zone: &TimeZone, context: &Context<'_>) -> Result<Stretch, CliError> {
     let now = context.clock.now();
     let today = Period::Day.around(now, zone).map_err(out_of_reach)?;
     match span {
-        Span::Today => Ok(today),
-        Span::Month => Period::Month.around(now, zone).map_err(out_of_reach),
-        Span::Yesterday => {
+        LineSpan::Today => Ok(today),
+        LineSpan::Month => Period::Month.around(now, zone).map_err(out_of_reach),
+        LineSpan::Yesterday => {
             let before = jiff::Timestamp::from_second(today.start - 1).map_err(out_of_reach)?;
             Period::Day.around(before, zone).map_err(out_of_reach)
         }
@@ -91,7 +91,7 @@ pub(super) fn out_of_reach(error: jiff::Error) -> CliError {
 /// The sums of every span. A whole beside its parts is the whole, so the view adds up.
 fn snapshot(
     result: &FetchResult,
-    stretches: &BTreeMap<Span, Stretch>,
+    stretches: &BTreeMap<LineSpan, Stretch>,
     day: i64,
     context: &Context<'_>,
 ) -> Snapshot {
@@ -103,7 +103,7 @@ fn snapshot(
         let rows = || view.rows.iter().filter(|row| stretch.holds(row.start));
         let metrics = snapshot.usage.entry(*span).or_default();
         for row in rows() {
-            let value = Value { value: row.value, state: row.state };
+            let value = LineValue { value: row.value, state: row.state };
             // Days of a level have no sum.
             let additive = result.report.metrics.is_additive(&row.metric);
             metrics
@@ -120,7 +120,7 @@ fn snapshot(
             priced.for_each(|cost| sum.add(cost));
             let amounts = sum.amounts.iter();
             let amounts = amounts.map(|(currency, amount)| (currency.clone(), amount.to_string()));
-            let costs = Costs { amounts: amounts.collect(), unpriced: sum.unpriced };
+            let costs = LineCosts { amounts: amounts.collect(), unpriced: sum.unpriced };
             snapshot.costs.insert(*span, costs);
         }
     }

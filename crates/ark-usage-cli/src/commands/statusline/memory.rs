@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ark_usage_model::State;
 use serde::{Deserialize, Serialize};
 
-use crate::statusline::{Costs, Snapshot, Span, Value};
+use crate::statusline::{LineCosts, LineSpan, LineValue, Snapshot};
 
 /// The name of this format; another version is as good as no memory.
 const SCHEMA: &str = "ark-usage/statusline-cache";
@@ -102,7 +102,7 @@ struct CostDocument {
 }
 
 fn answer(snapshot: &Snapshot) -> Answer {
-    let span = |(span, metrics): (&Span, &BTreeMap<String, Value>)| {
+    let span = |(span, metrics): (&LineSpan, &BTreeMap<String, LineValue>)| {
         let metrics = metrics.iter().map(|(metric, value)| {
             let document =
                 ValueDocument { value: value.value, state: value.state.name().to_owned() };
@@ -120,14 +120,14 @@ fn answer(snapshot: &Snapshot) -> Answer {
 fn snapshot(answer: Answer) -> Option<Snapshot> {
     let mut snapshot = Snapshot { at: answer.at, day: answer.day, ..Snapshot::default() };
     for (name, document) in answer.spans {
-        let span = Span::named(&name)?;
+        let span = LineSpan::named(&name)?;
         let mut metrics = BTreeMap::new();
         for (metric, ValueDocument { value, state }) in document.metrics {
-            metrics.insert(metric, Value { value, state: state_named(&state)? });
+            metrics.insert(metric, LineValue { value, state: state_named(&state)? });
         }
         snapshot.usage.insert(span, metrics);
         if let Some(CostDocument { amounts, unpriced }) = document.cost {
-            snapshot.costs.insert(span, Costs { amounts, unpriced });
+            snapshot.costs.insert(span, LineCosts { amounts, unpriced });
         }
     }
     Some(snapshot)
@@ -143,14 +143,14 @@ mod tests {
     use super::*;
 
     fn snapshot() -> Snapshot {
-        let value = Value { value: Some(1_529_525_715), state: State::Settling };
+        let value = LineValue { value: Some(1_529_525_715), state: State::Settling };
         let today = BTreeMap::from([("PromptTokens".to_owned(), value)]);
         let amounts = BTreeMap::from([("CNY".to_owned(), "12.5".to_owned())]);
         Snapshot {
             at: 1_732_075_200,
             day: 1_732_032_000,
-            usage: BTreeMap::from([(Span::Today, today)]),
-            costs: BTreeMap::from([(Span::Today, Costs { amounts, unpriced: 1 })]),
+            usage: BTreeMap::from([(LineSpan::Today, today)]),
+            costs: BTreeMap::from([(LineSpan::Today, LineCosts { amounts, unpriced: 1 })]),
         }
     }
 

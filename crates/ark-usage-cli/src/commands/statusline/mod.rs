@@ -15,7 +15,7 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang::{Lang, Text};
-use crate::statusline::{Template, Writer};
+use crate::statusline::{Template, TemplateValues};
 use crate::{actions, budget, output, range, text};
 
 /// Prints the line.
@@ -118,7 +118,7 @@ impl LinePrinter<'_> {
     /// Prints what is remembered; nothing when that is nothing.
     fn print(&self, memory: &Memory, stale: bool) -> Result<ExitStatus, CliError> {
         if let Some(snapshot) = &memory.snapshot {
-            let writer = Writer {
+            let writer = TemplateValues {
                 snapshot,
                 metrics: actions::DEFAULT.metrics(),
                 stale,

@@ -6,7 +6,7 @@ use ark_usage_model::{Metric, State};
 
 use super::views::PageViews;
 use crate::Lines;
-use crate::page::{Before, Breakdown, BreakdownLine, Part};
+use crate::page::{Before, Breakdown, BreakdownLine, BreakdownPart};
 use ark_usage_report::Lang;
 use ark_usage_report::chart_data::Amount;
 use ark_usage_report::view::{Dimension, Previous, ViewRow};
@@ -66,8 +66,8 @@ fn breakdown(
     }
 }
 
-fn part(row: Option<&ViewRow>, history: Vec<Amount>) -> Part {
-    Part {
+fn part(row: Option<&ViewRow>, history: Vec<Amount>) -> BreakdownPart {
+    BreakdownPart {
         amount: row.map_or(UNKNOWN, amount),
         history,
         before: row.and_then(|row| row.previous.as_ref()).map(before),

@@ -14,10 +14,10 @@ use self::coverage::coverage;
 use self::views::PageViews;
 use super::{MetricPart, Page, PageOptions};
 use crate::svg::Point;
-use crate::{in_order, interval_name};
 use ark_usage_report::chart_data::{Amount, course, week};
 use ark_usage_report::range::Range;
 use ark_usage_report::view::{Comparison, TotalRow, View};
+use ark_usage_report::view::{interval_name, metric_order};
 use ark_usage_report::{Lang, Text, UsageData};
 
 /// Builds the page of some usage.
@@ -26,7 +26,7 @@ pub(super) fn page(data: &UsageData, options: &PageOptions<'_>) -> Page {
     let range = &data.range;
     let views = PageViews { spec, query, data, now };
     let mut trend = views.by(&[views.unit()]);
-    trend.totals.sort_unstable_by(|one, two| in_order(&one.metric, &two.metric));
+    trend.totals.sort_unstable_by(|one, two| metric_order(&one.metric, &two.metric));
     let starts: BTreeSet<i64> = trend.rows.iter().map(|row| row.start).collect();
     let starts: Vec<i64> = starts.into_iter().collect();
     let names: Vec<Metric> = trend.totals.iter().map(|total| total.metric.clone()).collect();

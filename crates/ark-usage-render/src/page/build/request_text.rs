@@ -1,9 +1,10 @@
 //! The question of a report in words, for those who did not ask it.
 
+use crate::QueryScope;
 use crate::page::PageOptions;
-use crate::{QueryScope, interval_name};
 use ark_usage_report::Lang;
 use ark_usage_report::range::Range;
+use ark_usage_report::view::interval_name;
 
 /// One sentence: `2024-11-14 … 2024-11-20, 7 days, both included; project chatbot`.
 pub(super) fn sentence(range: &Range, scope: &QueryScope<'_>, lang: Lang) -> String {
@@ -19,7 +20,7 @@ pub(super) fn sentence(range: &Range, scope: &QueryScope<'_>, lang: Lang) -> Str
     )
 }
 
-/// Part by part.
+/// BreakdownPart by part.
 pub(super) fn parts(range: &Range, options: &PageOptions<'_>) -> Vec<(String, String)> {
     let PageOptions { lang, query, profiles, .. } = *options;
     let part = |en: &str, zh: &str, value: String| (lang.pick(en, zh).to_owned(), value);

@@ -1,4 +1,4 @@
-//! What is known beside the numbers: of endpoints, and of who asked.
+//! Metadata of usage: its targets, endpoints, profiles and prices.
 
 use std::collections::BTreeMap;
 
@@ -7,36 +7,36 @@ use ark_usage_model::{MetricTable, Target, TargetId};
 
 use crate::prices::Prices;
 
-/// What is known beside the numbers.
+/// Metadata rows are described with.
 #[derive(Clone, Copy, Debug)]
-pub struct Facts<'a> {
+pub struct ResultMeta<'a> {
     /// The metrics that the action declares.
     pub metrics: MetricTable,
-    /// What was asked about.
+    /// The targets of the query.
     pub targets: &'a [Target],
-    /// What the service says about endpoints, by id, when it was asked.
+    /// Endpoints by id, as `ListEndpoints` describes them.
     pub endpoints: &'a BTreeMap<String, Endpoint>,
     /// The profile of each account, when one was named.
     pub profiles: &'a [Option<String>],
-    /// Own prices, when some were given.
+    /// Prices of tokens, where some were given.
     pub prices: Option<&'a Prices>,
 }
 
-impl<'a> Facts<'a> {
-    /// The profile whose keys asked about a target, when one was named.
+impl<'a> ResultMeta<'a> {
+    /// Returns the profile whose keys a target was fetched with, when one was named.
     pub fn profile(&self, target: TargetId) -> Option<&'a str> {
         let account = self.targets.get(target.index())?.account;
         self.profiles.get(usize::try_from(account.0).ok()?)?.as_deref()
     }
 
-    /// What the service says about an endpoint.
+    /// Returns the description of an endpoint.
     pub fn endpoint(&self, id: Option<&str>) -> Option<&'a Endpoint> {
         self.endpoints.get(id?)
     }
 }
 
 /// The model an endpoint serves: `name/version`, or the id of a custom one.
-pub(super) fn model(endpoint: &Endpoint) -> Option<String> {
+pub(crate) fn model(endpoint: &Endpoint) -> Option<String> {
     let reference = endpoint.model_reference.as_ref()?;
     let Some(model) = &reference.foundation_model else { return reference.custom_model_id.clone() };
     match (&model.name, &model.model_version) {
@@ -46,7 +46,7 @@ pub(super) fn model(endpoint: &Endpoint) -> Option<String> {
 }
 
 /// The tags people gave an endpoint.
-pub(super) fn endpoint_tags(endpoint: &Endpoint) -> BTreeMap<String, String> {
+pub(crate) fn endpoint_tags(endpoint: &Endpoint) -> BTreeMap<String, String> {
     let pairs = endpoint.tags.iter();
     pairs.filter_map(|tag| Some((tag.key.clone()?, tag.value.clone()?))).collect()
 }

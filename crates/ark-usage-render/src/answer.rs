@@ -1,0 +1,65 @@
+//! The answer a format shows: usage, view and request.
+
+use ark_usage_model::UsageReport;
+use ark_usage_report::range::Range;
+use ark_usage_report::view::{Fields, View};
+use ark_usage_report::{ResultMeta, Text};
+use serde::Serialize;
+
+/// Everything a renderer may show: the question, the answer, and when it was given.
+#[derive(Debug)]
+pub struct Answer<'a> {
+    /// The usage, with its coverage.
+    pub report: &'a UsageReport,
+    /// The rows and totals to show.
+    pub view: &'a View,
+    /// The keys rows are shown with, when not all of them.
+    pub fields: Option<&'a Fields>,
+    /// What is known beside the numbers.
+    pub facts: ResultMeta<'a>,
+    /// The range, with its time zone.
+    pub range: &'a Range,
+    /// The request, as documents repeat it.
+    pub query: QueryEcho<'a>,
+    /// Wall clock when the answer was complete, unix seconds.
+    pub generated_at: i64,
+    /// Code and prose: the report's warnings and those of the command itself.
+    pub warnings: &'a [(&'static str, Text)],
+}
+
+/// The question as it was asked.
+#[derive(Clone, Copy, Debug)]
+pub struct QueryEcho<'a> {
+    /// The action.
+    pub api: &'a str,
+    /// The usage that was requested.
+    pub scope: QueryScope<'a>,
+    /// Days begin within hours, which are not taken apart.
+    pub approximate_days: bool,
+}
+
+/// The usage that was requested, as documents repeat it.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct QueryScope<'a> {
+    /// Projects by name.
+    pub projects: &'a [String],
+    /// Every project that the keys may see; with no names either, only the default one is counted.
+    pub all_projects: bool,
+    /// Inference endpoints by id.
+    pub endpoint_ids: &'a [String],
+    /// Each endpoint by itself.
+    pub all_endpoints: bool,
+    /// Scenes by name.
+    pub scenes: &'a [String],
+    /// One batch inference job.
+    pub batch_job_id: Option<&'a str>,
+    /// The data is made up.
+    pub demo: bool,
+}
+
+impl QueryScope<'_> {
+    /// Returns whether only the default project is counted.
+    pub fn is_default_project_only(&self) -> bool {
+        self.projects.is_empty() && !self.all_projects
+    }
+}
