@@ -5,7 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use workspace_tests::pages::{Page, differences, examples_with_a_clock, links_to_english};
+use workspace_tests::pages::{
+    Page, differences, examples_with_a_clock, links_to_english, veiled_words,
+};
 use workspace_tests::picture::terminal;
 use workspace_tests::program::{Sandbox, run};
 use workspace_tests::tidy::{File, files};
@@ -79,6 +81,12 @@ fn examples_leave_the_clock_alone() {
     let pages = pages();
     let pages = pages.iter().filter(|page| !page.path.starts_with("docs/conformance."));
     let found: Vec<String> = pages.flat_map(examples_with_a_clock).collect();
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
+}
+
+#[test]
+fn pages_use_the_words_a_reader_searches_for() {
+    let found: Vec<String> = pages().iter().flat_map(veiled_words).collect();
     assert!(found.is_empty(), "\n{}", found.join("\n"));
 }
 
