@@ -4,6 +4,7 @@ use std::io::IsTerminal as _;
 use std::sync::{LazyLock, OnceLock};
 
 use volc_credentials::Environment;
+use volc_openapi::strip_control;
 
 use crate::args::GlobalArgs;
 use crate::clock::ProgramClock;
@@ -119,6 +120,14 @@ impl Context<'_> {
         if !self.global.quiet && !self.hushed {
             self.say(line);
         }
+    }
+
+    /// Prints a warning, unless people asked for quiet.
+    pub(crate) fn warn(&self, message: &Text) {
+        self.note(Text::each(|lang| {
+            let message = strip_control(message.in_lang(lang));
+            text!("warning: {message}", "警告：{message}").in_lang(lang).to_owned()
+        }));
     }
 
     /// Tells people who asked to know everything.

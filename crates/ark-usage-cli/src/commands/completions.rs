@@ -1,4 +1,4 @@
-//! `ark-usage completions`: what a shell offers behind the Tab key.
+//! `ark-usage completions`: completion scripts for shells.
 
 use clap::Command;
 
@@ -8,10 +8,10 @@ use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::output;
 
-/// The name that is completed.
+/// The program name.
 const PROGRAM: &str = "ark-usage";
 
-/// Prints the script, written from the same definition that arguments are read by.
+/// Prints the script, generated from the definition arguments are parsed with.
 pub(crate) fn run(args: &CompletionsArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let mut program = with_values(full_command(context.lang));
     let mut script = Vec::new();
@@ -20,13 +20,13 @@ pub(crate) fn run(args: &CompletionsArgs, context: &Context<'_>) -> Result<ExitS
     Ok(ExitStatus::Done)
 }
 
-/// Help leaves out values that its text names already; a shell has no such text.
+/// Shows the values that help hides because its text names them; a shell has no such text.
 fn with_values(command: Command) -> Command {
     command.mut_args(|arg| arg.hide_possible_values(false)).mut_subcommands(with_values)
 }
 
-/// `clap_complete` 4.6 writes the name of a program with a hyphen in two ways into bash's script, so
-/// that no command's flags would be found.
+/// Mends the script for bash: `clap_complete` 4.6 writes a program name with a hyphen in two ways, and
+/// no flags would be found.
 fn mended(script: &str) -> String {
     script.replace("ark__subcmd__usage", "ark__usage")
 }

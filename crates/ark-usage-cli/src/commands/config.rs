@@ -1,4 +1,4 @@
-//! `ark-usage config`: every effective value with where it comes from.
+//! `ark-usage config`: shows every effective setting and its origin.
 
 use serde::Serialize;
 use volc_credentials::ProxyUrl;
@@ -15,7 +15,7 @@ use crate::render::serialized;
 use crate::settings::{Origin, ServerSettings, Setting};
 use crate::{demo, output, text};
 
-/// Shows what was asked for.
+/// Prints the path, or every setting.
 pub(crate) fn run(args: &ConfigArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let text = match &args.topic {
         ConfigTopic::Path => format!("{}\n", location(context)?.path.display()).into_bytes(),
@@ -28,12 +28,12 @@ pub(crate) fn run(args: &ConfigArgs, context: &Context<'_>) -> Result<ExitStatus
 fn location(context: &Context<'_>) -> Result<config::Location, CliError> {
     config::location(context.environment).ok_or_else(|| {
         CliError::configuration(text!(
-            "there is no place for a configuration: no home directory is known",
-            "无处存放配置：主目录未知"
+            "no configuration path: the home directory is unknown",
+            "无法确定配置文件的位置：主目录未知"
         ))
         .with_hint(text!(
-            "set HOME, or name a file in ARK_USAGE_CONFIG",
-            "请设置 HOME，或在 ARK_USAGE_CONFIG 中指明文件"
+            "set HOME, or ARK_USAGE_CONFIG to a file",
+            "请设置 HOME，或用 ARK_USAGE_CONFIG 指定文件"
         ))
     })
 }
@@ -47,9 +47,9 @@ fn show(args: &ShowArgs, context: &Context<'_>) -> Result<Vec<u8>, CliError> {
     }
     let lang = context.lang;
     let (open, close) = lang.pick(("  (", ")"), ("（", "）"));
-    let line = |it: &EffectiveSetting| {
-        let origin = it.origin.in_lang(lang);
-        format!("{:14} {}{open}{origin}{close}\n", it.name, it.shown())
+    let line = |setting: &EffectiveSetting| {
+        let origin = setting.origin.in_lang(lang);
+        format!("{:14} {}{open}{origin}{close}\n", setting.name, setting.shown())
     };
     Ok(values.iter().map(line).collect::<String>().into_bytes())
 }
@@ -61,11 +61,11 @@ struct SettingsDocument<'a> {
     settings: &'a [EffectiveSetting],
 }
 
-/// One effective value.
+/// One effective setting.
 #[derive(Serialize)]
 struct EffectiveSetting {
     name: String,
-    /// `null` where nothing is set.
+    /// `null` if it is not set.
     value: Option<String>,
     #[serde(serialize_with = "english")]
     origin: Text,
@@ -116,13 +116,13 @@ fn file(context: &Context<'_>) -> EffectiveSetting {
     let origin = if location.path.exists() {
         because
     } else {
-        text!("{because}, not there", "{because}，文件不存在"; because = because)
+        text!("{because}, file does not exist", "{because}，文件不存在"; because = because)
     };
     let path = location.path.display().to_string();
     EffectiveSetting::new("config", Some(path), origin)
 }
 
-/// The masked key id, or by whom it would be handed out; nobody is asked.
+/// Returns the masked key id, or the service that would issue it; nothing is sent.
 fn keys(args: &ShowArgs, finder: &CredentialFinder, context: &Context<'_>) -> EffectiveSetting {
     if args.server.demo {
         let id = volc_credentials::mask(demo::credentials().access_key_id());
@@ -134,16 +134,16 @@ fn keys(args: &ShowArgs, finder: &CredentialFinder, context: &Context<'_>) -> Ef
         }
         LocalCredentials::NeedsService(purpose) => {
             let purpose = Text::of(&purpose);
-            (None, text!("by {purpose}, when needed", "需要时获取：{purpose}"; purpose = purpose))
+            (None, text!("from {purpose}, when needed", "需要时获取：{purpose}"; purpose = purpose))
         }
         LocalCredentials::NeedsCommand => {
-            (None, text!("by keys.command, when needed", "需要时由 keys.command 获取"))
+            (None, text!("from keys.command, when needed", "需要时由 keys.command 获取"))
         }
         LocalCredentials::Missing(_) => (
             None,
             text!(
-                "no keys found; `ark-usage doctor` says where it looked",
-                "没有找到密钥；`ark-usage doctor` 会说明查找过哪些位置"
+                "no credentials found; `ark-usage doctor` lists the places searched",
+                "没有找到密钥；`ark-usage doctor` 会列出查找过的位置"
             ),
         ),
     };
@@ -154,7 +154,7 @@ fn by_default() -> Text {
     Text::of(&Origin::Default)
 }
 
-/// Without its password.
+/// The proxy without its password.
 fn proxy(name: &str, setting: Option<&Setting<ProxyUrl>>) -> EffectiveSetting {
     match setting {
         Some(setting) => EffectiveSetting::of(name, setting),
@@ -169,10 +169,10 @@ fn optional(name: &str, setting: Option<&Setting<String>>) -> EffectiveSetting {
     }
 }
 
-/// The demo is a server of its own, on a port that is known once it has begun.
+/// The address; the demo is a separate server whose port is known once it runs.
 fn base_url(args: &ShowArgs, server: &ServerSettings) -> EffectiveSetting {
     if args.server.demo {
-        let origin = text!("--demo, inside the process", "--demo，位于进程内部");
+        let origin = text!("--demo, inside this process", "--demo，位于本进程内");
         return EffectiveSetting::new("base_url", None, origin);
     }
     EffectiveSetting::of("base_url", &server.base_url)
@@ -187,34 +187,36 @@ fn defaults(config: &Config, demo: bool) -> [EffectiveSetting; 4] {
             Some(_) if demo => EffectiveSetting::new(
                 "project",
                 None,
-                text!("--demo knows nobody's projects", "--demo 不认识任何人的项目"),
+                text!("--demo has no projects", "--demo 没有项目"),
             ),
-            Some(it) => {
-                EffectiveSetting::new("project", Some(it.value.join(", ")), Text::of(&it.origin))
-            }
+            Some(setting) => EffectiveSetting::new(
+                "project",
+                Some(setting.value.join(", ")),
+                Text::of(&setting.origin),
+            ),
             None => EffectiveSetting::new("project", None, by_default()),
         },
         defaults.tz.as_ref().map_or_else(
             || default("tz", crate::range::DEFAULT_ZONE),
-            |it| EffectiveSetting::of("tz", it),
+            |setting| EffectiveSetting::of("tz", setting),
         ),
         defaults.format.as_ref().map_or_else(
             || default("format", crate::args::Format::Table.name()),
-            |it| {
+            |setting| {
                 EffectiveSetting::new(
                     "format",
-                    Some(it.value.name().to_owned()),
-                    Text::of(&it.origin),
+                    Some(setting.value.name().to_owned()),
+                    Text::of(&setting.origin),
                 )
             },
         ),
         defaults.prices.as_ref().map_or_else(
             || EffectiveSetting::new("prices", None, by_default()),
-            |it| {
+            |setting| {
                 EffectiveSetting::new(
                     "prices",
-                    Some(it.value.display().to_string()),
-                    Text::of(&it.origin),
+                    Some(setting.value.display().to_string()),
+                    Text::of(&setting.origin),
                 )
             },
         ),

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 use volc_sign::explain::{Cause, Difference, Explanation, Failure, explain};
 
-use super::verdict::SignatureVerdict;
+use super::signature_verdict::SignatureVerdict;
 use super::verify::{VerifyDocument, in_words};
 use crate::args::{ExplainArgs, VerifyFormat};
 use crate::context::Context;

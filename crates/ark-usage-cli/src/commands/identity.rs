@@ -1,4 +1,4 @@
-//! Whose keys these are: STS `GetCallerIdentity`, which needs no permission.
+//! The account credentials belong to: STS `GetCallerIdentity`, which needs no permission.
 
 use ark_usage_model::AccountId;
 use ark_usage_model::get_caller_identity::{CallerIdentity, GetCallerIdentity};
@@ -9,9 +9,9 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::settings::common_base_url;
 
-/// Asks, with a client that signs for the service `sts`.
+/// Fetches the identity with a client that signs for the service `sts`.
 ///
-/// The outer error is one of the configuration; the inner one is what the call met.
+/// The outer error is one of the configuration, the inner one is the failed call.
 pub(crate) async fn fetch<T: Transport, S: Sign, C: Clock>(
     client: &Client<T, S, C>,
     account: AccountId,
@@ -20,6 +20,6 @@ pub(crate) async fn fetch<T: Transport, S: Sign, C: Clock>(
 ) -> Result<Result<CallerIdentity, CallError>, CliError> {
     let sts = context.config()?.services.sts.clone();
     let sts = sts.unwrap_or_else(|| common_base_url(base_url));
-    let answer = client.call(&sts, account, &GetCallerIdentity {}).await;
-    Ok(answer.map(|answer| answer.result))
+    let response = client.call(&sts, account, &GetCallerIdentity {}).await;
+    Ok(response.map(|response| response.result))
 }

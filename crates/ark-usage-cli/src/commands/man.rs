@@ -1,4 +1,4 @@
-//! `ark-usage man`: manual pages, written from the same definition that arguments are read by.
+//! `ark-usage man`: manual pages, generated from the definition arguments are parsed with.
 
 use std::io;
 use std::path::Path;
@@ -14,13 +14,13 @@ use crate::exit_status::ExitStatus;
 use crate::output;
 use crate::text;
 
-/// Prints one page, or writes all of them into a folder.
+/// Prints one page, or writes all pages into a directory.
 pub(crate) fn run(args: &ManArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let program = full_command(context.lang);
     if let Some(folder) = &args.dir {
         let count = write_all(&program, folder)?;
         let folder = folder.display();
-        context.note(text!("{count} pages in {folder}", "{folder} 中有 {count} 页"));
+        context.note(text!("wrote {count} pages to {folder}", "已写入 {count} 页到 {folder}"));
         return Ok(ExitStatus::Done);
     }
     let mut command = &program;
@@ -31,7 +31,7 @@ pub(crate) fn run(args: &ManArgs, context: &Context<'_>) -> Result<ExitStatus, C
     Ok(ExitStatus::Done)
 }
 
-/// Writes the page of a command and those of its own commands; how many they were.
+/// Writes the pages of a command and its subcommands; returns their number.
 fn write_all(command: &Command, folder: &Path) -> Result<usize, CliError> {
     let file = format!("{}.1", file_stem(command));
     output::write_file("--dir", &folder.join(file), &page(command)?)?;
@@ -45,13 +45,13 @@ fn write_all(command: &Command, folder: &Path) -> Result<usize, CliError> {
 fn page(command: &Command) -> Result<Vec<u8>, CliError> {
     let mut text = Vec::new();
     render(command, &mut text).map_err(|error| {
-        CliError::internal(text!("the page could not be written", "无法写出手册页"))
+        CliError::internal(text!("the manual page could not be generated", "无法生成手册页"))
             .with_source(error)
     })?;
     Ok(text)
 }
 
-/// The sections clap knows of, and the examples that stand above the help text.
+/// Renders the sections of clap, and the examples from above the help text.
 fn render(command: &Command, text: &mut Vec<u8>) -> io::Result<()> {
     let version = command.get_version().unwrap_or_default().to_owned();
     let man = Man::new(command.clone()).title(file_stem(command)).source(version);
@@ -73,13 +73,13 @@ fn render(command: &Command, text: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-/// A section whose lines stay as they are.
+/// Returns a section with its lines unchanged.
 fn literal(heading: &str, text: &str) -> Roff {
     let mut roff = Roff::new();
     roff.control("SH", [heading]).control("nf", []);
-    // The heading says so already.
-    let says_so = |line: &&str| !matches!(*line, "Examples:" | "示例：");
-    for line in text.lines().filter(says_so) {
+    // The heading of the section says the same.
+    let is_content = |line: &&str| !matches!(*line, "Examples:" | "示例：");
+    for line in text.lines().filter(is_content) {
         roff.text([roman(line)]);
     }
     roff.control("fi", []);
@@ -91,7 +91,7 @@ fn file_stem(command: &Command) -> String {
     command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned()
 }
 
-/// The commands below, but `help`, which is no command of its own.
+/// Returns the visible subcommands without `help`.
 fn shown(command: &Command) -> impl Iterator<Item = &Command> {
     command.get_subcommands().filter(|inner| !inner.is_hide_set() && inner.get_name() != "help")
 }
@@ -100,9 +100,9 @@ fn no_such_command(name: &str, command: &Command) -> CliError {
     let known: Vec<&str> = shown(command).map(Command::get_name).collect();
     let (known, above) = (known.join(", "), command.get_name());
     let error =
-        CliError::usage(text!("{above} has no command {name:?}", "{above} 没有命令 {name:?}"));
+        CliError::usage(text!("{above}: unknown command {name:?}", "{above}：未知命令 {name:?}"));
     if known.is_empty() {
         return error;
     }
-    error.with_hint(text!("its commands are {known}", "可用的命令：{known}"))
+    error.with_hint(text!("available commands: {known}", "可用的命令：{known}"))
 }

@@ -1,4 +1,4 @@
-//! What happens: one file per command.
+//! The commands, one file or folder each; they build on everything else.
 
 mod budget;
 mod call;
@@ -10,6 +10,7 @@ mod doctor;
 mod emulate;
 mod explain;
 mod fetch;
+mod finish;
 mod get;
 mod http_text;
 mod identity;
@@ -17,8 +18,9 @@ mod man;
 mod reconcile;
 mod report;
 mod sign;
+mod signature_verdict;
 mod statusline;
-mod verdict;
+mod summary;
 mod verify;
 
 use volc_credentials::Environment;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::verdict::SignatureVerdict;
+use super::signature_verdict::SignatureVerdict;
 use crate::args::{VerifyArgs, VerifyFormat};
 use crate::context::Context;
 use crate::error::CliError;

@@ -34,7 +34,7 @@ fn partial_data_can_exceed_a_limit_but_not_keep_it() {
     let kept = budget(&client, "total=1e12/month", &more);
     assert_eq!(kept.status, Some(6), "{kept:?}");
     assert!(kept.stdout.contains("missing  unknown"), "{}", kept.stdout);
-    assert!(kept.stderr.contains("but not all of it came"), "{}", kept.stderr);
+    assert!(kept.stderr.contains("data is incomplete"), "{}", kept.stderr);
 }
 
 #[test]
@@ -55,13 +55,17 @@ fn a_soft_limit_can_be_exceeded_by_partial_data() {
     let alone = judged("soft = 1e9\n");
     assert_eq!(alone.status, Some(0), "{alone:?}");
     assert!(alone.stdout.contains("missing  over soft limit"), "{}", alone.stdout);
-    assert!(alone.stderr.contains("more than the soft limit of 1,000,000,000; not all of it came"));
+    assert!(alone.stderr.contains("over the soft limit of 1,000,000,000; data is incomplete"));
     assert!(alone.stderr.contains("partial: "), "{}", alone.stderr);
 
     let below_hard = judged("soft = 1e9\nhard = 1e12\n");
     assert_eq!(below_hard.status, Some(6), "{below_hard:?}");
     assert!(below_hard.stdout.contains("missing  unknown"), "{}", below_hard.stdout);
-    assert!(below_hard.stderr.contains("over the soft limit of 1,000,000,000 already; whether"));
+    assert!(
+        below_hard
+            .stderr
+            .contains("over the soft limit of 1,000,000,000; the hard limit cannot be")
+    );
     assert!(!below_hard.stderr.contains("not over the limit"), "{}", below_hard.stderr);
 }
 

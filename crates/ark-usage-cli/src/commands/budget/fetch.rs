@@ -1,34 +1,35 @@
-//! The asking: the projects as a whole, and by themselves the endpoints that limits name.
+//! Usage for limits: projects as a whole, and the endpoints that limits name one by one.
 
 use std::collections::BTreeSet;
 
-use ark_usage_model::{CallFailure, Gap, GapReason, Metric, Target, TargetId, UsageReport};
+use ark_usage_model::{Gap, GapReason, Metric, Target, TargetId, UsageReport};
 use ark_usage_transport::ExchangeError;
 use volc_openapi::BaseUrl;
 
 use super::limits::Limit;
 use crate::args::BudgetArgs;
 use crate::budget::{BudgetRule, Cell};
-use crate::commands::fetch::{FetchContext, QueryBatch, UsageRequest, unread};
+use crate::commands::fetch::{FetchContext, QueryBatch, UsageRequest};
+use crate::commands::summary::{QuerySummary, unreadable};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::Text;
 
-/// What came of it.
+/// The usage that limits are checked against.
 #[derive(Debug)]
 pub(super) struct BudgetUsage {
-    /// The projects, where some limit counts all of them.
+    /// The projects, if some limit counts whole projects.
     whole: Option<UsageReport>,
-    /// One target an endpoint, where some limit names any.
+    /// One target for each endpoint, if some limit names endpoints.
     endpoints: Option<UsageReport>,
-    /// Code and prose.
+    /// Code and message of each warning.
     pub(super) warnings: Vec<(&'static str, Text)>,
-    pub(super) base_url: BaseUrl,
-    /// Why the last exchange without an answer had none.
-    pub(super) last_error: Option<ExchangeError>,
+    base_url: BaseUrl,
+    /// The last exchange without a response.
+    last_error: Option<ExchangeError>,
 }
 
-/// Asks. Ctrl-C ends it: a budget that is half known is not known.
+/// Fetches the usage. An interruption is an error: a budget cannot be checked on half of the data.
 pub(super) async fn fetch(
     args: &BudgetArgs,
     limits: &[Limit],
@@ -53,7 +54,7 @@ pub(super) async fn fetch(
     Ok(BudgetUsage { whole, endpoints, warnings, base_url: session.base_url().clone(), last_error })
 }
 
-/// Each endpoint is asked about by itself: then its usage is known, however the service tags.
+/// Returns one target for each endpoint: so its usage is known even if the service does not tag it.
 fn by_endpoint(projects: &[Target], limits: &[Limit]) -> Vec<Target> {
     let mut targets = Vec::new();
     for project in projects {
@@ -72,7 +73,7 @@ fn of_project(rule: &BudgetRule, target: &Target) -> bool {
 }
 
 impl BudgetUsage {
-    /// The usage that a rule counts.
+    /// Returns the usage that a limit counts.
     pub(super) fn cells(&self, limit: &Limit, now_unix: i64) -> Vec<Cell> {
         let mut cells = Vec::new();
         let counted = &limit.rule.counted;
@@ -91,39 +92,33 @@ impl BudgetUsage {
         cells
     }
 
-    /// Whether every call for what a rule counts was answered, and the answers could be read.
-    pub(super) fn complete(&self, limit: &Limit) -> bool {
+    /// Returns true if all data for a limit was received and could be read.
+    pub(super) fn is_complete(&self, limit: &Limit) -> bool {
         let failed = |(report, target): (&UsageReport, TargetId)| {
             let of_target = |gap: &&Gap| gap.target == target;
             let mut gaps = report.coverage.missing.iter().filter(of_target);
             gaps.any(|gap| matches!(gap.reason, GapReason::CallFailed(_)))
         };
-        unread(&self.warnings).is_none() && !self.counted(limit).any(failed)
+        unreadable(&self.warnings).is_none() && !self.counted(limit).any(failed)
     }
 
-    /// Every metric that came.
+    /// Returns every metric that was received.
     pub(super) fn metrics(&self) -> BTreeSet<&str> {
         let series = self.reports().flat_map(|report| &report.series);
         series.map(|series| series.metric.as_str()).collect()
     }
 
-    pub(super) fn anything_came(&self) -> bool {
-        self.calls().any(|call| call.error.is_none())
-    }
-
-    pub(super) fn first_failure(&self) -> Option<&CallFailure> {
-        self.calls().find_map(|call| call.error.as_ref())
-    }
-
-    fn calls(&self) -> impl Iterator<Item = &ark_usage_model::Call> {
-        self.reports().flat_map(|report| &report.calls)
+    /// Returns the summary its exit status follows from.
+    pub(super) fn summary(&self) -> QuerySummary<'_> {
+        let last_error = self.last_error.as_ref();
+        QuerySummary::new(self.reports(), &self.warnings, last_error, &self.base_url)
     }
 
     fn reports(&self) -> impl Iterator<Item = &UsageReport> {
         self.whole.iter().chain(&self.endpoints)
     }
 
-    /// The targets whose usage a rule counts.
+    /// Returns the targets whose usage a limit counts.
     fn counted<'a>(
         &'a self,
         limit: &'a Limit,

@@ -1,4 +1,4 @@
-//! The limits: read from files and flags, with the range and the projects they are about.
+//! The limits of files and flags, with the range and the projects they need.
 
 use std::collections::BTreeSet;
 
@@ -14,16 +14,16 @@ use crate::toml_file::Source;
 use crate::view::Labels;
 use crate::{input_files, range, text};
 
-/// A rule, and the period that runs now.
+/// A rule with its current period.
 #[derive(Clone, Debug)]
 pub(super) struct Limit {
     pub(super) rule: BudgetRule,
     pub(super) span: PeriodSpan,
-    /// The endpoints it counts; everything when it names none.
+    /// The endpoints it counts, `None` for all usage.
     pub(super) endpoint_ids: Option<BTreeSet<String>>,
 }
 
-/// Every limit there is, in the order in which they were given.
+/// Reads every limit, in the order given.
 pub(super) fn read(args: &BudgetArgs, context: &Context<'_>) -> Result<Vec<Limit>, CliError> {
     let mut rules = Vec::new();
     for path in &args.rules {
@@ -39,11 +39,11 @@ pub(super) fn read(args: &BudgetArgs, context: &Context<'_>) -> Result<Vec<Limit
     }
     if rules.is_empty() {
         return Err(CliError::usage(text!(
-            "budget: there is no limit",
+            "budget: no limit is given",
             "budget：没有给出任何限额"
         ))
         .with_hint(text!(
-            "write --max 'PromptTokens=1e9/month', or name a file with --rules",
+            "pass --max 'PromptTokens=1e9/month' or --rules FILE",
             "请写 --max 'PromptTokens=1e9/month'，或用 --rules 指定文件"
         )));
     }
@@ -52,8 +52,7 @@ pub(super) fn read(args: &BudgetArgs, context: &Context<'_>) -> Result<Vec<Limit
     let now = context.clock.now();
     let limit = |rule: BudgetRule| {
         let span = rule.period.around(now, &zone).map_err(|error| {
-            CliError::usage(text!("no calendar reaches that far", "日历无法表示这一时间"))
-                .with_source(error)
+            CliError::usage(text!("date out of range", "日期超出范围")).with_source(error)
         })?;
         let endpoint_ids = endpoints(&rule, labels.as_ref())?;
         Ok(Limit { rule, span, endpoint_ids })
@@ -61,7 +60,7 @@ pub(super) fn read(args: &BudgetArgs, context: &Context<'_>) -> Result<Vec<Limit
     rules.into_iter().map(limit).collect()
 }
 
-/// The endpoints a rule names, by their ids or by a label; everything when it names none.
+/// Returns the endpoints a rule names by id or label; `None` if it names none.
 fn endpoints(
     rule: &BudgetRule,
     labels: Option<&Labels>,
@@ -70,22 +69,19 @@ fn endpoints(
         return Ok(rule.endpoint_id().map(|id| BTreeSet::from([id.to_owned()])));
     };
     let Some(labels) = labels else {
-        let what = text!(
-            "label {name}: no file says which endpoints have it",
-            "标签 {name}：没有文件说明哪些推理接入点带有它"
-        );
-        return Err(wrong(rule, &what).with_hint(text!(
-            "add --labels FILE.csv, with a column endpoint_id and a column {name}",
+        let what = text!("label {name} requires --labels", "标签 {name} 需要 --labels");
+        return Err(invalid(rule, &what).with_hint(text!(
+            "pass --labels FILE.csv with columns endpoint_id and {name}",
             "请加上 --labels FILE.csv，其中要有 endpoint_id 和 {name} 两列"
         )));
     };
     let ids = labels.with(name, value);
     if ids.is_empty() {
         let what = text!(
-            "label {name}: in the file of --labels no endpoint has {value} there",
+            "label {name}: no endpoint in the --labels file has the value {value}",
             "标签 {name}：在 --labels 的文件中，没有任何推理接入点的值为 {value}"
         );
-        return Err(wrong(rule, &what));
+        return Err(invalid(rule, &what));
     }
     Ok(Some(ids))
 }
@@ -95,15 +91,16 @@ fn zone(args: &BudgetArgs, context: &Context<'_>) -> Result<TimeZone, CliError> 
 }
 
 fn zone_name<'a>(args: &'a BudgetArgs, context: &'a Context<'_>) -> Result<&'a str, CliError> {
-    let usual = &context.config()?.defaults.tz;
-    let usual = usual.as_ref().map(|setting| setting.value.as_str());
-    Ok(args.usage.tz.as_deref().or(usual).unwrap_or(range::DEFAULT_ZONE))
+    let default = &context.config()?.defaults.tz;
+    let default = default.as_ref().map(|setting| setting.value.as_str());
+    Ok(args.usage.tz.as_deref().or(default).unwrap_or(range::DEFAULT_ZONE))
 }
 
-/// What is asked: from the earliest period's start until now, of the projects the limits name.
+/// Returns the arguments of the request: from the start of the earliest period until now, for the
+/// projects the limits name.
 ///
-/// A day is asked for by the hour, so that some of it has settled before it ends; so is any period
-/// that does not begin with a day of the service.
+/// Days are requested by the hour, so that some of the data settles before they end, and so are
+/// periods that do not start with a day of the service.
 pub(super) fn request_args(
     args: &BudgetArgs,
     limits: &[Limit],
@@ -125,11 +122,11 @@ pub(super) fn request_args(
     if flags.filter.project.is_empty() {
         if let Some(limit) = limits.iter().find(|limit| limit.rule.project.is_none()) {
             let what = text!(
-                "it names no project, and other limits do",
+                "names no project, but other limits do",
                 "这条限额没有指定项目，而其他限额指定了"
             );
-            return Err(wrong(&limit.rule, &what).with_hint(text!(
-                "give it one, or say with --project or --all-projects what it counts",
+            return Err(invalid(&limit.rule, &what).with_hint(text!(
+                "add a project, or pass --project or --all-projects",
                 "请为它指定项目，或用 --project、--all-projects 说明统计范围"
             )));
         }
@@ -140,25 +137,25 @@ pub(super) fn request_args(
         ask.account.filter.project = projects;
         return Ok(ask);
     }
-    let result = |limit: &&&Limit| {
+    let is_requested = |limit: &&&Limit| {
         let project = limit.rule.project.as_ref();
         project.is_none_or(|project| flags.filter.project.contains(project))
     };
-    match named.iter().find(|limit| !result(limit)) {
+    match named.iter().find(|limit| !is_requested(limit)) {
         None => Ok(ask),
         Some(limit) => {
             let project = limit.rule.project.clone().unwrap_or_default();
             let what = text!(
-                "--project leaves its project {project} out",
+                "its project {project} is not among --project",
                 "--project 没有包含它的项目 {project}"
             );
-            Err(wrong(&limit.rule, &what)
+            Err(invalid(&limit.rule, &what)
                 .with_hint(text!("add --project {project}", "请加上 --project {project}")))
         }
     }
 }
 
-fn wrong(rule: &BudgetRule, what: &Text) -> CliError {
+fn invalid(rule: &BudgetRule, what: &Text) -> CliError {
     let place = place(rule);
     CliError::usage(Text::each(|lang| {
         let colon = lang.pick(": ", "：");
@@ -166,7 +163,7 @@ fn wrong(rule: &BudgetRule, what: &Text) -> CliError {
     }))
 }
 
-/// Where a rule was written, for people.
+/// Returns the place of a rule: its flag, or file and line.
 pub(super) fn place(rule: &BudgetRule) -> Text {
     match &rule.place {
         RuleOrigin::Flag(flag) => Text::same(flag.clone()),

@@ -1,24 +1,23 @@
-//! `ark-usage budget`: whether usage is within its limits.
+//! `ark-usage budget`: checks usage against limits.
 
 mod fetch;
 mod limits;
 
 use self::fetch::BudgetUsage;
 use self::limits::Limit;
-use super::call_error;
 use super::fetch::{RequestExtras, UsageRequest};
+use super::summary::Conclusion;
 use crate::args::{BudgetArgs, BudgetFormat};
 use crate::budget::{BudgetStatus, BudgetVerdict, evaluate};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::figure::grouped;
-use crate::lang::Text;
 use crate::output::Output;
 use crate::render::{self, Budget, Judged};
 use crate::text;
 
-/// Checks everything, asks, and says which limits were kept.
+/// Checks all arguments, fetches usage and evaluates every limit.
 pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let limits = limits::read(args, context)?;
     let ask = limits::request_args(args, &limits, context)?;
@@ -27,18 +26,22 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
     let format = args.format(request.default_format);
     let output = Output::from_flag(args.output.as_deref());
     context.note(request.range.words());
-    let result = context.block_on(fetch::fetch(args, &limits, &request, context))?;
-    for (_, message) in &result.warnings {
-        context.note(text!("warning: {message}", "警告：{message}"; message = message));
+    let usage = context.block_on(fetch::fetch(args, &limits, &request, context))?;
+    for (_, message) in &usage.warnings {
+        context.warn(message);
     }
-    tell_failure(&result, context)?;
+    let summary = usage.summary();
+    summary.require_data()?;
+    if let Some(message) = summary.partial_message() {
+        context.say(message);
+    }
 
     let generated_at = context.clock.now().as_second();
-    let judge = |limit: &Limit| {
-        let cells = result.cells(limit, generated_at);
-        evaluate(&limit.rule, limit.span, &cells, result.complete(limit))
+    let finding = |limit: &Limit| {
+        let cells = usage.cells(limit, generated_at);
+        evaluate(&limit.rule, limit.span, &cells, usage.is_complete(limit))
     };
-    let findings: Vec<BudgetStatus> = limits.iter().map(judge).collect();
+    let findings: Vec<BudgetStatus> = limits.iter().map(finding).collect();
     let judged = limits.iter().zip(&findings);
     let judged: Vec<Judged<'_>> =
         judged.map(|(limit, finding)| Judged { rule: &limit.rule, finding }).collect();
@@ -47,93 +50,81 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
         range: &request.range,
         generated_at,
         demo: request.demo,
-        warnings: &result.warnings,
+        warnings: &usage.warnings,
     };
     output.write(&match format {
         BudgetFormat::Table => render::budget_table(&budget, context.screen(&output), context.lang),
         BudgetFormat::Json => render::budget_json(&budget)?,
     })?;
     for judged in &judged {
-        tell(judged, &result, context);
+        print_finding(judged, &usage, context);
+        print_forecast(judged, context);
     }
-    Ok(status(&findings))
+    summary.exit_status(conclusion(&findings))
 }
 
-/// What was not answered. When nothing was, there is nothing to judge.
-fn tell_failure(result: &BudgetUsage, context: &Context<'_>) -> Result<(), CliError> {
-    let Some(failure) = result.first_failure() else { return Ok(()) };
-    let error = call_error::of_call(failure, result.last_error.as_ref(), &result.base_url);
-    if !result.anything_came() {
-        return Err(error);
-    }
-    context.say(Text::each(|lang| {
-        let report = error.report(lang);
-        report.replacen(lang.pick("error: ", "错误："), lang.pick("partial: ", "不完整："), 1)
-    }));
-    Ok(())
-}
-
-/// A line for each limit that there is something to say about.
-fn tell(judged: &Judged<'_>, result: &BudgetUsage, context: &Context<'_>) {
+/// Prints a line about a limit that is not simply kept.
+fn print_finding(judged: &Judged<'_>, usage: &BudgetUsage, context: &Context<'_>) {
     let Judged { rule, finding } = judged;
     let name = &rule.name;
     let used = grouped(finding.used.unwrap_or(0));
-    let limit = |limit: Option<i128>| grouped(limit.unwrap_or(0));
+    let (hard, soft) = (grouped(rule.hard.unwrap_or(0)), grouped(rule.soft.unwrap_or(0)));
     match finding.verdict {
         BudgetVerdict::HardExceeded => context.say(text!(
-            "{name}: {used} used, more than the {hard} allowed",
-            "{name}：已用 {used}，超过硬限额 {hard}",
-            hard = limit(rule.hard)
+            "{name}: {used} used, over the limit of {hard}",
+            "{name}：已用 {used}，超过硬限额 {hard}"
         )),
         BudgetVerdict::SoftExceeded if !finding.complete => context.note(text!(
-            "warning: {name}: {used} came, which is more than the soft limit of {soft}; not all of it came",
-            "警告：{name}：已返回 {used}，超过软限额 {soft}；数据不完整",
-            soft = limit(rule.soft)
+            "warning: {name}: {used} used so far, over the soft limit of {soft}; data is incomplete",
+            "警告：{name}：已知用量 {used}，超过软限额 {soft}；数据不完整"
         )),
         BudgetVerdict::SoftExceeded => context.note(text!(
-            "warning: {name}: {used} used, more than the soft limit of {soft}",
-            "警告：{name}：已用 {used}，超过软限额 {soft}",
-            soft = limit(rule.soft)
+            "warning: {name}: {used} used, over the soft limit of {soft}",
+            "警告：{name}：已用 {used}，超过软限额 {soft}"
         )),
         BudgetVerdict::Unknown if finding.used.is_none() => {
-            let known: Vec<&str> = result.metrics().into_iter().collect();
+            let known: Vec<&str> = usage.metrics().into_iter().collect();
             let known = known.join(", ");
             context.say(text!(
-                "{name}: nothing came of it, so nobody knows; what came is: {known}",
-                "{name}：没有返回相应用量，无法判断；已返回的指标：{known}"
+                "{name}: no data received for this limit; metrics received: {known}",
+                "{name}：没有收到相应用量，无法判断；已收到的指标：{known}"
             ));
         }
         BudgetVerdict::Unknown if finding.over_soft => context.say(text!(
-            "{name}: {used} came, which is over the soft limit of {soft} already; whether it is over the hard one is not known, because not all of it came",
-            "{name}：已返回的 {used} 已超过软限额 {soft}；数据不完整，无法判断是否超过硬限额",
-            soft = limit(rule.soft)
+            "{name}: {used} used so far, over the soft limit of {soft}; the hard limit cannot be checked because data is incomplete",
+            "{name}：已知用量 {used}，超过软限额 {soft}；数据不完整，无法判断是否超过硬限额"
         )),
         BudgetVerdict::Unknown => context.say(text!(
-            "{name}: {used} came, which is not over the limit; but not all of it came",
-            "{name}：已返回的 {used} 未超限额，但数据不完整"
+            "{name}: {used} used so far, not over the limit; data is incomplete",
+            "{name}：已知用量 {used}，未超限额，但数据不完整"
         )),
         BudgetVerdict::Within => {}
     }
+}
+
+fn print_forecast(judged: &Judged<'_>, context: &Context<'_>) {
+    let Judged { rule, finding } = judged;
     if let Some(forecast) = finding.forecast.filter(|_| finding.heads_over)
         && finding.verdict != BudgetVerdict::HardExceeded
     {
         context.note(text!(
-            "warning: {name}: at this pace some {value} by the end of the period, over {hard} (estimate)",
-            "警告：{name}：按当前速度，周期结束时约为 {value}，将超过 {hard}（估计值）",
+            "warning: {name}: projected {value} by the end of the period, over the limit of {hard}",
+            "警告：{name}：预计周期结束时为 {value}，将超过限额 {hard}",
+            name = rule.name,
             value = grouped(forecast.value),
-            hard = limit(rule.hard)
+            hard = grouped(rule.hard.unwrap_or(0))
         ));
     }
 }
 
-/// Exceeded is exceeded, whatever else is not known.
-fn status(findings: &[BudgetStatus]) -> ExitStatus {
+/// An exceeded limit decides, even if another one is unknown.
+fn conclusion(findings: &[BudgetStatus]) -> Conclusion {
     let any = |verdict| findings.iter().any(|finding| finding.verdict == verdict);
     if any(BudgetVerdict::HardExceeded) {
-        ExitStatus::AnswerNo
+        Conclusion::Fail
     } else if any(BudgetVerdict::Unknown) {
-        ExitStatus::Partial
+        Conclusion::Unknown
     } else {
-        ExitStatus::Done
+        Conclusion::Pass
     }
 }

@@ -1,4 +1,4 @@
-//! What is asked: an action, its version, its parameters.
+//! The request of one action: version, method and parameters.
 
 use http::header::{CONTENT_TYPE, HOST};
 use http::{Method, Request};
@@ -12,7 +12,7 @@ use crate::lang::Text;
 use crate::request::Body;
 use crate::text;
 
-/// One call of an action, without its signature.
+/// An unsigned call of an action.
 pub(super) struct ActionRequest {
     query: Vec<(String, String)>,
     method: CallMethod,
@@ -20,7 +20,7 @@ pub(super) struct ActionRequest {
 }
 
 impl ActionRequest {
-    /// Checks the arguments and fills in what is known.
+    /// Checks the arguments and fills in the known version and method.
     pub(super) fn new(
         action: &str,
         service: &str,
@@ -44,7 +44,7 @@ impl ActionRequest {
         Ok(Self { query, method, body })
     }
 
-    /// The request, wire-ready but for its signature.
+    /// Returns the request without its signature.
     pub(super) fn to_http(&self, base_url: &BaseUrl) -> Result<Request<Vec<u8>>, CliError> {
         let pairs = self.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let uri = base_url.join_query(&encode_query(pairs)).map_err(not_a_request)?;
@@ -68,7 +68,7 @@ fn check_action(action: &str) -> Result<(), CliError> {
         "ACTION {action:?}：只能包含字母和数字"
     ))
     .with_hint(text!(
-        "write its name alone, as in ListEndpoints; parameters go into -d or --query",
+        "pass the name only, for example ListEndpoints; parameters go into -d or --query",
         "请只写名称，例如 ListEndpoints；参数用 -d 或 --query 给出"
     )))
 }
@@ -84,12 +84,12 @@ fn version(
     }
     known.map(|known| known.version.to_owned()).ok_or_else(|| {
         CliError::usage(text!(
-            "--version is missing: which one of {service} {action}?",
-            "缺少 --version：{service} {action} 是哪个版本？"
+            "--version is required for {service} {action}",
+            "{service} {action} 需要 --version"
         ))
         .with_hint(text!(
-            "its page names it, as in --version 2018-01-01",
-            "接口文档中有写明，例如 --version 2018-01-01"
+            "see its API page, for example --version 2018-01-01",
+            "请查阅接口文档，例如 --version 2018-01-01"
         ))
     })
 }
@@ -97,11 +97,11 @@ fn version(
 fn method(args: &CallRequestArgs, known: Option<&KnownAction>) -> Result<CallMethod, CliError> {
     match (args.method, &args.data) {
         (Some(CallMethod::Get), Some(_)) => Err(CliError::usage(text!(
-            "--method GET: a GET has no body for -d",
-            "--method GET：GET 请求没有请求体，不能用 -d"
+            "--method GET cannot be used with -d: a GET request has no body",
+            "--method GET 不能与 -d 同用：GET 请求没有请求体"
         ))
         .with_hint(text!(
-            "give parameters with --query NAME=VALUE, or use --method POST",
+            "pass parameters with --query NAME=VALUE, or use --method POST",
             "请用 --query NAME=VALUE 给出参数，或改用 --method POST"
         ))),
         (Some(method), _) => Ok(method),
@@ -118,23 +118,25 @@ fn parameter(text: &str) -> Result<(String, String), CliError> {
             "--query {text:?}：不是 NAME=VALUE 的形式"
         ))
         .with_hint(text!(
-            "one parameter each, as in --query Limit=10 --query 'Query=two words'",
+            "pass one parameter each, for example --query Limit=10 --query 'Query=two words'",
             "每个参数写一次，例如 --query Limit=10 --query 'Query=two words'"
         )));
     };
-    let instead = match name {
-        "Action" => text!("the action is the first argument", "Action 是第一个位置参数"),
+    let hint = match name {
+        "Action" => {
+            text!("pass the action as the first argument", "请把 Action 作为第一个位置参数")
+        }
         "Version" => text!("use --version", "请用 --version"),
         _ => return Ok((name.to_owned(), value.to_owned())),
     };
     Err(CliError::usage(text!(
-        "--query {name}: stands in every query already",
-        "--query {name}：每个请求中本来就有"
+        "--query {name}: set by the program itself",
+        "--query {name}：由程序自行设置"
     ))
-    .with_hint(instead))
+    .with_hint(hint))
 }
 
-/// The body as it was given: checked, not written anew.
+/// Returns the body as given, checked to be JSON.
 fn json(data: &str) -> Result<Vec<u8>, CliError> {
     let body = Body::read("-d", Some(data))?.bytes;
     match serde_json::from_slice::<IgnoredAny>(&body) {
@@ -146,13 +148,13 @@ fn json(data: &str) -> Result<Vec<u8>, CliError> {
         ))
         .with_source(error)
         .with_hint(Text::both(
-            "write an object, as in -d '{\"PageSize\": 10}', or -d @FILE",
+            "pass an object, for example -d '{\"PageSize\": 10}', or -d @FILE",
             "请写一个对象，例如 -d '{\"PageSize\": 10}'，或用 -d @FILE",
         ))),
     }
 }
 
-/// Enough of a long text to know it again.
+/// Shortens a long text.
 fn beginning(text: &str) -> String {
     match text.char_indices().nth(60) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
@@ -161,6 +163,6 @@ fn beginning(text: &str) -> String {
 }
 
 fn not_a_request(error: impl std::error::Error + Send + Sync + 'static) -> CliError {
-    CliError::usage(text!("the parameters do not make a request", "这些参数无法构成请求"))
+    CliError::usage(text!("the parameters cannot be sent as a request", "这些参数无法构成请求"))
         .with_source(error)
 }

@@ -1,15 +1,15 @@
-//! What is known about actions without asking: the version of some, whether one only reads.
+//! Versions of known actions, and which actions only read.
 
 use crate::args::CallMethod;
 
-/// The version of an action, and how its parameters travel.
+/// The version and method of an action.
 pub(super) struct KnownAction {
     pub(super) version: &'static str,
     pub(super) method: CallMethod,
 }
 
-/// What is known about an action of a service. Services not listed have versions of their own for
-/// every few actions; a wrong guess would call something else.
+/// Returns version and method of an action, if they are known. Other services have different
+/// versions for every few actions; a wrong guess would call something else.
 pub(super) fn action(service: &str, action: &str) -> Option<KnownAction> {
     let (version, method) = match (service, action) {
         ("ark" | "ark_stg", _) => ("2024-01-01", CallMethod::Post),
@@ -20,7 +20,7 @@ pub(super) fn action(service: &str, action: &str) -> Option<KnownAction> {
     Some(KnownAction { version, method })
 }
 
-/// Whether an action changes nothing, by its name: calling it again does no harm.
+/// Returns true if the name of an action says that it changes nothing, so that it can be retried.
 pub(super) fn only_reads(action: &str) -> bool {
     ["Get", "List", "Describe"].iter().any(|verb| {
         let object = action.strip_prefix(verb);
@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_names_that_say_so_are_tried_again() {
+    fn only_reading_actions_are_retried() {
         for action in ["GetUsage", "ListEndpoints", "DescribeVpcs"] {
             assert!(only_reads(action), "{action}");
         }

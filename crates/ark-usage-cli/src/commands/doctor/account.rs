@@ -1,19 +1,16 @@
-//! Whose keys these are, and whether they may ask.
+//! The account of the credentials, and a call with them.
 
 use ark_usage_model::{AccountId, GetUsage, Interval};
-use ark_usage_transport::CallError;
-use volc_openapi::ResponseError;
 
 use super::report::{CheckKind, CheckResult};
 use super::target::DoctorTarget;
-use crate::commands::identity;
+use crate::commands::{call_error, identity};
 use crate::context::Context;
 use crate::error::CliError;
-use crate::hints;
-use crate::lang::{Text, TextOf as _};
+use crate::lang::Text;
 use crate::text;
 
-/// Asks STS who this is, and the service of usage for one day.
+/// Checks the identity with STS, and one GetUsage call.
 pub(super) async fn checks(
     target: &DoctorTarget,
     context: &Context<'_>,
@@ -22,10 +19,10 @@ pub(super) async fn checks(
 }
 
 async fn account(target: &DoctorTarget, context: &Context<'_>) -> Result<CheckResult, CliError> {
-    let asked =
+    let identity =
         identity::fetch(&target.client("sts"), AccountId::default(), &target.base_url, context)
             .await?;
-    Ok(match asked {
+    Ok(match identity {
         Ok(identity) => {
             let number = identity.account_id.map(|id| Text::same(id.to_string()));
             let number = number.unwrap_or_else(|| text!("unknown", "未知"));
@@ -36,10 +33,11 @@ async fn account(target: &DoctorTarget, context: &Context<'_>) -> Result<CheckRe
             )
             .with_details(identity.trn.map(Text::same))
         }
-        // Usage may be asked without knowing.
+        // Usage can be fetched all the same.
         Err(error) => {
-            let what = text!("STS does not say whose keys these are", "STS 没有说明密钥属于谁");
-            refused(CheckResult::warn, CheckKind::Account, &what, &error)
+            let what = text!("STS did not identify the credentials", "STS 没有说明密钥属于谁");
+            let error = call_error::from_call(error, &target.base_url);
+            failed(CheckResult::warn(CheckKind::Account, with_message(&what, &error)), &error)
         }
     })
 }
@@ -51,43 +49,46 @@ async fn call(target: &DoctorTarget, context: &Context<'_>) -> CheckResult {
         project_name: target.project.clone(),
         ..GetUsage::new(Interval::Day, yesterday, yesterday)
     };
-    let of = match target.project.clone() {
-        Some(project) => Text::same(project),
-        None => text!("the default project", "默认项目"),
+    let scope = match &target.project {
+        Some(project) => text!("project {project}", "项目 {project} "),
+        None => text!("default project", "默认项目"),
     };
     match target.ark().call(&target.base_url, AccountId::default(), &action).await {
-        Ok(answer) => {
-            let id = answer.metadata.request_id;
+        Ok(response) => {
+            let id = response.metadata.request_id;
             let id = id.map(|id| text!(", request id {id}", "，请求 ID {id}"));
             CheckResult::pass(
                 CheckKind::Call,
                 text!(
-                    "GetUsage of {of} for yesterday is answered{id}",
-                    "{of}昨天的 GetUsage 有应答{id}";
-                    of = of, id = Text::all(id)
+                    "GetUsage for yesterday, {scope}: succeeded{id}",
+                    "查询{scope}昨天的 GetUsage：成功{id}";
+                    scope = scope, id = Text::all(id)
                 ),
             )
         }
         Err(error) => {
-            let what = text!("GetUsage of {of} failed", "{of}的 GetUsage 失败"; of = of);
-            refused(CheckResult::fail, CheckKind::Call, &what, &error)
+            let what = text!(
+                "GetUsage for yesterday, {scope}",
+                "查询{scope}昨天的 GetUsage";
+                scope = scope
+            );
+            let error = call_error::from_call(error, &target.base_url);
+            failed(CheckResult::fail(CheckKind::Call, with_message(&what, &error)), &error)
         }
     }
 }
 
-fn refused(
-    check: fn(CheckKind, Text) -> CheckResult,
-    kind: CheckKind,
-    what: &Text,
-    error: &CallError,
-) -> CheckResult {
-    let told = text!("{what}: {error}", "{what}：{error}"; what = what, error = Text::of(error));
-    let check = check(kind, told);
-    let CallError::Response(ResponseError::Api(error)) = error else { return check };
-    let id = error.request_id.as_ref();
-    let check = check.with_details(id.map(|id| text!("request id {id}", "请求 ID {id}")));
-    match hints::explain_error(error) {
-        Some(known) => check.with_advice(known.hint()),
+fn with_message(what: &Text, error: &CliError) -> Text {
+    let (message, ..) = error.parts();
+    text!("{what}: {message}", "{what}：{message}"; what = what, message = message)
+}
+
+/// Adds causes and hint of the error.
+fn failed(check: CheckResult, error: &CliError) -> CheckResult {
+    let (_, causes, hint) = error.parts();
+    let check = check.with_details(causes.iter().cloned());
+    match hint {
+        Some(hint) => check.with_advice(hint.clone()),
         None => check,
     }
 }

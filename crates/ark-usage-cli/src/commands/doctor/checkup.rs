@@ -1,4 +1,4 @@
-//! One check after the other, each with what to do.
+//! All checks, in the order in which they can fail.
 
 use super::report::{CheckKind, CheckResult, DoctorReport};
 use super::target::DoctorTarget;
@@ -11,7 +11,7 @@ use crate::keys::CredentialFinder;
 use crate::lang::{Text, TextOf as _};
 use crate::text;
 
-/// Looks at everything, in the order in which it can go wrong.
+/// Runs every check; those that depend on a failed one are skipped.
 pub(super) async fn run(
     args: &SubjectArgs,
     context: &Context<'_>,
@@ -19,13 +19,13 @@ pub(super) async fn run(
     let mut report = DoctorReport::default();
     report.add(configuration(context));
     if !report.is_well() {
-        let why = text!("not looked at without a configuration", "没有可用的配置，未检查");
+        let why = text!("not checked: no usable configuration", "未检查：没有可用的配置");
         report.extend(LATER.map(|kind| CheckResult::skip(kind, why.clone())));
         return Ok(report);
     }
     let (finder, named) = match CredentialFinder::new(args.profile.as_deref(), context) {
         Ok(finder) => (finder, Ok(())),
-        // A profile that is not there: the rest can be looked at all the same.
+        // The rest can be checked without the profile.
         Err(error) => (CredentialFinder::new(None, context)?, Err(error)),
     };
     let target = DoctorTarget::new(args, &finder, context).await?;
@@ -42,17 +42,17 @@ pub(super) async fn run(
         let missing = if has_keys {
             text!("the server was not reached", "没有连上服务端")
         } else {
-            text!("there are no keys", "没有密钥")
+            text!("no credentials", "没有密钥")
         };
-        let account = text!("not asked: {missing}", "未查询：{missing}"; missing = missing);
-        let call = text!("not made: {missing}", "未调用：{missing}"; missing = missing);
+        let account = text!("not checked: {missing}", "未检查：{missing}"; missing = missing);
+        let call = text!("not called: {missing}", "未调用：{missing}"; missing = missing);
         report.add(CheckResult::skip(CheckKind::Account, account));
         report.add(CheckResult::skip(CheckKind::Call, call));
     }
     Ok(report)
 }
 
-/// What comes after the configuration.
+/// The checks after the configuration.
 const LATER: [CheckKind; 9] = [
     CheckKind::Keys,
     CheckKind::Settings,
@@ -76,14 +76,14 @@ fn configuration(context: &Context<'_>) -> CheckResult {
         (Ok(_), Some(location)) => CheckResult::pass(
             CheckKind::Configuration,
             text!(
-                "none at {path}, none needed",
+                "no file at {path}, not required",
                 "{path} 不存在（非必需）",
                 path = location.path.display()
             ),
         ),
         (Ok(_), None) => CheckResult::pass(
             CheckKind::Configuration,
-            text!("none: no home directory is known", "无：主目录未知"),
+            text!("none: the home directory is unknown", "无：主目录未知"),
         ),
     }
 }

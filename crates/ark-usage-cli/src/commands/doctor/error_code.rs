@@ -5,14 +5,14 @@ use crate::exit_status::ExitStatus;
 use crate::lang::Lang;
 use crate::{hints, output, suggest, text};
 
-/// Prints what the code means.
+/// Prints the meaning of an error code.
 pub(super) fn run(code: &str, lang: Lang) -> Result<ExitStatus, CliError> {
     let Some(known) = hints::explain(code) else {
         let codes: Vec<&str> = hints::known_codes().collect();
         let all = text!("known codes: {all}", "已知的错误码：{all}", all = codes.join(", "));
         return Err(CliError::usage(text!(
-            "doctor error {code}: not a code this program knows",
-            "doctor error {code}：本程序不认识这个错误码"
+            "doctor error {code}: unknown error code",
+            "doctor error {code}：未知的错误码"
         ))
         .with_hint(suggest::hint("", code, codes.iter().copied(), all)));
     };

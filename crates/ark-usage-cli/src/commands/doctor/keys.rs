@@ -1,4 +1,4 @@
-//! The keys: every source that was looked at, files that others can read, when they end.
+//! The credentials: the sources searched, files others can read, and the expiry.
 
 use volc_credentials::{Attempt, FileFacts, Found, NotFound, Outcome};
 
@@ -8,13 +8,13 @@ use crate::keys::{AccountKeys, CredentialFinder};
 use crate::lang::{Text, TextOf as _};
 use crate::text;
 
-/// Finds the keys, and tells where they were and were not.
+/// Finds the credentials and reports every source.
 pub(super) async fn checks(keys: &AccountKeys, context: &Context<'_>) -> Vec<CheckResult> {
     match keys.look().await {
-        None => vec![CheckResult::pass(CheckKind::Keys, text!("the demo's own", "演示自带的密钥"))],
+        None => vec![CheckResult::pass(CheckKind::Keys, text!("demo key pair", "演示密钥"))],
         Some((finder, Err(not_found))) => vec![missing(finder, &not_found)],
         Some((_, Ok(found))) => {
-            let mut checks = vec![won(&found, context)];
+            let mut checks = vec![used(&found, context)];
             checks.extend(found.attempts.iter().filter_map(broken));
             checks.extend(
                 found.attempts.iter().flat_map(|attempt| &attempt.files).filter_map(exposed),
@@ -28,36 +28,37 @@ fn missing(finder: &CredentialFinder, not_found: &NotFound) -> CheckResult {
     CheckResult::failed_by(CheckKind::Keys, &finder.error(not_found))
 }
 
-fn won(found: &Found, context: &Context<'_>) -> CheckResult {
+fn used(found: &Found, context: &Context<'_>) -> CheckResult {
     let id = found.masked_access_key_id();
     let now = context.clock.now().as_second();
     let end = match found.expires {
         None => Text::same(""),
         Some(end) => text!(
-            ", until {at} ({minutes} min from now)",
+            ", valid until {at} (in {minutes} min)",
             "，有效期至 {at}（还有 {minutes} 分钟）",
             at = rfc3339(end),
             minutes = (end - now) / 60
         ),
     };
-    // Those that are broken have a line of their own.
-    let skipped = |it: &&Attempt| {
-        !it.outcome.is_broken() && !matches!(it.outcome, Outcome::Won | Outcome::NotTried)
+    // Broken sources have their own line.
+    let skipped = |attempt: &&Attempt| {
+        !attempt.outcome.is_broken() && !matches!(attempt.outcome, Outcome::Won | Outcome::NotTried)
     };
     let skipped = found.attempts.iter().filter(skipped);
-    let skipped = skipped.map(|it| text!("skipped: {it}", "跳过：{it}"; it = Text::of(it)));
-    let told = text!(
+    let skipped = skipped
+        .map(|attempt| text!("skipped: {attempt}", "跳过：{attempt}"; attempt = Text::of(attempt)));
+    let message = text!(
         "{id} from {origin}{end}",
         "{id}，来源：{origin}{end}";
         origin = Text::of(&found.origin), end = end
     );
-    CheckResult::pass(CheckKind::Keys, told)
+    CheckResult::pass(CheckKind::Keys, message)
         .with_details(files(found))
         .with_details(skipped)
         .with_details(untried(found))
 }
 
-/// The files of the source that won, with their modes.
+/// Returns the files of the source that is used, with their modes.
 fn files(found: &Found) -> impl Iterator<Item = Text> {
     let won = found.attempts.iter().filter(|attempt| matches!(attempt.outcome, Outcome::Won));
     won.flat_map(|attempt| &attempt.files).map(|file| {
@@ -71,28 +72,26 @@ fn files(found: &Found) -> impl Iterator<Item = Text> {
     })
 }
 
-/// How many sources come after the one that won.
+/// Returns the number of sources after the one that is used.
 fn untried(found: &Found) -> Option<Text> {
     let untried = |attempt: &&Attempt| matches!(attempt.outcome, Outcome::NotTried);
     match found.attempts.iter().filter(untried).count() {
         0 => None,
-        1 => Some(text!("not looked at: 1 source that comes later", "未查找：后面的 1 处")),
-        count => Some(text!(
-            "not looked at: {count} sources that come later",
-            "未查找：后面的 {count} 处"
-        )),
+        1 => Some(text!("not searched: 1 later source", "未查找：后面的 1 处")),
+        count => Some(text!("not searched: {count} later sources", "未查找：后面的 {count} 处")),
     }
 }
 
 fn broken(attempt: &Attempt) -> Option<CheckResult> {
     let is_broken = attempt.outcome.is_broken();
     is_broken.then(|| {
-        let told =
-            text!("passed over: {attempt}", "已跳过：{attempt}"; attempt = Text::of(attempt));
-        CheckResult::warn(CheckKind::Keys, told).with_advice(text!(
-            "correct it, or take it away if it is not wanted",
-            "请更正；如不需要，请删除"
-        ))
+        let message = text!(
+            "skipped, invalid: {attempt}",
+            "无效，已跳过：{attempt}";
+            attempt = Text::of(attempt)
+        );
+        CheckResult::warn(CheckKind::Keys, message)
+            .with_advice(text!("fix or remove it", "请更正或删除"))
     })
 }
 
@@ -103,7 +102,7 @@ fn exposed(file: &FileFacts) -> Option<CheckResult> {
         CheckResult::warn(
             CheckKind::Keys,
             text!(
-                "{path} has mode {mode:04o}: others on this machine can read it",
+                "{path} has mode {mode:04o}: other users can read it",
                 "{path} 的权限是 {mode:04o}：本机其他用户可以读取"
             ),
         )

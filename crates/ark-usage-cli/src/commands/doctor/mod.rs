@@ -1,4 +1,4 @@
-//! `ark-usage doctor`: what is wrong, and what to do about it.
+//! `ark-usage doctor`: checks the setup and says what to fix.
 
 mod account;
 mod checkup;
@@ -15,7 +15,7 @@ use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::output;
 
-/// Looks at what was asked for.
+/// Runs the checks, or the chosen topic.
 pub(crate) fn run(args: &DoctorArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     match &args.topic {
         Some(DoctorTopic::Error { code }) => error_code::run(code, context.lang),

@@ -1,4 +1,4 @@
-//! What was looked at and how it went.
+//! The results of the checks, as text and JSON.
 
 use std::fmt::Write as _;
 
@@ -12,22 +12,22 @@ use crate::lang::{Lang, Text, english};
 use crate::render::serialized;
 use crate::text;
 
-/// How a check went.
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum CheckStatus {
-    /// As it should be.
+    /// Nothing to do.
     Pass,
-    /// It works, and may stop to.
+    /// It works for now.
     Warn,
     /// It does not work.
     Fail,
-    /// Not looked at, because something before it failed.
+    /// Not checked, because an earlier check failed.
     Skip,
 }
 
 impl CheckStatus {
-    /// Four columns wide in either language.
+    /// Returns a name that is four columns wide in either language.
     fn name(self, lang: Lang) -> &'static str {
         match self {
             Self::Pass => lang.pick("pass", "通过"),
@@ -38,34 +38,34 @@ impl CheckStatus {
     }
 }
 
-/// What is looked at.
+/// The subject of a check.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum CheckKind {
-    /// The program's own configuration file.
+    /// The configuration file.
     Configuration,
-    /// The pair of keys, and where it was found.
+    /// The credentials and their source.
     Keys,
     /// Address, region and service.
     Settings,
-    /// What the way to the server leads through.
+    /// The proxy on the way to the server.
     Proxy,
-    /// The server's name, looked up.
+    /// The lookup of the server's name.
     Name,
-    /// The secured connection.
+    /// The TLS connection.
     Tls,
-    /// Whether something answers there.
+    /// A response of the server.
     Server,
-    /// This machine's clock, beside the server's.
+    /// The local clock, compared with the server's.
     Clock,
-    /// Whose keys these are.
+    /// The account of the credentials.
     Account,
-    /// One call, as `get` would make it.
+    /// One GetUsage call.
     Call,
 }
 
 impl CheckKind {
-    fn words(self) -> Text {
+    fn name(self) -> Text {
         match self {
             Self::Configuration => text!("configuration", "配置"),
             Self::Keys => text!("keys", "密钥"),
@@ -81,7 +81,7 @@ impl CheckKind {
     }
 }
 
-/// One thing that was looked at.
+/// One check with its result.
 #[derive(Debug, Serialize)]
 pub(super) struct CheckResult {
     #[serde(rename = "name")]
@@ -89,10 +89,10 @@ pub(super) struct CheckResult {
     status: CheckStatus,
     #[serde(serialize_with = "english")]
     message: Text,
-    /// What to do.
+    /// The next step.
     #[serde(serialize_with = "english_if_any")]
     advice: Option<Text>,
-    /// What else was seen.
+    /// Further facts.
     #[serde(serialize_with = "english_each")]
     details: Vec<Text>,
 }
@@ -114,7 +114,7 @@ impl CheckResult {
         Self::new(kind, CheckStatus::Skip, message)
     }
 
-    /// A failed check that says what the error says.
+    /// Returns a failed check with message, causes and hint of an error.
     pub(super) fn failed_by(kind: CheckKind, error: &CliError) -> Self {
         let (message, causes, hint) = error.parts();
         let check = Self::fail(kind, message.clone()).with_details(causes.iter().cloned());
@@ -135,12 +135,12 @@ impl CheckResult {
         Self { kind, status, message, advice: None, details: Vec::new() }
     }
 
-    /// A line, with more below it where there is more.
+    /// Writes a line, with details and advice below it.
     fn write(&self, name_width: usize, text: &mut String, lang: Lang) {
         let indent = " ".repeat(4 + 2 + name_width + 2);
         let below = |lines: &Text| lines.in_lang(lang).replace('\n', &format!("\n{indent}"));
         let (status, message) = (self.status.name(lang), below(&self.message));
-        let name = self.kind.words();
+        let name = self.kind.name();
         let name = name.in_lang(lang);
         let gap = " ".repeat(name_width.saturating_sub(name.width()));
         let _ = writeln!(text, "{status}  {name}{gap}  {message}");
@@ -162,7 +162,7 @@ fn english_each<S: Serializer>(texts: &[Text], serializer: S) -> Result<S::Ok, S
     serializer.collect_seq(texts.iter().map(|text| text.in_lang(Lang::En)))
 }
 
-/// Everything that was looked at, in order.
+/// All checks, in order.
 #[derive(Debug, Default)]
 pub(super) struct DoctorReport {
     checks: Vec<CheckResult>,
@@ -177,12 +177,12 @@ impl DoctorReport {
         self.checks.extend(checks);
     }
 
-    /// Whether nothing has failed so far.
+    /// Returns true if no check has failed.
     pub(super) fn is_well(&self) -> bool {
         self.count(CheckStatus::Fail) == 0
     }
 
-    /// Warnings are no failure.
+    /// Returns the exit status; warnings are no failure.
     pub(super) fn exit_status(&self) -> ExitStatus {
         if self.is_well() { ExitStatus::Done } else { ExitStatus::AnswerNo }
     }
@@ -192,16 +192,16 @@ impl DoctorReport {
             return Ok(serialized(&self.document(), true)?);
         }
         let mut text = String::new();
-        let widths = self.checks.iter().map(|check| check.kind.words().in_lang(lang).width());
+        let widths = self.checks.iter().map(|check| check.kind.name().in_lang(lang).width());
         let widest = widths.max().unwrap_or_default();
         for check in &self.checks {
             check.write(widest, &mut text, lang);
         }
-        text.push_str(&self.sum(lang));
+        text.push_str(&self.summary(lang));
         Ok(text.into_bytes())
     }
 
-    fn sum(&self, lang: Lang) -> String {
+    fn summary(&self, lang: Lang) -> String {
         let (passed, failed) = (self.count(CheckStatus::Pass), self.count(CheckStatus::Fail));
         let (warned, skipped) = (self.count(CheckStatus::Warn), self.count(CheckStatus::Skip));
         let plural = if warned == 1 { "" } else { "s" };

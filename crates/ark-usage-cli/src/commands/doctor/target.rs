@@ -1,4 +1,4 @@
-//! Whom `doctor` looks at: the server that would be asked, and with which keys.
+//! The target of the checks: the server and the credentials a query would use.
 
 use ark_usage_transport::{Client, HyperTransport, Sign};
 use volc_openapi::BaseUrl;
@@ -12,11 +12,11 @@ use crate::keys::{AccountKeys, CredentialFinder};
 use crate::network::{self, Proxies};
 use crate::settings::ServerSettings;
 
-/// Everything one needs to ask.
+/// Everything that is needed to send requests.
 #[derive(Debug)]
 pub(super) struct DoctorTarget {
     pub(super) server: ServerSettings,
-    /// The server's address; the demo's own when there is one.
+    /// The address of the server or the demo.
     pub(super) base_url: BaseUrl,
     pub(super) proxies: Proxies,
     pub(super) transport: HyperTransport,
@@ -27,7 +27,7 @@ pub(super) struct DoctorTarget {
 }
 
 impl DoctorTarget {
-    /// Puts everything together; `finder` says where the keys are.
+    /// Resolves the settings; `finder` leads to the credentials.
     pub(super) async fn new(
         args: &SubjectArgs,
         finder: &CredentialFinder,
@@ -44,21 +44,21 @@ impl DoctorTarget {
         } else {
             AccountKeys::new(finder.clone(), &transport, context)
         };
-        let usual = context.config()?.defaults.project.as_ref().filter(|_| !is_demo);
-        let usual = usual.and_then(|setting| setting.value.first().cloned());
+        let default = context.config()?.defaults.project.as_ref().filter(|_| !is_demo);
+        let default = default.and_then(|setting| setting.value.first().cloned());
         Ok(Self {
             base_url,
             proxies: Proxies::new(&args.network, context.environment, profile),
             transport,
             keys,
-            project: args.project.clone().or(usual),
+            project: args.project.clone().or(default),
             server,
             clock: context.clock.for_driver(),
             _demo: demo,
         })
     }
 
-    /// Asks a service as its keys' owner.
+    /// Returns a client of a service.
     pub(super) fn client(
         &self,
         service: &str,
@@ -67,7 +67,7 @@ impl DoctorTarget {
         Client::new(self.transport.clone(), signer).with_clock(self.clock.clone())
     }
 
-    /// Asks the service of usage.
+    /// Returns a client of Ark.
     pub(super) fn ark(&self) -> Client<HyperTransport, impl Sign + Sync + use<'_>, DriverClock> {
         self.client(&self.server.service.value)
     }

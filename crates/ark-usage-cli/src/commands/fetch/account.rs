@@ -1,4 +1,4 @@
-//! The accounts of one query: their keys, and that no two are the same.
+//! The accounts of a query: their credentials, and checks across several of them.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,8 @@ use ark_usage_model::AccountId;
 use ark_usage_transport::{Client, Sign};
 use volc_openapi::{BaseUrl, RetryPolicy};
 
-use super::usage_request::{AccountSettings, UsageRequest};
+use super::account_settings::AccountSettings;
+use super::usage_request::UsageRequest;
 use crate::args::NetworkArgs;
 use crate::clock::{DriverClock, ProgramClock};
 use crate::commands::identity;
@@ -18,13 +19,13 @@ use crate::record::CommandTransport;
 use crate::settings::ServerSettings;
 use crate::text;
 
-/// Somebody who asks, ready to.
+/// An account with credentials, ready to send requests.
 #[derive(Debug)]
 pub(super) struct Account {
-    /// The profile that was named.
+    /// The named profile.
     pub(super) profile: Option<String>,
     server: ServerSettings,
-    /// Its position among the accounts.
+    /// The position among the accounts.
     pub(super) id: AccountId,
     keys: AccountKeys,
     transport: CommandTransport,
@@ -34,17 +35,17 @@ pub(super) struct Account {
 }
 
 impl Account {
-    /// Signs what is asked about usage.
+    /// Returns the signer for usage queries.
     pub(super) fn signer(&self) -> impl Sign + Sync + use<'_> {
         self.signer_for(&self.server.service.value)
     }
 
-    /// Asks the service of usage.
+    /// Returns a client of Ark.
     pub(super) fn ark(&self) -> Client<CommandTransport, impl Sign + use<'_>, DriverClock> {
         self.client(&self.server.service.value)
     }
 
-    /// Asks another service.
+    /// Returns a client of a service.
     pub(super) fn client(
         &self,
         service: &str,
@@ -60,7 +61,7 @@ impl Account {
     }
 }
 
-/// The accounts of the question in its order, and how all of them reach the server.
+/// Returns the accounts of the request in its order, and the transport they share.
 pub(super) fn all(
     args: &NetworkArgs,
     request: &UsageRequest,
@@ -71,15 +72,15 @@ pub(super) fn all(
     let profile = profile.filter(|_| !request.demo);
     let network = network::transport(args, context.environment, profile)?;
     let transport = CommandTransport::new(network.clone(), &context.record_mode);
-    let account = |(id, account): (AccountId, &AccountSettings)| Account {
+    let account = |(id, settings): (AccountId, &AccountSettings)| Account {
         id,
-        profile: account.finder.profile().map(str::to_owned),
-        server: account.server.clone(),
+        profile: settings.finder.profile().map(str::to_owned),
+        server: settings.server.clone(),
         keys: if request.demo || context.record_mode.replayed().is_some() {
             AccountKeys::demo(context)
         } else {
-            // Credentials are fetched without the recording, which holds none.
-            AccountKeys::new(account.finder.clone(), &network, context)
+            // Credentials are fetched without recording: a recording holds no secret.
+            AccountKeys::new(settings.finder.clone(), &network, context)
         },
         transport: transport.clone(),
         clock: context.clock.clone(),
@@ -89,7 +90,7 @@ pub(super) fn all(
     Ok(((0..).map(AccountId).zip(&request.accounts).map(account).collect(), transport))
 }
 
-/// Finds everybody's keys before anything is asked.
+/// Finds the credentials of every account before any usage is requested.
 pub(super) async fn find_keys(accounts: &[Account], context: &Context<'_>) -> Result<(), CliError> {
     for account in accounts {
         account.keys.find(context).await?;
@@ -97,7 +98,7 @@ pub(super) async fn find_keys(accounts: &[Account], context: &Context<'_>) -> Re
     Ok(())
 }
 
-/// Two profiles may be two keys of one account, whose tokens would then be counted twice.
+/// Refuses two profiles of the same account, whose tokens would be counted twice.
 pub(super) async fn reject_duplicate_accounts(
     accounts: &[Account],
     base_url: &BaseUrl,
@@ -109,13 +110,14 @@ pub(super) async fn reject_duplicate_accounts(
     let mut seen = BTreeMap::new();
     for account in accounts {
         let name = account.profile.as_deref().unwrap_or_default();
-        let result = identity::fetch(&account.client("sts"), account.id, base_url, context).await?;
-        let number = match result.map(|identity| identity.account_id) {
+        let identity =
+            identity::fetch(&account.client("sts"), account.id, base_url, context).await?;
+        let number = match identity.map(|identity| identity.account_id) {
             Ok(Some(number)) => number,
             Ok(None) => continue,
             Err(error) => {
                 context.note(text!(
-                    "warning: profile {name}: its account is not known, so it may be counted twice: {error}",
+                    "warning: profile {name}: unknown account, its usage may be counted twice: {error}",
                     "警告：profile {name} 所属账号未知，用量可能被重复计算：{error}"
                 ));
                 continue;
@@ -123,20 +125,20 @@ pub(super) async fn reject_duplicate_accounts(
         };
         if let Some(other) = seen.insert(number, name) {
             return Err(CliError::usage(text!(
-                "the profiles {other} and {name} are keys of the same account, {number}: its tokens would be counted twice",
-                "profile {other} 与 {name} 是同一账号 {number} 的密钥：其用量会被重复计算"
+                "profiles {other} and {name} belong to the same account {number}, whose usage would be counted twice",
+                "profile {other} 与 {name} 属于同一账号 {number}，其用量会被重复计算"
             ))
             .with_hint(text!(
-                "leave out one of them: {rest}",
+                "name only one of them: {rest}",
                 "请去掉其中一个：{rest}",
-                rest = keys::without(name, accounts.iter().filter_map(|it| it.profile.as_deref()))
+                rest = keys::without(name, accounts.iter().filter_map(|account| account.profile.as_deref()))
             )));
         }
     }
     Ok(())
 }
 
-/// One query goes one way; profiles may name proxies of their own.
+/// Refuses profiles with different proxies: one query uses one transport.
 fn check_single_proxy(
     args: &NetworkArgs,
     request: &UsageRequest,
@@ -144,22 +146,22 @@ fn check_single_proxy(
 ) -> Result<(), CliError> {
     let proxies = |finder: &CredentialFinder| {
         let proxies = Proxies::new(args, context.environment, finder.settings());
-        (proxies.http.map(|it| it.value), proxies.https.map(|it| it.value))
+        (proxies.http.map(|proxy| proxy.value), proxies.https.map(|proxy| proxy.value))
     };
     let Some((first, others)) = request.accounts.split_first() else { return Ok(()) };
-    let way = proxies(&first.finder);
-    let Some(other) = others.iter().find(|other| proxies(&other.finder) != way) else {
+    let expected = proxies(&first.finder);
+    let Some(other) = others.iter().find(|other| proxies(&other.finder) != expected) else {
         return Ok(());
     };
     let name = |account: &AccountSettings| account.finder.profile().unwrap_or_default().to_owned();
     Err(CliError::usage(text!(
-        "the profiles {one} and {another} go through different proxies",
-        "profile {one} 与 {another} 使用的代理不同",
-        one = name(first),
-        another = name(other)
+        "profiles {first} and {second} use different proxies",
+        "profile {first} 与 {second} 使用的代理不同",
+        first = name(first),
+        second = name(other)
     ))
     .with_hint(text!(
-        "ask them one after the other, or say --proxy for all",
+        "query them one at a time, or set --proxy for all of them",
         "请逐个查询，或用 --proxy 统一指定"
     )))
 }

@@ -1,51 +1,50 @@
-//! Targets that only the service can name: all projects, all endpoints.
+//! Targets that only the service can list: all projects, all endpoints.
 
 use std::collections::BTreeMap;
 
 use ark_usage_model::list_endpoints::{Endpoint, ListEndpoints};
 use ark_usage_model::list_projects::ListProjects;
 use ark_usage_model::{AccountId, Scene, Target, TargetId};
-use ark_usage_transport::CallError;
 use volc_openapi::{Action, BaseUrl};
 
 use super::account::Account;
 use super::usage_request::UsageRequest;
-use crate::commands::call_error;
+use crate::commands::call_error::from_call;
 use crate::error::CliError;
 use crate::lang::Text;
 use crate::settings::common_base_url;
 use crate::text;
 
-/// What the service says about endpoints, by id.
+/// The endpoints the service lists, by id.
 pub(crate) type EndpointCatalog = BTreeMap<String, Endpoint>;
 
-/// Asks for lists with one account's keys.
+/// Lists projects and endpoints with one account's credentials.
 #[derive(Debug)]
 struct ResourceLister<'a> {
     account: &'a Account,
-    /// Where Ark is asked.
+    /// The address of Ark.
     base_url: &'a BaseUrl,
 }
 
-/// Most pages of one list: a server that pages forever is cut off there.
+/// The largest number of pages of one list: a server may page forever.
 const MAX_PAGES: u32 = 1_000;
 const PROJECTS_PER_PAGE: u32 = 100;
 const ENDPOINTS_PER_PAGE: u32 = 100;
 
 impl ResourceLister<'_> {
-    /// One account's share of the targets.
+    /// Returns one account's targets, completed with the lists the request needs.
     async fn targets(
         &self,
         request: &UsageRequest,
         mut targets: Vec<Target>,
     ) -> Result<(Vec<Target>, EndpointCatalog), CliError> {
-        if request.all_projects {
+        if request.filter.all_projects {
             let template = targets.first().cloned().unwrap_or_default();
             let of = |project| Target { project: Some(project), ..template.clone() };
             targets = self.projects().await?.into_iter().map(of).collect();
         }
         let mut catalogue = EndpointCatalog::new();
-        if request.all_endpoints {
+        if request.filter.all_endpoints {
             for target in &mut targets {
                 let endpoints = self.endpoints(target.project.as_deref()).await?;
                 target.endpoint_ids = endpoints.keys().cloned().collect();
@@ -55,7 +54,7 @@ impl ResourceLister<'_> {
         Ok((targets, catalogue))
     }
 
-    /// Every project the keys may see, in the service's order.
+    /// Returns every project the credentials may see, in the service's order.
     async fn projects(&self) -> Result<Vec<String>, CliError> {
         let base_url = common_base_url(self.base_url);
         let client = self.account.client(ListProjects::SERVICE);
@@ -64,12 +63,14 @@ impl ResourceLister<'_> {
             let offset = page * PROJECTS_PER_PAGE;
             let list =
                 ListProjects { limit: Some(PROJECTS_PER_PAGE), offset: Some(offset), query: None };
-            let answer = client.call(&base_url, self.account.id, &list).await;
-            let projects =
-                answer.map_err(|error| failed("--all-projects", &base_url, error))?.result;
+            let response = client.call(&base_url, self.account.id, &list).await;
+            let projects = response.map_err(|error| from_call(error, &base_url))?.result;
             let count = projects.projects.len();
-            let seen = projects.projects.into_iter().filter(|it| it.has_permission != Some(false));
-            names.extend(seen.filter_map(|project| project.project_name));
+            let visible = projects
+                .projects
+                .into_iter()
+                .filter(|project| project.has_permission != Some(false));
+            names.extend(visible.filter_map(|project| project.project_name));
             let all =
                 projects.total.is_some_and(|total| i64::from(offset) + count_of(count) >= total);
             if count == 0 || all {
@@ -78,18 +79,18 @@ impl ResourceLister<'_> {
         }
         if names.is_empty() {
             return Err(CliError::refused(text!(
-                "--all-projects: these keys may see no project",
+                "--all-projects: the credentials may not see any project",
                 "--all-projects：这对密钥看不到任何项目"
             ))
             .with_hint(text!(
-                "attach ArkReadOnlyAccess in the IAM console, or name one with --project",
+                "attach ArkReadOnlyAccess in the IAM console, or pass --project NAME",
                 "请在访问控制（IAM）控制台授予 ArkReadOnlyAccess，或用 --project 指定项目"
             )));
         }
         Ok(names)
     }
 
-    /// Every endpoint of a project.
+    /// Returns every endpoint of a project.
     async fn endpoints(&self, project: Option<&str>) -> Result<EndpointCatalog, CliError> {
         let client = self.account.ark();
         let mut endpoints = EndpointCatalog::new();
@@ -100,9 +101,8 @@ impl ResourceLister<'_> {
                 page_size: Some(ENDPOINTS_PER_PAGE),
                 ..ListEndpoints::default()
             };
-            let answer = client.call(self.base_url, self.account.id, &list).await;
-            let items =
-                answer.map_err(|error| failed("ListEndpoints", self.base_url, error))?.result;
+            let response = client.call(self.base_url, self.account.id, &list).await;
+            let items = response.map_err(|error| from_call(error, self.base_url))?.result;
             let before = endpoints.len();
             let named = items.items.into_iter().filter_map(|item| Some((item.id.clone()?, item)));
             endpoints.extend(named);
@@ -115,7 +115,7 @@ impl ResourceLister<'_> {
     }
 }
 
-/// The targets of a question, with lists asked for where it leaves names open.
+/// Returns the targets of a request, with projects and endpoints listed where it leaves them open.
 pub(super) async fn targets(
     request: &UsageRequest,
     accounts: &[Account],
@@ -132,23 +132,23 @@ pub(super) async fn targets(
     Ok((targets, catalogue))
 }
 
-/// What is asked for beside the targets.
+/// The targets that are fetched beside those of the request.
 #[derive(Debug, Default)]
 pub(crate) struct PartTargets {
     pub(crate) targets: Vec<Target>,
-    /// Of which target each is a part.
+    /// The target each of them is a part of.
     pub(crate) whole_of: Vec<TargetId>,
-    /// What the service says about endpoints.
+    /// The endpoints the service lists.
     pub(crate) endpoints: EndpointCatalog,
-    /// Code and prose.
+    /// Code and message of each warning.
     pub(crate) warnings: Vec<(&'static str, Text)>,
 }
 
-/// Scenes that the service is known to count.
+/// The scenes the service is known to count.
 const SCENES: [Scene; 3] = [Scene::ORDINARY, Scene::BATCH, Scene::BATCH_CHAT];
 
-/// The parts of targets that the question wants told apart. Whether the service names them by
-/// itself, nobody can know before asking; asked for one by one, they need no name.
+/// Returns the parts of targets that the breakdown needs. The service may or may not tag them by
+/// itself; requested one by one, they need no tag.
 pub(super) async fn parts(
     request: &UsageRequest,
     accounts: &[Account],
@@ -178,7 +178,7 @@ pub(super) async fn parts(
                 Err(error) => return Err(error),
             }
         }
-        // A project without endpoints has no parts; asked for by no id, it would be the whole.
+        // A project without endpoints has no parts; without ids the request would be for the whole.
         if breakdown.endpoints && endpoint_ids.is_empty()
             || !breakdown.endpoints && !breakdown.scenes
         {
@@ -198,33 +198,15 @@ pub(super) async fn parts(
     Ok(parts)
 }
 
-/// Without the list, prices of endpoints, labels and models cannot apply.
+/// The warning that prices of endpoints, labels and models cannot apply without the list.
 fn not_listed(error: &CliError) -> (&'static str, Text) {
     let (why, ..) = error.parts();
     let words = text!(
-        "prices: endpoints could not be listed, so prices of their own may not apply: {why}",
+        "prices: endpoints could not be listed, so endpoint-specific prices may not apply: {why}",
         "价格：无法列出推理接入点，它们各自的价格可能不会生效：{why}";
         why = why
     );
     ("endpoints_not_listed", words)
-}
-
-fn failed(what: &str, base_url: &BaseUrl, error: CallError) -> CliError {
-    match error {
-        CallError::Response(volc_openapi::ResponseError::Api(error)) => call_error::refused(&error),
-        CallError::Exchange(ark_usage_transport::ExchangeError::Sign(error)) => {
-            CliError::configuration(text!(
-                "{what}: the request could not be signed",
-                "{what}：请求无法签名"
-            ))
-            .with_source(error)
-        }
-        other => CliError::transport(text!(
-            "{what}: no usable answer from {base_url}",
-            "{what}：{base_url} 没有返回可用的应答"
-        ))
-        .with_source(other),
-    }
 }
 
 fn count_of(length: usize) -> i64 {

@@ -1,7 +1,9 @@
-//! Asking about usage, as every command does that does: the question, the accounts with their keys,
-//! and what only the service can name.
+//! Fetching usage, for every command that does: the request, the accounts with their credentials,
+//! and the projects and endpoints that only the service can list.
 
 mod account;
+mod account_settings;
+mod breakdown;
 mod discover;
 mod names;
 mod progress_log;
@@ -17,37 +19,30 @@ use ark_usage_transport::{Client, Clock as _, Finished, Observer, Sign};
 use volc_openapi::BaseUrl;
 
 use self::account::Account;
+pub(crate) use self::account_settings::AccountSettings;
 pub(crate) use self::discover::{EndpointCatalog, PartTargets};
 use self::progress_log::ProgressLogger;
 pub(crate) use self::query_batch::QueryBatch;
 pub(crate) use self::row_stream::RowWriter;
 pub(crate) use self::usage::{FetchResult, OutputMode, StopReason, fetch_usage};
-pub(crate) use self::usage_request::{AccountSettings, RequestExtras, UsageRequest, query};
+pub(crate) use self::usage_request::{RequestExtras, UsageRequest, query};
 use crate::args::NetworkArgs;
 use crate::clock::DriverClock;
 use crate::context::Context;
 use crate::demo::Demo;
 use crate::error::CliError;
-use crate::lang::Text;
 use crate::range::Range;
 use crate::record::CommandTransport;
 use crate::text;
 
-/// What is left of the time for the next query: all queries of a run, which began with `clock`, share
-/// its `--timeout`.
-fn left(mut options: QueryOptions, clock: &DriverClock) -> QueryOptions {
+/// Reduces the time limit by what has passed: all queries of a run, which started with `clock`, share
+/// one `--timeout`.
+fn with_remaining_time(mut options: QueryOptions, clock: &DriverClock) -> QueryOptions {
     options.deadline = options.deadline.map(|all| all.saturating_sub(clock.elapsed()));
     options
 }
 
-/// The warning that something of an answer could not be read: what came is not all of it then.
-pub(crate) fn unread<'a>(warnings: &'a [(&'static str, Text)]) -> Option<&'a Text> {
-    let mut warnings = warnings.iter();
-    let unread = |code: &str| matches!(code, "unaligned_bucket" | "unreadable_value");
-    warnings.find(|(code, _)| unread(code)).map(|(_, message)| message)
-}
-
-/// Ready to ask: keys are found, and the way to the server is known.
+/// Everything a query needs: accounts with credentials, and the way to the server.
 #[derive(Debug)]
 pub(crate) struct FetchContext<'a> {
     request: &'a UsageRequest,
@@ -59,8 +54,8 @@ pub(crate) struct FetchContext<'a> {
 }
 
 impl<'a> FetchContext<'a> {
-    /// Finds the keys and begins the recording, if there is to be one. Nothing is asked yet, but
-    /// for keys.
+    /// Finds the credentials and starts the recording, if there is one. Only credentials are
+    /// requested yet.
     pub(crate) async fn open(
         command: &'static str,
         network: &NetworkArgs,
@@ -71,8 +66,8 @@ impl<'a> FetchContext<'a> {
         context.unless_interrupted(account::find_keys(&accounts, context)).await?;
         if request.counts_default_project_only() {
             context.note(text!(
-                "only the default project is counted; --project names others",
-                "仅统计默认项目；其他项目用 --project 指定"
+                "only the default project is counted; use --project or --all-projects for others",
+                "仅统计默认项目；其他项目用 --project 或 --all-projects 指定"
             ));
         }
         let demo = if request.demo && context.record_mode.replayed().is_none() {
@@ -85,7 +80,7 @@ impl<'a> FetchContext<'a> {
         Ok(Self { request, context, accounts, transport, base_url, _demo: demo })
     }
 
-    /// The question's targets, with lists asked for where it leaves names open. Ctrl-C ends it.
+    /// Returns the targets, with projects and endpoints listed where the request leaves them open.
     pub(crate) async fn targets(&self) -> Result<(Vec<Target>, EndpointCatalog), CliError> {
         let (accounts, base_url) = (&self.accounts, &self.base_url);
         let find = Box::pin(async {
@@ -95,14 +90,13 @@ impl<'a> FetchContext<'a> {
         self.context.unless_interrupted(find).await
     }
 
-    /// What has to be asked for beside the targets, so that their usage can be told apart.
+    /// Returns the additional targets that the breakdown needs.
     async fn parts(&self, targets: &[Target]) -> Result<PartTargets, CliError> {
         let find = Box::pin(discover::parts(self.request, &self.accounts, &self.base_url, targets));
         self.context.unless_interrupted(find).await
     }
 
-    /// Runs a query in the name of all accounts, to its end or until `interruption`. People see how
-    /// far it is.
+    /// Runs a query with all accounts, to its end or until `interruption`, and shows its progress.
     pub(crate) async fn run<I: Future>(
         &self,
         query: UsageQuery,
@@ -114,10 +108,10 @@ impl<'a> FetchContext<'a> {
         let context = self.context;
         let clock = context.clock.for_driver();
         context.progress.begin(query.targets(), query.window(), options, clock.clone());
-        let mut told =
+        let mut logger =
             ProgressLogger { inner: observer, context, range, clock, sent: BTreeMap::new() };
         let client = self.client();
-        let running = client.run_until(query, &mut told, interruption);
+        let running = client.run_until(query, &mut logger, interruption);
         let finished = tokio::select! {
             biased;
             finished = running => finished,
@@ -132,17 +126,17 @@ impl<'a> FetchContext<'a> {
         Client::new(self.transport.clone(), signers).with_clock(self.context.clock.for_driver())
     }
 
-    /// The action that is asked.
+    /// Returns the action of the request.
     fn action(&self) -> &'static dyn UsageAction {
         self.request.action
     }
 
-    /// Where Ark is asked.
+    /// Returns the address of Ark.
     pub(crate) fn base_url(&self) -> &BaseUrl {
         &self.base_url
     }
 
-    /// The profile of each account, where one was named.
+    /// Returns the profile of each account, `None` for the default one.
     pub(crate) fn profiles(&self) -> Vec<Option<String>> {
         self.accounts.iter().map(|account| account.profile.clone()).collect()
     }

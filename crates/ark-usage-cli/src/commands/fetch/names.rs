@@ -1,4 +1,4 @@
-//! Names given on the command line, in files or on standard input.
+//! Names from the command line, files or standard input.
 
 use std::collections::BTreeSet;
 use std::io::Read as _;
@@ -6,14 +6,14 @@ use std::io::Read as _;
 use crate::error::CliError;
 use crate::text;
 
-/// Names in the order given, each once: asking twice would count twice.
+/// Returns the names in the order given, each once: a repeated name would be counted twice.
 pub(super) fn names(flag: &str, given: &[String]) -> Result<Vec<String>, CliError> {
     let mut seen = BTreeSet::new();
     given.iter().try_for_each(|name| check(flag, name))?;
     Ok(given.iter().filter(|name| seen.insert(name.as_str())).cloned().collect())
 }
 
-/// The same, where `@FILE` and `-` stand for the lines of a file and of standard input.
+/// Returns the names, with `@FILE` and `-` replaced by the lines of a file or standard input.
 pub(super) fn names_or_lists(flag: &str, given: &[String]) -> Result<Vec<String>, CliError> {
     let mut all = Vec::new();
     for word in given {
@@ -30,19 +30,19 @@ pub(super) fn names_or_lists(flag: &str, given: &[String]) -> Result<Vec<String>
     names(flag, &all)
 }
 
-/// More than a list of names can sensibly hold; a device would never end.
+/// The largest list of names, in bytes; a device would never end.
 const MAX_LIST: u64 = 16 << 20;
 
 fn read_list(path: &str) -> std::io::Result<String> {
     let mut text = String::new();
     let read = std::fs::File::open(path)?.take(MAX_LIST + 1).read_to_string(&mut text)?;
     if u64::try_from(read).unwrap_or(u64::MAX) > MAX_LIST {
-        return Err(std::io::Error::other("more than 16 MiB is no list of names"));
+        return Err(std::io::Error::other("a list of names must not exceed 16 MiB"));
     }
     Ok(text)
 }
 
-/// One name a line; empty lines and what follows a `#` do not count.
+/// Parses one name a line; empty lines and comments after `#` are skipped.
 fn lines(flag: &str, word: &str, text: std::io::Result<String>) -> Result<Vec<String>, CliError> {
     let text = text.map_err(|error| {
         CliError::usage(text!("{flag} {word}: cannot be read", "{flag} {word}：无法读取"))
@@ -52,11 +52,11 @@ fn lines(flag: &str, word: &str, text: std::io::Result<String>) -> Result<Vec<St
     let names: Vec<String> = text.lines().map(name).filter(|name| !name.is_empty()).collect();
     if names.is_empty() {
         return Err(CliError::usage(text!(
-            "{flag} {word}: no names in it",
+            "{flag} {word}: contains no names",
             "{flag} {word}：其中没有任何名称"
         ))
         .with_hint(text!(
-            "one name a line; what follows a # is a comment",
+            "write one name a line; # starts a comment",
             "每行一个名称；# 之后是注释"
         )));
     }
@@ -64,18 +64,18 @@ fn lines(flag: &str, word: &str, text: std::io::Result<String>) -> Result<Vec<St
 }
 
 fn check(flag: &str, name: &str) -> Result<(), CliError> {
-    let odd = |letter: char| letter.is_whitespace() || letter.is_control() || letter == ',';
-    if name.is_empty() || name.chars().any(odd) {
+    let is_invalid = |letter: char| letter.is_whitespace() || letter.is_control() || letter == ',';
+    if name.is_empty() || name.chars().any(is_invalid) {
         let hint = if name.is_empty() {
-            text!("give it a name, or leave {flag} out", "请写上名称，或去掉 {flag}")
+            text!("pass a name or remove {flag}", "请写上名称，或去掉 {flag}")
         } else {
             text!(
-                "for several, repeat the flag: {flag} A {flag} B",
+                "repeat the flag for several names: {flag} A {flag} B",
                 "要写多个，请重复该参数：{flag} A {flag} B"
             )
         };
         return Err(CliError::usage(text!(
-            "{flag} {name:?}: a name has no spaces or commas and is not empty",
+            "{flag} {name:?}: a name must not be empty or contain spaces or commas",
             "{flag} {name:?}：名称不能为空，也不能含空格或逗号"
         ))
         .with_hint(hint));
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_have_comments_and_no_doubles() {
+    fn lists_skip_comments_and_duplicates() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ids");
         std::fs::write(&path, "# ours\nep-1\n\n  ep-2  # chat\nep-1\n").unwrap();
@@ -96,11 +96,11 @@ mod tests {
         assert_eq!(names_or_lists("--endpoint-id", &given).unwrap(), ["ep-1", "ep-2", "ep-3"]);
         std::fs::write(&path, "# nothing\n").unwrap();
         let error = names_or_lists("--endpoint-id", &given[..1]).unwrap_err().to_string();
-        assert!(error.contains("no names in it"), "{error}");
+        assert!(error.contains("contains no names"), "{error}");
     }
 
     #[test]
-    fn odd_names_are_refused() {
+    fn invalid_names_are_refused() {
         for name in ["", "a b", "a,b", "a\n"] {
             assert!(names("--project", &[name.to_owned()]).is_err(), "{name:?}");
         }

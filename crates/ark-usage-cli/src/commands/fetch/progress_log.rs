@@ -1,4 +1,4 @@
-//! What people see of a query on its way: the line of progress, or every call with `-v`.
+//! Progress of a query for people: the progress line, or every call with `-v`.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,21 +13,21 @@ use crate::lang::{Text, TextOf as _};
 use crate::range::Range;
 use crate::text;
 
-/// Tells people what happens, and then whoever else wants to know.
+/// Shows events to people and passes them on to another observer.
 pub(super) struct ProgressLogger<'a, O> {
     pub(super) inner: &'a mut O,
     pub(super) context: &'a Context<'a>,
-    /// Names the buckets.
+    /// The range, which names the buckets.
     pub(super) range: &'a Range,
     pub(super) clock: DriverClock,
-    /// When what is out was sent.
+    /// The time each pending exchange was sent.
     pub(super) sent: BTreeMap<ExchangeId, Duration>,
 }
 
 impl<O: Observer> Observer for ProgressLogger<'_, O> {
     fn on_event(&mut self, event: Event<'_>) {
         self.context.progress.take(&event);
-        self.tell(&event);
+        self.log(&event);
         self.inner.on_event(event);
     }
 
@@ -36,108 +36,111 @@ impl<O: Observer> Observer for ProgressLogger<'_, O> {
     }
 
     fn on_part(&mut self, part: UsageReport) {
-        // It may be written to the terminal that the line of progress stands on.
+        // Rows may go to the terminal that shows the progress line.
         self.context.progress.aside(|| self.inner.on_part(part));
     }
 }
 
 impl<O> ProgressLogger<'_, O> {
-    fn tell(&mut self, event: &Event<'_>) {
+    fn log(&mut self, event: &Event<'_>) {
         match event {
-            Event::Sent { exchange } => self.tell_sent(exchange),
-            Event::Answered { exchange, response } => self.tell_answered(exchange, response),
+            Event::Sent { exchange } => self.log_sent(exchange),
+            Event::Answered { exchange, response } => self.log_answered(exchange, response),
             Event::Failed { exchange, error } => {
                 self.context.detail(of_call(exchange.id.0, &Text::of_error(*error)));
             }
             Event::Progress { id, progress } => {
-                if let Some(told) = in_words(progress) {
-                    self.context.detail(of_call(id.0, &told));
+                if let Some(text) = progress_text(progress) {
+                    self.context.detail(of_call(id.0, &text));
                 }
             }
             _ => {}
         }
     }
 
-    fn tell_sent(&mut self, exchange: &Exchange) {
+    fn log_sent(&mut self, exchange: &Exchange) {
         let id = exchange.id.0;
         let (first, last) = (exchange.window.first(), exchange.window.last());
-        let told = text!(
+        let line = text!(
             "{first} … {last}, attempt {attempt}",
             "{first} … {last}，第 {attempt} 次尝试",
             first = self.range.bucket_label(first),
             last = self.range.bucket_label(last),
             attempt = exchange.attempt
         );
-        self.context.detail(of_call(id, &told));
+        self.context.detail(of_call(id, &line));
         if self.context.tells_headers() {
             self.sent.insert(exchange.id, self.clock.elapsed());
             let request = &exchange.request;
             let line = format!("> {} {}", request.method(), request.uri());
             self.context.detail(of_call(id, &Text::same(line)));
-            self.tell_headers(id, '>', request.headers());
+            self.log_headers(id, '>', request.headers());
         }
     }
 
-    fn tell_answered(&mut self, exchange: &Exchange, response: &Response<Vec<u8>>) {
+    fn log_answered(&mut self, exchange: &Exchange, response: &Response<Vec<u8>>) {
         let id = exchange.id.0;
         let (status, bytes) = (response.status(), response.body().len());
         let Some(sent) = self.sent.remove(&exchange.id) else {
-            let told = text!("{status}, {bytes} bytes", "{status}，{bytes} 字节");
-            return self.context.detail(of_call(id, &told));
+            let line = text!("{status}, {bytes} bytes", "{status}，{bytes} 字节");
+            return self.context.detail(of_call(id, &line));
         };
         let seconds = self.clock.elapsed().saturating_sub(sent).as_secs_f64();
-        let told = text!(
+        let line = text!(
             "{status}, {bytes} bytes in {seconds:.3} s",
             "{status}，{bytes} 字节，用时 {seconds:.3} 秒"
         );
-        self.context.detail(of_call(id, &told));
-        self.tell_headers(id, '<', response.headers());
+        self.context.detail(of_call(id, &line));
+        self.log_headers(id, '<', response.headers());
     }
 
-    fn tell_headers(&self, id: u64, sign: char, headers: &HeaderMap) {
+    fn log_headers(&self, id: u64, sign: char, headers: &HeaderMap) {
         for (name, value) in masked_headers(headers) {
             self.context.detail(of_call(id, &Text::same(format!("{sign} {name}: {value}"))));
         }
     }
 }
 
-fn of_call(number: u64, told: &Text) -> Text {
-    text!("call {number}: {told}", "调用 {number}：{told}"; told = told)
+fn of_call(number: u64, line: &Text) -> Text {
+    text!("call {number}: {line}", "调用 {number}：{line}"; line = line)
 }
 
-/// What the query made of an answer, where it is more than taking it in.
-fn in_words(progress: &Progress) -> Option<Text> {
+/// Describes a decision of the query that is more than accepting a response.
+fn progress_text(progress: &Progress) -> Option<Text> {
     Some(match progress {
         Progress::Retrying { after, why } => text!(
-            "again in {after:.1} s, because: {why}",
+            "retrying in {after:.1} s: {why}",
             "{after:.1} 秒后重试，原因：{why}",
             after = after.as_secs_f32();
             why = Text::of(why)
         ),
         Progress::CorrectingClock { offset } => text!(
-            "again with the server's time, {offset:+} s from this machine's",
+            "retrying with the server's time, {offset:+} s from the local clock",
             "改用服务端时间重试，与本机相差 {offset:+} 秒"
         ),
         Progress::RefreshingCredentials { why } => text!(
-            "again with fresh credentials, because: {why}",
+            "retrying with refreshed credentials: {why}",
             "更新密钥后重试，原因：{why}";
             why = Text::of(why)
         ),
         Progress::Probing { why } => text!(
-            "asking for less to find out why: {why}",
+            "requesting less to find the cause: {why}",
             "缩小查询以查明原因：{why}";
             why = Text::of(why)
         ),
         Progress::Narrowed { from, to, .. } => {
-            text!("asking for {to} at a time, not {from}", "每次查询 {to} 个，而不是 {from} 个")
+            text!(
+                "requesting {to} at a time instead of {from}",
+                "每次查询 {to} 个，而不是 {from} 个"
+            )
         }
         Progress::AskingFurther { .. } => text!(
-            "the last bucket did not come: asking one interval further",
+            "the last bucket is missing: requesting one more interval",
             "没有收到最后一个时间段：多查一个时间段"
         ),
-        Progress::Failed(why) => text!("given up: {why}", "已放弃：{why}"; why = Text::of(why)),
+        Progress::Failed(why) => text!("giving up: {why}", "已放弃：{why}"; why = Text::of(why)),
         Progress::TargetStopped { why, .. } | Progress::AccountStopped { why, .. } => {
-            text!("no further calls: {why}", "不再调用：{why}"; why = Text::of(why))
+            text!("no more calls: {why}", "不再调用：{why}"; why = Text::of(why))
         }
         _ => return None,
     })

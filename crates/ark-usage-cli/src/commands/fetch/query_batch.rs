@@ -1,43 +1,43 @@
-//! Several queries in the name of one command, whose answers only mean something together.
+//! Several queries of one command, whose results are only of use together.
 
 use ark_usage_model::{QueryOptions, Target, UsageReport};
 use ark_usage_transport::{ExchangeError, Finished};
 
-use super::{FetchContext, left, query};
+use super::{FetchContext, query, with_remaining_time};
 use crate::clock::DriverClock;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::{Text, model_warning};
 use crate::range::Range;
 
-/// Asks one after the other within the same time, and keeps what people should know about any of them.
+/// Runs queries one after the other within one `--timeout`, and keeps their warnings.
 #[derive(Debug)]
 pub(crate) struct QueryBatch<'a> {
     session: &'a FetchContext<'a>,
     context: &'a Context<'a>,
-    /// Began with the first query.
+    /// Started with the first query.
     clock: DriverClock,
-    /// Code and prose.
+    /// Code and message of each warning.
     pub(crate) warnings: Vec<(&'static str, Text)>,
-    /// Why the last exchange without an answer had none.
+    /// The last exchange without a response.
     pub(crate) last_error: Option<ExchangeError>,
 }
 
 impl<'a> QueryBatch<'a> {
-    /// Nothing is asked yet.
+    /// Starts the clock; nothing is sent yet.
     pub(crate) fn new(session: &'a FetchContext<'a>, context: &'a Context<'a>) -> Self {
         let clock = context.clock.for_driver();
         Self { session, context, clock, warnings: Vec::new(), last_error: None }
     }
 
-    /// Asks about `targets`. Ctrl-C ends it all.
+    /// Fetches the usage of `targets`; an interruption is an error.
     pub(crate) async fn fetch(
         &mut self,
         targets: Vec<Target>,
         range: &Range,
         options: QueryOptions,
     ) -> Result<UsageReport, CliError> {
-        let options = left(options, &self.clock);
+        let options = with_remaining_time(options, &self.clock);
         let query = query(
             self.session.action(),
             targets,
@@ -46,8 +46,8 @@ impl<'a> QueryBatch<'a> {
             options.clone(),
         )?;
         let interrupted = self.context.record_mode.interrupted();
-        let mut nobody = ();
-        let run = self.session.run(query, &options, range, &mut nobody, interrupted);
+        let mut no_observer = ();
+        let run = self.session.run(query, &options, range, &mut no_observer, interrupted);
         let Finished { report, interrupted, last_error, .. } = run.await;
         if interrupted.is_some() {
             return Err(CliError::interrupted());

@@ -1,4 +1,4 @@
-//! Rows written as they come, for ranges of any length.
+//! Rows written as they arrive, for ranges of any length.
 
 use std::collections::BTreeSet;
 
@@ -14,45 +14,45 @@ use crate::range::Range;
 use crate::render::RowFormat;
 use crate::view::{Fields, Labels, ViewRow, unlabelled};
 
-/// A format of rows and where they go.
+/// A format of rows, and the sink they are written to.
 #[derive(Debug)]
 pub(crate) struct RowWriter {
     pub(crate) format: RowFormat,
     pub(crate) sink: Sink,
-    /// The columns, when not all of them.
+    /// The columns, `None` for all.
     pub(crate) fields: Option<Fields>,
-    /// What is known of endpoints beside what the service says.
+    /// The labels of endpoints from `--labels`.
     pub(crate) labels: Option<Labels>,
 }
 
-/// Writes finished parts of the report, and keeps of them only what the end of the run needs.
+/// Writes finished parts of the report, and keeps only a summary of them.
 #[derive(Debug)]
 pub(super) struct RowStream<'a> {
     writer: RowWriter,
     facts: ResultMeta<'a>,
     range: &'a Range,
     clock: ProgramClock,
-    kept: StreamSummary,
+    summary: StreamSummary,
     error: Option<CliError>,
 }
 
-/// What is left of parts whose rows are written.
+/// The summary of the parts whose rows are written.
 #[derive(Debug, Default)]
 pub(super) struct StreamSummary {
     pub(super) rows: usize,
     pub(super) calls: Vec<Call>,
     pub(super) missing: Vec<Gap>,
     pub(super) warnings: Vec<(&'static str, Text)>,
-    /// What no price applies to.
+    /// Usage without a price.
     unpriced: Unpriced,
-    /// The endpoints of the rows, where they are labelled.
+    /// The endpoints of the rows, if there are labels.
     endpoints: BTreeSet<String>,
-    /// What people should know of the rows.
+    /// A note on the rows.
     pub(super) note: Option<Text>,
 }
 
 impl<'a> RowStream<'a> {
-    /// Begins, with the header where the format has one.
+    /// Writes the header, if the format has one.
     pub(super) fn new(
         mut writer: RowWriter,
         facts: ResultMeta<'a>,
@@ -60,28 +60,28 @@ impl<'a> RowStream<'a> {
         clock: ProgramClock,
     ) -> Result<Self, CliError> {
         writer.sink.write(&writer.format.header(writer.fields.as_ref())?)?;
-        Ok(Self { writer, facts, range, clock, kept: StreamSummary::default(), error: None })
+        Ok(Self { writer, facts, range, clock, summary: StreamSummary::default(), error: None })
     }
 
-    /// Writes the rows of a part. The first failure is kept for the end.
-    pub(super) fn take(&mut self, part: &mut UsageReport) {
+    /// Writes the rows of a part. The first failure is returned by [`finish`](Self::finish).
+    pub(super) fn write_part(&mut self, part: &mut UsageReport) {
         let rows = part.rows(self.clock.now().as_second());
         let labels = self.writer.labels.as_ref();
         let row = |row| ViewRow::plain(&self.facts, labels, row);
         let rows: Vec<_> = rows.into_iter().map(row).collect();
-        self.kept.rows += rows.len();
+        self.summary.rows += rows.len();
         for row in &rows {
             let values = row.cost.as_ref().map_or(0, |cost| cost.unpriced);
-            self.kept.unpriced.add(row.priced_as(), values);
+            self.summary.unpriced.add(row.priced_as(), values);
         }
         if labels.is_some() {
             let ids = rows.iter().filter_map(|row| row.endpoint_id.as_ref());
-            self.kept.endpoints.extend(ids.cloned());
+            self.summary.endpoints.extend(ids.cloned());
         }
-        self.kept.calls.append(&mut part.calls);
-        self.kept.missing.append(&mut part.coverage.missing);
+        self.summary.calls.append(&mut part.calls);
+        self.summary.missing.append(&mut part.coverage.missing);
         let warnings = std::mem::take(&mut part.warnings);
-        self.kept.warnings.extend(warnings.into_iter().map(|it| model_warning(&it)));
+        self.summary.warnings.extend(warnings.into_iter().map(|warning| model_warning(&warning)));
         let bytes = self.writer.format.lines(self.range, &rows, self.writer.fields.as_ref());
         let written =
             bytes.map_err(CliError::from).and_then(|bytes| self.writer.sink.write(&bytes));
@@ -90,25 +90,25 @@ impl<'a> RowStream<'a> {
         }
     }
 
-    /// Whether more is wanted: somebody reads, and nothing went wrong.
+    /// Returns true while rows can be written.
     pub(super) fn is_open(&self) -> bool {
         self.error.is_none() && self.writer.sink.is_open()
     }
 
-    /// The end: the file appears, unless nothing came at all.
+    /// Closes the output; a file appears only if something was received.
     pub(super) fn finish(self) -> Result<StreamSummary, CliError> {
         if let Some(error) = self.error {
             return Err(error);
         }
-        if self.kept.rows > 0 || self.kept.calls.iter().any(|call| call.error.is_none()) {
+        if self.summary.rows > 0 || self.summary.calls.iter().any(|call| call.error.is_none()) {
             self.writer.sink.finish()?;
         }
-        let mut kept = self.kept;
-        let unpriced = kept.unpriced.words();
-        kept.warnings.extend(unpriced.map(|words| ("unpriced", words)));
-        let labels = self.writer.labels.filter(|_| kept.rows > 0);
-        let endpoints = kept.endpoints.iter().map(String::as_str).collect();
-        kept.note = labels.and_then(|labels| unlabelled(&labels, &endpoints));
-        Ok(kept)
+        let mut summary = self.summary;
+        let unpriced = summary.unpriced.words();
+        summary.warnings.extend(unpriced.map(|words| ("unpriced", words)));
+        let labels = self.writer.labels.filter(|_| summary.rows > 0);
+        let endpoints = summary.endpoints.iter().map(String::as_str).collect();
+        summary.note = labels.and_then(|labels| unlabelled(&labels, &endpoints));
+        Ok(summary)
     }
 }

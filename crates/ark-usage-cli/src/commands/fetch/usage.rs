@@ -1,4 +1,4 @@
-//! The asking: keys, transport, driver; what came is kept whatever happens.
+//! Fetching usage: the queries of one run, one after the other; data is kept whatever fails.
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -10,37 +10,47 @@ use tokio::sync::Notify;
 use volc_openapi::BaseUrl;
 
 use super::row_stream::{RowStream, RowWriter};
-use super::{EndpointCatalog, FetchContext, PartTargets, UsageRequest, left, query};
+use super::{EndpointCatalog, FetchContext, PartTargets, UsageRequest, query, with_remaining_time};
 use crate::args::NetworkArgs;
 use crate::clock::DriverClock;
+use crate::commands::summary::QuerySummary;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::{Text, model_warning};
 use crate::render::RawCall;
 use crate::{figure, text};
 
-/// The usage that was fetched, and how the run ended.
+/// The fetched usage, and the end of the run.
 #[derive(Debug)]
 pub(crate) struct FetchResult {
     pub(crate) usage: UsageData,
-    /// The responses as received, when they were requested.
+    /// The responses as received, for `-f raw`.
     pub(crate) raw: Vec<RawCall>,
     pub(crate) base_url: BaseUrl,
-    /// The error of the last exchange that failed, with its chain of causes.
+    /// The last exchange without a response, with its chain of causes.
     pub(crate) last_error: Option<ExchangeError>,
-    /// The reason the run ended early, if it did.
-    pub(crate) end: Option<StopReason>,
+    /// The reason why it stopped early.
+    pub(crate) stopped: Option<StopReason>,
 }
 
-/// What is taken of the answers.
+/// The part of the data that is kept in memory.
 #[derive(Debug)]
 pub(crate) enum OutputMode {
-    /// The report, whole.
+    /// The report.
     Report,
-    /// The report, and the answers as they came.
+    /// The report and the responses as received.
     Raw,
-    /// Rows, written as they come; only what the end of the run needs is kept.
+    /// No rows: they are written as they arrive, and only facts for the end of the run are kept.
     Rows(RowWriter),
+}
+
+impl FetchResult {
+    /// Returns the summary its exit status follows from.
+    pub(in crate::commands) fn summary(&self) -> QuerySummary<'_> {
+        let last_error = self.last_error.as_ref();
+        QuerySummary::new([&self.report], &self.warnings, last_error, &self.base_url)
+            .with_stop(self.stopped)
+    }
 }
 
 impl Deref for FetchResult {
@@ -51,8 +61,8 @@ impl Deref for FetchResult {
     }
 }
 
-/// Asks, in the name of `command`: for the usage, for its parts where the service may not tell
-/// them apart by itself, and for the range before.
+/// Fetches usage for `command`: the targets, their parts where the service may not tag them by
+/// itself, and the previous range.
 pub(crate) async fn fetch_usage(
     command: &'static str,
     network: &NetworkArgs,
@@ -63,7 +73,7 @@ pub(crate) async fn fetch_usage(
     let session = FetchContext::open(command, network, request, context).await?;
     let (targets, mut endpoints) = session.targets().await?;
     let parts = session.parts(&targets).await?;
-    endpoints.extend(parts.endpoints.iter().map(|(id, it)| (id.clone(), it.clone())));
+    endpoints.extend(parts.endpoints.iter().map(|(id, endpoint)| (id.clone(), endpoint.clone())));
     let profiles = session.profiles();
     let facts = ResultMeta {
         metrics: request.action.metrics(),
@@ -75,16 +85,16 @@ pub(crate) async fn fetch_usage(
     let mut run = FetchRun::new(&session, context);
     let window = request.range.window;
     let mut report = run.whole(&targets, window, mode, facts).await?;
-    run.beside(&mut report, &parts, window).await?;
+    run.add_parts(&mut report, &parts, window).await?;
     let mut previous = None;
-    // Ctrl-C ends it all: no change can be told of a part.
-    if let Some(window) = request.range.previous.filter(|_| run.end.is_none()) {
+    // Nothing can be compared with a part of the range.
+    if let Some(window) = request.range.previous.filter(|_| run.stopped.is_none()) {
         let mut before = run.whole(&targets, window, OutputMode::Report, facts).await?;
-        run.beside(&mut before, &parts, window).await?;
+        run.add_parts(&mut before, &parts, window).await?;
         report.take_log(&mut before);
         previous = Some(before);
     }
-    let FetchRun { raw, mut warnings, last_error, end, .. } = run;
+    let FetchRun { raw, mut warnings, last_error, stopped, .. } = run;
     warnings.extend(request.approximate_days.then(|| approximate_days(request)));
     warnings.extend(parts.warnings);
     let now = context.clock.now().as_second();
@@ -102,20 +112,20 @@ pub(crate) async fn fetch_usage(
         raw,
         base_url: session.base_url().clone(),
         last_error,
-        end,
+        stopped,
     })
 }
 
 fn approximate_days(request: &UsageRequest) -> (&'static str, Text) {
     let message = text!(
-        "days of {zone} do not begin on the hour: an hour counts to the day in which it begins, so days are approximate",
+        "days in {zone} do not start on the hour; an hour counts towards the day it starts in, so days are approximate",
         "{zone} 的一天不从整点开始：跨越零点的一小时计入它开始的那一天，因此每天的数字是近似的",
         zone = request.range.zone_name
     );
     ("approximate_days", message)
 }
 
-/// What prices of endpoints, labels and models cannot apply to, because nobody knows whose it is.
+/// Warns about usage of unknown endpoints and models, to which only the default price applies.
 fn warn_unattributed_prices(
     request: &UsageRequest,
     report: &UsageReport,
@@ -136,23 +146,23 @@ fn warn_unattributed_prices(
     let sums = sums.map(|(metric, sum)| format!("{metric} ({})", figure::grouped(sum)));
     let sums = sums.collect::<Vec<_>>().join(", ");
     let message = text!(
-        "prices: of usage of no known endpoint or model, only the price for nothing in particular can apply: {sums}",
-        "价格：推理接入点或模型未知的用量只能采用什么都没指定的价格：{sums}"
+        "prices: some usage has no known endpoint or model; only the default price applies to it: {sums}",
+        "价格：部分用量的推理接入点或模型未知，只能采用默认价格：{sums}"
     );
     (!sums.is_empty()).then_some(("priced_as_nobodys", message))
 }
 
-/// One query after the other, in the same names and within the same time.
+/// The queries of one run, which share accounts and `--timeout`.
 struct FetchRun<'a> {
     session: &'a FetchContext<'a>,
     context: &'a Context<'a>,
     clock: DriverClock,
-    /// The answers as they came are wanted, of every query.
+    /// Keep the responses as received, of every query.
     keeps_raw: bool,
     raw: Vec<RawCall>,
     warnings: Vec<(&'static str, Text)>,
     last_error: Option<ExchangeError>,
-    end: Option<StopReason>,
+    stopped: Option<StopReason>,
 }
 
 impl<'a> FetchRun<'a> {
@@ -165,11 +175,11 @@ impl<'a> FetchRun<'a> {
             raw: Vec::new(),
             warnings: Vec::new(),
             last_error: None,
-            end: None,
+            stopped: None,
         }
     }
 
-    /// Asks about the targets; rows are written as they come where they are taken so.
+    /// Fetches the targets; rows are written as they arrive in [`OutputMode::Rows`].
     async fn whole(
         &mut self,
         targets: &[Target],
@@ -185,17 +195,18 @@ impl<'a> FetchRun<'a> {
         } else {
             None
         };
-        let enough = Notify::new();
-        let mut watcher = ResponseCollector { keep_raw, raw: Vec::new(), stream, enough: &enough };
-        let mut report = self.finished(targets, window, &mut watcher, &enough).await?;
-        self.raw.append(&mut watcher.raw);
-        if let Some(mut stream) = watcher.stream {
-            stream.take(&mut report);
-            let kept = stream.finish()?;
-            report.calls = kept.calls;
-            report.coverage.missing = kept.missing;
-            self.warnings.extend(kept.warnings);
-            if let Some(note) = kept.note {
+        let output_closed = Notify::new();
+        let mut collector =
+            ResponseCollector { keep_raw, raw: Vec::new(), stream, output_closed: &output_closed };
+        let mut report = self.run_query(targets, window, &mut collector, &output_closed).await?;
+        self.raw.append(&mut collector.raw);
+        if let Some(mut stream) = collector.stream {
+            stream.write_part(&mut report);
+            let summary = stream.finish()?;
+            report.calls = summary.calls;
+            report.coverage.missing = summary.missing;
+            self.warnings.extend(summary.warnings);
+            if let Some(note) = summary.note {
                 self.context.note(note);
             }
         }
@@ -203,14 +214,14 @@ impl<'a> FetchRun<'a> {
         Ok(report)
     }
 
-    /// Asks about parts of the targets, and lays them beside their wholes.
-    async fn beside(
+    /// Fetches parts of the targets and adds them to their wholes.
+    async fn add_parts(
         &mut self,
         report: &mut UsageReport,
         parts: &PartTargets,
         window: Window,
     ) -> Result<(), CliError> {
-        if parts.targets.is_empty() || self.end.is_some() {
+        if parts.targets.is_empty() || self.stopped.is_some() {
             return Ok(());
         }
         let facts = ResultMeta {
@@ -225,15 +236,15 @@ impl<'a> FetchRun<'a> {
         Ok(())
     }
 
-    async fn finished(
+    async fn run_query(
         &mut self,
         targets: &[Target],
         window: Window,
-        watcher: &mut ResponseCollector<'_>,
-        enough: &Notify,
+        collector: &mut ResponseCollector<'_>,
+        output_closed: &Notify,
     ) -> Result<UsageReport, CliError> {
         let request = self.session.request;
-        let options = left(request.options.clone(), &self.clock);
+        let options = with_remaining_time(request.options.clone(), &self.clock);
         let query = query(
             request.action,
             targets.to_vec(),
@@ -241,39 +252,39 @@ impl<'a> FetchRun<'a> {
             self.session.base_url(),
             options.clone(),
         )?;
-        let end = end(self.context, enough);
-        let run = self.session.run(query, &options, &request.range, watcher, end);
+        let stop = stop_reason(self.context, output_closed);
+        let run = self.session.run(query, &options, &request.range, collector, stop);
         let Finished { report, interrupted, last_error, .. } = run.await;
         self.last_error = last_error.or_else(|| self.last_error.take());
-        self.end = self.end.or(interrupted);
+        self.stopped = self.stopped.or(interrupted);
         Ok(report)
     }
 }
 
-/// Why a query ends before its time.
+/// The reason why a query stops early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum StopReason {
-    /// The user wants it to.
+    /// Ctrl-C.
     Interrupted,
-    /// Nobody reads any more, or it cannot be written.
-    Enough,
+    /// The reader of the output left, or the output cannot be written.
+    OutputClosed,
 }
 
-async fn end(context: &Context<'_>, enough: &Notify) -> StopReason {
+async fn stop_reason(context: &Context<'_>, output_closed: &Notify) -> StopReason {
     tokio::select! {
         biased;
         () = context.record_mode.interrupted() => StopReason::Interrupted,
-        () = enough.notified() => StopReason::Enough,
+        () = output_closed.notified() => StopReason::OutputClosed,
     }
 }
 
-/// Keeps what `-f raw` prints, and writes rows as they come.
+/// Keeps the responses for `-f raw`, and writes rows as they arrive.
 struct ResponseCollector<'a> {
     keep_raw: bool,
     raw: Vec<RawCall>,
     stream: Option<RowStream<'a>>,
-    /// Told when nothing more is wanted.
-    enough: &'a Notify,
+    /// Notified when the output takes no more rows.
+    output_closed: &'a Notify,
 }
 
 impl Observer for ResponseCollector<'_> {
@@ -291,9 +302,9 @@ impl Observer for ResponseCollector<'_> {
 
     fn on_part(&mut self, mut part: UsageReport) {
         let Some(stream) = &mut self.stream else { return };
-        stream.take(&mut part);
+        stream.write_part(&mut part);
         if !stream.is_open() {
-            self.enough.notify_one();
+            self.output_closed.notify_one();
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `--chart`: the table as bars, sparklines and hours of the week.
+//! `--chart`: the table as bars, sparklines and a heat map of the week.
 
 use ark_usage_model::Interval;
 use volc_credentials::Environment;
@@ -12,7 +12,7 @@ use crate::render::{Answer, Screen};
 use crate::text;
 use crate::view::ViewSpec;
 
-/// Charts are for people: a file that a program is to read holds none.
+/// Refuses `--chart` for a format that programs read.
 pub(super) fn check(output: &OutputArgs, format: Format) -> Result<(), CliError> {
     if output.chart.is_none() || format == Format::Table {
         return Ok(());
@@ -20,17 +20,17 @@ pub(super) fn check(output: &OutputArgs, format: Format) -> Result<(), CliError>
     let path = output.output.as_deref().map(std::path::Path::display);
     let path = path.map(|path| path.to_string()).unwrap_or_default();
     Err(CliError::usage(text!(
-        "--chart and --output {path}: a chart is text for people, not {name}",
-        "--chart 与 --output {path}：图表是给人看的文本，不是 {name}",
+        "--chart cannot be used with --output {path}: a chart is text, not {name}",
+        "--chart 不能与 --output {path} 同用：图表是文本，不是 {name}",
         name = format.name(),
     ))
     .with_hint(text!(
-        "write it to a .txt file, or leave out --chart; `ark-usage report` makes pages and SVG",
+        "write to a .txt file or remove --chart; `ark-usage report` writes HTML and SVG",
         "请写入 .txt 文件，或去掉 --chart；网页和 SVG 由 `ark-usage report` 生成",
     )))
 }
 
-/// Draws the answer, which is the view of what was asked.
+/// Draws the view as charts.
 pub(super) fn chart(
     answer: &Answer<'_>,
     spec: &ViewSpec,
@@ -44,7 +44,7 @@ pub(super) fn chart(
     }
     if answer.range.window.interval() == Interval::Day {
         context.note(text!(
-            "note: by day there are no hours of the week; -i hour shows them",
+            "note: daily data has no hours of the week; use -i hour to show them",
             "注意：按天查询时没有“一周各小时”；加上 -i hour 即可显示",
         ));
     }
@@ -56,29 +56,29 @@ pub(super) fn chart(
     chart::of_usage(answer, spec, result, look)
 }
 
-/// Columns where nothing says how many there are.
-const USUAL_WIDTH: usize = 100;
-/// Less than this holds no chart.
-const LEAST_WIDTH: usize = 40;
+/// The width where neither terminal nor `COLUMNS` say one.
+const DEFAULT_WIDTH: usize = 100;
+/// The smallest width of a chart.
+const MIN_WIDTH: usize = 40;
 
 fn width(screen: Screen, environment: &Environment) -> usize {
-    let said = || environment.get("COLUMNS").and_then(|text| text.parse().ok());
-    screen.width.or_else(said).unwrap_or(USUAL_WIDTH).max(LEAST_WIDTH)
+    let columns = || environment.get("COLUMNS").and_then(|text| text.parse().ok());
+    screen.width.or_else(columns).unwrap_or(DEFAULT_WIDTH).max(MIN_WIDTH)
 }
 
-/// Block elements, unless the locale names a character set that has none (POSIX, Locale).
-fn glyphs(wanted: ChartGlyphs, environment: &Environment) -> Glyphs {
-    match wanted {
+/// Returns block elements, unless the locale names a character set without them (POSIX, Locale).
+fn glyphs(chosen: ChartGlyphs, environment: &Environment) -> Glyphs {
+    match chosen {
         ChartGlyphs::Blocks => return Glyphs::Blocks,
         ChartGlyphs::Ascii => return Glyphs::Ascii,
         ChartGlyphs::Auto => {}
     }
-    let mut said =
+    let mut values =
         ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(|name| environment.get(name));
-    let locale = said.find(|value| !value.is_empty());
+    let locale = values.find(|value| !value.is_empty());
     let set = locale.and_then(|locale| locale.split_once('.')).map(|(_, set)| set.to_lowercase());
     match (locale, set.as_deref()) {
-        // A locale without a set, as in zh_CN, leaves it open; so does none at all.
+        // A locale without a character set, such as zh_CN, leaves it open; so does no locale.
         (Some("C" | "POSIX"), _) => Glyphs::Ascii,
         (_, Some(set)) if !set.starts_with("utf-8") && !set.starts_with("utf8") => Glyphs::Ascii,
         _ => Glyphs::Blocks,
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_unless_the_locale_has_none() {
+    fn blocks_unless_the_character_set_has_none() {
         let of = |variables| glyphs(ChartGlyphs::Auto, &environment(variables));
         assert_eq!(of(&[]), Glyphs::Blocks);
         assert_eq!(of(&[("LANG", "zh_CN.UTF-8")]), Glyphs::Blocks);
@@ -107,13 +107,13 @@ mod tests {
     }
 
     #[test]
-    fn the_width_is_what_the_terminal_says() {
+    fn the_width_comes_from_the_terminal_or_columns() {
         let of = |columns, variables| {
             width(Screen { width: columns, ..Screen::default() }, &environment(variables))
         };
-        assert_eq!(of(None, &[]), USUAL_WIDTH);
+        assert_eq!(of(None, &[]), DEFAULT_WIDTH);
         assert_eq!(of(None, &[("COLUMNS", "160")]), 160);
         assert_eq!(of(Some(60), &[]), 60);
-        assert_eq!(of(Some(7), &[]), LEAST_WIDTH);
+        assert_eq!(of(Some(7), &[]), MIN_WIDTH);
     }
 }

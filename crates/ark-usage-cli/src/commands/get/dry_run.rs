@@ -1,4 +1,4 @@
-//! `--dry-run`: the requests as they would be sent, signed, and nothing is sent.
+//! `--dry-run`: prints the signed requests without sending them.
 
 use ark_usage_model::{Now, QueryOptions, Step};
 use volc_sign::{Credentials, Signer};
@@ -12,7 +12,7 @@ use crate::lang::{Lang, Text};
 use crate::output::Output;
 use crate::{demo, keys, text};
 
-/// Prints every request of the plan, with a line between two.
+/// Prints every request of the plan, separated by `###` lines.
 pub(crate) fn run(
     request: &UsageRequest,
     context: &Context<'_>,
@@ -21,7 +21,7 @@ pub(crate) fn run(
     let signers: Vec<Signer> =
         request.accounts.iter().map(|account| signer(account, request, context)).collect();
     let time = context.clock.signing_time()?;
-    // Everything at once: nothing is answered here that could let the next one go.
+    // All at once: no response comes that would release the next one.
     let options = QueryOptions {
         concurrency: u32::MAX,
         max_in_flight: u32::MAX,
@@ -40,7 +40,10 @@ pub(crate) fn run(
     while let Step::Send(mut exchange) = query.poll(now) {
         let account = usize::try_from(exchange.account.0).ok();
         let Some(signer) = account.and_then(|index| signers.get(index)) else {
-            return Err(CliError::internal(text!("a request of nobody", "请求不属于任何账号")));
+            return Err(CliError::internal(text!(
+                "a request without an account",
+                "请求不属于任何账号"
+            )));
         };
         signer.sign_request(&mut exchange.request, time).map_err(|error| {
             CliError::configuration(text!("the request could not be signed", "请求无法签名"))

@@ -1,12 +1,10 @@
-//! `ark-usage get`: the question, the asking, the answer.
+//! `ark-usage get`: fetches usage and prints it.
 
 mod chart;
 mod dry_run;
-pub(super) mod verdict;
-
-pub(super) use verdict::warning;
 
 use super::fetch::{self, FetchResult, OutputMode, RequestExtras, RowWriter, UsageRequest};
+use super::finish::finish;
 use crate::actions;
 use crate::args::{Format, GetArgs, OutputArgs};
 use crate::context::Context;
@@ -18,7 +16,7 @@ use crate::render::{self, Answer, RowFormat};
 use crate::view::{View, ViewSpec};
 use crate::{input_files, text};
 
-/// Checks everything, asks, and shows what came.
+/// Checks all arguments, fetches usage and prints it.
 pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let mut spec = input_files::view_spec(&args.view)?;
     let extras = RequestExtras {
@@ -32,13 +30,13 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     let format = args.output.format(request.default_format)?;
     chart::check(&args.output, format)?;
     args.prices.check(format, args.output.chart.is_some())?;
-    // What shows no cost asks for nothing because of prices.
-    let costs = args.output.chart.is_none() && format != Format::Raw;
-    if costs {
+    // Prices would add requests, which output without costs does not need.
+    let shows_costs = args.output.chart.is_none() && format != Format::Raw;
+    if shows_costs {
         request.price(&args.prices, context)?;
     }
     if spec.by.is_empty() && !spec.totals_only && !args.action.dry_run {
-        spec.by = request.sums_for_prices().unwrap_or_default();
+        spec.by = request.grouping_for_prices().unwrap_or_default();
     }
     args.output.check(format)?;
     args.view.check(format)?;
@@ -56,10 +54,10 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     if args.action.dry_run {
         return dry_run::run(&request, context, &output);
     }
-    // A place that cannot be written to is found before anything is sent, not after.
+    // An output that cannot be written is found before anything is sent.
     let sink = output.open()?;
     let streams = spec.leaves_rows(&request.range);
-    let (mode, sink) = match rows(format, args).filter(|_| streams) {
+    let (mode, sink) = match row_format(format, args).filter(|_| streams) {
         Some(format) => {
             let (fields, labels) = (spec.fields.clone(), spec.labels.clone());
             (OutputMode::Rows(RowWriter { format, sink, fields, labels }), None)
@@ -69,17 +67,17 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     };
     let result = fetch::fetch_usage("get", &args.usage.account.network, &request, context, mode);
     let result = context.block_on(result)?;
-    // What the server said is wanted most when it refused.
-    let shown = result.anything_came() || !result.raw.is_empty();
-    if let Some(mut sink) = sink.filter(|_| shown) {
-        sink.write(&show(args, &spec, &request, &result, format, context)?)?;
+    // `-f raw` shows refusals too.
+    let has_output = result.summary().has_data() || !result.raw.is_empty();
+    if let Some(mut sink) = sink.filter(|_| has_output) {
+        sink.write(&rendered(args, &spec, &request, &result, format, context)?)?;
         sink.finish()?;
     }
-    verdict::verdict(&result, format, context)
+    finish(&result, format, context)
 }
 
-/// The format as one of rows, which are written as they come.
-fn rows(format: Format, args: &GetArgs) -> Option<RowFormat> {
+/// Returns the format as one of rows, which can be written as they arrive.
+fn row_format(format: Format, args: &GetArgs) -> Option<RowFormat> {
     let OutputArgs { bom, no_header, .. } = args.output;
     let header = !no_header;
     match format {
@@ -90,7 +88,7 @@ fn rows(format: Format, args: &GetArgs) -> Option<RowFormat> {
     }
 }
 
-fn show(
+fn rendered(
     args: &GetArgs,
     spec: &ViewSpec,
     request: &UsageRequest,
@@ -107,7 +105,7 @@ fn show(
         context.note(note.clone());
     }
     let fields = spec.fields.as_ref();
-    if let Some(format) = rows(format, args) {
+    if let Some(format) = row_format(format, args) {
         let mut bytes = format.header(fields)?;
         bytes.extend(format.lines(&request.range, &view.rows, fields)?);
         return Ok(bytes);
@@ -129,12 +127,11 @@ fn show(
             Ok(render::openmetrics(&answer)?)
         }
         Format::Markdown => Ok(render::markdown(&answer, args.output.shape(), context.lang)),
-        _ => Ok(for_people(args, spec, result, &answer, context)),
+        _ => Ok(table_or_chart(args, spec, result, &answer, context)),
     }
 }
 
-/// A table, or charts.
-fn for_people(
+fn table_or_chart(
     args: &GetArgs,
     spec: &ViewSpec,
     result: &FetchResult,
@@ -148,19 +145,20 @@ fn for_people(
     render::table(answer, args.output.shape(), screen, context.lang)
 }
 
-/// A database keeps the first value it gets, so what is not settled is not written for it.
+/// Notes values that are left out: a database keeps the first value it gets, so only settled ones
+/// are written.
 fn note_unsettled(view: &View, context: &Context<'_>) {
     let left_out = view.rows.iter().filter(|row| !render::settled(row)).count();
     if left_out > 0 {
         context.note(text!(
-            "note: left out: {left_out} values that have not settled or did not come",
-            "注意：有 {left_out} 个值未定或未返回，未写出"
+            "note: {left_out} values are left out because they are missing or still settling",
+            "注意：有 {left_out} 个值缺失或未定，未写出"
         ));
     }
     let partial = view.rows.iter().filter(|row| render::costs_in_part(row)).count();
     if partial > 0 {
         context.note(text!(
-            "note: left out: the costs of {partial} values that have no price in whole or in part",
+            "note: the costs of {partial} values are left out because they are not fully priced",
             "注意：有 {partial} 个值全部或部分没有价格，其费用未写出"
         ));
     }

@@ -1,4 +1,4 @@
-//! The asking: projects by day, their endpoints by day, and the projects by hour.
+//! Usage to compare: projects by day, their endpoints by day, and the projects by hour.
 
 use ark_usage_model::{Interval, QueryOptions, Target, TargetId, Window};
 use ark_usage_transport::ExchangeError;
@@ -6,6 +6,7 @@ use volc_openapi::BaseUrl;
 
 use crate::args::ReconcileArgs;
 use crate::commands::fetch::{FetchContext, QueryBatch, UsageRequest};
+use crate::commands::summary::QuerySummary;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::Text;
@@ -13,22 +14,22 @@ use crate::range::Range;
 use crate::reconciliation::Reports;
 use crate::text;
 
-/// What came of it.
+/// The reports that are compared.
 #[derive(Debug)]
 pub(super) struct ReconcileData {
     pub(super) reports: Reports,
-    /// The projects compared.
+    /// The compared projects.
     pub(super) projects: Vec<Target>,
-    /// The profile of each account, where one was named.
+    /// The profile of each account, `None` for the default one.
     pub(super) profiles: Vec<Option<String>>,
-    /// Code and prose.
+    /// Code and message of each warning.
     pub(super) warnings: Vec<(&'static str, Text)>,
     pub(super) base_url: BaseUrl,
-    /// Why the last exchange without an answer had none.
-    pub(super) last_error: Option<ExchangeError>,
+    /// The last exchange without a response.
+    last_error: Option<ExchangeError>,
 }
 
-/// Asks. Ctrl-C ends it: half of a comparison is none.
+/// Fetches all reports. An interruption is an error: half of a comparison is of no use.
 pub(super) async fn fetch(
     args: &ReconcileArgs,
     request: &UsageRequest,
@@ -37,24 +38,24 @@ pub(super) async fn fetch(
     let session =
         FetchContext::open("reconcile", &args.usage.account.network, request, context).await?;
     let (targets, _) = session.targets().await?;
-    let (endpoints, places) = by_endpoint(&targets, request.endpoint_ids());
-    let whole = |target| Target { endpoint_ids: Vec::new(), ..target };
-    let projects: Vec<Target> = targets.into_iter().map(whole).collect();
+    let (endpoints, places) = by_endpoint(&targets, &request.filter.endpoint_ids);
+    let without_endpoints = |target| Target { endpoint_ids: Vec::new(), ..target };
+    let projects: Vec<Target> = targets.into_iter().map(without_endpoints).collect();
 
-    let mut run = QueryBatch::new(&session, context);
+    let mut batch = QueryBatch::new(&session, context);
     let (daily, range) = (&request.options, &request.range);
-    let days = run.fetch(projects.clone(), range, daily.clone()).await?;
+    let days = batch.fetch(projects.clone(), range, daily.clone()).await?;
     let endpoints = if endpoints.is_empty() {
         None
     } else {
-        Some(run.fetch(endpoints, range, daily.clone()).await?)
+        Some(batch.fetch(endpoints, range, daily.clone()).await?)
     };
     let hourly = args.usage.account.query.options(Interval::Hour)?;
     let hourly = QueryOptions { seed: context.record_mode.seed(), ..hourly };
     let range = hours_of(range, context.clock.now().as_second())?;
-    let hours = run.fetch(projects.clone(), &range, hourly).await?;
+    let hours = batch.fetch(projects.clone(), &range, hourly).await?;
 
-    let QueryBatch { warnings, last_error, .. } = run;
+    let QueryBatch { warnings, last_error, .. } = batch;
     Ok(ReconcileData {
         reports: Reports { days, hours, endpoints, places },
         projects,
@@ -65,8 +66,8 @@ pub(super) async fn fetch(
     })
 }
 
-/// The projects that have endpoints, by endpoint, with those that are not listed any more; and for
-/// each project the place of its endpoints.
+/// Returns targets by endpoint for the projects that have any, with endpoints that are no longer
+/// listed; and for each project the position of its target.
 fn by_endpoint(projects: &[Target], unlisted: &[String]) -> (Vec<Target>, Vec<Option<TargetId>>) {
     let mut endpoints: Vec<Target> = Vec::new();
     let mut places = Vec::new();
@@ -82,17 +83,26 @@ fn by_endpoint(projects: &[Target], unlisted: &[String]) -> (Vec<Target>, Vec<Op
     (endpoints, places)
 }
 
-/// The hours of the days, as far as they have begun, named in the same zone.
+/// Returns the hours of the days that have begun, in the same zone.
 fn hours_of(days: &Range, now: i64) -> Result<Range, CliError> {
     let last = (days.window.end() - Interval::Hour.seconds()).min(now);
     let window = Window::covering(Interval::Hour, days.window.first(), last).map_err(|error| {
         let range = days.words();
         CliError::usage(text!(
-            "{range}: this range cannot be asked by hour",
+            "{range}: this range cannot be requested by hour",
             "{range}：这个范围无法按小时查询";
             range = range
         ))
         .with_source(error)
     })?;
     Ok(Range { window, rows: Interval::Hour, ..days.clone() })
+}
+
+impl ReconcileData {
+    /// Returns the summary its exit status follows from.
+    pub(super) fn summary(&self) -> QuerySummary<'_> {
+        let Reports { days, hours, endpoints, .. } = &self.reports;
+        let reports = [days, hours].into_iter().chain(endpoints);
+        QuerySummary::new(reports, &self.warnings, self.last_error.as_ref(), &self.base_url)
+    }
 }

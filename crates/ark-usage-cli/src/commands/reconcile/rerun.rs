@@ -1,4 +1,4 @@
-//! The commands that show both sides of a check, ready to paste.
+//! The commands that show both sides of a check, ready to run again.
 
 use super::fetch::ReconcileData;
 use crate::args::{HourEdge, ReconcileArgs};
@@ -8,14 +8,14 @@ use crate::reconciliation::{Check, CheckKind};
 use crate::settings::is_default_base_url;
 use crate::shell::quoted;
 
-/// What all of the commands have in common.
+/// The parts the commands share.
 #[derive(Debug)]
 pub(super) struct RerunCommands<'a> {
     range: &'a Range,
     result: &'a ReconcileData,
-    /// Endpoints that had to be named.
+    /// Endpoints that are no longer listed.
     unlisted: &'a [String],
-    /// Where to ask, and what counts.
+    /// Flags of the server and the filters.
     common: Vec<String>,
 }
 
@@ -36,7 +36,7 @@ impl<'a> RerunCommands<'a> {
             flag("--scene", Some(scene));
         }
         flag("--batch-job-id", ask.account.filter.batch_job_id.as_deref());
-        flag("--tz", Some(request.range.zone_name.as_str()).filter(|zone| *zone != USUAL_ZONE));
+        flag("--tz", Some(request.range.zone_name.as_str()).filter(|zone| *zone != DEFAULT_ZONE));
         if !request.demo && !is_default_base_url(&result.base_url) {
             flag("--base-url", Some(result.base_url.to_string().trim_end_matches('/')));
         }
@@ -51,10 +51,10 @@ impl<'a> RerunCommands<'a> {
         if ask.account.server.allow_http {
             common.push("--allow-http".to_owned());
         }
-        Self { range: &request.range, result, unlisted: request.endpoint_ids(), common }
+        Self { range: &request.range, result, unlisted: &request.filter.endpoint_ids, common }
     }
 
-    /// The whole first, then the parts.
+    /// Returns the command for the whole, then those for the parts.
     pub(super) fn commands(&self, check: &Check) -> Vec<String> {
         let mut commands = vec![self.get(check, "-i day")];
         match check.kind {
@@ -88,4 +88,4 @@ impl<'a> RerunCommands<'a> {
     }
 }
 
-const USUAL_ZONE: &str = "Asia/Shanghai";
+const DEFAULT_ZONE: &str = "Asia/Shanghai";

@@ -1,7 +1,7 @@
-//! `ark-usage report`: the question of `get`, answered with a page.
+//! `ark-usage report`: fetches usage as `get` does and writes a page.
 
 use super::fetch::{self, OutputMode, RequestExtras, UsageRequest};
-use super::get::verdict::verdict;
+use super::finish::finish;
 use crate::args::{Format, PageFormat, ReportArgs};
 use crate::context::Context;
 use crate::error::CliError;
@@ -10,7 +10,7 @@ use crate::input_files;
 use crate::range;
 use crate::render::page::{Page, PageOptions};
 
-/// Checks everything, asks, and writes the page; one of what came, when not all of it did.
+/// Checks all arguments, fetches usage and writes the page; with incomplete data, a page of that.
 pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let (format, output) = args.page.place()?;
     let spec = input_files::view_spec(&args.sections.view()?)?;
@@ -28,7 +28,7 @@ pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus
     if request.range.cut_at_now {
         context.note(range::cut_at_now());
     }
-    // A place that cannot be written to is found before anything is sent, not after.
+    // An output that cannot be written is found before anything is sent.
     let mut sink = output.open()?;
     let result = fetch::fetch_usage(
         "report",
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus
         OutputMode::Report,
     );
     let result = context.block_on(result)?;
-    if result.anything_came() {
+    if result.summary().has_data() {
         let page = Page::new(
             &result,
             &PageOptions {
@@ -57,5 +57,5 @@ pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus
         sink.write(text.as_bytes())?;
         sink.finish()?;
     }
-    verdict(&result, Format::Json, context)
+    finish(&result, Format::Json, context)
 }

@@ -1,4 +1,4 @@
-//! The file a line is remembered in: one per question, readable by its owner alone.
+//! The cache of the status line: one file per request, readable by its owner only.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use crate::error::CliError;
 use crate::statusline::Template;
 use crate::text;
 
-/// Where one question is remembered.
+/// The cache file of one request.
 #[derive(Debug)]
 pub(super) struct StatuslineCache {
     path: PathBuf,
@@ -21,7 +21,7 @@ pub(super) struct StatuslineCache {
 }
 
 impl StatuslineCache {
-    /// The place; none without a home.
+    /// Returns the cache file; `None` without a home directory.
     pub(super) fn new(
         args: &StatuslineArgs,
         template: &Template,
@@ -34,13 +34,13 @@ impl StatuslineCache {
         Ok(Some(Self { path, fingerprint }))
     }
 
-    /// What is remembered; nothing when that cannot be read.
+    /// Reads the cached values; empty if they cannot be read.
     pub(super) fn read(&self) -> Memory {
         let text = std::fs::read_to_string(&self.path);
         text.map(|text| Memory::read(&text, &self.fingerprint)).unwrap_or_default()
     }
 
-    /// Keeps it, whole or not at all.
+    /// Writes the values, whole or not at all.
     pub(super) fn write(&self, memory: &Memory) -> Result<(), CliError> {
         let written = || -> std::io::Result<()> {
             let folder = self.path.parent().unwrap_or(&self.path);
@@ -54,8 +54,8 @@ impl StatuslineCache {
         written().map_err(|error| {
             let path = self.path.display();
             CliError::internal(text!(
-                "{path}: the numbers could not be remembered",
-                "{path}：无法保存缓存"
+                "{path}: the cache could not be written",
+                "{path}：无法写入缓存"
             ))
             .with_source(error)
         })
@@ -64,13 +64,14 @@ impl StatuslineCache {
 
 /// `$XDG_CACHE_HOME/ark-usage`, else `~/.cache/ark-usage`.
 fn folder(environment: &Environment) -> Option<PathBuf> {
-    // The XDG specification wants relative paths to be passed over.
-    let xdg = environment.get("XDG_CACHE_HOME").map(PathBuf::from).filter(|it| it.is_absolute());
+    // The XDG specification ignores relative paths.
+    let xdg =
+        environment.get("XDG_CACHE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
     let caches = xdg.or_else(|| Some(environment.home()?.join(".cache")))?;
     Some(caches.join("ark-usage"))
 }
 
-/// A hash of all that decides on the numbers. Nothing can be read back from it.
+/// Returns a hash of everything that determines the values. Nothing can be read back from it.
 fn fingerprint(
     args: &StatuslineArgs,
     template: &Template,
@@ -104,8 +105,8 @@ fn fingerprint(
     Ok(PayloadHash::of(all).to_string())
 }
 
-/// Whose usage it is: the variables of all official tools, and where their files are. Of secrets
-/// only which are set, because that decides which keys are taken.
+/// Returns the account: the variables of all official tools and the place of their files; of secrets
+/// only which ones are set, because that decides which credentials are used.
 fn accounts(environment: &Environment) -> (Option<&Path>, Vec<(&str, Option<&str>)>) {
     let secret = |name: &str| {
         ["SECRET", "TOKEN", "PASSWORD"].iter().any(|word| name.contains(word))

@@ -1,4 +1,4 @@
-//! The asking, when memory is too old.
+//! Fetching usage for the line, when the cache is too old.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,6 @@ use jiff::tz::TimeZone;
 
 use crate::args::StatuslineArgs;
 use crate::budget::{Period, PeriodSpan as Stretch};
-use crate::commands::call_error;
 use crate::commands::fetch::{self, FetchResult, OutputMode, RequestExtras, UsageRequest};
 use crate::context::Context;
 use crate::error::CliError;
@@ -16,10 +15,10 @@ use crate::statusline::{LineCosts, LineSpan, LineValue, Snapshot, Template};
 use crate::view::{Dimension, View, ViewSpec};
 use crate::{range, text};
 
-/// How long a prompt may take to come back, unless `--timeout` says otherwise.
-const PATIENCE: &str = "5s";
+/// The default of `--timeout`: a prompt must come back soon.
+const DEFAULT_TIMEOUT: &str = "5s";
 
-/// Asks for what the template shows. An answer with holes is none: it would be remembered.
+/// Fetches the values of the template. Incomplete data is an error: it would be cached.
 pub(super) fn fetch(
     args: &StatuslineArgs,
     template: &Template,
@@ -31,13 +30,13 @@ pub(super) fn fetch(
     for span in template.spans() {
         stretches.insert(span, stretch(span, zone, context)?);
     }
-    let start = stretches.values().map(|it| it.start).min().unwrap_or(today.start);
+    let start = stretches.values().map(|stretch| stretch.start).min().unwrap_or(today.start);
     range::check_full_hour(start, super::zone_name(args, context)?)?;
-    let aligned = |it: &Stretch| Interval::Day.is_aligned(it.start);
+    let aligned = |stretch: &Stretch| Interval::Day.is_aligned(stretch.start);
     let by_day = stretches.values().all(aligned);
     let interval = if by_day { Interval::Day } else { Interval::Hour };
     let mut ask = args.usage.since(start, interval);
-    ask.account.query.timeout.get_or_insert_with(|| PATIENCE.to_owned());
+    ask.account.query.timeout.get_or_insert_with(|| DEFAULT_TIMEOUT.to_owned());
     let extras = RequestExtras {
         endpoint_ids: &args.endpoint_id,
         all_endpoints: false,
@@ -56,19 +55,11 @@ pub(super) fn fetch(
         OutputMode::Report,
     );
     let result = context.block_on(result)?;
-    if let Some(failure) = result.first_failure() {
-        return Err(call_error::of_call(failure, result.last_error.as_ref(), &result.base_url));
-    }
-    if let Some(message) = fetch::unread(&result.warnings) {
-        return Err(CliError::transport(message.clone()));
-    }
-    if result.end.is_some() {
-        return Err(CliError::interrupted());
-    }
+    result.summary().require_all()?;
     Ok(snapshot(&result, &stretches, today.start, context))
 }
 
-/// From when to when a span is.
+/// Returns start and end of a span.
 fn stretch(span: LineSpan, zone: &TimeZone, context: &Context<'_>) -> Result<Stretch, CliError> {
     let now = context.clock.now();
     let today = Period::Day.around(now, zone).map_err(out_of_reach)?;
@@ -82,13 +73,12 @@ fn stretch(span: LineSpan, zone: &TimeZone, context: &Context<'_>) -> Result<Str
     }
 }
 
-/// A date no calendar knows.
+/// The error for a date the calendar cannot represent.
 pub(super) fn out_of_reach(error: jiff::Error) -> CliError {
-    CliError::usage(text!("no calendar reaches that far", "日历无法表示这一时间"))
-        .with_source(error)
+    CliError::usage(text!("date out of range", "日期超出范围")).with_source(error)
 }
 
-/// The sums of every span. A whole beside its parts is the whole, so the view adds up.
+/// Returns the sums of every span, from a view that does not count a whole beside its parts.
 fn snapshot(
     result: &FetchResult,
     stretches: &BTreeMap<LineSpan, Stretch>,

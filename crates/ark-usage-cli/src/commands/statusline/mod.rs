@@ -1,6 +1,6 @@
-//! `ark-usage statusline`: one line, from memory where that is young enough.
+//! `ark-usage statusline`: one line, from the cache if that is recent enough.
 //!
-//! Until the memory turns out to be too old, nothing is started: no event loop, no TLS, no emulator.
+//! With a recent cache nothing is started: no event loop, no TLS, no emulator.
 
 mod cache;
 mod fetch;
@@ -20,49 +20,49 @@ use crate::{actions, budget, output, range, text};
 
 /// Prints the line.
 pub(crate) fn run(args: &StatuslineArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
-    let written = args.template.as_deref().unwrap_or_else(|| usual_template(context.lang));
-    let template = Template::parse(written).map_err(|wrong| {
+    let source = args.template.as_deref().unwrap_or_else(|| default_template(context.lang));
+    let template = Template::parse(source).map_err(|hint| {
         CliError::usage(text!(
-            "--template {written}: not a template",
-            "--template {written}：不是模板"
+            "--template {source}: invalid template",
+            "--template {source}：模板无效"
         ))
-        .with_hint(wrong)
+        .with_hint(hint)
     })?;
     let max_age = i64::try_from(args.max_age()?.as_secs()).unwrap_or(i64::MAX);
     let zone = zone(args, context)?;
     let line = LinePrinter { template: &template, zone: &zone, context };
 
-    // A recording has a time and answers of its own.
-    let taped =
+    // A recording has its own time and responses.
+    let has_recording =
         args.usage.account.record.record.is_some() || args.usage.account.record.replay.is_some();
-    let cache = if taped { None } else { StatuslineCache::new(args, &template, context)? };
+    let cache = if has_recording { None } else { StatuslineCache::new(args, &template, context)? };
     let memory = cache.as_ref().map(StatuslineCache::read).unwrap_or_default();
     let now = context.clock.now().as_second();
     if memory.is_fresh(now, line.day()?, max_age) {
         return line.print(&memory, false);
     }
-    if memory.is_pausing(now, max_age) && !loud(args, context) {
+    if memory.is_pausing(now, max_age) && !shows_errors(args, context) {
         return line.print(&memory, true);
     }
     match fetch::fetch(args, &template, &zone, context) {
         Ok(snapshot) => {
             let memory = Memory { snapshot: Some(snapshot), failed_at: None };
-            let kept = cache.map_or(Ok(()), |cache| cache.write(&memory));
+            let written = cache.map_or(Ok(()), |cache| cache.write(&memory));
             let status = line.print(&memory, false)?;
-            complain(kept, status, args, context)
+            show_error(written, status, args, context)
         }
         Err(error) if error.status() == ExitStatus::Usage => Err(error),
         Err(error) => {
             let memory = Memory { failed_at: Some(now), ..memory };
-            let kept = cache.map_or(Ok(()), |cache| cache.write(&memory));
+            let written = cache.map_or(Ok(()), |cache| cache.write(&memory));
             let status = line.print(&memory, true)?;
-            let status = complain(kept, status, args, context)?;
-            complain(Err(error), status, args, context)
+            let status = show_error(written, status, args, context)?;
+            show_error(Err(error), status, args, context)
         }
     }
 }
 
-fn usual_template(lang: Lang) -> &'static str {
+fn default_template(lang: Lang) -> &'static str {
     lang.pick(
         "{today:short} tokens today, {month:short} this month",
         "今日 {today:short} token，本月 {month:short}",
@@ -74,18 +74,18 @@ fn zone(args: &StatuslineArgs, context: &Context<'_>) -> Result<TimeZone, CliErr
 }
 
 fn zone_name<'a>(args: &'a StatuslineArgs, context: &'a Context<'_>) -> Result<&'a str, CliError> {
-    let usual = &context.config()?.defaults.tz;
-    let usual = usual.as_ref().map(|setting| setting.value.as_str());
-    Ok(args.usage.tz.as_deref().or(usual).unwrap_or(range::DEFAULT_ZONE))
+    let default = &context.config()?.defaults.tz;
+    let default = default.as_ref().map(|setting| setting.value.as_str());
+    Ok(args.usage.tz.as_deref().or(default).unwrap_or(range::DEFAULT_ZONE))
 }
 
 /// Whether failures are told.
-fn loud(args: &StatuslineArgs, context: &Context<'_>) -> bool {
+fn shows_errors(args: &StatuslineArgs, context: &Context<'_>) -> bool {
     args.errors || context.is_verbose()
 }
 
-/// A prompt is no place for errors, unless somebody asked for them.
-fn complain(
+/// Hides an error unless `--errors` or `-v` shows it: a prompt is no place for errors.
+fn show_error(
     result: Result<(), CliError>,
     status: ExitStatus,
     args: &StatuslineArgs,
@@ -101,7 +101,7 @@ fn complain(
     }
 }
 
-/// The line, ready to be filled in.
+/// The line, without its values.
 struct LinePrinter<'a> {
     template: &'a Template,
     zone: &'a TimeZone,
@@ -109,13 +109,13 @@ struct LinePrinter<'a> {
 }
 
 impl LinePrinter<'_> {
-    /// Start of today, unix seconds.
+    /// Returns the start of today, unix seconds.
     fn day(&self) -> Result<i64, CliError> {
         let today = budget::Period::Day.around(self.context.clock.now(), self.zone);
         today.map(|today| today.start).map_err(fetch::out_of_reach)
     }
 
-    /// Prints what is remembered; nothing when that is nothing.
+    /// Prints the cached values, if there are any.
     fn print(&self, memory: &Memory, stale: bool) -> Result<ExitStatus, CliError> {
         if let Some(snapshot) = &memory.snapshot {
             let writer = TemplateValues {

@@ -1,4 +1,4 @@
-//! All of it, by one thing after the other.
+//! The breakdowns: all usage, by one dimension after the other.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +11,8 @@ use ark_usage_report::Lang;
 use ark_usage_report::chart_data::Amount;
 use ark_usage_report::view::{Dimension, Previous, ViewRow};
 
-/// What usage is split by when nobody says: whatever tells it apart.
-const USUAL: [Dimension; 6] = [
+/// The dimensions without `--by`: each that has more than one value.
+const DEFAULT_DIMENSIONS: [Dimension; 6] = [
     Dimension::Profile,
     Dimension::Project,
     Dimension::Endpoint,
@@ -21,8 +21,8 @@ const USUAL: [Dimension; 6] = [
     Dimension::BatchJob,
 ];
 
-/// A breakdown for each dimension that was asked for; else for each that tells anything apart.
-/// `starts` are those of all buckets.
+/// Returns a breakdown for each dimension of `--by`; without, for each that has several values.
+/// `starts` are the starts of all buckets.
 pub(super) fn breakdowns(
     views: &PageViews<'_>,
     metrics: &[Metric],
@@ -33,7 +33,7 @@ pub(super) fn breakdowns(
     if !views.spec.by.is_empty() {
         return views.spec.by.iter().map(breakdown).collect();
     }
-    USUAL.iter().map(breakdown).filter(|it| it.lines.len() > 1).collect()
+    DEFAULT_DIMENSIONS.iter().map(breakdown).filter(|breakdown| breakdown.lines.len() > 1).collect()
 }
 
 fn breakdown(
@@ -74,21 +74,21 @@ fn part(row: Option<&ViewRow>, history: Vec<Amount>) -> BreakdownPart {
     }
 }
 
-/// Of a metric that a line does not have.
+/// The amount of a metric that a line does not have.
 const UNKNOWN: Amount = Amount { value: None, state: State::Missing };
 
-/// What a row counts.
+/// Returns the amount of a row.
 pub(super) fn amount(row: &ViewRow) -> Amount {
     Amount { value: row.value, state: row.state }
 }
 
-/// What was counted in the range before.
+/// Returns the amount in the previous range.
 pub(super) fn before(previous: &Previous) -> Before {
     let amount = Amount { value: previous.value, state: previous.state };
     Before { amount, change: previous.change }
 }
 
-/// Every line bucket by bucket.
+/// The amounts of every line by bucket.
 struct History<'a>(BTreeMap<(&'a [String], &'a Metric), BTreeMap<i64, Amount>>);
 
 impl<'a> History<'a> {

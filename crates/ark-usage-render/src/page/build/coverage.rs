@@ -1,4 +1,4 @@
-//! What came and what did not, in words.
+//! The coverage of the data, in words.
 
 use ark_usage_model::{Gap, GapReason};
 
@@ -6,13 +6,13 @@ use crate::QueryScope;
 use crate::page::{CoveragePart, GapLine};
 use ark_usage_report::{Lang, UsageData};
 
-/// The page's section on it.
+/// Returns the section on coverage.
 pub(super) fn coverage(scope: &QueryScope<'_>, data: &UsageData, lang: Lang) -> CoveragePart {
     let found = &data.report.coverage;
     let only_default = scope.is_default_project_only();
     let counted = only_default.then(|| {
         lang.pick(
-            "Only the default project is counted; --project names others, --all-projects counts all.",
+            "Only the default project is counted; use --project or --all-projects for others.",
             "只统计默认项目；用 --project 指定其他项目，用 --all-projects 统计全部。",
         )
     });
@@ -23,7 +23,7 @@ pub(super) fn coverage(scope: &QueryScope<'_>, data: &UsageData, lang: Lang) -> 
         gaps: found.missing.iter().map(|gap| gap_line(gap, data, lang)).collect(),
         counted: counted.map(str::to_owned),
         settle: lang.pick(
-            format!("A number is taken to be settled {minutes} min after its bucket ended."),
+            format!("Values settle {minutes} min after the end of their bucket."),
             format!("时间段结束 {minutes} 分钟后，其数字视为已定。"),
         ),
     }
@@ -59,7 +59,7 @@ fn gap_line(gap: &Gap, data: &UsageData, lang: Lang) -> GapLine {
     }
 }
 
-/// Why something did not come; what a server said about it stays in its own words.
+/// Returns the reason for a gap; the words of a server stay as they are.
 fn reason(reason: &GapReason, lang: Lang) -> String {
     match reason {
         GapReason::NotReturned => {

@@ -54,12 +54,12 @@ pub(super) fn page(data: &UsageData, options: &PageOptions<'_>) -> Page {
     }
 }
 
-/// What a note of the view warns of; what else it tells of changes stands in their tables.
+/// Returns the warning of a note; facts about changes are in their tables.
 fn caution(note: &Text, lang: Lang) -> Option<&str> {
     note.in_lang(lang).strip_prefix(lang.pick("note: ", "注意："))
 }
 
-/// The range before, by its first and its last bucket.
+/// Returns the previous range, by its first and last bucket.
 fn span(comparison: &Comparison, range: &Range) -> String {
     let last = comparison.span.end - range.window.interval().seconds();
     format!("{} … {}", range.bucket_label(comparison.span.start), range.bucket_label(last))
@@ -86,7 +86,7 @@ fn metric(
     }
 }
 
-/// A bucket with its name in the table and on the axis.
+/// Returns a bucket with its names in the table and on the axis.
 fn point(start: i64, amount: Amount, range: &Range) -> Point {
     let local = range.local(start);
     let midnight = local.hour() == 0 && local.minute() == 0;

@@ -1,4 +1,4 @@
-//! The question of a report in words, for those who did not ask it.
+//! The request of a report in words, for readers who did not run the command.
 
 use crate::QueryScope;
 use crate::page::PageOptions;
@@ -20,14 +20,14 @@ pub(super) fn sentence(range: &Range, scope: &QueryScope<'_>, lang: Lang) -> Str
     )
 }
 
-/// BreakdownPart by part.
+/// Returns names and values of the request.
 pub(super) fn parts(range: &Range, options: &PageOptions<'_>) -> Vec<(String, String)> {
     let PageOptions { lang, query, profiles, .. } = *options;
     let part = |en: &str, zh: &str, value: String| (lang.pick(en, zh).to_owned(), value);
     let interval = interval_name(range, lang);
     let mut parts = vec![
         part("First bucket", "起始时间段", range.rfc3339(range.window.first())),
-        part("Last bucket, included", "结束时间段（含）", range.rfc3339(range.window.last())),
+        part("Last bucket, inclusive", "结束时间段（含）", range.rfc3339(range.window.last())),
         part("Interval", "粒度", interval.to_owned()),
         part("Time zone", "时区", range.zone_name.clone()),
     ];
@@ -39,38 +39,38 @@ pub(super) fn parts(range: &Range, options: &PageOptions<'_>) -> Vec<(String, St
     parts
 }
 
-/// What the page could show besides, and how to ask for it.
+/// Returns hints on what else the page could show.
 pub(super) fn not_requested(range: &Range, options: &PageOptions<'_>) -> Vec<String> {
     let PageOptions { spec, query, lang, .. } = *options;
     let by_day = range.window.interval() == ark_usage_model::Interval::Day;
     let hours = by_day.then(|| {
         lang.pick(
-            "Asked by day, this page has no hours of the week: -i hour adds them.",
+            "Daily data has no hours of the week; -i hour adds them.",
             "按天查询的报告没有“一周各小时”部分：加上 -i hour 即可。",
         )
     });
     let before = (!spec.compare).then(|| {
         lang.pick(
-            "--compare previous lays the period before beside this one.",
+            "--compare previous adds a comparison with the previous period.",
             "加上 --compare previous 可与上一周期比较。",
         )
     });
     let split = (spec.by.is_empty() && !query.scope.all_endpoints).then(|| {
         lang.pick(
-            "--by endpoint, --by project and others split it further.",
+            "--by endpoint, --by project and others break it down further.",
             "--by endpoint、--by project 等可进一步拆分。",
         )
     });
     [hours, before, split].into_iter().flatten().map(str::to_owned).collect()
 }
 
-/// What is scope.
+/// Returns the projects, endpoints and other filters.
 fn named(scope: &QueryScope<'_>, lang: Lang) -> Vec<(String, String)> {
     let list = |names: &[String]| names.join(lang.pick(", ", "、"));
     let part = |en: &str, zh: &str, value: String| (lang.pick(en, zh).to_owned(), value);
     let projects = match (scope.all_projects, scope.projects) {
-        (true, _) => lang.pick("all the keys may see", "密钥可见的全部").to_owned(),
-        (false, []) => lang.pick("the default one", "默认项目").to_owned(),
+        (true, _) => lang.pick("all that the credentials may see", "密钥可见的全部").to_owned(),
+        (false, []) => lang.pick("the default project", "默认项目").to_owned(),
         (false, names) => list(names),
     };
     let endpoints = match (scope.all_endpoints, scope.endpoint_ids) {

@@ -1,4 +1,4 @@
-//! The same answer, summed by one thing and then by another.
+//! The fetched usage, grouped by one dimension and then by another.
 
 use ark_usage_model::Interval;
 
@@ -6,33 +6,33 @@ use crate::{Answer, Lines, QueryEcho};
 use ark_usage_report::view::{Dimension, Sort, View, ViewSpec};
 use ark_usage_report::{Lang, UsageData};
 
-/// What views of one answer are made from.
+/// The source of all views of a page.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PageViews<'a> {
     pub(super) spec: &'a ViewSpec,
     pub(super) query: QueryEcho<'a>,
     pub(super) data: &'a UsageData,
-    /// When the answer was complete, unix seconds.
+    /// The time the data was complete, unix seconds.
     pub(super) now: i64,
 }
 
-/// More lines than these are put together: nobody reads them on a page.
-const MOST_LINES: usize = 40;
+/// The most lines of a breakdown; the rest is summed up in one.
+const MAX_LINES: usize = 40;
 
 impl PageViews<'_> {
-    /// Summed by these, largest first.
+    /// Returns usage grouped by the dimensions, largest first.
     pub(super) fn by(&self, by: &[Dimension]) -> View {
-        let keyed = by.iter().any(|one| !one.is_time());
+        let keyed = by.iter().any(|dimension| !dimension.is_time());
         let spec = ViewSpec {
             by: by.to_vec(),
             sort: if keyed { Sort::parse("-value").ok() } else { None },
-            top: keyed.then_some(MOST_LINES),
+            top: keyed.then_some(MAX_LINES),
             ..self.spec.clone()
         };
         View::new(&spec, self.data, self.now)
     }
 
-    /// How its buckets are told apart by time.
+    /// Returns the time dimension of its rows.
     pub(super) fn unit(&self) -> Dimension {
         match self.data.range.rows {
             Interval::Day => Dimension::Day,
@@ -40,7 +40,7 @@ impl PageViews<'_> {
         }
     }
 
-    /// Its rows, each with what it is of.
+    /// Returns the rows of a view with their keys.
     pub(super) fn lines<'v>(&'v self, view: &'v View, lang: Lang) -> Lines<'v> {
         let answer = Answer {
             report: &self.data.report,

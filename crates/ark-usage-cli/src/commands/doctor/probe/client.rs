@@ -1,10 +1,10 @@
-//! The calls: counted, read-only, as values.
+//! The calls of the probe: read-only and counted.
 
 use std::cell::Cell;
 
 use ark_usage_model::list_endpoints::ListEndpoints;
 use ark_usage_model::{AccountId, GetUsage, Interval};
-use ark_usage_transport::{CallError, ExchangeError};
+use ark_usage_transport::CallError;
 use volc_openapi::{ApiError, ResponseError};
 
 use super::observation::UsageObservation;
@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::text;
 
-/// Asks `GetUsage` about one project, and counts how often.
+/// Calls GetUsage for one project, and counts the calls.
 pub(super) struct ProbeClient<'a> {
     target: &'a DoctorTarget,
     context: &'a Context<'a>,
@@ -30,22 +30,23 @@ impl<'a> ProbeClient<'a> {
         self.calls.get()
     }
 
-    /// Days from the start of the first to the start of the last.
+    /// Fetches days, from the start of the first to the start of the last.
     pub(super) async fn days(&self, first: i64, last: i64) -> Result<UsageObservation, CliError> {
         self.fetch(&GetUsage::new(Interval::Day, first, last)).await
     }
 
-    /// The same by hours.
+    /// Fetches hours, from the start of the first to the start of the last.
     pub(super) async fn hours(&self, first: i64, last: i64) -> Result<UsageObservation, CliError> {
         self.fetch(&GetUsage::new(Interval::Hour, first, last)).await
     }
 
-    /// Any question; a refusal ends the probe.
+    /// Fetches any usage; a refusal is an error.
     pub(super) async fn fetch(&self, query: &GetUsage) -> Result<UsageObservation, CliError> {
-        self.try_fetch(query).await?.map_err(|error| call_error::refused(&error))
+        let result = self.try_fetch(query).await?;
+        result.map_err(|error| call_error::from_response(&error.into(), &self.target.base_url))
     }
 
-    /// Any question; a refusal is an answer too.
+    /// Fetches any usage; a refusal is a result as well.
     pub(super) async fn try_fetch(
         &self,
         query: &GetUsage,
@@ -55,18 +56,18 @@ impl<'a> ProbeClient<'a> {
         let (start, end) = (query.start_time, query.end_time);
         let interval = query.interval.name();
         self.context.detail(text!(
-            "probe: by {interval} from {start} to {end}",
+            "probe: by {interval}, from {start} to {end}",
             "探测：按 {interval}，从 {start} 到 {end}"
         ));
         let base_url = &self.target.base_url;
         match self.target.ark().call(base_url, AccountId::default(), &query).await {
-            Ok(answer) => Ok(Ok(UsageObservation::new(&answer.result))),
+            Ok(response) => Ok(Ok(UsageObservation::new(&response.result))),
             Err(CallError::Response(ResponseError::Api(error))) => Ok(Err(error)),
-            Err(error) => Err(self.failed(error)),
+            Err(error) => Err(call_error::from_call(error, base_url)),
         }
     }
 
-    /// An endpoint of the project, if these keys may list them.
+    /// Returns an endpoint of the project, if the credentials may list them.
     pub(super) async fn some_endpoint(&self) -> Option<String> {
         let list = ListEndpoints {
             project_name: self.target.project.clone(),
@@ -75,26 +76,7 @@ impl<'a> ProbeClient<'a> {
         };
         self.calls.set(self.calls.get() + 1);
         let base_url = &self.target.base_url;
-        let answer = self.target.ark().call(base_url, AccountId::default(), &list).await.ok()?;
-        answer.result.items.into_iter().next()?.id
-    }
-
-    fn failed(&self, error: CallError) -> CliError {
-        let base_url = &self.target.base_url;
-        match error {
-            CallError::Response(ResponseError::Gateway(error)) => {
-                call_error::gateway(&error, base_url)
-            }
-            CallError::Response(ResponseError::Protocol(error)) => {
-                call_error::not_understood(&error, base_url)
-            }
-            CallError::Exchange(ExchangeError::Sign(error)) => {
-                call_error::unsigned().with_source(error)
-            }
-            error => call_error::unanswered(base_url).with_source(error).with_hint(text!(
-                "`ark-usage doctor` looks for the reason",
-                "可用 `ark-usage doctor` 查找原因"
-            )),
-        }
+        let response = self.target.ark().call(base_url, AccountId::default(), &list).await.ok()?;
+        response.result.items.into_iter().next()?.id
     }
 }

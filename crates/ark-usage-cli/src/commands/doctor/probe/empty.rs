@@ -1,4 +1,4 @@
-//! Whether buckets in which nothing was used are answered.
+//! Behaviour for buckets without usage: returned with 0, or left out.
 
 use ark_usage_model::{GetUsage, Interval, Scene};
 
@@ -11,8 +11,7 @@ use crate::text;
 
 pub(super) const QUESTION: &str = "empty buckets";
 
-/// Looks for a 0, or for a bucket that is absent between others; asks about rare scenes when the
-/// answers so far have neither.
+/// Looks for zeros, and for buckets missing between others; fetches rare scenes if there are neither.
 pub(super) async fn finding(
     client: &ProbeClient<'_>,
     days: &UsageObservation,
@@ -25,11 +24,11 @@ pub(super) async fn finding(
         return Ok(finding);
     }
     for scene in ["BatchChat", "Batch"] {
-        let question = GetUsage {
+        let query = GetUsage {
             scenes: vec![Scene::from(scene)],
             ..GetUsage::new(Interval::Hour, last - 2 * DAY, last)
         };
-        if let Ok(seen) = client.try_fetch(&question).await? {
+        if let Ok(seen) = client.try_fetch(&query).await? {
             hourly.push(seen);
         }
         if let Some(finding) = judge(&hourly) {
@@ -38,7 +37,7 @@ pub(super) async fn finding(
     }
     Ok(ProbeFinding::open(
         QUESTION,
-        text!("every bucket that was looked at holds something", "查看过的时间段都有用量"),
+        text!("every bucket examined has usage", "查看过的时间段都有用量"),
     ))
 }
 
@@ -49,9 +48,9 @@ fn judge(hourly: &[UsageObservation]) -> Option<ProbeFinding> {
         (0, 0) => None,
         (zeros, 0) => Some(ProbeFinding::settled(
             QUESTION,
-            text!("answered, with the value 0", "会返回，值为 0"),
+            text!("returned with the value 0", "会返回，值为 0"),
             text!(
-                "{zeros} hours with the value 0, none absent between others",
+                "{zeros} hours with the value 0, none missing in between",
                 "{zeros} 个小时的值为 0，中间没有缺少的小时"
             ),
         )),
@@ -59,14 +58,14 @@ fn judge(hourly: &[UsageObservation]) -> Option<ProbeFinding> {
             QUESTION,
             text!("left out", "不返回"),
             text!(
-                "{gaps} hours absent between others, none with the value 0",
+                "{gaps} hours missing in between, none with the value 0",
                 "中间缺少 {gaps} 个小时，没有值为 0 的小时"
             ),
         )),
         (zeros, gaps) => Some(ProbeFinding::open(
             QUESTION,
             text!(
-                "{zeros} hours with the value 0, and {gaps} absent between others",
+                "{zeros} hours with the value 0, {gaps} missing in between",
                 "{zeros} 个小时的值为 0，中间又缺少 {gaps} 个小时"
             ),
         )),

@@ -1,7 +1,7 @@
-//! `ark-usage doctor probe`: a few read-only calls that settle what the vendor's page leaves open.
+//! `ark-usage doctor probe`: read-only calls that settle behaviour the vendor leaves undocumented.
 //!
-//! No answer says "EndTime is inclusive". But an answer either holds a bucket known from another
-//! answer or it does not, and sums over hours either make the day or do not.
+//! No response says "EndTime is inclusive". But a response either contains a bucket known from another
+//! one or it does not, and hours either add up to their day or do not.
 
 mod client;
 mod empty;
@@ -28,10 +28,10 @@ use crate::{output, text};
 
 const DAY: i64 = 86_400;
 const HOUR: i64 = 3_600;
-/// Whole days that are looked at for usage: few, should there be a narrow limit.
+/// The number of days that are searched for usage; few, as the service may limit the range.
 const DAYS: i64 = 7;
 
-/// Asks, and prints the note.
+/// Runs the probe and prints the note.
 pub(super) async fn run(args: &ProbeArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let finder = CredentialFinder::new(args.subject.profile.as_deref(), context)?;
     let target = DoctorTarget::new(&args.subject, &finder, context).await?;
@@ -68,7 +68,7 @@ async fn findings(
     ])
 }
 
-/// A refusal leaves one question open and not the others; no answer at all ends the probe.
+/// Turns a refusal into an open finding; other errors end the probe.
 fn or_open(
     question: &'static str,
     found: Result<ProbeFinding, CliError>,
@@ -81,12 +81,12 @@ fn or_open(
     }
 }
 
-/// Why nothing can be found out.
+/// The evidence of findings that need usage.
 fn no_usage() -> Text {
-    text!("no usage to look at", "没有用量可供查看")
+    text!("no usage in the last days", "最近几天没有用量")
 }
 
-/// The days with usage, newest first.
+/// Returns the days with usage, newest first.
 fn busy(days: &UsageObservation) -> impl Iterator<Item = (i64, i128)> {
     days.whole()
         .iter()
@@ -95,7 +95,7 @@ fn busy(days: &UsageObservation) -> impl Iterator<Item = (i64, i128)> {
         .map(|(label, value)| (*label, *value))
 }
 
-/// An instant as the note names it, in the service's zone.
+/// Returns a day as the note names it, in the service's time zone.
 fn day_name(unix: i64) -> String {
     let local = jiff::Timestamp::from_second(unix.saturating_add(8 * HOUR)).unwrap_or_default();
     local.strftime("%Y-%m-%d").to_string()

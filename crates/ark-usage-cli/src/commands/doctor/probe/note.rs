@@ -1,4 +1,4 @@
-//! What came of it, fit to be pasted into an issue: no number of tokens, no name, no account.
+//! The note of the probe, fit for an issue: it has no usage, names or accounts.
 
 use serde::Serialize;
 
@@ -8,11 +8,11 @@ use crate::lang::{Lang, Text};
 use crate::render::serialized;
 use crate::text;
 
-/// One question and what was found out.
+/// One behaviour and the result about it.
 #[derive(Debug)]
 pub(super) struct ProbeFinding {
     question: &'static str,
-    /// `None` where nothing could be settled.
+    /// `None` if it is not settled.
     answer: Option<Text>,
     evidence: Text,
 }
@@ -22,13 +22,13 @@ impl ProbeFinding {
         Self { question, answer: Some(answer), evidence }
     }
 
-    /// The answers so far fit several readings.
+    /// Returns a finding that is not settled.
     pub(super) fn open(question: &'static str, why: Text) -> Self {
         Self { question, answer: None, evidence: why }
     }
 }
 
-/// All of them.
+/// All findings.
 #[derive(Debug)]
 pub(super) struct ProbeNote<'a> {
     pub(super) date: String,
@@ -47,8 +47,8 @@ impl ProbeNote<'_> {
 
     fn text(&self) -> Text {
         let head = text!(
-            "### How GetUsage answers\n\nark-usage {version} doctor probe, {date}, region {region}, {calls} read-only calls. \
-             No numbers, names or accounts in this note.\n\n",
+            "### How GetUsage behaves\n\nark-usage {version} doctor probe, {date}, region {region}, {calls} read-only calls. \
+             This note contains no usage, names or accounts.\n\n",
             "### GetUsage 的实际行为\n\nark-usage {version} doctor probe，{date}，地域 {region}，{calls} 次只读调用。\
              本记录不含用量数字、名称或账号。\n\n",
             version = env!("CARGO_PKG_VERSION"),
@@ -56,7 +56,7 @@ impl ProbeNote<'_> {
             region = self.region,
             calls = self.calls
         );
-        let one = |finding: &ProbeFinding| {
+        let line = |finding: &ProbeFinding| {
             let open = text!("not settled", "未能确定");
             text!(
                 "- **{question}**: {answer}\n  ({evidence})\n",
@@ -66,7 +66,7 @@ impl ProbeNote<'_> {
                 evidence = finding.evidence
             )
         };
-        Text::all([head].into_iter().chain(self.findings.iter().map(one)))
+        Text::all([head].into_iter().chain(self.findings.iter().map(line)))
     }
 
     fn document(&self) -> ProbeDocument<'_> {

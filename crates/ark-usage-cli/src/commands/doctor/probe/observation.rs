@@ -1,11 +1,11 @@
-//! What one answer shows: labels, values, tags.
+//! The labels, values and tags of one response.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use ark_usage_model::get_usage::{MetricItem, UsageResult};
 use ark_usage_model::{GetUsageResponse, Metric};
 
-/// One answer, as the probe looks at it: one metric is enough.
+/// One response, reduced to one metric.
 #[derive(Clone, Debug, Default)]
 pub(super) struct UsageObservation {
     items: Vec<MetricItem>,
@@ -13,16 +13,16 @@ pub(super) struct UsageObservation {
 }
 
 impl UsageObservation {
-    pub(super) fn new(answer: &GetUsageResponse) -> Self {
+    pub(super) fn new(response: &GetUsageResponse) -> Self {
         let prompt = |result: &&UsageResult| result.name == Metric::PROMPT_TOKENS.as_str();
-        let results = &answer.usage_results;
+        let results = &response.usage_results;
         let items = results.iter().find(prompt).or_else(|| results.first());
         let items = items.map(|result| result.metric_items.clone()).unwrap_or_default();
         let whole = whole(&items);
         Self { items, whole }
     }
 
-    /// Every bucket, by its label: the line without tags, else the sum of the others.
+    /// Returns every bucket by its label: of the series without tags, else the sum of the others.
     pub(super) fn whole(&self) -> &BTreeMap<i64, i128> {
         &self.whole
     }
@@ -31,46 +31,46 @@ impl UsageObservation {
         self.whole.contains_key(&label)
     }
 
-    /// The sum of the labels from `first` on, below `end`.
+    /// Returns the sum of the labels from `first` to before `end`.
     pub(super) fn sum(&self, first: i64, end: i64) -> i128 {
         self.whole.range(first..end).map(|(_, value)| *value).sum()
     }
 
-    /// Whether there is a line without tags.
+    /// Returns true if a series has no tags.
     pub(super) fn has_untagged(&self) -> bool {
         self.items.iter().any(|item| item.tags.is_empty())
     }
 
-    /// The keys of all tags.
+    /// Returns the keys of all tags.
     pub(super) fn tag_keys(&self) -> BTreeSet<&str> {
         self.items.iter().flat_map(|item| &item.tags).map(|tag| tag.key.as_str()).collect()
     }
 
-    /// A value of the tag with this key.
+    /// Returns a value of the tag with this key.
     pub(super) fn tag(&self, key: &str) -> Option<&str> {
         let tags = self.items.iter().flat_map(|item| &item.tags);
         tags.filter(|tag| tag.key == key).map(|tag| tag.value.as_str()).next()
     }
 
-    /// How many buckets there are with the value 0.
+    /// Returns the number of buckets with the value 0.
     pub(super) fn zeros(&self) -> usize {
         let values = self.items.iter().flat_map(|item| &item.values);
         values.filter(|sample| sample.value == 0).count()
     }
 
-    /// How many buckets are absent from a line between its first and its last.
+    /// Returns the number of buckets missing between the first and last of each series.
     pub(super) fn gaps(&self, step: i64) -> usize {
         let missing = |item: &MetricItem| {
             let labels: BTreeSet<i64> = item.values.iter().map(|sample| sample.timestamp).collect();
             let (Some(first), Some(last)) = (labels.first(), labels.last()) else { return 0 };
             let span = last.saturating_sub(*first).checked_div(step).unwrap_or(0);
-            let wanted = usize::try_from(span).unwrap_or(usize::MAX).saturating_add(1);
-            wanted.saturating_sub(labels.len())
+            let expected = usize::try_from(span).unwrap_or(usize::MAX).saturating_add(1);
+            expected.saturating_sub(labels.len())
         };
         self.items.iter().map(missing).sum()
     }
 
-    /// Whether there is no bucket at all.
+    /// Returns true if there are no buckets.
     pub(super) fn is_empty(&self) -> bool {
         self.whole.is_empty()
     }
@@ -81,7 +81,7 @@ fn whole(items: &[MetricItem]) -> BTreeMap<i64, i128> {
     let lines = if untagged.is_empty() { items.iter().collect() } else { untagged };
     let mut whole: BTreeMap<i64, i128> = BTreeMap::new();
     for line in lines {
-        // A bucket that comes twice in one line counts once.
+        // A bucket repeated within a series counts once.
         let values: BTreeMap<i64, i64> =
             line.values.iter().map(|sample| (sample.timestamp, sample.value)).collect();
         for (label, value) in values {

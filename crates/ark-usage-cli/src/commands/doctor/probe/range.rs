@@ -8,11 +8,11 @@ use super::note::ProbeFinding;
 use crate::error::CliError;
 use crate::text;
 
-/// Buckets to try, by day and by hour.
+/// The numbers of buckets to try, by day and by hour.
 const DAYS: [i64; 4] = [31, 92, 184, 366];
 const HOURS: [i64; 4] = [168, 744, 2_208, 4_416];
 
-/// Doubles until it is refused, then halves the difference.
+/// Tries longer ranges until one is refused, then halves the difference.
 pub(super) async fn finding(
     client: &ProbeClient<'_>,
     interval: Interval,
@@ -32,7 +32,7 @@ pub(super) async fn finding(
             }
             Some(RangeRefusal::Other(refused)) => {
                 let why = text!(
-                    "{size} {unit} were refused with {refused}, which is about something else",
+                    "{size} {unit} were refused with {refused}, for another reason than the range",
                     "{size} {unit}被拒绝（{refused}），但原因与范围无关";
                     unit = unit
                 );
@@ -43,10 +43,10 @@ pub(super) async fn finding(
     let Some(mut bad) = bad else {
         return Ok(ProbeFinding::settled(
             question,
-            text!("{good} {unit} at least", "至少 {good} {unit}"; unit = unit),
+            text!("at least {good} {unit}", "至少 {good} {unit}"; unit = unit),
             text!(
-                "one call for {good} {unit} was answered; more was not tried",
-                "一次查询 {good} {unit}有应答；没有尝试更长的范围";
+                "a call for {good} {unit} succeeded; longer ranges were not tried",
+                "一次查询 {good} {unit}成功；没有尝试更长的范围";
                 unit = unit
             ),
         ));
@@ -62,15 +62,15 @@ pub(super) async fn finding(
         question,
         text!("{good} {unit}", "{good} {unit}"; unit = unit),
         text!(
-            "{good} {unit} are answered, {bad} are refused with {code}",
-            "{good} {unit}有应答，{bad} {unit}被拒绝（{code}）";
+            "{good} {unit} succeed, {bad} are refused with {code}",
+            "{good} {unit}成功，{bad} {unit}被拒绝（{code}）";
             unit = unit
         ),
     ))
 }
 
 enum RangeRefusal {
-    /// A parameter is not accepted: the range, since nothing else differs.
+    /// A parameter is refused: the range, since nothing else differs.
     Range(String),
     Other(String),
 }
@@ -82,8 +82,8 @@ async fn call_error(
     buckets: i64,
 ) -> Result<Option<RangeRefusal>, CliError> {
     let first = last - (buckets - 1) * interval.seconds();
-    let asked = client.try_fetch(&GetUsage::new(interval, first, last)).await?;
-    Ok(asked.err().map(|error| match error.error_code().class() {
+    let result = client.try_fetch(&GetUsage::new(interval, first, last)).await?;
+    Ok(result.err().map(|error| match error.error_code().class() {
         CodeClass::BadParameter(_) => RangeRefusal::Range(error.code),
         _ => RangeRefusal::Other(error.code),
     }))

@@ -1,4 +1,4 @@
-//! When answers carry tags, and which.
+//! Behaviour of tags: when series have them, and which.
 
 use ark_usage_model::{GetUsage, Interval};
 
@@ -12,7 +12,7 @@ use crate::text;
 
 pub(super) const QUESTION: &str = "tags";
 
-/// Looks at an answer without a filter and at one for a single endpoint.
+/// Compares a response without a filter and one for a single endpoint.
 pub(super) async fn finding(
     client: &ProbeClient<'_>,
     endpoint_id: Option<&str>,
@@ -29,8 +29,8 @@ pub(super) async fn finding(
     };
     let Some(id) = found else {
         let why = text!(
-            "without a filter: {unfiltered}; no endpoint to ask about, --endpoint-id names one",
-            "不加过滤时：{unfiltered}；没有可查询的推理接入点，可用 --endpoint-id 指定";
+            "without a filter: {unfiltered}; no endpoint found, pass --endpoint-id",
+            "不加过滤时：{unfiltered}；没有找到推理接入点，可用 --endpoint-id 指定";
             unfiltered = unfiltered
         );
         return Ok(ProbeFinding::open(QUESTION, why));
@@ -38,13 +38,13 @@ pub(super) async fn finding(
     let day = busy(days).map(|(label, _)| label).next();
     let day = day.or_else(|| days.whole().keys().next().copied());
     let day = day.unwrap_or_default();
-    let question = |interval, last| GetUsage {
+    let query = |interval, last| GetUsage {
         endpoint_ids: vec![id.clone()],
         ..GetUsage::new(interval, day, last)
     };
-    let filtered = client.fetch(&question(Interval::Day, day)).await?;
-    // Its nights may be what the next question needs.
-    hourly.push(client.fetch(&question(Interval::Hour, day + DAY)).await?);
+    let filtered = client.fetch(&query(Interval::Day, day)).await?;
+    // Its nights may have the empty buckets that the next finding needs.
+    hourly.push(client.fetch(&query(Interval::Hour, day + DAY)).await?);
     let filtered =
         if filtered.is_empty() { hourly.last().map(describe) } else { Some(describe(&filtered)) };
     let filtered = filtered.unwrap_or_else(|| Text::same(""));
@@ -67,10 +67,10 @@ fn describe(seen: &UsageObservation) -> Text {
     let all = keys.join(", ");
     match (keys.is_empty(), seen.has_untagged()) {
         (true, true) => text!("no tags", "没有标签"),
-        (true, false) => text!("no lines", "没有数据"),
-        (false, false) => text!("every line tagged {all}", "每组数据都带标签 {all}"),
+        (true, false) => text!("no series", "没有数据"),
+        (false, false) => text!("every series tagged {all}", "每组数据都带标签 {all}"),
         (false, true) => text!(
-            "the untagged whole beside lines tagged {all}",
+            "an untagged whole beside series tagged {all}",
             "除带标签 {all} 的数据外，还有不带标签的整体"
         ),
     }

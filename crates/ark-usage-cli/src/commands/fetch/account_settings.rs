@@ -1,0 +1,86 @@
+//! The accounts of a request: one for each profile, with the server it uses.
+
+use volc_openapi::BaseUrl;
+
+use super::names::names;
+use crate::args::UsageArgs;
+use crate::config::Set;
+use crate::context::Context;
+use crate::error::CliError;
+use crate::keys::CredentialFinder;
+use crate::settings::ServerSettings;
+use crate::text;
+
+/// An account before its credentials are found.
+#[derive(Debug)]
+pub(crate) struct AccountSettings {
+    pub(crate) finder: CredentialFinder,
+    pub(crate) server: ServerSettings,
+}
+
+/// Returns one account for each profile of the flags or the set; the default one without any.
+///
+/// `is_sent` is false for a dry run.
+pub(super) fn accounts(
+    args: &UsageArgs,
+    is_sent: bool,
+    set: &Set,
+    context: &Context<'_>,
+) -> Result<Vec<AccountSettings>, CliError> {
+    let account = |finder: CredentialFinder| {
+        let profile = finder.settings();
+        let server =
+            ServerSettings::new(&args.account.server, context.environment, profile, is_sent)?;
+        Ok(AccountSettings { finder, server })
+    };
+    let flags = &args.account.profiles;
+    if flags.all_profiles {
+        return CredentialFinder::all(context)?.into_iter().map(account).collect();
+    }
+    let profiles = if flags.profile.is_empty() { &set.profiles } else { &flags.profile };
+    let profiles = names("--profile", profiles)?;
+    if profiles.is_empty() {
+        return Ok(vec![account(CredentialFinder::new(None, context)?)?]);
+    }
+    profiles.iter().map(|name| account(CredentialFinder::new(Some(name), context)?)).collect()
+}
+
+/// Returns the accounts of a replay: as many, with the same names and without credentials.
+pub(super) fn unknown_replay_accounts(
+    args: &UsageArgs,
+    set: &Set,
+    context: &Context<'_>,
+) -> Result<Vec<AccountSettings>, CliError> {
+    let server = ServerSettings::new(&args.account.server, context.environment, None, false)?;
+    let account = |profile: Option<&str>| AccountSettings {
+        finder: CredentialFinder::offline(profile),
+        server: server.clone(),
+    };
+    if set.profiles.is_empty() {
+        return Ok(vec![account(None)]);
+    }
+    Ok(set.profiles.iter().map(|name| account(Some(name))).collect())
+}
+
+/// Returns the address that all accounts use; profiles may name different ones, which is an error.
+pub(super) fn common_address(accounts: &[AccountSettings]) -> Result<BaseUrl, CliError> {
+    let mut urls = accounts.iter().map(|account| &account.server.base_url);
+    let Some(first) = urls.next() else {
+        return Err(CliError::internal(text!("no account to query", "没有可查询的账号")));
+    };
+    match urls.find(|url| url.value != first.value) {
+        None => Ok(first.value.clone()),
+        Some(second) => Err(CliError::usage(text!(
+            "the profiles use different addresses: {first} ({first_origin}) and {second} ({second_origin})",
+            "这些 profile 的服务地址不同：{first}（{first_origin}）与 {second}（{second_origin}）",
+            first = first.value,
+            first_origin = first.origin,
+            second = second.value,
+            second_origin = second.origin
+        ))
+        .with_hint(text!(
+            "query them one at a time, or set --base-url for all of them",
+            "请逐个查询，或用 --base-url 统一指定"
+        ))),
+    }
+}

@@ -1,0 +1,107 @@
+//! The end of a command that shows usage: notes on missing data, and the exit status.
+
+use std::collections::BTreeMap;
+
+use ark_usage_model::{GapReason, Metric};
+
+use super::fetch::{FetchResult, StopReason};
+use super::summary::Conclusion;
+use crate::args::Format;
+use crate::context::Context;
+use crate::error::CliError;
+use crate::exit_status::ExitStatus;
+use crate::lang::{Lang, Text};
+use crate::text;
+
+/// Prints warnings and everything that is missing, and returns the exit status.
+pub(super) fn finish(
+    result: &FetchResult,
+    format: Format,
+    context: &Context<'_>,
+) -> Result<ExitStatus, CliError> {
+    for (_, message) in &result.warnings {
+        context.warn(message);
+    }
+    let summary = result.summary();
+    match result.stopped {
+        None => {
+            if let Some(note) = missing_values_note(result, format) {
+                context.note(note);
+            }
+            if let Some(message) = summary.partial_message() {
+                context.say(Text::all([message, failed_gaps(result)]));
+            }
+        }
+        Some(StopReason::Interrupted) if summary.has_data() => context.say(text!(
+            "interrupted: showing the data received so far; the rest is listed as missing",
+            "已中断：已收到的部分照常显示，其余列为缺失"
+        )),
+        Some(StopReason::Interrupted | StopReason::OutputClosed) => {}
+    }
+    summary.exit_status(Conclusion::Shown)
+}
+
+/// The note on buckets the service answered without a value: no failure, but not 0 either.
+fn missing_values_note(result: &FetchResult, format: Format) -> Option<Text> {
+    let seconds = result.range.window.interval().seconds();
+    // `None` stands for any metric, of a target without data.
+    let mut counts: BTreeMap<Option<&str>, i64> = BTreeMap::new();
+    for gap in &result.report.coverage.missing {
+        if gap.reason == GapReason::NotReturned {
+            let metric = gap.metric.as_ref().map(Metric::as_str);
+            *counts.entry(metric).or_default() += (gap.end - gap.start) / seconds;
+        }
+    }
+    if counts.is_empty() {
+        return None;
+    }
+    let are_shown =
+        matches!(format, Format::Table | Format::Markdown) && counts.keys().any(Option::is_some);
+    let meaning = if are_shown {
+        text!("shown as \"-\", not 0", "显示为“-”，不等于 0")
+    } else {
+        text!("missing, not 0", "属于缺失，不等于 0")
+    };
+    Some(text!(
+        "note: the service returned no value for {buckets}: {meaning}",
+        "注意：服务端没有返回 {buckets}：{meaning}";
+        buckets = Text::each(|lang| bucket_counts(&counts, lang)),
+        meaning = meaning
+    ))
+}
+
+/// `2 buckets of PromptTokens, 3 of CompletionTokens`
+fn bucket_counts(counts: &BTreeMap<Option<&str>, i64>, lang: Lang) -> String {
+    // Targets without any metric come last, where there are others.
+    let named = counts.iter().filter(|(metric, _)| metric.is_some());
+    let all = named.chain(counts.iter().filter(|(metric, _)| metric.is_none()));
+    let each = all.zip(0..).map(|((metric, count), place)| {
+        let metric = metric.unwrap_or(lang.pick("any metric", "任何指标"));
+        match (lang, place, count) {
+            (Lang::En, 0, 1) => format!("1 bucket of {metric}"),
+            (Lang::En, 0, _) => format!("{count} buckets of {metric}"),
+            (Lang::En, _, _) => format!("{count} of {metric}"),
+            (Lang::Zh, _, _) => format!("{metric} 的 {count} 个时间段"),
+        }
+    });
+    each.collect::<Vec<_>>().join(lang.pick(", ", "、"))
+}
+
+/// The ranges whose calls failed, one a line.
+fn failed_gaps(result: &FetchResult) -> Text {
+    let failed = |reason: &GapReason| matches!(reason, GapReason::CallFailed(_));
+    let coverage = &result.report.coverage;
+    let gaps = coverage.missing.iter().chain(&coverage.parts).filter(|gap| failed(&gap.reason));
+    Text::all(gaps.map(|gap| {
+        let (start, end) = (result.range.rfc3339(gap.start), result.range.rfc3339(gap.end));
+        let project = result.project(gap.target);
+        let project = project.map(|name| text!(", project {name}", "，项目 {name}"));
+        let profile = result.profile(gap.target);
+        let profile = profile.map(|name| text!(", profile {name}", "，使用 profile {name}"));
+        text!(
+            "\n  missing: {start} to {end}{project}{profile}",
+            "\n  缺失：{start} 至 {end}{project}{profile}";
+            project = Text::all(project), profile = Text::all(profile)
+        )
+    }))
+}

@@ -1,0 +1,120 @@
+//! The summary of what a query brought, and the exit status that follows from it.
+
+use ark_usage_model::{CallFailure, UsageReport};
+use ark_usage_transport::ExchangeError;
+use volc_openapi::BaseUrl;
+
+use super::call_error;
+use super::fetch::StopReason;
+use crate::error::CliError;
+use crate::exit_status::ExitStatus;
+use crate::lang::Text;
+
+/// Everything the exit status of a command about usage depends on, but for the command's own
+/// [`Conclusion`].
+#[derive(Debug)]
+pub(super) struct QuerySummary<'a> {
+    received: bool,
+    failure: Option<&'a CallFailure>,
+    /// The warning that some value could not be read.
+    unreadable: Option<&'a Text>,
+    stopped: Option<StopReason>,
+    last_error: Option<&'a ExchangeError>,
+    base_url: &'a BaseUrl,
+}
+
+/// The conclusion a command draws from the data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Conclusion {
+    /// The data is shown and not judged.
+    Shown,
+    /// Every limit is kept, every check agrees.
+    Pass,
+    /// A limit is exceeded, a check differs.
+    Fail,
+    /// Data is missing that could decide it.
+    Unknown,
+}
+
+impl<'a> QuerySummary<'a> {
+    /// Summarises the reports of one run; `last_error` is the last exchange without a response.
+    pub(super) fn new(
+        reports: impl IntoIterator<Item = &'a UsageReport>,
+        warnings: &'a [(&'static str, Text)],
+        last_error: Option<&'a ExchangeError>,
+        base_url: &'a BaseUrl,
+    ) -> Self {
+        let (mut received, mut failure) = (false, None);
+        for report in reports {
+            received |= !report.series.is_empty();
+            received |= report.calls.iter().any(|call| call.error.is_none());
+            failure = failure.or_else(|| report.calls.iter().find_map(|call| call.error.as_ref()));
+        }
+        let unreadable = unreadable(warnings);
+        Self { received, failure, unreadable, stopped: None, last_error, base_url }
+    }
+
+    /// Adds the reason why the run stopped early, if it did.
+    pub(super) fn with_stop(self, stopped: Option<StopReason>) -> Self {
+        Self { stopped, ..self }
+    }
+
+    /// Returns true if there is something to show: data, or at least a call the service answered.
+    pub(super) fn has_data(&self) -> bool {
+        self.received
+    }
+
+    /// Fails with the first failure if nothing was received.
+    pub(super) fn require_data(&self) -> Result<(), CliError> {
+        if self.received { Ok(()) } else { self.first_error().map_or(Ok(()), Err) }
+    }
+
+    /// Fails unless every call was answered and every value could be read.
+    pub(super) fn require_all(&self) -> Result<(), CliError> {
+        if let Some(error) = self.first_error() {
+            return Err(error);
+        }
+        if let Some(message) = self.unreadable {
+            return Err(CliError::transport(message.clone()));
+        }
+        if self.stopped.is_some() {
+            return Err(CliError::interrupted());
+        }
+        Ok(())
+    }
+
+    /// Returns the message about the first failure, if there is one beside data.
+    pub(super) fn partial_message(&self) -> Option<Text> {
+        let error = self.first_error().filter(|_| self.received)?;
+        Some(Text::each(|lang| error.report_partial(lang)))
+    }
+
+    /// Returns the exit status; the error of the first failure if nothing was received.
+    pub(super) fn exit_status(&self, conclusion: Conclusion) -> Result<ExitStatus, CliError> {
+        match self.stopped {
+            Some(StopReason::OutputClosed) => return Ok(ExitStatus::Done),
+            Some(StopReason::Interrupted) if self.received => return Ok(ExitStatus::Interrupted),
+            Some(StopReason::Interrupted) => return Err(CliError::interrupted()),
+            None => self.require_data()?,
+        }
+        let is_complete = self.failure.is_none() && self.unreadable.is_none();
+        Ok(match conclusion {
+            Conclusion::Fail => ExitStatus::AnswerNo,
+            Conclusion::Unknown => ExitStatus::Partial,
+            Conclusion::Shown if !is_complete => ExitStatus::Partial,
+            Conclusion::Pass | Conclusion::Shown => ExitStatus::Done,
+        })
+    }
+
+    fn first_error(&self) -> Option<CliError> {
+        let failure = self.failure?;
+        Some(call_error::from_failure(failure, self.last_error, self.base_url))
+    }
+}
+
+/// Returns the warning that some value could not be read: such data is incomplete.
+pub(super) fn unreadable<'a>(warnings: &'a [(&'static str, Text)]) -> Option<&'a Text> {
+    let is_about_values = |code: &str| matches!(code, "unaligned_bucket" | "unreadable_value");
+    let mut warnings = warnings.iter();
+    warnings.find(|(code, _)| is_about_values(code)).map(|(_, message)| message)
+}
