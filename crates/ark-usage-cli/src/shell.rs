@@ -1,12 +1,10 @@
 //! Words as a shell reads them, for commands that are shown to be pasted.
 
-/// A word for the shell.
-pub(crate) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
+use std::borrow::Cow;
+
+/// Quotes a word for a POSIX shell where it needs that.
+pub(crate) fn quoted(word: &str) -> Cow<'_, str> {
+    shlex::Quoter::new().allow_nul(true).quote(word).unwrap_or(Cow::Borrowed(word))
 }
 
 #[cfg(test)]
@@ -15,10 +13,13 @@ mod tests {
 
     #[test]
     fn words_for_the_shell() {
-        let cases = [("ep-1", "ep-1"), ("密", "'密'"), ("a b", "'a b'"), ("it's", r"'it'\''s'")];
-        for (word, shown) in cases {
-            assert_eq!(quoted(word), shown);
+        for word in ["ep-1", "ark:GetUsage", "a@b"] {
+            assert_eq!(quoted(word), word);
         }
-        assert_eq!(quoted(""), "''");
+        for word in ["密", "a b", "it's $HOME `x` \\ !", "a\nb", "a=b", "", "\0"] {
+            let line = format!("curl {} -v", quoted(word));
+            assert_ne!(quoted(word), word);
+            assert_eq!(shlex::split(&line).unwrap(), ["curl", word, "-v"], "{line}");
+        }
     }
 }

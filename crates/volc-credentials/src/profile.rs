@@ -112,13 +112,8 @@ fn ecs_role(profile: &Profile<'_>, probe: &Probe<'_>) -> Result<Located, Outcome
 
 /// The `ve` command that opens a session for a profile again.
 fn login_command(command: &str, profile: &Profile<'_>) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-    let name = profile.name();
-    if name.bytes().all(plain) {
-        format!("{command} --profile {name}")
-    } else {
-        format!("{command} --profile '{}'", name.replace('\'', r"'\''"))
-    }
+    let name = shlex::try_quote(profile.name()).unwrap_or(profile.name().into());
+    format!("{command} --profile {name}")
 }
 
 /// The cache file of a session: the SHA-1 of `text` in lower-case hex.

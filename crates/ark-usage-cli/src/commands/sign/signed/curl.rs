@@ -3,6 +3,7 @@
 use super::SignedRequest;
 use crate::error::CliError;
 use crate::request::BodySource;
+use crate::shell::quoted;
 use crate::text;
 
 /// The longest body that stands in the command itself; systems limit an argument to 128 KiB.
@@ -20,7 +21,7 @@ pub(crate) fn curl(request: &SignedRequest<'_>) -> Result<Vec<u8>, CliError> {
     }
     // Without these two curl would take braces for a pattern and resolve dot segments.
     let mut parts = vec![format!("curl --globoff --path-as-is{}", method(request))];
-    parts.push(quoted(url));
+    parts.push(quoted(url).into_owned());
     parts.extend(request.headers.iter().map(|header| {
         // A header without a value is written with a semicolon; a colon would take it away.
         let text = match header.value.as_str() {
@@ -77,26 +78,9 @@ fn inline(body: &[u8]) -> Option<&str> {
     (text.len() <= INLINE && !text.contains('\0')).then_some(text)
 }
 
-/// In quotes for any POSIX shell; words of harmless characters stay bare.
-fn quoted(text: &str) -> String {
-    let harmless = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./@".contains(&byte);
-    if !text.is_empty() && text.bytes().all(harmless) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', r"'\''"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn nothing_in_quotes_means_anything_to_the_shell() {
-        assert_eq!(quoted("POST"), "POST");
-        assert_eq!(quoted(""), "''");
-        assert_eq!(quoted("it's $HOME `x` \\ !"), r"'it'\''s $HOME `x` \ !'");
-        assert_eq!(quoted("a\nb"), "'a\nb'");
-    }
 
     #[test]
     fn only_text_that_fits_stands_in_the_command() {
