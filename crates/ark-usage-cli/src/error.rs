@@ -31,6 +31,11 @@ impl CliError {
         Self::new(ExitStatus::Configuration, message)
     }
 
+    /// Returns the same problem as one of the configuration.
+    pub(crate) fn of_configuration(error: ReportError) -> Self {
+        Self { status: ExitStatus::Configuration, ..error.into() }
+    }
+
     /// Returns a refusal by the API.
     pub(crate) fn refused(message: impl Into<Text>) -> Self {
         Self::new(ExitStatus::Refused, message)

@@ -15,7 +15,7 @@ use crate::{suggest, text};
 /// The text of a file, and what it is called by.
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
-    /// The flag that named it.
+    /// The flag that named it; empty where none did.
     pub flag: &'static str,
     /// The name of the file, as messages show it.
     pub name: &'a str,
@@ -33,8 +33,8 @@ impl<'a> Source<'a> {
             let said = error.message().to_owned();
             self.wrong(self.line(&error.span().unwrap_or_default()), Text::same(said)).with_hint(
                 text!(
-                    "the file is TOML: [[tables]], and key = \"text\" with quotes",
-                    "文件应为 TOML 格式：[[表]]，以及 key = \"带引号的文本\""
+                    "the file must be TOML: [tables], and key = \"text\" with quotes",
+                    "文件应为 TOML 格式：[表]，以及 key = \"带引号的文本\""
                 ),
             )
         })
@@ -47,13 +47,11 @@ impl<'a> Source<'a> {
 
     /// An error in one of its lines.
     pub fn wrong(&self, line: usize, what: impl Into<Text>) -> ReportError {
-        let (flag, name, what) = (self.flag, self.name, what.into());
+        let file = format!("{} {}", self.flag, self.name);
+        let (file, what) = (file.trim_start(), what.into());
         ReportError::invalid(Text::each(|lang| {
             let what = what.in_lang(lang);
-            lang.pick(
-                format!("{flag} {name} line {line}: {what}"),
-                format!("{flag} {name} 第 {line} 行：{what}"),
-            )
+            lang.pick(format!("{file} line {line}: {what}"), format!("{file} 第 {line} 行：{what}"))
         }))
     }
 
@@ -79,11 +77,37 @@ impl<'a> Table<'a> {
         let unknown = |(key, _): &(&'a Spanned<_>, _)| !known.contains(&key_name(key));
         let Some((key, _)) = self.keys.iter().find(unknown) else { return Ok(()) };
         let name = key_name(key);
-        let full = format!("{}{name}", self.name);
+        let full = self.full_key(name);
         let all = text!("known keys: {all}", "可用的键：{all}", all = known.join(", "));
         let hint = suggest::hint("", name, known.iter().copied(), all);
         let line = self.source.line(&key.span());
         Err(self.source.wrong(line, text!("unknown key {full}", "未知的键 {full}")).with_hint(hint))
+    }
+
+    /// Returns the keys, each with its text, if it has one, and the line of the key.
+    pub fn keys(&self) -> impl Iterator<Item = (&'a str, Option<&'a str>, usize)> {
+        self.keys.iter().map(|(key, value)| {
+            (key_name(key), value.get_ref().as_str(), self.source.line(&key.span()))
+        })
+    }
+
+    /// Returns the name of a key with those of the tables it is in.
+    pub fn full_key(&self, key: &str) -> String {
+        format!("{}{key}", self.name)
+    }
+
+    /// Returns the table of `[key]`.
+    pub fn table(&self, key: &str) -> Result<Option<Self>, ReportError> {
+        let Some(value) = self.keys.get(key) else { return Ok(None) };
+        let keys = value.get_ref().as_table().ok_or_else(|| {
+            let full = self.full_key(key);
+            self.wrong(key, value, text!("must be a table", "不是表")).with_hint(text!(
+                "write [{full}] with its keys below",
+                "请写 [{full}]，并在下面写它的键"
+            ))
+        })?;
+        let line = self.source.line(&value.span());
+        Ok(Some(Table { source: self.source, name: format!("{}{key}.", self.name), line, keys }))
     }
 
     /// The tables of `[[key]]`, in the order of the file.
@@ -109,6 +133,17 @@ impl<'a> Table<'a> {
     pub fn text(&self, key: &str) -> Result<Option<Spotted<String>>, ReportError> {
         let Some(value) = self.keys.get(key) else { return Ok(None) };
         self.text_of(key, value).map(Some)
+    }
+
+    /// Returns a text, or a list of them.
+    pub fn text_or_list(&self, key: &str) -> Result<Option<Spotted<Vec<String>>>, ReportError> {
+        let Some(value) = self.keys.get(key) else { return Ok(None) };
+        let text = |value| self.text_of(key, value).map(|(text, _)| text);
+        let texts = match value.get_ref().as_array() {
+            Some(list) => list.iter().map(text).collect::<Result<_, _>>()?,
+            None => vec![text(value)?],
+        };
+        Ok(Some((texts, self.source.line(&value.span()))))
     }
 
     /// `key = { name = "value" }`: names with a text each.
@@ -158,7 +193,7 @@ impl<'a> Table<'a> {
 
     /// An error in the value of `key`, in that line.
     pub fn wrong_at(&self, key: &str, line: usize, what: impl Into<Text>) -> ReportError {
-        let (key, what) = (format!("{}{key}", self.name), what.into());
+        let (key, what) = (self.full_key(key), what.into());
         self.source.wrong(
             line,
             Text::each(|lang| {
@@ -183,7 +218,7 @@ impl<'a> Table<'a> {
         let text = value.get_ref().as_str().map(str::trim).filter(|text| !text.is_empty());
         let Some(text) = text else {
             return Err(self
-                .wrong(key, value, text!("not a text, or an empty one", "不是文本，或文本为空"))
+                .wrong(key, value, text!("must be a non-empty text", "不是文本，或文本为空"))
                 .with_hint(text!("write {key} = \"…\"", "请写成 {key} = \"…\"")));
         };
         Ok((text.to_owned(), self.source.line(&value.span())))

@@ -1,12 +1,10 @@
 //! Parsing the file, with the place of every value and a suggestion for every unknown key.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
 use std::path::Path;
 
+use ark_usage_report::ReportError;
+use ark_usage_report::toml_file::{Source, Table};
 use clap::ValueEnum as _;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
 use volc_credentials::ServiceUrls;
 use volc_openapi::BaseUrl;
 
@@ -25,256 +23,169 @@ const SERVICES: [&str; 3] = ["sts_url", "metadata_url", "portal_url"];
 
 /// Parses the text of the file at `path`.
 pub(super) fn read(path: &Path, text: &str) -> Result<Config, CliError> {
-    let source = Source { path, text };
-    // The full message of the library quotes the line, which may hold a secret.
-    let document = DeTable::parse(text).map_err(|error| {
-        let what = Text::same(error.message().to_owned());
-        source.error(&error.span().unwrap_or_default(), &what).with_hint(Text::both(
-            "the file must be TOML: [tables], and key = \"text\" with quotes",
-            "该文件是 TOML：[表] 和 key = \"文本\"，文本要加引号",
-        ))
-    })?;
-    let root = Table { source, path: String::new(), keys: document.get_ref() };
-    root.check(&TABLES)?;
-    let mut sets = BTreeMap::new();
-    if let Some(table) = root.table("sets")? {
-        for (name, value) in table.keys {
-            let set = table.inner(name.get_ref(), value)?;
-            set.check(&SET)?;
-            sets.insert(name.get_ref().to_string(), read_set(&set)?);
+    let name = path.display().to_string();
+    let file = ConfigFile { path, source: Source { flag: "", name: &name, text } };
+    file.read().map_err(CliError::of_configuration)
+}
+
+/// The file as it is parsed.
+struct ConfigFile<'a> {
+    path: &'a Path,
+    source: Source<'a>,
+}
+
+impl ConfigFile<'_> {
+    fn read(&self) -> Result<Config, ReportError> {
+        let document = self.source.parse()?;
+        let root = self.source.root(&document);
+        self.check(&root, &TABLES)?;
+        let mut config = Config::default();
+        if let Some(sets) = root.table("sets")? {
+            for (name, ..) in sets.keys() {
+                let Some(set) = sets.table(name)? else { continue };
+                config.sets.insert(name.to_owned(), self.set(&set)?);
+            }
         }
+        if let Some(keys) = root.table("keys")? {
+            self.check(&keys, &KEYS)?;
+            config.keys_command = text_of(&keys, "command")?.map(|(command, _)| command);
+        }
+        if let Some(defaults) = root.table("defaults")? {
+            config.defaults = self.defaults(&defaults)?;
+        }
+        if let Some(services) = root.table("services")? {
+            config.services = self.services(&services)?;
+        }
+        Ok(config)
     }
-    let keys = root.table("keys")?;
-    if let Some(table) = &keys {
-        table.check(&KEYS)?;
+
+    fn defaults(&self, table: &Table<'_>) -> Result<Defaults, ReportError> {
+        self.check(table, &DEFAULTS)?;
+        let tz = text_of(table, "tz")?;
+        if let Some((zone, line)) = &tz
+            && crate::range::parse_zone(zone).is_err()
+        {
+            let what = text!("unknown time zone", "不是时区");
+            return Err(table.wrong_at("tz", *line, what).with_hint(text!(
+                "write a name such as Asia/Shanghai or UTC",
+                "请写时区名，例如 Asia/Shanghai 或 UTC"
+            )));
+        }
+        let format = text_of(table, "format")?.map(|(name, line)| {
+            let format = format_of(table, &name, line)?;
+            Ok::<_, ReportError>(self.setting(table, "format", format, line))
+        });
+        let folder = self.path.parent().unwrap_or_else(|| Path::new(""));
+        Ok(Defaults {
+            project: texts_of(table, "project")?
+                .map(|(names, line)| self.setting(table, "project", names, line)),
+            tz: tz.map(|(zone, line)| self.setting(table, "tz", zone, line)),
+            format: format.transpose()?,
+            prices: text_of(table, "prices")?
+                .map(|(file, line)| self.setting(table, "prices", folder.join(file), line)),
+        })
     }
-    Ok(Config {
-        defaults: root
-            .table("defaults")?
-            .map(|table| read_defaults(&table))
-            .transpose()?
-            .unwrap_or_default(),
-        sets,
-        services: root
-            .table("services")?
-            .map(|table| read_services(&table))
-            .transpose()?
-            .unwrap_or_default(),
-        keys_command: keys.map(|table| table.text("command")).transpose()?.flatten().map(first),
-    })
+
+    fn set(&self, table: &Table<'_>) -> Result<Set, ReportError> {
+        self.check(table, &SET)?;
+        let names = |key| {
+            Ok::<_, ReportError>(texts_of(table, key)?.map(|(names, _)| names).unwrap_or_default())
+        };
+        Ok(Set {
+            profiles: names("profiles")?,
+            projects: names("projects")?,
+            endpoint_ids: names("endpoint_ids")?,
+        })
+    }
+
+    fn services(&self, table: &Table<'_>) -> Result<ServiceUrls, ReportError> {
+        self.check(table, &SERVICES)?;
+        Ok(ServiceUrls {
+            sts: url_of(table, "sts_url", false)?,
+            // Instance metadata is a link-local service without a certificate.
+            metadata: url_of(table, "metadata_url", true)?,
+            portal: url_of(table, "portal_url", false)?,
+        })
+    }
+
+    /// Refuses unknown keys, and secrets above all.
+    fn check(&self, table: &Table<'_>, known: &[&str]) -> Result<(), ReportError> {
+        let unknown = table.keys().filter(|(name, ..)| !known.contains(name));
+        let mut secret = unknown
+            .filter(|(name, value, _)| looks_secret(name) || value.is_some_and(looks_like_a_key));
+        let Some((name, _, line)) = secret.next() else { return table.check(known) };
+        let full = table.full_key(name);
+        let what = text!("key {full}: secrets are not allowed here", "键 {full}：这里不能存放密钥");
+        Err(self.source.wrong(line, what).with_hint(text!(
+            "keep keys in a `ve` profile (~/.volcengine/config.json) or in variables, and delete them here",
+            "请把密钥存放在 `ve` 的 profile（~/.volcengine/config.json）或环境变量中，并从这里删除"
+        )))
+    }
+
+    fn setting<T>(&self, table: &Table<'_>, key: &str, value: T, line: usize) -> Setting<T> {
+        let (file, key) = (self.source.name, table.full_key(key));
+        Setting { value, origin: Origin::Place(format!("{file} line {line}, key {key}")) }
+    }
 }
 
-fn first<T>((value, _): Spotted<T>) -> T {
-    value
+fn text_of(table: &Table<'_>, key: &str) -> Result<Option<(String, usize)>, ReportError> {
+    let found = table.text(key)?;
+    if let Some((text, line)) = &found {
+        refuse_secret(table, key, text, *line)?;
+    }
+    Ok(found)
 }
 
-fn read_defaults(table: &Table<'_>) -> Result<Defaults, CliError> {
-    table.check(&DEFAULTS)?;
-    let tz = table.text("tz")?;
-    if let Some((zone, span)) = &tz
-        && crate::range::parse_zone(zone).is_err()
-    {
-        let what = text!("unknown time zone", "不是时区");
-        return Err(table.wrong("tz", span, &what).with_hint(text!(
-            "write a name such as Asia/Shanghai or UTC",
-            "请写时区名，例如 Asia/Shanghai 或 UTC"
-        )));
+fn texts_of(table: &Table<'_>, key: &str) -> Result<Option<(Vec<String>, usize)>, ReportError> {
+    let found = table.text_or_list(key)?;
+    if let Some((texts, line)) = &found {
+        texts.iter().try_for_each(|text| refuse_secret(table, key, text, *line))?;
     }
-    let format = table.text("format")?.map(|(name, span)| {
+    Ok(found)
+}
+
+fn refuse_secret(table: &Table<'_>, key: &str, text: &str, line: usize) -> Result<(), ReportError> {
+    if !looks_like_a_key(text) {
+        return Ok(());
+    }
+    let what = text!(
+        "this looks like an access key; secrets are not allowed here",
+        "这看起来是 Access Key，而这里不能存放密钥"
+    );
+    Err(table.wrong_at(key, line, what).with_hint(text!(
+        "keep keys in a `ve` profile or in variables, and delete them here",
+        "请把密钥存放在 `ve` 的 profile 或环境变量中，并从这里删除"
+    )))
+}
+
+fn format_of(table: &Table<'_>, name: &str, line: usize) -> Result<Format, ReportError> {
+    Format::from_str(name, false).map_err(|_| {
         let known = Format::value_variants().iter().filter_map(clap::ValueEnum::to_possible_value);
         let known: Vec<String> = known.map(|value| value.get_name().to_owned()).collect();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
-        let format = Format::from_str(&name, false).map_err(|_| {
-            let hint = known_names(&known);
-            table
-                .wrong("format", &span, &text!("unknown format", "不是输出格式"))
-                .with_hint(suggest::hint("", &name, known.iter().copied(), hint))
-        })?;
-        Ok::<_, CliError>(table.setting("format", format, &span))
-    });
-    Ok(Defaults {
-        project: table
-            .texts("project")?
-            .map(|(names, span)| table.setting("project", names, &span)),
-        tz: tz.map(|(zone, span)| table.setting("tz", zone, &span)),
-        format: format.transpose()?,
-        prices: table.text("prices")?.map(|(file, span)| {
-            let folder = table.source.path.parent().unwrap_or_else(|| Path::new(""));
-            table.setting("prices", folder.join(file), &span)
-        }),
+        let hint = suggest::hint("", name, known.iter().copied(), known_names(&known));
+        let what = text!("unknown format", "不是输出格式");
+        table.wrong_at("format", line, what).with_hint(hint)
     })
 }
 
-fn read_set(table: &Table<'_>) -> Result<Set, CliError> {
-    let names =
-        |key| Ok::<_, CliError>(table.texts(key)?.map(|(names, _)| names).unwrap_or_default());
-    Ok(Set {
-        profiles: names("profiles")?,
-        projects: names("projects")?,
-        endpoint_ids: names("endpoint_ids")?,
-    })
-}
-
-fn read_services(table: &Table<'_>) -> Result<ServiceUrls, CliError> {
-    table.check(&SERVICES)?;
-    Ok(ServiceUrls {
-        sts: table.url("sts_url", false)?,
-        // Instance metadata is a link-local service without a certificate.
-        metadata: table.url("metadata_url", true)?,
-        portal: table.url("portal_url", false)?,
-    })
-}
-
-/// The text of the file, and its path.
-#[derive(Clone, Copy)]
-struct Source<'a> {
-    path: &'a Path,
-    text: &'a str,
-}
-
-impl Source<'_> {
-    fn line(&self, span: &Range<usize>) -> usize {
-        self.text.get(..span.start).unwrap_or_default().split('\n').count()
-    }
-
-    fn error(&self, span: &Range<usize>, what: &Text) -> CliError {
-        CliError::configuration(text!(
-            "{path} line {line}: {what}",
-            "{path} 第 {line} 行：{what}",
-            path = self.path.display(),
-            line = self.line(span);
-            what = what
+fn url_of(table: &Table<'_>, key: &str, plain: bool) -> Result<Option<BaseUrl>, ReportError> {
+    let Some((text, line)) = text_of(table, key)? else { return Ok(None) };
+    let url: BaseUrl = text.parse().map_err(|_| {
+        let what = text!("invalid server address", "不是有效的服务端地址");
+        table.wrong_at(key, line, what).with_hint(text!(
+            "write a scheme and a host, for example https://sts.volcengineapi.com",
+            "请写协议和主机，例如 https://sts.volcengineapi.com"
         ))
+    })?;
+    if url.is_https() || url.is_loopback() || plain {
+        return Ok(Some(url));
     }
-}
-
-/// A value and its place in the text.
-type Spotted<T> = (T, Range<usize>);
-
-/// A table of the file.
-struct Table<'a> {
-    source: Source<'a>,
-    /// Its name with a dot appended; empty for the whole file.
-    path: String,
-    keys: &'a DeTable<'a>,
-}
-
-impl<'a> Table<'a> {
-    /// Refuses unknown keys, and secrets above all.
-    fn check(&self, known: &[&str]) -> Result<(), CliError> {
-        for (key, value) in self.keys {
-            let name = key.get_ref().as_ref();
-            if known.contains(&name) {
-                continue;
-            }
-            let path = &self.path;
-            if looks_secret(name) || value.get_ref().as_str().is_some_and(looks_like_a_key) {
-                let what = text!(
-                    "key {path}{name}: secrets are not allowed here",
-                    "键 {path}{name}：这里不能存放密钥"
-                );
-                return Err(self.source.error(&key.span(), &what).with_hint(text!(
-                    "keep keys in a `ve` profile (~/.volcengine/config.json) or in variables, and delete them here",
-                    "请把密钥存放在 `ve` 的 profile（~/.volcengine/config.json）或环境变量中，并从这里删除"
-                )));
-            }
-            let what = text!("unknown key {path}{name}", "未知的键 {path}{name}");
-            let hint = suggest::hint("", name, known.iter().copied(), known_names(known));
-            return Err(self.source.error(&key.span(), &what).with_hint(hint));
-        }
-        Ok(())
-    }
-
-    fn table(&self, key: &str) -> Result<Option<Self>, CliError> {
-        self.keys.get(key).map(|value| self.inner(key, value)).transpose()
-    }
-
-    fn inner(&self, key: &str, value: &'a Spanned<DeValue<'a>>) -> Result<Self, CliError> {
-        let keys = value.get_ref().as_table().ok_or_else(|| {
-            self.wrong(key, &value.span(), &text!("must be a table", "不是表")).with_hint(text!(
-                "write [{path}{key}] with its keys below",
-                "请写 [{path}{key}]，并在下面写它的键",
-                path = self.path
-            ))
-        })?;
-        Ok(Table { source: self.source, path: format!("{}{key}.", self.path), keys })
-    }
-
-    fn text(&self, key: &str) -> Result<Option<Spotted<String>>, CliError> {
-        let Some(value) = self.keys.get(key) else { return Ok(None) };
-        let text = self.name(key, value)?;
-        Ok(Some((text, value.span())))
-    }
-
-    /// Reads a text or a list of texts.
-    fn texts(&self, key: &str) -> Result<Option<Spotted<Vec<String>>>, CliError> {
-        let Some(value) = self.keys.get(key) else { return Ok(None) };
-        let names = match value.get_ref().as_array() {
-            Some(list) => list.iter().map(|item| self.name(key, item)).collect::<Result<_, _>>()?,
-            None => vec![self.name(key, value)?],
-        };
-        Ok(Some((names, value.span())))
-    }
-
-    fn name(&self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<String, CliError> {
-        let text = value.get_ref().as_str().map(str::trim).filter(|text| !text.is_empty());
-        let Some(text) = text else {
-            return Err(self
-                .wrong(
-                    key,
-                    &value.span(),
-                    &text!("must be a non-empty text", "不是文本，或文本为空"),
-                )
-                .with_hint(text!("write {key} = \"…\"", "请写 {key} = \"…\"")));
-        };
-        if looks_like_a_key(text) {
-            return Err(self
-                .wrong(
-                    key,
-                    &value.span(),
-                    &text!(
-                        "this looks like an access key; secrets are not allowed here",
-                        "这看起来是 Access Key，而这里不能存放密钥"
-                    ),
-                )
-                .with_hint(text!(
-                    "keep keys in a `ve` profile or in variables, and delete them here",
-                    "请把密钥存放在 `ve` 的 profile 或环境变量中，并从这里删除"
-                )));
-        }
-        Ok(text.to_owned())
-    }
-
-    fn url(&self, key: &str, plain: bool) -> Result<Option<BaseUrl>, CliError> {
-        let Some((text, span)) = self.text(key)? else { return Ok(None) };
-        let url: BaseUrl = text.parse().map_err(|_| {
-            let what = text!("invalid server address", "不是有效的服务端地址");
-            self.wrong(key, &span, &what).with_hint(text!(
-                "write a scheme and a host, for example https://sts.volcengineapi.com",
-                "请写协议和主机，例如 https://sts.volcengineapi.com"
-            ))
-        })?;
-        if url.is_https() || url.is_loopback() || plain {
-            return Ok(Some(url));
-        }
-        let what = text!(
-            "plain http exposes tokens to everyone on the network path",
-            "明文 http 会让沿途的人都看到令牌"
-        );
-        Err(self.wrong(key, &span, &what).with_hint(text!("use https", "请用 https")))
-    }
-
-    fn wrong(&self, key: &str, span: &Range<usize>, what: &Text) -> CliError {
-        let path = &self.path;
-        let what = text!("key {path}{key}: {what}", "键 {path}{key}：{what}"; what = what);
-        self.source.error(span, &what)
-    }
-
-    fn setting<T>(&self, key: &str, value: T, span: &Range<usize>) -> Setting<T> {
-        let (file, line) = (self.source.path.display(), self.source.line(span));
-        let origin = Origin::Place(format!("{file} line {line}, key {}{key}", self.path));
-        Setting { value, origin }
-    }
+    let what = text!(
+        "plain http exposes tokens to everyone on the network path",
+        "明文 http 会让沿途的人都看到令牌"
+    );
+    Err(table.wrong_at(key, line, what).with_hint(text!("use https", "请用 https")))
 }
 
 /// Returns whether a key of this name would hold a secret.
@@ -342,7 +253,7 @@ mod tests {
         assert!(shown.contains("config.toml line 3: unknown key defaults.proyect"), "{shown}");
         assert!(shown.contains("did you mean project?"), "{shown}");
         let shown = refusal("[sets.a]\ncolour = 1\n");
-        assert!(shown.contains("line 2") && shown.contains("known names: profiles"), "{shown}");
+        assert!(shown.contains("line 2") && shown.contains("known keys: profiles"), "{shown}");
         assert!(refusal("default = 1\n").contains("did you mean defaults?"));
     }
 
