@@ -1,23 +1,20 @@
 //! Stage 1b: the path (rule R2).
 
+use alloc::string::String;
+
 use crate::percent::{Plus, decode, encode};
-use crate::text::Sink;
 use crate::{Ambiguity, SignError};
 
 /// Writes the canonical form of a path: each segment decoded once and encoded again; an empty path
 /// is `/`; trailing and doubled slashes and dot segments stay.
-pub(crate) fn write(
-    out: &mut impl Sink,
-    path: &str,
-    ambiguity: Ambiguity,
-) -> Result<(), SignError> {
-    if path.is_empty() || path == "/" {
-        out.ascii(b'/');
+pub(crate) fn write(out: &mut String, path: &str, ambiguity: Ambiguity) -> Result<(), SignError> {
+    if path.is_empty() {
+        out.push('/');
         return Ok(());
     }
     for (index, segment) in path.split('/').enumerate() {
         if index > 0 {
-            out.ascii(b'/');
+            out.push('/');
         }
         let (bytes, valid) = decode(segment, Plus::Literal);
         match ambiguity {
@@ -46,10 +43,10 @@ fn check(segment: &[u8], valid: bool) -> Result<(), SignError> {
     Ok(())
 }
 
-fn encode_but_slashes(out: &mut impl Sink, segment: &[u8]) {
+fn encode_but_slashes(out: &mut String, segment: &[u8]) {
     for (index, piece) in segment.split(|&byte| byte == b'/').enumerate() {
         if index > 0 {
-            out.ascii(b'/');
+            out.push('/');
         }
         encode(out, piece);
     }

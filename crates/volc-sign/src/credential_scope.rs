@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::fmt;
 
-use crate::{SigningTime, text::Sink};
+use crate::SigningTime;
 
 /// What the last part of every scope reads.
 const TERMINATOR: &str = "request";
@@ -106,11 +106,6 @@ impl<'a> Scope<'a> {
 
     pub(crate) fn to_owned(self) -> CredentialScope {
         CredentialScope { text: [self.date, self.rest].concat(), region: self.region }
-    }
-
-    pub(crate) fn write(self, out: &mut impl Sink) {
-        out.text(self.date);
-        out.text(self.rest);
     }
 }
 

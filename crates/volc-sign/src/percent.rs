@@ -1,34 +1,19 @@
 //! Percent-encoding as rules R2 and R3 have it.
 
 use alloc::borrow::Cow;
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::text::Sink;
-
-/// Characters that stand for themselves: `A-Za-z0-9-_.~`.
-#[inline]
+/// Returns true for the characters that are never encoded: `A-Za-z0-9-_.~`.
 pub(crate) fn is_unreserved(byte: u8) -> bool {
-    const TABLE: [bool; 256] = {
-        let mut table = [false; 256];
-        let mut byte = 0_u8;
-        while byte < 128 {
-            #[expect(clippy::indexing_slicing, reason = "a byte is always within 256")]
-            {
-                table[byte as usize] =
-                    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
-            }
-            byte += 1;
-        }
-        table
-    };
-    TABLE.get(usize::from(byte)).copied().unwrap_or_default()
+    matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~')
 }
 
 /// Writes bytes with everything but the unreserved characters as `%XX`, upper case.
-pub(crate) fn encode(out: &mut impl Sink, bytes: &[u8]) {
+pub(crate) fn encode(out: &mut String, bytes: &[u8]) {
     for &byte in bytes {
         if is_unreserved(byte) {
-            out.ascii(byte);
+            out.push(char::from(byte));
         } else {
             encode_always(out, byte);
         }
@@ -36,10 +21,10 @@ pub(crate) fn encode(out: &mut impl Sink, bytes: &[u8]) {
 }
 
 /// Writes one byte as `%XX`.
-pub(crate) fn encode_always(out: &mut impl Sink, byte: u8) {
-    out.ascii(b'%');
-    out.ascii(hex_digit(byte >> 4));
-    out.ascii(hex_digit(byte & 15));
+pub(crate) fn encode_always(out: &mut String, byte: u8) {
+    out.push('%');
+    out.push(char::from(hex_digit(byte >> 4)));
+    out.push(char::from(hex_digit(byte & 15)));
 }
 
 /// What `+` stands for.

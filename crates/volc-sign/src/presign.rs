@@ -10,7 +10,6 @@ use http::Uri;
 use crate::canonical_query::{self, Pick};
 use crate::canonical_request::Source;
 use crate::percent::encode;
-use crate::text::Sink;
 use crate::{
     ALGORITHM, Ambiguity, CanonicalRequest, PayloadHash, SignError, SignableRequest, Signature,
     SignedHeaders, Signer, SigningTime, StringToSign, verify,
@@ -98,7 +97,8 @@ impl Signer {
             &PayloadHash::EMPTY,
             self.ambiguity,
         )?;
-        let string_to_sign = StringToSign::from_digest(time, scope, &canonical_request.digest());
+        let string_to_sign =
+            StringToSign::from_digest(x_date.as_str(), scope, &canonical_request.digest());
         let signature = self.derive(scope).sign(string_to_sign.as_str().as_bytes());
         insert_signature(&mut query, signature.to_hex().as_str());
         Ok(Presigned {
@@ -122,7 +122,8 @@ impl Signer {
         let x_date = time.to_ascii();
         let mut credential = String::from(self.credentials.access_key_id());
         credential.push('/');
-        self.scope(x_date.as_str()).write(&mut credential);
+        let scope = self.scope(x_date.as_str());
+        credential.extend([scope.date, scope.rest]);
 
         let mut query = String::with_capacity(request.query.len() + 640);
         query.push_str(request.query.trim_end_matches('&'));
@@ -263,7 +264,7 @@ fn url(request: &SignableRequest<'_>, query: &str) -> String {
         url.push_str(&authority.to_ascii_lowercase());
     }
     url.push_str(if request.path.is_empty() { "/" } else { request.path });
-    url.ascii(b'?');
+    url.push('?');
     url.push_str(query);
     url
 }

@@ -5,7 +5,6 @@ use alloc::string::String;
 use core::fmt;
 
 use http::{HeaderValue, Request, header, request};
-use sha2::{Digest, Sha256};
 
 use crate::canonical_query::Pick;
 use crate::canonical_request::{Source, refuse_unclear_headers};
@@ -13,11 +12,11 @@ use crate::credential_scope::Scope;
 use crate::signable::Found;
 use crate::signed::SignatureHeaders;
 use crate::signing_key::KeyedHmac;
-use crate::text::{Scratch, Sink, trim};
+use crate::text::trim;
 use crate::{
     ALGORITHM, Ambiguity, CanonicalRequest, Credentials, PayloadHash, SessionToken, SignError,
     SignableRequest, Signature, Signed, SignedHeaders, SigningKey, SigningTime, StringToSign,
-    credential_scope, host, signing_time, string_to_sign,
+    credential_scope, host, signing_time,
 };
 
 /// Signs requests with one access key for one region and service.
@@ -40,8 +39,6 @@ use crate::{
 #[derive(Clone)]
 pub struct Signer {
     pub(crate) credentials: Credentials,
-    /// `HMAC-SHA256 Credential=id/`
-    authorization_head: String,
     /// `/region/service/request`
     scope: String,
     /// Length of the region.
@@ -69,8 +66,6 @@ impl Signer {
         let unsendable =
             parts.into_iter().find_map(|(what, part)| (!is_scope_part(part)).then_some(what));
         Self {
-            authorization_head: [ALGORITHM, " Credential=", credentials.access_key_id(), "/"]
-                .concat(),
             scope: credential_scope::rest(&region, &service),
             region: region.len(),
             credentials,
@@ -141,8 +136,9 @@ impl Signer {
         self.sign_whole(None, request, time)
     }
 
-    /// As [`sign_request`](Self::sign_request), with a key that was derived before: what a program
-    /// does that signs often. Keys for other credentials must not be mixed up with this signer's.
+    /// Signs as [`sign_request`](Self::sign_request), with a key that was derived before: for
+    /// programs that sign often. The key must come from [this signer](Self::signing_key) or one
+    /// with the same secret.
     ///
     /// ```
     /// # use volc_sign::{Credentials, Signer, SigningTime};
@@ -235,25 +231,7 @@ impl Signer {
         payload: &PayloadHash,
         time: SigningTime,
     ) -> Result<Signed, SignError> {
-        let (x_date, hash) = (time.to_ascii(), payload.to_hex());
-        let plan = self.plan(request, hash.as_str(), x_date.as_str())?;
-        let canonical_request = CanonicalRequest::build(
-            &plan.source(request, &self.credentials),
-            Pick::All,
-            plan.list,
-            payload,
-            self.ambiguity,
-        )?;
-        let scope = self.scope(plan.x_date);
-        let string_to_sign = StringToSign::from_digest(time, scope, &canonical_request.digest());
-        let signature = self.derive(scope).sign(string_to_sign.as_str().as_bytes());
-        Ok(Signed {
-            canonical_request,
-            string_to_sign,
-            signature,
-            list: plan.list.clone(),
-            headers: self.headers(&plan, signature)?,
-        })
+        self.stages(None, request, payload, time)
     }
 
     fn sign_whole<B: AsRef<[u8]>>(
@@ -263,8 +241,8 @@ impl Signer {
         time: SigningTime,
     ) -> Result<(), SignError> {
         let payload = PayloadHash::of(request.body());
-        let headers = self.quickly(key, &SignableRequest::from_request(request), &payload, time)?;
-        headers.insert_into(request.headers_mut());
+        let signed = self.stages(key, &SignableRequest::from_request(request), &payload, time)?;
+        signed.headers.insert_into(request.headers_mut());
         Ok(())
     }
 
@@ -276,29 +254,44 @@ impl Signer {
         time: SigningTime,
     ) -> Result<(), SignError> {
         let view = SignableRequest::from_parts(&parts.method, &parts.uri, &parts.headers);
-        let headers = self.quickly(key, &view, payload, time)?;
-        headers.insert_into(&mut parts.headers);
+        let signed = self.stages(key, &view, payload, time)?;
+        signed.headers.insert_into(&mut parts.headers);
         Ok(())
     }
 
-    /// Signs without keeping the texts of the stages.
-    fn quickly(
+    /// Signs with the given key, or with one that is derived for this signature.
+    fn stages(
         &self,
         key: Option<&SigningKey>,
         request: &SignableRequest<'_>,
         payload: &PayloadHash,
         time: SigningTime,
-    ) -> Result<SignatureHeaders, SignError> {
-        let (x_date, payload) = (time.to_ascii(), payload.to_hex());
-        let plan = self.plan(request, payload.as_str(), x_date.as_str())?;
-        // Room for an ordinary canonical request.
-        let mut text = Scratch::<384>::new();
-        let source = plan.source(request, &self.credentials);
-        source.write(&mut text, Pick::All, plan.list.as_str(), self.ambiguity)?;
-        text.text(plan.payload);
-        let digest = Sha256::digest(text.as_bytes()).into();
-        let signature = self.signature(key, plan.x_date, &digest)?;
-        self.headers(&plan, signature)
+    ) -> Result<Signed, SignError> {
+        let (x_date, hash) = (time.to_ascii(), payload.to_hex());
+        let plan = self.plan(request, hash.as_str(), x_date.as_str())?;
+        let canonical_request = CanonicalRequest::build(
+            &plan.source(request, &self.credentials),
+            Pick::All,
+            plan.list,
+            payload,
+            self.ambiguity,
+        )?;
+        let scope = self.scope(plan.x_date);
+        let keyed = match key {
+            None => self.derive(scope),
+            Some(key) if key.scope().borrowed() == scope => key.hmac(),
+            Some(_) => return Err(SignError::WrongSigningKey),
+        };
+        let digest = canonical_request.digest();
+        let string_to_sign = StringToSign::from_digest(plan.x_date, scope, &digest);
+        let signature = keyed.sign(string_to_sign.as_str().as_bytes());
+        Ok(Signed {
+            canonical_request,
+            string_to_sign,
+            signature,
+            list: plan.list.clone(),
+            headers: self.headers(&plan, signature)?,
+        })
     }
 
     /// Settles what is sent and signed, before anything is hashed.
@@ -385,22 +378,6 @@ impl Signer {
         KeyedHmac::derive(self.credentials.secret().expose().as_bytes(), scope)
     }
 
-    fn signature(
-        &self,
-        key: Option<&SigningKey>,
-        x_date: &str,
-        digest: &[u8; 32],
-    ) -> Result<Signature, SignError> {
-        let scope = self.scope(x_date);
-        let text = string_to_sign::scratch(x_date, scope, digest);
-        let keyed = match key {
-            None => self.derive(scope),
-            Some(key) if key.scope().borrowed() == scope => key.hmac(),
-            Some(_) => return Err(SignError::WrongSigningKey),
-        };
-        Ok(keyed.sign(text.as_bytes()))
-    }
-
     fn headers(
         &self,
         plan: &Plan<'_>,
@@ -438,7 +415,10 @@ impl Signer {
     ) -> Result<HeaderValue, SignError> {
         let signature = signature.to_hex();
         let pieces = [
-            self.authorization_head.as_bytes(),
+            ALGORITHM.as_bytes(),
+            b" Credential=",
+            self.credentials.access_key_id().as_bytes(),
+            b"/",
             signing_time::date_of(plan.x_date).as_bytes(),
             self.scope.as_bytes(),
             b", SignedHeaders=",

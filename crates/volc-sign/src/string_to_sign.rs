@@ -4,8 +4,8 @@ use alloc::string::String;
 use core::fmt;
 
 use crate::credential_scope::Scope;
-use crate::text::{Hex, Scratch, Sink};
-use crate::{CanonicalRequest, CredentialScope, SigningTime};
+use crate::text::Hex;
+use crate::{ALGORITHM, CanonicalRequest, CredentialScope, SigningTime};
 
 /// Algorithm, X-Date, scope and the hash of the canonical request, one a line:
 ///
@@ -25,13 +25,14 @@ impl StringToSign {
         scope: &CredentialScope,
         canonical_request: &CanonicalRequest,
     ) -> Self {
-        Self::from_digest(time, scope.borrowed(), &canonical_request.digest())
+        let x_date = time.to_ascii();
+        Self::from_digest(x_date.as_str(), scope.borrowed(), &canonical_request.digest())
     }
 
-    pub(crate) fn from_digest(time: SigningTime, scope: Scope<'_>, digest: &[u8; 32]) -> Self {
-        let mut text = String::with_capacity(128 + scope.rest.len());
-        write(&mut text, time.to_ascii().as_str(), scope, digest);
-        Self(text)
+    pub(crate) fn from_digest(x_date: &str, scope: Scope<'_>, digest: &[u8; 32]) -> Self {
+        let hash = Hex::of(digest);
+        let lines = [ALGORITHM, "\n", x_date, "\n", scope.date, scope.rest, "\n", hash.as_str()];
+        Self(lines.concat())
     }
 
     /// The text, as it is signed.
@@ -44,23 +45,4 @@ impl fmt::Display for StringToSign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-/// The first line.
-const ALGORITHM_LINE: &str = "HMAC-SHA256\n";
-
-/// The text for one signature, on the stack unless the scope is very long.
-pub(crate) fn scratch(x_date: &str, scope: Scope<'_>, digest: &[u8; 32]) -> Scratch<192> {
-    let mut text = Scratch::new();
-    write(&mut text, x_date, scope, digest);
-    text
-}
-
-fn write(out: &mut impl Sink, x_date: &str, scope: Scope<'_>, digest: &[u8; 32]) {
-    out.text(ALGORITHM_LINE);
-    out.text(x_date);
-    out.ascii(b'\n');
-    scope.write(out);
-    out.ascii(b'\n');
-    out.hex(&Hex::of(digest));
 }

@@ -19,6 +19,7 @@ impl KeptSigner {
         Self { signer: Arc::new(signer), key: None }
     }
 
+    #[cfg(feature = "credentials")]
     pub(crate) fn signer(&self) -> &Signer {
         &self.signer
     }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use crate::credential_scope::Scope;
 use crate::signing_key::KeyedHmac;
-use crate::{CanonicalRequest, Presented, SecretKey, credential_scope, string_to_sign};
+use crate::{CanonicalRequest, Presented, SecretKey, StringToSign, credential_scope};
 
 /// Everything that goes into a signature.
 #[derive(Clone)]
@@ -73,8 +73,8 @@ impl Parts {
         let scope = Scope { date: &self.scope[0], rest: &signed, region: self.scope[1].len() };
         let key_scope =
             Scope { date: &self.key_scope[0], rest: &derived, region: self.key_scope[1].len() };
-        let text = string_to_sign::scratch(&self.x_date, scope, &digest);
+        let text = StringToSign::from_digest(&self.x_date, scope, &digest);
         let keyed = KeyedHmac::derive(self.secret.expose().as_bytes(), key_scope);
-        keyed.sign(text.as_bytes()).matches(presented.signature)
+        keyed.sign(text.as_str().as_bytes()).matches(presented.signature)
     }
 }

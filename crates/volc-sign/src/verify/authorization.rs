@@ -1,6 +1,5 @@
 //! Reading the Authorization header.
 
-use crate::text::split_once;
 use crate::{ALGORITHM, VerifyError};
 
 /// The three parts of an Authorization value, as text.
@@ -14,15 +13,17 @@ impl<'a> Authorization<'a> {
     /// Reads `HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`, the parts in any order.
     pub(super) fn parse(value: &'a [u8]) -> Result<Self, VerifyError> {
         let value = core::str::from_utf8(value).map_err(|_| VerifyError::MalformedAuthorization)?;
-        let (algorithm, mut rest) = split_once(value, b' ').unwrap_or((value, ""));
+        let (algorithm, mut rest) = value.split_once(' ').unwrap_or((value, ""));
         if algorithm != ALGORITHM {
             return Err(VerifyError::UnsupportedAlgorithm);
         }
         let (mut credential, mut signed_headers, mut signature) = (None, None, None);
         while !rest.is_empty() {
-            let (part, after) = split_once(rest, b',').unwrap_or((rest, ""));
+            let (part, after) = rest.split_once(',').unwrap_or((rest, ""));
             rest = after.trim_start_matches(' ');
-            let (name, value) = split_once(part.trim_matches(' '), b'=')
+            let (name, value) = part
+                .trim_matches(' ')
+                .split_once('=')
                 .ok_or(VerifyError::MalformedAuthorization)?;
             let (place, name) = match name {
                 "Credential" => (&mut credential, "Credential"),

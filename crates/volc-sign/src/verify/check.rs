@@ -8,7 +8,7 @@ use super::claims::Form;
 use super::presented::Presented;
 use super::{Verified, VerifyError, VerifyPolicy};
 use crate::signing_key::KeyedHmac;
-use crate::{PayloadHash, SecretKey, SigningKey, SigningTime, presign, string_to_sign};
+use crate::{PayloadHash, SecretKey, SigningKey, SigningTime, StringToSign, presign};
 
 impl Presented {
     /// Proves the claims with the secret of the key they name, or says why not.
@@ -154,8 +154,8 @@ impl Presented {
         Digest::update(&mut hash, self.canonical_head.as_bytes());
         Digest::update(&mut hash, payload.to_hex().as_bytes());
         let (x_date, scope) = (self.claims.x_date.as_str(), self.scope().borrowed());
-        let text = string_to_sign::scratch(x_date, scope, &hash.finalize().into());
-        if keyed.sign(text.as_bytes()).matches(self.signature) {
+        let text = StringToSign::from_digest(x_date, scope, &hash.finalize().into());
+        if keyed.sign(text.as_str().as_bytes()).matches(self.signature) {
             Ok(())
         } else {
             Err(VerifyError::SignatureMismatch)

@@ -12,7 +12,7 @@ use crate::canonical_query::{Pair, Pick};
 use crate::signable::Found;
 use crate::signed::{X_DATE, X_SECURITY_TOKEN};
 use crate::signing_time::XDate;
-use crate::text::{split_once, trim};
+use crate::text::trim;
 use crate::{
     ALGORITHM, CredentialScope, SignError, SignableRequest, SignedHeaders, SigningTime, presign,
 };
@@ -41,7 +41,7 @@ pub(crate) enum Form {
 impl Claims {
     pub(super) fn parse(texts: &Texts<'_>) -> Result<Self, VerifyError> {
         let (id, scope) =
-            split_once(texts.credential, b'/').ok_or(VerifyError::MalformedCredential)?;
+            texts.credential.split_once('/').ok_or(VerifyError::MalformedCredential)?;
         let scope = CredentialScope::parse(scope).ok_or(VerifyError::MalformedCredential)?;
         let (time, x_date) = XDate::parse(texts.x_date).map_err(|_| VerifyError::MalformedDate)?;
         if id.is_empty() {
