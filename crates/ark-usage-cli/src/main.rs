@@ -4,6 +4,8 @@
 //! [`exit_status`] is what the shell gets.
 
 mod actions;
+#[cfg(test)]
+mod added_action;
 mod args;
 mod clock;
 mod commands;

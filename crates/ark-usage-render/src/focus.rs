@@ -7,6 +7,7 @@
 
 use std::borrow::Cow;
 
+use ark_usage_model::Unit;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -84,7 +85,7 @@ fn cells(range: &Range, row: &ViewRow) -> Result<Vec<Cow<'static, str>>, ReportE
         utc(row.start),
         utc(row.end),
         row.value.map(|value| value.to_string()).unwrap_or_default(),
-        "Tokens".to_owned(),
+        consumed_unit(&row.unit),
         "Volcengine".to_owned(),
         "Volcengine".to_owned(),
         optional(&row.endpoint_id),
@@ -115,6 +116,16 @@ fn cells(range: &Range, row: &ViewRow) -> Result<Vec<Cow<'static, str>>, ReportE
 /// What is counted; the service names metrics, so even that could be a formula.
 fn description(metric: &ark_usage_model::Metric) -> String {
     escape_formula(&format!("{metric} of Volcengine Ark"))
+}
+
+/// The unit as the specification writes units. An undeclared one has always been written as tokens.
+fn consumed_unit(unit: &Unit) -> String {
+    match unit {
+        Unit::Requests => "Requests".to_owned(),
+        Unit::Images => "Images".to_owned(),
+        Unit::Other(name) => harmless(name),
+        _ => "Tokens".to_owned(),
+    }
 }
 
 /// A JSON object in one cell; nothing when it is not known.

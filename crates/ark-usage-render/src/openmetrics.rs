@@ -8,19 +8,13 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt::Write as _;
 
-use ark_usage_model::State;
+use ark_usage_model::{State, Unit};
 
 use super::Answer;
 use ark_usage_report::ReportError;
 use ark_usage_report::prices::Cost;
 use ark_usage_report::text;
 use ark_usage_report::view::ViewRow;
-
-const TOKENS: &str = "\
-# HELP ark_usage_tokens Tokens used in one bucket; the timestamp is the end of the bucket.
-# TYPE ark_usage_tokens gauge
-# UNIT ark_usage_tokens tokens
-";
 
 const COST: &str = "\
 # HELP ark_usage_cost What the tokens of one bucket cost by the price list given; not a bill.
@@ -30,12 +24,13 @@ const COST: &str = "\
 /// Writes the samples; refused where two rows would be one sample.
 pub fn openmetrics(answer: &Answer<'_>) -> Result<Vec<u8>, ReportError> {
     let bucket = bucket(answer);
-    let mut tokens = Samples::default();
+    let mut usage: BTreeMap<Family, Samples> = BTreeMap::new();
     let mut costs = Samples::default();
     for row in answer.view.rows.iter().filter(|row| settled(row)) {
         let labels = labels(row, &bucket);
         if let Some(value) = row.value {
-            tokens.add(&labels, row.end, value.to_string())?;
+            let samples = usage.entry(Family::of(&row.unit)).or_default();
+            samples.add(&labels, row.end, value.to_string())?;
         }
         for (currency, amount) in
             row.cost.iter().filter(|cost| is_whole(cost)).flat_map(|cost| &cost.amounts)
@@ -46,10 +41,48 @@ pub fn openmetrics(answer: &Answer<'_>) -> Result<Vec<u8>, ReportError> {
         }
     }
     let mut text = String::new();
-    tokens.write(&mut text, TOKENS, "ark_usage_tokens");
+    for (family, samples) in &usage {
+        let name = format!("ark_usage_{}", family.unit());
+        samples.write(&mut text, &family.head(&name), &name);
+    }
     costs.write(&mut text, COST, "ark_usage_cost");
     text.push_str("# EOF\n");
     Ok(text.into_bytes())
+}
+
+/// The metrics of one unit. Undeclared units have always been among the tokens.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Family {
+    Tokens,
+    Other(String),
+}
+
+impl Family {
+    fn of(unit: &Unit) -> Self {
+        match unit {
+            Unit::Tokens | Unit::Unknown => Self::Tokens,
+            other => Self::Other(plain(other.name())),
+        }
+    }
+
+    fn unit(&self) -> &str {
+        match self {
+            Self::Tokens => "tokens",
+            Self::Other(unit) => unit,
+        }
+    }
+
+    fn head(&self, name: &str) -> String {
+        let unit = self.unit();
+        let used = match self {
+            Self::Tokens => "Tokens used".to_owned(),
+            Self::Other(unit) => format!("Usage in {unit}"),
+        };
+        format!(
+            "# HELP {name} {used} in one bucket; the timestamp is the end of the bucket.\n\
+             # TYPE {name} gauge\n# UNIT {name} {unit}\n"
+        )
+    }
 }
 
 /// Whether a row is one of the samples.

@@ -1,0 +1,151 @@
+//! `get` with an action that only tests know, in every format and grouping.
+//!
+//! The action is a folder of its own (`tests/third-action`), a line in the list of [`crate::actions`]
+//! and one for the emulator behind `--demo`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde_json::Value;
+use volc_credentials::Environment;
+
+use crate::args::Cli;
+use crate::commands;
+use crate::exit_status::ExitStatus;
+use crate::lang::Lang;
+
+const METRICS: [&str; 5] =
+    ["InputTokens", "CachedTokens", "OutputTokens", "Requests", "PeakHourTokens"];
+
+/// The range of every test: three days that have settled.
+const RANGE: [&str; 6] =
+    ["--start", "2024-11-18", "--end", "2024-11-20", "--now", "2024-12-01T00:00:00+08:00"];
+
+/// Runs `get` against the emulator inside the process; returns what it writes.
+fn get(flags: &[&str]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("out");
+    let status = run(&path, flags).unwrap_or_else(|error| panic!("{flags:?}: {error}"));
+    assert_eq!(status, ExitStatus::Done, "{flags:?}");
+    std::fs::read_to_string(path).unwrap()
+}
+
+fn run(path: &Path, flags: &[&str]) -> Result<ExitStatus, String> {
+    let path = path.to_str().unwrap();
+    let head = ["ark-usage", "get", "--demo", "--quiet", "--output", path];
+    let arguments: Vec<_> = head.iter().chain(&RANGE).chain(flags).map(Into::into).collect();
+    let cli = Cli::read(&arguments, Lang::En).map_err(|error| error.to_string())?;
+    commands::run(&cli, &Environment::new(), Lang::En).map_err(|error| error.report(Lang::En))
+}
+
+/// The same of the made-up action.
+fn table(flags: &[&str]) -> String {
+    get(&[&["--api", "QueryUsageTable"], flags].concat())
+}
+
+const GROUPINGS: [&[&str]; 10] = [
+    &[],
+    &["--interval", "hour"],
+    &["--by", "day"],
+    &["--by", "hour"],
+    &["--by", "week"],
+    &["--by", "endpoint"],
+    &["--by", "scene"],
+    &["--by", "day,endpoint,scene"],
+    &["--by", "model"],
+    &["--all-projects", "--by", "project"],
+];
+
+#[test]
+fn every_format_shows_every_grouping() {
+    for grouping in GROUPINGS {
+        for format in ["table", "markdown", "json", "ndjson", "csv", "focus", "openmetrics", "raw"]
+        {
+            let flags = [grouping, &["--format", format]].concat();
+            let text = table(&flags);
+            let has = |metric: &&str| text.contains(*metric);
+            assert!(METRICS.iter().filter(|metric| has(metric)).count() >= 4, "{flags:?}: {text}");
+        }
+        let chart = table(&[grouping, &["--chart=ascii"]].concat());
+        assert!(chart.contains("InputTokens"), "{chart}");
+    }
+    let longer =
+        table(&["--by", "endpoint", "--top", "2", "--sort", "-value", "--compare", "previous"]);
+    assert!(longer.contains("InputTokens"), "{longer}");
+}
+
+/// The sums of rows by metric; `None` for a metric with a row that has no value.
+fn sums(document: &Value) -> BTreeMap<String, Option<i128>> {
+    let mut sums = BTreeMap::new();
+    for row in document["rows"].as_array().unwrap() {
+        let value = row["value"].as_i64().map(i128::from);
+        let sum = sums.entry(row["metric"].as_str().unwrap().to_owned()).or_insert(Some(0));
+        *sum = sum.zip(value).map(|(sum, value)| sum + value);
+    }
+    sums
+}
+
+fn totals(document: &Value) -> BTreeMap<String, Option<i128>> {
+    let totals = document["totals"].as_array().unwrap().iter();
+    let total = |total: &Value| {
+        (total["metric"].as_str().unwrap().to_owned(), total["value"].as_i64().map(i128::from))
+    };
+    totals.map(total).collect()
+}
+
+#[test]
+fn every_grouping_has_the_same_sums_and_nothing_adds_peaks() {
+    let whole: Value = serde_json::from_str(&table(&["--format", "json"])).unwrap();
+    let expected = totals(&whole);
+    assert_eq!(expected.keys().map(String::as_str).collect::<BTreeSet<_>>(), METRICS.into());
+    assert_eq!(whole["query"]["api"], "QueryUsageTable");
+    for (metric, total) in &expected {
+        // Three days have no common peak.
+        assert_eq!(total.is_none(), metric == "PeakHourTokens", "{metric}");
+    }
+    for by in ["day", "hour", "week", "month", "endpoint", "scene", "endpoint,scene", "model"] {
+        let document: Value =
+            serde_json::from_str(&table(&["--format", "json", "--by", by])).unwrap();
+        assert_eq!(totals(&document), expected, "{by}");
+        let mut sums = sums(&document);
+        // Each day has a peak; one of more than a bucket has none.
+        let peaks = sums.remove("PeakHourTokens").unwrap();
+        assert_eq!(peaks.is_some(), by == "day" || by == "hour", "{by}");
+        for (metric, sum) in sums {
+            assert_eq!(sum, expected[&metric], "{metric} by {by}");
+        }
+    }
+}
+
+#[test]
+fn machine_formats_name_the_unit() {
+    let openmetrics = table(&["--format", "openmetrics"]);
+    assert!(openmetrics.contains("# UNIT ark_usage_requests requests\n"), "{openmetrics}");
+    assert!(openmetrics.contains("ark_usage_requests{bucket=\"day\",metric=\"Requests\"}"));
+    assert!(openmetrics.contains("ark_usage_tokens{bucket=\"day\",metric=\"InputTokens\"}"));
+    let focus = table(&["--format", "focus"]);
+    assert!(focus.contains(",Requests,") && focus.contains(",Tokens,"), "{focus}");
+}
+
+#[test]
+fn the_usual_action_is_the_default() {
+    let flags = ["--format", "csv"];
+    assert_eq!(get(&flags), get(&[&flags[..], &["--api", "GetUsage"]].concat()));
+    let usual: Value = serde_json::from_str(&get(&["--format", "json"])).unwrap();
+    let of_table: Value = serde_json::from_str(&table(&["--format", "json"])).unwrap();
+    let sum = |document: &Value, metric: &str| totals(document)[metric];
+    assert_eq!(sum(&usual, "PromptTokens"), sum(&of_table, "InputTokens"));
+    assert_eq!(sum(&usual, "CompletionTokens"), sum(&of_table, "OutputTokens"));
+}
+
+#[test]
+fn an_unknown_action_or_dimension_is_refused_with_the_nearest() {
+    let refused = |flags: &[&str]| {
+        let folder = tempfile::tempdir().unwrap();
+        run(&folder.path().join("out"), flags).unwrap_err()
+    };
+    let error = refused(&["--api", "GetUsag"]);
+    assert!(error.contains("--api GetUsag") && error.contains("GetUsage?"), "{error}");
+    let error = refused(&["--api", "QueryUsageTable", "--batch-job-id", "bi-1"]);
+    assert!(error.contains("QueryUsageTable cannot filter or group by"), "{error}");
+}
