@@ -123,7 +123,7 @@ fn consumed_unit(unit: &Unit) -> String {
     match unit {
         Unit::Requests => "Requests".to_owned(),
         Unit::Images => "Images".to_owned(),
-        Unit::Other(name) => harmless(name),
+        Unit::Other(name) => escape_formula(name),
         _ => "Tokens".to_owned(),
     }
 }
