@@ -94,8 +94,7 @@ pub(super) fn escape_formula(text: &str) -> String {
 pub(super) fn unwritable(
     error: impl Into<Box<dyn std::error::Error + Send + Sync>>,
 ) -> ReportError {
-    ReportError::output(text!("the answer could not be written as CSV", "结果无法写成 CSV"))
-        .with_source(error)
+    ReportError::output(text!("cannot write CSV", "无法写出 CSV")).with_source(error)
 }
 
 #[cfg(test)]

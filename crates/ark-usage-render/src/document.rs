@@ -31,6 +31,5 @@ pub fn serialized<T: Serialize>(value: &T, pretty: bool) -> Result<Vec<u8>, Repo
 
 /// An error of serde, which is a fault of this crate.
 pub(crate) fn unwritable(error: serde_json::Error) -> ReportError {
-    ReportError::output(text!("the answer could not be written as JSON", "结果无法写成 JSON"))
-        .with_source(error)
+    ReportError::output(text!("cannot write JSON", "无法写出 JSON")).with_source(error)
 }

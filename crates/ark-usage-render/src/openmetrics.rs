@@ -193,8 +193,8 @@ fn same_labels(labels: &str, at: i64) -> ReportError {
         "-f openmetrics：有两行在时间戳 {at} 的标签相同：{{{labels}}}"
     );
     ReportError::invalid(error).with_hint(text!(
-        "tell them apart with another --by, or write -f ndjson, where every row stands by itself",
-        "请换用其他 --by 加以区分，或改用 -f ndjson，其中每一行都独立存在"
+        "add a dimension to --by, or use -f ndjson",
+        "请在 --by 中增加维度，或改用 -f ndjson"
     ))
 }
 

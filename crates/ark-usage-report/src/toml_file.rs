@@ -114,7 +114,7 @@ impl<'a> Table<'a> {
     pub fn tables(&self, key: &str) -> Result<Vec<Self>, ReportError> {
         let Some(value) = self.keys.get(key) else { return Ok(Vec::new()) };
         let wrong = || {
-            self.wrong(key, value, text!("not a list of tables", "不是表的列表"))
+            self.wrong(key, value, text!("must be a list of tables", "不是表的列表"))
                 .with_hint(text!("write [[{key}]]", "请写成 [[{key}]]"))
         };
         let list = value.get_ref().as_array().ok_or_else(wrong)?;
@@ -151,7 +151,7 @@ impl<'a> Table<'a> {
         let Some(value) = self.keys.get(key) else { return Ok(BTreeMap::new()) };
         let Some(pairs) = value.get_ref().as_table().filter(|pairs| !pairs.is_empty()) else {
             return Err(self
-                .wrong(key, value, text!("not a table of texts", "不是文本的表"))
+                .wrong(key, value, text!("must be a table of texts", "不是文本的表"))
                 .with_hint(text!(
                     "write {key} = {{ team = \"search\" }}",
                     "请写成 {key} = {{ team = \"search\" }}"
@@ -175,7 +175,7 @@ impl<'a> Table<'a> {
             _ => "",
         };
         if !written.bytes().any(|byte| byte.is_ascii_digit()) {
-            return Err(self.wrong(key, value, text!("not a number", "不是数字")));
+            return Err(self.wrong(key, value, text!("must be a number", "不是数字")));
         }
         Ok(Some((written.to_owned(), self.source.line(&value.span()))))
     }
@@ -186,7 +186,7 @@ impl<'a> Table<'a> {
         let written = match value.get_ref() {
             DeValue::Datetime(date) => date.to_string(),
             DeValue::String(text) => text.trim().to_owned(),
-            _ => return Err(self.wrong(key, value, text!("not a date", "不是日期"))),
+            _ => return Err(self.wrong(key, value, text!("must be a date", "不是日期"))),
         };
         Ok(Some((written, self.source.line(&value.span()))))
     }

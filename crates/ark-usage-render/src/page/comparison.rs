@@ -114,7 +114,7 @@ impl<'a> Drivers<'a> {
                     (lang.pick("now", "本周期"), Align::Number),
                     (lang.pick("change", "变化"), Align::Number),
                     ("%", Align::Number),
-                    (lang.pick("of all change", "占总变化"), Align::Number),
+                    (lang.pick("share of change", "占总变化"), Align::Number),
                     (lang.pick("bar", "条形图"), Align::Picture),
                 ]))
                 tbody {

@@ -12,9 +12,9 @@ pub(super) fn coverage(report: &Page) -> Markup {
     html! {
         p {
             @if coverage.complete && coverage.gaps.is_empty() {
-                (lang.pick("Everything that was asked for came.", "查询的数据全部返回。"))
+                (lang.pick("All requested data was received.", "查询的数据全部返回。"))
             } @else {
-                (lang.pick("Not everything that was asked for came; what is missing is not 0.",
+                (lang.pick("Some requested data is missing; missing is not 0.",
                     "查询的数据没有全部返回；缺失并不等于 0。"))
             }
             " " (coverage.settle)
@@ -22,7 +22,7 @@ pub(super) fn coverage(report: &Page) -> Markup {
         @if let Some(counted) = &coverage.counted { p { (counted) } }
         (scrolling(lang.pick("Buckets", "时间段"), &buckets(report)))
         @if !coverage.gaps.is_empty() {
-            (scrolling(lang.pick("What is missing", "缺失部分"), &gaps(report)))
+            (scrolling(lang.pick("Missing data", "缺失部分"), &gaps(report)))
         }
         @if !report.warnings.is_empty() {
             h3 { (lang.pick("Warnings", "警告")) }
@@ -60,7 +60,7 @@ fn gaps(report: &Page) -> Markup {
     let lang = report.lang;
     html! {
         table class="gaps" {
-            caption { (lang.pick("What is missing, and why", "缺失部分及原因")) }
+            caption { (lang.pick("Missing data and reasons", "缺失部分及原因")) }
             (head(&[
                 (lang.pick("from", "从"), Align::Text),
                 (lang.pick("to, not included", "到（不含）"), Align::Text),
@@ -102,7 +102,7 @@ pub(super) fn foot(report: &Page) -> Markup {
         footer {
             p {
                 "ark-usage " (report.version) " · "
-                (lang.pick("numbers are exact; \"–\" is what did not come, never 0",
+                (lang.pick("numbers are exact; \"–\" is missing, never 0",
                     "数字为精确值；“–” 表示未返回，绝不是 0"))
             }
         }

@@ -24,7 +24,7 @@ pub(super) fn head(report: &Page, sections: &[Section]) -> Markup {
                 (lang.pick("Generated at ", "生成于 ")) time datetime=(report.generated_at) { (report.generated_at) }
             }
             @if let Some(text) = caution(report) {
-                p class="caution" role="note" { (text) " " a href="#coverage" { (lang.pick("What is missing", "查看缺失部分")) } }
+                p class="caution" role="note" { (text) " " a href="#coverage" { (lang.pick("Missing data", "查看缺失部分")) } }
             }
             nav aria-label=(lang.pick("Sections", "章节")) {
                 @for section in sections {
@@ -41,13 +41,13 @@ fn caution(report: &Page) -> Option<&'static str> {
     let missing = report.metrics.iter().any(|metric| metric.total.state == State::Missing);
     if report.coverage.failed {
         return Some(lang.pick(
-            "Partial: some calls failed, so totals are less than the whole.",
+            "Partial: some calls failed, so totals are too low.",
             "部分结果：有请求失败，合计小于实际总量。",
         ));
     }
     (missing || !report.coverage.complete).then(|| {
         lang.pick(
-            "Something did not come, so totals may be less than the whole.",
+            "Some data is missing, so totals may be too low.",
             "有数据未返回，合计可能小于实际总量。",
         )
     })
@@ -58,7 +58,7 @@ pub(super) fn totals(report: &Page) -> Markup {
     let lang = report.lang;
     html! {
         @if report.metrics.is_empty() {
-            p class="empty" { (lang.pick("No data came for this question.", "此查询没有返回任何数据。")) }
+            p class="empty" { (lang.pick("No data was received for this query.", "此查询没有返回任何数据。")) }
         }
         div class="cards" {
             @for (index, metric) in report.metrics.iter().enumerate() {
@@ -101,9 +101,9 @@ fn card(metric: &MetricPart, tone: usize, lang: Lang) -> Markup {
                     @match before.change {
                         Some(change) => {
                             strong { (change_percent(Some(change), before.amount.value)) }
-                            " (" (signed(change)) ") " (lang.pick("against the period before", "较上一周期"))
+                            " (" (signed(change)) ") " (lang.pick("compared with the period before", "较上一周期"))
                         }
-                        None => (lang.pick("the period before is not known", "上一周期的数据未知")),
+                        None => (lang.pick("period before unknown", "上一周期的数据未知")),
                     }
                 }
             }

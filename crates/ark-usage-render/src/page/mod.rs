@@ -236,11 +236,7 @@ fn sections(report: &Page) -> Vec<Section> {
     }
     let coverage = lang.pick("Coverage", "覆盖情况");
     sections.push(section("coverage", coverage, coverage::coverage(report)));
-    sections.push(section(
-        "question",
-        lang.pick("Question", "查询条件"),
-        coverage::question(report),
-    ));
+    sections.push(section("question", lang.pick("Query", "查询条件"), coverage::question(report)));
     sections
 }
 

@@ -32,7 +32,7 @@ pub(super) fn trend_picture(report: &Page) -> String {
             text x=(MARGIN) y="54" { (report.sentence) }
             @if report.metrics.is_empty() {
                 text x=(MARGIN) y=(TOP + NAME) {
-                    (report.lang.pick("No data came for this question.", "此查询没有返回任何数据。"))
+                    (report.lang.pick("No data was received for this query.", "此查询没有返回任何数据。"))
                 }
             }
             @for (index, top) in (0..report.metrics.len()).zip((TOP..).step_by(usize::try_from(step).unwrap_or(1))) {

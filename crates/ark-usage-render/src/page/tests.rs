@@ -115,5 +115,5 @@ fn what_was_not_asked_has_no_section() {
 #[test]
 fn nothing_that_came_is_said() {
     let page = page(&Page { metrics: Vec::new(), ..report(Lang::En) });
-    assert!(page.contains("No data came for this question."), "{page}");
+    assert!(page.contains("No data was received for this query."), "{page}");
 }

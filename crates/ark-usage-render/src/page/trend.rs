@@ -31,7 +31,7 @@ pub(super) fn trend(report: &Page) -> Markup {
             }
         }
         @if !report.metrics.is_empty() {
-            (scrolling(lang.pick("Numbers of the trend", "趋势数据"), &table(report)))
+            (scrolling(lang.pick("Data of the trend", "趋势数据"), &table(report)))
             (signs(report.metrics.iter().flat_map(|it| &it.trend).map(|point| point.amount), lang))
         }
     }
@@ -47,7 +47,7 @@ pub(super) fn picture_title(metric: &MetricPart, report: &Page) -> String {
 pub(super) fn description(metric: &MetricPart, report: &Page) -> String {
     let lang = report.lang;
     let (Some(first), Some(last)) = (metric.trend.first(), metric.trend.last()) else {
-        return lang.pick("Nothing to show.", "没有数据。").to_owned();
+        return lang.pick("No data.", "没有数据。").to_owned();
     };
     let most = metric.trend.iter().filter(|point| point.amount.value.is_some());
     let most = most.max_by_key(|point| point.amount.value);
@@ -80,7 +80,7 @@ fn table(report: &Page) -> Markup {
     let nothing = Amount { value: None, state: State::Missing };
     html! {
         table {
-            caption { (lang.pick("The numbers of the pictures above", "上图的数据")) }
+            caption { (lang.pick("Data of the charts above", "上图的数据")) }
             thead {
                 tr {
                     th scope="col" { (report.bucket) }

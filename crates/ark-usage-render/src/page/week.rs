@@ -33,7 +33,7 @@ fn one(index: usize, name: &str, grid: &WeekGrid, lang: Lang) -> Markup {
             (legend(grid, lang))
         }
         details {
-            summary { (lang.pick("The means as a table", "平均值数据表")) }
+            summary { (lang.pick("Means as a table", "平均值数据表")) }
             (scrolling(&title, &table(&title, grid, lang)))
         }
     }
@@ -45,7 +45,7 @@ fn description(grid: &WeekGrid, lang: Lang) -> String {
         hours.iter().enumerate().filter_map(move |(hour, cell)| Some((cell.mean()?, day, hour)))
     });
     let Some((mean, day, hour)) = hours.max_by_key(|(mean, ..)| *mean) else {
-        return lang.pick("Nothing came.", "没有数据。").to_owned();
+        return lang.pick("No data.", "没有数据。").to_owned();
     };
     let (name, mean) = (weekday(day, lang), grouped(mean));
     lang.pick(

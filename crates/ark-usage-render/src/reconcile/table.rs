@@ -79,16 +79,16 @@ fn verdict(check: &Check) -> Text {
     let missing = |side: &Side| side.state == State::Missing;
     let why = match (missing(&check.whole), missing(&check.parts), check.kind) {
         (false, false, _) => return name,
-        (true, true, _) => text!("neither side came", "两边都没有收到"),
-        (true, false, _) => text!("the whole did not come", "没有收到整体"),
+        (true, true, _) => text!("both sides are missing", "两边都没有收到"),
+        (true, false, _) => text!("the total is missing", "没有收到整体"),
         (false, true, CheckKind::Hours) => text!(
-            "{received} of {wanted} hours came",
+            "{received} of {wanted} hours received",
             "{wanted} 小时中只收到 {received} 小时",
             received = check.parts.received,
             wanted = check.parts.wanted
         ),
         (false, true, CheckKind::Endpoints) => {
-            text!("not all endpoints came", "推理接入点的数据没有到齐")
+            text!("some endpoints are missing", "推理接入点的数据没有到齐")
         }
     };
     text!("{name}: {why}", "{name}：{why}"; name = name, why = why)

@@ -83,8 +83,8 @@ impl Template {
             let inside = from.strip_prefix('{').and_then(|from| from.split_once('}'));
             let Some((name, after)) = inside else {
                 return Err(text!(
-                    "a brace stands alone; write {{{{ or }}}} for one that is text",
-                    "有落单的花括号；表示文本时请写 {{{{ 或 }}}}"
+                    "unmatched brace; write {{{{ or }}}} for a literal one",
+                    "花括号不成对；表示字面文本时请写 {{{{ 或 }}}}"
                 ));
             };
             if !plain.is_empty() {
@@ -204,8 +204,8 @@ impl TemplateField {
         };
         let Some((span, what)) = span.zip(what) else {
             return Err(text!(
-                "{{{name}}} is no field; there are total, cost and metrics such as PromptTokens, alone or behind today., yesterday. or month. (with :short for three digits), and state, age, at, stale",
-                "{{{name}}} 不是字段；可用的有 total、cost 和 PromptTokens 等指标，可在前面加 today.、yesterday. 或 month.（加 :short 只保留三位数字），以及 state、age、at、stale"
+                "unknown field {{{name}}}; known fields: total, cost and metrics such as PromptTokens, alone or after today., yesterday. or month. (with :short for three digits), and state, age, at, stale",
+                "未知的字段 {{{name}}}；可用的有 total、cost 和 PromptTokens 等指标，可在前面加 today.、yesterday. 或 month.（加 :short 只保留三位数字），以及 state、age、at、stale"
             ));
         };
         Ok(Self::Usage { span, what, short: in_short.is_some() })

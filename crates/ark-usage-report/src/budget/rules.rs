@@ -19,7 +19,7 @@ pub fn read_file(source: Source<'_>) -> Result<Vec<BudgetRule>, ReportError> {
     root.check(&["budget"])?;
     let tables = root.tables("budget")?;
     if tables.is_empty() {
-        return Err(source.wrong(1, text!("there is no budget", "文件中没有任何预算")).with_hint(
+        return Err(source.wrong(1, text!("no budget found", "文件中没有任何预算")).with_hint(
             text!(
                 "write [[budget]] with metric, period and hard; docs/budget.md has an example",
                 "请写 [[budget]]，包含 metric、period 和 hard；示例见 docs/budget.md"
@@ -36,7 +36,7 @@ fn rule(source: Source<'_>, table: &Table<'_>) -> Result<BudgetRule, ReportError
     table.check(&BUDGET)?;
     let (metric, _) = table.text("metric")?.ok_or_else(|| {
         table.lacks("metric").with_hint(text!(
-            "name one, such as PromptTokens, or total for all of them together",
+            "write a metric such as PromptTokens, or total for all metrics together",
             "请写一个指标，例如 PromptTokens；total 表示全部指标之和"
         ))
     })?;
@@ -67,7 +67,7 @@ fn period(table: &Table<'_>) -> Result<Period, ReportError> {
     })?;
     Period::named(&name).ok_or_else(|| {
         table
-            .wrong_at("period", line, text!("{name} is no period", "{name} 不是周期"))
+            .wrong_at("period", line, text!("unknown period {name}", "未知的周期 {name}"))
             .with_hint(text!("use day, week or month", "可用的周期：day、week、month"))
     })
 }
@@ -84,7 +84,7 @@ fn subject(table: &Table<'_>) -> Result<BudgetSubject, ReportError> {
     Err(table.wrong_at(
         "endpoint_id, label",
         table.line,
-        text!("a budget is for one of them", "一条预算只能对应其中一个"),
+        text!("a budget can have only one of them", "一条预算只能对应其中一个"),
     ))
 }
 
@@ -98,14 +98,14 @@ impl Limits {
     fn check(&self, table: &Table<'_>) -> Result<(), ReportError> {
         match (self.soft, self.hard) {
             (None, None) => Err(table.lacks("hard").with_hint(text!(
-                "say how much may be used: hard = 1e9, and soft = 8e8 for a warning",
+                "set the limit: hard = 1e9, and soft = 8e8 for an early warning",
                 "请写明用量上限：hard = 1e9；soft = 8e8 用于提前警告"
             ))),
             (Some((soft, line)), Some((hard, _))) if soft > hard => Err(table.wrong_at(
                 "soft",
                 line,
                 text!(
-                    "{soft} is more than hard, which is {hard}: the warning would come too late",
+                    "{soft} is greater than hard = {hard}: the warning would come too late",
                     "{soft} 大于 hard（{hard}）：警告会来得太晚"
                 ),
             )),
@@ -121,7 +121,7 @@ fn limit(table: &Table<'_>, key: &str) -> Result<Option<(i128, usize)>, ReportEr
             .wrong_at(
                 key,
                 line,
-                text!("{written} is no whole number of tokens", "{written} 不是整数个 token"),
+                text!("{written} is not a whole number of tokens", "{written} 不是整数个 token"),
             )
             .with_hint(text!(
                 "write 1e9, 1_000_000_000 or 1.5e9",
@@ -141,12 +141,12 @@ fn refuse_same_names(source: Source<'_>, rules: &[BudgetRule]) -> Result<(), Rep
                 .wrong(
                     second,
                     text!(
-                        "the budget {name} stands in line {first} already",
+                        "budget {name} is already defined on line {first}",
                         "预算 {name} 已在第 {first} 行出现"
                     ),
                 )
                 .with_hint(text!(
-                    "give each a name of its own: name = \"…\"",
+                    "give each budget its own name: name = \"…\"",
                     "请为每条预算写不同的名称：name = \"…\""
                 )));
         }
@@ -162,17 +162,18 @@ pub fn read_flag(value: &str) -> Result<BudgetRule, ReportError> {
         Some((metric, limit.trim(), period.trim()))
     });
     let (metric, limit, period) = parts.ok_or_else(|| {
-        wrong_flag(value, &text!("not METRIC=TOKENS/PERIOD", "不是 指标=TOKEN数/周期 的形式"))
+        wrong_flag(value, &text!("must be METRIC=TOKENS/PERIOD", "不是 指标=TOKEN数/周期 的形式"))
     })?;
     let hard = decimal::integer(limit).ok_or_else(|| {
         let what = text!(
-            "{limit} is no whole number of tokens, or too large",
+            "{limit} is not a whole number of tokens, or is too large",
             "{limit} 不是整数个 token，或过大"
         );
         wrong_flag(value, &what)
     })?;
-    let period = Period::named(period)
-        .ok_or_else(|| wrong_flag(value, &text!("{period} is no period", "{period} 不是周期")))?;
+    let period = Period::named(period).ok_or_else(|| {
+        wrong_flag(value, &text!("unknown period {period}", "未知的周期 {period}"))
+    })?;
     let mut rule = BudgetRule {
         name: String::new(),
         place: RuleOrigin::Flag(format!("--max {value}")),
@@ -190,7 +191,7 @@ pub fn read_flag(value: &str) -> Result<BudgetRule, ReportError> {
 fn wrong_flag(value: &str, what: &Text) -> ReportError {
     ReportError::invalid(text!("--max {value}: {what}", "--max {value}：{what}"; what = what)).with_hint(
         text!(
-            "write --max 'PromptTokens=1e9/month'; total counts all metrics; periods are day, week, month",
+            "write --max 'PromptTokens=1e9/month'; total adds up all metrics; periods are day, week and month",
             "请写 --max 'PromptTokens=1e9/month'；total 表示全部指标之和；周期有 day、week、month"
         ),
     )

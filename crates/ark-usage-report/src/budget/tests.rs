@@ -41,20 +41,20 @@ fn everything_a_rule_can_say() {
 fn mistakes_are_named_with_file_line_and_key() {
     let head = "[[budget]]\nmetric = \"A\"\nperiod = \"day\"\n";
     let cases = [
-        ("", "line 1: there is no budget"),
+        ("", "line 1: no budget found"),
         ("[[budgets]]\n", "line 1: unknown key budgets"),
         ("[[budget]]\nhard = 1\n", "line 1: [[budget]] has no key metric"),
         ("[[budget]]\nmetric = \"A\"\nhard = 1\n", "line 1: [[budget]] has no key period"),
         ("{}", "line 1: [[budget]] has no key hard"),
-        ("{}hard = 1.5\n", "line 4: key budget.hard: 1.5 is no whole number"),
-        ("{}hard = -1\n", "line 4: key budget.hard: -1 is no whole number"),
-        ("{}hard = true\n", "line 4: key budget.hard: not a number"),
-        ("{}hard = 0x10\n", "line 4: key budget.hard: not a number"),
-        ("{}hard = 1\nsoft = 2\n", "line 5: key budget.soft: 2 is more than hard"),
+        ("{}hard = 1.5\n", "line 4: key budget.hard: 1.5 is not a whole number"),
+        ("{}hard = -1\n", "line 4: key budget.hard: -1 is not a whole number"),
+        ("{}hard = true\n", "line 4: key budget.hard: must be a number"),
+        ("{}hard = 0x10\n", "line 4: key budget.hard: must be a number"),
+        ("{}hard = 1\nsoft = 2\n", "line 5: key budget.soft: 2 is greater than hard"),
         ("{}hard = 1\nlimit = 2\n", "line 5: unknown key budget.limit"),
-        ("{}hard = 1\nlabel = { }\n", "line 5: key budget.label: not a table of texts"),
+        ("{}hard = 1\nlabel = { }\n", "line 5: key budget.label: must be a table of texts"),
         ("{}hard = 1\nlabel = { a = \"b\", c = \"d\" }\n", "line 1: key budget.endpoint_id, label"),
-        ("{}hard = 1\n{}hard = 2\n", "line 5: the budget A/day stands in line 1 already"),
+        ("{}hard = 1\n{}hard = 2\n", "line 5: budget A/day is already defined on line 1"),
         ("[[budget]]\nmetric = \"A\"\nperiod = \"year\"\nhard = 1\n", "line 3: key budget.period"),
     ];
     for (text, what) in cases {

@@ -24,7 +24,7 @@ pub(super) fn rules(source: Source<'_>, zone: &TimeZone) -> Result<Vec<PriceRule
     let usual = Usual { currency: currency(&root)?, per: per(&root)?, zone };
     let tables = root.tables("price")?;
     if tables.is_empty() {
-        return Err(source.wrong(1, text!("there is no price", "文件中没有任何价格")).with_hint(
+        return Err(source.wrong(1, text!("no price found", "文件中没有任何价格")).with_hint(
             text!(
                 "write [[price]] with metric, price, per and currency; docs/prices.md has an example",
                 "请写 [[price]]，包含 metric、price、per 和 currency；示例见 docs/prices.md"
@@ -50,13 +50,13 @@ fn rule(table: &Table<'_>, usual: &Usual<'_>) -> Result<PriceRule, ReportError> 
     let (metric, _) = table.text("metric")?.ok_or_else(|| table.lacks("metric"))?;
     let per = per(table)?.or(usual.per).ok_or_else(|| {
         table.lacks("per").with_hint(text!(
-            "say how many tokens the price is for: per = 1_000 or per = 1_000_000",
+            "set the number of tokens the price is for: per = 1_000 or per = 1_000_000",
             "请说明价格对应多少 token：per = 1_000 或 per = 1_000_000"
         ))
     })?;
     let currency = currency(table)?.or_else(|| usual.currency.clone()).ok_or_else(|| {
         table.lacks("currency").with_hint(text!(
-            "write currency = \"CNY\" here, or above all prices for all of them",
+            "write currency = \"CNY\" here, or once before all prices",
             "请在此处写 currency = \"CNY\"，或写在所有价格之前，对全部生效"
         ))
     })?;
@@ -87,10 +87,10 @@ fn subject(table: &Table<'_>) -> Result<PriceSubject, ReportError> {
             .wrong_at(
                 "endpoint_id, label, model",
                 table.line,
-                text!("a price is for one of them", "一条价格只能对应其中一个"),
+                text!("a price can have only one of them", "一条价格只能对应其中一个"),
             )
             .with_hint(text!(
-                "write a [[price]] for each; an endpoint's beats a label's, a label's a model's",
+                "write one [[price]] for each; prices of endpoints win over those of labels, and those over models",
                 "请分别写成多条 [[price]]；推理接入点的价格优先于标签，标签优先于模型"
             )));
     }
@@ -107,9 +107,9 @@ fn unit_price(table: &Table<'_>, per: u32) -> Result<Decimal, ReportError> {
     });
     moved.ok_or_else(|| {
         table
-            .wrong_at("price", line, text!("{written} is no price", "{written} 不是价格"))
+            .wrong_at("price", line, text!("{written} is not a price", "{written} 不是价格"))
             .with_hint(text!(
-                "write an amount of 0 or more with a point, as in price = 0.8",
+                "write an amount of at least 0, for example price = 0.8",
                 "请写不小于 0、用小数点的数额，例如 price = 0.8"
             ))
     })
@@ -126,10 +126,13 @@ fn per(table: &Table<'_>) -> Result<Option<u32>, ReportError> {
             .wrong_at(
                 "per",
                 line,
-                text!("{written} is not 1, 10, 100, … or 1e9", "{written} 不是 1、10、100……或 1e9"),
+                text!(
+                    "{written} is not a power of ten from 1 to 1e9",
+                    "{written} 不是 1 到 1e9 之间的十的幂"
+                ),
             )
             .with_hint(text!(
-                "prices are per = 1_000 or per = 1_000_000 tokens, as a rule",
+                "prices are usually per = 1_000 or per = 1_000_000 tokens",
                 "价格通常按 per = 1_000 或 per = 1_000_000 个 token 计"
             ))
     })
@@ -144,7 +147,7 @@ fn currency(table: &Table<'_>) -> Result<Option<String>, ReportError> {
         "currency",
         line,
         text!(
-            "{code} is not three capital letters, as CNY is",
+            "{code} is not a currency code of three capital letters, such as CNY",
             "{code} 不是 CNY 那样的三个大写字母"
         ),
     ))
@@ -161,7 +164,7 @@ fn since(table: &Table<'_>, zone: &TimeZone) -> Result<Option<i64>, ReportError>
         table
             .wrong_at("valid_from", line, text!("{written} is not a date", "{written} 不是日期"))
             .with_hint(text!(
-                "write a day, as in valid_from = 2026-01-01",
+                "write a day, for example valid_from = 2026-01-01",
                 "请写某一天，例如 valid_from = 2026-01-01"
             ))
     })
@@ -178,12 +181,12 @@ fn refuse_ambiguous(source: Source<'_>, rules: &[PriceRule]) -> Result<(), Repor
                 .wrong(
                     second,
                     text!(
-                        "the price of line {line} is for the same, since the same day",
-                        "与第 {line} 行的价格对象相同、生效日期也相同"
+                        "duplicate of the price on line {line}",
+                        "与第 {line} 行的价格重复：对象和生效日期都相同"
                     ),
                 )
                 .with_hint(text!(
-                    "delete one of them, or give one a valid_from of its own",
+                    "delete one of them, or give them different valid_from dates",
                     "请删除其中一条，或为其中一条写不同的 valid_from"
                 )));
         }
@@ -195,7 +198,7 @@ fn refuse_ambiguous(source: Source<'_>, rules: &[PriceRule]) -> Result<(), Repor
                 .wrong(
                     second,
                     text!(
-                        "label {key} here and label {first} in line {line} may both be those of one endpoint",
+                        "label {key} here and label {first} on line {line} can match the same endpoint",
                         "此处的标签 {key} 与第 {line} 行的标签 {first} 可能同时属于一个推理接入点"
                     ),
                 )

@@ -54,7 +54,7 @@ impl Unpriced {
         let more = if self.0.len() > SHOWN { ", …" } else { "" };
         (values > 0).then(|| {
             text!(
-                "{values} value{s} no price, so that what it costs is not known: {each}{more}",
+                "{values} value{s} no price, so the cost is incomplete: {each}{more}",
                 "有 {values} 个值没有价格，其费用未知：{each}{more}"
             )
         })

@@ -144,8 +144,8 @@ impl<'a> Calendar<'a> {
             ),
         };
         Err(ReportError::invalid(unaligned).with_hint(text!(
-            "the nearest are {earlier} ({before}) and {later} ({after}); a date alone, as in {flag} {date}, names its whole day",
-            "最近的是 {earlier}（{before}）和 {later}（{after}）；只写日期（如 {flag} {date}）则指一整天",
+            "use {earlier} ({before}) or {later} ({after}); a date alone, for example {flag} {date}, is the whole day",
+            "请用 {earlier}（{before}）或 {later}（{after}）；只写日期（如 {flag} {date}）则指一整天",
             earlier = self.rfc3339(before),
             later = self.rfc3339(after),
         )))
@@ -175,7 +175,7 @@ impl<'a> Calendar<'a> {
             let last = interval.bucket_start(end.min(self.now().saturating_add(1)) - 1);
             Window::new(interval, first, last).map_err(|error| {
                 ReportError::invalid(text!(
-                    "{named}: the range cannot be asked for",
+                    "{named}: this range cannot be queried",
                     "{named}：无法查询这个时间范围"
                 ))
                 .with_source(error)
@@ -250,18 +250,18 @@ impl<'a> Calendar<'a> {
             return self.in_the_future(named);
         }
         ReportError::invalid(text!(
-            "--complete: nothing of {named} has settled yet",
+            "--complete: {named} has no settled data yet",
             "--complete：{named} 中还没有任何已定的数据"
         ))
         .with_hint(text!(
-            "leave --complete out, go further back, or say with --settle how long a number may change",
-            "去掉 --complete，把范围往前移，或用 --settle 指明数字多久后不再变化"
+            "remove --complete, start earlier, or lower --settle",
+            "去掉 --complete，把范围往前移，或调低 --settle"
         ))
     }
 
     pub(super) fn in_the_future(&self, named: &str) -> ReportError {
         ReportError::invalid(text!(
-            "{named} lies in the future: now is {now}",
+            "{named} is in the future (now: {now})",
             "{named} 晚于当前时间 {now}",
             now = self.rfc3339(self.now())
         ))
@@ -274,12 +274,12 @@ impl<'a> Calendar<'a> {
             return self.in_the_future(flag);
         }
         ReportError::invalid(text!(
-            "{flag}: no hour that counts to {day} has begun yet: now is {now}",
+            "{flag}: no hour of {day} has started yet (now: {now})",
             "{flag}：计入 {day} 的第一个小时尚未开始：当前时间是 {now}",
             now = self.rfc3339(self.now())
         ))
         .with_hint(text!(
-            "hours count to the day in which they begin, here from {first} on; --yesterday is there already",
+            "use --yesterday; an hour belongs to the day it starts in, and this day starts at {first}",
             "每个小时计入它开始的那一天，这一天从 {first} 起；现在可查 --yesterday",
             first = self.rfc3339(start)
         ))
@@ -310,16 +310,13 @@ pub(super) fn earlier_day(date: Date, days: u32, flag: &str) -> Result<Date, Rep
 
 /// Refuses what nobody can have used.
 pub(super) fn too_early(named: &str) -> ReportError {
-    ReportError::invalid(text!(
-        "{named}: that is before there was anything to count",
-        "{named}：那时还没有任何用量"
-    ))
-    .with_hint(text!(
-        "Ark has no usage before {EARLIEST}; unix times are in seconds",
-        "方舟在 {EARLIEST} 之前没有用量；unix 时间以秒为单位"
-    ))
+    ReportError::invalid(text!("{named}: before the service existed", "{named}：早于服务上线"))
+        .with_hint(text!(
+            "Ark has no usage before {EARLIEST}; unix times are in seconds",
+            "方舟在 {EARLIEST} 之前没有用量；unix 时间以秒为单位"
+        ))
 }
 
 fn out_of_reach(named: &str) -> ReportError {
-    ReportError::invalid(text!("{named}: no calendar reaches that far", "{named}：超出日历范围"))
+    ReportError::invalid(text!("{named}: date out of range", "{named}：超出日历范围"))
 }

@@ -154,7 +154,7 @@ impl Calendar<'_> {
                 "--end {end} 早于 --start {start}"
             ))
             .with_hint(text!(
-                "both ends are included; the same day twice is that one day",
+                "both ends are included; use the same date twice for one day",
                 "首尾两端都包含在内；两端写同一天就是那一天"
             )));
         }
@@ -175,11 +175,11 @@ impl Calendar<'_> {
         if unit == LastUnit::Hours {
             if rows == Some(Interval::Day) {
                 return Err(ReportError::invalid(text!(
-                    "--last {text} counts hours, --interval day days",
+                    "--last {text} is in hours, but --interval is day",
                     "--last {text} 按小时计，--interval day 却按天计"
                 ))
                 .with_hint(text!(
-                    "use --last {days}d, or leave --interval out",
+                    "use --last {days}d, or remove --interval",
                     "请用 --last {days}d，或去掉 --interval",
                     days = count.div_ceil(24)
                 )));
@@ -263,21 +263,21 @@ fn parse_last(text: &str) -> Result<(u32, LastUnit), ReportError> {
         "mo" => LastUnit::Months,
         "m" => {
             return Err(ReportError::invalid(text!(
-                "--last {text}: minutes or months? \"m\" can be either",
+                "--last {text}: m is ambiguous, minutes or months",
                 "--last {text}：是分钟还是月？m 有歧义"
             ))
             .with_hint(text!(
-                "the service counts by the hour and by the day: use hours (24h), days (30d), weeks (4w), months (3mo), or --month 2026-10",
-                "服务按小时和天计量：请用小时（24h）、天（30d）、周（4w）、月（3mo），或 --month 2026-10"
+                "use hours (24h), days (30d), weeks (4w), months (3mo), or --month 2026-10",
+                "请用小时（24h）、天（30d）、周（4w）、月（3mo），或 --month 2026-10"
             )));
         }
         _ => return Err(bad_last(text)),
     };
     match number.parse::<u32>() {
         Ok(0) => {
-            let nothing = text!("--last {text}: nothing at all", "--last {text}：范围为空");
+            let nothing = text!("--last {text}: empty range", "--last {text}：范围为空");
             Err(ReportError::invalid(nothing).with_hint(text!(
-                "the smallest ranges are --last 1h (the running hour) and --last 1d (today)",
+                "use at least --last 1h (the current hour) or --last 1d (today)",
                 "最小的范围是 --last 1h（当前这一小时）和 --last 1d（今天）"
             )))
         }
@@ -289,7 +289,7 @@ fn parse_last(text: &str) -> Result<(u32, LastUnit), ReportError> {
 
 fn bad_last(text: &str) -> ReportError {
     ReportError::invalid(text!(
-        "--last {text}: not a number with h, d, w or mo behind it",
+        "--last {text}: must be a number followed by h, d, w or mo",
         "--last {text}：应为数字后跟 h、d、w 或 mo"
     ))
     .with_hint(text!(
@@ -299,10 +299,12 @@ fn bad_last(text: &str) -> ReportError {
 }
 
 fn not_a_month(named: &str) -> ReportError {
-    ReportError::invalid(text!("{named}: not a month", "{named}：不是有效的月份")).with_hint(text!(
-        "write the year and the month, as in --month 2026-10",
-        "请写年和月，例如 --month 2026-10"
-    ))
+    ReportError::invalid(text!("{named}: invalid month", "{named}：不是有效的月份")).with_hint(
+        text!(
+            "write year and month, for example --month 2026-10",
+            "请写年和月，例如 --month 2026-10"
+        ),
+    )
 }
 
 #[cfg(test)]

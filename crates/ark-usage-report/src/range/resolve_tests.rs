@@ -136,33 +136,30 @@ fn nonsense_is_refused_by_name() {
             between("2024-11-19", Some("2024-11-18")),
             "--end 2024-11-18 is before --start 2024-11-19",
         ),
-        (between("2024-12-01", None), "--start 2024-12-01 lies in the future"),
-        (between("2024-12-01", Some("2024-12-02")), "--start 2024-12-01 lies in the future"),
+        (between("2024-12-01", None), "--start 2024-12-01 is in the future"),
+        (between("2024-12-01", Some("2024-12-02")), "--start 2024-12-01 is in the future"),
         (between("0", None), "--start 0 is not the start of a day"),
-        (
-            between("1970-01-01", None),
-            "--start 1970-01-01: that is before there was anything to count",
-        ),
+        (between("1970-01-01", None), "--start 1970-01-01: before the service existed"),
         (RangeInput::Last("3m".into()), "minutes or months"),
         (RangeInput::Last("m".into()), "minutes or months"),
         (RangeInput::Last("0d".into()), "--last 0d"),
         (RangeInput::Last("d".into()), "--last d"),
         (RangeInput::Last("-3d".into()), "--last -3d"),
-        (RangeInput::Last("100000d".into()), "that is before there was anything to count"),
+        (RangeInput::Last("100000d".into()), "before the service existed"),
         (RangeInput::Last("4294967295d".into()), "--last 4294967295d"),
         (RangeInput::Last("4294967295w".into()), "--last 4294967295w"),
-        (RangeInput::Last("4294967295h".into()), "that is before there was anything to count"),
+        (RangeInput::Last("4294967295h".into()), "before the service existed"),
         (RangeInput::Last("99999999999999d".into()), "--last 99999999999999d"),
         (RangeInput::Month("2024-13".into()), "--month 2024-13"),
         (RangeInput::Month("11".into()), "--month 11"),
-        (RangeInput::Month("2025-01".into()), "--month 2025-01 lies in the future"),
+        (RangeInput::Month("2025-01".into()), "--month 2025-01 is in the future"),
     ];
     for (input, expected) in cases {
         let text = refusal(&input, None, "Asia/Shanghai");
         assert!(text.contains(expected), "{input:?}: {text}");
     }
     let text = refusal(&RangeInput::Last("24h".into()), Some(Interval::Day), "Asia/Shanghai");
-    assert!(text.contains("--last 24h counts hours"), "{text}");
+    assert!(text.contains("--last 24h is in hours"), "{text}");
 }
 
 #[test]
@@ -247,7 +244,7 @@ fn weeks_months_and_what_has_settled() {
         assert!(words.starts_with(expected), "{input:?}: {words}");
     }
     let error = complete(&RangeInput::Today, None, 3_600).unwrap_err().in_full();
-    assert!(error.contains("nothing of --today has settled"), "{error}");
+    assert!(error.contains("--today has no settled data"), "{error}");
 }
 
 #[test]

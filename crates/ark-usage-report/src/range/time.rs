@@ -45,7 +45,7 @@ pub fn parse_now(text: &str) -> Result<Timestamp, ReportError> {
                 "--now {date} 是一整天，不是一个时刻"
             );
             Err(ReportError::invalid(day).with_hint(text!(
-                "write the time too, as in --now {date}T10:45:37Z",
+                "add the time, for example --now {date}T10:45:37Z",
                 "请把时间也写上，例如 --now {date}T10:45:37Z"
             )))
         }
@@ -63,19 +63,16 @@ pub fn parse_zone(name: &str) -> Result<TimeZone, ReportError> {
     TimeZone::get(name).map_err(|error| {
         let known: Vec<_> = jiff::tz::db().available().collect();
         let known: Vec<&str> = known.iter().map(jiff::tz::TimeZoneName::as_str).collect();
-        ReportError::invalid(text!(
-            "--tz {name}: not a time zone this program knows",
-            "--tz {name}：本程序不认识这个时区"
-        ))
-        .with_source(error)
-        .with_hint(suggest::hint_of(
-            "--tz ",
-            zone_meant(name, &known),
-            text!(
-                "use an IANA name such as Asia/Shanghai, UTC or Europe/Berlin",
-                "请用 IANA 时区名，例如 Asia/Shanghai、UTC 或 Europe/Berlin"
-            ),
-        ))
+        ReportError::invalid(text!("--tz {name}: unknown time zone", "--tz {name}：未知的时区"))
+            .with_source(error)
+            .with_hint(suggest::hint_of(
+                "--tz ",
+                zone_meant(name, &known),
+                text!(
+                    "use an IANA name such as Asia/Shanghai, UTC or Europe/Berlin",
+                    "请用 IANA 时区名，例如 Asia/Shanghai、UTC 或 Europe/Berlin"
+                ),
+            ))
     })
 }
 
@@ -145,11 +142,11 @@ fn unsigned_digits(text: &str) -> Option<&str> {
 fn unix_seconds(flag: &str, digits: &str) -> Result<i64, ReportError> {
     if digits.len() == 8 {
         return Err(ReportError::invalid(text!(
-            "{flag} {digits}: is this a date or unix seconds?",
-            "{flag} {digits}：这是日期还是 unix 秒数？"
+            "{flag} {digits}: ambiguous, a date or unix seconds",
+            "{flag} {digits}：有歧义，可能是日期，也可能是 unix 秒数"
         ))
         .with_hint(text!(
-            "write a date with dashes, as in 2024-11-19; unix seconds have ten digits",
+            "write dates with dashes, for example 2024-11-19; unix seconds have ten digits",
             "日期请带连字符，例如 2024-11-19；unix 秒数为十位"
         )));
     }
@@ -159,8 +156,8 @@ fn unix_seconds(flag: &str, digits: &str) -> Result<i64, ReportError> {
             "{flag} {digits}：作为 unix 秒数过大"
         ))
         .with_hint(text!(
-            "milliseconds? Leave the last three digits out, as in 1731945600",
-            "是毫秒吗？请去掉末三位，例如 1731945600"
+            "use seconds instead of milliseconds, for example 1731945600",
+            "请用秒而不是毫秒，例如 1731945600"
         )));
     }
     digits
@@ -181,8 +178,8 @@ fn instant(text: &str) -> Option<Timestamp> {
 
 fn bad_time(flag: &str, text: &str) -> ReportError {
     ReportError::invalid(text!(
-        "{flag} {text}: not a date, an instant or unix seconds",
-        "{flag} {text}：不是日期、时刻或 unix 秒数"
+        "{flag} {text}: invalid date or time",
+        "{flag} {text}：不是有效的日期或时间"
     ))
     .with_hint(text!(
         "write 2024-11-19 (a whole day), 2024-11-19T08:00:00+08:00 (with its offset, or Z), or 1731945600",
@@ -196,7 +193,7 @@ pub fn check_full_hour(start: i64, zone: &str) -> Result<(), ReportError> {
         return Ok(());
     }
     Err(ReportError::invalid(text!(
-        "--tz {zone}: days of that zone do not begin on a full hour of the service",
+        "--tz {zone}: its days do not start on a full hour of the service",
         "--tz {zone}：该时区的一天不是从服务的整点开始"
     ))
     .with_hint(text!("use --tz Asia/Shanghai or UTC", "请使用 --tz Asia/Shanghai 或 UTC")))

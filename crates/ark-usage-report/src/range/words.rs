@@ -9,7 +9,7 @@ use crate::text;
 /// That an end in the future was taken for now.
 pub fn cut_at_now() -> Text {
     text!(
-        "note: the end lies in the future; the range was cut at now",
+        "note: the end is in the future; the range ends now",
         "注意：结束时间在未来；范围已截止到现在"
     )
 }
@@ -51,7 +51,7 @@ impl Range {
     pub fn put_together_words(&self) -> Option<Text> {
         self.is_put_together().then(|| {
             text!(
-                "note: days of {zone} are put together from hours",
+                "note: days of {zone} are computed from hours",
                 "注意：{zone} 的每一天由小时数据合成",
                 zone = self.zone_name
             )

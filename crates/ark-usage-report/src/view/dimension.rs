@@ -160,15 +160,12 @@ const SERVICE_TAGS: [&str; 4] =
 fn unknown(word: &str) -> ReportError {
     let names = NAMED.map(|(name, _)| name);
     let all = text!(
-        "there are {names}, tag:KEY and label:COLUMN",
+        "known dimensions: {names}, tag:KEY and label:COLUMN",
         "可用的有 {names}、tag:键 和 label:列名",
         names = names.join(", ")
     );
-    ReportError::invalid(text!(
-        "--by {word}: rows cannot be summed by that",
-        "--by {word}：不能按它汇总"
-    ))
-    .with_hint(suggest::hint("--by ", word, names, all))
+    ReportError::invalid(text!("--by {word}: unknown dimension", "--by {word}：未知的维度"))
+        .with_hint(suggest::hint("--by ", word, names, all))
 }
 
 #[cfg(test)]
@@ -196,7 +193,7 @@ mod tests {
         }
         for word in ["colour", "", "tag:", "label:"] {
             let error = parsed(&[word]).unwrap_err().in_full();
-            assert!(error.contains("there are hour, day"), "{error}");
+            assert!(error.contains("known dimensions: hour, day"), "{error}");
         }
     }
 }

@@ -49,13 +49,13 @@ fn check(word: &str) -> Result<(), ReportError> {
     let inner: Vec<String> = OBJECTS.iter().flat_map(of_object).collect();
     let names = COLUMNS.into_iter().chain(inner.iter().map(String::as_str));
     let all = text!(
-        "there are {names}; a dot reaches inside, as in labels.team",
+        "known fields: {names}; a dot selects an inner field, as in labels.team",
         "可用的有 {names}；用点号取内层，例如 labels.team",
         names = COLUMNS.join(", ")
     );
     Err(ReportError::invalid(text!(
-        "--fields {word}: no row has such a field",
-        "--fields {word}：行里没有这个字段"
+        "--fields {word}: unknown field",
+        "--fields {word}：未知的字段"
     ))
     .with_hint(suggest::hint("--fields ", word, names, all)))
 }
@@ -76,7 +76,7 @@ mod tests {
             ("valeu", "did you mean --fields value?"),
             ("previous.chnage", "did you mean --fields previous.change?"),
             ("value.x", "did you mean --fields value?"),
-            ("colour", "there are start, end"),
+            ("colour", "known fields: start, end"),
         ] {
             let error = parsed(&[word]).unwrap_err().in_full();
             assert!(error.contains(hint), "{error}");

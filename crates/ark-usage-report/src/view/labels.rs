@@ -31,8 +31,8 @@ impl Labels {
         for name in header.iter().enumerate().filter(|(at, _)| *at != id).map(|(_, name)| name) {
             if name.is_empty() || labels.columns.iter().any(|other| other == name) {
                 return Err(ReportError::invalid(text!(
-                    "--labels {file}, line 1: two columns are called {name:?}, or one has no name",
-                    "--labels {file}，第 1 行：有两列都叫 {name:?}，或有一列没有名称"
+                    "--labels {file}, line 1: duplicate or empty column name {name:?}",
+                    "--labels {file}，第 1 行：列名 {name:?} 重复或为空"
                 )));
             }
             labels.columns.push(name.to_owned());
@@ -43,11 +43,11 @@ impl Labels {
         }
         if labels.rows.is_empty() {
             return Err(ReportError::invalid(text!(
-                "--labels {file}: no endpoint in it",
+                "--labels {file}: no endpoints found",
                 "--labels {file}：文件里没有任何推理接入点"
             ))
             .with_hint(text!(
-                "the first line names the columns, endpoint_id among them; each other line is an endpoint",
+                "the first line must name the columns, including endpoint_id; each further line is an endpoint",
                 "第一行是列名，其中要有 endpoint_id；其余每行一个推理接入点"
             )));
         }
@@ -109,9 +109,9 @@ impl Labels {
         let file = &self.file;
         let names = self.columns.join(", ");
         let columns = self.columns.iter().map(String::as_str);
-        let all = text!("it has {names}", "它的列有 {names}");
+        let all = text!("its columns are {names}", "它的列有 {names}");
         Err(ReportError::invalid(text!(
-            "{flag}{column}: {file} has no such column",
+            "{flag}{column}: {file} has no column {column}",
             "{flag}{column}：{file} 没有这一列"
         ))
         .with_hint(suggest::hint(flag, column, columns, all)))
@@ -121,16 +121,16 @@ impl Labels {
 fn no_id(file: &str, header: &csv::StringRecord) -> ReportError {
     let names = header.iter().collect::<Vec<_>>().join(", ");
     ReportError::invalid(text!(
-        "--labels {file}, line 1: no column is called {ID}",
+        "--labels {file}, line 1: no column {ID}",
         "--labels {file}，第 1 行：没有名为 {ID} 的列"
     ))
-    .with_hint(text!("the columns are: {names}", "现有的列：{names}"))
+    .with_hint(text!("its columns are {names}", "现有的列：{names}"))
 }
 
 fn malformed(file: &str, error: csv::Error) -> ReportError {
     let line = error.position().map_or(1, csv::Position::line);
     ReportError::invalid(text!(
-        "--labels {file}, line {line}: not CSV as it should be",
+        "--labels {file}, line {line}: invalid CSV",
         "--labels {file}，第 {line} 行：不是合格的 CSV"
     ))
     .with_source(error)
@@ -165,11 +165,11 @@ mod tests {
     fn files_that_cannot_be_right_are_refused_by_line() {
         let cases = [
             ("endpoint_id,team\nep-1,a\nep-2,b\nep-1,c\n", "line 4: ep-1 is already on line 2"),
-            ("endpoint,team\nep-1,a\n", "line 1: no column is called endpoint_id"),
-            ("endpoint_id,team\n", "no endpoint in it"),
-            ("", "line 1: no column is called endpoint_id"),
-            ("endpoint_id,team,team\nep-1,a,b\n", "two columns are called \"team\""),
-            ("endpoint_id,team\nep-1,a,b\n", "line 2: not CSV as it should be"),
+            ("endpoint,team\nep-1,a\n", "line 1: no column endpoint_id"),
+            ("endpoint_id,team\n", "no endpoints found"),
+            ("", "line 1: no column endpoint_id"),
+            ("endpoint_id,team,team\nep-1,a,b\n", "duplicate or empty column name \"team\""),
+            ("endpoint_id,team\nep-1,a,b\n", "line 2: invalid CSV"),
             ("endpoint_id,team\n,a\n", "line 2: no endpoint_id"),
         ];
         for (text, expected) in cases {

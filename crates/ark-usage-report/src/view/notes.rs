@@ -28,7 +28,7 @@ pub fn unlabelled(labels: &Labels, all: &BTreeSet<&str>) -> Option<Text> {
     let without: Vec<&str> = all.iter().filter(|id| labels.of(id).is_none()).copied().collect();
     if all.is_empty() {
         return Some(text!(
-            "note: --labels: no row names an endpoint; --by endpoint or --all-endpoints asks for each",
+            "note: --labels: no row has an endpoint; use --by endpoint or --all-endpoints",
             "注意：--labels：没有任何行对应推理接入点；请用 --by endpoint 或 --all-endpoints 分别查询"
         ));
     }
@@ -69,11 +69,11 @@ pub(super) fn cut(by: &[Dimension], range: &Range, spans: &[TimeSpan]) -> Option
     let cut = cut.join(", ");
     Some(match unit {
         Dimension::Month => text!(
-            "note: months at the edge of the range count only what lies within: {cut}",
+            "note: months at the edge of the range are incomplete: {cut}",
             "注意：位于范围边缘的月份只统计范围之内的部分：{cut}"
         ),
         _ => text!(
-            "note: weeks at the edge of the range count only what lies within: {cut}",
+            "note: weeks at the edge of the range are incomplete: {cut}",
             "注意：位于范围边缘的周只统计范围之内的部分：{cut}"
         ),
     })
@@ -91,7 +91,7 @@ pub(super) fn alone(range: &Range, now: &[TimeSpan], then: &[TimeSpan]) -> Optio
     let more = if all().count() > SHOWN { ", …" } else { "" };
     (!shown.is_empty()).then(|| {
         text!(
-            "note: the other range has no stretch as long beside {shown}{more}: not compared; the totals compare the whole ranges",
+            "note: the previous range is shorter than {shown}{more}; these rows are not compared; totals compare the whole ranges",
             "注意：{shown}{more} 在另一周期中没有同样长的对应时段，不作比较；合计比较的是两个完整周期"
         )
     })
@@ -106,7 +106,7 @@ pub(super) fn clock_changed(range: &Range, times: &Times, before: Window) -> Opt
     };
     (times.has_hours_metric_order() && changed()).then(|| {
         text!(
-            "note: clocks are changed in these ranges: hours are compared in their order, not by the clock",
+            "note: clocks change in these ranges; hours are compared in order, not by time of day",
             "注意：这两个周期内时钟有调整：小时按先后次序比较，而非按钟点比较"
         )
     })
@@ -120,7 +120,7 @@ pub(super) fn no_such_metric(metric: &Metric, groups: &[Group]) -> Option<Text> 
     }
     let names = metrics.into_iter().map(Metric::as_str).collect::<Vec<_>>().join(", ");
     Some(text!(
-        "note: --sort metric:{metric}: no such metric came; there are {names}",
+        "note: --sort metric:{metric}: unknown metric; received {names}",
         "注意：--sort metric:{metric}：没有这个指标；现有 {names}"
     ))
 }
@@ -143,7 +143,7 @@ pub(super) fn compared(view: &View) -> Vec<Text> {
     let running = totals.iter().any(|total| total.state == State::Settling);
     let running = running.then(|| {
         text!(
-            "note: the range is still running or settling; --complete compares what has settled",
+            "note: the range is still running or settling; use --complete to compare settled data only",
             "注意：该范围仍在进行或含未定的数据；--complete 只比较已定的部分"
         )
     });
@@ -153,7 +153,7 @@ pub(super) fn compared(view: &View) -> Vec<Text> {
     });
     let lost = lost.then(|| {
         text!(
-            "note: some of the range or of the one before did not come: a change may be no more than that",
+            "note: data is missing in one of the two ranges; changes may be artefacts",
             "注意：该范围或之前的范围有数据缺失：变化可能只是由此造成"
         )
     });
@@ -169,7 +169,7 @@ pub(super) fn compared(view: &View) -> Vec<Text> {
             }
             let each = drivers.iter().map(|driver| in_words(driver, lang));
             let each = each.collect::<Vec<_>>().join(lang.pick(", ", "，"));
-            let most = text!("{head}; what moved most: {each}", "{head}；变化最大：{each}");
+            let most = text!("{head}; largest changes: {each}", "{head}；变化最大：{each}");
             most.in_lang(lang).to_owned()
         }))
     });

@@ -50,14 +50,11 @@ impl Sort {
 fn unknown(text: &str, word: &str) -> ReportError {
     let before = if text == word { "--sort " } else { "--sort -" };
     let all = text!(
-        "there are time, name, value and metric:NAME; a - in front begins with the last or largest",
+        "use time, name, value or metric:NAME; a leading - puts the last or largest first",
         "可用的有 time、name、value 和 metric:指标名；前面加 - 表示从最后或最大的开始"
     );
-    ReportError::invalid(text!(
-        "--sort {text}: rows cannot be sorted by that",
-        "--sort {text}：不能按它排序"
-    ))
-    .with_hint(suggest::hint(before, word, ["time", "name", "value"], all))
+    ReportError::invalid(text!("--sort {text}: unknown order", "--sort {text}：未知的排序方式"))
+        .with_hint(suggest::hint(before, word, ["time", "name", "value"], all))
 }
 
 /// The metric that stands first: prompt tokens, where there are any.

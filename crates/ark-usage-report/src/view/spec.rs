@@ -55,8 +55,8 @@ impl ViewSpec {
             && by.is_empty()
         {
             return Err(ReportError::invalid(text!(
-                "--top {count} counts what rows are summed by, and --by says nothing of that",
-                "--top {count} 按汇总的维度计数，而 --by 没有给出维度"
+                "--top {count} requires a non-time dimension in --by",
+                "--top {count} 需要 --by 含有时间以外的维度"
             ))
             .with_hint(text!("for example --by endpoint --top 5", "例如 --by endpoint --top 5")));
         }
@@ -102,11 +102,11 @@ fn check_labels(
     for (flag, column) in summed.chain(shown.map(|column| ("--fields labels.", column))) {
         let Some(labels) = labels else {
             return Err(ReportError::invalid(text!(
-                "{flag}{column}: no file says what that is",
-                "{flag}{column}：没有文件说明它是什么"
+                "{flag}{column}: needs --labels FILE",
+                "{flag}{column}：需要 --labels FILE"
             ))
             .with_hint(text!(
-                "add --labels FILE.csv, with a column endpoint_id and a column {column}",
+                "add --labels FILE.csv with the columns endpoint_id and {column}",
                 "请加上 --labels FILE.csv，其中要有 endpoint_id 和 {column} 两列"
             )));
         };

@@ -58,7 +58,7 @@ pub(super) fn not_requested(range: &Range, options: &PageOptions<'_>) -> Vec<Str
     let split = (spec.by.is_empty() && !query.scope.all_endpoints).then(|| {
         lang.pick(
             "--by endpoint, --by project and others break it down further.",
-            "--by endpoint、--by project 等可进一步拆分。",
+            "--by endpoint、--by project 等可增加章节。",
         )
     });
     [hours, before, split].into_iter().flatten().map(str::to_owned).collect()
@@ -74,7 +74,7 @@ fn named(scope: &QueryScope<'_>, lang: Lang) -> Vec<(String, String)> {
         (false, names) => list(names),
     };
     let endpoints = match (scope.all_endpoints, scope.endpoint_ids) {
-        (true, _) => lang.pick("each by itself", "逐个统计").to_owned(),
+        (true, _) => lang.pick("each separately", "逐个统计").to_owned(),
         (false, []) => lang.pick("all together", "全部合计").to_owned(),
         (false, names) => list(names),
     };
