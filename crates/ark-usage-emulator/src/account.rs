@@ -18,8 +18,8 @@ pub const DEMO_ROLE: &str = "demo-role";
 /// One key pair, with or without a session token, and what it belongs to.
 #[derive(Clone, Debug)]
 pub struct Account {
-    /// What requests must be signed with. With a session token, requests must present just that
-    /// token; without one, none.
+    /// The credentials requests must be signed with. With a session token, requests must present
+    /// just that token; without one, none.
     pub credentials: Credentials,
     /// The account the key belongs to.
     pub account_id: u64,

@@ -1,4 +1,4 @@
-//! Whose request it is: the claims in the request, then their proof.
+//! Authentication: the claims in a request, then their proof.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use crate::account::Account;
 use crate::errors::Refusal;
 use crate::temporary::TemporaryKeys;
 
-/// What a request says about its sender, not yet proven.
+/// The claims of a request about its sender, not yet proven.
 #[derive(Debug)]
 pub(crate) struct Claims(Presented);
 

@@ -1,4 +1,4 @@
-//! What the vendor's page leaves open about GetUsage, as switches.
+//! The behaviors of GetUsage that the vendor's page leaves open, as switches.
 //!
 //! The default of each is what the page's first sample (by day) shows. A client that cannot be
 //! fooled gives the same totals under every one of them.
@@ -163,7 +163,7 @@ pub enum HourLabels {
     End,
 }
 
-/// Whether the bucket that starts at `EndTime` is part of the answer.
+/// The rule for the bucket that starts at `EndTime`.
 #[expect(clippy::exhaustive_enums, reason = "it is or it is not")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EndTime {
@@ -174,7 +174,7 @@ pub enum EndTime {
     Exclusive,
 }
 
-/// Whether buckets without usage are in the answer.
+/// The treatment of buckets without usage.
 #[expect(clippy::exhaustive_enums, reason = "they are or they are not")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ZeroBuckets {
@@ -220,7 +220,7 @@ pub enum SampleOrder {
     Unsorted,
 }
 
-/// Whether a bucket comes twice in one item.
+/// Repetitions of a bucket in one item.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Duplicates {
@@ -248,7 +248,7 @@ pub enum TagRule {
     Both,
 }
 
-/// What becomes of a `StartTime` or `EndTime` that starts no bucket.
+/// The treatment of a `StartTime` or `EndTime` that starts no bucket.
 #[expect(clippy::exhaustive_enums, reason = "refused or taken")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Unaligned {
@@ -296,13 +296,13 @@ pub enum BehaviorError {
     /// The text has no `=`. Write `name=value`.
     #[error("{text:?} is not a switch; write name=value, for example hour-labels=end")]
     NotASwitch {
-        /// What was given.
+        /// The text given.
         text: String,
     },
     /// There is no such switch. The names are those in [`Behaviors`].
     #[error("unknown behavior {name:?}; there are {}", Behaviors::NAMES.join(", "))]
     UnknownSwitch {
-        /// What was given.
+        /// The text given.
         name: String,
     },
     /// The switch does not take this value; choose one of those named.
@@ -310,9 +310,9 @@ pub enum BehaviorError {
     UnknownValue {
         /// The switch.
         name: String,
-        /// What was given.
+        /// The text given.
         value: String,
-        /// What it takes.
+        /// The values it takes.
         takes: String,
     },
 }

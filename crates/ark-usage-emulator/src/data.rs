@@ -1,4 +1,4 @@
-//! What was used: a pure function of seed, account, project, endpoint, scene, batch job, hour and
+//! Usage as a pure function of seed, account, project, endpoint, scene, batch job, hour and
 //! metric.
 //!
 //! Nothing is stored but names, so any range can be asked, past or running. Everything reported is

@@ -10,7 +10,7 @@ use crate::errors::Refusal;
 /// The header that carries the request id beside the envelope.
 pub(crate) const X_TT_LOGID: HeaderName = HeaderName::from_static("x-tt-logid");
 
-/// What every answer to one request says about the request.
+/// The part of every answer that repeats the request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct About {
     /// Request id, and whatever of action, version and scope is known; no error.

@@ -1,4 +1,4 @@
-//! What the service refuses with: code, number, HTTP status and a message like its own.
+//! Refusals of the service: code, number, HTTP status and a message like its own.
 //!
 //! Gateway errors (1000xx) are those of the vendor's list of common error codes; the action's own
 //! (`MissingParameter.StartTime` and its like) carry no number.
@@ -95,7 +95,7 @@ impl Refusal {
         Self::gateway(StatusCode::GATEWAY_TIMEOUT, "InternalServiceTimeout", 100_016, message)
     }
 
-    /// What a gateway says in an envelope when it has nothing but an HTTP status.
+    /// The refusal of a gateway that has nothing but an HTTP status.
     pub(crate) fn of_status(status: StatusCode) -> Self {
         match status {
             StatusCode::INTERNAL_SERVER_ERROR => Self::internal_error(),

@@ -1,4 +1,4 @@
-//! What an emulator knows before the first request.
+//! The options of an emulator.
 
 use crate::account::Account;
 use crate::actions::EmulatedAction;
@@ -33,9 +33,9 @@ pub struct EmulatorOptions {
     pub accounts: Vec<Account>,
     /// How the open questions about `GetUsage` are answered.
     pub behaviors: Behaviors,
-    /// What goes wrong, and when.
+    /// The scripted faults.
     pub faults: FaultScript,
-    /// How many projects and endpoints each account has.
+    /// The numbers of projects and endpoints of each account.
     pub size: CatalogueSize,
     /// Calls per second and account, counted by the clock's whole seconds; more are answered with
     /// `FlowLimitExceeded`. `None` is no limit.

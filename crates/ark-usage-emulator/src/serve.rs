@@ -32,7 +32,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Where it listens; the port is known even when port 0 was asked for.
+    /// The address it listens on; the port is known even when port 0 was asked for.
     pub fn local_addr(&self) -> SocketAddr {
         self.local_addr
     }

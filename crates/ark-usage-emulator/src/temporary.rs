@@ -7,11 +7,11 @@ use crate::account::Account;
 use crate::data::{fold_text, mix};
 use crate::errors::Refusal;
 
-/// What temporary keys begin with, as the vendor's do.
+/// The prefix of temporary keys, as the vendor's.
 const PREFIX: &str = "AKTP";
 const ACCOUNT_DIGITS: usize = 16;
 const END_DIGITS: usize = 10;
-/// What the secret and the token begin with, so that nobody takes them for real ones.
+/// The prefix of secret and token, so that nobody takes them for real ones.
 const SECRET: &str = "emulated-secret";
 const TOKEN: &str = "emulated-token";
 

@@ -1,4 +1,4 @@
-//! What is answered without a signature: the services that hand out temporary keys for something
+//! Requests answered without a signature: the services that hand out temporary keys for something
 //! else than keys.
 
 mod metadata;
@@ -69,7 +69,7 @@ impl UnsignedEndpoint {
         }
     }
 
-    /// What fault scripts call it.
+    /// The name in fault scripts.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Oidc => oidc::ACTION,

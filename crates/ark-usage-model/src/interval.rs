@@ -24,7 +24,7 @@ pub enum Interval {
     Hour,
 }
 
-/// Where the service's days begin: eight hours before UTC's.
+/// The offset of the service's days: they begin eight hours before UTC's.
 const UTC_PLUS_8: i64 = 8 * 3_600;
 
 impl Interval {
@@ -63,7 +63,7 @@ impl Interval {
         self.bucket_start(unix).saturating_add(self.seconds())
     }
 
-    /// Whether a bucket begins at this instant.
+    /// True when a bucket begins at this instant.
     pub const fn is_aligned(self, unix: i64) -> bool {
         self.bucket_start(unix) == unix
     }

@@ -1,9 +1,9 @@
-//! How many tokens did we use? `GetUsage` of Volcengine Ark as values: what to ask, what came, and
-//! what did not.
+//! Token usage of Volcengine Ark as values: requests, responses, and a query machine that works for
+//! any usage action. `GetUsage` is the first.
 //!
 //! This crate knows nothing of keys, signatures, sockets, clocks or sleep. [`UsageQuery`] is a state
-//! machine: it hands out requests to sign and send, is told what came back and what time it is, and
-//! ends as a [`UsageReport`].
+//! machine: it hands out requests to sign and send, is told the outcomes and the time, and ends as a
+//! [`UsageReport`].
 //!
 //! ```
 //! use std::time::Duration;
@@ -48,7 +48,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # What the documents leave open
+//! # Open questions about `GetUsage`
 //!
 //! | question | what happens here |
 //! |---|---|
@@ -63,8 +63,10 @@
 //! # Contents
 //!
 //! - [`Interval`], [`Window`]: buckets and ranges of them, as the service counts, in UTC+8
-//! - [`Target`], [`Scene`], [`Metric`], [`Tags`]: what is asked about and what is answered
+//! - [`Target`], [`Scene`], [`Tags`]: the usage that is requested, and the labels of the answer
 //! - [`UsageQuery`], [`QueryOptions`], [`Step`], [`Exchange`], [`Progress`]: the machine
+//! - [`UsageAction`]: the contract of an action: limits, dimensions, metrics, requests and responses
+//! - [`Metric`], [`MetricInfo`], [`MetricTable`], [`Unit`]: metrics, and which may be added up
 //! - [`UsageReport`], [`Row`], [`Total`], [`Coverage`]: what came of it
 //! - [`get_usage`], [`list_endpoints`], [`list_projects`], [`get_caller_identity`]: the actions
 

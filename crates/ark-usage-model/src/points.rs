@@ -18,7 +18,7 @@ pub struct Point {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Points {
     window: Window,
-    /// What stamps count from, unix seconds.
+    /// The instant stamps count from, unix seconds.
     epoch: i64,
     /// Sorted by bucket, each bucket once.
     slots: Vec<Slot>,
@@ -41,7 +41,7 @@ pub(crate) struct Sum {
     /// Of the oldest part.
     stamp: i32,
     value: i128,
-    /// How many endpoint ids it stands for.
+    /// The number of endpoint ids it stands for.
     pub(crate) ids: usize,
 }
 
@@ -71,12 +71,12 @@ impl Points {
         self.slots.iter().map(|slot| (self.window.start_of(slot.bucket), self.point(*slot)))
     }
 
-    /// How many buckets have a point.
+    /// The number of buckets with a point.
     pub fn len(&self) -> usize {
         self.slots.len()
     }
 
-    /// Whether no bucket has a point.
+    /// True when no bucket has a point.
     pub fn is_empty(&self) -> bool {
         self.slots.is_empty()
     }

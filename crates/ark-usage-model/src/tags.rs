@@ -1,4 +1,4 @@
-//! What a series is about.
+//! The tags of a series.
 
 /// The tags of a series: pairs, sorted by key. No tags means the whole of what was asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,12 +45,12 @@ impl Tags {
         self.0.iter().map(|(key, _)| key.as_str())
     }
 
-    /// How many.
+    /// The number of tags.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// True when there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,4 +1,4 @@
-//! What is asked about: an account, a project, endpoints, scenes.
+//! Targets of a query: an account, a project, endpoints, scenes.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -30,7 +30,7 @@ impl TargetId {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Target {
-    /// Whose usage.
+    /// The account whose usage is fetched.
     pub account: AccountId,
     /// `ProjectName`; the service takes the default project when absent.
     pub project: Option<String>,

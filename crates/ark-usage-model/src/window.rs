@@ -80,7 +80,7 @@ impl Window {
         self.last + self.interval.seconds()
     }
 
-    /// How many buckets; at least one.
+    /// The number of buckets; at least one.
     #[expect(clippy::len_without_is_empty, reason = "a window is never empty")]
     pub fn len(&self) -> usize {
         usize::try_from((self.last - self.first) / self.interval.seconds() + 1).unwrap_or(1)
@@ -94,7 +94,7 @@ impl Window {
         (0..self.len()).map(move |index| first + seconds * i64::try_from(index).unwrap_or(0))
     }
 
-    /// Whether a bucket of this window starts at this instant.
+    /// True when a bucket of this window starts at this instant.
     pub fn contains(&self, start: i64) -> bool {
         (self.first..=self.last).contains(&start) && self.interval.is_aligned(start)
     }

@@ -1,4 +1,4 @@
-//! What instance metadata and STS answer: read without a panic, and nobody is asked for ever.
+//! Answers of instance metadata and STS: read without a panic and without endless requests.
 #![no_main]
 
 use fuzz::keys::{Given, Parts, environment, search};

@@ -88,7 +88,7 @@ pub fn search(source: Source, context: &SourceContext, answers: &[&[u8]]) {
     say(&outcome);
 }
 
-/// What else is read from `config.json`.
+/// The other settings of `config.json`.
 pub fn settings(context: &SourceContext) {
     let _ = profile_names(context).map_err(|error| error.to_string());
     if let Ok(Some(settings)) = profile_settings(context, None) {

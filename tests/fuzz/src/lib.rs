@@ -1,4 +1,4 @@
-//! What the targets share: a made-up key and a way to write a request as one text.
+//! Shared by the targets: a made-up key and a way to write a request as one text.
 
 pub mod keys;
 

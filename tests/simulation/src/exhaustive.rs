@@ -17,7 +17,7 @@ const MOST_FAULTS: usize = 3;
 /// Calls after the last window's that faults may still strike: the retries they cause themselves.
 const EXTRA_CALLS: u32 = 2;
 
-/// What may befall a call: one of each sort that the machine treats differently.
+/// The faults of a call: one of each sort that the machine treats differently.
 fn kinds() -> [Effect; 8] {
     let error = |status, code: &str| Effect::Error {
         status,

@@ -38,7 +38,7 @@ pub fn violations(world: &World, schedule: &Schedule, run: &Run) -> Vec<String> 
     found
 }
 
-/// Whether each bucket is in one part of the report, in order.
+/// True when each bucket is in one part of the report, in order.
 fn covers(schedule: &Schedule, run: &Run) -> bool {
     let parts = run.parts.iter().flat_map(|part| part.report.window.buckets());
     parts.eq(schedule.window.buckets())
@@ -236,7 +236,7 @@ fn metric_of(metric: &Metric) -> &str {
     }
 }
 
-/// What is true of each target, and what was told of it last.
+/// The truth about each target, and the values last told.
 struct Truth<'a> {
     schedule: &'a Schedule,
     /// By target.
@@ -270,7 +270,7 @@ impl<'a> Truth<'a> {
         }
     }
 
-    /// What a line may be the sum of. Where lines are split by batch job, one without such a tag is
+    /// The cells a line may be the sum of. Where lines are split by batch job, one without such a tag is
     /// either the whole or what belongs to no job; the line itself does not say which.
     fn of(&self, series: &UsageSeries) -> Vec<Vec<&CellTruth<'a>>> {
         let is = |key, value: &str| series.tags.get(key).is_none_or(|wanted| value == wanted);

@@ -16,16 +16,16 @@ use crate::random::Random;
 use crate::schedule::{Order, Schedule};
 use crate::world::{self, World};
 
-/// What happened.
+/// The course of a run.
 #[derive(Debug)]
 pub struct Run {
-    /// What the query made of it: one report, or several when it was streamed.
+    /// The reports: one, or several when it was streamed.
     pub parts: Vec<Part>,
-    /// What the server told and the query took in, in that order.
+    /// The responses whose points were taken, in that order.
     pub told: Vec<Told>,
     /// Exchanges sent.
     pub sent: usize,
-    /// What happened, one line each, when it was asked for.
+    /// A log, one line for each event, when it was asked for.
     pub log: Vec<String>,
 }
 
@@ -39,19 +39,19 @@ pub struct Part {
 }
 
 impl Run {
-    /// Whether nothing is missing.
+    /// True when nothing is missing.
     pub fn is_complete(&self) -> bool {
         self.parts.iter().all(|part| part.report.coverage.complete)
     }
 }
 
-/// What may be done to an answer on its way.
+/// A change to an answer on its way.
 pub type Alter = fn(&mut Vec<u8>);
 
 /// An answer whose points the query took in.
 #[derive(Clone, Debug)]
 pub struct Told {
-    /// What it was about.
+    /// The target.
     pub target: TargetId,
     /// The buckets asked for.
     pub window: Window,
@@ -251,7 +251,7 @@ impl Stage<'_> {
         Ok(())
     }
 
-    /// What a transport makes of an answer, and how long it takes.
+    /// The outcome a transport reports, and the time it takes.
     fn carry(&mut self, response: http::Response<Vec<u8>>) -> (Outcome, Duration) {
         let longest = u32::try_from(self.schedule.latency.as_millis()).unwrap_or(u32::MAX);
         let usual = Duration::from_millis(u64::from(self.random.between(1, longest.max(1))));

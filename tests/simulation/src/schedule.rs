@@ -23,7 +23,7 @@ pub struct Schedule {
     pub seed: u64,
     /// The action.
     pub action: ActionKind,
-    /// What is asked about.
+    /// The targets.
     pub targets: Vec<Target>,
     /// When.
     pub window: Window,
@@ -37,7 +37,7 @@ pub struct Schedule {
     pub behaviors: Behaviors,
     /// Calls per second and account.
     pub calls_per_second: Option<u32>,
-    /// What goes wrong.
+    /// The faults.
     pub faults: FaultScript,
     /// When the values change for good.
     pub revision: Option<Revision>,

@@ -1,4 +1,4 @@
-//! What is true: every number of every account, asked once of an emulator that has no faults.
+//! The truth: every number of every account, asked once of an emulator without faults.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ pub(crate) const DAYS: u32 = 24;
 pub(crate) const HOURS: u32 = 72;
 /// Projects of each account.
 pub(crate) const PROJECTS: [&str; 2] = ["default", "search"];
-/// What revised values may be of the true ones, in percent; 100 is not revised.
+/// The percentages of the true values that revised ones may have; 100 is not revised.
 pub(crate) const PERCENTS: [u64; 3] = [100, 97, 104];
 
 /// Long after everything in the world has ended.
@@ -117,7 +117,7 @@ impl World {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// Who signs for an account.
+    /// The signer of an account.
     pub fn signer(&self, account: u32) -> &Signer {
         let index = usize::try_from(account).unwrap_or(0);
         self.signers.get(index).or_else(|| self.signers.first()).expect("there are two accounts")

@@ -86,7 +86,7 @@ fn schedules_differ_in_all_that_matters() {
 mod the_invariant_can_fail {
     use super::*;
 
-    /// How many of some hundred runs are found out when the answers are not what the server said.
+    /// The number of runs out of some hundred that are found wrong when answers are altered.
     fn found_with(alter: fn(&mut Vec<u8>)) -> usize {
         let world = World::new();
         let found = (0..300).filter(|seed| {

@@ -51,7 +51,7 @@ pub(crate) struct Credentials {
     pub(crate) session_token: String,
 }
 
-/// Who the caller is from now on.
+/// The identity of the caller from now on.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct AssumedRoleUser {
@@ -59,7 +59,7 @@ pub(crate) struct AssumedRoleUser {
     assumed_role_id: String,
 }
 
-/// What both actions are asked for.
+/// The parameters of both actions.
 #[derive(Debug)]
 pub(crate) struct Role {
     account_id: u64,

@@ -18,7 +18,7 @@ pub struct Session<'a> {
     pub(crate) behaviors: &'a Behaviors,
     pub(crate) adjustments: &'a [Adjustment],
     pub(crate) extras: Extras,
-    /// What temporary keys follow from.
+    /// The seed of temporary keys.
     pub(crate) seed: u64,
     /// The emulator's clock, in unix seconds.
     pub(crate) now: i64,

@@ -1,4 +1,4 @@
-//! Who could have used anything: an account's projects, their inference endpoints, and what runs
+//! The catalogue of an account: its projects, their inference endpoints, and the workloads
 //! on these.
 
 use super::noise::{fold_text, letters, mix, pick};
@@ -7,7 +7,7 @@ use super::vendor_day_spread::spread;
 use super::workload::{Endpoint, Rhythm, Workload};
 use crate::calendar::digits;
 
-/// How many projects each account has, and how many endpoints each project.
+/// The numbers of projects of an account and of endpoints of a project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CatalogueSize {
     /// Projects, the project `default` among them; at least one is made.

@@ -14,7 +14,7 @@ pub(crate) struct Adjustment {
     pub(crate) percent: u64,
 }
 
-/// What `workload` had used in the hour that starts at `hour`, as known at `now`: nothing before
+/// The usage of `workload` in the hour that starts at `hour`, as known at `now`: nothing before
 /// it begins, a proportional part while it runs, all of it from its end on.
 pub(crate) fn hour_value(
     workload: &Workload,
@@ -38,7 +38,7 @@ pub(crate) fn hour_value(
     value
 }
 
-/// What the rhythm makes of a whole hour. Below 2^40: `full_load` is below 2^26, each factor
+/// The usage of a whole hour by the rhythm. Below 2^40: `full_load` is below 2^26, each factor
 /// below 2^12 and divided by 1000 at once.
 pub(super) fn rhythmic_value(workload: &Workload, hour: i64, metric: Metric) -> u64 {
     let load = load_permille(workload.rhythm, hour);

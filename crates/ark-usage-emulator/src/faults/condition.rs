@@ -33,7 +33,7 @@ pub struct When {
 }
 
 impl When {
-    /// Whether all conditions but the counting ones hold.
+    /// True when all conditions but the counting ones hold.
     pub(super) fn holds(&self, call: &Call) -> bool {
         let same = |wanted: &Option<String>, value: &str| {
             wanted.as_deref().is_none_or(|wanted| wanted == value)
@@ -48,7 +48,7 @@ impl When {
             && self.min_ids.is_none_or(|least| call.endpoint_ids.len() >= least)
     }
 
-    /// Whether the `count`th such call is meant.
+    /// True when the `count`th such call is meant.
     pub(super) fn counts(&self, count: u32) -> bool {
         self.first.is_none_or(|first| count <= first)
             && self.nth.is_none_or(|nth| count == nth)
@@ -56,7 +56,8 @@ impl When {
     }
 }
 
-/// What conditions look at. Read leniently: a fault may well be about a bad request.
+/// The properties of a call that conditions test. Read leniently: a fault may be about a bad
+/// request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Call {
     action: String,
@@ -85,7 +86,7 @@ impl Call {
         }
     }
 
-    /// How many buckets both ends span.
+    /// The number of buckets both ends span.
     fn buckets(&self) -> Option<i64> {
         let (interval, start, end) = (self.interval?, self.start?, self.end?);
         Some(end.saturating_sub(start).checked_div(interval)?.saturating_add(1))

@@ -1,4 +1,4 @@
-//! What a fault does to a call.
+//! The effects a fault has on a call.
 
 use serde::Deserialize;
 
@@ -20,7 +20,7 @@ pub enum Effect {
         /// Seconds for the header `Retry-After`.
         #[serde(default)]
         retry_after: Option<u64>,
-        /// Whether the status is 200 and only the envelope tells.
+        /// True when the status is 200 and only the envelope tells.
         #[serde(default)]
         http_200: bool,
     },
@@ -44,7 +44,7 @@ pub enum Effect {
     Status {
         /// HTTP status, for example 500, 502, 503 or 504. Required.
         status: u16,
-        /// What the body is.
+        /// The body.
         #[serde(default)]
         body: StatusBody,
         /// Seconds for the header `Retry-After`.
@@ -63,7 +63,7 @@ pub enum Effect {
     ResultNull {},
     /// A redirect.
     Redirect {
-        /// Where to, on another host by default.
+        /// The address, on another host by default.
         #[serde(default = "another_host")]
         location: String,
         /// HTTP status.
@@ -98,7 +98,7 @@ pub enum Effect {
     },
     /// The newest hours are not counted in full yet.
     LateData {
-        /// How many hours before now are affected.
+        /// The number of hours before now that are affected.
         #[serde(default = "one_hour")]
         hours: i64,
         /// How much of the true value is there, in percent.

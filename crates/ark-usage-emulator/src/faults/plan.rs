@@ -27,7 +27,7 @@ const HTML_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Error</title></head
 pub(crate) struct Plan<'a> {
     /// Seconds to add to the server's clock.
     pub(crate) clock_offset: i64,
-    /// Whether the key is unknown by now.
+    /// True when the key is unknown by now.
     pub(crate) key_revoked: bool,
     pub(crate) behaviors: Behaviors,
     pub(crate) adjustments: Vec<Adjustment>,

@@ -22,13 +22,13 @@ pub struct FaultScript {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// What it is for; not used.
+    /// A name for people; not used.
     #[serde(default)]
     pub name: Option<String>,
     /// Which calls it is about.
     #[serde(default)]
     pub when: When,
-    /// What happens to them.
+    /// The effect on them.
     pub effect: Effect,
 }
 
@@ -49,7 +49,7 @@ impl FaultScript {
     }
 }
 
-/// Why a script cannot be used.
+/// The error of a script that cannot be used.
 #[non_exhaustive]
 #[derive(Debug, Error)]
 pub enum FaultScriptError {
@@ -61,7 +61,7 @@ pub enum FaultScriptError {
     Status {
         /// The entry.
         name: String,
-        /// What was given.
+        /// The text given.
         status: u16,
     },
     /// A `gzip-bomb` that would take this machine minutes to pack.
@@ -71,7 +71,7 @@ pub enum FaultScriptError {
     Bomb {
         /// The entry.
         name: String,
-        /// What was given.
+        /// The text given.
         bytes: u64,
     },
     /// A redirect to what no header can hold.
@@ -79,7 +79,7 @@ pub enum FaultScriptError {
     Location {
         /// The entry.
         name: String,
-        /// What was given.
+        /// The text given.
         location: String,
     },
 }

@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderValue, Response};
 /// Smaller bodies are not worth it.
 const LEAST: usize = 1024;
 
-/// Whether a client with these request headers can read gzip.
+/// True when a client with these request headers can read gzip.
 pub(super) fn accepts_gzip(headers: &HeaderMap) -> bool {
     let values =
         headers.get_all(ACCEPT_ENCODING).into_iter().filter_map(|value| value.to_str().ok());

@@ -24,12 +24,12 @@ use super::occupation::Occupation;
 use super::patient_stream::PatientStream;
 use crate::emulator::Emulator;
 
-/// What all connections share.
+/// The state all connections share.
 pub(super) struct Context {
     pub(super) emulator: Arc<Emulator>,
     pub(super) clock: Box<dyn Fn() -> SigningTime + Send + Sync>,
     pub(super) limits: Limits,
-    /// Whether somebody waits for a place.
+    /// A connection waits for a place.
     pub(super) crowded: watch::Sender<bool>,
 }
 

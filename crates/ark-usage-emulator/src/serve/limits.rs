@@ -1,4 +1,4 @@
-//! What a client may cost, and how it is answered.
+//! Limits on a client's cost, and the pace of answers.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ pub struct Limits {
     pub max_body_bytes: usize,
     /// No answer comes sooner than this after its request: what a distant server costs.
     pub latency: Duration,
-    /// Whether larger answers go out in gzip to clients that accept it.
+    /// Larger answers are compressed with gzip for clients that accept it.
     pub gzip: bool,
 }
 

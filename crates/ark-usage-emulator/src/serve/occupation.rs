@@ -1,4 +1,4 @@
-//! Whether a connection is at work, and when it has to make room for those that wait.
+//! The activity of a connection, and when an idle one has to make room for those that wait.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-/// What one connection is doing.
+/// The activity of one connection.
 #[derive(Clone, Debug)]
 pub(super) struct Occupation(Arc<watch::Sender<Work>>);
 

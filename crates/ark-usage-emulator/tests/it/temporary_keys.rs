@@ -47,7 +47,7 @@ fn keys(fields: &Value) -> Credentials {
         .with_session_token(text("SessionToken"))
 }
 
-/// Who the emulator takes these keys for.
+/// The identity behind these keys.
 fn identity(emulator: &Emulator, keys: Credentials, now: i64) -> (u16, Value) {
     let mut asked = request("sts", "GetCallerIdentity", &json!({}));
     sign(&mut asked, keys, "sts", now);

@@ -1,4 +1,4 @@
-//! Reads a result straight into points: one pass, no copy of the wire's shape in between.
+//! Reads a result straight into points in one pass, without a copy of the wire's shape.
 //!
 //! Lenient where leniency cannot make a wrong number: nulls and missing fields are nothing, numbers
 //! may be text, unknown fields are skipped. A value that is not an exact integer is left out and
@@ -61,7 +61,7 @@ enum ResultKey {
 }
 
 impl<'de> ReadObject<'de> for ResultReader<'_, '_> {
-    type Key = ResultKey;
+    type Field = ResultKey;
     const WHAT: &'static str = "the result, an object";
 
     fn field<A: MapAccess<'de>>(&mut self, key: ResultKey, map: &mut A) -> Result<(), A::Error> {
@@ -107,7 +107,7 @@ enum MetricKey {
 }
 
 impl<'de> ReadObject<'de> for MetricReader<'_, '_> {
-    type Key = MetricKey;
+    type Field = MetricKey;
     const WHAT: &'static str = "a metric, an object";
 
     fn field<A: MapAccess<'de>>(&mut self, key: MetricKey, map: &mut A) -> Result<(), A::Error> {
@@ -157,7 +157,7 @@ enum ItemKey {
 }
 
 impl<'de> ReadObject<'de> for ItemReader<'_, '_> {
-    type Key = ItemKey;
+    type Field = ItemKey;
     const WHAT: &'static str = "a line, an object";
 
     fn field<A: MapAccess<'de>>(&mut self, key: ItemKey, map: &mut A) -> Result<(), A::Error> {
@@ -185,10 +185,10 @@ fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
 
 /// Reads the fields of a JSON object; null is an object without fields.
 trait ReadObject<'de>: Sized {
-    type Key: Deserialize<'de>;
+    type Field: Deserialize<'de>;
     const WHAT: &'static str;
 
-    fn field<A: MapAccess<'de>>(&mut self, key: Self::Key, map: &mut A) -> Result<(), A::Error>;
+    fn field<A: MapAccess<'de>>(&mut self, key: Self::Field, map: &mut A) -> Result<(), A::Error>;
 }
 
 /// Reads the elements of a JSON array; null is an empty array.

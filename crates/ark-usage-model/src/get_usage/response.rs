@@ -33,7 +33,7 @@ pub struct UsageResult {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct MetricItem {
-    /// What it is about; left out when empty.
+    /// The tags of the line; left out when empty.
     #[serde(deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Tag>,
     /// Its points, in any order. Entries without a time or a value are left out when read.
@@ -59,7 +59,7 @@ pub struct Tag {
 pub struct Sample {
     /// The bucket's label, unix seconds.
     pub timestamp: i64,
-    /// How many.
+    /// The value.
     pub value: i64,
 }
 

@@ -81,7 +81,7 @@ fn eight_digits(text: [u8; 8]) -> Option<i64> {
     i64::try_from((fours * 10_000 + (fours >> 32)) & 0xFFFF_FFFF).ok()
 }
 
-/// What is wrong, without the place, which counts from the element and not from the document.
+/// The error without its place, which counts from the element and not from the document.
 fn bare(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());

@@ -50,7 +50,7 @@ pub struct ListEndpoints {
     pub tag_filters: Vec<TagFilter>,
 }
 
-/// What endpoints to list.
+/// The endpoints to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct EndpointFilter {

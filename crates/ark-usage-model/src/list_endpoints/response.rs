@@ -44,7 +44,7 @@ pub struct Endpoint {
     /// The model behind it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model_reference: Option<ModelReference>,
-    /// What people tagged it with.
+    /// The tags people gave it.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_as_default")]
     pub tags: Vec<EndpointTag>,
     /// When it was made, as text.

@@ -32,7 +32,7 @@ pub struct Project {
     /// The name for people.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "optional_text")]
     pub display_name: Option<String>,
-    /// Whose it is.
+    /// The account it belongs to.
     #[serde(
         rename = "AccountID",
         skip_serializing_if = "Option::is_none",
@@ -42,7 +42,7 @@ pub struct Project {
     /// Such as `active`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "optional_text")]
     pub status: Option<String>,
-    /// Whether the caller may see into it.
+    /// True when the caller may see into it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_permission: Option<bool>,
 }

@@ -1,4 +1,4 @@
-//! What is still to be asked of one account, and in which portions.
+//! The requests of one account that wait to be sent, and the sizes they may have.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -19,7 +19,7 @@ pub(super) struct AccountQueue {
     ready: Vec<Job>,
     /// Refused jobs that wait for a probe.
     parked: VecDeque<Refused>,
-    /// Whether a probe is queued or out.
+    /// True when a probe is queued or out.
     probing: bool,
     /// Exchanges out.
     pub(super) out: usize,
@@ -27,7 +27,7 @@ pub(super) struct AccountQueue {
     pub(super) refreshing: Option<ExchangeId>,
     /// How often the credentials were refreshed.
     pub(super) generation: u32,
-    /// Whether the server ever answered.
+    /// The server answered at least once.
     pub(super) answered: bool,
     buckets: AdaptiveLimit,
     ids: AdaptiveLimit,
@@ -49,7 +49,7 @@ impl AdaptiveLimit {
     }
 }
 
-/// What holds for all queues.
+/// The state of the query as a whole.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SchedulerState {
     /// Buckets that start later are not asked for.
@@ -60,7 +60,7 @@ pub(super) struct SchedulerState {
     pub(super) end_time_unknown: bool,
 }
 
-/// What a queue has to next_action.
+/// The next action of a queue.
 #[derive(Debug)]
 pub(super) enum NextAction<J> {
     /// Send this now.
@@ -101,7 +101,7 @@ impl AccountQueue {
         self.ready.push(job);
     }
 
-    /// Whether nothing waits to be sent.
+    /// True when nothing waits to be sent.
     pub(super) fn is_idle(&self) -> bool {
         self.pieces.is_empty() && self.ready.is_empty() && self.parked.is_empty()
     }
@@ -138,7 +138,7 @@ impl AccountQueue {
         job.map_or(NextAction::Blocked, NextAction::Job)
     }
 
-    /// Whether the server was never reached and a first exchange is tried again: others would fail
+    /// True when the server was never reached and a first exchange is tried again: others would fail
     /// like it.
     fn is_unreached(&self) -> bool {
         !self.answered && self.ready.iter().any(|job| job.tried.retries > 0)

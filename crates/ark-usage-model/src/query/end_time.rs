@@ -1,5 +1,5 @@
-//! Whether the service counts the bucket that starts at `EndTime` in. The documents do not say, so
-//! answers decide.
+//! Finds out if a response includes the bucket that starts at `EndTime`, for actions whose documents
+//! do not say. Answers decide.
 //!
 //! A call asks with `EndTime` at the start of its last bucket. When that bucket comes, the service
 //! counts it in, and no more is to be found out. When it does not, although it has begun, it is
@@ -14,13 +14,13 @@
 
 use crate::query::job::Job;
 
-/// What is known about `EndTime`, and the tails that wait to know it.
+/// The rule for `EndTime` as far as it is known, and the tails that wait for it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct EndTime {
     rule: EndRule,
-    /// Whether a tail is queued or out while nothing is known.
+    /// True when a tail is queued or out while nothing is known.
     asking: bool,
-    /// Whether a tail was answered.
+    /// True when a tail was answered.
     asked: bool,
     held: Vec<Job>,
 }
@@ -35,14 +35,14 @@ enum EndRule {
     Exclusive,
 }
 
-/// What an answer says about its end.
+/// The observation of a response's end.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct EndTimeObservation {
-    /// How many intervals beyond its last bucket it asked.
+    /// The number of intervals beyond its last bucket it asked.
     pub(super) further: i64,
-    /// Whether its last bucket came.
+    /// Its last bucket was in the response.
     pub(super) last: bool,
-    /// Whether the bucket at its `EndTime` came.
+    /// The bucket at its `EndTime` was in the response.
     pub(super) end: bool,
 }
 
@@ -53,12 +53,12 @@ impl EndTime {
         Self { rule, ..Self::default() }
     }
 
-    /// How many intervals beyond its last bucket a part asks.
+    /// The number of intervals beyond its last bucket a part asks.
     pub(super) fn further(&self) -> i64 {
         i64::from(self.rule == EndRule::Exclusive)
     }
 
-    /// Whether the first tail is queued or out.
+    /// True when the first tail is queued or out.
     pub(super) fn is_first_doubt(&self) -> bool {
         self.asking && !self.asked
     }

@@ -66,7 +66,7 @@ impl UsageQuery {
         }
     }
 
-    /// What failed calls asked for before `end`; what they asked for later stays.
+    /// Takes the gaps of failed calls before `end`; later ones stay.
     fn take_failed(&mut self, end: i64) -> Vec<Gap> {
         let mut taken = Vec::new();
         self.failed.retain_mut(|gap| {
@@ -102,18 +102,18 @@ fn unclear_tags(series: &[UsageSeries], part: Window, metrics: &MetricTable) -> 
     Some(Warning { code: "unclear_tags", message })
 }
 
-/// Where a gap stands in the list.
+/// The sort key of a gap.
 fn place(gap: &Gap) -> (TargetId, &Option<Metric>, i64, usize) {
     (gap.target, &gap.metric, gap.start, gap.ids.start)
 }
 
-/// What is known about a part of the window when nothing more will come.
+/// A scan of a part of the window for missing buckets, when no more responses are expected.
 struct CoverageScan<'a> {
     window: Window,
     /// Buckets that start later have not begun.
     server_now: i64,
     targets: &'a [Target],
-    /// What failed calls asked for: not reported a second time.
+    /// The gaps of failed calls: not reported a second time.
     failed: &'a [Gap],
 }
 
@@ -191,7 +191,7 @@ impl CoverageScan<'_> {
         }
     }
 
-    /// Whether a failed call asked for this bucket (of this endpoint id, when given).
+    /// True when a failed call asked for this bucket (of this endpoint id, when given).
     fn has_failed(&self, target: TargetId, start: i64, id: Option<usize>) -> bool {
         self.failed.iter().any(|gap| {
             gap.target == target

@@ -22,7 +22,7 @@ pub(super) struct Job {
     pub(super) tried: Tried,
 }
 
-/// Why a job is asked.
+/// The purpose of a job.
 #[derive(Clone, Debug)]
 pub(super) enum Kind {
     /// For its points.
@@ -40,11 +40,11 @@ pub(super) struct Refused {
     pub(super) job: Job,
     pub(super) axis: Axis,
     pub(super) why: CallFailure,
-    /// Whether one probe has failed already.
+    /// One probe has failed already.
     pub(super) second: bool,
 }
 
-/// What was tried for a job.
+/// The attempts made for a job.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tried {
     /// Exchanges sent.
@@ -59,7 +59,7 @@ pub(super) struct Tried {
     pub(super) credentials_refreshed: bool,
     /// The next exchange refreshes the credentials first.
     pub(super) refresh_next: bool,
-    /// What the last exchange failed with.
+    /// The failure of the last exchange.
     pub(super) last_failure: Option<CallFailure>,
     pub(super) request_id: Option<String>,
 }
@@ -133,8 +133,8 @@ impl Job {
 }
 
 impl Refused {
-    /// The smallest request within what was refused: one unit of time and one id. The newest unit, because the oldest may be
-    /// beyond what the service keeps; the first id, then the last.
+    /// The smallest request within what was refused: one unit of time and one id. The newest unit,
+    /// because the oldest may be beyond what the service keeps; the first id, then the last.
     pub(super) fn probe(self) -> Job {
         let ids = &self.job.ids;
         let ids = if ids.is_empty() {

@@ -70,7 +70,7 @@ pub struct UsageQuery {
     action: &'static dyn UsageAction,
     targets: Vec<Target>,
     window: Window,
-    /// What was not taken yet.
+    /// The part of the window that was not taken yet.
     rest: Window,
     base_url: BaseUrl,
     options: QueryOptions,
@@ -88,7 +88,7 @@ pub struct UsageQuery {
     unix: i64,
     store: Store,
     calls: Vec<Call>,
-    /// What failed calls asked for.
+    /// The gaps of failed calls.
     failed: Vec<Gap>,
 }
 
@@ -102,7 +102,7 @@ struct Out {
     clock_offset: i64,
     /// The queue's generation of credentials it was signed with.
     generation: u32,
-    /// How many intervals beyond its last bucket it asks.
+    /// The number of intervals beyond its last bucket it asks.
     further: i64,
 }
 
@@ -160,7 +160,7 @@ impl UsageQuery {
         })
     }
 
-    /// What was asked about, repeated ids dropped. Positions in exchanges refer to it.
+    /// The targets, repeated ids dropped. Positions in exchanges refer to it.
     pub fn targets(&self) -> &[Target] {
         &self.targets
     }
@@ -175,7 +175,7 @@ impl UsageQuery {
         self.window
     }
 
-    /// What to do next.
+    /// Returns the next step.
     pub fn poll(&mut self, now: Now) -> Step {
         self.unix = now.unix;
         if self.options.deadline.is_some_and(|deadline| now.elapsed >= deadline) {

@@ -25,9 +25,9 @@ pub struct QueryOptions {
     pub deadline: Option<Duration>,
     /// A bucket younger than this may still change (1 hour).
     pub settle: Duration,
-    /// Whether the service labels an hour by its start or its end.
+    /// The edge of an hour the service labels it by; only for actions that leave it open.
     pub hour_labels: HourLabels,
-    /// What jitter is drawn from.
+    /// The seed of jitter.
     pub seed: u64,
 }
 
@@ -49,7 +49,7 @@ impl Default for QueryOptions {
     }
 }
 
-/// What the timestamp of an hour means. No answer can reveal it: the vendor's samples say start for
+/// The meaning of an hour's timestamp. No answer can reveal it: the vendor's samples say start for
 /// days and hint at end for hours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "an hour has these two edges")]

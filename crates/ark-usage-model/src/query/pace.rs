@@ -44,7 +44,7 @@ impl Pace {
         }
     }
 
-    /// Whether one more may be out.
+    /// True when one more exchange may be in flight.
     pub(super) fn has_room(&self, out: usize) -> bool {
         u32::try_from(out).is_ok_and(|out| f64::from(out) + 1.0 <= self.limit.max(1.0))
     }

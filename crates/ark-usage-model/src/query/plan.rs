@@ -39,7 +39,7 @@ pub enum PlanError {
         name: &'static str,
         /// Its value.
         value: String,
-        /// What it must be.
+        /// The values allowed.
         must: &'static str,
     },
 }

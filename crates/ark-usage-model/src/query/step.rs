@@ -1,4 +1,4 @@
-//! What goes in and out of the machine.
+//! The input and output of the machine.
 
 use std::ops::Range;
 use std::time::Duration;
@@ -15,7 +15,7 @@ pub struct Now {
     pub unix: i64,
 }
 
-/// What to do next.
+/// The next step of a driver.
 #[derive(Clone, Debug)]
 #[expect(clippy::exhaustive_enums, reason = "a driver that ignores a step is wrong")]
 #[expect(clippy::large_enum_variant, reason = "short-lived: taken apart at once")]
@@ -39,9 +39,9 @@ pub struct ExchangeId(pub u64);
 pub struct Exchange {
     /// Hand it back with the answer.
     pub id: ExchangeId,
-    /// Whose keys sign it.
+    /// The account whose keys sign it.
     pub account: AccountId,
-    /// What it is about.
+    /// The target.
     pub target: TargetId,
     /// The buckets it asks for.
     pub window: Window,
@@ -60,19 +60,19 @@ pub struct Exchange {
     pub request: http::Request<Vec<u8>>,
 }
 
-/// What was made of an answer; for people who want to watch.
+/// The outcome of a response, for progress displays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Progress {
     /// Its points are in.
     Accepted {
-        /// How many.
+        /// The number of points.
         points: usize,
     },
     /// Its points are in, but for the last bucket, which is asked for once more one interval
     /// further on: the service may not count `EndTime` in.
     AskingFurther {
-        /// How many points came.
+        /// The number of points received.
         points: usize,
         /// The start of the bucket that did not come.
         bucket: i64,
@@ -81,7 +81,7 @@ pub enum Progress {
     Retrying {
         /// The delay from now.
         after: Duration,
-        /// What happened.
+        /// The failure.
         why: CallFailure,
     },
     /// It will be sent again at once with the server's time.
@@ -91,12 +91,12 @@ pub enum Progress {
     },
     /// It will be sent again at once with fresh credentials.
     RefreshingCredentials {
-        /// What happened.
+        /// The failure.
         why: CallFailure,
     },
     /// A small request finds out whether it asked for too much or for something wrong.
     Probing {
-        /// What happened.
+        /// The failure.
         why: CallFailure,
     },
     /// The request asked for too much; it is asked for in smaller parts.
@@ -114,14 +114,14 @@ pub enum Progress {
     TargetStopped {
         /// Exchanges that are out and need not be waited for.
         cancelled: Vec<ExchangeId>,
-        /// What happened.
+        /// The failure.
         why: CallFailure,
     },
     /// This account failed: its other calls are not made.
     AccountStopped {
         /// Exchanges that are out and need not be waited for.
         cancelled: Vec<ExchangeId>,
-        /// What happened.
+        /// The failure.
         why: CallFailure,
     },
     /// The answer of an exchange that is no longer waited for.

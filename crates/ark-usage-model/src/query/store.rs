@@ -11,13 +11,13 @@ use crate::{Metric, MetricTable, Points, Tags, Target, TargetId, UsageSeries, Wa
 #[derive(Clone, Debug)]
 pub(super) struct Store {
     window: Window,
-    /// What stamps count from.
+    /// The instant stamps count from.
     epoch: i64,
-    series: BTreeMap<Key, Points>,
+    series: BTreeMap<SeriesKey, Points>,
     warnings: BTreeMap<&'static str, (usize, String)>,
 }
 
-/// What came, put together.
+/// The collected series.
 #[derive(Debug, Default)]
 pub(super) struct CollectedSeries {
     pub(super) series: Vec<UsageSeries>,
@@ -28,7 +28,7 @@ pub(super) struct CollectedSeries {
 
 /// A series as it is kept: one that has no endpoint tag is kept apart for each batch of endpoint
 /// ids, because the whole is then the sum of the batches.
-type Key = (TargetId, Metric, Tags, Batch);
+type SeriesKey = (TargetId, Metric, Tags, Batch);
 /// First and last endpoint id, by position; the end is not included.
 type Batch = (usize, usize);
 

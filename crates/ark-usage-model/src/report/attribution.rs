@@ -14,13 +14,13 @@ use crate::{BucketTotal, Gap, Metric, State, Tags, Target, TargetId, UsageReport
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attribution {
-    /// What was asked about.
+    /// The target.
     pub target: TargetId,
-    /// What is counted.
+    /// The metric.
     pub metric: Metric,
     /// The tags asked for, as far as they are known.
     pub tags: Tags,
-    /// What its tags and its target say it is about.
+    /// The names its tags and its target give it.
     pub label: Label,
     /// Its buckets, in order; not every bucket of the query.
     pub cells: Vec<Cell>,
@@ -35,7 +35,7 @@ pub struct Cell {
     /// Exact; `None` when it did not come. What nobody accounts for is negative where parts exceed
     /// their whole, as they may while usage still comes in.
     pub value: Option<i128>,
-    /// Whether it may still change.
+    /// Final, settling or missing.
     pub state: State,
     /// When the answer came, unix seconds; of several answers, the last.
     pub fetched_at: Option<i64>,
@@ -133,7 +133,7 @@ impl UsageReport {
     }
 }
 
-/// What is left of a whole when its lines have taken theirs, where there is anything to say.
+/// The unattributed rest of a bucket total when its lines are subtracted, where there is any.
 /// Something that `failed` may be missing, and nobody knows of whom.
 fn unexplained(whole: &BucketTotal, rest: Option<i128>, named: bool, failed: bool) -> Option<Cell> {
     let value = rest.filter(|rest| *rest != 0);
@@ -146,7 +146,7 @@ fn unexplained(whole: &BucketTotal, rest: Option<i128>, named: bool, failed: boo
     })
 }
 
-/// Whether a target says by itself what a tag would.
+/// True when a target fixes the value of a tag.
 fn is_fixed(target: Option<&Target>, key: &str) -> bool {
     target.is_some_and(|target| match key {
         Tags::ENDPOINT_ID => target.endpoint_ids.len() == 1,

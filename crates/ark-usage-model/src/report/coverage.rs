@@ -1,4 +1,4 @@
-//! What did not come, and why.
+//! Missing buckets and the reasons.
 
 use std::fmt;
 use std::ops::Range;
@@ -7,7 +7,7 @@ use volc_openapi::{ApiError, GatewayError, ProtocolError, ResponseError, Transpo
 
 use crate::{Metric, TargetId};
 
-/// What did not come, and why.
+/// Missing buckets and the reasons.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Coverage {
@@ -15,9 +15,9 @@ pub struct Coverage {
     pub complete: bool,
     /// Some call failed.
     pub failed: bool,
-    /// What did not come, sorted by target, metric and time.
+    /// The missing buckets, sorted by target, metric and time.
     pub missing: Vec<Gap>,
-    /// What was asked for beside that and did not come, as parts of a whole are: no sum lacks it,
+    /// The missing buckets of parts that were fetched beside their whole: no sum lacks them,
     /// but who accounts for how much is not known.
     pub parts: Vec<Gap>,
 }
@@ -36,18 +36,18 @@ pub struct Gap {
     pub start: i64,
     /// End of the last bucket, not included.
     pub end: i64,
-    /// Why.
+    /// The reason.
     pub reason: GapReason,
 }
 
 impl Gap {
-    /// Whether a bucket that starts at this instant lies in it.
+    /// True when a bucket that starts at this instant lies in it.
     pub fn covers(&self, start: i64) -> bool {
         (self.start..self.end).contains(&start)
     }
 }
 
-/// Why buckets did not come.
+/// The reason buckets are missing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum GapReason {
@@ -62,7 +62,7 @@ pub enum GapReason {
     NotBegun,
 }
 
-/// Why nothing came of a call.
+/// The failure of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CallFailure {

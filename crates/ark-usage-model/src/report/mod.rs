@@ -1,4 +1,4 @@
-//! What a query found out, and what it did not.
+//! The report of a query: series, coverage, calls and warnings.
 
 mod attribution;
 mod coverage;
@@ -28,15 +28,15 @@ pub struct UsageReport {
     pub window: Window,
     /// The metrics that its action declares: units, and which values may be added up.
     pub metrics: MetricTable,
-    /// What was asked about, in order.
+    /// The targets, in order.
     pub targets: Vec<Target>,
-    /// What came, sorted by target, metric and tags.
+    /// The series received, sorted by target, metric and tags.
     pub series: Vec<UsageSeries>,
-    /// What did not come, and why.
+    /// The missing buckets and the reasons.
     pub coverage: Coverage,
     /// The calls made, sorted by target and time.
     pub calls: Vec<Call>,
-    /// What people should know.
+    /// Warnings about the numbers.
     pub warnings: Vec<Warning>,
     /// A bucket younger than this may still change.
     pub settle: Duration,
@@ -46,11 +46,11 @@ pub struct UsageReport {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UsageSeries {
-    /// What was asked about.
+    /// The target.
     pub target: TargetId,
-    /// What is counted.
+    /// The metric.
     pub metric: Metric,
-    /// What the service says it is about.
+    /// The tags the service put on it.
     pub tags: Tags,
     /// The points that came.
     pub points: Points,
@@ -60,7 +60,7 @@ pub struct UsageSeries {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Call {
-    /// What it asked about.
+    /// The target.
     pub target: TargetId,
     /// The buckets it asked for.
     pub window: Window,
@@ -70,7 +70,7 @@ pub struct Call {
     pub attempts: u32,
     /// The request id of the last answer.
     pub request_id: Option<String>,
-    /// Why nothing came of it.
+    /// The failure, if it failed.
     pub error: Option<CallFailure>,
 }
 

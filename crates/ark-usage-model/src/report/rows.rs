@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{Metric, Tags, Target, TargetId, UsageReport, UsageSeries};
 
-/// Whether a value may still change.
+/// The state of a value: final, settling or missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "ordered from best to worst; code matches on all")]
 pub enum State {
@@ -31,13 +31,13 @@ impl State {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Row {
-    /// What was asked about.
+    /// The target.
     pub target: TargetId,
     /// Start of the bucket, unix seconds.
     pub start: i64,
     /// Its end, not included.
     pub end: i64,
-    /// What is counted.
+    /// The metric.
     pub metric: Metric,
     /// The project asked for; `None` when none was.
     pub project: Option<String>,
@@ -53,7 +53,7 @@ pub struct Row {
     pub other: BTreeMap<String, String>,
     /// The value; `None` when it did not come.
     pub value: Option<i64>,
-    /// Whether it may still change.
+    /// Final, settling or missing.
     pub state: State,
     /// When the answer came, unix seconds.
     pub fetched_at: Option<i64>,
@@ -112,7 +112,7 @@ impl UsageReport {
     }
 }
 
-/// What tags and the target say usage is about.
+/// The names that tags and the target give to usage.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Label {
     /// The project asked for; `None` when none was.

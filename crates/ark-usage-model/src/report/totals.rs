@@ -14,7 +14,7 @@ use crate::{Gap, GapReason, Metric, Point, State, TargetId, UsageReport, UsageSe
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Total {
-    /// What is counted.
+    /// The metric.
     pub metric: Metric,
     /// The exact sum of what came; `None` when nothing came, and when the metric's values must not
     /// be [added up](crate::MetricInfo::additive).
@@ -25,7 +25,7 @@ pub struct Total {
     pub buckets: Buckets,
 }
 
-/// How many buckets went into a sum. Each bucket of each target counts once.
+/// The number of buckets in a sum. Each bucket of each target counts once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Buckets {
@@ -181,7 +181,7 @@ impl<'a> Levels<'a> {
         self.by_keys.iter().map(|((_, keys), lines)| (keys.as_slice(), lines.as_slice()))
     }
 
-    /// Whether the finer levels, one of them or all together, add up to the first that came.
+    /// True when the finer levels, one of them or all together, add up to the first that came.
     fn is_clear(&self, start: i64) -> bool {
         let mut sums = self.by_keys.values().filter_map(|series| {
             let mut points = series.iter().filter_map(|one| one.points.get(start)).peekable();

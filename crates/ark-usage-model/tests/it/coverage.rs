@@ -1,4 +1,4 @@
-//! What did not come is missing, never 0, and said so.
+//! Buckets that are not in a response are missing, never 0, and listed.
 
 use ark_usage_model::{GapReason, Metric, Scene, State};
 use serde_json::json;

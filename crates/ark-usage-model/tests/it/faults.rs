@@ -10,7 +10,7 @@ use volc_openapi::{TransportFailure, format_http_date};
 
 use crate::support::*;
 
-/// What can happen to an exchange.
+/// The outcomes of an exchange.
 #[derive(Clone, Copy, Debug)]
 enum Fault {
     None,
@@ -155,7 +155,7 @@ fn run(case: &Case, service: &Service) -> Run {
     if case.reversed { scenario.reversed().run() } else { scenario.run() }
 }
 
-/// What the service knows of a row.
+/// The value of a row in the service.
 fn truth(service: &Service, row: &ark_usage_model::Row) -> i64 {
     let of = service.data.iter().filter(|((start, metric, endpoint), _)| {
         *start == row.start

@@ -1,4 +1,4 @@
-//! What is tried again, when, and when it is given up.
+//! Retries: which failures, after which delay, and when to give up.
 
 use std::time::Duration;
 

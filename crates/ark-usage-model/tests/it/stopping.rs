@@ -18,7 +18,7 @@ fn two_projects<'a>(
         .run()
 }
 
-/// Whether an exchange asks about the project that is refused.
+/// True when an exchange asks about the project that is refused.
 fn is_gone(exchange: &Exchange) -> bool {
     exchange.target == TargetId(0)
 }

@@ -27,7 +27,7 @@ pub(super) struct UsageRequest<'a> {
     pub(super) last: i64,
     /// Those asked for, or all of the project.
     pub(super) endpoints: Vec<&'a Endpoint>,
-    /// Whether endpoints were asked for by id.
+    /// True when endpoints were asked for by id.
     pub(super) by_id: bool,
     /// Empty is every scene.
     scenes: Vec<String>,
@@ -70,7 +70,7 @@ impl<'a> UsageRequest<'a> {
             .take_while(move |bucket| *bucket <= last)
     }
 
-    /// Whether usage of that scene and batch job was asked for.
+    /// True when usage of that scene and batch job was asked for.
     pub(super) fn wants(&self, scene: &str, batch_job_id: Option<&str>) -> bool {
         let scene_wanted = self.scenes.is_empty() || self.scenes.iter().any(|name| name == scene);
         let wanted = self.batch_job_id.as_deref();

@@ -27,11 +27,11 @@ pub(crate) struct Scenario<'a> {
     server: Server<'a>,
 }
 
-/// What happened.
+/// The course of a query.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) report: UsageReport,
-    /// What was taken before.
+    /// The parts taken before the end.
     pub(crate) parts: Vec<UsageReport>,
     pub(crate) sent: Vec<(Duration, Exchange)>,
     pub(crate) progress: Vec<Progress>,
@@ -41,7 +41,7 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// What was taken on the way, and what remained at the end.
+    /// All parts: those taken on the way and the rest.
     pub(crate) fn reports(self) -> Vec<UsageReport> {
         let mut reports = self.parts;
         reports.push(self.report);

@@ -18,7 +18,7 @@ pub(crate) enum Tagging {
     Both,
 }
 
-/// What hours are labelled with, and what the request's edges are compared with.
+/// The labels of hours, and the instants the request's edges are compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Labels {
     Starts,
