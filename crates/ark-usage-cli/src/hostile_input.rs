@@ -18,7 +18,7 @@ use crate::prices::Prices;
 use crate::range::{self, RangeInput, RangeSpec, resolve};
 use crate::record::RecordMode;
 use crate::request::GivenRequest;
-use crate::toml_file::Source;
+use ark_usage_report::SourceFile;
 
 const CONFIGURATION: &str = "[defaults]\nproject = [\"a\", \"b\"]\ntz = \"Asia/Shanghai\"\nformat = \"json\"\n\n\
      [sets.team]\nprofiles = [\"work\"]\nprojects = [\"x\"]\nendpoint_ids = ['ep-20240801120000-abcde']\n\n\
@@ -175,7 +175,7 @@ proptest! {
 
     #[test]
     fn prices_and_budgets(prices in damaged_text(&[PRICES]), budgets in damaged_text(&[BUDGETS])) {
-        let source = |text| Source { flag: "--prices", name: "given.toml", text };
+        let source = |text| SourceFile { flag: "--prices", name: "given.toml", text };
         let _ = say(Prices::read(source(&prices), &TimeZone::UTC).map(drop));
         let _ = say(budget::read_file(source(&budgets)).map(drop));
         let _ = say(budget::read_flag(&budgets).map(drop));

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use ark_usage_report::SourceFile;
 use ark_usage_report::prices::Prices;
-use ark_usage_report::toml_file::Source;
 use ark_usage_report::view::{Labels, ViewOptions, ViewSpec};
 use jiff::tz::TimeZone;
 
@@ -30,7 +30,7 @@ pub(crate) fn load(flag: &'static str, path: &Path) -> Result<String, CliError> 
 pub(crate) fn prices(flag: &'static str, path: &Path, zone: &TimeZone) -> Result<Prices, CliError> {
     let text = load(flag, path)?;
     let name = path.display().to_string();
-    Ok(Prices::read(Source { flag, name: &name, text: &text }, zone)?)
+    Ok(Prices::read(SourceFile { flag, name: &name, text: &text }, zone)?)
 }
 
 /// Reads the labels that `--labels` names.

@@ -37,7 +37,7 @@ use std::process::ExitCode;
 
 use ark_usage_render::{self as render, status_line as statusline};
 use ark_usage_report::{
-    budget, chart_data as figure, prices, range, reconciliation, suggest, text, toml_file, view,
+    budget, chart_data as figure, prices, range, reconciliation, suggest, text, view,
 };
 use clap::error::ErrorKind;
 

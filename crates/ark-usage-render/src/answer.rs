@@ -6,17 +6,17 @@ use ark_usage_report::view::{Fields, View};
 use ark_usage_report::{ResultMeta, Text};
 use serde::Serialize;
 
-/// Everything a renderer may show: the question, the answer, and when it was given.
+/// Everything a format may show: the request, the usage, and the time it was complete.
 #[derive(Debug)]
 pub struct Answer<'a> {
     /// The usage, with its coverage.
     pub report: &'a UsageReport,
     /// The rows and totals to show.
     pub view: &'a View,
-    /// The keys rows are shown with, when not all of them.
+    /// The fields rows are shown with; all when none are chosen.
     pub fields: Option<&'a Fields>,
-    /// What is known beside the numbers.
-    pub facts: ResultMeta<'a>,
+    /// The metadata rows are described with.
+    pub meta: ResultMeta<'a>,
     /// The range, with its time zone.
     pub range: &'a Range,
     /// The request, as documents repeat it.
@@ -27,7 +27,7 @@ pub struct Answer<'a> {
     pub warnings: &'a [(&'static str, Text)],
 }
 
-/// The question as it was asked.
+/// The request, as documents repeat it.
 #[derive(Clone, Copy, Debug)]
 pub struct QueryEcho<'a> {
     /// The action.
@@ -38,8 +38,15 @@ pub struct QueryEcho<'a> {
     pub approximate_days: bool,
 }
 
+impl<'a> QueryEcho<'a> {
+    /// Returns the request of an action for some usage.
+    pub fn new(api: &'a str, scope: QueryScope<'a>) -> Self {
+        Self { api, scope, approximate_days: false }
+    }
+}
+
 /// The usage that was requested, as documents repeat it.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize)]
 pub struct QueryScope<'a> {
     /// Projects by name.
     pub projects: &'a [String],

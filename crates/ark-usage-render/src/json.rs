@@ -219,7 +219,7 @@ fn comparison_document<'a>(
 
 fn gap_document<'a>(answer: &'a Answer<'a>, gap: &'a Gap) -> GapDocument<'a> {
     GapDocument {
-        profile: answer.facts.profile(gap.target),
+        profile: answer.meta.profile(gap.target),
         project: project(answer, gap.target),
         metric: gap.metric.as_ref().map(ark_usage_model::Metric::as_str),
         start: answer.range.rfc3339(gap.start),
@@ -230,7 +230,7 @@ fn gap_document<'a>(answer: &'a Answer<'a>, gap: &'a Gap) -> GapDocument<'a> {
 
 fn call_document<'a>(answer: &'a Answer<'a>, call: &'a Call) -> CallDocument<'a> {
     CallDocument {
-        profile: answer.facts.profile(call.target),
+        profile: answer.meta.profile(call.target),
         project: project(answer, call.target),
         start: answer.range.rfc3339(call.window.first()),
         end: answer.range.rfc3339(call.window.last()),

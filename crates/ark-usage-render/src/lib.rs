@@ -1,4 +1,86 @@
-//! Output formats, one file each. A renderer takes an [`Answer`] and gives bytes.
+//! Output formats for the token usage of Volcengine Ark: tables, Markdown, JSON, NDJSON, CSV, OpenMetrics,
+//! FOCUS, charts for terminals, SVG pictures and HTML pages; texts for people in English or in Chinese.
+//!
+//! Every format is a function from the values of [`ark_usage_report`] to bytes or text. Nothing is written
+//! anywhere, and nothing is read: width and colours of a terminal are a [`Screen`], the language is an
+//! argument.
+//!
+//! # Example
+//!
+//! Usage by endpoint, as CSV and as a page:
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use ark_usage_model::{AccountId, Now, QueryOptions, Step, Target, UsageQuery};
+//! use ark_usage_render::page::{Page, PageOptions};
+//! use ark_usage_render::{QueryEcho, QueryScope, RowFormat};
+//! use ark_usage_report::range::{RangeInput, RangeSpec, parse_zone, resolve};
+//! use ark_usage_report::view::{View, ViewOptions, ViewSpec};
+//! use ark_usage_report::{Lang, UsageData};
+//!
+//! let zone = parse_zone("Asia/Shanghai")?;
+//! let now = "2024-11-25T00:00:00Z".parse()?;
+//! let days = RangeInput::Between { start: "2024-11-19".into(), end: Some("2024-11-20".into()) };
+//! let range = resolve(&RangeSpec::new(&days, &zone, "Asia/Shanghai", now))?;
+//!
+//! // The usage of the range; here a recorded answer, without signing and sending.
+//! let mut query = UsageQuery::new(
+//!     vec![Target::new(AccountId(0))],
+//!     range.window,
+//!     "https://open.volcengineapi.com".parse()?,
+//!     QueryOptions::default(),
+//! )?;
+//! let now = Now { elapsed: Duration::ZERO, unix: now.as_second() };
+//! while let Step::Send(exchange) = query.poll(now) {
+//!     let answer = http::Response::new(r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"UsageResults":[{"Name":"PromptTokens",
+//!             "MetricItems":[
+//!                 {"Tags":[{"Key":"EndpointId","Value":"ep-1"}],
+//!                  "Values":[{"Timestamp":1731945600,"Value":1500},{"Timestamp":1732032000,"Value":500}]},
+//!                 {"Tags":[{"Key":"EndpointId","Value":"ep-2"}],
+//!                  "Values":[{"Timestamp":1731945600,"Value":70},{"Timestamp":1732032000,"Value":30}]}]}]}}"#);
+//!     query.on_response(exchange.id, now, Ok(&answer));
+//! }
+//! let data = UsageData::new(query.into_report(), range);
+//! let spec = ViewSpec::new(ViewOptions { by: &["endpoint".to_owned()], ..ViewOptions::default() })?;
+//! let view = View::new(&spec, &data, now.unix);
+//!
+//! let format = RowFormat::Csv { bom: false, header: true };
+//! let csv = [format.header(None)?, format.lines(&data.range, &view.rows, None)?].concat();
+//! assert!(String::from_utf8(csv)?.contains(",ep-1,"));
+//!
+//! let page = Page::new(
+//!     &data,
+//!     &PageOptions {
+//!         spec: &spec,
+//!         query: QueryEcho::new("GetUsage", QueryScope::default()),
+//!         profiles: &[],
+//!         title: Some("Tokens of two days"),
+//!         lang: Lang::En,
+//!         generated_at: now.unix,
+//!     },
+//! );
+//! assert!(page.html().contains("<title>Tokens of two days</title>"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Rules
+//!
+//! - Formats for programs are the same bytes in both languages, and hold every field every time.
+//! - A missing value is null or empty, never 0.
+//! - CSV never holds a cell that a spreadsheet would run as a formula; control characters never reach a
+//!   terminal; the markup of pages is escaped by its library.
+//! - A page is one file that loads nothing.
+//!
+//! # Contents
+//!
+//! - [`Answer`], [`QueryEcho`], [`QueryScope`]: the answer a format shows
+//! - [`RowFormat`], [`csv`], [`ndjson`], [`focus`]: a row a line, written as rows come
+//! - [`json`], [`openmetrics`], [`raw`], [`serialized`], [`pretty_json`]: documents for programs
+//! - [`table`], [`markdown`], [`Screen`], [`Layout`], [`Shape`], [`Lines`]: tables for people
+//! - [`chart`]: charts for terminals; [`page`]: pages and pictures; [`status_line`]: one line for a prompt
+//! - [`Budget`], [`budget_table`], [`budget_json`]: results of budgets
+//! - [`Reconciliation`], [`reconciliation_table`], [`reconciliation_json`]: results of a reconciliation
 
 mod answer;
 mod budget;
@@ -37,3 +119,8 @@ pub use reconcile::{Reconciliation, json as reconciliation_json, table as reconc
 pub use row_format::RowFormat;
 pub use screen::Screen;
 pub use table::{Layout, Shape, markdown, table};
+
+// The README's example runs as a test.
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+struct Readme;

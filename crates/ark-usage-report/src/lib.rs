@@ -1,9 +1,89 @@
-//! Reports on the token usage of Volcengine Ark, as values and pure functions.
+//! Reports on the token usage of Volcengine Ark: time ranges and zones, grouping and sorting,
+//! comparison with the previous range, labels, prices, budgets with a forecast, and reconciliation.
+//!
+//! The crate takes a [`UsageReport`](ark_usage_model::UsageReport) and gives back rows, totals, costs and
+//! results of checks. It is pure: files come in as text, time and time zone as arguments. It reads no clock
+//! and no environment, opens no file and no socket, and knows neither command lines nor terminals nor
+//! output formats; `ark-usage-render` writes what it returns.
+//!
+//! # Example
+//!
+//! Usage by team, with costs:
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use ark_usage_model::{AccountId, Now, QueryOptions, Step, Target, UsageQuery};
+//! use ark_usage_report::range::{RangeInput, RangeSpec, parse_zone, resolve};
+//! use ark_usage_report::view::{Labels, View, ViewOptions, ViewSpec};
+//! use ark_usage_report::{SourceFile, UsageData, prices::Prices};
+//!
+//! // Two days of Shanghai; "now" is an argument.
+//! let zone = parse_zone("Asia/Shanghai")?;
+//! let now = "2024-11-25T00:00:00Z".parse()?;
+//! let days = RangeInput::Between { start: "2024-11-19".into(), end: Some("2024-11-20".into()) };
+//! let range = resolve(&RangeSpec::new(&days, &zone, "Asia/Shanghai", now))?;
+//!
+//! // The usage of the range; here a recorded answer, without signing and sending.
+//! let mut query = UsageQuery::new(
+//!     vec![Target::new(AccountId(0))],
+//!     range.window,
+//!     "https://open.volcengineapi.com".parse()?,
+//!     QueryOptions::default(),
+//! )?;
+//! let now = Now { elapsed: Duration::ZERO, unix: now.as_second() };
+//! while let Step::Send(exchange) = query.poll(now) {
+//!     let answer = http::Response::new(r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"UsageResults":[{"Name":"PromptTokens",
+//!             "MetricItems":[
+//!                 {"Tags":[{"Key":"EndpointId","Value":"ep-1"}],
+//!                  "Values":[{"Timestamp":1731945600,"Value":1500},{"Timestamp":1732032000,"Value":500}]},
+//!                 {"Tags":[{"Key":"EndpointId","Value":"ep-2"}],
+//!                  "Values":[{"Timestamp":1731945600,"Value":70},{"Timestamp":1732032000,"Value":30}]}]}]}}"#);
+//!     query.on_response(exchange.id, now, Ok(&answer));
+//! }
+//!
+//! // Prices and labels come as text.
+//! let prices = "currency = 'CNY'\nper = 1_000\n[[price]]\nmetric = 'PromptTokens'\nprice = 0.8";
+//! let source = SourceFile { flag: "--prices", name: "prices.toml", text: prices };
+//! let labels = "endpoint_id,team\nep-1,search\nep-2,ads\n";
+//! let mut data = UsageData::new(query.into_report(), range);
+//! data.prices = Some(Prices::read(source, &zone)?);
+//!
+//! let spec = ViewSpec::new(ViewOptions {
+//!     by: &["label:team".to_owned()],
+//!     labels: Some(Labels::parse("teams.csv", labels.as_bytes())?),
+//!     ..ViewOptions::default()
+//! })?;
+//! let view = View::new(&spec, &data, now.unix);
+//!
+//! let costs = view.costs.ok_or("prices were given")?;
+//! assert_eq!(costs.total.amounts["CNY"].to_string(), "1.68");
+//! let search = view.rows.iter().find(|row| row.value == Some(2_000)).ok_or("two thousand tokens")?;
+//! assert_eq!(search.labels.as_ref().map(|labels| labels["team"].as_str()), Some("search"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Rules
+//!
+//! - Nothing is counted twice: whatever rows are summed by, they add up to the totals. Usage that no key
+//!   explains has a row of its own, which is unattributed.
+//! - A missing bucket is missing, never 0, and marks every sum it belongs to.
+//! - Only metrics that are declared additive in one unit are added up.
+//! - Values are exact integers, and money is decimal: nothing goes through a float.
+//! - Texts for people are [`Text`]s, in English and in Chinese. A text without its translation does not
+//!   compile.
 //!
 //! # Contents
 //!
-//! - [`Lang`], [`Text`], [`text!`], [`english`]: texts for people, in English and in Chinese
-//! - [`suggest`]: "did you mean …?" for a mistyped word
+//! - [`range`]: from "the last seven days" to buckets, in any time zone
+//! - [`UsageData`], [`ResultMeta`]: usage that was fetched, with everything reports are made from
+//! - [`view`]: rows summed by dimensions, sorted, cut, compared, labelled and priced
+//! - [`prices`]: price lists, and the cost of a value; [`decimal`]: numbers as people write them
+//! - [`budget`]: limits on the usage of a period, and its forecast
+//! - [`reconciliation`]: days against their hours, projects against their endpoints
+//! - [`chart_data`]: the numbers charts are drawn from
+//! - [`SourceFile`], [`toml_file`]: a TOML file as text, read with the line of every key
+//! - [`Lang`], [`Text`], [`text!`], [`english`]: texts for people; [`suggest`]: "did you mean …?"
 //! - [`ReportError`], [`ReportErrorKind`]: an input that cannot be used, and how to mend it
 
 pub mod budget;
@@ -23,4 +103,10 @@ pub mod view;
 pub use error::{ReportError, ReportErrorKind};
 pub use lang::{Lang, Text, english};
 pub use result_meta::ResultMeta;
+pub use toml_file::SourceFile;
 pub use usage_data::UsageData;
+
+// The README's example runs as a test.
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+struct Readme;

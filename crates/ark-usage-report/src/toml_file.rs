@@ -14,7 +14,7 @@ use crate::{suggest, text};
 
 /// The text of a file, and what it is called by.
 #[derive(Clone, Copy, Debug)]
-pub struct Source<'a> {
+pub struct SourceFile<'a> {
     /// The flag that named it; empty where none did.
     pub flag: &'static str,
     /// The name of the file, as messages show it.
@@ -26,7 +26,7 @@ pub struct Source<'a> {
 /// A value and the line it stands in.
 pub type Spotted<T> = (T, usize);
 
-impl<'a> Source<'a> {
+impl<'a> SourceFile<'a> {
     /// The whole document.
     pub fn parse(&self) -> Result<Spanned<DeTable<'a>>, ReportError> {
         DeTable::parse(self.text).map_err(|error| {
@@ -63,7 +63,7 @@ impl<'a> Source<'a> {
 /// One table of the file.
 #[derive(Debug)]
 pub struct Table<'a> {
-    source: Source<'a>,
+    source: SourceFile<'a>,
     /// Its name with a dot behind, or nothing for the whole file.
     name: String,
     /// Where it begins.

@@ -30,6 +30,19 @@ pub struct UsageData {
 }
 
 impl UsageData {
+    /// Returns the usage of a range, with nothing known beside it.
+    pub fn new(report: UsageReport, range: Range) -> Self {
+        Self {
+            report,
+            previous: None,
+            endpoints: BTreeMap::new(),
+            profiles: Vec::new(),
+            warnings: Vec::new(),
+            range,
+            prices: None,
+        }
+    }
+
     /// Returns whether there is data to show, or at least a call the service answered.
     pub fn anything_came(&self) -> bool {
         !self.report.series.is_empty() || self.report.calls.iter().any(|call| call.error.is_none())

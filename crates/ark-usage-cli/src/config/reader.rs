@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use ark_usage_report::ReportError;
-use ark_usage_report::toml_file::{Source, Table};
+use ark_usage_report::toml_file::{SourceFile, Table};
 use clap::ValueEnum as _;
 use volc_credentials::ServiceUrls;
 use volc_openapi::BaseUrl;
@@ -24,14 +24,14 @@ const SERVICES: [&str; 3] = ["sts_url", "metadata_url", "portal_url"];
 /// Parses the text of the file at `path`.
 pub(super) fn read(path: &Path, text: &str) -> Result<Config, CliError> {
     let name = path.display().to_string();
-    let file = ConfigFile { path, source: Source { flag: "", name: &name, text } };
+    let file = ConfigFile { path, source: SourceFile { flag: "", name: &name, text } };
     file.read().map_err(CliError::of_configuration)
 }
 
 /// The file as it is parsed.
 struct ConfigFile<'a> {
     path: &'a Path,
-    source: Source<'a>,
+    source: SourceFile<'a>,
 }
 
 impl ConfigFile<'_> {

@@ -98,7 +98,7 @@ fn things(answer: &Answer<'_>) -> Vec<Column> {
         .collect();
     let mut columns = Vec::new();
     // One profile alone need not be named on every line.
-    columns.extend((answer.facts.profiles.len() > 1).then_some(Column::Profile));
+    columns.extend((answer.meta.profiles.len() > 1).then_some(Column::Profile));
     columns.extend(known.into_iter().filter(|it| rows.iter().any(|row| it.value(row).is_some())));
     columns.extend(tags.into_iter().cloned().map(Column::Tag));
     columns.extend(labels.into_iter().cloned().map(Column::Label));

@@ -7,13 +7,13 @@ use crate::decimal;
 use crate::error::ReportError;
 use crate::lang::Text;
 use crate::text;
-use crate::toml_file::{Source, Table};
+use crate::toml_file::{SourceFile, Table};
 
 const BUDGET: [&str; 8] =
     ["name", "metric", "project", "endpoint_id", "label", "period", "soft", "hard"];
 
 /// Every rule of the file, in its order.
-pub fn read_file(source: Source<'_>) -> Result<Vec<BudgetRule>, ReportError> {
+pub fn read_file(source: SourceFile<'_>) -> Result<Vec<BudgetRule>, ReportError> {
     let document = source.parse()?;
     let root = source.root(&document);
     root.check(&["budget"])?;
@@ -32,7 +32,7 @@ pub fn read_file(source: Source<'_>) -> Result<Vec<BudgetRule>, ReportError> {
     Ok(rules)
 }
 
-fn rule(source: Source<'_>, table: &Table<'_>) -> Result<BudgetRule, ReportError> {
+fn rule(source: SourceFile<'_>, table: &Table<'_>) -> Result<BudgetRule, ReportError> {
     table.check(&BUDGET)?;
     let (metric, _) = table.text("metric")?.ok_or_else(|| {
         table.lacks("metric").with_hint(text!(
@@ -131,7 +131,7 @@ fn limit(table: &Table<'_>, key: &str) -> Result<Option<(i128, usize)>, ReportEr
 }
 
 /// Rules are told apart by their names.
-fn refuse_same_names(source: Source<'_>, rules: &[BudgetRule]) -> Result<(), ReportError> {
+fn refuse_same_names(source: SourceFile<'_>, rules: &[BudgetRule]) -> Result<(), ReportError> {
     let mut seen = BTreeMap::new();
     for rule in rules {
         let RuleOrigin::File { line: second, .. } = rule.place else { continue };

@@ -4,10 +4,10 @@ use jiff::tz::TimeZone;
 
 use super::*;
 use crate::error::ReportError;
-use crate::toml_file::Source;
+use crate::toml_file::SourceFile;
 
 fn read(text: &str) -> Result<Vec<BudgetRule>, ReportError> {
-    read_file(Source { flag: "--rules", name: "b.toml", text })
+    read_file(SourceFile { flag: "--rules", name: "b.toml", text })
 }
 
 #[test]

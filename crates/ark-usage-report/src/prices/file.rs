@@ -10,14 +10,17 @@ use super::{PriceRule, PriceSubject};
 use crate::decimal;
 use crate::error::ReportError;
 use crate::text;
-use crate::toml_file::{Source, Spotted, Table};
+use crate::toml_file::{SourceFile, Spotted, Table};
 
 const TOP: [&str; 3] = ["currency", "per", "price"];
 const PRICE: [&str; 8] =
     ["metric", "endpoint_id", "label", "model", "price", "per", "currency", "valid_from"];
 
 /// Every rule of the file, in its order.
-pub(super) fn rules(source: Source<'_>, zone: &TimeZone) -> Result<Vec<PriceRule>, ReportError> {
+pub(super) fn rules(
+    source: SourceFile<'_>,
+    zone: &TimeZone,
+) -> Result<Vec<PriceRule>, ReportError> {
     let document = source.parse()?;
     let root = source.root(&document);
     root.check(&TOP)?;
@@ -171,7 +174,7 @@ fn since(table: &Table<'_>, zone: &TimeZone) -> Result<Option<i64>, ReportError>
 }
 
 /// Two rules that would hold for the same value with the same right.
-fn refuse_ambiguous(source: Source<'_>, rules: &[PriceRule]) -> Result<(), ReportError> {
+fn refuse_ambiguous(source: SourceFile<'_>, rules: &[PriceRule]) -> Result<(), ReportError> {
     let mut seen = BTreeMap::new();
     let mut label_keys: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
     for rule in rules {

@@ -16,7 +16,7 @@ use rust_decimal::Decimal;
 pub use self::cost::{Cost, Money};
 pub use self::unpriced::{Unpriced, UnpricedKey};
 use crate::error::ReportError;
-use crate::toml_file::Source;
+use crate::toml_file::SourceFile;
 
 /// The price list of `--prices`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -65,7 +65,7 @@ pub struct PricedValue<'a> {
 
 impl Prices {
     /// Reads a price list; its dates begin at midnight in `zone`.
-    pub fn read(source: Source<'_>, zone: &TimeZone) -> Result<Self, ReportError> {
+    pub fn read(source: SourceFile<'_>, zone: &TimeZone) -> Result<Self, ReportError> {
         let mut rules = file::rules(source, zone)?;
         rules.sort_unstable_by(|one, two| {
             let latest_first = two.since.cmp(&one.since);

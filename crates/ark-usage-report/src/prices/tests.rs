@@ -40,7 +40,7 @@ currency = "USD"
 "#;
 
 fn read(text: &str) -> Result<Prices, ReportError> {
-    let source = Source { flag: "--prices", name: "p.toml", text };
+    let source = SourceFile { flag: "--prices", name: "p.toml", text };
     Prices::read(source, &TimeZone::get("Asia/Shanghai").unwrap())
 }
 

@@ -70,6 +70,19 @@ pub struct RangeSpec<'a> {
     pub compare: bool,
 }
 
+impl<'a> RangeSpec<'a> {
+    /// Returns the range of `input` in rows that suit it, with unsettled buckets and without the
+    /// previous range.
+    pub fn new(
+        input: &'a RangeInput,
+        zone: &'a TimeZone,
+        zone_name: &'a str,
+        now: Timestamp,
+    ) -> Self {
+        Self { input, rows: None, zone, zone_name, now, complete: None, compare: false }
+    }
+}
+
 /// Finds the buckets; refuses what the service could not answer or what would be answered wrong.
 pub fn resolve(wish: &RangeSpec<'_>) -> Result<Range, ReportError> {
     let (calendar, rows) = (Calendar::new(wish), wish.rows);

@@ -10,9 +10,9 @@ use crate::budget::{self, BudgetRule, PeriodSpan, RuleOrigin};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::Text;
-use crate::toml_file::Source;
 use crate::view::Labels;
 use crate::{input_files, range, text};
+use ark_usage_report::SourceFile;
 
 /// A rule with its current period.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ pub(super) fn read(args: &BudgetArgs, context: &Context<'_>) -> Result<Vec<Limit
     let mut rules = Vec::new();
     for path in &args.rules {
         let text = input_files::load("--rules", path)?;
-        rules.extend(budget::read_file(Source {
+        rules.extend(budget::read_file(SourceFile {
             flag: "--rules",
             name: &path.display().to_string(),
             text: &text,

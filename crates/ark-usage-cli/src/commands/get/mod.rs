@@ -114,7 +114,7 @@ fn rendered(
         report: &result.report,
         view: &view,
         fields,
-        facts: result.meta(),
+        meta: result.meta(),
         range: &request.range,
         query: request.echo(),
         generated_at,

@@ -46,7 +46,7 @@ impl PageViews<'_> {
             report: &self.data.report,
             view,
             fields: None,
-            facts: self.data.meta(),
+            meta: self.data.meta(),
             range: &self.data.range,
             query: self.query,
             generated_at: self.now,
