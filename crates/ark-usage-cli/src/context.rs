@@ -17,37 +17,37 @@ use crate::record::RecordMode;
 use crate::render::Screen;
 use crate::{screen, text};
 
-/// What every command works with.
+/// The context of a command.
 #[derive(Debug)]
 pub(crate) struct Context<'a> {
     pub(crate) clock: ProgramClock,
     pub(crate) environment: &'a Environment,
     /// How the run uses recordings.
     pub(crate) record_mode: RecordMode,
-    /// What people read.
+    /// The language of messages.
     pub(crate) lang: Lang,
-    /// Shows how far a query is.
+    /// The progress line.
     pub(crate) progress: ProgressLine,
     global: &'a GlobalArgs,
-    /// Notes are for those only who want to know everything.
-    hushed: bool,
+    /// Notes are only shown with `-v`.
+    hides_notes: bool,
     config: OnceLock<Config>,
 }
 
 /// The environment of a replay.
 static NO_ENVIRONMENT: LazyLock<Environment> = LazyLock::new(Environment::new);
 
-/// Where notes and progress are read.
+/// The reader of notes and progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Audience {
-    /// Somebody waits for the command.
+    /// A terminal or a file.
     Terminal,
     /// A shell prompt, which has no room for more than its line.
     Prompt,
 }
 
 impl<'a> Context<'a> {
-    /// Nothing is read or started yet.
+    /// Returns the context; nothing is read or started yet.
     pub(crate) fn new(
         global: &'a GlobalArgs,
         audience: Audience,
@@ -60,7 +60,7 @@ impl<'a> Context<'a> {
         let has_progress = !is_prompt && shows_progress(global, environment);
         Self {
             clock: record_mode.clock(now),
-            // A recording holds all that counted; what this machine says must not change it.
+            // A replay must not depend on this machine.
             environment: if record_mode.replayed().is_some() {
                 &NO_ENVIRONMENT
             } else {
@@ -70,15 +70,14 @@ impl<'a> Context<'a> {
             lang,
             progress: ProgressLine::new(has_progress, lang),
             global,
-            hushed: is_prompt && global.verbose == 0,
+            hides_notes: is_prompt && global.verbose == 0,
             config: OnceLock::new(),
         }
     }
 }
 
 impl Context<'_> {
-    /// The program's own configuration, read when a command first wants it: `doctor error` explains
-    /// codes whatever is wrong with the file.
+    /// Returns the configuration, read on first use: `doctor error` works with an invalid file.
     pub(crate) fn config(&self) -> Result<&Config, CliError> {
         if let Some(config) = self.config.get() {
             return Ok(config);
@@ -90,20 +89,20 @@ impl Context<'_> {
         Ok(self.config.get_or_init(|| config))
     }
 
-    /// Waits for what a command has to wait for.
+    /// Runs a future to its end.
     pub(crate) fn block_on<T>(
         &self,
         future: impl Future<Output = Result<T, CliError>>,
     ) -> Result<T, CliError> {
         let runtime = runtime()?;
-        // On the heap, because each future that holds another one is twice as large.
-        let done = runtime.block_on(self.record_mode.drive(Box::pin(future)));
-        // A name that is still being looked up must not keep an interrupted program waiting.
+        // On the heap: every future contains those it awaits.
+        let result = runtime.block_on(self.record_mode.drive(Box::pin(future)));
+        // A pending name lookup must not delay an interrupted program.
         runtime.shutdown_background();
-        done
+        result
     }
 
-    /// Waits for what has nothing to show before its end: Ctrl-C ends it at once.
+    /// Runs a future that has nothing to show before its end; Ctrl-C ends it with an error.
     pub(crate) async fn unless_interrupted<T>(
         &self,
         future: impl Future<Output = Result<T, CliError>>,
@@ -111,18 +110,18 @@ impl Context<'_> {
         tokio::select! {
             biased;
             () = self.record_mode.interrupted() => Err(CliError::interrupted()),
-            done = future => done,
+            result = future => result,
         }
     }
 
-    /// Tells people what they should know, unless they asked for quiet.
+    /// Prints a note, unless `--quiet` is set.
     pub(crate) fn note(&self, line: impl Into<Text>) {
-        if !self.global.quiet && !self.hushed {
+        if !self.global.quiet && !self.hides_notes {
             self.say(line);
         }
     }
 
-    /// Prints a warning, unless people asked for quiet.
+    /// Prints a warning, unless `--quiet` is set.
     pub(crate) fn warn(&self, message: &Text) {
         self.note(Text::each(|lang| {
             let message = strip_control(message.in_lang(lang));
@@ -130,47 +129,44 @@ impl Context<'_> {
         }));
     }
 
-    /// Tells people who asked to know everything.
+    /// Prints a line if `--verbose` is set.
     pub(crate) fn detail(&self, line: impl Into<Text>) {
         if self.global.verbose > 0 {
             self.say(line);
         }
     }
 
-    /// Whether people asked to know everything.
+    /// Returns true if `--verbose` is set.
     pub(crate) fn is_verbose(&self) -> bool {
         self.global.verbose > 0
     }
 
-    /// Whether people asked twice to know everything.
-    pub(crate) fn tells_headers(&self) -> bool {
+    /// Returns true if `--verbose` is set twice.
+    pub(crate) fn shows_headers(&self) -> bool {
         self.global.verbose > 1
     }
 
-    /// What a table is shown on that goes there.
+    /// Returns the properties of the screen an output is shown on.
     pub(crate) fn screen(&self, output: &Output) -> Screen {
         screen::screen(output, self.global.color.unwrap_or_default(), self.environment)
     }
 
-    /// Tells people what even those who asked for quiet must know.
+    /// Prints a line even if `--quiet` is set.
     pub(crate) fn say(&self, line: impl Into<Text>) {
         self.progress.aside(|| output::note(line.into().in_lang(self.lang)));
     }
 }
 
-/// A line that is drawn again and again is for those who watch.
+/// Returns true if a progress line can be drawn.
 fn shows_progress(global: &GlobalArgs, environment: &Environment) -> bool {
-    let able = environment.get("TERM").is_none_or(|term| term != "dumb");
-    !global.quiet && global.verbose == 0 && able && std::io::stderr().is_terminal()
+    let is_capable = environment.get("TERM").is_none_or(|term| term != "dumb");
+    !global.quiet && global.verbose == 0 && is_capable && std::io::stderr().is_terminal()
 }
 
-/// One thread is plenty: the program waits for sockets, it does not compute.
+/// One thread is enough: the program waits for sockets.
 fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
     tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
-        CliError::internal(text!(
-            "the program could not start its event loop",
-            "程序无法启动事件循环"
-        ))
-        .with_source(error)
+        CliError::internal(text!("the event loop could not be started", "无法启动事件循环"))
+            .with_source(error)
     })
 }

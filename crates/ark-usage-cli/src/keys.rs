@@ -1,4 +1,4 @@
-//! The keys requests are signed with, found where the user keeps them.
+//! The credentials that requests are signed with: found, kept fresh, or taken from this machine only.
 
 use ark_usage_transport::{FoundKeys, HyperTransport, Sign};
 use volc_credentials::{
@@ -15,34 +15,34 @@ use crate::lang::{Text, TextOf as _};
 use crate::shell::quoted;
 use crate::{demo, hints, network, suggest, text};
 
-/// Where keys will be looked for. Nothing is sent yet.
+/// The places credentials are searched in. Nothing is sent yet.
 #[derive(Clone, Debug)]
 pub(crate) struct CredentialFinder {
     profile: Option<String>,
-    /// All of them, when it was not named but is one of all.
+    /// All profile names, with `--all-profiles`.
     among: Option<Vec<String>>,
     chain: Chain,
-    /// A program that prints keys, run when nothing else has any.
+    /// A program that prints credentials, run if no other source has any.
     command: Option<String>,
     source_context: SourceContext,
     settings: Option<ProfileSettings>,
 }
 
-/// What can be said about keys without asking a service.
+/// The credentials known without a request.
 #[derive(Debug)]
 pub(crate) enum LocalCredentials {
-    /// They lie on this machine.
+    /// Found on this machine.
     Found(Box<Found>),
-    /// A service has to be asked.
+    /// A service issues them.
     NeedsService(Purpose),
-    /// A program has to be run.
+    /// A program prints them.
     NeedsCommand,
-    /// There are none.
+    /// Not found.
     Missing(NotFound),
 }
 
 impl CredentialFinder {
-    /// The official order; or the profile of this name and nothing else, which has to exist.
+    /// Searches the official order of sources; or only the named profile, which must exist.
     pub(crate) fn new(profile: Option<&str>, context: &Context<'_>) -> Result<Self, CliError> {
         let source_context = source_context(context)?;
         let Some(name) = profile else {
@@ -61,7 +61,7 @@ impl CredentialFinder {
         Self::for_profile(name, None, source_context, context)
     }
 
-    /// One for each profile of `ve`; every one has to have keys.
+    /// Returns one finder for each profile of `ve`; every profile must have credentials.
     pub(crate) fn all(context: &Context<'_>) -> Result<Vec<Self>, CliError> {
         let source_context = source_context(context)?;
         let names = profile_names(&source_context).map_err(|error| {
@@ -73,10 +73,10 @@ impl CredentialFinder {
         })?;
         if names.is_empty() {
             return Err(CliError::configuration(text!(
-                "--all-profiles: there is no profile",
-                "--all-profiles：没有可用的 profile（配置中一个也没有）"
+                "--all-profiles: no profiles configured",
+                "--all-profiles：没有配置任何 profile"
             ))
-            .with_hint(how_to_make_a_profile()));
+            .with_hint(profile_hint()));
         }
         let finder = |name: &String| {
             Self::for_profile(name, Some(names.clone()), source_context.clone(), context)
@@ -94,7 +94,7 @@ impl CredentialFinder {
             profile: Some(name.to_owned()),
             among,
             chain: Chain::for_profile(name),
-            // Whoever names a profile does not want other keys.
+            // A named profile is never replaced by other credentials.
             command: None,
             settings: profile_settings(&source_context, Some(name)).ok().flatten(),
             source_context,
@@ -105,7 +105,7 @@ impl CredentialFinder {
         }
     }
 
-    /// Looks nowhere and finds nothing: for replays, which need a name at most.
+    /// Returns a finder that finds nothing: a replay needs the profile name only.
     pub(crate) fn offline(profile: Option<&str>) -> Self {
         Self {
             profile: profile.map(str::to_owned),
@@ -117,17 +117,17 @@ impl CredentialFinder {
         }
     }
 
-    /// The profile that was named.
+    /// Returns the named profile.
     pub(crate) fn profile(&self) -> Option<&str> {
         self.profile.as_deref()
     }
 
-    /// Region, base URL, proxies and the like of the profile the keys come from, if they do.
+    /// Returns region, base URL, proxies and so on of the profile the credentials come from.
     pub(crate) fn settings(&self) -> Option<&ProfileSettings> {
         self.settings.as_ref()
     }
 
-    /// Looks at what is on this machine, and runs nothing.
+    /// Searches this machine without running a program.
     pub(crate) fn find_local(&self, now: i64) -> LocalCredentials {
         match search_locally(&self.chain, &self.source_context, now) {
             LocalCredentials::Missing(_) if self.command.is_some() => {
@@ -137,7 +137,7 @@ impl CredentialFinder {
         }
     }
 
-    /// The same, and runs the program that prints keys when that is what is left.
+    /// Searches this machine, and runs the program that prints credentials if nothing else has any.
     fn find_local_or_run(&self, now: i64) -> LocalCredentials {
         search_locally(&self.whole_chain(), &self.source_context, now)
     }
@@ -146,15 +146,15 @@ impl CredentialFinder {
         self.chain.clone().with_process(self.command.as_deref().unwrap_or_default())
     }
 
-    /// That there are no keys, with everywhere they are not.
+    /// Returns the error for missing credentials, with every place searched.
     pub(crate) fn error(&self, not_found: &NotFound) -> CliError {
-        // A service that refused has said why, which beats everything general.
-        let refused = not_found.attempts.iter().find_map(refusal_of);
+        // The reason of a service that refused is better than a general hint.
+        let refused = not_found.attempts.iter().find_map(refusal_hint);
         let Some(profile) = &self.profile else {
             let general = || {
                 text!(
-                    "set VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY (and VOLCENGINE_SESSION_TOKEN for temporary keys),\n\
-                     or add --demo to try it on made-up data without keys",
+                    "set VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY (and VOLCENGINE_SESSION_TOKEN for temporary credentials),\n\
+                     or try --demo, which needs no credentials",
                     "请设置 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY（临时密钥还需 VOLCENGINE_SESSION_TOKEN），\n\
                      或加上 --demo，无需密钥即可用虚构数据试用"
                 )
@@ -170,12 +170,12 @@ impl CredentialFinder {
         if let Some(all) = &self.among {
             let others = without(profile, all.iter().map(String::as_str));
             let error = CliError::configuration(text!(
-                "--all-profiles: no keys for profile {profile}{lines}",
+                "--all-profiles: no credentials for profile {profile}{lines}",
                 "--all-profiles：profile {profile} 没有密钥{lines}";
                 lines = lines
             ));
             let leave_out = text!(
-                "to leave it out, name the others: {others}",
+                "to exclude it, name the others: {others}",
                 "如要排除它，请写出其余的：{others}"
             );
             return match (refused, others.is_empty()) {
@@ -191,7 +191,7 @@ impl CredentialFinder {
             };
         }
         let error = CliError::configuration(text!(
-            "--profile {profile}: no keys{lines}",
+            "--profile {profile}: no credentials{lines}",
             "--profile {profile}：没有密钥{lines}";
             lines = lines
         ));
@@ -204,31 +204,27 @@ impl CredentialFinder {
                 "--profile ",
                 profile,
                 names.iter().map(String::as_str),
-                text!(
-                    "there are the profiles: {all}",
-                    "现有的 profile：{all}",
-                    all = names.join(", ")
-                ),
+                text!("available profiles: {all}", "可用的 profile：{all}", all = names.join(", ")),
             )),
-            _ => error.with_hint(how_to_make_a_profile()),
+            _ => error.with_hint(profile_hint()),
         }
     }
 }
 
-/// What keys are looked for in.
+/// Returns the environment credentials are searched in.
 fn source_context(context: &Context<'_>) -> Result<SourceContext, CliError> {
     let urls = context.config()?.services.clone();
     Ok(SourceContext::new(context.environment.clone()).with_urls(urls))
 }
 
-fn how_to_make_a_profile() -> Text {
+fn profile_hint() -> Text {
     text!(
-        "`ve configure set` makes a profile, --demo needs none",
-        "可用 `ve configure set` 创建 profile；--demo 不需要"
+        "run `ve configure set` to create a profile, or use --demo",
+        "请用 `ve configure set` 创建 profile，或使用 --demo"
     )
 }
 
-/// The flags that name all profiles but one.
+/// Returns the flags that name all profiles but one.
 pub(crate) fn without<'a>(profile: &str, all: impl Iterator<Item = &'a str>) -> String {
     let others = all.filter(|name| *name != profile);
     others.map(|name| format!("--profile {}", quoted(name))).collect::<Vec<_>>().join(" ")
@@ -239,16 +235,16 @@ fn search_locally(chain: &Chain, source_context: &SourceContext, now: i64) -> Lo
         Step::Done(Ok(found)) => LocalCredentials::Found(Box::new(found)),
         Step::Done(Err(not_found)) => LocalCredentials::Missing(not_found),
         Step::Send(exchange) => LocalCredentials::NeedsService(exchange.purpose),
-        // Not said by a search that has not asked for anything.
+        // A search that has sent nothing does not wait.
         Step::Wait => LocalCredentials::Missing(NotFound::default()),
     }
 }
 
-/// What to do about a service that refused to hand out keys.
-fn refusal_of(attempt: &Attempt) -> Option<Text> {
+/// Returns the hint for a service that refused to issue credentials.
+fn refusal_hint(attempt: &Attempt) -> Option<Text> {
     let Outcome::Failed(SourceError::Exchange(error)) = &attempt.outcome else { return None };
     match &error.problem {
-        // What is said about parameters is about those of usage.
+        // Hints on parameters are about those of usage queries.
         ExchangeProblem::Refused { code, .. } if !code.contains('.') => {
             Some(hints::explain(code)?.hint())
         }
@@ -256,34 +252,34 @@ fn refusal_of(attempt: &Attempt) -> Option<Text> {
     }
 }
 
-/// The profile that nobody named counts only if the keys are its own: one place's keys are not sent
-/// to another place's address.
+/// Returns the settings of the current profile if the credentials are its own: credentials of one
+/// source are not sent to the address of another.
 fn settings_of_chosen_profile(source_context: &SourceContext, now: i64) -> Option<ProfileSettings> {
-    let leads = |sources: Vec<Source>| {
+    let finds = |sources: Vec<Source>| {
         !matches!(Chain::of(sources).search(source_context).poll(now), Step::Done(Err(_)))
     };
     let variables = VariableFamily::ALL.into_iter().map(Source::Environment);
-    if leads(variables.chain([Source::OidcEnvironment]).collect()) {
+    if finds(variables.chain([Source::OidcEnvironment]).collect()) {
         return None;
     }
-    let profile = leads(vec![Source::CliProfile(None)]);
-    profile.then(|| profile_settings(source_context, None).ok().flatten())?
+    let is_profile = finds(vec![Source::CliProfile(None)]);
+    is_profile.then(|| profile_settings(source_context, None).ok().flatten())?
 }
 
-/// One account's keys, kept fresh.
+/// The credentials of one account, kept fresh.
 #[derive(Debug)]
 pub(crate) struct AccountKeys {
     /// `None` for the demo.
     finder: Option<CredentialFinder>,
     keys: FoundKeys,
     transport: HyperTransport,
-    /// Past every proxy, with a second for each answer: for the metadata service.
+    /// Without proxy and with a short timeout, for the metadata service.
     direct: HyperTransport,
     clock: DriverClock,
 }
 
 impl AccountKeys {
-    /// The keys that `finder` leads to; services are asked over `transport`.
+    /// Returns the credentials of `finder`; services that issue them are called over `transport`.
     pub(crate) fn new(
         finder: CredentialFinder,
         transport: &HyperTransport,
@@ -299,7 +295,7 @@ impl AccountKeys {
         }
     }
 
-    /// The demo's key pair.
+    /// Returns the demo key pair.
     pub(crate) fn demo(context: &Context<'_>) -> Self {
         let chain = Chain::of([Source::Explicit(demo::credentials())]);
         let source_context = SourceContext::new(context.environment.clone());
@@ -312,30 +308,29 @@ impl AccountKeys {
         }
     }
 
-    /// Finds them now, rather than when the first request is signed, and tells about sources that
-    /// are set up but broken. `None` for the demo.
+    /// Finds the credentials before the first request is signed, and warns about invalid sources.
+    /// `None` for the demo.
     pub(crate) async fn find(&self, context: &Context<'_>) -> Result<Option<Found>, CliError> {
-        let Some((finder, found)) = self.look().await else { return Ok(None) };
+        let Some((finder, found)) = self.search().await else { return Ok(None) };
         let found = found.map_err(|not_found| finder.error(&not_found))?;
         warn(&found, context);
         Ok(Some(found))
     }
 
-    /// The same, with all that was seen on the way. `None` for the demo.
-    pub(crate) async fn look(&self) -> Option<(&CredentialFinder, Result<Found, NotFound>)> {
+    /// Finds the credentials, with the finder for its error. `None` for the demo.
+    pub(crate) async fn search(&self) -> Option<(&CredentialFinder, Result<Found, NotFound>)> {
         let finder = self.finder.as_ref()?;
         Some((finder, self.keys.get(false, &self.transport, &self.direct, &self.clock).await))
     }
 
-    /// Signs for a region and service, always with keys that are good.
+    /// Returns a signer for a region and service, which refreshes the credentials.
     pub(crate) fn signer<'a>(&'a self, region: &str, service: &str) -> impl Sign + Sync + use<'a> {
         self.keys.signer(region, service, &self.transport, &self.direct, &self.clock)
     }
 }
 
-/// Credentials without asking any service, for commands that send nothing.
-///
-/// Keys that come from a service are named in the error, and not asked for.
+/// Returns credentials for commands that send nothing; an error names the service that would issue
+/// them.
 pub(crate) fn local_credentials(
     finder: &CredentialFinder,
     context: &Context<'_>,
@@ -346,28 +341,27 @@ pub(crate) fn local_credentials(
             Ok(found.credentials)
         }
         LocalCredentials::NeedsService(purpose) => Err(CliError::configuration(text!(
-            "the keys would come by {purpose}, and this command sends nothing",
-            "获取密钥的途径是：{purpose}；而此命令不发送任何请求";
+            "credentials require {purpose}, but this command works offline",
+            "获取密钥需要{purpose}，而此命令离线运行";
             purpose = Text::of(&purpose)
         ))
         .with_hint(text!(
-            "put a key pair into VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY",
-            "请把一对密钥放入 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY"
+            "set VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY",
+            "请设置 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY"
         ))),
-        // Not left by a look that may run it.
+        // Not returned by a search that may run it.
         LocalCredentials::NeedsCommand => Err(CliError::internal(text!(
-            "the program that prints keys was not run",
+            "the program that prints credentials was not run",
             "输出密钥的程序没有运行"
         ))),
         LocalCredentials::Missing(not_found) => Err(finder.error(&not_found).with_hint(text!(
-            "set VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY (and VOLCENGINE_SESSION_TOKEN for temporary keys)",
+            "set VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY (and VOLCENGINE_SESSION_TOKEN for temporary credentials)",
             "请设置 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY（临时密钥还需 VOLCENGINE_SESSION_TOKEN）"
         ))),
     }
 }
 
-/// A request can be shown without keys, too, signed with those of the demo. A source that would
-/// have to be asked counts as none.
+/// Returns local credentials, else the demo key pair with a note: a dry run needs no real ones.
 pub(crate) fn local_or_demo_credentials(
     finder: &CredentialFinder,
     context: &Context<'_>,
@@ -378,35 +372,35 @@ pub(crate) fn local_or_demo_credentials(
             return found.credentials;
         }
         LocalCredentials::NeedsService(purpose) => text!(
-            "the keys would come by {purpose}, which is not asked now",
-            "获取密钥的途径是：{purpose}，此时不会请求";
+            "credentials require {purpose}, which is not called in a dry run",
+            "获取密钥需要{purpose}，试运行时不会请求";
             purpose = Text::of(&purpose)
         ),
         LocalCredentials::NeedsCommand => text!(
-            "the keys would come from a program, which is not run now",
-            "密钥由一个程序输出，此时不会运行它"
+            "credentials come from a program, which is not run in a dry run",
+            "密钥由程序输出，试运行时不会运行它"
         ),
-        LocalCredentials::Missing(_) => text!("no keys found", "没有找到密钥"),
+        LocalCredentials::Missing(_) => text!("no credentials found", "没有找到密钥"),
     };
     context.note(text!(
-        "note: {why}; signed with the demo key pair, which no real server knows",
-        "注意：{why}；已用演示密钥签名，真实服务端不认识它";
+        "note: {why}; signed with the demo key pair, which real servers refuse",
+        "注意：{why}；已用演示密钥签名，真实服务端会拒绝";
         why = why
     ));
     demo::credentials()
 }
 
-/// Tells about sources that somebody set up and that do not work.
+/// Warns about sources that are configured but invalid.
 fn warn(found: &Found, context: &Context<'_>) {
     for attempt in found.attempts.iter().filter(|attempt| attempt.outcome.is_broken()) {
         context.note(text!(
-            "warning: passed over: {attempt}",
-            "警告：已跳过：{attempt}";
+            "warning: skipped, invalid: {attempt}",
+            "警告：无效，已跳过：{attempt}";
             attempt = Text::of(attempt)
         ));
     }
     context.detail(text!(
-        "keys: {id} from {origin}",
+        "credentials: {id} from {origin}",
         "密钥：{id}，来源：{origin}",
         id = found.masked_access_key_id();
         origin = Text::of(&found.origin)

@@ -1,4 +1,4 @@
-//! `ark-usage emulate`: the API on this machine, until interrupted.
+//! `ark-usage emulate`: serves the emulated API on this machine until interrupted.
 
 use std::path::Path;
 
@@ -16,16 +16,16 @@ use crate::exit_status::ExitStatus;
 use crate::lang::Text;
 use crate::{interrupt, output, suggest, text};
 
-/// Listens, says where, and serves.
+/// Listens, prints the address, and serves.
 pub(crate) fn run(args: &EmulateArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     if !args.listen.ip().is_loopback() && !args.allow_remote {
         return Err(CliError::usage(text!(
-            "--listen {address}: other machines could reach it",
-            "--listen {address}：其他机器可以访问它",
+            "--listen {address}: reachable from other machines",
+            "--listen {address}：其他机器可以访问",
             address = args.listen
         ))
         .with_hint(text!(
-            "use an address such as 127.0.0.1:8080, or allow it with --allow-remote",
+            "use an address such as 127.0.0.1:8080, or pass --allow-remote",
             "请用 127.0.0.1:8080 这样的地址，或用 --allow-remote 放行"
         )));
     }
@@ -47,19 +47,19 @@ async fn start(
     let clock = context.clock.for_server()?;
     ark_usage_emulator::serve(args.listen, Emulator::new(options), clock).await.map_err(|error| {
         CliError::internal(text!(
-            "--listen {address}: cannot listen there",
+            "--listen {address}: cannot listen",
             "--listen {address}：无法在此监听",
             address = args.listen
         ))
         .with_source(error)
-        .with_hint(text!("port 0 takes a free one", "端口写 0 则自动选用空闲端口"))
+        .with_hint(text!("use port 0 for any free port", "端口写 0 则自动选用空闲端口"))
     })
 }
 
-/// The first line of standard output is for programs, the rest is for people.
+/// Prints the address on standard output for programs, the rest on standard error for people.
 fn announce(server: &Server, context: &Context<'_>) -> Result<(), CliError> {
     let url = server.base_url();
-    // A clock that stands still is the client's too, or its signatures would be out of date.
+    // A client needs the same frozen clock, or its signatures would be out of date.
     let now = context.clock.frozen().map(|now| format!(" --now {now}")).unwrap_or_default();
     output::write_stdout(format!("listening on {url}\n").as_bytes())?;
     context.note(text!(
@@ -70,7 +70,7 @@ fn announce(server: &Server, context: &Context<'_>) -> Result<(), CliError> {
     context.note(Text::same(format!(
         "  VOLCENGINE_ACCESS_KEY={DEMO_ACCESS_KEY_ID} VOLCENGINE_SECRET_KEY={DEMO_SECRET_ACCESS_KEY} \\\n    ark-usage get --last 7d --base-url '{url}'{now}"
     )));
-    context.note(text!("stop it with Ctrl-C", "按 Ctrl-C 停止"));
+    context.note(text!("press Ctrl-C to stop", "按 Ctrl-C 停止"));
     Ok(())
 }
 
@@ -110,14 +110,14 @@ fn read_faults(path: &Path) -> Result<FaultScript, CliError> {
     FaultScript::from_toml(&text).map_err(|error| {
         let path = path.display();
         CliError::usage(text!(
-            "--faults {path}: not a fault script",
-            "--faults {path}：不是故障脚本"
+            "--faults {path}: invalid fault script",
+            "--faults {path}：故障脚本无效"
         ))
         .with_source(error)
     })
 }
 
-/// The keys of this process' own environment are known to the emulator too, as the demo account.
+/// Returns the credentials of the environment, which the emulator accepts as the demo account.
 fn account_of(environment: &Environment) -> Option<Account> {
     let key = environment.get("VOLCENGINE_ACCESS_KEY")?;
     let secret = environment.get("VOLCENGINE_SECRET_KEY")?;

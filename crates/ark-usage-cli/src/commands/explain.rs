@@ -1,4 +1,4 @@
-//! `ark-usage explain`: where do signer and server differ, and why?
+//! `ark-usage explain`: finds the difference between signer and server, and its cause.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 use volc_sign::explain::{Cause, Difference, Explanation, Failure, explain};
 
 use super::signature_verdict::SignatureVerdict;
-use super::verify::{VerifyDocument, in_words};
+use super::verify::{VerifyDocument, verdict_text};
 use crate::args::{ExplainArgs, VerifyFormat};
 use crate::context::Context;
 use crate::error::CliError;
@@ -18,11 +18,12 @@ use crate::render::serialized;
 use crate::request::GivenRequest;
 use crate::text;
 
-/// Judges the request as `verify` does, and looks for what made the signature what it is.
+/// Verifies the request as `verify` does, and finds the cause of an invalid signature.
 pub(crate) fn run(args: &ExplainArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let given = GivenRequest::read(&args.request)?;
-    let canonical = said("--server-canonical", args.server_canonical.as_deref())?;
-    let string_to_sign = said("--server-string-to-sign", args.server_string_to_sign.as_deref())?;
+    let canonical = read_server_text("--server-canonical", args.server_canonical.as_deref())?;
+    let string_to_sign =
+        read_server_text("--server-string-to-sign", args.server_string_to_sign.as_deref())?;
     let keys = keys::local_credentials(
         &CredentialFinder::new(args.request.profile.as_deref(), context)?,
         context,
@@ -31,7 +32,7 @@ pub(crate) fn run(args: &ExplainArgs, context: &Context<'_>) -> Result<ExitStatu
     let (body, policy) = (&given.body.bytes, args.server.policy());
     let pairs = given.pairs();
     let request = given.signable(&pairs);
-    let verdict = SignatureVerdict::of(&given, &keys, now, &policy);
+    let verdict = SignatureVerdict::new(&given, &keys, now, &policy);
     let mut failure = Failure::new(request, body, now).with_policy(policy);
     if let Some(text) = &canonical {
         failure = failure.with_server_canonical_request(text);
@@ -43,10 +44,10 @@ pub(crate) fn run(args: &ExplainArgs, context: &Context<'_>) -> Result<ExitStatu
     let text = match args.server.format {
         VerifyFormat::Text => {
             let lang = context.lang;
-            let mut text = in_words(&verdict).in_lang(lang).to_owned();
-            text.push_str(&account(&verdict, &explanation, lang));
+            let mut text = verdict_text(&verdict).in_lang(lang).to_owned();
+            text.push_str(&explanation_text(&verdict, &explanation, lang));
             if !verdict.is_valid() && explanation.signer_canonical_request().is_none() {
-                text.push_str(&to_compare(&verdict, body, lang));
+                text.push_str(&server_texts(&verdict, body, lang));
             }
             text.into_bytes()
         }
@@ -58,8 +59,8 @@ pub(crate) fn run(args: &ExplainArgs, context: &Context<'_>) -> Result<ExitStatu
     Ok(if verdict.is_valid() { ExitStatus::Done } else { ExitStatus::AnswerNo })
 }
 
-/// What the server said, from a file; the line's end that editors add is not part of it.
-fn said(flag: &str, path: Option<&Path>) -> Result<Option<String>, CliError> {
+/// Reads a text of the server from a file, without the trailing newline that editors add.
+fn read_server_text(flag: &str, path: Option<&Path>) -> Result<Option<String>, CliError> {
     let Some(path) = path else { return Ok(None) };
     let text = std::fs::read_to_string(path).map_err(|error| {
         let path = path.display();
@@ -69,18 +70,18 @@ fn said(flag: &str, path: Option<&Path>) -> Result<Option<String>, CliError> {
     Ok(Some(text.replace("\r\n", "\n").trim_end_matches('\n').to_owned()))
 }
 
-/// Causes, both clocks, and every difference.
-fn account(verdict: &SignatureVerdict, explanation: &Explanation, lang: Lang) -> String {
+/// Returns causes, both clocks and every difference.
+fn explanation_text(verdict: &SignatureVerdict, explanation: &Explanation, lang: Lang) -> String {
     let causes = explanation.causes().iter().map(cause);
     let differences = differences(explanation, verdict).iter();
-    let differences = differences.map(|it| difference(it, is_known(explanation), lang));
-    let told = Text::all(causes.chain(clocks(explanation)).chain(differences));
-    told.in_lang(lang).to_owned()
+    let differences = differences.map(|found| difference(found, is_known(explanation), lang));
+    let text = Text::all(causes.chain(clocks(explanation)).chain(differences));
+    text.in_lang(lang).to_owned()
 }
 
 fn cause(cause: &Cause) -> Text {
     text!(
-        "cause: {kind}: {detail}\n  to do: {advice}\n",
+        "cause: {kind}: {detail}\n  fix: {advice}\n",
         "原因：{kind}：{detail}\n  处理：{advice}\n";
         kind = Text::of(&cause.kind()),
         detail = Text::of(cause),
@@ -91,21 +92,21 @@ fn cause(cause: &Cause) -> Text {
 fn clocks(explanation: &Explanation) -> Option<Text> {
     let (signed_at, offset) = (explanation.signed_at()?, explanation.clock_offset()?);
     let seconds = offset.unsigned_abs();
-    let apart = match offset {
-        0 => text!("they agree", "两者一致"),
+    let comparison = match offset {
+        0 => text!("in step", "两者一致"),
         ..0 => text!("the signer is {seconds} s behind", "签名方慢 {seconds} 秒"),
         1.. => text!("the signer is {seconds} s ahead", "签名方快 {seconds} 秒"),
     };
     Some(text!(
-        "clocks: signer {signed_at}, server {now}: {apart}\n",
-        "时钟：签名方 {signed_at}，服务端 {now}：{apart}\n",
+        "clocks: signer {signed_at}, server {now}: {comparison}\n",
+        "时钟：签名方 {signed_at}，服务端 {now}：{comparison}\n",
         now = explanation.now();
-        apart = apart
+        comparison = comparison
     ))
 }
 
 fn difference(difference: &Difference, signer_is_known: bool, lang: Lang) -> Text {
-    let absent = lang.pick("(not there)", "（没有）");
+    let absent = lang.pick("(absent)", "（没有）");
     let other = lang::compared_with(signer_is_known, lang);
     let (server, signer) = (difference.server(), difference.signer());
     text!(
@@ -117,46 +118,46 @@ fn difference(difference: &Difference, signer_is_known: bool, lang: Lang) -> Tex
     )
 }
 
-/// Whether the server's canonical request is held against the signer's; if nobody can tell what
-/// that was, it is the one that `ark-usage sign` makes.
+/// Returns true if the signer's canonical request is known; else the server's is compared with the
+/// one of `ark-usage sign`.
 fn is_known(explanation: &Explanation) -> bool {
     explanation.signer_canonical_request().is_some()
 }
 
-/// The differences that tell something: a presigned URL is not held against a signature in a
-/// header, which covers other things altogether.
+/// Returns the differences that matter: a presigned URL and a signature in a header cover different
+/// things and are not compared.
 fn differences<'a>(explanation: &'a Explanation, verdict: &SignatureVerdict) -> &'a [Difference] {
     let known = is_known(explanation) || !verdict.is_in_url;
     if known { explanation.differences() } else { &[] }
 }
 
-/// When nobody can tell what was signed: what the signer's own texts can be compared with.
-fn to_compare(verdict: &SignatureVerdict, body: &[u8], lang: Lang) -> String {
+/// Returns the server's texts for comparison, if the signer's are not known.
+fn server_texts(verdict: &SignatureVerdict, body: &[u8], lang: Lang) -> String {
     let Some((canonical, to_sign)) = verdict.stages(body) else { return String::new() };
     let indented = |text: &str| text.replace('\n', "\n  ").replace("\n  \n", "\n\n");
-    let told = text!(
-        "canonical request of the server\n  {canonical}\nstring to sign of the server\n  {to_sign}\n",
+    let text = text!(
+        "server's canonical request\n  {canonical}\nserver's string to sign\n  {to_sign}\n",
         "服务端的规范请求\n  {canonical}\n服务端的待签名字符串\n  {to_sign}\n",
         canonical = indented(&canonical),
         to_sign = indented(&to_sign)
     );
-    told.in_lang(lang).to_owned()
+    text.in_lang(lang).to_owned()
 }
 
-/// The JSON document: what `verify` says, and why.
+/// The JSON document: the verdict and its explanation.
 #[derive(Serialize)]
 struct ExplainDocument<'a> {
     #[serde(flatten)]
     verdict: VerifyDocument,
     causes: Vec<CauseDocument>,
-    /// Between the server and the next.
+    /// The differences between the server and `compared_with`.
     differences: Vec<DifferenceDocument<'a>>,
     compared_with: &'static str,
-    /// What was signed, when that could be found out.
+    /// The canonical request that was signed, if it could be found.
     signer_canonical_request: Option<&'a str>,
     signed_at: Option<String>,
     server_time: String,
-    /// Seconds the signer's clock was ahead.
+    /// Seconds the clock of the signer was ahead.
     clock_offset: Option<i64>,
 }
 

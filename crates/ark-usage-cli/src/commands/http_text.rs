@@ -1,13 +1,13 @@
-//! A request as it goes over the wire, for `--dry-run`.
+//! A request as it is sent, for `--dry-run`.
 
 use std::fmt::Write as _;
 
 use http::{HeaderName, HeaderValue, Request};
 
-/// The request line, the headers in the order they are sent, a blank line, the body.
+/// Returns request line, headers in their order, a blank line and the body.
 ///
-/// A session token is masked: whoever reads the text could use it. The signature is not a
-/// secret; it covers this request only, for some minutes.
+/// A session token is masked, as it is a secret. The signature is not: it covers this request only,
+/// for some minutes.
 pub(crate) fn http_text(request: &Request<Vec<u8>>) -> String {
     let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
     let mut text = format!("{} {target} HTTP/1.1\n", request.method());
@@ -25,7 +25,7 @@ fn shown(name: &HeaderName, value: &HeaderValue) -> String {
     String::from_utf8_lossy(value.as_bytes()).into_owned()
 }
 
-/// `x-content-sha256` as the vendor writes it: `X-Content-Sha256`.
+/// Writes `x-content-sha256` as the vendor does: `X-Content-Sha256`.
 fn title_case(name: &HeaderName) -> String {
     let mut at_start = true;
     let raise = |letter: char| {
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_like_the_vendors_page_and_keeps_the_token_to_itself() {
+    fn the_format_is_the_vendors_and_the_token_is_masked() {
         let request = Request::post("https://open.volcengineapi.com/?Action=GetUsage")
             .header("Host", "open.volcengineapi.com")
             .header("X-Content-Sha256", "00")

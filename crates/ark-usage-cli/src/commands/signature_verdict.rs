@@ -1,4 +1,4 @@
-//! What a server would say to a request's signature.
+//! The verdict of a server on the signature of a request.
 
 use std::error::Error as _;
 
@@ -8,29 +8,29 @@ use crate::lang::{Text, TextOf as _};
 use crate::request::GivenRequest;
 use crate::text;
 
-/// Why a signature is not accepted.
+/// The reason why a signature is not valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Rejection {
-    /// The code the service's gateway uses for it.
+    /// The code the gateway of the service uses.
     pub(crate) reason: &'static str,
-    /// What is wrong, in words.
+    /// The reason in words.
     pub(crate) detail: Text,
 }
 
 /// The verdict on a signature.
 #[derive(Debug)]
 pub(crate) struct SignatureVerdict {
-    /// Absent when the signature is valid.
+    /// `None` if the signature is valid.
     pub(crate) rejection: Option<Rejection>,
-    /// What the request claims, when that can be read.
+    /// The claims of the request, if they can be parsed.
     pub(crate) presented: Option<Presented>,
-    /// Whether the signature, if there is one, stands in the URL.
+    /// True if a signature is expected in the URL, not in a header.
     pub(crate) is_in_url: bool,
 }
 
 impl SignatureVerdict {
-    /// Judges a request by the one key that is known.
-    pub(crate) fn of(
+    /// Verifies a request with the only key that is known.
+    pub(crate) fn new(
         given: &GivenRequest,
         keys: &Credentials,
         now: SigningTime,
@@ -54,12 +54,12 @@ impl SignatureVerdict {
         Self { rejection, presented: Some(presented), is_in_url }
     }
 
-    /// Whether it is valid.
+    /// Returns true if the signature is valid.
     pub(crate) fn is_valid(&self) -> bool {
         self.rejection.is_none()
     }
 
-    /// Both stages as a server computes them.
+    /// Returns canonical request and string to sign as a server computes them.
     pub(crate) fn stages(&self, body: &[u8]) -> Option<(String, String)> {
         let presented = self.presented.as_ref()?;
         let canonical = presented.canonical_request(body).to_string();
@@ -68,13 +68,13 @@ impl SignatureVerdict {
 }
 
 impl Rejection {
-    /// The key is not known, as a server that knows only this one would see it.
+    /// Returns the rejection of an unknown access key.
     fn other_key(named: &str) -> Self {
         Self {
             reason: "InvalidAccessKey",
             detail: text!(
-                "the request names access key {named:?}, not the one in use",
-                "请求中的 Access Key 是 {named:?}，不是正在使用的那个"
+                "the request uses access key {named:?}, which is not the current one",
+                "请求使用的 Access Key 是 {named:?}，不是当前的密钥"
             ),
         }
     }

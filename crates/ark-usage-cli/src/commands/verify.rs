@@ -1,4 +1,4 @@
-//! `ark-usage verify`: is the signature of this request valid?
+//! `ark-usage verify`: verifies the signature of a request.
 
 use serde::Serialize;
 
@@ -14,7 +14,7 @@ use crate::render::serialized;
 use crate::request::GivenRequest;
 use crate::text;
 
-/// Reads the request, judges it, says what came of it.
+/// Reads the request, verifies it and prints the verdict.
 pub(crate) fn run(args: &VerifyArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let given = GivenRequest::read(&args.request)?;
     let keys = keys::local_credentials(
@@ -23,9 +23,9 @@ pub(crate) fn run(args: &VerifyArgs, context: &Context<'_>) -> Result<ExitStatus
     )?;
     let now = context.clock.signing_time()?;
     let body = &given.body.bytes;
-    let verdict = SignatureVerdict::of(&given, &keys, now, &args.server.policy());
+    let verdict = SignatureVerdict::new(&given, &keys, now, &args.server.policy());
     let text = match args.server.format {
-        VerifyFormat::Text => in_words(&verdict).in_lang(context.lang).as_bytes().to_vec(),
+        VerifyFormat::Text => verdict_text(&verdict).in_lang(context.lang).as_bytes().to_vec(),
         VerifyFormat::Json => serialized(&VerifyDocument::new(&verdict, body), true)?,
     };
     output::write_stdout(&text)?;
@@ -33,14 +33,14 @@ pub(crate) fn run(args: &VerifyArgs, context: &Context<'_>) -> Result<ExitStatus
         return Ok(ExitStatus::Done);
     }
     context.note(text!(
-        "`ark-usage explain` with the same arguments looks for the cause",
+        "run `ark-usage explain` with the same arguments to find the cause",
         "用同样的参数运行 `ark-usage explain` 可查找原因"
     ));
     Ok(ExitStatus::AnswerNo)
 }
 
-/// The verdict, and of a valid signature what it covers.
-pub(super) fn in_words(verdict: &SignatureVerdict) -> Text {
+/// Returns the verdict; for a valid signature, with what it covers.
+pub(super) fn verdict_text(verdict: &SignatureVerdict) -> Text {
     if let Some(rejection) = &verdict.rejection {
         return text!(
             "not valid: {reason}: {detail}\n",
@@ -52,7 +52,7 @@ pub(super) fn in_words(verdict: &SignatureVerdict) -> Text {
     let Some(claims) = &verdict.presented else { return text!("valid\n", "有效\n") };
     let (scope, time) = (claims.scope(), claims.time());
     let headers = match claims.signed_headers().as_str() {
-        "" => text!("no header", "无"),
+        "" => text!("none", "无"),
         list => Text::same(list.to_owned()),
     };
     text!(
@@ -65,7 +65,7 @@ pub(super) fn in_words(verdict: &SignatureVerdict) -> Text {
     )
 }
 
-/// What every JSON answer about a signature begins with.
+/// The JSON document about a signature; `explain` adds to it.
 #[derive(Serialize)]
 pub(super) struct VerifyDocument {
     valid: bool,

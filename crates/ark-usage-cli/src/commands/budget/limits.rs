@@ -112,12 +112,12 @@ pub(super) fn request_args(
         limit.rule.period != budget::Period::Day && Interval::Day.is_aligned(limit.span.start)
     };
     let interval = if limits.iter().all(by_day) { Interval::Day } else { Interval::Hour };
-    let mut ask = args.usage.since(start, interval);
+    let mut usage_args = args.usage.since(start, interval);
     let flags = &args.usage.account;
     let scoped = flags.filter.all_projects || flags.profiles.set.is_some();
     let named: Vec<&Limit> = limits.iter().filter(|limit| limit.rule.project.is_some()).collect();
     if named.is_empty() || scoped {
-        return Ok(ask);
+        return Ok(usage_args);
     }
     if flags.filter.project.is_empty() {
         if let Some(limit) = limits.iter().find(|limit| limit.rule.project.is_none()) {
@@ -134,15 +134,15 @@ pub(super) fn request_args(
             named.iter().filter_map(|limit| limit.rule.project.clone()).collect();
         projects.sort_unstable();
         projects.dedup();
-        ask.account.filter.project = projects;
-        return Ok(ask);
+        usage_args.account.filter.project = projects;
+        return Ok(usage_args);
     }
     let is_requested = |limit: &&&Limit| {
         let project = limit.rule.project.as_ref();
         project.is_none_or(|project| flags.filter.project.contains(project))
     };
     match named.iter().find(|limit| !is_requested(limit)) {
-        None => Ok(ask),
+        None => Ok(usage_args),
         Some(limit) => {
             let project = limit.rule.project.clone().unwrap_or_default();
             let what = text!(

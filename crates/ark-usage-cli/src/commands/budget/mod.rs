@@ -20,9 +20,9 @@ use crate::text;
 /// Checks all arguments, fetches usage and evaluates every limit.
 pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let limits = limits::read(args, context)?;
-    let ask = limits::request_args(args, &limits, context)?;
+    let usage_args = limits::request_args(args, &limits, context)?;
     let extras = RequestExtras { endpoint_ids: &[], all_endpoints: false, sent: true, view: None };
-    let request = UsageRequest::new(&ask, &extras, context)?;
+    let request = UsageRequest::new(&usage_args, &extras, context)?;
     let format = args.format(request.default_format);
     let output = Output::from_flag(args.output.as_deref());
     context.note(request.range.words());

@@ -1,8 +1,8 @@
-//! `ark-usage conformance`: does somebody else's signer, or verifier, do as the official SDKs do?
+//! `ark-usage conformance`: tests other signers and servers against the official SDKs.
 //!
-//! [`signer`] runs a program over the official SDKs' vectors and [`stages`] finds the first stage at
-//! which it departs; [`server`] sends signed and tampered requests and looks which are taken;
-//! [`report`] says what came of either.
+//! [`signer`] runs a program on the vectors of the official SDKs and [`stages`] finds the first stage
+//! that differs; [`server`] sends signed and tampered requests and records which are accepted;
+//! [`report`] prints the results.
 
 mod report;
 mod server;
@@ -16,15 +16,15 @@ use crate::exit_status::ExitStatus;
 use crate::output;
 use crate::text;
 
-/// Tests the signer or the server, and says what came of it.
+/// Tests the signer or the server and prints the results.
 pub(crate) fn run(args: &ConformanceArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let report = match (&args.signer, &args.server) {
         (Some(command), _) => signer::test(command)?,
         (None, Some(url)) => server::test(url, args, context)?,
-        // clap insists on one of them.
+        // clap requires one of them.
         (None, None) => {
             return Err(CliError::usage(text!(
-                "--signer or --server is needed",
+                "--signer or --server is required",
                 "需要 --signer 或 --server"
             )));
         }
@@ -34,10 +34,10 @@ pub(crate) fn run(args: &ConformanceArgs, context: &Context<'_>) -> Result<ExitS
         VerifyFormat::Json => report.json()?,
     };
     output::write_stdout(&text)?;
-    if report.misses_the_key() {
+    if report.lacks_test_key() {
         context.note(text!(
-            "the server does not know the key pair: tell it {id} with the secret {secret}",
-            "服务端不认识这对密钥：请让它认识 {id}，Secret Key 为 {secret}",
+            "the server does not know the test key pair: configure access key {id} with secret {secret}",
+            "服务端不认识测试密钥：请配置 Access Key {id}，Secret Key {secret}",
             id = server::ACCESS_KEY_ID,
             secret = server::SECRET_ACCESS_KEY
         ));

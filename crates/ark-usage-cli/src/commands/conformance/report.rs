@@ -1,4 +1,4 @@
-//! What came of all cases, for people and for programs.
+//! The results of all cases, as text and JSON.
 
 use serde::Serialize;
 
@@ -7,14 +7,14 @@ use crate::lang::Text;
 use crate::render::serialized;
 use crate::text;
 
-/// Every case, and how it went.
+/// The results of one test.
 #[derive(Debug)]
 pub(super) struct ConformanceReport {
     pub(super) subject: TestSubject,
     pub(super) cases: Vec<CaseResult>,
 }
 
-/// Who was tested.
+/// The kind of implementation under test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum TestSubject {
@@ -22,64 +22,64 @@ pub(super) enum TestSubject {
     Server,
 }
 
-/// One case.
+/// The result of one case.
 #[derive(Debug)]
 pub(super) struct CaseResult {
     pub(super) name: String,
     pub(super) outcome: CaseOutcome,
-    /// The stages that were compared, by their names in the protocol.
+    /// The compared stages, by their names in the protocol.
     pub(super) compared: Vec<&'static str>,
 }
 
-/// How a case went.
+/// The outcome of a case.
 #[derive(Debug)]
 pub(super) enum CaseOutcome {
     Agrees,
-    /// It does something else than the official SDKs do.
+    /// It differs from the official SDKs.
     Departs(Deviation),
-    /// The subject said that it cannot do this.
+    /// The signer skipped it.
     Skipped(String),
-    /// There is nothing to compare.
+    /// There is no answer to compare.
     Unanswered(Text),
 }
 
-/// Where it departs.
+/// The first difference of a case.
 #[derive(Debug)]
 pub(super) struct Deviation {
-    /// The first stage that differs; the later ones follow from it.
+    /// The first stage that differs; later ones differ because of it.
     pub(super) stage: &'static str,
     pub(super) expected: String,
     pub(super) got: String,
-    /// What most likely made the difference.
+    /// The most likely causes.
     pub(super) causes: Vec<Text>,
 }
 
 impl ConformanceReport {
-    /// Whether something was compared and nothing differs.
+    /// Returns true if something was compared and nothing differs.
     pub(super) fn conforms(&self) -> bool {
         let counts = self.counts();
         counts.agrees > 0 && counts.departs == 0 && counts.unanswered == 0
     }
 
-    /// Whether a server refused what it should take because it does not know the key.
-    pub(super) fn misses_the_key(&self) -> bool {
+    /// Returns true if a server refused a valid request because it does not know the test key.
+    pub(super) fn lacks_test_key(&self) -> bool {
         self.subject == TestSubject::Server
             && self.cases.iter().any(|case| match &case.outcome {
-                CaseOutcome::Departs(it) => {
-                    it.expected == "accepted" && it.got.contains("InvalidAccessKey")
+                CaseOutcome::Departs(deviation) => {
+                    deviation.expected == "accepted" && deviation.got.contains("InvalidAccessKey")
                 }
                 _ => false,
             })
     }
 
-    /// What is not as it should be, then the sum.
+    /// Returns every difference, then the totals.
     pub(super) fn text(&self) -> Text {
         let departures = self.cases.iter().filter_map(CaseResult::departure);
-        let told = departures.chain(self.set_aside()).chain([self.sum()]);
-        Text::all(told.chain(self.stages_text()))
+        let lines = departures.chain(self.uncompared()).chain([self.totals()]);
+        Text::all(lines.chain(self.stages_text()))
     }
 
-    /// The document `ark-usage/conformance`, version 1.
+    /// Returns the document `ark-usage/conformance`, version 1.
     pub(super) fn json(&self) -> Result<Vec<u8>, CliError> {
         let cases = self.cases.iter().map(CaseDocument::from).collect();
         let stages = STAGES.map(|stage| StageDocument { stage, compared: self.compared(stage) });
@@ -95,8 +95,8 @@ impl ConformanceReport {
         Ok(serialized(&document, true)?)
     }
 
-    /// What was not compared, one line a reason.
-    fn set_aside(&self) -> Vec<Text> {
+    /// Returns the cases that were not compared, one line for each reason.
+    fn uncompared(&self) -> Vec<Text> {
         let mut by_reason: Vec<(Text, &str, usize)> = Vec::new();
         for case in &self.cases {
             let Some(reason) = case.reason() else { continue };
@@ -105,7 +105,7 @@ impl ConformanceReport {
                 None => by_reason.push((reason, &case.name, 0)),
             }
         }
-        let told = by_reason.iter().map(|(why, name, more)| {
+        let lines = by_reason.iter().map(|(why, name, more)| {
             if *more == 0 {
                 return text!("{name}: {why}\n", "{name}：{why}\n"; why = why);
             }
@@ -114,7 +114,7 @@ impl ConformanceReport {
                 "{name} 及另外 {more} 例：{why}\n"; why = why
             )
         });
-        told.collect()
+        lines.collect()
     }
 
     fn counts(&self) -> OutcomeCounts {
@@ -130,28 +130,29 @@ impl ConformanceReport {
         counts
     }
 
-    fn sum(&self) -> Text {
+    fn totals(&self) -> Text {
         let OutcomeCounts { agrees, departs, skipped, unanswered } = self.counts();
         let all = self.cases.len();
         text!(
-            "{all} cases: {agrees} agree, {departs} depart, {unanswered} without an answer, {skipped} skipped\n",
+            "{all} cases: {agrees} agree, {departs} differ, {unanswered} unanswered, {skipped} skipped\n",
             "共 {all} 例：{agrees} 例一致，{departs} 例不一致，{unanswered} 例没有回答，{skipped} 例跳过\n"
         )
     }
 
-    /// Which stages a signer let us see, so that nobody takes silence for agreement.
+    /// Returns the stages a signer showed and those it did not, which are not compared.
     fn stages_text(&self) -> Option<Text> {
         if self.subject != TestSubject::Signer {
             return None;
         }
-        let told = |stage: &&'static str| self.compared(stage) > 0;
+        let is_given = |stage: &&'static str| self.compared(stage) > 0;
         let counted = |stage: &&'static str| format!("{stage} {}", self.compared(stage));
-        let given: Vec<String> = STAGES.iter().filter(|it| told(it)).map(counted).collect();
-        let absent: Vec<&str> = STAGES.iter().copied().filter(|it| !told(it)).collect();
-        let nobody = |list: String| if list.is_empty() { "-".to_owned() } else { list };
-        let (given, absent) = (nobody(given.join(", ")), nobody(absent.join(", ")));
+        let given: Vec<String> =
+            STAGES.iter().filter(|stage| is_given(stage)).map(counted).collect();
+        let absent: Vec<&str> = STAGES.iter().copied().filter(|stage| !is_given(stage)).collect();
+        let or_dash = |list: String| if list.is_empty() { "-".to_owned() } else { list };
+        let (given, absent) = (or_dash(given.join(", ")), or_dash(absent.join(", ")));
         Some(text!(
-            "stages compared: {given}; never given: {absent}\n",
+            "stages compared: {given}; not given: {absent}\n",
             "比较过的阶段：{given}；从未给出：{absent}\n"
         ))
     }
@@ -166,7 +167,7 @@ pub(super) const STAGES: [&str; 5] =
     ["canonical_request", "string_to_sign", "signature", "authorization", "url"];
 
 impl CaseResult {
-    /// Where it departs, if it does.
+    /// Returns the difference, if there is one.
     fn departure(&self) -> Option<Text> {
         let (name, CaseOutcome::Departs(departure)) = (&self.name, &self.outcome) else {
             return None;
@@ -174,12 +175,12 @@ impl CaseResult {
         let stage = departure.stage;
         let (line, expected, got) = departure.to_show();
         let place = match line {
-            // Chinese keeps a space between a Latin word and what follows.
+            // Chinese has a space after a Latin word.
             None => Text::both(stage, format!("{stage} ")),
             Some(line) => text!("{stage}, line {line}", "{stage} 第 {line} 行"),
         };
         let head = text!(
-            "{name}: departs at {place}\n  expected: {expected}\n  got:      {got}\n",
+            "{name}: differs at {place}\n  expected: {expected}\n  got:      {got}\n",
             "{name}：从 {place}起不一致\n  应为：{expected}\n  实为：{got}\n";
             place = place
         );
@@ -189,7 +190,7 @@ impl CaseResult {
         Some(Text::all([head].into_iter().chain(causes)))
     }
 
-    /// Why nothing of it was compared.
+    /// Returns the reason why it was not compared.
     fn reason(&self) -> Option<Text> {
         match &self.outcome {
             CaseOutcome::Skipped(why) => Some(text!("skipped: {why}", "跳过：{why}")),
@@ -202,7 +203,7 @@ impl CaseResult {
 }
 
 impl Deviation {
-    /// Of a text of several lines, the first that differs, with its number.
+    /// Returns the first line that differs, with its number if there are several lines.
     fn to_show(&self) -> (Option<usize>, &str, &str) {
         let (expected, got) = (self.expected.split('\n'), self.got.split('\n'));
         let lines = expected.clone().count().max(got.clone().count());
@@ -250,7 +251,7 @@ struct CaseDocument<'a> {
     expected: Option<&'a str>,
     got: Option<&'a str>,
     causes: Vec<&'a str>,
-    /// Why it was skipped or has no answer.
+    /// The reason why it was skipped or has no answer.
     reason: Option<&'a str>,
 }
 
@@ -281,7 +282,8 @@ impl<'a> From<&'a CaseResult> for CaseDocument<'a> {
                 document.expected = Some(&departure.expected);
                 document.got = Some(&departure.got);
                 let causes = departure.causes.iter();
-                document.causes = causes.map(|it| it.in_lang(crate::lang::Lang::En)).collect();
+                document.causes =
+                    causes.map(|cause| cause.in_lang(crate::lang::Lang::En)).collect();
             }
         }
         document

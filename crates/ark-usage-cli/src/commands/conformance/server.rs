@@ -1,4 +1,4 @@
-//! Somebody's verifier, asked with signed requests and with tampered ones: which does it take?
+//! Tests a server: sends signed and tampered requests and records which it accepts.
 
 use std::collections::BTreeMap;
 
@@ -16,32 +16,32 @@ use crate::error::CliError;
 use crate::lang::{Text, TextOf as _};
 use crate::{network, text};
 
-/// The pair that a server under test has to know. It opens nothing.
+/// The key pair a server under test must accept; it is made up.
 pub(super) const ACCESS_KEY_ID: &str = "AKLTEXAMPLE0000000000000000000001";
 pub(super) const SECRET_ACCESS_KEY: &str = "fake-secret-for-tests-only-0001";
 
 const CASES: &str = include_str!("data/server.json");
 
-/// What is asked where a case says nothing.
+/// The default request of a case.
 const BODY: &str = r#"{"StartTime":1731945600,"EndTime":1731945600,"Interval":86400}"#;
 const QUERY: &str = "Action=GetUsage&Version=2024-01-01";
 
-/// Sends one request a case.
+/// Sends one request for each case.
 pub(super) fn test(
     url: &str,
     args: &ConformanceArgs,
     context: &Context<'_>,
 ) -> Result<ConformanceReport, CliError> {
     let base_url: BaseUrl = url.parse().map_err(|error: volc_openapi::BaseUrlError| {
-        CliError::usage(text!("--server {url}: not an address", "--server {url}：不是有效的地址"))
+        CliError::usage(text!("--server {url}: invalid address", "--server {url}：地址无效"))
             .with_source(error)
             .with_hint(text!(
-                "write http://HOST:PORT or https://HOST",
+                "use http://HOST:PORT or https://HOST",
                 "请写 http://主机:端口 或 https://主机"
             ))
     })?;
     let cases: Vec<ServerCase> = serde_json::from_str(CASES).map_err(|error| {
-        CliError::internal(text!("the cases cannot be read", "内置的用例无法读取"))
+        CliError::internal(text!("the built-in cases cannot be read", "内置的用例无法读取"))
             .with_source(error)
     })?;
     let transport = network::transport(&args.network, context.environment, None)?;
@@ -49,13 +49,13 @@ pub(super) fn test(
     context.block_on(context.unless_interrupted(judge.verify(&cases, context)))
 }
 
-/// A request, what is done to it on the way, and what a server should make of it.
+/// A request, the changes made to it after signing, and the expected verdict.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ServerCase {
     name: String,
     accept: bool,
-    /// Parameters beside those that name the action.
+    /// Query parameters besides action and version.
     #[serde(default)]
     query: String,
     body: Option<String>,
@@ -64,19 +64,19 @@ struct ServerCase {
     signed_headers: Option<String>,
     #[serde(default)]
     presign: bool,
-    /// Seconds between the signature and now.
+    /// The age of the signature in seconds.
     #[serde(default)]
     age: i64,
     access_key_id: Option<String>,
     secret: Option<String>,
-    /// Headers that are taken out after signing.
+    /// Headers removed after signing.
     #[serde(default)]
     without: Vec<String>,
     #[serde(default)]
     change: Tampering,
 }
 
-/// What somebody on the way does to a signed request.
+/// Changes to a signed request.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Tampering {
@@ -92,13 +92,13 @@ struct Tampering {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum SignatureChange {
-    /// Two digits are missing.
+    /// Two digits are removed.
     Cut,
-    /// All digits are there, in another order.
+    /// The digits are reversed.
     Other,
 }
 
-/// The server under test and how it is reached.
+/// Sends the cases to the server under test and judges its responses.
 struct SignatureJudge<'a> {
     base_url: BaseUrl,
     args: &'a ConformanceArgs,
@@ -117,11 +117,11 @@ impl SignatureJudge<'_> {
             let request = self.request(case, now).map_err(signing_failure)?;
             let outcome = match self.transport.send(request).await {
                 Ok(response) => outcome(case.accept, &ServerVerdict::of(&response)),
-                // Nobody is there at all.
+                // The server cannot be reached at all.
                 Err(error) if judged.is_empty() => {
                     let base_url = &self.base_url;
                     let message =
-                        text!("--server {base_url}: no answer", "--server {base_url}：没有应答");
+                        text!("--server {base_url}: no response", "--server {base_url}：没有应答");
                     return Err(CliError::transport(message).with_source(error));
                 }
                 Err(error) => CaseOutcome::Unanswered(Text::of(&error)),
@@ -131,7 +131,7 @@ impl SignatureJudge<'_> {
         Ok(ConformanceReport { subject: TestSubject::Server, cases: judged })
     }
 
-    /// The request as it arrives: signed, then changed.
+    /// Returns the request: signed, then changed.
     fn request(
         &self,
         case: &ServerCase,
@@ -162,7 +162,9 @@ impl SignatureJudge<'_> {
             }
         }
         case.change.headers(&mut headers, &self.args.region, signed_at)?;
-        headers.retain(|name, _| !case.without.iter().any(|it| it.eq_ignore_ascii_case(name)));
+        headers.retain(|name, _| {
+            !case.without.iter().any(|removed| removed.eq_ignore_ascii_case(name))
+        });
         let body = case.change.body.as_deref().unwrap_or(body);
         to_http(&url, &headers, body)
     }
@@ -186,7 +188,7 @@ impl SignatureJudge<'_> {
 }
 
 impl Tampering {
-    /// Changes what the signature says, or what it is about.
+    /// Changes the headers, including the signature.
     fn headers(
         &self,
         headers: &mut BTreeMap<String, String>,
@@ -229,7 +231,7 @@ fn to_http(
     let mut request = Request::post(url).body(body.as_bytes().to_vec())?;
     for (name, value) in headers {
         let name: HeaderName = name.parse()?;
-        // Host stands first, as servers expect it.
+        // Host comes first, as servers expect.
         request
             .headers_mut()
             .insert(if name == HOST { HOST } else { name }, HeaderValue::from_str(value)?);
@@ -237,11 +239,11 @@ fn to_http(
     Ok(request)
 }
 
-/// What a server made of a request.
+/// The verdict of a server on a request.
 struct ServerVerdict {
     word: Acceptance,
     status: StatusCode,
-    /// The error's code, where there is one.
+    /// The error code, if there is one.
     code: Option<String>,
 }
 
@@ -249,17 +251,17 @@ struct ServerVerdict {
 enum Acceptance {
     Accepted,
     Refused,
-    /// Neither can be told from the answer.
+    /// Neither follows from the response.
     Unclear,
 }
 
-/// What the gateway says to a signature it does not take, beside the codes of
-/// [`volc_sign::VerifyErrorKind`].
+/// The codes of the gateway for refused signatures, besides those of [`volc_sign::VerifyErrorKind`].
 const ABOUT_KEYS: [&str; 4] =
     ["InvalidAccessKey", "InvalidSecretToken", "InvalidSecurityToken", "SignatureExpired"];
 
 impl ServerVerdict {
-    /// The code decides where the answer has one: an action may refuse what was signed well.
+    /// Derives the verdict from the code, else from the status: an action may refuse a request whose
+    /// signature is valid.
     fn of(response: &Response<Vec<u8>>) -> Self {
         let status = response.status();
         let code = match read_envelope(response) {
@@ -268,7 +270,7 @@ impl ServerVerdict {
         };
         let word = match &code {
             Some(code) if is_about_signature(code) => Acceptance::Refused,
-            // Whether a server that fails had verified anything before, nobody can know.
+            // A server that fails may not have verified anything.
             Some(_) if status.is_server_error() => Acceptance::Unclear,
             Some(_) => Acceptance::Accepted,
             None if status.is_success() => Acceptance::Accepted,
@@ -301,7 +303,7 @@ fn outcome(accept: bool, verdict: &ServerVerdict) -> CaseOutcome {
     if verdict.word == expected {
         return CaseOutcome::Agrees;
     }
-    let word = |word| match word {
+    let name = |acceptance| match acceptance {
         Acceptance::Accepted => "accepted",
         Acceptance::Refused => "refused",
         Acceptance::Unclear => "neither accepted nor refused",
@@ -310,19 +312,19 @@ fn outcome(accept: bool, verdict: &ServerVerdict) -> CaseOutcome {
     let status = verdict.status.as_u16();
     CaseOutcome::Departs(Deviation {
         stage: "verdict",
-        expected: word(expected).to_owned(),
-        got: format!("{} (HTTP {status}{code})", word(verdict.word)),
+        expected: name(expected).to_owned(),
+        got: format!("{} (HTTP {status}{code})", name(verdict.word)),
         causes: Vec::new(),
     })
 }
 
-/// Why a case cannot be sent: the region or service given, or a date before all dates.
+/// The error for a case that cannot be signed: because of region, service or date.
 type SigningFailure = Box<dyn std::error::Error + Send + Sync>;
 
 fn signing_failure(error: SigningFailure) -> CliError {
     let message = text!("the requests cannot be signed", "请求无法签名");
     CliError::usage(message).with_source(error).with_hint(text!(
-        "look at --region, --service and --now",
+        "check --region, --service and --now",
         "请检查 --region、--service 和 --now"
     ))
 }
@@ -332,7 +334,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_are_as_many_cases_as_the_pages_of_the_kit_say() {
+    fn the_documented_number_of_cases_exists() {
         let cases: Vec<ServerCase> = serde_json::from_str(CASES).unwrap();
         assert_eq!(cases.len(), 33);
         assert_eq!(cases.iter().filter(|case| case.accept).count(), 16);
@@ -344,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_decides_and_a_status_without_one() {
+    fn the_code_decides_before_the_status() {
         let error = |code: &str| {
             format!(
                 r#"{{"ResponseMetadata": {{"RequestId": "1", "Error": {{"Code": "{code}"}}}}}}"#

@@ -1,4 +1,4 @@
-//! Somebody's signer, run over the vectors: a request a line in, an answer a line out.
+//! Tests a signer: runs a program that reads one request a line and answers each with a line.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read as _, Write as _};
@@ -16,19 +16,19 @@ use crate::error::CliError;
 use crate::lang::Text;
 use crate::text;
 
-/// What official SDKs signed, one line each: the lines of `volc-sign`'s vectors on which all
-/// official signers agree, in a choice that leaves little out.
+/// Requests signed by official SDKs, one a line: a selection of `volc-sign`'s vectors on which all
+/// official signers agree.
 const VECTORS: &str = include_str!("data/signer.jsonl");
 
-/// How long all answers together may take.
-const PATIENCE: Duration = Duration::from_mins(1);
-/// How long a program may take to end once it has said all: so many tenths of a second.
+/// The time limit for all answers.
+const ANSWER_TIMEOUT: Duration = Duration::from_mins(1);
+/// The time a program may take to exit after its output, in tenths of a second.
 const GRACE_TENTHS: u32 = 20;
 const TENTH: Duration = Duration::from_millis(100);
-/// Far more than answers take.
-const LIMIT: u64 = 16 << 20;
+/// The largest output, in bytes.
+const OUTPUT_LIMIT: u64 = 16 << 20;
 
-/// Asks the program all cases at once, so that it does not matter how it buffers its output.
+/// Sends all cases at once, so that the buffering of the program does not matter.
 pub(super) fn test(command: &str) -> Result<ConformanceReport, CliError> {
     let cases = cases()?;
     let lines: String = cases.iter().map(|case| case.line() + "\n").collect();
@@ -41,12 +41,12 @@ pub(super) fn test(command: &str) -> Result<ConformanceReport, CliError> {
 /// A request to sign.
 #[derive(Debug)]
 pub(super) struct SignerCase {
-    /// Presigned: the signature belongs into the URL.
+    /// The signature belongs in the URL.
     pub(super) presign: bool,
     pub(super) name: String,
     pub(super) method: String,
     pub(super) url: String,
-    /// All but those that signing makes.
+    /// The headers without those that signing sets.
     pub(super) headers: BTreeMap<String, String>,
     pub(super) body: String,
     pub(super) access_key_id: String,
@@ -58,7 +58,7 @@ pub(super) struct SignerCase {
     pub(super) signed_headers: String,
 }
 
-/// What a line of the protocol says.
+/// A request line of the protocol.
 #[derive(Serialize)]
 struct CaseLine<'a> {
     protocol: u32,
@@ -77,14 +77,13 @@ struct CaseLine<'a> {
     signed_headers: &'a str,
 }
 
-/// What a signer says of a request. All but the name is optional, and what is not known is left
-/// alone: signers may say more than is compared.
+/// An answer line of the protocol. Everything but the name is optional, and unknown fields are ignored.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct SignerAnswer {
     case: String,
-    /// Why it cannot do this one.
+    /// The reason to skip this case.
     skip: Option<String>,
-    /// What it sends beside the headers it was given, or in their place.
+    /// Headers added or replaced by the signer.
     #[serde(default)]
     pub(super) headers: BTreeMap<String, String>,
     pub(super) canonical_request: Option<String>,
@@ -112,19 +111,19 @@ impl SignerCase {
             x_date: &self.x_date,
             signed_headers: &self.signed_headers,
         };
-        // Texts only: nothing in it can fail to be JSON.
+        // Text fields cannot fail to serialize.
         serde_json::to_string(&line).unwrap_or_default()
     }
 }
 
-/// A line of the vectors, as far as it is asked.
+/// The fields of a vector that are used.
 #[derive(Deserialize)]
 struct Vector {
     name: String,
     kind: String,
     method: String,
     url: String,
-    /// What goes over the wire; absent in presigned ones.
+    /// The URL as sent; absent in presigned vectors.
     url_sent: Option<String>,
     #[serde(default)]
     headers_sent: BTreeMap<String, String>,
@@ -138,8 +137,8 @@ struct Vector {
     signed_headers: String,
 }
 
-/// The headers that signing makes.
-const MADE: [&str; 3] = ["x-date", "x-content-sha256", "x-security-token"];
+/// The headers that signing sets.
+const SIGNING_HEADERS: [&str; 3] = ["x-date", "x-content-sha256", "x-security-token"];
 
 fn cases() -> Result<Vec<SignerCase>, CliError> {
     VECTORS.lines().map(parse_case).collect()
@@ -147,11 +146,11 @@ fn cases() -> Result<Vec<SignerCase>, CliError> {
 
 fn parse_case(line: &str) -> Result<SignerCase, CliError> {
     let vector: Vector = serde_json::from_str(line).map_err(|error| {
-        CliError::internal(text!("a vector cannot be read", "内置的签名样例无法读取"))
+        CliError::internal(text!("the built-in vectors cannot be read", "内置的签名样例无法读取"))
             .with_source(error)
     })?;
     let mut headers = vector.headers_sent;
-    headers.retain(|name, _| !MADE.contains(&name.to_ascii_lowercase().as_str()));
+    headers.retain(|name, _| !SIGNING_HEADERS.contains(&name.to_ascii_lowercase().as_str()));
     Ok(SignerCase {
         presign: vector.kind == "presign",
         name: vector.name,
@@ -169,22 +168,22 @@ fn parse_case(line: &str) -> Result<SignerCase, CliError> {
     })
 }
 
-/// What the program wrote, by case.
+/// The answers of the program, by case.
 struct SignerAnswers {
     by_case: BTreeMap<String, SignerAnswer>,
-    /// The first line that is none.
-    garbled: Option<(usize, String)>,
+    /// The first line that cannot be parsed.
+    invalid_line: Option<(usize, String)>,
 }
 
 impl SignerAnswers {
     fn read(output: &str) -> Self {
-        let mut answers = Self { by_case: BTreeMap::new(), garbled: None };
+        let mut answers = Self { by_case: BTreeMap::new(), invalid_line: None };
         let lines = output.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
         for (line, number) in lines {
             match serde_json::from_str::<SignerAnswer>(line) {
                 Ok(answer) => drop(answers.by_case.insert(answer.case.clone(), answer)),
                 Err(error) => {
-                    answers.garbled.get_or_insert_with(|| (number, error.to_string()));
+                    answers.invalid_line.get_or_insert_with(|| (number, error.to_string()));
                 }
             }
         }
@@ -194,25 +193,25 @@ impl SignerAnswers {
     fn judge(&mut self, case: &SignerCase) -> CaseResult {
         let name = case.name.clone();
         let (outcome, compared) = match self.by_case.remove(&case.name) {
-            None => (CaseOutcome::Unanswered(self.why_not()), Vec::new()),
+            None => (CaseOutcome::Unanswered(self.missing_answer()), Vec::new()),
             Some(SignerAnswer { skip: Some(why), .. }) => (CaseOutcome::Skipped(why), Vec::new()),
             Some(answer) => stages::judge(case, &answer),
         };
         CaseResult { name, outcome, compared }
     }
 
-    fn why_not(&self) -> Text {
-        match &self.garbled {
-            None => text!("no line has this case", "没有对应此例的行"),
+    fn missing_answer(&self) -> Text {
+        match &self.invalid_line {
+            None => text!("no line for this case", "没有对应此例的行"),
             Some((number, error)) => text!(
-                "no line has this case; line {number} is not understood: {error}",
-                "没有对应此例的行；第 {number} 行无法理解：{error}"
+                "no line for this case; line {number} cannot be parsed: {error}",
+                "没有对应此例的行；第 {number} 行无法解析：{error}"
             ),
         }
     }
 }
 
-/// Runs the program to its end. What it says on standard error is shown as it comes.
+/// Runs the program to its end; its standard error is passed through.
 fn run(command: &str, input: String) -> Result<String, CliError> {
     let (program, arguments) = ProcessCommand::new(command).split().map_err(|error| {
         let message = text!("--signer {command}: cannot be run", "--signer {command}：无法运行");
@@ -229,21 +228,20 @@ fn run(command: &str, input: String) -> Result<String, CliError> {
         .map_err(|error| failed("could not be started", "无法启动").with_source(error))?;
     let output = converse(&mut child, input);
     let status = ended(&mut child)
-        .map_err(|error| failed("did not end as programs do", "没有正常结束").with_source(error))?;
-    let output = output.ok_or_else(|| {
-        failed("gave no complete answer within a minute", "一分钟内没有给出完整的回答")
-    })?;
+        .map_err(|error| failed("could not be waited for", "无法等待其结束").with_source(error))?;
+    let output = output
+        .ok_or_else(|| failed("did not answer within a minute", "一分钟内没有给出完整的回答"))?;
     if output.is_empty() && !status.success() {
         let (en, zh) =
-            (format!("ended with {status} and no answer"), format!("以 {status} 结束，没有回答"));
+            (format!("exited with {status} and no output"), format!("以 {status} 结束，没有输出"));
         return Err(failed(&en, &zh));
     }
     Ok(String::from_utf8_lossy(&output).into_owned())
 }
 
-/// Waits for the end of a program that has said all it will, but not for ever.
+/// Waits for the program to exit, and kills it after a while.
 fn ended(child: &mut Child) -> io::Result<ExitStatus> {
-    // Nothing is ever sent: it only measures the time.
+    // Nothing is ever sent: the channel only measures time.
     let (_open, never) = mpsc::channel::<()>();
     for _ in 0..GRACE_TENTHS {
         if let Some(status) = child.try_wait()? {
@@ -251,12 +249,12 @@ fn ended(child: &mut Child) -> io::Result<ExitStatus> {
         }
         let _ = never.recv_timeout(TENTH);
     }
-    // It may have ended in the meantime, which is as good.
+    // It may have exited in the meantime.
     let _ = child.kill();
     child.wait()
 }
 
-/// Writes and reads at once: neither side may wait for the other's full pipe.
+/// Writes and reads at the same time: neither side may block on a full pipe.
 fn converse(child: &mut Child, input: String) -> Option<Vec<u8>> {
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
     // A program that reads no further is no error; its answers show it.
@@ -264,11 +262,11 @@ fn converse(child: &mut Child, input: String) -> Option<Vec<u8>> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         let mut output = Vec::new();
-        let read = stdout.map(|pipe| pipe.take(LIMIT).read_to_end(&mut output));
-        // The receiver is gone once it has given up: nobody wants the output any more.
+        let read = stdout.map(|pipe| pipe.take(OUTPUT_LIMIT).read_to_end(&mut output));
+        // The receiver is gone after the timeout; the output is not needed then.
         let _ = sender.send(read.and_then(Result::ok).map(|_| output));
     });
-    receiver.recv_timeout(PATIENCE).ok().flatten()
+    receiver.recv_timeout(ANSWER_TIMEOUT).ok().flatten()
 }
 
 #[cfg(test)]
@@ -280,11 +278,11 @@ mod tests {
         let all = include_str!("../../../../volc-sign/tests/vectors/official-sdks.jsonl");
         let all: Vec<&str> = all.lines().collect();
         assert!(VECTORS.lines().all(|line| all.contains(&line)));
-        // The pages of the kit say so.
+        // The documents say so.
         assert_eq!(VECTORS.lines().count(), 52);
     }
 
-    /// What official signers sent, told in the protocol, is found right: each case as it was signed.
+    /// Every vector conforms when it is told in the protocol.
     #[test]
     fn official_signers_conform() {
         for (line, case) in VECTORS.lines().zip(cases().unwrap()) {
@@ -311,12 +309,13 @@ mod tests {
         let case = parse_case(line).unwrap();
         let mut answer: serde_json::Value = serde_json::from_str(line).unwrap();
         answer["case"] = case.name.clone().into();
-        // The vector's URL is what was asked, not what came out.
+        // The URL of the vector is input, not output.
         answer.as_object_mut().unwrap().remove("url");
         change(&mut answer);
         let judged = SignerAnswers::read(&answer.to_string()).judge(&case);
         let CaseOutcome::Departs(departure) = judged.outcome else { panic!("{judged:?}") };
-        let causes = departure.causes.iter().map(|it| it.in_lang(crate::lang::Lang::En).to_owned());
+        let causes =
+            departure.causes.iter().map(|cause| cause.in_lang(crate::lang::Lang::En).to_owned());
         (departure.stage, causes.collect())
     }
 
@@ -364,14 +363,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_skipped_or_not_said_is_told_apart() {
+    fn skipped_and_missing_answers_differ() {
         let case = parse_case(VECTORS.lines().next().unwrap()).unwrap();
-        let said = |text: &str| SignerAnswers::read(text).judge(&case).outcome;
+        let outcome = |text: &str| SignerAnswers::read(text).judge(&case).outcome;
         let skipped = format!("{{\"case\": \"{}\", \"skip\": \"no bodies\"}}", case.name);
-        assert!(matches!(said(&skipped), CaseOutcome::Skipped(_)));
-        assert!(matches!(said(""), CaseOutcome::Unanswered(_)));
-        assert!(matches!(said("hello\n"), CaseOutcome::Unanswered(_)));
+        assert!(matches!(outcome(&skipped), CaseOutcome::Skipped(_)));
+        assert!(matches!(outcome(""), CaseOutcome::Unanswered(_)));
+        assert!(matches!(outcome("hello\n"), CaseOutcome::Unanswered(_)));
         let nothing = format!("{{\"case\": \"{}\"}}", case.name);
-        assert!(matches!(said(&nothing), CaseOutcome::Unanswered(_)));
+        assert!(matches!(outcome(&nothing), CaseOutcome::Unanswered(_)));
     }
 }

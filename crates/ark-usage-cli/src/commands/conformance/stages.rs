@@ -1,4 +1,4 @@
-//! Where a signer's answer departs: stage after stage, the first that differs counts.
+//! Compares a signer's answer stage by stage; the first difference counts.
 
 use std::collections::BTreeMap;
 
@@ -13,10 +13,10 @@ use super::signer::{SignerAnswer, SignerCase};
 use crate::lang::{self, Text, TextOf as _};
 use crate::text;
 
-/// What is wrong with the answer, and which stages were compared.
+/// Returns the outcome of an answer, and the compared stages.
 ///
-/// Which headers are signed is the signer's own choice: servers read the list in the request. So the
-/// answer is held against what is right for its list.
+/// A signer may choose the signed headers, as servers read the list from the request; the expected
+/// texts are computed for that list.
 pub(super) fn judge(case: &SignerCase, answer: &SignerAnswer) -> (CaseOutcome, Vec<&'static str>) {
     let Some(sent) = SentRequest::of(case, answer) else {
         let wanted = if case.presign { "url" } else { "authorization" };
@@ -34,7 +34,7 @@ pub(super) fn judge(case: &SignerCase, answer: &SignerAnswer) -> (CaseOutcome, V
         Err(error) => return (unreadable(case, answer, &error), vec![sent.carrier]),
     };
     let Some(right) = ExpectedStages::of(case, &presented) else {
-        return (CaseOutcome::Unanswered(text!("its date is none", "其日期无效")), Vec::new());
+        return (CaseOutcome::Unanswered(text!("invalid date", "日期无效")), Vec::new());
     };
     let mut compared = Vec::new();
     let mut first = None;
@@ -45,14 +45,14 @@ pub(super) fn judge(case: &SignerCase, answer: &SignerAnswer) -> (CaseOutcome, V
             first = Some((stage, expected, got));
         }
     }
-    let carried = case.presign || answer.authorization.is_some();
-    if carried {
+    let has_carrier = case.presign || answer.authorization.is_some();
+    if has_carrier {
         compared.push(sent.carrier);
     }
     let departure = match first {
         Some((stage, expected, got)) => Some((stage, expected.to_owned(), got.to_owned())),
-        // Every text is right: is the request that carries them?
-        None if carried => right.refuses(case, &presented, &sent),
+        // All texts agree; the request that carries them may not.
+        None if has_carrier => right.refuses(case, &presented, &sent),
         None => None,
     };
     let Some((stage, expected, got)) = departure else { return (CaseOutcome::Agrees, compared) };
@@ -60,7 +60,7 @@ pub(super) fn judge(case: &SignerCase, answer: &SignerAnswer) -> (CaseOutcome, V
     (CaseOutcome::Departs(Deviation { stage, expected, got, causes }), compared)
 }
 
-/// The request as the signer would send it.
+/// The request as the signer sends it.
 struct SentRequest {
     url: String,
     headers: BTreeMap<String, String>,
@@ -69,7 +69,7 @@ struct SentRequest {
 }
 
 impl SentRequest {
-    /// Nothing when the answer has no signature.
+    /// Returns `None` if the answer has no signature.
     fn of(case: &SignerCase, answer: &SignerAnswer) -> Option<Self> {
         if case.presign {
             let (url, headers) = (answer.url.clone()?, case.headers.clone());
@@ -90,11 +90,11 @@ impl SentRequest {
         }
         let authorization = answer.authorization.clone().or_else(|| {
             let signature = answer.signature.as_deref()?;
-            // One that is no signature must not keep the other stages from being compared.
-            let is_one =
-                signature.len() == 64 && signature.bytes().all(|it| it.is_ascii_hexdigit());
+            // The other stages are compared even if this is not a signature.
+            let is_signature =
+                signature.len() == 64 && signature.bytes().all(|byte| byte.is_ascii_hexdigit());
             let none = "0".repeat(64);
-            let signature = if is_one { signature.to_ascii_lowercase() } else { none };
+            let signature = if is_signature { signature.to_ascii_lowercase() } else { none };
             Some(authorization(case, &case.signed_headers, &signature))
         });
         set("Authorization", &authorization?);
@@ -111,7 +111,7 @@ fn authorization(case: &SignerCase, list: &str, signature: &str) -> String {
     )
 }
 
-/// What is right for the headers the signer chose.
+/// The expected texts for the headers the signer chose.
 struct ExpectedStages {
     time: SigningTime,
     canonical_request: String,
@@ -138,7 +138,7 @@ impl ExpectedStages {
         })
     }
 
-    /// Stage, what is right, what the signer gave.
+    /// Returns each stage with its expected and given text.
     fn stages<'a>(
         &'a self,
         answer: &'a SignerAnswer,
@@ -150,7 +150,7 @@ impl ExpectedStages {
         ]
     }
 
-    /// What a server that knows the key has against the request.
+    /// Returns the difference for which a server with the key would refuse the request.
     fn refuses(
         &self,
         case: &SignerCase,
@@ -174,7 +174,7 @@ impl ExpectedStages {
     }
 }
 
-/// Whether a presigned URL asks what it was to ask.
+/// Returns true if a presigned URL keeps all parameters of the request.
 fn keeps_parameters(case: &SignerCase, url: &str) -> bool {
     let pairs = |url: &str| {
         let request = SignableRequest::from_text(&case.method, url, &[]);
@@ -187,7 +187,7 @@ fn keeps_parameters(case: &SignerCase, url: &str) -> bool {
     pairs(&case.url).iter().all(|pair| kept.contains(pair))
 }
 
-/// An answer whose signature cannot even be found.
+/// Returns the outcome of an answer whose signature cannot be parsed.
 fn unreadable(
     case: &SignerCase,
     answer: &SignerAnswer,
@@ -204,8 +204,7 @@ fn unreadable(
     CaseOutcome::Departs(Deviation { stage, expected, got, causes: vec![Text::of_error(error)] })
 }
 
-/// What most likely made the difference: found out by signing in every way signers are known to get
-/// wrong.
+/// Returns the most likely causes, found by signing with every known mistake.
 fn causes(
     case: &SignerCase,
     request: &SignableRequest<'_>,
@@ -216,7 +215,7 @@ fn causes(
         .with_session_token(&*case.session_token);
     let explanation = explain(&Failure::new(*request, case.body.as_bytes(), time), &keys);
     let known = explanation.causes().iter().filter(|cause| cause.kind() != CauseKind::Unknown);
-    let mut told: Vec<Text> = known
+    let mut causes: Vec<Text> = known
         .map(|cause| {
             text!(
                 "{kind}: {detail}; {advice}",
@@ -226,11 +225,11 @@ fn causes(
             )
         })
         .collect();
-    if told.is_empty() && stage == "signature" {
-        told.push(text!(
-            "what was signed is right, as far as it was given; look at the signing key (secret, then date, region, service and `request`) and the last HMAC",
-            "就已给出的内容而言，被签名的文本无误；请检查签名密钥（Secret Key，再依次为日期、地域、服务和 `request`）以及最后一次 HMAC"
+    if causes.is_empty() && stage == "signature" {
+        causes.push(text!(
+            "the signed text agrees as far as it was given; check the signing key (secret, then date, region, service and `request`) and the last HMAC",
+            "已给出的待签名文本一致；请检查签名密钥（Secret Key，再依次为日期、地域、服务和 `request`）以及最后一次 HMAC"
         ));
     }
-    told
+    causes
 }

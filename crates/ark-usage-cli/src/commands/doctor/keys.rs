@@ -10,7 +10,7 @@ use crate::text;
 
 /// Finds the credentials and reports every source.
 pub(super) async fn checks(keys: &AccountKeys, context: &Context<'_>) -> Vec<CheckResult> {
-    match keys.look().await {
+    match keys.search().await {
         None => vec![CheckResult::pass(CheckKind::Keys, text!("demo key pair", "演示密钥"))],
         Some((finder, Err(not_found))) => vec![missing(finder, &not_found)],
         Some((_, Ok(found))) => {

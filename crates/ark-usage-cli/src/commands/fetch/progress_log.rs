@@ -69,7 +69,7 @@ impl<O> ProgressLogger<'_, O> {
             attempt = exchange.attempt
         );
         self.context.detail(of_call(id, &line));
-        if self.context.tells_headers() {
+        if self.context.shows_headers() {
             self.sent.insert(exchange.id, self.clock.elapsed());
             let request = &exchange.request;
             let line = format!("> {} {}", request.method(), request.uri());

@@ -25,30 +25,30 @@ impl<'a> RerunCommands<'a> {
         request: &'a UsageRequest,
         result: &'a ReconcileData,
     ) -> Self {
-        let ask = &args.usage;
+        let usage_args = &args.usage;
         let mut common = Vec::new();
         let mut flag = |name: &str, value: Option<&str>| {
             if let Some(value) = value {
                 common.push(format!("{name} {}", quoted(value)));
             }
         };
-        for scene in &ask.account.filter.scene {
+        for scene in &usage_args.account.filter.scene {
             flag("--scene", Some(scene));
         }
-        flag("--batch-job-id", ask.account.filter.batch_job_id.as_deref());
+        flag("--batch-job-id", usage_args.account.filter.batch_job_id.as_deref());
         flag("--tz", Some(request.range.zone_name.as_str()).filter(|zone| *zone != DEFAULT_ZONE));
         if !request.demo && !is_default_base_url(&result.base_url) {
             flag("--base-url", Some(result.base_url.to_string().trim_end_matches('/')));
         }
-        flag("--region", ask.account.server.region.as_deref());
-        flag("--service", ask.account.server.service.as_deref());
-        if ask.account.query.hour_labels == HourEdge::End {
+        flag("--region", usage_args.account.server.region.as_deref());
+        flag("--service", usage_args.account.server.service.as_deref());
+        if usage_args.account.query.hour_labels == HourEdge::End {
             common.push("--hour-labels end".to_owned());
         }
         if request.demo {
             common.push("--demo".to_owned());
         }
-        if ask.account.server.allow_http {
+        if usage_args.account.server.allow_http {
             common.push("--allow-http".to_owned());
         }
         Self { range: &request.range, result, unlisted: &request.filter.endpoint_ids, common }

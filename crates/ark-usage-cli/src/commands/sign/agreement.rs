@@ -1,5 +1,5 @@
-//! Headers that were given although signing makes them too: they agree with it, or signing would
-//! not cover what is sent.
+//! Given headers that signing sets too: they must agree with it, or the signature would not cover
+//! the request as it is sent.
 
 use volc_sign::{Credentials, SigningTime};
 
@@ -7,21 +7,21 @@ use crate::error::CliError;
 use crate::request::{GivenRequest, Header};
 use crate::text;
 
-const MADE: [&str; 5] = ["Host", "X-Date", "X-Content-Sha256", "X-Security-Token", "Authorization"];
+const SIGNING_HEADERS: [&str; 5] =
+    ["Host", "X-Date", "X-Content-Sha256", "X-Security-Token", "Authorization"];
 
-/// Looks at the date, the body's hash and the token. What Host is, the signer itself compares with
-/// the URL.
+/// Checks the date, the hash of the body and the token. The signer itself compares Host with the URL.
 pub(super) fn check(
     given: &GivenRequest,
     time: SigningTime,
     keys: &Credentials,
 ) -> Result<(), CliError> {
-    for name in MADE {
+    for name in SIGNING_HEADERS {
         if given.headers.iter().filter(|header| header.is(name)).count() > 1 {
-            return Err(CliError::usage(text!("-H {name} is given twice", "-H {name} 给出了两次"))
+            return Err(CliError::usage(text!("-H {name}: given twice", "-H {name}：给出了两次"))
                 .with_hint(text!(
-                    "give it once or leave it out: signing adds it",
-                    "请只给一次，或不给：签名时会自动添加"
+                    "pass it once or remove it: signing adds it",
+                    "请只给一次，或去掉：签名时会自动添加"
                 )));
         }
     }
@@ -33,7 +33,7 @@ pub(super) fn check(
     Ok(())
 }
 
-/// A signature that was given is the one that was made.
+/// Checks that a given signature equals the computed one.
 pub(super) fn check_authorization(
     given: &GivenRequest,
     made: Option<&str>,
@@ -44,18 +44,18 @@ pub(super) fn check_authorization(
     match made {
         Some(made) if made == header.value => Ok(()),
         Some(made) => Err(CliError::usage(text!(
-            "-H '{header}' is not the signature",
-            "-H '{header}' 不是该请求的签名"
+            "-H '{header}': not the signature of this request",
+            "-H '{header}'：不是该请求的签名"
         ))
         .with_hint(text!(
-            "leave it out: signing adds {made:?}; `ark-usage explain` compares",
+            "remove it: signing adds {made:?}; compare with `ark-usage explain`",
             "请去掉它：签名时会添加 {made:?}；可用 `ark-usage explain` 比较"
         ))),
         None => Err(CliError::usage(text!(
-            "-H '{header}': a request with a presigned URL has no such header",
-            "-H '{header}'：使用预签名 URL 的请求没有这个请求头"
+            "-H '{header}': cannot be used with --presign",
+            "-H '{header}'：不能与 --presign 同用"
         ))
-        .with_hint(text!("leave it out, or leave out --presign", "请去掉它，或去掉 --presign"))),
+        .with_hint(text!("remove one of them", "请去掉其中一个"))),
     }
 }
 
@@ -65,12 +65,12 @@ fn check_date(header: &Header, time: SigningTime) -> Result<(), CliError> {
     }
     let value = &header.value;
     Err(CliError::usage(text!(
-        "-H '{header}' is not the time of signing",
-        "-H '{header}' 不是签名时间"
+        "-H '{header}': not the time of signing",
+        "-H '{header}'：不是签名时间"
     ))
     .with_hint(text!(
-        "sign at that time with --now {value}, or write {time}, or leave it out: signing adds it",
-        "请用 --now {value} 按该时间签名，或写成 {time}，或不给：签名时会自动添加"
+        "sign at that time with --now {value}, use {time}, or remove it: signing adds it",
+        "请用 --now {value} 按该时间签名，或写成 {time}，或去掉：签名时会自动添加"
     )))
 }
 
@@ -80,17 +80,17 @@ fn check_hash(header: &Header, given: &GivenRequest) -> Result<(), CliError> {
         return Ok(());
     }
     Err(CliError::usage(text!(
-        "-H '{header}' is not the hash of the body",
-        "-H '{header}' 不是请求体的哈希"
+        "-H '{header}': not the hash of the body",
+        "-H '{header}'：不是请求体的哈希"
     ))
     .with_hint(text!(
-        "this body of {bytes} bytes has the hash {hash}; leave the header out: signing adds it",
+        "the body ({bytes} bytes) has the hash {hash}; remove the header: signing adds it",
         "这个 {bytes} 字节的请求体的哈希是 {hash}；请去掉该请求头：签名时会自动添加",
         bytes = given.body.bytes.len()
     )))
 }
 
-/// Neither token is repeated: they are as good as keys.
+/// Checks the token without printing it: it is a secret.
 fn check_token(header: &Header, keys: &Credentials) -> Result<(), CliError> {
     if !header.is("X-Security-Token") {
         return Ok(());
@@ -103,22 +103,22 @@ fn check_token(header: &Header, keys: &Credentials) -> Result<(), CliError> {
     match keys.session_token() {
         Some(token) if token.expose() == header.value => Ok(()),
         Some(_) => Err(CliError::usage(text!(
-            "{shown} is not the token of the keys in use",
-            "{shown} 不是所用密钥的令牌";
+            "{shown}: not the token of the current credentials",
+            "{shown}：不是当前密钥的令牌";
             shown = shown
         ))
         .with_hint(text!(
-            "leave it out: signing adds the one in VOLCENGINE_SESSION_TOKEN",
+            "remove it: signing adds the one of VOLCENGINE_SESSION_TOKEN",
             "请去掉它：签名时会添加 VOLCENGINE_SESSION_TOKEN 中的令牌"
         ))),
         None => Err(CliError::usage(text!(
-            "{shown}, but the keys in use have no token",
-            "{shown}，但所用密钥没有令牌";
+            "{shown}: the current credentials have no token",
+            "{shown}：当前密钥没有令牌";
             shown = shown
         ))
         .with_hint(text!(
-            "set VOLCENGINE_SESSION_TOKEN to it and leave it out: signing adds it",
-            "请把它放入 VOLCENGINE_SESSION_TOKEN 并去掉该请求头：签名时会自动添加"
+            "set VOLCENGINE_SESSION_TOKEN instead: signing adds the header",
+            "请改用 VOLCENGINE_SESSION_TOKEN：签名时会自动添加该请求头"
         ))),
     }
 }

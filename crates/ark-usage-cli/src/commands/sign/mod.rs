@@ -1,4 +1,4 @@
-//! `ark-usage sign`: a request with its signature, printed and not sent.
+//! `ark-usage sign`: prints a request with its signature.
 
 mod agreement;
 mod sign_error;
@@ -7,7 +7,7 @@ mod signing;
 
 use volc_sign::{Ambiguity, Credentials, SignedHeaders, Signer, SigningTime};
 
-use self::sign_error::refused;
+use self::sign_error::from_sign_error;
 use self::signed::SignedRequest;
 use crate::args::{SignArgs, SignFormat, SigningArgs};
 use crate::context::Context;
@@ -19,10 +19,10 @@ use crate::request::{BodySource, GivenRequest};
 use crate::settings::{self, DEFAULT_SERVICE, Setting};
 use crate::text;
 
-/// Reads the request, signs it, prints it.
+/// Reads the request, signs it and prints it.
 pub(crate) fn run(args: &SignArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let given = GivenRequest::read(&args.request)?;
-    let list = args.signing.signed_headers.as_deref().map(chosen_list).transpose()?;
+    let list = args.signing.signed_headers.as_deref().map(parse_signed_headers).transpose()?;
     let finder = CredentialFinder::new(args.request.profile.as_deref(), context)?;
     let region =
         settings::region(args.signing.region.as_deref(), context.environment, finder.settings());
@@ -43,12 +43,12 @@ pub(crate) fn run(args: &SignArgs, context: &Context<'_>) -> Result<ExitStatus, 
         SignFormat::Curl => signed::curl(&request)?,
         SignFormat::Json => signed::json(&request)?,
     };
-    tell(args, &signing, &request, context);
+    print_notes(args, &signing, &request, context);
     output::write_stdout(&text)?;
     Ok(ExitStatus::Done)
 }
 
-/// Everything a signature is made of.
+/// Everything a signature depends on.
 struct Signing<'a> {
     given: &'a GivenRequest,
     how: &'a SigningArgs,
@@ -66,8 +66,9 @@ impl<'a> Signing<'a> {
         } else {
             signing::in_header(self.given, &signer, self.time)
         };
-        signed
-            .map_err(|error| refused(error, self.given, &self.region, self.how.service.as_deref()))
+        signed.map_err(|error| {
+            from_sign_error(error, self.given, &self.region, self.how.service.as_deref())
+        })
     }
 
     fn signer(&self, ambiguity: Ambiguity) -> Signer {
@@ -85,26 +86,26 @@ impl<'a> Signing<'a> {
     }
 }
 
-/// Reads `--signed-headers`: names in the order given, between semicolons or commas.
-fn chosen_list(text: &str) -> Result<SignedHeaders, CliError> {
+/// Parses `--signed-headers`: names separated by semicolons or commas.
+fn parse_signed_headers(text: &str) -> Result<SignedHeaders, CliError> {
     if text.trim().is_empty() {
         return Ok(SignedHeaders::NONE);
     }
     SignedHeaders::from_names(text.split([';', ',']).map(str::trim)).map_err(|error| {
         CliError::usage(text!(
-            "--signed-headers {text:?}: not a list that can be signed",
-            "--signed-headers {text:?}：无法按此列表签名"
+            "--signed-headers {text:?}: invalid list",
+            "--signed-headers {text:?}：列表无效"
         ))
         .with_source(error)
         .with_hint(text!(
-            "write names of headers, each once, as in 'host;x-content-sha256;x-date'",
+            "pass each header name once, for example 'host;x-content-sha256;x-date'",
             "请写请求头名称，每个一次，例如 'host;x-content-sha256;x-date'"
         ))
     })
 }
 
-/// What people should know about the signature, besides the signature.
-fn tell(
+/// Prints notes about the signature.
+fn print_notes(
     args: &SignArgs,
     signing: &Signing<'_>,
     request: &SignedRequest<'_>,
@@ -112,8 +113,8 @@ fn tell(
 ) {
     if args.signing.permissive && signing.sign(Ambiguity::Refuse).is_err() {
         context.note(text!(
-            "note: official signers sign this in different ways; this is the Go SDK's",
-            "注意：各官方 SDK 对此的签名方式不同；这里采用 Go SDK 的方式"
+            "note: official SDKs sign this request differently; this is the signature of the Go SDK",
+            "注意：各官方 SDK 对此请求的签名不同；这里采用 Go SDK 的方式"
         ));
     }
     if args.signing.presign && signing.given.body.source != BodySource::Absent {
@@ -124,7 +125,7 @@ fn tell(
     }
     if args.format == SignFormat::Curl && signed::feeds_stdin(request) {
         context.note(text!(
-            "note: give curl the same body on standard input again",
+            "note: pass the same body to curl on standard input",
             "注意：请把同样的请求体再次从标准输入传给 curl"
         ));
     }
@@ -135,7 +136,7 @@ fn tell(
     {
         let name = &header.name;
         context.note(text!(
-            "note: send {name} with it; -f http shows the whole request",
+            "note: the request must be sent with {name}; -f http shows all of it",
             "注意：发送时须带上 {name}；-f http 可显示完整请求"
         ));
     }

@@ -1,11 +1,11 @@
-//! Both forms of a signature, each as a whole request.
+//! The two forms of a signature, each as a full request.
 
 use volc_sign::{SignError, SignedHeaders, Signer, SigningTime};
 
 use super::signed::SignedRequest;
 use crate::request::{GivenRequest, Header};
 
-/// The signature in the Authorization header.
+/// Signs with the Authorization header.
 pub(super) fn in_header<'a>(
     given: &'a GivenRequest,
     signer: &Signer,
@@ -26,7 +26,7 @@ pub(super) fn in_header<'a>(
     })
 }
 
-/// The signature in the URL.
+/// Signs with a presigned URL.
 pub(super) fn in_url<'a>(
     given: &'a GivenRequest,
     signer: &Signer,
@@ -53,8 +53,8 @@ pub(super) fn in_url<'a>(
     })
 }
 
-/// In a presigned request date, hash and token are parameters; a chosen list may want them as
-/// headers too.
+/// Returns the headers that `--signed-headers` names although a presigned URL has them as parameters:
+/// date, hash and token.
 fn listed<'a>(
     given: &'a GivenRequest,
     signer: &'a Signer,
@@ -67,14 +67,14 @@ fn listed<'a>(
         ("X-Content-Sha256", Some(given.payload_hash().to_string())),
         ("X-Security-Token", token),
     ];
-    let wanted = list.cloned().unwrap_or(SignedHeaders::NONE);
+    let names = list.cloned().unwrap_or(SignedHeaders::NONE);
     made.into_iter()
-        .filter(move |(name, _)| wanted.contains(&name.to_ascii_lowercase()))
+        .filter(move |(name, _)| names.contains(&name.to_ascii_lowercase()))
         .filter_map(|(name, value)| Some(Header::new(name, value?)))
 }
 
-/// The given headers, and what signing makes where it was not given: Host before them, as it is
-/// usual on the wire, the others after them.
+/// Adds the headers that signing sets and that were not given: Host first, as is usual on the wire,
+/// the others last.
 fn with_made(mut headers: Vec<Header>, made: impl Iterator<Item = Header>) -> Vec<Header> {
     for header in made {
         if headers.iter().any(|given| given.is(&header.name)) {

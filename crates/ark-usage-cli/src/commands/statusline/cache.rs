@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use volc_credentials::Environment;
 use volc_sign::PayloadHash;
 
-use super::memory::Memory;
+use super::cached_values::CachedValues;
 use crate::args::StatuslineArgs;
 use crate::context::Context;
 use crate::error::CliError;
@@ -35,19 +35,19 @@ impl StatuslineCache {
     }
 
     /// Reads the cached values; empty if they cannot be read.
-    pub(super) fn read(&self) -> Memory {
+    pub(super) fn read(&self) -> CachedValues {
         let text = std::fs::read_to_string(&self.path);
-        text.map(|text| Memory::read(&text, &self.fingerprint)).unwrap_or_default()
+        text.map(|text| CachedValues::read(&text, &self.fingerprint)).unwrap_or_default()
     }
 
     /// Writes the values, whole or not at all.
-    pub(super) fn write(&self, memory: &Memory) -> Result<(), CliError> {
+    pub(super) fn write(&self, cached: &CachedValues) -> Result<(), CliError> {
         let written = || -> std::io::Result<()> {
             let folder = self.path.parent().unwrap_or(&self.path);
             create(folder)?;
             // Private to its owner, as scratch files are.
             let mut scratch = tempfile::NamedTempFile::new_in(folder)?;
-            scratch.write_all(&memory.write(&self.fingerprint)?)?;
+            scratch.write_all(&cached.write(&self.fingerprint)?)?;
             scratch.persist(&self.path).map_err(|error| error.error)?;
             Ok(())
         };

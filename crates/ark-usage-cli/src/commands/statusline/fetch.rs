@@ -35,21 +35,21 @@ pub(super) fn fetch(
     let aligned = |stretch: &Stretch| Interval::Day.is_aligned(stretch.start);
     let by_day = stretches.values().all(aligned);
     let interval = if by_day { Interval::Day } else { Interval::Hour };
-    let mut ask = args.usage.since(start, interval);
-    ask.account.query.timeout.get_or_insert_with(|| DEFAULT_TIMEOUT.to_owned());
+    let mut usage_args = args.usage.since(start, interval);
+    usage_args.account.query.timeout.get_or_insert_with(|| DEFAULT_TIMEOUT.to_owned());
     let extras = RequestExtras {
         endpoint_ids: &args.endpoint_id,
         all_endpoints: false,
         sent: true,
         view: None,
     };
-    let mut request = UsageRequest::new(&ask, &extras, context)?;
+    let mut request = UsageRequest::new(&usage_args, &extras, context)?;
     if template.wants_cost() {
         request.price(&args.prices, context)?;
     }
     let result = fetch::fetch_usage(
         "statusline",
-        &ask.account.network,
+        &usage_args.account.network,
         &request,
         context,
         OutputMode::Report,

@@ -3,13 +3,13 @@
 //! With a recent cache nothing is started: no event loop, no TLS, no emulator.
 
 mod cache;
+mod cached_values;
 mod fetch;
-mod memory;
 
 use jiff::tz::TimeZone;
 
 use self::cache::StatuslineCache;
-use self::memory::Memory;
+use self::cached_values::CachedValues;
 use crate::args::StatuslineArgs;
 use crate::context::Context;
 use crate::error::CliError;
@@ -36,26 +36,26 @@ pub(crate) fn run(args: &StatuslineArgs, context: &Context<'_>) -> Result<ExitSt
     let has_recording =
         args.usage.account.record.record.is_some() || args.usage.account.record.replay.is_some();
     let cache = if has_recording { None } else { StatuslineCache::new(args, &template, context)? };
-    let memory = cache.as_ref().map(StatuslineCache::read).unwrap_or_default();
+    let cached = cache.as_ref().map(StatuslineCache::read).unwrap_or_default();
     let now = context.clock.now().as_second();
-    if memory.is_fresh(now, line.day()?, max_age) {
-        return line.print(&memory, false);
+    if cached.is_fresh(now, line.day()?, max_age) {
+        return line.print(&cached, false);
     }
-    if memory.is_pausing(now, max_age) && !shows_errors(args, context) {
-        return line.print(&memory, true);
+    if cached.is_pausing(now, max_age) && !shows_errors(args, context) {
+        return line.print(&cached, true);
     }
     match fetch::fetch(args, &template, &zone, context) {
         Ok(snapshot) => {
-            let memory = Memory { snapshot: Some(snapshot), failed_at: None };
-            let written = cache.map_or(Ok(()), |cache| cache.write(&memory));
-            let status = line.print(&memory, false)?;
+            let cached = CachedValues { snapshot: Some(snapshot), failed_at: None };
+            let written = cache.map_or(Ok(()), |cache| cache.write(&cached));
+            let status = line.print(&cached, false)?;
             show_error(written, status, args, context)
         }
         Err(error) if error.status() == ExitStatus::Usage => Err(error),
         Err(error) => {
-            let memory = Memory { failed_at: Some(now), ..memory };
-            let written = cache.map_or(Ok(()), |cache| cache.write(&memory));
-            let status = line.print(&memory, true)?;
+            let cached = CachedValues { failed_at: Some(now), ..cached };
+            let written = cache.map_or(Ok(()), |cache| cache.write(&cached));
+            let status = line.print(&cached, true)?;
             let status = show_error(written, status, args, context)?;
             show_error(Err(error), status, args, context)
         }
@@ -79,7 +79,7 @@ fn zone_name<'a>(args: &'a StatuslineArgs, context: &'a Context<'_>) -> Result<&
     Ok(args.usage.tz.as_deref().or(default).unwrap_or(range::DEFAULT_ZONE))
 }
 
-/// Whether failures are told.
+/// Returns true if errors are shown.
 fn shows_errors(args: &StatuslineArgs, context: &Context<'_>) -> bool {
     args.errors || context.is_verbose()
 }
@@ -116,8 +116,8 @@ impl LinePrinter<'_> {
     }
 
     /// Prints the cached values, if there are any.
-    fn print(&self, memory: &Memory, stale: bool) -> Result<ExitStatus, CliError> {
-        if let Some(snapshot) = &memory.snapshot {
+    fn print(&self, cached: &CachedValues, stale: bool) -> Result<ExitStatus, CliError> {
+        if let Some(snapshot) = &cached.snapshot {
             let writer = TemplateValues {
                 snapshot,
                 metrics: actions::DEFAULT.metrics(),

@@ -1,4 +1,4 @@
-//! `-f curl`: a command for the shell that sends exactly what was signed.
+//! `-f curl`: a curl command that sends exactly the signed request.
 
 use super::SignedRequest;
 use crate::error::CliError;
@@ -6,10 +6,10 @@ use crate::request::BodySource;
 use crate::shell::quoted;
 use crate::text;
 
-/// The longest body that stands in the command itself; systems limit an argument to 128 KiB.
+/// The longest body within the command; systems limit an argument to 128 KiB.
 const INLINE: usize = 64 << 10;
 
-/// The command, one option a line.
+/// Returns the command, one option a line.
 pub(crate) fn curl(request: &SignedRequest<'_>) -> Result<Vec<u8>, CliError> {
     let url = request.url();
     if !url.contains("://") || url.starts_with('/') {
@@ -19,11 +19,11 @@ pub(crate) fn curl(request: &SignedRequest<'_>) -> Result<Vec<u8>, CliError> {
         ))
         .with_hint(text!("write a whole URL, https://HOST/…", "请写完整的 URL：https://HOST/…")));
     }
-    // Without these two curl would take braces for a pattern and resolve dot segments.
+    // Without these two options curl expands braces and resolves dot segments.
     let mut parts = vec![format!("curl --globoff --path-as-is{}", method(request))];
     parts.push(quoted(url).into_owned());
     parts.extend(request.headers.iter().map(|header| {
-        // A header without a value is written with a semicolon; a colon would take it away.
+        // A header without a value is written with a semicolon; a colon would remove it.
         let text = match header.value.as_str() {
             "" => format!("{};", header.name),
             _ => header.to_string(),
@@ -32,7 +32,7 @@ pub(crate) fn curl(request: &SignedRequest<'_>) -> Result<Vec<u8>, CliError> {
     }));
     if let Some(data) = data(request) {
         if !request.headers.iter().any(|header| header.is("Content-Type")) {
-            // curl would call any body a form.
+            // curl sends any body as a form by default.
             parts.push("-H 'Content-Type:'".to_owned());
         }
         parts.push(data);
@@ -40,7 +40,7 @@ pub(crate) fn curl(request: &SignedRequest<'_>) -> Result<Vec<u8>, CliError> {
     Ok((parts.join(" \\\n  ") + "\n").into_bytes())
 }
 
-/// Whether the command takes the body from its standard input.
+/// Returns true if the command reads the body from standard input.
 pub(crate) fn feeds_stdin(request: &SignedRequest<'_>) -> bool {
     let body = &request.given.body;
     body.source == BodySource::Stdin && inline(&body.bytes).is_none()
@@ -49,18 +49,18 @@ pub(crate) fn feeds_stdin(request: &SignedRequest<'_>) -> bool {
 fn method(request: &SignedRequest<'_>) -> String {
     match request.given.method.as_str() {
         "GET" if request.given.body.bytes.is_empty() => String::new(),
-        // Told that only its name is HEAD, curl would wait for a body.
+        // With `-X HEAD`, curl would wait for a body.
         "HEAD" if request.given.body.bytes.is_empty() => " --head".to_owned(),
         method => format!(" -X {}", quoted(method)),
     }
 }
 
-/// The option for the body. `--data-raw` is the one without a special meaning of `@`.
+/// Returns the option for the body; `--data-raw` does not treat `@` specially.
 fn data(request: &SignedRequest<'_>) -> Option<String> {
     let body = &request.given.body;
     match (&body.source, inline(&body.bytes)) {
         (BodySource::Absent, _) => {
-            // Says Content-Length: 0, which some servers want of these.
+            // Sends Content-Length: 0, which some servers require.
             let wants_length = ["POST", "PUT", "PATCH"].contains(&request.given.method.as_str());
             wants_length.then(|| "--data-raw ''".to_owned())
         }
@@ -72,7 +72,7 @@ fn data(request: &SignedRequest<'_>) -> Option<String> {
     }
 }
 
-/// The body as text, if it can stand in a command.
+/// Returns the body as text, if it fits into a command.
 fn inline(body: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(body).ok()?;
     (text.len() <= INLINE && !text.contains('\0')).then_some(text)

@@ -3,7 +3,7 @@
 use super::{SignedRequest, header_lines};
 use crate::request::target;
 
-/// Request line, headers, a blank line and the body, which is written byte for byte.
+/// Returns request line, headers, a blank line and the body byte for byte.
 pub(crate) fn http(request: &SignedRequest<'_>) -> Vec<u8> {
     let mut text = format!("{} {} HTTP/1.1\n", request.given.method, target(request.url()));
     text.push_str(&header_lines(request));

@@ -1,4 +1,4 @@
-//! `-f json`: every stage, what to send, and where.
+//! `-f json`: every stage of the signature, and the request to send.
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -8,7 +8,7 @@ use crate::error::CliError;
 use crate::render::serialized;
 use crate::request::Header;
 
-/// The whole document.
+/// The JSON document.
 pub(crate) fn json(request: &SignedRequest<'_>) -> Result<Vec<u8>, CliError> {
     Ok(serialized(
         &Document {
@@ -37,7 +37,7 @@ struct Document<'a> {
     presigned_url: Option<&'a str>,
 }
 
-/// Headers as an object in their order: a text each, a list of texts for one that is repeated.
+/// Serializes headers as an object in their order; a repeated header is a list.
 struct ByName<'a>(&'a [Header]);
 
 impl Serialize for ByName<'_> {

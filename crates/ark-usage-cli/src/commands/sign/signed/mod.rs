@@ -1,4 +1,4 @@
-//! A signed request: as headers, as text, for curl, as JSON.
+//! Formats of a signed request: headers, text, curl command, JSON.
 
 mod curl;
 mod http;
@@ -12,31 +12,31 @@ pub(crate) use self::http::http;
 pub(crate) use curl::{curl, feeds_stdin};
 pub(crate) use json::json;
 
-/// A request with its signature, and every stage that led to it.
+/// A request with its signature and every stage of it.
 ///
-/// It is printed because somebody asked for it, so nothing of it is masked.
+/// Printing it is the purpose of `sign`, so nothing is masked.
 pub(crate) struct SignedRequest<'a> {
     pub(crate) given: &'a GivenRequest,
     pub(crate) canonical_request: String,
     pub(crate) string_to_sign: String,
     pub(crate) signed_headers: String,
     pub(crate) signature: String,
-    /// Absent when the signature is in the URL.
+    /// `None` if the signature is in the URL.
     pub(crate) authorization: Option<String>,
-    /// Everything to send: what was given, and what signing made.
+    /// All headers to send: the given ones and those of the signature.
     pub(crate) headers: Vec<Header>,
-    /// The URL with the signature in it, when that was asked for.
+    /// The presigned URL, with `--presign`.
     pub(crate) presigned_url: Option<String>,
 }
 
 impl SignedRequest<'_> {
-    /// The URL to send the request to.
+    /// Returns the URL to send the request to.
     fn url(&self) -> &str {
         self.presigned_url.as_deref().unwrap_or(&self.given.url)
     }
 }
 
-/// The headers, one a line; of a presigned request the URL, which is all that is needed.
+/// Returns the headers, one a line; for a presigned request its URL, which is enough.
 pub(crate) fn headers(request: &SignedRequest<'_>) -> Vec<u8> {
     match &request.presigned_url {
         Some(url) => format!("{url}\n").into_bytes(),

@@ -1,4 +1,4 @@
-//! What is remembered between two prompts, as text: numbers, times and whose they are, no secrets.
+//! The values cached between two prompts, as JSON without secrets.
 
 use std::collections::BTreeMap;
 
@@ -7,77 +7,78 @@ use serde::{Deserialize, Serialize};
 
 use crate::statusline::{LineCosts, LineSpan, LineValue, Snapshot};
 
-/// The name of this format; another version is as good as no memory.
+/// The name of this format; other versions are ignored.
 const SCHEMA: &str = "ark-usage/statusline-cache";
 const SCHEMA_VERSION: u32 = 1;
 
-/// What is remembered of one question.
+/// The cached values of one request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Memory {
-    /// The last answer.
+pub(crate) struct CachedValues {
+    /// The last values.
     pub(crate) snapshot: Option<Snapshot>,
-    /// When it was last asked and no answer came, unix seconds.
+    /// The time of the last failed fetch, unix seconds.
     pub(crate) failed_at: Option<i64>,
 }
 
-/// Nobody is asked again so soon after a failure, seconds.
+/// The pause after a failed fetch, seconds.
 const PAUSE: i64 = 60;
 
-impl Memory {
-    /// Reads what was remembered of `question`. What cannot be read, or is about another question,
-    /// is no memory.
-    pub(crate) fn read(text: &str, question: &str) -> Self {
-        let document: Result<Document, _> = serde_json::from_str(text);
-        let right = |document: &Document| {
+impl CachedValues {
+    /// Parses the values of `request`; empty if the text is invalid or of another request.
+    pub(crate) fn read(text: &str, request: &str) -> Self {
+        let document: Result<CacheDocument, _> = serde_json::from_str(text);
+        let is_usable = |document: &CacheDocument| {
             document.schema == SCHEMA
                 && document.schema_version == SCHEMA_VERSION
-                && document.question == question
+                && document.request == request
         };
-        let document = document.ok().filter(right);
+        let document = document.ok().filter(is_usable);
         document.map(Self::of).unwrap_or_default()
     }
 
-    /// The text to keep.
-    pub(crate) fn write(&self, question: &str) -> Result<Vec<u8>, serde_json::Error> {
-        serde_json::to_vec(&Document {
+    /// Returns the values as JSON.
+    pub(crate) fn write(&self, request: &str) -> Result<Vec<u8>, serde_json::Error> {
+        serde_json::to_vec(&CacheDocument {
             schema: SCHEMA.to_owned(),
             schema_version: SCHEMA_VERSION,
-            question: question.to_owned(),
+            request: request.to_owned(),
             failed_at: self.failed_at,
-            answer: self.snapshot.as_ref().map(answer),
+            snapshot: self.snapshot.as_ref().map(snapshot_document),
         })
     }
 
-    /// Whether the answer is no older than `max_age` (seconds), and today is still the same day.
+    /// Returns true if the values are at most `max_age` seconds old and of the same day.
     pub(crate) fn is_fresh(&self, now: i64, day: i64, max_age: i64) -> bool {
-        self.snapshot
-            .as_ref()
-            .is_some_and(|it| it.day == day && (0..=max_age).contains(&now.saturating_sub(it.at)))
+        self.snapshot.as_ref().is_some_and(|last| {
+            last.day == day && (0..=max_age).contains(&now.saturating_sub(last.at))
+        })
     }
 
-    /// Whether it failed so short a time ago that nobody is asked again yet.
+    /// Returns true during the pause after a failed fetch.
     pub(crate) fn is_pausing(&self, now: i64, max_age: i64) -> bool {
         let pause = PAUSE.min(max_age);
         self.failed_at.is_some_and(|at| (0..pause).contains(&now.saturating_sub(at)))
     }
 
-    fn of(document: Document) -> Self {
-        Self { failed_at: document.failed_at, snapshot: document.answer.and_then(snapshot) }
+    fn of(document: CacheDocument) -> Self {
+        Self { failed_at: document.failed_at, snapshot: document.snapshot.and_then(snapshot) }
     }
 }
 
 #[derive(Serialize, Deserialize)]
-struct Document {
+struct CacheDocument {
     schema: String,
     schema_version: u32,
-    /// A hash of the question.
-    question: String,
+    /// A hash of the request.
+    #[serde(rename = "question")]
+    request: String,
     failed_at: Option<i64>,
-    answer: Option<Answer>,
+    #[serde(rename = "answer")]
+    snapshot: Option<SnapshotDocument>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Answer {
+struct SnapshotDocument {
     at: i64,
     day: i64,
     spans: BTreeMap<String, SpanDocument>,
@@ -101,7 +102,7 @@ struct CostDocument {
     unpriced: usize,
 }
 
-fn answer(snapshot: &Snapshot) -> Answer {
+fn snapshot_document(snapshot: &Snapshot) -> SnapshotDocument {
     let span = |(span, metrics): (&LineSpan, &BTreeMap<String, LineValue>)| {
         let metrics = metrics.iter().map(|(metric, value)| {
             let document =
@@ -114,19 +115,23 @@ fn answer(snapshot: &Snapshot) -> Answer {
             .map(|costs| CostDocument { amounts: costs.amounts.clone(), unpriced: costs.unpriced });
         (span.name().to_owned(), SpanDocument { metrics: metrics.collect(), cost })
     };
-    Answer { at: snapshot.at, day: snapshot.day, spans: snapshot.usage.iter().map(span).collect() }
+    SnapshotDocument {
+        at: snapshot.at,
+        day: snapshot.day,
+        spans: snapshot.usage.iter().map(span).collect(),
+    }
 }
 
-fn snapshot(answer: Answer) -> Option<Snapshot> {
-    let mut snapshot = Snapshot { at: answer.at, day: answer.day, ..Snapshot::default() };
-    for (name, document) in answer.spans {
+fn snapshot(document: SnapshotDocument) -> Option<Snapshot> {
+    let mut snapshot = Snapshot { at: document.at, day: document.day, ..Snapshot::default() };
+    for (name, span_document) in document.spans {
         let span = LineSpan::named(&name)?;
         let mut metrics = BTreeMap::new();
-        for (metric, ValueDocument { value, state }) in document.metrics {
+        for (metric, ValueDocument { value, state }) in span_document.metrics {
             metrics.insert(metric, LineValue { value, state: state_named(&state)? });
         }
         snapshot.usage.insert(span, metrics);
-        if let Some(CostDocument { amounts, unpriced }) = document.cost {
+        if let Some(CostDocument { amounts, unpriced }) = span_document.cost {
             snapshot.costs.insert(span, LineCosts { amounts, unpriced });
         }
     }
@@ -155,35 +160,35 @@ mod tests {
     }
 
     #[test]
-    fn what_is_remembered_is_read_again() {
-        let memory = Memory { snapshot: Some(snapshot()), failed_at: Some(7) };
-        let text = String::from_utf8(memory.write("q1").unwrap()).unwrap();
-        assert_eq!(Memory::read(&text, "q1"), memory);
-        assert_eq!(Memory::read(&text, "q2"), Memory::default());
+    fn cached_values_are_read_back() {
+        let cached = CachedValues { snapshot: Some(snapshot()), failed_at: Some(7) };
+        let text = String::from_utf8(cached.write("q1").unwrap()).unwrap();
+        assert_eq!(CachedValues::read(&text, "q1"), cached);
+        assert_eq!(CachedValues::read(&text, "q2"), CachedValues::default());
         let later = text.replace("\"schema_version\":1", "\"schema_version\":2");
         let odd = text.replace("settling", "sinking");
         for damaged in [&text[..text.len() / 2], "", "[]", "{}", later.as_str()] {
-            assert_eq!(Memory::read(damaged, "q1"), Memory::default(), "{damaged}");
+            assert_eq!(CachedValues::read(damaged, "q1"), CachedValues::default(), "{damaged}");
         }
-        assert_eq!(Memory::read(&odd, "q1").snapshot, None);
+        assert_eq!(CachedValues::read(&odd, "q1").snapshot, None);
     }
 
     #[test]
-    fn fresh_is_young_enough_and_of_the_same_day() {
-        let memory = Memory { snapshot: Some(snapshot()), failed_at: None };
+    fn fresh_means_recent_and_of_the_same_day() {
+        let cached = CachedValues { snapshot: Some(snapshot()), failed_at: None };
         let (at, day) = (snapshot().at, snapshot().day);
-        assert!(memory.is_fresh(at, day, 300) && memory.is_fresh(at + 300, day, 300));
-        assert!(!memory.is_fresh(at + 301, day, 300));
-        assert!(!memory.is_fresh(at - 1, day, 300), "a clock that was set back");
-        assert!(!memory.is_fresh(at, day + 86_400, 300));
-        assert!(!Memory::default().is_fresh(at, day, 300));
+        assert!(cached.is_fresh(at, day, 300) && cached.is_fresh(at + 300, day, 300));
+        assert!(!cached.is_fresh(at + 301, day, 300));
+        assert!(!cached.is_fresh(at - 1, day, 300), "a clock that was set back");
+        assert!(!cached.is_fresh(at, day + 86_400, 300));
+        assert!(!CachedValues::default().is_fresh(at, day, 300));
     }
 
     #[test]
     fn after_a_failure_there_is_a_pause() {
-        let memory = Memory { snapshot: None, failed_at: Some(100) };
-        assert!(memory.is_pausing(100, 300) && memory.is_pausing(159, 300));
-        assert!(!memory.is_pausing(160, 300) && !memory.is_pausing(99, 300));
-        assert!(!memory.is_pausing(110, 10));
+        let cached = CachedValues { snapshot: None, failed_at: Some(100) };
+        assert!(cached.is_pausing(100, 300) && cached.is_pausing(159, 300));
+        assert!(!cached.is_pausing(160, 300) && !cached.is_pausing(99, 300));
+        assert!(!cached.is_pausing(110, 10));
     }
 }
