@@ -342,7 +342,7 @@ pub(crate) fn local_credentials(
         }
         LocalCredentials::NeedsService(purpose) => Err(CliError::configuration(text!(
             "credentials require {purpose}, but this command works offline",
-            "获取密钥需要{purpose}，而此命令离线运行";
+            "获取密钥的途径是：{purpose}；而此命令离线运行";
             purpose = Text::of(&purpose)
         ))
         .with_hint(text!(
@@ -373,7 +373,7 @@ pub(crate) fn local_or_demo_credentials(
         }
         LocalCredentials::NeedsService(purpose) => text!(
             "credentials require {purpose}, which is not called in a dry run",
-            "获取密钥需要{purpose}，试运行时不会请求";
+            "获取密钥的途径是：{purpose}；试运行时不会请求";
             purpose = Text::of(&purpose)
         ),
         LocalCredentials::NeedsCommand => text!(
