@@ -39,13 +39,13 @@ pub(super) fn open(folder: &Path) -> Result<(ReplayTransport, RecordingHeader), 
 
 fn not_read(folder: &Path, error: io::Error) -> CliError {
     CliError::usage(text!(
-        "--replay {folder}: no recording to read there",
+        "--replay {folder}: no readable recording",
         "--replay {folder}：其中没有可读的录制",
         folder = folder.display()
     ))
     .with_source(error)
     .with_hint(text!(
-        "--record DIR makes one; the file is called {FILE}",
+        "create one with --record DIR; its file is {FILE}",
         "用 --record DIR 录制；文件名为 {FILE}"
     ))
 }
@@ -53,21 +53,21 @@ fn not_read(folder: &Path, error: io::Error) -> CliError {
 /// The recording could not be written.
 pub(super) fn not_written(folder: &Path) -> CliError {
     CliError::internal(text!(
-        "--record {folder}: the recording could not be written",
+        "--record {folder}: cannot write the recording",
         "--record {folder}：录制无法写入",
         folder = folder.display()
     ))
-    .with_hint(text!("choose a folder that can be written to", "请选择可写的目录"))
+    .with_hint(text!("choose a writable folder", "请选择可写的目录"))
 }
 
 fn already_there(folder: &Path) -> CliError {
     CliError::usage(text!(
-        "--record {folder}: there is a recording already",
+        "--record {folder}: the folder already holds a recording",
         "--record {folder}：其中已有录制",
         folder = folder.display()
     ))
     .with_hint(text!(
-        "choose another folder; --replay answers from this one",
+        "choose another folder, or replay this one with --replay",
         "请换一个目录；可用 --replay 回放这一份"
     ))
 }
@@ -75,23 +75,23 @@ fn already_there(folder: &Path) -> CliError {
 fn unusable(path: &Path, error: RecordingError) -> CliError {
     match error {
         RecordingError::NotARecording => CliError::usage(text!(
-            "{path}:1: this is not a recording",
+            "{path}:1: not a recording",
             "{path}:1：这不是录制文件",
             path = path.display()
         ))
         .with_hint(text!(
-            "its first line would say \"format\":\"ark-usage/recording\"",
+            "the first line of a recording has \"format\":\"ark-usage/recording\"",
             "录制文件的第一行应有 \"format\":\"ark-usage/recording\""
         )),
         RecordingError::Version { found, readable } => {
             let version = found.map(|version| Text::same(version.to_string()));
             CliError::usage(text!(
-                "{path}:1: a recording of version {version}; this program reads version {readable}",
+                "{path}:1: unsupported recording version {version} (supported: {readable})",
                 "{path}:1：录制的版本是 {version}；本程序读取版本 {readable}",
                 path = path.display();
                 version = version.unwrap_or_else(|| text!("unknown", "未知"))
             ))
-            .with_hint(text!("a newer ark-usage reads it", "更新的 ark-usage 可以读取"))
+            .with_hint(text!("use a newer ark-usage", "更新的 ark-usage 可以读取"))
         }
         RecordingError::Damaged { line, problem } => damaged(path, line, &problem),
         other => not_read(path, io::Error::other(other)),
@@ -104,8 +104,5 @@ fn damaged(path: &Path, line: usize, problem: &str) -> CliError {
         "{path}:{line}：录制已损坏：{problem}",
         path = path.display()
     ))
-    .with_hint(text!(
-        "replay it as it was written, every line whole",
-        "请回放原样的录制文件，每一行都要完整"
-    ))
+    .with_hint(text!("replay an unmodified recording", "请回放原样的录制文件，每一行都要完整"))
 }

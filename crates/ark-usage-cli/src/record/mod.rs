@@ -76,8 +76,8 @@ impl RecordMode {
         if now.is_some() {
             let folder = folder.display();
             return Err(CliError::usage(text!(
-                "--replay {folder} has a clock of its own: leave --now out",
-                "--replay {folder} 有自己的时钟：请去掉 --now"
+                "--now cannot be used with --replay {folder}: a recording has its own clock",
+                "--now 不能与 --replay {folder} 同时使用：录制有自己的时钟"
             )));
         }
         let (transport, header) = folder::open(&folder)?;
@@ -163,7 +163,7 @@ impl Replay {
             request = error.request()
         ))
         .with_hint(text!(
-            "the recording is of {command}: {question}",
+            "the recording holds {command}: {question}",
             "该录制来自 {command}：{question}"
         ))
     }
