@@ -39,11 +39,11 @@ const REFUSAL_PAUSE: i64 = 60;
 pub struct FoundKeys {
     /// Held while a search runs.
     searching: AsyncMutex<()>,
-    kept: Mutex<Kept>,
+    kept: Mutex<KeptKeys>,
 }
 
 /// Everything that is kept between requests.
-struct Kept {
+struct KeptKeys {
     refresher: Refresher,
     /// Of the credentials that the refresher has.
     signer: Option<KeptSigner>,
@@ -54,7 +54,7 @@ struct Kept {
 impl FoundKeys {
     /// Keys that are searched for when they are first needed.
     pub fn new(refresher: Refresher) -> Self {
-        let kept = Kept { refresher, signer: None, refused_at: None };
+        let kept = KeptKeys { refresher, signer: None, refused_at: None };
         Self { searching: AsyncMutex::new(()), kept: Mutex::new(kept) }
     }
 
@@ -113,12 +113,12 @@ impl FoundKeys {
         FoundSigner { keys: self, region, service, transport, direct, clock }
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    fn kept(&self) -> MutexGuard<'_, KeptKeys> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Kept {
+impl KeptKeys {
     /// Starts over after a refusal, unless keys were replaced for another one just now.
     fn reject(&mut self, access_key_id: &str, now: i64) {
         let is_late =

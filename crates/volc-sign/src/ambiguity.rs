@@ -1,6 +1,6 @@
-//! What to do where official signers part ways.
+//! The choice for requests on which official signers disagree.
 
-/// What to do with the few shapes official signers sign in different ways.
+/// The treatment of the few shapes that official signers sign in different ways.
 ///
 /// The shapes are: `%2F`, an invalid escape or escapes that are no UTF-8 in the path; an invalid
 /// escape or `;` in the query; tabs, control characters or runs of spaces inside a signed header's
@@ -9,8 +9,8 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Ambiguity {
-    /// A typed [`SignError`](crate::SignError): the default, since what the other side makes of
-    /// such a request is not safe to guess.
+    /// A typed [`SignError`](crate::SignError): the default, since the
+    /// other side's reading of such a request is not safe to guess.
     #[default]
     Refuse,
     /// As the Go SDK signs them: `%2F` becomes `/`, parameters with an invalid escape or `;` are

@@ -5,9 +5,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::percent::{Plus, decode, encode, is_unreserved};
-use crate::{Ambiguity, SignError};
+use crate::{Ambiguity, SignError, parameters};
 
-/// Which parameters of the query are signed.
+/// The parameters of the query that are signed.
 #[derive(Clone, Copy)]
 pub(crate) enum Pick<'a> {
     /// All of them: header form.
@@ -23,7 +23,7 @@ impl Pick<'_> {
     pub(crate) fn takes(self, name: &[u8]) -> bool {
         match self {
             Self::All => true,
-            _ if name == crate::presign::SIGNATURE.as_bytes() => false,
+            _ if name == parameters::SIGNATURE.as_bytes() => false,
             Self::Named(list) => list.split(|&byte| byte == b';').any(|listed| listed == name),
             Self::AllButSignature => true,
         }
@@ -71,12 +71,19 @@ pub(crate) fn pairs(query: &str, ambiguity: Ambiguity) -> Result<Vec<Pair<'_>>, 
         match ambiguity {
             Ambiguity::Refuse if invalid => return Err(SignError::InvalidEscape { part: "query" }),
             Ambiguity::Refuse if semicolon => return Err(SignError::Semicolon),
-            // Go's url.Values leaves such a parameter out, without a word.
+            // Go's url.Values drops such a parameter silently.
             Ambiguity::LikeGo if invalid || semicolon => {}
             _ => pairs.push((name, value)),
         }
     }
     Ok(pairs)
+}
+
+/// The decoded value of `X-SignedQueries`, if the query has one.
+pub(crate) fn signed_queries(query: &str) -> Option<Cow<'_, [u8]>> {
+    pairs(query, Ambiguity::AsSent).ok()?.into_iter().find_map(|(name, value)| {
+        (*name == *parameters::SIGNED_QUERIES.as_bytes()).then_some(value)
+    })
 }
 
 /// Returns true for a query that is its own canonical form, as most queries with `Action` and
@@ -103,7 +110,7 @@ fn is_canonical(query: &str) -> bool {
     true
 }
 
-/// The characters that stand for themselves, and what follows them.
+/// Splits a text behind its leading unreserved characters.
 fn split_unreserved(text: &[u8]) -> (&[u8], &[u8]) {
     let end = text.iter().position(|&byte| !is_unreserved(byte)).unwrap_or(text.len());
     text.split_at_checked(end).unwrap_or((text, b""))

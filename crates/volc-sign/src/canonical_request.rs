@@ -15,7 +15,7 @@ use crate::{
     canonical_uri, host,
 };
 
-/// The request as text, the form both sides must agree on byte for byte:
+/// The request as text, on which both sides must agree byte for byte:
 ///
 /// ```text
 /// METHOD
@@ -27,7 +27,7 @@ use crate::{
 /// <hex SHA-256 of the body>
 /// ```
 ///
-/// Compare it with what the server says it computed, line by line, or let
+/// Compare it with the server's line by line, or let
 /// [`explain`](crate::explain) do it. Values of signed headers stand in it, a session token among
 /// them: `Debug` therefore hides the token's line, `Display` prints everything.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -54,7 +54,9 @@ impl CanonicalRequest {
         payload: &PayloadHash,
         ambiguity: Ambiguity,
     ) -> Result<Self, SignError> {
-        Self::build(&Source::plain(*request), Pick::All, signed_headers, payload, ambiguity)
+        let payload = payload.to_hex();
+        let source = Source::plain(*request);
+        Self::build(&source, Pick::All, signed_headers, payload.as_str(), ambiguity)
     }
 
     /// The canonical form of a presigned URL: its query is exactly the parameters named in
@@ -68,21 +70,23 @@ impl CanonicalRequest {
         payload: &PayloadHash,
         ambiguity: Ambiguity,
     ) -> Result<Self, SignError> {
-        let list = crate::presign::signed_queries(request.query);
+        let list = canonical_query::signed_queries(request.query);
         let pick = list.as_deref().map_or(Pick::AllButSignature, Pick::Named);
-        Self::build(&Source::plain(*request), pick, signed_headers, payload, ambiguity)
+        let payload = payload.to_hex();
+        let source = Source::plain(*request);
+        Self::build(&source, pick, signed_headers, payload.as_str(), ambiguity)
     }
 
     pub(crate) fn build(
         source: &Source<'_>,
         pick: Pick<'_>,
         signed_headers: &SignedHeaders,
-        payload: &PayloadHash,
+        payload: &str,
         ambiguity: Ambiguity,
     ) -> Result<Self, SignError> {
         let mut text = String::with_capacity(384 + source.request.query.len());
         source.write(&mut text, pick, signed_headers.as_str(), ambiguity)?;
-        text.push_str(payload.to_hex().as_str());
+        text.push_str(payload);
         Ok(Self(text))
     }
 
@@ -259,8 +263,7 @@ impl<'a> Source<'a> {
     }
 }
 
-/// The trimmed value of a header that is there, if all signers read it alike (R5) or `ambiguity`
-/// says which reading counts.
+/// The trimmed value of a header, if all signers read it alike (R5) or `ambiguity` decides.
 fn clear_value<'a>(
     name: &str,
     found: Found<'a>,
@@ -274,7 +277,7 @@ fn clear_value<'a>(
     };
     let value = core::str::from_utf8(trim(value))
         .map_err(|_| SignError::HeaderNotUtf8 { name: lower() })?;
-    // A line's end would let one text stand for two requests: that is never allowed.
+    // A newline would let one text stand for two requests.
     if is_odd(value)
         && (value.contains('\n') || ambiguity == Ambiguity::Refuse && is_unclear(value))
     {
@@ -292,13 +295,13 @@ pub(crate) fn refuse_unclear_headers(request: &SignableRequest<'_>) -> Result<()
     Ok(())
 }
 
-/// Whether some official signer signs a header of this name when nobody says which. What a signer
-/// writes anew each time is not among them.
+/// Returns true for headers that some official signer signs by default, except those that a signer
+/// replaces anyway.
 fn officially_signed(name: &str) -> bool {
     let is = |other: &str| name.eq_ignore_ascii_case(other);
     let custom = name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-"));
-    let anew = || is("x-date") || is("x-content-sha256") || is("x-security-token");
-    (custom && !anew()) || is("content-type") || is("content-md5")
+    let replaced = || is("x-date") || is("x-content-sha256") || is("x-security-token");
+    (custom && !replaced()) || is("content-type") || is("content-md5")
 }
 
 /// Returns true for a value with anything but visible ASCII in it; most have none and are not
@@ -307,7 +310,7 @@ fn is_odd(value: &str) -> bool {
     value.as_bytes().iter().fold(false, |odd, byte| odd | !(b'!'..=b'~').contains(byte))
 }
 
-/// Whether official signers would read this value in different ways (R5).
+/// Returns true for a value that official signers read in different ways (R5).
 fn is_unclear(value: &str) -> bool {
     value.contains("  ") || value.chars().any(char::is_control)
 }

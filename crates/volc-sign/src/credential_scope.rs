@@ -1,14 +1,14 @@
-//! Stage 2a: which day, region and service a signature is good for.
+//! Stage 2a: the day, region and service a signature is valid for.
 
 use alloc::string::String;
 use core::fmt;
 
 use crate::SigningTime;
 
-/// What the last part of every scope reads.
+/// The last part of every scope.
 const TERMINATOR: &str = "request";
 
-/// Day, region and service a signature is good for: `20241119/cn-beijing/ark/request`.
+/// The day, region and service a signature is valid for: `20241119/cn-beijing/ark/request`.
 ///
 /// It stands in the string to sign and, after the access key id, in `Credential=`; each of its four
 /// parts goes into the [signing key](crate::SigningKey). Region and service are free text to the

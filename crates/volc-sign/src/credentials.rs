@@ -1,4 +1,4 @@
-//! Access keys, and how they are kept out of sight.
+//! Access keys, redacted and wiped.
 
 use alloc::string::String;
 use core::fmt;
@@ -121,7 +121,7 @@ impl fmt::Debug for SessionToken {
     }
 }
 
-/// A text whose bytes are overwritten when it goes.
+/// A text whose bytes are overwritten when it is dropped.
 #[derive(Clone)]
 struct Wiped(String);
 

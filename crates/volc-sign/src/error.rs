@@ -1,9 +1,9 @@
-//! Why a request cannot be signed.
+//! The error of signing.
 
 use alloc::string::String;
 use core::fmt;
 
-/// Why a request cannot be signed, or its canonical form not be built.
+/// A request that cannot be signed, or has no canonical form.
 ///
 /// ```
 /// use volc_sign::{Ambiguity, CanonicalRequest, PayloadHash, SignError, SignableRequest, SignedHeaders};
@@ -16,13 +16,12 @@ use core::fmt;
 /// # Ok::<(), SignError>(())
 /// ```
 ///
-/// Nothing of the request has been changed when one of these is returned. No text of theirs holds a
-/// secret, a token, or a header's value.
+/// The request is unchanged when one of these is returned. None displays a secret, a token, or a
+/// header's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignError {
-    /// The method is no HTTP method at all: empty, or with other characters than letters, digits
-    /// and a few marks.
+    /// The method is empty, or holds characters that HTTP methods cannot have.
     InvalidMethod,
     /// The path holds `%2F`, which every second official signer reads as `/`. Use an API path
     /// without it.
@@ -33,7 +32,7 @@ pub enum SignError {
         /// `path` or `query`.
         part: &'static str,
     },
-    /// The escapes of the path are no UTF-8 text. Encode the path's UTF-8 bytes.
+    /// The escapes of the path are not UTF-8. Encode the path's UTF-8 bytes.
     PathNotUtf8,
     /// The query holds `;`, which some take for a separator. Write it as `%3B`.
     Semicolon,
@@ -50,7 +49,7 @@ pub enum SignError {
         /// Lower-case name.
         name: String,
     },
-    /// A signed header is there more than once. Send it once.
+    /// A signed header is repeated. Send it once.
     RepeatedHeader {
         /// Lower-case name.
         name: String,
@@ -61,22 +60,21 @@ pub enum SignError {
         /// Lower-case name.
         name: String,
     },
-    /// A signed header's value is no UTF-8 text. Encode it, or do not sign it.
+    /// A signed header's value is not UTF-8. Encode it, or do not sign it.
     HeaderNotUtf8 {
         /// Lower-case name.
         name: String,
     },
-    /// A list of signed headers holds something that is no header name, stands twice, or is
-    /// `authorization`.
+    /// A list of signed headers holds an invalid name, a name twice, or `authorization`.
     InvalidSignedHeaders {
-        /// The name in question.
+        /// The invalid name.
         name: String,
     },
     /// The access key id, region, service or token is empty or holds a character that has no place
     /// in the header or scope it goes into (white space, control characters; `/` or `,` in scope
     /// parts). Correct the setting.
     Unsendable {
-        /// Which of them.
+        /// The name of the setting.
         what: &'static str,
     },
     /// The signing key is for another day, region or service than the signature. Derive it again.
@@ -86,10 +84,10 @@ pub enum SignError {
         /// Name of the parameter.
         name: String,
     },
-    /// The URL to presign holds an `X-Expires` that is no number of seconds, or two of them. Correct
+    /// The URL to presign holds an `X-Expires` that is not a number of seconds, or two of them. Correct
     /// it.
     InvalidExpiry,
-    /// The presigned URL is no valid URI: too long, or made from text with raw characters.
+    /// The presigned URL is not a valid URI: too long, or made from text with raw characters.
     InvalidUri,
 }
 
@@ -116,7 +114,7 @@ impl fmt::Display for SignError {
             ),
             Self::HeaderNotUtf8 { name } => write!(f, "signed header {name:?} is not UTF-8"),
             Self::InvalidSignedHeaders { name } => {
-                write!(f, "{name:?} cannot stand in a list of signed headers here")
+                write!(f, "{name:?} cannot be in this list of signed headers")
             }
             Self::Unsendable { what } => {
                 write!(f, "{what} is empty or holds a character that cannot be sent")

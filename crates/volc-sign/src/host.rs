@@ -26,14 +26,14 @@ pub(crate) fn of_authority(authority: &str) -> Result<Cow<'_, str>, SignError> {
     })
 }
 
-/// Whether a Host header and a URI's authority name the same server: upper or lower case and
-/// default ports aside.
+/// Returns true if a Host header and a URI's authority name the same server: case and default
+/// ports aside.
 pub(crate) fn agree(host: &str, authority: &str) -> bool {
     host == authority
         || without_default_port(host).eq_ignore_ascii_case(without_default_port(authority))
 }
 
-/// Whatever the scheme, as the official signers do it.
+/// Drops `:80` and `:443` for any scheme, as the official signers do.
 fn without_default_port(host: &str) -> &str {
     host.strip_suffix(":443")
         .or_else(|| host.strip_suffix(":80"))

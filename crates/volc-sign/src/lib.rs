@@ -1,6 +1,6 @@
 //! Request signing (HMAC-SHA256) for every Volcengine and BytePlus OpenAPI service, over the types
 //! of the [`http`] crate: [sign](Signer), [presign](Signer::presign), [verify](Presented), and
-//! [explain] why a signature was refused.
+//! [explain] a refused signature.
 //!
 //! ```
 //! use volc_sign::{Credentials, Signer, SigningTime};
@@ -24,27 +24,28 @@
 //!   are the bytes sent.
 //! - The time is an argument. There is no clock in here, no environment, no file and no socket:
 //!   `no_std` proves it.
-//! - A shape that official signers read differently is [refused](SignError) unless [told
-//!   otherwise](Ambiguity).
-//! - A request is changed whole or not at all. Signing again replaces what signing left, so retries
-//!   can.
+//! - A shape that official signers read differently is [refused](SignError) by
+//!   [default](Ambiguity).
+//! - A request is changed completely or not at all. Signing again replaces the earlier signature,
+//!   as retries need.
+//! - Nothing is cached. A program that signs often keeps the [`SigningKey`] of the day.
 //! - Nothing prints a secret, a token or a signature by accident.
 //!
 //! # Contents
 //!
-//! The [protocol] is taught from the bottom up in a module of its own, with a worked example, the
-//! rules, and the table of what official signers disagree about.
+//! The module [protocol] teaches the protocol from the bottom up, with a worked example, the rules,
+//! and the table of disagreements between official signers.
 //!
 //! | stage | |
 //! |---|---|
-//! | what is signed | [`SignableRequest`], [`PayloadHash`], [`SignedHeaders`], [`Ambiguity`] |
-//! | with what | [`Credentials`], [`SecretKey`], [`SessionToken`], [`SigningTime`] |
+//! | input | [`SignableRequest`], [`PayloadHash`], [`SignedHeaders`], [`Ambiguity`] |
+//! | keys and time | [`Credentials`], [`SecretKey`], [`SessionToken`], [`SigningTime`] |
 //! | canonical request | [`CanonicalRequest`] |
 //! | string to sign | [`StringToSign`], [`CredentialScope`] |
 //! | key and signature | [`SigningKey`], [`Signature`] |
-//! | all at once | [`Signer`], [`Signed`], [`Presigned`] |
-//! | the server's side | [`Presented`], [`VerifyPolicy`], [`Verified`], [`VerifyError`] |
-//! | when it fails | [`explain`] |
+//! | all stages | [`Signer`], [`Signed`], [`Presigned`] |
+//! | verifying | [`Presented`], [`VerifyPolicy`], [`Verified`], [`VerifyError`] |
+//! | failures | [`explain`] |
 //!
 #![doc = include_str!("../docs/clients.md")]
 #![no_std]
@@ -59,6 +60,7 @@ mod credential_scope;
 mod credentials;
 mod error;
 mod host;
+mod parameters;
 mod payload_hash;
 mod percent;
 mod presign;
@@ -92,7 +94,7 @@ pub use signing_time::{SigningTime, SigningTimeError};
 pub use string_to_sign::StringToSign;
 pub use verify::{Presented, Verified, VerifyError, VerifyErrorKind, VerifyPolicy};
 
-/// The one algorithm there is.
+/// The only algorithm.
 const ALGORITHM: &str = "HMAC-SHA256";
 
 /// Keeps the examples of the README honest.

@@ -10,7 +10,7 @@ use crate::text::{Hex, bytes_of_hex};
 /// SHA-256 of the body: the last line of the canonical request and the value of `X-Content-Sha256`.
 ///
 /// Prints as 64 lower-case hex digits. No body and an empty body are the same thing,
-/// [`PayloadHash::EMPTY`]. Whoever streams a body hashes it alone and brings the digest:
+/// [`PayloadHash::EMPTY`]. A streamed body is hashed elsewhere:
 ///
 /// ```
 /// use sha2::{Digest, Sha256};
@@ -75,7 +75,7 @@ impl FromStr for PayloadHash {
     }
 }
 
-/// A text is not a SHA-256 hash: 64 lower-case hex digits are wanted.
+/// A text that is not a SHA-256 hash: 64 lower-case hex digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PayloadHashError;

@@ -27,7 +27,7 @@ pub(crate) fn encode_always(out: &mut String, byte: u8) {
     out.push(char::from(hex_digit(byte & 15)));
 }
 
-/// What `+` stands for.
+/// The meaning of `+`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Plus {
     /// In a path: itself.
@@ -36,8 +36,8 @@ pub(crate) enum Plus {
     Space,
 }
 
-/// The bytes a piece of a URL stands for, and whether each `%` in it began a valid escape; an
-/// invalid one is kept as it stands.
+/// Decodes a piece of a URL, and returns whether each `%` in it begins a valid escape; an invalid
+/// one is kept as text.
 pub(crate) fn decode(text: &str, plus: Plus) -> (Cow<'_, [u8]>, bool) {
     let bytes = text.as_bytes();
     let is_plain = |&byte: &u8| byte != b'%' && (byte != b'+' || plus == Plus::Literal);

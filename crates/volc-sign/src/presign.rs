@@ -1,6 +1,6 @@
 //! Presigned URLs: the signature in the query.
 
-use alloc::borrow::{Cow, ToOwned};
+use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -9,22 +9,17 @@ use http::Uri;
 
 use crate::canonical_query::{self, Pick};
 use crate::canonical_request::Source;
+use crate::parameters::{
+    ALGORITHM_NAME, CREDENTIAL, DATE, EXPIRES, NOT_SIGN_BODY, SECURITY_TOKEN, SIGNATURE,
+    SIGNED_HEADERS, SIGNED_QUERIES, seconds,
+};
 use crate::percent::encode;
 use crate::{
     ALGORITHM, Ambiguity, CanonicalRequest, PayloadHash, SignError, SignableRequest, Signature,
-    SignedHeaders, Signer, SigningTime, StringToSign, verify,
+    SignedHeaders, Signer, SigningTime, StringToSign,
 };
 
-pub(crate) const ALGORITHM_NAME: &str = "X-Algorithm";
-pub(crate) const CREDENTIAL: &str = "X-Credential";
-pub(crate) const DATE: &str = "X-Date";
-pub(crate) const EXPIRES: &str = "X-Expires";
-pub(crate) const NOT_SIGN_BODY: &str = "X-NotSignBody";
-pub(crate) const SECURITY_TOKEN: &str = "X-Security-Token";
-pub(crate) const SIGNED_HEADERS: &str = "X-SignedHeaders";
 const SIGNED_HEADERS_PAIR: &str = "&X-SignedHeaders=";
-pub(crate) const SIGNED_QUERIES: &str = "X-SignedQueries";
-pub(crate) const SIGNATURE: &str = "X-Signature";
 
 /// Parameters presigning adds and a bare URL therefore must not have.
 const RESERVED: [&str; 8] = [
@@ -44,8 +39,8 @@ impl Signer {
     /// covered, every parameter named in `X-SignedQueries`, that one included; a session token is
     /// in the URL but not signed.
     ///
-    /// The URL is good for `expires_in` seconds (`X-Expires`) or, without that, for the server's
-    /// 900. Whoever has the URL can make the request: treat it as a secret while it lasts.
+    /// The URL is valid for `expires_in` seconds (`X-Expires`) or, without that, for the server's
+    /// 900. Anybody who has the URL can send the request: keep it secret until it expires.
     ///
     /// ```
     /// use volc_sign::{Credentials, SignableRequest, Signer};
@@ -94,7 +89,7 @@ impl Signer {
             &source,
             Pick::Named(&names),
             &list,
-            &PayloadHash::EMPTY,
+            PayloadHash::EMPTY.to_hex().as_str(),
             self.ambiguity,
         )?;
         let string_to_sign =
@@ -200,15 +195,7 @@ impl fmt::Debug for Presigned {
     }
 }
 
-/// The decoded value of `X-SignedQueries`, if the query has one.
-pub(crate) fn signed_queries(query: &str) -> Option<Cow<'_, [u8]>> {
-    let pairs = canonical_query::pairs(query, Ambiguity::AsSent).ok()?;
-    pairs
-        .into_iter()
-        .find_map(|(name, value)| (*name == *SIGNED_QUERIES.as_bytes()).then_some(value))
-}
-
-/// What is in the URL already must leave room for what is added, and mean something to the server.
+/// Refuses parameters that presigning adds, and an X-Expires that means nothing.
 fn check_parameters(query: &str, adds_expiry: bool) -> Result<(), SignError> {
     let pairs = canonical_query::pairs(query, Ambiguity::AsSent)?;
     let mut adds = RESERVED.into_iter().chain(adds_expiry.then_some(EXPIRES));
@@ -216,7 +203,12 @@ fn check_parameters(query: &str, adds_expiry: bool) -> Result<(), SignError> {
     if let Some(name) = clash {
         return Err(SignError::ReservedParameter { name: name.to_owned() });
     }
-    verify::expiry(&pairs).map(drop).map_err(|_| SignError::InvalidExpiry)
+    let mut expiries = pairs.iter().filter(|(name, _)| **name == *EXPIRES.as_bytes());
+    match (expiries.next(), expiries.next()) {
+        (None, _) => Ok(()),
+        (Some((_, value)), None) if seconds(value).is_some() => Ok(()),
+        _ => Err(SignError::InvalidExpiry),
+    }
 }
 
 /// The value of `X-SignedQueries`: every name in the query but the token's, and its own, sorted,

@@ -1,11 +1,11 @@
-//! A borrowed view of what is to be signed.
+//! A borrowed view of a request to sign.
 
 use core::fmt;
 
 use http::header::AsHeaderName;
 use http::{HeaderMap, Method, Request, Uri};
 
-/// A request as the signer sees it: method, URL and headers, borrowed, and nothing changed.
+/// A request as the signer sees it: method, URL and headers, borrowed, unchanged.
 ///
 /// From `http` types with [`from_parts`](Self::from_parts) or [`from_request`](Self::from_request);
 /// from plain text with [`from_text`](Self::from_text), for clients with types of their own and for
@@ -29,7 +29,7 @@ pub(crate) enum Headers<'a> {
     Pairs(&'a [(&'a str, &'a str)]),
 }
 
-/// What a look for one header finds.
+/// The values found for a header name.
 #[derive(Clone, Copy)]
 pub(crate) enum Found<'a> {
     Missing,
@@ -110,8 +110,7 @@ impl<'a> SignableRequest<'a> {
         of_map.chain(pairs.iter().map(|(name, _)| *name))
     }
 
-    /// Looks for a header. For a map, a known [`HeaderName`](http::HeaderName) is found faster than
-    /// a text.
+    /// Looks up a header.
     pub(crate) fn header<N: AsHeaderName + AsRef<str>>(&self, name: N) -> Found<'a> {
         match self.headers {
             Headers::Map(map) => {

@@ -1,4 +1,4 @@
-//! What a signer makes: a signature, its stages, and the headers that carry it.
+//! The result of signing: a signature, its stages, and the headers that carry it.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 

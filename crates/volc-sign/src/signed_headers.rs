@@ -1,4 +1,4 @@
-//! Stage 1d: which headers are signed, and in which order.
+//! Stage 1d: the signed headers and their order.
 
 use alloc::borrow::Cow;
 use alloc::borrow::ToOwned;
@@ -12,7 +12,7 @@ use crate::SignError;
 ///
 /// The default list (rule R4) is those three, and `x-security-token` after them when there is a
 /// token. The protocol asks for lower-case names sorted by byte; some official programs do not
-/// sort, so a list keeps the order it is given in, and whoever verifies takes it as it stands.
+/// sort, so a list keeps its order, and a verifier takes it as given.
 ///
 /// ```
 /// use volc_sign::SignedHeaders;
@@ -38,7 +38,7 @@ impl SignedHeaders {
     /// A list of these names in this order. Names are made lower case.
     ///
     /// # Errors
-    /// [`SignError::InvalidSignedHeaders`] when a name is no header name, stands twice, or is
+    /// [`SignError::InvalidSignedHeaders`] when a name is not a header name, is repeated, or is
     /// `authorization`, which cannot sign itself.
     pub fn from_names<'a>(chosen: impl IntoIterator<Item = &'a str>) -> Result<Self, SignError> {
         let mut list = String::with_capacity(64);
@@ -67,12 +67,12 @@ impl SignedHeaders {
         names(&self.0)
     }
 
-    /// Whether a header is in the list. The name is to be lower case.
+    /// Returns true if a header is in the list. The name must be lower case.
     pub fn contains(&self, name: &str) -> bool {
         self.names().any(|listed| listed == name)
     }
 
-    /// Whether the names are sorted by byte, as the protocol asks.
+    /// Returns true if the names are sorted by byte, as the protocol asks.
     pub fn is_sorted(&self) -> bool {
         self.names().is_sorted()
     }

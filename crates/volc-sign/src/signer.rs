@@ -43,10 +43,10 @@ pub struct Signer {
     scope: String,
     /// Length of the region.
     region: usize,
-    /// The list chosen instead of the default one.
+    /// The list that replaces the default one.
     signed_headers: Option<SignedHeaders>,
     pub(crate) ambiguity: Ambiguity,
-    /// The setting that cannot be sent, if any; looked for once.
+    /// The first setting that cannot be sent, if any.
     unsendable: Option<&'static str>,
 }
 
@@ -95,8 +95,8 @@ impl Signer {
         self
     }
 
-    /// What to do with shapes official signers read in different ways; they are refused unless told
-    /// otherwise.
+    /// Sets the treatment of shapes that official signers read in different ways. The default is to
+    /// refuse them.
     #[must_use]
     pub fn with_ambiguity(mut self, ambiguity: Ambiguity) -> Self {
         self.ambiguity = ambiguity;
@@ -121,9 +121,9 @@ impl Signer {
     /// Signs a whole request: adds `Host` (unless there is one), `X-Date`, `X-Content-Sha256`,
     /// `X-Security-Token` (if there is a token) and `Authorization`.
     ///
-    /// What an earlier signing left there is replaced, so a request can be signed again before it
-    /// is sent again, which a retry must do. On an error the request is what it was. The URI is
-    /// never touched.
+    /// Headers of an earlier signature are replaced, so a request can be signed again before it is
+    /// sent again, as a retry must do. After an error the request is unchanged. The URI never
+    /// changes.
     ///
     /// # Errors
     /// A [`SignError`] when the request has a shape that is not safe to sign, or the server's name
@@ -207,8 +207,8 @@ impl Signer {
         key.scope().borrowed() == self.scope(time.to_ascii().as_str())
     }
 
-    /// Signs and returns every stage, changing nothing: for clients without `http` types, and for
-    /// people who want to see what is signed.
+    /// Signs and returns every stage, without a change to the request: for clients without `http`
+    /// types, and to see what is signed.
     ///
     /// ```
     /// # use volc_sign::{Credentials, PayloadHash, SignableRequest, Signer};
@@ -273,7 +273,7 @@ impl Signer {
             &plan.source(request, &self.credentials),
             Pick::All,
             plan.list,
-            payload,
+            plan.payload,
             self.ambiguity,
         )?;
         let scope = self.scope(plan.x_date);
@@ -294,7 +294,7 @@ impl Signer {
         })
     }
 
-    /// Settles what is sent and signed, before anything is hashed.
+    /// Decides what is sent and signed, before anything is hashed.
     fn plan<'a>(
         &'a self,
         request: &SignableRequest<'a>,
@@ -452,7 +452,7 @@ pub(crate) struct Host<'a> {
     is_new: bool,
 }
 
-/// What is settled before a signature is made.
+/// Everything that is decided before a signature is made.
 struct Plan<'a> {
     list: &'a SignedHeaders,
     host: Option<Host<'a>>,
@@ -481,7 +481,7 @@ fn value(what: &'static str, text: &str) -> Result<HeaderValue, SignError> {
     HeaderValue::from_bytes(text.as_bytes()).map_err(|_| SignError::Unsendable { what })
 }
 
-/// Whether a text can stand between the slashes of `Credential=`.
+/// Returns true for a text that can be between the slashes of `Credential=`.
 fn is_scope_part(part: &str) -> bool {
     !part.is_empty()
         && !part.chars().any(|letter| {

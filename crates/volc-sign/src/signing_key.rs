@@ -99,9 +99,8 @@ impl KeyedHmac {
 
 /// A signature: prints as 64 lower-case hex digits.
 ///
-/// It has no `PartialEq`, so that nobody checks one with `==`, which tells an attacker by its
-/// timing how far a guess was right; checking is [`Presented::verify`](crate::Presented::verify)'s
-/// work. `Debug` does not show it.
+/// It has no `PartialEq`, so that none is checked with `==`, whose timing tells an attacker how
+/// much of a guess was right. Use [`Presented::verify`](crate::Presented::verify). `Debug` does not show it.
 #[derive(Clone, Copy)]
 pub struct Signature([u8; 32]);
 

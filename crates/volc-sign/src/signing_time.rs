@@ -13,8 +13,7 @@ const SECONDS_PER_DAY: u64 = 86_400;
 ///
 /// Prints and parses as `X-Date` wants it (`20241119T021530Z`, rule R7). The date of the
 /// [credential scope](crate::CredentialScope) is always taken from the same value, never from a
-/// second look at the clock; this crate has no clock at all, so the time is an argument wherever it
-/// matters.
+/// second reading of the clock. This crate has no clock: the time is always an argument.
 ///
 /// ```
 /// use volc_sign::SigningTime;
@@ -88,7 +87,7 @@ impl FromStr for SigningTime {
     }
 }
 
-/// Why a number or a text is no [`SigningTime`].
+/// A number or a text that is not a [`SigningTime`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SigningTimeError {
@@ -115,7 +114,7 @@ impl core::error::Error for SigningTimeError {}
 pub(crate) struct XDate([u8; 16]);
 
 impl XDate {
-    /// Reads an X-Date, and keeps its text, which has but one form.
+    /// Parses an X-Date, and keeps its text, which has only one form.
     pub(crate) fn parse(text: &str) -> Result<(SigningTime, Self), SigningTimeError> {
         let bytes = text.as_bytes().try_into().map_err(|_| SigningTimeError::Malformed)?;
         Ok((text.parse()?, Self(bytes)))

@@ -1,4 +1,4 @@
-//! Stage 2: what the key is applied to.
+//! Stage 2: the text the key is applied to.
 
 use alloc::string::String;
 use core::fmt;

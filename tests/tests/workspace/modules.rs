@@ -15,19 +15,6 @@ const STILL_IN_A_CIRCLE: &[(&str, &[&str])] = &[
     ("ark-usage-transport", &["client", "observer"]),
     ("volc-credentials", &["error", "found", "process", "profile", "source"]),
     ("volc-openapi", &["action", "base_url"]),
-    (
-        "volc-sign",
-        &[
-            "canonical_query",
-            "canonical_request",
-            "presign",
-            "signed",
-            "signer",
-            "signing_key",
-            "string_to_sign",
-            "verify",
-        ],
-    ),
 ];
 
 /// The largest share of source lines that the program may have, in percent.

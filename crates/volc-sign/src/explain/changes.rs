@@ -1,4 +1,4 @@
-//! All the ways a signature is known to be made differently.
+//! The known ways to make a signature differently.
 
 use alloc::borrow::ToOwned;
 use alloc::format;
@@ -17,7 +17,7 @@ pub(super) struct Change {
     pub(super) to: To,
 }
 
-/// What a part becomes.
+/// The new value of a part.
 pub(super) enum To {
     Method(String),
     Path(String),
@@ -35,7 +35,7 @@ pub(super) enum To {
 }
 
 impl Change {
-    /// Makes the part of the signature that way; says whether that changed anything.
+    /// Applies the change, and returns whether it changed anything.
     pub(super) fn apply(&self, parts: &mut Parts) -> bool {
         match &self.to {
             To::Method(method) => replace(&mut parts.method, method),
@@ -80,7 +80,7 @@ fn replace<T: Clone + PartialEq>(place: &mut T, value: &T) -> bool {
     changed
 }
 
-/// What is known about a failed request.
+/// The facts known about a failed request.
 pub(super) struct Known<'a> {
     pub(super) request: SignableRequest<'a>,
     pub(super) presented: &'a Presented,
@@ -239,7 +239,7 @@ impl Known<'_> {
         ])
     }
 
-    /// The values of a header as they were sent.
+    /// The values of a header as sent.
     fn raw_header(&self, name: &str) -> Vec<String> {
         let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
         match self.request.headers {
@@ -281,8 +281,8 @@ fn content_types() -> Vec<Change> {
     usual.into_iter().map(change).collect()
 }
 
-/// Another day for the key, or another second in the string to sign: clocks read twice, or in local
-/// time.
+/// A different day for the key, or a different second in the string to sign: clocks that were read
+/// twice, or in local time.
 fn dates(time: SigningTime, parts: &Parts) -> Vec<Change> {
     let shifted = |seconds: i64| {
         let seconds = time.unix_seconds().checked_add_signed(seconds)?;
@@ -327,7 +327,7 @@ fn methods(parts: &Parts) -> Vec<Change> {
     changes
 }
 
-/// The text that base64 text stands for, if there is one.
+/// Decodes base64 to text, if it is any.
 fn from_base64(text: &str) -> Option<String> {
     let mut bytes = Vec::new();
     let (mut bits, mut held) = (0_u32, 0_u32);

@@ -1,4 +1,4 @@
-//! The account of a failure.
+//! The explanation of a failed signature.
 
 use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
@@ -14,7 +14,7 @@ use crate::{
     SigningTime, StringToSign, VerifyError, VerifyPolicy,
 };
 
-/// A request whose signature was refused, as it was sent, and what is known about the server.
+/// A request whose signature was refused, as it was sent, and the facts known about the server.
 #[derive(Clone)]
 pub struct Failure<'a> {
     request: SignableRequest<'a>,
@@ -26,8 +26,8 @@ pub struct Failure<'a> {
 }
 
 impl<'a> Failure<'a> {
-    /// The request with all its headers, its body, and the server's clock (or the best one at
-    /// hand).
+    /// The request with all its headers, its body, and the server's clock (or the best clock
+    /// available).
     pub fn new(request: SignableRequest<'a>, body: &'a [u8], now: SigningTime) -> Self {
         Self {
             request,
@@ -39,8 +39,8 @@ impl<'a> Failure<'a> {
         }
     }
 
-    /// What the server insists on, its region and service among it.
-    /// [`VerifyPolicy::official_clients`] unless set.
+    /// Sets the server's policy, which may name its region and service. The default is
+    /// [`VerifyPolicy::official_clients`].
     #[must_use]
     pub fn with_policy(mut self, policy: VerifyPolicy) -> Self {
         self.policy = policy;
@@ -64,7 +64,7 @@ impl<'a> Failure<'a> {
 
 impl fmt::Debug for Failure<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A body is nobody's business, and the server's text may hold a token.
+        // Bodies are private, and the server's text may hold a token.
         f.debug_struct("Failure")
             .field("request", &self.request)
             .field("now", &self.now)
@@ -76,7 +76,7 @@ impl fmt::Debug for Failure<'_> {
 /// Finds out why the signature of a request was refused. The credentials are those the request was
 /// to be signed with.
 pub fn explain(failure: &Failure<'_>, credentials: &Credentials) -> Explanation {
-    // Repeated headers have no clear form, but what the signer made of them can be found out.
+    // Repeated headers have no clear form, but the form the signer chose can be found.
     match Presented::read(&failure.request, Ambiguity::AsSent)
         .or_else(|_| Presented::read(&failure.request, Ambiguity::LikeGo))
     {
@@ -97,7 +97,7 @@ pub fn explain(failure: &Failure<'_>, credentials: &Credentials) -> Explanation 
     }
 }
 
-/// Why a signature was refused. Printed, it tells verdict, causes, both clocks and every
+/// The reasons for which a signature was refused. Displays verdict, causes, both clocks and every
 /// difference, and no secret.
 #[derive(Clone, Debug)]
 pub struct Explanation {
@@ -113,18 +113,18 @@ pub struct Explanation {
 }
 
 impl Explanation {
-    /// What [`Presented::verify`] says: nothing is wrong when it is `Ok`.
+    /// The result of [`Presented::verify`].
     pub fn verdict(&self) -> Result<(), &VerifyError> {
         self.verdict.as_ref().copied()
     }
 
-    /// What made the signature fail, the likeliest first. Empty when nothing is wrong.
+    /// The causes of the failure, the likeliest first. Empty for a valid signature.
     pub fn causes(&self) -> &[Cause] {
         &self.causes
     }
 
-    /// Where the server's canonical request and the signer's differ. When what was signed could not
-    /// be found out, what a default signer would have signed stands in its place.
+    /// The differences between the server's canonical request and the signer's. If the signer's
+    /// could not be found, the one of a default signer takes its place.
     pub fn differences(&self) -> &[Difference] {
         &self.differences
     }
@@ -135,7 +135,7 @@ impl Explanation {
         self.server.as_ref()
     }
 
-    /// The canonical request that was signed, when that could be found out.
+    /// The canonical request that was signed, if it could be found.
     pub fn signer_canonical_request(&self) -> Option<&CanonicalRequest> {
         self.signer.as_ref()
     }
@@ -150,7 +150,7 @@ impl Explanation {
         self.string_to_sign.as_ref()
     }
 
-    /// When the request says it was signed.
+    /// The signing time the request claims.
     pub fn signed_at(&self) -> Option<SigningTime> {
         self.signed_at
     }
@@ -160,7 +160,7 @@ impl Explanation {
         self.now
     }
 
-    /// How many seconds the signer's clock was ahead of the server's.
+    /// Seconds by which the signer's clock was ahead of the server's.
     pub fn clock_offset(&self) -> Option<i64> {
         let signed_at = self.signed_at?.unix_seconds();
         signed_at.checked_signed_diff(self.now.unix_seconds())
@@ -183,7 +183,7 @@ impl fmt::Display for Explanation {
             writeln!(f, "signed at {signed_at}, {seconds} s {side} the server's clock {now}")?;
         }
         if self.signer.is_none() && !self.differences.is_empty() {
-            writeln!(f, "what was signed is not known; a default signer would have signed this:")?;
+            writeln!(f, "the signed text is unknown; a default signer would have signed this:")?;
         }
         for difference in &self.differences {
             writeln!(f, "{difference}")?;
@@ -244,7 +244,7 @@ fn presented_failure(
     }
 }
 
-/// Why the claims of a request cannot even be read.
+/// The cause for claims that cannot be read.
 fn unreadable(error: &VerifyError) -> Cause {
     match error {
         VerifyError::Unclear(reason) => Cause::NoClearForm { reason: reason.clone() },
@@ -252,7 +252,7 @@ fn unreadable(error: &VerifyError) -> Cause {
     }
 }
 
-/// What a default signer would have made of the request.
+/// The canonical request a default signer would make.
 fn by_default(
     failure: &Failure<'_>,
     presented: &Presented,
@@ -267,7 +267,7 @@ fn by_default(
     Some(signed.canonical_request().clone())
 }
 
-/// Causes one sees without trying.
+/// Causes that need no search.
 fn plain_causes(
     failure: &Failure<'_>,
     presented: &Presented,
@@ -291,14 +291,14 @@ fn plain_causes(
         }
         _ => {}
     }
-    if let Some(error) = error.filter(|error| speaks_for_itself(error)) {
+    if let Some(error) = error.filter(|error| is_its_own_cause(error)) {
         causes.push(Cause::Refused { error: error.clone() });
     }
     causes
 }
 
-/// Whether an error is a cause of its own, and no consequence of one that can be found out.
-fn speaks_for_itself(error: &VerifyError) -> bool {
+/// Returns true for errors that are causes themselves, and no consequence of one a search finds.
+fn is_its_own_cause(error: &VerifyError) -> bool {
     matches!(
         error,
         VerifyError::WrongRegion { .. }
@@ -311,7 +311,7 @@ fn speaks_for_itself(error: &VerifyError) -> bool {
     )
 }
 
-/// Causes found by trying.
+/// Causes found by the search.
 fn found_causes(found: &Search) -> Vec<Cause> {
     match found {
         Search::Changed(changes, _) => changes.iter().map(|change| change.cause.clone()).collect(),
@@ -320,7 +320,7 @@ fn found_causes(found: &Search) -> Vec<Cause> {
     }
 }
 
-/// Causes one sees from what the server says it computed.
+/// Causes seen in the texts the server reports.
 fn reported_causes(
     failure: &Failure<'_>,
     presented: &Presented,

@@ -31,15 +31,15 @@ pub enum CauseKind {
     Method,
     /// The path and its encoding.
     Path,
-    /// How the query is encoded.
+    /// The encoding of the query.
     QueryEncoding,
-    /// How the query is sorted, or what is left out of it.
+    /// The order of the query, or parameters left out of it.
     QueryOrder,
     /// Host and its port.
     Host,
     /// Content-Type was signed and changed on the way.
     ContentType,
-    /// How values of headers are tidied up.
+    /// The normalisation of header values.
     HeaderValue,
     /// The list of signed headers.
     SignedHeaders,

@@ -1,11 +1,10 @@
-//! Why a signature was refused: where signer and server differ, and what most likely made them.
+//! The search for the cause of a refused signature.
 //!
-//! [`explain`] takes a request that failed, the key it was to be signed with, and what is known of
-//! the server, and finds out what the other side did: it signs the request again in every way
-//! clients are known to get wrong, one at a time and then two at a time, and looks which of them
-//! gives the signature that was sent. A [`Cause`] found that way is not a guess; one of kind
-//! [`CauseKind::Unknown`] says that none fits, which leaves the secret itself or something changed
-//! on the way.
+//! [`explain`] takes a request that failed, the key it should be signed with, and the facts known
+//! about the server. It signs the request again with every mistake that clients are known to make,
+//! one at a time and then two at a time, until one gives the signature that was sent. A [`Cause`]
+//! found that way is not a guess. [`Cause::NoKnownMistake`] means that none fits: the secret is a
+//! different one, or something was changed on the way.
 //!
 //! ```
 //! use volc_sign::explain::{CauseKind, Failure, explain};
@@ -15,7 +14,7 @@
 //! let now = "20241119T021530Z".parse()?;
 //! let mut request = http::Request::post("https://open.volcengineapi.com/?Action=GetUsage&Version=2024-01-01")
 //!     .body(r#"{"Interval":86400}"#)?;
-//! // The secret was pasted with the line's end.
+//! // The secret was pasted with a trailing newline.
 //! let pasted = Credentials::new(credentials.access_key_id(), "fake-secret-for-tests-only-0001\n");
 //! Signer::new(pasted, "cn-beijing", "ark").sign_request(&mut request, now)?;
 //!

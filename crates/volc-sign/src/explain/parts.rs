@@ -65,7 +65,7 @@ impl Parts {
         CanonicalRequest::from_text(text)
     }
 
-    /// Whether these parts give the signature that was presented.
+    /// Returns true if these parts give the presented signature.
     pub(super) fn match_signature(&self, presented: &Presented) -> bool {
         let digest = self.canonical_request().digest();
         let rest = |[_, region, service]: &[String; 3]| credential_scope::rest(region, service);

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::Cause;
 use crate::canonical_query::{self, Pair, Pick};
 use crate::percent::{self, Plus, is_unreserved};
-use crate::{Ambiguity, canonical_uri, presign};
+use crate::{Ambiguity, canonical_uri, parameters};
 
 /// A different canonical form, and the mistake that leads to it.
 pub(super) type Variant = (Cause, String);
@@ -111,7 +111,7 @@ fn encodings(pairs: &[Owned]) -> Vec<Variant> {
     ])
 }
 
-/// What else a client may have taken for the signed parameters of a presigned URL.
+/// Other sets of parameters that a client may have signed in a presigned URL.
 fn selections(query: &str) -> Vec<Variant> {
     let all_but = |left_out: &[&str]| {
         let pairs = canonical_query::pairs(query, Ambiguity::AsSent).unwrap_or_default();
@@ -122,8 +122,11 @@ fn selections(query: &str) -> Vec<Variant> {
         sorted(kept.collect(), standard)
     };
     Vec::from([
-        (Cause::UnlistedParametersSigned, all_but(&[presign::SIGNATURE])),
-        (Cause::SignedQueriesNotSigned, all_but(&[presign::SIGNATURE, presign::SIGNED_QUERIES])),
+        (Cause::UnlistedParametersSigned, all_but(&[parameters::SIGNATURE])),
+        (
+            Cause::SignedQueriesNotSigned,
+            all_but(&[parameters::SIGNATURE, parameters::SIGNED_QUERIES]),
+        ),
     ])
 }
 

@@ -1,4 +1,4 @@
-//! Which changes give the signature that was sent.
+//! The search for changes that give the signature that was sent.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -7,13 +7,13 @@ use core::mem;
 use super::changes::{Change, Known};
 use super::parts::Parts;
 
-/// What a search found.
+/// The result of a search.
 pub(super) enum Search {
     /// The signature is the one the rules give.
     ByTheRules,
-    /// It is the one these changes give; the parts are what was signed.
+    /// It is the one these changes give; the parts are those that were signed.
     Changed(Vec<Change>, Box<Parts>),
-    /// It is none of those known.
+    /// No known change gives it.
     Nothing,
 }
 

@@ -8,17 +8,17 @@ use super::claims::Form;
 use super::presented::Presented;
 use super::{Verified, VerifyError, VerifyPolicy};
 use crate::signing_key::KeyedHmac;
-use crate::{PayloadHash, SecretKey, SigningKey, SigningTime, StringToSign, presign};
+use crate::{PayloadHash, SecretKey, SigningKey, SigningTime, StringToSign, parameters};
 
 impl Presented {
-    /// Proves the claims with the secret of the key they name, or says why not.
+    /// Proves the claims with the secret of the key they name, or returns why they are wrong.
     ///
     /// In this order: region and service (if the policy names any), the scope's date, the clock,
     /// what must be signed, the hash of the body, and last the signature, compared in constant
     /// time.
     ///
-    /// Whoever does not want to tell an unknown key id from a wrong signature by the time it takes
-    /// verifies with any dummy secret in that case.
+    /// For an unknown key id, verify with a dummy secret: the time taken then does not reveal that the
+    /// id is unknown.
     ///
     /// # Errors
     /// The first check that fails, as a [`VerifyError`].
@@ -101,12 +101,12 @@ impl Presented {
         Ok(())
     }
 
-    /// Whether all is signed that must be.
+    /// Checks that everything is signed that must be.
     fn check_coverage(&self, policy: &VerifyPolicy) -> Result<(), VerifyError> {
-        // What decides over lifetime and body must not be added by somebody else.
+        // Parameters that decide about lifetime and body must be signed.
         let binding = [
-            (presign::EXPIRES, self.expires.is_some()),
-            (presign::NOT_SIGN_BODY, !self.claims.covers_body),
+            (parameters::EXPIRES, self.expires.is_some()),
+            (parameters::NOT_SIGN_BODY, !self.claims.covers_body),
         ];
         for (name, is_there) in binding {
             if is_there && !self.claims.covers_parameter(name.as_bytes()) {

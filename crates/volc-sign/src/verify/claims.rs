@@ -1,4 +1,4 @@
-//! Where the claims stand in a request, and what they say.
+//! The claims of a request: their places and values.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -14,10 +14,10 @@ use crate::signed::{X_DATE, X_SECURITY_TOKEN};
 use crate::signing_time::XDate;
 use crate::text::trim;
 use crate::{
-    ALGORITHM, CredentialScope, SignError, SignableRequest, SignedHeaders, SigningTime, presign,
+    ALGORITHM, CredentialScope, SignError, SignableRequest, SignedHeaders, SigningTime, parameters,
 };
 
-/// The claims that are worth keeping once they are proved.
+/// The claims that are kept once they are proved.
 #[derive(Debug)]
 pub(crate) struct Claims {
     pub(crate) access_key_id: String,
@@ -31,7 +31,7 @@ pub(crate) struct Claims {
     pub(crate) signed_queries: Option<Vec<u8>>,
 }
 
-/// Where the signature is.
+/// The place of the signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
     Header,
@@ -59,7 +59,7 @@ impl Claims {
         })
     }
 
-    /// Which parameters are signed.
+    /// The parameters that are signed.
     pub(crate) fn pick(&self) -> Pick<'_> {
         match (self.form, &self.signed_queries) {
             (Form::Header, _) => Pick::All,
@@ -92,7 +92,7 @@ impl<'a> Texts<'a> {
         request: &SignableRequest<'a>,
         pairs: &'a [Pair<'_>],
     ) -> Result<Self, VerifyError> {
-        let claims = [presign::SIGNATURE, presign::CREDENTIAL, presign::ALGORITHM_NAME];
+        let claims = [parameters::SIGNATURE, parameters::CREDENTIAL, parameters::ALGORITHM_NAME];
         let in_url =
             pairs.iter().any(|(name, _)| claims.iter().any(|claim| **name == *claim.as_bytes()));
         match request.header(http::header::AUTHORIZATION) {
@@ -122,19 +122,19 @@ impl<'a> Texts<'a> {
 
     fn from_query(pairs: &'a [Pair<'_>]) -> Result<Self, VerifyError> {
         let required = |name| parameter(pairs, name)?.ok_or(VerifyError::MissingClaim { name });
-        if required(presign::ALGORITHM_NAME)? != ALGORITHM {
+        if required(parameters::ALGORITHM_NAME)? != ALGORITHM {
             return Err(VerifyError::UnsupportedAlgorithm);
         }
         Ok(Self {
             form: Form::Query,
-            credential: required(presign::CREDENTIAL)?,
-            signed_headers: required(presign::SIGNED_HEADERS)?,
-            signature: parameter(pairs, presign::SIGNATURE)?
+            credential: required(parameters::CREDENTIAL)?,
+            signed_headers: required(parameters::SIGNED_HEADERS)?,
+            signature: parameter(pairs, parameters::SIGNATURE)?
                 .ok_or(VerifyError::MissingSignature)?,
-            x_date: parameter(pairs, presign::DATE)?.ok_or(VerifyError::MissingDate)?,
-            token: parameter(pairs, presign::SECURITY_TOKEN)?,
-            signed_queries: parameter_bytes(pairs, presign::SIGNED_QUERIES)?,
-            covers_body: parameter(pairs, presign::NOT_SIGN_BODY)?.is_none(),
+            x_date: parameter(pairs, parameters::DATE)?.ok_or(VerifyError::MissingDate)?,
+            token: parameter(pairs, parameters::SECURITY_TOKEN)?,
+            signed_queries: parameter_bytes(pairs, parameters::SIGNED_QUERIES)?,
+            covers_body: parameter(pairs, parameters::NOT_SIGN_BODY)?.is_none(),
         })
     }
 }
@@ -155,16 +155,11 @@ pub(super) fn header<'a>(
 }
 
 /// Seconds of `X-Expires`, if it is there.
-pub(crate) fn expiry(pairs: &[Pair<'_>]) -> Result<Option<u64>, VerifyError> {
-    let Some(seconds) = parameter_bytes(pairs, presign::EXPIRES)? else {
+pub(super) fn expiry(pairs: &[Pair<'_>]) -> Result<Option<u64>, VerifyError> {
+    let Some(seconds) = parameter_bytes(pairs, parameters::EXPIRES)? else {
         return Ok(None);
     };
-    core::str::from_utf8(seconds)
-        .ok()
-        .filter(|seconds| seconds.bytes().all(|byte| byte.is_ascii_digit()))
-        .and_then(|seconds| seconds.parse().ok())
-        .map(Some)
-        .ok_or(VerifyError::MalformedExpiry)
+    parameters::seconds(seconds).map(Some).ok_or(VerifyError::MalformedExpiry)
 }
 
 /// The text of a parameter that may be there once.

@@ -1,11 +1,11 @@
-//! Why a signature is not accepted.
+//! The error of verifying.
 
 use alloc::string::String;
 use core::fmt;
 
 use crate::{SignError, SigningTime};
 
-/// Why a request's signature is not accepted.
+/// A signature that is not accepted.
 ///
 /// ```
 /// use volc_sign::{Presented, VerifyError, VerifyErrorKind};
@@ -18,8 +18,8 @@ use crate::{SignError, SigningTime};
 /// # Ok::<(), http::Error>(())
 /// ```
 ///
-/// What the client is told should be no more than [`kind`](Self::kind)'s code; the rest is for the
-/// server's log. No text of theirs holds a secret, a token or a signature.
+/// Tell the client no more than the code of its [`kind`](Self::kind); the rest is for the server's
+/// log. None displays a secret, a token or a signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VerifyError {
@@ -75,7 +75,7 @@ pub enum VerifyError {
     /// X-Date is too far from the server's clock, or the presigned URL has expired. Correct the
     /// client's clock; sign again for every attempt.
     ClockSkew {
-        /// When the request says it was signed.
+        /// The signing time the request claims.
         presented: SigningTime,
         /// The server's clock.
         now: SigningTime,

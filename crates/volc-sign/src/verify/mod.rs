@@ -8,7 +8,6 @@ mod policy;
 mod presented;
 mod verified;
 
-pub(crate) use claims::expiry;
 pub use error::{VerifyError, VerifyErrorKind};
 pub use policy::VerifyPolicy;
 pub use presented::Presented;

@@ -1,12 +1,12 @@
-//! What a server insists on.
+//! The requirements of a server.
 
 use alloc::string::String;
 
-/// Seconds X-Date may be away from the server's clock unless told otherwise (vendor's common
-/// parameters pages).
+/// Seconds X-Date may differ from the server's clock by default (vendor's common parameters
+/// pages).
 const DEFAULT_MAX_SKEW: u64 = 900;
 
-/// What a server insists on beyond a signature that matches.
+/// The requirements of a server beyond a signature that matches.
 ///
 /// | | [`strict`](Self::strict) | [`official_clients`](Self::official_clients) |
 /// |---|---|---|
@@ -35,12 +35,12 @@ pub struct VerifyPolicy {
 }
 
 impl VerifyPolicy {
-    /// The rules to the letter: accepts what this crate signs by default.
+    /// Accepts requests that follow the rules, as this crate signs them by default.
     pub const fn strict() -> Self {
         Self::new(true)
     }
 
-    /// Everything the official SDKs and demos send, as the vendor's servers must.
+    /// Accepts everything that the official SDKs and demos send, as the vendor's servers must.
     pub const fn official_clients() -> Self {
         Self::new(false)
     }
@@ -57,14 +57,14 @@ impl VerifyPolicy {
         self
     }
 
-    /// Refuses scopes of another region. Unless set, any will do.
+    /// Refuses scopes of another region. By default any is accepted.
     #[must_use]
     pub fn for_region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
     }
 
-    /// Refuses scopes of another service. Unless set, any will do.
+    /// Refuses scopes of another service. By default any is accepted.
     #[must_use]
     pub fn for_service(mut self, service: impl Into<String>) -> Self {
         self.service = Some(service.into());

@@ -1,4 +1,4 @@
-//! Claims not yet trusted.
+//! Claims that are not yet trusted.
 
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -16,11 +16,12 @@ use crate::signed::X_CONTENT_SHA256;
 use crate::text::{bytes_of_hex, trim};
 use crate::{
     Ambiguity, CanonicalRequest, CredentialScope, PayloadHash, PayloadHashError, SessionToken,
-    SignError, SignableRequest, Signature, SignedHeaders, SigningTime, StringToSign, host, presign,
+    SignError, SignableRequest, Signature, SignedHeaders, SigningTime, StringToSign, host,
+    parameters,
 };
 
-/// What a request claims about its signature: nothing of it is trusted until
-/// [`verify`](Self::verify) has proved it.
+/// The claims of a request about its signature, untrusted until [`verify`](Self::verify) has
+/// proved them.
 ///
 /// ```
 /// use volc_sign::{Credentials, Presented, Signer, SigningTime, VerifyPolicy};
@@ -44,7 +45,7 @@ pub struct Presented {
     pub(crate) signature: Signature,
     /// The canonical request up to the hash of the body.
     pub(crate) canonical_head: String,
-    /// Why its canonical form is a matter of opinion, if it is.
+    /// The objection of the strict reading to its canonical form, if any.
     pub(crate) unclear: Option<SignError>,
     /// X-Content-Sha256, when it binds.
     pub(crate) payload: Option<Result<PayloadHash, PayloadHashError>>,
@@ -107,7 +108,7 @@ impl Presented {
         })
     }
 
-    /// Whose key the request claims to be signed with: look its secret up.
+    /// The id of the key the request claims to be signed with: look up its secret.
     pub fn access_key_id(&self) -> &str {
         &self.claims.access_key_id
     }
@@ -127,8 +128,8 @@ impl Presented {
         &self.claims.signed_headers
     }
 
-    /// The session token, from X-Security-Token. Whether it is a good one is for the server to
-    /// know.
+    /// The session token, from X-Security-Token. The server decides whether it is
+    /// valid.
     pub fn session_token(&self) -> Option<&SessionToken> {
         self.session_token.as_ref()
     }
@@ -192,8 +193,8 @@ fn canonical_head(
     Ok((text, Some(objection)))
 }
 
-/// A request whose target and Host header name different servers could be verified for one and
-/// served by the other.
+/// Refuses a request whose target and Host header name different servers: it could be verified for
+/// one and served by the other.
 fn check_host(request: &SignableRequest<'_>) -> Result<(), VerifyError> {
     let (Found::One(given), Some(authority)) =
         (request.header(http::header::HOST), request.authority)
@@ -217,7 +218,7 @@ fn claimed_payload(
 /// The first parameter of a presigned URL that is neither signed nor one of the two that need not
 /// be.
 fn unsigned_parameter(claims: &Claims, pairs: &[Pair<'_>]) -> Option<String> {
-    let exempt = [presign::SIGNATURE, presign::SECURITY_TOKEN];
+    let exempt = [parameters::SIGNATURE, parameters::SECURITY_TOKEN];
     let mut names = pairs.iter().map(|(name, _)| &**name);
     let unsigned = names.find(|name| {
         !claims.covers_parameter(name) && !exempt.iter().any(|exempt| *name == exempt.as_bytes())

@@ -1,4 +1,4 @@
-//! Claims that proved true.
+//! Claims that were proved.
 
 use alloc::sync::Arc;
 
@@ -6,23 +6,23 @@ use super::claims::Claims;
 use crate::{CredentialScope, SignedHeaders, SigningTime};
 
 /// Proof that a request was signed with the key it names: only
-/// [`Presented::verify`](crate::Presented::verify) makes one, and has an example. Let what is only
-/// for trusted requests take it as an argument.
+/// [`Presented::verify`](crate::Presented::verify) makes one, and has an example. Functions
+/// that are for trusted requests only can take it as an argument.
 #[derive(Clone, Debug)]
 pub struct Verified(pub(super) Arc<Claims>);
 
 impl Verified {
-    /// Whose key it is.
+    /// The id of the key that signed.
     pub fn access_key_id(&self) -> &str {
         &self.0.access_key_id
     }
 
-    /// The day, region and service the signature is good for.
+    /// The day, region and service the signature is valid for.
     pub fn scope(&self) -> &CredentialScope {
         &self.0.scope
     }
 
-    /// When it was signed.
+    /// The signing time.
     pub fn time(&self) -> SigningTime {
         self.0.time
     }
@@ -32,12 +32,13 @@ impl Verified {
         &self.0.signed_headers
     }
 
-    /// Whether the body is covered: it is, but for a presigned URL.
+    /// Returns true if the signature covers the body, which that of a presigned URL does not.
     pub fn covers_body(&self) -> bool {
         self.0.covers_body
     }
 
-    /// Whether a query parameter, by its decoded name, is covered. In the header form all are.
+    /// Returns true if the signature covers the query parameter of this decoded name. In the header
+    /// form it covers all of them.
     pub fn covers_parameter(&self, name: &str) -> bool {
         self.0.covers_parameter(name.as_bytes())
     }

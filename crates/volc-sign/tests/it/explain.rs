@@ -32,7 +32,7 @@ fn signing(list: &str) -> Request<String> {
     request
 }
 
-/// What the official signers' disagreements come down to, found from nothing but the request they sent.
+/// The disagreements of official signers are found from the requests they sent alone.
 #[test]
 fn every_disagreement_of_official_signers_is_named() {
     for vector in Vector::all().into_iter().filter(|vector| !vector.follows_rule()) {
@@ -99,7 +99,7 @@ fn clocks_are_compared() {
 }
 
 #[test]
-fn content_type_that_was_changed_on_the_way() {
+fn a_changed_content_type_is_found() {
     let mut request = signing("content-type;host;x-content-sha256;x-date");
     request.headers_mut().insert("content-type", HeaderValue::from_static("application/json"));
     let explanation = explained(&request);
@@ -113,7 +113,7 @@ fn content_type_that_was_changed_on_the_way() {
 }
 
 #[test]
-fn body_that_was_serialised_again() {
+fn a_body_serialised_again_is_found() {
     let mut request = signed_request();
     *request.body_mut() = BODY.replace(',', ", ");
     assert_eq!(kinds(&explained(&request)), [CauseKind::Body]);
@@ -125,9 +125,9 @@ fn body_that_was_serialised_again() {
     }
 }
 
-/// As Python and JavaScript write JSON; what stands in strings is nobody's white space.
+/// As Python and JavaScript write JSON; whitespace in strings stays.
 #[test]
-fn bodies_written_another_way_are_told() {
+fn rewritten_bodies_are_recognised() {
     let compact = r#"{"a":"b, c: \"d , e\" \\","f":[1,2],"g":"\\\" : ,","h":{}}"#;
     let spaced = r#"{"a": "b, c: \"d , e\" \\", "f": [1, 2], "g": "\\\" : ,", "h": {}}"#;
     for (sent, signed, cause) in [
@@ -148,7 +148,7 @@ fn bodies_written_another_way_are_told() {
 }
 
 #[test]
-fn host_that_a_proxy_changed() {
+fn a_host_changed_by_a_proxy_is_found() {
     let mut request = request();
     request.headers_mut().insert("host", HeaderValue::from_static("open.volcengineapi.com"));
     signer().sign_request(&mut request, now()).unwrap();
@@ -158,7 +158,7 @@ fn host_that_a_proxy_changed() {
 }
 
 #[test]
-fn secrets_that_are_nearly_right() {
+fn secrets_used_wrongly_are_found() {
     for secret in
         [format!("{SECRET}\n"), format!(" {SECRET}"), format!("AWS4{SECRET}"), ID.to_owned()]
     {
@@ -179,7 +179,7 @@ fn secrets_that_are_nearly_right() {
 }
 
 #[test]
-fn another_secret_is_unknown_and_another_id_is_told() {
+fn a_different_secret_is_unknown_and_a_different_id_is_named() {
     let request =
         signed_by(Credentials::new("AKLTOTHER", "another-fake-secret"), "cn-beijing", "ark");
     assert_eq!(kinds(&explained(&request)), [CauseKind::AccessKey, CauseKind::Unknown]);
@@ -205,7 +205,7 @@ fn wrong_region_and_service() {
 }
 
 #[test]
-fn a_token_that_was_forgotten() {
+fn a_missing_token_is_named() {
     let request = signed_request();
     let failure = Failure::new(SignableRequest::from_request(&request), BODY.as_bytes(), now());
     let explanation = explain(&failure, &credentials().with_session_token(TOKEN));
@@ -213,7 +213,7 @@ fn a_token_that_was_forgotten() {
 }
 
 #[test]
-fn a_token_is_compared_with_the_own_one() {
+fn tokens_are_compared() {
     let own = credentials().with_session_token(TOKEN);
     let other = credentials().with_session_token("STSEXAMPLE.another");
     for (sent, expected) in [(own.clone(), &[][..]), (other, &[CauseKind::Token])] {
@@ -225,7 +225,7 @@ fn a_token_is_compared_with_the_own_one() {
 }
 
 #[test]
-fn two_mistakes_at_once() {
+fn two_mistakes_are_found_at_once() {
     let mut request = signed_by(Credentials::new(ID, format!("{SECRET}\n")), "cn-beijing", "ark");
     request.body_mut().push('\n');
     let found = kinds(&explained(&request));
@@ -233,7 +233,7 @@ fn two_mistakes_at_once() {
 }
 
 #[test]
-fn something_changed_that_nobody_can_guess() {
+fn an_unknown_change_is_reported_as_unknown() {
     let mut request = signed_request();
     *request.uri_mut() = format!("{URL}&Added=1").parse().unwrap();
     let explanation = explained(&request);
@@ -243,7 +243,7 @@ fn something_changed_that_nobody_can_guess() {
 }
 
 #[test]
-fn what_the_server_reports_is_compared() {
+fn texts_reported_by_the_server_are_compared() {
     let request = signed_request();
     let presented = Presented::from_request(&request).unwrap();
     let reported = presented
@@ -288,7 +288,7 @@ fn a_request_without_claims() {
 }
 
 #[test]
-fn claims_that_cannot_be_are_told_by_kind() {
+fn invalid_claims_have_their_kind() {
     let with = |name: &'static str, value: Option<&str>| {
         let mut request = signed_request();
         request.headers_mut().remove(name);
@@ -320,7 +320,7 @@ fn claims_that_cannot_be_are_told_by_kind() {
 }
 
 #[test]
-fn a_scope_that_is_not_the_servers_is_told_beside_another_key() {
+fn a_foreign_scope_is_named_beside_a_different_key() {
     let request = signed_by(Credentials::new("AKLTOTHER", SECRET), "cn-beijing", "ark");
     let policy = VerifyPolicy::official_clients();
     for (policy, kind) in [
@@ -335,7 +335,7 @@ fn a_scope_that_is_not_the_servers_is_told_beside_another_key() {
 }
 
 #[test]
-fn lines_the_server_lacks_or_has_otherwise_are_told() {
+fn missing_and_different_header_lines_are_shown() {
     let list = "content-type;host;x-date;x-security-token".parse().unwrap();
     let own = credentials().with_session_token(TOKEN);
     let signer = Signer::new(own.clone(), "cn-beijing", "ark").with_signed_headers(list);
@@ -371,7 +371,7 @@ fn lines_the_server_lacks_or_has_otherwise_are_told() {
 }
 
 #[test]
-fn what_was_signed_is_said_to_be_unknown_where_that_matters() {
+fn an_unknown_signed_text_is_admitted_beside_differences() {
     let wrong = || Signer::new(Credentials::new(ID, "another-fake-secret"), "cn-beijing", "ark");
     let short = wrong().with_signed_headers("x-date".parse().unwrap());
     for (signer, said) in [(short, true), (wrong(), false)] {
@@ -404,5 +404,5 @@ fn an_explanation_has_all_stages_and_both_clocks() {
         shown.contains("open.volcengineapi.com") && shown.contains("is_strict: false"),
         "{shown}"
     );
-    assert!(!shown.contains("StartTime"), "a body is nobody's business: {shown}");
+    assert!(!shown.contains("StartTime"), "bodies are private: {shown}");
 }

@@ -11,7 +11,7 @@ use crate::fixture::{BODY, SECRET, credentials, now, signer};
 const HOST: &str = "https://open.volcengineapi.com";
 
 #[test]
-fn queries_are_found_out() {
+fn query_mistakes_are_found() {
     use CauseKind::{QueryEncoding, QueryOrder};
     for (sent, right, signed, kind) in [
         ("A=b%20c", "A=b%20c", "A=b+c", QueryEncoding),
@@ -51,7 +51,7 @@ fn queries_are_found_out() {
 }
 
 #[test]
-fn paths_are_found_out() {
+fn path_mistakes_are_found() {
     for (sent, signed) in [
         ("/a%20b", "/a%2520b"),
         ("//a%20b", "/a%2520b"),
@@ -73,7 +73,7 @@ fn paths_are_found_out() {
 }
 
 #[test]
-fn methods_are_found_out() {
+fn method_mistakes_are_found() {
     for (sent, signed) in
         [("post", "POST"), ("POST", "post"), ("PUT", "GET"), ("PUT", "POST"), ("PUT", "HEAD")]
     {
@@ -83,7 +83,7 @@ fn methods_are_found_out() {
 }
 
 #[test]
-fn bodies_are_found_out() {
+fn body_mistakes_are_found() {
     let hash = |body: &str| PayloadHash::of(body).to_string();
     for signed in ["", "UNSIGNED-PAYLOAD"] {
         let client = Client::of("POST", HOST);
@@ -95,7 +95,7 @@ fn bodies_are_found_out() {
 }
 
 #[test]
-fn clocks_that_were_read_twice_are_found_out() {
+fn clocks_read_twice_are_found() {
     for (other, found) in [
         ("20241119T021529Z", true),
         ("20241119T021531Z", true),
@@ -113,7 +113,7 @@ fn clocks_that_were_read_twice_are_found_out() {
 }
 
 #[test]
-fn keys_of_another_day_are_found_out() {
+fn keys_of_a_different_day_are_found() {
     for (day, kind) in [
         ("20241118", CauseKind::Date),
         ("20241120", CauseKind::Date),
@@ -127,7 +127,7 @@ fn keys_of_another_day_are_found_out() {
 }
 
 #[test]
-fn keys_for_region_and_service_exchanged_are_found_out() {
+fn swapped_region_and_service_are_found() {
     let client = Client::of("POST", HOST);
     let to_sign = client.signed.string_to_sign().as_str();
     let explanation = client.explained_with(["20241119", "ark", "cn-beijing"], to_sign);
@@ -135,7 +135,7 @@ fn keys_for_region_and_service_exchanged_are_found_out() {
 }
 
 #[test]
-fn lists_out_of_order_are_found_out() {
+fn lists_out_of_order_are_found() {
     const SENT: &str = "x-date;host;x-content-sha256";
     const SORTED: &str = "host;x-content-sha256;x-date";
     let client = Client::signing(SENT, &[]);
@@ -157,7 +157,7 @@ fn lists_out_of_order_are_found_out() {
 
 /// The port of Host is left out whatever else is done to values.
 #[test]
-fn values_are_found_out_beside_a_host_with_a_port() {
+fn untrimmed_values_are_found_beside_a_host_with_a_port() {
     let host = ("Host", "open.volcengineapi.com:443");
     let client = Client::signing("host;x-custom;x-date", &[host, ("X-Custom", "  a b ")]);
     let canonical = client.signed.canonical_request().as_str();
@@ -165,9 +165,9 @@ fn values_are_found_out_beside_a_host_with_a_port() {
     client.signs("x-custom:a b\n", "x-custom:  a b \n", &[CauseKind::HeaderValue]);
 }
 
-/// Who reads an explanation reads the cause, what to do, and where the two differ.
+/// An explanation displays the cause, the advice, and the differences.
 #[test]
-fn causes_are_told_with_what_to_do() {
+fn causes_are_displayed_with_advice() {
     let client = Client::of("PUT", HOST);
     let canonical = client.signed.canonical_request().as_str();
     let explanation = client.explained_canonical(&canonical.replacen("PUT", "GET", 1));

@@ -58,7 +58,7 @@ fn token_is_in_the_url_and_not_signed() {
 }
 
 #[test]
-fn expires_when_it_says() {
+fn expiry_is_checked() {
     let url = presign(URL, Some(300)).unwrap().url().to_owned();
     assert_eq!(verify(&url, "20241119T022030Z", &STRICT), Ok(()));
     assert!(matches!(
@@ -101,7 +101,7 @@ fn will_not_presign_twice() {
 }
 
 #[test]
-fn parameters_left_out_of_the_list_are_for_the_policy() {
+fn unlisted_parameters_depend_on_the_policy() {
     let url = presign(URL, None).unwrap().url().replace("&X-Signature", "&Extra=1&X-Signature");
     let lenient = VerifyPolicy::official_clients();
     assert_eq!(

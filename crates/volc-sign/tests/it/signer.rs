@@ -1,4 +1,4 @@
-//! What a signer adds, keeps and refuses.
+//! Signers: headers added, kept and refused.
 
 use http::{HeaderValue, Request};
 use volc_sign::{
@@ -210,7 +210,7 @@ fn chosen_list_decides_what_is_sent() {
 }
 
 #[test]
-fn lists_that_cannot_be_are_refused() {
+fn invalid_lists_are_refused() {
     for list in ["host;host", "host;", ";", "a b", "host;Host", "authorization", "名"] {
         assert!(list.parse::<SignedHeaders>().is_err(), "{list}");
     }
@@ -246,7 +246,7 @@ fn unclear_values_are_refused_and_signed_as_go_does() {
 
 /// The next signer on the way may be one that signs them.
 #[test]
-fn headers_that_officials_sign_are_looked_at_unsigned_too() {
+fn unclear_headers_are_refused_unsigned_too() {
     let sign = |name, value| {
         let headers = [(name, value)];
         let request = SignableRequest::from_text("GET", "https://host/", &headers);
@@ -279,7 +279,7 @@ fn a_host_is_needed_when_it_is_signed() {
 }
 
 #[test]
-fn two_hosts_are_refused_but_as_go_does() {
+fn repeated_hosts_are_refused_unless_read_as_go_does() {
     let headers = [("Host", "a.example.com"), ("Host", "b.example.com")];
     let request = SignableRequest::from_text("GET", "/", &headers);
     let sign = |ambiguity| {
@@ -294,7 +294,7 @@ fn two_hosts_are_refused_but_as_go_does() {
 }
 
 #[test]
-fn a_signer_says_what_it_signs_for() {
+fn a_signer_returns_its_settings() {
     let signer = signer();
     assert_eq!((signer.region(), signer.service()), ("cn-beijing", "ark"));
     let request = SignableRequest::from_text("get", "https://h:1/p?a=+#top", &[]);

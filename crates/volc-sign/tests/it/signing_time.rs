@@ -28,7 +28,7 @@ fn writes_and_reads_known_instants() {
 }
 
 #[test]
-fn refuses_what_it_cannot_write() {
+fn refuses_times_it_cannot_write() {
     assert_eq!(SigningTime::from_unix(LAST + 1), Err(SigningTimeError::OutOfRange));
     assert_eq!("19691231T235959Z".parse::<SigningTime>(), Err(SigningTimeError::OutOfRange));
     assert_eq!("00000101T000000Z".parse::<SigningTime>(), Err(SigningTimeError::OutOfRange));

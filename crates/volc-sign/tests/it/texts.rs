@@ -1,4 +1,4 @@
-//! What is printed, in logs and error messages, and the hash that is read.
+//! Texts for logs and error messages, and the hash that is parsed.
 
 use std::fmt::Debug;
 
@@ -16,7 +16,7 @@ fn shows(value: &impl Debug, expected: &str) {
 }
 
 #[test]
-fn debug_shows_what_is_no_secret() {
+fn debug_shows_no_secret() {
     const KEY: &str = r#"Credentials { access_key_id: "AKLTEXAMPLE0000000000000000000001""#;
     shows(&credentials(), &format!("{KEY}, session_token: None, .. }}"));
     let temporary = format!("{KEY}, session_token: Some(SessionToken(redacted)), .. }}");
@@ -34,7 +34,7 @@ fn debug_shows_what_is_no_secret() {
 }
 
 #[test]
-fn debug_of_what_was_signed_shows_names_and_no_values() {
+fn debug_of_signatures_shows_names_and_no_values() {
     let request = SignableRequest::from_text("POST", URL, &[]);
     let payload = HASH.parse().unwrap();
     let signed = signer_with_token().sign(&request, &payload, now()).unwrap();
@@ -89,7 +89,7 @@ fn refusals_to_sign_say_what_is_wrong() {
         (SignError::HeaderNotUtf8 { name: name() }, r#"signed header "x-custom" is not UTF-8"#),
         (
             SignError::InvalidSignedHeaders { name: "a b".into() },
-            r#""a b" cannot stand in a list of signed headers here"#,
+            r#""a b" cannot be in this list of signed headers"#,
         ),
         (
             SignError::Unsendable { what: "region" },

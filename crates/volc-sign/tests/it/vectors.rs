@@ -104,7 +104,7 @@ impl Vector {
             .with_signed_headers(self.signed_headers())
     }
 
-    /// What a server gets to see, and verifies.
+    /// Verifies the request that a server receives.
     fn verify(&self) -> Result<(), VerifyError> {
         let mut headers = self.headers_sent();
         if !self.is_presigned() {
@@ -235,7 +235,7 @@ fn verifier_accepts_what_follows_the_rule() {
 }
 
 #[test]
-fn verifier_refuses_what_does_not() {
+fn verifier_refuses_vectors_that_break_the_rule() {
     for vector in vectors(|vector| !vector.follows_rule()) {
         let error = vector.verify().expect_err(vector.name());
         assert_eq!(

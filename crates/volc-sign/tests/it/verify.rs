@@ -1,4 +1,4 @@
-//! What a server accepts and why it refuses.
+//! Verification: accepted and refused requests.
 
 use http::{HeaderName, HeaderValue, Request};
 use volc_sign::{
@@ -46,7 +46,7 @@ fn with_authorization(edit: impl Fn(String) -> String) -> VerifyError {
 }
 
 #[test]
-fn accepts_what_the_signer_makes() {
+fn accepts_signatures_of_the_signer() {
     let verified = verify(&signed_request(), &STRICT).unwrap();
     assert_eq!(verified.access_key_id(), ID);
     assert_eq!(verified.scope().to_string(), "20241119/cn-beijing/ark/request");
@@ -75,7 +75,7 @@ fn a_kept_key_verifies() {
 }
 
 #[test]
-fn unsigned_requests_are_told_so() {
+fn unsigned_requests_are_refused() {
     assert_eq!(error(&request(), &LENIENT), VerifyError::MissingAuthorization);
     let bearer = with_authorization(|_| "Bearer 00000000-0000-0000-0000-000000000000".into());
     assert_eq!(bearer, VerifyError::UnsupportedAlgorithm);
@@ -87,7 +87,7 @@ fn unsigned_requests_are_told_so() {
 }
 
 #[test]
-fn malformed_claims_are_told_apart() {
+fn malformed_claims_have_their_own_errors() {
     use VerifyErrorKind as Kind;
     type Edit = fn(String) -> String;
     let table: [(Edit, VerifyError, Kind); 14] = [
@@ -198,7 +198,7 @@ fn missing_and_repeated_headers() {
 }
 
 #[test]
-fn clock_is_held_to_the_second() {
+fn clock_skew_is_checked_to_the_second() {
     let at = |x_date: &str, policy: &VerifyPolicy| {
         let request = signed_request();
         let presented = Presented::from_request(&request).unwrap();
@@ -264,7 +264,7 @@ fn a_stray_parameter_of_presigned_urls_leaves_the_header_form_alone() {
 }
 
 #[test]
-fn what_is_unclear_has_its_source() {
+fn an_unclear_request_has_a_source() {
     let mut request = signed_request();
     request.headers_mut().insert("host", HeaderValue::from_static("elsewhere.example.com"));
     let error = error(&request, &LENIENT);
@@ -275,13 +275,13 @@ fn what_is_unclear_has_its_source() {
 }
 
 #[test]
-fn debug_of_claims_shows_what_is_claimed() {
+fn debug_of_claims_shows_the_claims() {
     let shown = format!("{:?}", Presented::from_request(&signed_request()).unwrap());
     assert!(shown.contains(ID) && shown.contains("cn-beijing"), "{shown}");
 }
 
 #[test]
-fn region_and_service_can_be_insisted_on() {
+fn region_and_service_can_be_required() {
     let request = signed_request();
     assert!(verify(&request, &STRICT.for_region("cn-beijing").for_service("ark")).is_ok());
     let error = error(&request, &STRICT.for_region("cn-north-1"));
@@ -313,7 +313,7 @@ fn body_must_be_the_one_that_was_hashed() {
 }
 
 #[test]
-fn strict_wants_everything_signed_that_official_clients_leave_out() {
+fn strict_requires_signatures_official_clients_leave_out() {
     let refused = |signer: Signer| {
         let request = signed_by(&signer);
         assert!(verify(&request, &LENIENT).is_ok());
