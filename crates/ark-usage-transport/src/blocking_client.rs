@@ -20,7 +20,7 @@ use crate::{
 };
 use pollster::block_on;
 
-/// How long a pause may last before the caller is asked again whether to stop.
+/// The longest pause between two checks of `stop`.
 const SLICE: Duration = Duration::from_millis(50);
 
 /// Signs requests, sends them, and does so again as the query or the retry policy says, while the
@@ -56,7 +56,7 @@ pub struct BlockingClient<T, S, C = SystemClock> {
 }
 
 impl<T, S> BlockingClient<T, S> {
-    /// A client by the system's clock.
+    /// A client with the system's clock.
     pub fn new(transport: T, sign: S) -> Self {
         let inner = crate::Client::new(AtOnce(transport), sign);
         Self { inner: inner.with_clock(Pausing(SystemClock::new())) }
@@ -64,19 +64,19 @@ impl<T, S> BlockingClient<T, S> {
 }
 
 impl<T, S, C> BlockingClient<T, S, C> {
-    /// Goes by another clock.
+    /// Sets the clock.
     #[must_use]
     pub fn with_clock<D>(self, clock: D) -> BlockingClient<T, S, D> {
         BlockingClient { inner: self.inner.with_clock(Pausing(clock)) }
     }
 
-    /// When a single call is tried again. (A query brings a policy of its own.)
+    /// Sets the retry policy of single calls. (A query has a policy of its own.)
     #[must_use]
     pub fn with_retry(self, retry: RetryPolicy) -> Self {
         Self { inner: self.inner.with_retry(retry) }
     }
 
-    /// What the delays of single calls are drawn from; a new number each run, unless given.
+    /// Sets the seed of the delays of single calls; random by default.
     #[must_use]
     pub fn with_seed(self, seed: u64) -> Self {
         Self { inner: self.inner.with_seed(seed) }
@@ -89,8 +89,8 @@ impl<T: BlockingTransport, S: Sign, C: Clock + Sync> BlockingClient<T, S, C> {
         block_on(self.inner.run(query, observer))
     }
 
-    /// Runs a query to its end, or until `stop` says so: it is asked before each exchange and,
-    /// while pausing, some times a second. What came before is kept.
+    /// Runs a query to its end, or until `stop` returns true: it is called before each exchange and,
+    /// during pauses, some times a second. Data received before is kept.
     pub fn run_until<O: Observer>(
         &self,
         query: UsageQuery,
@@ -101,11 +101,11 @@ impl<T: BlockingTransport, S: Sign, C: Clock + Sync> BlockingClient<T, S, C> {
         block_on(self.inner.run_until(query, observer, stopped))
     }
 
-    /// Calls one action, and again while the policy has hope.
+    /// Calls one action, with the retries of the policy.
     ///
     /// # Errors
     ///
-    /// [`CallError`]: what the last attempt met.
+    /// [`CallError`] of the last attempt.
     pub fn call<A: Action>(
         &self,
         base_url: &BaseUrl,
@@ -119,7 +119,7 @@ impl<T: BlockingTransport, S: Sign, C: Clock + Sync> BlockingClient<T, S, C> {
     ///
     /// # Errors
     ///
-    /// [`ExchangeError`] when no answer came.
+    /// [`ExchangeError`] without a response.
     pub fn call_raw(
         &self,
         account: AccountId,
@@ -135,7 +135,7 @@ impl<T, S, C: fmt::Debug> fmt::Debug for BlockingClient<T, S, C> {
     }
 }
 
-/// A transport whose answer is there as soon as it is asked.
+/// A transport whose response is ready at once.
 #[derive(Clone)]
 struct AtOnce<T>(T);
 
@@ -148,7 +148,7 @@ impl<T: BlockingTransport> Transport for AtOnce<T> {
     }
 }
 
-/// A clock on which sleeping keeps the thread.
+/// A clock whose sleep blocks the thread.
 #[derive(Clone, Debug)]
 struct Pausing<C>(C);
 
@@ -166,7 +166,7 @@ impl<C: Clock + Sync> Clock for Pausing<C> {
     }
 }
 
-/// A pause in slices, between which whoever waits may look at something else.
+/// A pause in slices, between which other futures of the task are polled.
 struct Slices<'a, C> {
     clock: &'a C,
     left: Duration,

@@ -1,23 +1,23 @@
-//! Why no answer came.
+//! Errors of a transport.
 
 use std::error::Error;
 use std::fmt;
 
 use volc_openapi::TransportFailure;
 
-/// Why a transport brought no answer back.
+/// The reason a transport has no response.
 ///
-/// [`kind`](Self::kind) is what the retry policy decides by; the rest is for people: a detail in
-/// words, and the chain of causes behind [`source`](Error::source).
+/// The retry policy decides by [`kind`](Self::kind); the rest is for people: a detail in words, and
+/// the chain of causes behind [`source`](Error::source).
 ///
 /// | kind | what to do when retries did not help |
 /// |---|---|
 /// | `Dns` | check the host's spelling and the name server; behind a proxy, set it |
 /// | `Connect`, `ConnectTimeout` | check host, port, firewall, proxy |
-/// | `ReadTimeout` | ask for less at once, or allow more time |
+/// | `ReadTimeout` | request less at once, or allow more time |
 /// | `Reset`, `Truncated` | something between cuts connections: a proxy, a load balancer |
 /// | `Tls` | the certificate is not trusted: give the proxy's CA; or the clock is wrong |
-/// | `BodyTooLarge` | ask for less at once, or raise the limit |
+/// | `BodyTooLarge` | request less at once, or raise the limit |
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportFailure,
@@ -26,17 +26,17 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// An error of this kind, with nothing more to say.
+    /// An error of this kind without a detail.
     pub const fn new(kind: TransportFailure) -> Self {
         Self { kind, detail: None, source: None }
     }
 
-    /// Something that fits no kind, and what it was.
+    /// An error that fits no kind, with its cause.
     pub fn other(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::new(TransportFailure::Other).with_source(source)
     }
 
-    /// Adds what happened, in words: a fragment that fits behind a colon.
+    /// Adds a detail in words: a fragment that fits behind a colon.
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
@@ -50,7 +50,7 @@ impl TransportError {
         self
     }
 
-    /// What kind of failure it was: decides whether sending again may help.
+    /// The kind of failure, by which retries are decided.
     pub const fn kind(&self) -> TransportFailure {
         self.kind
     }
@@ -89,7 +89,7 @@ impl From<std::io::Error> for TransportError {
     }
 }
 
-/// What an I/O error's kind means for a request on its way.
+/// The kind of failure of a request that an I/O error stands for.
 pub(crate) fn kind_of_io(kind: std::io::ErrorKind) -> TransportFailure {
     use std::io::ErrorKind;
 

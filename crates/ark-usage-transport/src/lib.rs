@@ -1,13 +1,13 @@
-//! Drives a usage query over a network: signs each request just before it is sent, sends it, hands
-//! the answer back to the query, and waits when the query says so.
+//! Drives a usage query over a network: signs each request just before it is sent, sends it, passes
+//! the response to the query, and waits when the query says so.
 //!
-//! The query itself ([`ark_usage_model::UsageQuery`]) decides what to ask, when to try again and
-//! what the answers mean; it knows no clock, key or socket. This crate is where those come in:
+//! The query itself ([`ark_usage_model::UsageQuery`]) plans requests, decides about retries and
+//! parses responses; it knows no clock, key or socket. This crate adds them:
 //!
 //! ```text
 //!   UsageQuery ──poll──▶ exchange ──▶ Sign ──▶ Transport ──▶ server
 //!       ▲                                                      │
-//!       └──────────────── on_response ◀── answer or failure ◀──┘
+//!       └──────────────── on_response ◀─ response or failure ◀─┘
 //! ```
 //!
 //! # Over the network, with hyper
@@ -83,13 +83,13 @@
 //!
 //! # In scope
 //!
-//! - [`Transport`] and [`BlockingTransport`]: what another HTTP library has to provide; a closure
-//!   will do. [`TransportError`]: why no answer came
-//! - [`Sign`]: who signs: a [`Signer`](volc_sign::Signer), one per account, [`ProvidedKeys`], a
-//!   closure, or nobody ([`Unsigned`])
+//! - [`Transport`] and [`BlockingTransport`]: the interface to another HTTP library; a closure is
+//!   enough. [`TransportError`]: the reason there is no response
+//! - [`Sign`]: signs requests: a [`Signer`](volc_sign::Signer), one per account, [`ProvidedKeys`], a
+//!   closure, or not at all ([`Unsigned`])
 //! - [`Client`]: runs queries and single calls on any runtime; [`BlockingClient`]: on none
-//! - [`Observer`]: watching the exchanges go by
-//! - [`Clock`]: the time, which tests bring along
+//! - [`Observer`]: receives an event for each exchange
+//! - [`Clock`]: the time, which tests replace
 //! - feature `hyper` (default): `HyperTransport`, HTTP/1.1 and TLS on tokio, with time-outs,
 //!   limits, gzip, proxies and a CA bundle
 //! - feature `credentials` (default): `FoundKeys`, which finds keys with `volc-credentials` and
@@ -98,8 +98,8 @@
 //!
 //! # Out of scope
 //!
-//! What to ask and what it means (`ark-usage-model`), how to sign (`volc-sign`), the environment
-//! and files (whoever calls). Nothing here prints, reads a variable, or follows a redirect.
+//! Requests and their meaning (`ark-usage-model`), signatures (`volc-sign`), the environment and
+//! files (the caller). Nothing here prints, reads a variable, or follows a redirect.
 
 mod blocking_client;
 mod client;

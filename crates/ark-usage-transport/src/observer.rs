@@ -1,57 +1,57 @@
-//! Watching a query on its way.
+//! Observing a running query.
 
 use ark_usage_model::{Exchange, ExchangeId, Progress, UsageReport};
 use http::Response;
 
 use crate::ExchangeError;
 
-/// Is told what happens while a query runs: for `-v`, for progress, for raw output.
+/// Receives the events of a running query, for logs, progress and raw output.
 ///
-/// Closures implement it, and `()` is the one that looks away.
+/// Closures implement it, and `()` ignores everything.
 pub trait Observer {
-    /// Something happened.
+    /// Handles an event.
     fn on_event(&mut self, event: Event<'_>);
 
-    /// Whether reports are wanted part by part, in the order of time, as soon as nothing more can
-    /// come for them: for ranges too large to keep. The report at the end is then on the rest.
+    /// True to receive the report in parts, in the order of time, each as soon as it is complete: for
+    /// ranges too large to keep. The final report then has the rest.
     fn takes_parts(&self) -> bool {
         false
     }
 
-    /// A part is finished. Never called unless [`takes_parts`](Self::takes_parts).
+    /// Handles a complete part. Never called unless [`takes_parts`](Self::takes_parts).
     fn on_part(&mut self, part: UsageReport) {
         drop(part);
     }
 }
 
-/// What happened. For each exchange: `Sent`, then `Answered` or `Failed`, then `Progress`.
+/// An event. For each exchange: `Sent`, then `Answered` or `Failed`, then `Progress`.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// The request goes to be signed and sent. It is shown unsigned: no key or signature in it.
+    /// The request is about to be signed and sent. It holds no key and no signature yet.
     Sent {
-        /// What is asked, of whom, for which buckets, and which attempt it is.
+        /// The request with its account, buckets and attempt.
         exchange: &'a Exchange,
     },
-    /// The server answered, with whatever status.
+    /// The server responded, with any status.
     Answered {
-        /// What was asked.
+        /// The exchange.
         exchange: &'a Exchange,
-        /// The answer, its body whole.
+        /// The whole response.
         response: &'a Response<Vec<u8>>,
     },
-    /// No answer came.
+    /// There is no response.
     Failed {
-        /// What was asked.
+        /// The exchange.
         exchange: &'a Exchange,
-        /// Why.
+        /// The reason.
         error: &'a ExchangeError,
     },
-    /// What the query made of it.
+    /// The query processed the outcome.
     Progress {
-        /// Of which exchange.
+        /// The exchange.
         id: ExchangeId,
-        /// Points, a retry, the end of a target.
+        /// Points, a retry, or the end of a target.
         progress: &'a Progress,
     },
 }

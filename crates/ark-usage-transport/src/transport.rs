@@ -1,21 +1,19 @@
-//! What carries a request to the server and brings the answer back.
+//! Transports: a request in, a response out.
 
 use http::{Request, Response};
 
 use crate::TransportError;
 
-/// Carries one request to the server and brings its answer back: the one thing a client of
-/// another HTTP library has to provide.
+/// Sends one request and returns its response: the interface to another HTTP library.
 ///
-/// What an implementation owes the rest:
+/// An implementation keeps these rules:
 ///
-/// - The request is sent as it is: the URI is wire-ready, `Host` stands among the headers, and the
+/// - The request is sent as it is: the URI is wire-ready, `Host` is among the headers, and the
 ///   body's bytes are the ones that were hashed. Headers may be added; those that are there must
 ///   not be changed.
-/// - Every answer of the server is an `Ok`, whatever its status. Redirects are answers too: the
-///   signature would not fit the other place, and the request may carry a session token.
-/// - Failing to get an answer is a [`TransportError`], whose kind decides whether the request is
-///   worth repeating.
+/// - Every response of the server is an `Ok`, whatever its status. Redirects are responses too: the
+///   signature would not fit the other host, and the request may carry a session token.
+/// - A failure is a [`TransportError`], whose kind decides about a retry.
 /// - The body is read to its end, up to a limit of the implementation's choice.
 ///
 /// Closures implement it, so does everything that can be called from one:
@@ -32,11 +30,11 @@ use crate::TransportError;
 /// # let _ = canned();
 /// ```
 pub trait Transport {
-    /// Sends `request` and reads the whole answer.
+    /// Sends `request` and reads the whole response.
     ///
     /// # Errors
     ///
-    /// [`TransportError`] when no complete answer came.
+    /// [`TransportError`] without a complete response.
     fn send(
         &self,
         request: Request<Vec<u8>>,
@@ -56,10 +54,10 @@ where
     }
 }
 
-/// [`Transport`] for programs without a runtime: carries the request while the caller waits. For
+/// [`Transport`] for programs without a runtime: sends the request while the caller waits. For
 /// [`BlockingClient`](crate::BlockingClient).
 ///
-/// What is said there holds here too. Closures implement it; [`TransportError`] is made from an
+/// The same rules apply. Closures implement it; [`TransportError`] is made from an
 /// [`std::io::Error`] by `?`.
 ///
 /// ```
@@ -71,11 +69,11 @@ where
 /// # let _ = canned();
 /// ```
 pub trait BlockingTransport {
-    /// Sends `request` and reads the whole answer.
+    /// Sends `request` and reads the whole response.
     ///
     /// # Errors
     ///
-    /// [`TransportError`] when no complete answer came.
+    /// [`TransportError`] without a complete response.
     fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError>;
 }
 

@@ -10,26 +10,26 @@ use crate::search::Search;
 use crate::source::{Source, VariableFamily};
 use crate::source_context::SourceContext;
 
-/// Sources, looked at in order until one has credentials.
+/// Sources, tried in order until one has credentials.
 #[derive(Clone, Debug)]
 pub struct Chain {
     sources: Vec<Source>,
-    /// Whether a source that is set up but broken ends the search.
+    /// A source that is configured but invalid ends the search.
     strict: bool,
 }
 
 impl Chain {
-    /// These sources and no others. One alone is fine.
+    /// These sources and no others; one is enough.
     pub fn of(sources: impl IntoIterator<Item = Source>) -> Self {
         Self { sources: sources.into_iter().collect(), strict: false }
     }
 
-    /// What the official SDKs and tools look at, new before old: variables, OIDC variables, the
+    /// The sources of the official SDKs and tools, new before old: variables, OIDC variables, the
     /// `ve` profile, the older SDKs' files, the shared credentials file, instance metadata if
     /// `VOLCENGINE_ECS_METADATA` is set.
     ///
-    /// A source that is set up but broken is passed over as in the SDKs; [`Found::attempts`](crate::Found::attempts) and
-    /// [`Outcome::is_broken`](crate::Outcome::is_broken) tell.
+    /// A source that is configured but invalid is skipped as in the SDKs; [`Found::attempts`](crate::Found::attempts) and
+    /// [`Outcome::is_broken`](crate::Outcome::is_broken) report it.
     pub fn official() -> Self {
         let variables = VariableFamily::ALL.into_iter().map(Source::Environment);
         Self::of(variables.chain([
@@ -42,9 +42,9 @@ impl Chain {
         ]))
     }
 
-    /// The profile that somebody named, wherever it is: a `ve` profile, else a section of the
+    /// The profile with this name: a `ve` profile, else a section of the
     /// shared or the older credentials file. Keys in variables do not count, and a profile that is
-    /// there but broken ends the search: whoever names a profile does not want another account.
+    /// there but invalid ends the search, because another account would be a surprise.
     pub fn for_profile(name: &str) -> Self {
         let name = || Some(name.to_owned());
         let sources = vec![
@@ -55,14 +55,14 @@ impl Chain {
         Self { sources, strict: true }
     }
 
-    /// The same with values that are at hand before everything else.
+    /// Adds given values before all other sources.
     #[must_use]
     pub fn with_explicit(mut self, credentials: Credentials) -> Self {
         self.sources.insert(0, Source::Explicit(credentials));
         self
     }
 
-    /// The same with an external process after everything else; an empty command adds nothing.
+    /// Adds an external process after all other sources; an empty command adds nothing.
     #[must_use]
     pub fn with_process(mut self, command: &str) -> Self {
         if !command.trim().is_empty() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// The variables and the home directory that the sources look at.
+/// The variables and the home directory that sources read.
 ///
 /// The crate never reads the process environment by itself. A program collects it once, in one
 /// place, and hands it in; a test makes up whatever it needs.
@@ -42,14 +42,14 @@ impl Environment {
         Self { variables, home: None }
     }
 
-    /// The same with one variable set or replaced.
+    /// Sets or replaces one variable.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.variables.insert(name.into(), value.into());
         self
     }
 
-    /// The same with a home directory; an empty path is none.
+    /// Sets the home directory; an empty path counts as none.
     #[must_use]
     pub fn with_home(mut self, home: impl Into<PathBuf>) -> Self {
         self.home = Some(home.into()).filter(|home| !home.as_os_str().is_empty());
@@ -72,7 +72,7 @@ impl Environment {
         names.iter().find_map(|name| Some((*name, self.get(name)?)))
     }
 
-    /// Whether a variable says `true`, in any case: the only spelling the official SDKs accept.
+    /// True when a variable is `true`, in any case: the only spelling the official SDKs accept.
     pub fn is_true(&self, name: &str) -> bool {
         self.get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }

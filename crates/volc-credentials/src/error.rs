@@ -1,4 +1,4 @@
-//! Why a source that is set up gives no credentials.
+//! Errors of a source that is configured but has no credentials.
 
 use std::fmt;
 use std::io;
@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use crate::exchange::ExchangeError;
 use crate::process::ProcessFailure;
 
-/// Why a source that is set up gives no credentials.
+/// The reason a configured source has no credentials.
 ///
-/// The texts name files, lines, keys and variables and never a value that was found there.
+/// Messages name files, lines, keys and variables, never a value.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SourceError {
-    /// The command line of the external process makes no sense: correct it.
+    /// The command line of the external process is invalid: correct it.
     #[error("the command of the external process cannot be run: {0}")]
     CommandLine(&'static str),
 
@@ -26,7 +26,7 @@ pub enum SourceError {
     LoginExpired {
         /// The cache file.
         path: PathBuf,
-        /// When it ended, in Unix seconds.
+        /// The expiry in Unix seconds.
         expired: i64,
         /// The `ve` command that logs in again.
         command: String,
@@ -41,44 +41,44 @@ pub enum SourceError {
         command: String,
     },
 
-    /// A file does not hold what it should: correct the line.
+    /// A file is invalid: correct the line.
     #[error("{place}: {problem}")]
     Malformed {
-        /// Where in the file.
+        /// The place in the file.
         place: Place,
-        /// What is wrong.
+        /// The problem.
         problem: &'static str,
     },
 
     /// A key that the profile's mode needs is missing or empty: add it.
     #[error("{place} is missing or empty; {needed_by} needs it")]
     MissingKey {
-        /// Where it should be.
+        /// The place of the missing key.
         place: Place,
-        /// What needs it, such as `mode oidc`.
+        /// The mode or profile that needs it, such as `mode oidc`.
         needed_by: String,
     },
 
-    /// The external process gave nothing: run it by hand to see why.
+    /// The external process printed no credentials: run it by hand to see why.
     #[error("external process {program} {failure}")]
     Process {
         /// The program, without its arguments.
         program: String,
-        /// Why it gave nothing.
+        /// The reason.
         failure: ProcessFailure,
     },
 
-    /// The external process printed something else than credentials: correct the program.
+    /// The external process printed something other than credentials: correct the program.
     #[error("external process {program} printed unusable output: {problem}")]
     ProcessAnswer {
         /// The program, without its arguments.
         program: String,
-        /// What is wrong with its output.
+        /// The problem with its output.
         problem: String,
     },
 
-    /// No profile of that name: choose one of those there are.
-    #[error("{} has no profile {profile}; it has {}", .path.display(), list(.known))]
+    /// There is no profile of this name: choose one of those in the file.
+    #[error("{} has no profile {profile}; known profiles: {}", .path.display(), list(.known))]
     UnknownProfile {
         /// The file.
         path: PathBuf,
@@ -88,21 +88,21 @@ pub enum SourceError {
         known: Vec<String>,
     },
 
-    /// A file cannot be read: look at its permissions.
+    /// A file cannot be read: check its permissions.
     #[error("{} cannot be read: {kind}", .path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The kind of the error.
         kind: io::ErrorKind,
     },
 
-    /// A variable holds something unusable: correct it.
+    /// A variable has an invalid value: correct it.
     #[error("{variable} {problem}")]
     Variable {
         /// Its name.
         variable: &'static str,
-        /// What is wrong with its value.
+        /// The problem with its value.
         problem: &'static str,
     },
 }

@@ -1,4 +1,4 @@
-//! Requests to the services that hand out temporary credentials, and what became of them.
+//! Requests to the services that issue temporary credentials, and their outcomes.
 //!
 //! Nothing here sends anything: a request comes out with the time it may take, its answer goes in.
 
@@ -29,17 +29,17 @@ use crate::temporary::Temporary;
 /// `Debug` shows neither headers nor body.
 #[non_exhaustive]
 pub struct Exchange {
-    /// What to send, as it stands. Its host is in the URI and in the `host` header.
+    /// The request to send as it is. Its host is in the URI and in the `host` header.
     pub request: http::Request<Vec<u8>>,
-    /// What it asks for.
+    /// The purpose of the request.
     pub purpose: Purpose,
-    /// Which try this is, counted from 1.
+    /// The number of the attempt, from 1.
     pub attempt: u32,
-    /// How long to wait before sending it: nothing at the first try.
+    /// The delay before sending it; zero at the first attempt.
     pub wait: Duration,
-    /// How long connecting may take.
+    /// The time-out for connecting.
     pub connect_timeout: Duration,
-    /// How long the answer may take, once connected.
+    /// The time-out for the response, once connected.
     pub read_timeout: Duration,
     /// Set for the metadata service: it answers this machine only, so no proxy may come between.
     pub bypass_proxy: bool,
@@ -57,7 +57,7 @@ impl fmt::Debug for Exchange {
     }
 }
 
-/// What a request asks for.
+/// The purpose of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Purpose {
@@ -80,8 +80,8 @@ impl fmt::Display for Purpose {
         f.write_str(match self {
             Self::AssumeRole => "STS AssumeRole",
             Self::AssumeRoleWithOidc => "STS AssumeRoleWithOIDC",
-            Self::MetadataCredentials => "asking instance metadata for credentials",
-            Self::MetadataRoles => "asking instance metadata for its roles",
+            Self::MetadataCredentials => "fetching credentials from instance metadata",
+            Self::MetadataRoles => "fetching roles from instance metadata",
             Self::MetadataToken => "asking instance metadata for a token",
             Self::PortalRoleCredentials => "asking the sign-on portal for role credentials",
         })
@@ -92,11 +92,11 @@ impl fmt::Display for Purpose {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ExchangeError {
-    /// What was asked for.
+    /// The purpose of the request.
     pub purpose: Purpose,
-    /// How often it was tried.
+    /// The number of attempts.
     pub tries: u32,
-    /// What was in the way at the last try.
+    /// The problem at the last attempt.
     pub problem: ExchangeProblem,
     /// The command that helps, where there is one.
     pub command: Option<String>,
@@ -118,7 +118,7 @@ impl fmt::Display for ExchangeError {
 
 impl std::error::Error for ExchangeError {}
 
-/// What was in the way of an exchange.
+/// The reason an exchange failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ExchangeProblem {
@@ -146,8 +146,8 @@ pub enum ExchangeProblem {
 }
 
 impl ExchangeProblem {
-    /// Whether the same request may succeed a moment later. Codes count as well as statuses:
-    /// throttling comes inside HTTP 200 too.
+    /// True when the same request may succeed a moment later. Codes count as well as statuses:
+    /// throttling is also sent with HTTP 200.
     fn is_temporary(&self) -> bool {
         let by_status = |status: StatusCode| {
             status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS
@@ -163,8 +163,8 @@ impl ExchangeProblem {
         }
     }
 
-    /// Whether logging in again may help: the service did not take the token, rather than refuse
-    /// its owner the role.
+    /// True when logging in again may help: the service rejected the token rather than refused its
+    /// owner the role.
     fn blames_login(&self) -> bool {
         let by_status = |status: StatusCode| matches!(status.as_u16(), 400 | 401 | 403);
         match self {
@@ -177,7 +177,7 @@ impl ExchangeProblem {
         }
     }
 
-    /// Whether the server objects to the time of the signature.
+    /// True when the server rejects the time of the signature.
     fn is_clock_skew(&self) -> bool {
         matches!(self, Self::Refused { code, .. } if class(code) == CodeClass::ClockSkew)
     }
@@ -190,9 +190,9 @@ fn class(code: &str) -> CodeClass<'_> {
 impl fmt::Display for ExchangeProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Answer(what) => write!(f, "unusable answer: {what}"),
+            Self::Answer(what) => write!(f, "unusable response: {what}"),
             Self::Expired => f.write_str(
-                "the credentials in the answer have expired already, is this machine's clock right?",
+                "the credentials in the response have already expired; check this machine's clock",
             ),
             Self::Refused { status, code, message, request_id } => {
                 write!(f, "{} {code}", status.as_u16())?;
@@ -211,7 +211,7 @@ impl fmt::Display for ExchangeProblem {
     }
 }
 
-/// Where the services are. `None` is the official address; a test or an emulator puts in its own.
+/// The addresses of the services. `None` is the official one; a test or an emulator has its own.
 #[derive(Clone, Debug, Default)]
 pub struct ServiceUrls {
     /// STS, `https://sts.volcengineapi.com`.
@@ -240,7 +240,7 @@ pub(crate) trait Flow: Send + Sync {
         false
     }
 
-    /// What must not be seen if the service repeats it in an error message.
+    /// The secrets to mask if the service repeats them in an error message.
     fn secrets(&self) -> Vec<&str>;
 
     /// The command that helps when the service refuses.

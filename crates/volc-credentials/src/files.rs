@@ -14,7 +14,7 @@ pub trait Files: Send + Sync {
     ///
     /// # Errors
     ///
-    /// Whatever kept it from being read; [`io::ErrorKind::NotFound`] means that there is none.
+    /// The file cannot be read; [`io::ErrorKind::NotFound`] means that it does not exist.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
 
     /// The permission bits of a file, where the system has such bits and the file is there.
@@ -25,28 +25,28 @@ pub trait Files: Send + Sync {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FileFacts {
-    /// Where it is.
+    /// The path.
     pub path: PathBuf,
     /// Permission bits such as `0o600`; `None` where there are none, as on Windows.
     pub mode: Option<u32>,
-    /// Whether it is an identity provider's token, which is mounted for a whole container to read,
-    /// rather than a file of this user.
+    /// It is an identity provider's token, which is mounted for a whole container to read, rather
+    /// than a file of this user.
     pub mounted_token: bool,
 }
 
 impl FileFacts {
-    /// Whether people other than the owner may read it. A file with secrets should be mode 0600.
+    /// True when users other than the owner may read it. A file with secrets should have mode 0600.
     pub fn readable_by_others(&self) -> bool {
         self.mode.is_some_and(|mode| mode & 0o044 != 0)
     }
 
-    /// Whether others may read what is this user's alone: worth a warning.
+    /// True when others may read a file of this user: worth a warning.
     pub fn is_exposed(&self) -> bool {
         self.readable_by_others() && !self.mounted_token
     }
 }
 
-/// Reads files for one source and keeps note of them.
+/// Reads files for one source and records them.
 pub(crate) struct Reader<'a> {
     files: &'a dyn Files,
     read: Vec<FileFacts>,
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The same for a token that is mounted for others too.
+    /// Reads a token that is mounted for others too.
     pub(crate) fn mounted_token(&mut self, path: &Path) -> Result<Option<String>, SourceError> {
         let text = self.text(path);
         if let Some(facts) = self.read.last_mut().filter(|facts| facts.path == path) {

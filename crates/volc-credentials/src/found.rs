@@ -1,4 +1,4 @@
-//! What a search came to: the credentials and where they were, or everywhere they were not.
+//! The result of a search: credentials with their origin, or every source without any.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -10,9 +10,9 @@ use crate::error::SourceError;
 use crate::files::FileFacts;
 use crate::profile::{Mode, ProfileSettings};
 
-/// Seconds before expiry at which temporary credentials are replaced: what the official SDKs use.
+/// Seconds before expiry at which temporary credentials are replaced, as in the official SDKs.
 const REFRESH_AHEAD: i64 = 60;
-/// The same for instance metadata, where the official SDKs allow five minutes.
+/// Seconds before expiry for instance metadata, as in the official SDKs.
 const REFRESH_AHEAD_METADATA: i64 = 300;
 
 /// Credentials and the source that won.
@@ -23,9 +23,9 @@ const REFRESH_AHEAD_METADATA: i64 = 300;
 pub struct Found {
     /// The key pair, with its session token when there is one.
     pub credentials: Credentials,
-    /// Where they came from.
+    /// The origin of the credentials.
     pub origin: Origin,
-    /// When they end, in Unix seconds; `None` for keys that last.
+    /// The expiry in Unix seconds; `None` for permanent keys.
     pub expires: Option<i64>,
     /// Region, base URL, proxies and the like of the profile they came from, if any.
     pub settings: Option<ProfileSettings>,
@@ -36,17 +36,17 @@ pub struct Found {
 }
 
 impl Found {
-    /// The access key id with its middle left out, fit to be shown.
+    /// The access key id with its middle masked.
     pub fn masked_access_key_id(&self) -> String {
         mask(self.credentials.access_key_id())
     }
 
-    /// Whether the credentials are of no use any more at `now` (Unix seconds).
+    /// True when the credentials have expired at `now` (Unix seconds).
     pub fn is_expired(&self, now: i64) -> bool {
         self.expires.is_some_and(|expires| expires <= now)
     }
 
-    /// When to replace them, in Unix seconds: 60 s before they end, 5 min for instance metadata.
+    /// The time to replace them, in Unix seconds: 60 s before expiry, 5 min for instance metadata.
     pub fn refresh_at(&self) -> Option<i64> {
         let metadata = self.origin.source == SourceKind::EcsMetadata
             || self.origin.mode == Some(Mode::EcsRole);
@@ -67,7 +67,7 @@ impl fmt::Debug for Found {
     }
 }
 
-/// An access key id with its middle left out: `AKLT…0001`. Short ones are left out whole.
+/// Masks the middle of an access key id: `AKLT…0001`. Short ones are masked completely.
 ///
 /// ```
 /// assert_eq!(volc_credentials::mask("AKLTEXAMPLE0000000000000000000001"), "AKLT…0001");
@@ -85,17 +85,17 @@ pub fn mask(access_key_id: &str) -> String {
 
 /// No source had usable credentials.
 ///
-/// What to do: read the list, one line a source, and fill in the one that was meant.
-/// The default is that no source was looked at.
+/// Read the list, one line per source, and complete the one you meant to use. The default has no
+/// source.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct NotFound {
-    /// Every source looked at, in order, with the reason why it was skipped.
+    /// Every source in order, with the reason it was skipped.
     pub attempts: Vec<Attempt>,
 }
 
 impl NotFound {
-    /// The first source that was set up but broken, rather than merely absent.
+    /// The first source that is configured but invalid, rather than absent.
     pub fn failure(&self) -> Option<&Attempt> {
         self.attempts.iter().find(|attempt| attempt.outcome.is_broken())
     }
@@ -104,10 +104,10 @@ impl NotFound {
 impl fmt::Display for NotFound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.attempts.as_slice() {
-            [] => f.write_str("no credentials: no source to look at"),
+            [] => f.write_str("no credentials: there is no source to search"),
             [only] => write!(f, "no credentials: {only}"),
             several => {
-                f.write_str("no credentials found; looked at")?;
+                f.write_str("no credentials found; places searched:")?;
                 several.iter().try_for_each(|attempt| write!(f, "\n  {attempt}"))
             }
         }
@@ -116,17 +116,17 @@ impl fmt::Display for NotFound {
 
 impl std::error::Error for NotFound {}
 
-/// One source and what came of it.
+/// A source and its outcome.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Attempt {
     /// The source.
     pub source: SourceKind,
-    /// Where exactly it looked: variable names, or a file and a profile.
+    /// The exact place: variable names, or a file and a profile.
     pub place: String,
     /// The files that were read, with their permissions.
     pub files: Vec<FileFacts>,
-    /// What came of it.
+    /// The outcome.
     pub outcome: Outcome,
 }
 
@@ -142,7 +142,7 @@ impl fmt::Display for Attempt {
     }
 }
 
-/// What came of looking at one source.
+/// The outcome of one source.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Outcome {
@@ -150,25 +150,25 @@ pub enum Outcome {
     Absent(Absence),
     /// This variable disables the source.
     Disabled(&'static str),
-    /// The source is set up but gave no credentials.
+    /// The source is configured but has no credentials.
     Failed(SourceError),
     /// One half of a key pair is there, the other is not. Halves of different sources are never
     /// put together.
     Half {
-        /// What holds the half that is there.
+        /// The name of the half that is set.
         present: String,
-        /// What should hold the other half.
+        /// The name of the missing half.
         missing: String,
     },
-    /// An earlier source won, so this one was not looked at.
+    /// An earlier source has credentials, so this one was not tried.
     NotTried,
-    /// These are the credentials that were taken.
+    /// The credentials of this source are used.
     Won,
 }
 
 impl Outcome {
-    /// Whether somebody set this source up and it does not work: worth a warning even when a later
-    /// source won.
+    /// True for a source that is configured but does not work: worth a warning even when a later
+    /// source has credentials.
     pub fn is_broken(&self) -> bool {
         matches!(self, Self::Failed(_) | Self::Half { .. })
     }
@@ -201,13 +201,13 @@ impl fmt::Display for Outcome {
             Self::Half { present, missing } => {
                 write!(f, "{present} is set but {missing} is missing or empty")
             }
-            Self::NotTried => f.write_str("not tried, an earlier source won"),
+            Self::NotTried => f.write_str("not tried, an earlier source has credentials"),
             Self::Won => f.write_str("used"),
         }
     }
 }
 
-/// Where credentials came from.
+/// The origin of credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Origin {

@@ -46,7 +46,7 @@ impl Ini {
         Ok(ini)
     }
 
-    /// Whether there is such a section.
+    /// True when there is such a section.
     pub(crate) fn has(&self, section: &str) -> bool {
         self.sections.contains_key(section)
     }
@@ -62,7 +62,7 @@ impl Ini {
         Some(value.as_str()).filter(|value| !value.is_empty())
     }
 
-    /// Where a key stands, or where its section begins when it has no such key.
+    /// Returns the place of a key, or that of its section when it has no such key.
     pub(crate) fn place(&self, section: &str, key: &str) -> Place {
         let line = self
             .sections

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::error::{Place, SourceError};
 
-/// One object of a JSON file, with what is needed to say where in the file something stands.
+/// One object of a JSON file, with the places of its keys.
 pub(crate) struct Object<'a> {
     text: &'a str,
     path: PathBuf,
@@ -113,7 +113,7 @@ impl<'a> Object<'a> {
         serde_json::from_str(&inner).map(Some).map_err(|_| expected())
     }
 
-    /// Where a key stands, or where the object begins when it has no such key.
+    /// Returns the place of a key, or that of the object when it has no such key.
     pub(crate) fn place(&self, key: &str) -> Place {
         let line = self.raw(key).map_or(self.line, |raw| self.line_of(raw));
         Place { path: self.path.clone(), line: Some(line), key: Some(self.full_name(key)) }

@@ -1,10 +1,10 @@
-//! Where Volcengine keys come from: the places in which the official SDKs and the `ve` tool keep
-//! them, looked at in the same order.
+//! Finds Volcengine credentials in the places the official SDKs and the `ve` tool use, in the same
+//! order.
 //!
-//! The environment, files, programs and the time are handed in; requests to services come out as
-//! values and their answers go in. There is no HTTP client, no clock and no lock in here.
+//! The environment, files, programs and the time are arguments; requests to services are returned as
+//! values and their responses passed in. There is no HTTP client, no clock and no lock in here.
 //!
-//! # Finding keys
+//! # Finding credentials
 //!
 //! ```
 //! use volc_credentials::{Chain, Environment, SourceContext};
@@ -17,7 +17,7 @@
 //!
 //! let search = Chain::official().search(&SourceContext::new(environment));
 //! let found = search.run(
-//!     || 1_700_000_000, // what time is it? (Unix seconds)
+//!     || 1_700_000_000, // the clock, in Unix seconds
 //!     |exchange| -> Result<http::Response<Vec<u8>>, _> {
 //!         // Wait `exchange.wait`, send `exchange.request` within its time-outs, read the answer.
 //!         unreachable!("variables need no network, but {:?}", exchange.purpose)
@@ -30,7 +30,7 @@
 //! # Ok::<(), volc_credentials::NotFound>(())
 //! ```
 //!
-//! Without keys the error lists every place and what was missing there:
+//! Without credentials the error lists every place and the problem there:
 //!
 //! ```
 //! use volc_credentials::{Chain, Environment, Step, SourceContext};
@@ -50,13 +50,13 @@
 //!
 //! # Contents
 //!
-//! - [`Environment`], [`Files`], [`Processes`], [`ServiceUrls`], together [`SourceContext`]: what a
-//!   search may look at
-//! - [`Source`], [`Chain`]: where to look
-//! - [`Search`], [`Step`], [`Exchange`]: looking
-//! - [`Found`], [`NotFound`], [`Attempt`], [`SourceError`]: what came of it
-//! - [`Refresher`]: keeping temporary credentials fresh
-//! - [`ProfileSettings`], [`profile_settings`], [`profile_names`]: what else a profile says
+//! - [`Environment`], [`Files`], [`Processes`], [`ServiceUrls`], together [`SourceContext`]: the
+//!   environment of a search
+//! - [`Source`], [`Chain`]: the places to search
+//! - [`Search`], [`Step`], [`Exchange`]: the search
+//! - [`Found`], [`NotFound`], [`Attempt`], [`SourceError`]: its result
+//! - [`Refresher`]: replacing temporary credentials before they expire
+//! - [`ProfileSettings`], [`profile_settings`], [`profile_names`]: other settings of a profile
 
 /// The example in the README runs as a test.
 #[cfg(doctest)]

@@ -15,7 +15,7 @@ use crate::temporary::{KeyFields, Temporary};
 
 /// Programs that are run to print credentials.
 pub trait Processes: Send + Sync {
-    /// Runs a program to its end and gives what it wrote to standard output.
+    /// Runs a program to its end and returns its standard output.
     ///
     /// # Errors
     ///
@@ -23,7 +23,7 @@ pub trait Processes: Send + Sync {
     fn run(&self, program: &str, arguments: &[String]) -> Result<Vec<u8>, ProcessFailure>;
 }
 
-/// Why a program gave nothing.
+/// The reason a program printed no credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProcessFailure {
@@ -108,7 +108,7 @@ pub(crate) fn run(
     }
 }
 
-/// What the program prints: the fields of the STS answers, and `Version` 1 if it likes.
+/// The output of the program: the fields of STS, and optionally `Version` 1.
 #[derive(Deserialize)]
 struct Printed {
     #[serde(rename = "Version")]

@@ -19,12 +19,12 @@ use crate::source::{Located, Probe, with_options};
 use crate::source_context::SourceContext;
 use crate::temporary::Temporary;
 
-/// What the chosen profile of the `ve` tool says besides its credentials: the one named, else the
-/// one that variables or the file itself choose. `None` when there is no file or no such choice.
+/// Returns the settings of a profile of the `ve` tool besides its credentials: of the one named, else
+/// of the one that variables or the file select. `None` without a file or a selection.
 ///
 /// # Errors
 ///
-/// When the file cannot be read or makes no sense, or has no profile of the name asked for.
+/// The file cannot be read or is invalid, or has no profile of this name.
 pub fn profile_settings(
     context: &SourceContext,
     name: Option<&str>,
@@ -35,11 +35,11 @@ pub fn profile_settings(
     or_absent(settings)
 }
 
-/// The names of all profiles of the `ve` tool, sorted; none without its file.
+/// Returns the names of all profiles of the `ve` tool, sorted; none without its file.
 ///
 /// # Errors
 ///
-/// When the file cannot be read or makes no sense.
+/// The file cannot be read or is invalid.
 pub fn profile_names(context: &SourceContext) -> Result<Vec<String>, SourceError> {
     let mut reader = Reader::new(context.files());
     let names = ConfigFile::read(context.environment(), &mut reader)
@@ -55,7 +55,7 @@ fn or_absent<T>(result: Result<T, Outcome>) -> Result<Option<T>, SourceError> {
     }
 }
 
-/// Follows a profile to its credentials, as its mode says.
+/// Finds the credentials of a profile according to its mode.
 pub(crate) fn locate(profile: &Profile<'_>, probe: &mut Probe<'_>) -> Result<Located, Outcome> {
     match profile.mode()? {
         Mode::Ak => keys(profile).map(Located::Ready),
@@ -67,7 +67,7 @@ pub(crate) fn locate(profile: &Profile<'_>, probe: &mut Probe<'_>) -> Result<Loc
     }
 }
 
-/// The key pair that stands in the profile itself.
+/// Returns the key pair in the profile itself.
 fn keys(profile: &Profile<'_>) -> Result<Temporary, Outcome> {
     let [access_key, secret_key] = ["access-key", "secret-key"];
     let half = |present, missing| Outcome::Half {
@@ -110,7 +110,7 @@ fn ecs_role(profile: &Profile<'_>, probe: &Probe<'_>) -> Result<Located, Outcome
     Ok(Located::ByExchange(Provider::new(flow)))
 }
 
-/// The `ve` command that opens a session for a profile again.
+/// Returns the `ve` command that logs in to a profile.
 fn login_command(command: &str, profile: &Profile<'_>) -> String {
     let name = shlex::try_quote(profile.name()).unwrap_or(profile.name().into());
     format!("{command} --profile {name}")

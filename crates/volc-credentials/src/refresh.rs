@@ -1,4 +1,4 @@
-//! Credentials that are kept and replaced ahead of their end, one search at a time.
+//! Credentials that are cached and replaced before they expire, one search at a time.
 
 use std::sync::{Arc, Weak};
 
@@ -7,10 +7,10 @@ use crate::found::{Found, NotFound, SourceKind};
 use crate::search::Search;
 use crate::source_context::SourceContext;
 
-/// How long to leave a failed source alone while the old credentials still last, in seconds.
+/// Seconds between failed refreshes while the old credentials are valid.
 const PAUSE: i64 = 10;
 
-/// Keeps what a chain found and says when to look again.
+/// Caches the credentials of a chain and decides when to search again.
 ///
 /// A value without a clock or a lock: whoever shares it between threads puts it behind a mutex, and
 /// holds that only while a method runs, not while requests are out.
@@ -47,17 +47,17 @@ pub struct Refresher {
     not_before: i64,
 }
 
-/// The state of the credentials that are kept.
+/// The state of the cached credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Freshness {
-    /// Still good, but to be replaced now.
+    /// Valid, but due for replacement.
     Due,
-    /// Nothing was found yet.
+    /// No search has succeeded yet.
     Empty,
-    /// No good any more: ended, or rejected by a server.
+    /// Expired, or rejected by a server.
     Expired,
-    /// Good.
+    /// Valid.
     Fresh,
 }
 
@@ -74,7 +74,7 @@ impl Refresher {
         }
     }
 
-    /// What is kept, if it is good at `now` (Unix seconds).
+    /// Returns the credentials if they are valid at `now` (Unix seconds).
     pub fn current(&self, now: i64) -> Option<&Found> {
         self.found.as_ref().filter(|found| !self.rejected && !found.is_expired(now))
     }

@@ -15,7 +15,7 @@ use crate::source::{Candidate, Located, Probe, Source};
 use crate::source_context::SourceContext;
 use crate::temporary::Temporary;
 
-/// A search under way: says what to send, takes the answer, comes to an end.
+/// A search for credentials: returns the next request, takes its response, ends with a result.
 ///
 /// Requests are the caller's to send. One is out at a time:
 ///
@@ -38,7 +38,7 @@ pub struct Search {
     _alive: Option<Arc<()>>,
 }
 
-/// What to do next.
+/// The next step of a search.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_enums, reason = "a driver that ignores a step is wrong")]
 #[expect(clippy::large_enum_variant, reason = "a step is taken apart where it is made")]
@@ -47,7 +47,7 @@ pub enum Step {
     Send(Exchange),
     /// A request is out: its outcome is needed first.
     Wait,
-    /// The end. Polling again says the same.
+    /// The result. Polling again returns the same.
     Done(Result<Found, NotFound>),
 }
 
@@ -55,7 +55,7 @@ pub enum Step {
 enum SearchState {
     /// At the next source, if there is one.
     Looking,
-    /// A service is being asked for one source.
+    /// An exchange with a service is under way.
     Exchanging {
         log: SearchLog,
         provider: Provider,
@@ -63,7 +63,7 @@ enum SearchState {
     Done(Result<Found, NotFound>),
 }
 
-/// What is known of a source on the way to its credentials.
+/// The facts about a source while its credentials are fetched.
 struct SearchLog {
     position: usize,
     attempt: Attempt,
@@ -72,7 +72,7 @@ struct SearchLog {
 }
 
 impl Search {
-    /// What to do next. `now` is in Unix seconds and goes into signatures and expiry.
+    /// Returns the next step. `now` is in Unix seconds, for signatures and expiry.
     ///
     /// Reads files and, for an external process, waits for it up to a minute: an async program that
     /// uses one calls this where it may block.
@@ -127,7 +127,7 @@ impl Search {
         }
     }
 
-    /// The sources that are done with so far; in the end all of them.
+    /// The sources tried so far; at the end all of them.
     pub fn attempts(&self) -> &[Attempt] {
         match &self.state {
             SearchState::Done(Ok(found)) => &found.attempts,
@@ -212,7 +212,7 @@ impl Search {
         }));
     }
 
-    /// A source that was not looked at, until something else is said.
+    /// Returns an attempt that was not tried; the caller sets its outcome.
     fn attempt(&self, source: &Source) -> Attempt {
         Attempt {
             source: source.kind(),

@@ -1,4 +1,4 @@
-//! The sources: each looks in one place, alone or as part of a chain.
+//! The sources: each reads one place, alone or as part of a chain.
 
 mod environment;
 mod ini_file;
@@ -36,7 +36,7 @@ pub enum Source {
     EcsMetadata(MetadataRole),
     /// Keys in environment variables.
     Environment(VariableFamily),
-    /// Values that are at hand.
+    /// Given values.
     Explicit(Credentials),
     /// The token file and the role that the `VOLCENGINE_OIDC_*` variables name.
     OidcEnvironment,
@@ -68,7 +68,7 @@ impl Source {
         }
     }
 
-    /// Where it looks, in words: variable names, or a file and a profile.
+    /// Returns the place in words: variable names, or a file and a profile.
     pub fn place(&self, context: &SourceContext) -> String {
         let environment = context.environment();
         let file = |profile: &Option<String>, path: Option<std::path::PathBuf>, usual: &str| {
@@ -99,7 +99,7 @@ impl Source {
         }
     }
 
-    /// Looks: credentials, or a service to ask, or why there is neither.
+    /// Finds credentials or the exchange that fetches them, else the reason there are none.
     pub(crate) fn locate(&self, probe: &mut Probe<'_>) -> Result<Candidate, Outcome> {
         let plain =
             |located| Candidate { origin: Origin::new(self.kind()), settings: None, located };
@@ -139,7 +139,7 @@ fn cli_profile(name: Option<&str>, probe: &mut Probe<'_>) -> Result<Candidate, O
     Ok(Candidate { origin, settings: Some(ProfileSettings::of(&profile)?), located })
 }
 
-/// Empty values are absent here too: a caller may hand on whatever was typed.
+/// Empty values are absent here too: a caller may pass on what a user typed.
 fn explicit(credentials: &Credentials) -> Result<Located, Outcome> {
     let half = |present: &str, missing: &str| Outcome::Half {
         present: present.to_owned(),

@@ -1,4 +1,4 @@
-//! Everything outside that a search may look at.
+//! The environment of a search: everything outside that it may read.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,8 +10,7 @@ use crate::process::{OsProcesses, Processes};
 
 /// Variables, home directory, files, programs and the addresses of services.
 ///
-/// Cheap to clone. The default is this machine's files and programs with an environment that is
-/// handed in; tests replace whatever they like.
+/// Cheap to clone. [`new`](Self::new) uses this machine's files and programs; tests replace them.
 #[derive(Clone)]
 pub struct SourceContext {
     environment: Arc<Environment>,
@@ -31,19 +30,19 @@ impl SourceContext {
         }
     }
 
-    /// The same with other files.
+    /// Sets other files.
     #[must_use]
     pub fn with_files(self, files: impl Files + 'static) -> Self {
         Self { files: Arc::new(files), ..self }
     }
 
-    /// The same with other programs.
+    /// Sets other programs.
     #[must_use]
     pub fn with_processes(self, processes: impl Processes + 'static) -> Self {
         Self { processes: Arc::new(processes), ..self }
     }
 
-    /// The same with services elsewhere.
+    /// Sets other addresses of services.
     #[must_use]
     pub fn with_urls(self, urls: ServiceUrls) -> Self {
         Self { urls: Arc::new(urls), ..self }

@@ -1,37 +1,37 @@
-//! The key fields that services, caches and programs answer with.
+//! The key fields of services, caches and programs.
 
 use serde::Deserialize;
 use volc_sign::Credentials;
 
 use crate::timestamp::Expiry;
 
-/// Credentials and when they end (Unix seconds).
+/// Credentials and their expiry (Unix seconds).
 #[derive(Clone)]
 pub(crate) struct Temporary {
     pub(crate) credentials: Credentials,
     pub(crate) expires: Option<i64>,
 }
 
-/// The fields under every name they go by. No `Debug`: they hold the secret.
+/// The fields under each of their names. No `Debug`: they hold the secret.
 #[derive(Deserialize)]
 pub(crate) struct KeyFields {
     #[serde(rename = "AccessKeyId", alias = "access_key_id")]
     access_key_id: Option<String>,
     #[serde(rename = "SecretAccessKey", alias = "secret_access_key")]
     secret_access_key: Option<String>,
-    /// The portal writes its first letter small.
+    /// The portal writes its first letter in lower case.
     #[serde(rename = "SessionToken", alias = "sessionToken", alias = "session_token")]
     session_token: Option<String>,
-    /// What `AssumeRoleWithOIDC`, the portal and external programs say.
+    /// The expiry of `AssumeRoleWithOIDC`, the portal and external programs.
     #[serde(rename = "Expiration")]
     expiration: Option<Expiry>,
-    /// What `AssumeRole` and instance metadata say.
+    /// The expiry of `AssumeRole` and instance metadata.
     #[serde(rename = "ExpiredTime")]
     expired_time: Option<Expiry>,
 }
 
 impl TryFrom<KeyFields> for Temporary {
-    /// Which field is missing.
+    /// The missing field.
     type Error = String;
 
     fn try_from(fields: KeyFields) -> Result<Self, String> {

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-/// When something ends, in Unix seconds: RFC 3339 text, or a number of seconds, milliseconds,
-/// microseconds or nanoseconds, told apart by size as the official SDKs do.
+/// An expiry in Unix seconds: RFC 3339 text, or a number of seconds, milliseconds, microseconds or
+/// nanoseconds, distinguished by size as in the official SDKs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Expiry(pub(crate) i64);
 

@@ -10,7 +10,7 @@ use crate::{BaseUrl, ResponseError, ResponseMetadata, encode_query};
 /// [`post_json`] and [`get_query`] write the request, [`read_answer`](crate::read_answer) reads the
 /// response, so that an action is its two types and a few lines (see the crate's example).
 pub trait Action {
-    /// What stands under `Result`.
+    /// The type under `Result`.
     type Response;
     /// Query parameter `Action`.
     const NAME: &'static str;
@@ -21,30 +21,30 @@ pub trait Action {
     /// POST with a JSON body, or GET with everything in the query.
     const METHOD: http::Method;
 
-    /// The request, wire-ready but for its signature.
+    /// Returns the request, wire-ready except for its signature.
     ///
     /// # Errors
     ///
-    /// When the parameters cannot be written as a request.
+    /// The parameters cannot be written as a request.
     fn to_http(&self, base_url: &BaseUrl) -> Result<http::Request<Vec<u8>>, RequestError>;
 
-    /// The answer, or what is wrong with it.
+    /// Parses the response.
     ///
     /// # Errors
     ///
-    /// [`ResponseError`]: the server refused, a gateway answered, or the answer makes no sense.
+    /// [`ResponseError`]: the server refused, a gateway answered, or the response is not as documented.
     fn from_http<B: AsRef<[u8]>>(
         response: &http::Response<B>,
     ) -> Result<Answer<Self::Response>, ResponseError>;
 }
 
-/// A successful answer. Serialises to the envelope.
+/// A successful response. Serialises to the envelope.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Answer<T> {
-    /// What the gateway says about the call.
+    /// The metadata of the call.
     #[serde(rename = "ResponseMetadata")]
     pub metadata: ResponseMetadata,
-    /// What the action says.
+    /// The result of the action.
     #[serde(rename = "Result")]
     pub result: T,
 }
@@ -58,7 +58,7 @@ pub enum RequestError {
     Body {
         /// The action's name.
         action: &'static str,
-        /// What serialisation says.
+        /// The serialiser's error.
         source: serde_json::Error,
     },
     /// The query does not make a URI.
@@ -66,15 +66,15 @@ pub enum RequestError {
     Uri {
         /// The text.
         uri: String,
-        /// What is wrong with it.
+        /// The parser's error.
         source: http::uri::InvalidUri,
     },
     /// `http` refuses a part of the request.
-    #[error("the request of {action} cannot be put together")]
+    #[error("the request of {action} cannot be built")]
     Http {
         /// The action's name.
         action: &'static str,
-        /// The part it refuses.
+        /// The error of `http`.
         source: http::Error,
     },
 }
@@ -84,7 +84,7 @@ pub enum RequestError {
 ///
 /// # Errors
 ///
-/// When the parameters do not serialise.
+/// The parameters do not serialise.
 pub fn post_json<A: Action, P: Serialize + ?Sized>(
     base_url: &BaseUrl,
     parameters: &P,
@@ -103,7 +103,7 @@ pub fn post_json<A: Action, P: Serialize + ?Sized>(
 ///
 /// # Errors
 ///
-/// When the query does not make a URI, for instance because it is too long.
+/// The query does not make a URI, for instance because it is too long.
 pub fn get_query<A: Action>(
     base_url: &BaseUrl,
     parameters: &[(&str, String)],

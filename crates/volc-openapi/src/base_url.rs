@@ -1,4 +1,4 @@
-//! Where the service is: parsed and normalised once, then only read.
+//! The address of a service: parsed and normalised once, then only read.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
@@ -32,12 +32,12 @@ pub struct BaseUrl {
 }
 
 impl BaseUrl {
-    /// Whether TLS is spoken.
+    /// True for `https`.
     pub fn is_https(&self) -> bool {
         self.https
     }
 
-    /// Whether the host is this machine: `localhost`, 127.0.0.0/8 or `::1`.
+    /// True when the host is this machine: `localhost`, 127.0.0.0/8 or `::1`.
     pub fn is_loopback(&self) -> bool {
         is_loopback_host(self.host())
     }
@@ -72,7 +72,7 @@ impl BaseUrl {
     ///
     /// # Errors
     ///
-    /// When the query is not wire-ready, such as one with a space in it.
+    /// The query is not wire-ready, for instance because it has a space in it.
     pub fn join_query(&self, query: &str) -> Result<http::Uri, RequestError> {
         let text = format!("{self}?{query}");
         text.parse().map_err(|source| RequestError::Uri { uri: text, source })

@@ -1,4 +1,4 @@
-//! What an error code means for a client.
+//! The meaning of error codes for a client.
 
 /// An error code: its name and, when sent, its number.
 ///
@@ -16,7 +16,7 @@ pub struct ErrorCode<'a> {
 }
 
 impl<'a> ErrorCode<'a> {
-    /// A code as it came; the name may be empty when a number is there.
+    /// A code as it was sent; the name may be empty when there is a number.
     pub fn new(name: &'a str, number: Option<i64>) -> Self {
         Self { name: name.trim(), number }
     }
@@ -26,12 +26,12 @@ impl<'a> ErrorCode<'a> {
         head_of(self.name)
     }
 
-    /// What follows the first dot, such as the parameter's name.
+    /// The name after its first dot, for instance a parameter.
     pub fn rest(self) -> Option<&'a str> {
         self.name.split_once('.').map(|(_, rest)| rest).filter(|rest| !rest.is_empty())
     }
 
-    /// What the code means. Names decide; the number only when the name is empty.
+    /// Returns the meaning. The name decides; the number does only when the name is empty.
     pub fn class(self) -> CodeClass<'a> {
         if self.name.is_empty() {
             return self.number.map_or(CodeClass::Other, class_of_number);
@@ -40,7 +40,7 @@ impl<'a> ErrorCode<'a> {
     }
 }
 
-/// What comes before a code's first dot.
+/// Returns the part of a code before its first dot.
 ///
 /// ```
 /// assert_eq!(volc_openapi::head_of("NotFound.ProjectName"), "NotFound");
@@ -50,21 +50,21 @@ pub fn head_of(code: &str) -> &str {
     code.split_once('.').map_or(code, |(head, _)| head)
 }
 
-/// What a code means for a client.
+/// The meaning of a code for a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CodeClass<'a> {
     /// Too many requests: wait longer, send fewer.
     Throttle,
-    /// The server's trouble: try again.
+    /// A temporary failure of the server: try again.
     Temporary,
     /// X-Date too old or in the future: correct the clock and sign again, once.
     ClockSkew,
     /// Unknown or expired key or session token: refresh temporary credentials, once.
     Credential,
-    /// The key is good but may not do this: ask for a policy such as `ArkReadOnlyAccess`.
+    /// The key is valid but lacks permission: attach a policy such as `ArkReadOnlyAccess`.
     Permission,
-    /// The key is good but may not read this project.
+    /// The key is valid but lacks permission for this project.
     ProjectPermission,
     /// The request is not signed, or not as the server expects: wrong secret, or a defect.
     Signature,

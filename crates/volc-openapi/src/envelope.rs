@@ -72,7 +72,7 @@ pub fn read_envelope<B: AsRef<[u8]>>(
     read_answer(response)
 }
 
-/// What was found in a body.
+/// The parts of a body.
 struct Envelope<R> {
     metadata: Option<ResponseMetadata>,
     result: Option<R>,
@@ -100,7 +100,7 @@ fn judge<R>(
         });
     }
     let Some(result) = envelope.result else {
-        let detail = "neither Result nor Error".to_owned();
+        let detail = "it has neither Result nor Error".to_owned();
         return Err(protocol(status, body, request_id, ProtocolProblem::Shape, detail).into());
     };
     Ok(Answer { metadata, result })

@@ -1,4 +1,4 @@
-//! What can be wrong with an answer, in three grades: typed, JSON, raw bytes.
+//! Responses that are not results, in three grades: typed, JSON, raw bytes.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,18 +7,18 @@ use http::StatusCode;
 
 use crate::{ErrorCode, redact_access_keys, strip_control};
 
-/// An answer that is not a result.
+/// A response that is not a result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ResponseError {
     /// The service refused with a typed error: look up its code.
     #[error(transparent)]
     Api(#[from] ApiError),
-    /// Something in front of the service answered. Often passes by itself.
+    /// A gateway in front of the service answered. It often recovers by itself.
     #[error(transparent)]
     Gateway(#[from] GatewayError),
-    /// A success status, but not an answer this client understands. Keep the request id and report
-    /// it; the service may have changed.
+    /// A success status with a body this client does not understand. Report it with the request id:
+    /// the service may have changed.
     #[error(transparent)]
     Protocol(#[from] ProtocolError),
 }
@@ -33,7 +33,7 @@ impl ResponseError {
         }
     }
 
-    /// The request id, when one came in the body or a header.
+    /// The request id, from the body or a header.
     pub fn request_id(&self) -> Option<&str> {
         match self {
             Self::Api(error) => error.request_id.as_deref(),
@@ -49,18 +49,18 @@ impl ResponseError {
 pub struct ApiError {
     /// HTTP status; may well be 200.
     pub status: StatusCode,
-    /// The code's name; empty when only a number came.
+    /// The name of the code; empty when the service sent only a number.
     pub code: String,
     /// The gateway's number, when sent.
     pub code_n: Option<i64>,
-    /// The server's prose, access key ids in it masked.
+    /// The message of the service, with access key ids masked.
     pub message: String,
     /// The request id, when sent.
     pub request_id: Option<String>,
 }
 
 impl ApiError {
-    /// The code as it is shown: its number when it has no name.
+    /// Returns the code as it is shown: its number when it has no name.
     fn name(&self) -> Cow<'_, str> {
         match self.code_n {
             Some(number) if self.code.is_empty() => Cow::Owned(format!("code {number}")),
@@ -81,7 +81,7 @@ pub struct GatewayError {
     pub status: StatusCode,
     /// From the body or the header `X-Tt-Logid`.
     pub request_id: Option<String>,
-    /// What the body was.
+    /// The start of the body.
     pub body: FailedBody,
 }
 
@@ -136,7 +136,7 @@ impl FailedBody {
         Self::Raw(capped(&redact_access_keys(&text)).as_bytes().to_vec())
     }
 
-    /// Whether nothing came.
+    /// True for an empty body.
     pub fn is_empty(&self) -> bool {
         match self {
             Self::Json(text) => text.is_empty(),
@@ -164,19 +164,19 @@ impl fmt::Display for FailedBody {
 /// Characters of a failed body that are shown.
 const SHOWN: usize = 200;
 
-/// A success status with a body that is not the promised answer.
+/// A success status with a body that is not the documented one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{problem}: {detail} (HTTP {})", status.as_u16())]
 pub struct ProtocolError {
     /// HTTP status.
     pub status: StatusCode,
-    /// The request id, when one came.
+    /// The request id, when sent.
     pub request_id: Option<String>,
     /// The kind of problem.
     pub problem: ProtocolProblem,
-    /// What is wrong, in words.
+    /// The problem in words.
     pub detail: String,
-    /// What the body was.
+    /// The start of the body.
     pub body: FailedBody,
 }
 
@@ -184,11 +184,11 @@ pub struct ProtocolError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProtocolProblem {
-    /// Not JSON: cut short, garbled, or a page of something in between. Worth another try.
-    #[error("the answer is not JSON")]
+    /// Not JSON: truncated, damaged, or a page of a gateway. A retry may help.
+    #[error("the response is not JSON")]
     NotJson,
-    /// JSON, but not as documented. Trying again will not help.
-    #[error("the answer is not as documented")]
+    /// JSON, but not as documented. A retry does not help.
+    #[error("the response is not as documented")]
     Shape,
 }
 
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn foreign_text_forges_no_line() {
+    fn control_characters_of_the_server_are_stripped() {
         let error = ApiError {
             status: StatusCode::BAD_REQUEST,
             code: "Odd\u{1b}[31m".to_owned(),

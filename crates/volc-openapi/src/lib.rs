@@ -1,5 +1,5 @@
-//! What every Volcengine OpenAPI action shares: the [`Action`] contract, the response envelope,
-//! errors in three grades, which error codes mean what, and the retry policy.
+//! The common part of every Volcengine OpenAPI action: the [`Action`] contract, the response
+//! envelope, errors in three grades, the meaning of error codes, and the retry policy.
 //!
 //! Everything here is a value or a pure function. Nothing signs, sends, sleeps, reads a clock or
 //! draws a random number: time and randomness are arguments.
@@ -50,13 +50,13 @@
 //!
 //! # Contents
 //!
-//! - [`BaseUrl`]: where the service is, parsed and normalised once
+//! - [`BaseUrl`]: the address of the service, parsed and normalised once
 //! - [`Action`], [`Answer`], [`post_json`], [`get_query`], [`read_answer`]: from a value to an
 //!   unsigned request, from a response to a value
-//! - [`ApiError`], [`GatewayError`], [`ProtocolError`], together [`ResponseError`]: what can be
-//!   wrong with an answer; [`TransportFailure`]: why there was none
-//! - [`ErrorCode`], [`CodeClass`]: what a code means
-//! - [`RetryPolicy`], [`Verdict`]: what to do about a failure
+//! - [`ApiError`], [`GatewayError`], [`ProtocolError`], together [`ResponseError`]: a response
+//!   that is not a result; [`TransportFailure`]: no response
+//! - [`ErrorCode`], [`CodeClass`]: the meaning of a code
+//! - [`RetryPolicy`], [`Verdict`]: the next step after a failure
 
 mod action;
 mod base_url;

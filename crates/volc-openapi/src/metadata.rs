@@ -1,4 +1,4 @@
-//! `ResponseMetadata`: what the gateway says about every call.
+//! `ResponseMetadata`: the gateway's part of every response.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -6,10 +6,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct ResponseMetadata {
-    /// Opaque; what support asks for.
+    /// Opaque; support needs it.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "text")]
     pub request_id: Option<String>,
-    /// The action that was asked for.
+    /// The requested action.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "text")]
     pub action: Option<String>,
     /// Its version.
@@ -40,12 +40,12 @@ pub struct ErrorBody {
     /// The code's name, often with a dotted suffix.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "text")]
     pub code: Option<String>,
-    /// Prose.
+    /// A message for people.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "text")]
     pub message: Option<String>,
 }
 
-/// Text, or whatever stands in its place: metadata must not make an answer unreadable.
+/// Parses text, or any other value as its JSON: metadata must not make a response unreadable.
 fn text<'de, D: Deserializer<'de>>(input: D) -> Result<Option<String>, D::Error> {
     Ok(match serde_json::Value::deserialize(input)? {
         serde_json::Value::Null => None,
@@ -54,7 +54,7 @@ fn text<'de, D: Deserializer<'de>>(input: D) -> Result<Option<String>, D::Error>
     })
 }
 
-/// A number, also as text; anything else is as good as absent.
+/// Parses a number, also in quotes; any other value counts as absent.
 fn number<'de, D: Deserializer<'de>>(input: D) -> Result<Option<i64>, D::Error> {
     Ok(match serde_json::Value::deserialize(input)? {
         serde_json::Value::Number(number) => number.as_i64(),
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn odd_types_do_not_make_an_answer_unreadable() {
+    fn odd_types_do_not_make_a_response_unreadable() {
         let read: ResponseMetadata = serde_json::from_str(
             r#"{"RequestId":7,"Action":null,"Extra":{},"Error":{"CodeN":"100018","Code":"X"}}"#,
         )

@@ -35,7 +35,7 @@ pub fn redact_access_keys(text: &str) -> Cow<'_, str> {
 }
 
 const PREFIXES: [&str; 2] = ["AKLT", "AKTP"];
-/// What is kept at each end.
+/// Characters kept at each end.
 const KEPT: usize = 4;
 const MASK: &str = "***";
 

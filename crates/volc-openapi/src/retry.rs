@@ -7,9 +7,9 @@ use http::header::{DATE, HeaderMap, RETRY_AFTER};
 
 use crate::{CodeClass, ProtocolProblem, ResponseError, TransportFailure, parse_http_date};
 
-/// When to try again and when to give up.
+/// Decides about retries.
 ///
-/// All usage actions are reads, so trying again is safe. Each retry must be signed afresh.
+/// All usage actions are reads, so a retry is safe. Each retry must be signed again.
 ///
 /// ```
 /// use std::time::Duration;
@@ -51,18 +51,18 @@ impl Default for RetryPolicy {
     }
 }
 
-/// What failed.
+/// A failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "either an answer came or none did")]
+#[expect(clippy::exhaustive_enums, reason = "there is a response or there is none")]
 pub enum Failure<'a> {
-    /// An answer that is not a result.
+    /// The response is not a result.
     Response(&'a ResponseError),
-    /// No answer.
+    /// There is no response.
     Transport(TransportFailure),
 }
 
 impl Failure<'_> {
-    /// Whether the other side says that too much was asked of it.
+    /// True when the server refuses because of too many requests.
     pub fn is_throttle(self) -> bool {
         match self {
             Failure::Response(ResponseError::Api(error)) => {
@@ -74,7 +74,7 @@ impl Failure<'_> {
         }
     }
 
-    /// Whether it took too long, here or behind the gateway: asking for less may help.
+    /// True when the request timed out, here or behind the gateway: requesting less may help.
     pub fn is_timeout(self) -> bool {
         match self {
             Failure::Response(ResponseError::Api(error)) => {
@@ -100,25 +100,25 @@ impl From<TransportFailure> for Failure<'_> {
     }
 }
 
-/// What was tried so far, and a random number.
+/// The attempts so far, and a random number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Attempt {
     /// Retries already made.
     pub retries: u32,
-    /// Whether the clock was already corrected for this call.
+    /// The clock was corrected for this call.
     pub clock_corrected: bool,
-    /// Whether the credentials were already refreshed for this call.
+    /// The credentials were refreshed for this call.
     pub credentials_refreshed: bool,
     /// Evenly distributed over all 64 bits.
     pub jitter: u64,
 }
 
-/// What the response's headers say about trying again.
+/// The headers of a response that matter to a retry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ServerHints {
     /// `Retry-After`, as a delay from now.
     pub retry_after: Option<Duration>,
-    /// The server's clock less ours, in seconds, from `Date`.
+    /// The server's clock minus this machine's, in seconds, from `Date`.
     pub clock_offset: Option<i64>,
 }
 
@@ -139,7 +139,7 @@ impl ServerHints {
     }
 }
 
-/// What to do about a failure.
+/// The next step after a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verdict {
@@ -147,7 +147,7 @@ pub enum Verdict {
     Retry {
         /// The delay from now.
         after: Duration,
-        /// Too much was asked: send fewer at once from now on.
+        /// There were too many requests: send fewer at once from now on.
         throttled: bool,
     },
     /// Get fresh temporary credentials, then send it again at once.
@@ -157,12 +157,12 @@ pub enum Verdict {
         /// Seconds to add to the signing time.
         offset: i64,
     },
-    /// It will not get better.
+    /// A retry does not help.
     GiveUp,
 }
 
 impl RetryPolicy {
-    /// What to do about a failure.
+    /// Returns the next step after a failure.
     pub fn decide(&self, failure: Failure<'_>, attempt: Attempt, hints: ServerHints) -> Verdict {
         match Remedy::of(failure) {
             Remedy::Wait { throttled } => self.wait(throttled, attempt, hints.retry_after),
@@ -206,7 +206,7 @@ fn fraction(whole: Duration, jitter: u64) -> Duration {
     Duration::from_nanos(u64::try_from(part).unwrap_or(u64::MAX))
 }
 
-/// What may help against a failure.
+/// The remedy for a failure.
 enum Remedy {
     Wait { throttled: bool },
     Clock,

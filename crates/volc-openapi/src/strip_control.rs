@@ -1,9 +1,9 @@
-//! Foreign text on a line of one's own.
+//! Text from a server, shown on one line.
 
 use std::borrow::Cow;
 
-/// A text from elsewhere as it may be shown on one line of a terminal: control characters, which
-/// could forge a line or steer the terminal, become spaces.
+/// Replaces control characters by spaces, so that text from a server can neither forge a line nor
+/// control the terminal.
 ///
 /// ```
 /// assert_eq!(volc_openapi::strip_control("a\nerror: b\u{1b}[31m"), "a error: b [31m");

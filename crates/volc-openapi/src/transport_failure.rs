@@ -1,42 +1,42 @@
-//! Why there was no answer at all.
+//! Kinds of failure without a complete response.
 
 use std::fmt;
 
-/// The kind of a transport's failure. What exactly happened stays with the transport's own error.
+/// The kind of a transport failure. The details are in the transport's own error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TransportFailure {
-    /// The host's name did not resolve. Check the base URL and the network.
+    /// The host name does not resolve. Check the base URL and the network.
     Dns,
-    /// No connection (refused, unreachable). Check the base URL, proxy and network.
+    /// The connection is refused or the host unreachable. Check the base URL, proxy and network.
     Connect,
-    /// No connection in time.
+    /// The connection times out.
     ConnectTimeout,
-    /// Connected, but no complete answer in time.
+    /// No complete response arrives in time.
     ReadTimeout,
-    /// The connection broke before or in the answer.
+    /// The connection is closed before the response is complete.
     Reset,
-    /// The answer ended before its announced length.
+    /// The response is shorter than its announced length.
     Truncated,
-    /// TLS could not be agreed upon. Check the clock, roots and proxy.
+    /// The TLS handshake fails. Check the clock, the trusted certificates and the proxy.
     Tls,
-    /// The answer is larger than the transport allows. Ask for less at once.
+    /// The response is larger than the transport allows. Request less at once.
     BodyTooLarge,
-    /// The server redirects elsewhere; a signed request is never sent on.
+    /// The server redirects. A signed request never follows.
     Redirect,
-    /// The answer is not HTTP, or its content encoding is broken.
+    /// The response is not HTTP, or its content encoding is broken.
     Malformed,
-    /// The request could not be signed: no keys, or they could not be refreshed. Not a network
-    /// matter, but an exchange that ends before it is sent has to say so somehow.
+    /// The request cannot be signed, because credentials are missing or cannot be refreshed. Nothing
+    /// is sent.
     Signing,
     /// Anything else.
     Other,
 }
 
 impl TransportFailure {
-    /// Whether the same request may well succeed when sent again.
+    /// True when the same request may succeed if it is sent again.
     ///
-    /// True for names that did not resolve, connections that were not made or broke, and time-outs.
+    /// These are names that do not resolve, connections that fail or break, and time-outs.
     pub fn is_temporary(self) -> bool {
         match self {
             Self::Dns
@@ -76,17 +76,17 @@ impl TransportFailure {
 impl fmt::Display for TransportFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Dns => "the host's name does not resolve",
-            Self::Connect => "no connection",
-            Self::ConnectTimeout => "no connection in time",
-            Self::ReadTimeout => "no complete answer in time",
-            Self::Reset => "the connection broke",
-            Self::Truncated => "the answer ended early",
-            Self::Tls => "TLS failed",
-            Self::BodyTooLarge => "the answer is larger than allowed",
-            Self::Redirect => "the server redirects elsewhere",
-            Self::Malformed => "the answer is not proper HTTP",
-            Self::Signing => "the request could not be signed",
+            Self::Dns => "the host name does not resolve",
+            Self::Connect => "cannot connect",
+            Self::ConnectTimeout => "connecting timed out",
+            Self::ReadTimeout => "no complete response in time",
+            Self::Reset => "the connection was closed",
+            Self::Truncated => "the response is incomplete",
+            Self::Tls => "the TLS handshake failed",
+            Self::BodyTooLarge => "the response is larger than allowed",
+            Self::Redirect => "the server redirected the request",
+            Self::Malformed => "the response is not valid HTTP",
+            Self::Signing => "the request cannot be signed",
             Self::Other => "the transport failed",
         })
     }

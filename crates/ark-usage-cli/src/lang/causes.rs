@@ -325,7 +325,7 @@ mod tests {
     fn errors_of_the_workspace_are_translated_and_others_are_not() {
         let error = TransportError::new(TransportFailure::Dns).with_detail("no.such.host");
         let text = Text::of_error(&ExchangeError::from(error));
-        assert_eq!(text.in_lang(Lang::En), "the host's name does not resolve: no.such.host");
+        assert_eq!(text.in_lang(Lang::En), "the host name does not resolve: no.such.host");
         assert_eq!(text.in_lang(Lang::Zh), "域名无法解析：no.such.host");
         let foreign = std::io::Error::other("broken");
         assert_eq!(Text::of_error(&foreign), Text::same("broken"));

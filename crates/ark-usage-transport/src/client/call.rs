@@ -1,4 +1,4 @@
-//! Single calls, tried again as the policy says.
+//! Single calls with the retries of the policy.
 
 use ark_usage_model::AccountId;
 use http::{Request, Response};
@@ -11,11 +11,11 @@ use super::{CallError, Client, ExchangeError};
 use crate::{Clock, Sign, Transport};
 
 impl<T: Transport, S: Sign, C: Clock> Client<T, S, C> {
-    /// Calls one action, and again while the [policy](Self::with_retry) has hope.
+    /// Calls one action, with the retries of the [policy](Self::with_retry).
     ///
     /// # Errors
     ///
-    /// [`CallError`]: what the last attempt met.
+    /// [`CallError`] of the last attempt.
     pub async fn call<A: Action>(
         &self,
         base_url: &BaseUrl,
@@ -27,8 +27,8 @@ impl<T: Transport, S: Sign, C: Clock> Client<T, S, C> {
         Ok(read?)
     }
 
-    /// Sends one request of any kind, and again while the [policy](Self::with_retry) has hope; the
-    /// answer comes back as it is, refusals too.
+    /// Sends one request of any kind, with the retries of the [policy](Self::with_retry), and returns
+    /// the response as it is, refusals too.
     ///
     /// For an action that changes something use a policy without retries:
     /// `RetryPolicy { max_retries: 0, ..RetryPolicy::default() }`. It still corrects the clock and
@@ -36,7 +36,7 @@ impl<T: Transport, S: Sign, C: Clock> Client<T, S, C> {
     ///
     /// # Errors
     ///
-    /// [`ExchangeError`] when no answer came.
+    /// [`ExchangeError`] without a response.
     pub async fn call_raw(
         &self,
         account: AccountId,
@@ -46,7 +46,7 @@ impl<T: Transport, S: Sign, C: Clock> Client<T, S, C> {
         Ok(response)
     }
 
-    /// The last answer, as it came and as `read` understands it.
+    /// Returns the last response, as it is and as `read` parses it.
     async fn ask<R>(
         &self,
         account: AccountId,

@@ -1,23 +1,23 @@
-//! Why a call came to nothing.
+//! Errors of calls.
 
 use volc_openapi::{RequestError, ResponseError, TransportFailure};
 
 use crate::{SignFailure, TransportError};
 
-/// Why an exchange brought no answer: it was not signed, or not carried.
+/// The reason an exchange has no response.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ExchangeError {
-    /// It was not signed, and so not sent.
+    /// The request was not signed, so it was not sent.
     #[error(transparent)]
     Sign(#[from] SignFailure),
-    /// It was sent, or nearly so, and no whole answer came.
+    /// The transport has no complete response.
     #[error(transparent)]
     Transport(#[from] TransportError),
 }
 
 impl ExchangeError {
-    /// What kind of failure it was: what the retry policy knows of it.
+    /// The kind of failure, by which retries are decided.
     pub const fn kind(&self) -> TransportFailure {
         match self {
             Self::Sign(_) => TransportFailure::Signing,
@@ -26,17 +26,17 @@ impl ExchangeError {
     }
 }
 
-/// Why a call of a single action came to nothing, after all retries.
+/// The reason a single call failed, after all retries.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CallError {
-    /// The parameters do not make a request. Nothing was sent.
+    /// The parameters do not make a request, so nothing was sent.
     #[error(transparent)]
     Request(#[from] RequestError),
-    /// No answer came.
+    /// There is no response.
     #[error(transparent)]
     Exchange(#[from] ExchangeError),
-    /// The answer is a refusal, or makes no sense.
+    /// The response is a refusal, or not as documented.
     #[error(transparent)]
     Response(#[from] ResponseError),
 }

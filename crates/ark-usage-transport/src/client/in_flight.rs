@@ -1,14 +1,14 @@
-//! Several futures at once on one task, answered in the order they end.
+//! Several exchanges at once on one task, returned in the order they end.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use ark_usage_model::ExchangeId;
 
-/// The exchanges that are out.
+/// The exchanges in flight.
 ///
-/// All of them are looked at whenever one of them has news. There are some tens at most, and each
-/// look is cheap, so keeping a waker for each would cost more than it saves.
+/// All of them are polled whenever one is woken. There are some tens at most and a poll is cheap, so a
+/// waker for each would cost more than it saves.
 pub(super) struct InFlight<F> {
     futures: Vec<(ExchangeId, Pin<Box<F>>)>,
 }
@@ -26,12 +26,12 @@ impl<F: Future> InFlight<F> {
         self.futures.push((id, Box::pin(future)));
     }
 
-    /// Drops these: their answers are of no use any more.
+    /// Drops these: their responses are no longer needed.
     pub(super) fn cancel(&mut self, ids: &[ExchangeId]) {
         self.futures.retain(|(id, _)| !ids.contains(id));
     }
 
-    /// The output of the first that has ended, oldest first.
+    /// Returns the output of the oldest that has ended.
     pub(super) fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<F::Output> {
         for index in 0..self.futures.len() {
             let Some((_, future)) = self.futures.get_mut(index) else { break };

@@ -16,9 +16,9 @@ pub use self::error::{CallError, ExchangeError};
 pub use self::run::Finished;
 use crate::{Clock, Sign, SystemClock, Transport, random_seed};
 
-/// Signs requests, sends them, and does so again as the query or the retry policy says.
+/// Signs and sends requests, with the retries of the query or of the retry policy.
 ///
-/// It belongs to no runtime: it runs wherever its transport does.
+/// It needs no particular runtime: it runs where its transport does.
 ///
 /// ```
 /// use ark_usage_model::{AccountId, Interval, QueryOptions, Target, UsageQuery, Window};
@@ -62,7 +62,7 @@ pub struct Client<T, S, C = SystemClock> {
 }
 
 impl<T, S> Client<T, S> {
-    /// A client by the system's clock.
+    /// A client with the system's clock.
     pub fn new(transport: T, sign: S) -> Self {
         let clock = SystemClock::new();
         Self { transport, sign, clock, retry: RetryPolicy::default(), seed: random_seed() }
@@ -70,21 +70,21 @@ impl<T, S> Client<T, S> {
 }
 
 impl<T, S, C> Client<T, S, C> {
-    /// Goes by another clock.
+    /// Sets the clock.
     #[must_use]
     pub fn with_clock<D>(self, clock: D) -> Client<T, S, D> {
         let Self { transport, sign, clock: _, retry, seed } = self;
         Client { transport, sign, clock, retry, seed }
     }
 
-    /// When a single call is tried again. (A query brings a policy of its own.)
+    /// Sets the retry policy of single calls. (A query has a policy of its own.)
     #[must_use]
     pub fn with_retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;
         self
     }
 
-    /// What the delays of single calls are drawn from; a new number each run, unless given.
+    /// Sets the seed of the delays of single calls; random by default.
     #[must_use]
     pub fn with_seed(mut self, seed: u64) -> Self {
         self.seed = seed;

@@ -12,16 +12,15 @@ use super::in_flight::InFlight;
 use super::{Client, ExchangeError};
 use crate::{Clock, Event, Observer, Sign, Transport};
 
-/// What became of a query.
+/// The result of a query.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Finished<I = ()> {
-    /// All that came, and what did not; without the [parts](Observer::on_part) handed out before.
+    /// The report, without the [parts](Observer::on_part) that the observer received.
     pub report: UsageReport,
-    /// What the interruption brought, if it came before the end.
+    /// The output of the interruption, if it ended the query.
     pub interrupted: Option<I>,
-    /// The last exchange that brought no answer: the report knows only its kind, this has the
-    /// whole chain of causes.
+    /// The last error of an exchange without a response, with its causes; the report has only its kind.
     pub last_error: Option<ExchangeError>,
 }
 
@@ -125,7 +124,7 @@ struct Answered {
     outcome: Result<Response<Vec<u8>>, ExchangeError>,
 }
 
-/// What ended a wait.
+/// The end of a wait.
 #[expect(clippy::large_enum_variant, reason = "short-lived: taken apart at once")]
 enum Woken<I> {
     Answered(Answered),
@@ -158,7 +157,7 @@ fn hand_out_parts(query: &mut UsageQuery, observer: &mut impl Observer) {
     }
 }
 
-/// Who need not be waited for any more.
+/// The exchanges that are no longer needed.
 fn cancelled(progress: &Progress) -> &[ark_usage_model::ExchangeId] {
     match progress {
         Progress::AccountStopped { cancelled, .. } | Progress::TargetStopped { cancelled, .. } => {

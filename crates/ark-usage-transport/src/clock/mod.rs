@@ -10,17 +10,17 @@ use std::time::{Duration, Instant, SystemTime};
 use self::timer::Timer;
 use pollster::block_on;
 
-/// What a driver asks of time. Tests bring a clock of their own, and no test has to wait.
+/// The time, for a driver. Tests have a clock of their own, so that no test waits.
 pub trait Clock {
-    /// Whole seconds since 1970 in UTC: what requests are signed at.
+    /// Whole seconds since 1970 in UTC, the time of signatures.
     fn unix_seconds(&self) -> u64;
 
-    /// The same instant with its fraction, if the clock knows it: what recordings are dated by.
+    /// Time since 1970 in UTC with its fraction, if the clock knows it; recordings are dated by it.
     fn unix_time(&self) -> Duration {
         Duration::from_secs(self.unix_seconds())
     }
 
-    /// The time since some fixed instant, never going backwards: what delays are measured by.
+    /// The time since some fixed instant, never going backwards; delays are measured by it.
     fn elapsed(&self) -> Duration;
 
     /// Ready when `duration` has passed.
@@ -112,8 +112,8 @@ impl Clock for FrozenClock {
     }
 }
 
-/// A number that differs from run to run: the seed of delays, when the caller names none. It
-/// spreads retries out and is nothing to build secrets from.
+/// Returns a number that differs from run to run: the default seed of delays. It spreads retries and
+/// is not fit for secrets.
 pub fn random_seed() -> u64 {
     RandomState::new().build_hasher().finish()
 }

@@ -1,4 +1,4 @@
-//! Sleeping without a runtime: one thread, which exists while there is somebody to wake.
+//! Sleeping without a runtime: one thread, which runs while there are sleepers.
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -10,7 +10,7 @@ use super::{now, pause};
 
 const CENTURY: Duration = Duration::from_hours(100 * 365 * 24);
 
-/// Who sleeps, and until when.
+/// The sleepers and their deadlines.
 #[derive(Debug, Default)]
 pub(super) struct Timer {
     state: Mutex<TimerState>,
@@ -41,7 +41,7 @@ impl Timer {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes who is to be woken. `Err` when there is no thread to do it.
+    /// Adds a sleeper. `Err` when no thread can be started.
     fn add(self: &Arc<Self>, deadline: Instant, number: u64, waker: Waker) -> std::io::Result<()> {
         let mut state = self.state();
         state.sleepers.insert((deadline, number), waker);
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn who_gives_up_is_forgotten() {
+    fn a_dropped_sleep_is_removed() {
         let timer = Arc::new(Timer::new());
         let mut sleep = timer.sleep(Duration::from_hours(1));
         let mut context = Context::from_waker(Waker::noop());
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn for_ever_is_no_overflow() {
+    fn the_longest_duration_does_not_overflow() {
         let timer = Arc::new(Timer::new());
         assert!(timer.sleep(Duration::MAX).deadline > now());
     }

@@ -1,4 +1,4 @@
-//! The answer's body, read whole within its limits and unpacked on the way.
+//! Reading and decompressing the body of a response, within its limits.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -14,7 +14,7 @@ use volc_openapi::TransportFailure;
 use super::failure;
 use crate::TransportError;
 
-/// What is reserved at most on the word of `Content-Length` alone.
+/// The most bytes that are reserved because of `Content-Length`.
 const MOST_RESERVED: usize = 64 << 20;
 
 /// Reads `body` to its end: each piece within `silence`, all of it within `limit` bytes.
@@ -64,7 +64,7 @@ fn too_large(limit: usize) -> TransportError {
         .with_detail(format!("more than {limit} bytes"))
 }
 
-/// Where the pieces go.
+/// The destination of the pieces.
 enum Sink {
     Plain(Limited),
     Gzip(Box<MultiGzDecoder<Limited>>),

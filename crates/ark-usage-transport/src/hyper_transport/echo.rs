@@ -1,9 +1,8 @@
-//! Servers that say back what they were told: a gateway's error page may show the whole request.
+//! Masking secrets that a server echoes: a gateway's error page may show the whole request.
 
 use http::{HeaderMap, HeaderValue};
 
-/// What a request must not be quoted with: the values it marks as sensitive, such as its token and
-/// its `Authorization`.
+/// The sensitive values of a request, such as its token and its `Authorization`.
 pub(super) struct Echoes(Vec<HeaderValue>);
 
 /// Pages that quote requests are small, and usage is not searched.
@@ -13,13 +12,13 @@ const SHORTEST: usize = 8;
 const COVER: u8 = b'*';
 
 impl Echoes {
-    /// Of a request as it is sent.
+    /// The values of a request as it is sent.
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let sensitive = headers.values().filter(|value| value.is_sensitive());
         Self(sensitive.filter(|value| value.len() >= SHORTEST).cloned().collect())
     }
 
-    /// Covers them in an answer, letter by letter.
+    /// Masks them in a response, byte by byte.
     pub(super) fn cover(&self, body: &mut [u8]) {
         if body.len() > LARGEST {
             return;
@@ -45,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_sensitive_is_covered_and_nothing_else() {
+    fn only_sensitive_values_are_masked() {
         let mut token = HeaderValue::from_static("fake-token");
         token.set_sensitive(true);
         let mut headers = HeaderMap::new();

@@ -1,4 +1,4 @@
-//! What kind of failure stands behind an error of hyper's.
+//! The kind of failure behind an error of hyper.
 
 use std::error::Error;
 use std::io;
@@ -10,13 +10,13 @@ use super::tls::TlsSetupError;
 use crate::TransportError;
 use crate::error::kind_of_io;
 
-/// Sending failed, or the answer's head did not come.
+/// The error of sending, or of receiving the head of the response.
 pub(super) fn of_request(error: hyper_util::client::legacy::Error) -> TransportError {
     let kind = if error.is_connect() { of_connecting(&error) } else { of_waiting(&error) };
     TransportError::new(kind).with_source(error)
 }
 
-/// The answer's body did not come whole.
+/// The error of receiving the body.
 pub(super) fn of_body(error: hyper::Error) -> TransportError {
     let kind = match first(&error, |cause| cause.downcast_ref::<io::Error>().map(io::Error::kind)) {
         Some(io::ErrorKind::TimedOut) => TransportFailure::ReadTimeout,
@@ -74,7 +74,7 @@ fn of_waiting(error: &(dyn Error + 'static)) -> TransportFailure {
     by_hyper.or_else(by_socket).unwrap_or(TransportFailure::Other)
 }
 
-/// The first cause, from the outside in, of which `find` knows something.
+/// Returns what `find` makes of the outermost cause it knows.
 fn first<T>(
     error: &(dyn Error + 'static),
     find: impl Fn(&(dyn Error + 'static)) -> Option<T>,
@@ -89,7 +89,7 @@ fn first<T>(
     None
 }
 
-/// What an error wraps. An I/O error's `source` passes over what it was made from.
+/// Returns the error inside another one. `source` of an I/O error skips the error it was made from.
 fn inner<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
     let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
     match wrapped {

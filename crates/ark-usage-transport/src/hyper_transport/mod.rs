@@ -34,7 +34,7 @@ use self::tls::LazyTls;
 pub use self::tls::{CaBundleError, TlsRoots};
 use crate::{Transport, TransportError};
 
-/// How long a connection that nobody uses is kept.
+/// The time an idle connection is kept.
 const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Plain HTTP and HTTPS by hyper and rustls, inside a tokio runtime with I/O and time enabled.
@@ -43,11 +43,11 @@ const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 ///   HTTP/2 with the feature of that name, when [`HyperOptions`] ask for it.
 /// - TLS trusts the operating system's roots, loaded when `https` is first spoken, and a bundle of
 ///   one's own: [`TlsRoots`].
-/// - Redirects are never followed: a 3xx is an answer like any other.
-/// - Answers may come gzipped; the limit on the body counts unpacked bytes.
-/// - An answer of up to 64 KiB that quotes what the request marks as sensitive (its token, its
-///   `Authorization`) has it covered: errors are shown and written down.
-/// - Slow and silent servers are cut off: [`HyperOptions`].
+/// - Redirects are never followed: a 3xx is a response like any other.
+/// - Responses may be compressed with gzip; the limit on the body counts decompressed bytes.
+/// - Sensitive values of the request (its token, its `Authorization`) are masked in responses of up
+///   to 64 KiB, because errors are shown and logged.
+/// - Slow and silent servers time out: [`HyperOptions`].
 /// - Proxies: [`ProxySettings`].
 ///
 /// Cloning is cheap; clones share the connections.
@@ -108,7 +108,7 @@ impl HyperTransport {
         answer.map_err(failure::of_request)
     }
 
-    /// Adds what is ours and unsigned.
+    /// Adds the unsigned headers.
     fn complete(&self, target: &Uri, headers: &mut HeaderMap) {
         headers.entry(USER_AGENT).or_insert_with(|| self.options.user_agent.clone());
         if self.options.gzip {
@@ -137,7 +137,7 @@ impl Transport for HyperTransport {
         let limit = self.options.total_timeout;
         timeout(limit, self.attempt(request)).await.unwrap_or_else(|_| {
             Err(TransportError::new(TransportFailure::ReadTimeout)
-                .with_detail(format!("no whole answer within {limit:?}")))
+                .with_detail(format!("no complete response within {limit:?}")))
         })
     }
 }

@@ -1,4 +1,4 @@
-//! How the hyper transport behaves.
+//! The options of the hyper transport.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use http::HeaderValue;
 
 use super::{ProxySettings, TlsRoots};
 
-/// How a [`HyperTransport`](super::HyperTransport) behaves; start from the default and change
+/// The options of a [`HyperTransport`](super::HyperTransport); start from the default and change
 /// what must differ.
 ///
 /// ```
@@ -21,28 +21,27 @@ use super::{ProxySettings, TlsRoots};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct HyperOptions {
-    /// How long reaching the server may take: name, TCP, a proxy's tunnel and TLS together.
+    /// The time-out for connecting: name, TCP, a proxy's tunnel and TLS together.
     /// 10 seconds.
     pub connect_timeout: Duration,
-    /// How long the server may be silent: before its answer begins, and between two pieces of it.
+    /// The time-out for silence: before the response begins, and between two pieces of it.
     /// 30 seconds.
     pub read_timeout: Duration,
-    /// How long one attempt may take as a whole, so that an answer which drips forever ends too.
+    /// The time-out for one attempt as a whole, so that a response that trickles ends too.
     /// 300 seconds.
     pub total_timeout: Duration,
     /// The largest body that is accepted, in bytes after decompression. 256 MiB.
     pub body_limit: usize,
-    /// What stands in `User-Agent`, unsigned: `ark-usage/VERSION`. A request that brings its own
-    /// keeps it.
+    /// The `User-Agent` header, unsigned: `ark-usage/VERSION`. A request that has its own keeps it.
     pub user_agent: HeaderValue,
-    /// Whether compressed answers are asked for (and unpacked). Yes.
+    /// Accept compressed responses, and decompress them. Yes.
     pub gzip: bool,
-    /// Whether HTTP/2 is offered to TLS servers; it is spoken when they choose it. No.
+    /// Offer HTTP/2 to TLS servers. No.
     #[cfg(feature = "http2")]
     pub http2: bool,
     /// Proxies. None.
     pub proxy: ProxySettings,
-    /// Which certificate authorities are trusted. The operating system's.
+    /// The trusted certificate authorities. The operating system's.
     pub roots: TlsRoots,
 }
 

@@ -1,4 +1,4 @@
-//! Which proxy a request goes through, if any.
+//! The proxy of a request, if any.
 
 use std::fmt;
 use std::sync::Arc;
@@ -81,7 +81,7 @@ impl ProxySettings {
         if target.host().is_none_or(is_loopback_host) { None } else { matcher.intercept(target) }
     }
 
-    /// What to show a proxy that itself reads the request, as it does for plain HTTP.
+    /// The `Proxy-Authorization` for a proxy that reads the request itself, as for plain HTTP.
     pub(super) fn authorization(&self, target: &Uri) -> Option<HeaderValue> {
         if target.scheme() != Some(&Scheme::HTTP) {
             return None;

@@ -8,7 +8,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::{ClientConfig, RootCertStore};
 
-/// Which certificate authorities are trusted.
+/// The trusted certificate authorities.
 ///
 /// The operating system's are found when TLS is first spoken, not before: plain HTTP to loopback
 /// costs nothing and works on machines without any. (On Unix the variables `SSL_CERT_FILE` and
@@ -45,7 +45,7 @@ impl TlsRoots {
         Ok(self)
     }
 
-    /// How many certificate authorities are trusted. Reads the operating system's, which takes a
+    /// The number of trusted certificate authorities. Reads the operating system's, which takes a
     /// moment.
     pub fn count(&self) -> usize {
         let system =
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_trusted_means_no_tls() {
+    fn without_trusted_certificates_there_is_no_tls() {
         let tls = LazyTls::new(TlsRoots::system().without_system(), Vec::new());
         assert!(matches!(tls.config(), Err(TlsSetupError::NoRoots)));
         assert_eq!(TlsRoots::system().without_system().count(), 0);

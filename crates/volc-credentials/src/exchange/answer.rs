@@ -1,4 +1,4 @@
-//! Reading keys out of the envelope that STS and the portal answer with.
+//! Parsing keys from the envelope of STS and the portal.
 
 use http::Response;
 use serde::Deserialize;
@@ -21,8 +21,7 @@ pub(super) fn keys(response: &Response<&[u8]>) -> Result<Temporary, ExchangeProb
     Temporary::try_from(fields).map_err(ExchangeProblem::Answer)
 }
 
-/// Bodies are dropped on purpose, and so is what was found wrong with them: a body that is almost
-/// right holds the keys.
+/// Bodies and parser errors are dropped on purpose: an almost valid body holds the keys.
 fn problem(error: &ResponseError) -> ExchangeProblem {
     match error {
         ResponseError::Api(error) => ExchangeProblem::Refused {

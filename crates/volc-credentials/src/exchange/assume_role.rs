@@ -12,9 +12,9 @@ use super::{ExchangeProblem, Flow, Progress, Purpose, action_uri, answer, encode
 pub(super) const STS: &str = "https://sts.volcengineapi.com";
 /// The API version of both STS actions.
 pub(super) const VERSION: &str = "2018-01-01";
-/// How long the official SDKs ask for.
+/// The lifetime that the official SDKs request, in seconds.
 pub(super) const DURATION: u32 = 3600;
-/// What the session is called in the audit log unless the caller says otherwise.
+/// The default name of the session in the audit log.
 pub(super) const SESSION_NAME: &str = "volc-credentials";
 
 /// A role to take on with a pair of keys (STS `AssumeRole`, version 2018-01-01).
@@ -40,20 +40,20 @@ impl AssumeRole {
         }
     }
 
-    /// What the session is called in the audit log.
+    /// Sets the name of the session in the audit log.
     #[must_use]
     pub fn with_session_name(self, session_name: impl Into<String>) -> Self {
         Self { session_name: session_name.into(), ..self }
     }
 
-    /// A policy (JSON) that narrows what the role may do; empty is none.
+    /// Sets a policy (JSON) that restricts the role; empty is none.
     #[must_use]
     pub fn with_policy(self, policy: impl Into<String>) -> Self {
         Self { policy: Some(policy.into()).filter(|policy| !policy.is_empty()), ..self }
     }
 
-    /// How long the credentials should last, in seconds. STS refuses less than 900, so that is the
-    /// least that is asked for.
+    /// Sets the lifetime of the credentials, in seconds; less than 900 becomes 900, because STS refuses
+    /// less.
     #[must_use]
     pub fn with_duration(self, seconds: u32) -> Self {
         Self { duration: seconds.max(900), ..self }
@@ -85,7 +85,7 @@ impl Flow for AssumeRoleFlow {
         Purpose::AssumeRole
     }
 
-    /// Signed here, so that whoever sends it needs to know nothing about keys.
+    /// Signed here, so that the sender needs no keys.
     fn request(&mut self, now: i64) -> Result<Request<Vec<u8>>, ExchangeProblem> {
         let role = &self.role;
         let base_url = official(self.sts.as_ref(), STS)?;
@@ -105,7 +105,7 @@ impl Flow for AssumeRoleFlow {
             ExchangeProblem::Request(format!("the request cannot be signed: {problem}"))
         };
         let time = u64::try_from(now)
-            .map_err(|_| unsignable(&"the clock stands before 1970"))
+            .map_err(|_| unsignable(&"the clock shows a time before 1970"))
             .and_then(|now| SigningTime::from_unix(now).map_err(|error| unsignable(&error)))?;
         Signer::new(role.base.clone(), "cn-beijing", "sts")
             .sign_request(&mut request, time)

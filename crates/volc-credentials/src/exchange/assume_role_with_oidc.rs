@@ -37,19 +37,19 @@ impl AssumeRoleWithOidc {
         }
     }
 
-    /// What the session is called in the audit log.
+    /// Sets the name of the session in the audit log.
     #[must_use]
     pub fn with_session_name(self, session_name: impl Into<String>) -> Self {
         Self { session_name: session_name.into(), ..self }
     }
 
-    /// A policy (JSON) that narrows what the role may do; empty is none.
+    /// Sets a policy (JSON) that restricts the role; empty is none.
     #[must_use]
     pub fn with_policy(self, policy: impl Into<String>) -> Self {
         Self { policy: Some(policy.into()).filter(|policy| !policy.is_empty()), ..self }
     }
 
-    /// Another STS than the official one or that of [`ServiceUrls`](crate::ServiceUrls).
+    /// Sets another STS than the official one or that of [`ServiceUrls`](crate::ServiceUrls).
     #[must_use]
     pub fn with_sts(self, base_url: BaseUrl) -> Self {
         Self { sts: Some(base_url), ..self }
@@ -73,7 +73,7 @@ impl Flow for OidcFlow {
         Purpose::AssumeRoleWithOidc
     }
 
-    /// The token goes into the body, not into the URL, which proxies write down.
+    /// The token is in the body, not in the URL, which proxies log.
     fn request(&mut self, _now: i64) -> Result<Request<Vec<u8>>, ExchangeProblem> {
         let role = &self.role;
         let base_url = official(role.sts.as_ref().or(self.sts.as_ref()), STS)?;

@@ -14,7 +14,7 @@ const METADATA: &str = "http://100.96.0.96";
 const CREDENTIALS: &str = "/volcstack/latest/iam/security_credentials";
 const TOKEN_TTL_SECONDS: &str = "21600";
 
-/// Which of the cloud server's roles to take.
+/// The selection among the roles of a cloud server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MetadataRole {
@@ -91,7 +91,7 @@ impl Flow for MetadataFlow {
         Ok(Progress::More)
     }
 
-    /// The service is next door: the official SDKs give it a second.
+    /// The service is link-local: the official SDKs allow it a second.
     fn timeouts(&self) -> (Duration, Duration) {
         (Duration::from_secs(1), Duration::from_secs(1))
     }
@@ -114,7 +114,7 @@ fn token(body: &[u8]) -> Result<SessionToken, ExchangeProblem> {
         .ok_or_else(|| ExchangeProblem::Answer("not a token".to_owned()))
 }
 
-/// The service answers with a JSON list; one name a line is understood too, as in the Python SDK.
+/// Parses a JSON list or one name per line, as the Python SDK does.
 fn first_role(body: &[u8]) -> Result<String, ExchangeProblem> {
     let problem = |what: &str| ExchangeProblem::Answer(what.to_owned());
     let text = std::str::from_utf8(body).map_err(|_| problem("not UTF-8 text"))?.trim();

@@ -9,14 +9,14 @@ use super::{
     ExchangeProblem, Flow, Progress, Purpose, answer, encode_pairs, host, join, official, sensitive,
 };
 
-/// The role to ask for and the session to ask with.
+/// The role to request and the session to request it with.
 pub(crate) struct PortalFlow {
     pub(crate) access_token: SessionToken,
     pub(crate) account_id: String,
     pub(crate) role_name: String,
     pub(crate) region: String,
     pub(crate) portal: Option<BaseUrl>,
-    /// What to run when the portal does not take the session any more.
+    /// The command to run when the portal rejects the session.
     pub(crate) login_command: String,
 }
 

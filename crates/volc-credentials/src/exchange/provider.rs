@@ -1,4 +1,4 @@
-//! Drives one conversation: tries again what may pass, stops at what will not.
+//! Drives the exchanges with one service: retries temporary failures.
 
 use std::time::Duration;
 
@@ -9,18 +9,18 @@ use volc_openapi::{TransportFailure, parse_http_date};
 use super::{Exchange, ExchangeError, ExchangeProblem, Flow, Progress};
 use crate::temporary::Temporary;
 
-/// How often a request is sent before giving up, as the official SDKs do.
+/// Attempts per request, as in the official SDKs.
 const TRIES: u32 = 3;
-/// How long to wait in between.
+/// The delay between attempts.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// One conversation with one service.
+/// The exchanges with one service.
 pub(crate) struct Provider {
     flow: Box<dyn Flow>,
     /// Tries of the request at hand, counting the one that is out.
     tries: u32,
-    /// How far this machine's clock is behind the server's, in seconds, once a server that refused
-    /// the time of a signature has told.
+    /// The server's clock minus this machine's, in seconds, known once the server has rejected the
+    /// time of a signature.
     clock_offset: Option<i64>,
     state: ProviderState,
 }
@@ -99,7 +99,7 @@ impl Provider {
         };
     }
 
-    /// Whether the request was refused for its time only, and may be signed again with the server's.
+    /// True when only the time was rejected, and the request can be signed with the server's.
     fn corrects_clock(&mut self, now: i64, headers: &HeaderMap, problem: &ExchangeProblem) -> bool {
         if self.clock_offset.is_some() || !problem.is_clock_skew() {
             return false;
@@ -137,7 +137,7 @@ impl Provider {
     }
 }
 
-/// The same response over borrowed bytes, so that flows need not be generic.
+/// Borrows the body of a response, so that flows need not be generic.
 fn borrowed<B: AsRef<[u8]>>(response: &Response<B>) -> Response<&[u8]> {
     let mut borrowed = Response::new(response.body().as_ref());
     *borrowed.status_mut() = response.status();

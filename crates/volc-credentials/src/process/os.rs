@@ -19,7 +19,7 @@ pub struct OsProcesses {
     timeout: Duration,
 }
 
-/// What other vendors' tools allow such a program.
+/// The time other vendors' tools allow such a program.
 const TIMEOUT: Duration = Duration::from_mins(1);
 /// More than any credentials take.
 const LIMIT: u64 = 64 << 10;
@@ -30,7 +30,7 @@ impl OsProcesses {
         Self { timeout: TIMEOUT }
     }
 
-    /// The same with another time to finish.
+    /// Sets another time-out.
     #[must_use]
     pub fn with_timeout(self, timeout: Duration) -> Self {
         Self { timeout }

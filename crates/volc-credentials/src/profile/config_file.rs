@@ -23,7 +23,7 @@ pub(crate) struct ConfigFile {
 }
 
 impl ConfigFile {
-    /// Where the file is, if there is a place for it.
+    /// Returns the path of the file; `None` without a home directory.
     pub(crate) fn path(environment: &Environment) -> Option<PathBuf> {
         match environment.get(FILE_VARIABLE) {
             Some(path) => Some(path.into()),
@@ -31,7 +31,7 @@ impl ConfigFile {
         }
     }
 
-    /// Reads it. A file that a variable names must be there; the usual one need not.
+    /// Reads the file. One that a variable names must exist; the default one need not.
     pub(crate) fn read(
         environment: &Environment,
         reader: &mut Reader<'_>,
@@ -54,8 +54,8 @@ impl ConfigFile {
             .unwrap_or_default())
     }
 
-    /// The profile that is asked for: the argument, else a variable, else the file's `current`,
-    /// else `default`.
+    /// Returns the selected profile: the argument, else a variable, else the file's `current`, else
+    /// `default`.
     pub(crate) fn profile(
         &self,
         argument: Option<&str>,

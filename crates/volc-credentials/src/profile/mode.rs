@@ -1,8 +1,8 @@
-//! How a profile gets its credentials.
+//! The modes of a profile.
 
 use std::fmt;
 
-/// How a profile gets its credentials.
+/// The way a profile gets its credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Mode {

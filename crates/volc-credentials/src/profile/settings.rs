@@ -1,4 +1,4 @@
-//! What a profile says besides its credentials.
+//! The settings of a profile besides its credentials.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -8,15 +8,15 @@ use volc_openapi::BaseUrl;
 use super::Profile;
 use crate::error::{Place, SourceError};
 
-/// Region, server address, proxies and the like of one profile. Each value knows where it stands.
+/// Region, server address, proxies and the like of one profile. Each value has its place.
 ///
-/// They hold unless a flag or a variable says otherwise; that is the caller's to decide.
+/// Flags and variables take precedence; the caller applies them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ProfileSettings {
     /// The profile's name.
     pub profile: String,
-    /// The file it stands in.
+    /// The file that holds it.
     pub file: PathBuf,
     /// `region`.
     pub region: Option<Setting<String>>,
@@ -59,7 +59,7 @@ impl ProfileSettings {
     ///
     /// # Errors
     ///
-    /// When `endpoint` is neither a host name nor a base URL.
+    /// `endpoint` is neither a host name nor a base URL.
     pub fn base_url(&self) -> Result<Option<BaseUrl>, SourceError> {
         let Some(endpoint) = &self.endpoint else { return Ok(None) };
         let plain = self.disable_ssl.as_ref().is_some_and(|setting| setting.value);
@@ -84,7 +84,7 @@ pub(crate) fn base_url(text: &str, plain: bool) -> Option<BaseUrl> {
     url.parse().ok()
 }
 
-/// A value and where it stands.
+/// A value and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Setting<T> {

@@ -13,7 +13,7 @@ use crate::found::{Origin, Outcome, SourceKind};
 use crate::ini::Ini;
 use crate::temporary::Temporary;
 
-/// Where an INI file is, which of its sections counts, and what its keys are called.
+/// The path of an INI file, the selection of its section, and the names of its keys.
 pub(super) struct IniFile {
     kind: SourceKind,
     folder: &'static str,

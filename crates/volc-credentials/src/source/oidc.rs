@@ -33,8 +33,7 @@ pub(super) fn locate(probe: &mut Probe<'_>) -> Result<Candidate, Outcome> {
     Ok(Candidate { origin, settings: None, located: probe.oidc(&role)? })
 }
 
-/// The same role with what the optional variables say. They count for a profile of mode `oidc` as
-/// well.
+/// Adds the optional variables to a role. They count for a profile of mode `oidc` as well.
 pub(crate) fn with_options(
     mut role: AssumeRoleWithOidc,
     environment: &Environment,

@@ -1,4 +1,4 @@
-//! One look at one source.
+//! Probing one source.
 
 use volc_sign::SessionToken;
 
@@ -12,7 +12,7 @@ use crate::profile::ProfileSettings;
 use crate::source_context::SourceContext;
 use crate::temporary::Temporary;
 
-/// What a source may use while it looks.
+/// The means of a source to find credentials.
 pub(crate) struct Probe<'a> {
     pub(crate) context: &'a SourceContext,
     pub(crate) reader: Reader<'a>,
@@ -20,7 +20,7 @@ pub(crate) struct Probe<'a> {
     pub(crate) now: i64,
 }
 
-/// What a source found.
+/// The credentials of a source, or the exchange that fetches them.
 pub(crate) struct Candidate {
     pub(crate) origin: Origin,
     pub(crate) settings: Option<ProfileSettings>,
@@ -49,7 +49,7 @@ impl<'a> Probe<'a> {
         self.context.urls()
     }
 
-    /// Reads the token of a role and makes ready to exchange it.
+    /// Reads the token of a role and prepares its exchange.
     pub(crate) fn oidc(&mut self, role: &AssumeRoleWithOidc) -> Result<Located, SourceError> {
         let path = role.token_file();
         let text = self.reader.mounted_token(path)?.ok_or_else(|| SourceError::Unreadable {
@@ -68,7 +68,7 @@ impl<'a> Probe<'a> {
         })))
     }
 
-    /// Whether instance metadata may be asked at all.
+    /// Refuses instance metadata where a variable disables it.
     pub(crate) fn metadata_allowed(&self) -> Result<(), Outcome> {
         const DISABLED: &str = "VOLCENGINE_ECS_METADATA_DISABLED";
         if self.environment().is_true(DISABLED) {

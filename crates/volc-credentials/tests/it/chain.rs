@@ -67,7 +67,11 @@ fn the_winner_and_everything_else_are_told() {
         )
     );
     assert_eq!(outcomes[1].1, "used");
-    assert!(outcomes[2..].iter().all(|(_, outcome)| outcome == "not tried, an earlier source won"));
+    assert!(
+        outcomes[2..]
+            .iter()
+            .all(|(_, outcome)| outcome == "not tried, an earlier source has credentials")
+    );
     assert!(found.attempts[0].outcome.is_broken());
 }
 
@@ -158,7 +162,7 @@ fn nothing_anywhere_lists_every_place() {
     assert!(not_found.failure().is_none());
     assert_eq!(
         home.shorten(&not_found.to_string()),
-        "no credentials found; looked at
+        "no credentials found; places searched:
   environment variables VOLCENGINE_ACCESS_KEY, VOLCENGINE_SECRET_KEY: not set
   environment variables VOLCSTACK_ACCESS_KEY_ID, VOLCSTACK_SECRET_ACCESS_KEY: not set
   environment variables VOLC_ACCESSKEY, VOLC_SECRETKEY: not set

@@ -168,7 +168,7 @@ fn metadata_is_asked_only_when_something_points_to_it() {
     let not_found = home.ask(&Chain::official(), script()).unwrap_err();
     assert_eq!(
         not_found.failure().unwrap().outcome.to_string(),
-        "asking instance metadata for credentials failed: HTTP status 404"
+        "fetching credentials from instance metadata failed: HTTP status 404"
     );
     let home = home.with("VOLCENGINE_ECS_METADATA_DISABLED", "true");
     assert!(home.find(&Chain::official()).unwrap_err().failure().is_none());

@@ -94,7 +94,7 @@ fn ini_halves_and_gaps() {
     );
     assert_eq!(
         home.message(Source::VolcCredentials(Some("c".to_owned()))),
-        "~/.volc/credentials has no profile c; it has a, b"
+        "~/.volc/credentials has no profile c; known profiles: a, b"
     );
 }
 

@@ -68,7 +68,7 @@ fn files_without_a_choice_are_absent_and_wrong_choices_are_not() {
     let home = Home::new().config(r#"{"current":"gone","profiles":{"a":{},"b":{}}}"#);
     assert_eq!(
         home.message(current()),
-        "~/.volcengine/config.json has no profile gone; it has a, b"
+        "~/.volcengine/config.json has no profile gone; known profiles: a, b"
     );
 }
 

@@ -140,7 +140,7 @@ fn a_success_without_result_or_error_is_against_the_protocol() {
 }
 
 #[test]
-fn what_is_wrong_with_an_answer_is_said() {
+fn protocol_errors_name_the_problem() {
     for (body, detail) in [
         ("[]", "invalid type: sequence, expected an object with ResponseMetadata and Result"),
         (r#"{"Result":{"Colour":1}}"#, "invalid type: integer `1`, expected a string"),

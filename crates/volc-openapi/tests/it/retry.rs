@@ -76,17 +76,17 @@ fn transport_failures() {
 fn transport_failures_have_names_and_texts() {
     use TransportFailure as T;
     let table = [
-        (T::Dns, "dns", "the host's name does not resolve"),
-        (T::Connect, "connect", "no connection"),
-        (T::ConnectTimeout, "connect_timeout", "no connection in time"),
-        (T::ReadTimeout, "read_timeout", "no complete answer in time"),
-        (T::Reset, "reset", "the connection broke"),
-        (T::Truncated, "truncated", "the answer ended early"),
-        (T::Tls, "tls", "TLS failed"),
-        (T::BodyTooLarge, "body_too_large", "the answer is larger than allowed"),
-        (T::Redirect, "redirect", "the server redirects elsewhere"),
-        (T::Malformed, "malformed", "the answer is not proper HTTP"),
-        (T::Signing, "signing", "the request could not be signed"),
+        (T::Dns, "dns", "the host name does not resolve"),
+        (T::Connect, "connect", "cannot connect"),
+        (T::ConnectTimeout, "connect_timeout", "connecting timed out"),
+        (T::ReadTimeout, "read_timeout", "no complete response in time"),
+        (T::Reset, "reset", "the connection was closed"),
+        (T::Truncated, "truncated", "the response is incomplete"),
+        (T::Tls, "tls", "the TLS handshake failed"),
+        (T::BodyTooLarge, "body_too_large", "the response is larger than allowed"),
+        (T::Redirect, "redirect", "the server redirected the request"),
+        (T::Malformed, "malformed", "the response is not valid HTTP"),
+        (T::Signing, "signing", "the request cannot be signed"),
         (T::Other, "other", "the transport failed"),
     ];
     for (failure, name, text) in table {
