@@ -144,7 +144,7 @@ fn protocol_errors_name_the_problem() {
     for (body, detail) in [
         ("[]", "invalid type: sequence, expected an object with ResponseMetadata and Result"),
         (r#"{"Result":{"Colour":1}}"#, "invalid type: integer `1`, expected a string"),
-        (r#"{"ResponseMetadata":{}}"#, "neither Result nor Error"),
+        (r#"{"ResponseMetadata":{}}"#, "it has neither Result nor Error"),
     ] {
         match read(200, body) {
             Err(ResponseError::Protocol(error)) => {
