@@ -74,7 +74,7 @@ impl CredentialFinder {
         if names.is_empty() {
             return Err(CliError::configuration(text!(
                 "--all-profiles: no profiles configured",
-                "--all-profiles：没有配置任何 profile"
+                "--all-profiles：没有配置 profile，无法使用"
             ))
             .with_hint(profile_hint()));
         }

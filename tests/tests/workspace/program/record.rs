@@ -66,7 +66,8 @@ fn a_replay_says_the_same_bytes() {
             assert_eq!(replayed.stdout, recorded.stdout);
             assert_eq!(replayed.status, recorded.status, "{replayed:?}");
             // Without keys nothing is said about them.
-            let recorded = recorded.stderr.lines().filter(|line| !line.starts_with("keys: "));
+            let recorded =
+                recorded.stderr.lines().filter(|line| !line.starts_with("credentials: "));
             assert_eq!(replayed.stderr.lines().collect::<Vec<_>>(), recorded.collect::<Vec<_>>());
         }
     }
@@ -166,7 +167,7 @@ fn a_failure_to_connect_is_replayed() {
     let replayed = replay(&sandbox.read(FILE).unwrap(), &question);
     assert_eq!(replayed.status, Some(5), "{replayed:?}");
     let said = |finished: &Finished| {
-        let lines = finished.stderr.lines().filter(|line| !line.starts_with("keys: "));
+        let lines = finished.stderr.lines().filter(|line| !line.starts_with("credentials: "));
         lines.map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(said(&replayed), said(&recorded));

@@ -112,6 +112,6 @@ fn columns_of_a_file_have_a_section_each() {
 fn a_range_that_was_cut_is_said_to_be() {
     let flags = ["--demo", "-f", "html", "--start", "2024-11-18", "--end", "2024-11-24"];
     let finished = ask(&Sandbox::new(), "report", &flags);
-    assert!(finished.stderr.contains("cut at now"), "{finished:?}");
+    assert!(finished.stderr.contains("the range ends now"), "{finished:?}");
     assert!(finished.stdout.contains("2024-11-18 … 2024-11-20"), "{finished:?}");
 }
