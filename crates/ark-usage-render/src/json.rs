@@ -6,13 +6,12 @@ use crate::document::WarningDocument;
 use ark_usage_model::{Call, Gap, Target, TargetId};
 use serde::Serialize;
 
-use super::row::{
-    AmountDocument, BucketsDocument, PreviousDocument, RowOrFields, amounts, buckets_document,
-    previous_document,
-};
+use super::row::RowOrFields;
 use super::{Answer, QueryScope, row, serialized};
 use ark_usage_report::ReportError;
-use ark_usage_report::view::{Comparison, CostSummary, Dimension, Driver, TimeSpan, TotalRow};
+use ark_usage_report::view::{
+    Comparison, CostSummary, Dimension, Driver, FieldValue, TimeSpan, TotalRow,
+};
 
 /// The name of this schema; its version changes only when a key changes its meaning or goes.
 const SCHEMA: &str = "ark-usage/rows";
@@ -59,9 +58,9 @@ struct TotalDocument<'a> {
     metric: &'a str,
     value: Option<i128>,
     state: &'static str,
-    buckets: BucketsDocument,
-    previous: Option<PreviousDocument>,
-    cost: Option<Vec<AmountDocument<'a>>>,
+    buckets: FieldValue<'a>,
+    previous: FieldValue<'a>,
+    cost: FieldValue<'a>,
     /// How many of its values no price applies to.
     unpriced: Option<usize>,
 }
@@ -70,7 +69,7 @@ struct TotalDocument<'a> {
 #[derive(Serialize)]
 struct CostDocument<'a> {
     /// By currency; none when nothing has a price.
-    total: Option<Vec<AmountDocument<'a>>>,
+    total: FieldValue<'a>,
     state: &'static str,
     unpriced: Vec<UnpricedDocument<'a>>,
 }
@@ -164,7 +163,7 @@ fn cost_document(costs: &CostSummary) -> CostDocument<'_> {
         values,
     });
     CostDocument {
-        total: amounts(&costs.total),
+        total: FieldValue::of_cost(Some(&costs.total)),
         state: costs.state.name(),
         unpriced: unpriced.collect(),
     }
@@ -189,9 +188,9 @@ fn total_document<'a>(answer: &Answer<'_>, total: &'a TotalRow) -> TotalDocument
         metric: total.metric.as_str(),
         value: total.value,
         state: total.state.name(),
-        buckets: buckets_document(total.buckets),
-        previous: total.previous.as_ref().map(|it| previous_document(answer.range, it)),
-        cost: total.cost.as_ref().and_then(amounts),
+        buckets: FieldValue::of_buckets(total.buckets),
+        previous: FieldValue::of_previous(answer.range, total.previous.as_ref()),
+        cost: FieldValue::of_cost(total.cost.as_ref()),
         unpriced: total.cost.as_ref().map(|cost| cost.unpriced),
     }
 }

@@ -9,13 +9,13 @@ use super::costs::CostColumns;
 use super::{Layout, NOTHING, Shape};
 use crate::Answer;
 use crate::grid::{Cell, Grid};
-use crate::row::percent;
 use ark_usage_report::Lang;
 use ark_usage_report::chart_data::{grouped, short};
 use ark_usage_report::prices::Cost;
 use ark_usage_report::text;
 use ark_usage_report::view::Previous;
 use ark_usage_report::view::metric_order;
+use ark_usage_report::view::percent;
 
 /// Whether there is nothing to show: neither rows nor a sum of any.
 pub(super) fn are_none(answer: &Answer<'_>) -> bool {

@@ -1,6 +1,6 @@
 //! `--fields`: which columns the rows have.
 
-use super::{COLUMNS, OBJECTS};
+use super::{ROW_FIELDS, RowField, columns};
 use crate::error::ReportError;
 use crate::{suggest, text};
 
@@ -34,24 +34,28 @@ impl Fields {
 
 fn check(word: &str) -> Result<(), ReportError> {
     let (name, key) = word.split_once('.').map_or((word, None), |(name, key)| (name, Some(key)));
-    let object = OBJECTS.iter().find(|(object, _)| *object == name);
-    let known = match (key, object) {
-        (None, _) => COLUMNS.contains(&name),
-        (Some(key), Some((_, keys))) => !key.is_empty() && (keys.is_empty() || keys.contains(&key)),
+    let parts = ROW_FIELDS.iter().find(|field| field.name == name).and_then(RowField::parts);
+    let known = match (key, parts) {
+        (None, _) => columns().any(|column| column == name),
+        (Some(key), Some(keys)) => !key.is_empty() && (keys.is_empty() || keys.contains(&key)),
         (Some(_), None) => false,
     };
     if known {
         return Ok(());
     }
-    let of_object = |(object, keys): &(&str, &'static [&'static str])| {
-        keys.iter().map(|key| format!("{object}.{key}")).collect::<Vec<_>>()
-    };
-    let inner: Vec<String> = OBJECTS.iter().flat_map(of_object).collect();
-    let names = COLUMNS.into_iter().chain(inner.iter().map(String::as_str));
+    let inner: Vec<String> = ROW_FIELDS
+        .iter()
+        .flat_map(|field| {
+            let parts = field.parts().unwrap_or_default().iter();
+            parts.map(|part| format!("{}.{part}", field.name))
+        })
+        .collect();
+    let mut names: Vec<&str> = columns().collect();
+    names.extend(inner.iter().map(String::as_str));
     let all = text!(
         "known fields: {names}; a dot selects an inner field, as in labels.team",
         "可用的有 {names}；用点号取内层，例如 labels.team",
-        names = COLUMNS.join(", ")
+        names = columns().collect::<Vec<_>>().join(", ")
     );
     Err(ReportError::invalid(text!(
         "--fields {word}: unknown field",

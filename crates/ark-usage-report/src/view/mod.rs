@@ -6,7 +6,6 @@
 //! Nothing counts twice: whatever rows are summed by, they add up to the totals, because a whole
 //! beside its parts is the whole, and what the parts do not explain has a row of its own.
 
-mod columns;
 mod compare;
 mod costs;
 mod dimension;
@@ -16,6 +15,7 @@ mod labels;
 mod notes;
 mod order;
 mod row;
+mod row_fields;
 mod spec;
 mod times;
 mod words;
@@ -27,7 +27,6 @@ use self::times::Times;
 use crate::lang::Text;
 use crate::usage_data::UsageData;
 
-pub use self::columns::{COLUMNS, OBJECTS};
 pub use self::compare::{Comparison, Driver};
 pub use self::costs::CostSummary;
 pub use self::dimension::Dimension;
@@ -36,6 +35,9 @@ pub use self::labels::Labels;
 pub use self::notes::unlabelled;
 pub use self::order::Sort;
 pub use self::row::{Previous, TotalRow, ViewRow};
+pub use self::row_fields::{
+    CURRENCY, FieldKind, FieldValue, ROW_FIELDS, RowField, columns, percent,
+};
 pub use self::spec::{ViewOptions, ViewSpec};
 pub use self::times::TimeSpan;
 pub use self::words::{interval_name, metric_order, state_name};
