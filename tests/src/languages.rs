@@ -95,7 +95,10 @@ fn without_values(literal: &str) -> String {
             _ => {}
         }
     }
-    said.split(' ').filter(|word| !word.starts_with('-')).collect::<Vec<_>>().join(" ")
+    said.split(' ')
+        .filter(|word| !word.starts_with('-') || has_chinese(word))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// A word of prose, rather than a unit or a sign.

@@ -70,7 +70,7 @@ fn meaning(state: State, lang: Lang) -> String {
             lang.pick(format!("{name}: may still grow"), format!("{name}：可能还会增加"))
         }
         State::Missing => lang.pick(
-            format!("{name}: did not come, which is not 0"),
+            format!("{name}: not received, which is not 0"),
             format!("{name}：未返回，并不是 0"),
         ),
     }

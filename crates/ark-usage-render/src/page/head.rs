@@ -88,7 +88,7 @@ fn card(metric: &MetricPart, tone: usize, lang: Lang) -> Markup {
                 }
                 span {
                     (lang.pick(
-                        format!("{} of {} buckets came", buckets.received, buckets.wanted),
+                        format!("{} of {} buckets received", buckets.received, buckets.wanted),
                         format!("{} 个时间段，已返回 {} 个", buckets.wanted, buckets.received),
                     ))
                     @if buckets.settling > 0 {

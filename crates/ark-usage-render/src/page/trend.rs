@@ -54,7 +54,7 @@ pub(super) fn description(metric: &MetricPart, report: &Page) -> String {
     let most = most.map(|point| {
         let value = grouped(point.amount.value.unwrap_or_default());
         lang.pick(
-            format!(" The most is {value}, at {}.", point.label),
+            format!(" Maximum: {value}, at {}.", point.label),
             format!("最大值为 {value}，在 {}。", point.label),
         )
     });
