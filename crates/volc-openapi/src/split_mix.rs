@@ -1,4 +1,4 @@
-//! SplitMix64: numbers from a seed, for jitter and for data in tests. Not for secrets.
+//! `SplitMix64`: numbers from a seed, for jitter and for data in tests. Not for secrets.
 
 /// A stream of evenly distributed numbers that a seed decides (Steele, Lea and Flood, 2014).
 ///

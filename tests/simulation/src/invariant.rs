@@ -136,13 +136,13 @@ fn totals(truth: &Truth<'_>, part: &Part, found: &mut Vec<String>) {
             report.series.iter().any(|one| one.target == *target) || has_failed(report, *target)
         });
         let is_known = metric_of(&total.metric) == total.metric.as_str();
-        let (mut last_told, mut most) = (Some(0), 0);
+        let (mut told_sum, mut most_sum) = (Some(0), 0);
         for target in told {
             let cells = truth.whole_of(target, &total.metric);
             for start in report.window.buckets() {
-                let value = truth.last_told(start, &cells);
-                last_told = last_told.zip(value).map(|(sum, value)| sum + value);
-                most += truth.most(start, &cells);
+                let value = last_told(start, &cells);
+                told_sum = told_sum.zip(value).map(|(sum, value)| sum + value);
+                most_sum += most(start, &cells);
             }
         }
         let name = format!("total of {}", total.metric);
@@ -158,11 +158,11 @@ fn totals(truth: &Truth<'_>, part: &Part, found: &mut Vec<String>) {
         let listed = report.coverage.missing.iter().any(is_listed);
         let claimed =
             is_known && additive && total.state == State::Final && !listed && !truth.unclear;
-        if claimed && !truth.contradictory && Some(value) != last_told {
-            found.push(format!("{name} is final and {value}, not {last_told:?}"));
+        if claimed && !truth.contradictory && Some(value) != told_sum {
+            found.push(format!("{name} is final and {value}, not {told_sum:?}"));
         }
-        if value > most {
-            found.push(format!("{name} is {value}, more than there is: {most}"));
+        if value > most_sum {
+            found.push(format!("{name} is {value}, more than there is: {most_sum}"));
         }
         if total.buckets.received > total.buckets.wanted
             || total.buckets.settling > total.buckets.received
@@ -306,36 +306,36 @@ impl<'a> Truth<'a> {
         name: impl Fn() -> String,
         found: &mut Vec<String>,
     ) {
-        let last_told = self.last_told(start, cells);
-        if claimed && !self.contradictory && value != last_told {
-            found.push(format!("{} is final and {value:?}, not {last_told:?}", name()));
+        let told = last_told(start, cells);
+        if claimed && !self.contradictory && value != told {
+            found.push(format!("{} is final and {value:?}, not {told:?}", name()));
         }
-        let most = self.most(start, cells);
+        let most = most(start, cells);
         if value.is_some_and(|value| value > most) {
             found.push(format!("{} is {value:?}, more than there is: {most}", name()));
         }
     }
+}
 
-    /// The value as last told; nothing when some of it never was.
-    fn last_told(&self, start: i64, cells: &[&CellTruth<'_>]) -> Option<i128> {
-        let told = |cell: &&CellTruth<'_>| {
-            let percent = cell.told.get(&start)?;
-            let index = PERCENTS.iter().position(|known| known == percent)?;
-            Some(cell.by_percent.get(index)?.bucket(start).collect::<Vec<i64>>())
-        };
-        let hours: Option<Vec<Vec<i64>>> = cells.iter().map(told).collect();
-        Some(value_of(cells, &hours?))
-    }
+/// The value as last told; nothing when some of it never was.
+fn last_told(start: i64, cells: &[&CellTruth<'_>]) -> Option<i128> {
+    let told = |cell: &&CellTruth<'_>| {
+        let percent = cell.told.get(&start)?;
+        let index = PERCENTS.iter().position(|known| known == percent)?;
+        Some(cell.by_percent.get(index)?.bucket(start).collect::<Vec<i64>>())
+    };
+    let hours: Option<Vec<Vec<i64>>> = cells.iter().map(told).collect();
+    Some(value_of(cells, &hours?))
+}
 
-    /// The most it can be.
-    fn most(&self, start: i64, cells: &[&CellTruth<'_>]) -> i128 {
-        let most = |cell: &&CellTruth<'_>| {
-            let [one, two, three] = cell.by_percent.map(|cell| cell.bucket(start));
-            one.zip(two).zip(three).map(|((one, two), three)| one.max(two).max(three)).collect()
-        };
-        let hours: Vec<Vec<i64>> = cells.iter().map(most).collect();
-        value_of(cells, &hours)
-    }
+/// The most it can be.
+fn most(start: i64, cells: &[&CellTruth<'_>]) -> i128 {
+    let most = |cell: &&CellTruth<'_>| {
+        let [one, two, three] = cell.by_percent.map(|cell| cell.bucket(start));
+        one.zip(two).zip(three).map(|((one, two), three)| one.max(two).max(three)).collect()
+    };
+    let hours: Vec<Vec<i64>> = cells.iter().map(most).collect();
+    value_of(cells, &hours)
 }
 
 /// The value of a bucket, from the hours of each of its cells.

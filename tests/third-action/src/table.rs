@@ -31,7 +31,12 @@ impl Table {
                 points.warn("row_length", "a row has another number of cells than the table");
                 continue;
             }
-            let cells = || self.columns.iter().map(String::as_str).zip(row.iter().map(text));
+            let cells = || {
+                self.columns
+                    .iter()
+                    .map(String::as_str)
+                    .zip(row.iter().map(|cell| text(cell.as_ref())))
+            };
             let Some(start) = start(cells()) else {
                 points.unreadable();
                 continue;
@@ -50,12 +55,14 @@ impl Table {
                 points.push(line, start, value);
             }
         }
-        lines.into_values().for_each(|line| points.add(line));
+        for line in lines.into_values() {
+            points.add(line);
+        }
     }
 }
 
-fn text(cell: &Option<String>) -> Option<&str> {
-    cell.as_deref().filter(|text| !text.is_empty())
+fn text(cell: Option<&String>) -> Option<&str> {
+    cell.map(String::as_str).filter(|text| !text.is_empty())
 }
 
 fn start<'a>(mut cells: impl Iterator<Item = (&'a str, Option<&'a str>)> + Clone) -> Option<i64> {

@@ -27,7 +27,9 @@ impl<'de> DeserializeSeed<'de> for ResultSeed<'_> {
         let mut reader = LineReader { points: self.0, lines: Vec::new() };
         Object(ResultReader(&mut reader)).deserialize(input)?;
         let LineReader { points, lines } = reader;
-        lines.into_iter().for_each(|line| points.add(line));
+        for line in lines {
+            points.add(line);
+        }
         Ok(())
     }
 }

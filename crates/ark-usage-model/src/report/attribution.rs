@@ -218,7 +218,9 @@ impl Places {
     fn sums(self, additive: bool) -> Vec<(Tags, Vec<Cell>)> {
         let sum = |cells: &[Cell]| {
             let mut sum = RunningSum::new(additive);
-            cells.iter().for_each(|cell| sum.add(cell.value));
+            for cell in cells {
+                sum.add(cell.value);
+            }
             Some(Cell {
                 start: cells.first()?.start,
                 value: sum.value(),
