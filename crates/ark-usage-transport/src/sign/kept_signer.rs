@@ -1,4 +1,4 @@
-//! The one thing that is kept from request to request: a signer and its signing key.
+//! A signer and its signing key, kept from request to request.
 
 use std::sync::Arc;
 
@@ -6,8 +6,8 @@ use volc_sign::{Signer, SigningKey, SigningTime};
 
 /// The signer of an account's credentials, and the signing key it derived last.
 ///
-/// Stands behind the lock of whoever keeps it. New credentials come as a new value, so a key never
-/// serves credentials it was not derived from; another day, region or service derives another key.
+/// Its owner puts it behind a lock. New credentials make a new value, so a key is never used with
+/// credentials it was not derived from. A different day derives a new key.
 #[derive(Clone)]
 pub(crate) struct KeptSigner {
     signer: Arc<Signer>,
