@@ -1,6 +1,6 @@
 //! `-f csv`: the rows of `-f json` as columns (RFC 4180), written as they come.
 //!
-//! What is `null` there is empty here; an object, as `tags` is one, is JSON in one cell. A cost is its
+//! A `null` there is an empty cell here; an object, as `tags` is one, is JSON in one cell. A cost is its
 //! amount and, in the next cell, its currency; several are in the same order, with `;` in between. A text that a
 //! spreadsheet would run as a formula gets an apostrophe in front.
 
@@ -19,7 +19,7 @@ pub fn csv_header(bom: bool, named: bool, fields: Option<&Fields>) -> Result<Vec
     header(&columns(fields), bom, named)
 }
 
-/// What comes before the rows: a byte order mark for spreadsheets that need one, and a line of names.
+/// The bytes before the rows: a byte order mark for spreadsheets that need one, and a line of names.
 pub(super) fn header(columns: &[&str], bom: bool, named: bool) -> Result<Vec<u8>, ReportError> {
     let mut bytes = if bom { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
     if named {

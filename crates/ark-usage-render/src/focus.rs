@@ -113,7 +113,7 @@ fn cells(range: &Range, row: &ViewRow) -> Result<Vec<Cow<'static, str>>, ReportE
     Ok(cells.map(Cow::Owned).to_vec())
 }
 
-/// What is counted; the service names metrics, so even that could be a formula.
+/// The metric; the service names metrics, so even that could be a formula.
 fn description(metric: &ark_usage_model::Metric) -> String {
     escape_formula(&format!("{metric} of Volcengine Ark"))
 }

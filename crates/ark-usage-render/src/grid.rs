@@ -98,7 +98,7 @@ impl Grid {
         }
     }
 
-    /// Whether every line fits, if texts may be broken into pieces that can still be read.
+    /// Returns whether every line fits, if texts may be broken into pieces that can still be read.
     pub(crate) fn fits(&self, screen: Screen, lang: Lang) -> bool {
         let Some(width) = screen.width else { return true };
         self.least_width(lang) <= width
@@ -132,7 +132,7 @@ impl Grid {
         text
     }
 
-    /// Whether that fits.
+    /// Returns whether that fits.
     pub(crate) fn stack_fits(&self, about: usize, screen: Screen, lang: Lang) -> bool {
         let Some(width) = screen.width else { return true };
         let beside = (about..self.columns()).map(|place| self.widest(place, lang) + GAP);
@@ -290,7 +290,7 @@ fn widest(lines: &[String]) -> usize {
     lines.iter().map(|line| line.width()).max().unwrap_or(0)
 }
 
-/// How many lines the names of the columns take: those before the first line of data.
+/// The number of lines that the names of the columns take: those before the first line of data.
 fn head_lines(drawn: &[String], grid: &Grid, lang: Lang) -> usize {
     let first = grid.lines.first().and_then(|line| line.first()).map(|cell| cell.shown(lang));
     let Some(first) = first.filter(|text| !text.is_empty()) else { return 1 };

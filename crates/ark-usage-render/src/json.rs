@@ -61,11 +61,11 @@ struct TotalDocument<'a> {
     buckets: FieldValue<'a>,
     previous: FieldValue<'a>,
     cost: FieldValue<'a>,
-    /// How many of its values no price applies to.
+    /// The number of its values without a price.
     unpriced: Option<usize>,
 }
 
-/// What everything costs.
+/// The total cost.
 #[derive(Serialize)]
 struct CostDocument<'a> {
     /// By currency; none when nothing has a price.
@@ -74,7 +74,7 @@ struct CostDocument<'a> {
     unpriced: Vec<UnpricedDocument<'a>>,
 }
 
-/// What has no price.
+/// Usage without a price.
 #[derive(Serialize)]
 struct UnpricedDocument<'a> {
     metric: &'a str,

@@ -8,7 +8,7 @@ use ark_usage_report::view::ViewRow;
 /// The rows of an answer with what they are of.
 #[derive(Debug)]
 pub struct Lines<'a> {
-    /// What each of a row's keys is.
+    /// The names of a row's keys.
     pub columns: Vec<String>,
     /// Keys and row, in the order of the answer.
     pub rows: Vec<(Vec<String>, &'a ViewRow)>,

@@ -85,17 +85,17 @@ impl Family {
     }
 }
 
-/// Whether a row is one of the samples.
+/// Returns whether a row is one of the samples.
 pub fn settled(row: &ViewRow) -> bool {
     row.state == State::Final && row.value.is_some()
 }
 
-/// Whether a settled row costs something that is left out, because no more than a part of it is known.
+/// Returns whether a settled row costs something that is left out, because no more than a part of it is known.
 pub fn costs_in_part(row: &ViewRow) -> bool {
     settled(row) && row.cost.as_ref().is_some_and(|cost| !is_whole(cost))
 }
 
-/// Whether everything in it has a price.
+/// Returns whether everything in it has a price.
 const fn is_whole(cost: &Cost) -> bool {
     cost.unpriced == 0
 }
@@ -112,7 +112,7 @@ fn bucket(answer: &Answer<'_>) -> String {
 
 type Labels = BTreeMap<String, String>;
 
-/// What is known of a row. An empty label is the same as none.
+/// The labels of a row. An empty label is the same as none.
 fn labels(row: &ViewRow, bucket: &str) -> Labels {
     let mut labels = Labels::new();
     let known = [

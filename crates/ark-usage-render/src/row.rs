@@ -65,7 +65,7 @@ pub(super) fn value(range: &Range, row: &ViewRow) -> Value {
     serde_json::to_value(RowDocument::new(range, row)).unwrap_or_default()
 }
 
-/// What a field holds, of a row as JSON.
+/// Returns a field of a row as JSON.
 pub(super) fn find<'a>(row: &'a Value, field: &str) -> Option<&'a Value> {
     match field.split_once('.') {
         None => row.get(field),

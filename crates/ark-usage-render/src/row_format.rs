@@ -27,7 +27,7 @@ pub enum RowFormat {
 }
 
 impl RowFormat {
-    /// What comes before the first row.
+    /// Returns the bytes before the first row.
     pub fn header(self, fields: Option<&Fields>) -> Result<Vec<u8>, ReportError> {
         match self {
             Self::Csv { bom, header } => crate::csv_header(bom, header, fields),

@@ -3,12 +3,12 @@
 use anstyle::{AnsiColor, Style};
 use ark_usage_model::State;
 
-/// What a table is shown on. Data does not depend on it.
+/// The screen a table is shown on. Data does not depend on it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Screen {
     /// Columns of the terminal; a pipe or a file has no end.
     pub width: Option<usize>,
-    /// Whether headers and states are coloured.
+    /// Headers and states are coloured.
     pub colored: bool,
 }
 
@@ -18,7 +18,7 @@ impl Screen {
         self.painted(text, Style::new().bold())
     }
 
-    /// What is to be looked at: what may still change, and what did not come. What is final needs
+    /// Colours a state that needs attention: settling or missing. A final one needs
     /// no colour.
     pub fn state(self, state: State, text: &str) -> String {
         match state {

@@ -1,4 +1,4 @@
-//! Whether the service agrees with itself: a day and its hours, a project and its endpoints.
+//! Checks of the service against itself: a day and its hours, a project and its endpoints.
 //!
 //! Nothing here asks: reports come in, checks go out. What did not come makes a check unknown,
 //! never equal.
@@ -10,7 +10,7 @@ use ark_usage_model::{BucketTotal, Interval, Metric, State, TargetId, UsageRepor
 use crate::lang::Text;
 use crate::text;
 
-/// What two numbers are compared.
+/// The two numbers that are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(clippy::exhaustive_enums, reason = "whoever shows one has words for each")]
 pub enum CheckKind {
@@ -41,7 +41,7 @@ impl CheckKind {
     }
 }
 
-/// What came of a check.
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(clippy::exhaustive_enums, reason = "whoever shows one has words for each")]
 pub enum CheckVerdict {
@@ -114,7 +114,7 @@ pub struct Check {
 }
 
 impl Check {
-    /// What came of it.
+    /// Returns the result.
     pub fn verdict(&self) -> CheckVerdict {
         match self.whole.state.max(self.parts.state) {
             State::Missing => CheckVerdict::Unknown,
@@ -181,13 +181,13 @@ pub fn reconcile(reports: &Reports, now: i64) -> Vec<Check> {
 
 type Sides = BTreeMap<i64, Side>;
 
-/// What did not come at all.
+/// A side of which nothing was received.
 const NOTHING: Side = Side { value: None, state: State::Missing, wanted: 1, received: 0 };
 
 /// The sum over no endpoints is known: 0.
 const NONE_OF_NONE: Side = Side { value: Some(0), state: State::Final, wanted: 0, received: 0 };
 
-/// What one report says about one target.
+/// The values of one target in one report.
 #[derive(Clone, Copy)]
 struct Lines<'a> {
     report: &'a UsageReport,

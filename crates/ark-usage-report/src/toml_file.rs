@@ -66,7 +66,7 @@ pub struct Table<'a> {
     source: SourceFile<'a>,
     /// Its name with a dot behind, or nothing for the whole file.
     name: String,
-    /// Where it begins.
+    /// The line it begins in.
     pub line: usize,
     keys: &'a DeTable<'a>,
 }

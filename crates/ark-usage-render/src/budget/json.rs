@@ -61,7 +61,7 @@ struct JudgedDocument<'a> {
     state: &'static str,
     forecast: Option<ForecastDocument>,
     verdict: &'static str,
-    /// Whether the forecast is more than the hard limit.
+    /// The forecast is more than the hard limit.
     heads_over: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What came of limits, for people and for programs.
+//! Results of budgets, for people and for programs.
 
 mod json;
 mod table;

@@ -23,7 +23,7 @@ use ark_usage_report::view::state_name;
 /// One metric: a bar for each of its lines, their sum, and its week.
 #[derive(Clone, Debug)]
 pub(crate) struct Panel {
-    /// What is counted, by what.
+    /// The metric, and the interval or dimensions.
     pub title: String,
     /// The metric alone.
     pub metric: String,
@@ -94,7 +94,7 @@ impl Look {
     }
 }
 
-/// How many columns each part of a line takes; between two parts are two spaces.
+/// The width of each part of a line; between two parts are two spaces.
 #[derive(Debug)]
 struct Columns {
     label: usize,
@@ -146,7 +146,7 @@ impl Columns {
         format!("{}\n", parts.join(&" ".repeat(GAP)).trim_end())
     }
 
-    /// What a mark of the sparklines stands for, when it is not one bucket.
+    /// The meaning of a mark of the sparklines, when it is not one bucket.
     fn note(&self, panel: &Panel, lang: Lang) -> Option<String> {
         let longest = panel.lines.iter().max_by_key(|line| line.history.len())?;
         let (_, each) = folded(&longest.history, self.spark);
@@ -163,7 +163,7 @@ fn number(amount: Amount) -> String {
     amount.value.map_or_else(|| glyphs::MISSING.to_string(), grouped)
 }
 
-/// What people must know of a number that is not settled.
+/// The note on a number that is not settled.
 fn state(amount: Amount, lang: Lang) -> &'static str {
     match amount.state {
         State::Final => "",

@@ -165,7 +165,7 @@ fn by_thing<'a>(rows: &[(&'a [String], &ViewRow)]) -> Vec<(&'a [String], Vec<Amo
     things.into_iter().map(|(keys, amounts)| (keys, by_time(amounts))).collect()
 }
 
-/// What a line is called: what it is of, without what is not known.
+/// Returns the name of a line: its keys, without those that are not known.
 fn label(keys: &[String]) -> String {
     let known: Vec<&str> = keys.iter().map(String::as_str).filter(|key| !key.is_empty()).collect();
     strip_control(&known.join("  ")).into_owned()

@@ -49,12 +49,12 @@ fn table(breakdown: &Breakdown, index: usize, metric: &MetricPart, lang: Lang) -
 
 /// How the bars of a table are drawn.
 struct Picture {
-    /// What fills the whole bar.
+    /// The amount that fills the whole bar.
     largest: i128,
-    /// What all of it comes to.
+    /// The total.
     total: Option<i128>,
     tone: usize,
-    /// Whether there is a course to show.
+    /// There is a course to show.
     history: bool,
 }
 
@@ -72,12 +72,12 @@ fn row(line: &BreakdownLine, part: &BreakdownPart, picture: &Picture, lang: Lang
     }
 }
 
-/// What names a line, in one column, so that its numbers stay near it.
+/// The names of a line, in one column, so that its numbers stay near it.
 pub(super) fn columns(breakdown: &Breakdown) -> String {
     breakdown.columns.join(" · ")
 }
 
-/// What a line is of: the first of it, and the rest below in small.
+/// The names of a line: the first, and the rest below in small.
 pub(super) fn keys(line: &BreakdownLine) -> Markup {
     let (first, rest) = line.keys.split_first().unzip();
     let rest = rest.map(|rest| rest.iter().map(String::as_str).filter(|key| !key.is_empty()));

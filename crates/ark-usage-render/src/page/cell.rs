@@ -8,7 +8,7 @@ use ark_usage_report::chart_data::{Amount, grouped, percent};
 use ark_usage_report::view::state_name;
 
 /// A number to the last digit, with a mark when it may still change or some of it is missing.
-/// What did not come is no 0.
+/// The sign of a missing value, which is not 0.
 pub(super) fn number(amount: Amount, lang: Lang) -> Markup {
     html! {
         // Before the number, so that digits stand below digits.
@@ -40,7 +40,7 @@ fn letter(state: State) -> &'static str {
     }
 }
 
-/// What the signs of a table mean, as far as they occur.
+/// The meaning of the signs of a table, as far as they occur.
 pub(super) fn signs(amounts: impl IntoIterator<Item = Amount>, lang: Lang) -> Markup {
     let (settling, missing) = found(amounts);
     html! {
@@ -54,7 +54,7 @@ pub(super) fn signs(amounts: impl IntoIterator<Item = Amount>, lang: Lang) -> Ma
     }
 }
 
-/// Whether any may still change, and whether any is missing.
+/// Returns whether any may still change, and whether any is missing.
 fn found(amounts: impl IntoIterator<Item = Amount>) -> (bool, bool) {
     amounts.into_iter().fold((false, false), |(settling, missing), amount| {
         (settling || amount.state == State::Settling, missing || amount.is_incomplete())
@@ -127,7 +127,7 @@ pub(super) fn head(columns: &[(&str, Align)]) -> Markup {
     }
 }
 
-/// What a column holds, and so on which side it stands.
+/// The content of a column, which decides its alignment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Align {
     Text,
@@ -143,7 +143,7 @@ pub(super) fn scrolling(label: &str, table: &Markup) -> Markup {
     }
 }
 
-/// What the hatchings of pictures mean, as far as they occur.
+/// The meaning of the hatchings of pictures, as far as they occur.
 pub(super) fn legend(amounts: impl IntoIterator<Item = Amount>, tone: usize, lang: Lang) -> Markup {
     let (settling, missing) = found(amounts);
     html! {

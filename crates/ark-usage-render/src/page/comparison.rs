@@ -1,4 +1,4 @@
-//! What changed against the range before, and what drove it.
+//! Changes against the previous range, and the largest of them.
 
 use maud::{Markup, html};
 

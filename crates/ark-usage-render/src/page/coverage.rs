@@ -1,4 +1,4 @@
-//! What came and what did not, what people should know, what was asked, and by what.
+//! The section on coverage: gaps, warnings, the request, and the program that made the page.
 
 use maud::{Markup, html};
 
@@ -95,7 +95,7 @@ pub(super) fn question(report: &Page) -> Markup {
     }
 }
 
-/// What made the page.
+/// The program that made the page.
 pub(super) fn foot(report: &Page) -> Markup {
     let lang = report.lang;
     html! {

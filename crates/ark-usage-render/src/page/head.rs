@@ -35,7 +35,7 @@ pub(super) fn head(report: &Page, sections: &[Section]) -> Markup {
     }
 }
 
-/// What people must know before they read a number.
+/// Notes to read before any number.
 fn caution(report: &Page) -> Option<&'static str> {
     let lang = report.lang;
     let missing = report.metrics.iter().any(|metric| metric.total.state == State::Missing);

@@ -39,7 +39,7 @@ pub struct Page {
     pub(crate) generated_at: String,
     /// The version of the program that made the page.
     pub(crate) version: &'static str,
-    /// What a bucket is called: day, hour.
+    /// The name of a bucket: day, hour.
     pub(crate) bucket: String,
     /// A section for each metric.
     pub(crate) metrics: Vec<MetricPart>,
@@ -47,11 +47,11 @@ pub struct Page {
     pub(crate) breakdowns: Vec<Breakdown>,
     /// The range before, when it was asked: its first and last bucket.
     pub(crate) before: Option<String>,
-    /// What was received, and what is missing.
+    /// The coverage: what was received, and what is missing.
     pub(crate) coverage: CoveragePart,
     /// Warnings.
     pub(crate) warnings: Vec<String>,
-    /// What the page could hold besides, had it been asked.
+    /// Sections the page could have besides, and their options.
     pub(crate) not_asked: Vec<String>,
 }
 
@@ -77,14 +77,14 @@ pub(crate) struct MetricPart {
 pub(crate) struct Before {
     /// The sum.
     pub(crate) amount: Amount,
-    /// What is more now; `None` when either did not come.
+    /// The change; `None` when either is missing.
     pub(crate) change: Option<i128>,
 }
 
 /// All of it, by one thing it can be split by.
 #[derive(Clone, Debug)]
 pub(crate) struct Breakdown {
-    /// What it is split by, as it stands in "by …".
+    /// The dimension it is split by, as in "by …".
     pub(crate) by: String,
     /// The columns that name a line.
     pub(crate) columns: Vec<String>,
@@ -112,7 +112,7 @@ pub(crate) struct BreakdownPart {
     pub(crate) before: Option<Before>,
 }
 
-/// What came and what did not.
+/// The coverage of a page.
 #[derive(Clone, Debug)]
 pub(crate) struct CoveragePart {
     /// Every call was answered.

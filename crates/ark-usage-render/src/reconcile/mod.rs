@@ -1,4 +1,4 @@
-//! What came of a reconciliation, for people and for programs.
+//! Results of a reconciliation, for people and for programs.
 
 mod json;
 mod table;
@@ -48,7 +48,7 @@ impl<'a> Reconciliation<'a> {
     }
 }
 
-/// Whether a check is worth a look.
+/// Returns whether a check is worth a look.
 fn is_open(check: &Check) -> bool {
     check.verdict() != CheckVerdict::Equal
 }

@@ -41,7 +41,7 @@ impl LineSpan {
     }
 }
 
-/// What was found out, and when.
+/// Usage and costs at one time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
     /// When it was, unix seconds.
@@ -50,7 +50,7 @@ pub struct Snapshot {
     pub day: i64,
     /// Usage by span and metric.
     pub usage: BTreeMap<LineSpan, BTreeMap<String, LineValue>>,
-    /// What it costs, by span and currency; empty without prices.
+    /// Costs by span and currency; empty without prices.
     pub costs: BTreeMap<LineSpan, LineCosts>,
 }
 
@@ -68,7 +68,7 @@ pub struct LineValue {
 pub struct LineCosts {
     /// The sum of each currency.
     pub amounts: BTreeMap<String, String>,
-    /// How many values have no price, so that the sums are less than the whole.
+    /// The number of values without a price; the sums are then less than the whole.
     pub unpriced: usize,
 }
 

@@ -109,7 +109,7 @@ impl Template {
         self.fields().filter_map(span).collect()
     }
 
-    /// Whether it says what something costs.
+    /// Returns whether it says what something costs.
     pub fn wants_cost(&self) -> bool {
         self.fields()
             .any(|field| matches!(field, TemplateField::Usage { what: LineMetric::Cost, .. }))

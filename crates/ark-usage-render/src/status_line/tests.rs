@@ -1,4 +1,4 @@
-//! What a line says, and what is remembered for it.
+//! Tests of lines and their templates.
 
 use jiff::tz::TimeZone;
 

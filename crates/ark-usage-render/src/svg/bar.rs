@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::length::Tenths;
 use ark_usage_report::chart_data::{Amount, folded, tenths_of};
 
-/// How many units a bar is long.
+/// The length of a bar, in units.
 const LENGTH: i64 = 100;
 
 /// A bar of a row: its length in proportion to the largest. Its number stands in the same row.

@@ -52,7 +52,7 @@ pub(crate) fn heat_map(
 /// Room for the hours' names.
 const TOP: i64 = 22;
 
-/// Where cells lie.
+/// The positions of cells.
 struct HeatMapLayout {
     left: i64,
     width: i64,

@@ -19,12 +19,12 @@ pub(super) fn patterns(id: &str, tone: usize) -> Markup {
     }
 }
 
-/// What a mark that may still change is filled with.
+/// The fill of a mark that is still settling.
 pub(super) fn settling(id: &str) -> String {
     format!("url(#{})", settling_id(id))
 }
 
-/// What stands where nothing came.
+/// The fill of a gap.
 pub(super) fn missing(id: &str) -> String {
     format!("url(#{})", missing_id(id))
 }

@@ -48,7 +48,7 @@ fn properties(pick: impl Fn(&Colour) -> (&'static str, &'static str)) -> String 
     properties.concat()
 }
 
-/// What the classes of pictures look like.
+/// The style of the classes of pictures.
 pub(crate) const PICTURE_STYLE: &str = "\
 svg.picture text{font:12px system-ui,-apple-system,'Segoe UI',Roboto,'PingFang SC',\
 'Hiragino Sans GB','Microsoft YaHei','Noto Sans CJK SC','Noto Sans SC',sans-serif;fill:var(--muted)}
@@ -69,7 +69,7 @@ svg.picture text{font:12px system-ui,-apple-system,'Segoe UI',Roboto,'PingFang S
 .unsettled{stroke:var(--text);stroke-width:1;stroke-dasharray:1 3}
 ";
 
-/// How many tones there are; further metrics begin again.
+/// The number of tones; further metrics begin again.
 pub(crate) const TONES: usize = 4;
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ impl Size {
         }
     }
 
-    /// What pictures of this size have in their name.
+    /// The suffix of names in pictures of this size.
     pub(crate) const fn class(self) -> &'static str {
         match self {
             Self::Narrow => "narrow",
@@ -51,7 +51,7 @@ impl Size {
     }
 }
 
-/// What is drawn.
+/// The picture of a trend.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Trend<'a> {
     /// Unique in the document.
@@ -90,28 +90,28 @@ pub(super) struct Plot {
     pub(super) height: i64,
     /// The axis' end.
     pub(super) end: i128,
-    /// How many buckets share the width.
+    /// The number of buckets that share the width.
     pub(super) count: i64,
 }
 
 impl Plot {
-    /// Where a bucket begins.
+    /// The left edge of a bucket.
     pub(super) fn x(&self, index: usize) -> Tenths {
         let index = i64::try_from(index).unwrap_or_default();
         Tenths(self.left * 10 + self.width * 10 * index / self.count.max(1))
     }
 
-    /// Where the middle of a bucket lies.
+    /// The middle of a bucket.
     pub(super) fn middle(&self, index: usize) -> Tenths {
         Tenths(i64::midpoint(self.x(index).0, self.x(index + 1).0))
     }
 
-    /// Where a value lies.
+    /// The height of a value.
     pub(super) fn y(&self, value: i128) -> Tenths {
         Tenths(self.bottom().0 - tenths_of(self.height, value, self.end))
     }
 
-    /// Where 0 lies.
+    /// The height of 0.
     pub(super) fn bottom(&self) -> Tenths {
         Tenths::whole(self.top + self.height)
     }
@@ -181,7 +181,7 @@ impl Trend<'_> {
         }
     }
 
-    /// How many buckets lie between two names, so that those do not touch.
+    /// The number of buckets between two names, so that the names do not touch.
     fn tick_distance(&self, plot: &Plot) -> usize {
         const ROUND: [usize; 12] = [1, 2, 3, 4, 6, 7, 12, 14, 24, 48, 168, 336];
         let longest = self.points.iter().map(|point| point.tick.chars().count()).max();

@@ -70,7 +70,7 @@ pub(super) fn area(id: &str, tone: usize, points: &[Point], plot: &Plot, lang: L
     }
 }
 
-/// Where some did not come.
+/// Marks of buckets that are incomplete or missing.
 fn hole(id: &str, run: &[(usize, &Point)], plot: &Plot, lang: Lang) -> Markup {
     let (Some((first, from)), Some((last, to))) = (run.first(), run.last()) else {
         return html! {};

@@ -141,7 +141,7 @@ fn differs(answer: &Answer<'_>, column: &Column, lang: Lang) -> bool {
 }
 
 impl Column {
-    /// What stands above it.
+    /// Returns the title of the column.
     pub(crate) fn title(&self) -> Text {
         match self {
             Self::Everything => Text::same(""),
@@ -161,7 +161,7 @@ impl Column {
         }
     }
 
-    /// What it says of a row.
+    /// Returns the cell of a row.
     pub(crate) fn cell(&self, answer: &Answer<'_>, row: &ViewRow, lang: Lang) -> String {
         if let Some(count) = row.others
             && self.stands_for_others(answer)
@@ -186,7 +186,7 @@ impl Column {
         self.value(row).map_or_else(|| absent.in_lang(lang).to_owned(), str::to_owned)
     }
 
-    /// Whether it is the first that tells groups apart; without any but times, the first of those.
+    /// Returns whether it is the first that tells groups apart; without any but times, the first of those.
     fn stands_for_others(&self, answer: &Answer<'_>) -> bool {
         let columns = summed(answer);
         let first = columns.iter().find(|column| !matches!(column, Self::Time(_)));
@@ -214,7 +214,7 @@ impl Column {
     }
 }
 
-/// What the rest is called that `--top` left, of so many groups.
+/// Returns the name of the rest that `--top` left, of so many groups.
 pub(crate) fn others(count: usize, lang: Lang) -> String {
     text!("others ({count})", "其他（{count}）").in_lang(lang).to_owned()
 }

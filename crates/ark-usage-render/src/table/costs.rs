@@ -25,7 +25,7 @@ impl CostColumns {
         Self { currencies }
     }
 
-    /// What stands above them.
+    /// Returns the title of the columns.
     pub(super) fn titles(&self, lang: Lang) -> impl Iterator<Item = Cell> {
         self.currencies.iter().map(move |currency| {
             let name = currency.as_deref().unwrap_or_default();

@@ -17,12 +17,12 @@ use ark_usage_report::view::Previous;
 use ark_usage_report::view::metric_order;
 use ark_usage_report::view::percent;
 
-/// Whether there is nothing to show: neither rows nor a sum of any.
+/// Returns whether there is nothing to show: neither rows nor a sum of any.
 pub(super) fn are_none(answer: &Answer<'_>) -> bool {
     answer.view.rows.is_empty() && answer.view.totals.iter().all(|total| total.value.is_none())
 }
 
-/// Whether lines are held against those of the range before.
+/// Returns whether lines are held against those of the range before.
 pub(super) fn are_compared(answer: &Answer<'_>) -> bool {
     answer.view.rows.iter().any(|row| row.previous.is_some())
         || answer.view.totals.iter().any(|total| total.previous.is_some())

@@ -23,7 +23,7 @@ pub struct Shape {
     pub no_header: bool,
 }
 
-/// Where the metrics stand.
+/// The arrangement of metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Layout {
@@ -62,7 +62,7 @@ pub fn markdown(answer: &Answer<'_>, shape: Shape, lang: Lang) -> Vec<u8> {
 }
 
 /// Wide where that fits, else long; a comparison has so many columns that it is long to begin with.
-/// Where not even that fits, how many cells of each line are to stand above the rest of it.
+/// Returns with it, where not even that fits, the number of cells of each line that go above its rest.
 fn grid(answer: &Answer<'_>, shape: Shape, screen: Screen, lang: Lang) -> (Grid, Option<usize>) {
     if let Some(fields) = answer.fields {
         return (fields::grid(answer, fields), None);

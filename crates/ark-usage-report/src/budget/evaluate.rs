@@ -1,4 +1,4 @@
-//! Whether a budget was kept, and where it is going.
+//! The evaluation of a budget: usage against its limits, and a forecast.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ pub struct Cell {
     pub state: State,
 }
 
-/// What there is to say about one rule.
+/// The result of evaluating one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BudgetStatus {
     /// The period that was judged.
@@ -32,13 +32,13 @@ pub struct BudgetStatus {
     pub verdict: BudgetVerdict,
     /// Every call for it was answered; when one was not, more was used than came.
     pub complete: bool,
-    /// What came is over the soft limit.
+    /// Usage received so far is over the soft limit.
     pub over_soft: bool,
     /// The forecast is more than the hard limit.
     pub heads_over: bool,
 }
 
-/// Where usage goes if it goes on as it did: an estimate.
+/// The usage of the whole period at the rate so far: an estimate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Forecast {
     /// Usage at the end of the period, rounded half to even.
@@ -49,7 +49,7 @@ pub struct Forecast {
     pub settled_seconds: i64,
 }
 
-/// Whether the budget was kept.
+/// The result of a budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "whoever shows one has words for each")]
 pub enum BudgetVerdict {
@@ -59,7 +59,7 @@ pub enum BudgetVerdict {
     SoftExceeded,
     /// Usage is over the hard limit.
     HardExceeded,
-    /// What came is not over the hard limit, or over the soft one where there is no hard one; but not
+    /// Usage received is not over the hard limit, or over the soft one where there is no hard one; but not
     /// all of it came.
     Unknown,
 }

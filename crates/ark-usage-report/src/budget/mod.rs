@@ -17,7 +17,7 @@ pub use self::rules::{read_file, read_flag};
 pub struct BudgetRule {
     /// As people know it.
     pub name: String,
-    /// Where it was written: a flag with its value, or file and line.
+    /// Its origin: a flag with its value, or file and line.
     pub place: RuleOrigin,
     /// The metric that counts, or all of them.
     pub counted: MetricSelector,
@@ -33,7 +33,7 @@ pub struct BudgetRule {
     pub hard: Option<i128>,
 }
 
-/// Where a rule was written.
+/// The origin of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "whoever shows one has words for each")]
 pub enum RuleOrigin {
@@ -48,7 +48,7 @@ pub enum RuleOrigin {
     },
 }
 
-/// What a rule counts.
+/// The metrics a rule counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MetricSelector {
@@ -58,7 +58,7 @@ pub enum MetricSelector {
     One(Metric),
 }
 
-/// Whose usage a rule counts.
+/// The endpoints whose usage a rule counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "whoever shows one has words for each")]
 pub enum BudgetSubject {

@@ -66,7 +66,7 @@ impl PeriodSpan {
         self.end - self.start
     }
 
-    /// Whether an instant lies in it.
+    /// Returns whether an instant lies in it.
     pub fn holds(self, unix: i64) -> bool {
         (self.start..self.end).contains(&unix)
     }

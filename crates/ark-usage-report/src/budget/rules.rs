@@ -88,7 +88,7 @@ fn subject(table: &Table<'_>) -> Result<BudgetSubject, ReportError> {
     ))
 }
 
-/// What was written, and in which line.
+/// The limits as written, with the line of each.
 struct Limits {
     soft: Option<(i128, usize)>,
     hard: Option<(i128, usize)>,

@@ -5,7 +5,7 @@ use ark_usage_model::{RunningSum, State};
 /// A number of one metric, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Amount {
-    /// What came; `None` when nothing did, which is not 0.
+    /// The value received; `None` when nothing was, which is not 0.
     pub value: Option<i128>,
     /// The worst state of its parts: when it is missing, `value` is less than the whole.
     pub state: State,
@@ -26,7 +26,7 @@ impl Amount {
         Self { value: sum.value(), state }
     }
 
-    /// Whether some of it did not come.
+    /// Returns whether some of it did not come.
     pub fn is_incomplete(self) -> bool {
         self.state == State::Missing || self.value.is_none()
     }

@@ -1,4 +1,4 @@
-//! What pictures are drawn from, in the terminal and on a page: amounts in order, weeks by hour, and
+//! The data of charts, in the terminal and on a page: amounts in order, weeks by hour, and
 //! numbers people can take in at a glance.
 
 mod amount;

@@ -3,7 +3,7 @@
 /// An axis from 0 up to a round number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ticks {
-    /// Where the marks stand: 0, then every step, up to the axis' end.
+    /// The positions of the marks: 0, then every step, up to the axis' end.
     pub at: Vec<i128>,
 }
 

@@ -11,7 +11,7 @@ pub const DAYS: usize = 7;
 /// Hours of a day.
 pub const HOURS: usize = 24;
 
-/// What fell on each hour of the week, over all weeks of a range.
+/// The usage of each hour of the week, over all weeks of a range.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WeekGrid {
     cells: [[WeekCell; HOURS]; DAYS],
@@ -22,11 +22,11 @@ pub struct WeekGrid {
 pub struct WeekCell {
     /// The sum of the hours that came whole.
     pub sum: i128,
-    /// How many of them there are.
+    /// The number of these hours.
     pub came: u32,
-    /// How many came in part or not at all.
+    /// The number of hours that are incomplete or missing.
     pub missing: u32,
-    /// How many of those that came may still change.
+    /// The number of received hours that are still settling.
     pub settling: u32,
 }
 
@@ -70,7 +70,7 @@ impl WeekCell {
         self.sum.checked_div(i128::from(self.came))
     }
 
-    /// Whether the range has such an hour at all.
+    /// Returns whether the range has such an hour at all.
     pub fn is_wanted(&self) -> bool {
         self.came + self.missing > 0
     }

@@ -1,4 +1,4 @@
-//! What something costs: exact sums, one a currency, and how much has no price.
+//! Costs: exact sums, one for each currency, and the number of values without a price.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -44,17 +44,17 @@ impl fmt::Display for Money {
     }
 }
 
-/// What some values cost together. Currencies are never mixed.
+/// The cost of some values together. Currencies are never mixed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cost {
     /// The sum of what has a price, by currency.
     pub amounts: BTreeMap<String, Money>,
-    /// How many values came that no price applies to, so that the sums are less than the whole.
+    /// The number of values that no price applies to; the sums are then less than the whole.
     pub unpriced: usize,
 }
 
 impl Cost {
-    /// What one value costs.
+    /// Returns the cost of one value.
     pub fn of(currency: &str, amount: Money) -> Self {
         Self { amounts: BTreeMap::from([(currency.to_owned(), amount)]), unpriced: 0 }
     }

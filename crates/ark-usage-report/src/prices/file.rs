@@ -40,7 +40,7 @@ pub(super) fn rules(
     Ok(rules)
 }
 
-/// What a rule does not say itself.
+/// The defaults of a file, for rules that leave them out.
 struct Usual<'a> {
     currency: Option<String>,
     /// The power of ten.

@@ -38,7 +38,7 @@ struct PriceRule {
     unit_price: Decimal,
 }
 
-/// What a price is for; most specific first.
+/// The subject of a price; most specific first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum PriceSubject {
     Endpoint(String),
@@ -48,7 +48,7 @@ enum PriceSubject {
     Anything,
 }
 
-/// What decides on the price of a value.
+/// The properties that decide on the price of a value.
 #[derive(Clone, Copy, Debug)]
 pub struct PricedValue<'a> {
     /// Start of the bucket, unix seconds; its price holds until the bucket's end.
@@ -74,24 +74,24 @@ impl Prices {
         Ok(Self { rules })
     }
 
-    /// Whether any price is for an endpoint, a label or a model, so that usage has to be told apart.
+    /// Returns whether any price is for an endpoint, a label or a model, so that usage has to be told apart.
     pub fn are_specific(&self) -> bool {
         self.rules.iter().any(|rule| rule.of != PriceSubject::Anything)
     }
 
-    /// Whether any price is for a model, which only the list of endpoints tells.
+    /// Returns whether any price is for a model, which only the list of endpoints tells.
     pub fn name_models(&self) -> bool {
         self.rules.iter().any(|rule| rule.of.is_model())
     }
 
-    /// Whether a metric's usage might have a price of its own, were it known whose it is: of which
+    /// Returns whether a metric's usage might have a price of its own, were it known whose it is: of which
     /// endpoint, or, where that is `known`, of which model.
     pub fn are_specific_of(&self, metric: &Metric, known: bool) -> bool {
         let mut rules = self.rules.iter().filter(|rule| rule.metric == metric.as_str());
         rules.any(|rule| rule.of.is_model() || !known && rule.of != PriceSubject::Anything)
     }
 
-    /// What a value costs; unpriced when no price applies to it.
+    /// Returns the cost of a value; unpriced when no price applies to it.
     pub fn cost(&self, priced: &PricedValue<'_>, value: i128) -> Cost {
         let rule = self.rules.iter().find(|rule| rule.applies(priced));
         let amount = rule.and_then(|rule| Some((rule, Money::of(value, rule.unit_price)?)));

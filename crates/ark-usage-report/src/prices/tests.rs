@@ -44,7 +44,7 @@ fn read(text: &str) -> Result<Prices, ReportError> {
     Prices::read(source, &TimeZone::get("Asia/Shanghai").unwrap())
 }
 
-/// What a million prompt tokens cost.
+/// The cost of a million prompt tokens.
 fn cost(start: i64, endpoint: Option<&str>, team: Option<&str>, model: Option<&str>) -> String {
     let metric = Metric::PROMPT_TOKENS;
     let labels = team.map(|team| BTreeMap::from([("team".to_owned(), team.to_owned())]));

@@ -1,4 +1,4 @@
-//! What has no price: counted, and told by name.
+//! Usage without a price: counted, and listed by name.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,11 @@ use ark_usage_model::Metric;
 use crate::lang::Text;
 use crate::text;
 
-/// How many values have no price, by what they are of.
+/// The number of values without a price, by their names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unpriced(BTreeMap<UnpricedKey, usize>);
 
-/// What a value without a price is of.
+/// The names of a value without a price.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UnpricedKey {
     /// The metric.
@@ -24,7 +24,7 @@ pub struct UnpricedKey {
     pub model: Option<String>,
 }
 
-/// How many are told by name.
+/// The number of names a message lists.
 const SHOWN: usize = 5;
 
 impl Unpriced {

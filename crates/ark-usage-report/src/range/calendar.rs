@@ -1,7 +1,7 @@
 //! Days of a zone over hours and days of the service, and the checks that every range goes through.
 //!
 //! The service's days begin at midnight UTC+8. Those of another zone are put together from hours.
-//! Where midnight is not on the hour, an hour belongs to the day in which it begins.
+//! An hour belongs to the day in which it begins, also where midnight is not on the hour.
 
 use ark_usage_model::{Interval, Window};
 use jiff::civil::Date;
@@ -231,7 +231,7 @@ impl<'a> Calendar<'a> {
         Ok(Interval::Hour.bucket_start(last.timestamp().as_second()) + HOUR)
     }
 
-    /// Whether each day of the zone between two edges is one of the service.
+    /// Returns whether each day of the zone between two edges is one of the service.
     fn are_days_of_the_service(&self, first: i64, end: i64) -> bool {
         let mut edge = first;
         let mut date = self.local_date(first);

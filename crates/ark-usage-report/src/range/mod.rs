@@ -17,7 +17,7 @@ use ark_usage_model::{Interval, Window};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
-/// What a day is unless somebody says otherwise: the service's.
+/// The default time zone: the service's.
 pub const DEFAULT_ZONE: &str = "Asia/Shanghai";
 
 /// The buckets wanted, and the zone they are named in.
@@ -33,7 +33,7 @@ pub struct Range {
     pub zone_name: String,
     /// The range asked for ended later than now, and was cut there.
     pub cut_at_now: bool,
-    /// What a row is when it is not summed further.
+    /// The interval of a row that is not summed further.
     pub rows: Interval,
     /// Its edges or its rows are days of the zone.
     pub by_days: bool,
@@ -51,7 +51,7 @@ impl Range {
         hours.last().unwrap_or_else(|| self.window.last())
     }
 
-    /// Whether a day of the zone begins within an hour of the service, somewhere in the range: such
+    /// Returns whether a day of the zone begins within an hour of the service, somewhere in the range: such
     /// an hour cannot be taken apart.
     pub fn has_split_hours(&self) -> bool {
         let hours = self.window.interval() == Interval::Hour;
@@ -67,7 +67,7 @@ impl Range {
         Timestamp::from_second(unix).unwrap_or_default().to_zoned(self.zone.clone())
     }
 
-    /// Whether its rows are put together from finer buckets.
+    /// Returns whether its rows are put together from finer buckets.
     pub fn is_put_together(&self) -> bool {
         self.rows != self.window.interval()
     }

@@ -56,7 +56,7 @@ impl RangeInput {
 pub struct RangeSpec<'a> {
     /// The range as written.
     pub input: &'a RangeInput,
-    /// What a row is, if that was said.
+    /// The interval of a row, if one is given.
     pub rows: Option<Interval>,
     /// The time zone of dates.
     pub zone: &'a TimeZone,
@@ -66,7 +66,7 @@ pub struct RangeSpec<'a> {
     pub now: Timestamp,
     /// How long a bucket may change after its end, in seconds, where only settled ones are wanted.
     pub complete: Option<i64>,
-    /// Whether the range before is wanted too.
+    /// The previous range is needed too.
     pub compare: bool,
 }
 
@@ -109,7 +109,7 @@ pub fn resolve(wish: &RangeSpec<'_>) -> Result<Range, ReportError> {
     calendar.finish(&wish.input.named(), edges, wish.compare)
 }
 
-/// Where a range begins and ends, in rows; unix seconds.
+/// The edges of a range, in rows; unix seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Edges {
     pub(super) rows: Interval,

@@ -9,7 +9,7 @@ use super::DEFAULT_ZONE;
 use crate::error::ReportError;
 use crate::{suggest, text};
 
-/// What was written for one end of a range.
+/// One end of a range, as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub(super) enum TimeInput {
@@ -76,7 +76,7 @@ pub fn parse_zone(name: &str) -> Result<TimeZone, ReportError> {
     })
 }
 
-/// What somebody meant who wrote a name almost right, the city alone, or one of the ways to say
+/// Returns the zone that was meant by a name almost right, the city alone, or one of the ways to say
 /// China's time that name no zone.
 fn zone_meant<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let written = name.to_lowercase();
@@ -96,7 +96,7 @@ fn zone_meant<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     })
 }
 
-/// What people call the time of China, in lower case.
+/// Other names of the time of China, in lower case.
 const CHINA: [&str; 14] = [
     "cst",
     "gmt+8",

@@ -8,12 +8,12 @@ use super::group::{Group, Key};
 use super::row::{Previous, TotalRow};
 use super::times::{TimeSpan, Times};
 
-/// What comparing found out.
+/// The result of a comparison with the previous range.
 #[derive(Clone, Debug)]
 pub struct Comparison {
     /// The range before.
     pub span: TimeSpan,
-    /// What moved most, a metric after the other, largest change first.
+    /// The largest changes, a metric after the other, largest first.
     pub drivers: Vec<Driver>,
 }
 
@@ -22,17 +22,17 @@ pub struct Comparison {
 pub struct Driver {
     /// The metric.
     pub metric: Metric,
-    /// What the key is called, dimension by dimension; `None` where that is not known.
+    /// The key, dimension by dimension; `None` where it is not known.
     pub key: Vec<Option<String>>,
     /// Counted now; `None` when nothing came.
     pub value: Option<i128>,
     /// Counted before.
     pub previous: Option<i128>,
-    /// What it adds to the change of the sum.
+    /// Its part of the change of the sum.
     pub change: i128,
 }
 
-/// How many of each metric are worth telling.
+/// The number of changes listed for each metric.
 const MOST: usize = 3;
 
 /// Lays the groups of the range before beside those of now. Stretches of time are paired by their

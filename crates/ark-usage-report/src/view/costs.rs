@@ -1,4 +1,4 @@
-//! What everything costs by own prices, however rows are summed.
+//! The total cost by prices, however rows are summed.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::{Labels, TotalRow};
 use crate::prices::{Cost, PricedValue, Prices, Unpriced, UnpricedKey};
 use crate::usage_data::UsageData;
 
-/// What everything costs.
+/// The total cost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CostSummary {
     /// All metrics together, by currency.

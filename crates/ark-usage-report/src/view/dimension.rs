@@ -1,4 +1,4 @@
-//! What rows can be summed by.
+//! Dimensions that rows can be summed by.
 
 use ark_usage_model::Tags;
 
@@ -90,7 +90,7 @@ impl Dimension {
         }
     }
 
-    /// What stands behind "by".
+    /// Returns the words behind "by".
     pub fn words(&self) -> Text {
         match self {
             Self::Hour => text!("hour", "小时"),
@@ -109,17 +109,17 @@ impl Dimension {
         }
     }
 
-    /// Whether it is a stretch of time.
+    /// Returns whether it is a stretch of time.
     pub fn is_time(&self) -> bool {
         matches!(self, Self::Hour | Self::Day | Self::Week | Self::Month)
     }
 
-    /// Whether it takes days or what is made of them.
+    /// Returns whether it takes days or what is made of them.
     pub fn is_of_days(&self) -> bool {
         matches!(self, Self::Day | Self::Week | Self::Month)
     }
 
-    /// Whether it takes usage by endpoint.
+    /// Returns whether it takes usage by endpoint.
     pub fn is_of_endpoints(&self) -> bool {
         match self {
             Self::Endpoint | Self::Model | Self::Label(_) => true,
@@ -128,7 +128,7 @@ impl Dimension {
         }
     }
 
-    /// Whether it takes usage by scene.
+    /// Returns whether it takes usage by scene.
     pub fn is_of_scenes(&self) -> bool {
         match self {
             Self::Scene => true,

@@ -13,7 +13,7 @@ use super::times::{TimeSpan, Times};
 use crate::prices::{Cost, PricedValue};
 use crate::result_meta::{ResultMeta, endpoint_tags, model};
 
-/// What rows are told apart by, beside time.
+/// The keys of rows, beside time.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Keys<'a> {
     /// Every line as it came, wholes and parts alike.
@@ -22,7 +22,7 @@ pub(super) enum Keys<'a> {
     Of(&'a [Dimension]),
 }
 
-/// What a group has in common. A value that is not known comes last.
+/// The key of a group. A value that is not known comes last.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key(Vec<Part>);
 
@@ -43,7 +43,7 @@ pub(super) struct Group {
     pub(super) sums: BTreeMap<Metric, Sum>,
     /// The same in the range before, and its stretch there.
     pub(super) before: Option<(TimeSpan, BTreeMap<Metric, Sum>)>,
-    /// How many keys it stands for, where it is a rest.
+    /// The number of keys it stands for, where it is a rest.
     pub(super) others: Option<usize>,
 }
 
@@ -58,7 +58,7 @@ pub(super) struct Sum {
     pub(super) cost: Option<Cost>,
 }
 
-/// What groups are made with.
+/// The inputs of grouping.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Grouping<'a> {
     pub(super) facts: ResultMeta<'a>,
@@ -94,7 +94,7 @@ impl Grouping<'_> {
         groups.into_values().collect()
     }
 
-    /// What groups cost by own prices, which may be those of an endpoint or of its model. Told
+    /// Adds the costs of groups by prices, which may be those of an endpoint or of its model. Told
     /// apart so finely, the same usage has the same key.
     fn price(
         &self,
@@ -165,7 +165,7 @@ impl Grouping<'_> {
         }
     }
 
-    /// What a share is called by a dimension; notes it in the names of its row.
+    /// Returns the name of a share by a dimension, and notes it in the names of its row.
     fn name(&self, by: &Dimension, share: &Attribution, names: &mut RowNames) -> Option<String> {
         let Label { project, endpoint_id, account_id, batch_job_id, scene, other, .. } =
             share.label.clone();
@@ -282,7 +282,7 @@ impl Sum {
 }
 
 impl Key {
-    /// What it is called, dimension by dimension.
+    /// Returns its names, dimension by dimension.
     pub(super) fn words(&self) -> Vec<Option<String>> {
         let word = |part: &Part| match part {
             Part::Named(name) => Some(name.clone()),

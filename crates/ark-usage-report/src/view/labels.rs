@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::error::ReportError;
 use crate::{suggest, text};
 
-/// What a file says of endpoints.
+/// The labels of endpoints, from a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Labels {
     /// Its path, as given.
@@ -82,7 +82,7 @@ impl Labels {
         }
     }
 
-    /// What it says of an endpoint.
+    /// Returns the labels of an endpoint.
     pub fn of(&self, endpoint_id: &str) -> Option<&BTreeMap<String, String>> {
         self.rows.get(endpoint_id).map(|(_, labels)| labels)
     }

@@ -42,10 +42,10 @@ pub use self::spec::{ViewOptions, ViewSpec};
 pub use self::times::TimeSpan;
 pub use self::words::{interval_name, metric_order, state_name};
 
-/// What is shown.
+/// A view of usage: rows, totals, costs and notes.
 #[derive(Clone, Debug)]
 pub struct View {
-    /// What its rows are summed by; empty when they are as they came, and when all of it is one.
+    /// The dimensions its rows are summed by; empty when rows are as received, and when all is one.
     pub by: Vec<Dimension>,
     /// All usage is one row a metric.
     pub totals_only: bool,
@@ -54,11 +54,11 @@ pub struct View {
     pub rows: Vec<ViewRow>,
     /// The sums of everything, a metric each; they do not depend on `by`.
     pub totals: Vec<TotalRow>,
-    /// What everything costs, when prices were given.
+    /// The total cost, when prices were given.
     pub costs: Option<CostSummary>,
     /// The range before, where it was asked.
     pub comparison: Option<Comparison>,
-    /// What people should know of it, beside the warnings.
+    /// Notes for people, beside the warnings.
     pub notes: Vec<Text>,
 }
 

@@ -1,4 +1,4 @@
-//! What people should know of a view, in words.
+//! Notes of a view, for people.
 
 use std::collections::BTreeSet;
 
@@ -44,7 +44,7 @@ pub fn unlabelled(labels: &Labels, all: &BTreeSet<&str>) -> Option<Text> {
     })
 }
 
-/// How many names a note has room for.
+/// The number of names a note has room for.
 const SHOWN: usize = 5;
 
 /// Weeks and months that lie within the range only in part.
@@ -125,7 +125,7 @@ pub(super) fn no_such_metric(metric: &Metric, groups: &[Group]) -> Option<Text> 
     ))
 }
 
-/// What no price applies to.
+/// Usage that no price applies to.
 pub(super) fn unpriced(costs: &CostSummary) -> Option<Text> {
     let words = costs.unpriced.words()?;
     Some(text!("warning: {words}", "警告：{words}"; words = words))

@@ -11,7 +11,7 @@ use super::times::TimeSpan;
 use crate::error::ReportError;
 use crate::{suggest, text};
 
-/// What rows are sorted by.
+/// The order of rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sort {
     by: SortBy,
@@ -78,7 +78,7 @@ pub(super) fn sort(groups: &mut [Group], sort: &Sort, metric: Option<&Metric>) {
     });
 }
 
-/// What did not come is last, whatever the direction.
+/// Missing values are last, in either direction.
 fn by_value(one: &Group, other: &Group, metric: Option<&Metric>, reverse: bool) -> Ordering {
     let place = |group: &Group| {
         let value = value(group, metric);

@@ -47,15 +47,15 @@ pub struct ViewRow {
     pub state: State,
     /// When the last of its parts came, unix seconds.
     pub fetched_at: Option<i64>,
-    /// What `--labels` says of the endpoint.
+    /// The labels of the endpoint.
     pub labels: Option<BTreeMap<String, String>>,
     /// How much of it came, where it is a sum.
     pub buckets: Option<Buckets>,
     /// The same in the range before, where that was asked.
     pub previous: Option<Previous>,
-    /// How many groups it stands for, where it is the rest that `--top` left.
+    /// The number of groups it stands for, where it is the rest that `--top` left.
     pub others: Option<usize>,
-    /// What it costs by own prices, when some were given.
+    /// Its cost, when prices were given.
     pub cost: Option<Cost>,
 }
 
@@ -66,7 +66,7 @@ pub struct Previous {
     pub start: i64,
     /// Its end, not included.
     pub end: i64,
-    /// What was counted then; `None` when nothing came.
+    /// The value then; `None` when nothing was received.
     pub value: Option<i128>,
     /// The worst state of its parts.
     pub state: State,
@@ -90,11 +90,11 @@ pub struct TotalRow {
     pub buckets: Buckets,
     /// The same in the range before, where that was asked.
     pub previous: Option<Previous>,
-    /// What it costs by own prices, when some were given.
+    /// Its cost, when prices were given.
     pub cost: Option<Cost>,
 }
 
-/// What a row is about; keys that rows are not summed by are `None`.
+/// The names of a row; keys that rows are not summed by are `None`.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RowNames {
     pub(super) profile: Option<String>,
@@ -134,7 +134,7 @@ impl ViewRow {
         row
     }
 
-    /// What a value without a price is of.
+    /// The names of a value without a price.
     pub fn priced_as(&self) -> UnpricedKey {
         UnpricedKey {
             metric: self.metric.clone(),
@@ -172,7 +172,7 @@ impl ViewRow {
         }
     }
 
-    /// What it costs, where it is a row as it came; what did not come costs nobody knows what.
+    /// Returns the cost of a row as received; that of a missing value is unknown.
     fn priced(&self, facts: &ResultMeta<'_>) -> Option<Cost> {
         let prices = facts.prices?;
         let Some(value) = self.value else { return Some(Cost::default()) };
@@ -213,7 +213,7 @@ impl RowNames {
 }
 
 impl Previous {
-    /// What was counted then, in a stretch of the range before, and how far that is from now.
+    /// Returns the value of a stretch of the previous range, and its difference from now.
     pub(super) fn new(
         then: TimeSpan,
         value: Option<i128>,

@@ -1,4 +1,4 @@
-//! What a command wants of the view: its flags, checked.
+//! The specification of a view: its options, checked.
 
 use super::group::Keys;
 use super::{Dimension, Fields, Labels, Sort, unit};
@@ -6,22 +6,22 @@ use crate::error::ReportError;
 use crate::range::Range;
 use crate::text;
 
-/// What a command wants of the view.
+/// The specification of a view.
 #[derive(Clone, Debug, Default)]
 pub struct ViewSpec {
-    /// What rows are summed by; the rows as they came when empty.
+    /// The dimensions rows are summed by; the rows as received when empty.
     pub by: Vec<Dimension>,
     /// The order of rows; by time and name when none is given.
     pub sort: Option<Sort>,
-    /// How many keys are kept; the others are put together.
+    /// The number of keys that are kept; the others are merged.
     pub top: Option<usize>,
     /// All usage is one row a metric.
     pub totals_only: bool,
     /// The columns of machine formats, when not all of them.
     pub fields: Option<Fields>,
-    /// Whether the range before is laid beside.
+    /// The previous range is compared.
     pub compare: bool,
-    /// What is known of endpoints beside what the service says.
+    /// The labels of endpoints.
     pub labels: Option<Labels>,
 }
 
@@ -71,13 +71,13 @@ impl ViewSpec {
         })
     }
 
-    /// Whether rows can be shown as they come, one by one.
+    /// Returns whether rows can be shown as they come, one by one.
     pub fn leaves_rows(&self, range: &Range) -> bool {
         let asks = !self.by.is_empty() || self.totals_only || self.compare || self.sort.is_some();
         !asks && !range.is_put_together()
     }
 
-    /// What rows are told apart by, beside time.
+    /// The keys of rows, beside time.
     pub(super) fn keys(&self) -> Keys<'_> {
         if self.by.is_empty() && !self.totals_only { Keys::Lines } else { Keys::Of(&self.by) }
     }

@@ -24,18 +24,18 @@ pub(super) struct Times {
     pub(super) spans: Vec<TimeSpan>,
     /// The stretch of each bucket.
     places: Vec<usize>,
-    /// How many rows of the range each stretch has, and whether it is all of its units.
+    /// The number of rows of the range in each stretch, and whether it is all of its units.
     sizes: Vec<(i64, bool)>,
     /// By what stretches of two ranges are paired.
     pairing: Pairing,
 }
 
-/// What makes two stretches of different ranges partners.
+/// The rule that makes two stretches of different ranges partners.
 #[derive(Debug)]
 enum Pairing {
     /// Their place: the third day with the third.
     Place,
-    /// What the clock shows: hours of days, of which there are 23 or 25 when clocks are changed.
+    /// By the clock: hours of days, of which there are 23 or 25 when clocks are changed.
     Clock {
         /// Hours from the first midnight on, as clocks count them; none where they show one for the
         /// second time.
@@ -64,7 +64,7 @@ impl Pairing {
     }
 }
 
-/// Whether the hour before belongs to the day before.
+/// Returns whether the hour before belongs to the day before.
 fn begins_a_day(range: &Range, start: i64) -> bool {
     range.local(start).date() != range.local(start - Interval::Hour.seconds()).date()
 }
@@ -110,7 +110,7 @@ impl Times {
         Some((there, span))
     }
 
-    /// Whether they are hours that are paired by their place, whatever the clock shows.
+    /// Returns whether they are hours that are paired by their place, whatever the clock shows.
     pub(super) fn has_hours_metric_order(&self) -> bool {
         let hour = Interval::Hour.seconds();
         matches!(self.pairing, Pairing::Place)
@@ -132,7 +132,7 @@ impl Times {
     }
 }
 
-/// How many rows of a range a stretch of it has.
+/// Returns the number of rows of a range in a stretch of it.
 fn rows(range: &Range, span: TimeSpan) -> i64 {
     let bucket = range.window.interval().seconds();
     match range.rows {
@@ -144,7 +144,7 @@ fn rows(range: &Range, span: TimeSpan) -> i64 {
     }
 }
 
-/// What a bucket is called by a dimension: two of the same name are in one stretch.
+/// Returns the name of a bucket by a dimension: two of the same name are in one stretch.
 fn name(by: &Dimension, range: &Range, start: i64) -> Option<(Date, i64)> {
     let date = range.local(start).date();
     Some(match by {
@@ -162,7 +162,7 @@ fn monday(date: Date) -> Date {
     date.checked_sub(jiff::Span::new().days(days)).unwrap_or(date)
 }
 
-/// Whether a unit of time began before a stretch of the range or goes on after it.
+/// Returns whether a unit of time began before a stretch of the range or goes on after it.
 pub(super) fn is_cut(by: &Dimension, range: &Range, span: TimeSpan) -> bool {
     let bucket = range.window.interval().seconds();
     let goes_on = |start: i64| name(by, range, start) == name(by, range, start - bucket);
@@ -190,7 +190,7 @@ mod tests {
         }
     }
 
-    /// How many buckets each stretch has.
+    /// Returns the number of buckets of each stretch.
     fn lengths(range: &Range, by: &[Dimension]) -> Vec<i64> {
         let times = Times::new(range, range.window, by);
         let seconds = range.window.interval().seconds();

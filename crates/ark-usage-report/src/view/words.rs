@@ -17,7 +17,7 @@ pub fn metric_order(one: &Metric, two: &Metric) -> Ordering {
     rank(one).cmp(&rank(two)).then_with(|| one.cmp(two))
 }
 
-/// What a bucket of the range is called.
+/// Returns the name of the interval of a range.
 pub fn interval_name(range: &Range, lang: Lang) -> &'static str {
     match range.rows {
         Interval::Day => lang.pick("day", "天"),
