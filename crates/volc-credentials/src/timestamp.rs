@@ -99,8 +99,20 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_text_panics(text in ".{0,40}") {
-            let _ = from_rfc3339(&text);
+        fn a_printed_instant_is_read_back(seconds in -62_000_000_000_i64..253_000_000_000) {
+            let printed = jiff::Timestamp::from_second(seconds).unwrap().to_string();
+            proptest::prop_assert_eq!(from_rfc3339(&printed), Some(seconds));
+        }
+
+        #[test]
+        fn any_text_is_refused_or_names_an_instant(
+            text in "[0-9]{4}-[01][0-9]-[0-3][0-9][Tt ][0-2][0-9]:[0-6][0-9]:[0-6][0-9](\\.[0-9]{1,9})?(Z|[+-][0-2][0-9]:[0-5][0-9])|.{0,40}",
+        ) {
+            if let Some(seconds) = from_rfc3339(&text) {
+                let printed = jiff::Timestamp::from_second(seconds).unwrap().to_string();
+                proptest::prop_assert_eq!(from_rfc3339(&printed), Some(seconds), "{}", text);
+                proptest::prop_assert!(text.is_ascii() && text.contains(':'), "{}", text);
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ use ark_usage_transport::{CallError, Client, FrozenClock, HyperTransport};
 use volc_openapi::{BaseUrl, ResponseError};
 use volc_sign::{Credentials, Signer, SigningTime};
 
+use crate::support::Relay;
 use crate::world::{FIRST, NOW, query};
 
 async fn emulator() -> Server {
@@ -74,10 +75,22 @@ async fn a_clock_that_is_off_is_corrected_by_the_servers_date() {
 #[tokio::test]
 async fn connections_are_used_again() {
     let server = emulator().await;
-    let base_url: BaseUrl = server.base_url().parse().unwrap();
+    let relay = Relay::to(server.local_addr()).await;
+    let base_url: BaseUrl = relay.base_url().parse().unwrap();
     let client = client(demo(DEMO_SECRET_ACCESS_KEY), NOW);
     let action = GetUsage::new(Interval::Day, FIRST, FIRST);
-    for _ in 0..200 {
+    for _ in 0..50 {
         client.call(&base_url, AccountId(0), &action).await.unwrap();
     }
+    assert_eq!(relay.accepted(), 1, "calls one after another share a connection");
+}
+
+#[tokio::test]
+async fn a_query_opens_no_more_connections_than_it_has_calls_at_once() {
+    let server = emulator().await;
+    let relay = Relay::to(server.local_addr()).await;
+    let query = query(vec![Target::new(AccountId(0))], 60, &relay.base_url(), 4);
+    let report = client(demo(DEMO_SECRET_ACCESS_KEY), NOW).run(query, &mut ()).await;
+    assert_eq!(report.calls.len(), 60);
+    assert!((1..=4).contains(&relay.accepted()), "{} connections", relay.accepted());
 }
