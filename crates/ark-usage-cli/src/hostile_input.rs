@@ -1,4 +1,5 @@
-//! Everything the program reads, damaged at random: an error for people comes of it, never a panic.
+//! Everything the program reads, damaged at random: it is refused by an error that names the input, or read
+//! the same way each time.
 //!
 //! These are tests inside the program and no fuzz targets beside it, because nothing may depend on the
 //! program. `PROPTEST_CASES=1000000 cargo test -p ark-usage-cli hostile_input` is a long run.
@@ -143,13 +144,14 @@ impl Damage {
     }
 }
 
-/// Whatever went wrong is said in both languages.
-fn say<T>(outcome: Result<T, impl Into<CliError>>) -> Option<T> {
+/// An error is reported in both languages and names the input `about`.
+fn say<T>(outcome: Result<T, impl Into<CliError>>, about: &str) -> Option<T> {
     outcome
         .map_err(|error| {
             let error = error.into();
             for lang in [Lang::En, Lang::Zh] {
-                assert!(!error.report(lang).trim().is_empty());
+                let report = error.report(lang);
+                assert!(report.contains(about), "{report:?} is not about {about}");
             }
         })
         .ok()
@@ -168,17 +170,19 @@ proptest! {
         let path = folder.path().join("config.toml");
         std::fs::write(&path, bytes).unwrap();
         let environment = Environment::new().with(config::VARIABLE, path.display().to_string());
-        if let Some(config) = say(Config::load(&environment)) {
-            let _ = say(config.set("team", &environment).map(drop));
+        let load = || say(Config::load(&environment), "config.toml");
+        if let Some(config) = load() {
+            prop_assert_eq!(format!("{config:?}"), format!("{:?}", load().unwrap()));
+            let _ = say(config.set("team", &environment).map(drop), "team");
         }
     }
 
     #[test]
     fn prices_and_budgets(prices in damaged_text(&[PRICES]), budgets in damaged_text(&[BUDGETS])) {
         let source = |text| SourceFile { flag: "--prices", name: "given.toml", text };
-        let _ = say(Prices::read(source(&prices), &TimeZone::UTC).map(drop));
-        let _ = say(budget::read_file(source(&budgets)).map(drop));
-        let _ = say(budget::read_flag(&budgets).map(drop));
+        let _ = say(Prices::read(source(&prices), &TimeZone::UTC).map(drop), "--prices given.toml");
+        let _ = say(budget::read_file(source(&budgets)).map(drop), "--prices given.toml");
+        let _ = say(budget::read_flag(&budgets).map(drop), "--max");
     }
 
     #[test]
@@ -186,8 +190,9 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("recording.ndjson"), bytes).unwrap();
         let args = RecordArgs { record: None, replay: Some(folder.path().to_owned()) };
-        if let Some(mode) = say(RecordMode::new(Some(&args), None)) {
-            let _ = mode.replayed().map(|header| say(Config::of_recording(header)));
+        if let Some(mode) = say(RecordMode::new(Some(&args), None), "recording.ndjson") {
+            let header = mode.replayed().unwrap();
+            let _ = say(Config::of_recording(header), "");
         }
     }
 
@@ -200,8 +205,10 @@ proptest! {
         complete in prop::option::of(0..100_000_000_i64),
         compare: bool,
     ) {
-        let _ = say(range::parse_now(&first));
-        let (zone, zone_name) = match say(range::parse_zone(&zone)) {
+        if let Some(now) = say(range::parse_now(&first), "--now") {
+            prop_assert_eq!(range::parse_now(&now.to_string()).unwrap(), now);
+        }
+        let (zone, zone_name) = match say(range::parse_zone(&zone), "--tz") {
             Some(found) => (found, zone.as_str()),
             None => (TimeZone::UTC, "UTC"),
         };
@@ -213,8 +220,11 @@ proptest! {
         ] {
             let (input, zone) = (&input, &zone);
             let wish = RangeSpec { input, rows, zone, zone_name, now: now(), complete, compare };
-            if let Some(range) = say(resolve(&wish)) {
-                assert!(!range.words().in_lang(Lang::Zh).is_empty());
+            if let Some(range) = say(resolve(&wish), "--") {
+                let window = range.window;
+                prop_assert!(window.first() <= window.last() && window.last() < window.end());
+                prop_assert!(window.first() <= now().as_second(), "a range in the future");
+                prop_assert!(!range.words().in_lang(Lang::Zh).is_empty());
             }
         }
     }
@@ -226,10 +236,11 @@ proptest! {
         headers in prop::collection::vec(damaged_text(&HEADERS), 0..4),
     ) {
         let args = RequestArgs { method, url, headers, data: None, profile: None };
-        if let Some(request) = say(GivenRequest::read(&args)) {
-            let pairs = request.pairs();
-            let _ = (request.signable(&pairs), request.payload_hash());
-            assert!(crate::request::target(&request.url).starts_with(['/', '?']));
+        let written = args.headers.len();
+        if let Some(request) = say(GivenRequest::read(&args), "") {
+            prop_assert_eq!(request.pairs().len(), written, "a header is lost or made up");
+            prop_assert!(crate::request::target(&request.url).starts_with(['/', '?']));
+            prop_assert!(args.url.contains(&request.url), "the URL is rewritten");
         }
     }
 }
