@@ -10,6 +10,7 @@ pub const ORDER_OF_THE_PROGRAM: &[&str] = &[
     "panic_hook",
     "environment",
     "commands",
+    "actions",
     // From arguments to keys, requests and the network.
     "request",
     "input_files",

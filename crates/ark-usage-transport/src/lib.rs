@@ -102,6 +102,7 @@
 //! files (the caller). Nothing here prints, reads a variable, or follows a redirect.
 
 mod blocking_client;
+mod call_error;
 mod client;
 mod clock;
 #[cfg(feature = "credentials")]
@@ -118,7 +119,8 @@ mod sign;
 mod transport;
 
 pub use blocking_client::BlockingClient;
-pub use client::{CallError, Client, ExchangeError, Finished};
+pub use call_error::{CallError, ExchangeError};
+pub use client::{Client, Finished};
 pub use clock::{Clock, FrozenClock, SystemClock, random_seed};
 #[cfg(feature = "credentials")]
 pub use credentials::find_credentials;

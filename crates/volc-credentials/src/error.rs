@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::exchange::ExchangeError;
-use crate::process::ProcessFailure;
+use crate::process_failure::ProcessFailure;
 
 /// The reason a configured source has no credentials.
 ///

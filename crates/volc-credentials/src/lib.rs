@@ -72,7 +72,9 @@ mod files;
 mod found;
 mod ini;
 mod json;
+mod outcome;
 mod process;
+mod process_failure;
 mod profile;
 mod refresh;
 mod search;
@@ -90,8 +92,10 @@ pub use self::exchange::{
     Purpose, ServiceUrls,
 };
 pub use self::files::{FileFacts, Files, OsFiles};
-pub use self::found::{Attempt, Found, NotFound, Origin, Outcome, SourceKind, mask};
-pub use self::process::{OsProcesses, ProcessCommand, ProcessFailure, Processes};
+pub use self::found::{Attempt, Found, NotFound, Origin, SourceKind, mask};
+pub use self::outcome::Outcome;
+pub use self::process::{OsProcesses, ProcessCommand, Processes};
+pub use self::process_failure::ProcessFailure;
 pub use self::profile::{
     Mode, ProfileSettings, ProxyUrl, Setting, profile_names, profile_settings,
 };

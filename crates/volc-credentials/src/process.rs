@@ -4,13 +4,13 @@ mod command_line;
 mod os;
 
 use std::fmt;
-use std::io;
 
 use serde::Deserialize;
 
 pub(crate) use self::command_line::CommandLine;
 pub use self::os::OsProcesses;
 use crate::error::SourceError;
+use crate::process_failure::ProcessFailure;
 use crate::temporary::{KeyFields, Temporary};
 
 /// Programs that are run to print credentials.
@@ -21,32 +21,6 @@ pub trait Processes: Send + Sync {
     ///
     /// The program could not be started, took too long, printed too much or said that it failed.
     fn run(&self, program: &str, arguments: &[String]) -> Result<Vec<u8>, ProcessFailure>;
-}
-
-/// The reason a program printed no credentials.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ProcessFailure {
-    /// It ended by itself with another status than 0, or by a signal (`None`).
-    Exited(Option<i32>),
-    /// It could not be started.
-    Start(io::ErrorKind),
-    /// It did not end in time and was stopped.
-    TimedOut,
-    /// It printed far more than credentials.
-    TooMuchOutput,
-}
-
-impl fmt::Display for ProcessFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Exited(Some(status)) => write!(f, "ended with status {status}"),
-            Self::Exited(None) => f.write_str("was ended by a signal"),
-            Self::Start(kind) => write!(f, "could not be started: {kind}"),
-            Self::TimedOut => f.write_str("did not end within a minute"),
-            Self::TooMuchOutput => f.write_str("printed more than 64 KiB"),
-        }
-    }
 }
 
 /// The command line of an external process.

@@ -9,7 +9,8 @@ use volc_openapi::TransportFailure;
 
 use crate::error::SourceError;
 use crate::exchange::{Exchange, Provider, ProviderStep};
-use crate::found::{Attempt, Found, NotFound, Origin, Outcome};
+use crate::found::{Attempt, Found, NotFound, Origin};
+use crate::outcome::Outcome;
 use crate::profile::ProfileSettings;
 use crate::source::{Candidate, Located, Probe, Source};
 use crate::source_context::SourceContext;

@@ -1,5 +1,6 @@
 //! The sources: each reads one place, alone or as part of a chain.
 
+mod cli_profile;
 mod environment;
 mod ini_file;
 mod metadata;
@@ -14,9 +15,10 @@ pub(crate) use self::oidc::with_options;
 pub(crate) use self::probe::{Candidate, Located, Probe};
 use crate::absence::Absence;
 use crate::exchange::{AssumeRole, AssumeRoleWithOidc, MetadataRole, Provider};
-use crate::found::{Origin, Outcome, SourceKind};
+use crate::found::{Origin, SourceKind};
+use crate::outcome::Outcome;
 use crate::process::{self, ProcessCommand};
-use crate::profile::{self, ConfigFile, ProfileSettings};
+use crate::profile::{ConfigFile, ProfileSettings};
 use crate::source_context::SourceContext;
 use crate::temporary::Temporary;
 
@@ -129,7 +131,7 @@ fn cli_profile(name: Option<&str>, probe: &mut Probe<'_>) -> Result<Candidate, O
     let context = probe.context;
     let file = ConfigFile::read(context.environment(), &mut probe.reader)?;
     let profile = file.profile(name, context.environment())?;
-    let located = profile::locate(&profile, probe)?;
+    let located = cli_profile::locate(&profile, probe)?;
     let origin = Origin {
         file: Some(profile.path().into()),
         profile: Some(profile.name().to_owned()),

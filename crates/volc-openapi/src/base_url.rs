@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
 
-use crate::action::RequestError;
+use crate::request_error::RequestError;
 
 /// Scheme, host, port and an optional path prefix of a service; never user info, query or fragment.
 ///

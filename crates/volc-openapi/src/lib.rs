@@ -67,12 +67,13 @@ mod error;
 mod http_date;
 mod metadata;
 mod redact;
+mod request_error;
 mod retry;
 mod split_mix;
 mod strip_control;
 mod transport_failure;
 
-pub use action::{Action, Answer, RequestError, get_query, post_json};
+pub use action::{Action, Answer, get_query, post_json};
 pub use base_url::{BaseUrl, BaseUrlError, is_loopback_host};
 pub use code::{CodeClass, ErrorCode, head_of};
 pub use encode::{encode_component, encode_query};
@@ -83,6 +84,7 @@ pub use error::{
 pub use http_date::{format_http_date, parse_http_date};
 pub use metadata::{ErrorBody, ResponseMetadata};
 pub use redact::redact_access_keys;
+pub use request_error::RequestError;
 pub use retry::{Attempt, Failure, RetryPolicy, ServerHints, Verdict};
 pub use split_mix::SplitMix64;
 pub use strip_control::strip_control;

@@ -1,7 +1,6 @@
 //! The client: keys, a transport and a clock, put together.
 
 mod call;
-mod error;
 mod in_flight;
 mod run;
 
@@ -12,8 +11,8 @@ use http::{Request, Response};
 use volc_openapi::RetryPolicy;
 use volc_sign::SigningTime;
 
-pub use self::error::{CallError, ExchangeError};
 pub use self::run::Finished;
+use crate::call_error::{CallError, ExchangeError};
 use crate::{Clock, Sign, SystemClock, Transport, random_seed};
 
 /// Signs and sends requests, with the retries of the query or of the retry policy.

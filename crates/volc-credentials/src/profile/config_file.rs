@@ -8,8 +8,8 @@ use crate::absence::Absence;
 use crate::environment::Environment;
 use crate::error::{Place, SourceError};
 use crate::files::Reader;
-use crate::found::Outcome;
 use crate::json::Object;
+use crate::outcome::Outcome;
 
 /// Names the file.
 const FILE_VARIABLE: &str = "VOLCENGINE_CLI_CONFIG_FILE";

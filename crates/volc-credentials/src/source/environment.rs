@@ -6,7 +6,8 @@ use volc_sign::Credentials;
 
 use super::{Candidate, Located, Probe};
 use crate::absence::Absence;
-use crate::found::{Origin, Outcome, SourceKind};
+use crate::found::{Origin, SourceKind};
+use crate::outcome::Outcome;
 use crate::temporary::Temporary;
 
 /// A spelling of the variables. Both halves of a pair must be of the same one.

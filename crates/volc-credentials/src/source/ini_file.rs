@@ -9,8 +9,9 @@ use super::{Candidate, Located, Probe};
 use crate::absence::Absence;
 use crate::environment::Environment;
 use crate::error::SourceError;
-use crate::found::{Origin, Outcome, SourceKind};
+use crate::found::{Origin, SourceKind};
 use crate::ini::Ini;
+use crate::outcome::Outcome;
 use crate::temporary::Temporary;
 
 /// The path of an INI file, the selection of its section, and the names of its keys.

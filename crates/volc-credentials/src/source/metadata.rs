@@ -3,7 +3,7 @@
 use super::{Located, Probe};
 use crate::absence::Absence;
 use crate::exchange::{MetadataFlow, MetadataRole, Provider};
-use crate::found::Outcome;
+use crate::outcome::Outcome;
 
 /// Names the role, and by that says that the service is to be asked.
 const ROLE: &str = "VOLCENGINE_ECS_METADATA";

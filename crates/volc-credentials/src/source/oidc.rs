@@ -5,7 +5,8 @@ use crate::absence::Absence;
 use crate::environment::Environment;
 use crate::error::SourceError;
 use crate::exchange::AssumeRoleWithOidc;
-use crate::found::{Origin, Outcome, SourceKind};
+use crate::found::{Origin, SourceKind};
+use crate::outcome::Outcome;
 use crate::profile::base_url;
 
 const ROLE: &str = "VOLCENGINE_OIDC_ROLE_TRN";

@@ -7,8 +7,9 @@ use volc_sign::Credentials;
 use super::{Candidate, Located, Probe};
 use crate::absence::Absence;
 use crate::environment::Environment;
-use crate::found::{Origin, Outcome, SourceKind};
+use crate::found::{Origin, SourceKind};
 use crate::json::Object;
+use crate::outcome::Outcome;
 use crate::temporary::Temporary;
 
 /// The two spellings; both halves must be of the same one.

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::{Profile, cache_file_name, login_command, read_cache};
+use super::{cache_file_name, login_command, read_cache};
 use crate::error::SourceError;
-use crate::found::Outcome;
 use crate::json::Object;
+use crate::outcome::Outcome;
+use crate::profile::Profile;
 use crate::source::{Located, Probe};
 use crate::temporary::{KeyFields, Temporary};
 use crate::timestamp::from_rfc3339;

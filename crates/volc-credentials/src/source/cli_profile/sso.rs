@@ -2,11 +2,12 @@
 
 use volc_sign::SessionToken;
 
-use super::{Profile, cache_file_name, login_command, read_cache};
+use super::{cache_file_name, login_command, read_cache};
 use crate::error::SourceError;
 use crate::exchange::{PortalFlow, Provider};
-use crate::found::Outcome;
 use crate::json::Object;
+use crate::outcome::Outcome;
+use crate::profile::Profile;
 use crate::source::{Located, Probe};
 use crate::temporary::Temporary;
 use crate::timestamp::{from_rfc3339, unix_seconds};
