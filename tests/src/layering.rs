@@ -169,7 +169,7 @@ pub const RULES: &[Rule] = &[
         package: "third-action",
         workspace: &["ark-usage-emulator", "ark-usage-model", "volc-openapi"],
         closed: None,
-        never: RUNTIMES,
+        never: &["clap", "hyper", "tokio"],
         optional: &[],
     },
     Rule {

@@ -233,7 +233,7 @@ pub enum Duplicates {
     Split,
 }
 
-/// When items are split by [`Behaviors::tag_keys`] and tagged.
+/// The rule by which items are split by [`Behaviors::tag_keys`] and tagged.
 #[expect(clippy::exhaustive_enums, reason = "the four behaviors of two contradicting samples")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TagRule {

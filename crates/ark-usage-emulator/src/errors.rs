@@ -104,7 +104,7 @@ impl Refusal {
         }
     }
 
-    /// Whatever a script wants.
+    /// A refusal of a fault script.
     pub(crate) fn scripted(
         status: StatusCode,
         code: &str,

@@ -10,7 +10,7 @@ use crate::Window;
 pub struct Point {
     /// The value, exact.
     pub value: i64,
-    /// When the answer came that holds it, unix seconds.
+    /// The time of the response that holds it, unix seconds.
     pub fetched_at: i64,
 }
 

@@ -132,7 +132,7 @@ pub enum Effect {
     },
     /// On the socket: the connection is reset.
     Reset {
-        /// When.
+        /// The moment.
         #[serde(default)]
         at: ResetAt,
     },
@@ -173,7 +173,7 @@ pub enum StatusBody {
     Empty,
 }
 
-/// When [`Effect::Reset`] strikes.
+/// The moment at which [`Effect::Reset`] strikes.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]

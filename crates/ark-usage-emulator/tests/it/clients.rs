@@ -1,4 +1,4 @@
-//! Whatever official clients send is accepted: signed headers in any order, no `Host` or no
+//! All requests of official clients are accepted: signed headers in any order, no `Host` or no
 //! `X-Content-Sha256` among them, unsigned tokens, presigned URLs.
 #![expect(clippy::unwrap_used, reason = "tests")]
 

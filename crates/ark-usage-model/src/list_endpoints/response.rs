@@ -47,7 +47,7 @@ pub struct Endpoint {
     /// The tags people gave it.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_as_default")]
     pub tags: Vec<EndpointTag>,
-    /// When it was made, as text.
+    /// The time of its creation, as text.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "optional_text")]
     pub create_time: Option<String>,
 }

@@ -19,7 +19,7 @@ pub struct QueryOptions {
     pub max_in_flight: u32,
     /// Most requests a second for one account; no limit (the default) until throttling sets one.
     pub rate: Option<f64>,
-    /// When to try again.
+    /// The retry policy.
     pub retry: RetryPolicy,
     /// After this long (`Now::elapsed`) the query ends with what came.
     pub deadline: Option<Duration>,

@@ -16,9 +16,9 @@ pub(super) struct Pace {
     rate: Option<f64>,
     /// Nothing is sent before this.
     next: Duration,
-    /// When it was last halved: answers to what was sent before do not halve it again.
+    /// The time it was last halved: answers to what was sent before do not halve it again.
     halved: Option<Duration>,
-    /// When exchanges were sent within the last second.
+    /// The times exchanges were sent within the last second.
     recent: VecDeque<Duration>,
 }
 

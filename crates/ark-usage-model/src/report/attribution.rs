@@ -37,7 +37,7 @@ pub struct Cell {
     pub value: Option<i128>,
     /// Final, settling or missing.
     pub state: State,
-    /// When the answer came, unix seconds; of several answers, the last.
+    /// The time of the response, unix seconds; of several responses, the last.
     pub fetched_at: Option<i64>,
 }
 

@@ -1,4 +1,4 @@
-//! Whatever usage is told apart by, the sums stay what they are.
+//! Sums stay the same for every attribution.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

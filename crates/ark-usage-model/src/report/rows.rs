@@ -55,7 +55,7 @@ pub struct Row {
     pub value: Option<i64>,
     /// Final, settling or missing.
     pub state: State,
-    /// When the answer came, unix seconds.
+    /// The time of the response, unix seconds.
     pub fetched_at: Option<i64>,
 }
 

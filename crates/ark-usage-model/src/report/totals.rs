@@ -48,7 +48,7 @@ pub struct BucketTotal {
     pub value: Option<i128>,
     /// The worst state of its parts.
     pub state: State,
-    /// When the last of its parts came, unix seconds.
+    /// The time of its last part's response, unix seconds.
     pub fetched_at: Option<i64>,
 }
 

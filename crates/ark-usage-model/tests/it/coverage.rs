@@ -233,7 +233,7 @@ fn a_failed_call_of_an_endpoint_is_told_once_and_only_of_it() {
     assert_eq!(absent, both.map(|metric| (Some(metric), day)));
 }
 
-/// Whatever the order in which calls failed, gaps are listed by target, metric and time.
+/// In any order of failed calls, gaps are listed by target, metric and time.
 #[test]
 fn gaps_are_listed_in_order() {
     let window = days(6);
