@@ -184,12 +184,11 @@ where
         refresh: bool,
     ) -> Result<Request<Vec<u8>>, SignFailure> {
         let kept = if refresh { None } else { self.kept(time) };
-        let (signer, key) = match kept {
-            Some(kept) => kept,
-            None => {
-                let found = self.keys.get(refresh, self.transport, self.direct, self.clock).await;
-                self.keep(found.map_err(SignFailure::no_credentials)?, time)
-            }
+        let (signer, key) = if let Some(kept) = kept {
+            kept
+        } else {
+            let found = self.keys.get(refresh, self.transport, self.direct, self.clock).await;
+            self.keep(found.map_err(SignFailure::no_credentials)?, time)
         };
         signer.sign_request_with_key(&key, &mut request, time)?;
         Ok(request)

@@ -86,7 +86,7 @@ impl Search {
                     ProviderStep::Send(exchange) => return Step::Send(exchange),
                     ProviderStep::Wait => return Step::Wait,
                     ProviderStep::Done(result) => {
-                        self.exchange_done(result.map_err(SourceError::from))
+                        self.exchange_done(result.map_err(SourceError::from));
                     }
                 },
             }

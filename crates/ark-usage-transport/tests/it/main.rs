@@ -20,7 +20,6 @@ mod hyper_wire;
 #[cfg(all(feature = "hyper", feature = "credentials"))]
 mod key_services;
 #[cfg(feature = "recording")]
-#[expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
 mod recording;
 mod std_net;
 #[cfg(feature = "hyper")]

@@ -36,7 +36,7 @@ impl ConfigFile {
         environment: &Environment,
         reader: &mut Reader<'_>,
     ) -> Result<Self, Outcome> {
-        let path = Self::path(environment).ok_or_else(|| Outcome::Absent(Absence::HomeUnknown))?;
+        let path = Self::path(environment).ok_or(Outcome::Absent(Absence::HomeUnknown))?;
         match reader.text(&path)? {
             Some(text) => Ok(Self { path, text }),
             None if environment.get(FILE_VARIABLE).is_some() => {

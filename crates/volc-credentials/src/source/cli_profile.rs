@@ -67,7 +67,7 @@ fn ecs_role(profile: &Profile<'_>, probe: &Probe<'_>) -> Result<Located, Outcome
 
 /// Returns the `ve` command that logs in to a profile.
 fn login_command(command: &str, profile: &Profile<'_>) -> String {
-    let name = shlex::try_quote(profile.name()).unwrap_or(profile.name().into());
+    let name = shlex::try_quote(profile.name()).unwrap_or_else(|_| profile.name().into());
     format!("{command} --profile {name}")
 }
 

@@ -63,7 +63,7 @@ impl IniFile {
         probe: &mut Probe<'_>,
     ) -> Result<Candidate, Outcome> {
         let environment = probe.environment();
-        let path = self.path(environment).ok_or_else(|| Outcome::Absent(Absence::HomeUnknown))?;
+        let path = self.path(environment).ok_or(Outcome::Absent(Absence::HomeUnknown))?;
         let text = match probe.reader.text(&path)? {
             Some(text) => text,
             None if self.named_file(environment).is_some() => {

@@ -15,7 +15,7 @@ pub(super) fn locate(role: &MetadataRole, probe: &Probe<'_>) -> Result<Located, 
         MetadataRole::First => None,
         MetadataRole::FromEnvironment => {
             let role = probe.environment().get(ROLE);
-            Some(role.ok_or_else(|| Outcome::Absent(Absence::NotQueried(ROLE)))?.to_owned())
+            Some(role.ok_or(Outcome::Absent(Absence::NotQueried(ROLE)))?.to_owned())
         }
     };
     let flow = MetadataFlow::new(role, probe.urls().metadata.clone());

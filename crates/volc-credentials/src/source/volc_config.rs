@@ -20,7 +20,7 @@ pub(super) fn path(environment: &Environment) -> Option<PathBuf> {
 }
 
 pub(super) fn locate(probe: &mut Probe<'_>) -> Result<Candidate, Outcome> {
-    let path = path(probe.environment()).ok_or_else(|| Outcome::Absent(Absence::HomeUnknown))?;
+    let path = path(probe.environment()).ok_or(Outcome::Absent(Absence::HomeUnknown))?;
     let text = probe.reader.text(&path)?;
     let text = text.ok_or_else(|| Outcome::Absent(Absence::FileMissing(path.clone())))?;
     let file = Object::parse(&path, &text)?;
