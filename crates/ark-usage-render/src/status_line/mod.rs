@@ -44,7 +44,7 @@ impl LineSpan {
 /// Usage and costs at one time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
-    /// When it was, unix seconds.
+    /// The time of the numbers, unix seconds.
     pub at: i64,
     /// Start of the day that was today then, unix seconds.
     pub day: i64,

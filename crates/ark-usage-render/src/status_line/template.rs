@@ -34,7 +34,7 @@ enum TemplateField {
     State,
     /// How old the numbers are.
     Age,
-    /// When they came.
+    /// The time the numbers were received.
     At,
     /// Nothing, or `stale`.
     Stale,

@@ -15,7 +15,7 @@ use ark_usage_report::{Lang, Text};
 pub(crate) enum Column {
     /// All there is, in one line.
     Everything,
-    /// When it was: a bucket, or a calendar unit.
+    /// The time: a bucket, or a calendar unit.
     Time(Unit),
     Profile,
     Account,
@@ -219,7 +219,7 @@ pub(crate) fn others(count: usize, lang: Lang) -> String {
     text!("others ({count})", "其他（{count}）").in_lang(lang).to_owned()
 }
 
-/// When a row is, by the finest unit of time there is.
+/// Returns the time of a row, by the finest unit of time there is.
 pub(crate) fn moment(answer: &Answer<'_>, row: &ViewRow) -> String {
     let finest = summed(answer).into_iter().filter_map(|column| match column {
         Column::Time(unit) => Some(unit),

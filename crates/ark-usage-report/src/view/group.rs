@@ -64,7 +64,7 @@ pub(super) struct Grouping<'a> {
     pub(super) facts: ResultMeta<'a>,
     pub(super) labels: Option<&'a Labels>,
     pub(super) keys: Keys<'a>,
-    /// When the report was complete, unix seconds.
+    /// The time the report was complete, unix seconds.
     pub(super) now_unix: i64,
 }
 

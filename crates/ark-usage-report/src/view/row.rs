@@ -45,7 +45,7 @@ pub struct ViewRow {
     pub value: Option<i128>,
     /// The worst state of its parts.
     pub state: State,
-    /// When the last of its parts came, unix seconds.
+    /// The time its last part was received, unix seconds.
     pub fetched_at: Option<i64>,
     /// The labels of the endpoint.
     pub labels: Option<BTreeMap<String, String>>,
