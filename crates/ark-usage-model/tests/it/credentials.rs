@@ -27,7 +27,7 @@ fn one_exchange_refreshes_for_all() {
     }
 }
 
-/// Whatever else is due would be refused like the last.
+/// All other requests that are due would be refused like the last.
 #[test]
 fn fresh_credentials_come_before_what_is_tried_again() {
     let window = days(2);

@@ -8,7 +8,7 @@ use ark_usage_model::get_usage::{
 };
 use serde_json::{Value, json};
 
-/// When lines are tagged with their endpoint.
+/// The rule by which lines are tagged with their endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tagging {
     Never,
