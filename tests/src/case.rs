@@ -17,7 +17,7 @@ pub struct Case {
     document: DocumentMut,
 }
 
-/// What a run is expected to do.
+/// The expected outcome of a run.
 #[derive(Debug)]
 struct Promise {
     status: Option<i32>,
@@ -26,7 +26,7 @@ struct Promise {
     files: BTreeMap<String, String>,
 }
 
-/// What a run did.
+/// The outcome of a run.
 #[derive(Debug)]
 struct Outcome {
     status: Option<i32>,

@@ -95,7 +95,7 @@ fn tokens(text: &str, file: &Path) -> Vec<TokenTree> {
     stream.into_iter().collect()
 }
 
-/// Where the children of the module in `file` lie: `a/b` for `a/b.rs` and `a/b/mod.rs`.
+/// The folder of the children of the module in `file`: `a/b` for `a/b.rs` and `a/b/mod.rs`.
 fn home(file: &Path) -> PathBuf {
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
     match name.as_deref() {

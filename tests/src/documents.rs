@@ -1,4 +1,4 @@
-//! What documents refer to: files by links, tests by name.
+//! References of documents: files by links, tests by name.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! What a case says about one stream: the whole text, or facts that it holds and facts that it lacks.
+//! The expectation about one stream: the whole text, or facts that it holds and facts that it lacks.
 
 use std::collections::BTreeSet;
 

@@ -10,15 +10,15 @@ use toml_edit::{DocumentMut, Item};
 pub struct Row {
     /// Name of its case, without folder and extension.
     pub case: String,
-    /// What stands in back quotes under "script".
+    /// The quoted lines under "script".
     pub script: Vec<String>,
-    /// What stands in back quotes under "what the user sees".
+    /// The quoted words under "what the user sees".
     pub seen: Vec<String>,
     /// The exit code.
     pub exit: i64,
 }
 
-/// Where the rows' cases lie, as the document writes it.
+/// The folder of the rows' cases, as the document writes it.
 const CASES: &str = "../tests/cases/faults/";
 
 /// All rows of `document`, in order.

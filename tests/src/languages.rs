@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::sources::rust_files;
 
-/// Where two literals stand side by side, the English and the Chinese.
+/// The calls with two literals side by side, the English and the Chinese.
 const PAIRS: [&str; 4] = ["text!(", "Text::both(", ".pick(", "say("];
 
 /// Every pair under `folder` whose Chinese holds English words only, or whose English is Chinese, as

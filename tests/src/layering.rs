@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-/// What one crate may be built on. Dev-dependencies are free, but for [`NEVER_DEPENDED_ON`].
+/// The dependencies one crate may have. Dev-dependencies are free, but for [`NEVER_DEPENDED_ON`].
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
     /// The crate.
@@ -15,11 +15,11 @@ pub struct Rule {
     pub closed: Option<&'static [&'static str]>,
     /// Crates from outside it must never name in its manifest.
     pub never: &'static [&'static str],
-    /// What has to stand behind a feature.
+    /// Dependencies that must be behind a feature.
     pub optional: &'static [&'static str],
 }
 
-/// What brings a runtime, sockets, TLS or a clock.
+/// Crates that bring a runtime, sockets, TLS or a clock.
 const RUNTIMES: &[&str] = &[
     "async-std",
     "chrono",
@@ -186,7 +186,7 @@ pub const RULES: &[Rule] = &[
 pub const NEVER_DEPENDED_ON: &[&str] =
     &["ark-usage-cli", "interop", "workspace-tests", "simulation", "xtask"];
 
-/// What crates must not pull in by way of others, whatever features are on.
+/// Crates that must not be reached through others, whatever features are on.
 pub const NEVER_REACHED: &[(&str, &[&str])] = &[
     (
         "volc-sign",

@@ -1,4 +1,4 @@
-//! What the tests of the workspace as a whole share: nothing here is about one crate's inside.
+//! The shared parts of the tests of the whole workspace: nothing here is about one crate's inside.
 //!
 //! - [`workspace`]: where the workspace is and what cargo says about it
 //! - [`layering`]: which crate may know which, and the checker for it

@@ -13,7 +13,7 @@ pub struct Listener {
     requests: Receiver<String>,
 }
 
-/// What the script says to one request's body: status and body, or silence.
+/// The script's answer to one request's body: status and body, or silence.
 pub type Script = fn(&str) -> Option<(u16, String)>;
 
 impl Listener {
@@ -31,7 +31,7 @@ impl Listener {
         Self { base_url: format!("http://{address}"), requests }
     }
 
-    /// Where it listens.
+    /// The address it listens on.
     pub fn base_url(&self) -> &str {
         &self.base_url
     }

@@ -112,7 +112,7 @@ fn reachable<'a>(imports: &'a Imports, module: &str) -> BTreeSet<&'a String> {
     reached
 }
 
-/// What a path named in the module `place` has behind the crate's root, if it leads there.
+/// The segment behind the crate's root of a path named in the module `place`, if it leads there.
 fn top<'a>(place: &'a [String], segments: &'a [String]) -> Option<&'a String> {
     let first = segments.first()?;
     let ups = segments.iter().take_while(|segment| *segment == "super").count();
@@ -123,7 +123,7 @@ fn top<'a>(place: &'a [String], segments: &'a [String]) -> Option<&'a String> {
     }
 }
 
-/// What the root takes from its modules, by name: `pub use report::Row;` makes `Row` a name of `report`.
+/// The names that the root re-exports, with their module: `pub use report::Row;` makes `Row` a name of `report`.
 fn reexports(sources: &[Source], modules: &BTreeSet<String>) -> BTreeMap<String, String> {
     let root = sources.iter().filter(|source| source.module().is_empty());
     let named = root.flat_map(Source::paths).filter_map(|named| {

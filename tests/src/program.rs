@@ -175,7 +175,7 @@ impl Emulator {
         &self.first_line
     }
 
-    /// Where it listens.
+    /// The address it listens on.
     pub fn base_url(&self) -> &str {
         let url = self.first_line.strip_prefix("listening on ");
         url.unwrap_or_else(|| panic!("the emulator's first line is {:?}", self.first_line))
@@ -188,7 +188,7 @@ impl Emulator {
         peak.trim().strip_suffix(" kB")?.parse().ok()
     }
 
-    /// What it said on standard error so far, once that contains `text`.
+    /// Its standard error so far, once that contains `text`.
     pub fn says(&self, text: &str) -> String {
         for _ in 0..ROUNDS {
             let said = self.stderr.lock().expect("nobody panics with this").clone();
@@ -209,7 +209,7 @@ impl Drop for Emulator {
     }
 }
 
-/// What differs from run to run is replaced by a name: the scratch folder, free ports, and request
+/// Replaces parts that differ from run to run by a name: the scratch folder, free ports, and request
 /// ids, which the emulator makes from the request with its port.
 pub fn normalise(text: &str, sandbox: &Sandbox) -> String {
     let folder = sandbox.folder().display().to_string();

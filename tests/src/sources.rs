@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::code::{Source, sources};
 
-/// What the code under one folder must not mention.
+/// Names that the code under one folder must not mention.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
     /// The folder, from the workspace's root.

@@ -1,4 +1,4 @@
-//! What comes in from outside, judged by `deny.toml`: licences, banned and doubled packages, and
+//! Dependencies from outside, judged by `deny.toml`: licences, banned and doubled packages, and
 //! where they come from. cargo-deny reads the same file and knows more; this needs nothing but cargo.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,7 +8,7 @@ use serde_json::Value;
 use spdx::{Expression, LicenseReq, ParseMode};
 use toml_edit::{DocumentMut, Item, Table};
 
-/// What `deny.toml` says, as far as it can be held without cargo-deny.
+/// The policy of `deny.toml`, as far as it can be held without cargo-deny.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
     /// The systems it is judged for.
@@ -30,7 +30,7 @@ pub struct Package {
     pub version: String,
     /// Its licence expression, empty if it gives none.
     pub licence: String,
-    /// Where cargo has it from.
+    /// The source that cargo has it from.
     pub source: String,
 }
 

@@ -1,4 +1,4 @@
-//! What every file of the project has in common.
+//! Rules for every file of the project.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -22,7 +22,7 @@ pub struct File {
 }
 
 impl File {
-    /// Whether its name ends so.
+    /// Does its name end so?
     pub fn has_extension(&self, extension: &str) -> bool {
         Path::new(&self.path).extension().is_some_and(|found| found == extension)
     }
@@ -96,7 +96,7 @@ fn starts_absolute_path(line: &str, folder: &str) -> bool {
     })
 }
 
-/// What is promised for later or switched off.
+/// Promises for later, and tests that are switched off.
 fn unfinished(file: &File, line: &str) -> Option<&'static str> {
     const MARKS: [&str; 5] = [
         concat!("TO", "DO"),

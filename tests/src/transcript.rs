@@ -18,7 +18,7 @@ const READERS_HOME: &str = "/home/you";
 
 const FENCE: &str = "```";
 const OPENING: &str = "```console";
-/// What a reader types before the program is installed.
+/// The command before the program is installed.
 const FROM_SOURCE: &str = "cargo run --release -p ark-usage-cli -- ";
 
 /// A command and what it prints, standard error included.
@@ -131,7 +131,7 @@ pub fn rewrite(document: &str, replayed: &[Vec<Entry>]) -> String {
     rewritten
 }
 
-/// Where `now` differs from `written`.
+/// The difference between `now` and `written`.
 pub fn difference(written: &Entry, now: &Entry) -> Option<String> {
     let differs = written.output != now.output;
     let lines = || lines_that_differ(&written.output, &now.output);

@@ -1,11 +1,11 @@
-//! How many packages each crate brings along, as the document says and as cargo counts.
+//! The number of packages each crate brings along, as the document says and as cargo counts.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::workspace::cargo_output;
 
-/// Where the numbers are published.
+/// The document with the numbers.
 pub const DOCUMENTS: [&str; 2] = ["docs/conformance.md", "docs/conformance.zh-CN.md"];
 
 /// The system they are counted for: others need some more or fewer.

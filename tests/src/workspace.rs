@@ -1,4 +1,4 @@
-//! Where the workspace is and what cargo says about it.
+//! The workspace's folder, and cargo's metadata about it.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

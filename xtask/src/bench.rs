@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     cargo(&command).run()
 }
 
-/// Where the programs are that `cli` runs: ours as it is handed out, and the vendor's SDKs as far as they can be had.
+/// The paths of the programs that `cli` runs: ours as it is handed out, and the vendor's SDKs as far as they can be had.
 fn programs(workspace: &Workspace) -> Result<Vec<String>, Failure> {
     let ours = dist::program(workspace)?;
     let mut flags = vec![("--program", Ok(ours)), ("--python", interop::python(workspace))];

@@ -36,7 +36,7 @@ fn is_installed() -> bool {
     asked.is_ok_and(|status| status.success())
 }
 
-/// Whether somebody has fetched the database of advisories before.
+/// Has the database of advisories been fetched before?
 fn has_advisories() -> bool {
     let folder = cargo_home().map(|home| home.join("advisory-dbs"));
     let entries = folder.and_then(|folder| std::fs::read_dir(folder).ok());

@@ -101,7 +101,7 @@ fn manual(program: &Path, folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What the program prints; it is told nothing of this machine.
+/// The program's output; it is told nothing of this machine.
 fn said_by(program: &Path, arguments: &[&str]) -> Result<Vec<u8>, Failure> {
     let shown = format!("{} {}", program.display(), arguments.join(" "));
     let output = Command::new(program).args(arguments).env_clear().stdin(Stdio::null()).output();

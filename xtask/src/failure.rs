@@ -1,4 +1,4 @@
-//! Why a developer command stopped.
+//! The failure of a developer command.
 
 use std::fmt;
 use std::process::ExitCode;

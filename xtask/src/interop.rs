@@ -63,7 +63,7 @@ pub(crate) fn node() -> Result<PathBuf, Failure> {
 const NODE: &str = "node (from 20.19 or 22.12 on) and npm are needed, and the packages of \
                     tests/interop/package-lock.json: apt-get install nodejs npm";
 
-/// What package-lock.json pins; gives the `node_modules`.
+/// Installs what package-lock.json pins; returns the `node_modules`.
 pub(crate) fn node_modules(workspace: &Workspace) -> Result<PathBuf, Failure> {
     let (scripts, place) = (scripts(workspace), &workspace.target.join("interop/node"));
     let files = ["package.json", "package-lock.json", ".npmrc"].map(|name| scripts.join(name));
@@ -81,7 +81,7 @@ pub(crate) fn node_modules(workspace: &Workspace) -> Result<PathBuf, Failure> {
     Ok(place.join("node_modules"))
 }
 
-/// Where the versions are pinned and the clients lie.
+/// The folder of the pinned versions and the clients.
 fn scripts(workspace: &Workspace) -> PathBuf {
     workspace.root.join("tests/interop")
 }

@@ -31,7 +31,7 @@ struct Command {
     run: Run,
 }
 
-/// What a command does.
+/// A command's action.
 enum Run {
     /// It takes no arguments.
     Plain(fn() -> Result<(), Failure>),

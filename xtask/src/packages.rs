@@ -1,4 +1,4 @@
-//! What would be published: each package holds what it must and nothing else.
+//! The content of published packages: each holds what it must and nothing else.
 
 use std::path::{Path, PathBuf};
 
@@ -6,13 +6,13 @@ use crate::failure::Failure;
 use crate::shell::{Cargo, cargo_home, step};
 use crate::workspace::Workspace;
 
-/// What no package may be without.
+/// Files that every package must have.
 const NEEDED: [&str; 4] = ["Cargo.toml", "README.md", "LICENSE-APACHE", "LICENSE-MIT"];
-/// What cargo itself adds to a package.
+/// Files that cargo adds to a package.
 const MADE_BY_CARGO: [&str; 3] = [".cargo_vcs_info.json", "Cargo.lock", "Cargo.toml.orig"];
 /// Folders that belong into a package.
 const FOLDERS: [&str; 5] = ["benches/", "docs/", "examples/", "src/", "tests/"];
-/// What editors and tools leave lying about.
+/// Endings of files that editors and tools leave behind.
 const DEBRIS: [&str; 4] = ["~", ".bak", ".orig", ".profraw"];
 
 /// `cargo xtask package`: packs them, and builds each from what was packed, as whoever downloads it

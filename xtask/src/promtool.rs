@@ -24,7 +24,7 @@ const QUESTIONS: &[(&str, &[&str])] = &[
 /// Made-up prices of the example in the documentation.
 const PRICES: &str = "docs/prices.example.toml";
 
-/// What a text without its end is to promtool: nothing to import, nothing to lint.
+/// The result of a text without its end in promtool: nothing to import, nothing to lint.
 const BROKEN: &str = "# TYPE ark_usage_tokens gauge\nark_usage_tokens{metric=\"A} 1 1731600000\n";
 
 const MISSING: &str = "promtool is needed: it comes with Debian's package prometheus";
@@ -101,7 +101,7 @@ impl Checker {
         Ok(())
     }
 
-    /// What the program writes.
+    /// The program's output.
     fn answer(&self, flags: &[&str]) -> Result<String, Failure> {
         let mut command = Command::new(&self.program);
         command.args(["get", "--demo", "--now", "2024-11-20T04:00:00Z", "-q"]);
@@ -141,7 +141,7 @@ impl Checker {
     }
 }
 
-/// How many samples the blocks of an import hold: the fifth column of its table.
+/// The number of samples in the blocks of an import: the fifth column of its table.
 fn samples_of(table: &str) -> usize {
     let rows = table.lines().filter(|line| line.starts_with("01"));
     rows.filter_map(|row| row.split_whitespace().nth(4)?.parse::<usize>().ok()).sum()

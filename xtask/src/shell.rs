@@ -83,13 +83,13 @@ impl Cargo {
             .map_err(|_| Failure::step("cargo's answer is not UTF-8", shown))
     }
 
-    /// What to type to see the same again.
+    /// The command line that repeats it.
     fn shown(&self) -> String {
         format!("{}{}", self.folder, self.shown)
     }
 }
 
-/// What somebody has to type first, in a workspace that is not this one.
+/// The command to type first, in another workspace.
 fn change_of_folder(root: &Path) -> String {
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
     let inside = here.and_then(|here| root.strip_prefix(here).ok());

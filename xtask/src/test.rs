@@ -24,7 +24,7 @@ fn cargo(workspace: &Workspace, arguments: &[&str]) -> Cargo {
     Cargo::new(&workspace.root, arguments).env_path("CARGO_TARGET_DIR", &workspace.target)
 }
 
-/// What somebody outside the workspace gets: own manifests and own features. What both workspaces need
+/// The view from outside the workspace: own manifests and own features. What both workspaces need
 /// with the same features is built once.
 fn consumer(workspace: &Workspace) -> Result<(), Failure> {
     let Some(consumer) = workspace.consumer()? else {

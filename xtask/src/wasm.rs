@@ -25,7 +25,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<(), Failure> {
     Cargo::new(&workspace.root, &arguments).run()
 }
 
-/// Whether there is a standard library for the target, however Rust was installed.
+/// Is there a standard library for the target, however Rust was installed?
 fn is_installed() -> bool {
     let rustc = variable("RUSTC").unwrap_or_else(|| "rustc".into());
     let printed =

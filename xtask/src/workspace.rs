@@ -20,7 +20,7 @@ pub(crate) struct Package {
     pub(crate) name: String,
     /// Meant for other people: everything but the developers' own packages.
     pub(crate) publishable: bool,
-    /// What each feature switches on; an optional dependency stands as `dep:name`.
+    /// The features and dependencies each feature switches on; an optional dependency stands as `dep:name`.
     features: BTreeMap<String, Vec<String>>,
 }
 

@@ -1,4 +1,4 @@
-//! Whatever URL can be presigned, is accepted; and no URL makes the verifier panic.
+//! A URL that can be presigned is accepted; and no URL makes the verifier panic.
 #![no_main]
 
 use fuzz::{credentials, now, signer};

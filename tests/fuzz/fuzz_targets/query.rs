@@ -1,4 +1,4 @@
-//! Whatever query can be signed, is accepted by the verifier as it was sent.
+//! A query that can be signed is accepted by the verifier as it was sent.
 #![no_main]
 
 use fuzz::{credentials, now, signer};

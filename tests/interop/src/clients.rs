@@ -149,7 +149,7 @@ impl Scenario {
 }
 
 impl Step {
-    /// What a client's script is told.
+    /// The input of a client's script.
     fn call(&self, base_url: &str) -> Value {
         let Pair { access_key_id, secret_access_key, session_token } = self.keys();
         json!({
@@ -174,7 +174,7 @@ impl Step {
         }
     }
 
-    /// What is wrong with what came of the call.
+    /// The faults in the result of the call.
     fn judge(&self, client: &Client, ours: &OwnAnswer, outcome: &Value) -> Option<String> {
         let expected = self.retrying.as_ref().filter(|_| client.retries).unwrap_or(&self.expect);
         let wrong = |wanted: &dyn std::fmt::Display| Some(format!("not {wanted} but {outcome}"));
@@ -199,7 +199,7 @@ impl Step {
     }
 }
 
-/// What our own client says to the same questions.
+/// The answers of our own client to the same requests.
 struct Ours<'a> {
     programs: &'a Programs,
     home: &'a Path,

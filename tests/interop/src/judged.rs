@@ -16,7 +16,7 @@ use crate::wire::{exchange, transport};
 /// The instant at which everything is signed.
 const NOW: &str = "2024-11-20T04:00:00Z";
 
-/// What is run.
+/// The programs to run.
 #[derive(Deserialize)]
 struct Script {
     /// Commands of `ark-usage` that send by themselves.
@@ -61,7 +61,7 @@ pub(crate) fn run(programs: &Programs) -> Outcome<String> {
     ))
 }
 
-/// How many signatures of each form were judged, if all were right.
+/// The number of signatures of each form that were judged, if all were right.
 fn no_objection(base_url: &str) -> Outcome<(usize, usize)> {
     let (_, text) = exchange("GET", &format!("{base_url}/verdicts"), &[], &[])?;
     let verdicts: Vec<Value> = serde_json::from_str(&text).map_err(|error| error.to_string())?;

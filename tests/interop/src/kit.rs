@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::programs::{Outcome, Programs};
 
-/// What is changed in the example, and the first stage and a word of the cause that has to come out.
+/// The change to the example, and the first stage and a word of the cause that has to come out.
 const MISTAKES: [(&str, &str, &str, &str); 5] = [
     ("safe=\"-_.~\"", "safe=\"-_.~/\"", "canonical_request", "slash"),
     ("unquote_plus(value)", "unquote(value)", "canonical_request", ""),

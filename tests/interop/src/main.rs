@@ -52,12 +52,12 @@ const PARTS: [(&str, Part); 4] = [
 const USAGE: &str =
     "usage: interop ARK_USAGE PYTHON NODE NODE_MODULES SCRIPTS [--seed N] [--requests N]";
 
-/// What the command line says.
+/// The arguments of the command line.
 struct Options {
     programs: Programs,
-    /// What the random requests are made from.
+    /// The seed of the random requests.
     seed: u64,
-    /// How many of them.
+    /// Their number.
     requests: usize,
 }
 

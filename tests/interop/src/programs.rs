@@ -8,10 +8,10 @@ use std::thread;
 
 use serde_json::Value;
 
-/// What went wrong, in words.
+/// The failure, in words.
 pub(crate) type Outcome<T> = Result<T, String>;
 
-/// Where everything is that this test needs.
+/// The paths of everything this test needs.
 #[derive(Clone, Debug)]
 pub(crate) struct Programs {
     /// `ark-usage`.
@@ -117,7 +117,7 @@ impl Server {
         Ok(server)
     }
 
-    /// Where it listens.
+    /// The address it listens on.
     pub(crate) fn base_url(&self) -> &str {
         &self.base_url
     }

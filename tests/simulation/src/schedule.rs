@@ -25,7 +25,7 @@ pub struct Schedule {
     pub action: ActionKind,
     /// The targets.
     pub targets: Vec<Target>,
-    /// When.
+    /// The condition.
     pub window: Window,
     /// How.
     pub options: QueryOptions,
@@ -39,7 +39,7 @@ pub struct Schedule {
     pub calls_per_second: Option<u32>,
     /// The faults.
     pub faults: FaultScript,
-    /// When the values change for good.
+    /// The time at which values change for good.
     pub revision: Option<Revision>,
     /// Which answer is taken first.
     pub order: Order,

@@ -192,7 +192,7 @@ fn pages() -> Vec<File> {
     pages
 }
 
-/// Whether documents are to be rewritten.
+/// Are documents to be rewritten?
 fn updating() -> bool {
     #[expect(clippy::disallowed_methods, reason = "a switch for the developer")]
     let set = |name| std::env::var_os(name).is_some();

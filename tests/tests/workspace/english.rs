@@ -7,7 +7,7 @@ use workspace_tests::english::{doc_comments, repeated_types};
 use workspace_tests::tidy::files;
 use workspace_tests::workspace::root;
 
-/// How many doc comments of each part may begin with What, Whose, Whether and the like. The figures
+/// The number of doc comments of each part that may begin with What, Whose, Whether and the like. The figures
 /// only go down.
 const RIDDLES: &[(&str, usize)] = &[
     ("crates/ark-usage-cli/", 500),

@@ -30,7 +30,7 @@ fn each_row_says_what_its_case_says() {
     assert!(found.is_empty(), "\n{}", found.join("\n"));
 }
 
-/// What a row has in back quotes is checked in English; the Chinese table may quote less of it.
+/// The quoted words of a row are checked in English; the Chinese table may quote less of it.
 #[test]
 fn the_chinese_table_has_the_same_rows() {
     let read = |name| std::fs::read_to_string(root().join(name)).unwrap();

@@ -1,4 +1,4 @@
-//! What comes in from outside is what deny.toml allows, and no more of it than the documents say.
+//! Dependencies from outside are those deny.toml allows, and no more of it than the documents say.
 
 use workspace_tests::supply_chain::{Package, Policy, packages};
 use workspace_tests::weight;

@@ -1,4 +1,4 @@
-//! What every file of the project has in common, and what every crate brings along.
+//! Rules for every file of the project and every crate.
 
 use workspace_tests::documents::{dead_links, invariants, misquotations, test_exists};
 use workspace_tests::languages;

@@ -62,12 +62,12 @@ const FAULTS: &[Fault] = &[
     },
 ];
 
-/// What every one of them begins with: a page without a fault.
+/// The common start of all of them: a page without a fault.
 const SOUND: &str = "<!DOCTYPE html><html lang=en><meta charset=utf-8>\
 <meta name=viewport content='width=device-width'><title>a page</title>\
 <style>body{background:#fff}</style>";
 
-/// What the sound page's number ought to be.
+/// The right number of the sound page.
 const NUMBERS: &str = r#"{"totals": [{"metric": "A", "value": 1, "state": "final"}], "rows": []}"#;
 const RIGHT: &str = "<data data-total=A data-state=final value=1>1</data>";
 

@@ -21,7 +21,7 @@ pub(super) struct Browser {
     messages: Receiver<Value>,
     session: String,
     last_id: u64,
-    /// What happened and nobody looked at yet.
+    /// Events not yet read.
     events: VecDeque<Value>,
 }
 
@@ -111,7 +111,7 @@ impl Browser {
         Ok(())
     }
 
-    /// What an expression comes to on the page.
+    /// Evaluates an expression on the page.
     pub(super) fn evaluate(&mut self, expression: &str) -> Result<Value, Failure> {
         let ask = json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
         let mut answer = self.call("Runtime.evaluate", &ask)?;
@@ -121,7 +121,7 @@ impl Browser {
         Err(Failure::other(format!("{expression}: {}", at(&answer, "/exceptionDetails"))))
     }
 
-    /// What happened since the page was opened.
+    /// The events since the page was opened.
     pub(super) fn events(&mut self) -> impl Iterator<Item = &Value> {
         self.events.extend(self.messages.try_iter());
         self.events.iter()
@@ -199,7 +199,7 @@ fn read(output: ChildStdout) -> Receiver<Value> {
     receiver
 }
 
-/// What stands at a path, taken out.
+/// Takes out the value at a path.
 fn take(value: &mut Value, path: &str) -> Value {
     value.pointer_mut(path).map(Value::take).unwrap_or_default()
 }

@@ -10,13 +10,13 @@ use super::numbers::Numbers;
 use super::viewing::Viewing;
 use crate::failure::Failure;
 
-/// What was seen.
+/// Everything seen on a page.
 pub(super) struct Seen {
-    /// What was written to the console, and what scripts died of.
+    /// Lines on the console, and errors of scripts.
     console: Vec<String>,
-    /// What was asked of anybody, beside the page itself.
+    /// Requests to anybody, beside the page itself.
     requests: Vec<String>,
-    /// What the page says of itself.
+    /// The page's own data.
     page: Value,
 }
 
@@ -77,7 +77,7 @@ pub(super) fn look(browser: &mut Browser, page: &Path, way: Viewing) -> Result<S
     })
 }
 
-/// What an event says that nobody should have to read.
+/// The complaint in an event, if it is one.
 fn said(event: &Value) -> Option<String> {
     let parameters = at(event, "/params");
     match at(event, "/method").as_str()? {
@@ -90,7 +90,7 @@ fn said(event: &Value) -> Option<String> {
     }
 }
 
-/// What an event asks of anybody.
+/// The request in an event, if it is one.
 fn asked(event: &Value, page: &str) -> Option<String> {
     let url = at(event, "/params/request/url").as_str()?;
     let is_request = at(event, "/method") == "Network.requestWillBeSent";
@@ -98,7 +98,7 @@ fn asked(event: &Value, page: &str) -> Option<String> {
 }
 
 impl Seen {
-    /// What is not as it should be.
+    /// Everything that is not as it should be.
     pub(super) fn complaints(&self, way: Viewing, numbers: Option<&Numbers>) -> Vec<String> {
         let page = &self.page;
         let mut complaints = self.console.clone();

@@ -142,7 +142,7 @@ fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
     Failure::other(format!("{} could not be written: {error}", path.display()))
 }
 
-/// What stands at a path of a JSON value; null where nothing does.
+/// The value at a path of a JSON value; null where there is none.
 fn at<'a>(value: &'a Value, path: &str) -> &'a Value {
     value.pointer(path).unwrap_or(&Value::Null)
 }

@@ -52,7 +52,7 @@ impl Numbers {
         numbers
     }
 
-    /// What the page says otherwise.
+    /// Differences between the page and the JSON.
     pub(super) fn differences(&self, page: &Self) -> Vec<String> {
         let mut differences = Vec::new();
         if self.totals != page.totals {

@@ -8,7 +8,7 @@ pub(super) const LANGUAGES: [&str; 2] = ["en", "zh"];
 /// One way to look at a page.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Viewing {
-    /// What `--lang` was.
+    /// The value of `--lang`.
     pub(super) language: &'static str,
     pub(super) dark: bool,
     /// CSS pixels.
@@ -25,7 +25,7 @@ impl Viewing {
         WIDTHS.into_iter().flat_map(of)
     }
 
-    /// What the page's root has to say about its language (BCP 47).
+    /// The page's language (BCP 47).
     pub(super) fn tag(self) -> &'static str {
         if self.language == "zh" { "zh-CN" } else { "en" }
     }

@@ -1,15 +1,15 @@
-//! What was said on the command line.
+//! The arguments of the command line.
 
 use std::path::PathBuf;
 
-/// Where the programs are.
+/// The paths of the programs.
 #[derive(Default)]
 pub struct Arguments {
     pub program: PathBuf,
     pub python: Option<PathBuf>,
     pub node: Option<PathBuf>,
     pub node_modules: Option<PathBuf>,
-    /// Where the document goes.
+    /// The path of the document.
     pub json: Option<PathBuf>,
 }
 

@@ -1,4 +1,4 @@
-//! What a whole run of the program costs, beside a process that does nothing, a client that does
+//! The cost of a whole run of the program, beside a process that does nothing, a client that does
 //! hardly more than connect, and the vendor's own SDKs.
 //!
 //! `cli --program FILE [--python FILE] [--node FILE --node-modules DIR] [--json FILE]`; a peer that

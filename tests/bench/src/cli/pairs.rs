@@ -3,7 +3,7 @@
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-/// What came of it.
+/// The result.
 pub struct Pairs {
     /// Median nanoseconds of the first.
     pub first: f64,

@@ -14,7 +14,7 @@ pub struct Call {
     pub ca_bundle: Option<PathBuf>,
 }
 
-/// Where they are.
+/// Their paths.
 pub struct Programs {
     ours: PathBuf,
     bare: PathBuf,

@@ -1,4 +1,4 @@
-//! When the program reads certificate authorities: over TLS and never else.
+//! The moment the program reads certificate authorities: over TLS and never else.
 
 use std::process::Command;
 

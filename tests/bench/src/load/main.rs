@@ -98,7 +98,7 @@ fn measure(requests: usize) -> Vec<Figure> {
     ]
 }
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Default)]
 struct Answered {
     errors: usize,

@@ -75,7 +75,7 @@ fn answered() -> (UsageQuery, ExchangeId, http::Response<Vec<u8>>) {
     (query, exchange.id, emulator.handle(&request, time))
 }
 
-/// What anybody would write first.
+/// The obvious way to decode.
 mod naive {
     use super::Deserialize;
 

@@ -1,4 +1,4 @@
-//! What was measured, with what was aimed at.
+//! The figures measured, with their goals.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ pub struct Figure {
     goal: Option<Goal>,
 }
 
-/// What a number should be.
+/// The goal of a figure.
 enum Goal {
     AtMost(f64),
     AtLeast(f64),

@@ -1,4 +1,4 @@
-//! What a query costs beside what it cannot avoid: rounds of latency, the service's own limits, the
+//! The cost of a query beside what it cannot avoid: rounds of latency, the service's own limits, the
 //! bytes of the answer.
 //!
 //! `query [--json FILE]` prints the table; `query --only NAME` measures one thing;

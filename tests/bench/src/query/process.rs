@@ -1,4 +1,4 @@
-//! What the system says about this process.
+//! Figures of the system about this process.
 
 /// The most memory it ever had, in bytes.
 pub fn peak_memory() -> u64 {

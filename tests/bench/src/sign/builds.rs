@@ -1,4 +1,4 @@
-//! What it takes to have a signer: crates to compile, and how long that is.
+//! The cost of having a signer: crates to compile, and how long that is.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! What is promised about the numbers.
+//! The goals for the figures.
 
 use crate::cases::{
     AWS, BARE, BARE_COLD, COLD, NO_BODY, REQSIGN_AWS, REQSIGN_TOS, REQSIGN_TOS_NO_BODY, VERIFY,

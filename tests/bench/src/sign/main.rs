@@ -1,4 +1,4 @@
-//! What a signature costs, beside the hashing it cannot avoid and beside its peers.
+//! The cost of a signature, beside the hashing it cannot avoid and beside its peers.
 
 mod builds;
 mod cases;

@@ -13,7 +13,7 @@ pub struct Case {
     lap: Box<dyn FnMut(Lap) -> f64>,
 }
 
-/// What to do with freshly prepared inputs.
+/// The work on freshly prepared inputs.
 #[derive(Clone, Copy)]
 enum Lap {
     /// Nothing: for counters that watch from outside and have to know what the inputs cost.

@@ -8,7 +8,7 @@ use ark_usage_transport::{Sign, SignFailure};
 use http::{HeaderMap, Request};
 use volc_sign::{SignError, Signer, SigningTime};
 
-/// What goes to the vault: the request, unsigned, and where the answer is wanted.
+/// The message to the vault: the request, unsigned, and where the answer is wanted.
 struct Order {
     request: Request<Vec<u8>>,
     time: SigningTime,

@@ -17,7 +17,7 @@ pub fn signed(
     Ok(request)
 }
 
-/// What a server does with it.
+/// The server's side of it.
 pub fn verified(
     request: &Request<Vec<u8>>,
     secret: &SecretKey,

@@ -27,7 +27,7 @@ impl<S, C: Clone> Layer<S> for SignLayer<C> {
     }
 }
 
-/// What [`SignLayer`] makes of a service.
+/// The service that [`SignLayer`] makes.
 #[derive(Clone)]
 pub struct SignService<S, C> {
     inner: S,

@@ -127,7 +127,7 @@ fn time(request: &Request) -> Outcome<SigningTime> {
     request.x_date.parse().map_err(|error| format!("{}: {error}", request.x_date))
 }
 
-/// What came of it.
+/// The result.
 #[derive(Default)]
 struct Tally {
     agreed: u32,
@@ -138,7 +138,7 @@ struct Tally {
 }
 
 impl Tally {
-    /// What is excluded is compared all the same: a rule that nothing needs is too wide.
+    /// Excluded requests are compared all the same: a rule that nothing needs is too wide.
     fn count(
         &mut self,
         request: &Request,

@@ -8,7 +8,7 @@ fn conformance(server: &Listener) -> Finished {
     run(sandbox.command(&["conformance", "--server", server.base_url()]), "")
 }
 
-/// How many cases were told, each with what the server did in place of what it should have done.
+/// The number of cases, each with what the server did in place of what it should have done.
 fn told(finished: &Finished, instead: &str) -> usize {
     finished.stdout.matches(&format!("got:      {instead}")).count()
 }

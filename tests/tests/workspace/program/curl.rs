@@ -47,7 +47,7 @@ fn a_body_that_cannot_stand_in_a_command_is_fed_to_it() {
     }
 }
 
-/// Where there is no curl, the tests above have to do.
+/// Without curl, the tests above have to do.
 #[test]
 fn curl_sends_what_was_signed() {
     let (server, client) = (Sandbox::new(), Sandbox::new());

@@ -16,7 +16,7 @@ fn answer(arguments: &[&str]) -> Value {
     serde_json::from_str(&finished.stdout).unwrap()
 }
 
-/// What a value may be: `T` an RFC 3339 instant in the service's zone, a trailing `?` null too.
+/// The type of a value: `T` an RFC 3339 instant in the service's zone, a trailing `?` null too.
 fn is_a(value: &Value, kind: &str) -> bool {
     if let Some(kind) = kind.strip_suffix('?') {
         return value.is_null() || is_a(value, kind);

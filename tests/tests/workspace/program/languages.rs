@@ -1,4 +1,4 @@
-//! What programs read is the same whoever runs them: only what people read has a language.
+//! Output for programs is the same in both languages: only output for people has a language.
 
 use workspace_tests::program::{Sandbox, normalise, run};
 

@@ -1,4 +1,4 @@
-//! What cannot be written down as one run with fixed output: the JSON contract, processes that are
+//! Tests that are more than one run with fixed output: the JSON contract, processes that are
 //! interrupted or lose their reader, a server that fails halfway, the emulator beside the program,
 //! the official SDKs' signatures, what a shell and curl make of a command.
 

@@ -12,7 +12,7 @@ use workspace_tests::program::{Emulator, Sandbox, run};
 const NOW: &str = "2024-11-20T04:00:00Z";
 const KEY: &str = "AKLTEXAMPLE0000000000000000000001";
 
-/// What must not be seen; each stands in one place only, so that a find says which.
+/// Secrets that must not show; each stands in one place only, so that a find says which.
 const SECRETS: [&str; 20] = [
     "hush-command-secret",
     "hush-command-noise",
@@ -36,7 +36,7 @@ const SECRETS: [&str; 20] = [
     "demo-oidc-token-not-a-real-one",
 ];
 
-/// What the emulator hands out, and the demo's own secrets where nobody asks for them.
+/// Secrets that the emulator hands out, and the demo's own secrets where nobody asks for them.
 const HANDED_OUT: [&str; 4] = [
     "emulated-secret",
     "emulated-token",
@@ -185,7 +185,7 @@ fn variable_keys() -> Vec<(String, String)> {
     variables.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()
 }
 
-/// Where the program may find secrets in its environment.
+/// Variables in which the program may find secrets.
 fn environments(sandbox: &Sandbox) -> Vec<Vec<(String, String)>> {
     let inside = |name: &str| sandbox.folder().join(name).display().to_string();
     let own = |name: &str, value: &str| (name.to_owned(), value.to_owned());

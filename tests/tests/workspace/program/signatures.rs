@@ -9,7 +9,7 @@ use serde_json::Value;
 use workspace_tests::program::{Finished, Sandbox, run};
 use workspace_tests::workspace::root;
 
-/// What one official signer made of one request.
+/// The request as one official signer signed it.
 struct Vector(Value);
 
 impl Vector {

@@ -7,7 +7,7 @@ use workspace_tests::program::{DEMO_KEYS, Emulator, Sandbox, run};
 
 const NOW: [&str; 2] = ["--now", "2024-11-20T04:00:00Z"];
 
-/// What rows are summed by, in ways that do not nest.
+/// Groupings that do not nest.
 const SHAPES: [&[&str]; 8] = [
     &["--totals-only"],
     &["--by", "day"],
