@@ -17,6 +17,7 @@ mod error;
 mod exit_status;
 mod hints;
 #[cfg(test)]
+#[path = "../tests/inside/hostile_input.rs"]
 mod hostile_input;
 mod input_files;
 mod interrupt;

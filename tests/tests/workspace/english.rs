@@ -7,21 +7,8 @@ use workspace_tests::english::{doc_comments, repeated_types};
 use workspace_tests::tidy::files;
 use workspace_tests::workspace::root;
 
-/// The number of doc comments of each part that may begin with What, Whose, Whether and the like. The figures
-/// only go down.
-const RIDDLES: &[(&str, usize)] = &[
-    ("crates/ark-usage-cli/", 500),
-    ("crates/ark-usage-emulator/", 5),
-    ("crates/ark-usage-model/", 12),
-    ("crates/ark-usage-render/", 0),
-    ("crates/ark-usage-report/", 0),
-    ("crates/ark-usage-transport/", 48),
-    ("crates/volc-credentials/", 72),
-    ("crates/volc-openapi/", 34),
-    ("crates/volc-sign/", 0),
-    ("tests/", 113),
-    ("xtask/", 36),
-];
+/// One doc comment in so many may begin with What, Whose, Whether and the like.
+const ONE_IN: usize = 100;
 
 /// Names that several types of one crate have. The list only shrinks.
 const REPEATED: &[(&str, &[&str])] = &[
@@ -33,19 +20,10 @@ const REPEATED: &[(&str, &[&str])] = &[
 #[test]
 fn doc_comments_begin_with_the_thing() {
     let files = files(&root());
-    let sources = || files.iter().filter(|file| file.has_extension("rs"));
-    let mut wrong = Vec::new();
-    let mut all = 0;
-    for (folder, most) in RIDDLES {
-        let found = doc_comments(sources().filter(|file| file.path.starts_with(folder)));
-        all += found.all;
-        if found.riddles.len() > *most {
-            let shown = found.riddles.join("\n");
-            wrong.push(format!("{folder}: {} instead of {most}:\n{shown}", found.riddles.len()));
-        }
-    }
-    assert_eq!(all, doc_comments(sources()).all, "a folder is missing in the list");
-    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    let found = doc_comments(files.iter().filter(|file| file.has_extension("rs")));
+    assert!(found.all > 5000, "only {} doc comments were found", found.all);
+    let shown = found.riddles.join("\n");
+    assert!(found.riddles.len() * ONE_IN <= found.all, "of {}:\n{shown}", found.all);
 }
 
 #[test]

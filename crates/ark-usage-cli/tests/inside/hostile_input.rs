@@ -29,7 +29,7 @@ const PRICES: &str = "currency = \"CNY\"\nper = 1000\n\n[[price]]\nmodel = \"dou
      metric = \"PromptTokens\"\nprice = 0.0008\nvalid_from = 2024-05-15\n";
 const BUDGETS: &str = "[[budget]]\nname = \"month\"\nmetric = \"PromptTokens\"\nperiod = \"month\"\n\
      soft = 1e9\nhard = 2_000_000_000\nproject = \"a\"\n";
-const RECORDING: &str = include_str!("../tests/fixtures/recording.ndjson");
+const RECORDING: &str = include_str!("../fixtures/recording.ndjson");
 const TIMES: [&str; 9] = [
     "2024-11-19",
     "2024-11-19T00:00:00+08:00",
