@@ -73,7 +73,8 @@ pub struct LineCosts {
 }
 
 impl LineValue {
-    /// Both together.
+    /// Returns the sum of both; unknown when one of them is.
+    #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {
             value: match (self.value, other.value) {

@@ -22,7 +22,7 @@ enum TemplatePart {
     TemplateField(TemplateField),
 }
 
-/// LineMetric stands in braces.
+/// A field in braces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum TemplateField {
     Usage {
@@ -40,7 +40,7 @@ enum TemplateField {
     Stale,
 }
 
-/// LineMetric is summed.
+/// The number a usage field shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum LineMetric {
     /// All tokens.
@@ -49,7 +49,7 @@ enum LineMetric {
     Cost,
 }
 
-/// LineMetric it takes to fill a template in.
+/// The values a template is filled in with.
 #[derive(Clone, Copy, Debug)]
 pub struct TemplateValues<'a> {
     /// The numbers.

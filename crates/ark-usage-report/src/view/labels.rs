@@ -10,7 +10,7 @@ use crate::{suggest, text};
 pub struct Labels {
     /// Its path, as given.
     file: String,
-    /// RowNames of its columns, but for the id.
+    /// The names of its columns, without the id.
     columns: Vec<String>,
     /// By endpoint id, with the line of each.
     rows: BTreeMap<String, (u64, BTreeMap<String, String>)>,

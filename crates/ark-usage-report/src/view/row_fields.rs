@@ -55,7 +55,7 @@ pub enum FieldValue<'a> {
     /// Names with a text each.
     Map(&'a BTreeMap<String, String>),
     /// Parts by name, in order.
-    Parts(Vec<(&'static str, FieldValue<'a>)>),
+    Parts(Vec<(&'static str, Self)>),
     /// Amounts by currency.
     Money(&'a BTreeMap<String, Money>),
 }

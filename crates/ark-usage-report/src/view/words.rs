@@ -1,4 +1,4 @@
-//! RowNames and the order of metrics, states and intervals.
+//! The names and the order of metrics, states and intervals.
 
 use std::cmp::Ordering;
 

@@ -60,8 +60,8 @@ impl Vault {
 #[cfg(test)]
 mod tests {
     use ark_usage_model::{Interval, QueryOptions, Target, UsageQuery, Window};
-    use ark_usage_transport::TransportError;
     use ark_usage_transport::BlockingClient;
+    use ark_usage_transport::TransportError;
     use http::Response;
     use loopback::{Loopback, VENDOR_DAY_START, demo_keys};
     use ureq::Agent;

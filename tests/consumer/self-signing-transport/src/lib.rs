@@ -35,8 +35,8 @@ impl BlockingTransport for SelfSigning {
 #[cfg(test)]
 mod tests {
     use ark_usage_model::{AccountId, Interval, QueryOptions, Target, UsageQuery, Window};
-    use ark_usage_transport::Unsigned;
     use ark_usage_transport::BlockingClient;
+    use ark_usage_transport::Unsigned;
     use loopback::{Loopback, VENDOR_DAY_START, demo_keys};
 
     use super::*;
