@@ -130,12 +130,6 @@ impl Window {
         )
     }
 
-    /// The buckets that start at an instant or before.
-    pub(crate) fn until(self, instant: i64) -> Option<Self> {
-        let last = self.last.min(self.interval.bucket_start(instant));
-        (last >= self.first).then_some(Self { last, ..self })
-    }
-
     /// The buckets that start before an instant and the others; `None` when either has none.
     pub(crate) fn cut_before(self, instant: i64) -> Option<(Self, Self)> {
         let first = self.interval.bucket_start(instant);
@@ -219,9 +213,6 @@ mod tests {
         assert_eq!(head.end(), tail.first());
         assert_eq!(window.split_at(Interval::Day, 5), (window, None));
         assert_eq!(window.last_bucket().len(), 1);
-        assert_eq!(window.until(DAY + 86_399).map(|window| window.len()), Some(1));
-        assert_eq!(window.until(DAY - 1), None);
-        assert_eq!(window.until(i64::MAX), Some(window));
         assert_eq!(window.index_of(DAY + 86_400), Some(1));
         assert_eq!(window.index_of(DAY + 1), None);
         assert_eq!(window.start_of(4), window.last());

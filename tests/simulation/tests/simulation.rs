@@ -2,13 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+use std::io::{self, Write as _};
 use std::thread;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use ark_usage_model::State;
 use simulation::{ActionKind, Schedule, World, check, exhaustive, run, run_altered, violations};
 
 const SEEDS: u64 = 100_000;
 const THREADS: u64 = 4;
+const SEEDS_A_DAY: u64 = 20_000;
 
 #[test]
 fn a_hundred_thousand_schedules_hold() {
@@ -25,6 +28,36 @@ fn a_hundred_thousand_schedules_hold() {
             });
         }
     });
+}
+
+/// Seeds never tried before, the next day others: what one day finds, its message repeats.
+#[test]
+fn seeds_of_the_day_hold() {
+    let day = days_since_1970();
+    let seeds = day * SEEDS_A_DAY..(day + 1) * SEEDS_A_DAY;
+    // Written past the test runner, which keeps to itself what a test that holds prints.
+    writeln!(io::stderr().lock(), "simulation: seeds of today: {seeds:?}").unwrap();
+    let world = World::new();
+    for seed in seeds {
+        let checked = check(&world, &Schedule::of_seed(&world, seed));
+        let again = format!("cargo xtask simulate --replay {seed} -v");
+        assert!(checked.is_ok(), "{:#?}\nto see it again: {again}", checked.err());
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the day only chooses the seeds, which are printed")]
+fn days_since_1970() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() / 86_400
+}
+
+/// Seeds in which this machine's clock, or the server's, made buckets final too soon.
+#[test]
+fn seeds_that_once_failed_hold() {
+    let world = World::new();
+    for seed in [290_525, 453_335, 620_712] {
+        let checked = check(&world, &Schedule::of_seed(&world, seed));
+        assert!(checked.is_ok(), "seed {seed}: {:#?}", checked.err());
+    }
 }
 
 #[test]

@@ -53,6 +53,14 @@ impl<'a> Plan<'a> {
             damage: None,
             socket: None,
         };
+        let effects: Vec<&Effect> = effects.into_iter().collect();
+        for effect in &effects {
+            if let Effect::ClockOff { minutes } = effect {
+                plan.clock_offset = plan.clock_offset.saturating_add(minutes.saturating_mul(60));
+            }
+        }
+        // A server has one clock: what is late is late by it.
+        let now = now.saturating_add(plan.clock_offset);
         effects.into_iter().for_each(|effect| plan.add(effect, now));
         plan
     }
@@ -88,9 +96,8 @@ impl<'a> Plan<'a> {
             Effect::TruncatedJson {} | Effect::GzipBomb { .. } => {
                 self.damage.get_or_insert(effect);
             }
-            Effect::ClockOff { minutes } => {
-                self.clock_offset = self.clock_offset.saturating_add(minutes.saturating_mul(60));
-            }
+            // Its clock is set before anything else.
+            Effect::ClockOff { .. } => {}
             Effect::RevokeKey {} => self.key_revoked = true,
             Effect::Behavior { set } => set.apply(&mut self.behaviors),
             Effect::Undocumented { fields, metrics, tags } => {

@@ -108,17 +108,17 @@ impl AccountQueue {
 
     /// The next job, if it may be sent.
     pub(super) fn next(&mut self, now: Duration, state: SchedulerState) -> NextAction<Job> {
-        self.drop_future(state.server_now);
-        if self.is_idle() {
+        self.hold_future(state.server_now);
+        let begun = |piece: &Job| piece.window.first() <= state.server_now;
+        let has_pieces = self.pieces.iter().any(begun);
+        if !has_pieces && self.ready.is_empty() && self.parked.is_empty() {
             return NextAction::Empty;
         }
         if state.at_capacity || self.refreshing.is_some() || !self.pace.has_room(self.out) {
             return NextAction::Blocked;
         }
-        let piece_waits = !self.pieces.is_empty()
-            && !self.probing
-            && !state.end_time_unknown
-            && !self.is_unreached();
+        let piece_waits =
+            has_pieces && !self.probing && !state.end_time_unknown && !self.is_unreached();
         // Fresh credentials first: whatever else is sent before would be refused like the last.
         let urgency = |(_, job): &(usize, &Job)| (!job.tried.refresh_next, job.due);
         let earliest = self.ready.iter().enumerate().min_by_key(urgency);
@@ -147,8 +147,9 @@ impl AccountQueue {
     /// Cuts the next job off. What remains of its time goes to the back, so that all targets move
     /// through time together.
     fn next_piece(&mut self, server_now: i64) -> Option<Job> {
-        let mut piece = self.pieces.pop_front()?;
-        piece.window = piece.window.until(server_now)?;
+        let place = self.pieces.iter().position(|piece| piece.window.first() <= server_now)?;
+        let mut piece = self.pieces.remove(place)?;
+        self.pieces.extend(cut_future(&mut piece, server_now));
         let (head, later) = piece.split(Axis::Buckets, self.buckets.limit);
         self.pieces.extend(later);
         let (job, others) = head.split(Axis::EndpointIds, self.ids.limit);
@@ -158,12 +159,29 @@ impl AccountQueue {
         Some(job)
     }
 
-    /// Drops parts that have not begun: there is nothing to know about them, and the service may
-    /// refuse to be asked.
-    fn drop_future(&mut self, server_now: i64) {
-        while self.pieces.front().is_some_and(|piece| piece.window.until(server_now).is_none()) {
-            self.pieces.pop_front();
+    /// Puts back what was to be sent again and has not begun after all: there is nothing to know
+    /// about it, and the service may refuse to be asked. An answer may show that this machine's
+    /// clock is ahead, or behind, so that it is kept until the end.
+    fn hold_future(&mut self, server_now: i64) {
+        for mut job in std::mem::take(&mut self.ready) {
+            if !matches!(job.kind, Kind::Part) || job.window.last() <= server_now {
+                self.ready.push(job);
+            } else if job.window.first() > server_now {
+                self.pieces.push_back(job);
+            } else {
+                self.pieces.extend(cut_future(&mut job, server_now));
+                self.ready.push(job);
+            }
         }
+    }
+
+    /// Drops what has not begun: no call failed to ask for it.
+    pub(super) fn drop_future(&mut self, server_now: i64) {
+        self.hold_future(server_now);
+        self.pieces.retain_mut(|piece| {
+            let _not_begun = cut_future(piece, server_now);
+            piece.window.first() <= server_now
+        });
     }
 
     /// The start of the first bucket that still waits to be asked for.
@@ -252,4 +270,13 @@ impl AccountQueue {
         self.probe_next();
         taken
     }
+}
+
+/// Cuts the buckets off a job that have not begun, if others have; returns a job for them.
+fn cut_future(job: &mut Job, server_now: i64) -> Option<Job> {
+    let next = job.window.interval().next_start(server_now);
+    let (begun, later) = job.window.cut_before(next)?;
+    let later = job.part(later, job.ids.clone());
+    job.window = begun;
+    Some(later)
 }

@@ -97,17 +97,26 @@ impl UsageQuery {
                 );
             }
         };
-        let mut points = PointCollector::new(self.collector_scope(&out, now));
+        // Only the service's own answers tell its time: what stands before it has another clock.
+        let mut server_clock = self.server_clock;
+        let answered_at = server_clock.observe(response.headers(), out.sent, now);
+        let mut points = PointCollector::new(self.collector_scope(&out, answered_at));
         match self.action.decode(&borrowed(response), &mut points) {
-            Ok(metadata) => self.accepted(out, metadata.request_id, points.finish()),
+            Ok(metadata) => {
+                self.server_clock = server_clock;
+                self.accepted(out, metadata.request_id, points.finish())
+            }
             Err(error) => {
+                if matches!(error, ResponseError::Api(_)) {
+                    self.server_clock = server_clock;
+                }
                 let hints = ServerHints::from_headers(response.headers(), now.unix);
                 self.failed(out, now, ResponseFault::Response(error), hints)
             }
         }
     }
 
-    fn collector_scope(&self, out: &Out, now: Now) -> CollectorScope {
+    fn collector_scope(&self, out: &Out, answered_at: i64) -> CollectorScope {
         let seconds = self.window.interval().seconds();
         CollectorScope {
             whole: self.window,
@@ -115,7 +124,7 @@ impl UsageQuery {
             watch: out.job.window.last() + out.further * seconds,
             label_shift: if self.labels_are_ends() { -seconds } else { 0 },
             // By the server's clock, which says how much of a bucket had passed.
-            stamp: self.store.stamp(now.unix.saturating_add(self.clock_offset)),
+            stamp: self.store.stamp(answered_at),
         }
     }
 
@@ -317,9 +326,11 @@ impl UsageQuery {
 
     /// Gives up all that is queued or out.
     pub(super) fn give_up(&mut self, why: &CallFailure) {
+        let server_now = self.server_now();
         let mut jobs: Vec<Job> =
             std::mem::take(&mut self.out).into_values().map(|out| out.job).collect();
         for queue in &mut self.queues {
+            queue.drop_future(server_now);
             queue.out = 0;
             queue.refreshing = None;
             // Taking a queued probe may queue the next.

@@ -35,13 +35,13 @@ impl UsageQuery {
     /// The report on a part of the window; takes out what it tells.
     fn report(&mut self, part: Window) -> UsageReport {
         let metrics = self.action.metrics();
-        let failed = self.take_failed(part.end());
+        let server_now = self.server_now();
+        let failed = self.take_failed(part.end(), server_now);
         let hit =
             |target, start| failed.iter().any(|gap| gap.target == target && gap.covers(start));
         let CollectedSeries { series, partial, mut warnings } =
             self.store.take_before(part.end(), &self.targets, &metrics, hit);
         warnings.extend(unclear_tags(&series, part, &metrics));
-        let server_now = self.server_now();
         let scan =
             CoverageScan { window: part, server_now, targets: &self.targets, failed: &failed };
         let unreturned = scan.unreturned(&series, &partial);
@@ -63,15 +63,19 @@ impl UsageQuery {
             calls: self.take_calls(part.end()),
             warnings,
             settle: self.options.settle,
+            clock_offset: self.server_clock.offset(),
         }
     }
 
-    /// Takes the gaps of failed calls before `end`; later ones stay.
-    fn take_failed(&mut self, end: i64) -> Vec<Gap> {
+    /// Takes the gaps of failed calls before `end`; later ones stay. What has not begun by the
+    /// server's clock is no failure: this machine's clock was ahead when it was asked for.
+    fn take_failed(&mut self, end: i64, server_now: i64) -> Vec<Gap> {
+        let not_begun = self.window.interval().next_start(server_now);
         let mut taken = Vec::new();
         self.failed.retain_mut(|gap| {
             if gap.start < end {
-                taken.push(Gap { end: gap.end.min(end), ..gap.clone() });
+                let part = Gap { end: gap.end.min(end).min(not_begun), ..gap.clone() };
+                taken.extend((part.start < part.end).then_some(part));
                 gap.start = end;
             }
             gap.start < gap.end

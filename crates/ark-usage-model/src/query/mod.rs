@@ -39,6 +39,7 @@ mod narrow;
 mod options;
 mod pace;
 mod plan;
+mod server_clock;
 mod step;
 mod store;
 
@@ -55,6 +56,7 @@ use account_queue::{AccountQueue, NextAction, SchedulerState};
 use end_time::EndTime;
 use job::{Job, Kind};
 use pace::Pace;
+use server_clock::ServerClock;
 use store::Store;
 
 pub use options::{HourLabels, QueryOptions};
@@ -82,8 +84,10 @@ pub struct UsageQuery {
     out: BTreeMap<ExchangeId, Out>,
     next_id: u64,
     end_time: EndTime,
-    /// The server's clock less ours, in seconds.
+    /// Seconds to add to the signing time; 0 until a signature is refused for its time.
     clock_offset: i64,
+    /// The server's clock, as its answers show it.
+    server_clock: ServerClock,
     /// The wall clock, as last told.
     unix: i64,
     store: Store,
@@ -154,6 +158,7 @@ impl UsageQuery {
             next_id: 0,
             end_time: EndTime::new(open.end_time),
             clock_offset: 0,
+            server_clock: ServerClock::default(),
             unix: i64::MIN,
             calls: Vec::new(),
             failed: Vec::new(),
@@ -243,7 +248,7 @@ impl UsageQuery {
 
     /// The server's time: buckets that start later have not begun.
     fn server_now(&self) -> i64 {
-        self.unix.saturating_add(self.clock_offset)
+        self.server_clock.at(self.unix)
     }
 
     fn push_ready(&mut self, job: Job) {

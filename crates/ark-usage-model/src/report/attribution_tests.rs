@@ -52,6 +52,7 @@ fn report(targets: Vec<Target>, lines: &[Line], failed: &[(u32, u32)]) -> UsageR
         calls: Vec::new(),
         warnings: Vec::new(),
         settle: Duration::from_hours(1),
+        clock_offset: 0,
     }
 }
 

@@ -40,6 +40,9 @@ pub struct UsageReport {
     pub warnings: Vec<Warning>,
     /// A bucket younger than this may still change.
     pub settle: Duration,
+    /// Seconds to add to this machine's clock to get the server's, as the last answers showed it; 0
+    /// when none did. The server's clock decides what has begun and what has settled.
+    pub clock_offset: i64,
 }
 
 /// One metric of one target with one set of tags.

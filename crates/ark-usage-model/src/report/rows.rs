@@ -55,14 +55,15 @@ pub struct Row {
     pub value: Option<i64>,
     /// Final, settling or missing.
     pub state: State,
-    /// The time of the response, unix seconds.
+    /// The time of the response by the server's clock, unix seconds.
     pub fetched_at: Option<i64>,
 }
 
 impl UsageReport {
     /// A row for each wanted bucket of each series, also for those that did not come; sorted by
-    /// time, then target, metric and tags. `now_unix` is the report's own time: a bucket settles by
-    /// the earlier of it and the time of its answer.
+    /// time, then target, metric and tags. `now_unix` is this machine's time, which is
+    /// [corrected](Self::server_time): a bucket settles by the earlier of it and the time of its
+    /// answer.
     pub fn rows(&self, now_unix: i64) -> Vec<Row> {
         let mut rows = Vec::with_capacity(self.window.len().saturating_mul(self.series.len()));
         let labels: Vec<_> = self.series.iter().map(|series| self.label(series)).collect();
@@ -74,11 +75,16 @@ impl UsageReport {
         rows
     }
 
+    /// The server's time when this machine's clock shows `now_unix`.
+    pub fn server_time(&self, now_unix: i64) -> i64 {
+        now_unix.saturating_add(self.clock_offset)
+    }
+
     /// The state of a bucket that came.
     pub(crate) fn state(&self, start: i64, fetched_at: i64, now_unix: i64) -> State {
         let end = start.saturating_add(self.window.interval().seconds());
         let settle = i64::try_from(self.settle.as_secs()).unwrap_or(i64::MAX);
-        if end.saturating_add(settle) > now_unix.min(fetched_at) {
+        if end.saturating_add(settle) > self.server_time(now_unix).min(fetched_at) {
             State::Settling
         } else {
             State::Final

@@ -1,6 +1,6 @@
 //! A clock that is off is corrected once, for everybody, and announced.
 
-use ark_usage_model::State;
+use ark_usage_model::{Exchange, GapReason, State};
 use volc_openapi::format_http_date;
 
 use crate::support::*;
@@ -72,6 +72,65 @@ fn what_has_settled_goes_by_the_servers_clock() {
     let row = &run.report.rows(unix)[0];
     assert_eq!(row.state, State::Settling);
     assert!(row.fetched_at.is_some_and(|fetched_at| (fetched_at - server).abs() <= 1), "{row:?}");
+}
+
+fn dated(mut response: http::Response<Vec<u8>>, date: i64) -> http::Response<Vec<u8>> {
+    response.headers_mut().insert("date", format_http_date(date).parse().unwrap());
+    response
+}
+
+/// Forty seconds ahead, or behind: too little for a signature to be refused.
+#[test]
+fn the_date_of_any_answer_shows_the_servers_clock() {
+    let window = days(2);
+    let settled = window.end() + 3_600;
+    for (unix, server, state) in
+        [(settled + 20, settled - 20, State::Settling), (settled - 20, settled + 20, State::Final)]
+    {
+        let service = Service::new(window, 1);
+        let answer = |exchange: &Exchange| dated(service.answer(&exchange.request), server);
+        let run =
+            Scenario::new(target(), window, |exchange, _| Ok(answer(exchange))).at(unix).run();
+        assert_eq!(run.report.clock_offset, server - unix);
+        let total = &run.report.totals(unix)[0];
+        assert_eq!(total.state, state, "{total:?}");
+        assert!(run.sent.iter().all(|(_, one)| one.clock_offset == 0));
+    }
+}
+
+#[test]
+fn buckets_that_have_begun_at_the_server_are_asked_for_after_the_first_answer() {
+    let window = days(3);
+    // Here the second day is running, at the server the third is over.
+    let (unix, server) = (window.first() + 90_000, window.end() + 86_400);
+    let service = Service::new(window, 1);
+    let answer = |exchange: &Exchange| dated(service.answer(&exchange.request), server);
+    let run = Scenario::new(target(), window, |exchange, _| Ok(answer(exchange))).at(unix).run();
+    assert!(run.report.coverage.complete, "{:?}", run.report.coverage);
+    assert!(run.report.rows(unix).iter().all(|row| row.state == State::Final));
+}
+
+#[test]
+fn what_has_not_begun_at_the_server_is_no_failure() {
+    let window = days(3);
+    // Here all days are over, at the server the second is running.
+    let (unix, server) = (window.end() + 86_400, window.first() + 90_000);
+    let service = Service::new(window, 1);
+    let run = Scenario::new(target(), window, |exchange, _| {
+        let begun = exchange.window.first() <= server;
+        let response =
+            if begun { service.answer(&exchange.request) } else { refuse(400, "InvalidParameter") };
+        Ok(dated(response, server))
+    })
+    .at(unix)
+    .options(|options| (options.max_window_days, options.concurrency) = (1, 3))
+    .run();
+    let coverage = &run.report.coverage;
+    assert!(!coverage.failed, "{coverage:?}");
+    let last = window.last();
+    assert!(coverage.missing.iter().all(|gap| gap.start == last), "{coverage:?}");
+    assert!(coverage.missing.iter().all(|gap| gap.reason == GapReason::NotBegun), "{coverage:?}");
+    assert!(!coverage.missing.is_empty());
 }
 
 #[test]
