@@ -2,9 +2,9 @@
 
 use ark_usage_transport::{FoundKeys, HyperTransport, Sign};
 use volc_credentials::{
-    Attempt, Chain, Environment, ExchangeProblem, Found, NotFound, Outcome, ProfileSettings,
-    Purpose, Refresher, Source, SourceContext, SourceError, Step, VariableFamily, profile_names,
-    profile_settings,
+    Attempt, Chain, Environment, ExchangeProblem, Found, KeyProblem, NotFound, Outcome,
+    ProfileSettings, Purpose, Refresher, Source, SourceContext, SourceError, Step, VariableFamily,
+    profile_names, profile_settings,
 };
 use volc_sign::Credentials;
 
@@ -130,7 +130,9 @@ impl CredentialFinder {
     /// Searches this machine without running a program.
     pub(crate) fn find_local(&self, now: i64) -> LocalCredentials {
         match search_locally(&self.chain, &self.source_context, now) {
-            LocalCredentials::Missing(_) if self.command.is_some() => {
+            LocalCredentials::Missing(not_found)
+                if self.command.is_some() && !not_found.is_refusal() =>
+            {
                 LocalCredentials::NeedsCommand
             }
             found => found,
@@ -240,8 +242,11 @@ fn search_locally(chain: &Chain, source_context: &SourceContext, now: i64) -> Lo
     }
 }
 
-/// Returns the hint for a service that refused to issue credentials.
+/// Returns the hint for a service that refused to issue credentials, or for keys that cannot be right.
 fn refusal_hint(attempt: &Attempt) -> Option<Text> {
+    if let Outcome::Failed(SourceError::Keys(problem)) = &attempt.outcome {
+        return Some(key_hint(*problem));
+    }
     let Outcome::Failed(SourceError::Exchange(error)) = &attempt.outcome else { return None };
     match &error.problem {
         // Hints on parameters are about those of usage queries.
@@ -249,6 +254,19 @@ fn refusal_hint(attempt: &Attempt) -> Option<Text> {
             Some(hints::explain(code)?.hint())
         }
         _ => None,
+    }
+}
+
+fn key_hint(problem: KeyProblem) -> Text {
+    match problem {
+        KeyProblem::Exchanged => text!(
+            "put the id (AKLT…, AKTP…) and the secret in each other's place; nothing was sent",
+            "请将 ID（AKLT…、AKTP…）与 Secret 对调；没有发送任何请求"
+        ),
+        _ => text!(
+            "remove that character; files for `docker --env-file` take values without quotes",
+            "请去掉该字符；`docker --env-file` 的文件中，值不加引号"
+        ),
     }
 }
 
@@ -362,14 +380,18 @@ pub(crate) fn local_credentials(
 }
 
 /// Returns local credentials, else the demo key pair with a note: a dry run needs no real ones.
+///
+/// # Errors
+///
+/// Keys that are set and cannot be right are refused here too.
 pub(crate) fn local_or_demo_credentials(
     finder: &CredentialFinder,
     context: &Context<'_>,
-) -> Credentials {
+) -> Result<Credentials, CliError> {
     let why = match finder.find_local(context.clock.now().as_second()) {
         LocalCredentials::Found(found) => {
             warn(&found, context);
-            return found.credentials;
+            return Ok(found.credentials);
         }
         LocalCredentials::NeedsService(purpose) => text!(
             "credentials require {purpose}, which is not called in a dry run",
@@ -380,6 +402,9 @@ pub(crate) fn local_or_demo_credentials(
             "credentials come from a program, which is not run in a dry run",
             "密钥由程序输出，试运行时不会运行它"
         ),
+        LocalCredentials::Missing(not_found) if not_found.is_refusal() => {
+            return Err(finder.error(&not_found));
+        }
         LocalCredentials::Missing(_) => text!("no credentials found", "没有找到密钥"),
     };
     context.note(text!(
@@ -387,7 +412,7 @@ pub(crate) fn local_or_demo_credentials(
         "注意：{why}；已用演示密钥签名，真实服务端会拒绝";
         why = why
     ));
-    demo::credentials()
+    Ok(demo::credentials())
 }
 
 /// Warns about sources that are configured but invalid.

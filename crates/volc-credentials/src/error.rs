@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::exchange::ExchangeError;
+use crate::key_problem::KeyProblem;
 use crate::process_failure::ProcessFailure;
 
 /// The reason a configured source has no credentials.
@@ -20,6 +21,10 @@ pub enum SourceError {
     /// A request to a service that hands out temporary credentials failed.
     #[error(transparent)]
     Exchange(#[from] ExchangeError),
+
+    /// The keys cannot be right, so nothing is sent with them: correct them where they stand.
+    #[error(transparent)]
+    Keys(#[from] KeyProblem),
 
     /// The session has ended: run the command to log in again.
     #[error("the login in {} has expired; log in again with `{command}`", .path.display())]
@@ -112,11 +117,18 @@ impl SourceError {
         Self::Malformed { place, problem }
     }
 
+    /// True when no other source may take this one's place: somebody set up these keys, and others
+    /// would be another account's.
+    pub fn ends_search(&self) -> bool {
+        matches!(self, Self::Keys(_))
+    }
+
     /// A short name of the kind that does not change, for machines.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::CommandLine(_) => "command-line",
             Self::Exchange(_) => "exchange",
+            Self::Keys(_) => "keys",
             Self::LoginExpired { .. } => "login-expired",
             Self::LoginMissing { .. } => "login-missing",
             Self::Malformed { .. } => "malformed",

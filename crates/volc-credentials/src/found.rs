@@ -100,6 +100,14 @@ impl NotFound {
     }
 }
 
+impl NotFound {
+    /// True when the search ended at keys that are set and cannot be used: those of another source
+    /// must not take their place.
+    pub fn is_refusal(&self) -> bool {
+        self.attempts.iter().any(|attempt| attempt.outcome.ends_search())
+    }
+}
+
 impl fmt::Display for NotFound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.attempts.as_slice() {

@@ -72,6 +72,7 @@ mod files;
 mod found;
 mod ini;
 mod json;
+mod key_problem;
 mod outcome;
 mod process;
 mod process_failure;
@@ -93,6 +94,7 @@ pub use self::exchange::{
 };
 pub use self::files::{FileFacts, Files, OsFiles};
 pub use self::found::{Attempt, Found, NotFound, Origin, SourceKind, mask};
+pub use self::key_problem::{KeyPart, KeyProblem};
 pub use self::outcome::Outcome;
 pub use self::process::{OsProcesses, ProcessCommand, Processes};
 pub use self::process_failure::ProcessFailure;

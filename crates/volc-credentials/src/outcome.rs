@@ -36,6 +36,11 @@ impl Outcome {
         matches!(self, Self::Failed(_) | Self::Half { .. })
     }
 
+    /// True when the search ended here, so that no other account's keys are used instead.
+    pub fn ends_search(&self) -> bool {
+        matches!(self, Self::Failed(error) if error.ends_search())
+    }
+
     /// A short name that does not change, for machines.
     pub fn as_str(&self) -> &'static str {
         match self {

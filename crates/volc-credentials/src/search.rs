@@ -10,6 +10,7 @@ use volc_openapi::TransportFailure;
 use crate::error::SourceError;
 use crate::exchange::{Exchange, Provider, ProviderStep};
 use crate::found::{Attempt, Found, NotFound, Origin};
+use crate::key_problem::KeyProblem;
 use crate::outcome::Outcome;
 use crate::profile::ProfileSettings;
 use crate::source::{Candidate, Located, Probe, Source};
@@ -174,7 +175,7 @@ impl Search {
                 attempt.place = origin.to_string();
                 let log = SearchLog { position, attempt, origin, settings };
                 match located {
-                    Located::Ready(temporary) => self.won(log, temporary),
+                    Located::Ready(temporary) => self.came(log, temporary),
                     Located::ByExchange(provider) => {
                         self.state = SearchState::Exchanging { log, provider }
                     }
@@ -189,12 +190,23 @@ impl Search {
 
     fn exchange_done(&mut self, result: Result<Temporary, SourceError>) {
         match (std::mem::replace(&mut self.state, SearchState::Looking), result) {
-            (SearchState::Exchanging { log, .. }, Ok(temporary)) => self.won(log, temporary),
+            (SearchState::Exchanging { log, .. }, Ok(temporary)) => self.came(log, temporary),
             (SearchState::Exchanging { mut log, .. }, Err(error)) => {
                 log.attempt.outcome = error.into();
                 self.skipped(log.attempt);
             }
             (state, _) => self.state = state,
+        }
+    }
+
+    /// Uses the keys, unless they cannot be right.
+    fn came(&mut self, mut log: SearchLog, temporary: Temporary) {
+        match KeyProblem::of(&temporary.credentials) {
+            None => self.won(log, temporary),
+            Some(problem) => {
+                log.attempt.outcome = SourceError::from(problem).into();
+                self.skipped(log.attempt);
+            }
         }
     }
 
@@ -228,7 +240,8 @@ impl Search {
         // A profile that is not in this file may be in the next one.
         let unknown =
             matches!(attempt.outcome, Outcome::Failed(SourceError::UnknownProfile { .. }));
-        if self.strict && attempt.outcome.is_broken() && !unknown {
+        let ends = attempt.outcome.ends_search();
+        if ends || (self.strict && attempt.outcome.is_broken() && !unknown) {
             self.remaining.clear();
         }
         self.attempts.push(attempt);

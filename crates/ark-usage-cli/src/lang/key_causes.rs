@@ -2,8 +2,8 @@
 //! found there.
 
 use volc_credentials::{
-    Absence, Attempt, ExchangeError, ExchangeProblem, NotFound, Origin, Outcome, ProcessFailure,
-    Purpose, SourceError, SourceKind,
+    Absence, Attempt, ExchangeError, ExchangeProblem, KeyPart, KeyProblem, NotFound, Origin,
+    Outcome, ProcessFailure, Purpose, SourceError, SourceKind,
 };
 
 use super::causes::InChinese;
@@ -85,6 +85,7 @@ impl InChinese for SourceError {
         match self {
             Self::CommandLine(what) => format!("外部程序的命令无法运行：{what}"),
             Self::Exchange(error) => error.zh(),
+            Self::Keys(problem) => problem.zh(),
             Self::LoginExpired { path, command, .. } => {
                 format!("{} 中的登录已过期；请用 `{command}` 重新登录", path.display())
             }
@@ -105,6 +106,23 @@ impl InChinese for SourceError {
             }
             Self::Unreadable { path, kind } => format!("{} 无法读取：{kind}", path.display()),
             Self::Variable { variable, problem } => format!("{variable}：{problem}"),
+            other => other.to_string(),
+        }
+    }
+}
+
+impl InChinese for KeyProblem {
+    fn zh(&self) -> String {
+        match self {
+            Self::Exchanged => "Access Key ID 与 Secret 疑似互换：Secret 以 ID 的前缀（AKLT、AKTP）开头，而 ID 不是".to_owned(),
+            Self::Sign { part, .. } => {
+                let part = match part {
+                    KeyPart::Id => "Access Key ID",
+                    KeyPart::Secret => "Secret Access Key",
+                    _ => "会话令牌",
+                };
+                format!("{part} 含有字符 {}，不可能属于其中", self.sign().unwrap_or_default())
+            }
             other => other.to_string(),
         }
     }

@@ -6,6 +6,7 @@ mod sso;
 use super::{Located, Probe, with_options};
 use crate::error::SourceError;
 use crate::exchange::{AssumeRole, AssumeRoleWithOidc, MetadataFlow, Provider};
+use crate::key_problem::KeyProblem;
 use crate::outcome::Outcome;
 use crate::profile::{Mode, Profile};
 use crate::temporary::Temporary;
@@ -43,6 +44,9 @@ fn keys(profile: &Profile<'_>) -> Result<Temporary, Outcome> {
 
 fn assume_role(profile: &Profile<'_>, probe: &Probe<'_>) -> Result<Located, Outcome> {
     let base = keys(profile)?.credentials;
+    if let Some(problem) = KeyProblem::of(&base) {
+        return Err(SourceError::from(problem).into());
+    }
     let (account, role) = (profile.required("account-id")?, profile.required("role-name")?);
     let role = AssumeRole::new(base, format!("trn:iam::{account}:role/{role}"))
         .with_policy(profile.string("policy")?.unwrap_or_default());

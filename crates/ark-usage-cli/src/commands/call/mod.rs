@@ -91,7 +91,7 @@ impl Call<'_> {
         let keys = if self.args.server.demo {
             demo::credentials()
         } else {
-            keys::local_or_demo_credentials(&self.finder, self.context)
+            keys::local_or_demo_credentials(&self.finder, self.context)?
         };
         let signer = Signer::new(keys, &self.server.region.value, &self.server.service.value);
         let time = self.context.clock.signing_time()?;

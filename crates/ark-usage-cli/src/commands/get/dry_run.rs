@@ -18,8 +18,11 @@ pub(crate) fn run(
     context: &Context<'_>,
     output: &Output,
 ) -> Result<ExitStatus, CliError> {
-    let signers: Vec<Signer> =
-        request.accounts.iter().map(|account| signer(account, request, context)).collect();
+    let signers: Vec<Signer> = request
+        .accounts
+        .iter()
+        .map(|account| signer(account, request, context))
+        .collect::<Result<_, _>>()?;
     let time = context.clock.signing_time()?;
     // All at once: no response comes that would release the next one.
     let options = QueryOptions {
@@ -56,18 +59,22 @@ pub(crate) fn run(
     Ok(ExitStatus::Done)
 }
 
-fn signer(account: &AccountSettings, request: &UsageRequest, context: &Context<'_>) -> Signer {
+fn signer(
+    account: &AccountSettings,
+    request: &UsageRequest,
+    context: &Context<'_>,
+) -> Result<Signer, CliError> {
     let (region, service) = (&account.server.region.value, &account.server.service.value);
-    Signer::new(credentials(account, request, context), region, service)
+    Ok(Signer::new(credentials(account, request, context)?, region, service))
 }
 
 fn credentials(
     account: &AccountSettings,
     request: &UsageRequest,
     context: &Context<'_>,
-) -> Credentials {
+) -> Result<Credentials, CliError> {
     if request.demo {
-        demo::credentials()
+        Ok(demo::credentials())
     } else {
         keys::local_or_demo_credentials(&account.finder, context)
     }
