@@ -12,12 +12,12 @@ use std::borrow::Cow;
 /// assert_eq!(redact_access_keys(text), "The AccessKey AKLT***0001 is unknown");
 /// ```
 pub fn redact_access_keys(text: &str) -> Cow<'_, str> {
-    if !PREFIXES.iter().any(|prefix| text.contains(prefix)) {
+    if next_key(text).is_none() {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = PREFIXES.iter().filter_map(|prefix| rest.find(prefix)).min() {
+    while let Some(at) = next_key(rest) {
         let (before, from) = rest.split_at(at);
         let end = from.find(|c: char| !is_key_char(c)).unwrap_or(from.len());
         let (key, after) = from.split_at(end);
@@ -34,7 +34,18 @@ pub fn redact_access_keys(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Finds the next key. It reads no further than that: looking for each prefix on its own would read
+/// all of a text again for every key of the other one.
+fn next_key(text: &str) -> Option<usize> {
+    let mut places = text.match_indices(COMMON).map(|(at, _)| at);
+    places.find(|at| {
+        PREFIXES.iter().any(|prefix| text.get(*at..).is_some_and(|from| from.starts_with(prefix)))
+    })
+}
+
 const PREFIXES: [&str; 2] = ["AKLT", "AKTP"];
+/// The beginning of both.
+const COMMON: &str = "AK";
 /// Characters kept at each end.
 const KEPT: usize = 4;
 const MASK: &str = "***";
