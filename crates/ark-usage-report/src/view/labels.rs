@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::csv_records::{CsvRecord, csv_records};
 use crate::error::ReportError;
+use crate::lang::Text;
 use crate::{suggest, text};
 
 /// The labels of endpoints, from a file.
@@ -13,7 +15,7 @@ pub struct Labels {
     /// The names of its columns, without the id.
     columns: Vec<String>,
     /// By endpoint id, with the line of each.
-    rows: BTreeMap<String, (u64, BTreeMap<String, String>)>,
+    rows: BTreeMap<String, (usize, BTreeMap<String, String>)>,
 }
 
 /// The column that rows are joined by.
@@ -22,26 +24,31 @@ const ID: &str = "endpoint_id";
 impl Labels {
     /// Reads the bytes of a CSV file, which messages call `file`.
     pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, ReportError> {
+        let text = std::str::from_utf8(bytes).map_err(|error| {
+            let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            let line = before.split(|byte| *byte == b'\n').count();
+            wrong(file, line, text!("not UTF-8 text", "不是 UTF-8 文本"))
+                .with_hint(text!("save it as CSV UTF-8", "请另存为 CSV UTF-8"))
+        })?;
         // Spreadsheets put a byte order mark in front.
-        let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
-        let header = reader.headers().map_err(|error| malformed(file, error))?.clone();
-        let id = header.iter().position(|name| name == ID).ok_or_else(|| no_id(file, &header))?;
-        let mut labels = Self { file: file.to_owned(), ..Self::default() };
-        for name in header.iter().enumerate().filter(|(at, _)| *at != id).map(|(_, name)| name) {
-            if name.is_empty() || labels.columns.iter().any(|other| other == name) {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        check_separator(file, text)?;
+        let records = csv_records(text)
+            .map_err(|problem| wrong(file, problem.line, problem.what).with_hint(save_as_csv()))?;
+        let mut records = records.into_iter();
+        let header = Header::read(file, records.next())?;
+        let mut rows = BTreeMap::new();
+        for record in records {
+            let (id, labels) = header.labels(file, &record)?;
+            let line = record.line;
+            if let Some((first, _)) = rows.insert(id.clone(), (line, labels)) {
                 return Err(ReportError::invalid(text!(
-                    "--labels {file}, line 1: duplicate or empty column name {name:?}",
-                    "--labels {file}，第 1 行：列名 {name:?} 重复或为空"
+                    "--labels {file}, line {line}: {id} is already on line {first}",
+                    "--labels {file}，第 {line} 行：{id} 已出现在第 {first} 行"
                 )));
             }
-            labels.columns.push(name.to_owned());
         }
-        for record in reader.records() {
-            let record = record.map_err(|error| malformed(file, error))?;
-            labels.take(&header, id, &record)?;
-        }
-        if labels.rows.is_empty() {
+        if rows.is_empty() {
             return Err(ReportError::invalid(text!(
                 "--labels {file}: no endpoints found",
                 "--labels {file}：文件里没有任何推理接入点"
@@ -51,35 +58,7 @@ impl Labels {
                 "第一行是列名，其中要有 endpoint_id；其余每行一个推理接入点"
             )));
         }
-        Ok(labels)
-    }
-
-    fn take(
-        &mut self,
-        header: &csv::StringRecord,
-        id: usize,
-        record: &csv::StringRecord,
-    ) -> Result<(), ReportError> {
-        let file = &self.file;
-        let line = record.position().map_or(0, csv::Position::line);
-        let name = record.get(id).unwrap_or_default();
-        if name.is_empty() {
-            return Err(ReportError::invalid(text!(
-                "--labels {file}, line {line}: no {ID}",
-                "--labels {file}，第 {line} 行：没有 {ID}"
-            )));
-        }
-        let cells = header.iter().zip(record).enumerate().filter(|(at, _)| *at != id);
-        // An empty cell says nothing.
-        let cells = cells.map(|(_, cell)| cell).filter(|(_, value)| !value.is_empty());
-        let cells = cells.map(|(column, value)| (column.to_owned(), value.to_owned())).collect();
-        match self.rows.insert(name.to_owned(), (line, cells)) {
-            None => Ok(()),
-            Some((first, _)) => Err(ReportError::invalid(text!(
-                "--labels {file}, line {line}: {name} is already on line {first}",
-                "--labels {file}，第 {line} 行：{name} 已出现在第 {first} 行"
-            ))),
-        }
+        Ok(Self { file: file.to_owned(), columns: header.labels_only(), rows })
     }
 
     /// Returns the labels of an endpoint.
@@ -118,22 +97,139 @@ impl Labels {
     }
 }
 
-fn no_id(file: &str, header: &csv::StringRecord) -> ReportError {
-    let names = header.iter().collect::<Vec<_>>().join(", ");
-    ReportError::invalid(text!(
-        "--labels {file}, line 1: no column {ID}",
-        "--labels {file}，第 1 行：没有名为 {ID} 的列"
-    ))
-    .with_hint(text!("its columns are {names}", "现有的列：{names}"))
+/// The names of the columns, those without a name too.
+struct Header {
+    names: Vec<String>,
+    /// The place of the id among them.
+    id: usize,
 }
 
-fn malformed(file: &str, error: csv::Error) -> ReportError {
-    let line = error.position().map_or(1, csv::Position::line);
+impl Header {
+    fn read(file: &str, record: Option<CsvRecord>) -> Result<Self, ReportError> {
+        let CsvRecord { line, fields: names } =
+            record.unwrap_or(CsvRecord { line: 1, fields: Vec::new() });
+        let id = names.iter().position(|name| name == ID);
+        let id = id.ok_or_else(|| no_id(file, line, &names))?;
+        for (at, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
+            if names.iter().take(at).any(|other| other == name) {
+                return Err(wrong(
+                    file,
+                    line,
+                    text!("duplicate column name {name:?}", "列名 {name:?} 重复"),
+                ));
+            }
+        }
+        Ok(Self { names, id })
+    }
+
+    /// Returns the names of the labels: without the id, and without the nameless columns that
+    /// spreadsheets write where a cell was once in use.
+    fn labels_only(self) -> Vec<String> {
+        let Self { names, id } = self;
+        let names = names.into_iter().enumerate();
+        names.filter(|(at, name)| *at != id && !name.is_empty()).map(|(_, name)| name).collect()
+    }
+
+    /// Returns the id and the labels of a row; an empty cell says nothing.
+    fn labels(
+        &self,
+        file: &str,
+        record: &CsvRecord,
+    ) -> Result<(String, BTreeMap<String, String>), ReportError> {
+        let CsvRecord { line, fields } = record;
+        self.check_width(file, record)?;
+        let id = fields.get(self.id).filter(|id| !id.is_empty());
+        let id = id.ok_or_else(|| wrong(file, *line, text!("no {ID}", "没有 {ID}")))?;
+        let cells = self.names.iter().zip(fields).enumerate();
+        let cells = cells.filter(|(at, (_, value))| *at != self.id && !value.is_empty());
+        let cells = cells.map(|(_, (name, value))| (name.clone(), value.clone())).collect();
+        Ok((id.clone(), cells))
+    }
+
+    /// Refuses a row with a value in no named column, or without a cell for each of them.
+    fn check_width(&self, file: &str, record: &CsvRecord) -> Result<(), ReportError> {
+        let CsvRecord { line, fields } = record;
+        let columns = self.names.iter().rposition(|name| !name.is_empty()).map_or(0, |at| at + 1);
+        let found = fields.len();
+        if found < columns {
+            return Err(wrong(
+                file,
+                *line,
+                text!(
+                    "invalid CSV: the line has {found} fields, the first line names {columns}",
+                    "不是合格的 CSV：该行有 {found} 个字段，首行有 {columns} 个列名"
+                ),
+            ));
+        }
+        let is_named = |at: usize| self.names.get(at).is_some_and(|name| !name.is_empty());
+        let mut stray = fields.iter().enumerate().filter(|(_, value)| !value.is_empty());
+        match stray.find(|(at, _)| !is_named(*at)) {
+            None => Ok(()),
+            Some((at, _)) => Err(wrong(
+                file,
+                *line,
+                text!(
+                    "invalid CSV: field {field} has a value, but its column has no name",
+                    "不是合格的 CSV：第 {field} 个字段有值，但该列没有列名",
+                    field = at + 1
+                ),
+            )
+            .with_hint(text!(
+                "name the column on the first line, or put a value with a comma in quotes",
+                "请在首行写上列名；含逗号的值要加引号"
+            ))),
+        }
+    }
+}
+
+fn no_id(file: &str, line: usize, names: &[String]) -> ReportError {
+    let names = names.join(", ");
+    wrong(file, line, text!("no column {ID}", "没有名为 {ID} 的列"))
+        .with_hint(text!("its columns are {names}", "现有的列：{names}"))
+}
+
+/// Refuses a file whose first line names the id between other signs than commas.
+fn check_separator(file: &str, text: &str) -> Result<(), ReportError> {
+    let mut lines = (1..).zip(text.lines());
+    let Some((line, header)) = lines.find(|(_, line)| !line.trim().is_empty()) else {
+        return Ok(());
+    };
+    let names_id = |separator: char| {
+        let mut words = header.split(separator);
+        words.any(|word| word.trim().trim_matches('"') == ID)
+    };
+    let separators = [
+        (';', text!("semicolons", "分号")),
+        ('\t', text!("tabs", "制表符")),
+        ('|', text!("vertical bars", "竖线")),
+        ('，', text!("full-width commas", "全角逗号")),
+        ('；', text!("full-width semicolons", "全角分号")),
+    ];
+    let mut separators = separators.into_iter().filter(|_| !names_id(','));
+    let found = separators.find(|(sign, _)| header.contains(*sign) && names_id(*sign));
+    found.map_or(Ok(()), |(_, separator)| {
+        let what = text!(
+            "the columns are separated by {separator} instead of commas",
+            "各列之间用的是{separator}，而不是逗号";
+            separator = separator
+        );
+        Err(wrong(file, line, what).with_hint(save_as_csv()))
+    })
+}
+
+fn save_as_csv() -> Text {
+    text!(
+        "in a spreadsheet, save it as CSV UTF-8 (comma delimited)",
+        "在电子表格里请另存为“CSV UTF-8（逗号分隔）”"
+    )
+}
+
+fn wrong(file: &str, line: usize, what: impl Into<Text>) -> ReportError {
     ReportError::invalid(text!(
-        "--labels {file}, line {line}: invalid CSV",
-        "--labels {file}，第 {line} 行：不是合格的 CSV"
+        "--labels {file}, line {line}: {what}",
+        "--labels {file}，第 {line} 行：{what}";
+        what = what.into()
     ))
-    .with_source(error)
 }
 
 #[cfg(test)]
@@ -162,15 +258,40 @@ mod tests {
     }
 
     #[test]
+    fn unused_rows_and_columns_of_spreadsheets_say_nothing() {
+        let text =
+            "endpoint_id,team,,\r\nep-1,growth,,\r\n,\r\n\r\n,,,\r\nep-2,search\r\n , ,,\r\n";
+        let labels = Labels::parse("l.csv", text.as_bytes()).unwrap();
+        assert_eq!(labels.columns, ["team"]);
+        assert_eq!(labels.of("ep-2").unwrap()["team"], "search");
+        assert_eq!(labels.rows.len(), 2);
+        assert!(refusal("endpoint_id,team\nep-1,\u{0}\n\n;").contains("line 4"));
+        let gbk = Labels::parse("l.csv", b"endpoint_id,team\nep-1,\xd4\xf6\n").unwrap_err();
+        assert!(gbk.in_full().contains("line 2: not UTF-8"), "{}", gbk.in_full());
+    }
+
+    #[test]
     fn files_that_cannot_be_right_are_refused_by_line() {
         let cases = [
             ("endpoint_id,team\nep-1,a\nep-2,b\nep-1,c\n", "line 4: ep-1 is already on line 2"),
             ("endpoint,team\nep-1,a\n", "line 1: no column endpoint_id"),
             ("endpoint_id,team\n", "no endpoints found"),
             ("", "line 1: no column endpoint_id"),
-            ("endpoint_id,team,team\nep-1,a,b\n", "duplicate or empty column name \"team\""),
+            ("endpoint_id,team,team\nep-1,a,b\n", "duplicate column name \"team\""),
             ("endpoint_id,team\nep-1,a,b\n", "line 2: invalid CSV"),
             ("endpoint_id,team\n,a\n", "line 2: no endpoint_id"),
+            (
+                "endpoint_id,team\r\nep-1,a\r\nep-2,b\r\nep-1,c\r\n",
+                "line 4: ep-1 is already on line 2",
+            ),
+            ("endpoint_id,team\nep-1,a\n\nep-1,b\n", "line 4: ep-1 is already on line 2"),
+            ("endpoint_id,team\nep-1,\"a\nep-2,b\n", "line 2: a quote opened on line 2"),
+            ("endpoint_id,team\nep-1,\"a, \"b\"\"\n", "line 2: text behind a closing quote"),
+            ("endpoint_id,team\nep-1\n", "line 2: invalid CSV: the line has 1"),
+            ("endpoint_id,team,\nep-1,a,b\n", "field 3 has a value"),
+            ("endpoint_id;team\nep-1;a\n", "separated by semicolons"),
+            ("team\tendpoint_id\na\tep-1\n", "separated by tabs"),
+            ("\"endpoint_id\";\"team\"\n\"ep-1\";\"a\"\n", "separated by semicolons"),
         ];
         for (text, expected) in cases {
             let error = refusal(text);

@@ -8,6 +8,7 @@
 
 mod compare;
 mod costs;
+mod csv_records;
 mod dimension;
 mod fields;
 mod group;
