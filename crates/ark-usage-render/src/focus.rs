@@ -1,116 +1,121 @@
-//! `-f focus`: rows as a cost and usage table with the columns of FOCUS, written as they come.
+//! `-f focus`: rows as a cost and usage table with the columns of FOCUS, written as rows arrive.
 //!
 //! FOCUS is the `FinOps` Open Cost and Usage Specification; `focus_columns.txt` lists its columns.
-//! Only those are written that usage has something to say about: it is no bill, so the costs that a
-//! bill has are left out, and what own prices make of it is called an estimate. Columns of our own
-//! begin with `x_`, as the specification wants.
+//! Usage is no bill, so the columns for costs of a bill are left out, and a cost by the reader's own
+//! prices is called an estimate. Columns that the specification does not have begin with `x_`, as it
+//! wants. Most columns are fields of [`ROW_FIELDS`](ark_usage_report::view::ROW_FIELDS) under another
+//! name.
 
 use std::borrow::Cow;
 
 use ark_usage_model::Unit;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde::Serialize;
 
 use super::csv::{escape_formula, records, unwritable};
 use ark_usage_report::ReportError;
 use ark_usage_report::range::Range;
-use ark_usage_report::view::ViewRow;
+use ark_usage_report::view::{FieldValue, RowField, ViewRow};
 
-/// The names of the columns, in order.
-const COLUMNS: [&str; 33] = [
-    "BillingAccountId",
-    "BillingPeriodStart",
-    "BillingPeriodEnd",
-    "ChargeCategory",
-    "ChargeDescription",
-    "ChargeFrequency",
-    "ChargePeriodStart",
-    "ChargePeriodEnd",
-    "ConsumedQuantity",
-    "ConsumedUnit",
-    "ProviderName",
-    "PublisherName",
-    "ResourceId",
-    "ResourceName",
-    "ResourceType",
-    "ServiceCategory",
-    "ServiceName",
-    "SubAccountId",
-    "SubAccountName",
-    "Tags",
-    "x_BatchJobId",
-    "x_EstimatedCost",
-    "x_EstimatedCostCurrency",
-    "x_FetchedAt",
-    "x_Labels",
-    "x_Metric",
-    "x_Model",
-    "x_Others",
-    "x_Profile",
-    "x_Scene",
-    "x_ServiceTags",
-    "x_State",
-    "x_Unpriced",
+/// The source of a column.
+enum Source {
+    /// The same text in every row.
+    Fixed(&'static str),
+    /// The field of the row with this name.
+    Field(&'static str),
+    /// The field with this name; an empty map is an empty cell.
+    Filled(&'static str),
+    /// The currencies of the field with this name.
+    Currency(&'static str),
+    /// Something in the form that the specification wants, which no field has.
+    Computed(fn(&Range, &ViewRow) -> String),
+}
+
+use Source::{Computed, Currency, Field, Filled, Fixed};
+
+/// The columns, in order.
+const COLUMNS: [(&str, Source); 33] = [
+    ("BillingAccountId", Field("account_id")),
+    ("BillingPeriodStart", Computed(|range, row| month_around(range, row.start).0)),
+    ("BillingPeriodEnd", Computed(|range, row| month_around(range, row.start).1)),
+    ("ChargeCategory", Fixed("Usage")),
+    ("ChargeDescription", Computed(|_, row| description(&row.metric))),
+    ("ChargeFrequency", Fixed("Usage-Based")),
+    ("ChargePeriodStart", Computed(|_, row| utc(row.start))),
+    ("ChargePeriodEnd", Computed(|_, row| utc(row.end))),
+    ("ConsumedQuantity", Field("value")),
+    ("ConsumedUnit", Computed(|_, row| consumed_unit(&row.unit))),
+    ("ProviderName", Fixed("Volcengine")),
+    ("PublisherName", Fixed("Volcengine")),
+    ("ResourceId", Field("endpoint_id")),
+    ("ResourceName", Field("endpoint_name")),
+    ("ResourceType", Computed(|_, row| resource_type(row).to_owned())),
+    ("ServiceCategory", Fixed("AI and Machine Learning")),
+    ("ServiceName", Fixed("Ark")),
+    ("SubAccountId", Field("project")),
+    ("SubAccountName", Field("project")),
+    ("Tags", Field("endpoint_tags")),
+    ("x_BatchJobId", Field("batch_job_id")),
+    ("x_EstimatedCost", Field("cost")),
+    ("x_EstimatedCostCurrency", Currency("cost")),
+    ("x_FetchedAt", Computed(|_, row| row.fetched_at.map(utc).unwrap_or_default())),
+    ("x_Labels", Field("labels")),
+    ("x_Metric", Field("metric")),
+    ("x_Model", Field("model")),
+    ("x_Others", Field("others")),
+    ("x_Profile", Field("profile")),
+    ("x_Scene", Field("scene")),
+    ("x_ServiceTags", Filled("tags")),
+    ("x_State", Field("state")),
+    ("x_Unpriced", Field("unpriced")),
 ];
 
 /// The line that names the columns.
 pub fn focus_header(bom: bool, named: bool) -> Result<Vec<u8>, ReportError> {
-    super::csv::header(&COLUMNS, bom, named)
+    super::csv::header(&COLUMNS.map(|(name, _)| name), bom, named)
 }
 
 /// Writes a line per row.
 pub fn focus(range: &Range, rows: &[ViewRow]) -> Result<Vec<u8>, ReportError> {
-    let lines = rows.iter().map(|row| cells(range, row));
-    records(lines.collect::<Result<Vec<_>, _>>()?)
+    let cells = |row| COLUMNS.iter().map(|(_, source)| source.cell(range, row)).collect();
+    records(rows.iter().map(cells).collect::<Result<Vec<_>, _>>()?)
 }
 
-/// The cells of a row, in the order of the columns.
-fn cells(range: &Range, row: &ViewRow) -> Result<Vec<Cow<'static, str>>, ReportError> {
-    let (period_start, period_end) = month_around(range, row.start);
-    let cost = row.cost.as_ref();
-    let joined = |part: fn((&String, &ark_usage_report::prices::Money)) -> String| {
-        let parts = cost.into_iter().flat_map(|cost| cost.amounts.iter().map(part));
-        parts.collect::<Vec<_>>().join(";")
-    };
-    let optional = |text: &Option<String>| escape_formula(text.as_deref().unwrap_or_default());
-    let endpoint = row.endpoint_id.is_some();
-    let cells = [
-        optional(&row.account_id),
-        period_start,
-        period_end,
-        "Usage".to_owned(),
-        description(&row.metric),
-        "Usage-Based".to_owned(),
-        utc(row.start),
-        utc(row.end),
-        row.value.map(|value| value.to_string()).unwrap_or_default(),
-        consumed_unit(&row.unit),
-        "Volcengine".to_owned(),
-        "Volcengine".to_owned(),
-        optional(&row.endpoint_id),
-        optional(&row.endpoint_name),
-        if endpoint { "Inference endpoint" } else { "" }.to_owned(),
-        "AI and Machine Learning".to_owned(),
-        "Ark".to_owned(),
-        optional(&row.project),
-        optional(&row.project),
-        object(row.endpoint_tags.as_ref())?,
-        optional(&row.batch_job_id),
-        joined(|(_, amount)| amount.to_string()),
-        joined(|(currency, _)| currency.clone()),
-        row.fetched_at.map(utc).unwrap_or_default(),
-        object(row.labels.as_ref())?,
-        escape_formula(row.metric.as_str()),
-        optional(&row.model),
-        row.others.map(|others| others.to_string()).unwrap_or_default(),
-        optional(&row.profile),
-        optional(&row.scene),
-        object(Some(&row.tags).filter(|tags| !tags.is_empty()))?,
-        row.state.name().to_owned(),
-        cost.map(|cost| cost.unpriced.to_string()).unwrap_or_default(),
-    ];
-    Ok(cells.map(Cow::Owned).to_vec())
+impl Source {
+    fn cell(&self, range: &Range, row: &ViewRow) -> Result<Cow<'static, str>, ReportError> {
+        let value = |name| RowField::named(name).map(|field| field.value(range, row));
+        Ok(Cow::Owned(match self {
+            Fixed(text) => return Ok(Cow::Borrowed(text)),
+            Computed(cell) => cell(range, row),
+            Field(name) => value(name).map_or_else(|| Ok(String::new()), field_cell)?,
+            Filled(name) => match value(name) {
+                Some(FieldValue::Map(pairs)) if pairs.is_empty() => String::new(),
+                value => value.map_or_else(|| Ok(String::new()), field_cell)?,
+            },
+            Currency(name) => match value(name) {
+                Some(FieldValue::Money(amounts)) => joined(amounts.keys().cloned()),
+                _ => String::new(),
+            },
+        }))
+    }
+}
+
+/// Returns the cell of a value; a map is a JSON object, and amounts are separated by `;`.
+fn field_cell(value: FieldValue<'_>) -> Result<String, ReportError> {
+    match value {
+        FieldValue::Null => Ok(String::new()),
+        FieldValue::Text(text) => Ok(escape_formula(&text)),
+        FieldValue::Money(amounts) => Ok(joined(amounts.values().map(ToString::to_string))),
+        value => serde_json::to_string(&value).map_err(unwritable),
+    }
+}
+
+fn joined(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join(";")
+}
+
+fn resource_type(row: &ViewRow) -> &'static str {
+    if row.endpoint_id.is_some() { "Inference endpoint" } else { "" }
 }
 
 /// The metric; the service names metrics, so even that could be a formula.
@@ -126,11 +131,6 @@ fn consumed_unit(unit: &Unit) -> String {
         Unit::Other(name) => escape_formula(name),
         _ => "Tokens".to_owned(),
     }
-}
-
-/// A JSON object in one cell; nothing when it is not known.
-fn object<T: Serialize>(pairs: Option<&T>) -> Result<String, ReportError> {
-    pairs.map_or_else(|| Ok(String::new()), |it| serde_json::to_string(it).map_err(unwritable))
 }
 
 /// The calendar month a bucket begins in, in the range's zone; its end is not included.
@@ -166,8 +166,11 @@ mod tests {
         let listed: Vec<&str> = listed.filter(|line| !line.starts_with('#')).collect();
         assert_eq!(listed.len(), 43);
         assert!(listed.is_sorted());
-        for column in COLUMNS {
+        for (column, source) in COLUMNS {
             assert!(column.starts_with("x_") || listed.contains(&column), "{column}");
+            if let Field(name) | Filled(name) | Currency(name) = source {
+                assert!(RowField::named(name).is_some(), "{column} of {name}");
+            }
         }
     }
 }

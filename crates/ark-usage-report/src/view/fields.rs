@@ -34,7 +34,7 @@ impl Fields {
 
 fn check(word: &str) -> Result<(), ReportError> {
     let (name, key) = word.split_once('.').map_or((word, None), |(name, key)| (name, Some(key)));
-    let parts = ROW_FIELDS.iter().find(|field| field.name == name).and_then(RowField::parts);
+    let parts = RowField::named(name).and_then(RowField::parts);
     let known = match (key, parts) {
         (None, _) => columns().any(|column| column == name),
         (Some(key), Some(keys)) => !key.is_empty() && (keys.is_empty() || keys.contains(&key)),

@@ -139,6 +139,11 @@ const BUCKETS: &[&str] = &["wanted", "received", "settling"];
 const PREVIOUS: &[&str] = &["start", "end", "value", "state", "change", "change_percent"];
 
 impl RowField {
+    /// Returns the field with this name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        ROW_FIELDS.iter().find(|field| field.name == name)
+    }
+
     /// Returns the value of the field.
     pub fn value<'a>(&self, range: &Range, row: &'a ViewRow) -> FieldValue<'a> {
         (self.get)(range, row)
