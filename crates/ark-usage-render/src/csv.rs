@@ -1,4 +1,4 @@
-//! `-f csv`: the rows of `-f json` as columns (RFC 4180), written as they come.
+//! `-f csv`: the rows of `-f json` as columns (RFC 4180), written as rows arrive.
 //!
 //! A `null` there is an empty cell here; an object, as `tags` is one, is JSON in one cell. A cost is its
 //! amount and, in the next cell, its currency; several are in the same order, with `;` in between. A text that a
@@ -14,7 +14,7 @@ use ark_usage_report::range::Range;
 use ark_usage_report::text;
 use ark_usage_report::view::{CURRENCY, Fields, ViewRow};
 
-/// The line that names the columns, unless that is not wanted.
+/// Returns the line that names the columns, unless it is switched off.
 pub fn csv_header(bom: bool, named: bool, fields: Option<&Fields>) -> Result<Vec<u8>, ReportError> {
     header(&columns(fields), bom, named)
 }
@@ -60,7 +60,7 @@ pub(super) fn records<'a>(
 /// The cells of a row, in the order of the columns.
 fn cells(row: &RowDocument<'_>, columns: &[&str]) -> Result<Vec<Cow<'static, str>>, ReportError> {
     let document = serde_json::to_value(row).map_err(unwritable)?;
-    // The one column that is no key of a row, but a part of one.
+    // The only column that is not a field of a row, but part of one.
     let value = |column: &str| match column {
         CURRENCY => document.get("cost"),
         key => find(&document, key),
@@ -76,13 +76,13 @@ fn cells(row: &RowDocument<'_>, columns: &[&str]) -> Result<Vec<Cow<'static, str
     Ok(columns.iter().map(cell).collect())
 }
 
-/// One part of every cost.
+/// Returns one part of every cost, joined by `;`.
 fn each(costs: &[Value], part: &str) -> String {
     let parts = costs.iter().filter_map(|cost| cost.get(part)?.as_str());
     parts.collect::<Vec<_>>().join(";")
 }
 
-/// A text that no spreadsheet takes for a formula.
+/// Returns a text that no spreadsheet reads as a formula.
 pub(super) fn escape_formula(text: &str) -> String {
     let first = text.chars().next();
     let formula = first.is_some_and(|first| matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r'));

@@ -14,7 +14,7 @@ use ark_usage_report::Lang;
 
 use ark_usage_report::view::state_name;
 
-/// A table, whatever it is about.
+/// A table of any content.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Grid {
     /// The names of the columns.
@@ -26,13 +26,13 @@ pub(crate) struct Grid {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub(crate) enum Cell {
-    /// Stands at the left, and may be broken over lines where there is no room.
+    /// Left-aligned; wrapped where there is no room.
     Text(String),
-    /// Stands at the left, and is never broken.
+    /// Left-aligned; never wrapped.
     Name(String),
-    /// Stands at the right, and is never broken.
+    /// Right-aligned; never wrapped.
     Number(String),
-    /// How settled the line is; the last of it.
+    /// The state of the line; its last cell.
     State(Option<State>),
 }
 
@@ -42,12 +42,12 @@ impl Cell {
         Self::Text(strip_control(text).into_owned())
     }
 
-    /// A text that is never broken.
+    /// A text that is never wrapped.
     pub(crate) fn name(text: &str) -> Self {
         Self::Name(strip_control(text).into_owned())
     }
 
-    /// A number, as it is to be read.
+    /// A number, formatted.
     pub(crate) fn number(text: &str) -> Self {
         Self::Number(strip_control(text).into_owned())
     }
@@ -69,8 +69,8 @@ impl Cell {
 }
 
 impl Grid {
-    /// The table in lines. Without room for a line, texts are broken; what cannot be broken stays
-    /// whole, whatever the room.
+    /// Draws the table in lines. Texts wrap where a line is too long; other cells never do, however
+    /// narrow the terminal is.
     pub(crate) fn draw(&self, screen: Screen, lang: Lang) -> String {
         let natural = lines(&self.table(lang));
         let drawn = match screen.width {
@@ -98,7 +98,7 @@ impl Grid {
         }
     }
 
-    /// Returns whether every line fits, if texts may be broken into pieces that can still be read.
+    /// Returns true if every line fits once texts are wrapped into pieces that can still be read.
     pub(crate) fn fits(&self, screen: Screen, lang: Lang) -> bool {
         let Some(width) = screen.width else { return true };
         self.least_width(lang) <= width
@@ -132,7 +132,7 @@ impl Grid {
         text
     }
 
-    /// Returns whether that fits.
+    /// Returns true if that fits.
     pub(crate) fn stack_fits(&self, about: usize, screen: Screen, lang: Lang) -> bool {
         let Some(width) = screen.width else { return true };
         let beside = (about..self.columns()).map(|place| self.widest(place, lang) + GAP);
@@ -201,7 +201,7 @@ impl Grid {
         table
     }
 
-    /// The same in so many columns, with texts broken.
+    /// Draws the same in so many columns, with texts wrapped.
     fn squeezed(&self, lang: Lang, width: usize) -> Table {
         let mut table = self.table(lang);
         table.set_content_arrangement(ContentArrangement::Dynamic);
@@ -234,7 +234,7 @@ impl Grid {
         self.lines.iter().chain([&self.head]).filter_map(move |line| line.get(place))
     }
 
-    /// The first column says what a line is, and numbers are not to be misread.
+    /// The first column names a line, and numbers must not be misread.
     fn may_break(&self, column: usize) -> bool {
         column > 0 && self.column(column).all(|cell| matches!(cell, Cell::Text(_)))
     }
@@ -255,7 +255,7 @@ impl Grid {
     }
 }
 
-/// Pieces of a text that are shorter can hardly be read.
+/// The shortest piece of a wrapped text that can still be read.
 const READABLE: usize = 12;
 /// Between two columns.
 const GAP: usize = 2;
@@ -298,7 +298,7 @@ fn head_lines(drawn: &[String], grid: &Grid, lang: Lang) -> usize {
     place.map_or(1, |place| place + 1)
 }
 
-/// The state stands last in its line.
+/// The state is the last cell of its line.
 fn paint_state(line: &str, states: &BTreeSet<State>, screen: Screen, lang: Lang) -> String {
     for state in states {
         let name = state_name(*state, lang);

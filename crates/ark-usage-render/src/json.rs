@@ -95,7 +95,7 @@ struct ComparisonDocument<'a> {
 #[derive(Serialize)]
 struct DriverDocument<'a> {
     metric: &'a str,
-    /// Value by dimension; `null` where nobody accounts for it.
+    /// Value by dimension; `null` where usage is unattributed.
     key: BTreeMap<String, Option<&'a str>>,
     value: Option<i128>,
     previous: Option<i128>,
@@ -123,9 +123,9 @@ struct GapDocument<'a> {
 struct CallDocument<'a> {
     profile: Option<&'a str>,
     project: Option<&'a str>,
-    /// Start of the first bucket asked for.
+    /// Start of the first bucket requested.
     start: String,
-    /// Start of the last bucket asked for, which is included.
+    /// Start of the last bucket requested, which is included.
     end: String,
     attempts: u32,
     request_id: Option<&'a str>,

@@ -1,11 +1,11 @@
-//! Rows as lines of a picture: each with what it is of, and apart from that when.
+//! Rows as lines of a chart: each with its keys, without its time.
 
 use super::Answer;
 use super::table::keys;
 use ark_usage_report::Lang;
 use ark_usage_report::view::ViewRow;
 
-/// The rows of an answer with what they are of.
+/// The rows of an answer with their keys.
 #[derive(Debug)]
 pub struct Lines<'a> {
     /// The names of a row's keys.
@@ -15,7 +15,7 @@ pub struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    /// The lines of an answer.
+    /// Returns the lines of an answer.
     pub fn of(answer: &Answer<'a>, lang: Lang) -> Self {
         let columns = keys(answer, lang);
         let named = |row: &'a ViewRow| {

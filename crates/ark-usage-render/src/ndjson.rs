@@ -1,4 +1,4 @@
-//! `-f ndjson`: the rows of `-f json`, one a line, written as they come.
+//! `-f ndjson`: the rows of `-f json`, one a line, written as rows arrive.
 
 use super::row::document;
 use super::serialized;

@@ -1,7 +1,7 @@
 //! `-f openmetrics`: every value that has settled, with the time its bucket ended.
 //!
 //! OpenMetrics 1.0 text. What may still change is left out, because a time series database keeps
-//! the first value it gets for an instant. Samples of a series stand together, in order of time, and
+//! the first value it gets for an instant. Samples of a series are consecutive, in order of time, and
 //! times are whole seconds, so that the older text format reads the same lines.
 
 use std::collections::BTreeMap;
@@ -90,17 +90,17 @@ pub fn settled(row: &ViewRow) -> bool {
     row.state == State::Final && row.value.is_some()
 }
 
-/// Returns whether a settled row costs something that is left out, because no more than a part of it is known.
+/// Returns true if the cost of a settled row is left out because only part of it is known.
 pub fn costs_in_part(row: &ViewRow) -> bool {
     settled(row) && row.cost.as_ref().is_some_and(|cost| !is_whole(cost))
 }
 
-/// Returns whether everything in it has a price.
+/// Returns true if everything in it has a price.
 const fn is_whole(cost: &Cost) -> bool {
     cost.unpriced == 0
 }
 
-/// How long a row's bucket is, in words.
+/// Returns the length of a row's bucket in words.
 fn bucket(answer: &Answer<'_>) -> String {
     if answer.view.by.is_empty() {
         return answer.range.rows.name().to_owned();
@@ -186,7 +186,7 @@ impl Samples {
     }
 }
 
-/// Two rows that a time series database would take for one.
+/// Returns the error about two rows that a time series database would take for one sample.
 fn same_labels(labels: &str, at: i64) -> ReportError {
     let error = text!(
         "-f openmetrics: two rows have the same labels at {at}: {{{labels}}}",

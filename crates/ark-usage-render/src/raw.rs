@@ -1,4 +1,4 @@
-//! `-f raw`: what the service said, one line of JSON per answered call.
+//! `-f raw`: the responses of the service, one line of JSON for each call.
 
 use ark_usage_model::{Exchange, TargetId};
 use serde::Serialize;
@@ -8,7 +8,7 @@ use super::serialized;
 use ark_usage_report::ReportError;
 use ark_usage_report::range::Range;
 
-/// One answer as it came.
+/// One response as received.
 #[derive(Debug)]
 pub struct RawCall {
     target: TargetId,
@@ -19,7 +19,7 @@ pub struct RawCall {
 }
 
 impl RawCall {
-    /// Keeps the answer of an exchange.
+    /// Keeps the response to an exchange.
     pub fn new(exchange: &Exchange, body: &[u8]) -> Self {
         Self {
             target: exchange.target,
@@ -31,7 +31,7 @@ impl RawCall {
     }
 }
 
-/// Writes the lines in the order of targets and windows, whatever the order of answers.
+/// Writes the lines in the order of targets and windows, whatever the order of responses.
 pub fn raw(calls: &[RawCall], range: &Range) -> Result<Vec<u8>, ReportError> {
     let mut calls: Vec<&RawCall> = calls.iter().collect();
     calls.sort_unstable_by_key(|call| (call.target, call.window, call.attempt));
@@ -48,11 +48,11 @@ struct RawLine {
     attempt: u32,
     /// The parameters sent.
     request: Option<Box<RawValue>>,
-    /// The body as it came; as text when it is not JSON.
+    /// The body as received; a JSON string when it is not JSON.
     envelope: Body,
 }
 
-/// The buckets asked for, both included.
+/// The first and the last bucket requested, both included.
 #[derive(Serialize)]
 struct WindowDocument {
     start: String,
@@ -88,7 +88,7 @@ impl RawLine {
     }
 }
 
-/// The same JSON without line ends, every number and the order of keys as they came.
+/// The same JSON without line ends, with numbers and the order of keys unchanged.
 fn one_line(json: &[u8]) -> Option<Box<RawValue>> {
     let value: Box<RawValue> = serde_json::from_slice(json).ok()?;
     // Valid JSON has line ends only between its tokens.

@@ -29,7 +29,7 @@ impl Serialize for RowDocument<'_> {
     }
 }
 
-/// A row, or what was asked of it.
+/// A row, or the fields of it that were chosen.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(super) enum RowOrFields<'a> {
@@ -37,7 +37,7 @@ pub(super) enum RowOrFields<'a> {
     Fields(Pairs<'a>),
 }
 
-/// Keys and values, in the order in which they were asked for.
+/// Keys and values, in the order in which they were chosen.
 pub(super) struct Pairs<'a>(Vec<(&'a str, Value)>);
 
 impl Serialize for Pairs<'_> {
@@ -46,7 +46,7 @@ impl Serialize for Pairs<'_> {
     }
 }
 
-/// The row as it is shown, with all of its keys or those that were asked for.
+/// Returns the row as documents show it: with all of its fields, or with those that were chosen.
 pub(super) fn document<'a>(
     range: &'a Range,
     row: &'a ViewRow,

@@ -1,4 +1,4 @@
-//! Formats in which a row is a line, so that rows can be written as they come.
+//! Formats in which a row is a line, so that rows can be written as they arrive.
 
 use ark_usage_report::ReportError;
 use ark_usage_report::range::Range;

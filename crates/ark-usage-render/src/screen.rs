@@ -1,25 +1,24 @@
-//! The screen a table is shown on: its width, and whether it has colours.
+//! The screen a table is printed on: its width and its colours.
 
 use anstyle::{AnsiColor, Style};
 use ark_usage_model::State;
 
-/// The screen a table is shown on. Data does not depend on it.
+/// The screen a table is printed on. Formats for programs ignore it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Screen {
-    /// Columns of the terminal; a pipe or a file has no end.
+    /// Columns of the terminal; `None` for a pipe or a file, which has no width.
     pub width: Option<usize>,
-    /// Headers and states are coloured.
+    /// True if headers and states are coloured.
     pub colored: bool,
 }
 
 impl Screen {
-    /// The names of columns.
+    /// Styles the names of columns.
     pub fn header(self, text: &str) -> String {
         self.painted(text, Style::new().bold())
     }
 
-    /// Colours a state that needs attention: settling or missing. A final one needs
-    /// no colour.
+    /// Colours a state that needs attention: settling or missing. A final one has none.
     pub fn state(self, state: State, text: &str) -> String {
         match state {
             State::Settling => self.painted(text, AnsiColor::Yellow.on_default()),

@@ -1,8 +1,8 @@
-//! Numbers that people write down, read without a float: `0.0008`, `1_000_000`, `1.5e9`.
+//! Numbers as people write them, read without a float: `0.0008`, `1_000_000`, `1.5e9`.
 
 use rust_decimal::Decimal;
 
-/// A whole number: `1e9`, `1_000_000_000` and `1.5e9` are some, `1.5` is none.
+/// Reads a whole number: `1e9`, `1_000_000_000` and `1.5e9`, but not `1.5`.
 pub fn integer(text: &str) -> Option<i128> {
     let Written { mut digits, mut exponent } = Written::parse(text)?;
     while exponent < 0 && digits % 10 == 0 {
@@ -46,7 +46,7 @@ impl Written {
     }
 }
 
-/// Digits without the underscores that may stand between two of them.
+/// Removes the underscores between digits.
 fn plain_digits(text: &str) -> Option<String> {
     let plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let parts: Vec<&str> = text.split('_').collect();

@@ -8,7 +8,7 @@ use crate::lang::{Lang, Text};
 /// An input that cannot be used, or a document that cannot be written.
 ///
 /// `Display` is the message in English; [`message`](Self::message) and [`hint`](Self::hint) have
-/// both languages. What caused it, if anything did, is its [`source`](Error::source).
+/// both languages. The cause, if there is one, is its [`source`](Error::source).
 #[derive(Debug)]
 pub struct ReportError {
     kind: ReportErrorKind,

@@ -72,6 +72,9 @@
 //! - Values are exact integers, and money is decimal: nothing goes through a float.
 //! - Texts for people are [`Text`]s, in English and in Chinese. A text without its translation does not
 //!   compile.
+//! - Messages of [`range`] and [`view`] name their inputs by the options of the program `ark-usage`, such as
+//!   `--last` and `--by`: match on [`ReportErrorKind`], not on texts. Where an input is a file, [`SourceFile`]
+//!   names its flag.
 //!
 //! # Contents
 //!

@@ -1,7 +1,6 @@
 //! Checks of the service against itself: a day and its hours, a project and its endpoints.
 //!
-//! Nothing here asks: reports come in, checks go out. What did not come makes a check unknown,
-//! never equal.
+//! Pure: reports are arguments, and checks are values. Missing data makes a check unknown, never equal.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,11 +46,11 @@ impl CheckKind {
 pub enum CheckVerdict {
     /// The two numbers are the same.
     Equal,
-    /// They are not, and neither will change any more.
+    /// They differ, and neither will change any more.
     Differs,
-    /// They are not, and one of them may still change.
+    /// They differ, and one of them may still change.
     Settling,
-    /// A part of them did not come.
+    /// Data of one of them is missing.
     Unknown,
 }
 
@@ -86,11 +85,11 @@ impl CheckVerdict {
 /// One of two numbers that should be the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Side {
-    /// The exact sum of what came.
+    /// The exact sum of the values received.
     pub value: Option<i128>,
     /// The worst of its parts.
     pub state: State,
-    /// Buckets it is the sum of, and how many of them came in all parts.
+    /// The number of its buckets.
     pub wanted: usize,
     /// The number of buckets that were received.
     pub received: usize,
@@ -103,7 +102,7 @@ pub struct Check {
     pub start: i64,
     /// The project's position among those compared.
     pub project: usize,
-    /// `None` when nothing came that would have had one.
+    /// The metric; `None` when none was received.
     pub metric: Option<Metric>,
     /// The kind of the check.
     pub kind: CheckKind,
@@ -124,7 +123,7 @@ impl Check {
         }
     }
 
-    /// How much the parts exceed the whole, when all of both came.
+    /// Returns the parts minus the whole, when both are complete.
     pub fn difference(&self) -> Option<i128> {
         if self.verdict() == CheckVerdict::Unknown {
             return None;
@@ -133,7 +132,7 @@ impl Check {
     }
 }
 
-/// The same usage, asked for in three ways.
+/// The same usage, requested in three ways.
 #[derive(Debug)]
 pub struct Reports {
     /// Projects by day.
@@ -142,7 +141,7 @@ pub struct Reports {
     pub hours: UsageReport,
     /// The endpoints of projects by day; `None` when no project has any.
     pub endpoints: Option<UsageReport>,
-    /// Which target of the last is about each project; `None` when it has no endpoints.
+    /// The target with the endpoints of each project; `None` when it has no endpoints.
     pub places: Vec<Option<TargetId>>,
 }
 

@@ -1,4 +1,4 @@
-//! A TOML file somebody wrote by hand: every complaint names file, line and key.
+//! A TOML file written by hand: every error names file, line and key.
 //!
 //! Numbers are read from their text, so that `1e9` and `0.0008` stay exact.
 
@@ -12,7 +12,7 @@ use crate::error::ReportError;
 use crate::lang::Text;
 use crate::{suggest, text};
 
-/// The text of a file, and what it is called by.
+/// The text of a file, with its name.
 #[derive(Clone, Copy, Debug)]
 pub struct SourceFile<'a> {
     /// The flag that named it; empty where none did.
@@ -23,7 +23,7 @@ pub struct SourceFile<'a> {
     pub text: &'a str,
 }
 
-/// A value and the line it stands in.
+/// A value and its line.
 pub type Spotted<T> = (T, usize);
 
 impl<'a> SourceFile<'a> {
@@ -72,7 +72,7 @@ pub struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    /// Refuses keys that have no meaning here.
+    /// Fails for an unknown key.
     pub fn check(&self, known: &[&str]) -> Result<(), ReportError> {
         let unknown = |(key, _): &(&'a Spanned<_>, _)| !known.contains(&key_name(key));
         let Some((key, _)) = self.keys.iter().find(unknown) else { return Ok(()) };
@@ -203,7 +203,7 @@ impl<'a> Table<'a> {
         )
     }
 
-    /// A key that has to be there and is not.
+    /// Returns the error about a required key that is missing.
     pub fn lacks(&self, key: &str) -> ReportError {
         let name = self.name.trim_end_matches('.');
         self.source

@@ -21,7 +21,7 @@ pub struct UsageData {
     pub endpoints: BTreeMap<String, Endpoint>,
     /// The profile of each account, where one was named.
     pub profiles: Vec<Option<String>>,
-    /// Code and prose.
+    /// Warnings: code and text.
     pub warnings: Vec<(&'static str, Text)>,
     /// The range, with the time zone its buckets are named in.
     pub range: Range,
@@ -30,7 +30,7 @@ pub struct UsageData {
 }
 
 impl UsageData {
-    /// Returns the usage of a range, with nothing known beside it.
+    /// Returns the usage of a range without endpoints, profiles or prices.
     pub fn new(report: UsageReport, range: Range) -> Self {
         Self {
             report,
@@ -43,7 +43,7 @@ impl UsageData {
         }
     }
 
-    /// Returns whether there is data to show, or at least a call the service answered.
+    /// Returns true if there is data to show, or at least a call that the service answered.
     pub fn anything_came(&self) -> bool {
         !self.report.series.is_empty() || self.report.calls.iter().any(|call| call.error.is_none())
     }

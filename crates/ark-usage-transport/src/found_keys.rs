@@ -45,7 +45,7 @@ pub struct FoundKeys {
 /// Everything that is kept between requests.
 struct KeptKeys {
     refresher: Refresher,
-    /// Of the credentials that the refresher has.
+    /// The signer of the credentials that the refresher has.
     signer: Option<KeptSigner>,
     /// The time of the last search that a refusal started.
     refused_at: Option<i64>,
@@ -58,7 +58,7 @@ impl FoundKeys {
         Self { searching: AsyncMutex::new(()), kept: Mutex::new(kept) }
     }
 
-    /// The keys that are good now. With `refused` those given before are not good any more: a
+    /// The keys that are good now. With `refused` the previous keys are not valid any more: a
     /// server called them unknown or expired.
     ///
     /// While a search runs the others wait for it. When a search before the expiry fails, the old

@@ -10,7 +10,7 @@ use ark_usage_report::range::Range;
 pub use json::json;
 pub use table::table;
 
-/// Everything that may be shown.
+/// The results of all limits, with their metadata.
 #[derive(Debug)]
 pub struct Budget<'a> {
     /// In the order in which limits were given.
@@ -25,7 +25,7 @@ pub struct Budget<'a> {
     pub warnings: &'a [(&'static str, Text)],
 }
 
-/// A limit, and what there is to say about it.
+/// A limit and its result.
 #[derive(Clone, Copy, Debug)]
 pub struct Judged<'a> {
     /// The limit.

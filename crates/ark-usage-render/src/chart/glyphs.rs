@@ -1,16 +1,16 @@
 //! The characters that charts in a terminal are made of.
 
-/// Which characters a terminal can be trusted with.
+/// The characters a terminal can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Glyphs {
     /// Block elements, which are in every monospaced font.
     Blocks,
-    /// Nothing but ASCII: digits and signs.
+    /// ASCII only: digits and signs.
     Ascii,
 }
 
-/// Stands where nothing came: never a 0.
+/// The sign of a missing value: never a 0.
 pub(super) const MISSING: char = '-';
 
 impl Glyphs {

@@ -28,7 +28,7 @@ fn header(cell: usize) -> String {
     format!("{}{}", pad("", LABEL), names.collect::<String>()).trim_end().to_owned() + "\n"
 }
 
-/// One hour. Its last column says what its shade does not: something is missing, or may change.
+/// One hour. Its last column marks what its shade cannot show: data is missing, or may change.
 fn mark(cell: &WeekCell, largest: i128, width: usize, glyphs: Glyphs) -> String {
     if !cell.is_wanted() {
         return " ".repeat(width);
@@ -47,7 +47,7 @@ fn mark(cell: &WeekCell, largest: i128, width: usize, glyphs: Glyphs) -> String 
     pad(&marks.into_iter().collect::<String>(), width)
 }
 
-/// Stands at the end of an hour that may still change.
+/// The mark of an hour that may still change.
 const SETTLING: char = '~';
 
 fn legend(grid: &WeekGrid, glyphs: Glyphs, lang: Lang) -> String {

@@ -31,7 +31,7 @@ pub(crate) struct Panel {
     pub lines: Vec<ChartLine>,
     /// The total of all of them.
     pub total: Amount,
-    /// Hours of the week, when the question was by the hour.
+    /// Hours of the week, when data is hourly.
     pub week: Option<WeekGrid>,
 }
 
@@ -46,7 +46,7 @@ pub(crate) struct ChartLine {
     pub amount: Amount,
 }
 
-/// How a chart is to look.
+/// The look of a chart.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
     /// Columns.

@@ -1,4 +1,4 @@
-//! From rows to panels: one a metric, with a line for each bucket or for each thing counted.
+//! From rows to panels: one for each metric, with a line for each bucket or key.
 
 use std::collections::BTreeMap;
 
@@ -13,15 +13,15 @@ use ark_usage_report::view::{Dimension, View, ViewRow, ViewSpec};
 use ark_usage_report::view::{interval_name, metric_order};
 use ark_usage_report::{Lang, UsageData};
 
-/// Draws charts of an answer. Where its rows are not split by time, they are split for the course of
-/// each line.
+/// Draws charts of an answer. Rows that are not split by time are split for the sparkline of each
+/// line.
 pub fn of_usage(answer: &Answer<'_>, spec: &ViewSpec, data: &UsageData, look: Look) -> String {
     let buckets = buckets(answer, spec, data);
     let buckets = buckets.as_ref().map(|view| Answer { view, ..*answer });
     super::chart(&panels(answer, buckets.as_ref(), look.lang), look)
 }
 
-/// The same told apart by time, where it is summed by other things alone: what courses are of.
+/// Returns the same usage split by time, for sparklines, where rows are grouped by keys alone.
 fn buckets(answer: &Answer<'_>, spec: &ViewSpec, data: &UsageData) -> Option<View> {
     if answer.view.by.is_empty() || answer.view.by.iter().any(Dimension::is_time) {
         return None;
@@ -34,8 +34,8 @@ fn buckets(answer: &Answer<'_>, spec: &ViewSpec, data: &UsageData) -> Option<Vie
     Some(View::new(&ViewSpec { by, ..spec.clone() }, data, answer.generated_at))
 }
 
-/// A panel for each metric of the answer. `buckets` is the same answer told apart by time, where it
-/// is not so itself.
+/// Returns a panel for each metric of the answer. `buckets` is the same answer split by time, where it
+/// is not split itself.
 fn panels(answer: &Answer<'_>, buckets: Option<&Answer<'_>>, lang: Lang) -> Vec<Panel> {
     let mut metrics: Vec<&Metric> = answer.view.rows.iter().map(|row| &row.metric).collect();
     metrics.sort_unstable_by(|one, two| metric_order(one, two));
@@ -102,7 +102,7 @@ fn title(
     lang.pick(format!("{metric} by {times}"), format!("{metric}（按{times}）"))
 }
 
-/// A line for each bucket, where there is one thing only; else one for each thing, with its history.
+/// Returns a line for each bucket where there is a single key; else one for each key, with a sparkline.
 fn lines(
     metric: &Metric,
     sums: &Lines<'_>,
@@ -148,7 +148,7 @@ fn of<'a>(metric: &Metric, lines: &'a Lines<'_>) -> Vec<(&'a [String], &'a ViewR
     rows.map(|(keys, row)| (keys.as_slice(), *row)).collect()
 }
 
-/// The amounts of each thing by time, things in the order in which they come first.
+/// Returns the amounts of each key by time, keys in the order of their first row.
 fn by_thing<'a>(rows: &[(&'a [String], &ViewRow)]) -> Vec<(&'a [String], Vec<Amount>)> {
     let mut things: Vec<(&[String], BTreeMap<i64, Amount>)> = Vec::new();
     for (keys, row) in rows {

@@ -3,8 +3,8 @@
 use super::glyphs::{Glyphs, MISSING};
 use ark_usage_report::chart_data::{Amount, folded, tenths_of};
 
-/// Draws the amounts in at most `width` characters; neighbours are put together when there are
-/// more of them. What did not come whole is `-`.
+/// Draws the amounts in at most `width` characters; neighbours are merged when there are
+/// more of them. Incomplete and missing ones are `-`.
 pub(super) fn sparkline(amounts: &[Amount], width: usize, glyphs: Glyphs) -> String {
     let (amounts, _) = folded(amounts, width);
     let tallest = amounts.iter().map(|amount| amount.height()).max().unwrap_or_default();

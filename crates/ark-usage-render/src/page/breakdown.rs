@@ -1,4 +1,4 @@
-//! All of it, by endpoint, project, label and so on: a line each, with bars in the cells.
+//! Usage by endpoint, project, label and so on: a line each, with bars in the cells.
 
 use maud::{Markup, html};
 
@@ -8,7 +8,7 @@ use crate::svg::{TONES, bar, spark_bars};
 use ark_usage_report::Lang;
 use ark_usage_report::chart_data::percent;
 
-/// A table for each metric, whose pictures stand beside their numbers.
+/// A table for each metric, with a picture beside each number.
 pub(super) fn breakdown(report: &Page, breakdown: &Breakdown) -> Markup {
     let amounts = breakdown.lines.iter().flat_map(|line| &line.parts).map(|part| part.amount);
     html! {
@@ -47,14 +47,14 @@ fn table(breakdown: &Breakdown, index: usize, metric: &MetricPart, lang: Lang) -
     }
 }
 
-/// How the bars of a table are drawn.
+/// The scale of the bars of a table.
 struct Picture {
     /// The amount that fills the whole bar.
     largest: i128,
     /// The total.
     total: Option<i128>,
     tone: usize,
-    /// There is a course to show.
+    /// There is a trend to show.
     history: bool,
 }
 

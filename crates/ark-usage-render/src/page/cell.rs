@@ -1,4 +1,4 @@
-//! Small pieces that several sections are made of.
+//! Small elements that several sections share.
 
 use ark_usage_model::State;
 use maud::{Markup, html};
@@ -11,7 +11,7 @@ use ark_usage_report::view::state_name;
 /// The sign of a missing value, which is not 0.
 pub(super) fn number(amount: Amount, lang: Lang) -> Markup {
     html! {
-        // Before the number, so that digits stand below digits.
+        // Before the number, so that digits are aligned.
         @if amount.state != State::Final || amount.value.is_none() {
             (sign(amount.state, lang)) " "
         }
@@ -22,7 +22,7 @@ pub(super) fn number(amount: Amount, lang: Lang) -> Markup {
     }
 }
 
-/// A state's sign alone, for the cells of tables; its word is read out and shown when pointed at.
+/// The sign of a state, for cells of tables; screen readers read its name, and a tooltip shows it.
 fn sign(state: State, lang: Lang) -> Markup {
     html! {
         span class={ "sign " (state.name()) } title=(state_name(state, lang)) {
@@ -54,7 +54,7 @@ pub(super) fn signs(amounts: impl IntoIterator<Item = Amount>, lang: Lang) -> Ma
     }
 }
 
-/// Returns whether any may still change, and whether any is missing.
+/// Returns two flags: some value may still change, and some value is missing.
 fn found(amounts: impl IntoIterator<Item = Amount>) -> (bool, bool) {
     amounts.into_iter().fold((false, false), |(settling, missing), amount| {
         (settling || amount.state == State::Settling, missing || amount.is_incomplete())
@@ -85,7 +85,7 @@ pub(super) fn badge(state: State, lang: Lang) -> Markup {
     }
 }
 
-/// A change with its sign, or that it is unknown.
+/// A change with its sign, or the word for an unknown one.
 pub(super) fn change(change: Option<i128>) -> Markup {
     html! {
         @match change {
@@ -95,7 +95,7 @@ pub(super) fn change(change: Option<i128>) -> Markup {
     }
 }
 
-/// A change in percent of what was; from nothing there is none.
+/// A change in percent of the previous value; none when that is 0 or missing.
 pub(super) fn change_percent(change: Option<i128>, before: Option<i128>) -> String {
     let percent = change.zip(before).and_then(|(change, before)| percent(change, before));
     let text = percent.unwrap_or_else(|| "–".to_owned());
@@ -132,11 +132,11 @@ pub(super) fn head(columns: &[(&str, Align)]) -> Markup {
 pub(super) enum Align {
     Text,
     Number,
-    /// A bar, which needs no name that is seen.
+    /// A bar; its heading is for screen readers only.
     Picture,
 }
 
-/// A table that scrolls within itself and can be reached by the keyboard.
+/// A table that scrolls inside its own frame, also by keyboard.
 pub(super) fn scrolling(label: &str, table: &Markup) -> Markup {
     html! {
         div class="scroll" role="region" tabindex="0" aria-label=(label) { (table) }

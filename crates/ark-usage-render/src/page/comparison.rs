@@ -62,11 +62,11 @@ fn compared(before: Before, now: Amount, report: &Page) -> Markup {
 
 /// The lines of a breakdown that changed most in one metric.
 struct Drivers<'a> {
-    /// Each with its amount, what it was, and the change.
+    /// Each with its amount, the previous amount and the change.
     lines: Vec<(&'a BreakdownLine, Amount, Before, i128)>,
 }
 
-/// More of them would bury the first.
+/// The number of changes listed; more would hide the largest.
 const MOST_DRIVERS: usize = 5;
 
 impl<'a> Drivers<'a> {

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::cell::{Align, head, scrolling};
 use super::{GapLine, Page};
 
-/// Buckets counted, buckets missing and why, and warnings.
+/// Buckets counted, buckets missing with the reason, and warnings.
 pub(super) fn coverage(report: &Page) -> Markup {
     let lang = report.lang;
     let coverage = &report.coverage;
@@ -85,7 +85,7 @@ fn gap(gap: &GapLine) -> Markup {
     }
 }
 
-/// The question part by part.
+/// The parts of the request.
 pub(super) fn question(report: &Page) -> Markup {
     html! {
         dl {

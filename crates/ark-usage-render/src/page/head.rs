@@ -1,4 +1,4 @@
-//! The top of the page: what was asked, whether all of it came, and the sums.
+//! The top of the page: the request, whether the data is complete, and the totals.
 
 use ark_usage_model::State;
 use maud::{Markup, html};
@@ -9,7 +9,7 @@ use crate::svg::{TONES, spark_bars};
 use ark_usage_report::Lang;
 use ark_usage_report::chart_data::{grouped, short};
 
-/// Title, question, and a word of warning where one is due.
+/// The title, the request, and a warning where data is missing or made up.
 pub(super) fn head(report: &Page, sections: &[Section]) -> Markup {
     let lang = report.lang;
     html! {

@@ -29,9 +29,9 @@ pub struct Page {
     pub(crate) lang: Lang,
     /// The title.
     pub(crate) title: String,
-    /// The question in one sentence.
+    /// The request in one sentence.
     pub(crate) sentence: String,
-    /// The question part by part: what, and its value.
+    /// The parts of the request: names and values.
     pub(crate) question: Vec<(String, String)>,
     /// The numbers are made up.
     pub(crate) demo: bool,
@@ -45,17 +45,17 @@ pub struct Page {
     pub(crate) metrics: Vec<MetricPart>,
     /// A table for each dimension usage is split by.
     pub(crate) breakdowns: Vec<Breakdown>,
-    /// The range before, when it was asked: its first and last bucket.
+    /// The first and the last bucket of the previous range, where one was requested.
     pub(crate) before: Option<String>,
     /// The coverage: what was received, and what is missing.
     pub(crate) coverage: CoveragePart,
     /// Warnings.
     pub(crate) warnings: Vec<String>,
-    /// Sections the page could have besides, and their options.
+    /// Hints on further sections, with the options that add them.
     pub(crate) not_asked: Vec<String>,
 }
 
-/// One metric, whole and over time.
+/// One metric: its total, and its values over time.
 #[derive(Clone, Debug)]
 pub(crate) struct MetricPart {
     /// The metric.
@@ -68,11 +68,11 @@ pub(crate) struct MetricPart {
     pub(crate) before: Option<Before>,
     /// Its buckets, in order.
     pub(crate) trend: Vec<Point>,
-    /// Hours of the week, when the question was by the hour.
+    /// Hours of the week, when data is hourly.
     pub(crate) week: Option<WeekGrid>,
 }
 
-/// The same in the range before.
+/// The same in the previous range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Before {
     /// The sum.
@@ -81,7 +81,7 @@ pub(crate) struct Before {
     pub(crate) change: Option<i128>,
 }
 
-/// All of it, by one thing it can be split by.
+/// All usage, split by one dimension.
 #[derive(Clone, Debug)]
 pub(crate) struct Breakdown {
     /// The dimension it is split by, as in "by …".
@@ -121,16 +121,16 @@ pub(crate) struct CoveragePart {
     pub(crate) failed: bool,
     /// Everything that is missing.
     pub(crate) gaps: Vec<GapLine>,
-    /// Which projects were counted, where that is not obvious.
+    /// A note on the projects counted, where that is not obvious.
     pub(crate) counted: Option<String>,
-    /// How long a number may still change.
+    /// A note on how long numbers may still change.
     pub(crate) settle: String,
 }
 
-/// Buckets that did not come.
+/// Buckets that are missing.
 #[derive(Clone, Debug)]
 pub(crate) struct GapLine {
-    /// Of which project, endpoint, profile.
+    /// The project, endpoint and profile.
     pub(crate) of: String,
     /// The metric, or all of them.
     pub(crate) metric: String,
@@ -208,7 +208,7 @@ fn page(report: &Page) -> String {
     markup.into_string()
 }
 
-/// A part of the page that can be jumped to.
+/// A section of the page with an anchor to link to.
 struct Section {
     id: String,
     title: String,

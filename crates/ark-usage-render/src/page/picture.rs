@@ -6,7 +6,7 @@ use super::Page;
 use super::trend::{description, picture_title};
 use crate::svg::{PICTURE_STYLE, Size, TONES, Trend, palette};
 
-/// Room for the title and the question above, and for each metric's name.
+/// Room for the title and the request above, and for each metric's name.
 const TOP: i64 = 74;
 const NAME: i64 = 30;
 const MARGIN: i64 = 20;

@@ -1,4 +1,4 @@
-//! How the page looks: on a phone, on a desktop, in the dark, and on paper.
+//! The style of the page: on a phone, on a desktop, in the dark, and on paper.
 
 use crate::svg::{PICTURE_STYLE, palette};
 

@@ -13,7 +13,7 @@ use ark_usage_report::reconciliation::{Check, CheckVerdict};
 pub use json::json;
 pub use table::table;
 
-/// Everything that may be shown.
+/// The results of all checks, with their metadata.
 pub struct Reconciliation<'a> {
     /// By day, project, metric and kind.
     pub checks: &'a [Check],
@@ -48,7 +48,7 @@ impl<'a> Reconciliation<'a> {
     }
 }
 
-/// Returns whether a check is worth a look.
+/// Returns true if a check is not equal.
 fn is_open(check: &Check) -> bool {
     check.verdict() != CheckVerdict::Equal
 }

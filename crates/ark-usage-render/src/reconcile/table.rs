@@ -1,4 +1,4 @@
-//! For people: counts, every check that is not equal, and how to see for oneself.
+//! For people: counts, every check that is not equal, and the commands that show both sides.
 
 use std::collections::BTreeSet;
 
@@ -73,7 +73,7 @@ fn open_checks(answer: &Reconciliation<'_>, lang: Lang) -> Grid {
     grid
 }
 
-/// The verdict, and of an unknown one what is missing.
+/// Returns the verdict, with the missing side when it is unknown.
 fn verdict(check: &Check) -> Text {
     let name = check.verdict().label();
     let missing = |side: &Side| side.state == State::Missing;
@@ -94,7 +94,7 @@ fn verdict(check: &Check) -> Text {
     text!("{name}: {why}", "{name}：{why}"; name = name, why = why)
 }
 
-/// Commands for what differs; several metrics of a day share them.
+/// Returns the commands that show the differences; metrics of a day share them.
 fn how_to_see(answer: &Reconciliation<'_>, lang: Lang) -> String {
     let differs =
         |check: &&Check| matches!(check.verdict(), CheckVerdict::Differs | CheckVerdict::Settling);

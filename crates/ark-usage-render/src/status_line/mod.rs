@@ -1,6 +1,6 @@
-//! One line about usage for a prompt or a status bar: its template, and what is remembered for it.
+//! One line about usage for a prompt or a status bar: its template, and the values it is made from.
 //!
-//! Pure: templates and the remembered text come in as text and go out as text.
+//! Pure: a template and values are arguments, and the line is text.
 
 mod template;
 
@@ -23,7 +23,7 @@ pub enum LineSpan {
 }
 
 impl LineSpan {
-    /// Every one.
+    /// Every span.
     pub const ALL: [Self; 3] = [Self::Today, Self::Yesterday, Self::Month];
 
     /// The name it has in templates.
@@ -57,7 +57,7 @@ pub struct Snapshot {
 /// A sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LineValue {
-    /// `None` when nothing came.
+    /// `None` when nothing was received.
     pub value: Option<i128>,
     /// The worst state of its parts.
     pub state: State,

@@ -32,7 +32,7 @@ enum TemplateField {
     },
     /// The worst state of all usage in the line, or `stale`.
     State,
-    /// How old the numbers are.
+    /// The age of the numbers.
     Age,
     /// The time the numbers were received.
     At,
@@ -56,7 +56,7 @@ pub struct TemplateValues<'a> {
     pub snapshot: &'a Snapshot,
     /// The metrics of the action they come from.
     pub metrics: MetricTable,
-    /// The numbers are older than wanted.
+    /// The numbers are older than requested.
     pub stale: bool,
     /// Unix seconds.
     pub now: i64,
@@ -109,13 +109,13 @@ impl Template {
         self.fields().filter_map(span).collect()
     }
 
-    /// Returns whether it says what something costs.
+    /// Returns true if it shows a cost.
     pub fn wants_cost(&self) -> bool {
         self.fields()
             .any(|field| matches!(field, TemplateField::Usage { what: LineMetric::Cost, .. }))
     }
 
-    /// The line, without its end. Numbers that are older than wanted are never without a mark.
+    /// Returns the line without its line end. Numbers older than requested are always marked as stale.
     pub fn write(&self, writer: &TemplateValues<'_>) -> String {
         let mut line = String::new();
         for part in &self.0 {
@@ -196,7 +196,7 @@ impl TemplateField {
         let what = match what {
             "total" => Some(LineMetric::Total),
             "cost" => Some(LineMetric::Cost),
-            // The service's metrics are named like that; anything else is a slip of the pen.
+            // Names of the service's metrics look like this; anything else is a typing error.
             metric if metric.starts_with(|letter: char| letter.is_ascii_uppercase()) => {
                 Some(LineMetric::Metric(metric.to_owned()))
             }
@@ -212,10 +212,10 @@ impl TemplateField {
     }
 }
 
-/// Stands where nothing came: never a 0.
+/// The sign of a missing value: never a 0.
 const NOTHING: &str = "-";
 
-/// Stands behind a sum of which not all parts are known: it is more than that, or just that.
+/// The suffix of a sum that lacks some of its parts: the true sum is this or more.
 const MORE: &str = "+";
 
 fn sum(snapshot: &Snapshot, declared: MetricTable, span: LineSpan, what: &LineMetric) -> LineValue {
@@ -236,7 +236,7 @@ fn tokens(metrics: &BTreeMap<String, LineValue>, declared: MetricTable) -> Optio
     counted.copied().reduce(LineValue::and)
 }
 
-/// `12.5 CNY`, with a `+` behind when not everything has a price.
+/// `12.5 CNY`, with a `+` behind it when something has no price.
 fn cost(snapshot: &Snapshot, span: LineSpan) -> String {
     let Some(costs) = snapshot.costs.get(&span) else { return NOTHING.to_owned() };
     let amounts = costs.amounts.iter().map(|(currency, amount)| format!("{amount} {currency}"));

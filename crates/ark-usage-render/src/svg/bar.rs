@@ -1,4 +1,4 @@
-//! Small pictures inside the cells of tables, whose numbers stand beside them.
+//! Small pictures inside the cells of tables, beside their numbers.
 
 use ark_usage_model::State;
 use maud::{Markup, html};
@@ -9,7 +9,7 @@ use ark_usage_report::chart_data::{Amount, folded, tenths_of};
 /// The length of a bar, in units.
 const LENGTH: i64 = 100;
 
-/// A bar of a row: its length in proportion to the largest. Its number stands in the same row.
+/// A bar of a row: its length in proportion to the largest. Its number is in the same row.
 pub(crate) fn bar(amount: Amount, largest: i128, tone: usize) -> Markup {
     let length = Tenths(tenths_of(LENGTH, amount.height(), largest));
     let settled = if amount.state == State::Final { "" } else { " light" };
@@ -40,7 +40,7 @@ pub(crate) fn difference_bar(difference: i128, largest: i128) -> Markup {
 /// Most marks of a sparkline.
 const MOST_MARKS: usize = 31;
 
-/// A row's course over time, bucket by bucket.
+/// A sparkline of a row, bucket by bucket.
 pub(crate) fn spark_bars(amounts: &[Amount], tone: usize) -> Markup {
     let (amounts, _) = folded(amounts, MOST_MARKS);
     let tallest = amounts.iter().map(|amount| amount.height()).max().unwrap_or_default();

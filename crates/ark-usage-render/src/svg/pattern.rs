@@ -1,8 +1,8 @@
-//! Hatching: what may still change, and what is missing, differ in more than colour.
+//! Hatching: settling and missing values differ from others in more than colour.
 
 use maud::{Markup, html};
 
-/// The patterns of one picture. Names are the picture's own: one that is not shown lends nothing.
+/// The patterns of one picture, with ids of its own: a browser ignores patterns of a hidden picture.
 pub(super) fn patterns(id: &str, tone: usize) -> Markup {
     html! {
         defs {

@@ -62,7 +62,7 @@ pub(crate) struct Trend<'a> {
     pub description: &'a str,
     /// The buckets, in order.
     pub points: &'a [Point],
-    /// Which of the tones it has, from 0.
+    /// The index of its tone, from 0.
     pub tone: usize,
     /// The size of the picture.
     pub size: Size,

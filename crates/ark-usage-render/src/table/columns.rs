@@ -1,4 +1,4 @@
-//! The columns before the numbers: when, and of what.
+//! The columns before the numbers: time and keys.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use ark_usage_report::{Lang, Text};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub(crate) enum Column {
-    /// All there is, in one line.
+    /// All usage, in one line.
     Everything,
     /// The time: a bucket, or a calendar unit.
     Time(Unit),
@@ -31,7 +31,7 @@ pub(crate) enum Column {
     Label(String),
 }
 
-/// How long a line of the table lasts.
+/// The time that a line of the table covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub(crate) enum Unit {
@@ -58,7 +58,7 @@ pub(super) fn columns(answer: &Answer<'_>, compact: bool, lang: Lang) -> Vec<Col
     columns
 }
 
-/// Those of them that say what was counted, and not when.
+/// The key columns among them, without time.
 pub(crate) fn keys(answer: &Answer<'_>, lang: Lang) -> Vec<Column> {
     let mut columns = columns(answer, false, lang);
     columns.retain(|column| !matches!(column, Column::Time(_)));
@@ -78,7 +78,7 @@ fn unit_of_rows(answer: &Answer<'_>) -> Unit {
     }
 }
 
-/// The columns of plain rows that say what was counted.
+/// The key columns of plain rows.
 fn things(answer: &Answer<'_>) -> Vec<Column> {
     let rows = &answer.view.rows;
     let known = [
@@ -97,7 +97,7 @@ fn things(answer: &Answer<'_>) -> Vec<Column> {
         .flat_map(|labels| labels.keys())
         .collect();
     let mut columns = Vec::new();
-    // One profile alone need not be named on every line.
+    // A single profile is not named on every line.
     columns.extend((answer.meta.profiles.len() > 1).then_some(Column::Profile));
     columns.extend(known.into_iter().filter(|it| rows.iter().any(|row| it.value(row).is_some())));
     columns.extend(tags.into_iter().cloned().map(Column::Tag));

@@ -1,4 +1,4 @@
-//! The columns of costs: one a currency, because sums of two are none.
+//! The columns of costs: one for each currency, because currencies are never added up.
 
 use super::NOTHING;
 use crate::Answer;
@@ -7,7 +7,7 @@ use ark_usage_report::Lang;
 use ark_usage_report::prices::{Cost, Money};
 use ark_usage_report::text;
 
-/// Which columns there are.
+/// The columns of costs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CostColumns {
     /// Currencies; one without a name when prices were given and none applies. None without prices.
@@ -15,7 +15,7 @@ pub(super) struct CostColumns {
 }
 
 impl CostColumns {
-    /// Those of an answer.
+    /// Returns the columns of an answer.
     pub(super) fn of(answer: &Answer<'_>) -> Self {
         let Some(costs) = &answer.view.costs else { return Self::default() };
         let mut currencies: Vec<_> = costs.total.amounts.keys().cloned().map(Some).collect();
@@ -34,7 +34,7 @@ impl CostColumns {
         })
     }
 
-    /// A cost in each of them. A sum that lacks what has no price has a `+` behind it.
+    /// Returns a cell for each currency. A sum that lacks unpriced values has a `+` behind it.
     pub(super) fn cells(&self, cost: &Cost) -> impl Iterator<Item = Cell> {
         let more = if cost.unpriced > 0 { "+" } else { "" };
         self.currencies.iter().map(move |currency| {

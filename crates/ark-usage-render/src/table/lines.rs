@@ -17,12 +17,12 @@ use ark_usage_report::view::Previous;
 use ark_usage_report::view::metric_order;
 use ark_usage_report::view::percent;
 
-/// Returns whether there is nothing to show: neither rows nor a sum of any.
+/// Returns true if there is nothing to show: no rows and no totals.
 pub(super) fn are_none(answer: &Answer<'_>) -> bool {
     answer.view.rows.is_empty() && answer.view.totals.iter().all(|total| total.value.is_none())
 }
 
-/// Returns whether lines are held against those of the range before.
+/// Returns true if lines are compared with the previous range.
 pub(super) fn are_compared(answer: &Answer<'_>) -> bool {
     answer.view.rows.iter().any(|row| row.previous.is_some())
         || answer.view.totals.iter().any(|total| total.previous.is_some())
@@ -113,7 +113,7 @@ impl<'a> TableWriter<'a> {
     fn side_by_side(&self) -> Vec<(Vec<String>, TableLine<'a>)> {
         let mut places: BTreeMap<Vec<String>, usize> = BTreeMap::new();
         let mut lines: Vec<(Vec<String>, TableLine<'a>)> = Vec::new();
-        // All of it is one row then, which is what the totals say.
+        // Then everything is one row, which the totals show.
         let rows = self.answer.view.rows.iter().filter(|_| !self.answer.view.totals_only);
         for row in rows {
             let labels = self.labels(row);
@@ -200,7 +200,7 @@ impl<'a> TableWriter<'a> {
         self.columns.iter().map(|column| column.cell(self.answer, row, self.lang)).collect()
     }
 
-    /// Ids are pasted elsewhere, so they stay whole.
+    /// People paste ids elsewhere, so they are never wrapped.
     fn label_cells(&self, labels: &[String]) -> Vec<Cell> {
         let cell = |(column, label): (&Column, &String)| match column {
             Column::Endpoint | Column::BatchJob | Column::Account => Cell::name(label),

@@ -12,12 +12,12 @@ use crate::screen::Screen;
 use ark_usage_report::Lang;
 use ark_usage_report::text;
 
-/// How a table is laid out.
+/// The layout of a table.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Shape {
-    /// Wide or long; whatever fits when it is left open.
+    /// Wide or long; chosen by the width when it is `None`.
     pub layout: Option<Layout>,
-    /// Short numbers, and no column that says the same on every line.
+    /// Short numbers, and no column with the same text on every line.
     pub compact: bool,
     /// Leave out the names of the columns.
     pub no_header: bool,
@@ -33,7 +33,7 @@ pub enum Layout {
     Long,
 }
 
-/// Stands where a value was wanted and did not come: never a 0.
+/// The sign of a missing value: never a 0.
 pub(super) const NOTHING: &str = "-";
 
 /// Draws the table for a terminal, a pipe or a file.
@@ -42,7 +42,7 @@ pub fn table(answer: &Answer<'_>, shape: Shape, screen: Screen, lang: Lang) -> V
         return text!("no data\n", "没有数据\n").in_lang(lang).as_bytes().to_vec();
     }
     let (mut grid, stacked) = grid(answer, shape, screen, lang);
-    // In a list the names stand beside what they name, and not above.
+    // In a list names are beside their values, not above.
     let listed = stacked.filter(|about| !grid.stack_fits(*about, screen, lang));
     if shape.no_header && listed.is_none() {
         grid.head.clear();

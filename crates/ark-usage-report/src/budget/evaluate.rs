@@ -11,7 +11,7 @@ pub struct Cell {
     pub start: i64,
     /// Its end, not included.
     pub end: i64,
-    /// `None` when it did not come.
+    /// `None` when it is missing.
     pub value: Option<i128>,
     /// The state of the value.
     pub state: State,
@@ -22,7 +22,7 @@ pub struct Cell {
 pub struct BudgetStatus {
     /// The period that was judged.
     pub span: PeriodSpan,
-    /// The exact sum of what came; `None` when nothing came.
+    /// The exact sum of the values received; `None` when nothing was received.
     pub used: Option<i128>,
     /// The worst state of its parts; when it is missing, `used` is less than the whole.
     pub state: State,
@@ -30,7 +30,7 @@ pub struct BudgetStatus {
     pub forecast: Option<Forecast>,
     /// The result.
     pub verdict: BudgetVerdict,
-    /// Every call for it was answered; when one was not, more was used than came.
+    /// Every call for it was answered; otherwise usage may be more than was received.
     pub complete: bool,
     /// Usage received so far is over the soft limit.
     pub over_soft: bool,
@@ -45,7 +45,7 @@ pub struct Forecast {
     pub value: i128,
     /// The usage it was made from, that of all buckets that have settled.
     pub settled_value: i128,
-    /// How long these buckets are together, seconds.
+    /// The total length of these buckets, seconds.
     pub settled_seconds: i64,
 }
 
@@ -59,13 +59,13 @@ pub enum BudgetVerdict {
     SoftExceeded,
     /// Usage is over the hard limit.
     HardExceeded,
-    /// Usage received is not over the hard limit, or over the soft one where there is no hard one; but not
-    /// all of it came.
+    /// Usage received is within the hard limit, or within the soft one where there is no hard one, but
+    /// some data is missing.
     Unknown,
 }
 
 impl BudgetVerdict {
-    /// The name programs know it by.
+    /// Returns the name in documents for programs.
     pub fn name(self) -> &'static str {
         match self {
             Self::Within => "within",
@@ -77,8 +77,8 @@ impl BudgetVerdict {
 }
 
 /// Judges one rule by the cells it counts. `complete` says whether every call for them was
-/// answered; when one was not, "not exceeded" cannot be told. Over a soft limit with no hard one
-/// above it is over it, whatever else would have come.
+/// answered; otherwise "not exceeded" is unknown. Usage over a soft limit without a hard one is over
+/// it, whatever the missing data is.
 pub fn evaluate(
     rule: &BudgetRule,
     span: PeriodSpan,
@@ -111,7 +111,7 @@ pub fn evaluate(
 }
 
 /// Run rate: settled usage, times the period's length over the length of the settled buckets.
-/// Never less than what was used already.
+/// Never less than the usage so far.
 fn forecast(cells: &[Cell], span: PeriodSpan, used: i128) -> Option<Forecast> {
     let mut buckets: BTreeMap<(i64, i64), (i128, bool)> = BTreeMap::new();
     for cell in cells {

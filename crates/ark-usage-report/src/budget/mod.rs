@@ -1,4 +1,4 @@
-//! Budgets: what may be used in a day, a week or a month, and whether it was.
+//! Budgets: limits on the usage of a day, a week or a month, and their evaluation.
 //!
 //! Pure: rules are read from text, usage comes in as cells, and the verdict is a value.
 
@@ -15,7 +15,7 @@ pub use self::rules::{read_file, read_flag};
 /// One limit on one kind of usage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BudgetRule {
-    /// As people know it.
+    /// The name in messages.
     pub name: String,
     /// Its origin: a flag with its value, or file and line.
     pub place: RuleOrigin,
@@ -27,9 +27,9 @@ pub struct BudgetRule {
     pub of: BudgetSubject,
     /// The period the limits are for.
     pub period: Period,
-    /// More than this is worth a warning.
+    /// The soft limit: usage above it is a warning.
     pub soft: Option<i128>,
-    /// More than this is too much.
+    /// The hard limit: usage above it fails.
     pub hard: Option<i128>,
 }
 
@@ -62,7 +62,7 @@ pub enum MetricSelector {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "whoever shows one has words for each")]
 pub enum BudgetSubject {
-    /// All of the project, or of all that was asked about.
+    /// All usage of the project, or of the request.
     Everything,
     /// One inference endpoint, by id.
     Endpoint(String),

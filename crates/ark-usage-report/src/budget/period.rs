@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-/// How long a budget lasts.
+/// The period of a budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Period {
@@ -26,7 +26,7 @@ pub struct PeriodSpan {
 }
 
 impl Period {
-    /// Every one, by the name it is written with.
+    /// Every period.
     pub const ALL: [Self; 3] = [Self::Day, Self::Week, Self::Month];
 
     /// Returns the name it is written with.
@@ -42,7 +42,7 @@ impl Period {
         Self::ALL.into_iter().find(|period| period.name() == name)
     }
 
-    /// The one that holds `now`, in `zone`.
+    /// Returns the period that contains `now`, in `zone`.
     pub fn around(self, now: Timestamp, zone: &TimeZone) -> Result<PeriodSpan, jiff::Error> {
         let today = now.to_zoned(zone.clone()).date();
         let (first, next) = match self {
@@ -66,7 +66,7 @@ impl PeriodSpan {
         self.end - self.start
     }
 
-    /// Returns whether an instant lies in it.
+    /// Returns true if it contains an instant.
     pub fn holds(self, unix: i64) -> bool {
         (self.start..self.end).contains(&unix)
     }

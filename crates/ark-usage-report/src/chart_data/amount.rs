@@ -2,7 +2,7 @@
 
 use ark_usage_model::{RunningSum, State};
 
-/// A number of one metric, as far as it is known.
+/// An amount of one metric, as far as it was received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Amount {
     /// The value received; `None` when nothing was, which is not 0.
@@ -26,12 +26,12 @@ impl Amount {
         Self { value: sum.value(), state }
     }
 
-    /// Returns whether some of it did not come.
+    /// Returns true if some of it is missing.
     pub fn is_incomplete(self) -> bool {
         self.state == State::Missing || self.value.is_none()
     }
 
-    /// How tall it is drawn; nothing is drawn below 0.
+    /// Returns the height it is drawn with; nothing is drawn below 0.
     pub fn height(self) -> i128 {
         self.value.unwrap_or_default().max(0)
     }

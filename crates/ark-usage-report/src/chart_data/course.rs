@@ -1,4 +1,4 @@
-//! How a metric went: bucket by bucket, and by the hours of the week.
+//! The trend of a metric: bucket by bucket, and by the hours of the week.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use ark_usage_model::{GapReason, Interval, Metric, TargetId, UsageReport};
 use super::{Amount, WeekGrid};
 use crate::range::Range;
 
-/// One bucket of all that was asked about.
+/// One bucket of all usage requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
     /// Its start, unix seconds.
@@ -16,8 +16,8 @@ pub struct Moment {
     pub amount: Amount,
 }
 
-/// A metric of everything that was asked about, bucket by bucket. Nothing is counted twice, and the
-/// amounts add up to the metric's total.
+/// Returns a metric of all usage requested, bucket by bucket. Nothing is counted twice, and the amounts
+/// add up to the metric's total.
 pub fn course(report: &UsageReport, metric: &Metric, now_unix: i64) -> Vec<Moment> {
     let additive = report.metrics.is_additive(metric);
     let mut amounts: Vec<Vec<Amount>> = vec![Vec::new(); report.window.len()];
@@ -41,7 +41,7 @@ fn targets(report: &UsageReport, metric: &Metric) -> BTreeSet<TargetId> {
     known.map(|series| series.target).chain(failed.map(|gap| gap.target)).collect()
 }
 
-/// The course by the hours of the week, in the range's zone; `None` of days.
+/// Returns the trend by the hours of the week, in the range's zone; `None` for daily data.
 pub fn week(course: &[Moment], range: &Range) -> Option<WeekGrid> {
     if range.window.interval() != Interval::Hour {
         return None;

@@ -1,4 +1,4 @@
-//! Hours of the day by days of the week: when usage happens.
+//! Usage by the hour of the day and the day of the week.
 
 use ark_usage_model::State;
 use jiff::civil::Weekday;
@@ -20,7 +20,7 @@ pub struct WeekGrid {
 /// One hour of the week, over all weeks of a range.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WeekCell {
-    /// The sum of the hours that came whole.
+    /// The sum of the complete hours.
     pub sum: i128,
     /// The number of these hours.
     pub came: u32,
@@ -65,7 +65,7 @@ impl WeekGrid {
 }
 
 impl WeekCell {
-    /// The mean of the hours that came, rounded down; `None` when none did.
+    /// Returns the mean of the hours received, rounded down; `None` when there is none.
     pub fn mean(&self) -> Option<i128> {
         self.sum.checked_div(i128::from(self.came))
     }
@@ -75,7 +75,7 @@ impl WeekCell {
         self.came + self.missing > 0
     }
 
-    /// How dark it is, from 0 for none to `most` for the largest; `None` when nothing came.
+    /// Returns its shade, from 0 for none to `most` for the largest; `None` when nothing was received.
     pub fn level(&self, largest: i128, most: u8) -> Option<u8> {
         let mean = self.mean()?.max(0);
         let (largest, most) = (largest.max(1), i128::from(most));

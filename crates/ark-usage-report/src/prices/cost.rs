@@ -12,12 +12,12 @@ use rust_decimal::Decimal;
 pub struct Money(Decimal);
 
 impl Money {
-    /// An amount somebody wrote down.
+    /// Reads an amount as written.
     pub fn new(amount: Decimal) -> Self {
         Self(amount.normalize())
     }
 
-    /// So many units at a price each; none when that has more digits than can be kept.
+    /// Returns the cost of so many units; `None` when it has more digits than can be kept.
     pub fn of(units: i128, unit_price: Decimal) -> Option<Self> {
         let units = Decimal::try_from_i128_with_scale(units, 0).ok()?;
         let unit_price = unit_price.normalize();
@@ -26,7 +26,7 @@ impl Money {
         exact.then(|| Self::new(product))
     }
 
-    /// Their sum; none when that has more digits than can be kept.
+    /// Returns the sum; `None` when it has more digits than can be kept.
     pub fn plus(self, other: Self) -> Option<Self> {
         if self.0.is_zero() {
             return Some(other);
@@ -47,7 +47,7 @@ impl fmt::Display for Money {
 /// The cost of some values together. Currencies are never mixed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cost {
-    /// The sum of what has a price, by currency.
+    /// The sum of priced values, by currency.
     pub amounts: BTreeMap<String, Money>,
     /// The number of values that no price applies to; the sums are then less than the whole.
     pub unpriced: usize,

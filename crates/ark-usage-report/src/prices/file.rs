@@ -1,4 +1,4 @@
-//! The file of prices: every rule read and checked, with the lines of what contradicts itself.
+//! The file of prices: every rule read and checked; contradictions are reported with their lines.
 
 use std::collections::BTreeMap;
 
@@ -173,7 +173,7 @@ fn since(table: &Table<'_>, zone: &TimeZone) -> Result<Option<i64>, ReportError>
     })
 }
 
-/// Two rules that would hold for the same value with the same right.
+/// Returns the error about two rules that apply equally to the same value.
 fn refuse_ambiguous(source: SourceFile<'_>, rules: &[PriceRule]) -> Result<(), ReportError> {
     let mut seen = BTreeMap::new();
     let mut label_keys: BTreeMap<&str, (&str, usize)> = BTreeMap::new();

@@ -1,7 +1,7 @@
-//! Own prices: which one applies to a value, and what the value costs then.
+//! Prices: the one that applies to a value, and the cost of the value.
 //!
-//! There is no list of prices in the program: a list somebody forgot to renew would be wrong
-//! without a mark. Pure: files come in as text.
+//! The crate contains no price list: an outdated one would be wrong without a sign. Pure: files come in
+//! as text.
 
 mod cost;
 mod file;
@@ -31,7 +31,7 @@ struct PriceRule {
     line: usize,
     metric: String,
     of: PriceSubject,
-    /// Since when it holds, unix seconds; always when it does not say.
+    /// The start of its validity, unix seconds; `None` for always.
     since: Option<i64>,
     currency: String,
     /// For one token.
@@ -74,18 +74,18 @@ impl Prices {
         Ok(Self { rules })
     }
 
-    /// Returns whether any price is for an endpoint, a label or a model, so that usage has to be told apart.
+    /// Returns true if any price is for an endpoint, a label or a model, so that usage is needed by endpoint.
     pub fn are_specific(&self) -> bool {
         self.rules.iter().any(|rule| rule.of != PriceSubject::Anything)
     }
 
-    /// Returns whether any price is for a model, which only the list of endpoints tells.
+    /// Returns true if any price is for a model, which requires the list of endpoints.
     pub fn name_models(&self) -> bool {
         self.rules.iter().any(|rule| rule.of.is_model())
     }
 
-    /// Returns whether a metric's usage might have a price of its own, were it known whose it is: of which
-    /// endpoint, or, where that is `known`, of which model.
+    /// Returns true if usage of a metric could have a more specific price once its endpoint is known or,
+    /// where that is `known`, its model.
     pub fn are_specific_of(&self, metric: &Metric, known: bool) -> bool {
         let mut rules = self.rules.iter().filter(|rule| rule.metric == metric.as_str());
         rules.any(|rule| rule.of.is_model() || !known && rule.of != PriceSubject::Anything)

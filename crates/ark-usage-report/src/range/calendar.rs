@@ -19,13 +19,13 @@ const EARLIEST: Date = jiff::civil::date(2020, 1, 1);
 /// Seconds of an hour.
 pub(super) const HOUR: i64 = 3_600;
 
-/// A zone and what time it is.
+/// A zone and the current time.
 #[derive(Debug)]
 pub(super) struct Calendar<'a> {
     zone: &'a TimeZone,
     zone_name: &'a str,
     now: Timestamp,
-    /// How long a bucket may change after its end, where only settled ones are wanted.
+    /// The time a bucket takes to settle, where only settled ones are wanted.
     complete: Option<i64>,
 }
 
@@ -192,8 +192,8 @@ impl<'a> Calendar<'a> {
         })
     }
 
-    /// The range before one that was cut at `end`: as long, or the same days of earlier weeks or
-    /// months.
+    /// Returns the previous range of one that was cut at `end`: of the same length, or the same days of
+    /// earlier weeks or months.
     fn before(&self, edges: Edges, first: i64, end: i64) -> Result<(i64, i64), ReportError> {
         let named = "--compare previous";
         // An hour that goes on past midnight still belongs to the day in which it begins.
@@ -302,13 +302,13 @@ impl<'a> Calendar<'a> {
     }
 }
 
-/// So many days before a date.
+/// Returns the date so many days earlier.
 pub(super) fn earlier_day(date: Date, days: u32, flag: &str) -> Result<Date, ReportError> {
     let span = Span::new().try_days(i64::from(days));
     span.and_then(|span| date.checked_sub(span)).map_err(|_| too_early(flag))
 }
 
-/// Refuses what nobody can have used.
+/// Fails for a time before the service existed.
 pub(super) fn too_early(named: &str) -> ReportError {
     ReportError::invalid(text!("{named}: before the service existed", "{named}：早于服务上线"))
         .with_hint(text!(

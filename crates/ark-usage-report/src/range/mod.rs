@@ -1,4 +1,4 @@
-//! From what people ask for ("the last seven days") to the first and the last bucket wanted.
+//! From a range in words ("the last seven days") to its first and last bucket.
 //!
 //! Both ends are included everywhere. Buckets are the service's: days begin at midnight UTC+8,
 //! hours on the hour; days of other zones are put together from hours. Nothing here reads a clock:
@@ -20,18 +20,18 @@ use jiff::{Timestamp, Zoned};
 /// The default time zone: the service's.
 pub const DEFAULT_ZONE: &str = "Asia/Shanghai";
 
-/// The buckets wanted, and the zone they are named in.
+/// The buckets of a range, and the zone they are named in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Range {
     /// The buckets of the range.
     pub window: Window,
-    /// The buckets of the range before, where that is asked too.
+    /// The buckets of the previous range, where one is requested.
     pub previous: Option<Window>,
     /// The zone dates were read in and are printed in.
     pub zone: TimeZone,
     /// The zone's name as given.
     pub zone_name: String,
-    /// The range asked for ended later than now, and was cut there.
+    /// The requested range ended later than now, and was cut there.
     pub cut_at_now: bool,
     /// The interval of a row that is not summed further.
     pub rows: Interval,

@@ -1,4 +1,4 @@
-//! The rules that turn a range asked for into the edges of its rows.
+//! The rules that turn a requested range into the edges of its rows.
 
 use ark_usage_model::Interval;
 use jiff::civil::Date;
@@ -11,7 +11,7 @@ use super::time::TimeInput;
 use crate::error::ReportError;
 use crate::text;
 
-/// A range as asked for on the command line.
+/// A range as written on the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RangeInput {
@@ -37,7 +37,7 @@ pub enum RangeInput {
 }
 
 impl RangeInput {
-    /// The flag that says where the range begins, with its value, as errors name it.
+    /// Returns the flag of the start with its value, as errors name it.
     fn named(&self) -> String {
         match self {
             Self::Between { start, .. } => format!("--start {start}"),
@@ -51,7 +51,7 @@ impl RangeInput {
     }
 }
 
-/// A range as it is wanted.
+/// The specification of a range.
 #[derive(Clone, Copy, Debug)]
 pub struct RangeSpec<'a> {
     /// The range as written.
@@ -64,7 +64,7 @@ pub struct RangeSpec<'a> {
     pub zone_name: &'a str,
     /// The current time.
     pub now: Timestamp,
-    /// How long a bucket may change after its end, in seconds, where only settled ones are wanted.
+    /// The time a bucket takes to settle, in seconds, where only settled ones are wanted.
     pub complete: Option<i64>,
     /// The previous range is needed too.
     pub compare: bool,
@@ -83,7 +83,7 @@ impl<'a> RangeSpec<'a> {
     }
 }
 
-/// Finds the buckets; refuses what the service could not answer or what would be answered wrong.
+/// Returns the range; fails for one that the service cannot answer or would answer wrongly.
 pub fn resolve(wish: &RangeSpec<'_>) -> Result<Range, ReportError> {
     let (calendar, rows) = (Calendar::new(wish), wish.rows);
     let today = calendar.today();
@@ -121,11 +121,11 @@ pub(super) struct Edges {
     pub(super) end: i64,
     /// It was given in days of the zone.
     pub(super) by_days: bool,
-    /// How far back the range before lies.
+    /// The distance to the previous range.
     pub(super) step: Step,
 }
 
-/// How far one range lies behind another.
+/// The distance from one range to the previous one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     /// As long as it is.

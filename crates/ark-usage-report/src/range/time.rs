@@ -32,7 +32,7 @@ impl TimeInput {
     }
 }
 
-/// Reads `--now`: an instant, also in the `X-Date` form that stands in signed requests.
+/// Reads `--now`: an instant, also in the `X-Date` form of signed requests.
 pub fn parse_now(text: &str) -> Result<Timestamp, ReportError> {
     if let Some(time) = x_date(text) {
         return Ok(time);
@@ -138,7 +138,7 @@ fn unsigned_digits(text: &str) -> Option<&str> {
     (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then_some(text)
 }
 
-/// Digits are unix seconds; the two things people write instead are told apart, not guessed.
+/// Digits are unix seconds; milliseconds and `YYYYMMDD` are reported as such, not guessed.
 fn unix_seconds(flag: &str, digits: &str) -> Result<i64, ReportError> {
     if digits.len() == 8 {
         return Err(ReportError::invalid(text!(
@@ -170,7 +170,7 @@ fn plain_date(text: &str) -> Option<Result<Date, jiff::Error>> {
     shape.eq(b"0000-00-00".iter().copied()).then(|| text.parse())
 }
 
-/// RFC 3339: date, time and an offset; without an offset nobody can know the instant.
+/// RFC 3339: date, time and an offset; without an offset the instant is unknown.
 fn instant(text: &str) -> Option<Timestamp> {
     let dated = text.get(..10).and_then(plain_date).is_some_and(|date| date.is_ok());
     if dated { text.parse().ok() } else { None }
@@ -187,7 +187,7 @@ fn bad_time(flag: &str, text: &str) -> ReportError {
     ))
 }
 
-/// Refuses a zone of whose days one begins at `start`, unix seconds, within an hour of the service.
+/// Fails for a zone in which a day begins at `start`, unix seconds, within an hour of the service.
 pub fn check_full_hour(start: i64, zone: &str) -> Result<(), ReportError> {
     if Interval::Hour.is_aligned(start) {
         return Ok(());

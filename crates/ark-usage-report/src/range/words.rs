@@ -6,7 +6,7 @@ use super::{DEFAULT_ZONE, Range};
 use crate::lang::Text;
 use crate::text;
 
-/// That an end in the future was taken for now.
+/// The note that an end in the future was replaced by now.
 pub fn cut_at_now() -> Text {
     text!(
         "note: the end is in the future; the range ends now",
@@ -40,14 +40,14 @@ impl Range {
         text!("{words} ({zone})", "{words}（{zone}）", zone = self.zone_name; words = words)
     }
 
-    /// `compared with 2024-11-06 … 2024-11-12`, where the range before is asked too.
+    /// `compared with 2024-11-06 … 2024-11-12`, where the previous range is requested.
     pub fn compared_words(&self) -> Option<Text> {
         let before = self.previous?;
         let (first, last) = (self.bucket_label(before.first()), self.bucket_label(before.last()));
         Some(text!("compared with {first} … {last}", "对比周期：{first} … {last}"))
     }
 
-    /// That days are not those of the service, and what that means.
+    /// The note that days are not those of the service, with the consequence.
     pub fn put_together_words(&self) -> Option<Text> {
         self.is_put_together().then(|| {
             text!(

@@ -1,4 +1,4 @@
-//! `--compare previous`: the same groups in the range before, and what moved most.
+//! `--compare previous`: the same groups in the previous range, and the largest changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,32 +11,32 @@ use super::times::{TimeSpan, Times};
 /// The result of a comparison with the previous range.
 #[derive(Clone, Debug)]
 pub struct Comparison {
-    /// The range before.
+    /// The previous range.
     pub span: TimeSpan,
     /// The largest changes, a metric after the other, largest first.
     pub drivers: Vec<Driver>,
 }
 
-/// A key whose usage moved.
+/// A key whose usage changed.
 #[derive(Clone, Debug)]
 pub struct Driver {
     /// The metric.
     pub metric: Metric,
     /// The key, dimension by dimension; `None` where it is not known.
     pub key: Vec<Option<String>>,
-    /// Counted now; `None` when nothing came.
+    /// The value now; `None` when nothing was received.
     pub value: Option<i128>,
-    /// Counted before.
+    /// The previous value.
     pub previous: Option<i128>,
-    /// Its part of the change of the sum.
+    /// Its share of the change of the total.
     pub change: i128,
 }
 
 /// The number of changes listed for each metric.
 const MOST: usize = 3;
 
-/// Lays the groups of the range before beside those of now. Stretches of time are paired by their
-/// place, hours of days by the clock. One without a partner is compared with nothing.
+/// Pairs the groups of the previous range with those of now. Spans of time are paired by position,
+/// hours of days by the clock. A group without a partner is not compared.
 pub(super) fn compare(groups: &mut Vec<Group>, before: Vec<Group>, now: &Times, then: &Times) {
     let mut places: BTreeMap<(usize, Key), usize> = BTreeMap::new();
     for (place, group) in groups.iter_mut().enumerate() {
@@ -44,7 +44,7 @@ pub(super) fn compare(groups: &mut Vec<Group>, before: Vec<Group>, now: &Times, 
         places.insert((group.time, group.key.clone()), place);
     }
     for earlier in before {
-        // What has no partner is in the totals and the drivers all the same.
+        // Groups without a partner are in the totals and the largest changes all the same.
         let Some((time, span)) = then.partner(earlier.time, now) else { continue };
         let place = places.get(&(time, earlier.key.clone()));
         let known = place.and_then(|place| groups.get_mut(*place));
@@ -57,8 +57,8 @@ pub(super) fn compare(groups: &mut Vec<Group>, before: Vec<Group>, now: &Times, 
     groups.sort_unstable_by(|one, other| (one.time, &one.key).cmp(&(other.time, &other.key)));
 }
 
-/// Lays the totals of the range before beside those of now. A metric that came then and does not
-/// come now is missing, not 0.
+/// Pairs the totals of the previous range with those of now. A metric that was received then and is
+/// not now is missing, not 0.
 pub(super) fn total(totals: &mut Vec<TotalRow>, report: &UsageReport, now_unix: i64) {
     let span = TimeSpan { start: report.window.first(), end: report.window.end() };
     let before = report.totals(now_unix);
@@ -92,7 +92,7 @@ pub(super) fn drivers(now: (&[Group], bool), then: (&[Group], bool)) -> Vec<Driv
     for (((groups, failed), sign), seen) in [(now, 1), (then, -1)].into_iter().zip(&mut seen) {
         for group in groups {
             for (metric, sum) in &group.sums {
-                // What must not be added up has no part in the change of a sum.
+                // Values that must not be added up have no share in the change of a total.
                 if !sum.is_additive() {
                     continue;
                 }

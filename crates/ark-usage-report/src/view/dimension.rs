@@ -1,4 +1,4 @@
-//! Dimensions that rows can be summed by.
+//! Dimensions that rows can be grouped by.
 
 use ark_usage_model::Tags;
 
@@ -6,7 +6,7 @@ use crate::error::ReportError;
 use crate::lang::Text;
 use crate::{suggest, text};
 
-/// One thing rows can be summed by.
+/// One dimension of rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "whoever shows one has words for each")]
 pub enum Dimension {
@@ -38,7 +38,7 @@ pub enum Dimension {
     Label(String),
 }
 
-/// Every name that stands for itself.
+/// The names without a parameter.
 const NAMED: [(&str, Dimension); 11] = [
     ("hour", Dimension::Hour),
     ("day", Dimension::Day),
@@ -78,7 +78,7 @@ impl Dimension {
         named.map(|(_, one)| one.clone()).ok_or_else(|| unknown(word))
     }
 
-    /// Its name, as it is written.
+    /// Returns its name in `--by`.
     pub fn name(&self) -> String {
         match self {
             Self::Tag(key) => format!("tag:{key}"),
@@ -109,17 +109,17 @@ impl Dimension {
         }
     }
 
-    /// Returns whether it is a stretch of time.
+    /// Returns true if it is a unit of time.
     pub fn is_time(&self) -> bool {
         matches!(self, Self::Hour | Self::Day | Self::Week | Self::Month)
     }
 
-    /// Returns whether it takes days or what is made of them.
+    /// Returns true if it needs days or longer units.
     pub fn is_of_days(&self) -> bool {
         matches!(self, Self::Day | Self::Week | Self::Month)
     }
 
-    /// Returns whether it takes usage by endpoint.
+    /// Returns true if it needs usage by endpoint.
     pub fn is_of_endpoints(&self) -> bool {
         match self {
             Self::Endpoint | Self::Model | Self::Label(_) => true,
@@ -128,7 +128,7 @@ impl Dimension {
         }
     }
 
-    /// Returns whether it takes usage by scene.
+    /// Returns true if it needs usage by scene.
     pub fn is_of_scenes(&self) -> bool {
         match self {
             Self::Scene => true,
@@ -137,7 +137,7 @@ impl Dimension {
         }
     }
 
-    /// The service's tags that tell.
+    /// Returns the tags of the service that hold its value.
     pub(super) fn tag_keys(&self) -> Vec<&str> {
         match self {
             Self::Endpoint | Self::Model | Self::Label(_) => vec![Tags::ENDPOINT_ID],

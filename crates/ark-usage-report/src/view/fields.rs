@@ -1,10 +1,10 @@
-//! `--fields`: which columns the rows have.
+//! `--fields`: the columns of rows.
 
 use super::{ROW_FIELDS, RowField, columns};
 use crate::error::ReportError;
 use crate::{suggest, text};
 
-/// Columns, in the order they were asked for. A dot reaches into an object: `labels.team`.
+/// Columns, in the order in which they were given. A dot reaches into an object: `labels.team`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fields(Vec<String>);
 
@@ -21,12 +21,12 @@ impl Fields {
         Ok(Self(fields))
     }
 
-    /// The columns of labels among them.
+    /// Returns the columns of labels among them.
     pub(super) fn labels(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|name| name.strip_prefix("labels."))
     }
 
-    /// Their names.
+    /// Returns their names.
     pub fn names(&self) -> &[String] {
         &self.0
     }

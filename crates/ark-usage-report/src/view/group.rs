@@ -1,4 +1,4 @@
-//! Sums: shares of a report put together by what they have in common.
+//! Groups: usage of a report summed by common keys.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::result_meta::{ResultMeta, endpoint_tags, model};
 /// The keys of rows, beside time.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Keys<'a> {
-    /// Every line as it came, wholes and parts alike.
+    /// Every line as received, wholes and parts alike.
     Lines,
     /// Some dimensions: each value counts once.
     Of(&'a [Dimension]),
@@ -32,7 +32,7 @@ enum Part {
     Unknown,
 }
 
-/// All usage that has a key in common, in one stretch of time.
+/// All usage with one key in one span of time.
 #[derive(Clone, Debug)]
 pub(super) struct Group {
     /// The place of its stretch among all; the rest of all stretches comes after them.
@@ -41,7 +41,7 @@ pub(super) struct Group {
     pub(super) key: Key,
     pub(super) names: RowNames,
     pub(super) sums: BTreeMap<Metric, Sum>,
-    /// The same in the range before, and its stretch there.
+    /// The same in the previous range, and its span there.
     pub(super) before: Option<(TimeSpan, BTreeMap<Metric, Sum>)>,
     /// The number of keys it stands for, where it is a rest.
     pub(super) others: Option<usize>,
@@ -215,7 +215,7 @@ impl Grouping<'_> {
     }
 }
 
-/// Some of what the groups of a stretch cost is not in any of them, so none is known in whole.
+/// Marks costs as incomplete: some of the cost of a span is in none of its groups.
 fn mark_unpriced(groups: &mut BTreeMap<(usize, Key), Group>, time: usize, metric: &Metric) {
     let there = groups.values_mut().filter(|group| group.time == time);
     for sum in there.filter_map(|group| group.sums.get_mut(metric)) {

@@ -1,4 +1,4 @@
-//! `--labels FILE.csv`: what people know of endpoints, joined to rows.
+//! `--labels FILE.csv`: labels of endpoints, joined to rows.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -66,7 +66,7 @@ impl Labels {
         self.rows.get(endpoint_id).map(|(_, labels)| labels)
     }
 
-    /// The endpoints of which a column says `value`.
+    /// Returns the endpoints with `value` in a column.
     pub fn with(&self, column: &str, value: &str) -> BTreeSet<String> {
         let said = |labels: &BTreeMap<String, String>| {
             labels.get(column).is_some_and(|found| found == value)
@@ -80,7 +80,7 @@ impl Labels {
         &self.file
     }
 
-    /// Refuses what no column is called; `flag` stands before its name.
+    /// Refuses a name that no column has; messages put `flag` before it.
     pub fn check(&self, flag: &str, column: &str) -> Result<(), ReportError> {
         if self.columns.iter().any(|name| name == column) {
             return Ok(());

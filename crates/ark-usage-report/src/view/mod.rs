@@ -1,7 +1,7 @@
-//! The view: what came, as it is wanted: summed, sorted, compared, with labels joined.
+//! The view: fetched usage, grouped, sorted, compared and labelled.
 //!
-//! A command asks with a [`ViewSpec`] and gets a [`View`], which every renderer takes. Without any
-//! wish the view holds the rows as they came.
+//! A [`ViewSpec`] describes a [`View`], which every format takes. With default options the view holds
+//! the rows as received.
 //!
 //! Nothing counts twice: whatever rows are summed by, they add up to the totals, because a whole
 //! beside its parts is the whole, and what the parts do not explain has a row of its own.
@@ -48,23 +48,23 @@ pub use self::words::{interval_name, metric_order, state_name};
 pub struct View {
     /// The dimensions its rows are summed by; empty when rows are as received, and when all is one.
     pub by: Vec<Dimension>,
-    /// All usage is one row a metric.
+    /// All usage of a metric is one row.
     pub totals_only: bool,
     plain: bool,
     /// The rows, sorted.
     pub rows: Vec<ViewRow>,
-    /// The sums of everything, a metric each; they do not depend on `by`.
+    /// The totals of all usage, one for each metric; they do not depend on `by`.
     pub totals: Vec<TotalRow>,
     /// The total cost, when prices were given.
     pub costs: Option<CostSummary>,
-    /// The range before, where it was asked.
+    /// The comparison with the previous range, where one was requested.
     pub comparison: Option<Comparison>,
     /// Notes for people, beside the warnings.
     pub notes: Vec<Text>,
 }
 
 impl View {
-    /// The view of what came. `now_unix` is when it was complete: younger buckets still settle.
+    /// Builds the view of fetched usage. `now_unix` is the time it was complete: later buckets still settle.
     pub fn new(spec: &ViewSpec, asked: &UsageData, now_unix: i64) -> Self {
         let facts = asked.meta();
         let mut view = Self {
@@ -113,7 +113,7 @@ impl View {
         }
         self.notes.extend(notes::cut(&self.by, range, &times.spans));
         let groups = self.order(spec, groups);
-        // A bucket that was not added to another needs no word on how much of it came.
+        // A single bucket needs no count of buckets received.
         let summed = !self.by.is_empty() || spec.totals_only || range.is_put_together();
         self.rows = groups.into_iter().flat_map(|group| group.rows(summed)).collect();
         for row in &mut self.rows {
@@ -137,7 +137,7 @@ impl View {
     }
 }
 
-/// How rows of a bucket each are told apart by time.
+/// Returns the time dimension of rows with a bucket each.
 const fn unit(rows: Interval) -> &'static [Dimension] {
     match rows {
         Interval::Day => &[Dimension::Day],

@@ -79,7 +79,7 @@ pub(super) fn cut(by: &[Dimension], range: &Range, spans: &[TimeSpan]) -> Option
     })
 }
 
-/// Stretches of the range and of the one before that are compared with nothing.
+/// Spans of the two ranges that are not compared.
 pub(super) fn alone(range: &Range, now: &[TimeSpan], then: &[TimeSpan]) -> Option<Text> {
     let all = || now.iter().chain(then);
     let label = |span: &TimeSpan| {
@@ -97,7 +97,7 @@ pub(super) fn alone(range: &Range, now: &[TimeSpan], then: &[TimeSpan]) -> Optio
     })
 }
 
-/// Hours that are laid beside hours of another time of the day, because clocks were changed.
+/// Hours that are compared with hours of another time of day, because clocks were changed.
 pub(super) fn clock_changed(range: &Range, times: &Times, before: Window) -> Option<Text> {
     let usual = range.local(before.first()).offset();
     let changed = || {
@@ -112,7 +112,7 @@ pub(super) fn clock_changed(range: &Range, times: &Times, before: Window) -> Opt
     })
 }
 
-/// A metric to sort by that did not come.
+/// A metric to sort by that was not received.
 pub(super) fn no_such_metric(metric: &Metric, groups: &[Group]) -> Option<Text> {
     let metrics: BTreeSet<&Metric> = groups.iter().flat_map(|group| group.sums.keys()).collect();
     if metrics.is_empty() || metrics.contains(metric) {
@@ -131,7 +131,7 @@ pub(super) fn unpriced(costs: &CostSummary) -> Option<Text> {
     Some(text!("warning: {words}", "警告：{words}"; words = words))
 }
 
-/// How much moved, and where most of it did.
+/// The change of the total, and the keys that changed most.
 pub(super) fn compared(view: &View) -> Vec<Text> {
     let Some(comparison) = &view.comparison else { return Vec::new() };
     let of = |metric: &Metric| {

@@ -1,4 +1,4 @@
-//! `--sort` and `--top`: the order of groups, and what is left of many.
+//! `--sort` and `--top`: the order of groups, and the rest that `--top` leaves.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +23,7 @@ pub struct Sort {
 enum SortBy {
     Time,
     Name,
-    /// By the value of a metric; of the first there is when none is named.
+    /// By the value of a metric; the first metric when none is named.
     Value(Option<Metric>),
 }
 
@@ -57,15 +57,14 @@ fn unknown(text: &str, word: &str) -> ReportError {
         .with_hint(suggest::hint(before, word, ["time", "name", "value"], all))
 }
 
-/// The metric that stands first: prompt tokens, where there are any.
+/// Returns the first metric: prompt tokens, where there are any.
 pub(super) fn first_metric(groups: &[Group]) -> Option<Metric> {
     let metrics: BTreeSet<&Metric> = groups.iter().flat_map(|group| group.sums.keys()).collect();
     let prompt = metrics.iter().find(|metric| ***metric == Metric::PROMPT_TOKENS);
     prompt.or_else(|| metrics.first()).map(|metric| (*metric).clone())
 }
 
-/// Sorts groups. What is equal stays in the order of time and key; the rest that `--top` left
-/// comes last.
+/// Sorts groups. Equal ones stay in the order of time and key; the rest that `--top` left is last.
 pub(super) fn sort(groups: &mut [Group], sort: &Sort, metric: Option<&Metric>) {
     groups.sort_by(|one, other| {
         let place = match &sort.by {
@@ -147,7 +146,7 @@ fn put_together(rests: &mut BTreeMap<usize, Group>, group: Group, left: usize, k
             for (metric, sum) in &group.sums {
                 rest.sums.entry(metric.clone()).or_default().merge(sum);
             }
-            // Of a rest of which a part is compared with nothing, no change can be told.
+            // The change of a rest is unknown when part of it is not compared.
             let (Some((all, before)), Some((span, sums))) = (&mut rest.before, group.before) else {
                 rest.before = None;
                 return;

@@ -1,4 +1,4 @@
-//! One row of the view, whatever it is a sum of.
+//! One row of the view, whatever it is grouped by.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::times::TimeSpan;
 use crate::prices::{Cost, PricedValue, UnpricedKey};
 use crate::result_meta::{ResultMeta, endpoint_tags, model};
 
-/// One value. Keys that rows are not summed by are `None`: not asked, or not known.
+/// One value. A key is `None` when rows are not grouped by it, or when it is not known.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ViewRow {
     /// Start of the bucket, or of the group within the range; unix seconds.
@@ -30,7 +30,7 @@ pub struct ViewRow {
     pub batch_job_id: Option<String>,
     /// Tags of the service that have no key of their own.
     pub tags: BTreeMap<String, String>,
-    /// Known when the service was asked for a list of endpoints, as are the next two.
+    /// The name of the endpoint; known when endpoints were listed, as are the next two.
     pub endpoint_name: Option<String>,
     /// The model the endpoint serves, `name/version`.
     pub model: Option<String>,
@@ -40,8 +40,8 @@ pub struct ViewRow {
     pub metric: Metric,
     /// Its unit.
     pub unit: Unit,
-    /// The exact sum of what came; `None` when nothing came, never 0, and where values of the
-    /// metric must not be added up.
+    /// The exact sum of the values received; `None` when nothing was received, never 0, and where values
+    /// of the metric must not be added up.
     pub value: Option<i128>,
     /// The worst state of its parts.
     pub state: State,
@@ -49,9 +49,9 @@ pub struct ViewRow {
     pub fetched_at: Option<i64>,
     /// The labels of the endpoint.
     pub labels: Option<BTreeMap<String, String>>,
-    /// How much of it came, where it is a sum.
+    /// The number of buckets, and how many were received, where it is a sum.
     pub buckets: Option<Buckets>,
-    /// The same in the range before, where that was asked.
+    /// The same in the previous range, where one was requested.
     pub previous: Option<Previous>,
     /// The number of groups it stands for, where it is the rest that `--top` left.
     pub others: Option<usize>,
@@ -59,21 +59,21 @@ pub struct ViewRow {
     pub cost: Option<Cost>,
 }
 
-/// The same row, in the range before.
+/// The same row in the previous range.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Previous {
-    /// Start of its group within the range before, unix seconds.
+    /// Start of its group within the previous range, unix seconds.
     pub start: i64,
     /// Its end, not included.
     pub end: i64,
-    /// The value then; `None` when nothing was received.
+    /// The previous value; `None` when nothing was received.
     pub value: Option<i128>,
     /// The worst state of its parts.
     pub state: State,
-    /// The value less that of then; `None` when either did not come.
+    /// The value minus the previous one; `None` when either is missing.
     pub change: Option<i128>,
-    /// The change in hundredths of a percent of the value then, rounded half away from 0; `None`
-    /// when there is no change to tell or it is one from 0.
+    /// The change in hundredths of a percent of the previous value, rounded half away from 0; `None`
+    /// when the change is unknown or the previous value is 0.
     pub change_hundredths: Option<i128>,
 }
 
@@ -82,19 +82,19 @@ pub struct Previous {
 pub struct TotalRow {
     /// The metric.
     pub metric: Metric,
-    /// The exact sum of what came; `None` when nothing came.
+    /// The exact sum of the values received; `None` when nothing was received.
     pub value: Option<i128>,
     /// The worst state of its parts.
     pub state: State,
     /// The number of buckets, and how many were received.
     pub buckets: Buckets,
-    /// The same in the range before, where that was asked.
+    /// The same in the previous range, where one was requested.
     pub previous: Option<Previous>,
     /// Its cost, when prices were given.
     pub cost: Option<Cost>,
 }
 
-/// The names of a row; keys that rows are not summed by are `None`.
+/// The keys of a row; `None` for those that rows are not grouped by.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RowNames {
     pub(super) profile: Option<String>,
@@ -111,7 +111,7 @@ pub(super) struct RowNames {
 }
 
 impl ViewRow {
-    /// A row as it came.
+    /// Returns a row as received.
     pub fn plain(facts: &ResultMeta<'_>, labels: Option<&Labels>, row: Row) -> Self {
         let label = Label {
             project: row.project,
@@ -134,7 +134,7 @@ impl ViewRow {
         row
     }
 
-    /// The names of a value without a price.
+    /// Returns the names of a value without a price.
     pub fn priced_as(&self) -> UnpricedKey {
         UnpricedKey {
             metric: self.metric.clone(),
@@ -144,7 +144,7 @@ impl ViewRow {
         }
     }
 
-    /// A row of which only the names are known.
+    /// Returns a row of which only the keys are known.
     pub(super) fn named(names: RowNames, span: TimeSpan, metric: Metric) -> Self {
         Self {
             start: span.start,
@@ -188,7 +188,7 @@ impl ViewRow {
 }
 
 impl RowNames {
-    /// Everything that is known of a line.
+    /// Returns everything known about a line.
     pub(super) fn of_line(
         facts: &ResultMeta<'_>,
         labels: Option<&Labels>,
