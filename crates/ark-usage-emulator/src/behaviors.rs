@@ -294,13 +294,13 @@ pub(crate) struct Extras {
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum BehaviorError {
     /// The text has no `=`. Write `name=value`.
-    #[error("{text:?} is not a switch; write name=value, for example hour-labels=end")]
+    #[error("{text:?} must be name=value, for example hour-labels=end")]
     NotASwitch {
         /// The text given.
         text: String,
     },
     /// There is no such switch. The names are those in [`Behaviors`].
-    #[error("unknown behavior {name:?}; there are {}", Behaviors::NAMES.join(", "))]
+    #[error("unknown behavior {name:?}; known: {}", Behaviors::NAMES.join(", "))]
     UnknownSwitch {
         /// The text given.
         name: String,

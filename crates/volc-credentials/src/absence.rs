@@ -31,7 +31,7 @@ impl fmt::Display for Absence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::FileMissing(path) => write!(f, "{} does not exist", path.display()),
-            Self::HomeUnknown => f.write_str("the home directory is not known"),
+            Self::HomeUnknown => f.write_str("the home directory is unknown"),
             Self::NoCurrentProfile(path) => {
                 write!(f, "{} has neither a current profile nor one named default", path.display())
             }

@@ -82,8 +82,8 @@ impl fmt::Display for Purpose {
             Self::AssumeRoleWithOidc => "STS AssumeRoleWithOIDC",
             Self::MetadataCredentials => "fetching credentials from instance metadata",
             Self::MetadataRoles => "fetching roles from instance metadata",
-            Self::MetadataToken => "asking instance metadata for a token",
-            Self::PortalRoleCredentials => "asking the sign-on portal for role credentials",
+            Self::MetadataToken => "fetching a token from instance metadata",
+            Self::PortalRoleCredentials => "fetching role credentials from the sign-on portal",
         })
     }
 }
@@ -288,13 +288,14 @@ fn encode_pairs<'a, const N: usize>(pairs: [(&'a str, Option<&'a str>); N]) -> S
 /// The `Host` header of an address.
 fn host(base_url: &BaseUrl) -> Result<http::HeaderValue, ExchangeProblem> {
     http::HeaderValue::from_str(base_url.authority())
-        .map_err(|_| ExchangeProblem::Request("the host cannot stand in a header".to_owned()))
+        .map_err(|_| ExchangeProblem::Request("the host is not a valid header value".to_owned()))
 }
 
 /// A header value that must not show in `Debug`.
 fn sensitive(value: &str) -> Result<http::HeaderValue, ExchangeProblem> {
-    let mut value = http::HeaderValue::from_str(value)
-        .map_err(|_| ExchangeProblem::Request("the token cannot stand in a header".to_owned()))?;
+    let mut value = http::HeaderValue::from_str(value).map_err(|_| {
+        ExchangeProblem::Request("the token is not a valid header value".to_owned())
+    })?;
     value.set_sensitive(true);
     Ok(value)
 }

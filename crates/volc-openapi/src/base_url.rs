@@ -149,15 +149,15 @@ pub struct BaseUrlError {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 enum Problem {
-    #[error("no scheme, write https://HOST")]
+    #[error("the scheme is missing; write https://HOST")]
     NoScheme,
     #[error("the scheme must be https or http")]
     Scheme,
-    #[error("a user name or password does not belong here")]
+    #[error("must not contain a user name or password")]
     UserInfo,
-    #[error("a query does not belong here")]
+    #[error("must not contain a query")]
     Query,
-    #[error("a fragment does not belong here")]
+    #[error("must not contain a fragment")]
     Fragment,
     #[error("the port must be a number from 1 to 65535")]
     Port,
@@ -264,7 +264,7 @@ mod tests {
     #[test]
     fn refused_with_the_value_named() {
         for (text, why) in [
-            ("open.volcengineapi.com", "no scheme"),
+            ("open.volcengineapi.com", "scheme is missing"),
             ("ftp://h", "scheme"),
             ("https://", "host"),
             ("https://h:0", "port"),

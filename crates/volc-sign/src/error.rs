@@ -41,7 +41,7 @@ pub enum SignError {
     /// The Host header names another server than the URI. Make them agree, or leave Host to the
     /// signer.
     HostMismatch,
-    /// The URI holds a user name or password, which would take the place of the Authorization
+    /// The URI contains a user name or password, which would take the place of the Authorization
     /// header. Remove it.
     UserInfo,
     /// A header of the chosen list is not in the request. Add it, or take it off the list.
@@ -95,35 +95,35 @@ impl fmt::Display for SignError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InvalidMethod => f.write_str("method is not an HTTP method"),
-            Self::EncodedSlash => f.write_str("path holds an encoded slash (%2F)"),
+            Self::EncodedSlash => f.write_str("path contains an encoded slash (%2F)"),
             Self::InvalidEscape { part } => {
-                write!(f, "{part} holds a percent sign that begins no escape")
+                write!(f, "{part} contains an invalid percent escape")
             }
             Self::PathNotUtf8 => f.write_str("path escapes are not UTF-8"),
-            Self::Semicolon => f.write_str("query holds a semicolon; write it as %3B"),
+            Self::Semicolon => f.write_str("query contains a semicolon; write it as %3B"),
             Self::MissingHost => f.write_str("neither Host header nor URI names the host"),
             Self::HostMismatch => f.write_str("Host header and URI name different hosts"),
-            Self::UserInfo => f.write_str("URI holds a user name or password"),
+            Self::UserInfo => f.write_str("URI contains a user name or password"),
             Self::MissingHeader { name } => {
-                write!(f, "header {name:?} is to be signed but missing")
+                write!(f, "header {name:?} must be signed but is missing")
             }
             Self::RepeatedHeader { name } => write!(f, "signed header {name:?} is repeated"),
             Self::HeaderWhitespace { name } => write!(
                 f,
-                "signed header {name:?} holds a tab, a control character or a run of spaces"
+                "signed header {name:?} contains a tab, a control character or a run of spaces"
             ),
             Self::HeaderNotUtf8 { name } => write!(f, "signed header {name:?} is not UTF-8"),
             Self::InvalidSignedHeaders { name } => {
                 write!(f, "{name:?} cannot be in this list of signed headers")
             }
             Self::Unsendable { what } => {
-                write!(f, "{what} is empty or holds a character that cannot be sent")
+                write!(f, "{what} is empty or contains a character that cannot be sent")
             }
             Self::WrongSigningKey => {
                 f.write_str("signing key is for another date, region or service")
             }
             Self::ReservedParameter { name } => {
-                write!(f, "URL already holds {name:?}, which presigning adds")
+                write!(f, "URL already contains {name:?}, which presigning adds")
             }
             Self::InvalidExpiry => f.write_str("X-Expires of the URL is not one number of seconds"),
             Self::InvalidUri => f.write_str("presigned URL is not a valid URI"),

@@ -78,8 +78,8 @@ pub(crate) struct CallRequestArgs {
         long,
         value_name = "YYYY-MM-DD",
         help = say(
-            "Version of the action [default: known for ark, sts and IAM's ListProjects]",
-            "接口版本 [默认：已知 ark、sts 和 IAM 的 ListProjects]",
+            "Version of the action [default: built in for ark, sts and ListProjects of IAM]",
+            "接口版本 [默认：ark、sts 和 IAM 的 ListProjects 已内置]",
         ),
     )]
     pub(crate) version: Option<String>,
@@ -99,8 +99,8 @@ pub(crate) struct CallRequestArgs {
         value_name = "NAME=VALUE",
         allow_hyphen_values = true,
         help = say(
-            "Query parameter (repeatable); it is encoded for you",
-            "查询串中的参数，无需事先编码（可重复）",
+            "Query parameter, encoded automatically (repeatable)",
+            "查询串中的参数，自动编码（可重复）",
         ),
     )]
     pub(crate) query: Vec<String>,
@@ -113,7 +113,7 @@ pub(crate) struct CallRequestArgs {
             "请求方法 [默认：有 -d 用 POST，有 --query 用 GET]",
         ),
         long_help = say(
-            "HTTP method [default: POST with -d, GET with --query, otherwise the usual one of the service]",
+            "HTTP method [default: POST with -d, GET with --query, otherwise the usual method of the service]",
             "请求方法 [默认：有 -d 用 POST，有 --query 用 GET，否则按服务的习惯]",
         ),
     )]

@@ -37,8 +37,8 @@ pub(crate) enum ConfigTopic {
     ))]
     Show(Box<ShowArgs>),
     #[command(about = say(
-        "Print the path of the configuration file, even if there is none",
-        "打印配置文件的位置（或应在的位置）",
+        "Print the path of the configuration file, even if it does not exist",
+        "打印配置文件的路径，即使文件不存在",
     ))]
     Path,
 }

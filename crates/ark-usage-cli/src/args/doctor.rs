@@ -23,7 +23,7 @@ Examples:
   ark-usage doctor --demo                 run the same checks on made-up data
   ark-usage doctor --profile work -f json
   ark-usage doctor error AccessDenied     explain an error code
-  ark-usage doctor probe                  test what the vendor's page leaves open",
+  ark-usage doctor probe                  test undocumented behavior",
         "\
 示例：
   ark-usage doctor                        检查密钥、时钟、网络、账号，并试调一次 API
@@ -94,8 +94,8 @@ pub(crate) enum DoctorTopic {
         code: String,
     },
     #[command(about = say(
-        "Test undocumented behavior of the service with read-only calls and print a note about it",
-        "用只读调用实测厂商文档没有写明的行为，结果可直接转交",
+        "Test undocumented behavior with read-only calls and print a note to share",
+        "用只读调用实测厂商文档没有写明的行为，输出可直接转发的记录",
     ))]
     Probe(Box<ProbeArgs>),
 }

@@ -68,7 +68,7 @@ fn man_examples() -> &'static str {
         "\
 Examples:
   ark-usage man get | man -l -                            read one page
-  ark-usage man --dir ~/.local/share/man/man1             install all of them",
+  ark-usage man --dir ~/.local/share/man/man1             install all pages",
         "\
 示例：
   ark-usage man get | man -l -                            阅读一页

@@ -59,7 +59,7 @@ fn examples() -> &'static str {
     say(
         "\
 Examples:
-  ark-usage emulate                          use a free port; the first line prints it
+  ark-usage emulate                          use a free port, printed in the first line
   ark-usage emulate --listen 127.0.0.1:8080
   ark-usage emulate --behavior tags=always   change an undocumented behavior",
         "\

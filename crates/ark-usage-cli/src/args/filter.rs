@@ -67,7 +67,7 @@ pub(crate) struct EndpointArgs {
         long,
         conflicts_with = "endpoint_id",
         help = say(
-            "Count each endpoint by itself, with name and model (calls ListEndpoints)",
+            "Count each endpoint separately, with name and model (calls ListEndpoints)",
             "分别统计每个推理接入点，并带上名称和模型（调用 ListEndpoints）",
         ),
     )]

@@ -116,8 +116,8 @@ pub(crate) struct OutputArgs {
             "以图表代替表格；--chart=ascii 只用普通字符",
         ),
         long_help = say(
-            "Draw bars, sparklines and a heat map of the week instead of a table, with blocks (block elements), ascii (digits and signs) or auto (blocks if the locale has them)",
-            "以条形图、走势图和一周热力图代替表格，可选 blocks（方块字符）、ascii（数字与符号）或 auto（区域设置支持则为 blocks）",
+            "Draw bars, sparklines and a heat map of the week instead of a table, with blocks (block elements), ascii (plain characters) or auto (blocks if the locale has them)",
+            "以条形图、走势图和一周热力图代替表格，可选 blocks（方块字符）、ascii（普通字符）或 auto（区域设置支持则为 blocks）",
         ),
     )]
     pub(crate) chart: Option<ChartGlyphs>,
@@ -146,7 +146,7 @@ pub(crate) struct OutputArgs {
     #[arg(
         long,
         help = say(
-            "Shorten tables: 1.52 B for 1,529,525,715, no constant columns",
+            "Shorten tables: print 1,529,525,715 as 1.52 B, omit constant columns",
             "精简表格：数字写作 15.2 亿，省去每行都相同的列",
         ),
     )]
@@ -175,7 +175,7 @@ pub(crate) enum ChartGlyphs {
     Auto,
     #[value(help = say("Block elements", "方块字符"))]
     Blocks,
-    #[value(help = say("Digits and signs", "数字与符号"))]
+    #[value(help = say("Plain characters", "普通字符"))]
     Ascii,
 }
 
@@ -193,7 +193,7 @@ pub(crate) enum TableLayout {
 #[serde(rename_all = "lowercase")]
 #[value(rename_all = "lowercase")]
 pub(crate) enum Format {
-    #[value(help = say("Columns for people", "供人阅读的表格"))]
+    #[value(help = say("A table for people", "供人阅读的表格"))]
     Table,
     #[value(help = say("A Markdown table", "Markdown 表格"))]
     Markdown,
@@ -205,8 +205,8 @@ pub(crate) enum Format {
     ))]
     Ndjson,
     #[value(help = say(
-        "The rows of json as columns, written as they arrive",
-        "json 中的数据行，以列表示，边收边写",
+        "The rows of json as CSV, one per line, written as they arrive",
+        "json 中的数据行，写成 CSV，每行一条，边收边写",
     ))]
     Csv,
     #[value(help = say(

@@ -80,7 +80,7 @@ use server::one_profile;
     help_template = TEMPLATE,
     before_help = examples(),
     after_help = say(
-        "Exit codes: 0 success, 1 internal error, 2 wrong usage, 3 configuration or credentials,\n\
+        "Exit codes: 0 success, 1 internal error, 2 invalid command line, 3 configuration or credentials,\n\
          4 refused by the API, 5 no data received, 6 partial data, 7 the check failed, 130 interrupted",
         "退出码：0 成功，1 内部错误，2 用法错误，3 配置或密钥有误，4 被 API 拒绝，\n\
          5 没有收到数据，6 数据不完整，7 检查未通过，130 被中断",
@@ -296,7 +296,7 @@ pub(crate) enum Command {
     ))]
     Call(Flags<CallArgs>),
     #[command(about = say(
-        "Sign a request without sending it: headers, a curl command, a URL, every stage",
+        "Sign a request without sending it: headers, a curl command, a URL or every stage",
         "对请求签名但不发送：请求头、curl 命令、URL 或全部中间结果",
     ))]
     Sign(Flags<SignArgs>),
@@ -306,7 +306,7 @@ pub(crate) enum Command {
     Explain(Flags<ExplainArgs>),
     #[command(about = say(
         "Test a signer or a server with the signatures of official SDKs",
-        "用官方 SDK 的签名检验他人的签名程序或验签服务",
+        "用官方 SDK 的签名检验签名程序或验签服务",
     ))]
     Conformance(Flags<ConformanceArgs>),
     #[command(about = say(

@@ -29,7 +29,7 @@ pub(crate) struct NetworkArgs {
         value_name = "FILE",
         hide_short_help = true,
         help = say(
-            "Trust the CA certificates in this PEM file as well",
+            "Also trust the CA certificates in this PEM file",
             "额外信任该 PEM 文件中的 CA 证书",
         ),
     )]
@@ -48,7 +48,7 @@ pub(crate) struct NetworkArgs {
         hide_short_help = true,
         allow_hyphen_values = true,
         help = say(
-            "Time limit for silence from the server [default: 30s]",
+            "Time limit without data from the server [default: 30s]",
             "服务端无响应的最长时间 [默认：30s]",
         ),
     )]
@@ -71,7 +71,7 @@ pub(crate) struct NetworkArgs {
         allow_hyphen_values = true,
         value_parser = clap::value_parser!(u32).range(1..=1024),
         help = say(
-            "Largest response in MiB, decompressed [default: 256]",
+            "Maximum size of a response in MiB, decompressed [default: 256]",
             "应答解压后的最大体积，单位 MiB [默认：256]",
         ),
     )]

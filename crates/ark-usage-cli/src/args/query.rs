@@ -22,7 +22,7 @@ pub(crate) struct QueryArgs {
         hide_short_help = true,
         allow_hyphen_values = true,
         help = say(
-            "Longest range of one call, as in 7d or 24h [default: 31d for days, 168h for hours]",
+            "Maximum range per call, as in 7d or 24h [default: 31d for days, 168h for hours]",
             "单次调用的最长范围，例如 7d 或 24h [默认：按天 31d，按小时 168h]",
         ),
     )]
@@ -34,7 +34,7 @@ pub(crate) struct QueryArgs {
         allow_hyphen_values = true,
         default_value_t = 100,
         value_parser = clap::value_parser!(u32).range(1..),
-        help = say("Most endpoint IDs in one call", "单次调用最多包含的推理接入点数"),
+        help = say("Maximum number of endpoint IDs per call", "单次调用最多包含的推理接入点数"),
     )]
     pub(crate) max_ids: u32,
     #[arg(
@@ -45,7 +45,7 @@ pub(crate) struct QueryArgs {
         default_value_t = 4,
         value_parser = clap::value_parser!(u32).range(1..=64),
         help = say(
-            "Calls in flight per account, halved when the service throttles",
+            "Concurrent calls per account, halved when the service throttles",
             "每个账号的并发调用数；被限流时减半",
         ),
     )]
@@ -56,7 +56,7 @@ pub(crate) struct QueryArgs {
         hide_short_help = true,
         allow_hyphen_values = true,
         help = say(
-            "Most calls per second, per account [default: unlimited until throttled]",
+            "Maximum number of calls per second and account [default: unlimited until throttled]",
             "每个账号每秒最多的调用数 [默认：被限流之前不限]",
         ),
     )]
@@ -78,7 +78,7 @@ pub(crate) struct QueryArgs {
         allow_hyphen_values = true,
         default_value = "300ms",
         help = say(
-            "Longest wait before the first retry; it doubles with each retry and is about three times as long when throttled",
+            "Maximum wait before the first retry; it doubles with each retry and is about three times as long when throttled",
             "首次重试前的最长等待，之后逐次加倍；被限流时约为三倍",
         ),
     )]
@@ -112,8 +112,8 @@ pub(crate) struct QueryArgs {
         hide_short_help = true,
         default_value = "start",
         help = say(
-            "Edge of an hour that its timestamp names; responses alone do not show which",
-            "服务端以小时的哪一端命名该小时；仅凭返回数据无法判断",
+            "Edge of the hour that a timestamp marks, start or end; responses alone do not show which",
+            "服务端的时间戳指一小时的起点还是终点；仅凭返回数据无法判断",
         ),
     )]
     pub(crate) hour_labels: HourEdge,
@@ -122,9 +122,9 @@ pub(crate) struct QueryArgs {
 /// The edges of an hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum HourEdge {
-    #[value(help = say("08:00 names the hour from 08:00 to 09:00", "08:00 表示 08:00 到 09:00"))]
+    #[value(help = say("08:00 means 08:00 to 09:00", "08:00 表示 08:00 到 09:00"))]
     Start,
-    #[value(help = say("08:00 names the hour from 07:00 to 08:00", "08:00 表示 07:00 到 08:00"))]
+    #[value(help = say("08:00 means 07:00 to 08:00", "08:00 表示 07:00 到 08:00"))]
     End,
 }
 

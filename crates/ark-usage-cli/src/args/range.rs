@@ -155,7 +155,7 @@ impl RangeArgs {
             text.parse().map_err(|_| {
                 CliError::usage(text!(
                     "--interval {text}: unknown interval",
-                    "--interval {text}：服务只按天或按小时计量"
+                    "--interval {text}：未知的粒度"
                 ))
                 .with_hint(suggest::hint(
                     "--interval ",

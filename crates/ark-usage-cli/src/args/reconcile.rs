@@ -19,12 +19,12 @@ pub(crate) struct ReconcileArgs {
         allow_hyphen_values = true,
         help_heading = headings::filters(),
         help = say(
-            "Count this endpoint as a part too, even if it is no longer listed (repeatable)",
-            "把该推理接入点也计入部分之和，即使已不在列表中（可重复）",
+            "Also count this endpoint, even if it is no longer listed (repeatable)",
+            "也计入该推理接入点，即使已不在列表中（可重复）",
         ),
         long_help = say(
-            "Count this endpoint as a part too, even if it is no longer listed (repeatable); @FILE or - reads IDs from a file or standard input, one per line",
-            "把该推理接入点也计入部分之和，即使已不在列表中（可重复）；@FILE 或 - 从文件或标准输入读取，每行一个",
+            "Also count this endpoint, even if it is no longer listed (repeatable); @FILE or - reads IDs from a file or standard input, one per line",
+            "也计入该推理接入点，即使已不在列表中（可重复）；@FILE 或 - 从文件或标准输入读取，每行一个",
         ),
     )]
     pub(crate) endpoint_id: Vec<String>,
@@ -75,7 +75,7 @@ Examples:
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ReconcileFormat {
     #[value(help = say(
-        "Counts, and every check that is not equal",
+        "Counts, and every check that differs",
         "汇总，以及每一项不一致的核对",
     ))]
     Table,

@@ -54,18 +54,18 @@ pub(crate) struct ReportSectionArgs {
             "按推理接入点、模型、项目等各设一节（逗号分隔，见 --help）",
         ),
         long_help = say(
-            "Add a section for each of endpoint, model, project, scene, batch-job, account, profile, tag:KEY and label:COLUMN; separate several with commas [default: every dimension that splits the usage]",
-            "按 endpoint、model、project、scene、batch-job、account、profile、tag:键、label:列名 各设一节；多个用逗号分隔 [默认：凡能区分用量的维度]",
+            "Add a section for each of endpoint, model, project, scene, batch-job, account, profile, tag:KEY and label:COLUMN; separate several with commas [default: every dimension with more than one value]",
+            "按 endpoint、model、project、scene、batch-job、account、profile、tag:键、label:列名 各设一节；多个用逗号分隔 [默认：凡有多个值的维度]",
         ),
     )]
     pub(crate) by: Vec<String>,
     #[arg(
         long,
         value_name = "WITH",
-        help = say("Compare with the range before", "与之前的范围对比"),
+        help = say("Compare with the previous range", "与上一周期对比"),
         long_help = say(
-            "Compare with the range before: one of the same length, or the calendar months before",
-            "与之前的范围对比：长度相同，或之前的自然月",
+            "Compare with the previous range: the same length before, or the previous calendar months",
+            "与上一周期对比：之前同样长的范围，或之前的自然月",
         ),
     )]
     pub(crate) compare: Option<CompareWith>,

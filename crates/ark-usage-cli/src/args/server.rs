@@ -65,11 +65,11 @@ pub(crate) struct ProfileArgs {
         value_name = "NAME",
         conflicts_with = "demo",
         help = say(
-            "Use the keys of this profile, not the variables (repeatable)",
+            "Use the keys of this profile instead of the variables (repeatable)",
             "使用该 profile 的密钥，忽略环境变量（可重复）",
         ),
         long_help = say(
-            "Use the keys of this profile, whatever the variables hold (repeatable: one account each)",
+            "Use the keys of this profile instead of those in the variables (repeatable: one account each)",
             "使用该 profile 的密钥，忽略环境变量中的密钥（可重复，各对应一个账号）",
         ),
     )]
@@ -89,7 +89,7 @@ pub(crate) struct ProfileArgs {
         value_name = "NAME",
         conflicts_with = "demo",
         help = say(
-            "Query a set of the configuration: its profiles, projects, endpoints",
+            "Query a set from the configuration: its profiles, projects and endpoints",
             "查询配置中的一个集合：其中的 profile、项目和推理接入点",
         ),
     )]
@@ -99,7 +99,7 @@ pub(crate) struct ProfileArgs {
 /// The help of `--profile` where a command works with one account only.
 pub(super) fn one_profile() -> &'static str {
     say(
-        "Use the keys of this profile, not the variables",
+        "Use the keys of this profile instead of the variables",
         "使用该 profile 的密钥，忽略环境变量中的密钥",
     )
 }

@@ -88,7 +88,7 @@ pub(crate) struct SigningArgs {
     #[arg(
         long,
         help = say(
-            "Put the signature into the URL; it does not cover the body then",
+            "Put the signature into the URL; it then does not cover the body",
             "把签名放入 URL；此时签名不覆盖请求体",
         ),
     )]

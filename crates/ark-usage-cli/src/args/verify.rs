@@ -127,7 +127,7 @@ pub(crate) struct VerifyPolicyArgs {
         default_value_t = 900,
         value_parser = clap::value_parser!(u32).range(..),
         help = say(
-            "Accepted difference from the signer's clock, in seconds",
+            "Maximum difference from the signer's clock, in seconds",
             "允许与签名方时钟相差的秒数",
         ),
     )]
@@ -136,7 +136,7 @@ pub(crate) struct VerifyPolicyArgs {
         long,
         value_name = "POLICY",
         default_value = "official-clients",
-        help = say("Rules about what must be signed", "签名规则：哪些内容必须签名"),
+        help = say("Rules for the parts that must be signed", "规定哪些内容必须签名"),
     )]
     pub(crate) policy: Policy,
     #[arg(
@@ -169,7 +169,7 @@ impl VerifyPolicyArgs {
     }
 }
 
-/// Rules about what must be signed.
+/// Rules for the parts that must be signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Policy {
     #[value(help = say("Exactly the documented rules", "严格按规则"))]

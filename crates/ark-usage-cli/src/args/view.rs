@@ -63,10 +63,10 @@ endpoint、model、tag、label 隐含 --all-endpoints，project 隐含 --all-pro
     #[arg(
         long,
         value_name = "WITH",
-        help = say("Compare with the range before", "与之前的范围对比"),
+        help = say("Compare with the previous range", "与上一周期对比"),
         long_help = say(
-            "Compare with the range before: one of the same length, or the calendar months before",
-            "与之前的范围对比：长度相同，或之前的自然月",
+            "Compare with the previous range: the same length before, or the previous calendar months",
+            "与上一周期对比：之前同样长的范围，或之前的自然月",
         ),
     )]
     pub(crate) compare: Option<CompareWith>,
@@ -115,6 +115,6 @@ impl ViewArgs {
 /// Ranges to compare with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum CompareWith {
-    #[value(help = say("The range before this one", "之前的范围"))]
+    #[value(help = say("The previous range", "上一周期"))]
     Previous,
 }

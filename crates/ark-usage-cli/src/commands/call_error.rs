@@ -94,7 +94,7 @@ fn gateway(error: &GatewayError, base_url: &BaseUrl) -> CliError {
 fn not_understood(error: &ProtocolError, base_url: &BaseUrl) -> CliError {
     let beginning = match &error.body {
         body @ FailedBody::Raw(bytes) if !bytes.is_empty() => {
-            text!("; the body begins with {body}", "；开头是 {body}")
+            text!("; the body begins with {body}", "；应答开头是 {body}")
         }
         _ => Text::same(""),
     };

@@ -80,8 +80,8 @@ fn options(args: &EmulateArgs, environment: &Environment) -> Result<EmulatorOpti
     for behavior in &args.behaviors {
         options.behaviors.set(behavior).map_err(|error| {
             let unknown = CliError::usage(text!(
-                "--behavior {behavior}: unknown",
-                "--behavior {behavior}：未知"
+                "--behavior {behavior}: unknown behavior",
+                "--behavior {behavior}：未知的行为"
             ));
             let name = behavior.split('=').next().unwrap_or_default();
             let meant = suggest::nearest(name, Behaviors::NAMES).filter(|meant| *meant != name);
@@ -104,8 +104,11 @@ fn options(args: &EmulateArgs, environment: &Environment) -> Result<EmulatorOpti
 fn read_faults(path: &Path) -> Result<FaultScript, CliError> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         let path = path.display();
-        CliError::usage(text!("--faults {path}: cannot be read", "--faults {path}：无法读取"))
-            .with_source(error)
+        CliError::usage(text!(
+            "--faults {path}: cannot read the file",
+            "--faults {path}：无法读取该文件"
+        ))
+        .with_source(error)
     })?;
     FaultScript::from_toml(&text).map_err(|error| {
         let path = path.display();

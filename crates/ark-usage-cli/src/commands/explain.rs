@@ -64,8 +64,11 @@ fn read_server_text(flag: &str, path: Option<&Path>) -> Result<Option<String>, C
     let Some(path) = path else { return Ok(None) };
     let text = std::fs::read_to_string(path).map_err(|error| {
         let path = path.display();
-        CliError::usage(text!("{flag} {path}: cannot be read", "{flag} {path}：无法读取"))
-            .with_source(error)
+        CliError::usage(text!(
+            "{flag} {path}: cannot read the file",
+            "{flag} {path}：无法读取该文件"
+        ))
+        .with_source(error)
     })?;
     Ok(Some(text.replace("\r\n", "\n").trim_end_matches('\n').to_owned()))
 }
@@ -93,7 +96,7 @@ fn clocks(explanation: &Explanation) -> Option<Text> {
     let (signed_at, offset) = (explanation.signed_at()?, explanation.clock_offset()?);
     let seconds = offset.unsigned_abs();
     let comparison = match offset {
-        0 => text!("in step", "两者一致"),
+        0 => text!("in sync", "两者一致"),
         ..0 => text!("the signer is {seconds} s behind", "签名方慢 {seconds} 秒"),
         1.. => text!("the signer is {seconds} s ahead", "签名方快 {seconds} 秒"),
     };

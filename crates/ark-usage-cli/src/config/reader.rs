@@ -65,7 +65,7 @@ impl ConfigFile<'_> {
         if let Some((zone, line)) = &tz
             && crate::range::parse_zone(zone).is_err()
         {
-            let what = text!("unknown time zone", "不是时区");
+            let what = text!("unknown time zone", "未知的时区");
             return Err(table.wrong_at("tz", *line, what).with_hint(text!(
                 "write a name such as Asia/Shanghai or UTC",
                 "请写时区名，例如 Asia/Shanghai 或 UTC"
@@ -117,8 +117,8 @@ impl ConfigFile<'_> {
         let full = table.full_key(name);
         let what = text!("key {full}: secrets are not allowed here", "键 {full}：这里不能存放密钥");
         Err(self.source.wrong(line, what).with_hint(text!(
-            "keep keys in a `ve` profile (~/.volcengine/config.json) or in variables, and delete them here",
-            "请把密钥存放在 `ve` 的 profile（~/.volcengine/config.json）或环境变量中，并从这里删除"
+            "keep keys in a `ve` profile (~/.volcengine/config.json) or in variables, and delete them from this file",
+            "请把密钥存放在 `ve` 的 profile（~/.volcengine/config.json）或环境变量中，并从此文件中删除"
         )))
     }
 
@@ -153,8 +153,8 @@ fn refuse_secret(table: &Table<'_>, key: &str, text: &str, line: usize) -> Resul
         "这看起来是 Access Key，而这里不能存放密钥"
     );
     Err(table.wrong_at(key, line, what).with_hint(text!(
-        "keep keys in a `ve` profile or in variables, and delete them here",
-        "请把密钥存放在 `ve` 的 profile 或环境变量中，并从这里删除"
+        "keep keys in a `ve` profile or in variables, and delete them from this file",
+        "请把密钥存放在 `ve` 的 profile 或环境变量中，并从此文件中删除"
     )))
 }
 
@@ -164,7 +164,7 @@ fn format_of(table: &Table<'_>, name: &str, line: usize) -> Result<Format, Repor
         let known: Vec<String> = known.map(|value| value.get_name().to_owned()).collect();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let hint = suggest::hint("", name, known.iter().copied(), known_names(&known));
-        let what = text!("unknown format", "不是输出格式");
+        let what = text!("unknown format", "未知的输出格式");
         table.wrong_at("format", line, what).with_hint(hint)
     })
 }

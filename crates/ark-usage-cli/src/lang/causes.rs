@@ -81,7 +81,7 @@ impl InChinese for CallFailure {
             Self::Gateway(error) => error.zh(),
             Self::Protocol(error) => error.zh(),
             Self::Transport(failure) => failure.zh(),
-            Self::Stopped(why) => format!("因此前被拒绝而未再查询：{}", why.zh()),
+            Self::Stopped(why) => format!("此前的请求被拒绝，因此未再查询：{}", why.zh()),
             Self::Deadline => "已超过时限".to_owned(),
             Self::Interrupted => "已中断".to_owned(),
             Self::Request(what) => format!("无法生成请求：{what}"),
@@ -117,10 +117,10 @@ impl InChinese for BehaviorError {
     fn zh(&self) -> String {
         match self {
             Self::NotASwitch { text } => {
-                format!("{text:?} 不是开关；请写 名称=值，例如 hour-labels=end")
+                format!("{text:?} 应为 名称=值 的形式，例如 hour-labels=end")
             }
             Self::UnknownSwitch { name } => {
-                format!("没有名为 {name:?} 的开关；现有 {}", Behaviors::NAMES.join("、"))
+                format!("未知的行为 {name:?}；可用的有 {}", Behaviors::NAMES.join("、"))
             }
             Self::UnknownValue { name, value, takes } => {
                 let takes = takes.replace(" or ", " 或 ");

@@ -18,7 +18,7 @@ fn of_code(code: &str, message: &str) -> Text {
         "partial_sum" => "该合计缺少部分推理接入点的数据",
         "revised" => "两次应答的值不同，已采用较晚的一次",
         "unaligned_bucket" => "应答中有不是时间段起点的时刻，已忽略",
-        "unclear_tags" => "带更多标签的数据与整体不相符，已以标签最少的为整体",
+        "unclear_tags" => "带更多标签的数据相加不等于合计，已以标签最少的为合计",
         "unreadable_value" => "应答中有不是 64 位整数的值，已忽略",
         _ => return Text::same(message.to_owned()),
     };

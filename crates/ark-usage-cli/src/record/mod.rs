@@ -163,7 +163,7 @@ impl Replay {
             request = error.request()
         ))
         .with_hint(text!(
-            "the recording holds {command}: {question}",
+            "the recording was made with {command}: {question}",
             "该录制来自 {command}：{question}"
         ))
     }

@@ -30,7 +30,7 @@ impl Body {
     /// Reads the body that the value of `flag` describes.
     pub(crate) fn read(flag: &str, data: Option<&str>) -> Result<Self, CliError> {
         let failed = |error: std::io::Error, place: &str| {
-            CliError::usage(text!("{flag} {place}: cannot read it", "{flag} {place}：无法读取"))
+            CliError::usage(text!("{flag} {place}: cannot be read", "{flag} {place}：无法读取"))
                 .with_source(error)
                 .with_hint(text!(
                     "@FILE reads a file, @- reads standard input; a body that starts with @ must be given that way",

@@ -57,7 +57,7 @@ pub enum FaultScriptError {
     #[error("the fault script cannot be read")]
     Syntax(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// An HTTP status outside of 200 to 599.
-    #[error("fault {name:?}: {status} is not an HTTP status of an answer (200 to 599)")]
+    #[error("fault {name:?}: {status} is not the status of a response (200 to 599)")]
     Status {
         /// The entry.
         name: String,
@@ -75,7 +75,7 @@ pub enum FaultScriptError {
         bytes: u64,
     },
     /// A redirect to what no header can hold.
-    #[error("fault {name:?}: location = {location:?} cannot stand in a header")]
+    #[error("fault {name:?}: location = {location:?} is not a valid header value")]
     Location {
         /// The entry.
         name: String,

@@ -302,13 +302,10 @@ fn wrong_scripts_are_refused() {
     );
     assert_eq!(
         error("kind = \"redirect\", location = \"\\n\"").to_string(),
-        "fault \"x\": location = \"\\n\" cannot stand in a header"
+        "fault \"x\": location = \"\\n\" is not a valid header value"
     );
     let error = error("kind = \"status\", status = 99");
-    assert_eq!(
-        error.to_string(),
-        "fault \"x\": 99 is not an HTTP status of an answer (200 to 599)"
-    );
+    assert_eq!(error.to_string(), "fault \"x\": 99 is not the status of a response (200 to 599)");
 }
 
 #[test]

@@ -99,8 +99,8 @@ fn unclear_tags(series: &[UsageSeries], part: Window, metrics: &MetricTable) -> 
     let (one, start, times) = unclear_whole(series, part, additive)?;
     let times = if times > 1 { format!(" ({times} times in all)") } else { String::new() };
     let message = format!(
-        "lines with more tags do not add up to those with fewer: {} of target {} at {start}; those \
-         with the fewest were taken for the whole{times}",
+        "series with more tags do not add up to those with fewer: {} of target {} at {start}; \
+         those with the fewest were used as the total{times}",
         one.metric, one.target.0
     );
     Some(Warning { code: "unclear_tags", message })

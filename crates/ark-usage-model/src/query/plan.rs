@@ -12,10 +12,14 @@ use crate::{Interval, Target, TargetId, Window};
 #[non_exhaustive]
 pub enum PlanError {
     /// Nothing is asked about.
-    #[error("no target: nothing is asked about")]
+    #[error("the query has no target")]
     NoTarget,
     /// Two targets share usage, which would be counted twice. Leave one of them out.
-    #[error("targets {first} and {second} share usage, which would count twice", first = .first.0, second = .second.0)]
+    #[error(
+        "targets {first} and {second} overlap; their usage would be counted twice",
+        first = .first.0,
+        second = .second.0
+    )]
     Overlap {
         /// The earlier target.
         first: TargetId,

@@ -63,7 +63,7 @@ impl Store {
                 let target = job.target.0;
                 self.warn("revised", times, || {
                     format!(
-                        "two answers differ, the later was taken: {metric} of target {target} at {start}"
+                        "two responses differ, the later one was used: {metric} of target {target} at {start}"
                     )
                 });
             }
@@ -160,7 +160,7 @@ impl Store {
                 self.warn("partial_sum", 1, || {
                     format!(
                         "{metric} of target {} at {start} is the sum of {} of {wanted} endpoint \
-                         ids: the service answered for the others without it",
+                         ids: the responses for the others do not have it",
                         target.0, sum.ids
                     )
                 });
@@ -185,24 +185,24 @@ impl Store {
         if contradictions > 0 {
             self.warn("contradiction", contradictions, || {
                 format!(
-                    "an answer about target {target} holds one bucket twice with different values; \
-                     what stands later was taken"
+                    "a response for target {target} has one bucket twice with different values; \
+                     the later value was used"
                 )
             });
         }
         if unaligned > 0 {
             self.warn("unaligned_bucket", unaligned, || {
                 format!(
-                    "an answer about target {target} holds an instant at which no bucket starts; \
-                     it was left out"
+                    "a response for target {target} has a timestamp that is not the start of a bucket; \
+                     it was ignored"
                 )
             });
         }
         if unreadable > 0 {
             self.warn("unreadable_value", unreadable, || {
                 format!(
-                    "an answer about target {target} holds a value that is not a 64-bit integer; \
-                     it was left out"
+                    "a response for target {target} has a value that is not a 64-bit integer; \
+                     it was ignored"
                 )
             });
         }

@@ -58,7 +58,7 @@ pub enum GapReason {
     #[error("not returned by the service")]
     NotReturned,
     /// They lie in the future.
-    #[error("not begun yet")]
+    #[error("not started yet")]
     NotBegun,
 }
 
@@ -102,7 +102,7 @@ impl fmt::Display for CallFailure {
             Self::Gateway(error) => error.fmt(f),
             Self::Protocol(error) => error.fmt(f),
             Self::Transport(failure) => failure.fmt(f),
-            Self::Stopped(why) => write!(f, "not asked for after an earlier refusal: {why}"),
+            Self::Stopped(why) => write!(f, "not requested after an earlier refusal: {why}"),
             Self::Deadline => f.write_str("the deadline passed"),
             Self::Interrupted => f.write_str("interrupted"),
             Self::Request(what) => write!(f, "the request could not be written: {what}"),

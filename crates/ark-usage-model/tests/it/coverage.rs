@@ -246,7 +246,7 @@ fn gaps_are_listed_in_order() {
     let places: Vec<_> = gaps.iter().map(|gap| (gap.target, gap.start)).collect();
     assert!(places.len() >= 2 && places.is_sorted(), "{places:?}");
     assert_eq!(places.first().map(|place| place.1), Some(window.first()));
-    // They leave nothing out and nothing is in two of them.
+    // They omit nothing and nothing is in two of them.
     let covered: i64 = gaps.iter().map(|gap| gap.end - gap.start).sum();
     assert_eq!(covered, 2 * 6 * DAY);
 }

@@ -102,8 +102,8 @@ fn a_warning_says_how_often() {
     let odd = json!({"Timestamp": DAY0, "Value": "lots"});
     let good = json!({"Timestamp": DAY0 + DAY, "Value": 5});
     for (values, end) in [
-        (json!([odd, good]), "it was left out"),
-        (json!([odd, odd, odd, good]), "it was left out (3 times in all)"),
+        (json!([odd, good]), "it was ignored"),
+        (json!([odd, odd, odd, good]), "it was ignored (3 times in all)"),
     ] {
         let run = run(days(2), &one_metric(values));
         let message = &run.report.warnings[0].message;

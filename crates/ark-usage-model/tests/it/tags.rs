@@ -183,7 +183,7 @@ fn lines_that_may_stand_beside_each_other_are_marked() {
 
 #[test]
 fn what_is_unclear_is_told_once_with_how_often() {
-    for (n, end) in [(1, "taken for the whole"), (3, "taken for the whole (3 times in all)")] {
+    for (n, end) in [(1, "used as the total"), (3, "used as the total (3 times in all)")] {
         let values = |value: i64| -> serde_json::Value {
             days(n).buckets().map(|start| json!({"Timestamp": start, "Value": value})).collect()
         };

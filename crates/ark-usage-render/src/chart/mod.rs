@@ -152,7 +152,7 @@ impl Columns {
         let (_, each) = folded(&longest.history, self.spark);
         (each > 1 && self.spark > 0).then(|| {
             lang.pick(
-                format!("each mark is the mean of {each} buckets\n"),
+                format!("each character is the mean of {each} buckets\n"),
                 format!("每个字符是 {each} 个时间段的平均值\n"),
             )
         })
@@ -232,7 +232,7 @@ total                        1,500  missing
     fn sparklines_say_what_a_mark_is() {
         let look = Look { width: 60, glyphs: Glyphs::Blocks, lang: Lang::En };
         let drawn = chart(&[by_endpoint()], look);
-        assert!(drawn.contains("each mark is the mean of 3 buckets\n"), "{drawn}");
+        assert!(drawn.contains("each character is the mean of 3 buckets\n"), "{drawn}");
         assert!(drawn.contains("  ▂▂▃▃▄▄▅▅▆▆▇▇██") || drawn.contains('█'), "{drawn}");
     }
 }

@@ -68,7 +68,7 @@ fn panel(
     }
 }
 
-/// `PromptTokens by day`, or `PromptTokens by model, its course by day`.
+/// `PromptTokens by day`, or `PromptTokens by model, trend by day`.
 fn title(
     metric: &Metric,
     columns: &[String],
@@ -95,7 +95,7 @@ fn title(
     let (times, things) = (joined(&times), joined(&things));
     if has_course {
         return lang.pick(
-            format!("{metric} by {things}, its course by {times}"),
+            format!("{metric} by {things}, trend by {times}"),
             format!("{metric}（按{things}；走势按{times}）"),
         );
     }

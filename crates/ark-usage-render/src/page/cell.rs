@@ -67,11 +67,11 @@ fn meaning(state: State, lang: Lang) -> String {
     match state {
         State::Final => name.to_owned(),
         State::Settling => {
-            lang.pick(format!("{name}: may still grow"), format!("{name}：可能还会增加"))
+            lang.pick(format!("{name}: may still change"), format!("{name}：可能还会变化"))
         }
         State::Missing => lang.pick(
             format!("{name}: not received, which is not 0"),
-            format!("{name}：未返回，并不是 0"),
+            format!("{name}：缺失，并不是 0"),
         ),
     }
 }

@@ -12,8 +12,8 @@ use ark_usage_report::chart_data::{Amount, percent};
 pub(super) fn comparison(report: &Page, range: &str) -> Markup {
     let lang = report.lang;
     html! {
-        p { (lang.pick("The period before: ", "上一周期：")) (range) }
-        (scrolling(lang.pick("Both periods", "两个周期"), &both(report)))
+        p { (lang.pick("Previous range: ", "上一周期：")) (range) }
+        (scrolling(lang.pick("Both ranges", "两个周期"), &both(report)))
         (signs(report.metrics.iter().map(|metric| metric.total), lang))
         @for breakdown in &report.breakdowns {
             @for (index, metric) in report.metrics.iter().enumerate() {
@@ -29,11 +29,11 @@ fn both(report: &Page) -> Markup {
     let lang = report.lang;
     html! {
         table {
-            caption { (lang.pick("Both periods", "两个周期")) }
+            caption { (lang.pick("Both ranges", "两个周期")) }
             (head(&[
                 (lang.pick("metric", "指标"), Align::Text),
-                (lang.pick("before", "上一周期"), Align::Number),
-                (lang.pick("now", "本周期"), Align::Number),
+                (lang.pick("previous", "上一周期"), Align::Number),
+                (lang.pick("current", "本周期"), Align::Number),
                 (lang.pick("change", "变化"), Align::Number),
                 ("%", Align::Number),
             ]))
@@ -110,8 +110,8 @@ impl<'a> Drivers<'a> {
                 caption { (title) }
                 (head(&[
                     (&columns(breakdown), Align::Text),
-                    (lang.pick("before", "上一周期"), Align::Number),
-                    (lang.pick("now", "本周期"), Align::Number),
+                    (lang.pick("previous", "上一周期"), Align::Number),
+                    (lang.pick("current", "本周期"), Align::Number),
                     (lang.pick("change", "变化"), Align::Number),
                     ("%", Align::Number),
                     (lang.pick("share of change", "占总变化"), Align::Number),

@@ -38,7 +38,7 @@ fn buckets(report: &Page) -> Markup {
             caption { (lang.pick("Buckets of each metric", "各指标的时间段数")) }
             (head(&[
                 (lang.pick("metric", "指标"), Align::Text),
-                (lang.pick("wanted", "应有"), Align::Number),
+                (lang.pick("expected", "应有"), Align::Number),
                 (lang.pick("received", "已返回"), Align::Number),
                 (lang.pick("settling", "未定"), Align::Number),
             ]))
@@ -63,10 +63,10 @@ fn gaps(report: &Page) -> Markup {
             caption { (lang.pick("Missing data and reasons", "缺失部分及原因")) }
             (head(&[
                 (lang.pick("from", "从"), Align::Text),
-                (lang.pick("to, not included", "到（不含）"), Align::Text),
+                (lang.pick("to (exclusive)", "到（不含）"), Align::Text),
                 (lang.pick("of", "对象"), Align::Text),
                 (lang.pick("metric", "指标"), Align::Text),
-                (lang.pick("why", "原因"), Align::Text),
+                (lang.pick("reason", "原因"), Align::Text),
             ]))
             tbody { @for line in &report.coverage.gaps { (gap(line)) } }
         }
@@ -102,8 +102,8 @@ pub(super) fn foot(report: &Page) -> Markup {
         footer {
             p {
                 "ark-usage " (report.version) " · "
-                (lang.pick("numbers are exact; \"–\" is missing, never 0",
-                    "数字为精确值；“–” 表示未返回，绝不是 0"))
+                (lang.pick("numbers are exact; \"–\" means missing, not 0",
+                    "数字为精确值；“–”表示缺失，并不是 0"))
             }
         }
     }

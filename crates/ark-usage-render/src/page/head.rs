@@ -101,9 +101,9 @@ fn card(metric: &MetricPart, tone: usize, lang: Lang) -> Markup {
                     @match before.change {
                         Some(change) => {
                             strong { (change_percent(Some(change), before.amount.value)) }
-                            " (" (signed(change)) ") " (lang.pick("compared with the period before", "较上一周期"))
+                            " (" (signed(change)) ") " (lang.pick("compared with the previous range", "较上一周期"))
                         }
-                        None => (lang.pick("period before unknown", "上一周期的数据未知")),
+                        None => (lang.pick("previous range unknown", "上一周期的数据未知")),
                     }
                 }
             }

@@ -231,7 +231,7 @@ fn sections(report: &Page) -> Vec<Section> {
         sections.push(section("week", title, week::week(report)));
     }
     if let Some(before) = &report.before {
-        let title = lang.pick("Compared with the period before", "与上一周期相比");
+        let title = lang.pick("Compared with the previous range", "与上一周期相比");
         sections.push(section("before", title, comparison::comparison(report, before)));
     }
     let coverage = lang.pick("Coverage", "覆盖情况");

@@ -94,7 +94,7 @@ fn what_changed_most_comes_first() {
 #[test]
 fn every_section_has_a_heading_in_both_languages() {
     for (lang, headings) in [
-        (Lang::En, ["Totals", "Trend", "By endpoint", "Compared with the period before"]),
+        (Lang::En, ["Totals", "Trend", "By endpoint", "Compared with the previous range"]),
         (Lang::Zh, ["合计", "趋势", "按endpoint", "与上一周期相比"]),
     ] {
         let page = page(&report(lang));

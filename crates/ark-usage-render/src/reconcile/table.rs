@@ -51,7 +51,7 @@ fn open_checks(answer: &Reconciliation<'_>, lang: Lang) -> Grid {
     header.extend(profiles.then(|| Cell::text("profile")));
     header.extend(projects.then(|| Cell::text(lang.pick("project", "项目"))));
     header.extend(lang.pick(["metric", "check"], ["指标", "核对项"]).map(Cell::text));
-    let numbers = lang.pick(["whole", "parts", "difference"], ["整体", "部分之和", "差值"]);
+    let numbers = lang.pick(["total", "parts", "difference"], ["合计", "部分之和", "差值"]);
     header.extend(numbers.map(Cell::number));
     header.push(Cell::text(lang.pick("verdict", "结论")));
     grid.head = header;
@@ -80,7 +80,7 @@ fn verdict(check: &Check) -> Text {
     let why = match (missing(&check.whole), missing(&check.parts), check.kind) {
         (false, false, _) => return name,
         (true, true, _) => text!("both sides are missing", "两边都没有收到"),
-        (true, false, _) => text!("the total is missing", "没有收到整体"),
+        (true, false, _) => text!("the total is missing", "没有收到合计"),
         (false, true, CheckKind::Hours) => text!(
             "{received} of {wanted} hours received",
             "{wanted} 小时中只收到 {received} 小时",

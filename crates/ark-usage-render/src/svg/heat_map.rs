@@ -99,7 +99,7 @@ fn in_words(day: usize, hour: usize, cell: &WeekCell, lang: Lang) -> String {
     let (came, missing, settling) = (cell.came, cell.missing, cell.settling);
     let mut text = match (lang, came) {
         (Lang::En, 1) => format!("{name} {hour:02}:00: {mean} in 1 hour"),
-        (Lang::En, _) => format!("{name} {hour:02}:00: {mean} on average of {came} hours"),
+        (Lang::En, _) => format!("{name} {hour:02}:00: {mean} on average over {came} hours"),
         (Lang::Zh, _) => format!("{name} {hour:02}:00：{came} 个小时平均 {mean}"),
     };
     for (count, state) in [(missing, State::Missing), (settling, State::Settling)] {

@@ -22,7 +22,7 @@ pub fn read_file(source: SourceFile<'_>) -> Result<Vec<BudgetRule>, ReportError>
         return Err(source.wrong(1, text!("no budget found", "文件中没有任何预算")).with_hint(
             text!(
                 "write [[budget]] with metric, period and hard; docs/budget.md has an example",
-                "请写 [[budget]]，包含 metric、period 和 hard；示例见 docs/budget.md"
+                "请写 [[budget]]，包含 metric、period 和 hard；示例见 docs/budget.zh-CN.md"
             ),
         ));
     }
@@ -99,7 +99,7 @@ impl Limits {
         match (self.soft, self.hard) {
             (None, None) => Err(table.lacks("hard").with_hint(text!(
                 "set the limit: hard = 1e9, and soft = 8e8 for an early warning",
-                "请写明用量上限：hard = 1e9；soft = 8e8 用于提前警告"
+                "请写明限额：hard = 1e9；soft = 8e8 用于提前警告"
             ))),
             (Some((soft, line)), Some((hard, _))) if soft > hard => Err(table.wrong_at(
                 "soft",

@@ -30,7 +30,7 @@ pub(super) fn rules(
         return Err(source.wrong(1, text!("no price found", "文件中没有任何价格")).with_hint(
             text!(
                 "write [[price]] with metric, price, per and currency; docs/prices.md has an example",
-                "请写 [[price]]，包含 metric、price、per 和 currency；示例见 docs/prices.md"
+                "请写 [[price]]，包含 metric、price、per 和 currency；示例见 docs/prices.zh-CN.md"
             ),
         ));
     }

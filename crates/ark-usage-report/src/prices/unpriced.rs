@@ -55,7 +55,7 @@ impl Unpriced {
         (values > 0).then(|| {
             text!(
                 "{values} value{s} no price, so the cost is incomplete: {each}{more}",
-                "有 {values} 个值没有价格，其费用未知：{each}{more}"
+                "有 {values} 个值没有价格，费用不完整：{each}{more}"
             )
         })
     }

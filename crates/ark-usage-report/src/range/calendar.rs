@@ -318,5 +318,5 @@ pub(super) fn too_early(named: &str) -> ReportError {
 }
 
 fn out_of_reach(named: &str) -> ReportError {
-    ReportError::invalid(text!("{named}: date out of range", "{named}：超出日历范围"))
+    ReportError::invalid(text!("{named}: date out of range", "{named}：日期超出范围"))
 }

@@ -44,7 +44,7 @@ impl Range {
     pub fn compared_words(&self) -> Option<Text> {
         let before = self.previous?;
         let (first, last) = (self.bucket_label(before.first()), self.bucket_label(before.last()));
-        Some(text!("compared with {first} … {last}", "对比周期：{first} … {last}"))
+        Some(text!("previous range: {first} … {last}", "上一周期：{first} … {last}"))
     }
 
     /// The note that days are not those of the service, with the consequence.

@@ -105,7 +105,7 @@ impl Dimension {
             Self::Account => text!("account", "账号"),
             Self::Profile => Text::same("profile"),
             Self::Tag(key) => text!("tag {key}", "标签 {key} "),
-            Self::Label(key) => text!("label {key}", "标注 {key} "),
+            Self::Label(key) => text!("label {key}", "标签 {key} "),
         }
     }
 

@@ -92,7 +92,7 @@ pub(super) fn alone(range: &Range, now: &[TimeSpan], then: &[TimeSpan]) -> Optio
     (!shown.is_empty()).then(|| {
         text!(
             "note: the previous range is shorter than {shown}{more}; these rows are not compared; totals compare the whole ranges",
-            "注意：{shown}{more} 在另一周期中没有同样长的对应时段，不作比较；合计比较的是两个完整周期"
+            "注意：上一周期比 {shown}{more} 短，这些行不作比较；合计比较的是两个完整周期"
         )
     })
 }
@@ -143,8 +143,8 @@ pub(super) fn compared(view: &View) -> Vec<Text> {
     let running = totals.iter().any(|total| total.state == State::Settling);
     let running = running.then(|| {
         text!(
-            "note: the range is still running or settling; use --complete to compare settled data only",
-            "注意：该范围仍在进行或含未定的数据；--complete 只比较已定的部分"
+            "note: the range has not ended or is still settling; use --complete to compare settled data only",
+            "注意：该范围尚未结束或含未定的数据；加上 --complete 只比较已定的部分"
         )
     });
     let lost = totals.iter().any(|total| {
@@ -154,7 +154,7 @@ pub(super) fn compared(view: &View) -> Vec<Text> {
     let lost = lost.then(|| {
         text!(
             "note: data is missing in one of the two ranges; changes may be artefacts",
-            "注意：该范围或之前的范围有数据缺失：变化可能只是由此造成"
+            "注意：本周期或上一周期有数据缺失：变化可能只是由此造成"
         )
     });
     let told = totals.into_iter().filter_map(|total| {

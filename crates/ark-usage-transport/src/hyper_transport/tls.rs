@@ -94,9 +94,9 @@ pub enum CaBundleError {
 impl fmt::Display for CaBundleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Empty => "the CA bundle holds no certificate in PEM form",
+            Self::Empty => "the CA bundle contains no certificate in PEM format",
             Self::Malformed(_) => "the CA bundle is not well-formed PEM",
-            Self::Unusable(_) => "the CA bundle holds something that is no usable certificate",
+            Self::Unusable(_) => "the CA bundle contains an unusable certificate",
         })
     }
 }
@@ -138,7 +138,7 @@ impl LazyTls {
 /// TLS cannot be spoken at all.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum TlsSetupError {
-    #[error("this system offers no trusted root certificates; install them or give a CA bundle")]
+    #[error("no trusted root certificates found; install ca-certificates or pass a CA bundle")]
     NoRoots,
     #[error("the TLS library refused its configuration")]
     Refused(#[source] rustls::Error),

@@ -73,7 +73,7 @@ pub trait Sign {
 #[non_exhaustive]
 pub enum SignFailure {
     /// Nobody signs for this account. Give the driver a signer for each account of its query.
-    #[error("there is no signer for account {}", account.0)]
+    #[error("no signer for account {}", account.0)]
     UnknownAccount {
         /// The account that was asked for.
         account: AccountId,

@@ -185,7 +185,7 @@ fn a_home_that_is_not_known_is_no_error() {
             |_| -> Result<http::Response<Vec<u8>>, _> { panic!("no network") },
         )
         .unwrap_err();
-    assert!(not_found.to_string().contains("~/.volc/config: the home directory is not known"));
+    assert!(not_found.to_string().contains("~/.volc/config: the home directory is unknown"));
 }
 
 #[test]

@@ -212,7 +212,7 @@ fn a_metadata_service_that_does_not_answer_is_given_a_second_three_times() {
     let Step::Done(Err(not_found)) = search.poll(NOW) else { panic!("{search:?}") };
     let message = not_found.attempts[0].outcome.to_string();
     assert!(
-        message.starts_with("asking instance metadata for a token failed after 3 tries: "),
+        message.starts_with("fetching a token from instance metadata failed after 3 tries: "),
         "{message}"
     );
     // The end stays the end, whatever else comes in.

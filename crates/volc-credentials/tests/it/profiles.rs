@@ -288,7 +288,7 @@ fn an_ended_sso_session_says_how_to_log_in_again() {
     let not_found = sso_home(LATER, "").ask(&Chain::of([current()]), refused).unwrap_err();
     assert_eq!(
         not_found.attempts[0].outcome.to_string(),
-        "asking the sign-on portal for role credentials failed: 401 Unauthorized: *** is not valid (request r1); log in again with `ve sso login --profile 'my work'`"
+        "fetching role credentials from the sign-on portal failed: 401 Unauthorized: *** is not valid (request r1); log in again with `ve sso login --profile 'my work'`"
     );
 }
 
@@ -302,7 +302,7 @@ fn a_role_that_is_refused_is_no_reason_to_log_in_again() {
     let not_found = sso_home(LATER, "").ask(&Chain::of([current()]), refused).unwrap_err();
     assert_eq!(
         not_found.attempts[0].outcome.to_string(),
-        "asking the sign-on portal for role credentials failed: 403 AccessDenied (request r1)"
+        "fetching role credentials from the sign-on portal failed: 403 AccessDenied (request r1)"
     );
 }
 

@@ -155,7 +155,7 @@ causes! {
 
     // Not found.
     NoKnownMistake, CauseKind::Unknown,
-        "no known mistake gives this signature: the secret is a different one, or something signed was changed on the way";
+        "no known mistake gives this signature: the secret is a different one, or a signed part was changed on the way";
 }
 
 #[cfg(test)]

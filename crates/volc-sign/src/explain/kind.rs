@@ -56,33 +56,33 @@ impl CauseKind {
             Self::Claims => {
                 "sign the request with HMAC-SHA256, in the Authorization header or in the URL"
             }
-            Self::Policy => "sign what the server wants signed",
+            Self::Policy => "sign every part that the server requires",
             Self::Clock => "correct the clock, and sign again for every attempt",
             Self::AccessKey => "use the secret that belongs to the id in the credential",
             Self::Secret => {
-                "use the secret as it was given: its text, without white space, not decoded"
+                "use the secret as it was given: its text, without whitespace, not decoded"
             }
             Self::Token => "send the token that belongs to the temporary key",
             Self::Region => {
-                "use one region in the scope and for the key, the one the service's page names"
+                "use one region in the scope and for the key, as documented for the service"
             }
             Self::Service => {
-                "use one service name in the scope and for the key, the one the service's page names"
+                "use one service name in the scope and for the key, as documented for the service"
             }
-            Self::Date => "take X-Date and the scope's date from one look at the clock, in UTC",
+            Self::Date => "take X-Date and the scope's date from one reading of the clock, in UTC",
             Self::Method => "sign the method as it is sent",
             Self::Path => "decode each segment of the path once and encode it again, nothing more",
             Self::QueryEncoding => {
                 "write a space as %20 and encode all but A-Z a-z 0-9 - _ . ~ in upper case"
             }
             Self::QueryOrder => {
-                "sort by the decoded names' bytes, keep equal names in order, leave nothing out"
+                "sort by the decoded names' bytes, keep equal names in order, omit nothing"
             }
             Self::Host => {
                 "sign Host as it is sent, without :80 and :443, and keep proxies from changing it"
             }
             Self::ContentType => {
-                "do not sign Content-Type, or keep whatever sends the request from changing it"
+                "do not sign Content-Type, or keep the HTTP client from changing it"
             }
             Self::HeaderValue => {
                 "sign values as they are sent, trimmed at both ends, each header once"

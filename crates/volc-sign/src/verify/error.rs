@@ -142,9 +142,7 @@ impl fmt::Display for VerifyError {
         match self {
             Self::MissingAuthorization => f.write_str("request is not signed"),
             Self::TwoSignatures => f.write_str("request is signed in the header and in the URL"),
-            Self::UnsupportedAlgorithm => {
-                f.write_str("authorization is not of the scheme HMAC-SHA256")
-            }
+            Self::UnsupportedAlgorithm => f.write_str("authorization scheme is not HMAC-SHA256"),
             Self::MalformedAuthorization => f.write_str("Authorization header cannot be read"),
             Self::MissingClaim { name } => write!(f, "{name} is missing"),
             Self::RepeatedClaim { name } => write!(f, "{name} is given more than once"),
@@ -174,7 +172,7 @@ impl fmt::Display for VerifyError {
                 f.write_str("X-Content-Sha256 is not 64 lower-case hex digits")
             }
             Self::PayloadMismatch => {
-                f.write_str("body does not have the hash X-Content-Sha256 gives")
+                f.write_str("body does not match the hash in X-Content-Sha256")
             }
             Self::Unclear(_) => f.write_str("request has no clear canonical form"),
             Self::SignatureMismatch => f.write_str("signature does not match"),

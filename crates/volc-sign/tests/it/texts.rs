@@ -67,24 +67,21 @@ fn refusals_to_sign_say_what_is_wrong() {
     let name = || "x-custom".to_owned();
     let table = [
         (SignError::InvalidMethod, "method is not an HTTP method"),
-        (SignError::EncodedSlash, "path holds an encoded slash (%2F)"),
-        (
-            SignError::InvalidEscape { part: "query" },
-            "query holds a percent sign that begins no escape",
-        ),
+        (SignError::EncodedSlash, "path contains an encoded slash (%2F)"),
+        (SignError::InvalidEscape { part: "query" }, "query contains an invalid percent escape"),
         (SignError::PathNotUtf8, "path escapes are not UTF-8"),
-        (SignError::Semicolon, "query holds a semicolon; write it as %3B"),
+        (SignError::Semicolon, "query contains a semicolon; write it as %3B"),
         (SignError::MissingHost, "neither Host header nor URI names the host"),
         (SignError::HostMismatch, "Host header and URI name different hosts"),
-        (SignError::UserInfo, "URI holds a user name or password"),
+        (SignError::UserInfo, "URI contains a user name or password"),
         (
             SignError::MissingHeader { name: name() },
-            r#"header "x-custom" is to be signed but missing"#,
+            r#"header "x-custom" must be signed but is missing"#,
         ),
         (SignError::RepeatedHeader { name: name() }, r#"signed header "x-custom" is repeated"#),
         (
             SignError::HeaderWhitespace { name: name() },
-            r#"signed header "x-custom" holds a tab, a control character or a run of spaces"#,
+            r#"signed header "x-custom" contains a tab, a control character or a run of spaces"#,
         ),
         (SignError::HeaderNotUtf8 { name: name() }, r#"signed header "x-custom" is not UTF-8"#),
         (
@@ -93,11 +90,11 @@ fn refusals_to_sign_say_what_is_wrong() {
         ),
         (
             SignError::Unsendable { what: "region" },
-            "region is empty or holds a character that cannot be sent",
+            "region is empty or contains a character that cannot be sent",
         ),
         (
             SignError::ReservedParameter { name: "X-Date".into() },
-            r#"URL already holds "X-Date", which presigning adds"#,
+            r#"URL already contains "X-Date", which presigning adds"#,
         ),
         (SignError::InvalidExpiry, "X-Expires of the URL is not one number of seconds"),
         (SignError::InvalidUri, "presigned URL is not a valid URI"),

@@ -38,14 +38,11 @@ pub(super) fn read(args: &BudgetArgs, context: &Context<'_>) -> Result<Vec<Limit
         rules.push(budget::read_flag(value)?);
     }
     if rules.is_empty() {
-        return Err(CliError::usage(text!(
-            "budget: no limit is given",
-            "budget：没有给出任何限额"
-        ))
-        .with_hint(text!(
-            "pass --max 'PromptTokens=1e9/month' or --rules FILE",
-            "请写 --max 'PromptTokens=1e9/month'，或用 --rules 指定文件"
-        )));
+        return Err(CliError::usage(text!("budget: no limits given", "budget：没有给出任何限额"))
+            .with_hint(text!(
+                "pass --max 'PromptTokens=1e9/month' or --rules FILE",
+                "请写 --max 'PromptTokens=1e9/month'，或用 --rules 指定文件"
+            )));
     }
     let labels = args.labels.as_deref().map(input_files::labels).transpose()?;
     let zone = zone(args, context)?;
@@ -122,7 +119,7 @@ pub(super) fn request_args(
     if flags.filter.project.is_empty() {
         if let Some(limit) = limits.iter().find(|limit| limit.rule.project.is_none()) {
             let what = text!(
-                "names no project, but other limits do",
+                "has no project, but other limits have one",
                 "这条限额没有指定项目，而其他限额指定了"
             );
             return Err(invalid(&limit.rule, &what).with_hint(text!(
@@ -146,8 +143,8 @@ pub(super) fn request_args(
         Some(limit) => {
             let project = limit.rule.project.clone().unwrap_or_default();
             let what = text!(
-                "its project {project} is not among --project",
-                "--project 没有包含它的项目 {project}"
+                "project {project} is not selected by --project",
+                "--project 没有包含项目 {project}"
             );
             Err(invalid(&limit.rule, &what)
                 .with_hint(text!("add --project {project}", "请加上 --project {project}")))

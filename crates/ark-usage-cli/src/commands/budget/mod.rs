@@ -71,7 +71,7 @@ fn print_finding(judged: &Judged<'_>, usage: &BudgetUsage, context: &Context<'_>
     let (hard, soft) = (grouped(rule.hard.unwrap_or(0)), grouped(rule.soft.unwrap_or(0)));
     match finding.verdict {
         BudgetVerdict::HardExceeded => context.say(text!(
-            "{name}: {used} used, over the limit of {hard}",
+            "{name}: {used} used, over the hard limit of {hard}",
             "{name}：已用 {used}，超过硬限额 {hard}"
         )),
         BudgetVerdict::SoftExceeded if !finding.complete => context.note(text!(
@@ -95,8 +95,8 @@ fn print_finding(judged: &Judged<'_>, usage: &BudgetUsage, context: &Context<'_>
             "{name}：已知用量 {used}，超过软限额 {soft}；数据不完整，无法判断是否超过硬限额"
         )),
         BudgetVerdict::Unknown => context.say(text!(
-            "{name}: {used} used so far, not over the limit; data is incomplete",
-            "{name}：已知用量 {used}，未超限额，但数据不完整"
+            "{name}: {used} used so far, within the limit; data is incomplete",
+            "{name}：已知用量 {used}，尚未超过限额；数据不完整"
         )),
         BudgetVerdict::Within => {}
     }
@@ -108,8 +108,8 @@ fn print_forecast(judged: &Judged<'_>, context: &Context<'_>) {
         && finding.verdict != BudgetVerdict::HardExceeded
     {
         context.note(text!(
-            "warning: {name}: projected {value} by the end of the period, over the limit of {hard}",
-            "警告：{name}：预计周期结束时为 {value}，将超过限额 {hard}",
+            "warning: {name}: projected {value} by the end of the period, over the hard limit of {hard}",
+            "警告：{name}：预计周期结束时为 {value}，将超过硬限额 {hard}",
             name = rule.name,
             value = grouped(forecast.value),
             hard = grouped(rule.hard.unwrap_or(0))

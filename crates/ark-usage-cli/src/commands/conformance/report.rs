@@ -153,7 +153,7 @@ impl ConformanceReport {
         let (given, absent) = (or_dash(given.join(", ")), or_dash(absent.join(", ")));
         Some(text!(
             "stages compared: {given}; not given: {absent}\n",
-            "比较过的阶段：{given}；从未给出：{absent}\n"
+            "比较过的阶段：{given}；未给出：{absent}\n"
         ))
     }
 

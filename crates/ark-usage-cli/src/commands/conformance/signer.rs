@@ -227,8 +227,9 @@ fn run(command: &str, input: String) -> Result<String, CliError> {
         .spawn()
         .map_err(|error| failed("could not be started", "无法启动").with_source(error))?;
     let output = converse(&mut child, input);
-    let status = ended(&mut child)
-        .map_err(|error| failed("could not be waited for", "无法等待其结束").with_source(error))?;
+    let status = ended(&mut child).map_err(|error| {
+        failed("is running, but its exit cannot be awaited", "无法等待其结束").with_source(error)
+    })?;
     let output = output
         .ok_or_else(|| failed("did not answer within a minute", "一分钟内没有给出完整的回答"))?;
     if output.is_empty() && !status.success() {

@@ -108,7 +108,7 @@ fn tls(
         let message = if base_url.is_loopback() {
             text!("not used: plain http to this machine", "未使用：以明文 http 访问本机")
         } else {
-            text!("not used: plain http, as allowed", "未使用：按许可使用明文 http")
+            text!("not used: plain http is allowed", "未使用：按许可使用明文 http")
         };
         return Ok(CheckResult::pass(CheckKind::Tls, message));
     }
@@ -172,7 +172,7 @@ fn clock(response: &Response<Vec<u8>>, context: &Context<'_>) -> CheckResult {
     let here = context.clock.now().as_second();
     let off = here.saturating_sub(server);
     let message = match off {
-        0 => text!("in step with the server", "与服务端一致"),
+        0 => text!("in sync with the server", "与服务端一致"),
         1.. => text!("{off} s ahead of the server", "比服务端快 {off} 秒"),
         _ => text!(
             "{behind} s behind the server",
@@ -183,7 +183,7 @@ fn clock(response: &Response<Vec<u8>>, context: &Context<'_>) -> CheckResult {
     match off.unsigned_abs() {
         0..=60 => CheckResult::pass(CheckKind::Clock, message),
         61..=900 => CheckResult::warn(CheckKind::Clock, message).with_advice(text!(
-            "set the clock (NTP): signatures are refused from 15 minutes on",
+            "set the clock (NTP): signatures are refused when it is 15 minutes off",
             "请校准时钟（NTP）；相差 15 分钟起签名会被拒绝"
         )),
         _ => CheckResult::fail(CheckKind::Clock, message).with_advice(text!(

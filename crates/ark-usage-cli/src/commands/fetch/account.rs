@@ -125,12 +125,12 @@ pub(super) async fn reject_duplicate_accounts(
         };
         if let Some(other) = seen.insert(number, name) {
             return Err(CliError::usage(text!(
-                "profiles {other} and {name} belong to the same account {number}, whose usage would be counted twice",
+                "profiles {other} and {name} belong to the same account {number}; its usage would be counted twice",
                 "profile {other} 与 {name} 属于同一账号 {number}，其用量会被重复计算"
             ))
             .with_hint(text!(
-                "name only one of them: {rest}",
-                "请去掉其中一个：{rest}",
+                "use only one of them: {rest}",
+                "请只用其中一个：{rest}",
                 rest = keys::without(name, accounts.iter().filter_map(|account| account.profile.as_deref()))
             )));
         }

@@ -79,8 +79,8 @@ impl ResourceLister<'_> {
         }
         if names.is_empty() {
             return Err(CliError::refused(text!(
-                "--all-projects: the credentials may not see any project",
-                "--all-projects：这对密钥看不到任何项目"
+                "--all-projects: the credentials cannot list any project",
+                "--all-projects：这对密钥列不出任何项目"
             ))
             .with_hint(text!(
                 "attach ArkReadOnlyAccess in the IAM console, or pass --project NAME",

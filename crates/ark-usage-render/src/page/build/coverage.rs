@@ -40,7 +40,7 @@ fn gap_line(gap: &Gap, data: &UsageData, lang: Lang) -> GapLine {
             .map(|ids| ids.join(", "))
     });
     let of: Vec<String> = [
-        profile.map(|name| lang.pick(format!("profile {name}"), format!("配置档案 {name}"))),
+        profile.map(|name| format!("profile {name}")),
         project.map(|name| lang.pick(format!("project {name}"), format!("项目 {name}"))),
         ids,
     ]
@@ -65,7 +65,7 @@ fn reason(reason: &GapReason, lang: Lang) -> String {
         GapReason::NotReturned => {
             lang.pick("not returned by the service", "服务端没有返回").to_owned()
         }
-        GapReason::NotBegun => lang.pick("not begun yet", "尚未开始").to_owned(),
+        GapReason::NotBegun => lang.pick("not started yet", "尚未开始").to_owned(),
         GapReason::CallFailed(failure) => {
             lang.pick(failure.to_string(), format!("请求失败：{failure}"))
         }

@@ -27,13 +27,13 @@ pub(super) fn parts(range: &Range, options: &PageOptions<'_>) -> Vec<(String, St
     let interval = interval_name(range, lang);
     let mut parts = vec![
         part("First bucket", "起始时间段", range.rfc3339(range.window.first())),
-        part("Last bucket, inclusive", "结束时间段（含）", range.rfc3339(range.window.last())),
+        part("Last bucket (included)", "结束时间段（含）", range.rfc3339(range.window.last())),
         part("Interval", "粒度", interval.to_owned()),
         part("Time zone", "时区", range.zone_name.clone()),
     ];
     parts.extend(named(&query.scope, lang));
     if !profiles.is_empty() {
-        parts.push(part("Profiles", "配置档案", profiles.join(", ")));
+        parts.push(part("Profiles", "profile", profiles.join(", ")));
     }
     parts.push(part("Action", "接口", query.api.to_owned()));
     parts
@@ -51,13 +51,13 @@ pub(super) fn not_requested(range: &Range, options: &PageOptions<'_>) -> Vec<Str
     });
     let before = (!spec.compare).then(|| {
         lang.pick(
-            "--compare previous adds a comparison with the previous period.",
+            "--compare previous adds a comparison with the previous range.",
             "加上 --compare previous 可与上一周期比较。",
         )
     });
     let split = (spec.by.is_empty() && !query.scope.all_endpoints).then(|| {
         lang.pick(
-            "--by endpoint, --by project and others break it down further.",
+            "--by endpoint, --by project and other dimensions add sections.",
             "--by endpoint、--by project 等可增加章节。",
         )
     });
@@ -69,7 +69,7 @@ fn named(scope: &QueryScope<'_>, lang: Lang) -> Vec<(String, String)> {
     let list = |names: &[String]| names.join(lang.pick(", ", "、"));
     let part = |en: &str, zh: &str, value: String| (lang.pick(en, zh).to_owned(), value);
     let projects = match (scope.all_projects, scope.projects) {
-        (true, _) => lang.pick("all that the credentials may see", "密钥可见的全部").to_owned(),
+        (true, _) => lang.pick("all that the credentials can list", "密钥能列出的全部").to_owned(),
         (false, []) => lang.pick("the default project", "默认项目").to_owned(),
         (false, names) => list(names),
     };

@@ -56,7 +56,7 @@ fn judge(hourly: &[UsageObservation]) -> Option<ProbeFinding> {
         )),
         (0, gaps) => Some(ProbeFinding::settled(
             QUESTION,
-            text!("left out", "不返回"),
+            text!("omitted", "不返回"),
             text!(
                 "{gaps} hours missing in between, none with the value 0",
                 "中间缺少 {gaps} 个小时，没有值为 0 的小时"

@@ -12,7 +12,7 @@ use crate::text;
 #[derive(Debug)]
 pub(super) struct ProbeFinding {
     question: &'static str,
-    /// `None` if it is not settled.
+    /// `None` if it is undetermined.
     answer: Option<Text>,
     evidence: Text,
 }
@@ -22,7 +22,7 @@ impl ProbeFinding {
         Self { question, answer: Some(answer), evidence }
     }
 
-    /// Returns a finding that is not settled.
+    /// Returns a finding that is undetermined.
     pub(super) fn open(question: &'static str, why: Text) -> Self {
         Self { question, answer: None, evidence: why }
     }
@@ -57,7 +57,7 @@ impl ProbeNote<'_> {
             calls = self.calls
         );
         let line = |finding: &ProbeFinding| {
-            let open = text!("not settled", "未能确定");
+            let open = text!("undetermined", "未能确定");
             text!(
                 "- **{question}**: {answer}\n  ({evidence})\n",
                 "- **{question}**：{answer}\n  （{evidence}）\n",

@@ -32,7 +32,7 @@ pub(super) async fn finding(
             }
             Some(RangeRefusal::Other(refused)) => {
                 let why = text!(
-                    "{size} {unit} were refused with {refused}, for another reason than the range",
+                    "{size} {unit} were refused with {refused}, for a reason other than the range",
                     "{size} {unit}被拒绝（{refused}），但原因与范围无关";
                     unit = unit
                 );

@@ -70,8 +70,8 @@ fn describe(seen: &UsageObservation) -> Text {
         (true, false) => text!("no series", "没有数据"),
         (false, false) => text!("every series tagged {all}", "每组数据都带标签 {all}"),
         (false, true) => text!(
-            "an untagged whole beside series tagged {all}",
-            "除带标签 {all} 的数据外，还有不带标签的整体"
+            "an untagged total in addition to series tagged {all}",
+            "除带标签 {all} 的数据外，还有不带标签的合计"
         ),
     }
 }
