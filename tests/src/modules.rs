@@ -10,7 +10,6 @@ pub const ORDER_OF_THE_PROGRAM: &[&str] = &[
     "panic_hook",
     "environment",
     "commands",
-    "actions",
     // From arguments to keys, requests and the network.
     "request",
     "input_files",
@@ -25,6 +24,7 @@ pub const ORDER_OF_THE_PROGRAM: &[&str] = &[
     "record",
     "settings",
     "args",
+    "actions",
     // The edges of the process, and what everything says.
     "interrupt",
     "clock",

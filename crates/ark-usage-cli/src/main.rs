@@ -1,7 +1,7 @@
 //! `ark-usage`: token usage on Volcengine Ark.
 //!
-//! [`args`] is the command line, [`commands`] runs the commands, [`render`] writes their output, and
-//! [`exit_status`] is what the shell gets.
+//! [`args`] is the command line, [`commands`] runs the commands, `ark-usage-render` writes their
+//! output, and [`exit_status`] is what the shell gets.
 
 mod actions;
 #[cfg(test)]

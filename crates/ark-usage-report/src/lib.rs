@@ -3,8 +3,9 @@
 //!
 //! The crate takes a [`UsageReport`](ark_usage_model::UsageReport) and gives back rows, totals, costs and
 //! results of checks. It is pure: files come in as text, time and time zone as arguments. It reads no clock
-//! and no environment, opens no file and no socket, and knows neither command lines nor terminals nor
-//! output formats; `ark-usage-render` writes what it returns.
+//! and no environment, opens no file and no socket, and knows no terminal and no output format;
+//! `ark-usage-render` writes what it returns. Errors about a range, a grouping or a sort order name the
+//! flag of `ark-usage` that sets it (`--last`, `--by`), because that is the spelling of these settings.
 //!
 //! # Example
 //!

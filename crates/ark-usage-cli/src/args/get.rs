@@ -76,7 +76,7 @@ pub(crate) struct ActionArgs {
         long,
         value_name = "ACTION",
         hide_short_help = true,
-        default_value = "GetUsage",
+        default_value = crate::actions::DEFAULT.name(),
         help = say("API action to call", "要调用的接口"),
     )]
     pub(crate) api: String,
