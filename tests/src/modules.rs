@@ -26,10 +26,11 @@ pub const ORDER_OF_THE_PROGRAM: &[&str] = &[
     "args",
     "actions",
     // The edges of the process, and what everything says.
-    "interrupt",
     "clock",
     "screen",
     "output",
+    "interrupt",
+    "scratch",
     "error",
     "exit_status",
     "lang",

@@ -2,7 +2,9 @@
 
 use std::io::IsTerminal as _;
 use std::sync::{LazyLock, OnceLock};
+use std::time::Duration;
 
+use ark_usage_transport::Clock as _;
 use volc_credentials::Environment;
 use volc_openapi::strip_control;
 
@@ -100,6 +102,33 @@ impl Context<'_> {
         // A pending name lookup must not delay an interrupted program.
         runtime.shutdown_background();
         result
+    }
+
+    /// Runs a future that has nothing to show before its end, until `limit` has passed since the
+    /// start of the program; `activity` names it in the error.
+    pub(crate) async fn within<T>(
+        &self,
+        limit: Option<Duration>,
+        activity: &Text,
+        future: impl Future<Output = Result<T, CliError>>,
+    ) -> Result<T, CliError> {
+        let late = async {
+            match limit {
+                Some(limit) => {
+                    self.clock.sleep(limit.saturating_sub(self.clock.elapsed())).await;
+                    Err(CliError::timed_out(limit, activity))
+                }
+                None => std::future::pending().await,
+            }
+        };
+        let in_time = async {
+            tokio::select! {
+                biased;
+                result = future => result,
+                late = late => late,
+            }
+        };
+        self.unless_interrupted(in_time).await
     }
 
     /// Runs a future that has nothing to show before its end; Ctrl-C ends it with an error.

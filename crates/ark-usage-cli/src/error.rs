@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 use std::fmt;
+use std::time::Duration;
 
 use ark_usage_report::{ReportError, ReportErrorKind};
 
@@ -52,6 +53,20 @@ impl CliError {
             ExitStatus::Interrupted,
             text!("interrupted: no data received yet", "已中断：还没有收到数据"),
         )
+    }
+
+    /// Returns the error of a time limit that passed before any data was received.
+    pub(crate) fn timed_out(limit: Duration, activity: &Text) -> Self {
+        let seconds = limit.as_secs_f64();
+        Self::transport(text!(
+            "timed out after {seconds} s while {activity}: no data received",
+            "{activity}时超时（{seconds} 秒）：没有收到数据";
+            activity = activity
+        ))
+        .with_hint(text!(
+            "raise --timeout, or check the network with `ark-usage doctor`",
+            "请用 --timeout 延长时限，或用 `ark-usage doctor` 检查网络"
+        ))
     }
 
     /// Returns a failure of the program or the machine.

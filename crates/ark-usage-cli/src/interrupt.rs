@@ -1,9 +1,115 @@
-//! Interruption with Ctrl-C.
+//! The end from outside: Ctrl-C, SIGTERM and SIGHUP.
+//!
+//! A thread waits for the signals, because the program may be busy or blocked. The first one asks the
+//! program to end with the data it has; a second one, or a first one nothing listens to, ends it.
 
-/// Completes when the user interrupts the program from the keyboard.
+use std::future::{pending, poll_fn};
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
+#[cfg(windows)]
+use tokio::signal::windows::{CtrlC as Signal, ctrl_c};
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+
+use crate::exit_status::ExitStatus;
+use crate::scratch;
+
+/// The time the program has to listen to the first signal.
+const GRACE: Duration = Duration::from_millis(800);
+/// The time in which further signals count as the first one: a terminal that closes, or `timeout`,
+/// sends it to the program and to its group.
+const ECHO: Duration = Duration::from_millis(100);
+
+/// Completes when the user or the system asks the program to end. Once asked, it is always complete.
 pub(crate) async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        // The handler cannot be installed; the default action then ends the program.
-        std::future::pending::<()>().await;
+    if let Some(signals) = watch()
+        && signals.asked.subscribe().wait_for(|asked| *asked).await.is_ok()
+    {
+        return signals.heard.store(true, Ordering::Relaxed);
     }
+    // No handler could be installed; the default action then ends the program.
+    pending::<()>().await;
+}
+
+/// Installs the handlers, if that has not been done yet.
+pub(crate) fn watch() -> Option<&'static Interruption> {
+    static WATCHED: OnceLock<Option<Interruption>> = OnceLock::new();
+    WATCHED.get_or_init(|| Interruption::install().ok()).as_ref()
+}
+
+/// The interruption as the program sees it.
+pub(crate) struct Interruption {
+    asked: watch::Sender<bool>,
+    /// Set when a part of the program has listened.
+    heard: Arc<AtomicBool>,
+}
+
+impl Interruption {
+    /// Installs the handlers and starts the thread.
+    fn install() -> io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let own = Self { asked: watch::Sender::new(false), heard: Arc::default() };
+        let (asked, heard) = (own.asked.clone(), Arc::clone(&own.heard));
+        let signals = {
+            let _inside = runtime.enter();
+            signals()?
+        };
+        let thread = std::thread::Builder::new().name("signals".to_owned());
+        thread.spawn(move || end_by_signal(&runtime, signals, &asked, &heard))?;
+        Ok(own)
+    }
+}
+
+/// Passes the first signal on, and ends the program by the second, or if the first is not heard.
+fn end_by_signal(
+    runtime: &Runtime,
+    mut signals: Vec<Signal>,
+    asked: &watch::Sender<bool>,
+    heard: &AtomicBool,
+) {
+    runtime.block_on(async {
+        next(&mut signals).await;
+        asked.send_replace(true);
+        sleep(ECHO).await;
+        while poll_next(&mut signals, &mut Context::from_waker(Waker::noop())).is_ready() {}
+        if timeout(GRACE, next(&mut signals)).await.is_err() && heard.load(Ordering::Relaxed) {
+            next(&mut signals).await;
+        }
+    });
+    scratch::discard();
+    #[expect(clippy::exit, reason = "the main thread is busy and does not listen")]
+    std::process::exit(ExitStatus::Interrupted.code().into());
+}
+
+async fn next(signals: &mut [Signal]) {
+    poll_fn(|context| poll_next(signals, context)).await;
+}
+
+fn poll_next(signals: &mut [Signal], context: &mut Context<'_>) -> Poll<()> {
+    let mut arrived = signals.iter_mut().map(|signal| signal.poll_recv(context));
+    if arrived.any(|poll| poll.is_ready()) { Poll::Ready(()) } else { Poll::Pending }
+}
+
+#[cfg(windows)]
+fn signals() -> io::Result<Vec<Signal>> {
+    Ok(vec![ctrl_c()?])
+}
+
+/// Handles the signals that end the program, but not a SIGHUP that `nohup` ignores, where the system
+/// shows it.
+#[cfg(unix)]
+fn signals() -> io::Result<Vec<Signal>> {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    let hangup = Some(SignalKind::hangup()).filter(|_| ignored.is_none_or(|mask| mask & 1 == 0));
+    let kinds = [SignalKind::interrupt(), SignalKind::terminate()].into_iter().chain(hangup);
+    kinds.map(signal).collect()
 }

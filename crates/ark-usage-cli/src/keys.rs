@@ -1,11 +1,14 @@
 //! The credentials that requests are signed with: found, kept fresh, or taken from this machine only.
 
-use ark_usage_transport::{FoundKeys, HyperTransport, Sign};
+use std::time::Duration;
+
+use ark_usage_transport::{Clock as _, FoundKeys, HyperTransport, Sign};
 use volc_credentials::{
-    Attempt, Chain, Environment, ExchangeProblem, Found, KeyProblem, NotFound, Outcome,
-    ProfileSettings, Purpose, Refresher, Source, SourceContext, SourceError, Step, VariableFamily,
-    profile_names, profile_settings,
+    Attempt, Chain, Environment, ExchangeProblem, Found, KeyProblem, NotFound, OsProcesses,
+    Outcome, ProfileSettings, Purpose, Refresher, Source, SourceContext, SourceError, Step,
+    VariableFamily, profile_names, profile_settings,
 };
+use volc_openapi::RetryPolicy;
 use volc_sign::Credentials;
 
 use crate::clock::DriverClock;
@@ -303,7 +306,25 @@ impl AccountKeys {
         transport: &HyperTransport,
         context: &Context<'_>,
     ) -> Self {
-        let refresher = Refresher::new(finder.whole_chain(), finder.source_context.clone());
+        Self::within(finder, None, RetryPolicy::default().max_retries, transport, context)
+    }
+
+    /// Returns the credentials of `finder`, fetched until `limit` has passed since the start of the
+    /// program, and with at most `retries` retries.
+    pub(crate) fn within(
+        finder: CredentialFinder,
+        limit: Option<Duration>,
+        retries: u32,
+        transport: &HyperTransport,
+        context: &Context<'_>,
+    ) -> Self {
+        let clock = context.clock.without_recording();
+        let programs = OsProcesses::new().with_limit(move || {
+            limit.map_or(Duration::MAX, |limit| limit.saturating_sub(clock.elapsed()))
+        });
+        let source_context =
+            finder.source_context.clone().with_processes(programs).with_max_retries(retries);
+        let refresher = Refresher::new(finder.whole_chain(), source_context);
         Self {
             finder: Some(finder),
             keys: FoundKeys::new(refresher),

@@ -29,6 +29,7 @@ mod panic_hook;
 mod progress;
 mod record;
 mod request;
+mod scratch;
 mod screen;
 mod settings;
 mod shell;

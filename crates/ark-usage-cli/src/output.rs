@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::CliError;
-use crate::text;
+use crate::{interrupt, scratch, text};
 
 /// The output of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,12 +147,15 @@ impl Replacement {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
-        let mut scratch = tempfile::Builder::new();
-        scratch.prefix(".ark-usage-");
+        // From here on a signal must not leave the scratch file.
+        interrupt::watch();
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".ark-usage-");
         // The name of the scratch file would only confuse the user.
-        let scratch = with_usual_permissions(&mut scratch)
+        let scratch = with_usual_permissions(&mut builder)
             .tempfile_in(folder)
             .map_err(|error| without_path(&error))?;
+        scratch::remember(Some(scratch.path()));
         if let Ok(old) = std::fs::metadata(&target) {
             scratch.as_file().set_permissions(old.permissions())?;
         }
@@ -170,6 +173,7 @@ impl Replacement {
         if let Self::Beside { scratch, target } = self {
             scratch.as_file().sync_all()?;
             scratch.persist(&target).map_err(|error| error.error)?;
+            scratch::remember(None);
         }
         Ok(())
     }

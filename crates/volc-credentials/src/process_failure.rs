@@ -23,7 +23,7 @@ impl fmt::Display for ProcessFailure {
             Self::Exited(Some(status)) => write!(f, "ended with status {status}"),
             Self::Exited(None) => f.write_str("was ended by a signal"),
             Self::Start(kind) => write!(f, "could not be started: {kind}"),
-            Self::TimedOut => f.write_str("did not end within a minute"),
+            Self::TimedOut => f.write_str("did not end in time"),
             Self::TooMuchOutput => f.write_str("printed more than 64 KiB"),
         }
     }

@@ -177,6 +177,7 @@ impl Search {
                 match located {
                     Located::Ready(temporary) => self.came(log, temporary),
                     Located::ByExchange(provider) => {
+                        let provider = provider.with_max_retries(self.context.max_retries());
                         self.state = SearchState::Exchanging { log, provider }
                     }
                 }

@@ -8,6 +8,9 @@ use crate::exchange::ServiceUrls;
 use crate::files::{Files, OsFiles};
 use crate::process::{OsProcesses, Processes};
 
+/// Retries of a request for credentials, as in the official SDKs.
+const MAX_RETRIES: u32 = 2;
+
 /// Variables, home directory, files, programs and the addresses of services.
 ///
 /// Cheap to clone. [`new`](Self::new) uses this machine's files and programs; tests replace them.
@@ -17,6 +20,7 @@ pub struct SourceContext {
     files: Arc<dyn Files>,
     processes: Arc<dyn Processes>,
     urls: Arc<ServiceUrls>,
+    max_retries: u32,
 }
 
 impl SourceContext {
@@ -27,6 +31,7 @@ impl SourceContext {
             files: Arc::new(OsFiles::new()),
             processes: Arc::new(OsProcesses::new()),
             urls: Arc::new(ServiceUrls::default()),
+            max_retries: MAX_RETRIES,
         }
     }
 
@@ -48,6 +53,12 @@ impl SourceContext {
         Self { urls: Arc::new(urls), ..self }
     }
 
+    /// Lowers the number of retries of a request for credentials; it is 2 at most.
+    #[must_use]
+    pub fn with_max_retries(self, retries: u32) -> Self {
+        Self { max_retries: retries.min(MAX_RETRIES), ..self }
+    }
+
     /// The variables and the home directory.
     pub fn environment(&self) -> &Environment {
         &self.environment
@@ -59,6 +70,10 @@ impl SourceContext {
 
     pub(crate) fn processes(&self) -> &dyn Processes {
         &*self.processes
+    }
+
+    pub(crate) fn max_retries(&self) -> u32 {
+        self.max_retries
     }
 
     pub(crate) fn urls(&self) -> &ServiceUrls {

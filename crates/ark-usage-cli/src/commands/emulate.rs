@@ -32,6 +32,8 @@ pub(crate) fn run(args: &EmulateArgs, context: &Context<'_>) -> Result<ExitStatu
     let options = options(args, context.environment)?;
     context.block_on(async {
         let server = start(args, options, context).await?;
+        // A signal may follow the announcement at once.
+        interrupt::watch();
         announce(&server, context)?;
         interrupt::interrupted().await;
         server.shutdown().await;

@@ -134,7 +134,7 @@ impl InChinese for ProcessFailure {
             Self::Exited(Some(status)) => format!("以状态 {status} 结束"),
             Self::Exited(None) => "被信号终止".to_owned(),
             Self::Start(kind) => format!("无法启动：{kind}"),
-            Self::TimedOut => "一分钟内没有结束".to_owned(),
+            Self::TimedOut => "未在时限内结束".to_owned(),
             Self::TooMuchOutput => "输出超过 64 KiB".to_owned(),
             other => other.to_string(),
         }

@@ -9,14 +9,13 @@ use volc_openapi::{TransportFailure, parse_http_date};
 use super::{Exchange, ExchangeError, ExchangeProblem, Flow, Progress};
 use crate::temporary::Temporary;
 
-/// Attempts per request, as in the official SDKs.
-const TRIES: u32 = 3;
 /// The delay between attempts.
 const INTERVAL: Duration = Duration::from_secs(1);
 
 /// The exchanges with one service.
 pub(crate) struct Provider {
     flow: Box<dyn Flow>,
+    max_retries: u32,
     /// Tries of the request at hand, counting the one that is out.
     tries: u32,
     /// The server's clock minus this machine's, in seconds, known once the server has rejected the
@@ -41,7 +40,18 @@ pub(crate) enum ProviderStep {
 
 impl Provider {
     pub(crate) fn new(flow: impl Flow + 'static) -> Self {
-        Self { flow: Box::new(flow), tries: 0, clock_offset: None, state: ProviderState::Ready }
+        Self {
+            flow: Box::new(flow),
+            max_retries: 0,
+            tries: 0,
+            clock_offset: None,
+            state: ProviderState::Ready,
+        }
+    }
+
+    /// Sets the number of retries of a request.
+    pub(crate) fn with_max_retries(self, max_retries: u32) -> Self {
+        Self { max_retries, ..self }
     }
 
     pub(crate) fn poll(&mut self, now: i64) -> ProviderStep {
@@ -94,7 +104,9 @@ impl Provider {
                 }
                 _ => ProviderState::Done(Ok(temporary)),
             },
-            Err(problem) if problem.is_temporary() && self.tries < TRIES => ProviderState::Ready,
+            Err(problem) if problem.is_temporary() && self.tries <= self.max_retries => {
+                ProviderState::Ready
+            }
             Err(problem) => ProviderState::Done(Err(self.error(problem))),
         };
     }

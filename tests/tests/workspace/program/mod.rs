@@ -8,6 +8,7 @@ mod cases;
 mod completions;
 mod conformance;
 mod curl;
+mod deadlines;
 mod emulate;
 mod interrupted;
 mod json;

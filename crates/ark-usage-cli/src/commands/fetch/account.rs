@@ -80,7 +80,8 @@ pub(super) fn all(
             AccountKeys::demo(context)
         } else {
             // Credentials are fetched without recording: a recording holds no secret.
-            AccountKeys::new(settings.finder.clone(), &network, context)
+            let (limit, retries) = (request.options.deadline, request.options.retry.max_retries);
+            AccountKeys::within(settings.finder.clone(), limit, retries, &network, context)
         },
         transport: transport.clone(),
         clock: context.clock.clone(),

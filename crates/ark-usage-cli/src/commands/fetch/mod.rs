@@ -27,7 +27,7 @@ pub(crate) use self::row_stream::RowWriter;
 pub(crate) use self::usage::{FetchResult, OutputMode, StopReason, fetch_usage};
 pub(crate) use self::usage_request::{RequestExtras, UsageRequest, query};
 use crate::args::NetworkArgs;
-use crate::clock::DriverClock;
+use crate::clock::{DriverClock, ProgramClock};
 use crate::context::Context;
 use crate::demo::Demo;
 use crate::error::CliError;
@@ -35,9 +35,9 @@ use crate::range::Range;
 use crate::record::CommandTransport;
 use crate::text;
 
-/// Reduces the time limit by what has passed: all queries of a run, which started with `clock`, share
-/// one `--timeout`.
-fn with_remaining_time(mut options: QueryOptions, clock: &DriverClock) -> QueryOptions {
+/// Reduces the time limit by what has passed: everything since the start of the program shares one
+/// `--timeout`.
+fn with_remaining_time(mut options: QueryOptions, clock: &ProgramClock) -> QueryOptions {
     options.deadline = options.deadline.map(|all| all.saturating_sub(clock.elapsed()));
     options
 }
@@ -63,7 +63,9 @@ impl<'a> FetchContext<'a> {
         context: &'a Context<'_>,
     ) -> Result<Self, CliError> {
         let (accounts, transport) = account::all(network, request, context)?;
-        context.unless_interrupted(account::find_keys(&accounts, context)).await?;
+        let finding = text!("getting credentials", "获取密钥");
+        let find_keys = Box::pin(account::find_keys(&accounts, context));
+        context.within(request.options.deadline, &finding, find_keys).await?;
         if request.counts_default_project_only() {
             context.note(text!(
                 "only the default project is counted; use --project or --all-projects for others",
@@ -87,13 +89,22 @@ impl<'a> FetchContext<'a> {
             account::reject_duplicate_accounts(accounts, base_url, self.context).await?;
             discover::targets(self.request, accounts, base_url).await
         });
-        self.context.unless_interrupted(find).await
+        self.listing(find).await
+    }
+
+    /// Runs a future that requests lists, within the time limit.
+    async fn listing<T>(
+        &self,
+        future: impl Future<Output = Result<T, CliError>>,
+    ) -> Result<T, CliError> {
+        let listing = text!("listing projects and endpoints", "列出项目和推理接入点");
+        self.context.within(self.request.options.deadline, &listing, future).await
     }
 
     /// Returns the additional targets that the breakdown needs.
     async fn parts(&self, targets: &[Target]) -> Result<PartTargets, CliError> {
         let find = Box::pin(discover::parts(self.request, &self.accounts, &self.base_url, targets));
-        self.context.unless_interrupted(find).await
+        self.listing(find).await
     }
 
     /// Runs a query with all accounts, to its end or until `interruption`, and shows its progress.

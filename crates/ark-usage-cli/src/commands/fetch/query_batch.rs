@@ -4,7 +4,6 @@ use ark_usage_model::{QueryOptions, Target, UsageReport};
 use ark_usage_transport::{ExchangeError, Finished};
 
 use super::{FetchContext, query, with_remaining_time};
-use crate::clock::DriverClock;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::{Text, model_warning};
@@ -15,8 +14,6 @@ use crate::range::Range;
 pub(crate) struct QueryBatch<'a> {
     session: &'a FetchContext<'a>,
     context: &'a Context<'a>,
-    /// Started with the first query.
-    clock: DriverClock,
     /// Code and message of each warning.
     pub(crate) warnings: Vec<(&'static str, Text)>,
     /// The last exchange without a response.
@@ -24,10 +21,9 @@ pub(crate) struct QueryBatch<'a> {
 }
 
 impl<'a> QueryBatch<'a> {
-    /// Starts the clock; nothing is sent yet.
+    /// Sends nothing yet.
     pub(crate) fn new(session: &'a FetchContext<'a>, context: &'a Context<'a>) -> Self {
-        let clock = context.clock.for_driver();
-        Self { session, context, clock, warnings: Vec::new(), last_error: None }
+        Self { session, context, warnings: Vec::new(), last_error: None }
     }
 
     /// Fetches the usage of `targets`; an interruption is an error.
@@ -37,7 +33,7 @@ impl<'a> QueryBatch<'a> {
         range: &Range,
         options: QueryOptions,
     ) -> Result<UsageReport, CliError> {
-        let options = with_remaining_time(options, &self.clock);
+        let options = with_remaining_time(options, &self.context.clock);
         let query = query(
             self.session.action(),
             targets,

@@ -12,7 +12,6 @@ use volc_openapi::BaseUrl;
 use super::row_stream::{RowStream, RowWriter};
 use super::{EndpointCatalog, FetchContext, PartTargets, UsageRequest, query, with_remaining_time};
 use crate::args::NetworkArgs;
-use crate::clock::DriverClock;
 use crate::commands::summary::QuerySummary;
 use crate::context::Context;
 use crate::error::CliError;
@@ -156,7 +155,6 @@ fn warn_unattributed_prices(
 struct FetchRun<'a> {
     session: &'a FetchContext<'a>,
     context: &'a Context<'a>,
-    clock: DriverClock,
     /// Keep the responses as received, of every query.
     keeps_raw: bool,
     raw: Vec<RawCall>,
@@ -170,7 +168,6 @@ impl<'a> FetchRun<'a> {
         Self {
             session,
             context,
-            clock: context.clock.for_driver(),
             keeps_raw: false,
             raw: Vec::new(),
             warnings: Vec::new(),
@@ -244,7 +241,7 @@ impl<'a> FetchRun<'a> {
         output_closed: &Notify,
     ) -> Result<UsageReport, CliError> {
         let request = self.session.request;
-        let options = with_remaining_time(request.options.clone(), &self.clock);
+        let options = with_remaining_time(request.options.clone(), &self.context.clock);
         let query = query(
             request.action,
             targets.to_vec(),

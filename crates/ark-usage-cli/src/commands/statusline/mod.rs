@@ -53,7 +53,9 @@ pub(crate) fn run(args: &StatuslineArgs, context: &Context<'_>) -> Result<ExitSt
         }
         Err(error) if error.status() == ExitStatus::Usage => Err(error),
         Err(error) => {
-            let cached = CachedValues { failed_at: Some(now), ..cached };
+            // The pause counts from here: waiting for the failure may have taken as long.
+            let failed_at = Some(context.clock.now().as_second());
+            let cached = CachedValues { failed_at, ..cached };
             let written = cache.map_or(Ok(()), |cache| cache.write(&cached));
             let status = line.print(&cached, true)?;
             let status = show_error(written, status, args, context)?;
