@@ -31,8 +31,8 @@ pub(crate) struct BudgetArgs {
             "设定硬限额，例如 total=5e10/month（可重复）",
         ),
         long_help = say(
-            "Set a hard limit METRIC=TOKENS/PERIOD, as in PromptTokens=1e9/month (repeatable); total adds up all metrics; periods are day, week and month",
-            "设定硬限额，形如 指标=TOKEN数/周期，例如 PromptTokens=1e9/month（可重复）；total 表示全部指标之和；周期有 day、week、month",
+            "Set a hard limit METRIC=TOKENS/PERIOD, as in PromptTokens=1e9/month (repeatable); total adds up all metrics counted in tokens, and no part beside its whole; periods are day, week and month",
+            "设定硬限额，形如 指标=TOKEN数/周期，例如 PromptTokens=1e9/month（可重复）；total 表示所有以 token 计的指标之和，已含在整体内的部分不重复计算；周期有 day、week、month",
         ),
     )]
     pub(crate) max: Vec<String>,

@@ -19,7 +19,7 @@ pub struct BudgetRule {
     pub name: String,
     /// Its origin: a flag with its value, or file and line.
     pub place: RuleOrigin,
-    /// The metric that counts, or all of them.
+    /// The metric that counts, or all tokens.
     pub counted: MetricSelector,
     /// The project that counts; all when none is named.
     pub project: Option<String>,

@@ -36,8 +36,8 @@ fn rule(source: SourceFile<'_>, table: &Table<'_>) -> Result<BudgetRule, ReportE
     table.check(&BUDGET)?;
     let (metric, _) = table.text("metric")?.ok_or_else(|| {
         table.lacks("metric").with_hint(text!(
-            "write a metric such as PromptTokens, or total for all metrics together",
-            "请写一个指标，例如 PromptTokens；total 表示全部指标之和"
+            "write a metric such as PromptTokens, or total for all metrics counted in tokens, where a part is not counted beside its whole",
+            "请写一个指标，例如 PromptTokens；total 表示所有以 token 计的指标之和，已含在整体内的部分不重复计算"
         ))
     })?;
     let period = period(table)?;
@@ -191,8 +191,8 @@ pub fn read_flag(value: &str) -> Result<BudgetRule, ReportError> {
 fn wrong_flag(value: &str, what: &Text) -> ReportError {
     ReportError::invalid(text!("--max {value}: {what}", "--max {value}：{what}"; what = what)).with_hint(
         text!(
-            "write --max 'PromptTokens=1e9/month'; total adds up all metrics; periods are day, week and month",
-            "请写 --max 'PromptTokens=1e9/month'；total 表示全部指标之和；周期有 day、week、month"
+            "write --max 'PromptTokens=1e9/month'; total adds up all metrics counted in tokens, and no part beside its whole; periods are day, week and month",
+            "请写 --max 'PromptTokens=1e9/month'；total 表示所有以 token 计的指标之和，已含在整体内的部分不重复计算；周期有 day、week、month"
         ),
     )
 }

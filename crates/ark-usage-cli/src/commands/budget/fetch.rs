@@ -8,7 +8,7 @@ use volc_openapi::BaseUrl;
 
 use super::limits::Limit;
 use crate::args::BudgetArgs;
-use crate::budget::{BudgetRule, Cell};
+use crate::budget::{BudgetRule, Cell, MetricSelector};
 use crate::commands::fetch::{FetchContext, QueryBatch, UsageRequest};
 use crate::commands::summary::{QuerySummary, unreadable};
 use crate::context::Context;
@@ -106,6 +106,13 @@ impl BudgetUsage {
     pub(super) fn metrics(&self) -> BTreeSet<&str> {
         let series = self.reports().flat_map(|report| &report.series);
         series.map(|series| series.metric.as_str()).collect()
+    }
+
+    /// Returns the metric a limit counts, where its values must not be added up.
+    pub(super) fn level<'m>(&self, counted: &'m MetricSelector) -> Option<&'m Metric> {
+        let MetricSelector::One(metric) = counted else { return None };
+        let mut reports = self.reports();
+        reports.any(|report| !report.metrics.is_additive(metric)).then_some(metric)
     }
 
     /// Returns the summary its exit status follows from.

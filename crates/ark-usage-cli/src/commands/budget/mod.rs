@@ -82,6 +82,12 @@ fn print_finding(judged: &Judged<'_>, usage: &BudgetUsage, context: &Context<'_>
             "warning: {name}: {used} used, over the soft limit of {soft}",
             "警告：{name}：已用 {used}，超过软限额 {soft}"
         )),
+        BudgetVerdict::Unknown if let Some(level) = usage.level(&rule.counted) => {
+            context.say(text!(
+                "{name}: values of {level} cannot be added up, so the limit cannot be checked",
+                "{name}：{level} 的值不能相加，无法判断"
+            ));
+        }
         BudgetVerdict::Unknown if finding.used.is_none() => {
             let known: Vec<&str> = usage.metrics().into_iter().collect();
             let known = known.join(", ");
