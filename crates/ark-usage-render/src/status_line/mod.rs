@@ -73,7 +73,8 @@ pub struct LineCosts {
 }
 
 impl LineValue {
-    /// Returns the sum of both; unknown when one of them is.
+    /// Returns the sum of both. When one of them is missing, it is the other one with the state
+    /// `missing`: the true sum is that or more, and lines show it with a mark.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {

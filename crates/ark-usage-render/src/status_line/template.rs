@@ -19,7 +19,7 @@ pub struct Template(Vec<TemplatePart>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum TemplatePart {
     Text(String),
-    TemplateField(TemplateField),
+    Field(TemplateField),
 }
 
 /// A field in braces.
@@ -90,7 +90,7 @@ impl Template {
             if !plain.is_empty() {
                 parts.push(TemplatePart::Text(std::mem::take(&mut plain)));
             }
-            parts.push(TemplatePart::TemplateField(TemplateField::parse(name)?));
+            parts.push(TemplatePart::Field(TemplateField::parse(name)?));
             rest = after;
         }
         plain.push_str(rest);
@@ -121,7 +121,7 @@ impl Template {
         for part in &self.0 {
             match part {
                 TemplatePart::Text(text) => line.push_str(text),
-                TemplatePart::TemplateField(field) => line.push_str(&self.field(field, writer)),
+                TemplatePart::Field(field) => line.push_str(&self.field(field, writer)),
             }
         }
         let marks = [TemplateField::State, TemplateField::Age, TemplateField::Stale];
@@ -171,7 +171,7 @@ impl Template {
 
     fn fields(&self) -> impl Iterator<Item = &TemplateField> {
         self.0.iter().filter_map(|part| match part {
-            TemplatePart::TemplateField(field) => Some(field),
+            TemplatePart::Field(field) => Some(field),
             TemplatePart::Text(_) => None,
         })
     }

@@ -44,7 +44,7 @@ pub fn folded(amounts: &[Amount], most: usize) -> (Vec<Amount>, usize) {
     (amounts.chunks(each).map(mean).collect(), each)
 }
 
-/// Rounded down.
+/// Rounded down. Levels have a mean too, which needs their sum on the way; nobody sees that sum.
 fn mean(amounts: &[Amount]) -> Amount {
     let sum = Amount::sum(amounts.iter().copied(), true);
     let count = i128::try_from(amounts.len()).unwrap_or(i128::MAX).max(1);

@@ -20,8 +20,8 @@ pub struct WeekGrid {
 /// One hour of the week, over all weeks of a range.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WeekCell {
-    /// The sum of the complete hours.
-    pub sum: i128,
+    /// The sum of the complete hours. Only their mean is given out: levels have a mean, no sum.
+    sum: i128,
     /// The number of these hours.
     pub came: u32,
     /// The number of hours that are incomplete or missing.
