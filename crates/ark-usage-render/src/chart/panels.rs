@@ -38,7 +38,7 @@ fn buckets(answer: &Answer<'_>, spec: &ViewSpec, data: &UsageData) -> Option<Vie
 /// is not split itself.
 fn panels(answer: &Answer<'_>, buckets: Option<&Answer<'_>>, lang: Lang) -> Vec<Panel> {
     let mut metrics: Vec<&Metric> = answer.view.rows.iter().map(|row| &row.metric).collect();
-    metrics.sort_unstable_by(|one, two| metric_order(one, two));
+    metrics.sort_unstable_by(|one, two| metric_order(answer.report.metrics, one, two));
     metrics.dedup();
     let sums = Lines::of(answer, lang);
     let buckets = buckets.map(|answer| Lines::of(answer, lang));

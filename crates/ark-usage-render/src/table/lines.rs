@@ -51,7 +51,7 @@ fn metrics<'a>(answer: &'a Answer<'_>) -> Vec<&'a Metric> {
     let of_rows = answer.view.rows.iter().map(|row| &row.metric);
     let of_totals = answer.view.totals.iter().map(|total| &total.metric);
     let mut metrics: Vec<&Metric> = of_rows.chain(of_totals).collect();
-    metrics.sort_unstable_by(|one, two| metric_order(one, two));
+    metrics.sort_unstable_by(|one, two| metric_order(answer.report.metrics, one, two));
     metrics.dedup();
     metrics
 }

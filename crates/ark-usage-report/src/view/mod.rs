@@ -21,7 +21,7 @@ mod spec;
 mod times;
 mod words;
 
-use ark_usage_model::{GapReason, Interval, Total, UsageReport};
+use ark_usage_model::{GapReason, Interval, MetricTable, Total, UsageReport};
 
 use self::group::{Group, Grouping};
 use self::times::Times;
@@ -112,20 +112,26 @@ impl View {
             self.comparison = Some(Comparison { span, drivers });
         }
         self.notes.extend(notes::cut(&self.by, range, &times.spans));
-        let groups = self.order(spec, groups);
+        let declared = asked.report.metrics;
+        let groups = self.order(spec, groups, declared);
         // A single bucket needs no count of buckets received.
         let summed = !self.by.is_empty() || spec.totals_only || range.is_put_together();
         self.rows = groups.into_iter().flat_map(|group| group.rows(summed)).collect();
         for row in &mut self.rows {
-            row.unit = asked.report.metrics.unit(&row.metric);
+            row.unit = declared.unit(&row.metric);
         }
-        self.notes.extend(notes::compared(self));
+        self.notes.extend(notes::compared(self, declared));
     }
 
-    fn order(&mut self, spec: &ViewSpec, mut groups: Vec<Group>) -> Vec<Group> {
+    fn order(
+        &mut self,
+        spec: &ViewSpec,
+        mut groups: Vec<Group>,
+        declared: MetricTable,
+    ) -> Vec<Group> {
         let named = spec.sort.as_ref().and_then(Sort::metric);
         self.notes.extend(named.and_then(|metric| notes::no_such_metric(metric, &groups)));
-        let metric = named.cloned().or_else(|| order::first_metric(&groups));
+        let metric = named.cloned().or_else(|| order::first_metric(&groups, declared));
         if let Some(count) = spec.top {
             let keyed = self.by.iter().any(|one| !one.is_time());
             groups = order::top(groups, count, metric.as_ref(), keyed);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ark_usage_model::{Metric, State, Window};
+use ark_usage_model::{Metric, MetricTable, State, Window};
 
 use super::group::Group;
 use super::metric_order;
@@ -132,14 +132,14 @@ pub(super) fn unpriced(costs: &CostSummary) -> Option<Text> {
 }
 
 /// The change of the total, and the keys that changed most.
-pub(super) fn compared(view: &View) -> Vec<Text> {
+pub(super) fn compared(view: &View, declared: MetricTable) -> Vec<Text> {
     let Some(comparison) = &view.comparison else { return Vec::new() };
     let of = |metric: &Metric| {
         let drivers = comparison.drivers.iter().filter(|driver| driver.metric == *metric);
         drivers.collect::<Vec<_>>()
     };
     let mut totals: Vec<&TotalRow> = view.totals.iter().collect();
-    totals.sort_unstable_by(|one, other| metric_order(&one.metric, &other.metric));
+    totals.sort_unstable_by(|one, other| metric_order(declared, &one.metric, &other.metric));
     let running = totals.iter().any(|total| total.state == State::Settling);
     let running = running.then(|| {
         text!(

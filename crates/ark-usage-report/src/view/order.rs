@@ -3,11 +3,12 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet};
 
-use ark_usage_model::Metric;
+use ark_usage_model::{Metric, MetricTable};
 
 use super::group::{Group, Key, Sum};
 use super::row::RowNames;
 use super::times::TimeSpan;
+use super::words::metric_order;
 use crate::error::ReportError;
 use crate::{suggest, text};
 
@@ -57,11 +58,11 @@ fn unknown(text: &str, word: &str) -> ReportError {
         .with_hint(suggest::hint(before, word, ["time", "name", "value"], all))
 }
 
-/// Returns the first metric: prompt tokens, where there are any.
-pub(super) fn first_metric(groups: &[Group]) -> Option<Metric> {
+/// Returns the metric that is declared first, of those there are.
+pub(super) fn first_metric(groups: &[Group], declared: MetricTable) -> Option<Metric> {
     let metrics: BTreeSet<&Metric> = groups.iter().flat_map(|group| group.sums.keys()).collect();
-    let prompt = metrics.iter().find(|metric| ***metric == Metric::PROMPT_TOKENS);
-    prompt.or_else(|| metrics.first()).map(|metric| (*metric).clone())
+    let first = metrics.into_iter().min_by(|one, two| metric_order(declared, one, two));
+    first.cloned()
 }
 
 /// Sorts groups. Equal ones stay in the order of time and key; the rest that `--top` left is last.

@@ -2,17 +2,16 @@
 
 use std::cmp::Ordering;
 
-use ark_usage_model::{Interval, Metric, State};
+use ark_usage_model::{Interval, Metric, MetricTable, State};
 
 use crate::lang::Lang;
 use crate::range::Range;
 
-/// Prompt before completion, as they happen; what is new comes after, by name.
-pub fn metric_order(one: &Metric, two: &Metric) -> Ordering {
-    let rank = |metric: &Metric| match metric {
-        known if *known == Metric::PROMPT_TOKENS => 0,
-        known if *known == Metric::COMPLETION_TOKENS => 1,
-        _ => 2,
+/// Compares metrics by the order of their declaration; those not declared come after, by name.
+pub fn metric_order(declared: MetricTable, one: &Metric, two: &Metric) -> Ordering {
+    let rank = |metric: &Metric| {
+        let place = declared.iter().position(|info| info.name == *metric);
+        place.unwrap_or(usize::MAX)
     };
     rank(one).cmp(&rank(two)).then_with(|| one.cmp(two))
 }

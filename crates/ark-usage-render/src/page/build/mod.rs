@@ -26,7 +26,9 @@ pub(super) fn page(data: &UsageData, options: &PageOptions<'_>) -> Page {
     let range = &data.range;
     let views = PageViews { spec, query, data, now };
     let mut trend = views.by(&[views.unit()]);
-    trend.totals.sort_unstable_by(|one, two| metric_order(&one.metric, &two.metric));
+    let declared = data.report.metrics;
+    let totals = &mut trend.totals;
+    totals.sort_unstable_by(|one, two| metric_order(declared, &one.metric, &two.metric));
     let starts: BTreeSet<i64> = trend.rows.iter().map(|row| row.start).collect();
     let starts: Vec<i64> = starts.into_iter().collect();
     let names: Vec<Metric> = trend.totals.iter().map(|total| total.metric.clone()).collect();
