@@ -1,47 +1,24 @@
-//! Everything the program reads, damaged at random: it is refused by an error that names the input, or read
-//! the same way each time.
+//! Everything the program reads by itself, damaged at random: it is refused by an error that names the
+//! input, or read the same way each time. `ark-usage-report` tests the input of reports.
 //!
 //! These are tests inside the program and no fuzz targets beside it, because nothing may depend on the
 //! program. `PROPTEST_CASES=1000000 cargo test -p ark-usage-cli hostile_input` is a long run.
 
-use ark_usage_model::Interval;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use volc_credentials::Environment;
 
 use crate::args::{RecordArgs, RequestArgs};
-use crate::budget;
 use crate::config::{self, Config};
 use crate::error::CliError;
 use crate::lang::Lang;
-use crate::prices::Prices;
-use crate::range::{self, RangeInput, RangeSpec, resolve};
 use crate::record::RecordMode;
 use crate::request::GivenRequest;
-use ark_usage_report::SourceFile;
 
 const CONFIGURATION: &str = "[defaults]\nproject = [\"a\", \"b\"]\ntz = \"Asia/Shanghai\"\nformat = \"json\"\n\n\
      [sets.team]\nprofiles = [\"work\"]\nprojects = [\"x\"]\nendpoint_ids = ['ep-20240801120000-abcde']\n\n\
      [keys]\ncommand = \"vault read -format=json ark\"\n\n\
      [services]\nsts_url = \"https://sts.example.com\"\nmetadata_url = \"http://100.96.0.96\"\n";
-const PRICES: &str = "currency = \"CNY\"\nper = 1000\n\n[[price]]\nmodel = \"doubao-pro\"\n\
-     metric = \"PromptTokens\"\nprice = 0.0008\nvalid_from = 2024-05-15\n";
-const BUDGETS: &str = "[[budget]]\nname = \"month\"\nmetric = \"PromptTokens\"\nperiod = \"month\"\n\
-     soft = 1e9\nhard = 2_000_000_000\nproject = \"a\"\n";
 const RECORDING: &str = include_str!("../fixtures/recording.ndjson");
-const TIMES: [&str; 9] = [
-    "2024-11-19",
-    "2024-11-19T00:00:00+08:00",
-    "20241119T021530Z",
-    "1731945600",
-    "7d",
-    "24h",
-    "4w",
-    "2024-11",
-    "-2024-11-19T23:59:60.999999999Z[Europe/Berlin]",
-];
-const ZONES: [&str; 4] = ["Asia/Shanghai", "America/St_Johns", "UTC", "+08:00"];
 const HEADERS: [&str; 3] =
     ["X-Date: 20241119T021530Z", "Content-Type:", "Authorization: HMAC-SHA256 Credential=a/b/c"];
 const URLS: [&str; 3] = [
@@ -60,7 +37,7 @@ enum Damage {
     End { at: usize },
 }
 
-/// Characters with a meaning in TOML, JSON, times or headers.
+/// Characters with a meaning in TOML, JSON or headers.
 const PIECES: [&str; 24] = [
     "\0",
     "\n",
@@ -157,10 +134,6 @@ fn say<T>(outcome: Result<T, impl Into<CliError>>, about: &str) -> Option<T> {
         .ok()
 }
 
-fn now() -> Timestamp {
-    Timestamp::from_second(1_732_075_200).unwrap()
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -178,14 +151,6 @@ proptest! {
     }
 
     #[test]
-    fn prices_and_budgets(prices in damaged_text(&[PRICES]), budgets in damaged_text(&[BUDGETS])) {
-        let source = |text| SourceFile { flag: "--prices", name: "given.toml", text };
-        let _ = say(Prices::read(source(&prices), &TimeZone::UTC).map(drop), "--prices given.toml");
-        let _ = say(budget::read_file(source(&budgets)).map(drop), "--prices given.toml");
-        let _ = say(budget::read_flag(&budgets).map(drop), "--max");
-    }
-
-    #[test]
     fn recordings(bytes in damaged(&[RECORDING])) {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("recording.ndjson"), bytes).unwrap();
@@ -193,39 +158,6 @@ proptest! {
         if let Some(mode) = say(RecordMode::new(Some(&args), None), "recording.ndjson") {
             let header = mode.replayed().unwrap();
             let _ = say(Config::of_recording(header), "");
-        }
-    }
-
-    #[test]
-    fn times_and_ranges(
-        first in damaged_text(&TIMES),
-        second in damaged_text(&TIMES),
-        zone in damaged_text(&ZONES),
-        rows in prop::sample::select(&[None, Some(Interval::Hour), Some(Interval::Day)][..]),
-        complete in prop::option::of(0..100_000_000_i64),
-        compare: bool,
-    ) {
-        if let Some(now) = say(range::parse_now(&first), "--now") {
-            prop_assert_eq!(range::parse_now(&now.to_string()).unwrap(), now);
-        }
-        let (zone, zone_name) = match say(range::parse_zone(&zone), "--tz") {
-            Some(found) => (found, zone.as_str()),
-            None => (TimeZone::UTC, "UTC"),
-        };
-        for input in [
-            RangeInput::Between { start: first.clone(), end: None },
-            RangeInput::Between { start: first.clone(), end: Some(second) },
-            RangeInput::Last(first.clone()),
-            RangeInput::Month(first),
-        ] {
-            let (input, zone) = (&input, &zone);
-            let wish = RangeSpec { input, rows, zone, zone_name, now: now(), complete, compare };
-            if let Some(range) = say(resolve(&wish), "--") {
-                let window = range.window;
-                prop_assert!(window.first() <= window.last() && window.last() < window.end());
-                prop_assert!(window.first() <= now().as_second(), "a range in the future");
-                prop_assert!(!range.words().in_lang(Lang::Zh).is_empty());
-            }
         }
     }
 

@@ -1,13 +1,16 @@
-//! One line about usage for a prompt or a status bar: its template, and the values it is made from.
+//! One line about usage for a prompt or a status bar: its template, the values it is made from, and
+//! their cache.
 //!
-//! Pure: a template and values are arguments, and the line is text.
+//! Pure: a template, values and the text of a cache are arguments; the line and the text are results.
 
+mod cached_values;
 mod template;
 
 use std::collections::BTreeMap;
 
 use ark_usage_model::State;
 
+pub use self::cached_values::CachedValues;
 pub use self::template::{Template, TemplateValues};
 
 /// A part of the calendar that usage is summed over.

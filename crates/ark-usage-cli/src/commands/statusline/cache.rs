@@ -6,11 +6,10 @@ use std::path::{Path, PathBuf};
 use volc_credentials::Environment;
 use volc_sign::PayloadHash;
 
-use super::cached_values::CachedValues;
 use crate::args::StatuslineArgs;
 use crate::context::Context;
 use crate::error::CliError;
-use crate::statusline::Template;
+use crate::statusline::{CachedValues, Template};
 use crate::text;
 
 /// The cache file of one request.
@@ -42,12 +41,13 @@ impl StatuslineCache {
 
     /// Writes the values, whole or not at all.
     pub(super) fn write(&self, cached: &CachedValues) -> Result<(), CliError> {
+        let text = cached.write(&self.fingerprint)?;
         let written = || -> std::io::Result<()> {
             let folder = self.path.parent().unwrap_or(&self.path);
             create(folder)?;
             // Private to its owner, as scratch files are.
             let mut scratch = tempfile::NamedTempFile::new_in(folder)?;
-            scratch.write_all(&cached.write(&self.fingerprint)?)?;
+            scratch.write_all(&text)?;
             scratch.persist(&self.path).map_err(|error| error.error)?;
             Ok(())
         };

@@ -3,19 +3,17 @@
 //! With a recent cache nothing is started: no event loop, no TLS, no emulator.
 
 mod cache;
-mod cached_values;
 mod fetch;
 
 use jiff::tz::TimeZone;
 
 use self::cache::StatuslineCache;
-use self::cached_values::CachedValues;
 use crate::args::StatuslineArgs;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang::{Lang, Text};
-use crate::statusline::{Template, TemplateValues};
+use crate::statusline::{CachedValues, Template, TemplateValues};
 use crate::{actions, budget, output, range, text};
 
 /// Prints the line.

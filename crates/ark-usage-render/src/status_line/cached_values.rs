@@ -1,11 +1,16 @@
 //! The values cached between two prompts, as JSON without secrets.
+//!
+//! Pure: text in, text out. A program stores the text, and decides with the age and the pause whether to
+//! fetch usage again.
 
 use std::collections::BTreeMap;
 
 use ark_usage_model::State;
+use ark_usage_report::ReportError;
 use serde::{Deserialize, Serialize};
 
-use crate::statusline::{LineCosts, LineSpan, LineValue, Snapshot};
+use super::{LineCosts, LineSpan, LineValue, Snapshot};
+use crate::document::unwritable;
 
 /// The name of this format; other versions are ignored.
 const SCHEMA: &str = "ark-usage/statusline-cache";
@@ -13,11 +18,11 @@ const SCHEMA_VERSION: u32 = 1;
 
 /// The cached values of one request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct CachedValues {
+pub struct CachedValues {
     /// The last values.
-    pub(crate) snapshot: Option<Snapshot>,
+    pub snapshot: Option<Snapshot>,
     /// The time of the last failed fetch, unix seconds.
-    pub(crate) failed_at: Option<i64>,
+    pub failed_at: Option<i64>,
 }
 
 /// The pause after a failed fetch, seconds.
@@ -25,7 +30,7 @@ const PAUSE: i64 = 60;
 
 impl CachedValues {
     /// Parses the values of `request`; empty if the text is invalid or of another request.
-    pub(crate) fn read(text: &str, request: &str) -> Self {
+    pub fn read(text: &str, request: &str) -> Self {
         let document: Result<CacheDocument, _> = serde_json::from_str(text);
         let is_usable = |document: &CacheDocument| {
             document.schema == SCHEMA
@@ -37,25 +42,26 @@ impl CachedValues {
     }
 
     /// Returns the values as JSON.
-    pub(crate) fn write(&self, request: &str) -> Result<Vec<u8>, serde_json::Error> {
-        serde_json::to_vec(&CacheDocument {
+    pub fn write(&self, request: &str) -> Result<Vec<u8>, ReportError> {
+        let document = CacheDocument {
             schema: SCHEMA.to_owned(),
             schema_version: SCHEMA_VERSION,
             request: request.to_owned(),
             failed_at: self.failed_at,
             snapshot: self.snapshot.as_ref().map(snapshot_document),
-        })
+        };
+        serde_json::to_vec(&document).map_err(unwritable)
     }
 
     /// Returns true if the values are at most `max_age` seconds old and of the same day.
-    pub(crate) fn is_fresh(&self, now: i64, day: i64, max_age: i64) -> bool {
+    pub fn is_fresh(&self, now: i64, day: i64, max_age: i64) -> bool {
         self.snapshot.as_ref().is_some_and(|last| {
             last.day == day && (0..=max_age).contains(&now.saturating_sub(last.at))
         })
     }
 
     /// Returns true during the pause after a failed fetch.
-    pub(crate) fn is_pausing(&self, now: i64, max_age: i64) -> bool {
+    pub fn is_pausing(&self, now: i64, max_age: i64) -> bool {
         let pause = PAUSE.min(max_age);
         self.failed_at.is_some_and(|at| (0..pause).contains(&now.saturating_sub(at)))
     }
