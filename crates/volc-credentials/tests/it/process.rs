@@ -111,3 +111,24 @@ fn a_program_that_hangs_or_babbles_is_stopped() {
     let babble = failure("exec yes", Duration::from_mins(1));
     assert_eq!(babble, ProcessFailure::TooMuchOutput);
 }
+
+#[test]
+fn a_descendant_that_keeps_the_output_open_is_not_waited_for() {
+    let json = r#"{"AccessKeyId":"AKLTEXAMPLE0000000000000000000001","SecretAccessKey":"made-up"}"#;
+    let (home, source) = script(&format!("sleep 600 &\necho '{json}'"));
+    let context = home.context().with_processes(OsProcesses::new());
+    let found = Chain::of([source])
+        .search(&context)
+        .run(|| NOW, |_| -> Result<http::Response<Vec<u8>>, _> { panic!("no network") });
+    assert_eq!(found.unwrap().credentials.access_key_id(), "AKLTEXAMPLE0000000000000000000001");
+}
+
+#[test]
+fn a_limit_that_has_passed_stops_a_program_before_its_time_out() {
+    let (home, source) = script("exec sleep 600");
+    let programs = OsProcesses::new().with_limit(|| Duration::ZERO);
+    let result = Chain::of([source])
+        .search(&home.context().with_processes(programs))
+        .run(|| NOW, |_| -> Result<http::Response<Vec<u8>>, _> { panic!("no network") });
+    assert!(result.unwrap_err().to_string().contains("did not end in time"));
+}
