@@ -31,6 +31,7 @@ pub const ORDER_OF_THE_PROGRAM: &[&str] = &[
     "output",
     "interrupt",
     "scratch",
+    "text_file",
     "error",
     "exit_status",
     "lang",

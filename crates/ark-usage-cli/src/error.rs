@@ -88,6 +88,12 @@ impl CliError {
         self.with_causes_of(&*source.into())
     }
 
+    /// Adds one cause, printed below the message.
+    pub(crate) fn with_cause(mut self, cause: Text) -> Self {
+        self.causes.push(cause);
+        self
+    }
+
     /// Adds an error and its causes, without taking it.
     pub(crate) fn with_causes_of(mut self, source: &(dyn std::error::Error + 'static)) -> Self {
         let mut cause = Some(source);

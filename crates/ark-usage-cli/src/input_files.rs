@@ -9,21 +9,12 @@ use jiff::tz::TimeZone;
 
 use crate::args::ViewArgs;
 use crate::error::CliError;
-use crate::text;
-
-/// The largest file of labels: more than a list of endpoints can sensibly hold.
-const MAX_LABELS: u64 = 64 << 20;
+use crate::text_file::{self, MAX_TEXT};
 
 /// Reads the text of the file that `flag` names.
 pub(crate) fn load(flag: &'static str, path: &Path) -> Result<String, CliError> {
-    std::fs::read_to_string(path).map_err(|error| {
-        let path = path.display();
-        CliError::usage(text!(
-            "{flag} {path}: cannot read the file",
-            "{flag} {path}：无法读取该文件"
-        ))
-        .with_source(error)
-    })
+    let read = text_file::read_text(path, MAX_TEXT);
+    read.map_err(|problem| problem.about(&format!("{flag} {}", path.display())))
 }
 
 /// Reads the price list that `flag` names; its dates begin at midnight in `zone`.
@@ -35,20 +26,8 @@ pub(crate) fn prices(flag: &'static str, path: &Path, zone: &TimeZone) -> Result
 
 /// Reads the labels that `--labels` names.
 pub(crate) fn labels(path: &Path) -> Result<Labels, CliError> {
-    let file = path.display().to_string();
-    let unreadable = |error: std::io::Error| {
-        CliError::usage(text!(
-            "--labels {file}: cannot read the file",
-            "--labels {file}：无法读取该文件"
-        ))
-        .with_source(error)
-    };
-    let meta = std::fs::metadata(path).map_err(unreadable)?;
-    if meta.len() > MAX_LABELS {
-        return Err(unreadable(std::io::Error::other("larger than 64 MiB")));
-    }
-    let bytes = std::fs::read(path).map_err(unreadable)?;
-    Ok(Labels::parse(&file, &bytes)?)
+    let text = load("--labels", path)?;
+    Ok(Labels::parse(&path.display().to_string(), text.as_bytes())?)
 }
 
 /// Checks the options of a view, and reads their labels.

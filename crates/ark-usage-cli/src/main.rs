@@ -33,6 +33,7 @@ mod scratch;
 mod screen;
 mod settings;
 mod shell;
+mod text_file;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

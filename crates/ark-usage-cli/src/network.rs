@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use ark_usage_transport::{HyperOptions, HyperTransport, ProxySettings, TlsRoots};
 use volc_credentials::{Environment, ProfileSettings, ProxyUrl};
+use volc_openapi::NotUtf8;
 
 use crate::args::{NetworkArgs, TimeoutFlag};
 use crate::error::CliError;
 use crate::settings::Setting;
 use crate::text;
+use crate::text_file::{self, MAX_TEXT, ReadProblem};
 
 const MIB: usize = 1 << 20;
 
@@ -132,6 +134,22 @@ fn with_bundle(roots: TlsRoots, path: &Path) -> Result<TlsRoots, CliError> {
             "请提供 PEM 格式的证书文件"
         ))
     };
-    let pem = std::fs::read(path).map_err(|error| failed(error.into()))?;
+    let pem = bundle(path).map_err(|problem| {
+        problem.add_to(CliError::configuration(text!(
+            "--ca-bundle {path}: cannot be read",
+            "--ca-bundle {path}：无法读取",
+            path = path.display()
+        )))
+    })?;
     roots.with_bundle(&pem).map_err(|error| failed(error.into()))
+}
+
+/// Reads a bundle. The comments between its certificates may be in any encoding of one byte.
+fn bundle(path: &Path) -> Result<Vec<u8>, ReadProblem> {
+    let bytes = text_file::read_bytes(path, MAX_TEXT)?;
+    match text_file::text_of(&bytes) {
+        Ok(text) => Ok(text.into_bytes()),
+        Err(ReadProblem::Encoding(NotUtf8::Gbk { .. } | NotUtf8::Unknown { .. })) => Ok(bytes),
+        Err(wide) => Err(wide),
+    }
 }

@@ -5,6 +5,8 @@ mod os;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use volc_openapi::{NotUtf8, utf8_text};
+
 pub use self::os::OsFiles;
 use crate::error::{Place, SourceError};
 
@@ -68,15 +70,18 @@ impl<'a> Reader<'a> {
             }
         };
         self.note(path);
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-        match std::str::from_utf8(bytes) {
-            Ok(text) => Ok(Some(text.to_owned())),
-            Err(error) => {
-                let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
-                let line = valid.split(|byte| *byte == b'\n').count();
-                Err(SourceError::malformed(Place::line(path, line), "not UTF-8 text"))
-            }
-        }
+        let text = utf8_text(&bytes).map_err(|problem| {
+            let line = match problem {
+                NotUtf8::Gbk { line } | NotUtf8::Unknown { line } => line,
+                _ => 1,
+            };
+            let problem = match problem {
+                NotUtf8::Utf16 => "UTF-16 text; save the file as UTF-8",
+                _ => "not UTF-8 text",
+            };
+            SourceError::malformed(Place::line(path, line), problem)
+        })?;
+        Ok(Some(text.to_owned()))
     }
 
     /// Reads a token that is mounted for others too.

@@ -6,6 +6,7 @@ mod os;
 use std::fmt;
 
 use serde::Deserialize;
+use volc_openapi::utf8_text;
 
 pub(crate) use self::command_line::CommandLine;
 pub use self::os::OsProcesses;
@@ -70,7 +71,9 @@ pub(crate) fn run(
         .map_err(|failure| SourceError::Process { program: program(), failure })?;
     let answer = |problem| SourceError::ProcessAnswer { program: program(), problem };
 
-    let printed: Printed = serde_json::from_slice(&output)
+    // A program written for Windows prints a byte order mark, or UTF-16.
+    let output = utf8_text(&output).map_err(|problem| answer(problem.to_string()))?;
+    let printed: Printed = serde_json::from_str(output)
         .map_err(|_| answer("not a JSON object with the expected fields".to_owned()))?;
     if printed.version.is_some_and(|version| version != 1) {
         return Err(answer("its Version is not 1".to_owned()));

@@ -17,7 +17,7 @@ use serde::{Deserialize, Deserializer as _};
 
 use crate::{
     Answer, ApiError, ErrorBody, FailedBody, GatewayError, ProtocolError, ProtocolProblem,
-    ResponseError, ResponseMetadata, redact_access_keys,
+    ResponseError, ResponseMetadata, redact_access_keys, utf8_text,
 };
 
 /// Reads a typed answer. A null `Result` is handed to `T`'s own `Deserialize`; an action whose
@@ -164,7 +164,7 @@ fn parse<'de, S: DeserializeSeed<'de>>(
     body: &'de [u8],
     seed: S,
 ) -> Result<Envelope<S::Value>, String> {
-    let text = std::str::from_utf8(body).map_err(|error| redacted(&error))?;
+    let text = utf8_text(body).map_err(|error| error.to_string())?;
     let mut input = serde_json::Deserializer::from_str(text);
     let envelope = input.deserialize_map(EnvelopeVisitor { seed }).map_err(|e| redacted(&e))?;
     input.end().map_err(|error| redacted(&error))?;

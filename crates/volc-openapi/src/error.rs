@@ -114,6 +114,7 @@ impl FailedBody {
 
     /// The grade of a body: JSON if it is, else its first bytes. Access key ids are masked.
     pub fn of(body: &[u8]) -> Self {
+        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         if let Ok(value) = serde_json::from_slice::<serde_json::Value>(body) {
             return Self::Json(capped(&redact_access_keys(&value.to_string())).to_owned());
         }

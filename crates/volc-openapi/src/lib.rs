@@ -57,6 +57,7 @@
 //!   that is not a result; [`TransportFailure`]: no response
 //! - [`ErrorCode`], [`CodeClass`]: the meaning of a code
 //! - [`RetryPolicy`], [`Verdict`]: the next step after a failure
+//! - [`utf8_text`]: bytes from outside as text
 
 mod action;
 mod base_url;
@@ -72,6 +73,7 @@ mod retry;
 mod split_mix;
 mod strip_control;
 mod transport_failure;
+mod utf8_text;
 
 pub use action::{Action, Answer, get_query, post_json};
 pub use base_url::{BaseUrl, BaseUrlError, is_loopback_host};
@@ -89,6 +91,7 @@ pub use retry::{Attempt, Failure, RetryPolicy, ServerHints, Verdict};
 pub use split_mix::SplitMix64;
 pub use strip_control::strip_control;
 pub use transport_failure::TransportFailure;
+pub use utf8_text::{NotUtf8, utf8_text};
 
 // The README's example runs as a test.
 #[doc = include_str!("../README.md")]

@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang::Text;
-use crate::{interrupt, output, suggest, text};
+use crate::{input_files, interrupt, output, suggest, text};
 
 /// Listens, prints the address, and serves.
 pub(crate) fn run(args: &EmulateArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
@@ -104,14 +104,7 @@ fn options(args: &EmulateArgs, environment: &Environment) -> Result<EmulatorOpti
 }
 
 fn read_faults(path: &Path) -> Result<FaultScript, CliError> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        let path = path.display();
-        CliError::usage(text!(
-            "--faults {path}: cannot read the file",
-            "--faults {path}：无法读取该文件"
-        ))
-        .with_source(error)
-    })?;
+    let text = input_files::load("--faults", path)?;
     FaultScript::from_toml(&text).map_err(|error| {
         let path = path.display();
         CliError::usage(text!(

@@ -16,7 +16,7 @@ use crate::lang::{self, Lang, Text, TextOf as _};
 use crate::output;
 use crate::render::serialized;
 use crate::request::GivenRequest;
-use crate::text;
+use crate::{input_files, text};
 
 /// Verifies the request as `verify` does, and finds the cause of an invalid signature.
 pub(crate) fn run(args: &ExplainArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
@@ -60,16 +60,9 @@ pub(crate) fn run(args: &ExplainArgs, context: &Context<'_>) -> Result<ExitStatu
 }
 
 /// Reads a text of the server from a file, without the trailing newline that editors add.
-fn read_server_text(flag: &str, path: Option<&Path>) -> Result<Option<String>, CliError> {
+fn read_server_text(flag: &'static str, path: Option<&Path>) -> Result<Option<String>, CliError> {
     let Some(path) = path else { return Ok(None) };
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        let path = path.display();
-        CliError::usage(text!(
-            "{flag} {path}: cannot read the file",
-            "{flag} {path}：无法读取该文件"
-        ))
-        .with_source(error)
-    })?;
+    let text = input_files::load(flag, path)?;
     Ok(Some(text.replace("\r\n", "\n").trim_end_matches('\n').to_owned()))
 }
 

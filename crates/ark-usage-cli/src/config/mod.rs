@@ -14,6 +14,7 @@ use crate::error::CliError;
 use crate::lang::Text;
 use crate::record::{Configured, RecordingHeader};
 use crate::settings::{Setting, parse_base_url};
+use crate::text_file::{self, MAX_TEXT};
 use crate::{suggest, text};
 
 /// Names the file; without it the XDG folders are searched.
@@ -68,22 +69,21 @@ impl Config {
     pub(crate) fn load(environment: &Environment) -> Result<Self, CliError> {
         let Some(location) = location(environment) else { return Ok(Self::default()) };
         let path = &location.path;
-        match std::fs::read_to_string(path) {
+        match text_file::read_text(path, MAX_TEXT) {
             Ok(text) => reader::read(path, &text),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !location.required => {
-                Ok(Self::default())
+            Err(problem) if problem.is_not_found() && !location.required => Ok(Self::default()),
+            Err(problem) => {
+                let unread = CliError::configuration(text!(
+                    "{path}: cannot read the configuration",
+                    "{path}：配置无法读取",
+                    path = path.display()
+                ));
+                Err(problem.add_to(unread.with_hint(text!(
+                    "the path comes from {because}",
+                    "该路径来自 {because}";
+                    because = location.because
+                ))))
             }
-            Err(error) => Err(CliError::configuration(text!(
-                "{path}: cannot read the configuration",
-                "{path}：配置无法读取",
-                path = path.display()
-            ))
-            .with_source(error)
-            .with_hint(text!(
-                "the path comes from {because}",
-                "该路径来自 {because}";
-                because = location.because
-            ))),
         }
     }
 

@@ -10,7 +10,8 @@ use ark_usage_model::{CallFailure, GapReason, PlanError};
 use ark_usage_report::ReportError;
 use ark_usage_transport::{CaBundleError, CallError, ExchangeError, SignFailure, TransportError};
 use volc_openapi::{
-    ApiError, GatewayError, ProtocolError, ProtocolProblem, ResponseError, TransportFailure,
+    ApiError, GatewayError, NotUtf8, ProtocolError, ProtocolProblem, ResponseError,
+    TransportFailure,
 };
 use volc_sign::{SignError, VerifyError};
 
@@ -240,6 +241,18 @@ impl InChinese for CaBundleError {
             Self::Empty => "CA 文件中没有 PEM 格式的证书".to_owned(),
             Self::Malformed(_) => "CA 文件不是合法的 PEM".to_owned(),
             Self::Unusable(_) => "CA 文件中有无法使用的证书".to_owned(),
+            other => other.to_string(),
+        }
+    }
+}
+
+impl InChinese for NotUtf8 {
+    fn zh(&self) -> String {
+        match self {
+            Self::Utf16 => "是 UTF-16 文本，而不是 UTF-8".to_owned(),
+            Self::Utf32 => "是 UTF-32 文本，而不是 UTF-8".to_owned(),
+            Self::Gbk { line } => format!("第 {line} 行不是 UTF-8 文本，像是 GBK"),
+            Self::Unknown { line } => format!("第 {line} 行不是 UTF-8 文本"),
             other => other.to_string(),
         }
     }

@@ -10,6 +10,7 @@ use super::header::RecordingHeader;
 use crate::error::CliError;
 use crate::lang::Text;
 use crate::text;
+use crate::text_file::{self, MAX_RECORDING};
 
 /// The file's name in the folder.
 const FILE: &str = "recording.ndjson";
@@ -31,19 +32,19 @@ pub(super) fn create(folder: &Path) -> Result<File, CliError> {
 /// Reads the recording in a folder.
 pub(super) fn open(folder: &Path) -> Result<(ReplayTransport, RecordingHeader), CliError> {
     let path = folder.join(FILE);
-    let text = std::fs::read_to_string(&path).map_err(|error| not_read(folder, error))?;
+    let text = text_file::read_text(&path, MAX_RECORDING)
+        .map_err(|problem| problem.add_to(not_read(folder)))?;
     let replay = ReplayTransport::parse(&text).map_err(|error| unusable(&path, error))?;
     let header = RecordingHeader::of(&replay).map_err(|problem| damaged(&path, 1, &problem))?;
     Ok((replay, header))
 }
 
-fn not_read(folder: &Path, error: io::Error) -> CliError {
+fn not_read(folder: &Path) -> CliError {
     CliError::usage(text!(
         "--replay {folder}: no readable recording",
         "--replay {folder}：其中没有可读的录制",
         folder = folder.display()
     ))
-    .with_source(error)
     .with_hint(text!(
         "create one with --record DIR; its file is {FILE}",
         "用 --record DIR 录制；文件名为 {FILE}"
@@ -94,7 +95,7 @@ fn unusable(path: &Path, error: RecordingError) -> CliError {
             .with_hint(text!("use a newer ark-usage", "更新的 ark-usage 可以读取"))
         }
         RecordingError::Damaged { line, problem } => damaged(path, line, &problem),
-        other => not_read(path, io::Error::other(other)),
+        other => not_read(path).with_source(other),
     }
 }
 

@@ -1,10 +1,11 @@
 //! The body of a request: `-d BODY`, `-d @FILE` or `-d @-`.
 
 use std::fmt;
-use std::io::Read as _;
+use std::path::Path;
 
 use crate::error::CliError;
 use crate::text;
+use crate::text_file::{self, MAX_TEXT, ReadProblem};
 
 /// A body, byte for byte, and its source.
 #[derive(Clone)]
@@ -29,13 +30,11 @@ pub(crate) enum BodySource {
 impl Body {
     /// Reads the body that the value of `flag` describes.
     pub(crate) fn read(flag: &str, data: Option<&str>) -> Result<Self, CliError> {
-        let failed = |error: std::io::Error, place: &str| {
-            CliError::usage(text!("{flag} {place}: cannot be read", "{flag} {place}：无法读取"))
-                .with_source(error)
-                .with_hint(text!(
-                    "@FILE reads a file, @- reads standard input; a body that starts with @ must be given that way",
-                    "@FILE 读取文件，@- 读取标准输入；以 @ 开头的文本只能这样给出"
-                ))
+        let failed = |problem: ReadProblem, place: &str| {
+            problem.about(&format!("{flag} {place}")).with_hint(text!(
+                "@FILE reads a file, @- reads standard input; a body that starts with @ must be given that way",
+                "@FILE 读取文件，@- 读取标准输入；以 @ 开头的文本只能这样给出"
+            ))
         };
         let Some(text) = data else {
             return Ok(Self { bytes: Vec::new(), source: BodySource::Absent });
@@ -43,13 +42,12 @@ impl Body {
         match text.strip_prefix('@') {
             None => Ok(Self { bytes: text.as_bytes().to_vec(), source: BodySource::Argument }),
             Some("-") => {
-                let mut bytes = Vec::new();
-                let read = std::io::stdin().lock().read_to_end(&mut bytes);
-                read.map_err(|error| failed(error, text))?;
+                let bytes = text_file::stdin_bytes().map_err(|problem| failed(problem, text))?;
                 Ok(Self { bytes, source: BodySource::Stdin })
             }
             Some(path) => {
-                let bytes = std::fs::read(path).map_err(|error| failed(error, text))?;
+                let bytes = text_file::read_bytes(Path::new(path), MAX_TEXT);
+                let bytes = bytes.map_err(|problem| failed(problem, text))?;
                 Ok(Self { bytes, source: BodySource::File(path.to_owned()) })
             }
         }

@@ -74,6 +74,18 @@ fn unusable_output_is_described_and_not_shown() {
 }
 
 #[test]
+fn a_byte_order_mark_is_no_part_of_the_output() {
+    let (home, source) = script(&format!("printf '\\357\\273\\277'; echo '{}'", printed("")));
+    assert_temporary_keys(&home, source);
+    let (home, source) = script("printf '\\377\\376{\\000}\\000'");
+    assert!(home.message(source).ends_with("unusable output: UTF-16 text instead of UTF-8"));
+}
+
+fn assert_temporary_keys(home: &Home, source: Source) {
+    assert_eq!(home.find(&Chain::of([source])).unwrap().expires, None);
+}
+
+#[test]
 fn a_program_that_fails_gives_nothing() {
     let (home, source) = script(&format!("echo '{}'\nexit 3", printed("")));
     assert_eq!(home.message(source), "external process sh ended with status 3");

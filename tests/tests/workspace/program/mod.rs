@@ -22,4 +22,5 @@ mod report;
 mod secrets;
 mod signatures;
 mod statusline;
+mod text_files;
 mod view;

@@ -10,7 +10,7 @@ use crate::args::{CallMethod, CallRequestArgs};
 use crate::error::CliError;
 use crate::lang::Text;
 use crate::request::Body;
-use crate::text;
+use crate::{text, text_file};
 
 /// An unsigned call of an action.
 pub(super) struct ActionRequest {
@@ -139,8 +139,10 @@ fn parameter(text: &str) -> Result<(String, String), CliError> {
 /// Returns the body as given, checked to be JSON.
 fn json(data: &str) -> Result<Vec<u8>, CliError> {
     let body = Body::read("-d", Some(data))?.bytes;
-    match serde_json::from_slice::<IgnoredAny>(&body) {
-        Ok(_) => Ok(body),
+    let body = text_file::text_of(&body)
+        .map_err(|problem| problem.about(&format!("-d {}", beginning(data))))?;
+    match serde_json::from_str::<IgnoredAny>(&body) {
+        Ok(_) => Ok(body.into_bytes()),
         Err(error) => Err(CliError::usage(text!(
             "-d {shown}: not JSON",
             "-d {shown}：不是 JSON",

@@ -1,10 +1,11 @@
 //! Names from the command line, files or standard input.
 
 use std::collections::BTreeSet;
-use std::io::Read as _;
+use std::path::Path;
 
 use crate::error::CliError;
 use crate::text;
+use crate::text_file::{self, MAX_TEXT, ReadProblem};
 
 /// Returns the names in the order given, each once: a repeated name would be counted twice.
 pub(super) fn names(flag: &str, given: &[String]) -> Result<Vec<String>, CliError> {
@@ -18,36 +19,24 @@ pub(super) fn names_or_lists(flag: &str, given: &[String]) -> Result<Vec<String>
     let mut all = Vec::new();
     for word in given {
         match word.strip_prefix('@') {
-            Some(path) => all.extend(lines(flag, word, read_list(path))?),
-            None if word == "-" => {
-                let mut text = String::new();
-                let read = std::io::stdin().read_to_string(&mut text);
-                all.extend(lines(flag, word, read.map(|_| text))?);
+            Some(path) => {
+                let list = text_file::read_text(Path::new(path), MAX_TEXT);
+                all.extend(lines(flag, word, list)?);
             }
+            None if word == "-" => all.extend(lines(flag, word, text_file::stdin_text())?),
             None => all.push(word.clone()),
         }
     }
     names(flag, &all)
 }
 
-/// The largest list of names, in bytes; a device would never end.
-const MAX_LIST: u64 = 16 << 20;
-
-fn read_list(path: &str) -> std::io::Result<String> {
-    let mut text = String::new();
-    let read = std::fs::File::open(path)?.take(MAX_LIST + 1).read_to_string(&mut text)?;
-    if u64::try_from(read).unwrap_or(u64::MAX) > MAX_LIST {
-        return Err(std::io::Error::other("a list of names must not exceed 16 MiB"));
-    }
-    Ok(text)
-}
-
 /// Parses one name a line; empty lines and comments after `#` are skipped.
-fn lines(flag: &str, word: &str, text: std::io::Result<String>) -> Result<Vec<String>, CliError> {
-    let text = text.map_err(|error| {
-        CliError::usage(text!("{flag} {word}: cannot be read", "{flag} {word}：无法读取"))
-            .with_source(error)
-    })?;
+fn lines(
+    flag: &str,
+    word: &str,
+    text: Result<String, ReadProblem>,
+) -> Result<Vec<String>, CliError> {
+    let text = text.map_err(|problem| problem.about(&format!("{flag} {word}")))?;
     let name = |line: &str| line.split('#').next().unwrap_or_default().trim().to_owned();
     let names: Vec<String> = text.lines().map(name).filter(|name| !name.is_empty()).collect();
     if names.is_empty() {

@@ -11,6 +11,7 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::statusline::{CachedValues, Template};
 use crate::text;
+use crate::text_file::{self, MAX_TEXT};
 
 /// The cache file of one request.
 #[derive(Debug)]
@@ -35,7 +36,7 @@ impl StatuslineCache {
 
     /// Reads the cached values; empty if they cannot be read.
     pub(super) fn read(&self) -> CachedValues {
-        let text = std::fs::read_to_string(&self.path);
+        let text = text_file::read_text(&self.path, MAX_TEXT);
         text.map(|text| CachedValues::read(&text, &self.fingerprint)).unwrap_or_default()
     }
 
@@ -81,7 +82,8 @@ fn fingerprint(
     let config = context.config()?;
     let prices = args.prices.prices.as_ref();
     let prices = prices.or_else(|| config.defaults.prices.as_ref().map(|setting| &setting.value));
-    let prices = prices.filter(|_| template.wants_cost()).map(std::fs::read);
+    let prices =
+        prices.filter(|_| template.wants_cost()).map(|path| text_file::read_bytes(path, MAX_TEXT));
     let prices = prices.and_then(Result::ok).map(|bytes| PayloadHash::of(bytes).to_string());
     let all = format!(
         "{:?}",
