@@ -7,6 +7,8 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use crate::listing::Listing;
+
 /// One answer to every open question.
 ///
 /// Each switch also has a text form `name=value` (see [`Behaviors::set`]), for command-line flags
@@ -48,11 +50,15 @@ pub struct Behaviors {
     pub max_range: Option<i64>,
     /// `max-ids=none|100`: how many `EndpointIds` one call may name.
     pub max_ids: Option<usize>,
+    /// `projects-limit`, `projects-paging` and `projects-total`: the pages of `ListProjects`.
+    pub projects: Listing,
+    /// `endpoints-limit`, `endpoints-paging` and `endpoints-total`: the pages of `ListEndpoints`.
+    pub endpoints: Listing,
 }
 
 impl Behaviors {
     /// The names of the switches, as [`set`](Self::set) takes them.
-    pub const NAMES: [&str; 12] = [
+    pub const NAMES: [&str; 18] = [
         "hour-labels",
         "end-time",
         "zero-buckets",
@@ -65,6 +71,12 @@ impl Behaviors {
         "unaligned",
         "max-range",
         "max-ids",
+        "projects-limit",
+        "projects-paging",
+        "projects-total",
+        "endpoints-limit",
+        "endpoints-paging",
+        "endpoints-total",
     ];
 
     /// Sets one switch from its text form, for example `tags=always`.
@@ -132,6 +144,12 @@ impl Behaviors {
             }
             "max-range" => self.max_range = max_range(value)?,
             "max-ids" => self.max_ids = max_ids(value)?,
+            "projects-limit" | "projects-paging" | "projects-total" => {
+                self.projects.set(name, value)?;
+            }
+            "endpoints-limit" | "endpoints-paging" | "endpoints-total" => {
+                self.endpoints.set(name, value)?;
+            }
             _ => return Err(BehaviorError::UnknownSwitch { name: name.to_owned() }),
         }
         Ok(())

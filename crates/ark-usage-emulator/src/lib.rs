@@ -76,6 +76,7 @@ mod emulator;
 mod envelope;
 mod errors;
 pub mod faults;
+mod listing;
 mod options;
 mod parameters;
 mod request_id;
@@ -100,6 +101,7 @@ pub use data::{
 pub use emulator::Emulator;
 pub use errors::Refusal;
 pub use faults::{FaultScript, SocketFault};
+pub use listing::{ListTotal, Listing, Paging};
 pub use options::{DEFAULT_SEED, EmulatorOptions};
 #[cfg(feature = "serve")]
 pub use serve::{Limits, Server, serve, serve_on};

@@ -75,6 +75,7 @@ mod interval;
 mod lenient;
 mod metric;
 mod number;
+mod paging;
 mod points;
 mod tags;
 mod target;
@@ -94,6 +95,7 @@ pub use action::{
 pub use get_usage::{GetUsage, GetUsageResponse};
 pub use interval::{Interval, IntervalError};
 pub use metric::{Metric, MetricInfo, MetricTable, SumGroup, Unit};
+pub use paging::{PageRequest, PageStyle, PagedWalk, Shortfall};
 pub use points::{Point, Points};
 pub use query::{
     Exchange, ExchangeId, HourLabels, Now, PlanError, Progress, QueryOptions, Step, UsageQuery,

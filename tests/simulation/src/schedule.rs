@@ -225,6 +225,8 @@ fn behaviors(random: &mut Random, interval: Interval) -> Behaviors {
         unaligned: random.one_of(Unaligned::Refused, &[Unaligned::Floored]),
         max_range: random.once_in(4).then(|| interval.seconds() * i64::from(random.between(1, 6))),
         max_ids: random.once_in(4).then(|| usize::try_from(random.between(1, 2)).unwrap_or(1)),
+        // No list is read here.
+        ..Behaviors::default()
     }
 }
 

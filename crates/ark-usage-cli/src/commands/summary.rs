@@ -16,6 +16,8 @@ use crate::lang::Text;
 pub(super) struct QuerySummary<'a> {
     received: bool,
     failure: Option<&'a CallFailure>,
+    /// The warning that a list is incomplete.
+    unlisted: Option<&'a Text>,
     /// The warning that some value could not be read.
     unreadable: Option<&'a Text>,
     stopped: Option<StopReason>,
@@ -51,7 +53,8 @@ impl<'a> QuerySummary<'a> {
             failure = failure.or_else(|| report.calls.iter().find_map(|call| call.error.as_ref()));
         }
         let unreadable = unreadable(warnings);
-        Self { received, failure, unreadable, stopped: None, last_error, base_url }
+        let unlisted = first_of(warnings, |code| code == "list_incomplete");
+        Self { received, failure, unlisted, unreadable, stopped: None, last_error, base_url }
     }
 
     /// Adds the reason why the run stopped early, if it did.
@@ -74,7 +77,7 @@ impl<'a> QuerySummary<'a> {
         if let Some(error) = self.first_error() {
             return Err(error);
         }
-        if let Some(message) = self.unreadable {
+        if let Some(message) = self.unreadable.or(self.unlisted) {
             return Err(CliError::transport(message.clone()));
         }
         if self.stopped.is_some() {
@@ -97,7 +100,8 @@ impl<'a> QuerySummary<'a> {
             Some(StopReason::Interrupted) => return Err(CliError::interrupted()),
             None => self.require_data()?,
         }
-        let is_complete = self.failure.is_none() && self.unreadable.is_none();
+        let is_complete =
+            self.failure.is_none() && self.unreadable.is_none() && self.unlisted.is_none();
         Ok(match conclusion {
             Conclusion::Fail => ExitStatus::AnswerNo,
             Conclusion::Unknown => ExitStatus::Partial,
@@ -115,6 +119,13 @@ impl<'a> QuerySummary<'a> {
 /// Returns the warning that some value could not be read: such data is incomplete.
 pub(super) fn unreadable<'a>(warnings: &'a [(&'static str, Text)]) -> Option<&'a Text> {
     let is_about_values = |code: &str| matches!(code, "unaligned_bucket" | "unreadable_value");
+    first_of(warnings, is_about_values)
+}
+
+fn first_of<'a>(
+    warnings: &'a [(&'static str, Text)],
+    is_wanted: impl Fn(&str) -> bool,
+) -> Option<&'a Text> {
     let mut warnings = warnings.iter();
-    warnings.find(|(code, _)| is_about_values(code)).map(|(_, message)| message)
+    warnings.find(|(code, _)| is_wanted(code)).map(|(_, message)| message)
 }

@@ -6,7 +6,7 @@ use std::error::Error;
 use std::fmt::Display;
 
 use ark_usage_emulator::{BehaviorError, Behaviors};
-use ark_usage_model::{CallFailure, GapReason, PlanError};
+use ark_usage_model::{CallFailure, GapReason, PlanError, Shortfall};
 use ark_usage_report::ReportError;
 use ark_usage_transport::{CaBundleError, CallError, ExchangeError, SignFailure, TransportError};
 use volc_openapi::{
@@ -97,6 +97,12 @@ impl InChinese for GapReason {
             Self::CallFailed(failure) => failure.zh(),
             Self::NotReturned => "服务端未返回".to_owned(),
             Self::NotBegun => "尚未开始".to_owned(),
+            Self::ListIncomplete(Shortfall { received, reported: Some(reported), .. }) => {
+                format!("列表不完整：共 {reported} 个，只收到 {received} 个")
+            }
+            Self::ListIncomplete(Shortfall { received, .. }) => {
+                format!("列表不完整：收到 {received} 个，总数未知")
+            }
             other => other.to_string(),
         }
     }

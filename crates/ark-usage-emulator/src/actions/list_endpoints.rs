@@ -75,8 +75,11 @@ pub(super) fn answer(session: &Session<'_>) -> Result<Response<Vec<u8>>, Refusal
     let to_skip =
         usize::try_from((page_number - 1).saturating_mul(page_size)).unwrap_or(usize::MAX);
     let to_take = usize::try_from(page_size).unwrap_or_default();
-    let total_count = found.len();
-    let page = found.into_iter().skip(to_skip).take(to_take);
+    let listing = session.behaviors.endpoints;
+    let total_count = listing.total(found.len());
+    let pages = usize::try_from(page_number - 1).unwrap_or(usize::MAX);
+    let page = listing.page(found.len(), to_skip, to_take, pages);
+    let page = found.get(page).unwrap_or_default().iter().copied();
     let items = page.map(|endpoint| listed(project, endpoint)).collect();
     Ok(session.about.success(&EndpointList { total_count, page_number, page_size, items }))
 }

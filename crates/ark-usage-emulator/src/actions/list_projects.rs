@@ -49,9 +49,13 @@ pub(super) fn answer(session: &Session<'_>) -> Result<Response<Vec<u8>>, Refusal
         .filter(|project| session.account.sees(&project.name))
         .filter(|project| project.name.contains(named) || project.display_name.contains(named))
         .collect();
-    let projects =
-        found.iter().skip(offset).take(limit).map(|project| listed(session, project)).collect();
-    Ok(session.about.success(&ProjectList { total: found.len(), limit, offset, projects }))
+    let listing = session.behaviors.projects;
+    // An offset that counts pages is the number of pages itself; another one is at least one page on.
+    let page = listing.page(found.len(), offset, limit, offset);
+    let page = found.get(page).unwrap_or_default();
+    let projects = page.iter().map(|project| listed(session, project)).collect();
+    let total = listing.total(found.len());
+    Ok(session.about.success(&ProjectList { total, limit, offset, projects }))
 }
 
 fn number(session: &Session<'_>, name: &str, default: usize) -> Result<usize, Refusal> {

@@ -4,7 +4,8 @@
 use crate::common::{SAMPLE_NOW, call, items, values};
 use ark_usage_emulator::{
     BehaviorError, Behaviors, Duplicates, Emulator, EmulatorOptions, EndTime, ErrorStatus,
-    HourLabels, SampleOrder, TagRule, Unaligned, ValueForm, ZeroBuckets,
+    HourLabels, ListTotal, Listing, Paging, SampleOrder, TagRule, Unaligned, ValueForm,
+    ZeroBuckets,
 };
 use serde_json::{Value, json};
 
@@ -178,7 +179,8 @@ fn unaligned_instants_may_be_taken() {
 #[test]
 fn every_switch_has_a_name() {
     let behaviors: Behaviors = "hour-labels=end, end-time=exclusive,zero-buckets=left-out,values=string,\
-        errors=http-200,order=unsorted,duplicates=split,tags=both,unaligned=floored,max-range=168h,max-ids=7"
+        errors=http-200,order=unsorted,duplicates=split,tags=both,unaligned=floored,max-range=168h,max-ids=7,\
+        projects-limit=10,endpoints-paging=ignored,endpoints-total=large"
         .parse()
         .unwrap();
     let expected = Behaviors {
@@ -193,12 +195,18 @@ fn every_switch_has_a_name() {
         unaligned: Unaligned::Floored,
         max_range: Some(7 * DAY),
         max_ids: Some(7),
+        projects: Listing { limit: Some(10), ..Listing::default() },
+        endpoints: Listing {
+            paging: Paging::Ignored,
+            total: ListTotal::Large,
+            ..Listing::default()
+        },
         ..Behaviors::default()
     };
     assert_eq!(behaviors, expected);
     let back = "hour-labels=start,end-time=inclusive,zero-buckets=kept,values=integer,errors=status,\
         order=ascending,duplicates=none,tags=when-filtered,unaligned=refused,max-range=none,max-ids=none,\
-        tag-keys=EndpointId";
+        tag-keys=EndpointId,projects-limit=none,endpoints-paging=documented,endpoints-total=right";
     let mut behaviors = behaviors;
     for switch in back.split(',') {
         behaviors.set(switch.trim()).unwrap();

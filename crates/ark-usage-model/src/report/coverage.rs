@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use volc_openapi::{ApiError, GatewayError, ProtocolError, ResponseError, TransportFailure};
 
-use crate::{Metric, TargetId};
+use crate::{Metric, Shortfall, TargetId};
 
 /// Missing buckets and the reasons.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,6 +60,26 @@ pub enum GapReason {
     /// They lie in the future.
     #[error("not started yet")]
     NotBegun,
+    /// A list of the service is not whole, and nothing was asked about what it leaves out. A gap of
+    /// a target that is none of the report's is about unlisted targets.
+    #[error("the list is incomplete: {}", shown(.0))]
+    ListIncomplete(Shortfall),
+}
+
+impl GapReason {
+    /// True when usage may exist that nothing in the report shows: a call failed, or a list was not
+    /// whole.
+    pub fn hides_usage(&self) -> bool {
+        matches!(self, Self::CallFailed(_) | Self::ListIncomplete(_))
+    }
+}
+
+fn shown(shortfall: &Shortfall) -> String {
+    let Shortfall { received, reported } = shortfall;
+    reported.map_or_else(
+        || format!("{received} received, total unknown"),
+        |reported| format!("{received} of {reported} received"),
+    )
 }
 
 /// The failure of a call.

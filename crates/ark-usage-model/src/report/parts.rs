@@ -6,7 +6,7 @@
 //! rule of all sums holds, that a whole beside its parts is the whole.
 
 use crate::report::GapReason;
-use crate::{Call, Gap, Tags, Target, TargetId, UsageReport, UsageSeries};
+use crate::{Call, Gap, Shortfall, Tags, Target, TargetId, UsageReport, UsageSeries};
 
 impl UsageReport {
     /// Takes in the report on parts. `whole_of` says, for each target of `parts`, of which target
@@ -48,6 +48,35 @@ impl UsageReport {
         self.coverage.parts.append(&mut other.coverage.parts);
         self.coverage.complete &= other.coverage.complete;
         self.coverage.failed |= other.coverage.failed;
+    }
+
+    /// Marks a list as incomplete that one of the targets was made from or, without a target, the
+    /// targets themselves: usage of what it leaves out is missing.
+    pub fn add_unlisted(&mut self, target: Option<TargetId>, shortfall: Shortfall) {
+        // Nothing else has this id: it stands for targets that were not listed.
+        let unknown = || TargetId(u32::try_from(self.targets.len()).unwrap_or(u32::MAX));
+        let gap = self.unlisted(target.unwrap_or_else(unknown), shortfall);
+        self.coverage.missing.push(gap);
+        self.coverage.complete = false;
+    }
+
+    /// Marks the list of a target's parts as incomplete: no sum lacks them, but how much each
+    /// accounts for is not known.
+    pub fn add_unlisted_parts(&mut self, target: TargetId, shortfall: Shortfall) {
+        let gap = self.unlisted(target, shortfall);
+        self.coverage.parts.push(gap);
+        self.coverage.complete = false;
+    }
+
+    fn unlisted(&self, target: TargetId, shortfall: Shortfall) -> Gap {
+        Gap {
+            target,
+            metric: None,
+            ids: 0..0,
+            start: self.window.first(),
+            end: self.window.end(),
+            reason: GapReason::ListIncomplete(shortfall),
+        }
     }
 
     /// Of a line that is there already, only what is missing is taken.

@@ -135,13 +135,18 @@ pub struct Label {
     pub other: BTreeMap<String, String>,
 }
 
+/// Stands for the projects that an incomplete list leaves out; no project can have this name.
+const UNLISTED: &str = "(unlisted)";
+
 impl Label {
     pub(super) fn new(target: Option<&Target>, tags: &Tags) -> Self {
         let tag = |key| tags.get(key).map(str::to_owned);
         let known = [Tags::ENDPOINT_ID, Tags::ACCOUNT_ID, Tags::BATCH_JOB_ID, Tags::SCENE];
         let other = tags.iter().filter(|(key, _)| !known.contains(key));
         Self {
-            project: target.and_then(|target| target.project.clone()),
+            // A target that is none of the report's stands for projects that were not listed.
+            project: target
+                .map_or_else(|| Some(UNLISTED.to_owned()), |target| target.project.clone()),
             endpoint_id: tag(Tags::ENDPOINT_ID)
                 .or_else(|| target.and_then(|target| only(&target.endpoint_ids).cloned())),
             account_id: tag(Tags::ACCOUNT_ID),

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::report::RunningSum;
-use crate::{Gap, GapReason, Metric, Point, State, TargetId, UsageReport, UsageSeries, Window};
+use crate::{Gap, Metric, Point, State, TargetId, UsageReport, UsageSeries, Window};
 
 /// The sum of one metric over the whole query.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,7 +129,7 @@ impl UsageReport {
     }
 
     pub(super) fn failed_gaps(&self) -> impl Iterator<Item = &Gap> {
-        let failed = |gap: &&Gap| matches!(gap.reason, GapReason::CallFailed(_));
+        let failed = |gap: &&Gap| gap.reason.hides_usage();
         self.coverage.missing.iter().filter(failed)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ark_usage_model::{GapReason, Interval, Metric, TargetId, UsageReport};
+use ark_usage_model::{Interval, Metric, TargetId, UsageReport};
 
 use super::{Amount, WeekGrid};
 use crate::range::Range;
@@ -37,7 +37,7 @@ pub fn course(report: &UsageReport, metric: &Metric, now_unix: i64) -> Vec<Momen
 fn targets(report: &UsageReport, metric: &Metric) -> BTreeSet<TargetId> {
     let known = report.series.iter().filter(|series| series.metric == *metric);
     let failed = report.coverage.missing.iter();
-    let failed = failed.filter(|gap| matches!(gap.reason, GapReason::CallFailed(_)));
+    let failed = failed.filter(|gap| gap.reason.hides_usage());
     known.map(|series| series.target).chain(failed.map(|gap| gap.target)).collect()
 }
 

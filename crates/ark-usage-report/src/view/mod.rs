@@ -21,7 +21,7 @@ mod spec;
 mod times;
 mod words;
 
-use ark_usage_model::{GapReason, Interval, MetricTable, Total, UsageReport};
+use ark_usage_model::{Interval, MetricTable, Total, UsageReport};
 
 use self::group::{Group, Grouping};
 use self::times::Times;
@@ -100,7 +100,7 @@ impl View {
             let before = grouping.groups(report, &then);
             let failed = |report: &UsageReport| {
                 let mut gaps = report.coverage.missing.iter();
-                gaps.any(|gap| matches!(gap.reason, GapReason::CallFailed(_)))
+                gaps.any(|gap| gap.reason.hides_usage())
             };
             let now = (groups.as_slice(), failed(&asked.report));
             let drivers = compare::drivers(now, (&before, failed(report)));

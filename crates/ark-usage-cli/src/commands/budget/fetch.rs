@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ark_usage_model::{Gap, GapReason, Metric, Target, TargetId, UsageReport};
+use ark_usage_model::{Gap, Metric, Target, TargetId, UsageReport};
 use ark_usage_transport::ExchangeError;
 use volc_openapi::BaseUrl;
 
@@ -38,19 +38,24 @@ pub(super) async fn fetch(
 ) -> Result<BudgetUsage, CliError> {
     let session =
         FetchContext::open("budget", &args.usage.account.network, request, context).await?;
-    let (targets, _) = session.targets().await?;
-    let endpoints = by_endpoint(&targets, limits);
+    let listed = session.targets().await?;
+    let endpoints = by_endpoint(&listed.targets, limits);
     let whole = limits.iter().any(|limit| limit.endpoint_ids.is_none());
     let mut batch = QueryBatch::new(&session, context);
     let (range, options) = (&request.range, &request.options);
-    let whole =
-        if whole { Some(batch.fetch(targets, range, options.clone()).await?) } else { None };
-    let endpoints = if endpoints.is_empty() {
+    let mut whole = if whole {
+        Some(batch.fetch(listed.targets.clone(), range, options.clone()).await?)
+    } else {
+        None
+    };
+    let mut endpoints = if endpoints.is_empty() {
         None
     } else {
         Some(batch.fetch(endpoints, range, options.clone()).await?)
     };
-    let QueryBatch { warnings, last_error, .. } = batch;
+    let QueryBatch { mut warnings, last_error, .. } = batch;
+    whole.iter_mut().chain(&mut endpoints).for_each(|report| listed.mark(report));
+    warnings.extend(listed.warnings());
     Ok(BudgetUsage { whole, endpoints, warnings, base_url: session.base_url().clone(), last_error })
 }
 
@@ -95,9 +100,13 @@ impl BudgetUsage {
     /// Returns true if all data for a limit was received and could be read.
     pub(super) fn is_complete(&self, limit: &Limit) -> bool {
         let failed = |(report, target): (&UsageReport, TargetId)| {
-            let of_target = |gap: &&Gap| gap.target == target;
-            let mut gaps = report.coverage.missing.iter().filter(of_target);
-            gaps.any(|gap| matches!(gap.reason, GapReason::CallFailed(_)))
+            // A project that was not listed counts for every limit without a project.
+            let unlisted = |gap: &Gap| {
+                limit.rule.project.is_none() && gap.target.index() >= report.targets.len()
+            };
+            let counts = |gap: &&Gap| gap.target == target || unlisted(gap);
+            let mut gaps = report.coverage.missing.iter().filter(counts);
+            gaps.any(|gap| gap.reason.hides_usage())
         };
         unreadable(&self.warnings).is_none() && !self.counted(limit).any(failed)
     }

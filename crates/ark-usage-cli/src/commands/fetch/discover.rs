@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use ark_usage_model::list_endpoints::{Endpoint, ListEndpoints};
-use ark_usage_model::list_projects::ListProjects;
-use ark_usage_model::{AccountId, Scene, Target, TargetId};
+use ark_usage_model::list_projects::{ListProjects, Project};
+use ark_usage_model::{
+    AccountId, PageStyle, PagedWalk, Scene, Shortfall, Target, TargetId, UsageReport,
+};
 use volc_openapi::{Action, BaseUrl};
 
 use super::account::Account;
@@ -26,10 +28,7 @@ struct ResourceLister<'a> {
     base_url: &'a BaseUrl,
 }
 
-/// The largest number of pages of one list: a server may page forever.
-const MAX_PAGES: u32 = 1_000;
-const PROJECTS_PER_PAGE: u32 = 100;
-const ENDPOINTS_PER_PAGE: u32 = 100;
+const ITEMS_PER_PAGE: u32 = 100;
 
 impl ResourceLister<'_> {
     /// Returns one account's targets, completed with the lists the request needs.
@@ -37,46 +36,45 @@ impl ResourceLister<'_> {
         &self,
         request: &UsageRequest,
         mut targets: Vec<Target>,
-    ) -> Result<(Vec<Target>, EndpointCatalog), CliError> {
+    ) -> Result<ListedTargets, CliError> {
+        let mut unlisted = Vec::new();
         if request.filter.all_projects {
             let template = targets.first().cloned().unwrap_or_default();
             let of = |project| Target { project: Some(project), ..template.clone() };
-            targets = self.projects().await?.into_iter().map(of).collect();
+            let (projects, shortfall) = self.projects().await?;
+            targets = projects.into_iter().map(of).collect();
+            unlisted.extend(shortfall.map(|shortfall| Unlisted { target: None, shortfall }));
         }
-        let mut catalogue = EndpointCatalog::new();
+        let mut endpoints = EndpointCatalog::new();
         if request.filter.all_endpoints {
-            for target in &mut targets {
-                let endpoints = self.endpoints(target.project.as_deref()).await?;
-                target.endpoint_ids = endpoints.keys().cloned().collect();
-                catalogue.extend(endpoints);
+            for (target, id) in targets.iter_mut().zip((0..).map(TargetId)) {
+                let (found, shortfall) = self.endpoints(target.project.as_deref()).await?;
+                target.endpoint_ids = found.keys().cloned().collect();
+                endpoints.extend(found);
+                let target = Some(id);
+                unlisted.extend(shortfall.map(|shortfall| Unlisted { target, shortfall }));
             }
         }
-        Ok((targets, catalogue))
+        Ok(ListedTargets { targets, endpoints, unlisted })
     }
 
     /// Returns every project the credentials may see, in the service's order.
-    async fn projects(&self) -> Result<Vec<String>, CliError> {
+    async fn projects(&self) -> Result<(Vec<String>, Option<Shortfall>), CliError> {
         let base_url = common_base_url(self.base_url);
         let client = self.account.client(ListProjects::SERVICE);
-        let mut names = Vec::new();
-        for page in 0..MAX_PAGES {
-            let offset = page * PROJECTS_PER_PAGE;
+        let mut walk = PagedWalk::new(PageStyle::Offset, ITEMS_PER_PAGE);
+        while let Some(page) = walk.next_page() {
             let list =
-                ListProjects { limit: Some(PROJECTS_PER_PAGE), offset: Some(offset), query: None };
+                ListProjects { limit: Some(page.size), offset: Some(page.offset), query: None };
             let response = client.call(&base_url, self.account.id, &list).await;
-            let projects = response.map_err(|error| from_call(error, &base_url))?.result;
-            let count = projects.projects.len();
-            let visible = projects
-                .projects
-                .into_iter()
-                .filter(|project| project.has_permission != Some(false));
-            names.extend(visible.filter_map(|project| project.project_name));
-            let all =
-                projects.total.is_some_and(|total| i64::from(offset) + count_of(count) >= total);
-            if count == 0 || all {
-                break;
-            }
+            let list = response.map_err(|error| from_call(error, &base_url))?.result;
+            let keyed = |project: Project| (project.project_name.clone(), project);
+            walk.take(list.projects.into_iter().map(keyed), list.total);
         }
+        let shortfall = walk.shortfall();
+        let projects = walk.into_items().into_iter();
+        let visible = projects.filter(|project| project.has_permission != Some(false));
+        let names: Vec<String> = visible.filter_map(|project| project.project_name).collect();
         if names.is_empty() {
             return Err(CliError::refused(text!(
                 "--all-projects: the credentials cannot list any project",
@@ -87,32 +85,97 @@ impl ResourceLister<'_> {
                 "请在访问控制（IAM）控制台授予 ArkReadOnlyAccess，或用 --project 指定项目"
             )));
         }
-        Ok(names)
+        Ok((names, shortfall))
     }
 
     /// Returns every endpoint of a project.
-    async fn endpoints(&self, project: Option<&str>) -> Result<EndpointCatalog, CliError> {
+    async fn endpoints(
+        &self,
+        project: Option<&str>,
+    ) -> Result<(EndpointCatalog, Option<Shortfall>), CliError> {
         let client = self.account.ark();
-        let mut endpoints = EndpointCatalog::new();
-        for page in 1..=MAX_PAGES {
+        let mut walk = PagedWalk::new(PageStyle::Number, ITEMS_PER_PAGE);
+        while let Some(page) = walk.next_page() {
             let list = ListEndpoints {
                 project_name: project.map(str::to_owned),
-                page_number: Some(page),
-                page_size: Some(ENDPOINTS_PER_PAGE),
+                page_number: Some(page.number),
+                page_size: Some(page.size),
                 ..ListEndpoints::default()
             };
             let response = client.call(self.base_url, self.account.id, &list).await;
-            let items = response.map_err(|error| from_call(error, self.base_url))?.result;
-            let before = endpoints.len();
-            let named = items.items.into_iter().filter_map(|item| Some((item.id.clone()?, item)));
-            endpoints.extend(named);
-            let all = items.total_count.is_some_and(|total| count_of(endpoints.len()) >= total);
-            if endpoints.len() == before || all {
-                break;
-            }
+            let list = response.map_err(|error| from_call(error, self.base_url))?.result;
+            walk.take(list.items.into_iter().map(|item| (item.id.clone(), item)), list.total_count);
         }
-        Ok(endpoints)
+        let shortfall = walk.shortfall();
+        let named = walk.into_items().into_iter().filter_map(|item| Some((item.id.clone()?, item)));
+        Ok((named.collect(), shortfall))
     }
+}
+
+/// The targets of a request, as far as the service listed them.
+#[derive(Debug, Default)]
+pub(crate) struct ListedTargets {
+    pub(crate) targets: Vec<Target>,
+    /// The endpoints of lists that targets were made from.
+    pub(crate) endpoints: EndpointCatalog,
+    /// The lists that are not whole.
+    pub(crate) unlisted: Vec<Unlisted>,
+}
+
+/// A list that is not whole.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unlisted {
+    /// The target whose endpoints were listed; `None` for the list of projects.
+    target: Option<TargetId>,
+    shortfall: Shortfall,
+}
+
+impl ListedTargets {
+    /// Marks in a report on the targets, or on some of their endpoints, what was not listed.
+    pub(crate) fn mark(&self, report: &mut UsageReport) {
+        for Unlisted { target, shortfall } in &self.unlisted {
+            report.add_unlisted(*target, *shortfall);
+        }
+    }
+
+    /// Returns a warning for each list that is not whole.
+    pub(crate) fn warnings(&self) -> Vec<(&'static str, Text)> {
+        let warning = |unlisted: &Unlisted| {
+            let project = unlisted.target.map(|id| {
+                let target = self.targets.get(id.index());
+                target.and_then(|target| target.project.as_deref())
+            });
+            list_incomplete(project, unlisted.shortfall)
+        };
+        self.unlisted.iter().map(warning).collect()
+    }
+}
+
+/// The warning about an incomplete list: of the endpoints of a project or, without one, of projects.
+fn list_incomplete(
+    endpoints_of: Option<Option<&str>>,
+    shortfall: Shortfall,
+) -> (&'static str, Text) {
+    let what = match endpoints_of {
+        None => text!("the list of projects", "项目列表"),
+        Some(None) => text!("the list of endpoints", "推理接入点列表"),
+        Some(Some(project)) => {
+            text!("the list of endpoints of project {project}", "项目 {project} 的推理接入点列表")
+        }
+    };
+    let received = shortfall.received;
+    let count = shortfall.reported.map_or_else(
+        || text!("{received} received, total unknown", "收到 {received} 个，总数未知"),
+        |reported| {
+            text!("{received} of {reported} received", "共 {reported} 个，只收到 {received} 个")
+        },
+    );
+    let words = text!(
+        "{what} is incomplete: {count}; usage of the others is missing",
+        "{what}不完整：{count}；其余的用量缺失";
+        what = what, count = count
+    );
+    ("list_incomplete", words)
 }
 
 /// Returns the targets of a request, with projects and endpoints listed where it leaves them open.
@@ -120,16 +183,21 @@ pub(super) async fn targets(
     request: &UsageRequest,
     accounts: &[Account],
     base_url: &BaseUrl,
-) -> Result<(Vec<Target>, EndpointCatalog), CliError> {
-    let (mut targets, mut catalogue) = (Vec::new(), EndpointCatalog::new());
+) -> Result<ListedTargets, CliError> {
+    let mut all = ListedTargets::default();
     for (id, account) in (0..).map(AccountId).zip(accounts) {
         let lister = ResourceLister { account, base_url };
         let own = request.targets.iter().filter(|target| target.account == id).cloned();
-        let (own, endpoints) = lister.targets(request, own.collect()).await?;
-        targets.extend(own);
-        catalogue.extend(endpoints);
+        let own = lister.targets(request, own.collect()).await?;
+        let before = u32::try_from(all.targets.len()).unwrap_or(u32::MAX);
+        let shifted = |id: TargetId| TargetId(id.0.saturating_add(before));
+        let unlisted = own.unlisted.into_iter();
+        all.unlisted
+            .extend(unlisted.map(|list| Unlisted { target: list.target.map(shifted), ..list }));
+        all.targets.extend(own.targets);
+        all.endpoints.extend(own.endpoints);
     }
-    Ok((targets, catalogue))
+    Ok(all)
 }
 
 /// The targets that are fetched beside those of the request.
@@ -140,6 +208,8 @@ pub(crate) struct PartTargets {
     pub(crate) whole_of: Vec<TargetId>,
     /// The endpoints the service lists.
     pub(crate) endpoints: EndpointCatalog,
+    /// Targets whose endpoints are not all listed.
+    pub(crate) unlisted: Vec<(TargetId, Shortfall)>,
     /// Code and message of each warning.
     pub(crate) warnings: Vec<(&'static str, Text)>,
 }
@@ -165,7 +235,13 @@ pub(super) async fn parts(
             let Some(account) = account.and_then(|number| accounts.get(number)) else { continue };
             let lister = ResourceLister { account, base_url };
             match lister.endpoints(target.project.as_deref()).await {
-                Ok(endpoints) => {
+                Ok((endpoints, shortfall)) => {
+                    // With --all-endpoints the same list has been read for the targets.
+                    if let Some(shortfall) = shortfall.filter(|_| !request.filter.all_endpoints) {
+                        parts.unlisted.push((id, shortfall));
+                        let project = target.project.as_deref();
+                        parts.warnings.push(list_incomplete(Some(project), shortfall));
+                    }
                     if breakdown.endpoints {
                         endpoint_ids = endpoints.keys().cloned().collect();
                     }
@@ -207,8 +283,4 @@ fn not_listed(error: &CliError) -> (&'static str, Text) {
         why = why
     );
     ("endpoints_not_listed", words)
-}
-
-fn count_of(length: usize) -> i64 {
-    i64::try_from(length).unwrap_or(i64::MAX)
 }

@@ -20,7 +20,7 @@ use volc_openapi::BaseUrl;
 
 use self::account::Account;
 pub(crate) use self::account_settings::AccountSettings;
-pub(crate) use self::discover::{EndpointCatalog, PartTargets};
+pub(crate) use self::discover::{EndpointCatalog, ListedTargets, PartTargets};
 use self::progress_log::ProgressLogger;
 pub(crate) use self::query_batch::QueryBatch;
 pub(crate) use self::row_stream::RowWriter;
@@ -83,7 +83,7 @@ impl<'a> FetchContext<'a> {
     }
 
     /// Returns the targets, with projects and endpoints listed where the request leaves them open.
-    pub(crate) async fn targets(&self) -> Result<(Vec<Target>, EndpointCatalog), CliError> {
+    pub(crate) async fn targets(&self) -> Result<ListedTargets, CliError> {
         let (accounts, base_url) = (&self.accounts, &self.base_url);
         let find = Box::pin(async {
             account::reject_duplicate_accounts(accounts, base_url, self.context).await?;

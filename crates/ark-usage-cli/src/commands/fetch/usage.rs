@@ -10,7 +10,10 @@ use tokio::sync::Notify;
 use volc_openapi::BaseUrl;
 
 use super::row_stream::{RowStream, RowWriter};
-use super::{EndpointCatalog, FetchContext, PartTargets, UsageRequest, query, with_remaining_time};
+use super::{
+    EndpointCatalog, FetchContext, ListedTargets, PartTargets, UsageRequest, query,
+    with_remaining_time,
+};
 use crate::args::NetworkArgs;
 use crate::commands::summary::QuerySummary;
 use crate::context::Context;
@@ -70,31 +73,35 @@ pub(crate) async fn fetch_usage(
     mode: OutputMode,
 ) -> Result<FetchResult, CliError> {
     let session = FetchContext::open(command, network, request, context).await?;
-    let (targets, mut endpoints) = session.targets().await?;
-    let parts = session.parts(&targets).await?;
+    let listed = session.targets().await?;
+    let (targets, mut endpoints) = (&listed.targets, listed.endpoints.clone());
+    let parts = session.parts(targets).await?;
     endpoints.extend(parts.endpoints.iter().map(|(id, endpoint)| (id.clone(), endpoint.clone())));
     let profiles = session.profiles();
     let facts = ResultMeta {
         metrics: request.action.metrics(),
-        targets: &targets,
+        targets,
         endpoints: &endpoints,
         profiles: &profiles,
         prices: request.prices.as_ref(),
     };
     let mut run = FetchRun::new(&session, context);
     let window = request.range.window;
-    let mut report = run.whole(&targets, window, mode, facts).await?;
+    let mut report = run.whole(targets, window, mode, facts).await?;
     run.add_parts(&mut report, &parts, window).await?;
+    mark_unlisted(&mut report, &listed, &parts);
     let mut previous = None;
     // Nothing can be compared with a part of the range.
     if let Some(window) = request.range.previous.filter(|_| run.stopped.is_none()) {
-        let mut before = run.whole(&targets, window, OutputMode::Report, facts).await?;
+        let mut before = run.whole(targets, window, OutputMode::Report, facts).await?;
         run.add_parts(&mut before, &parts, window).await?;
+        listed.mark(&mut before);
         report.take_log(&mut before);
         previous = Some(before);
     }
     let FetchRun { raw, mut warnings, last_error, stopped, .. } = run;
     warnings.extend(request.approximate_days.then(|| approximate_days(request)));
+    warnings.extend(listed.warnings());
     warnings.extend(parts.warnings);
     let now = context.clock.now().as_second();
     warnings.extend(warn_unattributed_prices(request, &report, &endpoints, now));
@@ -113,6 +120,14 @@ pub(crate) async fn fetch_usage(
         last_error,
         stopped,
     })
+}
+
+/// Marks what lists left out: of the targets, and of their parts.
+fn mark_unlisted(report: &mut UsageReport, listed: &ListedTargets, parts: &PartTargets) {
+    listed.mark(report);
+    for (target, shortfall) in &parts.unlisted {
+        report.add_unlisted_parts(*target, *shortfall);
+    }
 }
 
 fn approximate_days(request: &UsageRequest) -> (&'static str, Text) {

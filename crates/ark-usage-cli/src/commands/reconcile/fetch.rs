@@ -37,14 +37,14 @@ pub(super) async fn fetch(
 ) -> Result<ReconcileData, CliError> {
     let session =
         FetchContext::open("reconcile", &args.usage.account.network, request, context).await?;
-    let (targets, _) = session.targets().await?;
-    let (endpoints, places) = by_endpoint(&targets, &request.filter.endpoint_ids);
+    let listed = session.targets().await?;
+    let (endpoints, places) = by_endpoint(&listed.targets, &request.filter.endpoint_ids);
     let without_endpoints = |target| Target { endpoint_ids: Vec::new(), ..target };
-    let projects: Vec<Target> = targets.into_iter().map(without_endpoints).collect();
+    let projects: Vec<Target> = listed.targets.iter().cloned().map(without_endpoints).collect();
 
     let mut batch = QueryBatch::new(&session, context);
     let (daily, range) = (&request.options, &request.range);
-    let days = batch.fetch(projects.clone(), range, daily.clone()).await?;
+    let mut days = batch.fetch(projects.clone(), range, daily.clone()).await?;
     let endpoints = if endpoints.is_empty() {
         None
     } else {
@@ -55,7 +55,9 @@ pub(super) async fn fetch(
     let range = hours_of(range, context.clock.now().as_second())?;
     let hours = batch.fetch(projects.clone(), &range, hourly).await?;
 
-    let QueryBatch { warnings, last_error, .. } = batch;
+    let QueryBatch { mut warnings, last_error, .. } = batch;
+    listed.mark(&mut days);
+    warnings.extend(listed.warnings());
     Ok(ReconcileData {
         reports: Reports { days, hours, endpoints, places },
         projects,

@@ -69,6 +69,21 @@ fn reason(reason: &GapReason, lang: Lang) -> String {
         GapReason::CallFailed(failure) => {
             lang.pick(failure.to_string(), format!("请求失败：{failure}"))
         }
+        GapReason::ListIncomplete(shortfall) => {
+            let received = shortfall.received;
+            shortfall.reported.map_or_else(
+                || {
+                    lang.pick(
+                        reason.to_string(),
+                        format!("列表不完整：收到 {received} 个，总数未知"),
+                    )
+                },
+                |reported| {
+                    let chinese = format!("列表不完整：共 {reported} 个，只收到 {received} 个");
+                    lang.pick(reason.to_string(), chinese)
+                },
+            )
+        }
         other => other.to_string(),
     }
 }

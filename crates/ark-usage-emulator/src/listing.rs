@@ -1,0 +1,103 @@
+//! The behaviors of lists: the vendor's pages state neither the largest page nor the unit of an
+//! offset, and totals are counted while things change.
+
+use std::ops::Range;
+
+use crate::behaviors::BehaviorError;
+
+/// One list's behavior.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// `projects-limit=none|10`, `endpoints-limit=none|10`: the most items of a page, whatever is
+    /// asked for.
+    pub limit: Option<usize>,
+    /// `projects-paging=documented|pages|ignored|shifting`, and for endpoints.
+    pub paging: Paging,
+    /// `projects-total=right|zero|large`, and for endpoints.
+    pub total: ListTotal,
+}
+
+/// The items of a page.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Paging {
+    /// Those behind the offset, or of the page asked for.
+    #[default]
+    Documented,
+    /// An offset counts pages.
+    Pages,
+    /// The first page, whatever is asked for.
+    Ignored,
+    /// An item is new since the page before: the last of that one comes again.
+    Shifting,
+}
+
+/// The number of items a list says there are.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ListTotal {
+    /// As many as there are.
+    #[default]
+    Right,
+    /// 0.
+    Zero,
+    /// Fifty more than there are.
+    Large,
+}
+
+impl Listing {
+    /// The positions of a page's items: `skip` items are passed over, which is so many pages.
+    pub(crate) fn page(
+        &self,
+        count: usize,
+        skip: usize,
+        size: usize,
+        pages: usize,
+    ) -> Range<usize> {
+        let size = self.limit.map_or(size, |limit| size.min(limit));
+        let first = match self.paging {
+            Paging::Documented => skip,
+            Paging::Pages => pages.saturating_mul(size),
+            Paging::Ignored => 0,
+            Paging::Shifting => skip.saturating_sub(usize::from(pages > 0)),
+        };
+        let first = first.min(count);
+        first..first.saturating_add(size).min(count)
+    }
+
+    /// The number of items it says there are.
+    pub(crate) fn total(&self, count: usize) -> usize {
+        match self.total {
+            ListTotal::Right => count,
+            ListTotal::Zero => 0,
+            ListTotal::Large => count.saturating_add(50),
+        }
+    }
+
+    /// Sets one switch by what follows the list's name.
+    pub(crate) fn set(&mut self, name: &str, value: &str) -> Result<(), BehaviorError> {
+        let switch = name.split_once('-').map_or(name, |(_, switch)| switch);
+        let choice = |takes: &str| BehaviorError::UnknownValue {
+            name: name.to_owned(),
+            value: value.to_owned(),
+            takes: takes.to_owned(),
+        };
+        match (switch, value) {
+            ("limit", "none") => self.limit = None,
+            ("limit", number) => {
+                let limit = number.parse().ok().filter(|limit| *limit > 0);
+                self.limit = Some(limit.ok_or_else(|| choice("none or a number"))?);
+            }
+            ("paging", "documented") => self.paging = Paging::Documented,
+            ("paging", "pages") => self.paging = Paging::Pages,
+            ("paging", "ignored") => self.paging = Paging::Ignored,
+            ("paging", "shifting") => self.paging = Paging::Shifting,
+            ("paging", _) => return Err(choice("documented or pages or ignored or shifting")),
+            ("total", "right") => self.total = ListTotal::Right,
+            ("total", "zero") => self.total = ListTotal::Zero,
+            ("total", "large") => self.total = ListTotal::Large,
+            _ => return Err(choice("right or zero or large")),
+        }
+        Ok(())
+    }
+}
