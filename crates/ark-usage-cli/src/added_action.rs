@@ -117,6 +117,74 @@ fn every_grouping_has_the_same_sums_and_nothing_adds_peaks() {
     }
 }
 
+/// Prices for one token: of a whole and its part, of nothing, and of a peak.
+const PRICES: &str = r#"
+currency = "CNY"
+per = 1
+[[price]]
+metric = "InputTokens"
+price = 5
+[[price]]
+metric = "CachedTokens"
+price = 2
+[[price]]
+metric = "Requests"
+price = 0
+[[price]]
+metric = "PeakHourTokens"
+price = 7
+"#;
+
+/// An amount of one currency as JSON has it; 0 when there is none.
+fn amount(cost: &Value) -> i128 {
+    cost[0]["amount"].as_str().map_or(0, |amount| amount.parse().unwrap())
+}
+
+#[test]
+fn costs_charge_no_token_twice_and_add_no_peaks() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("prices.toml");
+    std::fs::write(&path, PRICES).unwrap();
+    let priced = |flags: &[&str]| -> Value {
+        let prices = ["--format", "json", "--prices", path.to_str().unwrap()];
+        serde_json::from_str(&table(&[&prices, flags].concat())).unwrap()
+    };
+    let whole = priced(&[]);
+    let sums = totals(&whole);
+    let sum = |metric: &str| sums[metric].unwrap();
+    let fresh = sum("InputTokens") - sum("CachedTokens");
+    let expected = 5 * fresh + 2 * sum("CachedTokens");
+    assert!(fresh > 0 && sum("CachedTokens") > 0);
+    for by in ["", "day", "hour", "month", "endpoint", "scene", "day,endpoint", "model"] {
+        let document = if by.is_empty() { priced(&[]) } else { priced(&["--by", by]) };
+        assert_eq!(amount(&document["cost"]["total"]), expected, "{by}");
+        let rows = document["rows"].as_array().unwrap().iter();
+        assert_eq!(rows.map(|row| amount(&row["cost"])).sum::<i128>(), expected, "{by}");
+        for of in ["rows", "totals"] {
+            let lines = document[of].as_array().unwrap().iter();
+            let lines = lines.filter(|line| line["unpriced"] != 0);
+            let mut unpriced: BTreeSet<_> =
+                lines.map(|line| line["metric"].as_str().unwrap()).collect();
+            // Peaks of several lines have no common value, so nothing that could have a price.
+            unpriced.remove("PeakHourTokens");
+            assert_eq!(unpriced, ["OutputTokens"].into(), "{of} by {by}");
+        }
+        let totals = document["totals"].as_array().unwrap();
+        let peak = totals.iter().find(|total| total["metric"] == "PeakHourTokens").unwrap();
+        assert_eq!(peak["cost"], Value::Null, "{by}");
+    }
+}
+
+#[test]
+fn metrics_have_the_order_of_their_declaration() {
+    let header = table(&["--by", "month", "--format", "markdown"]);
+    let places = METRICS.map(|metric| header.find(metric).unwrap());
+    assert!(places.is_sorted(), "{header}");
+    let flags = ["--by", "endpoint", "--sort", "-value", "--format", "csv"];
+    let named = ["--by", "endpoint", "--sort", "-metric:InputTokens", "--format", "csv"];
+    assert_eq!(table(&flags), table(&named));
+}
+
 #[test]
 fn machine_formats_name_the_unit() {
     let openmetrics = table(&["--format", "openmetrics"]);

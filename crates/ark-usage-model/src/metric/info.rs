@@ -167,18 +167,17 @@ impl MetricTable {
         counted.map(|(_, value)| value).try_fold(0_i128, i128::checked_add)
     }
 
+    /// Returns the metrics that contain this one, the smallest first.
+    pub fn wholes(&self, metric: &Metric) -> impl Iterator<Item = &'static Metric> + use<> {
+        let table = *self;
+        let whole_of = move |metric: &Metric| table.get(metric)?.part_of.as_ref();
+        // A chain longer than the table would be a circle.
+        std::iter::successors(whole_of(metric), move |whole| whole_of(whole)).take(self.0.len())
+    }
+
     /// True when a metric that contains this one, directly or not, is present.
     fn is_contained(&self, info: &MetricInfo, present: &[&Metric]) -> bool {
-        let mut whole = info.part_of.as_ref();
-        // A chain longer than the table would be a circle.
-        for _ in 0..=self.0.len() {
-            let Some(name) = whole else { return false };
-            if present.contains(&name) {
-                return true;
-            }
-            whole = self.get(name).and_then(|info| info.part_of.as_ref());
-        }
-        false
+        self.wholes(&info.name).any(|whole| present.contains(&whole))
     }
 }
 
@@ -213,6 +212,14 @@ mod tests {
         assert_eq!(total(&Unit::Tokens, &[INPUT, CACHED, OUTPUT]), Some(1_010));
         assert_eq!(total(&Unit::Tokens, &[CACHED, TOTAL]), Some(100));
         assert_eq!(total(&Unit::Tokens, &[CACHED, OUTPUT]), Some(110));
+    }
+
+    #[test]
+    fn wholes_are_named_from_the_smallest() {
+        let table = MetricTable::new(&METRICS);
+        assert_eq!(table.wholes(&CACHED).collect::<Vec<_>>(), [&INPUT, &TOTAL]);
+        assert_eq!(table.wholes(&PEAK).count(), 0);
+        assert_eq!(table.wholes(&Metric::from("Pixels")).count(), 0);
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod unpriced;
 
 use std::collections::BTreeMap;
 
-use ark_usage_model::Metric;
+use ark_usage_model::{Metric, MetricTable};
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
@@ -91,15 +91,43 @@ impl Prices {
         rules.any(|rule| rule.of.is_model() || !known && rule.of != PriceSubject::Anything)
     }
 
-    /// Returns the cost of a value; unpriced when no price applies to it.
-    pub fn cost(&self, priced: &PricedValue<'_>, value: i128) -> Cost {
-        let rule = self.rules.iter().find(|rule| rule.applies(priced));
-        let amount = rule.and_then(|rule| Some((rule, Money::of(value, rule.unit_price)?)));
-        amount.map_or_else(Cost::unpriced, |(rule, amount)| Cost::of(&rule.currency, amount))
+    /// Returns the cost of a value; unpriced when no price applies to it. Costs may be added up, so:
+    ///
+    /// - A metric whose values must not be added up is unpriced, unless its price is 0.
+    /// - A part of a metric that has a price is charged there already. Its own price, where it has
+    ///   one, takes the place of that of the whole: the cost is the difference, less than 0 when
+    ///   the part is cheaper.
+    pub fn cost(&self, priced: &PricedValue<'_>, value: i128, declared: &MetricTable) -> Cost {
+        let own = self.rule(priced);
+        if !declared.is_additive(priced.metric) {
+            let free = own.filter(|rule| rule.unit_price.is_zero());
+            return free.map_or_else(Cost::unpriced, |rule| rule.cost(value));
+        }
+        let mut wholes = declared.wholes(priced.metric);
+        let whole = wholes.find_map(|metric| self.rule(&PricedValue { metric, ..*priced }));
+        match (own, whole) {
+            (None, None) => Cost::unpriced(),
+            (Some(own), None) => own.cost(value),
+            (None, Some(_)) => Cost::default(),
+            (Some(own), Some(whole)) => {
+                let mut cost = own.cost(value);
+                cost.add(&value.checked_neg().map_or_else(Cost::unpriced, |less| whole.cost(less)));
+                cost
+            }
+        }
+    }
+
+    fn rule(&self, priced: &PricedValue<'_>) -> Option<&PriceRule> {
+        self.rules.iter().find(|rule| rule.applies(priced))
     }
 }
 
 impl PriceRule {
+    fn cost(&self, value: i128) -> Cost {
+        let amount = Money::of(value, self.unit_price);
+        amount.map_or_else(Cost::unpriced, |amount| Cost::of(&self.currency, amount))
+    }
+
     fn applies(&self, priced: &PricedValue<'_>) -> bool {
         self.metric == priced.metric.as_str()
             && self.since.is_none_or(|since| since <= priced.start)

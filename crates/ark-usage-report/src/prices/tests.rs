@@ -1,5 +1,7 @@
 //! Which price applies, and what is refused.
 
+use ark_usage_model::{MetricInfo, Unit};
+
 use super::*;
 
 const EXAMPLE: &str = r#"
@@ -55,7 +57,7 @@ fn cost(start: i64, endpoint: Option<&str>, team: Option<&str>, model: Option<&s
         labels: labels.as_ref(),
         model,
     };
-    let cost = read(EXAMPLE).unwrap().cost(&priced, 1_000_000);
+    let cost = read(EXAMPLE).unwrap().cost(&priced, 1_000_000, &MetricTable::default());
     let (currency, amount) = cost.amounts.first_key_value().unwrap();
     format!("{amount} {currency}")
 }
@@ -93,10 +95,60 @@ fn what_has_no_price_is_unpriced() {
         labels: None,
         model: None,
     };
-    assert_eq!(prices.cost(&priced, 0), Cost::unpriced());
+    assert_eq!(prices.cost(&priced, 0, &MetricTable::default()), Cost::unpriced());
     let metric = Metric::PROMPT_TOKENS;
     let too_many = PricedValue { metric: &metric, ..priced };
-    assert_eq!(prices.cost(&too_many, i128::MAX), Cost::unpriced());
+    assert_eq!(prices.cost(&too_many, i128::MAX, &MetricTable::default()), Cost::unpriced());
+}
+
+/// The costs of 1,000 input tokens, the cached ones among them, output tokens and a peak.
+fn declared_costs(prices: &str) -> [(Vec<String>, usize); 4] {
+    const INPUT: Metric = Metric::from_static("Input");
+    const CACHED: Metric = Metric::from_static("Cached");
+    const PEAK: Metric = Metric::from_static("Peak");
+    static METRICS: [MetricInfo; 3] = [
+        MetricInfo::new(INPUT, Unit::Tokens),
+        MetricInfo::part(CACHED, Unit::Tokens, INPUT),
+        MetricInfo::level(PEAK, Unit::Tokens),
+    ];
+    let prices = read(&format!("currency = \"CNY\"\nper = 1000\n{prices}")).unwrap();
+    [INPUT, CACHED, Metric::from("Output"), PEAK].map(|metric| {
+        let (endpoint_id, labels, model) = (Some("ep-1"), None, None);
+        let priced = PricedValue { start: 0, metric: &metric, endpoint_id, labels, model };
+        let cost = prices.cost(&priced, 1_000, &MetricTable::new(&METRICS));
+        let amounts = cost.amounts.iter().map(|(currency, amount)| format!("{amount} {currency}"));
+        (amounts.collect(), cost.unpriced)
+    })
+}
+
+fn price(metric: &str, price: &str) -> String {
+    format!("[[price]]\nmetric = \"{metric}\"\nprice = {price}\n")
+}
+
+#[test]
+fn a_part_is_not_charged_beside_its_whole() {
+    let known = |amount: &str| (vec![amount.to_owned()], 0);
+    let unpriced = || (Vec::new(), 1);
+    let [input, cached, output, _] = declared_costs(&price("Input", "0.8"));
+    assert_eq!((input, cached, output), (known("0.8 CNY"), (Vec::new(), 0), unpriced()));
+    let [input, cached, ..] = declared_costs(&price("Cached", "0.2"));
+    assert_eq!((input, cached), (unpriced(), known("0.2 CNY")));
+    let both = price("Input", "0.8") + &price("Cached", "0.2");
+    let [input, cached, ..] = declared_costs(&both);
+    assert_eq!((input, cached), (known("0.8 CNY"), known("-0.6 CNY")));
+    // An endpoint's own price of the whole counts for the part as well; currencies stay apart.
+    let own = both + &price("Input", "1") + "endpoint_id = \"ep-1\"\ncurrency = \"USD\"\n";
+    let [input, cached, ..] = declared_costs(&own);
+    let amounts = vec!["0.2 CNY".to_owned(), "-1 USD".to_owned()];
+    assert_eq!((input, cached), (known("1 USD"), (amounts, 0)));
+}
+
+#[test]
+fn a_level_has_no_cost() {
+    let [.., peak] = declared_costs(&price("Peak", "0.1"));
+    assert_eq!(peak, (Vec::new(), 1));
+    let [.., peak] = declared_costs(&price("Peak", "0"));
+    assert_eq!(peak, (vec!["0 CNY".to_owned()], 0));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ark_usage_model::{Attribution, Metric, State, Tags};
+use ark_usage_model::{Attribution, Metric, MetricTable, State, Tags};
 
 use super::row::RowNames;
 use super::{Labels, TotalRow};
@@ -33,7 +33,7 @@ pub(super) fn add(
     let mut unpriced = Unpriced::default();
     for share in asked.report.attribute(&[Tags::ENDPOINT_ID], now_unix) {
         let names = RowNames::of_line(&asked.meta(), labels, share.target, share.label.clone());
-        let cost = of_share(prices, &share, &names);
+        let cost = of_share(prices, &share, &names, &asked.report.metrics);
         let of = UnpricedKey {
             metric: share.metric.clone(),
             project: names.project,
@@ -54,7 +54,12 @@ pub(super) fn add(
     Some(CostSummary { total, state, unpriced })
 }
 
-fn of_share(prices: &Prices, share: &Attribution, names: &RowNames) -> Cost {
+fn of_share(
+    prices: &Prices,
+    share: &Attribution,
+    names: &RowNames,
+    declared: &MetricTable,
+) -> Cost {
     let mut sum = Cost::default();
     for cell in &share.cells {
         let Some(value) = cell.value else { continue };
@@ -65,7 +70,7 @@ fn of_share(prices: &Prices, share: &Attribution, names: &RowNames) -> Cost {
             labels: names.labels.as_ref(),
             model: names.model.as_deref(),
         };
-        sum.add(&prices.cost(&priced, value));
+        sum.add(&prices.cost(&priced, value, declared));
     }
     sum
 }

@@ -125,7 +125,7 @@ impl Grouping<'_> {
                         labels: names.labels.as_ref(),
                         model: names.model.as_deref(),
                     };
-                    cost.add(&prices.cost(&priced, value));
+                    cost.add(&prices.cost(&priced, value, &report.metrics));
                 }
             }
         }

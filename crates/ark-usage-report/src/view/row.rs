@@ -183,7 +183,7 @@ impl ViewRow {
             labels: self.labels.as_ref(),
             model: self.model.as_deref(),
         };
-        Some(prices.cost(&priced, value))
+        Some(prices.cost(&priced, value, &facts.metrics))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Prices printed and read back, with costs worked out in integers.
 
-use ark_usage_model::Metric;
+use ark_usage_model::{Metric, MetricTable};
 use ark_usage_report::prices::{PricedValue, Prices};
 use ark_usage_report::{ReportError, SourceFile};
 use jiff::tz::TimeZone;
@@ -37,7 +37,8 @@ fn cost(prices: &Prices, metric: &str, value: i128) -> Option<String> {
     let metric = Metric::from(metric);
     let priced =
         PricedValue { start: 0, metric: &metric, endpoint_id: None, labels: None, model: None };
-    prices.cost(&priced, value).amounts.get("CNY").map(ToString::to_string)
+    let cost = prices.cost(&priced, value, &MetricTable::default());
+    cost.amounts.get("CNY").map(ToString::to_string)
 }
 
 proptest! {
