@@ -2,6 +2,7 @@
 //! out, wherever it stands in a file.
 
 use std::collections::BTreeSet;
+use std::iter::Peekable;
 use std::path::{Path, PathBuf};
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
@@ -67,6 +68,11 @@ impl Source {
         place.iter().map(|part| part.to_string_lossy().into_owned()).collect()
     }
 
+    /// The code itself.
+    pub fn tokens(&self) -> &[TokenTree] {
+        &self.tokens
+    }
+
     /// Every path in the code.
     pub fn paths(&self) -> Vec<Named> {
         let mut found = Vec::new();
@@ -78,6 +84,14 @@ impl Source {
     pub fn types(&self) -> Vec<(usize, String)> {
         let mut found = Vec::new();
         define(&self.tokens, &mut found);
+        found
+    }
+
+    /// The literals, separated by commas, that follow the tokens `before` at once or as the first
+    /// arguments in parentheses, with the line of `before`.
+    pub fn literals_behind(&self, before: &[&str]) -> Vec<(usize, Vec<String>)> {
+        let mut found = Vec::new();
+        behind(&self.tokens, before, &mut found);
         found
     }
 
@@ -112,7 +126,7 @@ fn without_tests(tokens: Vec<TokenTree>) -> (Vec<TokenTree>, Vec<String>) {
     while let Some(token) = rest.next() {
         let attribute = is_punct(&token, '#').then(|| rest.peek().and_then(group)).flatten();
         if attribute.is_some_and(is_for_tests) {
-            let item: Vec<TokenTree> = item(&mut rest);
+            let item = item(&mut rest);
             modules.extend(module_elsewhere(&item));
             continue;
         }
@@ -135,18 +149,47 @@ fn is_for_tests(attribute: &Group) -> bool {
     text == "cfg(test)" || text.starts_with("cfg(all(test,")
 }
 
-/// The tokens up to the end of an item: its body, or a semicolon.
-fn item(rest: &mut impl Iterator<Item = TokenTree>) -> Vec<TokenTree> {
+/// The tokens up to the end of what an attribute stands before: a body, a semicolon, or the comma
+/// behind a field, a variant, an arm or an element.
+fn item(rest: &mut Peekable<impl Iterator<Item = TokenTree>>) -> Vec<TokenTree> {
     let mut item = Vec::new();
-    for token in rest {
+    // Commas within `<…>` separate arguments of a type.
+    let mut angles = 0_usize;
+    while let Some(token) = rest.next() {
+        let arrow =
+            item.last().is_some_and(|before| is_punct(before, '-') || is_punct(before, '='));
+        if is_punct(&token, '<') {
+            angles += 1;
+        } else if is_punct(&token, '>') && !arrow {
+            angles = angles.saturating_sub(1);
+        }
+        let body = group(&token).is_some_and(|group| group.delimiter() == Delimiter::Brace);
         let end = is_punct(&token, ';')
-            || group(&token).is_some_and(|group| group.delimiter() == Delimiter::Brace);
+            || body
+            || (is_punct(&token, ',') && angles == 0 && !is_item(&item));
         item.push(token);
         if end {
+            // A variant or an element with braces has a comma behind them.
+            if body && rest.peek().is_some_and(|next| is_punct(next, ',')) {
+                item.extend(rest.next());
+            }
             break;
         }
     }
     item
+}
+
+/// Words that begin an item, within which commas separate nothing.
+const ITEMS: [&str; 13] = [
+    "async", "const", "enum", "extern", "fn", "impl", "mod", "static", "struct", "trait", "type",
+    "unsafe", "use",
+];
+
+/// Is this the beginning of an item, behind attributes and `pub(…)`?
+fn is_item(tokens: &[TokenTree]) -> bool {
+    let words = tokens.iter().filter_map(word);
+    let first = words.skip_while(|word| word == "pub").next();
+    first.is_some_and(|word| ITEMS.contains(&word.as_str()))
 }
 
 /// The name in `mod name;`.
@@ -270,6 +313,43 @@ fn spell(tokens: &[TokenTree], found: &mut Vec<(usize, String)>) {
     }
 }
 
+fn behind(tokens: &[TokenTree], before: &[&str], found: &mut Vec<(usize, Vec<String>)>) {
+    for (at, token) in tokens.iter().enumerate() {
+        let window = tokens.get(at..at + before.len()).unwrap_or_default();
+        if !window.is_empty() && window.iter().map(ToString::to_string).eq(before.iter().copied()) {
+            let next = tokens.get(at + before.len());
+            let inside = next.and_then(group).map(|group| group.stream().into_iter().collect());
+            let rest: Vec<TokenTree> =
+                inside.or_else(|| Some(vec![next?.clone()])).unwrap_or_default();
+            let texts = leading_literals(&rest);
+            if !texts.is_empty() {
+                found.push((token.span().start().line, texts));
+            }
+        }
+        if let Some(group) = group(token) {
+            behind(&group.stream().into_iter().collect::<Vec<_>>(), before, found);
+        }
+    }
+}
+
+/// The texts that `tokens` begin with, separated by commas.
+fn leading_literals(tokens: &[TokenTree]) -> Vec<String> {
+    let mut found = Vec::new();
+    for pair in tokens.chunks(2) {
+        match pair {
+            [TokenTree::Literal(text), rest @ ..] => {
+                found.push(text.to_string());
+                if rest.first().is_none_or(|next| !is_punct(next, ',')) {
+                    break;
+                }
+            }
+            _ => break,
+        }
+    }
+    found.retain(|text| text.starts_with('"'));
+    found
+}
+
 fn is_separator(tokens: &[TokenTree], at: usize) -> bool {
     let colon = |at: usize| tokens.get(at).is_some_and(|token| is_punct(token, ':'));
     let behind = tokens.get(at + 2);
@@ -333,6 +413,24 @@ mod tests {
                     #[cfg(test)]\nuse crate::e;\n#[cfg(all(test, feature = \"x\"))]\n#[rustfmt::skip]\n\
                     mod tests { use crate::f; }\nuse crate::last;\n";
         assert_eq!(paths(text), ["9:crate::last"], "what stands behind tests is seen");
+    }
+
+    #[test]
+    fn only_the_field_or_element_of_tests_is_left_out() {
+        for text in [
+            "const A: &[u8] = &[\n  #[cfg(test)]\n  &x::y,\n  crate::seen::b,\n];",
+            "fn f() { A {\n  #[cfg(test)]\n  a: vec![x::y], b: 1,\n  c: crate::seen::b }; }",
+            "struct A {\n  #[cfg(test)]\n  a: Map<u8, x::Y>,\n  c: crate::seen::b }",
+            "enum A {\n  #[cfg(test)]\n  B { a: x::Y },\n  C(crate::seen::b) }",
+            "fn f() {\n match a {\n  #[cfg(test)] A => x::y(), B => crate::seen::b() } }",
+            "#[cfg(test)]\nfn f<A, B>(a: A) -> Map<A, x::Y> where A: x::Z<A>, B: x::Z<B> {\n}\nuse crate::seen::b;",
+        ] {
+            let found = paths(text);
+            assert_eq!(found.len(), 1, "{text}: {found:?}");
+            assert!(found[0].ends_with(":crate::seen::b"), "{text}: {found:?}");
+        }
+        let last = "const A: &[u8] = &[#[cfg(test)] x::y];\nuse crate::z;";
+        assert_eq!(paths(last), ["2:crate::z"], "the last element has no comma");
     }
 
     #[test]

@@ -7,8 +7,8 @@ use crate::code::Source;
 use crate::tidy::File;
 
 /// Words that begin a riddle where the thing itself should be named.
-pub const RIDDLES: [&str; 9] =
-    ["How many", "What", "Whatever", "When", "Where", "Whether", "Who", "Whose", "Why"];
+pub const RIDDLES: [&str; 10] =
+    ["How", "What", "Whatever", "When", "Where", "Whether", "Which", "Who", "Whose", "Why"];
 
 /// The doc comments of some files, counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,10 +83,10 @@ mod tests {
 
     #[test]
     fn riddles_are_whole_words() {
-        for text in ["What it is.", "How many there are.", "When.", "Whose"] {
+        for text in ["What it is.", "How many there are.", "How.", "Which one", "When.", "Whose"] {
             assert!(is_riddle(text), "{text}");
         }
-        for text in ["However", "How it works", "Whitespace", "Returns what it is", "what"] {
+        for text in ["However", "Whichever", "Whitespace", "Returns what it is", "what"] {
             assert!(!is_riddle(text), "{text}");
         }
     }

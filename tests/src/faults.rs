@@ -7,7 +7,7 @@ use toml_edit::{DocumentMut, Item};
 
 /// One row of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct FaultRow {
     /// Name of its case, without folder and extension.
     pub case: String,
     /// The quoted lines under "script".
@@ -22,7 +22,7 @@ pub struct Row {
 const CASES: &str = "../tests/cases/faults/";
 
 /// All rows of `document`, in order.
-pub fn rows(document: &str) -> Vec<Row> {
+pub fn rows(document: &str) -> Vec<FaultRow> {
     document.lines().filter_map(row).collect()
 }
 
@@ -33,14 +33,14 @@ pub fn words_by_case(root: &Path) -> BTreeMap<String, Vec<String>> {
     rows.into_iter().map(|row| (format!("faults/{}", row.case), row.words())).collect()
 }
 
-fn row(line: &str) -> Option<Row> {
+fn row(line: &str) -> Option<FaultRow> {
     let line = line.strip_prefix("| [")?;
     let (_, link) = line.split_once("](")?;
     let (target, cells) = link.split_once(") | ")?;
     let case = target.strip_prefix(CASES)?.strip_suffix(".toml")?;
     let cells: Vec<&str> = cells.split(" | ").collect();
     let [script, seen, exit, _kept] = cells.as_slice() else { return None };
-    Some(Row {
+    Some(FaultRow {
         case: case.to_owned(),
         script: quoted(script),
         seen: quoted(seen),
@@ -52,7 +52,7 @@ fn quoted(cell: &str) -> Vec<String> {
     cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-impl Row {
+impl FaultRow {
     /// The words the program is to print: flags in the same cell only say when.
     pub fn words(&self) -> Vec<String> {
         self.seen.iter().filter(|words| *words != "-v").cloned().collect()
@@ -61,7 +61,7 @@ impl Row {
 
 /// Everything in which a row differs from its case under `folder`, one sentence each. Its words are
 /// compared with what the program prints when the case runs.
-pub fn contradictions(row: &Row, folder: &Path) -> Vec<String> {
+pub fn contradictions(row: &FaultRow, folder: &Path) -> Vec<String> {
     let name = &row.case;
     let path = folder.join(format!("{name}.toml"));
     let Ok(text) = std::fs::read_to_string(&path) else {
@@ -95,7 +95,7 @@ mod tests {
 | [a fault](../tests/cases/faults/a_fault.toml) | `when = { first = 1 }` `effect = { kind = \"stall\" }` | with `-v`: `again` | 5 | nothing |
 ";
 
-    fn check(row: &Row, case: &str, expected: &[&str]) {
+    fn check(row: &FaultRow, case: &str, expected: &[&str]) {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a_fault.toml"), case).unwrap();
         assert_eq!(contradictions(row, folder.path()), expected);
@@ -117,7 +117,7 @@ mod tests {
                 "a_fault: the row's script is not the case's",
             ],
         );
-        let stray = Row { case: "other".to_owned(), ..row.clone() };
+        let stray = FaultRow { case: "other".to_owned(), ..row.clone() };
         check(&stray, &good, &["other: there is no such case"]);
     }
 }

@@ -3,23 +3,25 @@
 
 use std::path::Path;
 
-use crate::sources::rust_files;
+use crate::code::{Source, sources};
 
 /// The calls with two literals side by side, the English and the Chinese.
-const PAIRS: [&str; 4] = ["text!(", "Text::both(", ".pick(", "say("];
+const PAIRS: [&[&str]; 4] = [&["text", "!"], &["Text", ":", ":", "both"], &[".", "pick"], &["say"]];
+
+/// Tokens before the code of a warning.
+const WARNINGS: [&[&str]; 2] = [&[".", "warn"], &["code", ":"]];
 
 /// Every pair under `folder` whose Chinese holds English words only, or whose English is Chinese, as
 /// `file:line: literal`.
 pub fn untranslated(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
-    for file in rust_files(folder) {
-        let text = std::fs::read_to_string(&file).expect("a source file is readable UTF-8");
-        let shown = file.strip_prefix(folder).expect("the file lies in the folder").display();
-        let wrong = pairs(&text).filter(|(_, english, chinese)| {
+    for source in sources(folder) {
+        let wrong = pairs(&source).into_iter().filter(|(_, english, chinese)| {
             let chinese = without_values(chinese);
             has_words(&chinese) && !has_chinese(&chinese) || has_chinese(&without_values(english))
         });
         found.extend(wrong.map(|(line, english, chinese)| {
+            let shown = source.file.display();
             format!("{shown}:{line}: {english:?} is {chinese:?} in Chinese")
         }));
     }
@@ -30,57 +32,42 @@ pub fn untranslated(folder: &Path) -> Vec<String> {
 /// not mention.
 pub fn untranslated_warnings(folder: &Path, chinese: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for file in rust_files(folder) {
-        let text = std::fs::read_to_string(&file).expect("a source file is readable UTF-8");
-        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-        let starts = [".warn(\"", "code: \""];
-        let warnings = starts.iter().flat_map(|start| code.match_indices(start));
-        let codes = warnings.filter_map(|(at, start)| code[at + start.len()..].split('"').next());
-        let missing = codes.filter(|code| !chinese.contains(&format!("\"{code}\" =>")));
-        found.extend(missing.map(str::to_owned));
+    for source in sources(folder) {
+        let codes = WARNINGS.iter().flat_map(|before| source.literals_behind(before));
+        let codes = codes.filter_map(|(_, codes)| codes.first().map(|code| said(code)));
+        found.extend(codes.filter(|code| !chinese.contains(&format!("\"{code}\" =>"))));
     }
     found
 }
 
 /// The number of pairs under `folder`.
 pub fn count(folder: &Path) -> usize {
-    let files = rust_files(folder).into_iter();
-    let texts = files.map(|file| std::fs::read_to_string(file).expect("a source file is readable"));
-    texts.map(|text| pairs(&text).count()).sum()
+    sources(folder).iter().map(|source| pairs(source).len()).sum()
 }
 
 /// Line, English and Chinese of every pair of literals, tests left out.
-fn pairs(text: &str) -> impl Iterator<Item = (usize, String, String)> {
-    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-    let starts = PAIRS.iter().flat_map(move |pair| code.match_indices(pair));
-    starts.filter_map(move |(at, pair)| {
-        let line_begin = code[..at].rfind('\n').map_or(0, |end| end + 1);
-        if code[line_begin..at].trim_start().starts_with("//") {
-            return None;
-        }
-        let (english, rest) = literal(&code[at + pair.len()..])?;
-        let (chinese, _) = literal(rest.trim_start().strip_prefix(',')?)?;
-        Some((code[..at].lines().count().max(1), english, chinese))
-    })
+fn pairs(source: &Source) -> Vec<(usize, String, String)> {
+    let calls = PAIRS.iter().flat_map(|call| source.literals_behind(call));
+    let pairs = calls.filter_map(|(line, texts)| match texts.as_slice() {
+        [english, chinese, ..] => Some((line, said(english), said(chinese))),
+        _ => None,
+    });
+    pairs.collect()
 }
 
-/// The string literal that `text` begins with, and what follows.
-fn literal(text: &str) -> Option<(String, &str)> {
-    let inside = text.trim_start().strip_prefix('"')?;
+/// The text of a literal. What is escaped is no word: a line's end, a quote.
+fn said(literal: &str) -> String {
     let mut said = String::new();
-    let mut letters = inside.char_indices();
-    while let Some((at, letter)) = letters.next() {
-        match letter {
-            '"' => return Some((said, &inside[at + 1..])),
-            // What is escaped is no word: a line's end, a quote.
-            '\\' => {
-                letters.next();
-                said.push(' ');
-            }
-            letter => said.push(letter),
+    let mut letters = literal.trim_matches('"').chars();
+    while let Some(letter) = letters.next() {
+        if letter == '\\' {
+            letters.next();
+            said.push(' ');
+        } else {
+            said.push(letter);
         }
     }
-    None
+    said
 }
 
 /// The literal without what is put into it, without flags, and without what is quoted as code.
@@ -121,14 +108,16 @@ mod tests {
                       text!(\"still here\", \"still here\");\n    \
                       lang.pick(\"day\", \"日\");\n    // text!(\"a word\", \"a word\")\n    \
                       Text::both(\"{name} s\", \"{name} s\");\n    text!(\"错误\", \"错误\")\n}\n\
-                      #[cfg(test)]\nmod tests { fn g() { text!(\"word\", \"word\") } }\n";
+                      #[cfg(test)]\nmod tests { fn g() { text!(\"word\", \"word\") } }\n\
+                      fn h() { [a, #[cfg(test)] b, say(\"late\", \"late\")] }\n";
         std::fs::write(folder.path().join("a.rs"), source).unwrap();
         let found = untranslated(folder.path());
         let expected = [
             "a.rs:4: \"still here\" is \"still here\" in Chinese",
             "a.rs:8: \"错误\" is \"错误\" in Chinese",
+            "a.rs:12: \"late\" is \"late\" in Chinese",
         ];
         assert_eq!(found, expected);
-        assert_eq!(count(folder.path()), 5);
+        assert_eq!(count(folder.path()), 6);
     }
 }

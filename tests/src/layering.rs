@@ -1,4 +1,4 @@
-//! Which crate may know which: the table of the architecture, and the checker for it.
+//! The crates that each crate may know: the table of the architecture, and the checker for it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// The dependencies one crate may have. Dev-dependencies are free, but for [`NEVER_DEPENDED_ON`].
 #[derive(Clone, Copy, Debug)]
-pub struct Rule {
+pub struct LayerRule {
     /// The crate.
     pub package: &'static str,
     /// Crates of the workspace it may be built on.
@@ -60,16 +60,22 @@ const NEITHER_TERMINAL_NOR_FORMAT: &[&str] = &[
 ];
 
 /// The workspace's own crates and what each may know.
-pub const RULES: &[Rule] = &[
-    Rule {
+pub const RULES: &[LayerRule] = &[
+    LayerRule {
         package: "volc-sign",
         workspace: &[],
         closed: Some(&["hmac", "http", "sha2"]),
         never: &[],
         optional: &[],
     },
-    Rule { package: "volc-openapi", workspace: &[], closed: None, never: RUNTIMES, optional: &[] },
-    Rule {
+    LayerRule {
+        package: "volc-openapi",
+        workspace: &[],
+        closed: None,
+        never: RUNTIMES,
+        optional: &[],
+    },
+    LayerRule {
         package: "volc-credentials",
         workspace: &["volc-openapi", "volc-sign"],
         closed: None,
@@ -86,14 +92,14 @@ pub const RULES: &[Rule] = &[
         ],
         optional: &[],
     },
-    Rule {
+    LayerRule {
         package: "ark-usage-model",
         workspace: &["volc-openapi"],
         closed: None,
         never: RUNTIMES,
         optional: &[],
     },
-    Rule {
+    LayerRule {
         package: "ark-usage-transport",
         workspace: &["ark-usage-model", "volc-credentials", "volc-openapi", "volc-sign"],
         closed: None,
@@ -108,28 +114,28 @@ pub const RULES: &[Rule] = &[
             "volc-credentials",
         ],
     },
-    Rule {
+    LayerRule {
         package: "ark-usage-emulator",
         workspace: &["ark-usage-model", "volc-openapi", "volc-sign"],
         closed: None,
         never: &["clap", "hyper-rustls"],
         optional: &["http-body-util", "hyper", "hyper-util", "tokio"],
     },
-    Rule {
+    LayerRule {
         package: "ark-usage-report",
         workspace: &["ark-usage-model"],
         closed: None,
         never: NEITHER_TERMINAL_NOR_FORMAT,
         optional: &[],
     },
-    Rule {
+    LayerRule {
         package: "ark-usage-render",
         workspace: &["ark-usage-model", "ark-usage-report", "volc-openapi"],
         closed: None,
         never: &["clap", "hyper", "hyper-rustls", "hyper-util", "reqwest", "tokio", "ureq"],
         optional: &[],
     },
-    Rule {
+    LayerRule {
         package: "ark-usage-cli",
         workspace: &[
             "ark-usage-emulator",
@@ -145,14 +151,14 @@ pub const RULES: &[Rule] = &[
         never: &[],
         optional: &[],
     },
-    Rule {
+    LayerRule {
         package: "workspace-tests",
         workspace: &[],
         closed: None,
         never: RUNTIMES,
         optional: &[],
     },
-    Rule {
+    LayerRule {
         package: "simulation",
         workspace: &[
             "ark-usage-emulator",
@@ -165,21 +171,21 @@ pub const RULES: &[Rule] = &[
         never: RUNTIMES,
         optional: &[],
     },
-    Rule {
+    LayerRule {
         package: "third-action",
         workspace: &["ark-usage-emulator", "ark-usage-model", "volc-openapi"],
         closed: None,
         never: &["clap", "hyper", "tokio"],
         optional: &[],
     },
-    Rule {
+    LayerRule {
         package: "interop",
         workspace: &["ark-usage-model", "ark-usage-transport", "volc-sign"],
         closed: None,
         never: &[],
         optional: &[],
     },
-    Rule { package: "xtask", workspace: &[], closed: None, never: RUNTIMES, optional: &[] },
+    LayerRule { package: "xtask", workspace: &[], closed: None, never: RUNTIMES, optional: &[] },
 ];
 
 /// Nothing may depend on these, not even to test something.
@@ -227,7 +233,7 @@ pub fn graph(metadata: &Value) -> Graph {
 }
 
 /// Everything in `graph` that `rules` do not allow, one sentence each.
-pub fn violations(graph: &Graph, rules: &[Rule]) -> Vec<String> {
+pub fn violations(graph: &Graph, rules: &[LayerRule]) -> Vec<String> {
     let members: BTreeSet<&str> = graph.keys().map(String::as_str).collect();
     let ruled: BTreeSet<&str> = rules.iter().map(|rule| rule.package).collect();
     let unruled = members.difference(&ruled).map(|name| format!("{name}: no rule names it"));
@@ -244,7 +250,7 @@ pub fn violations(graph: &Graph, rules: &[Rule]) -> Vec<String> {
 }
 
 fn complaint(
-    rule: Option<&Rule>,
+    rule: Option<&LayerRule>,
     dependency: &Dependency,
     members: &BTreeSet<&str>,
 ) -> Option<&'static str> {

@@ -46,5 +46,6 @@ pub mod supply_chain;
 pub mod terminal;
 pub mod tidy;
 pub mod transcript;
+pub mod translations;
 pub mod weight;
 pub mod workspace;

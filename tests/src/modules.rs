@@ -37,7 +37,7 @@ pub const ORDER_OF_THE_PROGRAM: &[&str] = &[
     "lang",
 ];
 
-/// Which top-level module names which others, with the places.
+/// The top-level modules that each top-level module names, with the places.
 pub type Imports = BTreeMap<String, BTreeMap<String, Vec<String>>>;
 
 /// The imports between the top-level modules of the crate that `sources` are. The root itself stands

@@ -11,7 +11,7 @@ const COLUMN: f64 = 8.4;
 const LINE: f64 = 19.0;
 /// The space around the text, in pixels.
 const MARGIN: f64 = 18.0;
-/// How far above the lower edge of its line text stands, in pixels.
+/// The distance of text above the lower edge of its line, in pixels.
 const DESCENT: f64 = 5.0;
 
 const STYLE: &str = "text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,\
@@ -158,7 +158,7 @@ fn draw_blocks(svg: &mut String, text: &str, left: f64, top: f64) {
     }
 }
 
-/// How much of its cell a block element fills, and its class.
+/// The part of its cell that a block element fills, and its class.
 fn shape(block: char) -> (f64, f64, &'static str) {
     let code = u32::from(block);
     match code {

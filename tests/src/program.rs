@@ -109,7 +109,7 @@ impl Default for Sandbox {
     }
 }
 
-/// How a run ended, and all it said.
+/// The end of a run, and all it said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finished {
     /// The exit code; `None` when a signal ended it.

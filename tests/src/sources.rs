@@ -1,4 +1,4 @@
-//! Which names the code of a crate may mention: time, environment, files and sockets are
+//! The names that the code of a crate may mention: time, environment, files and sockets are
 //! arguments everywhere but in one small file each.
 
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use crate::code::{Source, sources};
 
 /// Names that the code under one folder must not mention.
 #[derive(Clone, Copy, Debug)]
-pub struct Rule {
+pub struct NameRule {
     /// The folder, from the workspace's root.
     pub folder: &'static str,
     /// Names the code must not contain.
@@ -25,12 +25,12 @@ const fn rule(
     folder: &'static str,
     forbidden: &'static [&'static str],
     except: &'static [&'static str],
-) -> Rule {
-    Rule { folder, forbidden, except }
+) -> NameRule {
+    NameRule { folder, forbidden, except }
 }
 
 /// The rules of the workspace.
-pub const RULES: &[Rule] = &[
+pub const RULES: &[NameRule] = &[
     rule("crates/volc-sign/src", TIME, &[]),
     rule("crates/volc-sign/src", ENVIRONMENT, &[]),
     rule("crates/volc-sign/src", FILES, &[]),
@@ -69,7 +69,7 @@ pub const RULES: &[Rule] = &[
 ];
 
 /// Everything under `root` that `rules` do not allow, as `file:line: name`.
-pub fn violations(root: &Path, rules: &[Rule]) -> Vec<String> {
+pub fn violations(root: &Path, rules: &[NameRule]) -> Vec<String> {
     let mut found = Vec::new();
     for rule in rules {
         for source in sources(&root.join(rule.folder)) {

@@ -31,7 +31,7 @@ pub const CHOICES: [(&str, &[&str]); 14] = [
 
 /// One line of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct CrateWeight {
     /// The crate.
     pub package: String,
     /// Its features, as arguments of cargo.
@@ -44,7 +44,7 @@ pub struct Row {
     pub built: usize,
 }
 
-impl fmt::Display for Row {
+impl fmt::Display for CrateWeight {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { package, features, own, outside, built } = self;
         write!(f, "| `{package}` | {features} | {own} | {outside} | {built} |")
@@ -52,14 +52,14 @@ impl fmt::Display for Row {
 }
 
 /// Counts what a choice brings along.
-pub fn weigh(choice: &(&str, &[&str])) -> Row {
+pub fn weigh(choice: &(&str, &[&str])) -> CrateWeight {
     let (package, features) = choice;
     let normal = beneath(package, features, "normal");
     let built = beneath(package, features, "normal,build");
     let is_own = |line: &&String| line.contains(" (/") || line.contains(":\\");
     let own = normal.iter().filter(is_own).count();
     let shown = features.join(" ");
-    Row {
+    CrateWeight {
         package: (*package).to_owned(),
         features: if shown.is_empty() { "default".to_owned() } else { format!("`{shown}`") },
         // The package itself is in its own tree.
@@ -80,12 +80,12 @@ pub fn built_on(systems: &BTreeSet<String>) -> BTreeSet<String> {
 }
 
 /// The rows of the table in the document.
-pub fn rows(document: &str) -> Vec<Row> {
+pub fn rows(document: &str) -> Vec<CrateWeight> {
     document.lines().filter_map(row).collect()
 }
 
 /// `document` with `rows` in the place of its own.
-pub fn rewrite(document: &str, rows: &[Row]) -> String {
+pub fn rewrite(document: &str, rows: &[CrateWeight]) -> String {
     let mut rewritten = String::new();
     let mut rows = rows.iter();
     for line in document.lines() {
@@ -100,11 +100,11 @@ pub fn rewrite(document: &str, rows: &[Row]) -> String {
     rewritten
 }
 
-fn row(line: &str) -> Option<Row> {
+fn row(line: &str) -> Option<CrateWeight> {
     let cells: Vec<&str> = line.strip_prefix('|')?.strip_suffix('|')?.split('|').collect();
     let cells: Vec<&str> = cells.into_iter().map(str::trim).collect();
     let [package, features, own, outside, built] = cells.as_slice() else { return None };
-    Some(Row {
+    Some(CrateWeight {
         package: package.strip_prefix('`')?.strip_suffix('`')?.to_owned(),
         features: (*features).to_owned(),
         own: own.parse().ok()?,

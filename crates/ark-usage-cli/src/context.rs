@@ -24,7 +24,7 @@ use crate::{screen, text};
 pub(crate) struct Context<'a> {
     pub(crate) clock: ProgramClock,
     pub(crate) environment: &'a Environment,
-    /// How the run uses recordings.
+    /// The run's use of recordings.
     pub(crate) record_mode: RecordMode,
     /// The language of messages.
     pub(crate) lang: Lang,

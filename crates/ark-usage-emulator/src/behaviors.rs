@@ -3,6 +3,7 @@
 //! The default of each is what the page's first sample (by day) shows. A client that cannot be
 //! fooled gives the same totals under every one of them.
 
+use std::fmt;
 use std::str::FromStr;
 
 use thiserror::Error;
@@ -170,7 +171,7 @@ impl FromStr for Behaviors {
     }
 }
 
-/// Which instant of an hour its `Timestamp` is.
+/// The instant of an hour its `Timestamp` is.
 #[expect(clippy::exhaustive_enums, reason = "an interval has two ends")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum HourLabels {
@@ -203,7 +204,7 @@ pub enum ZeroBuckets {
     LeftOut,
 }
 
-/// How numbers are written.
+/// The form of numbers.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ValueForm {
@@ -331,14 +332,43 @@ pub enum BehaviorError {
         /// The text given.
         value: String,
         /// The values it takes.
-        takes: String,
+        takes: SwitchValues,
     },
 }
 
-fn choose<T: Copy>(name: &str, value: &str, choices: &[(&str, T)]) -> Result<T, BehaviorError> {
+/// The values that a switch takes.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SwitchValues {
+    /// One of these.
+    OneOf(Vec<&'static str>),
+    /// Some of these, joined by `+`.
+    Joined(Vec<&'static str>),
+    /// `none` or a length of time: `31d`, `168h`, or seconds.
+    Length,
+    /// `none` or a number.
+    Number,
+}
+
+impl fmt::Display for SwitchValues {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OneOf(values) => f.write_str(&values.join(" or ")),
+            Self::Joined(values) => write!(f, "{}, joined by +", values.join(", ")),
+            Self::Length => f.write_str("none, days (31d), hours (168h) or seconds"),
+            Self::Number => f.write_str("none or a number"),
+        }
+    }
+}
+
+fn choose<T: Copy>(
+    name: &str,
+    value: &str,
+    choices: &[(&'static str, T)],
+) -> Result<T, BehaviorError> {
     choices.iter().find(|(text, _)| *text == value).map(|(_, choice)| *choice).ok_or_else(|| {
-        let names: Vec<&str> = choices.iter().map(|(text, _)| *text).collect();
-        refused(name, value, &names.join(" or "))
+        let names = choices.iter().map(|(text, _)| *text).collect();
+        refused(name, value, SwitchValues::OneOf(names))
     })
 }
 
@@ -352,8 +382,8 @@ fn tag_keys(value: &str) -> Result<TagKeys, BehaviorError> {
             "Scene" => keys.scene = true,
             "BatchJobId" => keys.batch_job_id = true,
             _ => {
-                let takes = "EndpointId, AccountId, Scene and BatchJobId, joined by +";
-                return Err(refused("tag-keys", value, takes));
+                let keys = vec!["EndpointId", "AccountId", "Scene", "BatchJobId"];
+                return Err(refused("tag-keys", value, SwitchValues::Joined(keys)));
             }
         }
     }
@@ -372,20 +402,16 @@ fn max_range(value: &str) -> Result<Option<i64>, BehaviorError> {
     number
         .parse::<u32>()
         .map(|count| Some(i64::from(count) * unit))
-        .map_err(|_| refused("max-range", value, "none, days (31d), hours (168h) or seconds"))
+        .map_err(|_| refused("max-range", value, SwitchValues::Length))
 }
 
 fn max_ids(value: &str) -> Result<Option<usize>, BehaviorError> {
     if value == "none" {
         return Ok(None);
     }
-    value.parse().map(Some).map_err(|_| refused("max-ids", value, "none or a number"))
+    value.parse().map(Some).map_err(|_| refused("max-ids", value, SwitchValues::Number))
 }
 
-fn refused(name: &str, value: &str, takes: &str) -> BehaviorError {
-    BehaviorError::UnknownValue {
-        name: name.to_owned(),
-        value: value.to_owned(),
-        takes: takes.to_owned(),
-    }
+fn refused(name: &str, value: &str, takes: SwitchValues) -> BehaviorError {
+    BehaviorError::UnknownValue { name: name.to_owned(), value: value.to_owned(), takes }
 }

@@ -183,7 +183,7 @@ fn refusal(about: &About, failure: Refusal, errors: ErrorStatus) -> Response<Vec
     about.failure(&Refusal { status, ..failure })
 }
 
-/// How often each account called within the newest second seen.
+/// The number of calls of each account within the newest second seen.
 #[derive(Debug, Default)]
 struct CallsOfSecond {
     second: i64,

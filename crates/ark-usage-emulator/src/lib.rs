@@ -91,8 +91,8 @@ pub use account::{
 };
 pub use actions::{EmulatedAction, HourTokens, Session, UsageSource};
 pub use behaviors::{
-    BehaviorError, Behaviors, Duplicates, EndTime, ErrorStatus, HourLabels, SampleOrder, TagKeys,
-    TagRule, Unaligned, ValueForm, ZeroBuckets,
+    BehaviorError, Behaviors, Duplicates, EndTime, ErrorStatus, HourLabels, SampleOrder,
+    SwitchValues, TagKeys, TagRule, Unaligned, ValueForm, ZeroBuckets,
 };
 pub use data::{
     CatalogueSize, VENDOR_DAY_COMPLETION_TOKENS, VENDOR_DAY_PROJECT, VENDOR_DAY_PROMPT_TOKENS,

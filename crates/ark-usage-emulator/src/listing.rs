@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::behaviors::BehaviorError;
+use crate::behaviors::{BehaviorError, SwitchValues};
 
 /// One list's behavior.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,26 +77,33 @@ impl Listing {
     /// Sets one switch by what follows the list's name.
     pub(crate) fn set(&mut self, name: &str, value: &str) -> Result<(), BehaviorError> {
         let switch = name.split_once('-').map_or(name, |(_, switch)| switch);
-        let choice = |takes: &str| BehaviorError::UnknownValue {
+        let choice = |takes: SwitchValues| BehaviorError::UnknownValue {
             name: name.to_owned(),
             value: value.to_owned(),
-            takes: takes.to_owned(),
+            takes,
         };
         match (switch, value) {
             ("limit", "none") => self.limit = None,
             ("limit", number) => {
                 let limit = number.parse().ok().filter(|limit| *limit > 0);
-                self.limit = Some(limit.ok_or_else(|| choice("none or a number"))?);
+                self.limit = Some(limit.ok_or_else(|| choice(SwitchValues::Number))?);
             }
             ("paging", "documented") => self.paging = Paging::Documented,
             ("paging", "pages") => self.paging = Paging::Pages,
             ("paging", "ignored") => self.paging = Paging::Ignored,
             ("paging", "shifting") => self.paging = Paging::Shifting,
-            ("paging", _) => return Err(choice("documented or pages or ignored or shifting")),
+            ("paging", _) => {
+                return Err(choice(SwitchValues::OneOf(vec![
+                    "documented",
+                    "pages",
+                    "ignored",
+                    "shifting",
+                ])));
+            }
             ("total", "right") => self.total = ListTotal::Right,
             ("total", "zero") => self.total = ListTotal::Zero,
             ("total", "large") => self.total = ListTotal::Large,
-            _ => return Err(choice("right or zero or large")),
+            _ => return Err(choice(SwitchValues::OneOf(vec!["right", "zero", "large"]))),
         }
         Ok(())
     }

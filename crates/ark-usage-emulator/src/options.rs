@@ -31,7 +31,7 @@ pub struct EmulatorOptions {
     pub seed: u64,
     /// The keys that are known. Two keys of one account id see the same data.
     pub accounts: Vec<Account>,
-    /// How the open questions about `GetUsage` are answered.
+    /// The answers to the open questions about `GetUsage`.
     pub behaviors: Behaviors,
     /// The scripted faults.
     pub faults: FaultScript,

@@ -54,7 +54,7 @@ impl UnsignedRequest<'_> {
 }
 
 impl UnsignedEndpoint {
-    /// Which of them the request is for, if it is.
+    /// The one that the request is for, if it is.
     pub(crate) fn find<B>(request: &Request<B>, action: Option<&str>) -> Option<Self> {
         let (method, path) = (request.method(), request.uri().path());
         if action == Some(oidc::ACTION) {

@@ -3,8 +3,8 @@
 use crate::Text;
 use crate::text;
 
-/// How alike two words must be, from 0 to 1. More than clap asks for: some lists are long, and hold
-/// something that is a little like anything.
+/// The likeness two words must have, from 0 to 1. More than clap asks for: some lists are long, and
+/// hold something that is a little like anything.
 const ALIKE: f64 = 0.8;
 
 /// Returns the known word that is most like `word`, if any is like it at all.

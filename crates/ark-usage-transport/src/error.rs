@@ -54,6 +54,11 @@ impl TransportError {
     pub const fn kind(&self) -> TransportFailure {
         self.kind
     }
+
+    /// The detail in words, if there is one.
+    pub fn detail(&self) -> Option<&str> {
+        self.detail.as_deref()
+    }
 }
 
 impl fmt::Display for TransportError {

@@ -1,7 +1,7 @@
 //! Reasons for which a source is not set up.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The reason for which a source has no credentials although nothing is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,23 @@ pub enum Absence {
     NotSet,
     /// These variables are not set.
     VariablesNotSet(Vec<&'static str>),
+}
+
+impl Absence {
+    /// The file that is named, if the absence is one of a file.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match self {
+            Self::FileMissing(path)
+            | Self::NoCurrentProfile(path)
+            | Self::NoDefaultSection(path)
+            | Self::NoKeys(path) => Some(path),
+            Self::HomeUnknown
+            | Self::NotGiven
+            | Self::NotQueried(_)
+            | Self::NotSet
+            | Self::VariablesNotSet(_) => None,
+        }
+    }
 }
 
 impl fmt::Display for Absence {

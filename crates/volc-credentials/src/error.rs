@@ -123,6 +123,23 @@ impl SourceError {
         matches!(self, Self::Keys(_))
     }
 
+    /// The file that the message begins with.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match self {
+            Self::LoginMissing { path, .. }
+            | Self::UnknownProfile { path, .. }
+            | Self::Unreadable { path, .. } => Some(path),
+            Self::Malformed { place, .. } | Self::MissingKey { place, .. } => Some(&place.path),
+            Self::CommandLine(_)
+            | Self::Exchange(_)
+            | Self::Keys(_)
+            | Self::LoginExpired { .. }
+            | Self::Process { .. }
+            | Self::ProcessAnswer { .. }
+            | Self::Variable { .. } => None,
+        }
+    }
+
     /// A short name of the kind that does not change, for machines.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use volc_sign::Credentials;
 
+use crate::error::SourceError;
 use crate::files::FileFacts;
 use crate::outcome::Outcome;
 use crate::profile::{Mode, ProfileSettings};
@@ -130,21 +131,36 @@ pub struct Attempt {
     /// The source.
     pub source: SourceKind,
     /// The exact place: variable names, or a file and a profile.
-    pub place: String,
+    pub place: Origin,
     /// The files that were read, with their permissions.
     pub files: Vec<FileFacts>,
     /// The outcome.
     pub outcome: Outcome,
 }
 
+impl Attempt {
+    /// The place as far as the outcome does not name it itself: a text of both says nothing twice.
+    pub fn unnamed_place(&self) -> Option<Origin> {
+        let is_process = matches!(
+            self.outcome,
+            Outcome::Failed(SourceError::Process { .. } | SourceError::ProcessAnswer { .. })
+        );
+        if is_process && self.place.source == SourceKind::Process {
+            return None;
+        }
+        let file = self.place.file.as_deref();
+        if file.is_none() || file != self.outcome.file() {
+            return Some(self.place.clone());
+        }
+        self.place.profile.is_some().then(|| Origin { file: None, ..self.place.clone() })
+    }
+}
+
 impl fmt::Display for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let outcome = self.outcome.to_string();
-        // Many outcomes begin with the file themselves; it need not stand there twice.
-        match self.place.rsplit_once(" of ") {
-            _ if outcome.starts_with(&self.place) => f.write_str(&outcome),
-            Some((profile, file)) if outcome.starts_with(file) => write!(f, "{profile}: {outcome}"),
-            _ => write!(f, "{}: {outcome}", self.place),
+        match self.unnamed_place() {
+            Some(place) => write!(f, "{place}: {}", self.outcome),
+            None => self.outcome.fmt(f),
         }
     }
 }
@@ -175,21 +191,24 @@ impl fmt::Display for Origin {
     /// One line: `profile prod (mode sso) of /home/somebody/.volcengine/config.json`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.profile, &self.file) {
-            (Some(profile), Some(file)) => {
+            (Some(profile), file) => {
                 write!(f, "profile {profile}")?;
                 if let Some(mode) = self.mode {
                     write!(f, " (mode {mode})")?;
                 }
-                write!(f, " of {}", file.display())
+                match file {
+                    Some(file) => write!(f, " of {}", file.display()),
+                    None => Ok(()),
+                }
             }
             (None, Some(file)) => write!(f, "{}", file.display()),
-            (_, None) if self.source == SourceKind::Environment => {
+            (None, None) if self.source == SourceKind::Environment => {
                 write!(f, "{} {}", self.source, self.variables.join(", "))
             }
-            (_, None) if !self.variables.is_empty() => {
+            (None, None) if !self.variables.is_empty() => {
                 write!(f, "{} ({})", self.source, self.variables.join(", "))
             }
-            (_, None) => self.source.fmt(f),
+            (None, None) => self.source.fmt(f),
         }
     }
 }

@@ -95,7 +95,7 @@ pub use self::exchange::{
 pub use self::files::{FileFacts, Files, OsFiles};
 pub use self::found::{Attempt, Found, NotFound, Origin, SourceKind, mask};
 pub use self::key_problem::{KeyPart, KeyProblem};
-pub use self::outcome::Outcome;
+pub use self::outcome::{HalfKey, Outcome};
 pub use self::process::{OsProcesses, ProcessCommand, Processes};
 pub use self::process_failure::ProcessFailure;
 pub use self::profile::{

@@ -1,9 +1,11 @@
 //! The outcome of one source.
 
 use std::fmt;
+use std::path::Path;
 
 use crate::absence::Absence;
-use crate::error::SourceError;
+use crate::error::{Place, SourceError};
+use crate::key_problem::KeyPart;
 
 /// The outcome of one source.
 #[derive(Clone, Debug)]
@@ -18,10 +20,10 @@ pub enum Outcome {
     /// One half of a key pair is there, the other is not. Halves of different sources are never
     /// put together.
     Half {
-        /// The name of the half that is set.
-        present: String,
-        /// The name of the missing half.
-        missing: String,
+        /// The half that is set.
+        present: HalfKey,
+        /// The missing half.
+        missing: HalfKey,
     },
     /// An earlier source has credentials, so this one was not tried.
     NotTried,
@@ -29,7 +31,35 @@ pub enum Outcome {
     Won,
 }
 
+/// One half of a key pair, by the place where it is or would be set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum HalfKey {
+    /// An entry of a file.
+    Entry(Place),
+    /// A part of the keys that the caller gave.
+    Given(KeyPart),
+    /// A variable, or an entry of the same file as the other half: one of these names.
+    Named(Vec<String>),
+}
+
+impl HalfKey {
+    pub(crate) fn named(name: &str) -> Self {
+        Self::Named(vec![name.to_owned()])
+    }
+}
+
 impl Outcome {
+    /// The file that the outcome's text names first, if it begins with one.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Absent(absence) => absence.file(),
+            Self::Failed(error) => error.file(),
+            Self::Half { present: HalfKey::Entry(place), .. } => Some(&place.path),
+            Self::Disabled(_) | Self::Half { .. } | Self::NotTried | Self::Won => None,
+        }
+    }
+
     /// True for a source that is configured but does not work: worth a warning even when a later
     /// source has credentials.
     pub fn is_broken(&self) -> bool {
@@ -71,6 +101,16 @@ impl fmt::Display for Outcome {
             }
             Self::NotTried => f.write_str("not tried, an earlier source has credentials"),
             Self::Won => f.write_str("used"),
+        }
+    }
+}
+
+impl fmt::Display for HalfKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Entry(place) => place.fmt(f),
+            Self::Given(part) => write!(f, "the {part}"),
+            Self::Named(names) => f.write_str(&names.join(" or ")),
         }
     }
 }

@@ -172,7 +172,7 @@ impl Search {
         match candidate {
             Ok(Candidate { origin, settings, located }) => {
                 // Now it is known which profile was meant.
-                attempt.place = origin.to_string();
+                attempt.place = origin.clone();
                 let log = SearchLog { position, attempt, origin, settings };
                 match located {
                     Located::Ready(temporary) => self.came(log, temporary),

@@ -8,6 +8,8 @@ mod oidc;
 mod probe;
 mod volc_config;
 
+use std::path::PathBuf;
+
 use volc_sign::Credentials;
 
 pub use self::environment::VariableFamily;
@@ -16,7 +18,8 @@ pub(crate) use self::probe::{Candidate, Located, Probe};
 use crate::absence::Absence;
 use crate::exchange::{AssumeRole, AssumeRoleWithOidc, MetadataRole, Provider};
 use crate::found::{Origin, SourceKind};
-use crate::outcome::Outcome;
+use crate::key_problem::KeyPart;
+use crate::outcome::{HalfKey, Outcome};
 use crate::process::{self, ProcessCommand};
 use crate::profile::{ConfigFile, ProfileSettings};
 use crate::source_context::SourceContext;
@@ -70,27 +73,26 @@ impl Source {
         }
     }
 
-    /// Returns the place in words: variable names, or a file and a profile.
-    pub fn place(&self, context: &SourceContext) -> String {
+    /// Returns the place: variables, or a file and a profile.
+    pub fn place(&self, context: &SourceContext) -> Origin {
         let environment = context.environment();
-        let file = |profile: &Option<String>, path: Option<std::path::PathBuf>, usual: &str| {
-            let path = path.map_or_else(|| usual.to_owned(), |path| path.display().to_string());
-            match profile {
-                Some(profile) => format!("profile {profile} of {path}"),
-                None => path,
-            }
+        let file = |profile: &Option<String>, path: Option<PathBuf>, usual: &str| Origin {
+            file: Some(path.unwrap_or_else(|| usual.into())),
+            profile: profile.clone(),
+            ..Origin::new(self.kind())
         };
+        let variables = |variables| Origin { variables, ..Origin::new(SourceKind::Environment) };
         match self {
             Self::AssumeRole(_)
             | Self::AssumeRoleWithOidc(_)
             | Self::EcsMetadata(_)
             | Self::Explicit(_)
-            | Self::Process(_) => self.kind().to_string(),
+            | Self::Process(_) => Origin::new(self.kind()),
             Self::CliProfile(profile) => {
                 file(profile, ConfigFile::path(environment), "~/.volcengine/config.json")
             }
-            Self::Environment(family) => format!("{} {family}", self.kind()),
-            Self::OidcEnvironment => "environment variables VOLCENGINE_OIDC_*".to_owned(),
+            Self::Environment(family) => variables(family.pair().to_vec()),
+            Self::OidcEnvironment => variables(vec!["VOLCENGINE_OIDC_*"]),
             Self::SharedCredentials(profile) => {
                 file(profile, ini_file::SHARED.path(environment), "~/.volcengine/credentials")
             }
@@ -143,9 +145,9 @@ fn cli_profile(name: Option<&str>, probe: &mut Probe<'_>) -> Result<Candidate, O
 
 /// Empty values are absent here too: a caller may pass on what a user typed.
 fn explicit(credentials: &Credentials) -> Result<Located, Outcome> {
-    let half = |present: &str, missing: &str| Outcome::Half {
-        present: present.to_owned(),
-        missing: missing.to_owned(),
+    let half = |present, missing| Outcome::Half {
+        present: HalfKey::Given(present),
+        missing: HalfKey::Given(missing),
     };
     let id = !credentials.access_key_id().trim().is_empty();
     let secret = !credentials.secret().expose().trim().is_empty();
@@ -153,8 +155,8 @@ fn explicit(credentials: &Credentials) -> Result<Located, Outcome> {
         (true, true) => {
             Ok(Located::Ready(Temporary { credentials: credentials.clone(), expires: None }))
         }
-        (true, false) => Err(half("the access key id", "the secret access key")),
-        (false, true) => Err(half("the secret access key", "the access key id")),
+        (true, false) => Err(half(KeyPart::Id, KeyPart::Secret)),
+        (false, true) => Err(half(KeyPart::Secret, KeyPart::Id)),
         (false, false) => Err(Outcome::Absent(Absence::NotGiven)),
     }
 }

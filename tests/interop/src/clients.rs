@@ -104,7 +104,7 @@ pub(crate) fn run(programs: &Programs) -> Outcome<String> {
         serde_json::from_str(&text).map_err(|error| format!("scenarios.json: {error}"))?;
     let home = tempfile::tempdir().map_err(|error| error.to_string())?;
     let faultless = emulator(programs, home.path(), None)?;
-    let ours = Ours { programs, home: home.path(), base_url: faultless.base_url() };
+    let ours = OurClient { programs, home: home.path(), base_url: faultless.base_url() };
     let (mut calls, mut wrong) = (0, Vec::new());
     for scenario in &scenarios {
         let ours = ours.of(scenario)?;
@@ -200,7 +200,7 @@ impl Step {
 }
 
 /// The answers of our own client to the same requests.
-struct Ours<'a> {
+struct OurClient<'a> {
     programs: &'a Programs,
     home: &'a Path,
     base_url: &'a str,
@@ -216,7 +216,7 @@ struct OwnAnswer {
     rows: Option<Rows>,
 }
 
-impl Ours<'_> {
+impl OurClient<'_> {
     fn of(&self, scenario: &Scenario) -> Outcome<Vec<OwnAnswer>> {
         scenario.steps.iter().map(|step| self.of_step(step)).collect()
     }

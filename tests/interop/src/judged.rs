@@ -41,7 +41,7 @@ pub(crate) fn run(programs: &Programs) -> Outcome<String> {
         serde_json::from_str(&text).map_err(|error| format!("judged.json: {error}"))?;
     let home = tempfile::tempdir().map_err(|error| error.to_string())?;
     let judge = Server::start(programs.script("judge.py"))?;
-    let ours = Ours { programs, home: home.path(), base_url: judge.base_url() };
+    let ours = OurProgram { programs, home: home.path(), base_url: judge.base_url() };
     ours.write_profile()?;
 
     for run in &script.commands {
@@ -81,7 +81,7 @@ fn no_objection(base_url: &str) -> Outcome<(usize, usize)> {
 }
 
 /// The judge is one only if it objects: each change to a signed request has to be found.
-fn what_was_changed_is_refused(ours: &Ours<'_>, script: &Script) -> Outcome<usize> {
+fn what_was_changed_is_refused(ours: &OurProgram<'_>, script: &Script) -> Outcome<usize> {
     let mut refused = 0;
     for run in &script.signed {
         let signed = ours.sign(run)?;
@@ -116,13 +116,13 @@ fn query_of_the_library(base_url: &str) -> Outcome<()> {
 }
 
 /// Our command line, whose server is the judge.
-struct Ours<'a> {
+struct OurProgram<'a> {
     programs: &'a Programs,
     home: &'a Path,
     base_url: &'a str,
 }
 
-impl Ours<'_> {
+impl OurProgram<'_> {
     /// A profile that asks STS for a role, and where STS is.
     fn write_profile(&self) -> Outcome<()> {
         let Pair { access_key_id, secret_access_key, .. } = DEMO;

@@ -55,7 +55,7 @@ pub struct Told {
     pub target: TargetId,
     /// The buckets asked for.
     pub window: Window,
-    /// Which of the target's endpoint ids, by position.
+    /// The range of the target's endpoint ids, by position.
     pub ids: std::ops::Range<usize>,
     /// Of the true values, in percent.
     pub percent: u64,
@@ -65,7 +65,7 @@ type Outcome = Result<http::Response<Vec<u8>>, TransportFailure>;
 
 /// Steps after which a query counts as endless; the longest schedules take a few hundred.
 const MOST_STEPS: usize = 20_000;
-/// How long a transport waits for an answer.
+/// The time a transport waits for an answer.
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Carries a schedule out.
@@ -287,7 +287,7 @@ impl Stage<'_> {
         }
     }
 
-    /// Which answer comes next, by position.
+    /// The answer that comes next, by position.
     fn next_answer(&mut self) -> Option<usize> {
         let last = self.out.len().checked_sub(1)?;
         Some(match self.schedule.order {

@@ -27,13 +27,13 @@ pub struct Schedule {
     pub targets: Vec<Target>,
     /// The condition.
     pub window: Window,
-    /// How.
+    /// The options of the query.
     pub options: QueryOptions,
     /// This machine's clock when the query begins, unix seconds.
     pub unix: i64,
     /// By how many seconds this machine's clock is ahead of the server's.
     pub clock_ahead: i64,
-    /// How the server answers open questions.
+    /// The server's answers to open questions.
     pub behaviors: Behaviors,
     /// Calls per second and account.
     pub calls_per_second: Option<u32>,
@@ -41,7 +41,7 @@ pub struct Schedule {
     pub faults: FaultScript,
     /// The time at which values change for good.
     pub revision: Option<Revision>,
-    /// Which answer is taken first.
+    /// The choice of the answer taken first.
     pub order: Order,
     /// The longest an answer takes.
     pub latency: Duration,
@@ -62,7 +62,7 @@ pub struct Revision {
     pub percent: u64,
 }
 
-/// Which answer is taken first.
+/// The choice of the answer taken first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "oldest, newest, or neither")]
 pub enum Order {

@@ -177,7 +177,7 @@ pub(crate) fn accounts() -> Vec<Account> {
     vec![Account::demo(), Account::new(key, DEMO_ACCOUNT_ID + 1)]
 }
 
-/// How much there is of everything.
+/// The amount there is of everything.
 pub(crate) const fn size() -> CatalogueSize {
     CatalogueSize { projects: PROJECTS.len(), endpoints: 3 }
 }

@@ -1,7 +1,5 @@
 //! The English of doc comments and of names of types.
 
-use std::collections::BTreeSet;
-
 use workspace_tests::code::sources;
 use workspace_tests::english::{doc_comments, repeated_types};
 use workspace_tests::tidy::files;
@@ -9,13 +7,6 @@ use workspace_tests::workspace::root;
 
 /// One doc comment in so many may begin with What, Whose, Whether and the like.
 const ONE_IN: usize = 100;
-
-/// Names that several types of one crate have. The list only shrinks.
-const REPEATED: &[(&str, &[&str])] = &[
-    ("crates/ark-usage-transport/src", &["Shared"]),
-    ("tests/interop/src", &["Ours"]),
-    ("tests/src", &["Row", "Rule"]),
-];
 
 #[test]
 fn doc_comments_begin_with_the_thing() {
@@ -37,19 +28,9 @@ fn a_name_is_one_type_in_a_crate() {
     let mut wrong = Vec::new();
     for folder in &folders {
         let repeated = repeated_types(&sources(&root().join(folder)));
-        let known = REPEATED.iter().find(|(of, _)| of == folder);
-        let known: BTreeSet<&str> =
-            known.into_iter().flat_map(|(_, names)| names.iter().copied()).collect();
-        for (name, places) in &repeated {
-            if !known.contains(name.as_str()) {
-                wrong.push(format!(
-                    "{folder}: {name} is defined {} times: {places:?}",
-                    places.len()
-                ));
-            }
-        }
-        let stale = known.iter().filter(|name| !repeated.contains_key(**name));
-        wrong.extend(stale.map(|name| format!("{folder}: {name} is one type: take it off")));
+        wrong.extend(repeated.iter().map(|(name, places)| {
+            format!("{folder}: {name} is defined {} times: {places:?}", places.len())
+        }));
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use workspace_tests::layering::{Dependency, Graph, NEVER_REACHED, RULES, Rule, graph, violations};
+use workspace_tests::layering::{
+    Dependency, Graph, LayerRule, NEVER_REACHED, RULES, graph, violations,
+};
 use workspace_tests::sources;
 use workspace_tests::workspace::{cargo_output, metadata, root};
 
@@ -70,15 +72,15 @@ fn the_signer_is_built_without_the_standard_library() {
 mod checker {
     use super::*;
 
-    const SMALL: &[Rule] = &[
-        Rule {
+    const SMALL: &[LayerRule] = &[
+        LayerRule {
             package: "sign",
             workspace: &[],
             closed: Some(&["http"]),
             never: &[],
             optional: &[],
         },
-        Rule {
+        LayerRule {
             package: "model",
             workspace: &[],
             closed: None,

@@ -17,3 +17,4 @@ mod program;
 mod schema;
 mod supply_chain;
 mod tidy;
+mod translations;

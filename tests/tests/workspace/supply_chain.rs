@@ -21,7 +21,7 @@ fn licences_bans_and_sources_are_those_of_the_policy() {
 /// `UPDATE_DOCS=1` (`cargo xtask docs`) writes the rows into the documents instead.
 #[test]
 fn each_crate_weighs_what_the_document_says() {
-    let expected: Vec<weight::Row> = weight::CHOICES.iter().map(weight::weigh).collect();
+    let expected: Vec<weight::CrateWeight> = weight::CHOICES.iter().map(weight::weigh).collect();
     let table = expected.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     #[expect(clippy::disallowed_methods, reason = "a switch for the developer")]
     let update = std::env::var_os("UPDATE_DOCS").is_some();

@@ -156,8 +156,6 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::lang::{choose_help, say};
-    use crate::text;
 
     /// Every text that help shows, by the command, the argument and the kind of text.
     fn texts(lang: Lang) -> BTreeMap<String, String> {
@@ -240,22 +238,6 @@ mod tests {
             assert!(!questions.contains(&first.as_str()), "{key}: {text:?}");
             assert!(!text.ends_with('.') || key.ends_with("before"), "{key}: {text:?}");
         }
-    }
-
-    #[test]
-    fn rewording_the_english_keeps_the_chinese() {
-        let defined = |lang, english| {
-            choose_help(lang);
-            Command::new("copy").arg(Arg::new("by").long("by").help(say(english, "按天汇总")))
-        };
-        for english in ["Group by day", "Add up each day"] {
-            let shown = with_chinese_words(defined(Lang::Zh, english)).render_help().to_string();
-            assert!(shown.contains("按天汇总"), "{shown}");
-            let shown = defined(Lang::En, english).render_help().to_string();
-            assert!(shown.contains(english), "{shown}");
-        }
-        assert_eq!(text!("3 days", "3 天").in_lang(Lang::Zh), "3 天");
-        assert_eq!(text!("three days", "3 天").in_lang(Lang::Zh), "3 天");
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! Errors of the workspace in Chinese, by variant, so that no English is parsed.
 //!
+//! Their enums may grow, so every match ends with an arm that quotes the English. A test of the
+//! workspace reads enums and arms, and fails for a variant that has no arm of its own.
+//!
 //! Their English is their `Display`. Messages of the system and of other libraries are not translated.
 
 use std::error::Error;
 use std::fmt::Display;
 
-use ark_usage_emulator::{BehaviorError, Behaviors};
+use ark_usage_emulator::{BehaviorError, Behaviors, SwitchValues};
 use ark_usage_model::{CallFailure, GapReason, PlanError, Shortfall};
 use ark_usage_report::ReportError;
 use ark_usage_transport::{CaBundleError, CallError, ExchangeError, SignFailure, TransportError};
@@ -130,9 +133,20 @@ impl InChinese for BehaviorError {
                 format!("未知的行为 {name:?}；可用的有 {}", Behaviors::NAMES.join("、"))
             }
             Self::UnknownValue { name, value, takes } => {
-                let takes = takes.replace(" or ", " 或 ");
-                format!("{name} 的取值为 {takes}，没有 {value:?}")
+                format!("{name} 的取值为 {}，没有 {value:?}", takes.zh())
             }
+            other => other.to_string(),
+        }
+    }
+}
+
+impl InChinese for SwitchValues {
+    fn zh(&self) -> String {
+        match self {
+            Self::OneOf(values) => values.join(" 或 "),
+            Self::Joined(values) => format!("{}，用 + 连接", values.join("、")),
+            Self::Length => "none、天数（31d）、小时数（168h）或秒数".to_owned(),
+            Self::Number => "none 或一个数".to_owned(),
             other => other.to_string(),
         }
     }
@@ -157,12 +171,17 @@ impl InChinese for GatewayError {
 
 impl InChinese for ProtocolError {
     fn zh(&self) -> String {
-        let problem = match self.problem {
-            ProtocolProblem::NotJson => "应答不是 JSON",
-            ProtocolProblem::Shape => "应答与文档不符",
-            _ => return self.to_string(),
-        };
-        format!("{problem}：{}（HTTP {}）", self.detail, self.status.as_u16())
+        format!("{}：{}（HTTP {}）", self.problem.zh(), self.detail, self.status.as_u16())
+    }
+}
+
+impl InChinese for ProtocolProblem {
+    fn zh(&self) -> String {
+        match self {
+            Self::NotJson => "应答不是 JSON".to_owned(),
+            Self::Shape => "应答与文档不符".to_owned(),
+            other => other.to_string(),
+        }
     }
 }
 
@@ -200,10 +219,10 @@ impl InChinese for TransportFailure {
 
 impl InChinese for TransportError {
     fn zh(&self) -> String {
-        let (kind, english) = (self.kind(), self.to_string());
-        match english.strip_prefix(&format!("{kind}: ")) {
-            Some(detail) => format!("{}：{detail}", kind.zh()),
-            None => kind.zh(),
+        let kind = self.kind().zh();
+        match self.detail() {
+            Some(detail) => format!("{kind}：{detail}"),
+            None => kind,
         }
     }
 }
@@ -348,5 +367,66 @@ mod tests {
         assert_eq!(text.in_lang(Lang::Zh), "域名无法解析：no.such.host");
         let foreign = std::io::Error::other("broken");
         assert_eq!(Text::of_error(&foreign), Text::same("broken"));
+    }
+
+    /// Some errors of each library, whose data are in capitals.
+    fn errors() -> Vec<Box<dyn Error>> {
+        use volc_credentials::SourceError;
+
+        let failures = [
+            TransportFailure::Dns,
+            TransportFailure::ConnectTimeout,
+            TransportFailure::ReadTimeout,
+            TransportFailure::BodyTooLarge,
+            TransportFailure::Malformed,
+        ];
+        let refused = ["SWITCH", "SWITCH=1", "max-range=X", "max-ids=X", "tag-keys=X", "values=X"]
+            .map(|switch| switch.parse::<Behaviors>().unwrap_err());
+        let name = || "NAME".to_owned();
+        let (program, command) = (name(), name());
+        let mut errors: Vec<Box<dyn Error>> = vec![
+            Box::new(GapReason::NotReturned),
+            Box::new(PlanError::NoTarget),
+            Box::new(CallFailure::Deadline),
+            Box::new(CaBundleError::Empty),
+            Box::new(SignFailure::Refused(SignError::Semicolon)),
+            Box::new(SignError::HeaderWhitespace { name: name() }),
+            Box::new(SignError::HostMismatch),
+            Box::new(VerifyError::TwoSignatures),
+            Box::new(VerifyError::PayloadMismatch),
+            Box::new(SourceError::LoginMissing { path: "FILE".into(), command }),
+            Box::new(SourceError::Process {
+                program,
+                failure: volc_credentials::ProcessFailure::TimedOut,
+            }),
+            Box::new(SourceError::Keys(volc_credentials::KeyProblem::Exchanged)),
+        ];
+        errors.extend(failures.map(|kind| TransportError::new(kind).with_detail("NAME").into()));
+        errors.extend(refused.map(Into::into));
+        errors
+    }
+
+    /// What is looked up by an English sentence loses its Chinese when somebody rewords it; then the
+    /// sentence shows.
+    #[test]
+    fn the_chinese_holds_no_words_of_the_english() {
+        let words = |text: &str| -> Vec<String> {
+            let words = text.split(|letter: char| !letter.is_ascii_alphabetic());
+            words.map(str::to_owned).collect()
+        };
+        for error in errors() {
+            let text = Text::of_error(&*error);
+            let (english, chinese) = (text.in_lang(Lang::En), text.in_lang(Lang::Zh));
+            assert_eq!(english, error.to_string());
+            assert!(chinese.contains(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{chinese}");
+            let chinese = words(chinese);
+            let prose = |pair: &&[String]| {
+                pair.iter()
+                    .all(|word| word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase()))
+            };
+            for pair in words(english).windows(2).filter(prose) {
+                assert!(!chinese.windows(2).any(|said| said == pair), "{pair:?} in {chinese:?}");
+            }
+        }
     }
 }

@@ -2,8 +2,8 @@
 //! found there.
 
 use volc_credentials::{
-    Absence, Attempt, ExchangeError, ExchangeProblem, KeyPart, KeyProblem, NotFound, Origin,
-    Outcome, ProcessFailure, Purpose, SourceError, SourceKind,
+    Absence, Attempt, ExchangeError, ExchangeProblem, HalfKey, KeyPart, KeyProblem, NotFound,
+    Origin, Outcome, Place, ProcessFailure, Purpose, SourceError, SourceKind,
 };
 
 use super::causes::InChinese;
@@ -23,26 +23,11 @@ impl InChinese for NotFound {
 
 impl InChinese for Attempt {
     fn zh(&self) -> String {
-        let english = self.outcome.to_string();
-        // As in English, the file is not named twice.
-        match self.place.rsplit_once(" of ") {
-            _ if english.starts_with(&self.place) => self.outcome.zh(),
-            Some((profile, file)) if english.starts_with(file) => {
-                format!("{profile}：{}", self.outcome.zh())
-            }
-            _ => format!("{}：{}", place(&self.place), self.outcome.zh()),
+        match self.unnamed_place() {
+            Some(place) => format!("{}：{}", place.zh(), self.outcome.zh()),
+            None => self.outcome.zh(),
         }
     }
-}
-
-/// Translates the name of the source that a place begins with; files and variables stay.
-fn place(english: &str) -> String {
-    let kinds = [SourceKind::Environment, SourceKind::EcsMetadata, SourceKind::Oidc];
-    let known = kinds.iter().find_map(|kind| {
-        let rest = english.strip_prefix(&kind.to_string())?;
-        Some(format!("{}{rest}", kind.zh()))
-    });
-    known.unwrap_or_else(|| english.to_owned())
 }
 
 impl InChinese for Outcome {
@@ -52,12 +37,31 @@ impl InChinese for Outcome {
             Self::Disabled(variable) => format!("被 {variable}=true 禁用"),
             Self::Failed(error) => error.zh(),
             Self::Half { present, missing } => {
-                format!("已设置 {present}，但 {missing} 缺失或为空")
+                format!("已设置 {}，但 {} 缺失或为空", present.zh(), missing.zh())
             }
             Self::NotTried => "未查找，前面的位置已给出密钥".to_owned(),
             Self::Won => "已采用".to_owned(),
             other => other.to_string(),
         }
+    }
+}
+
+impl InChinese for HalfKey {
+    fn zh(&self) -> String {
+        match self {
+            Self::Entry(place) => place.zh(),
+            Self::Given(part) => part.zh(),
+            Self::Named(names) => names.join(" 或 "),
+            other => other.to_string(),
+        }
+    }
+}
+
+impl InChinese for Place {
+    fn zh(&self) -> String {
+        let line = self.line.map(|line| format!(" 第 {line} 行")).unwrap_or_default();
+        let key = self.key.as_ref().map(|key| format!("，键 {key}")).unwrap_or_default();
+        format!("{}{line}{key}", self.path.display())
     }
 }
 
@@ -92,9 +96,9 @@ impl InChinese for SourceError {
             Self::LoginMissing { path, command } => {
                 format!("{} 不存在或没有会话；请用 `{command}` 登录", path.display())
             }
-            Self::Malformed { place, problem } => format!("{place}：{problem}"),
+            Self::Malformed { place, problem } => format!("{}：{problem}", place.zh()),
             Self::MissingKey { place, needed_by } => {
-                format!("{place} 缺失或为空；{needed_by} 需要它")
+                format!("{} 缺失或为空；{needed_by} 需要它", place.zh())
             }
             Self::Process { program, failure } => format!("外部程序 {program} {}", failure.zh()),
             Self::ProcessAnswer { program, problem } => {
@@ -116,15 +120,23 @@ impl InChinese for KeyProblem {
         match self {
             Self::Exchanged => "Access Key ID 与 Secret 疑似互换：Secret 以 ID 的前缀（AKLT、AKTP）开头，而 ID 不是".to_owned(),
             Self::Sign { part, .. } => {
-                let part = match part {
-                    KeyPart::Id => "Access Key ID",
-                    KeyPart::Secret => "Secret Access Key",
-                    _ => "会话令牌",
-                };
+                let part = part.zh();
                 format!("{part} 含有字符 {}，不可能属于其中", self.sign().unwrap_or_default())
             }
             other => other.to_string(),
         }
+    }
+}
+
+impl InChinese for KeyPart {
+    fn zh(&self) -> String {
+        match self {
+            Self::Id => "Access Key ID",
+            Self::Secret => "Secret Access Key",
+            Self::Token => "会话令牌",
+            other => return other.to_string(),
+        }
+        .to_owned()
     }
 }
 
@@ -192,18 +204,19 @@ impl InChinese for ExchangeProblem {
 impl InChinese for Origin {
     fn zh(&self) -> String {
         match (&self.profile, &self.file) {
-            (Some(profile), Some(file)) => {
+            (Some(profile), file) => {
+                let file = file.as_ref().map(|file| format!("{} 的 ", file.display()));
                 let mode = self.mode.map(|mode| format!("（模式 {mode}）")).unwrap_or_default();
-                format!("{} 的 profile {profile}{mode}", file.display())
+                format!("{}profile {profile}{mode}", file.unwrap_or_default())
             }
             (None, Some(file)) => file.display().to_string(),
-            (_, None) if self.source == SourceKind::Environment => {
+            (None, None) if self.source == SourceKind::Environment => {
                 format!("{} {}", self.source.zh(), self.variables.join(", "))
             }
-            (_, None) if !self.variables.is_empty() => {
+            (None, None) if !self.variables.is_empty() => {
                 format!("{}（{}）", self.source.zh(), self.variables.join(", "))
             }
-            (_, None) => self.source.zh(),
+            (None, None) => self.source.zh(),
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::{interrupt, text};
 pub(crate) use header::{Configured, RecordingHeader};
 pub(crate) use transport::CommandTransport;
 
-/// How a run uses recordings.
+/// A run's use of recordings.
 #[derive(Clone, Debug, Default)]
 pub(crate) enum RecordMode {
     /// Not at all.

@@ -58,7 +58,7 @@ pub(super) fn rhythmic_value(workload: &Workload, hour: i64, metric: Metric) -> 
     }
 }
 
-/// How busy an hour is by clock and weekday at UTC+8, in thousandths of full load.
+/// The load of an hour by clock and weekday at UTC+8, in thousandths of full load.
 fn load_permille(rhythm: Rhythm, hour: i64) -> u64 {
     let beijing = hour.saturating_add(BEIJING_OFFSET);
     let clock = beijing.rem_euclid(DAY) / HOUR;

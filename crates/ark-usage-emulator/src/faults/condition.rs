@@ -1,4 +1,4 @@
-//! Which calls a fault is about.
+//! The calls that a fault is about.
 
 use serde::Deserialize;
 

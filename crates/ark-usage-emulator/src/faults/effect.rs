@@ -101,7 +101,7 @@ pub enum Effect {
         /// The number of hours before now that are affected.
         #[serde(default = "one_hour")]
         hours: i64,
-        /// How much of the true value is there, in percent.
+        /// The part of the true value that is there, in percent.
         #[serde(default)]
         percent: u64,
     },

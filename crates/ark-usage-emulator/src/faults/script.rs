@@ -25,7 +25,7 @@ pub struct Fault {
     /// A name for people; not used.
     #[serde(default)]
     pub name: Option<String>,
-    /// Which calls it is about.
+    /// The calls it is about.
     #[serde(default)]
     pub when: When,
     /// The effect on them.

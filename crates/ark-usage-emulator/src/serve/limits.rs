@@ -7,13 +7,13 @@ use std::time::Duration;
 pub struct Limits {
     /// Connections at once; more wait until one closes.
     pub max_connections: usize,
-    /// How long a request's head may take, and a kept-alive connection may stay idle.
+    /// The time a request's head may take, and a kept-alive connection may stay idle.
     pub header_timeout: Duration,
-    /// How long a connection may do nothing while others wait for a place.
+    /// The time a connection may do nothing while others wait for a place.
     pub crowded_timeout: Duration,
-    /// How long a request's body may take; then 408.
+    /// The time a request's body may take; then 408.
     pub body_timeout: Duration,
-    /// How long a client may leave an answer unread before the connection is dropped.
+    /// The time a client may leave an answer unread before the connection is dropped.
     pub write_timeout: Duration,
     /// Header fields of a request; more are answered with 431.
     pub max_headers: usize,

@@ -25,7 +25,7 @@ pub(super) struct AccountQueue {
     pub(super) out: usize,
     /// The exchange that refreshes the credentials: nothing else is sent meanwhile.
     pub(super) refreshing: Option<ExchangeId>,
-    /// How often the credentials were refreshed.
+    /// The number of times the credentials were refreshed.
     pub(super) generation: u32,
     /// The server answered at least once.
     pub(super) answered: bool,
@@ -33,7 +33,7 @@ pub(super) struct AccountQueue {
     ids: AdaptiveLimit,
 }
 
-/// How much may be asked for at once.
+/// The amount that may be asked for at once.
 #[derive(Clone, Copy, Debug)]
 struct AdaptiveLimit {
     /// Most.

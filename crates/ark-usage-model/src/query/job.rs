@@ -14,7 +14,7 @@ pub(super) struct Job {
     pub(super) window: Window,
     /// The unit in which requests name their range: the window is cut between units only.
     pub(super) unit: Interval,
-    /// Which of the target's endpoint ids, by position.
+    /// The range of the target's endpoint ids, by position.
     pub(super) ids: Range<usize>,
     pub(super) kind: Kind,
     /// Not to be sent before.

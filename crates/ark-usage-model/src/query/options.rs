@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use volc_openapi::RetryPolicy;
 
-/// How a query is asked. Written as `QueryOptions { seed, ..QueryOptions::default() }`.
+/// The way a query is asked. Written as `QueryOptions { seed, ..QueryOptions::default() }`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QueryOptions {
     /// Most days of one call (31).

@@ -1,4 +1,4 @@
-//! How fast one account is asked: concurrency and rate, halved on throttling, then growing back.
+//! The pace of one account's calls: concurrency and rate, halved on throttling, then growing back.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -24,7 +24,7 @@ pub(super) struct Pace {
 
 /// No slower than this, in requests a second.
 const SLOWEST: f64 = 0.2;
-/// How much faster after each success.
+/// The gain in speed after each success.
 const RECOVERY: f64 = 1.05;
 const SECOND: Duration = Duration::from_secs(1);
 /// More sends within a second than this are not told apart.

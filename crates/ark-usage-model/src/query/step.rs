@@ -45,7 +45,7 @@ pub struct Exchange {
     pub target: TargetId,
     /// The buckets it asks for.
     pub window: Window,
-    /// Which of the target's endpoint ids it asks for, by position.
+    /// The range of the target's endpoint ids it asks for, by position.
     pub ids: Range<usize>,
     /// 1 for the first, 2 for the first retry.
     pub attempt: u32,

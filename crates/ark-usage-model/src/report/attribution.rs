@@ -158,7 +158,7 @@ fn is_fixed(target: Option<&Target>, key: &str) -> bool {
 
 /// One level of lines, and under which of the places each is counted.
 struct Choice<'a> {
-    /// Which of the keys it knows, the first of them as the highest bit.
+    /// The keys it knows, the first of them as the highest bit.
     known: u64,
     lines: Vec<(&'a UsageSeries, usize)>,
 }

@@ -67,7 +67,7 @@ pub struct Call {
     pub target: TargetId,
     /// The buckets it asked for.
     pub window: Window,
-    /// Which of the target's endpoint ids it asked for, by position.
+    /// The range of the target's endpoint ids it asked for, by position.
     pub ids: Range<usize>,
     /// Exchanges made; 0 when it was given up before it was sent.
     pub attempts: u32,

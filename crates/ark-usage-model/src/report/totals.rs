@@ -21,7 +21,7 @@ pub struct Total {
     pub value: Option<i128>,
     /// The worst state of its parts: when it is missing, `value` is less than the whole.
     pub state: State,
-    /// How much of it came.
+    /// The part of it that came.
     pub buckets: Buckets,
 }
 

@@ -13,7 +13,7 @@ use ark_usage_report::range::Range;
 const SCHEMA: &str = "ark-usage/budget";
 const SCHEMA_VERSION: u32 = 1;
 
-/// How forecasts are made; docs/budget.md describes it.
+/// The method of forecasts; docs/budget.md describes it.
 const METHOD: &str = "run_rate_settled";
 
 /// Writes the document.

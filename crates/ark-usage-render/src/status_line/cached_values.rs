@@ -93,7 +93,7 @@ struct SnapshotDocument {
 #[derive(Serialize, Deserialize)]
 struct SpanDocument {
     metrics: BTreeMap<String, ValueDocument>,
-    cost: Option<CostDocument>,
+    cost: Option<CachedCost>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -103,7 +103,7 @@ struct ValueDocument {
 }
 
 #[derive(Serialize, Deserialize)]
-struct CostDocument {
+struct CachedCost {
     amounts: BTreeMap<String, String>,
     unpriced: usize,
 }
@@ -118,7 +118,7 @@ fn snapshot_document(snapshot: &Snapshot) -> SnapshotDocument {
         let cost = snapshot
             .costs
             .get(span)
-            .map(|costs| CostDocument { amounts: costs.amounts.clone(), unpriced: costs.unpriced });
+            .map(|costs| CachedCost { amounts: costs.amounts.clone(), unpriced: costs.unpriced });
         (span.name().to_owned(), SpanDocument { metrics: metrics.collect(), cost })
     };
     SnapshotDocument {
@@ -137,7 +137,7 @@ fn snapshot(document: SnapshotDocument) -> Option<Snapshot> {
             metrics.insert(metric, LineValue { value, state: state_named(&state)? });
         }
         snapshot.usage.insert(span, metrics);
-        if let Some(CostDocument { amounts, unpriced }) = span_document.cost {
+        if let Some(CachedCost { amounts, unpriced }) = span_document.cost {
             snapshot.costs.insert(span, LineCosts { amounts, unpriced });
         }
     }

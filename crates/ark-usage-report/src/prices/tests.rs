@@ -1,4 +1,4 @@
-//! Which price applies, and what is refused.
+//! The price that applies, and what is refused.
 
 use ark_usage_model::{MetricInfo, Unit};
 

@@ -25,10 +25,10 @@ use crate::{BlockingTransport, Clock, SystemClock, Transport, TransportError};
 ///
 /// Nothing is written before [`start`](Self::start).
 pub struct Recorder<C = SystemClock> {
-    shared: Arc<Shared<C>>,
+    shared: Arc<RecorderParts<C>>,
 }
 
-struct Shared<C> {
+struct RecorderParts<C> {
     clock: C,
     state: Mutex<RecorderState>,
 }
@@ -58,7 +58,7 @@ impl<C: Clock> Recorder<C> {
             failed: None,
             hidden: Vec::new(),
         };
-        Self { shared: Arc::new(Shared { clock, state: Mutex::new(state) }) }
+        Self { shared: Arc::new(RecorderParts { clock, state: Mutex::new(state) }) }
     }
 
     /// Starts the recording with its first line, which carries `metadata`: any value that serialises

@@ -27,11 +27,11 @@ use crate::{BlockingTransport, Clock, Transport, TransportError};
 /// first such response, the second the second.
 #[derive(Clone, Debug)]
 pub struct ReplayTransport {
-    shared: Arc<Shared>,
+    shared: Arc<ReplayParts>,
 }
 
 #[derive(Debug)]
-struct Shared {
+struct ReplayParts {
     metadata: Map<String, Value>,
     state: Mutex<ReplayState>,
 }
@@ -96,7 +96,7 @@ impl ReplayTransport {
     pub fn parse(text: &str) -> Result<Self, RecordingError> {
         let RecordingFile { now, metadata, events } = RecordingFile::parse(text)?;
         let state = Mutex::new(ReplayState::new(now, events)?);
-        Ok(Self { shared: Arc::new(Shared { metadata, state }) })
+        Ok(Self { shared: Arc::new(ReplayParts { metadata, state }) })
     }
 
     /// The metadata the recording was started with.

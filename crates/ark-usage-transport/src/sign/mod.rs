@@ -1,4 +1,4 @@
-//! Who signs a request, just before it is sent.
+//! Signers of requests, just before they are sent.
 
 mod accounts;
 mod kept_signer;
@@ -68,7 +68,7 @@ pub trait Sign {
     ) -> impl Future<Output = Result<Request<Vec<u8>>, SignFailure>> + Send;
 }
 
-/// Why a request was not signed, and so not sent.
+/// The reason a request was not signed, and so not sent.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SignFailure {

@@ -59,7 +59,7 @@ impl From<Credentials> for Keys {
     }
 }
 
-/// What is known of one account.
+/// The facts known of one account.
 #[derive(Default)]
 struct Slot {
     /// Held while the provider is asked.
@@ -131,7 +131,7 @@ impl Slot {
 }
 
 impl Kept {
-    /// Whether there is no need to ask the provider now.
+    /// True when there is no need to ask the provider now.
     fn still_serves(&self, now: SigningTime, refused: bool) -> bool {
         !self.is_due(now) && (!refused || self.was_just_refreshed(now))
     }

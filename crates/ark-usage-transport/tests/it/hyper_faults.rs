@@ -30,7 +30,7 @@ async fn send(url: &str) -> Result<Response<Vec<u8>>, TransportError> {
     HyperTransport::new(patience()).send(request(url)).await
 }
 
-/// What comes of one script.
+/// The result of one script.
 async fn outcome(script: Vec<Act>) -> Result<Response<Vec<u8>>, TransportError> {
     let server = Scripted::start(vec![script]).await;
     send(&server.url("/")).await

@@ -23,7 +23,7 @@ pub(crate) fn authority() -> Authority {
     CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
 
-/// What a server needs to speak TLS as `name`.
+/// The parts a server needs to speak TLS as `name`.
 pub(crate) fn acceptor(authority: &Authority, name: &str, protocols: &[&str]) -> TlsAcceptor {
     let key = KeyPair::generate().unwrap();
     let params = CertificateParams::new([name.to_owned()]).unwrap();

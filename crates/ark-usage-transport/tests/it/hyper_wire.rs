@@ -1,4 +1,4 @@
-//! What the hyper transport writes, byte for byte, and through which proxy.
+//! The bytes the hyper transport writes, and the proxy it goes through.
 
 use crate::support::{Act, Scripted, answer};
 use crate::world::chain;

@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// What the server does once it has read the request.
+/// The server's move once it has read the request.
 #[derive(Clone, Debug)]
 pub(crate) enum Act {
     Write(Vec<u8>),
@@ -54,7 +54,7 @@ impl Scripted {
         format!("http://127.0.0.1:{}{path_and_query}", self.port)
     }
 
-    /// What was asked, as it stood on the wire.
+    /// The request, as it stood on the wire.
     pub(crate) async fn requests(self) -> Vec<String> {
         self.requests.await.unwrap()
     }

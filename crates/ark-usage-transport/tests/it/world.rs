@@ -1,4 +1,4 @@
-//! What the driver's tests share: a clock that needs no waiting, answers, queries.
+//! The parts the driver's tests share: a clock that needs no waiting, answers, queries.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -85,7 +85,7 @@ pub(crate) fn header(request: &Request<Vec<u8>>, name: &str) -> String {
     request.headers()[name].to_str().unwrap().to_owned()
 }
 
-/// What an error says, with all causes.
+/// The message of an error, with all causes.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();

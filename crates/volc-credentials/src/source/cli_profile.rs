@@ -7,7 +7,7 @@ use super::{Located, Probe, with_options};
 use crate::error::SourceError;
 use crate::exchange::{AssumeRole, AssumeRoleWithOidc, MetadataFlow, Provider};
 use crate::key_problem::KeyProblem;
-use crate::outcome::Outcome;
+use crate::outcome::{HalfKey, Outcome};
 use crate::profile::{Mode, Profile};
 use crate::temporary::Temporary;
 
@@ -27,8 +27,8 @@ pub(crate) fn locate(profile: &Profile<'_>, probe: &mut Probe<'_>) -> Result<Loc
 fn keys(profile: &Profile<'_>) -> Result<Temporary, Outcome> {
     let [access_key, secret_key] = ["access-key", "secret-key"];
     let half = |present, missing| Outcome::Half {
-        present: profile.place(present).to_string(),
-        missing: profile.place(missing).key.unwrap_or_default(),
+        present: HalfKey::Entry(profile.place(present)),
+        missing: HalfKey::Named(profile.place(missing).key.into_iter().collect()),
     };
     match (profile.string(access_key)?, profile.string(secret_key)?) {
         (Some(id), Some(secret)) => {

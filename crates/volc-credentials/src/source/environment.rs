@@ -7,7 +7,7 @@ use volc_sign::Credentials;
 use super::{Candidate, Located, Probe};
 use crate::absence::Absence;
 use crate::found::{Origin, SourceKind};
-use crate::outcome::Outcome;
+use crate::outcome::{HalfKey, Outcome};
 use crate::temporary::Temporary;
 
 /// A spelling of the variables. Both halves of a pair must be of the same one.
@@ -52,11 +52,20 @@ impl VariableFamily {
         }
     }
 
+    /// The usual names of id and secret.
+    pub(super) fn pair(self) -> [&'static str; 2] {
+        match self {
+            Self::Volc => ["VOLC_ACCESSKEY", "VOLC_SECRETKEY"],
+            Self::Volcengine => ["VOLCENGINE_ACCESS_KEY", "VOLCENGINE_SECRET_KEY"],
+            Self::Volcstack => ["VOLCSTACK_ACCESS_KEY_ID", "VOLCSTACK_SECRET_ACCESS_KEY"],
+        }
+    }
+
     pub(super) fn locate(self, probe: &Probe<'_>) -> Result<Candidate, Outcome> {
         let (names, environment) = (self.names(), probe.environment());
         let half = |present: &str, missing: &[&str]| Outcome::Half {
-            present: present.to_owned(),
-            missing: missing.join(" or "),
+            present: HalfKey::named(present),
+            missing: HalfKey::Named(missing.iter().map(|name| (*name).to_owned()).collect()),
         };
         let pair = (environment.first(names.id), environment.first(names.secret));
         let ((id_name, id), (secret_name, secret)) = match pair {
@@ -80,10 +89,6 @@ impl VariableFamily {
 impl fmt::Display for VariableFamily {
     /// The names of the pair.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Volc => "VOLC_ACCESSKEY, VOLC_SECRETKEY",
-            Self::Volcengine => "VOLCENGINE_ACCESS_KEY, VOLCENGINE_SECRET_KEY",
-            Self::Volcstack => "VOLCSTACK_ACCESS_KEY_ID, VOLCSTACK_SECRET_ACCESS_KEY",
-        })
+        f.write_str(&self.pair().join(", "))
     }
 }

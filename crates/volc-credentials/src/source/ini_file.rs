@@ -11,7 +11,7 @@ use crate::environment::Environment;
 use crate::error::SourceError;
 use crate::found::{Origin, SourceKind};
 use crate::ini::Ini;
-use crate::outcome::Outcome;
+use crate::outcome::{HalfKey, Outcome};
 use crate::temporary::Temporary;
 
 /// The path of an INI file, the selection of its section, and the names of its keys.
@@ -95,8 +95,8 @@ impl IniFile {
 
     fn keys(&self, file: &Ini, section: &str) -> Result<Temporary, Outcome> {
         let half = |present, missing| Outcome::Half {
-            present: file.place(section, present).to_string(),
-            missing: format!("{section}.{missing}"),
+            present: HalfKey::Entry(file.place(section, present)),
+            missing: HalfKey::Named(vec![format!("{section}.{missing}")]),
         };
         match (file.get(section, self.id), file.get(section, self.secret)) {
             (Some(id), Some(secret)) => {

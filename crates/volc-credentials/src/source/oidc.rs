@@ -6,7 +6,7 @@ use crate::environment::Environment;
 use crate::error::SourceError;
 use crate::exchange::AssumeRoleWithOidc;
 use crate::found::{Origin, SourceKind};
-use crate::outcome::Outcome;
+use crate::outcome::{HalfKey, Outcome};
 use crate::profile::base_url;
 
 const ROLE: &str = "VOLCENGINE_OIDC_ROLE_TRN";
@@ -18,8 +18,8 @@ const STS: &str = "VOLCENGINE_OIDC_STS_ENDPOINT";
 pub(super) fn locate(probe: &mut Probe<'_>) -> Result<Candidate, Outcome> {
     let environment = probe.environment();
     let half = |present: &str, missing: &str| Outcome::Half {
-        present: present.to_owned(),
-        missing: missing.to_owned(),
+        present: HalfKey::named(present),
+        missing: HalfKey::named(missing),
     };
     let (role, file) = match (environment.get(ROLE), environment.get(TOKEN_FILE)) {
         (Some(role), Some(file)) => (role, file),

@@ -9,7 +9,7 @@ use crate::absence::Absence;
 use crate::environment::Environment;
 use crate::found::{Origin, SourceKind};
 use crate::json::Object;
-use crate::outcome::Outcome;
+use crate::outcome::{HalfKey, Outcome};
 use crate::temporary::Temporary;
 
 /// The two spellings; both halves must be of the same one.
@@ -42,9 +42,10 @@ pub(super) fn locate(probe: &mut Probe<'_>) -> Result<Candidate, Outcome> {
         }
     }
     Err(match half {
-        Some((present, missing)) => {
-            Outcome::Half { present: file.place(present).to_string(), missing: missing.to_owned() }
-        }
+        Some((present, missing)) => Outcome::Half {
+            present: HalfKey::Entry(file.place(present)),
+            missing: HalfKey::named(missing),
+        },
         None => Outcome::Absent(Absence::NoKeys(path)),
     })
 }

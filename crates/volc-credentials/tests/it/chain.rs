@@ -1,4 +1,4 @@
-//! Which source wins, and what is said about the others.
+//! The source that wins, and what is said about the others.
 
 use crate::common::{Home, ID, SECRET, assert_static};
 use volc_credentials::{Chain, Outcome, Source, SourceError, SourceKind, VariableFamily};

@@ -96,7 +96,7 @@ impl Home {
 
 type Check = Box<dyn Fn(&http::Request<Vec<u8>>)>;
 
-/// What services are asked, and what they answer.
+/// The requests to services, and their answers.
 #[derive(Default)]
 pub(crate) struct Script {
     pub(crate) steps: VecDeque<ScriptStep>,

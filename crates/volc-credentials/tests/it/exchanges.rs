@@ -1,4 +1,4 @@
-//! What is sent to services, and what is made of their answers.
+//! The requests to services, and the use made of their answers.
 
 use std::time::Duration;
 

@@ -11,7 +11,7 @@ use volc_sign::Credentials;
 
 use crate::common::{EARLIER, Home, ID, LATER, NOW};
 
-/// What must never show. Each is long enough not to come up by chance.
+/// The texts that must never show. Each is long enough not to come up by chance.
 const SECRETS: [&str; 8] = [
     "hidden-secret-key",
     "hidden-session-token",

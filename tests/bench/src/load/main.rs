@@ -102,7 +102,7 @@ fn measure(requests: usize) -> Vec<Figure> {
 #[derive(Default)]
 struct Answered {
     errors: usize,
-    /// How long each request took.
+    /// The time each request took.
     millis: Vec<f64>,
 }
 

@@ -98,7 +98,7 @@ fn only(name: &str, batches: &str, rest: &[&str]) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// How fast a large body is signed, the hash alone being 1.
+/// The speed at which a large body is signed, the hash alone being 1.
 fn large_body_speed() -> f64 {
     let [hash, sign] = fastest(cases::large_body(), LARGE_ROUNDS);
     hash / sign

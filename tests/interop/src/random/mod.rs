@@ -16,7 +16,7 @@ use self::request::Request;
 use self::rules::Official;
 use crate::programs::{Outcome, Programs, batch};
 
-/// How often a rule has to be used in vain before it counts as too wide.
+/// The number of times a rule is used in vain before it counts as too wide.
 const ENOUGH: u32 = 40;
 
 /// Everything, and how many signatures were compared.

@@ -105,7 +105,7 @@ fn bytes(name: &str) -> Vec<u8> {
     name.as_bytes().to_vec()
 }
 
-/// How objects of JavaScript are ordered: indices by their number, then the rest.
+/// The order of objects of JavaScript: indices by their number, then the rest.
 fn index_first(name: &str) -> (bool, u32, Vec<u16>) {
     let index = name.parse::<u32>().ok().filter(|index| index.to_string() == name);
     (index.is_none(), index.unwrap_or(0), name.encode_utf16().collect())

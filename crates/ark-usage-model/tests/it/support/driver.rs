@@ -18,7 +18,7 @@ pub(crate) struct Scenario<'a> {
     pub(crate) options: QueryOptions,
     /// The wall clock when the query begins.
     pub(crate) unix: i64,
-    /// How long each answer takes.
+    /// The time each answer takes.
     pub(crate) latency: Duration,
     /// Answers are taken newest first, not oldest first.
     pub(crate) reversed: bool,
