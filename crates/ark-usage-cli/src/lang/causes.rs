@@ -118,6 +118,12 @@ impl InChinese for PlanError {
             Self::Overlap { first, second } => {
                 format!("查询对象 {} 与 {} 有重叠，用量会被重复计算", first.0, second.0)
             }
+            Self::Unsupported { target, dimension, action } => {
+                format!("查询对象 {} 用到 {dimension}，而 {action} 不能按它筛选或分组", target.0)
+            }
+            Self::Option { name, value, must } => {
+                format!("{name} 的值 {value} 不在允许的范围内（{must}）")
+            }
             other => other.to_string(),
         }
     }
@@ -240,6 +246,7 @@ impl InChinese for ExchangeError {
 impl InChinese for CallError {
     fn zh(&self) -> String {
         match self {
+            Self::Request(what) => format!("无法生成请求：{what}"),
             Self::Exchange(error) => error.zh(),
             Self::Response(error) => error.zh(),
             other => other.to_string(),
@@ -411,7 +418,7 @@ mod tests {
     #[test]
     fn the_chinese_holds_no_words_of_the_english() {
         let words = |text: &str| -> Vec<String> {
-            let words = text.split(|letter: char| !letter.is_ascii_alphabetic());
+            let words = text.split(|letter: char| !letter.is_ascii_alphabetic() && letter != '-');
             words.map(str::to_owned).collect()
         };
         for error in errors() {
