@@ -9,7 +9,6 @@ use workspace_tests::workspace::root;
 /// Variants without words of their own, with the reason.
 const QUOTED: &[(&str, &str, &str)] = &[
     ("ExchangeProblem", "Request", "passes on a message of the HTTP library"),
-    ("HalfKey", "Named", "names of variables and entries"),
     ("KeyPart", "Id", "the vendor's name, the same in both languages"),
     ("KeyPart", "Secret", "the vendor's name, the same in both languages"),
     ("Purpose", "AssumeRole", "a name of the vendor's API"),
