@@ -61,7 +61,9 @@ impl<'a> Plan<'a> {
         }
         // A server has one clock: what is late is late by it.
         let now = now.saturating_add(plan.clock_offset);
-        effects.into_iter().for_each(|effect| plan.add(effect, now));
+        for effect in effects {
+            plan.add(effect, now);
+        }
         plan
     }
 

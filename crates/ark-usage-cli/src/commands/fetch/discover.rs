@@ -141,28 +141,31 @@ impl ListedTargets {
     /// Returns a warning for each list that is not whole.
     pub(crate) fn warnings(&self) -> Vec<(&'static str, Text)> {
         let warning = |unlisted: &Unlisted| {
-            let project = unlisted.target.map(|id| {
-                let target = self.targets.get(id.index());
-                target.and_then(|target| target.project.as_deref())
-            });
-            list_incomplete(project, unlisted.shortfall)
+            let list = unlisted.target.map_or_else(
+                || text!("the list of projects", "项目列表"),
+                |id| {
+                    let target = self.targets.get(id.index());
+                    list_of_endpoints(target.and_then(|target| target.project.as_deref()))
+                },
+            );
+            list_incomplete(&list, unlisted.shortfall)
         };
         self.unlisted.iter().map(warning).collect()
     }
 }
 
-/// The warning about an incomplete list: of the endpoints of a project or, without one, of projects.
-fn list_incomplete(
-    endpoints_of: Option<Option<&str>>,
-    shortfall: Shortfall,
-) -> (&'static str, Text) {
-    let what = match endpoints_of {
-        None => text!("the list of projects", "项目列表"),
-        Some(None) => text!("the list of endpoints", "推理接入点列表"),
-        Some(Some(project)) => {
+/// The name of the list of a project's endpoints; of the default project's without one.
+fn list_of_endpoints(project: Option<&str>) -> Text {
+    match project {
+        None => text!("the list of endpoints", "推理接入点列表"),
+        Some(project) => {
             text!("the list of endpoints of project {project}", "项目 {project} 的推理接入点列表")
         }
-    };
+    }
+}
+
+/// The warning about an incomplete list.
+fn list_incomplete(list: &Text, shortfall: Shortfall) -> (&'static str, Text) {
     let received = shortfall.received;
     let count = shortfall.reported.map_or_else(
         || text!("{received} received, total unknown", "收到 {received} 个，总数未知"),
@@ -171,9 +174,9 @@ fn list_incomplete(
         },
     );
     let words = text!(
-        "{what} is incomplete: {count}; usage of the others is missing",
-        "{what}不完整：{count}；其余的用量缺失";
-        what = what, count = count
+        "{list} is incomplete: {count}; usage of the others is missing",
+        "{list}不完整：{count}；其余的用量缺失";
+        list = list, count = count
     );
     ("list_incomplete", words)
 }
@@ -240,7 +243,8 @@ pub(super) async fn parts(
                     if let Some(shortfall) = shortfall.filter(|_| !request.filter.all_endpoints) {
                         parts.unlisted.push((id, shortfall));
                         let project = target.project.as_deref();
-                        parts.warnings.push(list_incomplete(Some(project), shortfall));
+                        let list = list_of_endpoints(project);
+                        parts.warnings.push(list_incomplete(&list, shortfall));
                     }
                     if breakdown.endpoints {
                         endpoint_ids = endpoints.keys().cloned().collect();
