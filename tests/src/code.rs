@@ -187,8 +187,8 @@ const ITEMS: [&str; 13] = [
 
 /// Is this the beginning of an item, behind attributes and `pub(…)`?
 fn is_item(tokens: &[TokenTree]) -> bool {
-    let words = tokens.iter().filter_map(word);
-    let first = words.skip_while(|word| word == "pub").next();
+    let mut words = tokens.iter().filter_map(word);
+    let first = words.find(|word| word != "pub");
     first.is_some_and(|word| ITEMS.contains(&word.as_str()))
 }
 

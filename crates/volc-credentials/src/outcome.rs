@@ -36,7 +36,7 @@ pub enum Outcome {
 #[non_exhaustive]
 pub enum HalfKey {
     /// An entry of a file.
-    Entry(Place),
+    Entry(Box<Place>),
     /// A part of the keys that the caller gave.
     Given(KeyPart),
     /// A variable, or an entry of the same file as the other half: one of these names.

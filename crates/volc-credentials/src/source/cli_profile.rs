@@ -27,7 +27,7 @@ pub(crate) fn locate(profile: &Profile<'_>, probe: &mut Probe<'_>) -> Result<Loc
 fn keys(profile: &Profile<'_>) -> Result<Temporary, Outcome> {
     let [access_key, secret_key] = ["access-key", "secret-key"];
     let half = |present, missing| Outcome::Half {
-        present: HalfKey::Entry(profile.place(present)),
+        present: HalfKey::Entry(Box::new(profile.place(present))),
         missing: HalfKey::Named(profile.place(missing).key.into_iter().collect()),
     };
     match (profile.string(access_key)?, profile.string(secret_key)?) {

@@ -95,7 +95,7 @@ impl IniFile {
 
     fn keys(&self, file: &Ini, section: &str) -> Result<Temporary, Outcome> {
         let half = |present, missing| Outcome::Half {
-            present: HalfKey::Entry(file.place(section, present)),
+            present: HalfKey::Entry(Box::new(file.place(section, present))),
             missing: HalfKey::Named(vec![format!("{section}.{missing}")]),
         };
         match (file.get(section, self.id), file.get(section, self.secret)) {

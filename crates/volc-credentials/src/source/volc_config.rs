@@ -43,7 +43,7 @@ pub(super) fn locate(probe: &mut Probe<'_>) -> Result<Candidate, Outcome> {
     }
     Err(match half {
         Some((present, missing)) => Outcome::Half {
-            present: HalfKey::Entry(file.place(present)),
+            present: HalfKey::Entry(Box::new(file.place(present))),
             missing: HalfKey::named(missing),
         },
         None => Outcome::Absent(Absence::NoKeys(path)),
