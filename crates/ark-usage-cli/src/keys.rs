@@ -16,7 +16,7 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::{Text, TextOf as _};
 use crate::shell::quoted;
-use crate::{demo, hints, network, suggest, text};
+use crate::{demo, hints, network, secrets, suggest, text};
 
 /// The places credentials are searched in. Nothing is sent yet.
 #[derive(Clone, Debug)]
@@ -237,7 +237,10 @@ pub(crate) fn without<'a>(profile: &str, all: impl Iterator<Item = &'a str>) -> 
 
 fn search_locally(chain: &Chain, source_context: &SourceContext, now: i64) -> LocalCredentials {
     match chain.search(source_context).poll(now) {
-        Step::Done(Ok(found)) => LocalCredentials::Found(Box::new(found)),
+        Step::Done(Ok(found)) => {
+            secrets::remember_credentials(&found.credentials);
+            LocalCredentials::Found(Box::new(found))
+        }
         Step::Done(Err(not_found)) => LocalCredentials::Missing(not_found),
         Step::Send(exchange) => LocalCredentials::NeedsService(exchange.purpose),
         // A search that has sent nothing does not wait.
@@ -359,7 +362,11 @@ impl AccountKeys {
     /// Finds the credentials, with the finder for its error. `None` for the demo.
     pub(crate) async fn search(&self) -> Option<(&CredentialFinder, Result<Found, NotFound>)> {
         let finder = self.finder.as_ref()?;
-        Some((finder, self.keys.get(false, &self.transport, &self.direct, &self.clock).await))
+        let found = self.keys.get(false, &self.transport, &self.direct, &self.clock).await;
+        if let Ok(found) = &found {
+            secrets::remember_credentials(&found.credentials);
+        }
+        Some((finder, found))
     }
 
     /// Returns a signer for a region and service, which refreshes the credentials.

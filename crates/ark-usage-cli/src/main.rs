@@ -31,6 +31,7 @@ mod record;
 mod request;
 mod scratch;
 mod screen;
+mod secrets;
 mod settings;
 mod shell;
 mod text_file;
@@ -50,6 +51,7 @@ use crate::lang::Lang;
 
 fn main() -> ExitCode {
     let environment = environment::read();
+    secrets::remember_variables(&environment);
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let lang = lang::choose(&arguments, &environment);
     panic_hook::install(lang);

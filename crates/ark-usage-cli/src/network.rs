@@ -11,8 +11,8 @@ use volc_openapi::NotUtf8;
 use crate::args::{NetworkArgs, TimeoutFlag};
 use crate::error::CliError;
 use crate::settings::Setting;
-use crate::text;
 use crate::text_file::{self, MAX_TEXT, ReadProblem};
+use crate::{secrets, text};
 
 const MIB: usize = 1 << 20;
 
@@ -102,6 +102,9 @@ impl Proxies {
             setting.as_ref().map(|proxy| proxy.value.expose().to_owned())
         };
         let (http, https) = (url(&self.http), url(&self.https));
+        for address in http.iter().chain(&https) {
+            secrets::remember_proxy(address);
+        }
         let exceptions = self.exceptions.as_ref().map(|hosts| hosts.value.as_str());
         ProxySettings::new(http.as_deref(), https.as_deref(), exceptions).map_err(|error| {
             let from = self.http.iter().chain(&self.https);

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::CliError;
-use crate::{interrupt, scratch, text};
+use crate::{interrupt, scratch, secrets, text};
 
 /// The output of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +54,7 @@ pub(crate) struct Sink {
 impl Sink {
     /// Writes a piece; does nothing once the reader has left.
     pub(crate) fn write(&mut self, data: &[u8]) -> Result<(), CliError> {
+        let data = &*secrets::masked_data(data);
         if let Some((path, file)) = &mut self.target {
             return file.write(data).map_err(|error| unwritable("-o", path, error));
         }
@@ -99,7 +100,7 @@ fn unwritable(flag: &'static str, path: &Path, error: io::Error) -> CliError {
 
 /// Prints a line for people on standard error; a failure to write it is ignored.
 pub(crate) fn note(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "{}", strip_control(line));
+    let _ = writeln!(io::stderr().lock(), "{}", strip_control(&secrets::masked_message(line)));
 }
 
 /// Replaces control characters, which could steer the terminal, but for line ends.
@@ -110,6 +111,11 @@ fn strip_control(text: &str) -> String {
 
 /// Writes to standard output and flushes it; a closed pipe is not an error.
 pub(crate) fn write_stdout(data: &[u8]) -> Result<(), CliError> {
+    write_stdout_unmasked(&secrets::masked_data(data))
+}
+
+/// Does the same for commands that are asked to print the parts of a signed request.
+pub(crate) fn write_stdout_unmasked(data: &[u8]) -> Result<(), CliError> {
     write_stdout_while_read(data).map(|_| ())
 }
 

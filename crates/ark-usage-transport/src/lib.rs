@@ -115,6 +115,8 @@ mod hyper_transport;
 mod observer;
 #[cfg(feature = "recording")]
 mod recording;
+#[cfg(any(feature = "hyper", feature = "recording"))]
+mod secrets;
 mod sign;
 mod transport;
 
@@ -133,9 +135,9 @@ pub use hyper_transport::{
 };
 pub use observer::{Event, Observer};
 #[cfg(feature = "recording")]
-pub use recording::{
-    NotRecorded, Recorder, RecordingError, RecordingTransport, ReplayTransport, masked_headers,
-};
+pub use recording::{NotRecorded, Recorder, RecordingError, RecordingTransport, ReplayTransport};
+#[cfg(any(feature = "hyper", feature = "recording"))]
+pub use secrets::masked_headers;
 pub use sign::{Keys, ProvidedKeys, Sign, SignFailure, Unsigned};
 pub use transport::{BlockingTransport, Transport};
 

@@ -55,7 +55,7 @@ pub(crate) fn run(args: &ExplainArgs, context: &Context<'_>) -> Result<ExitStatu
             serialized(&ExplainDocument::new(&verdict, &explanation, body), true)?
         }
     };
-    output::write_stdout(&text)?;
+    output::write_stdout_unmasked(&text)?;
     Ok(if verdict.is_valid() { ExitStatus::Done } else { ExitStatus::AnswerNo })
 }
 

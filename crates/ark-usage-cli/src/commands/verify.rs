@@ -28,7 +28,7 @@ pub(crate) fn run(args: &VerifyArgs, context: &Context<'_>) -> Result<ExitStatus
         VerifyFormat::Text => verdict_text(&verdict).in_lang(context.lang).as_bytes().to_vec(),
         VerifyFormat::Json => serialized(&VerifyDocument::new(&verdict, body), true)?,
     };
-    output::write_stdout(&text)?;
+    output::write_stdout_unmasked(&text)?;
     if verdict.is_valid() {
         return Ok(ExitStatus::Done);
     }

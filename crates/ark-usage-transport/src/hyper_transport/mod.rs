@@ -2,7 +2,6 @@
 
 mod body;
 mod connector;
-mod echo;
 mod failure;
 mod options;
 mod proxy;
@@ -27,11 +26,11 @@ use tokio::time::timeout;
 use volc_openapi::TransportFailure;
 
 use self::connector::Connector;
-use self::echo::Echoes;
 pub use self::options::HyperOptions;
 pub use self::proxy::{ProxyError, ProxySettings};
 use self::tls::LazyTls;
 pub use self::tls::{CaBundleError, TlsRoots};
+use crate::secrets::Secrets;
 use crate::{Transport, TransportError};
 
 /// The time an idle connection is kept.
@@ -45,8 +44,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 ///   one's own: [`TlsRoots`].
 /// - Redirects are never followed: a 3xx is a response like any other.
 /// - Responses may be compressed with gzip; the limit on the body counts decompressed bytes.
-/// - Sensitive values of the request (its token, its `Authorization`) are masked in responses of up
-///   to 64 KiB, because errors are shown and logged.
+/// - Sensitive values of the request (its key id, token and signature, a proxy's password) are masked
+///   in headers and body of every response, because errors are shown and logged.
 /// - Slow and silent servers time out: [`HyperOptions`].
 /// - Proxies: [`ProxySettings`].
 ///
@@ -77,12 +76,12 @@ impl HyperTransport {
         mut request: Request<Vec<u8>>,
     ) -> Result<Response<Vec<u8>>, TransportError> {
         self.complete(&request.uri().clone(), request.headers_mut());
-        let echoes = Echoes::of(request.headers());
+        let secrets = Secrets::of(request.headers(), self.options.proxy.passwords());
         let request = request.map(|body| Full::new(Bytes::from(body)));
         let (mut head, body) = self.answer_to(request).await?.into_parts();
         let HyperOptions { body_limit, read_timeout, .. } = *self.options;
-        let mut body = body::read(&mut head.headers, body, body_limit, read_timeout).await?;
-        echoes.cover(&mut body);
+        let body = body::read(&mut head.headers, body, body_limit, read_timeout).await?;
+        let body = secrets.response(&mut head.headers, body);
         Ok(Response::from_parts(head, body))
     }
 

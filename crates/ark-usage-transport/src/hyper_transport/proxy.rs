@@ -26,12 +26,14 @@ use volc_openapi::is_loopback_host;
 #[derive(Clone)]
 pub struct ProxySettings {
     matcher: Option<Arc<Matcher>>,
+    /// The passwords as written; servers may repeat what a proxy passed on.
+    passwords: Arc<[String]>,
 }
 
 impl ProxySettings {
     /// No proxy at all.
-    pub const fn none() -> Self {
-        Self { matcher: None }
+    pub fn none() -> Self {
+        Self { matcher: None, passwords: Arc::default() }
     }
 
     /// A proxy for `http` targets, one for `https` targets, and where to go directly.
@@ -54,9 +56,10 @@ impl ProxySettings {
         if http.is_empty() && https.is_empty() {
             return Ok(Self::none());
         }
+        let passwords = [&http, &https].into_iter().filter_map(|proxy| password(proxy)).collect();
         let no_proxy = no_proxy.unwrap_or_default().trim().to_owned();
         let matcher = Matcher::builder().http(http).https(https).no(no_proxy).build();
-        Ok(Self { matcher: Some(Arc::new(matcher)) })
+        Ok(Self { matcher: Some(Arc::new(matcher)), passwords })
     }
 
     /// The proxy that a target is reached through, if any: host and port.
@@ -73,6 +76,11 @@ impl ProxySettings {
         let proxy = self.for_target(target)?;
         let uri = proxy.uri();
         Some((uri.host()?.to_owned(), uri.port_u16().unwrap_or(80)))
+    }
+
+    /// The passwords of all of them.
+    pub(super) fn passwords(&self) -> &[String] {
+        &self.passwords
     }
 
     /// The proxy for this target, if there is one.
@@ -119,6 +127,12 @@ pub enum ProxyError {
         /// For which targets it was meant: `http` or `https`.
         targets: &'static str,
     },
+}
+
+fn password(proxy: &str) -> Option<String> {
+    let (user, _) = proxy.rsplit_once('@')?;
+    let user = user.split_once("://").map_or(user, |(_, user)| user);
+    user.split_once(':').map(|(_, password)| password.to_owned())
 }
 
 /// The value, if it is one that the matcher understands: it ignores others silently.

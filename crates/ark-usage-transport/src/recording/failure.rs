@@ -6,8 +6,8 @@ use std::fmt;
 use volc_openapi::TransportFailure;
 
 use super::file::RecordedFailure;
-use super::mask::Secrets;
 use crate::TransportError;
+use crate::secrets::Secrets;
 
 /// The kinds that may be in a recording.
 const KINDS: [TransportFailure; 12] = [

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::error::RecordingError;
-use super::mask::Secrets;
+use crate::secrets::Secrets;
 
 const FORMAT: &str = "ark-usage/recording";
 /// Changes when a key changes its meaning or is removed, not when one is added.

@@ -7,11 +7,9 @@
 mod error;
 mod failure;
 mod file;
-mod mask;
 mod recorder;
 mod replay;
 
 pub use self::error::{NotRecorded, RecordingError};
-pub use self::mask::masked_headers;
 pub use self::recorder::{Recorder, RecordingTransport};
 pub use self::replay::ReplayTransport;

@@ -14,7 +14,7 @@ use super::file::{
     RecordedEvent, RecordedExchange, RecordedFailure, RecordedRequest, RecordedResponse,
     header_line, instant_to_text, line,
 };
-use super::mask::Secrets;
+use crate::secrets::Secrets;
 use crate::{BlockingTransport, Clock, SystemClock, Transport, TransportError};
 
 /// Writes exchanges to a sink, and is the clock of the run that is recorded.

@@ -44,7 +44,7 @@ pub(crate) fn run(args: &SignArgs, context: &Context<'_>) -> Result<ExitStatus, 
         SignFormat::Json => signed::json(&request)?,
     };
     print_notes(args, &signing, &request, context);
-    output::write_stdout(&text)?;
+    output::write_stdout_unmasked(&text)?;
     Ok(ExitStatus::Done)
 }
 

@@ -1,0 +1,128 @@
+//! The secrets of this run, by value: the writers mask them whatever they are asked to print.
+
+use std::borrow::Cow;
+use std::sync::{PoisonError, RwLock};
+
+use volc_credentials::Environment;
+use volc_sign::Credentials;
+
+/// A shorter value would be found everywhere.
+const SHORTEST: usize = 8;
+const MASK: &str = "***";
+
+/// Names of variables with secrets, in the spellings of all tools, end so.
+const SECRET_NAMES: [&str; 8] = [
+    "SECRET_KEY",
+    "SECRETKEY",
+    "SECRET_ACCESS_KEY",
+    "SESSION_TOKEN",
+    "SECURITY_TOKEN",
+    "API_KEY",
+    "APIKEY",
+    "PASSWORD",
+];
+
+/// Known from where they are read until the end, in the order of their lengths: one may be part of
+/// another.
+static KNOWN: RwLock<Vec<(String, String)>> = RwLock::new(Vec::new());
+/// Key ids, which are masked in messages only: a signed request shows its own.
+static IDS: RwLock<Vec<(String, String)>> = RwLock::new(Vec::new());
+
+/// Remembers the secrets among the variables, used or not.
+pub(crate) fn remember_variables(environment: &Environment) {
+    for name in environment.names() {
+        let upper = name.to_ascii_uppercase();
+        let Some(value) = environment.get(name) else { continue };
+        if SECRET_NAMES.iter().any(|end| upper.ends_with(end)) {
+            remember(value);
+        } else if upper.ends_with("_PROXY") {
+            remember_proxy(value);
+        }
+    }
+}
+
+/// Remembers the parts of a key.
+pub(crate) fn remember_credentials(credentials: &Credentials) {
+    remember(credentials.secret().expose());
+    if let Some(token) = credentials.session_token() {
+        remember(token.expose());
+    }
+    let id = credentials.access_key_id();
+    add(&IDS, id, &volc_credentials::mask(id));
+}
+
+/// Remembers the password of a proxy's address.
+pub(crate) fn remember_proxy(address: &str) {
+    let Some((user, _)) = address.rsplit_once('@') else { return };
+    let user = user.split_once("://").map_or(user, |(_, user)| user);
+    if let Some((_, password)) = user.split_once(':') {
+        remember(password);
+    }
+}
+
+fn remember(secret: &str) {
+    add(&KNOWN, secret, MASK);
+    // As it stands in a JSON string.
+    let quoted = serde_json::Value::from(secret).to_string();
+    let inside = quoted.trim_matches('"');
+    if inside != secret {
+        add(&KNOWN, inside, MASK);
+    }
+}
+
+fn add(known: &RwLock<Vec<(String, String)>>, value: &str, mask: &str) {
+    let mut known = known.write().unwrap_or_else(PoisonError::into_inner);
+    if value.len() >= SHORTEST && known.iter().all(|(other, _)| other != value) {
+        known.push((value.to_owned(), mask.to_owned()));
+        known.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
+    }
+}
+
+/// Masks secrets and key ids in a message.
+pub(crate) fn masked_message(text: &str) -> Cow<'_, str> {
+    match masked(text) {
+        Cow::Borrowed(text) => cover(&IDS, text),
+        Cow::Owned(text) => Cow::Owned(cover(&IDS, &text).into_owned()),
+    }
+}
+
+/// Masks secrets in data.
+pub(crate) fn masked_data(data: &[u8]) -> Cow<'_, [u8]> {
+    match std::str::from_utf8(data).map(masked) {
+        Ok(Cow::Owned(text)) => Cow::Owned(text.into_bytes()),
+        _ => Cow::Borrowed(data),
+    }
+}
+
+fn masked(text: &str) -> Cow<'_, str> {
+    cover(&KNOWN, text)
+}
+
+fn cover<'a>(known: &RwLock<Vec<(String, String)>>, text: &'a str) -> Cow<'a, str> {
+    let known = known.read().unwrap_or_else(PoisonError::into_inner);
+    known.iter().fold(Cow::Borrowed(text), |text, (value, mask)| {
+        if text.contains(value) { Cow::Owned(text.replace(value, mask)) } else { text }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_remembered_is_masked_in_every_spelling() {
+        remember_credentials(
+            &Credentials::new("OTHERKEYEXAMPLE01", "hush/one\"two").with_session_token("hush-tok"),
+        );
+        remember_proxy("http://me:hush-proxy@proxy:1");
+        remember_variables(&Environment::from_variables([
+            ("ark_api_key", "hush-api-key"),
+            ("HTTPS_PROXY", "u:hush-other-proxy@proxy"),
+            ("OTHER", "shown-as-it-is"),
+        ]));
+        let text = "hush/one\"two hush/one\\\"two hush-tok hush-proxy hush-api-key hush-other-proxy shown-as-it-is OTHERKEYEXAMPLE01";
+        let masked = "*** *** *** *** *** *** shown-as-it-is ";
+        assert_eq!(masked_message(text), format!("{masked}OTHE…LE01"));
+        assert_eq!(&*masked_data(text.as_bytes()), format!("{masked}OTHERKEYEXAMPLE01").as_bytes());
+    }
+}
