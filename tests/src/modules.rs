@@ -32,6 +32,7 @@ pub const ORDER_OF_THE_PROGRAM: &[&str] = &[
     "interrupt",
     "scratch",
     "text_file",
+    "secrets",
     "error",
     "exit_status",
     "lang",

@@ -274,3 +274,78 @@ fn files(folder: &Path) -> BTreeSet<PathBuf> {
     }
     found
 }
+
+/// A server that repeats whatever it was sent, in JSON escapes, in headers, and in a large page.
+fn echoing(requests: usize) -> String {
+    use std::io::{Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming().take(requests) {
+            let Ok(mut stream) = stream else { continue };
+            let mut head = vec![0; 8192];
+            let read = stream.read(&mut head).unwrap_or(0);
+            let head = String::from_utf8_lossy(&head[..read]).into_owned();
+            let value = |name: &str| {
+                let line = head.lines().find_map(|line| line.strip_prefix(name));
+                line.unwrap_or("").trim().to_owned()
+            };
+            let said = format!("{} {}", value("X-Security-Token:"), value("Authorization:"));
+            let escaped: String =
+                said.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+            let body = format!(
+                "{{\"ResponseMetadata\":{{\"RequestId\":\"{escaped}\",\"Error\":{{\"Code\":\"Odd{escaped}\",\"Message\":\"{said} {escaped}\"}}}},\"Pad\":\"{}\"}}",
+                " ".repeat(100 << 10)
+            );
+            let _ = write!(
+                stream,
+                "HTTP/1.1 400 Bad Request\r\nX-Tt-Logid: {said}\r\nX-Echo: {said}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                body.len()
+            );
+        }
+    });
+    url
+}
+
+#[test]
+fn what_a_server_repeats_is_masked_everywhere() {
+    let url = echoing(64);
+    let sandbox = Sandbox::new();
+    for command in [
+        &["get", "--last", "1d", "-vv", "--record", "tape"][..],
+        &["get", "--last", "1d", "-f", "json"],
+        &["call", "ListEndpoints", "-v"],
+        &["doctor"],
+        &["doctor", "-f", "json"],
+    ] {
+        let mut process = sandbox.command(command);
+        process.args(["--base-url", &url, "--now", NOW]).envs(variable_keys());
+        let finished = run(process, "");
+        assert_ne!(finished.status, Some(0), "{command:?}");
+        for text in [&finished.stdout, &finished.stderr] {
+            search(&format!("{command:?}"), text);
+            assert!(!text.contains(KEY), "{command:?} shows the key id:\n{text}");
+        }
+    }
+    for path in files(sandbox.folder()) {
+        let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
+        search(&path.display().to_string(), &text);
+        assert!(!text.contains(KEY), "{} holds the key id", path.display());
+    }
+}
+
+#[test]
+fn exchanged_halves_are_shown_by_no_command() {
+    let sandbox = Sandbox::new();
+    for command in commands("http://127.0.0.1:1") {
+        let mut process = sandbox.command(&command);
+        process.args(["-v", "--now", NOW]);
+        process.env("VOLCENGINE_ACCESS_KEY", "hush-variable-secret");
+        process.env("VOLCENGINE_SECRET_KEY", KEY);
+        let finished = run(process, "");
+        for text in [&finished.stdout, &finished.stderr] {
+            search(&format!("{command:?}"), text);
+            assert!(!text.contains(KEY), "{command:?} shows the key id:\n{text}");
+        }
+    }
+}
