@@ -33,7 +33,7 @@ pub struct PagedWalk<T> {
     /// The number of items the last page said there are.
     said: Option<u64>,
     pages: u32,
-    step: Step,
+    step: PageStep,
     /// Items moved between pages while they were read.
     shifted: bool,
     again: bool,
@@ -77,7 +77,7 @@ pub struct Shortfall {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
+enum PageStep {
     /// The offset is the number of items that came.
     Items {
         offset: u64,
@@ -113,19 +113,19 @@ impl<T> PagedWalk<T> {
         }
     }
 
-    fn start(style: PageStyle) -> Step {
+    fn start(style: PageStyle) -> PageStep {
         match style {
-            PageStyle::Offset => Step::Items { offset: 0 },
-            PageStyle::Number => Step::Pages { page: 0, idle: 0 },
+            PageStyle::Offset => PageStep::Items { offset: 0 },
+            PageStyle::Number => PageStep::Pages { page: 0, idle: 0 },
         }
     }
 
     /// The page to ask for, if any.
     pub fn next_page(&self) -> Option<PageRequest> {
         let (offset, number) = match self.step {
-            Step::Items { offset } => (u32::try_from(offset).unwrap_or(u32::MAX), 1),
-            Step::Pages { page, .. } => (page, page.saturating_add(1)),
-            Step::Done | Step::Cut => return None,
+            PageStep::Items { offset } => (u32::try_from(offset).unwrap_or(u32::MAX), 1),
+            PageStep::Pages { page, .. } => (page, page.saturating_add(1)),
+            PageStep::Done | PageStep::Cut => return None,
         };
         Some(PageRequest { size: self.size, offset, number })
     }
@@ -163,22 +163,24 @@ impl<T> PagedWalk<T> {
     }
 
     fn is_by_items(&self) -> bool {
-        matches!(self.step, Step::Items { .. }) || self.style == PageStyle::Number
+        matches!(self.step, PageStep::Items { .. }) || self.style == PageStyle::Number
     }
 
     fn advance(&mut self, count: u64, new: u64) {
         let all = self.said == Some(self.received()) && !self.shifted;
         self.step = match self.step {
-            Step::Done | Step::Cut => self.step,
-            _ if all => Step::Done,
-            _ if self.pages >= MAX_PAGES => Step::Cut,
-            Step::Items { offset } if new > 0 || self.again && count > 0 && !self.past(offset) => {
-                Step::Items { offset: offset.saturating_add(count) }
+            PageStep::Done | PageStep::Cut => self.step,
+            _ if all => PageStep::Done,
+            _ if self.pages >= MAX_PAGES => PageStep::Cut,
+            PageStep::Items { offset }
+                if new > 0 || self.again && count > 0 && !self.past(offset) =>
+            {
+                PageStep::Items { offset: offset.saturating_add(count) }
             }
-            Step::Items { .. } if self.is_in_doubt() && !self.shifted => {
-                Step::Pages { page: 1, idle: 0 }
+            PageStep::Items { .. } if self.is_in_doubt() && !self.shifted => {
+                PageStep::Pages { page: 1, idle: 0 }
             }
-            Step::Pages { page, idle } => {
+            PageStep::Pages { page, idle } => {
                 let idle = if new > 0 { 0 } else { idle + 1 };
                 let patience = match self.style {
                     PageStyle::Offset => 2,
@@ -186,23 +188,23 @@ impl<T> PagedWalk<T> {
                     PageStyle::Number => 1,
                 };
                 if idle < patience && !(self.again && self.past_pages(page)) {
-                    Step::Pages { page: page.saturating_add(1), idle }
+                    PageStep::Pages { page: page.saturating_add(1), idle }
                 } else {
                     self.end_of_walk()
                 }
             }
-            Step::Items { .. } => self.end_of_walk(),
+            PageStep::Items { .. } => self.end_of_walk(),
         };
     }
 
     /// Reads the list once more where items moved while it was read.
-    fn end_of_walk(&mut self) -> Step {
+    fn end_of_walk(&mut self) -> PageStep {
         if self.shifted && !self.again {
             self.again = true;
             self.shifted = false;
             return Self::start(self.style);
         }
-        Step::Done
+        PageStep::Done
     }
 
     /// True when a second reading has passed everything that can be there.
@@ -233,7 +235,7 @@ impl<T> PagedWalk<T> {
         let reported = self.said.filter(|said| *said > received);
         let unknown = self.said.is_none_or(|said| said < received);
         let endless = self.repeated && unknown && self.full;
-        let is_short = reported.is_some() || endless || self.step == Step::Cut;
+        let is_short = reported.is_some() || endless || self.step == PageStep::Cut;
         is_short.then_some(Shortfall { received, reported })
     }
 
