@@ -273,7 +273,8 @@ mod tests {
     fn escapes_hide_nothing() {
         let token = "fake/token+for\"tests";
         let secrets = Secrets::of(&HeaderMap::new(), &[token.to_owned()]);
-        let escaped: String = token.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+        let units: Vec<_> = token.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+        let escaped = units.concat();
         for text in [
             r#"{"Message": "by fake\/token+for\"tests, \ud83d\ude00"}"#.to_owned(),
             format!(r#"{{"a\n": 1, "Message": "by {escaped}, 😀"}}"#),

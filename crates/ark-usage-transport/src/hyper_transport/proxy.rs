@@ -107,7 +107,7 @@ impl Default for ProxySettings {
 /// Hosts and ports, never user and password.
 impl fmt::Debug for ProxySettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ProxySettings").field("matcher", &self.matcher).finish()
+        f.debug_struct("ProxySettings").field("matcher", &self.matcher).finish_non_exhaustive()
     }
 }
 

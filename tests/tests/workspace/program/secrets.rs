@@ -291,8 +291,8 @@ fn echoing(requests: usize) -> String {
                 line.unwrap_or("").trim().to_owned()
             };
             let said = format!("{} {}", value("X-Security-Token:"), value("Authorization:"));
-            let escaped: String =
-                said.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+            let units: Vec<_> = said.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+            let escaped = units.concat();
             let body = format!(
                 "{{\"ResponseMetadata\":{{\"RequestId\":\"{escaped}\",\"Error\":{{\"Code\":\"Odd{escaped}\",\"Message\":\"{said} {escaped}\"}}}},\"Pad\":\"{}\"}}",
                 " ".repeat(100 << 10)
