@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_must_not_be_there_is_refused() {
+    fn forbidden_text_is_refused() {
         let expect = "stderr_contains = ['ok']\nstderr_lacks = ['secret']";
         assert!(complaints(expect, "ok\n").is_empty());
         assert_eq!(complaints(expect, "ok, mysecret7\n"), ["stderr contains \"secret\""]);

@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_tests_import_closes_no_circle() {
+    fn imports_of_tests_close_no_cycle() {
         let root = ("lib.rs", "mod a; mod b;");
         let tests = "// crate::a\n#[cfg(test)]\nmod tests { use crate::a; }";
         let imports = crate_of(&[root, ("a.rs", "use crate::b;"), ("b.rs", tests)]);

@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_finished_is_refused_in_code() {
+    fn unfinished_code_is_refused() {
         let later = format!("//! File.\n// {}{}: later\n", "TO", "DO");
         check("a.rs", &later, &["a.rs:2: is not finished"]);
     }

@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_issued_is_known_until_it_ends() {
+    fn issued_keys_are_known_until_they_expire() {
         let keys = TemporaryKeys::issue(SEED, ACCOUNT, "reader", END);
         assert_eq!(recognise(SEED, &keys, &keys.token, END - 1), Some(Ok(ACCOUNT)));
         let refused = Some(Err("InvalidSecretToken".to_owned()));
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn the_role_stands_in_the_token() {
+    fn the_token_contains_the_role() {
         let keys = TemporaryKeys::issue(SEED, ACCOUNT, "reader", END);
         assert_eq!(role_of(&SessionToken::new(keys.token)), Some("reader"));
         assert_eq!(role_of(&SessionToken::new("other")), None);

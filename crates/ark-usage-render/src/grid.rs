@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_stacked() {
+    fn tables_too_wide_are_stacked() {
         let narrow = Screen { width: Some(24), ..Screen::default() };
         assert_eq!(
             grid().stacked(2, narrow, Lang::En),
@@ -387,7 +387,7 @@ mod tests {
     }
 
     #[test]
-    fn markdown_shows_what_it_is_given() {
+    fn markdown_escapes_cells() {
         assert_eq!(
             grid().markdown(Lang::Zh),
             "| day | name | tokens | state |\n| --- | --- | ---: | --- |\n\

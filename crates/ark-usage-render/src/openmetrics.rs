@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn series_stand_together_in_order_of_time() {
+    fn series_are_contiguous_and_in_time_order() {
         let mut samples = Samples::default();
         let of = |name: &str| Labels::from([("project".to_owned(), name.to_owned())]);
         for (name, at) in [("b", 10), ("a", 9), ("b", 2), ("a", 10)] {

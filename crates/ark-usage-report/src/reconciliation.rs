@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn what_did_not_come_is_never_equal() {
+    fn a_missing_value_is_never_equal() {
         use State::{Final, Missing, Settling};
         let cases = [
             (side(5, Final), side(5, Final), (CheckVerdict::Equal, Some(0))),

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn halves_that_look_exchanged_are_told() {
+    fn swapped_key_halves_are_reported() {
         for id in ["fake-secret-for-tests", "AKfake", "aklt-fake"] {
             for secret in ["AKLTEXAMPLE0001", "AKTPEXAMPLE0001"] {
                 let told = problem(id, secret).unwrap();

@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn what_looks_covered_and_is_not_is_masked() {
+    fn keys_that_look_masked_are_masked() {
         for (text, redacted) in [
             ("AKLT alone", "AKLT*** alone"),
             ("AKLTaaaabbbbccccdddd***", "AKLT***dddd***"),

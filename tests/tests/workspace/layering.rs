@@ -15,7 +15,7 @@ fn declared_edges_are_those_of_the_architecture() {
 }
 
 #[test]
-fn the_signer_stands_on_its_closed_list_alone() {
+fn the_signer_depends_on_its_closed_list_only() {
     let graph = graph(&metadata());
     let mut built_on: Vec<&str> =
         graph["volc-sign"].iter().filter(|d| !d.dev).map(|d| d.name.as_str()).collect();
@@ -29,7 +29,7 @@ fn the_signer_stands_on_its_closed_list_alone() {
 }
 
 #[test]
-fn nothing_forbidden_comes_in_by_way_of_others() {
+fn no_forbidden_crate_is_a_transitive_dependency() {
     let mut found = Vec::new();
     for (package, forbidden) in NEVER_REACHED {
         let tree = cargo_output(&[
@@ -134,7 +134,7 @@ mod checker {
     }
 
     #[test]
-    fn refuses_what_should_stand_behind_a_feature() {
+    fn refuses_dependencies_that_belong_behind_a_feature() {
         check("model", normal("hyper"), &["model -> hyper: this belongs behind a feature"]);
     }
 

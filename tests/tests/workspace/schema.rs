@@ -62,7 +62,7 @@ fn csv_has_the_keys_of_a_row() {
 }
 
 #[test]
-fn what_is_wrong_is_found() {
+fn violations_are_found() {
     let schema = closed(schema("ark-usage/doctor"));
     let mut document = json!({
         "schema": "ark-usage/doctor", "schema_version": 1, "well": true,

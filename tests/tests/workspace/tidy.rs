@@ -45,7 +45,7 @@ fn every_warning_of_the_model_is_translated() {
 }
 
 #[test]
-fn what_stands_for_chinese_is_chinese() {
+fn chinese_texts_are_chinese() {
     let crates = ["ark-usage-cli", "ark-usage-report", "ark-usage-render"];
     let sources = crates.map(|name| root().join("crates").join(name).join("src"));
     let count: usize = sources.iter().map(|source| languages::count(source)).sum();

@@ -90,7 +90,7 @@ fn numbers_may_be_strings_or_floats() {
 }
 
 #[test]
-fn buckets_may_come_unsorted() {
+fn buckets_may_be_unsorted() {
     let sorted = line(&ask("", &hours()));
     let mut unsorted = line(&ask("order=unsorted", &hours()));
     assert_ne!(unsorted, sorted);
@@ -99,7 +99,7 @@ fn buckets_may_come_unsorted() {
 }
 
 #[test]
-fn buckets_may_come_twice() {
+fn buckets_may_be_duplicated() {
     let once = line(&ask("", &hours()));
     let repeated = line(&ask("duplicates=repeated", &hours()));
     let twice: Vec<_> = once.iter().flat_map(|sample| [*sample, *sample]).collect();
@@ -116,7 +116,7 @@ fn buckets_may_come_twice() {
 }
 
 #[test]
-fn tags_come_never_when_filtered_always_or_beside_the_whole() {
+fn tags_are_sent_never_when_filtered_always_or_with_the_total() {
     let day = json!({"Interval": DAY, "StartTime": START, "EndTime": START});
     let mut filtered = day.clone();
     filtered["EndpointIds"] = json!(ids()[..2]);

@@ -23,7 +23,7 @@ struct Sent {
 }
 
 #[test]
-fn official_clients_are_understood() {
+fn official_clients_are_accepted() {
     let lines = include_str!("../data/official-clients.jsonl").lines();
     let mut seen = 0;
     for line in lines {

@@ -164,7 +164,7 @@ fn behaviors_for_some_calls_only() {
 }
 
 #[test]
-fn things_nobody_has_documented() {
+fn undocumented_faults() {
     let (_, answer) = json(&ask(&first("{ kind = \"undocumented\" }")));
     let result = &answer["Result"];
     assert!(result.get("Undocumented").is_some());

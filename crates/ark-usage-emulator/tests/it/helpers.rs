@@ -24,7 +24,7 @@ fn code(answer: &Value) -> &str {
 }
 
 #[test]
-fn endpoints_come_by_pages() {
+fn endpoints_are_listed_in_pages() {
     let emulator = with_endpoints(25);
     let mut seen = BTreeSet::new();
     for (page, expected) in [(1, 10), (2, 10), (3, 5), (4, 0)] {

@@ -63,7 +63,7 @@ async fn oversized_bodies_are_answered_with_413() {
 }
 
 #[tokio::test]
-async fn slow_clients_are_cut_off_and_hold_up_nobody() {
+async fn slow_clients_are_cut_off_and_block_no_other() {
     let limits = Limits {
         max_connections: 2,
         header_timeout: Duration::from_millis(150),
@@ -155,7 +155,7 @@ async fn unclear_requests_are_refused_or_read_in_one_way() {
 
 /// Cut anywhere, with bytes changed anywhere.
 #[tokio::test]
-async fn damaged_requests_harm_nobody() {
+async fn damaged_requests_affect_no_other_client() {
     let server = start("").await;
     let good = wire(&day(), "connection: close\r\n");
     for at in (0..good.len()).step_by(11) {
@@ -176,7 +176,7 @@ async fn answer_and_leave(server: &Server, bytes: &[u8]) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn who_says_no_more_is_answered_all_the_same() {
+async fn half_closed_connections_are_answered() {
     let limits = Limits { latency: Duration::from_millis(50), ..Limits::default() };
     let server = limited(limits).await;
     let answer = answer_and_leave(&server, &wire(&day(), "")).await;
@@ -233,7 +233,7 @@ async fn thousands_of_idle_connections_make_room() {
 
 /// A crowd of idle connections does not cost those at work theirs.
 #[tokio::test]
-async fn a_crowd_costs_nobody_the_answer_under_way() {
+async fn many_clients_interrupt_no_response_under_way() {
     let limits = Limits {
         max_connections: 2,
         crowded_timeout: Duration::from_millis(20),

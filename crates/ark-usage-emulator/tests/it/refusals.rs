@@ -86,7 +86,7 @@ fn unsigned_requests_are_refused() {
 }
 
 #[test]
-fn missing_and_malformed_pieces_are_told_apart() {
+fn missing_and_malformed_parts_have_different_errors() {
     let with_authorization = |value: &str| {
         let mut request = signed("ark", "GetUsage", &day(), SAMPLE_NOW);
         request.headers_mut().insert("authorization", value.parse().unwrap());
@@ -133,7 +133,7 @@ fn unknown_keys_and_wrong_secrets_are_refused() {
 }
 
 #[test]
-fn what_was_changed_after_signing_is_refused() {
+fn requests_changed_after_signing_are_refused() {
     let mut other_body = signed("ark", "GetUsage", &day(), SAMPLE_NOW);
     other_body.body_mut().push(b' ');
     assert_eq!(refused(&other_body), refusal(401, "SignatureDoesNotMatch", 100_010));
@@ -358,7 +358,7 @@ fn a_limit_per_second_is_per_account() {
 }
 
 #[test]
-fn refusals_may_come_with_status_200() {
+fn refusals_may_have_status_200() {
     let emulator = Emulator::new(EmulatorOptions {
         behaviors: "errors=http-200".parse().unwrap(),
         ..EmulatorOptions::default()

@@ -80,7 +80,7 @@ fn a_role_is_known_until_it_ends() {
 }
 
 #[test]
-fn the_accounts_usage_can_be_asked_with_them() {
+fn temporary_keys_can_query_usage() {
     let emulator = emulator();
     let trn = "RoleTrn=trn:iam::2100000001:role/reader&RoleSessionName=s";
     let (_, answer) = assume_role(&emulator, trn);

@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_list_or_no_object() {
+    fn values_that_are_not_lists_or_objects() {
         for (text, wrong) in [
             ("{}", "expected a list of values"),
             ("7", "expected a list of values"),

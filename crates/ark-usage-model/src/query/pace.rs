@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_sent_within_a_second_is_the_rate_that_was_too_much() {
+    fn the_throttled_rate_is_that_of_the_last_second() {
         let throttled = |sent: &[(usize, Duration)]| {
             let mut pace = Pace::new(u32::MAX, None);
             for &(times, at) in sent {

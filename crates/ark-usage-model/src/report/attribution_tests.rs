@@ -93,7 +93,7 @@ fn reports() -> impl Strategy<Value = UsageReport> {
 
 proptest! {
     #[test]
-    fn every_telling_apart_has_the_same_sums(report in reports()) {
+    fn every_grouping_has_equal_sums(report in reports()) {
         let now = FIRST + 3 * DAY;
         let totals: BTreeMap<Metric, Option<i128>> =
             report.totals(now).into_iter().map(|total| (total.metric, total.value)).collect();
@@ -111,7 +111,7 @@ proptest! {
     }
 
     #[test]
-    fn told_apart_by_nothing_it_is_the_wholes(report in reports()) {
+    fn ungrouped_usage_is_the_total(report in reports()) {
         let now = FIRST + 3 * DAY;
         for share in report.attribute(&[], now) {
             let wholes = report.bucket_totals(share.target, &share.metric, now);
@@ -133,7 +133,7 @@ fn told(report: &UsageReport, keys: &[&str]) -> Vec<(String, Vec<Option<i128>>)>
 }
 
 #[test]
-fn what_the_parts_do_not_explain_names_nobody() {
+fn usage_beyond_the_parts_is_unattributed() {
     let whole: Line = (0, true, vec![], vec![Some(10), Some(10), Some(10), None]);
     let a: Line = (0, true, vec![("EndpointId", "a")], vec![Some(4), Some(4), Some(12), None]);
     let b: Line = (0, true, vec![("EndpointId", "b")], vec![Some(6), None, None, None]);
@@ -172,7 +172,7 @@ fn a_share_of_which_a_bucket_is_not_known_is_marked() {
 }
 
 #[test]
-fn where_no_line_knows_all_keys_the_first_counts_most() {
+fn without_a_complete_series_the_first_key_counts_most() {
     let whole: Line = (0, true, vec![], vec![Some(10); 4]);
     let endpoint: Line = (0, true, vec![("EndpointId", "a")], vec![Some(10); 4]);
     let scene: Line = (0, true, vec![("Scene", "Batch")], vec![Some(10); 4]);
@@ -184,7 +184,7 @@ fn where_no_line_knows_all_keys_the_first_counts_most() {
 }
 
 #[test]
-fn finer_lines_are_added_up_to_what_was_asked() {
+fn finer_series_are_added_up_to_the_requested_groups() {
     let line = |endpoint, scene, value| -> Line {
         (0, true, vec![("EndpointId", endpoint), ("Scene", scene)], vec![Some(value); 4])
     };
@@ -200,7 +200,7 @@ fn finer_lines_are_added_up_to_what_was_asked() {
 }
 
 #[test]
-fn parts_asked_for_by_themselves_lie_beside_their_whole() {
+fn parts_requested_separately_are_listed_with_their_total() {
     let whole: Line = (0, true, vec![], vec![Some(10); 4]);
     let mut report_of_all = report(vec![Target::default()], &[whole], &[]);
     let scene = |scene| Target { scenes: vec![scene], ..Target::default() };
@@ -218,7 +218,7 @@ fn parts_asked_for_by_themselves_lie_beside_their_whole() {
 }
 
 #[test]
-fn what_the_target_says_by_itself_is_in_the_label() {
+fn the_label_includes_the_filters_of_the_target() {
     let tags = vec![("EndpointId", "a"), ("Scene", "Batch"), ("BatchJobId", "job")];
     let line: Line = (0, true, tags, vec![Some(10); 4]);
     let keys = [Tags::ENDPOINT_ID, Tags::SCENE, Tags::BATCH_JOB_ID];

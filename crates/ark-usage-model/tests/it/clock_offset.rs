@@ -55,7 +55,7 @@ fn a_clock_ahead_is_said_to_be_ahead() {
 }
 
 #[test]
-fn what_has_settled_goes_by_the_servers_clock() {
+fn settling_follows_the_servers_clock() {
     let window = days(1);
     // Here it is the day after; at the server the day is half over.
     let (unix, server) = (window.end() + 86_400, window.first() + 43_200);
@@ -99,7 +99,7 @@ fn the_date_of_any_answer_shows_the_servers_clock() {
 }
 
 #[test]
-fn buckets_that_have_begun_at_the_server_are_asked_for_after_the_first_answer() {
+fn buckets_started_at_the_server_are_requested_after_the_first_response() {
     let window = days(3);
     // Here the second day is running, at the server the third is over.
     let (unix, server) = (window.first() + 90_000, window.end() + 86_400);
@@ -111,7 +111,7 @@ fn buckets_that_have_begun_at_the_server_are_asked_for_after_the_first_answer() 
 }
 
 #[test]
-fn what_has_not_begun_at_the_server_is_no_failure() {
+fn a_bucket_not_started_at_the_server_is_no_failure() {
     let window = days(3);
     // Here all days are over, at the server the second is running.
     let (unix, server) = (window.end() + 86_400, window.first() + 90_000);

@@ -8,7 +8,7 @@ use volc_openapi::TransportFailure;
 use crate::support::*;
 
 #[test]
-fn a_bucket_that_did_not_come_is_missing_never_zero() {
+fn an_unreturned_bucket_is_missing_not_zero() {
     let window = days(5);
     let service = Service::new(window, 1).without(DAY0 + 2 * DAY);
     let run =
@@ -33,7 +33,7 @@ fn a_bucket_that_did_not_come_is_missing_never_zero() {
 }
 
 #[test]
-fn a_zero_that_came_is_a_zero() {
+fn a_returned_zero_is_a_zero() {
     let answer = json!({"UsageResults": [{"Name": "PromptTokens", "MetricItems": [
         {"Values": [{"Timestamp": DAY0, "Value": 0}]}]}]});
     let run = Scenario::new(target(), days(1), |_, _| Ok(success(&answer))).run();
@@ -77,7 +77,7 @@ fn a_bucket_settles_exactly_when_it_is_old_enough() {
 }
 
 #[test]
-fn a_target_of_which_nothing_came_is_listed_and_nothing_else() {
+fn a_target_without_data_is_listed_alone() {
     let window = days(2);
     let service = Service::new(window, 1);
     let run = Scenario::new(target(), window, |exchange, _| {
@@ -98,7 +98,7 @@ fn a_target_of_which_nothing_came_is_listed_and_nothing_else() {
 }
 
 #[test]
-fn an_endpoint_of_which_nothing_came_is_listed() {
+fn an_endpoint_without_data_is_listed() {
     let window = days(2);
     let service = Service::new(window, 2);
     for max_ids in [1, 2] {
@@ -187,7 +187,7 @@ fn a_batch_without_a_bucket_is_marked() {
 }
 
 #[test]
-fn what_has_not_begun_is_told_apart_from_what_was_not_returned() {
+fn future_buckets_differ_from_unreturned_ones() {
     let window = days(5);
     let running = DAY0 + 2 * DAY;
     let service = Service::new(window, 1).without(running);
@@ -208,7 +208,7 @@ fn what_has_not_begun_is_told_apart_from_what_was_not_returned() {
 
 /// Of three endpoints the first fails for a day, the second lacks that day, the third always fails.
 #[test]
-fn a_failed_call_of_an_endpoint_is_told_once_and_only_of_it() {
+fn a_failed_call_of_an_endpoint_is_reported_once() {
     let window = days(3);
     let day = DAY0 + DAY;
     let mut service = Service::new(window, 3);

@@ -29,7 +29,7 @@ fn one_exchange_refreshes_for_all() {
 
 /// All other requests that are due would be refused like the last.
 #[test]
-fn fresh_credentials_come_before_what_is_tried_again() {
+fn fresh_credentials_precede_retries() {
     let window = days(2);
     let service = Service::new(window, 1);
     let (mut asked, mut fresh) = (0, false);
@@ -50,7 +50,7 @@ fn fresh_credentials_come_before_what_is_tried_again() {
 }
 
 #[test]
-fn a_revoked_key_stops_the_account_midway_and_keeps_what_came() {
+fn a_revoked_key_stops_the_account_and_keeps_received_data() {
     let window = days(12);
     let service = Service::new(window, 1);
     let mut served = 0;

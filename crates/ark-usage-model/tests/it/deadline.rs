@@ -8,7 +8,7 @@ use volc_openapi::TransportFailure;
 use crate::support::*;
 
 #[test]
-fn the_deadline_keeps_what_came_and_lists_the_rest() {
+fn the_deadline_keeps_received_data_and_lists_the_rest() {
     let window = days(40);
     let service = Service::new(window, 1);
     let run = Scenario::new(target(), window, |exchange, _| Ok(service.answer(&exchange.request)))

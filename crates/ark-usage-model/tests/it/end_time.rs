@@ -33,7 +33,7 @@ fn exclusive_is_found_out_once_and_remembered() {
 }
 
 #[test]
-fn a_single_bucket_that_starts_at_end_time_is_asked_for_again() {
+fn a_single_bucket_at_end_time_is_requested_again() {
     let service = Service { end_inclusive: false, ..Service::new(days(3), 1) };
     let run = run(&service, days(1), 31);
     assert_eq!(run.sent.len(), 2);
@@ -107,7 +107,7 @@ fn a_doubt_that_could_not_be_settled_is_a_failed_call() {
 
 /// Hours that are labelled with their ends are asked for one hour further.
 #[test]
-fn a_refused_end_that_has_not_come_is_asked_for_once_more_without_it() {
+fn a_refused_future_end_is_requested_again_without_it() {
     let window = hours(3);
     let asked = |now: i64, status: u16, code: &'static str| {
         let run = Scenario::new(target(), window, |_, _| Ok(refuse(status, code)))
@@ -127,7 +127,7 @@ fn a_refused_end_that_has_not_come_is_asked_for_once_more_without_it() {
 }
 
 #[test]
-fn a_refused_end_that_has_come_is_not_asked_for_twice() {
+fn a_refused_past_end_is_not_requested_twice() {
     let window = days(3);
     let service = Service { horizon: 0, ..Service::new(window, 1) };
     let run = Scenario::new(target(), window, |exchange, _| Ok(service.answer(&exchange.request)))

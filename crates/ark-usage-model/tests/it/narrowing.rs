@@ -50,7 +50,7 @@ fn one_probe_is_enough_however_often_parts_are_halved() {
 }
 
 #[test]
-fn what_follows_a_halved_part_is_asked_for_in_its_size() {
+fn windows_after_a_halved_one_have_its_size() {
     let window = days(62);
     let service = Service { max_buckets: 16, ..Service::new(window, 1) };
     let run = Scenario::new(target(), window, |exchange, _| Ok(service.answer(&exchange.request)))
@@ -95,7 +95,7 @@ fn a_bad_parameter_fails_after_one_probe() {
 }
 
 #[test]
-fn what_the_service_no_longer_keeps_is_cut_away() {
+fn expired_data_is_cut_from_the_range() {
     let window = days(31);
     let service = Service { history: DAY0 + 20 * DAY, ..Service::new(window, 1) };
     let run = run(&service, target(), window);
@@ -168,7 +168,7 @@ fn gateway_time_outs_count_too_and_a_dead_server_is_given_up() {
 }
 
 #[test]
-fn an_answer_larger_than_allowed_is_asked_for_in_halves_at_once() {
+fn a_response_that_is_too_large_is_halved_at_once() {
     let window = days(8);
     let service = Service::new(window, 1);
     let run = Scenario::new(target(), window, |exchange, _| {

@@ -64,7 +64,7 @@ fn nulls_and_nothing_everywhere_are_nothing() {
 }
 
 #[test]
-fn names_may_stand_behind_and_be_unknown() {
+fn names_may_follow_and_be_unknown() {
     let text = format!(
         r#"{{"ResponseMetadata":{{}},"Result":{{"Page":1,"UsageResults":[{{"MetricItems":[
             {{"Values":[{{"Value":7,"Timestamp":{DAY0}}}],"Tags":[]}}],"Name":"Pi\u0078els"}}]}}}}"#
@@ -75,7 +75,7 @@ fn names_may_stand_behind_and_be_unknown() {
 }
 
 #[test]
-fn a_shape_that_is_not_documented_is_told_with_what_was_expected() {
+fn an_undocumented_shape_is_reported_with_the_expected_one() {
     for (result, expected) in [
         (json!(7), "integer `7`, expected the result, an object"),
         (json!({"UsageResults": 7}), "integer `7`, expected the list of metrics"),
@@ -112,7 +112,7 @@ fn a_warning_says_how_often() {
 }
 
 #[test]
-fn how_many_points_came_is_told() {
+fn received_points_are_counted() {
     let service = Service::new(days(3), 1);
     let run = Scenario::new(target(), days(3), |exchange, _| Ok(service.answer(&exchange.request)));
     // Three days of two metrics.
@@ -120,7 +120,7 @@ fn how_many_points_came_is_told() {
 }
 
 #[test]
-fn buckets_that_were_not_asked_for_are_dropped() {
+fn unrequested_buckets_are_dropped() {
     let values = json!([
         {"Timestamp": DAY0 - DAY, "Value": 1}, {"Timestamp": DAY0, "Value": 2},
         {"Timestamp": DAY0 + DAY, "Value": 3}, {"Timestamp": i64::MAX, "Value": 4},

@@ -41,7 +41,7 @@ fn calls_and_gaps_of_parts_are_those_of_their_whole() {
 }
 
 #[test]
-fn parts_that_came_change_nothing_about_what_is_missing() {
+fn received_parts_do_not_change_missing_buckets() {
     for refused in [None, Some(0)] {
         let mut whole = report(&[project("a"), project("b")], refused);
         let coverage = whole.coverage.clone();

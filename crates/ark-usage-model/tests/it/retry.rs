@@ -58,7 +58,7 @@ fn temporary_failures_are_tried_three_times_again() {
 }
 
 #[test]
-fn what_cannot_get_better_is_not_tried_again() {
+fn permanent_failures_are_not_retried() {
     let window = days(1);
     for (status, code) in [
         (401, "SignatureDoesNotMatch"),
@@ -168,7 +168,7 @@ fn a_refused_account_is_stopped_at_once_and_others_go_on() {
 }
 
 #[test]
-fn a_server_that_was_never_reached_is_not_asked_again_for_each_window() {
+fn an_unreachable_server_is_not_retried_for_each_window() {
     let window = days(40);
     let run = Scenario::new(target(), window, |_, _| Err(TransportFailure::Connect))
         .options(|options| (options.max_window_days, options.concurrency) = (1, 1))

@@ -51,7 +51,7 @@ fn the_bodies_ask_from_the_first_to_the_last_bucket() {
 }
 
 #[test]
-fn every_part_asks_about_the_whole_target() {
+fn every_part_requests_the_whole_target() {
     let target = Target {
         scenes: vec![scene("Batch"), scene("Dreams")],
         batch_job_id: Some("job".to_owned()),
@@ -124,7 +124,7 @@ fn all_targets_move_through_time_together() {
 }
 
 #[test]
-fn rows_come_in_order_whatever_the_order_of_answers() {
+fn rows_are_sorted_for_any_order_of_responses() {
     let window = days(20);
     let service = Service::new(window, 3);
     let run = |reversed: bool| {
@@ -167,7 +167,7 @@ fn concurrency_is_per_account_and_bounded_in_all() {
 }
 
 #[test]
-fn what_has_not_begun_is_not_asked_for() {
+fn future_buckets_are_not_requested() {
     let window = days(10);
     let service = Service::new(window, 1);
     let run = Scenario::new(target(), window, |exchange, _| Ok(service.answer(&exchange.request)))

@@ -59,7 +59,7 @@ fn parts_add_up_to_the_whole() {
 }
 
 #[test]
-fn what_is_kept_is_bounded_by_what_is_out() {
+fn memory_is_bounded_by_calls_in_flight() {
     let window = days(400);
     let service = Service::new(window, 1);
     let run = Scenario::new(target(), window, |exchange, _| Ok(service.answer(&exchange.request)))
@@ -114,7 +114,7 @@ fn a_bucket_whose_doubt_waits_for_another_is_not_taken() {
 
 /// One account is refused at the first answer, for all days; the other brings a day at a time.
 #[test]
-fn a_gap_longer_than_a_part_is_told_part_by_part() {
+fn a_gap_longer_than_a_part_is_reported_part_by_part() {
     let window = days(20);
     let service = Service::new(window, 1);
     let run = Scenario::new(target(), window, |exchange, _| {

@@ -122,7 +122,7 @@ fn a_sum_of_batches_beyond_64_bits_is_missing_not_wrong() {
 }
 
 #[test]
-fn an_untagged_row_belongs_to_the_only_thing_asked_for() {
+fn an_untagged_row_belongs_to_the_only_requested_key() {
     let answer = lines(&[(json!([]), 7)]);
     let one = Target {
         endpoint_ids: vec!["ep-a".to_owned()],
@@ -162,7 +162,7 @@ fn known_tags_have_their_columns_and_unknown_ones_are_kept() {
 }
 
 #[test]
-fn lines_that_may_stand_beside_each_other_are_marked() {
+fn series_that_may_overlap_are_marked() {
     let window = days(1);
     let job = json!([{"Key": "BatchJobId", "Value": "bi-1"}]);
     let told = |all: &[(serde_json::Value, i64)]| {
@@ -182,7 +182,7 @@ fn lines_that_may_stand_beside_each_other_are_marked() {
 }
 
 #[test]
-fn what_is_unclear_is_told_once_with_how_often() {
+fn unclear_tags_give_one_warning_with_a_count() {
     for (n, end) in [(1, "used as the total"), (3, "used as the total (3 times in all)")] {
         let values = |value: i64| -> serde_json::Value {
             days(n).buckets().map(|start| json!({"Timestamp": start, "Value": value})).collect()
@@ -222,7 +222,7 @@ fn levels_that_add_up_are_clear_however_many_there_are() {
 }
 
 #[test]
-fn a_whole_whose_parts_did_not_come_is_clear() {
+fn a_total_without_parts_is_clear() {
     let answer = json!({"UsageResults": [{"Name": "PromptTokens", "MetricItems": [
         {"Values": [{"Timestamp": DAY0, "Value": 7}, {"Timestamp": DAY0 + DAY, "Value": 9}]},
         {"Tags": [{"Key": "EndpointId", "Value": "a"}],

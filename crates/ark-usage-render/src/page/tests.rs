@@ -65,7 +65,7 @@ fn report(lang: Lang) -> Page {
 }
 
 #[test]
-fn what_a_service_named_is_text() {
+fn names_from_the_service_are_text() {
     let page = page(&report(Lang::En));
     assert!(page.contains("Prompt&lt;Tokens&gt;") && !page.contains("Prompt<Tokens>"), "{page}");
     assert!(page.contains("ep-&lt;chat&gt;") && !page.contains("ep-<chat>"), "{page}");
@@ -81,7 +81,7 @@ fn shares_are_of_the_total() {
 }
 
 #[test]
-fn what_changed_most_comes_first() {
+fn largest_changes_are_listed_first() {
     let page = page(&report(Lang::En));
     let drivers = page.split("What drove").last().unwrap();
     let (rest, chat) = (drivers.find("ep-rest").unwrap(), drivers.find("ep-&lt;chat").unwrap());
@@ -105,7 +105,7 @@ fn every_section_has_a_heading_in_both_languages() {
 }
 
 #[test]
-fn what_was_not_asked_has_no_section() {
+fn sections_exist_only_if_requested() {
     let page = page(&Page { before: None, breakdowns: Vec::new(), ..report(Lang::En) });
     for id in ["week", "before", "by-0"] {
         assert!(!page.contains(&format!("<section id=\"{id}\"")), "{id}: {page}");
@@ -113,7 +113,7 @@ fn what_was_not_asked_has_no_section() {
 }
 
 #[test]
-fn nothing_that_came_is_said() {
+fn an_empty_result_is_stated() {
     let page = page(&Page { metrics: Vec::new(), ..report(Lang::En) });
     assert!(page.contains("No data was received for this query."), "{page}");
 }

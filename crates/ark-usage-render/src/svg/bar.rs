@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn what_did_not_come_is_no_bar_of_length_0() {
+    fn a_missing_value_has_no_bar_of_length_0() {
         let gone = Amount { value: None, state: State::Missing };
         let text = spark_bars(&[half(), gone], 0).into_string();
         assert_eq!(text.matches("absent").count(), 1, "{text}");

@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn each_level_of_heat_stands_out_more() {
+    fn each_level_of_heat_has_more_contrast() {
         for dark in [false, true] {
             let of = |level| contrast(value(&format!("heat{level}"), dark), value("card", dark));
             let contrasts: Vec<f64> = (0..=5).map(of).collect();

@@ -98,7 +98,7 @@ fn judged(cells: &[Cell], complete: bool) -> BudgetStatus {
 }
 
 #[test]
-fn exceeded_is_more_than_the_limit_also_when_not_all_came() {
+fn partial_usage_over_a_limit_exceeds_it() {
     let cells = |value| [cell(1_000, Some(value), State::Final)];
     let verdict = |value, complete| judged(&cells(value), complete).verdict;
     assert_eq!(verdict(80, true), BudgetVerdict::Within);
@@ -114,7 +114,7 @@ fn exceeded_is_more_than_the_limit_also_when_not_all_came() {
 }
 
 #[test]
-fn over_a_soft_limit_alone_is_over_it_also_when_not_all_came() {
+fn partial_usage_over_a_soft_limit_exceeds_it() {
     let rule = BudgetRule { soft: Some(80), hard: None, ..read_flag("A=100/day").unwrap() };
     let finding = |value| evaluate(&rule, SPAN, &[cell(1_000, Some(value), State::Final)], false);
     assert_eq!(finding(81).verdict, BudgetVerdict::SoftExceeded);
@@ -123,7 +123,7 @@ fn over_a_soft_limit_alone_is_over_it_also_when_not_all_came() {
 }
 
 #[test]
-fn the_forecast_goes_by_settled_buckets_alone() {
+fn the_forecast_uses_settled_buckets_only() {
     let cells = [
         cell(990, Some(1_000), State::Final),
         cell(1_000, Some(3), State::Final),

@@ -59,7 +59,7 @@ mod tests {
     const GONE: Amount = Amount { value: None, state: State::Missing };
 
     #[test]
-    fn what_did_not_come_marks_the_sum() {
+    fn missing_values_mark_the_sum() {
         let sum = Amount::sum([ONE, GONE, ONE], true);
         assert_eq!(sum, Amount { value: Some(2), state: State::Missing });
         assert!(sum.is_incomplete());

@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_stand_at_round_numbers() {
+    fn ticks_are_at_round_numbers() {
         assert_eq!(Ticks::up_to(0, 4).at, [0, 1]);
         assert_eq!(Ticks::up_to(3, 4).at, [0, 1, 2, 3]);
         assert_eq!(Ticks::up_to(17, 4).at, [0, 5, 10, 15, 20]);

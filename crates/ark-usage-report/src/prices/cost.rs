@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn currencies_stay_apart() {
+    fn currencies_are_never_added() {
         let mut cost = Cost::of("CNY", Money::new(decimal("1").unwrap()));
         cost.add(&Cost::of("USD", Money::new(decimal("2").unwrap())));
         cost.add(&Cost::unpriced());

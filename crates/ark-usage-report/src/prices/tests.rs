@@ -85,7 +85,7 @@ fn a_price_holds_from_its_day_on() {
 }
 
 #[test]
-fn what_has_no_price_is_unpriced() {
+fn usage_without_a_price_is_unpriced() {
     let prices = read(EXAMPLE).unwrap();
     let metric = Metric::COMPLETION_TOKENS;
     let priced = PricedValue {

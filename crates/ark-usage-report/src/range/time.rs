@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_known_is_refused_with_the_flag_and_the_value() {
+    fn ambiguous_times_are_refused_with_flag_and_value() {
         for text in [
             "",
             "yesterday",

@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_used_is_refused_without_showing_it() {
+    fn an_unusable_proxy_is_refused_without_showing_it() {
         let secret = "user:fake-password";
         for (value, unsupported) in [
             (format!("socks5://{secret}@proxy.example"), true),

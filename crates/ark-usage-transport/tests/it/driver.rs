@@ -91,7 +91,7 @@ async fn each_account_is_signed_with_its_own_key() {
 }
 
 #[tokio::test]
-async fn what_stays_unsigned_is_not_sent() {
+async fn unsigned_requests_are_not_sent() {
     let sign = |_, _, _, _| ready(Err::<Request<Vec<u8>>, _>(SignFailure::other("vault is shut")));
     let transport = answering(|_| panic!("sent"));
     let finished = Client::new(transport, sign)
@@ -106,7 +106,7 @@ async fn what_stays_unsigned_is_not_sent() {
 }
 
 #[tokio::test]
-async fn an_interruption_keeps_what_came() {
+async fn an_interruption_keeps_received_data() {
     let answered = AtomicUsize::new(0);
     let transport = |request: Request<Vec<u8>>| {
         let nth = answered.fetch_add(1, Ordering::SeqCst);
@@ -227,7 +227,7 @@ async fn running_can_be_spawned() {
 }
 
 #[tokio::test]
-async fn a_call_is_tried_again_and_signed_afresh() {
+async fn a_retried_call_is_signed_again() {
     let dates = Mutex::new(Vec::new());
     let transport = answering(|request| {
         let mut dates = dates.lock().unwrap();
@@ -300,7 +300,7 @@ async fn a_clock_that_is_off_is_corrected_once() {
 }
 
 #[tokio::test]
-async fn refused_keys_are_asked_for_once_more() {
+async fn refused_keys_are_fetched_once_more() {
     let asked = Mutex::new(Vec::new());
     let provider = |account: AccountId, refresh: bool| {
         let mut asked = asked.lock().unwrap();
@@ -352,7 +352,7 @@ async fn keys_that_cannot_be_had_are_no_network_failure() {
 }
 
 #[tokio::test]
-async fn keys_are_asked_for_by_one_at_a_time() {
+async fn keys_are_fetched_by_one_task_at_a_time() {
     let asked = AtomicUsize::new(0);
     let provider = |_: AccountId, _: bool| {
         asked.fetch_add(1, Ordering::SeqCst);
@@ -381,7 +381,7 @@ async fn a_transport_may_sign_by_itself() {
 }
 
 #[tokio::test]
-async fn signing_changes_nothing_that_was_there() {
+async fn signing_keeps_everything_in_the_request() {
     let request = Request::post("https://h/?Action=X&odd=%2a").header("Host", "h");
     let request = request.header("X-Odd", "1").body(b"body".to_vec()).unwrap();
     let time = SigningTime::from_unix(NOW).unwrap();
@@ -479,7 +479,7 @@ impl ark_usage_transport::Observer for Parts {
 }
 
 #[tokio::test]
-async fn parts_come_in_order_and_the_report_is_on_the_rest() {
+async fn parts_arrive_in_order_and_the_report_covers_the_rest() {
     let client = Client::new(answering(|request| Ok(one_point(&request))), signer())
         .with_clock(Simulated::default());
     let mut parts = Parts::default();

@@ -124,7 +124,7 @@ async fn a_content_length_that_is_too_small_cuts() {
 }
 
 #[tokio::test]
-async fn what_is_not_http_is_malformed() {
+async fn bytes_other_than_http_are_malformed() {
     assert_eq!(failure(vec![write("hello there\r\n\r\n")]).await, TransportFailure::Malformed);
     let two_lengths = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab";
     assert_eq!(failure(vec![write(two_lengths)]).await, TransportFailure::Malformed);

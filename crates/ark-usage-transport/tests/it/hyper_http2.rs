@@ -20,7 +20,7 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Inf
 }
 
 #[tokio::test]
-async fn it_is_spoken_when_asked_for_and_offered() {
+async fn http2_is_used_when_requested_and_offered() {
     let authority = authority();
     let acceptor = acceptor(&authority, "localhost", &["h2"]);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

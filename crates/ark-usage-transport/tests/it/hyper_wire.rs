@@ -26,7 +26,7 @@ fn post(url: &str, host: &str) -> Request<Vec<u8>> {
 }
 
 #[tokio::test]
-async fn the_request_goes_out_as_it_is() {
+async fn the_request_is_sent_unchanged() {
     let server = Scripted::start(vec![ok()]).await;
     let url = server.url("/?Action=GetUsage&Version=2024-01-01&odd=%2b%7e");
     // As signed, even where the URL says something else.
@@ -71,7 +71,7 @@ async fn no_gzip_when_none_is_wanted() {
 }
 
 #[tokio::test]
-async fn a_plain_target_is_asked_for_through_its_proxy() {
+async fn a_plain_target_is_requested_through_its_proxy() {
     let proxy = Scripted::start(vec![ok()]).await;
     let mut options = options();
     let address = format!("http://user:fake-password@127.0.0.1:{}", proxy.port);
@@ -113,7 +113,7 @@ async fn a_secure_target_is_reached_by_a_tunnel() {
 }
 
 #[tokio::test]
-async fn plain_http_asks_for_no_certificates() {
+async fn plain_http_loads_no_certificates() {
     let server = Scripted::start(vec![ok()]).await;
     let mut options = options();
     // With nobody to trust TLS cannot even be set up: who does not notice does not ask.

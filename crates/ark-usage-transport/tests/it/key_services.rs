@@ -198,7 +198,7 @@ async fn a_metadata_service_that_does_not_answer_costs_a_second_a_try() {
 }
 
 #[tokio::test]
-async fn the_metadata_service_is_never_asked_through_a_proxy() {
+async fn the_metadata_service_bypasses_proxies() {
     let world = World::new("").await;
     let search = Chain::of([Source::EcsMetadata(MetadataRole::First)]).search(&world.context(&[]));
     // What goes through the proxy of the first transport fails.

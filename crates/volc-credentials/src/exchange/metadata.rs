@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn roles_come_as_json_or_lines() {
+    fn roles_are_read_as_json_or_lines() {
         for (body, expected) in [
             (r#"["reader", "writer"]"#, Some("reader")),
             ("reader\nwriter\n", Some("reader")),

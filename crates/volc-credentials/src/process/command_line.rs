@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_run_is_refused() {
+    fn invalid_command_lines_are_refused() {
         for line in ["", "   ", "'' a", "a 'b", "a \"b\\\""] {
             assert!(CommandLine::split(line).is_err(), "{line}");
         }

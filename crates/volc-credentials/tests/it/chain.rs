@@ -50,7 +50,7 @@ fn the_order_is_the_official_one() {
 }
 
 #[test]
-fn the_winner_and_everything_else_are_told() {
+fn the_source_used_and_all_others_are_reported() {
     let found = full_home().with("VOLCENGINE_SECRET_KEY", "  ").find(&Chain::official()).unwrap();
     assert_eq!(found.origin.variables, ["VOLCSTACK_ACCESS_KEY", "VOLCSTACK_SECRET_KEY"]);
     let outcomes: Vec<_> = found
@@ -145,7 +145,7 @@ fn a_named_profile_that_is_broken_ends_the_search() {
 }
 
 #[test]
-fn a_named_profile_that_is_nowhere_is_an_error() {
+fn a_named_profile_that_does_not_exist_is_an_error() {
     let not_found = full_home().find(&Chain::for_profile("nobody")).unwrap_err();
     assert_eq!(not_found.attempts.len(), 3);
     let Outcome::Failed(SourceError::UnknownProfile { known, .. }) = &not_found.attempts[0].outcome

@@ -156,7 +156,7 @@ fn metadata_goes_token_roles_keys() {
 }
 
 #[test]
-fn metadata_is_asked_only_when_something_points_to_it() {
+fn metadata_is_queried_only_when_configured() {
     let script = || {
         Script::new().answers(Purpose::MetadataToken, 200, "t").answers(
             Purpose::MetadataCredentials,
@@ -221,7 +221,7 @@ fn a_metadata_service_that_does_not_answer_is_given_a_second_three_times() {
 }
 
 #[test]
-fn what_may_pass_is_tried_again() {
+fn temporary_failures_are_retried() {
     let script = Script::new()
         .fails(Purpose::AssumeRole, TransportFailure::Reset)
         .answers(Purpose::AssumeRole, 200, &refusal("FlowLimitExceeded", "slow down"))
@@ -237,7 +237,7 @@ fn what_may_pass_is_tried_again() {
 }
 
 #[test]
-fn what_will_not_pass_is_not_tried_again() {
+fn permanent_failures_are_reported_at_once() {
     for script in [
         Script::new().answers(Purpose::AssumeRole, 403, &refusal("AccessDenied", "no")),
         Script::new().answers(Purpose::AssumeRole, 200, &refusal("AccessDenied", "no")),

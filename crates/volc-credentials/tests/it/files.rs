@@ -150,7 +150,7 @@ fn folders_and_huge_files_are_refused() {
 
 #[cfg(unix)]
 #[test]
-fn who_may_read_a_file_is_told() {
+fn the_mode_of_a_file_is_reported() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let home = Home::new().file(".volc/config", r#"{"ak":"a","sk":"s"}"#);

@@ -90,7 +90,7 @@ fn mode_ak_in_every_spelling() {
 }
 
 #[test]
-fn what_is_missing_is_named_with_its_line() {
+fn missing_keys_are_reported_with_their_line() {
     for (keys, message) in [
         (
             "\"mode\": \"ak\",\n\"access-key\": \"a\"",
@@ -185,7 +185,7 @@ fn oidc_exchanges_the_token() {
 }
 
 #[test]
-fn ecsrole_asks_the_metadata_service_unless_forbidden() {
+fn ecsrole_queries_the_metadata_service_unless_forbidden() {
     let home = home_with(r#""mode":"ecsrole","role-name":"reader""#);
     let keys = format!(
         r#"{{"AccessKeyId":"AKTPTEMPORARY0001","SecretAccessKey":"fake-temporary-secret-0001","SessionToken":"{TOKEN}","ExpiredTime":"{LATER}"}}"#
@@ -221,7 +221,7 @@ fn sso_home(expires_at: &str, more: &str) -> Home {
 }
 
 #[test]
-fn sso_asks_the_portal_while_the_session_lasts() {
+fn sso_queries_the_portal_while_the_session_lasts() {
     let script = Script::new().step(
         Purpose::PortalRoleCredentials,
         200,

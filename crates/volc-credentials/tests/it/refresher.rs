@@ -136,7 +136,7 @@ fn values_that_cannot_change_are_not_looked_for_again() {
 }
 
 #[test]
-fn the_last_winner_is_asked_first() {
+fn the_last_source_used_is_tried_first() {
     let home =
         Home::new().file(".volc/credentials", "[default]\naccess_key_id=B\nsecret_access_key=s\n");
     let config: &Path = &home.path(".volc/config");

@@ -113,7 +113,7 @@ fn a_failure_without_an_error_object_comes_from_in_front_of_the_service() {
 }
 
 #[test]
-fn the_log_id_stands_in_for_the_request_id() {
+fn the_log_id_replaces_a_missing_request_id() {
     let mut answer = response(502, "busy");
     answer.headers_mut().insert("x-tt-logid", "20241119".parse().unwrap());
     let error = read_answer::<Thing, _>(&answer).unwrap_err();
@@ -163,7 +163,7 @@ fn a_null_result_is_a_result() {
 }
 
 #[test]
-fn access_keys_are_masked_wherever_they_come_from() {
+fn access_keys_are_masked_from_every_source() {
     let key = "AKLTEXAMPLE0000000000000000000001";
     for (status, body) in [
         (401, format!(r#"{{"ResponseMetadata":{{"Error":{{"Code":"X","Message":"{key}"}}}}}}"#)),

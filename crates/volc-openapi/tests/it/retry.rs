@@ -35,7 +35,7 @@ fn is_retried(error: &ResponseError) -> bool {
 }
 
 #[test]
-fn what_is_retried() {
+fn retried_failures() {
     for status in [429, 500, 502, 503, 504] {
         assert!(is_retried(&gateway(status)), "{status}");
         assert!(is_retried(&api(status, "Unheard")), "{status}");
@@ -95,7 +95,7 @@ fn transport_failures_have_names_and_texts() {
 }
 
 #[test]
-fn what_took_too_long() {
+fn timeouts_are_not_throttling() {
     let late = |error: &ResponseError| Failure::from(error).is_timeout();
     assert!(late(&gateway(504)) && !late(&gateway(502)));
     assert!(late(&api(504, "Odd")) && !late(&api(500, "Odd")));

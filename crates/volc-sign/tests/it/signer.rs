@@ -377,7 +377,7 @@ fn settings_that_cannot_be_sent_are_refused() {
 }
 
 #[test]
-fn an_empty_token_is_none() {
+fn an_empty_token_is_ignored() {
     assert!(credentials().with_session_token("").session_token().is_none());
     assert!(
         credentials().with_session_token(TOKEN).with_session_token("").session_token().is_none()

@@ -18,14 +18,14 @@ fn call_a_busy_server(action: &str, more: &[&str]) -> (Finished, Vec<String>) {
 }
 
 #[test]
-fn what_only_reads_is_tried_again() {
+fn read_only_actions_are_retried() {
     for action in ["GetUsage", "ListEndpoints", "DescribeVpcs"] {
         assert_eq!(call_a_busy_server(action, &[]).1.len(), 4, "{action}");
     }
 }
 
 #[test]
-fn what_may_change_something_is_tried_once_unless_its_caller_says_otherwise() {
+fn actions_that_may_write_are_retried_only_on_request() {
     for action in ["CreateEndpoint", "Getaway"] {
         assert_eq!(call_a_busy_server(action, &[]).1.len(), 1, "{action}");
         assert_eq!(call_a_busy_server(action, &["--retry"]).1.len(), 4, "{action} --retry");

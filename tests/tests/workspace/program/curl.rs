@@ -38,7 +38,7 @@ fn nothing_means_anything_to_the_shell() {
 }
 
 #[test]
-fn a_body_that_cannot_stand_in_a_command_is_fed_to_it() {
+fn a_body_that_does_not_fit_a_command_is_piped_to_it() {
     let sandbox = Sandbox::new();
     for body in ["x".repeat(200_000), "a\0b".to_owned()] {
         let made = command(&sandbox, &["POST", "https://h/", "-d", "@-"], &body);

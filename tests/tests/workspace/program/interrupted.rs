@@ -92,7 +92,7 @@ fn half_of_ten_days(format: &str) -> Finished {
 }
 
 #[test]
-fn what_came_is_printed_and_the_rest_is_listed() {
+fn received_data_is_printed_and_the_rest_is_listed() {
     let finished = half_of_ten_days("json");
     let document: Value = serde_json::from_str(&finished.stdout).unwrap();
     let rows = document["rows"].as_array().unwrap();
@@ -108,7 +108,7 @@ fn what_came_is_printed_and_the_rest_is_listed() {
 }
 
 #[test]
-fn the_range_before_is_not_asked_for_any_more() {
+fn the_previous_range_is_not_fetched_after_an_interruption() {
     let server = Listener::start(five_days);
     let sandbox = Sandbox::new();
     let range = ["get", "--start", "2024-10-01", "--end", "2024-10-10", "--compare", "previous"];
@@ -128,7 +128,7 @@ fn the_range_before_is_not_asked_for_any_more() {
 }
 
 #[test]
-fn what_came_is_in_the_table_too() {
+fn received_data_is_in_the_table_too() {
     let finished = half_of_ten_days("table");
     assert_eq!(finished.stdout.matches("100  final").count(), 5, "{finished:?}");
     assert_eq!(finished.stdout.matches("-  missing").count(), 5, "{finished:?}");

@@ -126,7 +126,7 @@ const CALL: &[(&str, &str)] = &[
 const WARNING: &[(&str, &str)] = &[("code", "text"), ("message", "text")];
 
 #[test]
-fn every_key_is_there_whatever_is_asked() {
+fn every_key_is_always_present() {
     for arguments in [
         &["--last", "7d"][..],
         &["--today"],

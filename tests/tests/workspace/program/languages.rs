@@ -57,14 +57,14 @@ const SAME: &[&[&str]] = &[
 ];
 
 #[test]
-fn what_programs_read_is_the_same_in_both_languages() {
+fn machine_formats_are_the_same_in_both_languages() {
     for command in SAME {
         assert_eq!(said(command, "en"), said(command, "zh"), "{command:?}");
     }
 }
 
 #[test]
-fn what_people_read_is_not() {
+fn texts_for_people_differ_by_language() {
     for command in [
         &["get", "--help"][..],
         &["doctor", "--demo"],

@@ -48,7 +48,7 @@ fn ask(command: &str, format: &str) -> Finished {
 }
 
 #[test]
-fn what_came_is_printed_and_the_exit_code_is_6() {
+fn partial_data_is_printed_with_exit_code_6() {
     let finished = ask("get", "table");
     assert_eq!(finished.status, Some(6), "{finished:?}");
     assert!(finished.stdout.contains("2024-10-01"), "{finished:?}");
@@ -56,7 +56,7 @@ fn what_came_is_printed_and_the_exit_code_is_6() {
 }
 
 #[test]
-fn what_did_not_come_is_null_and_listed() {
+fn missing_values_are_null_and_listed() {
     let finished = ask("get", "json");
     assert_eq!(finished.status, Some(6), "{finished:?}");
     let document: Value = serde_json::from_str(&finished.stdout).unwrap();

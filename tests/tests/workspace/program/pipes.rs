@@ -3,7 +3,7 @@
 use workspace_tests::program::{Sandbox, run};
 
 #[test]
-fn a_reader_that_leaves_early_is_nobodys_error() {
+fn a_reader_that_closes_early_is_not_an_error() {
     let sandbox = Sandbox::new();
     for format in ["table", "json", "raw"] {
         let line = format!(
@@ -17,7 +17,7 @@ fn a_reader_that_leaves_early_is_nobodys_error() {
 }
 
 #[test]
-fn a_reader_that_is_gone_before_the_first_byte_is_nobodys_error() {
+fn a_reader_closed_before_the_first_byte_is_not_an_error() {
     let sandbox = Sandbox::new();
     let line = "{ sleep 0.2; ark-usage get --demo --today -q --now 2024-11-20T04:00:00Z; \
                 echo status $? >&2; } | true";

@@ -53,7 +53,7 @@ fn the_line_speaks_chinese() {
 }
 
 #[test]
-fn who_wants_quiet_or_every_call_gets_no_line() {
+fn quiet_and_verbose_show_no_progress_line() {
     assert_eq!(on_terminal(&["-q"]).stderr, "");
     let said = on_terminal(&["-v"]).stderr;
     assert!(said.contains("call 0: ") && !said.contains("windows"), "{said:?}");

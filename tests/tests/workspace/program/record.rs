@@ -46,7 +46,7 @@ fn replay(recording: &str, question: &[&str]) -> Finished {
 }
 
 #[test]
-fn a_replay_says_the_same_bytes() {
+fn a_replay_prints_the_same_bytes() {
     let all = ["--all-projects", "--all-endpoints", "--max-window", "2d", "--last", "9d"];
     for (format, faults) in
         [("table", ""), ("json", FAULTS), ("raw", FAULTS), ("ndjson", FAULTS), ("csv", FAULTS)]
@@ -175,7 +175,7 @@ fn a_failure_to_connect_is_replayed() {
 
 #[test]
 #[cfg(unix)]
-fn an_interrupted_run_is_replayed_as_far_as_it_came() {
+fn an_interrupted_run_is_replayed_up_to_the_interruption() {
     let (server, client) = (Sandbox::new(), Sandbox::new());
     server.write("faults.toml", "[[fault]]\nwhen = { from = 2 }\neffect = { kind = \"stall\" }\n");
     let emulator = Emulator::start(&server, &[NOW[0], NOW[1], "--faults", "faults.toml"], &[]);

@@ -32,7 +32,7 @@ fn a_page_is_well_formed_and_needs_nothing_else() {
 }
 
 #[test]
-fn the_page_speaks_the_language_asked_for() {
+fn the_page_has_the_requested_language() {
     assert!(page(&["--lang", "en"]).contains("<html lang=\"en\">"));
     let chinese = page(&["--lang", "zh"]);
     assert!(chinese.contains("<html lang=\"zh-CN\">"));
@@ -57,7 +57,7 @@ fn totals_are_those_of_json() {
 }
 
 #[test]
-fn what_others_wrote_is_text_and_no_markup() {
+fn foreign_text_is_escaped_in_the_page() {
     let page = page(&["--title", "<script>alert(1)</script> & co", "--lang", "en"]);
     assert!(page.contains("<h1>&lt;script&gt;alert(1)&lt;/script&gt; &amp; co</h1>"), "{page}");
     assert!(!page.contains("<script"));

@@ -52,7 +52,7 @@ fn said(stdout: &str) -> Finished {
 }
 
 #[test]
-fn what_is_young_enough_is_not_asked_for_again() {
+fn fresh_cached_data_is_not_fetched_again() {
     let (server, client) = (Sandbox::new(), Sandbox::new());
     let emulator = Emulator::start(&server, &["--now", START], &[]);
     let base_url = emulator.base_url().to_owned();
@@ -120,7 +120,7 @@ fn no_secret_is_part_of_the_question() {
 }
 
 #[test]
-fn when_nobody_answers_old_numbers_are_marked() {
+fn cached_numbers_are_marked_when_the_server_is_down() {
     let (server, client) = (Sandbox::new(), Sandbox::new());
     let emulator = Emulator::start(&server, &["--now", START], &[]);
     let base_url = emulator.base_url().to_owned();
@@ -136,7 +136,7 @@ fn when_nobody_answers_old_numbers_are_marked() {
 }
 
 #[test]
-fn a_damaged_memory_is_none() {
+fn a_damaged_cache_is_ignored() {
     let (server, client) = (Sandbox::new(), Sandbox::new());
     let emulator = Emulator::start(&server, &["--now", START], &[]);
     let base_url = emulator.base_url().to_owned();

@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_text_that_fits_stands_in_the_command() {
+    fn only_plain_text_is_put_into_the_command() {
         assert_eq!(inline(b"{}"), Some("{}"));
         assert_eq!(inline(b"a\0b"), None);
         assert_eq!(inline(&[0xff]), None);
