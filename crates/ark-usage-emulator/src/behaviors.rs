@@ -3,12 +3,14 @@
 //! The default of each is what the page's first sample (by day) shows. A client that cannot be
 //! fooled gives the same totals under every one of them.
 
+mod listing;
+
 use std::fmt;
 use std::str::FromStr;
 
 use thiserror::Error;
 
-use crate::listing::Listing;
+pub use self::listing::{ListTotal, Listing, Paging};
 
 /// One answer to every open question.
 ///

@@ -76,7 +76,6 @@ mod emulator;
 mod envelope;
 mod errors;
 pub mod faults;
-mod listing;
 mod options;
 mod parameters;
 mod request_id;
@@ -91,8 +90,8 @@ pub use account::{
 };
 pub use actions::{EmulatedAction, HourTokens, Session, UsageSource};
 pub use behaviors::{
-    BehaviorError, Behaviors, Duplicates, EndTime, ErrorStatus, HourLabels, SampleOrder,
-    SwitchValues, TagKeys, TagRule, Unaligned, ValueForm, ZeroBuckets,
+    BehaviorError, Behaviors, Duplicates, EndTime, ErrorStatus, HourLabels, ListTotal, Listing,
+    Paging, SampleOrder, SwitchValues, TagKeys, TagRule, Unaligned, ValueForm, ZeroBuckets,
 };
 pub use data::{
     CatalogueSize, VENDOR_DAY_COMPLETION_TOKENS, VENDOR_DAY_PROJECT, VENDOR_DAY_PROMPT_TOKENS,
@@ -101,7 +100,6 @@ pub use data::{
 pub use emulator::Emulator;
 pub use errors::Refusal;
 pub use faults::{FaultScript, SocketFault};
-pub use listing::{ListTotal, Listing, Paging};
 pub use options::{DEFAULT_SEED, EmulatorOptions};
 #[cfg(feature = "serve")]
 pub use serve::{Limits, Server, serve, serve_on};

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::behaviors::{BehaviorError, SwitchValues};
+use super::{BehaviorError, SwitchValues};
 
 /// One list's behavior.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
