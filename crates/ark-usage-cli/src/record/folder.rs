@@ -41,13 +41,13 @@ pub(super) fn open(folder: &Path) -> Result<(ReplayTransport, RecordingHeader), 
 
 fn not_read(folder: &Path) -> CliError {
     CliError::usage(text!(
-        "--replay {folder}: no readable recording",
-        "--replay {folder}：其中没有可读的录制",
+        "--replay {folder}: no readable {FILE}",
+        "--replay {folder}：其中没有可读的 {FILE}",
         folder = folder.display()
     ))
     .with_hint(text!(
-        "create one with --record DIR; its file is {FILE}",
-        "用 --record DIR 录制；文件名为 {FILE}"
+        "create a recording with --record DIR",
+        "用 --record DIR 录制"
     ))
 }
 
