@@ -45,10 +45,7 @@ fn not_read(folder: &Path) -> CliError {
         "--replay {folder}：其中没有可读的 {FILE}",
         folder = folder.display()
     ))
-    .with_hint(text!(
-        "create a recording with --record DIR",
-        "用 --record DIR 录制"
-    ))
+    .with_hint(text!("create a recording with --record DIR", "用 --record DIR 录制"))
 }
 
 /// The recording could not be written.
