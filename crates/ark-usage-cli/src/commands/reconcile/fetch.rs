@@ -52,7 +52,8 @@ pub(super) async fn fetch(
     };
     let hourly = args.usage.account.query.options(Interval::Hour)?;
     let hourly = QueryOptions { seed: context.record_mode.seed(), ..hourly };
-    let range = hours_of(range, context.clock.now().as_second())?;
+    // The server says which hours have begun.
+    let range = hours_of(range, days.server_time(context.clock.now().as_second()))?;
     let hours = batch.fetch(projects.clone(), &range, hourly).await?;
 
     let QueryBatch { mut warnings, last_error, .. } = batch;
