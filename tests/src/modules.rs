@@ -6,7 +6,7 @@ use crate::code::Source;
 
 /// The top-level modules of `ark-usage-cli`, from the top: none imports one above it.
 pub const ORDER_OF_THE_PROGRAM: &[&str] = &[
-    // What `main` starts with, and the commands.
+    // The start of the program, and the commands.
     "panic_hook",
     "environment",
     "commands",

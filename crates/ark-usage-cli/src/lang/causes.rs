@@ -413,7 +413,7 @@ mod tests {
         errors
     }
 
-    /// What is looked up by an English sentence loses its Chinese when somebody rewords it; then the
+    /// A text looked up by its English sentence loses its Chinese when the sentence changes; then the
     /// sentence shows.
     #[test]
     fn the_chinese_holds_no_words_of_the_english() {

@@ -91,7 +91,7 @@ impl UsageReport {
             let mut named = false;
             for (series, place) in choice.iter().flat_map(|choice| &choice.lines) {
                 let cell = self.cell(series, start, now_unix);
-                // Where nothing may be added up, parts do not explain the whole.
+                // Parts of a metric that must not be added up do not explain the whole.
                 rest = rest.filter(|_| levels.additive).map(|rest| rest - cell.value.unwrap_or(0));
                 places.add(*place, cell);
                 named = true;

@@ -147,7 +147,7 @@ pub(crate) fn unclear_whole(
     for lines in series.chunk_by(|one, two| (one.target, &one.metric) == (two.target, &two.metric))
     {
         let levels = Levels::new(lines.iter(), true);
-        // Where nothing may be added up, parts explain no whole.
+        // Parts of a metric that must not be added up explain no whole.
         if levels.by_keys.len() < 2 || !lines.first().is_some_and(&is_additive) {
             continue;
         }
