@@ -2,10 +2,9 @@
 
 use ark_usage_model::UsageAction;
 use ark_usage_model::get_usage::GetUsageAction;
-use ark_usage_report::suggest;
+use ark_usage_report::{suggest, text};
 
 use crate::error::CliError;
-use crate::text;
 
 /// The action of every command that has no `--api`.
 pub(crate) static DEFAULT: &dyn UsageAction = &GetUsageAction;

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use ark_usage_report::text;
 use ark_usage_transport::{Clock, Recorder, ReplayTransport, SystemClock};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::error::CliError;
-use crate::text;
 
 /// The clock of every command.
 #[derive(Clone, Debug)]

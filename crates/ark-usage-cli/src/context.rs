@@ -4,6 +4,8 @@ use std::io::IsTerminal as _;
 use std::sync::{LazyLock, OnceLock};
 use std::time::Duration;
 
+use ark_usage_render::Screen;
+use ark_usage_report::text;
 use ark_usage_transport::Clock as _;
 use volc_credentials::Environment;
 use volc_openapi::strip_control;
@@ -16,8 +18,7 @@ use crate::lang::{Lang, Text};
 use crate::output::{self, Output};
 use crate::progress::ProgressLine;
 use crate::record::RecordMode;
-use crate::render::Screen;
-use crate::{screen, text};
+use crate::screen;
 
 /// The context of a command.
 #[derive(Debug)]

@@ -3,12 +3,12 @@
 use ark_usage_emulator::{
     DEMO_ACCESS_KEY_ID, DEMO_SECRET_ACCESS_KEY, Emulator, EmulatorOptions, Server,
 };
+use ark_usage_report::text;
 use volc_openapi::BaseUrl;
 use volc_sign::Credentials;
 
 use crate::clock::ProgramClock;
 use crate::error::CliError;
-use crate::text;
 
 /// A running emulator; it stops when this is dropped.
 #[derive(Debug)]

@@ -4,11 +4,10 @@ use std::error::Error as _;
 use std::fmt;
 use std::time::Duration;
 
-use ark_usage_report::{ReportError, ReportErrorKind};
+use ark_usage_report::{ReportError, ReportErrorKind, text};
 
 use crate::exit_status::ExitStatus;
 use crate::lang::{Lang, Text, TextOf as _};
-use crate::text;
 
 /// An error with its exit status, its causes and a hint on what to do.
 #[derive(Debug)]

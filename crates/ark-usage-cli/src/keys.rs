@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use ark_usage_report::{suggest, text};
 use ark_usage_transport::{Clock as _, FoundKeys, HyperTransport, Sign};
 use volc_credentials::{
     Attempt, Chain, Environment, ExchangeProblem, Found, KeyProblem, NotFound, OsProcesses,
@@ -16,7 +17,7 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::{Text, TextOf as _};
 use crate::shell::quoted;
-use crate::{demo, hints, network, secrets, suggest, text};
+use crate::{demo, hints, network, secrets};
 
 /// The places credentials are searched in. Nothing is sent yet.
 #[derive(Clone, Debug)]

@@ -39,10 +39,6 @@ mod text_file;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use ark_usage_render::{self as render, status_line as statusline};
-use ark_usage_report::{
-    budget, chart_data as figure, prices, range, reconciliation, suggest, text, view,
-};
 use clap::error::ErrorKind;
 
 use crate::args::Cli;

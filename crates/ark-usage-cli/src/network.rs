@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
+use ark_usage_report::text;
 use ark_usage_transport::{HyperOptions, HyperTransport, ProxySettings, TlsRoots};
 use volc_credentials::{Environment, ProfileSettings, ProxyUrl};
 use volc_openapi::NotUtf8;
 
 use crate::args::{NetworkArgs, TimeoutFlag};
 use crate::error::CliError;
+use crate::secrets;
 use crate::settings::Setting;
 use crate::text_file::{self, MAX_TEXT, ReadProblem};
-use crate::{secrets, text};
 
 const MIB: usize = 1 << 20;
 

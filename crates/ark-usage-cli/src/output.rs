@@ -3,8 +3,10 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use ark_usage_report::text;
+
 use crate::error::CliError;
-use crate::{interrupt, scratch, secrets, text};
+use crate::{interrupt, scratch, secrets};
 
 /// The output of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,11 +2,12 @@
 
 use std::panic::{self, PanicHookInfo};
 
+use ark_usage_report::text;
+
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang::Lang;
 use crate::output;
-use crate::text;
 
 /// Installs the hook: from now on a panic prints its place and ends the program with
 /// [`ExitStatus::Internal`].

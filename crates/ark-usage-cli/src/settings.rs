@@ -2,13 +2,13 @@
 
 use std::fmt;
 
+use ark_usage_report::text;
 use volc_credentials::{Environment, ProfileSettings};
 use volc_openapi::BaseUrl;
 
 use crate::args::ServerArgs;
 use crate::error::CliError;
 use crate::lang::{InChinese, Text, TextOf as _};
-use crate::text;
 
 /// The origin of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,11 +7,11 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use ark_usage_report::text;
 use volc_openapi::{NotUtf8, utf8_text};
 
 use crate::error::CliError;
 use crate::lang::{Text, TextOf as _};
-use crate::text;
 
 /// The most bytes of a file that people write: labels of a hundred thousand endpoints take a tenth.
 pub(crate) const MAX_TEXT: u64 = 64 << 20;

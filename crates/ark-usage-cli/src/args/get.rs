@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
+use ark_usage_render::{Layout, Shape};
+use ark_usage_report::text;
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
 use super::{EndpointArgs, PriceArgs, UsageArgs, ViewArgs, headings};
 use crate::error::CliError;
 use crate::lang::say;
-use crate::render::{Layout, Shape};
-use crate::text;
 
 /// Arguments of `get`.
 #[derive(Args, Debug)]

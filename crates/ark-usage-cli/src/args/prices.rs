@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
+use ark_usage_report::text;
 use clap::Args;
 
 use super::get::unsupported;
 use super::{Format, headings};
 use crate::error::CliError;
 use crate::lang::say;
-use crate::text;
 
 /// The prices that costs are computed with.
 #[derive(Args, Debug, Default)]

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use ark_usage_model::{HourLabels, Interval, QueryOptions};
+use ark_usage_report::text;
 use clap::{Args, ValueEnum};
 use volc_openapi::RetryPolicy;
 
 use super::headings;
 use crate::error::CliError;
 use crate::lang::say;
-use crate::text;
 
 /// Sizes of calls, rate limits, retries and timeouts; the defaults suit the service as far as it is
 /// known.

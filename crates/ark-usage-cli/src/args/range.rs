@@ -1,12 +1,12 @@
 //! The range of time that usage is fetched for.
 
+use ark_usage_report::range::RangeInput;
+use ark_usage_report::{suggest, text};
 use clap::Args;
 
 use super::headings;
 use crate::error::CliError;
 use crate::lang::say;
-use crate::range::RangeInput;
-use crate::{suggest, text};
 
 /// At most one way to name a range; the last seven days without any.
 #[derive(Args, Clone, Debug, Default)]

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
+use ark_usage_report::text;
 use clap::{Args, ValueEnum};
 
 use super::{CompareWith, EndpointArgs, UsageArgs, ViewArgs, headings};
 use crate::error::CliError;
 use crate::lang::say;
 use crate::output::Output;
-use crate::text;
 
 /// Arguments of `report`.
 #[derive(Args, Debug)]

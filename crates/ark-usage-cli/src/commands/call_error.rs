@@ -1,6 +1,7 @@
 //! Failed calls as errors of the program: the only place where one becomes the other.
 
 use ark_usage_model::CallFailure;
+use ark_usage_report::text;
 use ark_usage_transport::{CallError, ExchangeError};
 use volc_openapi::{
     ApiError, BaseUrl, FailedBody, GatewayError, ProtocolError, ResponseError, TransportFailure,
@@ -8,8 +9,8 @@ use volc_openapi::{
 };
 
 use crate::error::CliError;
+use crate::hints;
 use crate::lang::{InChinese, Text, TextOf as _};
-use crate::{hints, text};
 
 /// Returns the error for a call that failed within a query; `cause` is the last exchange without a
 /// response.

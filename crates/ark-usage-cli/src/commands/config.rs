@@ -1,5 +1,7 @@
 //! `ark-usage config`: shows every effective setting and its origin.
 
+use ark_usage_render::serialized;
+use ark_usage_report::text;
 use serde::Serialize;
 use volc_credentials::ProxyUrl;
 
@@ -11,9 +13,8 @@ use crate::exit_status::ExitStatus;
 use crate::keys::{CredentialFinder, LocalCredentials};
 use crate::lang::{Text, TextOf as _, english};
 use crate::network::Proxies;
-use crate::render::serialized;
 use crate::settings::{Origin, ServerSettings, Setting};
-use crate::{demo, output, text};
+use crate::{demo, output};
 
 /// Prints the path, or every setting.
 pub(crate) fn run(args: &ConfigArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
@@ -197,7 +198,7 @@ fn defaults(config: &Config, demo: bool) -> [EffectiveSetting; 4] {
             None => EffectiveSetting::new("project", None, by_default()),
         },
         defaults.tz.as_ref().map_or_else(
-            || default("tz", crate::range::DEFAULT_ZONE),
+            || default("tz", ark_usage_report::range::DEFAULT_ZONE),
             |setting| EffectiveSetting::of("tz", setting),
         ),
         defaults.format.as_ref().map_or_else(

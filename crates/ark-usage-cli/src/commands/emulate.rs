@@ -6,6 +6,7 @@ use ark_usage_emulator::{
     Account, Behaviors, DEMO_ACCESS_KEY_ID, DEMO_ACCOUNT_ID, DEMO_SECRET_ACCESS_KEY, Emulator,
     EmulatorOptions, FaultScript, Server,
 };
+use ark_usage_report::{suggest, text};
 use volc_credentials::Environment;
 use volc_sign::Credentials;
 
@@ -14,7 +15,7 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang::Text;
-use crate::{input_files, interrupt, output, suggest, text};
+use crate::{input_files, interrupt, output};
 
 /// Listens, prints the address, and serves.
 pub(crate) fn run(args: &EmulateArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use ark_usage_render::serialized;
+use ark_usage_report::text;
 use serde::Serialize;
 use volc_sign::explain::{Cause, Difference, Explanation, Failure, explain};
 
@@ -11,12 +13,11 @@ use crate::args::{ExplainArgs, VerifyFormat};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
+use crate::input_files;
 use crate::keys::{self, CredentialFinder};
 use crate::lang::{self, Lang, Text, TextOf as _};
 use crate::output;
-use crate::render::serialized;
 use crate::request::GivenRequest;
-use crate::{input_files, text};
 
 /// Verifies the request as `verify` does, and finds the cause of an invalid signature.
 pub(crate) fn run(args: &ExplainArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {

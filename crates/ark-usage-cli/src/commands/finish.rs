@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use ark_usage_model::{GapReason, Metric};
+use ark_usage_report::text;
 
 use super::fetch::{FetchResult, StopReason};
 use super::summary::Conclusion;
@@ -11,7 +12,6 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang::{Lang, Text};
-use crate::text;
 
 /// Prints warnings and everything that is missing, and returns the exit status.
 pub(super) fn finish(

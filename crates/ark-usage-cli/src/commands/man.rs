@@ -3,6 +3,7 @@
 use std::io;
 use std::path::Path;
 
+use ark_usage_report::text;
 use clap::Command;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
@@ -12,7 +13,6 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::output;
-use crate::text;
 
 /// Prints one page, or writes all pages into a directory.
 pub(crate) fn run(args: &ManArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {

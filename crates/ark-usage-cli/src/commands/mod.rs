@@ -23,6 +23,7 @@ mod statusline;
 mod summary;
 mod verify;
 
+use ark_usage_report::range::parse_now;
 use volc_credentials::Environment;
 
 use crate::args::{Cli, Command};
@@ -30,7 +31,6 @@ use crate::context::{Audience, Context};
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang::Lang;
-use crate::range::parse_now;
 use crate::record::RecordMode;
 
 /// Runs the command.

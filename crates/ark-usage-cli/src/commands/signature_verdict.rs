@@ -2,11 +2,11 @@
 
 use std::error::Error as _;
 
+use ark_usage_report::text;
 use volc_sign::{Credentials, Presented, SigningTime, VerifyError, VerifyPolicy};
 
 use crate::lang::{Text, TextOf as _};
 use crate::request::GivenRequest;
-use crate::text;
 
 /// The reason why a signature is not valid.
 #[derive(Clone, Debug, PartialEq, Eq)]

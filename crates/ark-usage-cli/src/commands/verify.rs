@@ -1,5 +1,7 @@
 //! `ark-usage verify`: verifies the signature of a request.
 
+use ark_usage_render::serialized;
+use ark_usage_report::text;
 use serde::Serialize;
 
 use super::signature_verdict::SignatureVerdict;
@@ -10,9 +12,7 @@ use crate::exit_status::ExitStatus;
 use crate::keys::{self, CredentialFinder};
 use crate::lang::{Lang, Text};
 use crate::output;
-use crate::render::serialized;
 use crate::request::GivenRequest;
-use crate::text;
 
 /// Reads the request, verifies it and prints the verdict.
 pub(crate) fn run(args: &VerifyArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {

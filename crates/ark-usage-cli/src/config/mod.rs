@@ -7,6 +7,7 @@ mod reader;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use ark_usage_report::{suggest, text};
 use volc_credentials::{Environment, ServiceUrls};
 
 use crate::args::Format;
@@ -15,7 +16,6 @@ use crate::lang::Text;
 use crate::record::{Configured, RecordingHeader};
 use crate::settings::{Setting, parse_base_url};
 use crate::text_file::{self, MAX_TEXT};
-use crate::{suggest, text};
 
 /// Names the file; without it the XDG folders are searched.
 pub(crate) const VARIABLE: &str = "ARK_USAGE_CONFIG";

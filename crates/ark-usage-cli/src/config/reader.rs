@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use ark_usage_report::ReportError;
 use ark_usage_report::toml_file::{SourceFile, Table};
+use ark_usage_report::{ReportError, suggest, text};
 use clap::ValueEnum as _;
 use volc_credentials::ServiceUrls;
 use volc_openapi::BaseUrl;
@@ -13,7 +13,6 @@ use crate::args::Format;
 use crate::error::CliError;
 use crate::lang::Text;
 use crate::settings::{Origin, Setting};
-use crate::{suggest, text};
 
 const TABLES: [&str; 4] = ["defaults", "sets", "keys", "services"];
 const KEYS: [&str; 1] = ["command"];
@@ -63,7 +62,7 @@ impl ConfigFile<'_> {
         self.check(table, &DEFAULTS)?;
         let tz = text_of(table, "tz")?;
         if let Some((zone, line)) = &tz
-            && crate::range::parse_zone(zone).is_err()
+            && ark_usage_report::range::parse_zone(zone).is_err()
         {
             let what = text!("unknown time zone", "未知的时区");
             return Err(table.wrong_at("tz", *line, what).with_hint(text!(

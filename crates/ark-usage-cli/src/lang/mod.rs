@@ -1,6 +1,6 @@
 //! Two languages: every text for people is written in English and in Chinese, side by side.
 //!
-//! [`Text`] and [`text!`](crate::text) come from `ark-usage-report`; this module chooses the
+//! [`Text`] and [`text!`](ark_usage_report::text) come from `ark-usage-report`; this module chooses the
 //! language, of help as well ([`say`](say())), and translates the errors that other crates write in
 //! English only.
 

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use ark_usage_model::{Exchange, ExchangeId, Interval, Progress, QueryOptions, Target, Window};
+use ark_usage_report::text;
 use ark_usage_transport::Event;
 
 use crate::lang::Text;
-use crate::text;
 
 /// The progress of a query. Windows that are too large for the server are split, so progress is
 /// counted in buckets of endpoints and shown in windows as planned.

@@ -4,12 +4,12 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
+use ark_usage_report::text;
 use ark_usage_transport::{RecordingError, ReplayTransport};
 
 use super::header::RecordingHeader;
 use crate::error::CliError;
 use crate::lang::Text;
-use crate::text;
 use crate::text_file::{self, MAX_RECORDING};
 
 /// The file's name in the folder.

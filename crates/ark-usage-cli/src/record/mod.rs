@@ -9,13 +9,14 @@ mod transport;
 
 use std::path::PathBuf;
 
+use ark_usage_report::text;
 use ark_usage_transport::{NotRecorded, Recorder, ReplayTransport, random_seed};
 use jiff::Timestamp;
 
 use crate::args::RecordArgs;
 use crate::clock::{ProgramClock, WallClock};
 use crate::error::CliError;
-use crate::{interrupt, text};
+use crate::interrupt;
 
 pub(crate) use header::{Configured, RecordingHeader};
 pub(crate) use transport::CommandTransport;

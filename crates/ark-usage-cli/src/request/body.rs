@@ -3,8 +3,9 @@
 use std::fmt;
 use std::path::Path;
 
+use ark_usage_report::text;
+
 use crate::error::CliError;
-use crate::text;
 use crate::text_file::{self, MAX_TEXT, ReadProblem};
 
 /// A body, byte for byte, and its source.

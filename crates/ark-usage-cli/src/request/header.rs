@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use ark_usage_report::text;
 use http::{HeaderName, HeaderValue};
 
 use crate::error::CliError;
-use crate::text;
 
 /// A header as given.
 #[derive(Clone, PartialEq, Eq)]

@@ -3,12 +3,12 @@
 mod body;
 mod header;
 
+use ark_usage_report::text;
 use http::Method;
 use volc_sign::{PayloadHash, SignableRequest};
 
 use crate::args::RequestArgs;
 use crate::error::CliError;
-use crate::text;
 
 pub(crate) use body::{Body, BodySource};
 pub(crate) use header::Header;

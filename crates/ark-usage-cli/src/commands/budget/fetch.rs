@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use ark_usage_model::{Gap, Metric, Target, TargetId, UsageReport};
+use ark_usage_report::budget::{BudgetRule, Cell, MetricSelector};
 use ark_usage_transport::ExchangeError;
 use volc_openapi::BaseUrl;
 
 use super::limits::Limit;
 use crate::args::BudgetArgs;
-use crate::budget::{BudgetRule, Cell, MetricSelector};
 use crate::commands::fetch::{FetchContext, QueryBatch, UsageRequest};
 use crate::commands::summary::{QuerySummary, unreadable};
 use crate::context::Context;

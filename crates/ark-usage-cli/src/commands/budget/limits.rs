@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 
 use ark_usage_model::Interval;
+use ark_usage_report::budget::{self, BudgetRule, PeriodSpan, RuleOrigin};
+use ark_usage_report::view::Labels;
+use ark_usage_report::{SourceFile, range, text};
 use jiff::tz::TimeZone;
 
 use crate::args::{BudgetArgs, UsageArgs};
-use crate::budget::{self, BudgetRule, PeriodSpan, RuleOrigin};
 use crate::context::Context;
 use crate::error::CliError;
+use crate::input_files;
 use crate::lang::Text;
-use crate::view::Labels;
-use crate::{input_files, range, text};
-use ark_usage_report::SourceFile;
 
 /// A rule with its current period.
 #[derive(Clone, Debug)]

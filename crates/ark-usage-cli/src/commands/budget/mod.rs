@@ -3,19 +3,20 @@
 mod fetch;
 mod limits;
 
+use ark_usage_render::{Budget, Judged};
+use ark_usage_report::budget::{BudgetStatus, BudgetVerdict, evaluate};
+use ark_usage_report::chart_data::grouped;
+use ark_usage_report::text;
+
 use self::fetch::BudgetUsage;
 use self::limits::Limit;
 use super::fetch::{RequestExtras, UsageRequest};
 use super::summary::Conclusion;
 use crate::args::{BudgetArgs, BudgetFormat};
-use crate::budget::{BudgetStatus, BudgetVerdict, evaluate};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
-use crate::figure::grouped;
 use crate::output::Output;
-use crate::render::{self, Budget, Judged};
-use crate::text;
 
 /// Checks all arguments, fetches usage and evaluates every limit.
 pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
@@ -53,8 +54,10 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
         warnings: &usage.warnings,
     };
     output.write(&match format {
-        BudgetFormat::Table => render::budget_table(&budget, context.screen(&output), context.lang),
-        BudgetFormat::Json => render::budget_json(&budget)?,
+        BudgetFormat::Table => {
+            ark_usage_render::budget_table(&budget, context.screen(&output), context.lang)
+        }
+        BudgetFormat::Json => ark_usage_render::budget_json(&budget)?,
     })?;
     for judged in &judged {
         print_finding(judged, &usage, context);

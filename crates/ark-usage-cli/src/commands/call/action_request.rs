@@ -1,5 +1,6 @@
 //! The request of one action: version, method and parameters.
 
+use ark_usage_report::text;
 use http::header::{CONTENT_TYPE, HOST};
 use http::{Method, Request};
 use serde::de::IgnoredAny;
@@ -10,7 +11,7 @@ use crate::args::{CallMethod, CallRequestArgs};
 use crate::error::CliError;
 use crate::lang::Text;
 use crate::request::Body;
-use crate::{text, text_file};
+use crate::text_file;
 
 /// An unsigned call of an action.
 pub(super) struct ActionRequest {

@@ -4,6 +4,8 @@ mod action_request;
 mod known_actions;
 
 use ark_usage_model::AccountId;
+use ark_usage_render::pretty_json;
+use ark_usage_report::text;
 use ark_usage_transport::{Client, Transport as _};
 use http::Request;
 use volc_openapi::{RetryPolicy, read_envelope};
@@ -20,9 +22,8 @@ use crate::exit_status::ExitStatus;
 use crate::keys::{AccountKeys, CredentialFinder};
 use crate::lang::{Text, TextOf as _};
 use crate::output::Output;
-use crate::render::pretty_json;
 use crate::settings::ServerSettings;
-use crate::{demo, keys, network, text};
+use crate::{demo, keys, network};
 
 /// Checks all arguments, calls the action and prints the response.
 pub(crate) fn run(args: &CallArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {

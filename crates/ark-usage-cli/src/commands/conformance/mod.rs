@@ -9,12 +9,13 @@ mod server;
 mod signer;
 mod stages;
 
+use ark_usage_report::text;
+
 use crate::args::{ConformanceArgs, VerifyFormat};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::output;
-use crate::text;
 
 /// Tests the signer or the server and prints the results.
 pub(crate) fn run(args: &ConformanceArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {

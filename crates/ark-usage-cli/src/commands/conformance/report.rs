@@ -1,11 +1,11 @@
 //! The results of all cases, as text and JSON.
 
+use ark_usage_render::serialized;
+use ark_usage_report::text;
 use serde::Serialize;
 
 use crate::error::CliError;
 use crate::lang::Text;
-use crate::render::serialized;
-use crate::text;
 
 /// The results of one test.
 #[derive(Debug)]

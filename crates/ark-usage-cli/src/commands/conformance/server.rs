@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ark_usage_report::text;
 use ark_usage_transport::{HyperTransport, Transport as _};
 use http::header::HOST;
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
@@ -14,7 +15,7 @@ use crate::args::ConformanceArgs;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::{Text, TextOf as _};
-use crate::{network, text};
+use crate::network;
 
 /// The key pair a server under test must accept; it is made up.
 pub(super) const ACCESS_KEY_ID: &str = "AKLTEXAMPLE0000000000000000000001";

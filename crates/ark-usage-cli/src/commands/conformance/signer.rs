@@ -7,6 +7,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use ark_usage_report::text;
 use serde::{Deserialize, Serialize};
 use volc_credentials::ProcessCommand;
 
@@ -14,7 +15,6 @@ use super::report::{CaseOutcome, CaseResult, ConformanceReport, TestSubject};
 use super::stages;
 use crate::error::CliError;
 use crate::lang::Text;
-use crate::text;
 
 /// Requests signed by official SDKs, one a line: a selection of `volc-sign`'s vectors on which all
 /// official signers agree.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ark_usage_report::text;
 use volc_sign::explain::{CauseKind, Failure, explain};
 use volc_sign::{
     Ambiguity, CanonicalRequest, CredentialScope, Credentials, PayloadHash, Presented,
@@ -11,7 +12,6 @@ use volc_sign::{
 use super::report::{CaseOutcome, Deviation};
 use super::signer::{SignerAnswer, SignerCase};
 use crate::lang::{self, Text, TextOf as _};
-use crate::text;
 
 /// Returns the outcome of an answer, and the compared stages.
 ///

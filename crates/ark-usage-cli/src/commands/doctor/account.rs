@@ -1,6 +1,7 @@
 //! The account of the credentials, and a call with them.
 
 use ark_usage_model::{AccountId, GetUsage, Interval};
+use ark_usage_report::text;
 
 use super::report::{CheckKind, CheckResult};
 use super::target::DoctorTarget;
@@ -8,7 +9,6 @@ use crate::commands::{call_error, identity};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::Text;
-use crate::text;
 
 /// Checks the identity with STS, and one GetUsage call.
 pub(super) async fn checks(

@@ -1,5 +1,7 @@
 //! All checks, in the order in which they can fail.
 
+use ark_usage_report::text;
+
 use super::report::{CheckKind, CheckResult, DoctorReport};
 use super::target::DoctorTarget;
 use super::{account, keys, network};
@@ -9,7 +11,6 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::keys::CredentialFinder;
 use crate::lang::{Text, TextOf as _};
-use crate::text;
 
 /// Runs every check; those that depend on a failed one are skipped.
 pub(super) async fn run(

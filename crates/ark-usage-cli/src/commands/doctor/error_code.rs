@@ -1,9 +1,11 @@
 //! `ark-usage doctor error CODE`
 
+use ark_usage_report::{suggest, text};
+
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang::Lang;
-use crate::{hints, output, suggest, text};
+use crate::{hints, output};
 
 /// Prints the meaning of an error code.
 pub(super) fn run(code: &str, lang: Lang) -> Result<ExitStatus, CliError> {

@@ -1,12 +1,12 @@
 //! The credentials: the sources searched, files others can read, and the expiry.
 
+use ark_usage_report::text;
 use volc_credentials::{Attempt, FileFacts, Found, NotFound, Outcome};
 
 use super::report::{CheckKind, CheckResult};
 use crate::context::Context;
 use crate::keys::{AccountKeys, CredentialFinder};
 use crate::lang::{Text, TextOf as _};
-use crate::text;
 
 /// Finds the credentials and reports every source.
 pub(super) async fn checks(keys: &AccountKeys, context: &Context<'_>) -> Vec<CheckResult> {

@@ -1,5 +1,6 @@
 //! The connection to the server: proxy, name lookup, TLS, a response, and the clock.
 
+use ark_usage_report::text;
 use ark_usage_transport::{HyperTransport, Transport as _, TransportError};
 use http::header::{DATE, HOST};
 use http::{Request, Response, Uri};
@@ -11,7 +12,7 @@ use crate::args::NetworkArgs;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::{Text, TextOf as _};
-use crate::{network, text};
+use crate::network;
 
 /// Adds the checks; returns true if the server responded.
 pub(super) async fn checks(

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use ark_usage_render::serialized;
+use ark_usage_report::text;
 use serde::{Serialize, Serializer};
 use unicode_width::UnicodeWidthStr as _;
 
@@ -9,8 +11,6 @@ use crate::args::ReportFormat;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang::{Lang, Text, english};
-use crate::render::serialized;
-use crate::text;
 
 /// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use ark_usage_model::AccountId;
+use ark_usage_report::text;
 use ark_usage_transport::{Client, Sign};
 use volc_openapi::{BaseUrl, RetryPolicy};
 
@@ -17,7 +18,6 @@ use crate::keys::{self, AccountKeys, CredentialFinder};
 use crate::network::{self, Proxies};
 use crate::record::CommandTransport;
 use crate::settings::ServerSettings;
-use crate::text;
 
 /// An account with credentials, ready to send requests.
 #[derive(Debug)]

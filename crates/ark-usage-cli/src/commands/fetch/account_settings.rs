@@ -1,5 +1,6 @@
 //! The accounts of a request: one for each profile, with the server it uses.
 
+use ark_usage_report::text;
 use volc_openapi::BaseUrl;
 
 use super::names::names;
@@ -9,7 +10,6 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::keys::CredentialFinder;
 use crate::settings::ServerSettings;
-use crate::text;
 
 /// An account before its credentials are found.
 #[derive(Debug)]

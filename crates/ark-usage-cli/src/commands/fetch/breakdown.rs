@@ -1,7 +1,7 @@
 //! The parts of usage that have to be fetched by themselves, because the service may not tag them.
 
-use crate::prices::Prices;
-use crate::view::Dimension;
+use ark_usage_report::prices::Prices;
+use ark_usage_report::view::Dimension;
 
 /// The parts that a grouping or prices need although no filter names them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use ark_usage_model::list_projects::{ListProjects, Project};
 use ark_usage_model::{
     AccountId, PageStyle, PagedWalk, Scene, Shortfall, Target, TargetId, UsageReport,
 };
+use ark_usage_report::text;
 use volc_openapi::{Action, BaseUrl};
 
 use super::account::Account;
@@ -15,7 +16,6 @@ use crate::commands::call_error::from_call;
 use crate::error::CliError;
 use crate::lang::Text;
 use crate::settings::common_base_url;
-use crate::text;
 
 /// The endpoints the service lists, by id.
 pub(crate) type EndpointCatalog = BTreeMap<String, Endpoint>;

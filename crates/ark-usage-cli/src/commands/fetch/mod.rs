@@ -26,14 +26,15 @@ pub(crate) use self::query_batch::QueryBatch;
 pub(crate) use self::row_stream::RowWriter;
 pub(crate) use self::usage::{FetchResult, OutputMode, StopReason, fetch_usage};
 pub(crate) use self::usage_request::{RequestExtras, UsageRequest, query};
+use ark_usage_report::range::Range;
+use ark_usage_report::text;
+
 use crate::args::NetworkArgs;
 use crate::clock::{DriverClock, ProgramClock};
 use crate::context::Context;
 use crate::demo::Demo;
 use crate::error::CliError;
-use crate::range::Range;
 use crate::record::CommandTransport;
-use crate::text;
 
 /// Reduces the time limit by what has passed: everything since the start of the program shares one
 /// `--timeout`.

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use ark_usage_report::text;
+
 use crate::error::CliError;
-use crate::text;
 use crate::text_file::{self, MAX_TEXT, ReadProblem};
 
 /// Returns the names in the order given, each once: a repeated name would be counted twice.

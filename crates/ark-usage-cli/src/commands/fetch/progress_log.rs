@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use ark_usage_model::{Exchange, ExchangeId, Progress, UsageReport};
+use ark_usage_report::range::Range;
+use ark_usage_report::text;
 use ark_usage_transport::{Clock as _, Event, Observer, masked_headers};
 use http::{HeaderMap, Response};
 
 use crate::clock::DriverClock;
 use crate::context::Context;
 use crate::lang::{Text, TextOf as _};
-use crate::range::Range;
-use crate::text;
 
 /// Shows events to people and passes them on to another observer.
 pub(super) struct ProgressLogger<'a, O> {

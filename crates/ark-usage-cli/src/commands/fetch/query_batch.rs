@@ -1,13 +1,13 @@
 //! Several queries of one command, whose results are only of use together.
 
 use ark_usage_model::{QueryOptions, Target, UsageReport};
+use ark_usage_report::range::Range;
 use ark_usage_transport::{ExchangeError, Finished};
 
 use super::{FetchContext, query, with_remaining_time};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::{Text, model_warning};
-use crate::range::Range;
 
 /// Runs queries one after the other within one `--timeout`, and keeps their warnings.
 #[derive(Debug)]

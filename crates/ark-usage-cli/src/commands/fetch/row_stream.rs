@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 
 use ark_usage_model::{Call, Gap, UsageReport};
+use ark_usage_render::RowFormat;
 use ark_usage_report::ResultMeta;
+use ark_usage_report::prices::Unpriced;
+use ark_usage_report::range::Range;
+use ark_usage_report::view::{Fields, Labels, ViewRow, unlabelled};
 
 use crate::clock::ProgramClock;
 use crate::error::CliError;
 use crate::lang::{Text, model_warning};
 use crate::output::Sink;
-use crate::prices::Unpriced;
-use crate::range::Range;
-use crate::render::RowFormat;
-use crate::view::{Fields, Labels, ViewRow, unlabelled};
 
 /// A format of rows, and the sink they are written to.
 #[derive(Debug)]

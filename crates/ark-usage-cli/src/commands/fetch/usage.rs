@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 
 use ark_usage_model::{Metric, MetricTable, Tags, Target, UsageReport, Window};
-use ark_usage_report::{ResultMeta, UsageData};
+use ark_usage_render::RawCall;
+use ark_usage_report::{ResultMeta, UsageData, chart_data, text};
 use ark_usage_transport::{Event, ExchangeError, Finished, Observer};
 use tokio::sync::Notify;
 use volc_openapi::BaseUrl;
@@ -19,8 +20,6 @@ use crate::commands::summary::QuerySummary;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::{Text, model_warning};
-use crate::render::RawCall;
-use crate::{figure, text};
 
 /// The fetched usage, and the end of the run.
 #[derive(Debug)]
@@ -157,7 +156,7 @@ fn warn_unattributed_prices(
         }
     }
     let sums = sums.into_iter().filter(|(_, sum)| *sum != 0);
-    let sums = sums.map(|(metric, sum)| format!("{metric} ({})", figure::grouped(sum)));
+    let sums = sums.map(|(metric, sum)| format!("{metric} ({})", chart_data::grouped(sum)));
     let sums = sums.collect::<Vec<_>>().join(", ");
     let message = text!(
         "prices: some usage has no known endpoint or model; only the default price applies to it: {sums}",

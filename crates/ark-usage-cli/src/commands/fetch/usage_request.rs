@@ -4,6 +4,11 @@ use ark_usage_model::{
     AccountId, DimensionFilter, Interval, QueryOptions, Scene, Tags, Target, UsageAction,
     UsageQuery, Window,
 };
+use ark_usage_render::{QueryEcho, QueryScope};
+use ark_usage_report::prices::Prices;
+use ark_usage_report::range::{self, Range, RangeSpec};
+use ark_usage_report::view::{Dimension, ViewSpec};
+use ark_usage_report::{suggest, text};
 use volc_openapi::BaseUrl;
 
 use super::account_settings::{AccountSettings, accounts, common_address, unknown_replay_accounts};
@@ -14,13 +19,9 @@ use crate::config::{Defaults, Set};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::Lang;
-use crate::prices::Prices;
-use crate::range::{self, Range, RangeSpec};
 use crate::record::{Configured, Subject};
-use crate::render::{QueryEcho, QueryScope};
 use crate::settings::parse_base_url;
-use crate::view::{Dimension, ViewSpec};
-use crate::{actions, input_files, suggest, text};
+use crate::{actions, input_files};
 
 /// A resolved command line about usage.
 #[derive(Debug)]

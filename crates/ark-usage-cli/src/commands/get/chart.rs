@@ -1,16 +1,16 @@
 //! `--chart`: the table as bars, sparklines and a heat map of the week.
 
 use ark_usage_model::Interval;
+use ark_usage_render::chart::{self, Glyphs, Look};
+use ark_usage_render::{Answer, Screen};
+use ark_usage_report::text;
+use ark_usage_report::view::ViewSpec;
 use volc_credentials::Environment;
 
 use crate::args::{ChartGlyphs, Format, OutputArgs};
 use crate::commands::fetch::FetchResult;
 use crate::context::Context;
 use crate::error::CliError;
-use crate::render::chart::{self, Glyphs, Look};
-use crate::render::{Answer, Screen};
-use crate::text;
-use crate::view::ViewSpec;
 
 /// Refuses `--chart` for a format that programs read.
 pub(super) fn check(output: &OutputArgs, format: Format) -> Result<(), CliError> {

@@ -1,6 +1,7 @@
 //! `--dry-run`: prints the signed requests without sending them.
 
 use ark_usage_model::{Now, QueryOptions, Step};
+use ark_usage_report::text;
 use volc_sign::{Credentials, Signer};
 
 use crate::commands::fetch::{self, AccountSettings, UsageRequest};
@@ -10,7 +11,7 @@ use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang::{Lang, Text};
 use crate::output::Output;
-use crate::{demo, keys, text};
+use crate::{demo, keys};
 
 /// Prints every request of the plan, separated by `###` lines.
 pub(crate) fn run(

@@ -3,6 +3,10 @@
 mod chart;
 mod dry_run;
 
+use ark_usage_render::{Answer, RowFormat};
+use ark_usage_report::view::{View, ViewSpec};
+use ark_usage_report::{range, text};
+
 use super::fetch::{self, FetchResult, OutputMode, RequestExtras, RowWriter, UsageRequest};
 use super::finish::finish;
 use crate::actions;
@@ -10,11 +14,8 @@ use crate::args::{Format, GetArgs, OutputArgs};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
+use crate::input_files;
 use crate::output::Output;
-use crate::range;
-use crate::render::{self, Answer, RowFormat};
-use crate::view::{View, ViewSpec};
-use crate::{input_files, text};
 
 /// Checks all arguments, fetches usage and prints it.
 pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
@@ -97,7 +98,7 @@ fn rendered(
     context: &Context<'_>,
 ) -> Result<Vec<u8>, CliError> {
     if format == Format::Raw {
-        return Ok(render::raw(&result.raw, &request.range)?);
+        return Ok(ark_usage_render::raw(&result.raw, &request.range)?);
     }
     let generated_at = context.clock.now().as_second();
     let view = View::new(spec, result, generated_at);
@@ -121,12 +122,14 @@ fn rendered(
         warnings: &result.warnings,
     };
     match format {
-        Format::Json => Ok(render::json(&answer)?),
+        Format::Json => Ok(ark_usage_render::json(&answer)?),
         Format::OpenMetrics => {
             note_unsettled(&view, context);
-            Ok(render::openmetrics(&answer)?)
+            Ok(ark_usage_render::openmetrics(&answer)?)
         }
-        Format::Markdown => Ok(render::markdown(&answer, args.output.shape(), context.lang)),
+        Format::Markdown => {
+            Ok(ark_usage_render::markdown(&answer, args.output.shape(), context.lang))
+        }
         _ => Ok(table_or_chart(args, spec, result, &answer, context)),
     }
 }
@@ -142,20 +145,20 @@ fn table_or_chart(
     if let Some(glyphs) = args.output.chart {
         return chart::chart(answer, spec, result, glyphs, screen, context).into_bytes();
     }
-    render::table(answer, args.output.shape(), screen, context.lang)
+    ark_usage_render::table(answer, args.output.shape(), screen, context.lang)
 }
 
 /// Notes values that are left out: a database keeps the first value it gets, so only settled ones
 /// are written.
 fn note_unsettled(view: &View, context: &Context<'_>) {
-    let left_out = view.rows.iter().filter(|row| !render::settled(row)).count();
+    let left_out = view.rows.iter().filter(|row| !ark_usage_render::settled(row)).count();
     if left_out > 0 {
         context.note(text!(
             "note: {left_out} values are left out because they are missing or still settling",
             "注意：有 {left_out} 个值缺失或未定，未写出"
         ));
     }
-    let partial = view.rows.iter().filter(|row| render::costs_in_part(row)).count();
+    let partial = view.rows.iter().filter(|row| ark_usage_render::costs_in_part(row)).count();
     if partial > 0 {
         context.note(text!(
             "note: the costs of {partial} values are left out because they are not fully priced",

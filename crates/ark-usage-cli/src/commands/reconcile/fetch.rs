@@ -1,6 +1,9 @@
 //! Usage to compare: projects by day, their endpoints by day, and the projects by hour.
 
 use ark_usage_model::{Interval, QueryOptions, Target, TargetId, Window};
+use ark_usage_report::range::Range;
+use ark_usage_report::reconciliation::Reports;
+use ark_usage_report::text;
 use ark_usage_transport::ExchangeError;
 use volc_openapi::BaseUrl;
 
@@ -10,9 +13,6 @@ use crate::commands::summary::QuerySummary;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::Text;
-use crate::range::Range;
-use crate::reconciliation::Reports;
-use crate::text;
 
 /// The reports that are compared.
 #[derive(Debug)]

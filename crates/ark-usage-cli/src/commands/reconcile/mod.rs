@@ -4,6 +4,9 @@ mod fetch;
 mod rerun;
 
 use ark_usage_model::Interval;
+use ark_usage_render::Reconciliation;
+use ark_usage_report::reconciliation::{Check, CheckVerdict, reconcile};
+use ark_usage_report::{range, text};
 
 use self::rerun::RerunCommands;
 use super::fetch::{RequestExtras, UsageRequest};
@@ -13,9 +16,6 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::output::Output;
-use crate::reconciliation::{Check, CheckVerdict, reconcile};
-use crate::render::{self, Reconciliation};
-use crate::{range, text};
 
 /// Checks all arguments, fetches, compares, and prints the result.
 pub(crate) fn run(args: &ReconcileArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
@@ -52,9 +52,9 @@ pub(crate) fn run(args: &ReconcileArgs, context: &Context<'_>) -> Result<ExitSta
     output.write(&match format {
         ReconcileFormat::Table => {
             let screen = context.screen(&output);
-            render::reconciliation_table(&answer, screen, context.lang)
+            ark_usage_render::reconciliation_table(&answer, screen, context.lang)
         }
-        ReconcileFormat::Json => render::reconciliation_json(&answer)?,
+        ReconcileFormat::Json => ark_usage_render::reconciliation_json(&answer)?,
     })?;
     summary.exit_status(conclude(&checks, context))
 }

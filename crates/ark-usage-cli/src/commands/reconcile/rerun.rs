@@ -1,10 +1,11 @@
 //! The commands that show both sides of a check, ready to run again.
 
+use ark_usage_report::range::Range;
+use ark_usage_report::reconciliation::{Check, CheckKind};
+
 use super::fetch::ReconcileData;
 use crate::args::{HourEdge, ReconcileArgs};
 use crate::commands::fetch::UsageRequest;
-use crate::range::Range;
-use crate::reconciliation::{Check, CheckKind};
 use crate::settings::is_default_base_url;
 use crate::shell::quoted;
 

@@ -1,5 +1,8 @@
 //! `ark-usage report`: fetches usage as `get` does and writes a page.
 
+use ark_usage_render::page::{Page, PageOptions};
+use ark_usage_report::range;
+
 use super::fetch::{self, OutputMode, RequestExtras, UsageRequest};
 use super::finish::finish;
 use crate::args::{Format, PageFormat, ReportArgs};
@@ -7,8 +10,6 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::input_files;
-use crate::range;
-use crate::render::page::{Page, PageOptions};
 
 /// Checks all arguments, fetches usage and writes the page; with incomplete data, a page of that.
 pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {

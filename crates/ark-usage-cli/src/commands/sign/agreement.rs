@@ -1,11 +1,11 @@
 //! Given headers that signing sets too: they must agree with it, or the signature would not cover
 //! the request as it is sent.
 
+use ark_usage_report::text;
 use volc_sign::{Credentials, SigningTime};
 
 use crate::error::CliError;
 use crate::request::{GivenRequest, Header};
-use crate::text;
 
 const SIGNING_HEADERS: [&str; 5] =
     ["Host", "X-Date", "X-Content-Sha256", "X-Security-Token", "Authorization"];

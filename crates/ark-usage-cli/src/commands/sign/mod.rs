@@ -5,6 +5,7 @@ mod sign_error;
 mod signed;
 mod signing;
 
+use ark_usage_report::text;
 use volc_sign::{Ambiguity, Credentials, SignedHeaders, Signer, SigningTime};
 
 use self::sign_error::from_sign_error;
@@ -17,7 +18,6 @@ use crate::keys::{self, CredentialFinder};
 use crate::output;
 use crate::request::{BodySource, GivenRequest};
 use crate::settings::{self, DEFAULT_SERVICE, Setting};
-use crate::text;
 
 /// Reads the request, signs it and prints it.
 pub(crate) fn run(args: &SignArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {

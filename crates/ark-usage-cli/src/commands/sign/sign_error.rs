@@ -1,12 +1,12 @@
 //! Errors of the signer as errors of the program.
 
+use ark_usage_report::text;
 use volc_sign::{Credentials, PayloadHash, SignError, SignableRequest, Signer, SigningTime};
 
 use crate::error::CliError;
 use crate::lang::{Text, TextOf as _};
 use crate::request::GivenRequest;
 use crate::settings::Setting;
-use crate::text;
 
 /// Returns the error, naming the flag and what to do.
 pub(super) fn from_sign_error(

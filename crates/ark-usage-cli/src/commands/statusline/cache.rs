@@ -3,14 +3,14 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use ark_usage_render::status_line::{CachedValues, Template};
+use ark_usage_report::text;
 use volc_credentials::Environment;
 use volc_sign::PayloadHash;
 
 use crate::args::StatuslineArgs;
 use crate::context::Context;
 use crate::error::CliError;
-use crate::statusline::{CachedValues, Template};
-use crate::text;
 use crate::text_file::{self, MAX_TEXT};
 
 /// The cache file of one request.

@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 use ark_usage_model::Interval;
+use ark_usage_render::status_line::{LineCosts, LineSpan, LineValue, Snapshot, Template};
+use ark_usage_report::budget::{Period, PeriodSpan as Stretch};
+use ark_usage_report::prices::Cost;
+use ark_usage_report::view::{Dimension, View, ViewSpec};
+use ark_usage_report::{range, text};
 use jiff::tz::TimeZone;
 
 use crate::args::StatuslineArgs;
-use crate::budget::{Period, PeriodSpan as Stretch};
 use crate::commands::fetch::{self, FetchResult, OutputMode, RequestExtras, UsageRequest};
 use crate::context::Context;
 use crate::error::CliError;
-use crate::prices::Cost;
-use crate::statusline::{LineCosts, LineSpan, LineValue, Snapshot, Template};
-use crate::view::{Dimension, View, ViewSpec};
-use crate::{range, text};
 
 /// The default of `--timeout`: a prompt must come back soon.
 const DEFAULT_TIMEOUT: &str = "5s";

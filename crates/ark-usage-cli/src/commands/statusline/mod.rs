@@ -5,6 +5,8 @@
 mod cache;
 mod fetch;
 
+use ark_usage_render::status_line::{CachedValues, Template, TemplateValues};
+use ark_usage_report::{budget, range, text};
 use jiff::tz::TimeZone;
 
 use self::cache::StatuslineCache;
@@ -13,8 +15,7 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang::{Lang, Text};
-use crate::statusline::{CachedValues, Template, TemplateValues};
-use crate::{actions, budget, output, range, text};
+use crate::{actions, output};
 
 /// Prints the line.
 pub(crate) fn run(args: &StatuslineArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {

@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use ark_usage_model::list_endpoints::ListEndpoints;
 use ark_usage_model::{AccountId, GetUsage, Interval};
+use ark_usage_report::text;
 use ark_usage_transport::CallError;
 use volc_openapi::{ApiError, ResponseError};
 
@@ -12,7 +13,6 @@ use crate::commands::call_error;
 use crate::commands::doctor::target::DoctorTarget;
 use crate::context::Context;
 use crate::error::CliError;
-use crate::text;
 
 /// Calls GetUsage for one project, and counts the calls.
 pub(super) struct ProbeClient<'a> {

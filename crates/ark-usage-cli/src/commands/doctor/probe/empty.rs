@@ -1,13 +1,13 @@
 //! Behaviour for buckets without usage: returned with 0, or left out.
 
 use ark_usage_model::{GetUsage, Interval, Scene};
+use ark_usage_report::text;
 
 use super::client::ProbeClient;
 use super::note::ProbeFinding;
 use super::observation::UsageObservation;
 use super::{DAY, HOUR, no_usage};
 use crate::error::CliError;
-use crate::text;
 
 pub(super) const QUESTION: &str = "empty buckets";
 

@@ -1,13 +1,13 @@
 //! Behaviour of `EndTime`: inclusive or exclusive.
 
 use ark_usage_model::{GetUsage, Interval};
+use ark_usage_report::text;
 
 use super::client::ProbeClient;
 use super::note::ProbeFinding;
 use super::observation::UsageObservation;
 use super::{DAY, busy, day_name};
 use crate::error::CliError;
-use crate::text;
 
 pub(super) const QUESTION: &str = "EndTime";
 

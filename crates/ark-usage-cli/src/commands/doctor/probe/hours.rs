@@ -1,11 +1,12 @@
 //! Behaviour of hour labels: start or end of the hour.
 
+use ark_usage_report::text;
+
 use super::client::ProbeClient;
 use super::note::ProbeFinding;
 use super::observation::UsageObservation;
 use super::{DAY, HOUR, busy, day_name};
 use crate::error::CliError;
-use crate::text;
 
 pub(super) const QUESTION: &str = "hour labels";
 /// The most days to try: on some days both behaviours give the same sum.

@@ -13,6 +13,7 @@ mod range;
 mod tags;
 
 use ark_usage_model::Interval;
+use ark_usage_report::text;
 
 use self::client::ProbeClient;
 use self::note::{ProbeFinding, ProbeNote};
@@ -24,7 +25,7 @@ use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::keys::CredentialFinder;
 use crate::lang::Text;
-use crate::{output, text};
+use crate::output;
 
 const DAY: i64 = 86_400;
 const HOUR: i64 = 3_600;

@@ -1,12 +1,12 @@
 //! The note of the probe, fit for an issue: it has no usage, names or accounts.
 
+use ark_usage_render::serialized;
+use ark_usage_report::text;
 use serde::Serialize;
 
 use crate::args::ReportFormat;
 use crate::error::CliError;
 use crate::lang::{Lang, Text};
-use crate::render::serialized;
-use crate::text;
 
 /// One behaviour and the result about it.
 #[derive(Debug)]

@@ -1,12 +1,12 @@
 //! The longest range of one call.
 
 use ark_usage_model::{GetUsage, Interval};
+use ark_usage_report::text;
 use volc_openapi::CodeClass;
 
 use super::client::ProbeClient;
 use super::note::ProbeFinding;
 use crate::error::CliError;
-use crate::text;
 
 /// The numbers of buckets to try, by day and by hour.
 const DAYS: [i64; 4] = [31, 92, 184, 366];

@@ -1,6 +1,7 @@
 //! Behaviour of tags: when series have them, and which.
 
 use ark_usage_model::{GetUsage, Interval};
+use ark_usage_report::text;
 
 use super::client::ProbeClient;
 use super::note::ProbeFinding;
@@ -8,7 +9,6 @@ use super::observation::UsageObservation;
 use super::{DAY, busy, no_usage};
 use crate::error::CliError;
 use crate::lang::Text;
-use crate::text;
 
 pub(super) const QUESTION: &str = "tags";
 

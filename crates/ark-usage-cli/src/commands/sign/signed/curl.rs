@@ -1,10 +1,11 @@
 //! `-f curl`: a curl command that sends exactly the signed request.
 
+use ark_usage_report::text;
+
 use super::SignedRequest;
 use crate::error::CliError;
 use crate::request::BodySource;
 use crate::shell::quoted;
-use crate::text;
 
 /// The longest body within the command; systems limit an argument to 128 KiB.
 const INLINE: usize = 64 << 10;

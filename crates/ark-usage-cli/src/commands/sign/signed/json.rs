@@ -1,11 +1,11 @@
 //! `-f json`: every stage of the signature, and the request to send.
 
+use ark_usage_render::serialized;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::SignedRequest;
 use crate::error::CliError;
-use crate::render::serialized;
 use crate::request::Header;
 
 /// The JSON document.
