@@ -78,6 +78,7 @@
 //! - [`RowFormat`], [`csv`], [`ndjson`], [`focus`]: a row a line, written as rows come
 //! - [`json`], [`openmetrics`], [`raw`], [`serialized`], [`pretty_json`]: documents for programs
 //! - [`table`], [`markdown`], [`Screen`], [`Layout`], [`Shape`], [`Lines`]: tables for people
+//! - [`unique_name`]: one name for each key, where a format knows letters, digits and underscores only
 //! - [`chart`]: charts for terminals; [`page`]: pages and pictures; [`status_line`]: one line for a prompt
 //! - [`Budget`], [`budget_table`], [`budget_json`]: results of budgets
 //! - [`Reconciliation`], [`reconciliation_table`], [`reconciliation_json`]: results of a reconciliation
@@ -103,6 +104,7 @@ mod screen;
 pub mod status_line;
 mod svg;
 mod table;
+mod unique_name;
 
 pub use answer::{Answer, QueryEcho, QueryScope};
 pub use budget::{Budget, Judged, json as budget_json, table as budget_table};
@@ -119,6 +121,7 @@ pub use reconcile::{Reconciliation, json as reconciliation_json, table as reconc
 pub use row_format::RowFormat;
 pub use screen::Screen;
 pub use table::{Layout, Shape, markdown, table};
+pub use unique_name::unique_name;
 
 // The README's example runs as a test.
 #[doc = include_str!("../README.md")]

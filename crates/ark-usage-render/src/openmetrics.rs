@@ -10,7 +10,8 @@ use std::fmt::Write as _;
 
 use ark_usage_model::{State, Unit};
 
-use super::Answer;
+use super::{Answer, unique_name};
+use crate::unique_name::unreserved_name;
 use ark_usage_report::ReportError;
 use ark_usage_report::prices::Cost;
 use ark_usage_report::text;
@@ -61,7 +62,7 @@ impl Family {
     fn of(unit: &Unit) -> Self {
         match unit {
             Unit::Tokens | Unit::Unknown => Self::Tokens,
-            other => Self::Other(plain(other.name())),
+            other => Self::Other(unreserved_name(other.name(), &["tokens", "cost"])),
         }
     }
 
@@ -135,25 +136,15 @@ fn labels(row: &ViewRow, bucket: &str) -> Labels {
     if let Some(others) = row.others {
         labels.insert("others".to_owned(), others.to_string());
     }
+    // Tags of the service come last, because their values count where an endpoint has the same tag.
     let given = row.endpoint_tags.iter().flatten();
-    let tags = row.tags.iter().chain(given).map(|pair| ("tag", pair));
+    let tags = given.chain(&row.tags).map(|pair| ("tag", pair));
     let own = row.labels.iter().flatten().map(|pair| ("label", pair));
     for (kind, (key, value)) in tags.chain(own) {
-        let mut name = format!("{kind}_{}", plain(key));
-        // Two keys may differ in nothing but what a label's name cannot hold.
-        while labels.contains_key(&name) {
-            name.push('_');
-        }
-        labels.insert(name, value.clone());
+        labels.insert(format!("{kind}_{}", unique_name(key)), value.clone());
     }
     labels.retain(|_, value| !value.is_empty());
     labels
-}
-
-/// A label's name holds letters, digits and underscores.
-fn plain(key: &str) -> String {
-    let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '_' };
-    key.chars().map(plain).collect()
 }
 
 /// Samples of one metric, by series and time.
@@ -210,7 +201,6 @@ mod tests {
     #[test]
     fn labels_are_escaped() {
         assert_eq!(escaped("a\"b\\c\nd 密"), r#"a\"b\\c\nd 密"#);
-        assert_eq!(plain("cost-centre 1"), "cost_centre_1");
     }
 
     #[test]

@@ -174,16 +174,19 @@ impl Column {
         if row.others.is_some() {
             return String::new();
         }
+        if let Some(value) = self.value(row) {
+            return own_name(value);
+        }
         let absent = match (answer.view.by.is_empty(), self) {
-            (true, _) => text!("(all)", "（全部）"),
+            (true, _) => ALL,
             // What is known of an endpoint beside its id may not be known of another.
-            (false, Self::EndpointName) => Text::same(""),
-            (false, Self::Model) if !answer.view.by.contains(&Dimension::Model) => Text::same(""),
-            (false, Self::Project) => text!("(default)", "（默认）"),
-            (false, Self::Label(_)) => text!("(unlabelled)", "（无标签）"),
-            (false, _) => text!("(unattributed)", "（未归属）"),
+            (false, Self::EndpointName) => ("", ""),
+            (false, Self::Model) if !answer.view.by.contains(&Dimension::Model) => ("", ""),
+            (false, Self::Project) => DEFAULT,
+            (false, Self::Label(_)) => UNLABELLED,
+            (false, _) => UNATTRIBUTED,
         };
-        self.value(row).map_or_else(|| absent.in_lang(lang).to_owned(), str::to_owned)
+        lang.pick(absent.0, absent.1).to_owned()
     }
 
     /// Returns whether it is the first that tells groups apart; without any but times, the first of those.
@@ -214,6 +217,25 @@ impl Column {
     }
 }
 
+/// The words for a name that is absent, in both languages.
+type Absent = (&'static str, &'static str);
+
+const ALL: Absent = ("(all)", "（全部）");
+const DEFAULT: Absent = ("(default)", "（默认）");
+const UNLABELLED: Absent = ("(unlabelled)", "（无标签）");
+const UNATTRIBUTED: Absent = ("(unattributed)", "（未归属）");
+
+/// Returns a name as it is shown. One that is spelled like the word for an absent name, or for the rest of
+/// `--top`, is put in quotes, because lines with the same names are one line.
+fn own_name(name: &str) -> String {
+    let inside = name.trim_matches('"');
+    let is_absent = |(en, zh): Absent| inside == en || inside == zh;
+    let is_taken = [ALL, DEFAULT, UNLABELLED, UNATTRIBUTED].into_iter().any(is_absent)
+        || inside.starts_with("others (")
+        || inside.starts_with("其他（");
+    if is_taken { format!("\"{name}\"") } else { name.to_owned() }
+}
+
 /// Returns the name of the rest that `--top` left, of so many groups.
 pub(crate) fn others(count: usize, lang: Lang) -> String {
     text!("others ({count})", "其他（{count}）").in_lang(lang).to_owned()
@@ -237,4 +259,17 @@ fn when(answer: &Answer<'_>, unit: Unit, row: &ViewRow) -> String {
         Unit::Month => "%Y-%m",
     };
     local.strftime(format).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_name;
+
+    #[test]
+    fn a_name_like_a_word_of_the_table_is_quoted() {
+        for name in ["(unlabelled)", "（未归属）", "others (3)", "\"(default)\""] {
+            assert_eq!(own_name(name), format!("\"{name}\""));
+        }
+        assert_eq!(own_name("(unlabelled) too"), "(unlabelled) too");
+    }
 }
