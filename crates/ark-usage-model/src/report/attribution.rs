@@ -5,6 +5,7 @@
 //! stay that of the whole. So for each bucket one level of lines is taken, and what it does not
 //! explain of the whole is a share of its own, which names nobody.
 
+use super::cover::Cover;
 use super::rows::Label;
 use super::totals::Levels;
 use crate::report::RunningSum;
@@ -85,22 +86,22 @@ impl UsageReport {
         let choices = choices(&levels, &keys, &mut places);
         for start in self.window.buckets() {
             let whole = levels.whole(self, start, now_unix);
-            let choice =
-                choices.iter().find(|choice| choice.came(start)).or_else(|| choices.first());
+            let cover = Cover::new(choices.iter().map(Choice::placed), start).whole;
             let mut rest = whole.value;
             let mut named = false;
-            for (series, place) in choice.iter().flat_map(|choice| &choice.lines) {
-                let cell = self.cell(series, start, now_unix);
+            for line in &cover {
+                let cell = self.cell(line.series, start, now_unix);
                 // Parts of a metric that must not be added up do not explain the whole.
                 rest = rest.filter(|_| levels.additive).map(|rest| rest - cell.value.unwrap_or(0));
-                places.add(*place, cell);
+                places.add(line.about.place, cell);
                 named = true;
             }
             // Lines that know more did not come for this bucket: nobody knows their share of it.
-            let known = choice.map_or(0, |choice| choice.known);
-            let absent = choices.first().filter(|finest| finest.known > known);
+            let known = cover.first().map(|line| line.about.known);
+            let absent = choices.first().filter(|finest| known.is_none_or(|it| finest.known > it));
             for (series, place) in absent.iter().flat_map(|finest| &finest.lines) {
                 places.add(*place, self.cell(series, start, now_unix));
+                named = true;
             }
             let failed = failed.iter().any(|gap| gap.covers(start));
             if let Some(cell) = unexplained(&whole, rest, named, failed) {
@@ -163,9 +164,18 @@ struct Choice<'a> {
     lines: Vec<(&'a UsageSeries, usize)>,
 }
 
-impl Choice<'_> {
-    fn came(&self, start: i64) -> bool {
-        self.lines.iter().any(|(series, _)| series.points.get(start).is_some())
+/// The place of a line, and the keys its level knows.
+#[derive(Clone, Copy, Debug)]
+struct Placed {
+    place: usize,
+    known: u64,
+}
+
+impl<'a> Choice<'a> {
+    /// Its lines with their places.
+    fn placed(&self) -> impl Iterator<Item = (&'a UsageSeries, Placed)> {
+        let known = self.known;
+        self.lines.iter().map(move |(series, place)| (*series, Placed { place: *place, known }))
     }
 }
 

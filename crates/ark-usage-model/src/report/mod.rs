@@ -1,6 +1,7 @@
 //! The report of a query: series, coverage, calls and warnings.
 
 mod attribution;
+mod cover;
 mod coverage;
 mod parts;
 mod rows;

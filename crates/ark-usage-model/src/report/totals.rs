@@ -2,13 +2,15 @@
 //!
 //! A target's lines may be untagged, tagged, or both: a whole beside its parts. For each bucket the
 //! lines with the fewest tag keys are taken, because lines with more keys are parts of them; lines
-//! with other keys are never added to them. So a total is right whether the service tags never,
-//! when filtered, always, or both, and also when it changes its mind between two answers.
+//! with other keys are only added where a value of a key that all have tells them apart. So a total
+//! is right whether the service tags never, when filtered, always, or both, and also when it changes
+//! its mind between two answers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::cover::Cover;
 use crate::report::RunningSum;
-use crate::{Gap, Metric, Point, State, TargetId, UsageReport, UsageSeries, Window};
+use crate::{Gap, Metric, State, TargetId, UsageReport, UsageSeries, Window};
 
 /// The sum of one metric over the whole query.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -181,40 +183,32 @@ impl<'a> Levels<'a> {
         self.by_keys.iter().map(|((_, keys), lines)| (keys.as_slice(), lines.as_slice()))
     }
 
-    /// True when the finer levels, one of them or all together, add up to the first that came.
+    /// True when the parts add up to the whole.
     fn is_clear(&self, start: i64) -> bool {
-        let mut sums = self.by_keys.values().filter_map(|series| {
-            let mut points = series.iter().filter_map(|one| one.points.get(start)).peekable();
-            points.peek()?;
-            Some(points.map(|point| i128::from(point.value)).sum())
-        });
-        let Some(whole): Option<i128> = sums.next() else { return true };
-        let finer: Vec<i128> = sums.collect();
-        finer.is_empty() || finer.contains(&whole) || finer.iter().sum::<i128>() == whole
+        self.cover(start).is_clear()
     }
 
-    /// The first level of which anything came for this bucket.
+    fn cover(&self, start: i64) -> Cover<'a, ()> {
+        let levels = self.by_keys.values();
+        Cover::new(levels.map(|lines| lines.iter().map(|line| (*line, ()))), start)
+    }
+
+    /// The sum of the coarsest lines that came for this bucket.
     pub(super) fn whole(&self, report: &UsageReport, start: i64, now_unix: i64) -> BucketTotal {
-        let mut whole = BucketTotal { start, value: None, state: State::Missing, fetched_at: None };
-        for series in self.by_keys.values() {
-            let points: Vec<Option<Point>> =
-                series.iter().map(|series| series.points.get(start)).collect();
-            if points.iter().all(Option::is_none) {
-                continue;
-            }
-            let mut sum = RunningSum::new(self.additive);
-            for point in &points {
-                sum.add(point.map(|point| i128::from(point.value)));
-            }
-            whole.value = sum.value();
-            whole.fetched_at = points.iter().flatten().map(|point| point.fetched_at).max();
-            let states = points.iter().map(|point| match point {
-                Some(point) => report.state(start, point.fetched_at, now_unix),
-                None => State::Missing,
-            });
-            whole.state = states.max().unwrap_or(State::Missing);
-            break;
+        let lines = self.cover(start).whole;
+        let mut sum = RunningSum::new(self.additive);
+        for line in &lines {
+            sum.add(line.point.map(|point| i128::from(point.value)));
         }
-        whole
+        let states = lines.iter().map(|line| match line.point {
+            Some(point) => report.state(start, point.fetched_at, now_unix),
+            None => State::Missing,
+        });
+        BucketTotal {
+            start,
+            value: sum.value(),
+            state: states.max().unwrap_or(State::Missing),
+            fetched_at: lines.iter().filter_map(|line| line.point).map(|p| p.fetched_at).max(),
+        }
     }
 }

@@ -230,3 +230,44 @@ fn a_total_without_parts_is_clear() {
     let run = Scenario::new(target(), days(2), |_, _| Ok(success(&answer))).run();
     assert!(run.report.warnings.is_empty(), "{:?}", run.report.warnings);
 }
+
+#[test]
+fn tags_that_change_between_answers_hide_nothing() {
+    let tag = |key: &str, value: &str| json!({"Key": key, "Value": value});
+    let (a, b, c) = (tag("EndpointId", "a"), tag("EndpointId", "b"), tag("EndpointId", "c"));
+    let (new, batch) = (tag("Undocumented", "yes"), tag("Scene", "Batch"));
+    let run = |given: &[(serde_json::Value, i64)]| {
+        let answer = lines(given);
+        Scenario::new(target(), days(1), |_, _| Ok(answer())).run().report
+    };
+    // Three batches of ids, each with other keys: what the first says of `a` is not the whole, not
+    // even where it is 0 and some level adds up to as much.
+    let told = [(json!([a]), 0), (json!([b, new]), 0), (json!([c, batch, new]), 7)];
+    let report = run(&told);
+    assert_eq!(total(&report, "PromptTokens"), Some(7));
+    assert!(report.warnings.is_empty(), "{:?}", report.warnings);
+    let by_endpoint = report.attribute(&["EndpointId"], i64::MAX).into_iter();
+    let by_endpoint = by_endpoint.map(|share| (share.label.endpoint_id, share.cells[0].value));
+    let expected = [("a", 0), ("b", 0), ("c", 7)];
+    let expected = expected.map(|(id, value)| (Some(id.to_owned()), Some(value)));
+    assert_eq!(by_endpoint.collect::<Vec<_>>(), expected);
+    // A line that another one is a part of is not added.
+    let parts = [(json!([a]), 3), (json!([b, new]), 4), (json!([a, new]), 3)];
+    assert_eq!(total(&run(&parts), "PromptTokens"), Some(7));
+    assert!(run(&parts).warnings.is_empty());
+}
+
+#[test]
+fn nothing_is_no_proof_of_being_the_whole() {
+    let tag = |key: &str, value: &str| json!({"Key": key, "Value": value});
+    let (a, batch) = (tag("EndpointId", "a"), tag("Scene", "Batch"));
+    for told in [
+        vec![(json!([]), 0), (json!([a]), 3)],
+        vec![(json!([]), 0), (json!([a]), 0), (json!([batch]), 5)],
+        vec![(json!([]), 1), (json!([a]), 1), (json!([batch]), 5)],
+    ] {
+        let answer = lines(&told);
+        let run = Scenario::new(target(), days(1), |_, _| Ok(answer())).run();
+        assert_eq!(warnings(&run.report), ["unclear_tags"], "{told:?}");
+    }
+}
