@@ -1,10 +1,14 @@
-//! Explanations of API error codes, with advice, in both languages.
+//! Explanations of errors with advice, in both languages: of API error codes here, of failures of the
+//! network in [`network`]. Errors and `doctor` take their advice from here.
 //!
 //! A code is looked up whole, then by the part before its first dot: the service puts the name of a
 //! parameter after it (`InvalidParameter.StartTime`).
 
+mod network;
+
 use volc_openapi::{ApiError, CodeClass, ErrorCode};
 
+pub(crate) use self::network::explain_failure;
 use crate::lang::Text;
 
 /// The explanation of a code.

@@ -260,6 +260,7 @@ fn refusal_hint(attempt: &Attempt) -> Option<Text> {
         ExchangeProblem::Refused { code, .. } if !code.contains('.') => {
             Some(hints::explain(code)?.hint())
         }
+        ExchangeProblem::Transport(failure) => Some(hints::explain_failure(*failure)),
         _ => None,
     }
 }

@@ -118,8 +118,8 @@ impl Proxies {
             ))
             .with_source(error)
             .with_hint(text!(
-                "write http://HOST:PORT; proxies are read from HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY",
-                "请写 http://主机:端口；相关变量有 HTTP_PROXY、HTTPS_PROXY、ALL_PROXY 和 NO_PROXY"
+                "write http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, in --proxy, HTTP_PROXY, HTTPS_PROXY or ALL_PROXY",
+                "请写 http://主机:端口 或 http://用户名:密码@主机:端口；可用 --proxy、HTTP_PROXY、HTTPS_PROXY 或 ALL_PROXY 设置"
             ))
         })
     }

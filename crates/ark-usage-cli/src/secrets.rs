@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::{PoisonError, RwLock};
 
 use volc_credentials::Environment;
+use volc_openapi::ProxyAddress;
 use volc_sign::Credentials;
 
 /// A shorter value would be found everywhere.
@@ -51,12 +52,17 @@ pub(crate) fn remember_credentials(credentials: &Credentials) {
     add(&IDS, id, &volc_credentials::mask(id));
 }
 
-/// Remembers the password of a proxy's address.
+/// Remembers the password of a proxy's address in every spelling, also of one that cannot be used.
 pub(crate) fn remember_proxy(address: &str) {
-    let Some((user, _)) = address.rsplit_once('@') else { return };
-    let user = user.split_once("://").map_or(user, |(_, user)| user);
-    if let Some((_, password)) = user.split_once(':') {
-        remember(password);
+    match address.parse::<ProxyAddress>() {
+        Ok(address) => address.password_spellings().iter().for_each(|password| remember(password)),
+        Err(_) => {
+            let Some((user, _)) = address.rsplit_once('@') else { return };
+            let user = user.split_once("://").map_or(user, |(_, user)| user);
+            if let Some((_, password)) = user.split_once(':') {
+                remember(password);
+            }
+        }
     }
 }
 

@@ -131,7 +131,7 @@ pub use error::TransportError;
 pub use found_keys::FoundKeys;
 #[cfg(feature = "hyper")]
 pub use hyper_transport::{
-    CaBundleError, HyperOptions, HyperTransport, ProxyError, ProxySettings, TlsRoots,
+    CaBundleError, HyperOptions, HyperTransport, NoProxy, ProxyError, ProxySettings, TlsRoots,
 };
 pub use observer::{Event, Observer};
 #[cfg(feature = "recording")]

@@ -51,6 +51,7 @@
 //! # Contents
 //!
 //! - [`BaseUrl`]: the address of the service, parsed and normalised once
+//! - [`ProxyAddress`]: the address of a proxy, likewise
 //! - [`Action`], [`Answer`], [`post_json`], [`get_query`], [`read_answer`]: from a value to an
 //!   unsigned request, from a response to a value
 //! - [`ApiError`], [`GatewayError`], [`ProtocolError`], together [`ResponseError`]: a response
@@ -67,6 +68,7 @@ mod envelope;
 mod error;
 mod http_date;
 mod metadata;
+mod proxy_address;
 mod redact;
 mod request_error;
 mod retry;
@@ -85,6 +87,7 @@ pub use error::{
 };
 pub use http_date::{format_http_date, parse_http_date};
 pub use metadata::{ErrorBody, ResponseMetadata};
+pub use proxy_address::{ProxyAddress, ProxyAddressError};
 pub use redact::redact_access_keys;
 pub use request_error::RequestError;
 pub use retry::{Attempt, Failure, RetryPolicy, ServerHints, Verdict};

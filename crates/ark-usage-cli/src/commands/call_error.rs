@@ -55,7 +55,7 @@ pub(crate) fn from_response(error: &ResponseError, base_url: &BaseUrl) -> CliErr
 
 /// Returns the error for an exchange without a response.
 pub(crate) fn from_exchange(error: &ExchangeError, base_url: &BaseUrl) -> CliError {
-    no_response(Some(error), base_url, network_hint(error.kind()))
+    no_response(Some(error), base_url, hints::explain_failure(error.kind()))
 }
 
 /// Returns the error for a request that could not be signed.
@@ -144,23 +144,7 @@ fn usage_hint(kind: TransportFailure) -> Text {
             "请用 --max-window 或 --max-ids 减少单次查询量，或用 --read-timeout 和 --call-timeout \
              延长等待"
         ),
-        kind => network_hint(kind),
-    }
-}
-
-fn network_hint(kind: TransportFailure) -> Text {
-    match kind {
-        TransportFailure::BodyTooLarge => {
-            text!("raise --body-limit", "请用 --body-limit 放宽上限")
-        }
-        TransportFailure::ReadTimeout => text!(
-            "raise --read-timeout and --call-timeout",
-            "请用 --read-timeout 和 --call-timeout 延长等待"
-        ),
-        _ => text!(
-            "check the address, network and proxy with `ark-usage doctor`; --demo needs no network",
-            "请用 `ark-usage doctor` 检查地址、网络和代理；--demo 不需要网络"
-        ),
+        kind => hints::explain_failure(kind),
     }
 }
 

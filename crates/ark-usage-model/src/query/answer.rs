@@ -426,13 +426,12 @@ fn scope_of(action: &dyn UsageAction, fault: &ResponseFault, answered: bool) -> 
     match fault {
         ResponseFault::Transport(TransportFailure::Signing) => FailureScope::Account,
         // A server that was never reached will not be reached by the next call either.
-        ResponseFault::Transport(
-            TransportFailure::Dns
-            | TransportFailure::Connect
-            | TransportFailure::ConnectTimeout
-            | TransportFailure::Tls
-            | TransportFailure::Redirect,
-        ) if !answered => FailureScope::Account,
+        ResponseFault::Transport(failure)
+            if !answered
+                && (failure.is_before_server() || *failure == TransportFailure::Redirect) =>
+        {
+            FailureScope::Account
+        }
         _ if matches!(fault.status(), Some(401 | 403)) => FailureScope::Account,
         _ => FailureScope::Job,
     }

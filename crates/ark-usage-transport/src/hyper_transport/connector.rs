@@ -13,17 +13,17 @@ use http::uri::Scheme;
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::{GaiAddrs, GaiResolver, Name};
-use hyper_util::client::legacy::connect::proxy::Tunnel;
-use hyper_util::client::proxy::matcher::Intercept;
+use rustls::ClientConfig;
 use tower_service::Service;
 
-use super::proxy::ProxySettings;
+use super::proxy::{Proxy, ProxySettings};
 use super::stream::Stream;
 use super::tls::LazyTls;
+use super::tunnel::{ProxyUnreached, Tunnel};
 
-type BoxError = Box<dyn Error + Send + Sync>;
-type Boxed<T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send>>;
-type Tcp = HttpConnector<Resolver>;
+pub(super) type BoxError = Box<dyn Error + Send + Sync>;
+pub(super) type Boxed<T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send>>;
+pub(super) type Tcp = HttpConnector<Resolver>;
 
 /// Makes connections, each within the time that connecting may take.
 #[derive(Clone)]
@@ -48,27 +48,29 @@ impl Connector {
     async fn connect(self, target: Uri) -> Result<Stream, BoxError> {
         let proxy = self.proxy.for_target(&target);
         if target.scheme() == Some(&Scheme::HTTPS) {
-            self.secure(target, proxy).await
+            secure(self.tls.config()?, self.tcp, target, proxy).await
         } else if let Some(proxy) = proxy {
-            Ok(Stream::to_proxy(call(self.tcp, proxy.uri().clone()).await?))
+            let socket = call(self.tcp, proxy.uri().clone()).await;
+            let socket = socket.map_err(|error| ProxyUnreached::new(&proxy.shown(), error))?;
+            Ok(Stream::to_proxy(socket))
         } else {
             Ok(Stream::direct(call(self.tcp, target).await?))
         }
     }
+}
 
-    async fn secure(self, target: Uri, proxy: Option<Intercept>) -> Result<Stream, BoxError> {
-        let config = self.tls.config()?;
-        let Some(proxy) = proxy else {
-            return Ok(Stream::direct(
-                call(HttpsConnector::from((self.tcp, config)), target).await?,
-            ));
-        };
-        let mut tunnel = Tunnel::new(proxy.uri().clone(), self.tcp);
-        if let Some(authorization) = proxy.basic_auth() {
-            tunnel = tunnel.with_auth(authorization.clone());
+async fn secure(
+    config: Arc<ClientConfig>,
+    tcp: Tcp,
+    target: Uri,
+    proxy: Option<&Proxy>,
+) -> Result<Stream, BoxError> {
+    Ok(Stream::direct(match proxy {
+        None => call(HttpsConnector::from((tcp, config)), target).await?,
+        Some(proxy) => {
+            call(HttpsConnector::from((Tunnel::new(proxy, tcp), config)), target).await?
         }
-        Ok(Stream::direct(call(HttpsConnector::from((tunnel, config)), target).await?))
-    }
+    }))
 }
 
 impl Service<Uri> for Connector {
@@ -95,19 +97,19 @@ impl Service<Uri> for Connector {
 /// Connecting took too long.
 #[derive(Debug, thiserror::Error)]
 #[error("no connection within {0:?}")]
-pub(super) struct ConnectTimedOut(Duration);
+pub(super) struct ConnectTimedOut(pub(super) Duration);
 
 /// A name could not be turned into addresses.
 #[derive(Debug, thiserror::Error)]
 #[error("no address found for {host}")]
 pub(super) struct LookupFailed {
-    host: String,
+    pub(super) host: String,
     source: io::Error,
 }
 
 /// The operating system's resolver, whose failures can be told from others.
 #[derive(Clone)]
-struct Resolver(GaiResolver);
+pub(super) struct Resolver(GaiResolver);
 
 impl Service<Name> for Resolver {
     type Response = GaiAddrs;
@@ -127,7 +129,7 @@ impl Service<Name> for Resolver {
 }
 
 /// Asks a connector as its contract wants: when it is ready.
-async fn call<C>(mut connector: C, target: Uri) -> Result<C::Response, BoxError>
+pub(super) async fn call<C>(mut connector: C, target: Uri) -> Result<C::Response, BoxError>
 where
     C: Service<Uri>,
     C::Error: Into<BoxError>,

@@ -3,10 +3,12 @@
 mod body;
 mod connector;
 mod failure;
+mod no_proxy;
 mod options;
 mod proxy;
 mod stream;
 mod tls;
+mod tunnel;
 
 use std::fmt;
 use std::future::poll_fn;
@@ -16,9 +18,10 @@ use std::task::Poll;
 use std::time::Duration;
 
 use http::header::{ACCEPT_ENCODING, PROXY_AUTHORIZATION, USER_AGENT};
-use http::{HeaderMap, HeaderValue, Request, Response, Uri};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri};
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
+use hyper::ext::ReasonPhrase;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::capture_connection;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
@@ -26,10 +29,13 @@ use tokio::time::timeout;
 use volc_openapi::TransportFailure;
 
 use self::connector::Connector;
+pub use self::no_proxy::NoProxy;
 pub use self::options::HyperOptions;
+use self::proxy::Proxy;
 pub use self::proxy::{ProxyError, ProxySettings};
 use self::tls::LazyTls;
 pub use self::tls::{CaBundleError, TlsRoots};
+use self::tunnel::ProxyRefusal;
 use crate::secrets::Secrets;
 use crate::{Transport, TransportError};
 
@@ -75,14 +81,27 @@ impl HyperTransport {
         &self,
         mut request: Request<Vec<u8>>,
     ) -> Result<Response<Vec<u8>>, TransportError> {
-        self.complete(&request.uri().clone(), request.headers_mut());
-        let secrets = Secrets::of(request.headers(), self.options.proxy.passwords());
+        let target = request.uri().clone();
+        self.complete(&target, request.headers_mut());
+        let secrets = Secrets::of(request.headers(), &self.options.proxy.passwords());
         let request = request.map(|body| Full::new(Bytes::from(body)));
-        let (mut head, body) = self.answer_to(request).await?.into_parts();
+        let answer = self.answer_to(request).await.map_err(|error| masked(error, &secrets))?;
+        let (mut head, body) = answer.into_parts();
         let HyperOptions { body_limit, read_timeout, .. } = *self.options;
         let body = body::read(&mut head.headers, body, body_limit, read_timeout).await?;
         let body = secrets.response(&mut head.headers, body);
-        Ok(Response::from_parts(head, body))
+        let response = Response::from_parts(head, body);
+        match self.options.proxy.forwarding(&target) {
+            Some(proxy) if is_refusal_by_proxy(&response) => {
+                let reason = response.extensions().get::<ReasonPhrase>();
+                let reason = reason.map(|reason| secrets.body(reason.as_bytes().to_vec()));
+                let reason = String::from_utf8_lossy(&reason.unwrap_or_default()).into_owned();
+                let (status, body) = (response.status(), response.body());
+                let refusal = ProxyRefusal::new(&proxy.shown(), status, &reason, body);
+                Err(TransportError::new(refusal.failure).with_detail(refusal.to_string()))
+            }
+            _ => Ok(response),
+        }
     }
 
     /// Waits for the head of the answer: the connector limits the time until there is a connection,
@@ -113,9 +132,29 @@ impl HyperTransport {
         if self.options.gzip {
             headers.entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static("gzip"));
         }
-        if let Some(authorization) = self.options.proxy.authorization(target) {
-            headers.insert(PROXY_AUTHORIZATION, authorization);
+        let proxy = self.options.proxy.forwarding(target);
+        if let Some(authorization) = proxy.and_then(Proxy::authorization) {
+            headers.insert(PROXY_AUTHORIZATION, authorization.clone());
         }
+    }
+}
+
+/// True when a proxy that reads the request answered it: only proxies say 407, and the service never
+/// says 403 without JSON.
+fn is_refusal_by_proxy(response: &Response<Vec<u8>>) -> bool {
+    let is_json = || response.body().trim_ascii_start().starts_with(b"{");
+    match response.status() {
+        StatusCode::PROXY_AUTHENTICATION_REQUIRED => true,
+        StatusCode::FORBIDDEN => !is_json(),
+        _ => false,
+    }
+}
+
+/// A proxy repeats in its page what it was sent.
+fn masked(error: TransportError, secrets: &Secrets) -> TransportError {
+    match error.detail().map(|detail| secrets.text(detail).into_owned()) {
+        Some(detail) => error.with_detail(detail),
+        None => error,
     }
 }
 
@@ -136,7 +175,7 @@ impl Transport for HyperTransport {
         let limit = self.options.total_timeout;
         timeout(limit, self.attempt(request)).await.unwrap_or_else(|_| {
             Err(TransportError::new(TransportFailure::ReadTimeout)
-                .with_detail(format!("no complete response within {limit:?}")))
+                .with_detail(format!("{limit:?}")))
         })
     }
 }

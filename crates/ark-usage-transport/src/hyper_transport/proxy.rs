@@ -3,10 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
+use data_encoding::BASE64;
 use http::uri::Scheme;
 use http::{HeaderValue, Uri};
-use hyper_util::client::proxy::matcher::{Intercept, Matcher};
-use volc_openapi::is_loopback_host;
+use volc_openapi::{ProxyAddress, ProxyAddressError, is_loopback_host};
+
+use super::no_proxy::NoProxy;
 
 /// Proxies by the target's scheme, as `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` describe them.
 ///
@@ -23,43 +25,74 @@ use volc_openapi::is_loopback_host;
 /// # let _ = proxy;
 /// # Ok::<(), ark_usage_transport::ProxyError>(())
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct ProxySettings {
-    matcher: Option<Arc<Matcher>>,
-    /// The passwords as written; servers may repeat what a proxy passed on.
-    passwords: Arc<[String]>,
+    http: Option<Arc<Proxy>>,
+    https: Option<Arc<Proxy>>,
+    except: Arc<NoProxy>,
+}
+
+/// A proxy, ready to be used.
+pub(super) struct Proxy {
+    address: ProxyAddress,
+    uri: Uri,
+    authorization: Option<HeaderValue>,
+}
+
+impl Proxy {
+    fn new(address: ProxyAddress) -> Self {
+        // Base64 is a header value, and what `ProxyAddress` accepts is an authority.
+        let authority = format!("{}:{}", address.host(), address.port());
+        let uri = Uri::builder().scheme(Scheme::HTTP).authority(authority).path_and_query("/");
+        let authorization = address.user_and_password().and_then(|both| {
+            let mut value =
+                HeaderValue::try_from(format!("Basic {}", BASE64.encode(&both))).ok()?;
+            value.set_sensitive(true);
+            Some(value)
+        });
+        Self { uri: uri.build().unwrap_or_default(), address, authorization }
+    }
+
+    /// The address to connect to.
+    pub(super) fn uri(&self) -> &Uri {
+        &self.uri
+    }
+
+    /// The `Proxy-Authorization`, if a user is set.
+    pub(super) fn authorization(&self) -> Option<&HeaderValue> {
+        self.authorization.as_ref()
+    }
+
+    /// Host and port, as an error shows them.
+    pub(super) fn shown(&self) -> String {
+        format!("{}:{}", self.address.host(), self.address.port())
+    }
 }
 
 impl ProxySettings {
     /// No proxy at all.
     pub fn none() -> Self {
-        Self { matcher: None, passwords: Arc::default() }
+        Self::default()
     }
 
     /// A proxy for `http` targets, one for `https` targets, and where to go directly.
     ///
-    /// A proxy is `http://[user:password@]host[:port]`; the scheme may be left out. `no_proxy` is
-    /// a list with commas of hosts (with all below them), addresses, networks (`10.0.0.0/8`), or
-    /// `*`. Empty values count as absent.
+    /// A proxy is a [`ProxyAddress`], `no_proxy` a [`NoProxy`]. Empty values count as absent.
     ///
     /// # Errors
     ///
-    /// [`ProxyError`] when a proxy is no such URL, or one of another kind (SOCKS, a proxy spoken
+    /// [`ProxyError`] when a proxy is no such address, or one of another kind (SOCKS, a proxy spoken
     /// to over TLS). It never shows the value, which may hold a password.
     pub fn new(
         http: Option<&str>,
         https: Option<&str>,
         no_proxy: Option<&str>,
     ) -> Result<Self, ProxyError> {
-        let http = checked("http", http)?;
-        let https = checked("https", https)?;
-        if http.is_empty() && https.is_empty() {
-            return Ok(Self::none());
-        }
-        let passwords = [&http, &https].into_iter().filter_map(|proxy| password(proxy)).collect();
-        let no_proxy = no_proxy.unwrap_or_default().trim().to_owned();
-        let matcher = Matcher::builder().http(http).https(https).no(no_proxy).build();
-        Ok(Self { matcher: Some(Arc::new(matcher)), passwords })
+        Ok(Self {
+            http: read("http", http)?,
+            https: read("https", https)?,
+            except: Arc::new(NoProxy::new(no_proxy.unwrap_or_default())),
+        })
     }
 
     /// The proxy that a target is reached through, if any: host and port.
@@ -73,84 +106,70 @@ impl ProxySettings {
     /// # Ok::<(), ark_usage_transport::ProxyError>(())
     /// ```
     pub fn address_for(&self, target: &Uri) -> Option<(String, u16)> {
-        let proxy = self.for_target(target)?;
-        let uri = proxy.uri();
-        Some((uri.host()?.to_owned(), uri.port_u16().unwrap_or(80)))
+        let address = &self.for_target(target)?.address;
+        Some((address.host().to_owned(), address.port()))
     }
 
-    /// The passwords of all of them.
-    pub(super) fn passwords(&self) -> &[String] {
-        &self.passwords
+    /// The passwords, in each spelling in which a server or a proxy may repeat them.
+    pub(super) fn passwords(&self) -> Vec<String> {
+        let both = self.http.iter().chain(&self.https);
+        let spellings = both.flat_map(|proxy| {
+            let basic = proxy.authorization.as_ref().and_then(|value| value.to_str().ok());
+            let basic = basic.and_then(|value| value.strip_prefix("Basic ")).map(str::to_owned);
+            proxy.address.password_spellings().into_iter().chain(basic)
+        });
+        spellings.collect()
     }
 
     /// The proxy for this target, if there is one.
-    pub(super) fn for_target(&self, target: &Uri) -> Option<Intercept> {
-        let matcher = self.matcher.as_deref()?;
-        if target.host().is_none_or(is_loopback_host) { None } else { matcher.intercept(target) }
+    pub(super) fn for_target(&self, target: &Uri) -> Option<&Proxy> {
+        let host = target.host()?;
+        let (proxy, usual) = match target.scheme_str() {
+            Some("http") => (&self.http, 80),
+            Some("https") => (&self.https, 443),
+            _ => return None,
+        };
+        let proxy = proxy.as_deref()?;
+        let port = target.port_u16().unwrap_or(usual);
+        (!is_loopback_host(host) && !self.except.contains(host, port)).then_some(proxy)
     }
 
-    /// The `Proxy-Authorization` for a proxy that reads the request itself, as for plain HTTP.
-    pub(super) fn authorization(&self, target: &Uri) -> Option<HeaderValue> {
-        if target.scheme() != Some(&Scheme::HTTP) {
-            return None;
-        }
-        self.for_target(target)?.basic_auth().cloned()
-    }
-}
-
-impl Default for ProxySettings {
-    fn default() -> Self {
-        Self::none()
+    /// The proxy that reads the request itself, as for plain HTTP.
+    pub(super) fn forwarding(&self, target: &Uri) -> Option<&Proxy> {
+        self.for_target(target).filter(|_| target.scheme() == Some(&Scheme::HTTP))
     }
 }
 
 /// Hosts and ports, never user and password.
 impl fmt::Debug for ProxySettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ProxySettings").field("matcher", &self.matcher).finish_non_exhaustive()
+        let shown = |proxy: &Option<Arc<Proxy>>| proxy.as_ref().map(|proxy| proxy.shown());
+        f.debug_struct("ProxySettings")
+            .field("http", &shown(&self.http))
+            .field("https", &shown(&self.https))
+            .field("except", &self.except)
+            .finish()
     }
 }
 
 /// A proxy setting that cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the proxy for {targets} targets: {problem}")]
 #[non_exhaustive]
-pub enum ProxyError {
-    /// Not a URL with a host. Write it as `http://host:port`.
-    #[error("the proxy for {targets} targets is not of the form http://host:port")]
-    Malformed {
-        /// For which targets it was meant: `http` or `https`.
-        targets: &'static str,
-    },
-    /// Not a plain HTTP proxy. Only those are spoken to; most also carry HTTPS by CONNECT.
-    #[error("the proxy for {targets} targets is not an http:// proxy; no other kind is supported")]
-    Unsupported {
-        /// For which targets it was meant: `http` or `https`.
-        targets: &'static str,
-    },
+pub struct ProxyError {
+    /// For which targets it was meant: `http` or `https`.
+    pub targets: &'static str,
+    /// The problem with its address.
+    pub problem: ProxyAddressError,
 }
 
-fn password(proxy: &str) -> Option<String> {
-    let (user, _) = proxy.rsplit_once('@')?;
-    let user = user.split_once("://").map_or(user, |(_, user)| user);
-    user.split_once(':').map(|(_, password)| password.to_owned())
-}
-
-/// The value, if it is one that the matcher understands: it ignores others silently.
-fn checked(targets: &'static str, value: Option<&str>) -> Result<String, ProxyError> {
+fn read(targets: &'static str, value: Option<&str>) -> Result<Option<Arc<Proxy>>, ProxyError> {
     let value = value.unwrap_or_default().trim();
     if value.is_empty() {
-        return Ok(String::new());
+        return Ok(None);
     }
-    let example = Uri::from_static("http://example.com/");
-    let understood = Matcher::builder().http(value.to_owned()).build().intercept(&example);
-    match understood.as_ref().map(|proxy| proxy.uri().scheme_str()) {
-        Some(Some("http")) => Ok(value.to_owned()),
-        Some(_) => Err(ProxyError::Unsupported { targets }),
-        None if value.contains("://") && !value.starts_with("http") => {
-            Err(ProxyError::Unsupported { targets })
-        }
-        None => Err(ProxyError::Malformed { targets }),
-    }
+    let address = value.parse().map_err(|problem| ProxyError { targets, problem })?;
+    Ok(Some(Arc::new(Proxy::new(address))))
 }
 
 #[cfg(test)]
@@ -158,8 +177,7 @@ mod tests {
     use super::*;
 
     fn proxy_for(settings: &ProxySettings, target: &'static str) -> Option<String> {
-        let proxy = settings.for_target(&Uri::from_static(target))?;
-        Some(proxy.uri().to_string())
+        settings.for_target(&Uri::from_static(target)).map(|proxy| proxy.uri().to_string())
     }
 
     #[test]
@@ -175,7 +193,7 @@ mod tests {
         let settings = ProxySettings::new(
             Some("http://p:1"),
             Some("http://p:1"),
-            Some("x.example, 10.0.0.0/8"),
+            Some("x.example, 10.0.0.0/8 y.example:81"),
         );
         let settings = settings.unwrap();
         for target in [
@@ -186,43 +204,49 @@ mod tests {
             "https://[::ffff:127.0.0.1]/",
             "https://api.x.example/",
             "http://10.1.2.3/",
+            "http://y.example:81/",
         ] {
             assert_eq!(proxy_for(&settings, target), None, "{target}");
         }
         assert!(proxy_for(&settings, "https://notx.example/").is_some());
         assert!(proxy_for(&settings, "https://localhost.example/").is_some());
+        assert!(proxy_for(&settings, "http://y.example/").is_some());
+    }
+
+    #[test]
+    fn a_star_leaves_out_names_and_addresses() {
+        let settings = ProxySettings::new(Some("p:1"), Some("p:1"), Some("*")).unwrap();
+        for target in ["http://x.example/", "https://10.9.8.7/", "http://[fd00::1]:8/"] {
+            assert_eq!(proxy_for(&settings, target), None, "{target}");
+        }
     }
 
     #[test]
     fn empty_values_are_absent() {
         let settings = ProxySettings::new(Some(" "), Some(""), Some("*")).unwrap();
-        assert!(settings.matcher.is_none());
+        assert!(settings.http.is_none() && settings.https.is_none());
     }
 
     #[test]
     fn an_unusable_proxy_is_refused_without_showing_it() {
-        let secret = "user:fake-password";
-        for (value, unsupported) in [
-            (format!("socks5://{secret}@proxy.example"), true),
-            (format!("https://{secret}@proxy.example"), true),
-            (format!("ftp://{secret}@proxy.example"), true),
-            (format!("http://{secret}@"), false),
-            (format!("http://{secret} @proxy"), false),
-        ] {
-            let error = ProxySettings::new(None, Some(&value), None).unwrap_err();
-            assert_eq!(matches!(error, ProxyError::Unsupported { .. }), unsupported, "{value}");
-            assert!(!error.to_string().contains("fake-password"));
+        for value in ["socks5://user:fake-pw@proxy", "http://user:fake-pw@", "http://u:fake-p#w@p"]
+        {
+            let error = ProxySettings::new(None, Some(value), None).unwrap_err();
+            assert_eq!(error.targets, "https");
+            assert!(!error.to_string().contains("fake-p"));
         }
     }
 
     #[test]
     fn passwords_are_sent_to_the_proxy_and_nowhere_else() {
-        let settings = ProxySettings::new(Some("http://u:fake-pw@p:1"), None, None).unwrap();
-        assert!(!format!("{settings:?}").contains("fake-pw"), "{settings:?}");
-        let shown = settings.authorization(&Uri::from_static("http://x.example/")).unwrap();
-        assert!(shown.is_sensitive());
-        assert_eq!(shown, "Basic dTpmYWtlLXB3");
-        assert_eq!(settings.authorization(&Uri::from_static("https://x.example/")), None);
-        assert_eq!(settings.authorization(&Uri::from_static("http://localhost/")), None);
+        let settings = ProxySettings::new(Some("http://u:fake-p@w%2F@p:1"), None, None).unwrap();
+        assert!(!format!("{settings:?}").contains("fake-p"), "{settings:?}");
+        let proxy = settings.forwarding(&Uri::from_static("http://x.example/")).unwrap();
+        let sent = proxy.authorization().unwrap();
+        assert!(sent.is_sensitive());
+        assert_eq!(sent, "Basic dTpmYWtlLXBAdy8=");
+        assert!(settings.forwarding(&Uri::from_static("https://x.example/")).is_none());
+        assert!(settings.forwarding(&Uri::from_static("http://localhost/")).is_none());
+        assert_eq!(settings.passwords(), ["fake-p@w%2F", "fake-p@w/", "dTpmYWtlLXBAdy8="]);
     }
 }

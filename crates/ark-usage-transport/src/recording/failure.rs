@@ -2,28 +2,13 @@
 
 use std::error::Error;
 use std::fmt;
+use std::io;
 
 use volc_openapi::TransportFailure;
 
 use super::file::RecordedFailure;
 use crate::TransportError;
 use crate::secrets::Secrets;
-
-/// The kinds that may be in a recording.
-const KINDS: [TransportFailure; 12] = [
-    TransportFailure::Dns,
-    TransportFailure::Connect,
-    TransportFailure::ConnectTimeout,
-    TransportFailure::ReadTimeout,
-    TransportFailure::Reset,
-    TransportFailure::Truncated,
-    TransportFailure::Tls,
-    TransportFailure::BodyTooLarge,
-    TransportFailure::Redirect,
-    TransportFailure::Malformed,
-    TransportFailure::Signing,
-    TransportFailure::Other,
-];
 
 impl RecordedFailure {
     /// The texts of an error and its causes.
@@ -39,7 +24,7 @@ impl RecordedFailure {
 
     /// An error with the same texts; `None` for an unknown kind.
     pub(super) fn to_error(&self) -> Option<TransportError> {
-        let kind = KINDS.into_iter().find(|kind| kind.name() == self.kind)?;
+        let kind = TransportFailure::ALL.into_iter().find(|kind| kind.name() == self.kind)?;
         let mut error = TransportError::new(kind);
         let (first, causes) = self.causes.split_first()?;
         // Not compared with the kind's own text: that may have been reworded since.
@@ -50,7 +35,10 @@ impl RecordedFailure {
             Some(RecordedCause { text: text.clone(), source: source.map(Box::new) })
         });
         Some(match cause {
-            Some(cause) => error.with_source(cause),
+            Some(cause) => match cause.system_error() {
+                Some(cause) => error.with_source(cause),
+                None => error.with_source(cause),
+            },
             None => error,
         })
     }
@@ -61,6 +49,15 @@ impl RecordedFailure {
 struct RecordedCause {
     text: String,
     source: Option<Box<Self>>,
+}
+
+impl RecordedCause {
+    /// The error of the operating system with this text, so that it is translated as it was.
+    fn system_error(&self) -> Option<io::Error> {
+        let (_, number) = self.text.rsplit_once("(os error ")?;
+        let error = io::Error::from_raw_os_error(number.strip_suffix(')')?.parse().ok()?);
+        (self.source.is_none() && error.to_string() == self.text).then_some(error)
+    }
 }
 
 impl fmt::Display for RecordedCause {
@@ -84,7 +81,7 @@ mod tests {
     fn errors_survive_with_their_causes() {
         let inner = RecordedCause { text: "inner".into(), source: None };
         let outer = RecordedCause { text: "outer".into(), source: Some(Box::new(inner)) };
-        for kind in KINDS {
+        for kind in TransportFailure::ALL {
             let error = TransportError::new(kind);
             let with_more = TransportError::new(kind).with_detail("detail");
             for error in [error, with_more] {

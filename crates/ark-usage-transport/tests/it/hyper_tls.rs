@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use ark_usage_transport::{HyperOptions, HyperTransport, ProxySettings, TlsRoots, Transport};
+use ark_usage_transport::{
+    HyperOptions, HyperTransport, ProxySettings, TlsRoots, Transport, TransportError,
+};
 use http::Request;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::ServerConfig;
-use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
@@ -28,13 +30,21 @@ pub(crate) fn acceptor(authority: &Authority, name: &str, protocols: &[&str]) ->
     let key = KeyPair::generate().unwrap();
     let params = CertificateParams::new([name.to_owned()]).unwrap();
     let certificate = params.signed_by(&key, authority).unwrap();
+    acceptor_of(certificate.der().clone(), &key, protocols)
+}
+
+fn acceptor_of(
+    certificate: CertificateDer<'static>,
+    key: &KeyPair,
+    protocols: &[&str],
+) -> TlsAcceptor {
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], key)
+        .with_single_cert(vec![certificate], key)
         .unwrap();
     config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
     TlsAcceptor::from(Arc::new(config))
@@ -42,7 +52,10 @@ pub(crate) fn acceptor(authority: &Authority, name: &str, protocols: &[&str]) ->
 
 /// A server that speaks TLS as `name` and answers everything with `{}`.
 async fn secure_server(authority: &Authority, name: &str) -> u16 {
-    let acceptor = acceptor(authority, name, &[]);
+    secure_server_with(acceptor(authority, name, &[])).await
+}
+
+async fn secure_server_with(acceptor: TlsAcceptor) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
@@ -100,8 +113,52 @@ async fn others_are_not_trusted() {
     let port = secure_server(&authority(), "localhost").await;
     let transport = HyperTransport::new(trusting(&authority()));
     let error = transport.send(get(&format!("https://localhost:{port}/x"))).await.unwrap_err();
-    assert_eq!(error.kind(), TransportFailure::Tls);
-    assert!(chain(&error).contains("certificate"), "{}", chain(&error));
+    assert_eq!(error.kind(), TransportFailure::CertificateUntrusted);
+}
+
+/// The error of a server that shows this certificate, which the client trusts.
+async fn shown(params: CertificateParams, authority: &Authority) -> TransportError {
+    let key = KeyPair::generate().unwrap();
+    let certificate = params.signed_by(&key, authority).unwrap();
+    let port = secure_server_with(acceptor_of(certificate.der().clone(), &key, &[])).await;
+    let transport = HyperTransport::new(trusting(authority));
+    transport.send(get(&format!("https://localhost:{port}/x"))).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn the_fault_of_a_certificate_is_told() {
+    let authority = authority();
+    let params = || CertificateParams::new(["localhost".to_owned()]).unwrap();
+    let mut old = params();
+    old.not_after = rcgen::date_time_ymd(2001, 2, 3);
+    let mut new = params();
+    new.not_before = rcgen::date_time_ymd(2199, 2, 3);
+    let mut own = params();
+    own.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    for (params, kind, detail) in [
+        (old, TransportFailure::CertificateExpired, "2001"),
+        (new, TransportFailure::CertificateNotYetValid, "2199"),
+        (own, TransportFailure::CertificateIsAuthority, ""),
+    ] {
+        let error = shown(params, &authority).await;
+        let told = chain(&error);
+        assert_eq!(error.kind(), kind, "{told}");
+        assert!(told.contains(detail) && !told.contains("Error("), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_of_another_protocol_is_told() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}/x", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let _ = socket.read(&mut [0; 4096]).await;
+        socket.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
+    });
+    let transport = HyperTransport::new(trusting(&authority()));
+    let error = transport.send(get(&url)).await.unwrap_err();
+    assert_eq!(error.kind(), TransportFailure::NotTls, "{}", chain(&error));
 }
 
 #[tokio::test]
@@ -110,7 +167,8 @@ async fn a_certificate_for_another_name_is_not_accepted() {
     let port = secure_server(&authority, "elsewhere.example").await;
     let transport = HyperTransport::new(trusting(&authority));
     let error = transport.send(get(&format!("https://localhost:{port}/x"))).await.unwrap_err();
-    assert_eq!(error.kind(), TransportFailure::Tls);
+    assert_eq!(error.kind(), TransportFailure::CertificateName);
+    assert!(chain(&error).ends_with(": elsewhere.example"), "{}", chain(&error));
 }
 
 #[tokio::test]

@@ -2,7 +2,9 @@
 
 use crate::support::{Act, Scripted, answer};
 use crate::world::chain;
-use ark_usage_transport::{HyperOptions, HyperTransport, ProxySettings, TlsRoots, Transport};
+use ark_usage_transport::{
+    HyperOptions, HyperTransport, ProxySettings, TlsRoots, Transport, TransportError,
+};
 use http::Request;
 use volc_openapi::TransportFailure;
 
@@ -94,22 +96,83 @@ async fn loopback_never_goes_through_a_proxy() {
     assert!(server.requests().await[0].starts_with("POST / HTTP/1.1\r\n"));
 }
 
+/// The request through a proxy that answers so, and what the proxy was asked.
+async fn refused_by(answer: &str, url: &str) -> (TransportError, String) {
+    let proxy = Scripted::start(vec![vec![crate::support::write(answer)]]).await;
+    let mut options = options();
+    let address = format!("http://user:fake-p@ss/word@127.0.0.1:{}", proxy.port);
+    let address = address.replace("ss/", "ss%2f");
+    options.proxy = ProxySettings::new(Some(&address), Some(&address), None).unwrap();
+    options.roots = TlsRoots::system().with_bundle(&some_certificate()).unwrap();
+    let request = post(url, "ark.example");
+    let error = HyperTransport::new(options).send(request).await.unwrap_err();
+    let told = chain(&error);
+    for spelling in ["fake-p@ss/word", "fake-p@ss%2fword", "dXNlcjpmYWtlLXBAc3Mvd29yZA=="] {
+        assert!(!told.contains(spelling), "{told}");
+    }
+    (error, proxy.requests().await.remove(0))
+}
+
 #[tokio::test]
 async fn a_secure_target_is_reached_by_a_tunnel() {
     let refused = "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n";
-    let proxy = Scripted::start(vec![vec![crate::support::write(refused)]]).await;
-    let mut options = options();
-    let address = format!("http://user:fake-password@127.0.0.1:{}", proxy.port);
-    options.proxy = ProxySettings::new(None, Some(&address), None).unwrap();
-    options.roots = TlsRoots::system().with_bundle(&some_certificate()).unwrap();
-    let request = post("https://ark.example/?Action=GetUsage", "ark.example");
-    let error = HyperTransport::new(options).send(request).await.unwrap_err();
-    assert_eq!(error.kind(), TransportFailure::Connect);
-    assert!(chain(&error).contains("proxy authorization required"), "{}", chain(&error));
-    let asked = proxy.requests().await.remove(0);
+    let (error, asked) = refused_by(refused, "https://ark.example/?Action=GetUsage").await;
+    assert_eq!(error.kind(), TransportFailure::ProxyAuthentication);
+    assert!(chain(&error).contains("HTTP 407"), "{}", chain(&error));
     assert!(asked.starts_with("CONNECT ark.example:443 HTTP/1.1\r\n"), "{asked}");
-    assert!(asked.contains("\r\nProxy-Authorization: Basic dXNlcjpmYWtlLXBhc3N3b3Jk\r\n"));
+    assert!(asked.contains("\r\nProxy-Authorization: Basic dXNlcjpmYWtlLXBAc3Mvd29yZA==\r\n"));
     assert!(!asked.contains("Authorization: HMAC"), "{asked}");
+}
+
+#[tokio::test]
+async fn the_answer_of_a_proxy_is_shown_without_secrets() {
+    const PAGE: &str =
+        "<h1>Blocked by policy</h1> fake-p@ss/word fake-p@ss%2fword dXNlcjpmYWtlLXBAc3Mvd29yZA==";
+    for (status, kind) in [
+        ("403 Odd reason", TransportFailure::ProxyRefused),
+        ("407 Odd reason", TransportFailure::ProxyAuthentication),
+    ] {
+        for url in ["https://ark.example/", "http://ark.example/"] {
+            let length = format!("Content-Length: {}\r\n\r\n", PAGE.len());
+            for end in ["Connection: close\r\n\r\n", &length] {
+                let answer = format!("HTTP/1.1 {status}\r\n{end}{PAGE}");
+                let (error, _) = refused_by(&answer, url).await;
+                let told = chain(&error);
+                assert_eq!(error.kind(), kind, "{told}");
+                assert!(told.contains(&format!("HTTP {status}: <h1>Blocked by policy")), "{told}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_that_does_not_reach_the_server_is_named() {
+    let url = "https://ark.example/";
+    let (error, _) = refused_by("HTTP/1.1 502 Bad Gateway\r\n\r\n", url).await;
+    assert_eq!(error.kind(), TransportFailure::ProxyConnect);
+    for odd in ["hello\r\n\r\n", "HTTP/1.1 200"] {
+        let (error, _) = refused_by(odd, url).await;
+        assert_eq!(error.kind(), TransportFailure::Malformed, "{odd}");
+    }
+    let mut options = options();
+    options.proxy = ProxySettings::new(Some("127.0.0.1:1"), Some("127.0.0.1:1"), None).unwrap();
+    let transport = HyperTransport::new(options);
+    for url in ["http://ark.example/", "https://ark.example/"] {
+        let error = transport.send(post(url, "h")).await.unwrap_err();
+        assert_eq!(error.kind(), TransportFailure::ProxyConnect);
+        assert!(chain(&error).contains("127.0.0.1:1"), "{}", chain(&error));
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_of_the_service_through_a_proxy_is_its_own() {
+    let answer = answer("403 Forbidden", "Connection: close\r\n", b" {\"ResponseMetadata\": {}}");
+    let proxy = Scripted::start(vec![vec![answer]]).await;
+    let mut options = options();
+    let address = format!("127.0.0.1:{}", proxy.port);
+    options.proxy = ProxySettings::new(Some(&address), None, None).unwrap();
+    let sent = HyperTransport::new(options).send(post("http://ark.example/", "h")).await;
+    assert_eq!(sent.unwrap().status(), 403);
 }
 
 #[tokio::test]
@@ -121,8 +184,7 @@ async fn plain_http_loads_no_certificates() {
     let transport = HyperTransport::new(options);
     transport.send(post(&server.url("/"), "h")).await.unwrap();
     let error = transport.send(post("https://127.0.0.1:9/", "h")).await.unwrap_err();
-    assert_eq!(error.kind(), TransportFailure::Tls);
-    assert!(chain(&error).contains("CA bundle"), "{}", chain(&error));
+    assert_eq!(error.kind(), TransportFailure::NoTrustedRoots);
 }
 
 fn some_certificate() -> Vec<u8> {

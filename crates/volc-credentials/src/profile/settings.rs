@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use volc_openapi::BaseUrl;
+use volc_openapi::{BaseUrl, ProxyAddress};
 
 use super::Profile;
 use crate::error::{Place, SourceError};
@@ -112,9 +112,13 @@ impl ProxyUrl {
 }
 
 impl fmt::Display for ProxyUrl {
-    /// The address with `***` for what stands before its last `@`; `***` alone when what is left
-    /// makes no sense, because nobody knows then where the password is.
+    /// The address as it is used, with `***` for user and password. One that cannot be used is shown
+    /// as it was written, with `***` for what stands before its last `@`; `***` alone when what is
+    /// left makes no sense, because nobody knows then where the password is.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Ok(address) = self.0.parse::<ProxyAddress>() {
+            return address.fmt(f);
+        }
         let (scheme, rest) = match self.0.split_once("://") {
             Some((scheme @ ("http" | "https" | "socks5" | "socks5h"), rest)) => (scheme, rest),
             Some(_) => return f.write_str("***"),
@@ -146,8 +150,9 @@ mod tests {
     fn a_proxys_password_is_not_shown() {
         for (url, shown) in [
             ("http://user:p@ss@proxy:3128", "http://***@proxy:3128"),
-            ("user:pass@proxy:3128", "***@proxy:3128"),
-            ("http://proxy:3128/", "http://proxy:3128/"),
+            ("user:pass@Proxy:3128", "http://***@proxy:3128"),
+            ("http://user:p#ss@proxy:3128", "http://***@proxy:3128"),
+            ("http://proxy:3128/", "http://proxy:3128"),
             ("socks5://proxy", "socks5://proxy"),
             ("http://user:passproxy:3128", "***"),
             ("http:/user:pass@proxy:3128", "***@proxy:3128"),

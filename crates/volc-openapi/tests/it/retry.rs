@@ -75,7 +75,20 @@ fn transport_failures() {
 #[test]
 fn transport_failures_have_names_and_texts() {
     use TransportFailure as T;
+    let mut names: Vec<_> = T::ALL.iter().map(|failure| failure.name()).collect();
+    let mut texts: Vec<_> = T::ALL.iter().map(ToString::to_string).collect();
+    names.sort_unstable();
+    names.dedup();
+    texts.sort_unstable();
+    texts.dedup();
+    assert_eq!((names.len(), texts.len()), (T::ALL.len(), T::ALL.len()));
     let table = [
+        (
+            T::ProxyAuthentication,
+            "proxy_authentication",
+            "the proxy asks for a user and a password",
+        ),
+        (T::CertificateExpired, "certificate_expired", "the server's certificate has expired"),
         (T::Dns, "dns", "the host name does not resolve"),
         (T::Connect, "connect", "cannot connect"),
         (T::ConnectTimeout, "connect_timeout", "connecting timed out"),

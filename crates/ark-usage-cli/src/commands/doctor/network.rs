@@ -1,7 +1,7 @@
 //! The connection to the server: proxy, name lookup, TLS, a response, and the clock.
 
 use ark_usage_report::text;
-use ark_usage_transport::{HyperTransport, Transport as _, TransportError};
+use ark_usage_transport::{HyperTransport, NoProxy, Transport as _, TransportError};
 use http::header::{DATE, HOST};
 use http::{Request, Response, Uri};
 use volc_openapi::{BaseUrl, TransportFailure, parse_http_date};
@@ -12,7 +12,7 @@ use crate::args::NetworkArgs;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::{Text, TextOf as _};
-use crate::network;
+use crate::{hints, network};
 
 /// Adds the checks; returns true if the server responded.
 pub(super) async fn checks(
@@ -58,7 +58,23 @@ fn proxy(target: &DoctorTarget, through: Option<&(String, u16)>) -> CheckResult 
             chosen = chosen
         ),
     };
-    CheckResult::pass(CheckKind::Proxy, message)
+    let exceptions = target.proxies.exceptions.as_ref().map(|list| list.value.as_str());
+    let list = NoProxy::new(exceptions.unwrap_or_default());
+    let unusable: Vec<&str> = list.unusable().collect();
+    let Some(setting) = target.proxies.exceptions.as_ref().filter(|_| !unusable.is_empty()) else {
+        return CheckResult::pass(CheckKind::Proxy, message);
+    };
+    CheckResult::warn(CheckKind::Proxy, message)
+        .with_details([text!(
+            "{origin}: can never match: {all}",
+            "{origin}：不可能匹配：{all}",
+            origin = setting.origin,
+            all = unusable.join(", ")
+        )])
+        .with_advice(text!(
+            "write a host, an address or a network: corp.example, 10.9.8.7, 10.9.0.0/16, host:8080 or *",
+            "请写主机、地址或网段：corp.example、10.9.8.7、10.9.0.0/16、host:8080 或 *"
+        ))
 }
 
 /// Looks up the name of the proxy if there is one: it looks up the server's name itself.
@@ -83,10 +99,8 @@ async fn name(base_url: &BaseUrl, through: Option<(String, u16)>) -> CheckResult
         }
         Err(error) => {
             let message = text!("{host} cannot be resolved: {error}", "{host} 无法解析：{error}");
-            CheckResult::fail(CheckKind::Name, message).with_advice(text!(
-                "check the spelling and the DNS server; behind a proxy, set HTTPS_PROXY",
-                "请检查拼写和 DNS 服务器；如经代理上网，请设置 HTTPS_PROXY"
-            ))
+            CheckResult::fail(CheckKind::Name, message)
+                .with_advice(hints::explain_failure(TransportFailure::Dns))
         }
     }
 }
@@ -116,14 +130,8 @@ fn tls(
     let roots = network::roots(args)?.count();
     Ok(match error {
         _ if roots == 0 => no_roots(),
-        Some(error) if error.kind() == TransportFailure::Tls => {
-            CheckResult::fail(CheckKind::Tls, chain(error)).with_advice(text!(
-                "a TLS-inspecting proxy uses its own CA: pass --ca-bundle FILE; \
-                 a wrong clock makes certificates look expired",
-                "会解开 TLS 的代理有自己的 CA：用 --ca-bundle FILE 信任它；\
-                 时钟不准也会让证书看起来已过期"
-            ))
-        }
+        Some(error) if error.kind().is_tls() => CheckResult::fail(CheckKind::Tls, chain(error))
+            .with_advice(hints::explain_failure(error.kind())),
         Some(_) => CheckResult::skip(
             CheckKind::Tls,
             text!("not checked: the server was not reached", "未检查：没有连上服务端"),
@@ -137,14 +145,12 @@ fn tls(
 
 fn no_roots() -> CheckResult {
     let message = text!("no trusted certificate authority", "没有受信任的证书颁发机构");
-    CheckResult::fail(CheckKind::Tls, message).with_advice(text!(
-        "install the system's ca-certificates, or pass --ca-bundle FILE",
-        "请安装系统的 ca-certificates，或用 --ca-bundle 指定文件"
-    ))
+    CheckResult::fail(CheckKind::Tls, message)
+        .with_advice(hints::explain_failure(TransportFailure::NoTrustedRoots))
 }
 
 fn unreached(base_url: &BaseUrl, error: &TransportError) -> CheckResult {
-    if error.kind() == TransportFailure::Tls {
+    if error.kind().is_tls() {
         return CheckResult::skip(
             CheckKind::Server,
             text!("not checked: TLS failed", "未检查：TLS 失败"),
@@ -155,10 +161,15 @@ fn unreached(base_url: &BaseUrl, error: &TransportError) -> CheckResult {
         "{base_url} 没有应答：{why}";
         why = chain(error)
     );
-    CheckResult::fail(CheckKind::Server, message).with_advice(text!(
-        "check the address, network, firewall and proxy",
-        "请检查地址、网络、防火墙和代理"
-    ))
+    // The advice of an error says to run this command.
+    let advice = match error.kind() {
+        TransportFailure::Connect | TransportFailure::ConnectTimeout => text!(
+            "check the address, network, firewall and proxy",
+            "请检查地址、网络、防火墙和代理"
+        ),
+        kind => hints::explain_failure(kind),
+    };
+    CheckResult::fail(CheckKind::Server, message).with_advice(advice)
 }
 
 /// Compares the local clock with the server's, which checks the date of signatures.
