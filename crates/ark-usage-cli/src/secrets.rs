@@ -54,15 +54,16 @@ pub(crate) fn remember_credentials(credentials: &Credentials) {
 
 /// Remembers the password of a proxy's address in every spelling, also of one that cannot be used.
 pub(crate) fn remember_proxy(address: &str) {
-    match address.parse::<ProxyAddress>() {
-        Ok(address) => address.password_spellings().iter().for_each(|password| remember(password)),
-        Err(_) => {
-            let Some((user, _)) = address.rsplit_once('@') else { return };
-            let user = user.split_once("://").map_or(user, |(_, user)| user);
-            if let Some((_, password)) = user.split_once(':') {
-                remember(password);
-            }
+    if let Ok(address) = address.parse::<ProxyAddress>() {
+        for password in address.password_spellings() {
+            remember(&password);
         }
+        return;
+    }
+    let Some((user, _)) = address.rsplit_once('@') else { return };
+    let user = user.split_once("://").map_or(user, |(_, user)| user);
+    if let Some((_, password)) = user.split_once(':') {
+        remember(password);
     }
 }
 

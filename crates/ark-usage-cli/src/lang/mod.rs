@@ -7,6 +7,7 @@
 mod causes;
 mod explain;
 mod key_causes;
+mod network_causes;
 mod say;
 mod warnings;
 
