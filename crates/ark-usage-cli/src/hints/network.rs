@@ -1,9 +1,9 @@
 //! Advice for each way in which no response is received.
 
+use ark_usage_report::text;
 use volc_openapi::TransportFailure;
 
 use crate::lang::Text;
-use ark_usage_report::text;
 
 /// Returns the advice for a kind of failure.
 pub(crate) fn explain_failure(failure: TransportFailure) -> Text {
