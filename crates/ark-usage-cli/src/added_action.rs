@@ -189,8 +189,8 @@ fn metrics_have_the_order_of_their_declaration() {
 fn machine_formats_name_the_unit() {
     let openmetrics = table(&["--format", "openmetrics"]);
     assert!(openmetrics.contains("# UNIT ark_usage_requests requests\n"), "{openmetrics}");
-    assert!(openmetrics.contains("ark_usage_requests{bucket=\"day\",metric=\"Requests\"}"));
-    assert!(openmetrics.contains("ark_usage_tokens{bucket=\"day\",metric=\"InputTokens\"}"));
+    assert!(openmetrics.contains("ark_usage_requests{bucket=\"day\",metric=\"Requests\",scope="));
+    assert!(openmetrics.contains("ark_usage_tokens{bucket=\"day\",metric=\"InputTokens\",scope="));
     let focus = table(&["--format", "focus"]);
     assert!(focus.contains(",Requests,") && focus.contains(",Tokens,"), "{focus}");
 }

@@ -3,7 +3,7 @@
 use ark_usage_model::UsageReport;
 use ark_usage_report::range::Range;
 use ark_usage_report::view::{Fields, View};
-use ark_usage_report::{ResultMeta, Text};
+use ark_usage_report::{Lang, ResultMeta, Scope, Text};
 use serde::Serialize;
 
 /// Everything a format may show: the request, the usage, and the time it was complete.
@@ -46,12 +46,11 @@ impl<'a> QueryEcho<'a> {
 }
 
 /// The usage that was requested, as documents repeat it.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct QueryScope<'a> {
-    /// Projects by name.
-    pub projects: &'a [String],
-    /// Every project that the keys may see; with no names either, only the default one is counted.
-    pub all_projects: bool,
+    /// The projects whose usage is counted: the keys `scope`, `projects` and `all_projects`.
+    #[serde(flatten)]
+    pub counted: &'a Scope,
     /// Inference endpoints by id.
     pub endpoint_ids: &'a [String],
     /// Each endpoint by itself.
@@ -64,9 +63,23 @@ pub struct QueryScope<'a> {
     pub demo: bool,
 }
 
-impl QueryScope<'_> {
-    /// Returns whether only the default project is counted.
-    pub fn is_default_project_only(&self) -> bool {
-        self.projects.is_empty() && !self.all_projects
+static DEFAULT_PROJECT: Scope = Scope::default_project();
+
+impl Default for QueryScope<'_> {
+    /// Everything in the default project.
+    fn default() -> Self {
+        Self {
+            counted: &DEFAULT_PROJECT,
+            endpoint_ids: &[],
+            all_endpoints: false,
+            scenes: &[],
+            batch_job_id: None,
+            demo: false,
+        }
     }
+}
+
+/// Returns the line above a table or chart that shows less than was wanted.
+pub(crate) fn title_line(scope: &Scope, lang: Lang) -> String {
+    scope.title().map(|title| format!("{}\n", title.in_lang(lang))).unwrap_or_default()
 }

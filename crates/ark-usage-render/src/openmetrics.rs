@@ -12,10 +12,10 @@ use ark_usage_model::{State, Unit};
 
 use super::{Answer, unique_name};
 use crate::unique_name::unreserved_name;
-use ark_usage_report::ReportError;
 use ark_usage_report::prices::Cost;
 use ark_usage_report::text;
 use ark_usage_report::view::ViewRow;
+use ark_usage_report::{ReportError, Scope};
 
 const COST: &str = "\
 # HELP ark_usage_cost What the tokens of one bucket cost by the price list given; not a bill.
@@ -28,7 +28,7 @@ pub fn openmetrics(answer: &Answer<'_>) -> Result<Vec<u8>, ReportError> {
     let mut usage: BTreeMap<Family, Samples> = BTreeMap::new();
     let mut costs = Samples::default();
     for row in answer.view.rows.iter().filter(|row| settled(row)) {
-        let labels = labels(row, &bucket);
+        let labels = labels(row, &bucket, answer.query.scope.counted);
         if let Some(value) = row.value {
             let samples = usage.entry(Family::of(&row.unit)).or_default();
             samples.add(&labels, row.end, value.to_string())?;
@@ -113,12 +113,14 @@ fn bucket(answer: &Answer<'_>) -> String {
 
 type Labels = BTreeMap<String, String>;
 
-/// The labels of a row. An empty label is the same as none.
-fn labels(row: &ViewRow, bucket: &str) -> Labels {
+/// The labels of a row. An empty label is the same as none. Rows without a project say which ones they
+/// count.
+fn labels(row: &ViewRow, bucket: &str, scope: &Scope) -> Labels {
     let mut labels = Labels::new();
     let known = [
         ("metric", Some(row.metric.as_str())),
         ("bucket", Some(bucket)),
+        ("scope", row.project.is_none().then(|| scope.name())),
         ("profile", row.profile.as_deref()),
         ("account_id", row.account_id.as_deref()),
         ("project", row.project.as_deref()),

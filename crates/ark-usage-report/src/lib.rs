@@ -81,6 +81,7 @@
 //!
 //! - [`range`]: from "the last seven days" to buckets, in any time zone
 //! - [`UsageData`], [`ResultMeta`]: usage that was fetched, with everything reports are made from
+//! - [`Scope`]: the projects whose usage is counted
 //! - [`view`]: rows summed by dimensions, sorted, cut, compared, labelled and priced
 //! - [`prices`]: price lists, and the cost of a value; [`decimal`]: numbers as people write them
 //! - [`budget`]: limits on the usage of a period, and its forecast
@@ -99,6 +100,7 @@ pub mod prices;
 pub mod range;
 pub mod reconciliation;
 mod result_meta;
+mod scope;
 pub mod suggest;
 pub mod toml_file;
 mod usage_data;
@@ -107,6 +109,7 @@ pub mod view;
 pub use error::{ReportError, ReportErrorKind};
 pub use lang::{Lang, Text, english};
 pub use result_meta::ResultMeta;
+pub use scope::Scope;
 pub use toml_file::SourceFile;
 pub use usage_data::UsageData;
 

@@ -165,6 +165,17 @@ impl<'a> Table<'a> {
         pairs.iter().map(pair).collect()
     }
 
+    /// `true` or `false`.
+    pub fn boolean(&self, key: &str) -> Result<Option<Spotted<bool>>, ReportError> {
+        let Some(value) = self.keys.get(key) else { return Ok(None) };
+        let wrong = || {
+            self.wrong(key, value, text!("must be true or false", "必须是 true 或 false"))
+                .with_hint(text!("write {key} = true", "请写成 {key} = true"))
+        };
+        let written = value.get_ref().as_bool().ok_or_else(wrong)?;
+        Ok(Some((written, self.source.line(&value.span()))))
+    }
+
     /// A number as it is written, with or without quotes.
     pub fn number(&self, key: &str) -> Result<Option<Spotted<String>>, ReportError> {
         let Some(value) = self.keys.get(key) else { return Ok(None) };

@@ -9,6 +9,7 @@ use crate::lang::Text;
 use crate::prices::Prices;
 use crate::range::Range;
 use crate::result_meta::ResultMeta;
+use crate::scope::Scope;
 
 /// Usage that was fetched, with everything reports are made from.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub struct UsageData {
     pub profiles: Vec<Option<String>>,
     /// Warnings: code and text.
     pub warnings: Vec<(&'static str, Text)>,
+    /// The projects whose usage is counted.
+    pub scope: Scope,
     /// The range, with the time zone its buckets are named in.
     pub range: Range,
     /// Prices of tokens, where some were given.
@@ -38,6 +41,7 @@ impl UsageData {
             endpoints: BTreeMap::new(),
             profiles: Vec::new(),
             warnings: Vec::new(),
+            scope: Scope::default_project(),
             range,
             prices: None,
         }

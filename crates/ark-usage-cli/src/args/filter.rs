@@ -29,6 +29,15 @@ pub(crate) struct FilterArgs {
     pub(crate) all_projects: bool,
     #[arg(
         long,
+        conflicts_with_all = ["project", "all_projects"],
+        help = say(
+            "Count the default project only, without naming a project",
+            "只统计默认项目，请求中不写项目名",
+        ),
+    )]
+    pub(crate) default_project: bool,
+    #[arg(
+        long,
         value_name = "SCENE",
         help = say(
             "Count only this scene: Ordinary, Batch or BatchChat (repeatable)",

@@ -61,7 +61,7 @@ pub(crate) use report::{PageFormat, ReportArgs};
 pub(crate) use request::RequestArgs;
 pub(crate) use server::{ProfileArgs, ServerArgs};
 pub(crate) use sign::{SignArgs, SignFormat, SigningArgs};
-pub(crate) use statusline::StatuslineArgs;
+pub(crate) use statusline::{StatuslineArgs, StatuslineFormat};
 pub(crate) use usage::{FixedRangeArgs, UsageArgs};
 pub(crate) use verify::{ExplainArgs, VerifyArgs, VerifyFormat};
 pub(crate) use view::{CompareWith, ViewArgs};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::query::duration;
 use super::{FixedRangeArgs, PriceArgs, headings};
@@ -23,6 +23,14 @@ pub(crate) struct StatuslineArgs {
         ),
     )]
     pub(crate) template: Option<String>,
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        help_heading = headings::output(),
+        help = say("Output format [default: line]", "输出格式 [默认：line]"),
+    )]
+    pub(crate) format: Option<StatuslineFormat>,
     #[arg(
         long,
         value_name = "TIME",
@@ -60,12 +68,24 @@ pub(crate) struct StatuslineArgs {
     pub(crate) prices: PriceArgs,
 }
 
+/// Output formats of `statusline`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StatuslineFormat {
+    #[value(help = say("The line", "状态行"))]
+    Line,
+    #[value(help = say(
+        "One JSON document with the line and its numbers",
+        "一个 JSON 文档，包含状态行及其数字",
+    ))]
+    Json,
+}
+
 fn examples() -> &'static str {
     say(
         "\
 Fields: {total}, {cost} and metrics such as {PromptTokens} are today's; {yesterday.total} and
 {month.PromptTokens} those of other periods; {today}, {yesterday} and {month} are totals.
-{today:short} keeps three digits. {state}, {age}, {at} and {stale} describe the data.
+{today:short} keeps three digits. {state}, {age}, {at}, {stale} and {scope} describe the data.
 Numbers are cached in $XDG_CACHE_HOME/ark-usage, without keys. If fetching fails, the cached
 numbers are printed with a mark, or nothing if there are none, and the exit code is 0.
 
@@ -75,7 +95,7 @@ Examples:
         "\
 字段：{total}、{cost} 以及 {PromptTokens} 等指标指今天；{yesterday.total}、{month.PromptTokens}
 指其他时段；{today}、{yesterday}、{month} 是各自的合计。{today:short} 只保留三位数字。
-{state}、{age}、{at}、{stale} 说明数据的新旧与状态。
+{state}、{age}、{at}、{stale}、{scope} 说明数据的新旧、状态与项目范围。
 查询结果缓存在 $XDG_CACHE_HOME/ark-usage，不含密钥。查询失败时输出带标记的缓存数据，
 没有缓存则不输出，退出码为 0。
 

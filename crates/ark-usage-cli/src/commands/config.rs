@@ -179,7 +179,7 @@ fn base_url(args: &ShowArgs, server: &ServerSettings) -> EffectiveSetting {
     EffectiveSetting::of("base_url", &server.base_url)
 }
 
-fn defaults(config: &Config, demo: bool) -> [EffectiveSetting; 4] {
+fn defaults(config: &Config, demo: bool) -> [EffectiveSetting; 5] {
     let defaults = &config.defaults;
     let default =
         |name: &str, value: &str| EffectiveSetting::new(name, Some(value.to_owned()), by_default());
@@ -197,6 +197,16 @@ fn defaults(config: &Config, demo: bool) -> [EffectiveSetting; 4] {
             ),
             None => EffectiveSetting::new("project", None, by_default()),
         },
+        defaults.all_projects.as_ref().map_or_else(
+            || EffectiveSetting::new("all_projects", None, by_default()),
+            |setting| {
+                EffectiveSetting::new(
+                    "all_projects",
+                    Some(setting.value.to_string()),
+                    Text::of(&setting.origin),
+                )
+            },
+        ),
         defaults.tz.as_ref().map_or_else(
             || default("tz", ark_usage_report::range::DEFAULT_ZONE),
             |setting| EffectiveSetting::of("tz", setting),

@@ -6,7 +6,7 @@ use ark_usage_model::{GapReason, Metric};
 use ark_usage_report::text;
 
 use super::fetch::{FetchResult, StopReason};
-use super::summary::Conclusion;
+use super::summary::{Conclusion, print_warnings};
 use crate::args::Format;
 use crate::context::Context;
 use crate::error::CliError;
@@ -19,9 +19,7 @@ pub(super) fn finish(
     format: Format,
     context: &Context<'_>,
 ) -> Result<ExitStatus, CliError> {
-    for (_, message) in &result.warnings {
-        context.warn(message);
-    }
+    print_warnings(&result.warnings, context);
     let summary = result.summary();
     match result.stopped {
         None => {

@@ -1,11 +1,13 @@
 //! The summary of what a query brought, and the exit status that follows from it.
 
 use ark_usage_model::{CallFailure, UsageReport};
+use ark_usage_report::{Scope, text};
 use ark_usage_transport::ExchangeError;
 use volc_openapi::BaseUrl;
 
 use super::call_error;
 use super::fetch::StopReason;
+use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang::Text;
@@ -113,6 +115,22 @@ impl<'a> QuerySummary<'a> {
     fn first_error(&self) -> Option<CliError> {
         let failure = self.failure?;
         Some(call_error::from_failure(failure, self.last_error, self.base_url))
+    }
+}
+
+/// Prints warnings. The one about projects that are not counted is printed even with `--quiet`: every
+/// number is less than what was wanted.
+pub(super) fn print_warnings(warnings: &[(&'static str, Text)], context: &Context<'_>) {
+    for (code, message) in warnings {
+        if *code == Scope::WARNING {
+            context.say(text!(
+                "warning: {message}\n  hint: pass --project NAME for other projects, or --default-project for this one alone",
+                "警告：{message}\n  提示：统计其他项目请用 --project NAME，只需默认项目请用 --default-project";
+                message = message
+            ));
+        } else {
+            context.warn(message);
+        }
     }
 }
 

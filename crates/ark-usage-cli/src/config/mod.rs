@@ -35,6 +35,8 @@ pub(crate) struct Config {
 pub(crate) struct Defaults {
     /// `project`: a name or several.
     pub(crate) project: Option<Setting<Vec<String>>>,
+    /// `all_projects`: true where every project has to be listed, false for the default project.
+    pub(crate) all_projects: Option<Setting<bool>>,
     /// `tz`
     pub(crate) tz: Option<Setting<String>>,
     /// `format`
@@ -89,12 +91,13 @@ impl Config {
 
     /// Returns the configuration that a recording was made with.
     pub(crate) fn of_recording(header: &RecordingHeader) -> Result<Self, CliError> {
-        let Configured { projects, tz, format, sts, .. } = header.configured.clone();
+        let Configured { projects, all_projects, tz, format, sts, .. } = header.configured.clone();
         let sts = sts.map(|url| parse_base_url("the recording", &url, true)).transpose()?;
         let mut config = Self::default();
         config.services.sts = sts;
         config.defaults = Defaults {
             project: Some(Setting::recorded(projects)),
+            all_projects: all_projects.map(Setting::recorded),
             tz: tz.map(Setting::recorded),
             format: format.map(Setting::recorded),
             // Prices are not part of a recording: pass `--prices`.

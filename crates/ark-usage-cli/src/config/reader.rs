@@ -16,7 +16,7 @@ use crate::settings::{Origin, Setting};
 
 const TABLES: [&str; 4] = ["defaults", "sets", "keys", "services"];
 const KEYS: [&str; 1] = ["command"];
-const DEFAULTS: [&str; 4] = ["project", "tz", "format", "prices"];
+const DEFAULTS: [&str; 5] = ["project", "all_projects", "tz", "format", "prices"];
 const SET: [&str; 3] = ["profiles", "projects", "endpoint_ids"];
 const SERVICES: [&str; 3] = ["sts_url", "metadata_url", "portal_url"];
 
@@ -74,10 +74,20 @@ impl ConfigFile<'_> {
             let format = format_of(table, &name, line)?;
             Ok::<_, ReportError>(self.setting(table, "format", format, line))
         });
+        let all_projects = table.boolean("all_projects")?;
+        if let (Some((true, line)), true) = (all_projects, table.text_or_list("project")?.is_some())
+        {
+            let what = text!("contradicts defaults.project", "与 defaults.project 矛盾");
+            return Err(table
+                .wrong_at("all_projects", line, what)
+                .with_hint(text!("remove one of the two keys", "请去掉其中一个键")));
+        }
         let folder = self.path.parent().unwrap_or_else(|| Path::new(""));
         Ok(Defaults {
             project: texts_of(table, "project")?
                 .map(|(names, line)| self.setting(table, "project", names, line)),
+            all_projects: all_projects
+                .map(|(all, line)| self.setting(table, "all_projects", all, line)),
             tz: tz.map(|(zone, line)| self.setting(table, "tz", zone, line)),
             format: format.transpose()?,
             prices: text_of(table, "prices")?

@@ -32,12 +32,21 @@ pub(crate) struct Configured {
     pub(crate) profiles: Vec<String>,
     /// Projects, when no flag names any.
     pub(crate) projects: Vec<String>,
+    /// True where every project had to be listed, false for the default project, when no flag says so.
+    /// Recordings without it were made when the default project was the default.
+    #[serde(default = "only_default_project")]
+    pub(crate) all_projects: Option<bool>,
     /// Endpoints, when no flag names any.
     pub(crate) endpoint_ids: Vec<String>,
     pub(crate) tz: Option<String>,
     pub(crate) format: Option<Format>,
     /// The address of STS.
     pub(crate) sts: Option<String>,
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the type of the field")]
+const fn only_default_project() -> Option<bool> {
+    Some(false)
 }
 
 impl RecordingHeader {

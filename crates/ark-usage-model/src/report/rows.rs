@@ -139,6 +139,11 @@ pub struct Label {
 const UNLISTED: &str = "(unlisted)";
 
 impl Label {
+    /// The names that a target gives all of its usage: its project, and its only endpoint or scene.
+    pub fn of_target(target: &Target) -> Self {
+        Self::new(Some(target), &Tags::default())
+    }
+
     pub(super) fn new(target: Option<&Target>, tags: &Tags) -> Self {
         let tag = |key| tags.get(key).map(str::to_owned);
         let known = [Tags::ENDPOINT_ID, Tags::ACCOUNT_ID, Tags::BATCH_JOB_ID, Tags::SCENE];

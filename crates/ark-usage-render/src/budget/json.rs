@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use super::{Budget, Judged};
 use crate::serialized;
-use ark_usage_report::ReportError;
 use ark_usage_report::budget::{Forecast, RuleOrigin};
 use ark_usage_report::range::Range;
+use ark_usage_report::{ReportError, Scope};
 
 /// The name of this schema; its version changes only when a key changes its meaning or goes.
 const SCHEMA: &str = "ark-usage/budget";
@@ -24,6 +24,7 @@ pub fn json(budget: &Budget<'_>) -> Result<Vec<u8>, ReportError> {
         generated_at: budget.range.rfc3339(budget.generated_at),
         tz: &budget.range.zone_name,
         demo: budget.demo,
+        query: BudgetQuery { scope: budget.scope },
         budgets: budget.judged.iter().map(|it| judged(budget.range, it)).collect(),
         warnings: WarningDocument::all(budget.warnings),
     };
@@ -37,8 +38,15 @@ struct BudgetDocument<'a> {
     generated_at: String,
     tz: &'a str,
     demo: bool,
+    query: BudgetQuery<'a>,
     budgets: Vec<JudgedDocument<'a>>,
     warnings: Vec<WarningDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct BudgetQuery<'a> {
+    #[serde(flatten)]
+    scope: &'a Scope,
 }
 
 #[derive(Serialize)]

@@ -3,9 +3,9 @@
 mod json;
 mod table;
 
-use ark_usage_report::Text;
 use ark_usage_report::budget::{BudgetRule, BudgetStatus};
 use ark_usage_report::range::Range;
+use ark_usage_report::{Scope, Text};
 
 pub use json::json;
 pub use table::table;
@@ -19,6 +19,8 @@ pub struct Budget<'a> {
     pub range: &'a Range,
     /// Wall clock when the answer was complete, unix seconds.
     pub generated_at: i64,
+    /// The projects whose usage is counted.
+    pub scope: &'a Scope,
     /// The data is made up.
     pub demo: bool,
     /// Code and prose.

@@ -1,6 +1,7 @@
 //! For people: a line per limit, or a list of its own where there is no room for one.
 
 use super::{Budget, Judged};
+use crate::answer::title_line;
 use crate::grid::{Cell, Grid};
 use crate::screen::Screen;
 use crate::table::NOTHING;
@@ -13,7 +14,7 @@ pub fn table(budget: &Budget<'_>, screen: Screen, lang: Lang) -> Vec<u8> {
     let soft = budget.judged.iter().any(|judged| judged.rule.soft.is_some());
     let lines = budget.judged.iter().map(|judged| line(judged, soft, budget, lang));
     let grid = Grid { head: header(soft, lang), lines: lines.collect() };
-    grid.fitted(1, screen, lang).into_bytes()
+    (title_line(budget.scope, lang) + &grid.fitted(1, screen, lang)).into_bytes()
 }
 
 fn header(soft: bool, lang: Lang) -> Vec<Cell> {

@@ -6,6 +6,7 @@ use ark_usage_model::{Interval, Metric};
 use volc_openapi::strip_control;
 
 use super::{ChartLine, Look, Panel};
+use crate::answer::title_line;
 use crate::table::{moment, others};
 use crate::{Answer, Lines};
 use ark_usage_report::chart_data::{Amount, course, week};
@@ -18,7 +19,8 @@ use ark_usage_report::{Lang, UsageData};
 pub fn of_usage(answer: &Answer<'_>, spec: &ViewSpec, data: &UsageData, look: Look) -> String {
     let buckets = buckets(answer, spec, data);
     let buckets = buckets.as_ref().map(|view| Answer { view, ..*answer });
-    super::chart(&panels(answer, buckets.as_ref(), look.lang), look)
+    let title = title_line(answer.query.scope.counted, look.lang);
+    title + &super::chart(&panels(answer, buckets.as_ref(), look.lang), look)
 }
 
 /// Returns the same usage split by time, for sparklines, where rows are grouped by keys alone.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use ark_usage_model::State;
 
 use super::{Reconciliation, is_open};
+use crate::answer::title_line;
 use crate::grid::{Cell, Grid};
 use crate::screen::Screen;
 use crate::table::NOTHING;
@@ -15,7 +16,8 @@ use ark_usage_report::{Lang, Text};
 
 /// Draws it.
 pub fn table(answer: &Reconciliation<'_>, screen: Screen, lang: Lang) -> Vec<u8> {
-    let mut text = counts(answer, lang).fitted(1, screen, lang);
+    let mut text = title_line(answer.query.scope.counted, lang);
+    text.push_str(&counts(answer, lang).fitted(1, screen, lang));
     if answer.checks.iter().any(is_open) {
         text.push('\n');
         text.push_str(&open_checks(answer, lang).fitted(1, screen, lang));

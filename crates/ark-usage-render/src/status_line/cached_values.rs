@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use ark_usage_model::State;
-use ark_usage_report::ReportError;
+use ark_usage_report::{Lang, ReportError, Scope, Text};
 use serde::{Deserialize, Serialize};
 
 use super::{LineCosts, LineSpan, LineValue, Snapshot};
@@ -14,7 +14,7 @@ use crate::document::unwritable;
 
 /// The name of this format; other versions are ignored.
 const SCHEMA: &str = "ark-usage/statusline-cache";
-const SCHEMA_VERSION: u32 = 1;
+const SCHEMA_VERSION: u32 = 2;
 
 /// The cached values of one request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -87,7 +87,23 @@ struct CacheDocument {
 struct SnapshotDocument {
     at: i64,
     day: i64,
+    scope: CachedScope,
     spans: BTreeMap<String, SpanDocument>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct CachedScope {
+    name: String,
+    projects: Vec<String>,
+    unlisted: Vec<CachedReason>,
+}
+
+/// The reason why the projects of an account could not be listed.
+#[derive(Serialize, Deserialize)]
+struct CachedReason {
+    profile: Option<String>,
+    en: String,
+    zh: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -124,12 +140,15 @@ fn snapshot_document(snapshot: &Snapshot) -> SnapshotDocument {
     SnapshotDocument {
         at: snapshot.at,
         day: snapshot.day,
+        scope: cached_scope(&snapshot.scope),
         spans: snapshot.usage.iter().map(span).collect(),
     }
 }
 
 fn snapshot(document: SnapshotDocument) -> Option<Snapshot> {
-    let mut snapshot = Snapshot { at: document.at, day: document.day, ..Snapshot::default() };
+    let scope = scope(document.scope)?;
+    let mut snapshot =
+        Snapshot { at: document.at, day: document.day, scope, ..Snapshot::default() };
     for (name, span_document) in document.spans {
         let span = LineSpan::named(&name)?;
         let mut metrics = BTreeMap::new();
@@ -142,6 +161,27 @@ fn snapshot(document: SnapshotDocument) -> Option<Snapshot> {
         }
     }
     Some(snapshot)
+}
+
+fn cached_scope(scope: &Scope) -> CachedScope {
+    let unlisted = scope.unlisted_accounts().map(|(profile, reason)| CachedReason {
+        profile: profile.map(str::to_owned),
+        en: reason.in_lang(Lang::En).to_owned(),
+        zh: reason.in_lang(Lang::Zh).to_owned(),
+    });
+    CachedScope {
+        name: scope.name().to_owned(),
+        projects: scope.projects().to_vec(),
+        unlisted: unlisted.collect(),
+    }
+}
+
+fn scope(cached: CachedScope) -> Option<Scope> {
+    let scope = Scope::named_as(&cached.name, cached.projects)?;
+    let unlisted = cached.unlisted.into_iter().map(|CachedReason { profile, en, zh }| {
+        Scope::unlisted(profile, Text::each(|lang| lang.pick(&en, &zh).clone()))
+    });
+    Some(unlisted.fold(scope, Scope::and))
 }
 
 fn state_named(name: &str) -> Option<State> {
@@ -160,6 +200,7 @@ mod tests {
         Snapshot {
             at: 1_732_075_200,
             day: 1_732_032_000,
+            scope: Scope::unlisted(Some("work".to_owned()), Text::same("AccessDenied")),
             usage: BTreeMap::from([(LineSpan::Today, today)]),
             costs: BTreeMap::from([(LineSpan::Today, LineCosts { amounts, unpriced: 1 })]),
         }
@@ -171,7 +212,7 @@ mod tests {
         let text = String::from_utf8(cached.write("q1").unwrap()).unwrap();
         assert_eq!(CachedValues::read(&text, "q1"), cached);
         assert_eq!(CachedValues::read(&text, "q2"), CachedValues::default());
-        let later = text.replace("\"schema_version\":1", "\"schema_version\":2");
+        let later = text.replace("\"schema_version\":2", "\"schema_version\":3");
         let odd = text.replace("settling", "sinking");
         for damaged in [&text[..text.len() / 2], "", "[]", "{}", later.as_str()] {
             assert_eq!(CachedValues::read(damaged, "q1"), CachedValues::default(), "{damaged}");

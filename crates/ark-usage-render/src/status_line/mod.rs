@@ -4,13 +4,16 @@
 //! Pure: a template, values and the text of a cache are arguments; the line and the text are results.
 
 mod cached_values;
+mod json;
 mod template;
 
 use std::collections::BTreeMap;
 
 use ark_usage_model::State;
+use ark_usage_report::Scope;
 
 pub use self::cached_values::CachedValues;
+pub use self::json::json;
 pub use self::template::{Template, TemplateValues};
 
 /// A part of the calendar that usage is summed over.
@@ -51,6 +54,8 @@ pub struct Snapshot {
     pub at: i64,
     /// Start of the day that was today then, unix seconds.
     pub day: i64,
+    /// The projects whose usage is counted.
+    pub scope: Scope,
     /// Usage by span and metric.
     pub usage: BTreeMap<LineSpan, BTreeMap<String, LineValue>>,
     /// Costs by span and currency; empty without prices.

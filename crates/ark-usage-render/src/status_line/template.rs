@@ -38,6 +38,8 @@ enum TemplateField {
     At,
     /// Nothing, or `stale`.
     Stale,
+    /// The projects that are counted.
+    Scope,
 }
 
 /// The number a usage field shows.
@@ -128,6 +130,11 @@ impl Template {
         if writer.stale && !self.fields().any(|field| marks.contains(field)) {
             line.push_str(writer.lang.pick(" (stale)", "（旧数据）"));
         }
+        if writer.snapshot.scope.is_reduced()
+            && !self.fields().any(|it| *it == TemplateField::Scope)
+        {
+            line.push_str(writer.lang.pick(" (default project only)", "（仅默认项目）"));
+        }
         let one_line = |letter: char| if letter.is_control() { ' ' } else { letter };
         line.trim_end().chars().map(one_line).collect()
     }
@@ -151,6 +158,7 @@ impl Template {
             TemplateField::State | TemplateField::Stale if stale => stale_word.to_owned(),
             TemplateField::State => state_name(self.state(snapshot, metrics), lang).to_owned(),
             TemplateField::Stale => String::new(),
+            TemplateField::Scope => snapshot.scope.words(lang),
         }
     }
 
@@ -184,6 +192,7 @@ impl TemplateField {
             "age" => return Ok(Self::Age),
             "at" => return Ok(Self::At),
             "stale" => return Ok(Self::Stale),
+            "scope" => return Ok(Self::Scope),
             _ => {}
         }
         let in_short = name.strip_suffix(":short");
@@ -204,8 +213,8 @@ impl TemplateField {
         };
         let Some((span, what)) = span.zip(what) else {
             return Err(text!(
-                "unknown field {{{name}}}; known fields: total, cost and metrics such as PromptTokens, alone or after today., yesterday. or month. (with :short for three digits), and state, age, at, stale",
-                "未知的字段 {{{name}}}；可用的有 total、cost 和 PromptTokens 等指标，可在前面加 today.、yesterday. 或 month.（加 :short 只保留三位数字），以及 state、age、at、stale"
+                "unknown field {{{name}}}; known fields: total, cost and metrics such as PromptTokens, alone or after today., yesterday. or month. (with :short for three digits), and state, age, at, stale, scope",
+                "未知的字段 {{{name}}}；可用的有 total、cost 和 PromptTokens 等指标，可在前面加 today.、yesterday. 或 month.（加 :short 只保留三位数字），以及 state、age、at、stale、scope"
             ));
         };
         Ok(Self::Usage { span, what, short: in_short.is_some() })

@@ -6,7 +6,7 @@ use ark_usage_model::UsageAction as _;
 use ark_usage_model::get_usage::GetUsageAction;
 
 use super::*;
-use ark_usage_report::Lang;
+use ark_usage_report::{Lang, Text};
 
 fn snapshot() -> Snapshot {
     let value = |value, state| LineValue { value, state };
@@ -25,6 +25,7 @@ fn snapshot() -> Snapshot {
     Snapshot {
         at: 1_732_075_200,
         day: 1_732_032_000,
+        scope: Scope::default_project(),
         usage: BTreeMap::from([
             (LineSpan::Today, today.map(owned).into()),
             (LineSpan::Month, month.map(owned).into()),
@@ -93,4 +94,26 @@ fn slips_of_the_pen_are_named() {
     for template in ["{", "}", "a } b", "{today"] {
         assert!(Template::parse(template).unwrap_err().in_lang(Lang::En).contains("brace"));
     }
+}
+
+#[test]
+fn a_line_about_fewer_projects_than_wanted_is_marked() {
+    let zone = TimeZone::get("Asia/Shanghai").unwrap();
+    let scope = Scope::unlisted(None, Text::same("AccessDenied"));
+    let snapshot = Snapshot { scope, ..snapshot() };
+    let values = TemplateValues {
+        snapshot: &snapshot,
+        metrics: GetUsageAction.metrics(),
+        stale: false,
+        now: snapshot.at,
+        zone: &zone,
+        lang: Lang::En,
+    };
+    let line = |template: &str| Template::parse(template).unwrap().write(&values);
+    assert_eq!(line("{total:short}"), "1.56 B (default project only)");
+    assert_eq!(line("{scope}: {total:short}"), "default project only: 1.56 B");
+    let document = json(&Template::parse("{total}").unwrap(), &values).unwrap();
+    let document = String::from_utf8(document).unwrap();
+    assert!(document.contains("\"scope\": \"default-project\""), "{document}");
+    assert!(document.contains("\"code\": \"default_project_only\""), "{document}");
 }

@@ -98,7 +98,8 @@ fn things(answer: &Answer<'_>) -> Vec<Column> {
         .collect();
     let mut columns = Vec::new();
     // A single profile is not named on every line.
-    columns.extend((answer.meta.profiles.len() > 1).then_some(Column::Profile));
+    let named = answer.meta.profiles.len() > 1 && rows.iter().any(|row| row.profile.is_some());
+    columns.extend(named.then_some(Column::Profile));
     columns.extend(known.into_iter().filter(|it| rows.iter().any(|row| it.value(row).is_some())));
     columns.extend(tags.into_iter().cloned().map(Column::Tag));
     columns.extend(labels.into_iter().cloned().map(Column::Label));

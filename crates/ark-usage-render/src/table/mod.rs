@@ -7,6 +7,7 @@ mod lines;
 
 pub(super) use self::columns::{keys, moment, others};
 use super::Answer;
+use super::answer::title_line;
 use super::grid::Grid;
 use crate::screen::Screen;
 use ark_usage_report::Lang;
@@ -38,8 +39,10 @@ pub(super) const NOTHING: &str = "-";
 
 /// Draws the table for a terminal, a pipe or a file.
 pub fn table(answer: &Answer<'_>, shape: Shape, screen: Screen, lang: Lang) -> Vec<u8> {
+    let title =
+        if shape.no_header { String::new() } else { title_line(answer.query.scope.counted, lang) };
     if lines::are_none(answer) {
-        return text!("no data\n", "没有数据\n").in_lang(lang).as_bytes().to_vec();
+        return (title + text!("no data\n", "没有数据\n").in_lang(lang)).into_bytes();
     }
     let (mut grid, stacked) = grid(answer, shape, screen, lang);
     // In a list names are beside their values, not above.
@@ -53,12 +56,14 @@ pub fn table(answer: &Answer<'_>, shape: Shape, screen: Screen, lang: Lang) -> V
         (None, Some(about)) => grid.stacked(about, screen, lang),
         (None, None) => grid.draw(screen, lang),
     };
-    drawn.into_bytes()
+    (title + &drawn).into_bytes()
 }
 
 /// Writes the table as Markdown, which cannot do without names of columns.
 pub fn markdown(answer: &Answer<'_>, shape: Shape, lang: Lang) -> Vec<u8> {
-    grid(answer, shape, Screen::default(), lang).0.markdown(lang).into_bytes()
+    let title = title_line(answer.query.scope.counted, lang);
+    let title = if title.is_empty() { title } else { title + "\n" };
+    (title + &grid(answer, shape, Screen::default(), lang).0.markdown(lang)).into_bytes()
 }
 
 /// Wide where that fits, else long; a comparison has so many columns that it is long to begin with.

@@ -64,6 +64,8 @@ pub(super) struct Grouping<'a> {
     pub(super) facts: ResultMeta<'a>,
     pub(super) labels: Option<&'a Labels>,
     pub(super) keys: Keys<'a>,
+    /// The names that all usage shares.
+    pub(super) names: &'a RowNames,
     /// The time the report was complete, unix seconds.
     pub(super) now_unix: i64,
 }
@@ -156,7 +158,7 @@ impl Grouping<'_> {
                 )
             }
             Keys::Of(by) => {
-                let mut names = RowNames::default();
+                let mut names = self.names.clone();
                 let parts = by.iter().filter(|one| !one.is_time()).map(|one| {
                     self.name(one, share, &mut names).map_or(Part::Unknown, Part::Named)
                 });

@@ -1,7 +1,7 @@
 //! The view: fetched usage, grouped, sorted, compared and labelled.
 //!
-//! A [`ViewSpec`] describes a [`View`], which every format takes. With default options the view holds
-//! the rows as received.
+//! A [`ViewSpec`] describes a [`View`], which every format takes. With default options a row is one bucket
+//! of all usage.
 //!
 //! Nothing counts twice: whatever rows are summed by, they add up to the totals, because a whole
 //! beside its parts is the whole, and what the parts do not explain has a row of its own.
@@ -23,9 +23,12 @@ mod words;
 
 use ark_usage_model::{Interval, MetricTable, Total, UsageReport};
 
-use self::group::{Group, Grouping};
+use self::group::{Group, Grouping, Keys};
+use self::row::RowNames;
 use self::times::Times;
 use crate::lang::Text;
+use crate::range::Range;
+use crate::result_meta::ResultMeta;
 use crate::usage_data::UsageData;
 
 pub use self::compare::{Comparison, Driver};
@@ -46,11 +49,10 @@ pub use self::words::{interval_name, metric_order, state_name};
 /// A view of usage: rows, totals, costs and notes.
 #[derive(Clone, Debug)]
 pub struct View {
-    /// The dimensions its rows are summed by; empty when rows are as received, and when all is one.
+    /// The dimensions its rows are summed by; empty when a row is one bucket, and when all is one.
     pub by: Vec<Dimension>,
     /// All usage of a metric is one row.
     pub totals_only: bool,
-    plain: bool,
     /// The rows, sorted.
     pub rows: Vec<ViewRow>,
     /// The totals of all usage, one for each metric; they do not depend on `by`.
@@ -70,7 +72,6 @@ impl View {
         let mut view = Self {
             by: spec.by.clone(),
             totals_only: spec.totals_only,
-            plain: spec.leaves_rows(&asked.range),
             rows: Vec::new(),
             totals: asked.report.totals(now_unix).into_iter().map(total).collect(),
             costs: None,
@@ -79,13 +80,15 @@ impl View {
         };
         view.costs = costs::add(&mut view.totals, asked, spec.labels.as_ref(), now_unix);
         view.notes.extend(view.costs.as_ref().and_then(notes::unpriced));
-        if view.plain {
+        if spec.lines && spec.leaves_rows(&asked.range) {
             let rows = asked.report.rows(now_unix).into_iter();
             view.rows = rows.map(|row| ViewRow::plain(&facts, spec.labels.as_ref(), row)).collect();
             return view;
         }
-        let grouping =
-            Grouping { facts, labels: spec.labels.as_ref(), keys: spec.keys(), now_unix };
+        let labels = spec.labels.as_ref();
+        let names =
+            if spec.has_buckets() { RowNames::shared(&facts, labels) } else { RowNames::default() };
+        let grouping = Grouping { facts, labels, keys: spec.keys(), names: &names, now_unix };
         view.sum(spec, asked, &grouping);
         view
     }
@@ -115,7 +118,8 @@ impl View {
         let declared = asked.report.metrics;
         let groups = self.order(spec, groups, declared);
         // A single bucket needs no count of buckets received.
-        let summed = !self.by.is_empty() || spec.totals_only || range.is_put_together();
+        let several = asked.report.targets.len() > 1 && !spec.lines;
+        let summed = !spec.has_buckets() || range.is_put_together() || several;
         self.rows = groups.into_iter().flat_map(|group| group.rows(summed)).collect();
         for row in &mut self.rows {
             row.unit = declared.unit(&row.metric);
@@ -141,6 +145,25 @@ impl View {
         }
         groups
     }
+}
+
+/// Returns a row for each bucket and metric of a part of a report, as a [`View`] without dimensions has
+/// them. All of the usage is in one target.
+pub fn bucket_rows(
+    part: &UsageReport,
+    meta: &ResultMeta<'_>,
+    labels: Option<&Labels>,
+    range: &Range,
+    now_unix: i64,
+) -> Vec<ViewRow> {
+    let names = RowNames::shared(meta, labels);
+    let keys = Keys::Of(&[]);
+    let grouping = Grouping { facts: *meta, labels, keys, names: &names, now_unix };
+    let times = Times::new(range, part.window, unit(range.rows));
+    let groups = grouping.groups(part, &times).into_iter();
+    let mut rows: Vec<ViewRow> = groups.flat_map(|group| group.rows(false)).collect();
+    rows.iter_mut().for_each(|row| row.unit = meta.metrics.unit(&row.metric));
+    rows
 }
 
 /// Returns the time dimension of rows with a bucket each.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ark_usage_model::{Buckets, Label, Metric, Row, State, TargetId, Unit};
+use ark_usage_model::{Buckets, Label, Metric, Row, State, Target, TargetId, Unit};
 
 use super::labels::Labels;
 use super::times::TimeSpan;
@@ -188,6 +188,34 @@ impl ViewRow {
 }
 
 impl RowNames {
+    /// Returns the names that all targets share.
+    pub(super) fn shared(facts: &ResultMeta<'_>, labels: Option<&Labels>) -> Self {
+        let of = |(target, id): (&Target, u32)| {
+            Self::of_line(facts, labels, TargetId(id), Label::of_target(target))
+        };
+        facts.targets.iter().zip(0..).map(of).reduce(Self::and).unwrap_or_default()
+    }
+
+    /// Returns the names that both have.
+    fn and(self, other: Self) -> Self {
+        fn same<T: PartialEq>(one: Option<T>, other: &Option<T>) -> Option<T> {
+            one.filter(|one| Some(one) == other.as_ref())
+        }
+        Self {
+            profile: same(self.profile, &other.profile),
+            account_id: same(self.account_id, &other.account_id),
+            project: same(self.project, &other.project),
+            endpoint_id: same(self.endpoint_id, &other.endpoint_id),
+            scene: same(self.scene, &other.scene),
+            batch_job_id: same(self.batch_job_id, &other.batch_job_id),
+            tags: if self.tags == other.tags { self.tags } else { BTreeMap::new() },
+            endpoint_name: same(self.endpoint_name, &other.endpoint_name),
+            model: same(self.model, &other.model),
+            endpoint_tags: same(self.endpoint_tags, &other.endpoint_tags),
+            labels: same(self.labels, &other.labels),
+        }
+    }
+
     /// Returns everything known about a line.
     pub(super) fn of_line(
         facts: &ResultMeta<'_>,

@@ -9,8 +9,10 @@ use crate::text;
 /// The specification of a view.
 #[derive(Clone, Debug, Default)]
 pub struct ViewSpec {
-    /// The dimensions rows are summed by; the rows as received when empty.
+    /// The dimensions rows are summed by. When empty, a row is one bucket of all usage.
     pub by: Vec<Dimension>,
+    /// Without dimensions, rows are the lines as received, so that each endpoint has its own.
+    pub lines: bool,
     /// The order of rows; by time and name when none is given.
     pub sort: Option<Sort>,
     /// The number of keys that are kept; the others are merged.
@@ -62,6 +64,7 @@ impl ViewSpec {
         }
         Ok(Self {
             by,
+            lines: false,
             sort: sort.map(Sort::parse).transpose()?,
             top: top.and_then(|count| usize::try_from(count).ok()),
             totals_only,
@@ -71,20 +74,26 @@ impl ViewSpec {
         })
     }
 
-    /// Returns whether rows can be shown as they come, one by one.
+    /// Returns whether rows can be written as parts of a report arrive: lines always, and buckets where
+    /// all usage is in one target.
     pub fn leaves_rows(&self, range: &Range) -> bool {
         let asks = !self.by.is_empty() || self.totals_only || self.compare || self.sort.is_some();
         !asks && !range.is_put_together()
     }
 
+    /// Returns true if a row is one bucket, or a line of one.
+    pub(super) fn has_buckets(&self) -> bool {
+        self.by.is_empty() && !self.totals_only
+    }
+
     /// The keys of rows, beside time.
     pub(super) fn keys(&self) -> Keys<'_> {
-        if self.by.is_empty() && !self.totals_only { Keys::Lines } else { Keys::Of(&self.by) }
+        if self.has_buckets() && self.lines { Keys::Lines } else { Keys::Of(&self.by) }
     }
 
     /// The stretches of time they are told apart by.
     pub(super) fn units(&self, range: &Range) -> &[Dimension] {
-        if self.by.is_empty() && !self.totals_only { unit(range.rows) } else { &self.by }
+        if self.has_buckets() { unit(range.rows) } else { &self.by }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use ark_usage_model::{Gap, Metric, Target, TargetId, UsageReport};
+use ark_usage_report::Scope;
 use ark_usage_report::budget::{BudgetRule, Cell, MetricSelector};
 use ark_usage_transport::ExchangeError;
 use volc_openapi::BaseUrl;
@@ -22,6 +23,8 @@ pub(super) struct BudgetUsage {
     whole: Option<UsageReport>,
     /// One target for each endpoint, if some limit names endpoints.
     endpoints: Option<UsageReport>,
+    /// The projects whose usage is counted.
+    pub(super) scope: Scope,
     /// Code and message of each warning.
     pub(super) warnings: Vec<(&'static str, Text)>,
     base_url: BaseUrl,
@@ -56,7 +59,8 @@ pub(super) async fn fetch(
     let QueryBatch { mut warnings, last_error, .. } = batch;
     whole.iter_mut().chain(&mut endpoints).for_each(|report| listed.mark(report));
     warnings.extend(listed.warnings());
-    Ok(BudgetUsage { whole, endpoints, warnings, base_url: session.base_url().clone(), last_error })
+    let base_url = session.base_url().clone();
+    Ok(BudgetUsage { whole, endpoints, scope: listed.scope, warnings, base_url, last_error })
 }
 
 /// Returns one target for each endpoint: so its usage is known even if the service does not tag it.
@@ -108,7 +112,9 @@ impl BudgetUsage {
             let mut gaps = report.coverage.missing.iter().filter(counts);
             gaps.any(|gap| gap.reason.hides_usage())
         };
-        unreadable(&self.warnings).is_none() && !self.counted(limit).any(failed)
+        // Usage of a project that is not counted may be over the limit.
+        let is_whole = limit.rule.project.is_some() || !self.scope.is_reduced();
+        is_whole && unreadable(&self.warnings).is_none() && !self.counted(limit).any(failed)
     }
 
     /// Returns every metric that was received.

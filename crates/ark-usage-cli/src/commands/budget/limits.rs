@@ -94,7 +94,7 @@ fn zone_name<'a>(args: &'a BudgetArgs, context: &'a Context<'_>) -> Result<&'a s
 }
 
 /// Returns the arguments of the request: from the start of the earliest period until now, for the
-/// projects the limits name.
+/// projects the limits name; and the projects that are needed by name beside every project.
 ///
 /// Days are requested by the hour, so that some of the data settles before they end, and so are
 /// periods that do not start with a day of the service.
@@ -102,7 +102,7 @@ pub(super) fn request_args(
     args: &BudgetArgs,
     limits: &[Limit],
     context: &Context<'_>,
-) -> Result<UsageArgs, CliError> {
+) -> Result<(UsageArgs, Vec<String>), CliError> {
     let start = limits.iter().map(|limit| limit.span.start).min().unwrap_or_default();
     range::check_full_hour(start, zone_name(args, context)?)?;
     let by_day = |limit: &Limit| {
@@ -110,46 +110,60 @@ pub(super) fn request_args(
     };
     let interval = if limits.iter().all(by_day) { Interval::Day } else { Interval::Hour };
     let mut usage_args = args.usage.since(start, interval);
-    let flags = &args.usage.account;
-    let scoped = flags.filter.all_projects || flags.profiles.set.is_some();
-    let named: Vec<&Limit> = limits.iter().filter(|limit| limit.rule.project.is_some()).collect();
-    if named.is_empty() || scoped {
-        return Ok(usage_args);
+    let filter = &args.usage.account.filter;
+    let named: BTreeSet<String> =
+        limits.iter().filter_map(|limit| limit.rule.project.clone()).collect();
+    let names_projects = !filter.project.is_empty() || filter.default_project;
+    if names_projects {
+        limits.iter().try_for_each(|limit| check_project(limit, &filter.project))?;
+        return Ok((usage_args, Vec::new()));
     }
-    if flags.filter.project.is_empty() {
-        if let Some(limit) = limits.iter().find(|limit| limit.rule.project.is_none()) {
-            let what = text!(
-                "has no project, but other limits have one",
-                "这条限额没有指定项目，而其他限额指定了"
-            );
-            return Err(invalid(&limit.rule, &what).with_hint(text!(
-                "add a project, or pass --project or --all-projects",
-                "请为它指定项目，或用 --project、--all-projects 说明统计范围"
-            )));
-        }
-        let mut projects: Vec<String> =
-            named.iter().filter_map(|limit| limit.rule.project.clone()).collect();
-        projects.sort_unstable();
-        projects.dedup();
-        usage_args.account.filter.project = projects;
-        return Ok(usage_args);
+    if filter.all_projects || args.usage.account.profiles.set.is_some() || named.is_empty() {
+        return Ok((usage_args, Vec::new()));
     }
-    let is_requested = |limit: &&&Limit| {
-        let project = limit.rule.project.as_ref();
-        project.is_none_or(|project| flags.filter.project.contains(project))
+    let projects = named.into_iter().collect();
+    let configured = context.config()?.defaults.project.as_ref();
+    if configured.is_some_and(|names| !names.value.is_empty()) && !args.usage.account.server.demo {
+        limits.iter().try_for_each(check_named)?;
+    }
+    if limits.iter().any(|limit| limit.rule.project.is_none()) {
+        return Ok((usage_args, projects));
+    }
+    usage_args.account.filter.project = projects;
+    Ok((usage_args, Vec::new()))
+}
+
+/// Refuses a limit without a project beside others that have one, where the configuration names a
+/// project: it is open which ones it counts.
+fn check_named(limit: &Limit) -> Result<(), CliError> {
+    if limit.rule.project.is_some() {
+        return Ok(());
+    }
+    let what = text!(
+        "has no project, but other limits have one",
+        "这条限额没有指定项目，而其他限额指定了"
+    );
+    Err(invalid(&limit.rule, &what).with_hint(text!(
+        "add a project, or pass --project or --all-projects",
+        "请为它指定项目，或用 --project、--all-projects 说明统计范围"
+    )))
+}
+
+/// Refuses a limit on a project that is not among the requested ones.
+fn check_project(limit: &Limit, requested: &[String]) -> Result<(), CliError> {
+    let Some(project) = limit.rule.project.as_ref().filter(|name| !requested.contains(name)) else {
+        return Ok(());
     };
-    match named.iter().find(|limit| !is_requested(limit)) {
-        None => Ok(usage_args),
-        Some(limit) => {
-            let project = limit.rule.project.clone().unwrap_or_default();
-            let what = text!(
-                "project {project} is not selected by --project",
-                "--project 没有包含项目 {project}"
-            );
-            Err(invalid(&limit.rule, &what)
-                .with_hint(text!("add --project {project}", "请加上 --project {project}")))
-        }
-    }
+    let what = if requested.is_empty() {
+        text!(
+            "project {project} is not selected by --default-project",
+            "--default-project 不包含项目 {project}"
+        )
+    } else {
+        text!("project {project} is not selected by --project", "--project 没有包含项目 {project}")
+    };
+    Err(invalid(&limit.rule, &what)
+        .with_hint(text!("add --project {project}", "请加上 --project {project}")))
 }
 
 fn invalid(rule: &BudgetRule, what: &Text) -> CliError {

@@ -11,7 +11,7 @@ use ark_usage_report::text;
 use self::fetch::BudgetUsage;
 use self::limits::Limit;
 use super::fetch::{RequestExtras, UsageRequest};
-use super::summary::Conclusion;
+use super::summary::{Conclusion, print_warnings};
 use crate::args::{BudgetArgs, BudgetFormat};
 use crate::context::Context;
 use crate::error::CliError;
@@ -21,16 +21,20 @@ use crate::output::Output;
 /// Checks all arguments, fetches usage and evaluates every limit.
 pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let limits = limits::read(args, context)?;
-    let usage_args = limits::request_args(args, &limits, context)?;
-    let extras = RequestExtras { endpoint_ids: &[], all_endpoints: false, sent: true, view: None };
+    let (usage_args, projects) = limits::request_args(args, &limits, context)?;
+    let extras = RequestExtras {
+        endpoint_ids: &[],
+        all_endpoints: false,
+        sent: true,
+        view: None,
+        projects: &projects,
+    };
     let request = UsageRequest::new(&usage_args, &extras, context)?;
     let format = args.format(request.default_format);
     let output = Output::from_flag(args.output.as_deref());
     context.note(request.range.words());
     let usage = context.block_on(fetch::fetch(args, &limits, &request, context))?;
-    for (_, message) in &usage.warnings {
-        context.warn(message);
-    }
+    print_warnings(&usage.warnings, context);
     let summary = usage.summary();
     summary.require_data()?;
     if let Some(message) = summary.partial_message() {
@@ -50,6 +54,7 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
         judged: &judged,
         range: &request.range,
         generated_at,
+        scope: &usage.scope,
         demo: request.demo,
         warnings: &usage.warnings,
     };

@@ -7,13 +7,18 @@ use ark_usage_model::list_projects::{ListProjects, Project};
 use ark_usage_model::{
     AccountId, PageStyle, PagedWalk, Scene, Shortfall, Target, TargetId, UsageReport,
 };
-use ark_usage_report::text;
-use volc_openapi::{Action, BaseUrl};
+use ark_usage_report::{Scope, text};
+use ark_usage_transport::CallError;
+use volc_openapi::{Action, BaseUrl, CodeClass, ResponseError, TransportFailure};
 
 use super::account::Account;
+use super::endpoint_search;
+use super::project_choice::ProjectChoice;
 use super::usage_request::UsageRequest;
 use crate::commands::call_error::from_call;
+use crate::context::Context;
 use crate::error::CliError;
+use crate::exit_status::ExitStatus;
 use crate::lang::Text;
 use crate::settings::common_base_url;
 
@@ -22,44 +27,137 @@ pub(crate) type EndpointCatalog = BTreeMap<String, Endpoint>;
 
 /// Lists projects and endpoints with one account's credentials.
 #[derive(Debug)]
-struct ResourceLister<'a> {
-    account: &'a Account,
+pub(super) struct ResourceLister<'a> {
+    pub(super) account: &'a Account,
     /// The address of Ark.
-    base_url: &'a BaseUrl,
+    pub(super) base_url: &'a BaseUrl,
 }
 
 const ITEMS_PER_PAGE: u32 = 100;
+
+/// A list that could not be fetched.
+#[derive(Debug)]
+pub(super) struct ListingError {
+    pub(super) error: CliError,
+    /// Usage cannot be fetched either.
+    pub(super) is_final: bool,
+}
+
+impl ListingError {
+    fn new(error: CallError, base_url: &BaseUrl) -> Self {
+        let is_final = match &error {
+            CallError::Response(ResponseError::Api(error)) => matches!(
+                error.error_code().class(),
+                CodeClass::Credential
+                    | CodeClass::Signature
+                    | CodeClass::ClockSkew
+                    | CodeClass::Account
+            ),
+            CallError::Exchange(error) => matches!(
+                error.kind(),
+                TransportFailure::Dns
+                    | TransportFailure::Connect
+                    | TransportFailure::ConnectTimeout
+                    | TransportFailure::Tls
+                    | TransportFailure::Signing
+            ),
+            CallError::Request(_) => true,
+            _ => false,
+        };
+        Self { error: from_call(error, base_url), is_final }
+    }
+
+    /// The reason, for a warning.
+    pub(super) fn reason(&self) -> Text {
+        self.error.parts().0.clone()
+    }
+}
+
+impl From<CliError> for ListingError {
+    fn from(error: CliError) -> Self {
+        let is_final = error.status() == ExitStatus::Interrupted;
+        Self { error, is_final }
+    }
+}
 
 impl ResourceLister<'_> {
     /// Returns one account's targets, completed with the lists the request needs.
     async fn targets(
         &self,
         request: &UsageRequest,
-        mut targets: Vec<Target>,
+        targets: Vec<Target>,
+        context: &Context<'_>,
     ) -> Result<ListedTargets, CliError> {
-        let mut unlisted = Vec::new();
-        if request.filter.all_projects {
-            let template = targets.first().cloned().unwrap_or_default();
-            let of = |project| Target { project: Some(project), ..template.clone() };
-            let (projects, shortfall) = self.projects().await?;
-            targets = projects.into_iter().map(of).collect();
-            unlisted.extend(shortfall.map(|shortfall| Unlisted { target: None, shortfall }));
-        }
-        let mut endpoints = EndpointCatalog::new();
+        let mut listed = self.targets_by_project(request, targets, context).await?;
         if request.filter.all_endpoints {
-            for (target, id) in targets.iter_mut().zip((0..).map(TargetId)) {
-                let (found, shortfall) = self.endpoints(target.project.as_deref()).await?;
+            for (target, id) in listed.targets.iter_mut().zip((0..).map(TargetId)) {
+                let found = self.endpoints(target.project.as_deref()).await;
+                let (found, shortfall) = found.map_err(|failure| failure.error)?;
                 target.endpoint_ids = found.keys().cloned().collect();
-                endpoints.extend(found);
+                listed.endpoints.extend(found);
                 let target = Some(id);
-                unlisted.extend(shortfall.map(|shortfall| Unlisted { target, shortfall }));
+                listed.unlisted.extend(shortfall.map(|shortfall| Unlisted { target, shortfall }));
             }
         }
-        Ok(ListedTargets { targets, endpoints, unlisted })
+        Ok(listed)
+    }
+
+    /// Returns a target for each project. Where projects cannot be listed, the default project is
+    /// counted, and the scope holds the reason.
+    async fn targets_by_project(
+        &self,
+        request: &UsageRequest,
+        targets: Vec<Target>,
+        context: &Context<'_>,
+    ) -> Result<ListedTargets, CliError> {
+        let required = match &request.filter.projects {
+            ProjectChoice::Every { required } => *required,
+            ProjectChoice::Named(names) => {
+                return Ok(ListedTargets::new(targets, Scope::named(names.clone())));
+            }
+            ProjectChoice::DefaultProject => {
+                return Ok(ListedTargets::new(targets, Scope::default_project()));
+            }
+        };
+        let template = targets.first().cloned().unwrap_or_default();
+        let of = |project: &String| Target { project: Some(project.clone()), ..template.clone() };
+        let more = &request.filter.more_projects;
+        match self.projects_in_time(request, required, context).await {
+            Ok((projects, shortfall)) => {
+                let scope = Scope::all(projects).with_projects(more);
+                let targets = scope.projects().iter().map(of).collect();
+                let unlisted = shortfall.map(|shortfall| Unlisted { target: None, shortfall });
+                let unlisted = unlisted.into_iter().collect();
+                Ok(ListedTargets { unlisted, ..ListedTargets::new(targets, scope) })
+            }
+            Err(failure) if required || failure.is_final => Err(failure.error),
+            Err(failure) => {
+                let profile = self.account.profile.clone().filter(|_| request.accounts.len() > 1);
+                let more = more.iter().filter(|project| *project != DEFAULT_PROJECT);
+                let scope = Scope::unlisted(profile, failure.reason());
+                let scope = scope.with_projects(&more.cloned().collect::<Vec<_>>());
+                let named: Vec<Target> = scope.projects().iter().map(of).collect();
+                let targets = [template.clone()].into_iter().chain(named).collect();
+                Ok(ListedTargets::new(targets, scope))
+            }
+        }
+    }
+
+    /// Lists projects. A list that the request can do without may take half of its time.
+    async fn projects_in_time(
+        &self,
+        request: &UsageRequest,
+        required: bool,
+        context: &Context<'_>,
+    ) -> Result<(Vec<String>, Option<Shortfall>), ListingError> {
+        let limit = request.options.deadline.map(|all| if required { all } else { all / 2 });
+        let listing = text!("listing projects", "列出项目");
+        let list = Box::pin(async { Ok(self.projects().await) });
+        context.within(limit, &listing, list).await?
     }
 
     /// Returns every project the credentials may see, in the service's order.
-    async fn projects(&self) -> Result<(Vec<String>, Option<Shortfall>), CliError> {
+    pub(super) async fn projects(&self) -> Result<(Vec<String>, Option<Shortfall>), ListingError> {
         let base_url = common_base_url(self.base_url);
         let client = self.account.client(ListProjects::SERVICE);
         let mut walk = PagedWalk::new(PageStyle::Offset, ITEMS_PER_PAGE);
@@ -67,7 +165,7 @@ impl ResourceLister<'_> {
             let list =
                 ListProjects { limit: Some(page.size), offset: Some(page.offset), query: None };
             let response = client.call(&base_url, self.account.id, &list).await;
-            let list = response.map_err(|error| from_call(error, &base_url))?.result;
+            let list = response.map_err(|error| ListingError::new(error, &base_url))?.result;
             let keyed = |project: Project| (project.project_name.clone(), project);
             walk.take(list.projects.into_iter().map(keyed), list.total);
         }
@@ -76,23 +174,24 @@ impl ResourceLister<'_> {
         let visible = projects.filter(|project| project.has_permission != Some(false));
         let names: Vec<String> = visible.filter_map(|project| project.project_name).collect();
         if names.is_empty() {
-            return Err(CliError::refused(text!(
-                "--all-projects: the credentials cannot list any project",
-                "--all-projects：这对密钥列不出任何项目"
+            let error = CliError::refused(text!(
+                "the credentials cannot list any project",
+                "这对密钥列不出任何项目"
             ))
             .with_hint(text!(
                 "attach ArkReadOnlyAccess in the IAM console, or pass --project NAME",
                 "请在访问控制（IAM）控制台授予 ArkReadOnlyAccess，或用 --project 指定项目"
-            )));
+            ));
+            return Err(ListingError { error, is_final: false });
         }
         Ok((names, shortfall))
     }
 
     /// Returns every endpoint of a project.
-    async fn endpoints(
+    pub(super) async fn endpoints(
         &self,
         project: Option<&str>,
-    ) -> Result<(EndpointCatalog, Option<Shortfall>), CliError> {
+    ) -> Result<(EndpointCatalog, Option<Shortfall>), ListingError> {
         let client = self.account.ark();
         let mut walk = PagedWalk::new(PageStyle::Number, ITEMS_PER_PAGE);
         while let Some(page) = walk.next_page() {
@@ -103,7 +202,7 @@ impl ResourceLister<'_> {
                 ..ListEndpoints::default()
             };
             let response = client.call(self.base_url, self.account.id, &list).await;
-            let list = response.map_err(|error| from_call(error, self.base_url))?.result;
+            let list = response.map_err(|error| ListingError::new(error, self.base_url))?.result;
             walk.take(list.items.into_iter().map(|item| (item.id.clone(), item)), list.total_count);
         }
         let shortfall = walk.shortfall();
@@ -120,7 +219,12 @@ pub(crate) struct ListedTargets {
     pub(crate) endpoints: EndpointCatalog,
     /// The lists that are not whole.
     pub(crate) unlisted: Vec<Unlisted>,
+    /// The projects whose usage is counted.
+    pub(crate) scope: Scope,
 }
+
+/// The name of the project that the service takes when a request names none.
+const DEFAULT_PROJECT: &str = "default";
 
 /// A list that is not whole.
 #[derive(Clone, Copy, Debug)]
@@ -131,6 +235,10 @@ pub(crate) struct Unlisted {
 }
 
 impl ListedTargets {
+    fn new(targets: Vec<Target>, scope: Scope) -> Self {
+        Self { targets, scope, ..Self::default() }
+    }
+
     /// Marks in a report on the targets, or on some of their endpoints, what was not listed.
     pub(crate) fn mark(&self, report: &mut UsageReport) {
         for Unlisted { target, shortfall } in &self.unlisted {
@@ -138,7 +246,7 @@ impl ListedTargets {
         }
     }
 
-    /// Returns a warning for each list that is not whole.
+    /// Returns a warning for each list that is missing or not whole.
     pub(crate) fn warnings(&self) -> Vec<(&'static str, Text)> {
         let warning = |unlisted: &Unlisted| {
             let list = unlisted.target.map_or_else(
@@ -150,7 +258,7 @@ impl ListedTargets {
             );
             list_incomplete(&list, unlisted.shortfall)
         };
-        self.unlisted.iter().map(warning).collect()
+        self.scope.warning().into_iter().chain(self.unlisted.iter().map(warning)).collect()
     }
 }
 
@@ -186,21 +294,38 @@ pub(super) async fn targets(
     request: &UsageRequest,
     accounts: &[Account],
     base_url: &BaseUrl,
+    context: &Context<'_>,
 ) -> Result<ListedTargets, CliError> {
-    let mut all = ListedTargets::default();
+    let mut all: Option<ListedTargets> = None;
     for (id, account) in (0..).map(AccountId).zip(accounts) {
         let lister = ResourceLister { account, base_url };
         let own = request.targets.iter().filter(|target| target.account == id).cloned();
-        let own = lister.targets(request, own.collect()).await?;
-        let before = u32::try_from(all.targets.len()).unwrap_or(u32::MAX);
-        let shifted = |id: TargetId| TargetId(id.0.saturating_add(before));
-        let unlisted = own.unlisted.into_iter();
-        all.unlisted
-            .extend(unlisted.map(|list| Unlisted { target: list.target.map(shifted), ..list }));
-        all.targets.extend(own.targets);
-        all.endpoints.extend(own.endpoints);
+        let own = lister.targets(request, own.collect(), context).await?;
+        all = Some(match all {
+            None => own,
+            Some(all) => all.and(own),
+        });
+    }
+    let mut all = all.unwrap_or_default();
+    if request.filter.projects.is_every() && !request.filter.endpoint_ids.is_empty() {
+        endpoint_search::find(&request.filter.endpoint_ids, accounts, base_url, &mut all).await?;
     }
     Ok(all)
+}
+
+impl ListedTargets {
+    /// Adds the targets of another account.
+    fn and(mut self, other: Self) -> Self {
+        let before = u32::try_from(self.targets.len()).unwrap_or(u32::MAX);
+        let shifted = |id: TargetId| TargetId(id.0.saturating_add(before));
+        let unlisted = other.unlisted.into_iter();
+        self.unlisted
+            .extend(unlisted.map(|list| Unlisted { target: list.target.map(shifted), ..list }));
+        self.targets.extend(other.targets);
+        self.endpoints.extend(other.endpoints);
+        self.scope = self.scope.and(other.scope);
+        self
+    }
 }
 
 /// The targets that are fetched beside those of the request.
@@ -251,11 +376,11 @@ pub(super) async fn parts(
                     }
                     parts.endpoints.extend(endpoints);
                 }
-                Err(error) if breakdown.for_prices => {
+                Err(failure) if breakdown.for_prices => {
                     breakdown.endpoints = false;
-                    parts.warnings.push(not_listed(&error));
+                    parts.warnings.push(not_listed(&failure.error));
                 }
-                Err(error) => return Err(error),
+                Err(failure) => return Err(failure.error),
             }
         }
         // A project without endpoints has no parts; without ids the request would be for the whole.

@@ -5,8 +5,10 @@ mod account;
 mod account_settings;
 mod breakdown;
 mod discover;
+mod endpoint_search;
 mod names;
 mod progress_log;
+mod project_choice;
 mod query_batch;
 mod row_stream;
 mod usage;
@@ -22,6 +24,7 @@ use self::account::Account;
 pub(crate) use self::account_settings::AccountSettings;
 pub(crate) use self::discover::{EndpointCatalog, ListedTargets, PartTargets};
 use self::progress_log::ProgressLogger;
+pub(crate) use self::project_choice::ProjectChoice;
 pub(crate) use self::query_batch::QueryBatch;
 pub(crate) use self::row_stream::RowWriter;
 pub(crate) use self::usage::{FetchResult, OutputMode, StopReason, fetch_usage};
@@ -67,7 +70,7 @@ impl<'a> FetchContext<'a> {
         let finding = text!("getting credentials", "获取密钥");
         let find_keys = Box::pin(account::find_keys(&accounts, context));
         context.within(request.options.deadline, &finding, find_keys).await?;
-        if request.counts_default_project_only() {
+        if request.filter.projects == ProjectChoice::DefaultProject {
             context.note(text!(
                 "only the default project is counted; use --project or --all-projects for others",
                 "仅统计默认项目；其他项目用 --project 或 --all-projects 指定"
@@ -88,7 +91,7 @@ impl<'a> FetchContext<'a> {
         let (accounts, base_url) = (&self.accounts, &self.base_url);
         let find = Box::pin(async {
             account::reject_duplicate_accounts(accounts, base_url, self.context).await?;
-            discover::targets(self.request, accounts, base_url).await
+            discover::targets(self.request, accounts, base_url, self.context).await
         });
         self.listing(find).await
     }

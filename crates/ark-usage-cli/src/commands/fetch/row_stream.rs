@@ -7,7 +7,7 @@ use ark_usage_render::RowFormat;
 use ark_usage_report::ResultMeta;
 use ark_usage_report::prices::Unpriced;
 use ark_usage_report::range::Range;
-use ark_usage_report::view::{Fields, Labels, ViewRow, unlabelled};
+use ark_usage_report::view::{Fields, Labels, ViewRow, bucket_rows, unlabelled};
 
 use crate::clock::ProgramClock;
 use crate::error::CliError;
@@ -23,6 +23,8 @@ pub(crate) struct RowWriter {
     pub(crate) fields: Option<Fields>,
     /// The labels of endpoints from `--labels`.
     pub(crate) labels: Option<Labels>,
+    /// Rows are lines as received; otherwise a row is one bucket.
+    pub(crate) lines: bool,
 }
 
 /// Writes finished parts of the report, and keeps only a summary of them.
@@ -65,10 +67,14 @@ impl<'a> RowStream<'a> {
 
     /// Writes the rows of a part. The first failure is returned by [`finish`](Self::finish).
     pub(super) fn write_part(&mut self, part: &mut UsageReport) {
-        let rows = part.rows(self.clock.now().as_second());
-        let labels = self.writer.labels.as_ref();
-        let row = |row| ViewRow::plain(&self.facts, labels, row);
-        let rows: Vec<_> = rows.into_iter().map(row).collect();
+        let now = self.clock.now().as_second();
+        let (facts, labels) = (&self.facts, self.writer.labels.as_ref());
+        let rows: Vec<ViewRow> = if self.writer.lines {
+            let rows = part.rows(now).into_iter();
+            rows.map(|row| ViewRow::plain(facts, labels, row)).collect()
+        } else {
+            bucket_rows(part, facts, labels, self.range, now)
+        };
         self.summary.rows += rows.len();
         for row in &rows {
             let values = row.cost.as_ref().map_or(0, |cost| cost.unpriced);

@@ -32,6 +32,8 @@ pub(crate) struct FetchResult {
     pub(crate) last_error: Option<ExchangeError>,
     /// The reason why it stopped early.
     pub(crate) stopped: Option<StopReason>,
+    /// The writer of rows that could not be written as they arrived.
+    pub(crate) writer: Option<RowWriter>,
 }
 
 /// The part of the data that is kept in memory.
@@ -84,6 +86,12 @@ pub(crate) async fn fetch_usage(
         profiles: &profiles,
         prices: request.prices.as_ref(),
     };
+    // A bucket of several targets is known at the end only.
+    let in_one = targets.len() == 1 && listed.unlisted.is_empty() && parts.targets.is_empty();
+    let (mode, writer) = match mode {
+        OutputMode::Rows(writer) if !writer.lines && !in_one => (OutputMode::Report, Some(writer)),
+        mode => (mode, None),
+    };
     let mut run = FetchRun::new(&session, context);
     let window = request.range.window;
     let mut report = run.whole(targets, window, mode, facts).await?;
@@ -111,6 +119,7 @@ pub(crate) async fn fetch_usage(
             endpoints,
             profiles,
             warnings,
+            scope: listed.scope,
             range: request.range.clone(),
             prices: request.prices.clone(),
         },
@@ -118,6 +127,7 @@ pub(crate) async fn fetch_usage(
         base_url: session.base_url().clone(),
         last_error,
         stopped,
+        writer,
     })
 }
 

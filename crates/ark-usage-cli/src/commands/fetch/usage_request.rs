@@ -8,12 +8,13 @@ use ark_usage_render::{QueryEcho, QueryScope};
 use ark_usage_report::prices::Prices;
 use ark_usage_report::range::{self, Range, RangeSpec};
 use ark_usage_report::view::{Dimension, ViewSpec};
-use ark_usage_report::{suggest, text};
+use ark_usage_report::{Scope, suggest, text};
 use volc_openapi::BaseUrl;
 
 use super::account_settings::{AccountSettings, accounts, common_address, unknown_replay_accounts};
 use super::breakdown::BreakdownNeeds;
 use super::names::{names, names_or_lists};
+use super::project_choice::{ChoiceSources, ProjectChoice};
 use crate::args::{Format, PriceArgs, UsageArgs};
 use crate::config::{Defaults, Set};
 use crate::context::Context;
@@ -51,9 +52,9 @@ pub(crate) struct UsageRequest {
 /// The projects, endpoints and scenes a request covers.
 #[derive(Debug)]
 pub(crate) struct UsageFilter {
-    pub(crate) projects: Vec<String>,
-    /// Every project; only the service can list them.
-    pub(crate) all_projects: bool,
+    pub(crate) projects: ProjectChoice,
+    /// Projects that are counted beside every project, listed or not.
+    pub(crate) more_projects: Vec<String>,
     pub(crate) endpoint_ids: Vec<String>,
     /// Every endpoint, each by itself.
     pub(crate) all_endpoints: bool,
@@ -71,6 +72,8 @@ pub(crate) struct RequestExtras<'a> {
     pub(crate) sent: bool,
     /// The view of the result.
     pub(crate) view: Option<&'a ViewSpec>,
+    /// Projects that are needed by name beside every project.
+    pub(crate) projects: &'a [String],
 }
 
 impl UsageRequest {
@@ -80,15 +83,14 @@ impl UsageRequest {
         extras: &RequestExtras<'_>,
         context: &Context<'_>,
     ) -> Result<Self, CliError> {
-        let defaults = effective_defaults(args, &context.config()?.defaults);
+        let defaults = effective_defaults(&context.config()?.defaults);
         let range = range(args, extras.view, &defaults, context)?;
         let set = effective_set(args, context)?;
         let by = extras.view.map_or(&[][..], |view| &view.by);
-        let (filter, breakdown) = filter(args, extras, &set, &defaults, by)?;
+        let (mut filter, breakdown) = filter(args, extras, &set, context, by)?;
         warn_unknown_scenes(&filter.scenes, context);
-        if !extras.sent && (breakdown.endpoints || filter.all_projects) {
-            let flag = if args.account.filter.all_projects { "--all-projects" } else { "--by" };
-            return Err(unknown_names_in_dry_run(flag, breakdown, filter.all_projects));
+        if !extras.sent {
+            filter.projects = projects_of_dry_run(filter.projects, breakdown, by, context)?;
         }
         let target = target(args, &filter)?;
         let replayed = context.record_mode.replayed();
@@ -106,7 +108,9 @@ impl UsageRequest {
             approximate_days: range.has_split_hours()
                 && (range.by_days || by.iter().any(Dimension::is_of_days)),
             range,
-            targets: ids.flat_map(|id| one_per_project(&target, id, &filter.projects)).collect(),
+            targets: ids
+                .flat_map(|id| one_per_project(&target, id, filter.projects.names()))
+                .collect(),
             base_url: match replayed {
                 Some(header) => parse_base_url("the recording", &header.base_url, true)?,
                 None => common_address(&accounts)?,
@@ -144,27 +148,11 @@ impl UsageRequest {
         Ok(())
     }
 
-    /// Returns the grouping of rows without `--by` when endpoints have their own prices: a whole and
-    /// its parts side by side would be counted twice.
-    pub(crate) fn grouping_for_prices(&self) -> Option<Vec<Dimension>> {
-        if !self.breakdown.for_prices || !self.breakdown.endpoints {
-            return None;
-        }
-        let unit = match self.range.rows {
-            Interval::Day => Dimension::Day,
-            Interval::Hour => Dimension::Hour,
-        };
-        let several = self.filter.all_projects || !self.filter.projects.is_empty();
-        let project = several.then_some(Dimension::Project);
-        let profile = (self.accounts.len() > 1).then_some(Dimension::Profile);
-        Some([unit].into_iter().chain(profile).chain(project).collect())
-    }
-
     /// Returns the request as documents repeat it.
-    pub(crate) fn echo(&self) -> QueryEcho<'_> {
+    pub(crate) fn echo<'a>(&'a self, scope: &'a Scope) -> QueryEcho<'a> {
         QueryEcho {
             api: self.action.name(),
-            scope: self.about(),
+            scope: self.about(scope),
             approximate_days: self.approximate_days,
         }
     }
@@ -191,10 +179,9 @@ impl UsageRequest {
     }
 
     /// Returns what the request covers.
-    pub(crate) fn about(&self) -> QueryScope<'_> {
+    fn about<'a>(&'a self, scope: &'a Scope) -> QueryScope<'a> {
         QueryScope {
-            projects: &self.filter.projects,
-            all_projects: self.filter.all_projects,
+            counted: scope,
             endpoint_ids: &self.filter.endpoint_ids,
             all_endpoints: self.filter.all_endpoints || self.breakdown.endpoints,
             scenes: &self.filter.scenes,
@@ -226,8 +213,8 @@ impl UsageRequest {
         };
         let filter = &self.filter;
         let parts = [
-            named("projects", &filter.projects),
-            all("projects", filter.all_projects),
+            named("projects", filter.projects.names()),
+            all("projects", filter.projects.is_every()),
             named("endpoints", &filter.endpoint_ids),
             all("endpoints", filter.all_endpoints),
             named("scenes", &filter.scenes),
@@ -235,11 +222,6 @@ impl UsageRequest {
         let parts: String = parts.into_iter().flatten().collect();
         // A recording is the same in every language.
         format!("{}{parts}", self.range.words().in_lang(Lang::En))
-    }
-
-    /// Returns true if only the default project is counted.
-    pub(crate) fn counts_default_project_only(&self) -> bool {
-        self.filter.projects.is_empty() && !self.filter.all_projects
     }
 }
 
@@ -297,6 +279,29 @@ fn interval(args: &UsageArgs, by: &[Dimension]) -> Result<Option<Interval>, CliE
     Ok(Some(Interval::Hour))
 }
 
+/// Returns the projects of a dry run, which cannot list any.
+fn projects_of_dry_run(
+    projects: ProjectChoice,
+    breakdown: BreakdownNeeds,
+    by: &[Dimension],
+    context: &Context<'_>,
+) -> Result<ProjectChoice, CliError> {
+    let is_by_project = projects.is_every() && by.contains(&Dimension::Project);
+    let needs_projects = is_by_project || projects == (ProjectChoice::Every { required: true });
+    if breakdown.endpoints || needs_projects {
+        let flag = if breakdown.endpoints || is_by_project { "--by" } else { "--all-projects" };
+        return Err(unknown_names_in_dry_run(flag, breakdown, projects.is_every()));
+    }
+    if projects.is_every() {
+        context.note(text!(
+            "dry run: projects are not listed; the request is the one of the default project",
+            "试运行：不列出项目，请求针对默认项目"
+        ));
+        return Ok(ProjectChoice::DefaultProject);
+    }
+    Ok(projects)
+}
+
 /// The error for a dry run of a request whose projects or endpoints have to be listed first.
 fn unknown_names_in_dry_run(flag: &str, breakdown: BreakdownNeeds, all_projects: bool) -> CliError {
     let (lists, flags) = match (all_projects, breakdown.endpoints) {
@@ -330,16 +335,12 @@ fn warn_unknown_scenes(scenes: &[String], context: &Context<'_>) {
 
 /// The values of the configuration where flags have none.
 struct EffectiveDefaults<'a> {
-    projects: &'a [String],
     tz: Option<&'a str>,
     format: Option<Format>,
 }
 
-/// Returns the defaults; the demo does not know the projects of the configuration.
-fn effective_defaults<'a>(args: &UsageArgs, defaults: &'a Defaults) -> EffectiveDefaults<'a> {
-    let projects = defaults.project.as_ref().filter(|_| !args.account.server.demo);
+fn effective_defaults(defaults: &Defaults) -> EffectiveDefaults<'_> {
     EffectiveDefaults {
-        projects: projects.map(|setting| setting.value.as_slice()).unwrap_or_default(),
         tz: defaults.tz.as_ref().map(|setting| setting.value.as_str()),
         format: defaults.format.as_ref().map(|setting| setting.value),
     }
@@ -362,42 +363,16 @@ fn filter(
     args: &UsageArgs,
     extras: &RequestExtras<'_>,
     set: &Set,
-    defaults: &EffectiveDefaults<'_>,
+    context: &Context<'_>,
     by: &[Dimension],
 ) -> Result<(UsageFilter, BreakdownNeeds), CliError> {
-    let (projects, endpoint_ids) = projects_and_endpoints(args, extras, set, defaults)?;
-    let scenes = names("--scene", &args.account.filter.scene)?;
-    let breakdown = BreakdownNeeds::new(by, &endpoint_ids, &scenes);
-    let is_by_project = projects.is_empty() && by.contains(&Dimension::Project);
-    let filter = UsageFilter {
-        projects,
-        all_projects: args.account.filter.all_projects || is_by_project,
-        endpoint_ids,
-        all_endpoints: extras.all_endpoints && !breakdown.endpoints,
-        scenes,
+    let sources = ChoiceSources {
+        set: args.account.profiles.set.as_ref().map(|_| set),
+        defaults: &context.config()?.defaults,
+        demo: args.account.server.demo,
+        needs_several: by.contains(&Dimension::Project) || !extras.projects.is_empty(),
     };
-    Ok((filter, breakdown))
-}
-
-/// Returns projects and endpoints of the flags, else of the set, else the default project.
-fn projects_and_endpoints(
-    args: &UsageArgs,
-    extras: &RequestExtras<'_>,
-    set: &Set,
-    defaults: &EffectiveDefaults<'_>,
-) -> Result<(Vec<String>, Vec<String>), CliError> {
-    let filter = &args.account.filter;
-    let projects = if filter.all_projects {
-        Vec::new()
-    } else if !filter.project.is_empty() {
-        names("--project", &filter.project)?
-    } else if !set.projects.is_empty() {
-        names("--set, projects", &set.projects)?
-    } else if args.account.profiles.set.is_none() {
-        names("the configuration's project", defaults.projects)?
-    } else {
-        Vec::new()
-    };
+    let projects = ProjectChoice::new(&args.account.filter, sources)?;
     let endpoint_ids = if extras.all_endpoints {
         Vec::new()
     } else if extras.endpoint_ids.is_empty() {
@@ -405,7 +380,16 @@ fn projects_and_endpoints(
     } else {
         names_or_lists("--endpoint-id", extras.endpoint_ids)?
     };
-    Ok((projects, endpoint_ids))
+    let scenes = names("--scene", &args.account.filter.scene)?;
+    let breakdown = BreakdownNeeds::new(by, &endpoint_ids, &scenes);
+    let filter = UsageFilter {
+        projects,
+        more_projects: extras.projects.to_vec(),
+        endpoint_ids,
+        all_endpoints: extras.all_endpoints && !breakdown.endpoints,
+        scenes,
+    };
+    Ok((filter, breakdown))
 }
 
 /// Returns the values of the configuration that a recording keeps.
@@ -415,13 +399,18 @@ fn configured(
     defaults: &EffectiveDefaults<'_>,
     context: &Context<'_>,
 ) -> Result<Configured, CliError> {
+    let config = context.config()?;
     let uses_default_projects = set.projects.is_empty() && args.account.profiles.set.is_none();
+    // The demo does not know the projects of the configuration.
+    let projects = config.defaults.project.as_ref().filter(|_| !args.account.server.demo);
+    let projects = projects.map(|setting| setting.value.clone()).unwrap_or_default();
     Ok(Configured {
-        projects: if uses_default_projects { defaults.projects.to_vec() } else { set.projects },
+        projects: if uses_default_projects { projects } else { set.projects },
+        all_projects: config.defaults.all_projects.as_ref().map(|setting| setting.value),
         endpoint_ids: set.endpoint_ids,
         tz: defaults.tz.map(str::to_owned),
         format: defaults.format,
-        sts: context.config()?.services.sts.as_ref().map(ToString::to_string),
+        sts: config.services.sts.as_ref().map(ToString::to_string),
         ..Configured::default()
     })
 }

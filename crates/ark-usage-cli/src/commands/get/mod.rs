@@ -25,6 +25,7 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
         all_endpoints: args.endpoints.all_endpoints,
         sent: !args.action.dry_run,
         view: Some(&spec),
+        projects: &[],
     };
     let action = actions::named(&args.action.api)?;
     let mut request = UsageRequest::new(&args.usage, &extras, context)?.with_action(action);
@@ -36,9 +37,7 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     if shows_costs {
         request.price(&args.prices, context)?;
     }
-    if spec.by.is_empty() && !spec.totals_only && !args.action.dry_run {
-        spec.by = request.grouping_for_prices().unwrap_or_default();
-    }
+    spec.lines = args.endpoints.all_endpoints;
     args.output.check(format)?;
     args.view.check(format)?;
     let output = Output::from_flag(args.output.output.as_deref());
@@ -61,13 +60,15 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     let (mode, sink) = match row_format(format, args).filter(|_| streams) {
         Some(format) => {
             let (fields, labels) = (spec.fields.clone(), spec.labels.clone());
-            (OutputMode::Rows(RowWriter { format, sink, fields, labels }), None)
+            let writer = RowWriter { format, sink, fields, labels, lines: spec.lines };
+            (OutputMode::Rows(writer), None)
         }
         None if format == Format::Raw => (OutputMode::Raw, Some(sink)),
         None => (OutputMode::Report, Some(sink)),
     };
     let result = fetch::fetch_usage("get", &args.usage.account.network, &request, context, mode);
-    let result = context.block_on(result)?;
+    let mut result = context.block_on(result)?;
+    let sink = sink.or_else(|| result.writer.take().map(|writer| writer.sink));
     // `-f raw` shows refusals too.
     let has_output = result.summary().has_data() || !result.raw.is_empty();
     if let Some(mut sink) = sink.filter(|_| has_output) {
@@ -117,7 +118,7 @@ fn rendered(
         fields,
         meta: result.meta(),
         range: &request.range,
-        query: request.echo(),
+        query: request.echo(&result.scope),
         generated_at,
         warnings: &result.warnings,
     };

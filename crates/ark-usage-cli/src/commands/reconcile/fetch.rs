@@ -1,6 +1,7 @@
 //! Usage to compare: projects by day, their endpoints by day, and the projects by hour.
 
 use ark_usage_model::{Interval, QueryOptions, Target, TargetId, Window};
+use ark_usage_report::Scope;
 use ark_usage_report::range::Range;
 use ark_usage_report::reconciliation::Reports;
 use ark_usage_report::text;
@@ -22,6 +23,8 @@ pub(super) struct ReconcileData {
     pub(super) projects: Vec<Target>,
     /// The profile of each account, `None` for the default one.
     pub(super) profiles: Vec<Option<String>>,
+    /// The projects whose usage is compared.
+    pub(super) scope: Scope,
     /// Code and message of each warning.
     pub(super) warnings: Vec<(&'static str, Text)>,
     pub(super) base_url: BaseUrl,
@@ -63,6 +66,7 @@ pub(super) async fn fetch(
         reports: Reports { days, hours, endpoints, places },
         projects,
         profiles: session.profiles(),
+        scope: listed.scope,
         warnings,
         base_url: session.base_url().clone(),
         last_error,

@@ -10,7 +10,7 @@ use ark_usage_report::{range, text};
 
 use self::rerun::RerunCommands;
 use super::fetch::{RequestExtras, UsageRequest};
-use super::summary::Conclusion;
+use super::summary::{Conclusion, print_warnings};
 use crate::args::{ReconcileArgs, ReconcileFormat};
 use crate::context::Context;
 use crate::error::CliError;
@@ -27,9 +27,7 @@ pub(crate) fn run(args: &ReconcileArgs, context: &Context<'_>) -> Result<ExitSta
         context.note(range::cut_at_now());
     }
     let result = context.block_on(fetch::fetch(args, &request, context))?;
-    for (_, message) in &result.warnings {
-        context.warn(message);
-    }
+    print_warnings(&result.warnings, context);
     let summary = result.summary();
     summary.require_data()?;
     if let Some(message) = summary.partial_message() {
@@ -45,7 +43,7 @@ pub(crate) fn run(args: &ReconcileArgs, context: &Context<'_>) -> Result<ExitSta
         targets: &result.projects,
         profiles: &result.profiles,
         range: &request.range,
-        query: request.echo(),
+        query: request.echo(&result.scope),
         generated_at,
         warnings: &result.warnings,
     };
@@ -66,6 +64,7 @@ fn usage_request(args: &ReconcileArgs, context: &Context<'_>) -> Result<UsageReq
         all_endpoints: false,
         sent: true,
         view: None,
+        projects: &[],
     };
     let mut request = UsageRequest::new(&args.usage, &extras, context)?;
     if request.range.is_put_together() {
@@ -89,7 +88,7 @@ fn usage_request(args: &ReconcileArgs, context: &Context<'_>) -> Result<UsageReq
         )));
     }
     if !request.filter.endpoint_ids.is_empty()
-        && (request.filter.all_projects || request.targets.len() > 1)
+        && (request.filter.projects.is_every() || request.targets.len() > 1)
     {
         return Err(CliError::usage(text!(
             "--endpoint-id {ids}: cannot be used with several projects",

@@ -20,6 +20,7 @@ pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus
         all_endpoints: args.endpoints.all_endpoints,
         sent: true,
         view: Some(&spec),
+        projects: &[],
     };
     let request = UsageRequest::new(&args.usage, &extras, context)?;
     context.note(request.range.words());
@@ -44,7 +45,7 @@ pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus
             &result,
             &PageOptions {
                 spec: &spec,
-                query: request.echo(),
+                query: request.echo(&result.scope),
                 profiles: &args.usage.account.profiles.profile,
                 title: args.page.title.as_deref(),
                 lang: context.lang,

@@ -42,6 +42,7 @@ pub(super) fn fetch(
         all_endpoints: false,
         sent: true,
         view: None,
+        projects: &[],
     };
     let mut request = UsageRequest::new(&usage_args, &extras, context)?;
     if template.wants_cost() {
@@ -88,7 +89,8 @@ fn snapshot(
     let at = context.clock.now().as_second();
     let spec = ViewSpec { by: vec![Dimension::Day], ..ViewSpec::default() };
     let view = View::new(&spec, result, at);
-    let mut snapshot = Snapshot { at, day, ..Snapshot::default() };
+    let scope = result.scope.clone();
+    let mut snapshot = Snapshot { at, day, scope, ..Snapshot::default() };
     for (span, stretch) in stretches {
         let rows = || view.rows.iter().filter(|row| stretch.holds(row.start));
         let metrics = snapshot.usage.entry(*span).or_default();

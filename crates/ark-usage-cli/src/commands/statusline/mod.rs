@@ -5,12 +5,12 @@
 mod cache;
 mod fetch;
 
-use ark_usage_render::status_line::{CachedValues, Template, TemplateValues};
+use ark_usage_render::status_line::{self, CachedValues, Template, TemplateValues};
 use ark_usage_report::{budget, range, text};
 use jiff::tz::TimeZone;
 
 use self::cache::StatuslineCache;
-use crate::args::StatuslineArgs;
+use crate::args::{StatuslineArgs, StatuslineFormat};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
@@ -29,7 +29,8 @@ pub(crate) fn run(args: &StatuslineArgs, context: &Context<'_>) -> Result<ExitSt
     })?;
     let max_age = i64::try_from(args.max_age()?.as_secs()).unwrap_or(i64::MAX);
     let zone = zone(args, context)?;
-    let line = LinePrinter { template: &template, zone: &zone, context };
+    let is_json = args.format == Some(StatuslineFormat::Json);
+    let line = LinePrinter { template: &template, zone: &zone, is_json, context };
 
     // A recording has its own time and responses.
     let has_recording =
@@ -106,6 +107,7 @@ fn show_error(
 struct LinePrinter<'a> {
     template: &'a Template,
     zone: &'a TimeZone,
+    is_json: bool,
     context: &'a Context<'a>,
 }
 
@@ -127,8 +129,12 @@ impl LinePrinter<'_> {
                 zone: self.zone,
                 lang: self.context.lang,
             };
-            let line = self.template.write(&writer);
-            output::write_stdout(format!("{line}\n").as_bytes())?;
+            let bytes = if self.is_json {
+                status_line::json(self.template, &writer)?
+            } else {
+                format!("{}\n", self.template.write(&writer)).into_bytes()
+            };
+            output::write_stdout(&bytes)?;
         }
         Ok(ExitStatus::Done)
     }

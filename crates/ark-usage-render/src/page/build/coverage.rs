@@ -9,13 +9,9 @@ use ark_usage_report::{Lang, UsageData};
 /// Returns the section on coverage.
 pub(super) fn coverage(scope: &QueryScope<'_>, data: &UsageData, lang: Lang) -> CoveragePart {
     let found = &data.report.coverage;
-    let only_default = scope.is_default_project_only();
-    let counted = only_default.then(|| {
-        lang.pick(
-            "Only the default project is counted; use --project or --all-projects for others.",
-            "只统计默认项目；用 --project 指定其他项目，用 --all-projects 统计全部。",
-        )
-    });
+    let only_default = !scope.counted.is_all() && scope.counted.projects().is_empty();
+    let counted =
+        only_default.then(|| lang.pick("Only the default project is counted.", "只统计默认项目。"));
     let minutes = data.report.settle.as_secs().div_ceil(60);
     CoveragePart {
         complete: found.complete,

@@ -37,10 +37,7 @@ pub(super) fn page(data: &UsageData, options: &PageOptions<'_>) -> Page {
     let warnings = warnings.chain(trend.notes.iter().filter_map(|note| caution(note, lang)));
     Page {
         lang,
-        title: options
-            .title
-            .unwrap_or_else(|| lang.pick("Token usage on Ark", "方舟 token 用量"))
-            .to_owned(),
+        title: title(options),
         sentence: request_text::sentence(range, &query.scope, lang),
         question: request_text::parts(range, options),
         demo: query.scope.demo,
@@ -53,6 +50,21 @@ pub(super) fn page(data: &UsageData, options: &PageOptions<'_>) -> Page {
         coverage: coverage(&query.scope, data, lang),
         warnings: warnings.map(str::to_owned).collect(),
         not_asked: request_text::not_requested(range, options),
+    }
+}
+
+/// Returns the title: the one given, or one with the projects that are counted.
+fn title(options: &PageOptions<'_>) -> String {
+    let (scope, lang) = (options.query.scope.counted, options.lang);
+    let words = scope.words(lang);
+    match options.title {
+        Some(title) if scope.is_reduced() => {
+            lang.pick(format!("{title} ({words})"), format!("{title}（{words}）"))
+        }
+        Some(title) => title.to_owned(),
+        None => {
+            lang.pick(format!("Token usage on Ark: {words}"), format!("方舟 token 用量：{words}"))
+        }
     }
 }
 

@@ -68,9 +68,14 @@ pub(super) fn not_requested(range: &Range, options: &PageOptions<'_>) -> Vec<Str
 fn named(scope: &QueryScope<'_>, lang: Lang) -> Vec<(String, String)> {
     let list = |names: &[String]| names.join(lang.pick(", ", "、"));
     let part = |en: &str, zh: &str, value: String| (lang.pick(en, zh).to_owned(), value);
-    let projects = match (scope.all_projects, scope.projects) {
-        (true, _) => lang.pick("all that the credentials can list", "密钥能列出的全部").to_owned(),
-        (false, []) => lang.pick("the default project", "默认项目").to_owned(),
+    let counted = scope.counted;
+    let projects = match (counted.is_all(), counted.projects()) {
+        (true, []) => lang.pick("all that the credentials can list", "密钥能列出的全部").to_owned(),
+        (_, []) => counted.words(lang),
+        (true, names) => {
+            let names = list(names);
+            lang.pick(format!("all ({names})"), format!("全部（{names}）"))
+        }
         (false, names) => list(names),
     };
     let endpoints = match (scope.all_endpoints, scope.endpoint_ids) {
