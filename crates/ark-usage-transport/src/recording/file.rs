@@ -21,6 +21,8 @@ struct Header<'a, M> {
     version: u32,
     /// The wall clock at the start, RFC 3339.
     now: String,
+    /// The time the run had taken before, which its deadlines count, in microseconds.
+    spent_us: u64,
     #[serde(flatten)]
     metadata: &'a M,
 }
@@ -89,6 +91,8 @@ pub(super) enum RecordedBody {
 pub(super) struct RecordingFile {
     /// The wall clock at the start, since 1970.
     pub(super) now: Duration,
+    /// The time the run had taken before the recording began, in microseconds.
+    pub(super) spent_us: u64,
     /// The caller's part of the first line.
     pub(super) metadata: Map<String, Value>,
     /// With the number of its line.
@@ -100,19 +104,24 @@ impl RecordingFile {
     pub(super) fn parse(text: &str) -> Result<Self, RecordingError> {
         let mut lines = (1..).zip(text.lines());
         let (_, first) = lines.next().unwrap_or((1, ""));
-        let (now, metadata) = parse_header(first)?;
+        let (now, spent_us, metadata) = parse_header(first)?;
         let event = |(number, line): (usize, &str)| match serde_json::from_str(line) {
             Ok(event) => Ok((number, event)),
             Err(error) => Err(RecordingError::damaged(number, without_line(&error))),
         };
         let events = lines.map(event).collect::<Result<_, _>>()?;
-        Ok(Self { now, metadata, events })
+        Ok(Self { now, spent_us, metadata, events })
     }
 }
 
 /// The first line of a recording.
-pub(super) fn header_line(now: Duration, metadata: &impl Serialize) -> serde_json::Result<Vec<u8>> {
-    line(&Header { format: FORMAT, version: VERSION, now: instant_to_text(now), metadata })
+pub(super) fn header_line(
+    now: Duration,
+    spent_us: u64,
+    metadata: &impl Serialize,
+) -> serde_json::Result<Vec<u8>> {
+    let now = instant_to_text(now);
+    line(&Header { format: FORMAT, version: VERSION, now, spent_us, metadata })
 }
 
 /// A value on a line of its own.
@@ -175,7 +184,7 @@ impl RecordedBody {
     }
 }
 
-fn parse_header(line: &str) -> Result<(Duration, Map<String, Value>), RecordingError> {
+fn parse_header(line: &str) -> Result<(Duration, u64, Map<String, Value>), RecordingError> {
     let damaged = |problem| RecordingError::damaged(1, problem);
     let value: Value = serde_json::from_str(line).map_err(|error| damaged(without_line(&error)))?;
     let Value::Object(mut header) = value else { return Err(RecordingError::NotARecording) };
@@ -189,7 +198,9 @@ fn parse_header(line: &str) -> Result<(Duration, Map<String, Value>), RecordingE
     let now = header.remove("now");
     let now = now.as_ref().and_then(Value::as_str).ok_or("missing field `now`");
     let now = now.map_err(str::to_owned).and_then(text_to_instant).map_err(damaged)?;
-    Ok((now, header))
+    // Absent in older recordings.
+    let spent_us = header.remove("spent_us").as_ref().and_then(Value::as_u64).unwrap_or_default();
+    Ok((now, spent_us, header))
 }
 
 /// The message without its line: each line is a document, so the error's own line is always 1.

@@ -73,10 +73,12 @@ impl<C: Clock> Recorder<C> {
         metadata: &impl Serialize,
     ) -> io::Result<()> {
         let mut state = self.state();
-        sink.write_all(&header_line(state.now, metadata)?)?;
+        let began = self.shared.clock.elapsed();
+        let spent_us = u64::try_from(began.as_micros()).unwrap_or(u64::MAX);
+        sink.write_all(&header_line(state.now, spent_us, metadata)?)?;
         sink.flush()?;
         state.sink = Some(Box::new(sink));
-        state.began = self.shared.clock.elapsed();
+        state.began = began;
         state.last_us = 0;
         Ok(())
     }

@@ -38,7 +38,10 @@ struct ReplayParts {
 
 #[derive(Debug)]
 struct ReplayState {
+    /// The time since the recording began.
     elapsed_us: u64,
+    /// The time the recorded run had taken before.
+    spent_us: u64,
     /// The wall clock, since 1970.
     now: Duration,
     /// The outcomes left, by request, in the order they were sent.
@@ -94,8 +97,8 @@ impl ReplayTransport {
     ///
     /// [`RecordingError`] names the line that is wrong.
     pub fn parse(text: &str) -> Result<Self, RecordingError> {
-        let RecordingFile { now, metadata, events } = RecordingFile::parse(text)?;
-        let state = Mutex::new(ReplayState::new(now, events)?);
+        let RecordingFile { now, spent_us, metadata, events } = RecordingFile::parse(text)?;
+        let state = Mutex::new(ReplayState { spent_us, ..ReplayState::new(now, events)? });
         Ok(Self { shared: Arc::new(ReplayParts { metadata, state }) })
     }
 
@@ -194,7 +197,8 @@ impl Clock for ReplayTransport {
     }
 
     fn elapsed(&self) -> Duration {
-        Duration::from_micros(self.state().elapsed_us)
+        let state = self.state();
+        Duration::from_micros(state.spent_us.saturating_add(state.elapsed_us))
     }
 
     async fn sleep(&self, duration: Duration) {
@@ -214,6 +218,7 @@ impl ReplayState {
     fn new(now: Duration, events: Vec<(usize, RecordedEvent)>) -> Result<Self, RecordingError> {
         let mut state = Self {
             elapsed_us: 0,
+            spent_us: 0,
             now,
             exchanges: HashMap::new(),
             woke: VecDeque::new(),

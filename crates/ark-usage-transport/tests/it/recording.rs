@@ -144,6 +144,20 @@ fn times_are_those_of_the_recording() {
     assert!((end..=end + Duration::from_micros(2)).contains(&replay.elapsed()));
 }
 
+/// A deadline counts from the start of the program, not of the recording.
+#[test]
+fn the_time_before_the_recording_counts() {
+    let (sink, clock) = (Sink::default(), Simulated::default());
+    clock.pause(Duration::from_millis(2_500));
+    let recorder = Recorder::new(clock);
+    recorder.start(sink.clone(), &json!({})).unwrap();
+    let replay = ReplayTransport::parse(&sink.text()).unwrap();
+    assert_eq!(replay.elapsed(), recorder.elapsed());
+    let older =
+        sink.text().replace("\"spent_us\":2500000,", "").replace(",\"spent_us\":2500000", "");
+    assert_eq!(ReplayTransport::parse(&older).unwrap().elapsed(), Duration::ZERO);
+}
+
 #[test]
 fn a_request_that_was_not_recorded_ends_the_replay() {
     let (_, recording) = recorded(signer(), |request, _| Ok(one_point(request)));

@@ -73,6 +73,29 @@ fn a_replay_prints_the_same_bytes() {
     }
 }
 
+/// Finding keys takes a part of `--timeout`, which a replay does not need for that: a wait that did not
+/// fit into the rest does not fit into it then either.
+#[test]
+fn the_time_limit_of_a_replay_is_what_the_keys_left() {
+    let (server, client) = (Sandbox::new(), Sandbox::new());
+    let fault =
+        "[[fault]]\nwhen = { first = 1 }\neffect = { kind = \"throttle\", retry-after = 3 }\n";
+    server.write("faults.toml", fault);
+    let emulator = Emulator::start(&server, &[NOW[0], NOW[1], "--faults", "faults.toml"], &[]);
+    let [(_, key), (_, secret)] = DEMO_KEYS;
+    let keys = format!(r#"{{"access_key_id":"{key}","secret_access_key":"{secret}"}}"#);
+    client.write("keys.json", &keys);
+    let slow = "[keys]\ncommand = \"sh -c 'sleep 1; cat keys.json'\"\n";
+    client.write(".config/ark-usage/config.toml", slow);
+    let question = ["get", "--last", "2d", "--timeout", "3500ms"];
+    let more = ["--base-url", emulator.base_url(), "--record", "tape"];
+    let recorded = run(client.command(&[&question[..], &more, &NOW].concat()), "");
+    assert_eq!(recorded.status, Some(5), "{recorded:?}");
+    let replayed = replay(&client.read(FILE).unwrap(), &question[1..]);
+    assert_eq!(replayed.status, recorded.status, "{replayed:?}");
+    assert_eq!(replayed.stdout, recorded.stdout);
+}
+
 #[test]
 fn a_running_clock_is_replayed() {
     let sandbox = Sandbox::new();
