@@ -136,9 +136,17 @@ pub const RULES: &[LayerRule] = &[
         optional: &[],
     },
     LayerRule {
+        package: "ark-usage-files",
+        workspace: &[],
+        closed: None,
+        never: RUNTIMES,
+        optional: &[],
+    },
+    LayerRule {
         package: "ark-usage-cli",
         workspace: &[
             "ark-usage-emulator",
+            "ark-usage-files",
             "ark-usage-model",
             "ark-usage-render",
             "ark-usage-report",

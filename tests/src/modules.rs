@@ -30,7 +30,6 @@ pub const ORDER_OF_THE_PROGRAM: &[&str] = &[
     "screen",
     "output",
     "interrupt",
-    "scratch",
     "text_file",
     "secrets",
     "error",

@@ -63,6 +63,10 @@ pub const RULES: &[NameRule] = &[
     rule("crates/ark-usage-render/src", ENVIRONMENT, &[]),
     rule("crates/ark-usage-render/src", FILES, &[]),
     rule("crates/ark-usage-render/src", SOCKETS, &[]),
+    // Writes files: that is its work.
+    rule("crates/ark-usage-files/src", TIME, &[]),
+    rule("crates/ark-usage-files/src", ENVIRONMENT, &[]),
+    rule("crates/ark-usage-files/src", SOCKETS, &[]),
     rule("crates/ark-usage-cli/src", TIME, &["clock.rs"]),
     rule("crates/ark-usage-cli/src", &["Timestamp::now", "Zoned::now"], &["clock.rs"]),
     rule("crates/ark-usage-cli/src", &["env::var", "home_dir"], &["environment.rs"]),

@@ -12,7 +12,7 @@ pub const DOCUMENTS: [&str; 2] = ["docs/conformance.md", "docs/conformance.zh-CN
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 /// Each crate with each choice of features the README promises.
-pub const CHOICES: [(&str, &[&str]); 14] = [
+pub const CHOICES: [(&str, &[&str]); 15] = [
     ("volc-sign", &[]),
     ("volc-openapi", &[]),
     ("ark-usage-model", &[]),
@@ -26,6 +26,7 @@ pub const CHOICES: [(&str, &[&str]); 14] = [
     ("ark-usage-emulator", &[]),
     ("ark-usage-report", &[]),
     ("ark-usage-render", &[]),
+    ("ark-usage-files", &[]),
     ("ark-usage-cli", &[]),
 ];
 

@@ -1,7 +1,7 @@
-//! The end from outside: Ctrl-C, SIGTERM and SIGHUP.
+//! The end from outside: Ctrl-C, SIGTERM, SIGHUP and SIGQUIT.
 //!
 //! A thread waits for the signals, because the program may be busy or blocked. The first one asks the
-//! program to end with the data it has; a second one, or a first one nothing listens to, ends it.
+//! program to end with the data it has; a second one, a first one nothing listens to, or SIGQUIT ends it.
 
 use std::future::{pending, poll_fn};
 use std::io;
@@ -10,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use ark_usage_files::discard_unfinished;
 use tokio::runtime::{Builder, Runtime};
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -19,7 +20,6 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use crate::exit_status::ExitStatus;
-use crate::scratch;
 
 /// The time the program has to listen to the first signal.
 const GRACE: Duration = Duration::from_millis(800);
@@ -57,24 +57,26 @@ impl Interruption {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let own = Self { asked: watch::Sender::new(false), heard: Arc::default() };
         let (asked, heard) = (own.asked.clone(), Arc::clone(&own.heard));
-        let signals = {
+        let (signals, quit) = {
             let _inside = runtime.enter();
-            signals()?
+            (signals()?, quit_signals()?)
         };
         let thread = std::thread::Builder::new().name("signals".to_owned());
-        thread.spawn(move || end_by_signal(&runtime, signals, &asked, &heard))?;
+        thread.spawn(move || end_by_signal(&runtime, signals, quit, &asked, &heard))?;
         Ok(own)
     }
 }
 
-/// Passes the first signal on, and ends the program by the second, or if the first is not heard.
+/// Passes the first signal on, and ends the program by the second, or if the first is not heard; by
+/// SIGQUIT at once, which would leave a core with keys in it.
 fn end_by_signal(
     runtime: &Runtime,
     mut signals: Vec<Signal>,
+    mut quit: Vec<Signal>,
     asked: &watch::Sender<bool>,
     heard: &AtomicBool,
 ) {
-    runtime.block_on(async {
+    let end = async {
         next(&mut signals).await;
         asked.send_replace(true);
         sleep(ECHO).await;
@@ -82,8 +84,14 @@ fn end_by_signal(
         if timeout(GRACE, next(&mut signals)).await.is_err() && heard.load(Ordering::Relaxed) {
             next(&mut signals).await;
         }
+    };
+    runtime.block_on(async {
+        tokio::select! {
+            () = end => {}
+            () = next(&mut quit) => {}
+        }
     });
-    scratch::discard();
+    discard_unfinished();
     #[expect(clippy::exit, reason = "the main thread is busy and does not listen")]
     std::process::exit(ExitStatus::Interrupted.code().into());
 }
@@ -100,6 +108,16 @@ fn poll_next(signals: &mut [Signal], context: &mut Context<'_>) -> Poll<()> {
 #[cfg(windows)]
 fn signals() -> io::Result<Vec<Signal>> {
     Ok(vec![ctrl_c()?])
+}
+
+#[cfg(windows)]
+fn quit_signals() -> io::Result<Vec<Signal>> {
+    Ok(Vec::new())
+}
+
+#[cfg(unix)]
+fn quit_signals() -> io::Result<Vec<Signal>> {
+    Ok(vec![signal(SignalKind::quit())?])
 }
 
 /// Handles the signals that end the program, but not a SIGHUP that `nohup` ignores, where the system

@@ -29,7 +29,6 @@ mod panic_hook;
 mod progress;
 mod record;
 mod request;
-mod scratch;
 mod screen;
 mod secrets;
 mod settings;
@@ -51,6 +50,10 @@ fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let lang = lang::choose(&arguments, &environment);
     panic_hook::install(lang);
+    if std::process::id() == 1 {
+        // The system ignores signals to the first process of a container that has no handler for them.
+        interrupt::watch();
+    }
     let cli = match Cli::read(&arguments, lang) {
         Ok(cli) => cli,
         Err(error) => return print_clap(error, &arguments, lang),

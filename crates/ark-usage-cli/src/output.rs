@@ -3,10 +3,12 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use ark_usage_files::{FileAccess, OpenError, OutputFile};
 use ark_usage_report::text;
 
 use crate::error::CliError;
-use crate::{interrupt, scratch, secrets};
+use crate::lang::Text;
+use crate::{interrupt, secrets};
 
 /// The output of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,11 +20,13 @@ pub(crate) enum Output {
 }
 
 impl Output {
-    /// Parses `-o`: absent or `-` is standard output.
+    /// Parses `-o`: absent, `-` or `/dev/stdout` is standard output.
     pub(crate) fn from_flag(path: Option<&Path>) -> Self {
         match path {
             None => Self::Stdout,
-            Some(path) if path == Path::new("-") => Self::Stdout,
+            Some(path) if path == Path::new("-") || ark_usage_files::is_stdout(path) => {
+                Self::Stdout
+            }
             Some(path) => Self::File(path.to_owned()),
         }
     }
@@ -34,13 +38,13 @@ impl Output {
         sink.finish()
     }
 
-    /// Opens the output for writing piece by piece.
+    /// Opens the output for writing piece by piece. A file that cannot be written is found here.
     pub(crate) fn open(&self) -> Result<Sink, CliError> {
         Ok(match self {
             Self::Stdout => Sink { target: None, open: true },
             Self::File(path) => {
-                let file = Replacement::new(path).map_err(|error| unwritable("-o", path, error))?;
-                Sink { target: Some((path.clone(), file)), open: true }
+                let file = open_file("-o", path)?;
+                Sink { target: Some(Box::new((path.clone(), file))), open: true }
             }
         })
     }
@@ -49,7 +53,7 @@ impl Output {
 /// An open output; a file appears once it is finished.
 #[derive(Debug)]
 pub(crate) struct Sink {
-    target: Option<(PathBuf, Replacement)>,
+    target: Option<Box<(PathBuf, OutputFile)>>,
     open: bool,
 }
 
@@ -57,10 +61,14 @@ impl Sink {
     /// Writes a piece; does nothing once the reader has left.
     pub(crate) fn write(&mut self, data: &[u8]) -> Result<(), CliError> {
         let data = &*secrets::masked_data(data);
-        if let Some((path, file)) = &mut self.target {
-            return file.write(data).map_err(|error| unwritable("-o", path, error));
-        }
-        self.open = self.open && write_stdout_while_read(data)?;
+        self.open = self.open
+            && match self.target.as_deref_mut() {
+                None => write_stdout_while_read(data)?,
+                Some((path, file)) => match file.write_all(data) {
+                    Err(error) if file.is_stream() && is_unread(&error) => false,
+                    written => written.map(|()| true).map_err(|e| unwritable("-o", path, e))?,
+                },
+            };
         Ok(())
     }
 
@@ -71,20 +79,56 @@ impl Sink {
 
     /// Completes the output.
     pub(crate) fn finish(self) -> Result<(), CliError> {
-        match self.target {
-            None => Ok(()),
-            Some((path, file)) => file.finish().map_err(|error| unwritable("-o", &path, error)),
-        }
+        let Some(target) = self.target else { return Ok(()) };
+        let (path, file) = *target;
+        file.finish().map_err(|error| unwritable("-o", &path, error))
     }
 }
 
-/// Replaces the file that `flag` names, atomically.
+/// Replaces the file that `flag` names, whole or not at all.
 pub(crate) fn write_file(flag: &'static str, path: &Path, data: &[u8]) -> Result<(), CliError> {
-    let written = Replacement::new(path).and_then(|mut file| {
-        file.write(data)?;
-        file.finish()
-    });
+    let mut file = open_file(flag, path)?;
+    let written = file.write_all(data).and_then(|()| file.finish());
     written.map_err(|error| unwritable(flag, path, error))
+}
+
+/// Opens the file that `flag` names for writing.
+fn open_file(flag: &'static str, path: &Path) -> Result<OutputFile, CliError> {
+    // From here on a signal must not leave a part of it.
+    interrupt::watch();
+    OutputFile::open(path, FileAccess::Usual).map_err(|error| unopened(flag, path, error))
+}
+
+fn unopened(flag: &'static str, path: &Path, error: OpenError) -> CliError {
+    let shown = path.display();
+    // A file that an option names is an invalid argument; one in the folder of an option is not.
+    let refusal = if flag == "-o" { CliError::usage } else { CliError::internal };
+    let folder = match error {
+        OpenError::System(error) => return unwritable(flag, path, error).with_hint(usable()),
+        OpenError::NotAFile => {
+            return CliError::internal(text!(
+                "{flag} {shown}: this is a folder, not a file",
+                "{flag} {shown}：这是目录，不是文件"
+            ))
+            .with_hint(text!("name a file", "请指定一个文件"));
+        }
+        OpenError::NotAFolder(folder) => {
+            let folder = folder.display();
+            return refusal(text!(
+                "{flag} {shown}: {folder} is not a folder",
+                "{flag} {shown}：{folder} 不是目录"
+            ))
+            .with_hint(text!("choose a file in a folder", "请选择目录中的文件"));
+        }
+        OpenError::NoFolder(folder) => folder,
+        other => return unwritable(flag, path, io::Error::other(other)).with_hint(usable()),
+    };
+    let folder = folder.display();
+    refusal(text!(
+        "{flag} {shown}: the folder {folder} does not exist",
+        "{flag} {shown}：目录 {folder} 不存在"
+    ))
+    .with_hint(text!("create the folder first", "请先创建该目录"))
 }
 
 fn unwritable(flag: &'static str, path: &Path, error: io::Error) -> CliError {
@@ -95,9 +139,24 @@ fn unwritable(flag: &'static str, path: &Path, error: io::Error) -> CliError {
     ))
     .with_source(error)
     .with_hint(text!(
-        "nothing was changed; use an existing folder that you can write to",
-        "原处没有任何改动；请选择已存在且可写的目录"
+        "check the free space, or choose another file",
+        "请检查剩余空间，或换一个文件"
     ))
+}
+
+fn usable() -> Text {
+    text!(
+        "nothing was changed; choose a file and a folder that you can write to",
+        "原处没有任何改动；请选择可写的文件和目录"
+    )
+}
+
+/// Replaces a file that only its owner may read.
+pub(crate) fn write_private_file(path: &Path, data: &[u8]) -> Result<(), OpenError> {
+    interrupt::watch();
+    let mut file = OutputFile::open(path, FileAccess::Private)?;
+    file.write_all(data)?;
+    Ok(file.finish()?)
 }
 
 /// Prints a line for people on standard error; a failure to write it is ignored.
@@ -126,7 +185,7 @@ fn write_stdout_while_read(data: &[u8]) -> Result<bool, CliError> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(data).and_then(|()| stdout.flush()) {
         Ok(()) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) if is_unread(&error) => Ok(false),
         Err(error) => {
             let message = text!("cannot write to standard output", "无法写入标准输出");
             Err(CliError::internal(message).with_source(error))
@@ -134,84 +193,9 @@ fn write_stdout_while_read(data: &[u8]) -> Result<bool, CliError> {
     }
 }
 
-/// A file written next to the one it replaces, so that readers never see an incomplete file.
-#[derive(Debug)]
-enum Replacement {
-    /// A device or pipe, which cannot be replaced by a rename.
-    InPlace(std::fs::File),
-    Beside {
-        scratch: tempfile::NamedTempFile,
-        target: PathBuf,
-    },
-}
-
-impl Replacement {
-    fn new(path: &Path) -> io::Result<Self> {
-        if path.exists() && !path.is_file() {
-            return Ok(Self::InPlace(std::fs::OpenOptions::new().write(true).open(path)?));
-        }
-        let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let folder = match target.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        // From here on a signal must not leave the scratch file.
-        interrupt::watch();
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".ark-usage-");
-        // The name of the scratch file would only confuse the user.
-        let scratch = with_usual_permissions(&mut builder)
-            .tempfile_in(folder)
-            .map_err(|error| without_path(&error))?;
-        scratch::remember(Some(scratch.path()));
-        if let Ok(old) = std::fs::metadata(&target) {
-            scratch.as_file().set_permissions(old.permissions())?;
-        }
-        Ok(Self::Beside { scratch, target })
-    }
-
-    fn write(&mut self, data: &[u8]) -> io::Result<()> {
-        match self {
-            Self::InPlace(file) => file.write_all(data),
-            Self::Beside { scratch, .. } => scratch.write_all(data),
-        }
-    }
-
-    fn finish(self) -> io::Result<()> {
-        if let Self::Beside { scratch, target } = self {
-            scratch.as_file().sync_all()?;
-            scratch.persist(&target).map_err(|error| error.error)?;
-            scratch::remember(None);
-        }
-        Ok(())
-    }
-}
-
-/// Returns the error of the operating system beneath one that names the scratch file.
-fn without_path(error: &io::Error) -> io::Error {
-    let beneath = error.get_ref().and_then(std::error::Error::source);
-    let system = beneath.and_then(|error| error.downcast_ref::<io::Error>());
-    match system.unwrap_or(error).raw_os_error() {
-        Some(code) => io::Error::from_raw_os_error(code),
-        None => io::Error::from(error.kind()),
-    }
-}
-
-/// Gives the scratch file the permissions of any new file (the umask still applies); by default it
-/// would be private to its owner.
-#[cfg(unix)]
-fn with_usual_permissions<'a, 'b>(
-    scratch: &'a mut tempfile::Builder<'b, 'static>,
-) -> &'a mut tempfile::Builder<'b, 'static> {
-    use std::os::unix::fs::PermissionsExt;
-    scratch.permissions(std::fs::Permissions::from_mode(0o666))
-}
-
-#[cfg(not(unix))]
-fn with_usual_permissions<'a, 'b>(
-    scratch: &'a mut tempfile::Builder<'b, 'static>,
-) -> &'a mut tempfile::Builder<'b, 'static> {
-    scratch
+/// True for the error of a stream whose reader has left.
+fn is_unread(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::BrokenPipe
 }
 
 #[cfg(test)]
@@ -222,24 +206,5 @@ mod tests {
     fn a_dash_is_standard_output() {
         assert_eq!(Output::from_flag(Some(Path::new("-"))), Output::Stdout);
         assert_eq!(Output::from_flag(None), Output::Stdout);
-    }
-
-    #[test]
-    fn a_file_is_replaced_whole_and_leaves_no_debris() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("usage.json");
-        for text in ["first, and longer", "second"] {
-            Output::File(path.clone()).write(text.as_bytes()).unwrap();
-            assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
-        }
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn a_missing_folder_is_named() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("absent").join("usage.json");
-        let error = Output::File(path).write(b"x").unwrap_err().to_string();
-        assert!(error.contains("absent"), "{error}");
     }
 }

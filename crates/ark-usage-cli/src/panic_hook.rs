@@ -17,6 +17,7 @@ use crate::output;
 pub(crate) fn install(lang: Lang) {
     panic::set_hook(Box::new(move |panic| {
         output::note(&internal_error(panic).report(lang));
+        ark_usage_files::discard_unfinished();
         #[expect(
             clippy::exit,
             reason = "the program cannot continue; an abort writes a core file"

@@ -13,6 +13,7 @@ mod emulate;
 mod interrupted;
 mod json;
 mod languages;
+mod output_files;
 mod partial;
 mod pipes;
 mod progress;

@@ -33,6 +33,8 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
     let format = args.format(request.default_format);
     let output = Output::from_flag(args.output.as_deref());
     context.note(request.range.words());
+    // An output that cannot be written is found before anything is sent.
+    let mut sink = output.open()?;
     let usage = context.block_on(fetch::fetch(args, &limits, &request, context))?;
     print_warnings(&usage.warnings, context);
     let summary = usage.summary();
@@ -58,12 +60,13 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
         demo: request.demo,
         warnings: &usage.warnings,
     };
-    output.write(&match format {
+    sink.write(&match format {
         BudgetFormat::Table => {
             ark_usage_render::budget_table(&budget, context.screen(&output), context.lang)
         }
         BudgetFormat::Json => ark_usage_render::budget_json(&budget)?,
     })?;
+    sink.finish()?;
     for judged in &judged {
         print_finding(judged, &usage, context);
         print_forecast(judged, context);

@@ -36,8 +36,11 @@ pub(crate) fn run(args: &CallArgs, context: &Context<'_>) -> Result<ExitStatus, 
     if args.dry_run {
         return call.show(&output);
     }
+    // An output that cannot be written is found before anything is sent.
+    let mut sink = output.open()?;
     let response = context.block_on(context.unless_interrupted(call.send()))?;
-    output.write(&pretty_json(&response))?;
+    sink.write(&pretty_json(&response))?;
+    sink.finish()?;
     Ok(ExitStatus::Done)
 }
 

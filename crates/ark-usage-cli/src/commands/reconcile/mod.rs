@@ -26,6 +26,8 @@ pub(crate) fn run(args: &ReconcileArgs, context: &Context<'_>) -> Result<ExitSta
     if request.range.cut_at_now {
         context.note(range::cut_at_now());
     }
+    // An output that cannot be written is found before anything is sent.
+    let mut sink = output.open()?;
     let result = context.block_on(fetch::fetch(args, &request, context))?;
     print_warnings(&result.warnings, context);
     let summary = result.summary();
@@ -47,13 +49,14 @@ pub(crate) fn run(args: &ReconcileArgs, context: &Context<'_>) -> Result<ExitSta
         generated_at,
         warnings: &result.warnings,
     };
-    output.write(&match format {
+    sink.write(&match format {
         ReconcileFormat::Table => {
             let screen = context.screen(&output);
             ark_usage_render::reconciliation_table(&answer, screen, context.lang)
         }
         ReconcileFormat::Json => ark_usage_render::reconciliation_json(&answer)?,
     })?;
+    sink.finish()?;
     summary.exit_status(conclude(&checks, context))
 }
 

@@ -1,8 +1,8 @@
 //! The cache of the status line: one file per request, readable by its owner only.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use ark_usage_files::OpenError;
 use ark_usage_render::status_line::{CachedValues, Template};
 use ark_usage_report::text;
 use volc_credentials::Environment;
@@ -11,6 +11,7 @@ use volc_sign::PayloadHash;
 use crate::args::StatuslineArgs;
 use crate::context::Context;
 use crate::error::CliError;
+use crate::output;
 use crate::text_file::{self, MAX_TEXT};
 
 /// The cache file of one request.
@@ -43,16 +44,10 @@ impl StatuslineCache {
     /// Writes the values, whole or not at all.
     pub(super) fn write(&self, cached: &CachedValues) -> Result<(), CliError> {
         let text = cached.write(&self.fingerprint)?;
-        let written = || -> std::io::Result<()> {
-            let folder = self.path.parent().unwrap_or(&self.path);
-            create(folder)?;
-            // Private to its owner, as scratch files are.
-            let mut scratch = tempfile::NamedTempFile::new_in(folder)?;
-            scratch.write_all(&text)?;
-            scratch.persist(&self.path).map_err(|error| error.error)?;
-            Ok(())
-        };
-        written().map_err(|error| {
+        let folder = self.path.parent().unwrap_or(&self.path);
+        let created = create(folder).map_err(OpenError::from);
+        let written = created.and_then(|()| output::write_private_file(&self.path, &text));
+        written.map_err(|error| {
             let path = self.path.display();
             CliError::internal(text!(
                 "{path}: the cache could not be written",
