@@ -120,6 +120,18 @@ impl CliError {
         self.report_as(lang.pick("partial: ", "部分结果："), lang)
     }
 
+    /// Returns the problem as a warning: message and causes, without advice.
+    pub(crate) fn report_warning(&self) -> Text {
+        Text::each(|lang| {
+            let plain = Self {
+                hint: None,
+                causes: self.causes.clone(),
+                ..Self::new(self.status, self.message.clone())
+            };
+            plain.report_as(lang.pick("warning: ", "警告："), lang)
+        })
+    }
+
     fn report_as(&self, head: &str, lang: Lang) -> String {
         let mut report = head.to_owned();
         report.push_str(self.message.in_lang(lang));

@@ -86,6 +86,16 @@ pub(crate) struct ProfileArgs {
     pub(crate) all_profiles: bool,
     #[arg(
         long,
+        hide_short_help = true,
+        conflicts_with = "demo",
+        help = say(
+            "Query several profiles although their accounts cannot be verified as different; outputs say so",
+            "即使无法核实多个 profile 属于不同账号也照常查询；输出中会注明",
+        ),
+    )]
+    pub(crate) assume_different_accounts: bool,
+    #[arg(
+        long,
         value_name = "NAME",
         conflicts_with = "demo",
         help = say(

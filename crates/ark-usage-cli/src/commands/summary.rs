@@ -1,6 +1,7 @@
 //! The summary of what a query brought, and the exit status that follows from it.
 
 use ark_usage_model::{CallFailure, UsageReport};
+use ark_usage_render as render;
 use ark_usage_report::{Scope, text};
 use ark_usage_transport::ExchangeError;
 use volc_openapi::BaseUrl;
@@ -128,6 +129,8 @@ pub(super) fn print_warnings(warnings: &[(&'static str, Text)], context: &Contex
                 "警告：{message}\n  提示：统计其他项目请用 --project NAME，只需默认项目请用 --default-project";
                 message = message
             ));
+        } else if render::is_shown_everywhere(code) {
+            context.say(text!("warning: {message}", "警告：{message}"; message = message));
         } else {
             context.warn(message);
         }

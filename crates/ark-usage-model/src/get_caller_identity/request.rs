@@ -32,6 +32,8 @@ impl Action for GetCallerIdentity {
     fn from_http<B: AsRef<[u8]>>(
         response: &http::Response<B>,
     ) -> Result<Answer<CallerIdentity>, ResponseError> {
-        read_answer(response)
+        // A null result tells as little as one without an account.
+        let Answer { metadata, result } = read_answer::<Option<CallerIdentity>, B>(response)?;
+        Ok(Answer { metadata, result: result.unwrap_or_default() })
     }
 }

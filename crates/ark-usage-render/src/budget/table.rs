@@ -3,6 +3,7 @@
 use super::{Budget, Judged};
 use crate::answer::title_line;
 use crate::grid::{Cell, Grid};
+use crate::mark::marks;
 use crate::screen::Screen;
 use crate::table::NOTHING;
 use ark_usage_report::Lang;
@@ -14,7 +15,8 @@ pub fn table(budget: &Budget<'_>, screen: Screen, lang: Lang) -> Vec<u8> {
     let soft = budget.judged.iter().any(|judged| judged.rule.soft.is_some());
     let lines = budget.judged.iter().map(|judged| line(judged, soft, budget, lang));
     let grid = Grid { head: header(soft, lang), lines: lines.collect() };
-    (title_line(budget.scope, lang) + &grid.fitted(1, screen, lang)).into_bytes()
+    let table = title_line(budget.scope, lang) + &grid.fitted(1, screen, lang);
+    (table + &marks(budget.warnings, lang)).into_bytes()
 }
 
 fn header(soft: bool, lang: Lang) -> Vec<Cell> {

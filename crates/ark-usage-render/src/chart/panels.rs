@@ -7,6 +7,7 @@ use volc_openapi::strip_control;
 
 use super::{ChartLine, Look, Panel};
 use crate::answer::title_line;
+use crate::mark::marks;
 use crate::table::{moment, others};
 use crate::{Answer, Lines};
 use ark_usage_report::chart_data::{Amount, course, week};
@@ -20,7 +21,8 @@ pub fn of_usage(answer: &Answer<'_>, spec: &ViewSpec, data: &UsageData, look: Lo
     let buckets = buckets(answer, spec, data);
     let buckets = buckets.as_ref().map(|view| Answer { view, ..*answer });
     let title = title_line(answer.query.scope.counted, look.lang);
-    title + &super::chart(&panels(answer, buckets.as_ref(), look.lang), look)
+    let chart = super::chart(&panels(answer, buckets.as_ref(), look.lang), look);
+    title + &chart + &marks(answer.warnings, look.lang)
 }
 
 /// Returns the same usage split by time, for sparklines, where rows are grouped by keys alone.

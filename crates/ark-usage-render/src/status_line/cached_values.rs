@@ -89,6 +89,9 @@ struct SnapshotDocument {
     day: i64,
     scope: CachedScope,
     spans: BTreeMap<String, SpanDocument>,
+    /// Missing in files of older versions.
+    #[serde(default)]
+    unverified: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -142,13 +145,14 @@ fn snapshot_document(snapshot: &Snapshot) -> SnapshotDocument {
         day: snapshot.day,
         scope: cached_scope(&snapshot.scope),
         spans: snapshot.usage.iter().map(span).collect(),
+        unverified: snapshot.unverified,
     }
 }
 
 fn snapshot(document: SnapshotDocument) -> Option<Snapshot> {
     let scope = scope(document.scope)?;
-    let mut snapshot =
-        Snapshot { at: document.at, day: document.day, scope, ..Snapshot::default() };
+    let SnapshotDocument { at, day, unverified, .. } = document;
+    let mut snapshot = Snapshot { at, day, scope, unverified, ..Snapshot::default() };
     for (name, span_document) in document.spans {
         let span = LineSpan::named(&name)?;
         let mut metrics = BTreeMap::new();
@@ -203,6 +207,7 @@ mod tests {
             scope: Scope::unlisted(Some("work".to_owned()), Text::same("AccessDenied")),
             usage: BTreeMap::from([(LineSpan::Today, today)]),
             costs: BTreeMap::from([(LineSpan::Today, LineCosts { amounts, unpriced: 1 })]),
+            unverified: true,
         }
     }
 

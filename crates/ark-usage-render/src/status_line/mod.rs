@@ -60,6 +60,8 @@ pub struct Snapshot {
     pub usage: BTreeMap<LineSpan, BTreeMap<String, LineValue>>,
     /// Costs by span and currency; empty without prices.
     pub costs: BTreeMap<LineSpan, LineCosts>,
+    /// Accounts are only assumed to be different, so usage may be counted twice.
+    pub unverified: bool,
 }
 
 /// A sum.

@@ -117,7 +117,8 @@ impl Template {
             .any(|field| matches!(field, TemplateField::Usage { what: LineMetric::Cost, .. }))
     }
 
-    /// Returns the line without its line end. Numbers older than requested are always marked as stale.
+    /// Returns the line without its line end. Numbers older than requested are always marked as stale,
+    /// and so are those of accounts that may be one and the same.
     pub fn write(&self, writer: &TemplateValues<'_>) -> String {
         let mut line = String::new();
         for part in &self.0 {
@@ -129,6 +130,9 @@ impl Template {
         let marks = [TemplateField::State, TemplateField::Age, TemplateField::Stale];
         if writer.stale && !self.fields().any(|field| marks.contains(field)) {
             line.push_str(writer.lang.pick(" (stale)", "（旧数据）"));
+        }
+        if writer.snapshot.unverified {
+            line.push_str(writer.lang.pick(" (accounts unverified)", "（账号未核实）"));
         }
         if writer.snapshot.scope.is_reduced()
             && !self.fields().any(|it| *it == TemplateField::Scope)

@@ -9,6 +9,7 @@ pub(super) use self::columns::{keys, moment, others};
 use super::Answer;
 use super::answer::title_line;
 use super::grid::Grid;
+use crate::mark::marks;
 use crate::screen::Screen;
 use ark_usage_report::Lang;
 use ark_usage_report::text;
@@ -56,14 +57,15 @@ pub fn table(answer: &Answer<'_>, shape: Shape, screen: Screen, lang: Lang) -> V
         (None, Some(about)) => grid.stacked(about, screen, lang),
         (None, None) => grid.draw(screen, lang),
     };
-    (title + &drawn).into_bytes()
+    (title + &drawn + &marks(answer.warnings, lang)).into_bytes()
 }
 
 /// Writes the table as Markdown, which cannot do without names of columns.
 pub fn markdown(answer: &Answer<'_>, shape: Shape, lang: Lang) -> Vec<u8> {
     let title = title_line(answer.query.scope.counted, lang);
     let title = if title.is_empty() { title } else { title + "\n" };
-    (title + &grid(answer, shape, Screen::default(), lang).0.markdown(lang)).into_bytes()
+    let table = grid(answer, shape, Screen::default(), lang).0.markdown(lang);
+    (title + &table + &marks(answer.warnings, lang)).into_bytes()
 }
 
 /// Wide where that fits, else long; a comparison has so many columns that it is long to begin with.

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use ark_usage_model::AccountId;
+use ark_usage_render as render;
 use ark_usage_report::text;
-use ark_usage_transport::{Client, Sign};
+use ark_usage_transport::{CallError, Client, Sign};
 use volc_openapi::{BaseUrl, RetryPolicy};
 
 use super::account_settings::AccountSettings;
@@ -15,6 +16,7 @@ use crate::commands::identity;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::keys::{self, AccountKeys, CredentialFinder};
+use crate::lang::Text;
 use crate::network::{self, Proxies};
 use crate::record::CommandTransport;
 use crate::settings::ServerSettings;
@@ -54,6 +56,17 @@ impl Account {
             .with_clock(self.clock.for_driver())
             .with_retry(self.retry.clone())
             .with_seed(self.seed)
+    }
+
+    /// Returns the name of the profile.
+    fn name(&self) -> &str {
+        self.profile.as_deref().unwrap_or_default()
+    }
+
+    /// Returns the id of the access key; `None` in a replay, which has no keys.
+    async fn key_id(&self) -> Option<String> {
+        let (_, found) = self.keys.search().await?;
+        Some(found.ok()?.credentials.access_key_id().to_owned())
     }
 
     fn signer_for(&self, service: &str) -> impl Sign + Sync + use<'_> {
@@ -99,44 +112,87 @@ pub(super) async fn find_keys(accounts: &[Account], context: &Context<'_>) -> Re
     Ok(())
 }
 
-/// Refuses two profiles of the same account, whose tokens would be counted twice.
-pub(super) async fn reject_duplicate_accounts(
+/// Refuses profiles of one account, whose tokens would be counted twice, and profiles whose account
+/// cannot be told, unless `assumes_different`; returns a warning then.
+pub(super) async fn check_different(
     accounts: &[Account],
+    assumes_different: bool,
     base_url: &BaseUrl,
     context: &Context<'_>,
-) -> Result<(), CliError> {
+) -> Result<Option<(&'static str, Text)>, CliError> {
     if accounts.len() < 2 {
-        return Ok(());
+        return Ok(None);
     }
-    let mut seen = BTreeMap::new();
+    let mut numbers = BTreeMap::new();
+    let mut key_ids = BTreeMap::new();
+    let mut unknown = None;
     for account in accounts {
-        let name = account.profile.as_deref().unwrap_or_default();
+        let name = account.name();
+        // One key is one account, whatever the server says about it.
+        let other = account.key_id().await.and_then(|id| key_ids.insert(id, name));
+        if let Some(other) = other {
+            return Err(same_account(accounts, other, name, &Text::same("")));
+        }
         let identity =
             identity::fetch(&account.client("sts"), account.id, base_url, context).await?;
-        let number = match identity.map(|identity| identity.account_id) {
-            Ok(Some(number)) => number,
-            Ok(None) => continue,
-            Err(error) => {
-                context.note(text!(
-                    "warning: profile {name}: unknown account, its usage may be counted twice: {error}",
-                    "警告：profile {name} 所属账号未知，用量可能被重复计算：{error}"
-                ));
-                continue;
+        let number = identity.map(|identity| identity.account_id.filter(|number| *number > 0));
+        if let Ok(Some(number)) = number {
+            if let Some(other) = numbers.insert(number, name) {
+                return Err(same_account(accounts, other, name, &Text::same(format!(" {number}"))));
             }
-        };
-        if let Some(other) = seen.insert(number, name) {
-            return Err(CliError::usage(text!(
-                "profiles {other} and {name} belong to the same account {number}; its usage would be counted twice",
-                "profile {other} 与 {name} 属于同一账号 {number}，其用量会被重复计算"
-            ))
-            .with_hint(text!(
-                "use only one of them: {rest}",
-                "请只用其中一个：{rest}",
-                rest = keys::without(name, accounts.iter().filter_map(|account| account.profile.as_deref()))
-            )));
+            continue;
         }
+        let error = unknown_account(name, number.err());
+        if !assumes_different {
+            return Err(error);
+        }
+        context.say(error.report_warning());
+        unknown = Some(unverified());
     }
-    Ok(())
+    Ok(unknown)
+}
+
+/// The error for two profiles of one account; `number` begins with a blank.
+fn same_account(accounts: &[Account], other: &str, name: &str, number: &Text) -> CliError {
+    let all = accounts.iter().filter_map(|account| account.profile.as_deref());
+    let rest = keys::without(name, all);
+    CliError::usage(text!(
+        "profiles {other} and {name} belong to the same account{number}; its usage would be counted twice",
+        "profile {other} 与 {name} 属于同一账号{number}，其用量会被重复计算";
+        number = number
+    ))
+    .with_hint(text!(
+        "use only one of them: {rest}",
+        "请只用其中一个：{rest}"
+    ))
+}
+
+/// The error for a profile whose account cannot be told.
+fn unknown_account(name: &str, cause: Option<CallError>) -> CliError {
+    let error = CliError::configuration(text!(
+        "profile {name}: its account is unknown, so its usage may be counted twice",
+        "profile {name}：无法得知所属账号，用量可能被重复计算"
+    ))
+    .with_hint(text!(
+        "query the profiles one at a time, or pass --assume-different-accounts if they are",
+        "请逐个查询；如果确实是不同账号，请加 --assume-different-accounts"
+    ));
+    match cause {
+        Some(cause) => error.with_source(cause),
+        None => error.with_cause(text!(
+            "GetCallerIdentity returned no account number",
+            "GetCallerIdentity 没有返回账号编号"
+        )),
+    }
+}
+
+/// The warning that every output carries.
+fn unverified() -> (&'static str, Text) {
+    let words = text!(
+        "the profiles are assumed to be different accounts, which could not be verified; usage may be counted twice",
+        "按参数假定各 profile 属于不同账号，但未能核实；用量可能被重复计算"
+    );
+    (render::UNVERIFIED_ACCOUNTS, words)
 }
 
 /// Refuses profiles with different proxies: one query uses one transport.

@@ -221,6 +221,8 @@ pub(crate) struct ListedTargets {
     pub(crate) unlisted: Vec<Unlisted>,
     /// The projects whose usage is counted.
     pub(crate) scope: Scope,
+    /// The warning that accounts are only assumed to be different.
+    pub(crate) unverified: Option<(&'static str, Text)>,
 }
 
 /// The name of the project that the service takes when a request names none.
@@ -246,7 +248,7 @@ impl ListedTargets {
         }
     }
 
-    /// Returns a warning for each list that is missing or not whole.
+    /// Returns a warning for each list that is missing or not whole, after that about the accounts.
     pub(crate) fn warnings(&self) -> Vec<(&'static str, Text)> {
         let warning = |unlisted: &Unlisted| {
             let list = unlisted.target.map_or_else(
@@ -258,7 +260,9 @@ impl ListedTargets {
             );
             list_incomplete(&list, unlisted.shortfall)
         };
-        self.scope.warning().into_iter().chain(self.unlisted.iter().map(warning)).collect()
+        let unverified = self.unverified.iter().cloned();
+        let lists = self.unlisted.iter().map(warning);
+        unverified.chain(self.scope.warning()).chain(lists).collect()
     }
 }
 

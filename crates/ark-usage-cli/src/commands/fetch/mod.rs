@@ -89,9 +89,13 @@ impl<'a> FetchContext<'a> {
     /// Returns the targets, with projects and endpoints listed where the request leaves them open.
     pub(crate) async fn targets(&self) -> Result<ListedTargets, CliError> {
         let (accounts, base_url) = (&self.accounts, &self.base_url);
+        let assumes_different = self.request.assumes_different_accounts;
         let find = Box::pin(async {
-            account::reject_duplicate_accounts(accounts, base_url, self.context).await?;
-            discover::targets(self.request, accounts, base_url, self.context).await
+            let check =
+                account::check_different(accounts, assumes_different, base_url, self.context);
+            let unverified = check.await?;
+            let listed = discover::targets(self.request, accounts, base_url, self.context).await?;
+            Ok(ListedTargets { unverified, ..listed })
         });
         self.listing(find).await
     }

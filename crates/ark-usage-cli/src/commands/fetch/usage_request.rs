@@ -44,6 +44,8 @@ pub(crate) struct UsageRequest {
     pub(crate) prices: Option<Prices>,
     /// Rows are by days that start within an hour, which cannot be split.
     pub(crate) approximate_days: bool,
+    /// `--assume-different-accounts`.
+    pub(super) assumes_different_accounts: bool,
     pub(super) breakdown: BreakdownNeeds,
     /// The values taken from the configuration.
     configured: Configured,
@@ -117,6 +119,7 @@ impl UsageRequest {
             },
             accounts,
             demo: replayed.map_or(args.account.server.demo, |header| header.demo),
+            assumes_different_accounts: args.account.profiles.assume_different_accounts,
             configured: configured(args, set, &defaults, context)?,
             default_format: defaults.format,
             prices: None,

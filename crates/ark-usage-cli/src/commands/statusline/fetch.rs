@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use ark_usage_model::Interval;
+use ark_usage_render as render;
 use ark_usage_render::status_line::{LineCosts, LineSpan, LineValue, Snapshot, Template};
 use ark_usage_report::budget::{Period, PeriodSpan as Stretch};
 use ark_usage_report::prices::Cost;
@@ -12,6 +13,7 @@ use jiff::tz::TimeZone;
 
 use crate::args::StatuslineArgs;
 use crate::commands::fetch::{self, FetchResult, OutputMode, RequestExtras, UsageRequest};
+use crate::commands::summary::print_warnings;
 use crate::context::Context;
 use crate::error::CliError;
 
@@ -57,6 +59,8 @@ pub(super) fn fetch(
     );
     let result = context.block_on(result)?;
     result.summary().require_all()?;
+    let lasting = result.warnings.iter().filter(|(code, _)| render::is_shown_everywhere(code));
+    print_warnings(&lasting.cloned().collect::<Vec<_>>(), context);
     Ok(snapshot(&result, &stretches, today.start, context))
 }
 
@@ -90,7 +94,8 @@ fn snapshot(
     let spec = ViewSpec { by: vec![Dimension::Day], ..ViewSpec::default() };
     let view = View::new(&spec, result, at);
     let scope = result.scope.clone();
-    let mut snapshot = Snapshot { at, day, scope, ..Snapshot::default() };
+    let unverified = result.warnings.iter().any(|(code, _)| render::is_shown_everywhere(code));
+    let mut snapshot = Snapshot { at, day, scope, unverified, ..Snapshot::default() };
     for (span, stretch) in stretches {
         let rows = || view.rows.iter().filter(|row| stretch.holds(row.start));
         let metrics = snapshot.usage.entry(*span).or_default();

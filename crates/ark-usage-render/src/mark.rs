@@ -1,0 +1,36 @@
+//! Warnings that doubt every number, which every output for people therefore carries.
+
+use ark_usage_report::{Lang, Text, text};
+
+/// The code of the warning that accounts could not be verified as different ones.
+pub const UNVERIFIED_ACCOUNTS: &str = "accounts_unverified";
+
+/// Returns true for a warning that doubts every number: it is part of every output for people, and
+/// printed even where others are not.
+pub fn is_shown_everywhere(code: &str) -> bool {
+    code == UNVERIFIED_ACCOUNTS
+}
+
+/// Returns the lines below a table or a chart, a warning each.
+pub(crate) fn marks(warnings: &[(&'static str, Text)], lang: Lang) -> String {
+    let shown = warnings.iter().filter(|(code, _)| is_shown_everywhere(code));
+    let line = |(_, message): &(&str, Text)| {
+        let line = text!("\nwarning: {message}\n", "\n警告：{message}\n"; message = message);
+        line.in_lang(lang).to_owned()
+    };
+    shown.map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_doubts_about_everything_are_part_of_tables() {
+        let warnings =
+            [("empty_answer", text!("a", "甲")), (UNVERIFIED_ACCOUNTS, text!("b", "乙"))];
+        assert_eq!(marks(&warnings, Lang::En), "\nwarning: b\n");
+        assert_eq!(marks(&warnings, Lang::Zh), "\n警告：乙\n");
+        assert_eq!(marks(&[], Lang::En), "");
+    }
+}
