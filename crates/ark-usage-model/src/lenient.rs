@@ -1,6 +1,7 @@
 //! Reading fields of the wire without being strict where strictness helps nobody.
 
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 
 use crate::number::Integer;
 
@@ -20,10 +21,11 @@ pub(crate) fn text<'de, D: Deserializer<'de>>(input: D) -> Result<String, D::Err
 pub(crate) fn optional_text<'de, D: Deserializer<'de>>(
     input: D,
 ) -> Result<Option<String>, D::Error> {
-    Ok(match serde_json::Value::deserialize(input)? {
-        serde_json::Value::Null => None,
-        serde_json::Value::String(text) => Some(text),
-        other => Some(other.to_string()),
+    // Not as a `Value`, which refuses numbers that no float can hold.
+    let value = Box::<RawValue>::deserialize(input)?;
+    Ok(match value.get() {
+        "null" => None,
+        json => Some(serde_json::from_str(json).unwrap_or_else(|_| json.to_owned())),
     })
 }
 

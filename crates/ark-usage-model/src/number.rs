@@ -1,9 +1,7 @@
 //! Integers as services send them: numbers, numbers as text, floats without a fraction.
 
-use std::fmt;
-
-use serde::de::Visitor;
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 
 /// The value found where an integer is expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,79 +23,74 @@ impl Integer {
     }
 }
 
+/// From the text of the document, never through a float: none can hold `1e400`, and `1e-400` would
+/// become 0.
 impl<'de> Deserialize<'de> for Integer {
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        input.deserialize_any(IntegerVisitor)
+        Ok(Self::of_json(&*Box::<RawValue>::deserialize(input)?))
     }
 }
 
-struct IntegerVisitor;
-
-impl<'de> Visitor<'de> for IntegerVisitor {
-    type Value = Integer;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an integer")
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Integer, E> {
-        Ok(i64::try_from(value).map_or(Integer::Unreadable, Integer::Exact))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Integer, E> {
-        Ok(Integer::Exact(value))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Integer, E> {
-        Ok(from_float(value))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Integer, E> {
-        Ok(from_text(text))
-    }
-
-    fn visit_unit<E>(self) -> Result<Integer, E> {
-        Ok(Integer::Absent)
-    }
-
-    fn visit_none<E>(self) -> Result<Integer, E> {
-        Ok(Integer::Absent)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Integer, E> {
-        Ok(Integer::Unreadable)
-    }
-
-    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<Integer, A::Error> {
-        while seq.next_element::<serde::de::IgnoredAny>()?.is_some() {}
-        Ok(Integer::Unreadable)
-    }
-
-    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Integer, A::Error> {
-        while map.next_entry::<serde::de::IgnoredAny, serde::de::IgnoredAny>()?.is_some() {}
-        Ok(Integer::Unreadable)
+impl Integer {
+    /// Reads a value of a JSON document.
+    pub(crate) fn of_json(value: &RawValue) -> Self {
+        match value.get() {
+            "null" => Self::Absent,
+            json if json.starts_with('"') => {
+                let text: Option<String> = serde_json::from_str(json).ok();
+                text.map_or(Self::Unreadable, |text| from_text(text.trim()))
+            }
+            json => from_text(json),
+        }
     }
 }
 
-/// Floats are taken for integers below 2^51 only. From 2^53 on, the text may have meant a neighbour; and
-/// `serde_json` reads floats to within two units in the last place (unless somebody switches on its
-/// `float_roundtrip`), which below 2^51 leaves a fraction and is refused, but above may be a whole number.
-fn from_float(value: f64) -> Integer {
-    const TOO_COARSE: f64 = 2_251_799_813_685_248.0;
-    if value.fract() != 0.0 || value.abs() >= TOO_COARSE {
-        return Integer::Unreadable;
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "an integer of at most 51 bits")]
-    Integer::Exact(value as i64)
-}
-
+/// Reads `12`, `12.0` and `1.2e1`.
 fn from_text(text: &str) -> Integer {
-    let text = text.trim();
-    if let Ok(value) = text.parse::<i64>() {
-        return Integer::Exact(value);
+    let exact = text.parse().ok().or_else(|| from_decimal(text));
+    exact.map_or(Integer::Unreadable, Integer::Exact)
+}
+
+/// Reads a number with a fraction or an exponent, as JSON writes it, if it is whole. From 2^51 on none
+/// is taken: a sender that has a float for it may have meant a neighbour.
+fn from_decimal(text: &str) -> Option<i64> {
+    const TOO_COARSE: u64 = 1 << 51;
+    let (negative, text) = text.strip_prefix('-').map_or((false, text), |text| (true, text));
+    let (number, exponent) = match text.split_once(['e', 'E']) {
+        Some((number, exponent)) => (number, exponent_of(exponent)?),
+        None => (text, 0),
+    };
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    let are_digits =
+        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !are_digits(whole) || !are_digits(fraction) {
+        return None;
     }
-    // `12.0` and `1e3`, as JSON would write them. Digits alone that are no `i64` are too large here too.
-    serde_json::from_str(text).map_or(Integer::Unreadable, from_float)
+    let digits = [whole, fraction].concat();
+    let digits = digits.trim_start_matches('0');
+    let significant = digits.trim_end_matches('0');
+    if significant.is_empty() {
+        return Some(0);
+    }
+    let moved = |digits: &str| i64::try_from(digits.len()).ok();
+    let zeros = exponent
+        .checked_sub(moved(fraction)?)?
+        .checked_add(moved(digits)?.checked_sub(moved(significant)?)?)?;
+    let factor = 10_u64.checked_pow(u32::try_from(zeros).ok()?)?;
+    let size = significant.parse::<u64>().ok()?.checked_mul(factor)?;
+    let size = i64::try_from(size).ok().filter(|_| size < TOO_COARSE)?;
+    Some(if negative { -size } else { size })
+}
+
+/// Reads an exponent; one beyond any number stays beyond.
+fn exponent_of(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let size = digits.parse::<i64>().unwrap_or(i64::from(i32::MAX));
+    let size = size.min(i64::from(i32::MAX));
+    Some(if text.starts_with('-') { -size } else { size })
 }
 
 #[cfg(test)]
@@ -112,6 +105,13 @@ mod tests {
     fn exact_forms() {
         for json in ["12", "\"12\"", "12.0", "\"12.0\"", "1.2e1", "\" 12 \"", "\"1.2e1\""] {
             assert_eq!(read(json), Integer::Exact(12), "{json}");
+        }
+        for json in ["0.0", "-0.0", "0e400", "0.000e-400", "\"0e9\""] {
+            assert_eq!(read(json), Integer::Exact(0), "{json}");
+        }
+        for json in ["1200e-2", "0.12e2", "00.12e+2", "-120.0e-1"] {
+            let exact = if json.starts_with('-') { -12 } else { 12 };
+            assert_eq!(from_text(json), Integer::Exact(exact), "{json}");
         }
         assert_eq!(read("900719925474099.0"), Integer::Exact(900_719_925_474_099));
         assert_eq!(read("-3"), Integer::Exact(-3));
@@ -135,17 +135,21 @@ mod tests {
             "true",
             "[1]",
             "{\"a\":1}",
+            "1e400",
+            "1e-400",
+            "-1e-400",
+            "\"1e-400\"",
+            "1e99999999999999999999",
+            "1e-99999999999999999999",
+            "0.1e0",
+            "\"1.\"",
+            "\".5\"",
+            "\"1e\"",
+            "\"1e+-1\"",
+            "\"NaN\"",
         ] {
             assert_eq!(read(json), Integer::Unreadable, "{json}");
         }
         assert_eq!(read("null"), Integer::Absent);
-    }
-
-    /// Other formats than JSON have values that are nothing of the kind.
-    #[test]
-    fn bytes_are_refused_by_what_was_expected() {
-        let bytes = serde::de::value::BytesDeserializer::<serde::de::value::Error>::new(b"12");
-        let error = Integer::deserialize(bytes).unwrap_err();
-        assert!(error.to_string().ends_with("expected an integer"), "{error}");
     }
 }

@@ -58,6 +58,20 @@ impl Target {
     pub fn new(account: AccountId) -> Self {
         Self { account, ..Self::default() }
     }
+
+    /// Returns the words for it: `project search`, `endpoint ep-1 of project search`, `3 endpoints of
+    /// the default project`.
+    pub(crate) fn describe(&self) -> String {
+        let project = match &self.project {
+            Some(project) => format!("project {project}"),
+            None => "the default project".to_owned(),
+        };
+        match self.endpoint_ids.as_slice() {
+            [] => project,
+            [one] => format!("endpoint {one} of {project}"),
+            several => format!("{} endpoints of {project}", several.len()),
+        }
+    }
 }
 
 /// A scene: one of the known ones, or any other text.

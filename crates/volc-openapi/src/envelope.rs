@@ -2,7 +2,8 @@
 //!
 //! The rules, in order:
 //!
-//! 1. an `Error` object makes it an [`ApiError`], whatever the HTTP status;
+//! 1. an `Error` that is not null makes it an [`ApiError`], whatever the HTTP status, and whatever
+//!    a second `ResponseMetadata` says;
 //! 2. a status other than 2xx without one is a [`GatewayError`], unless the body has the simple
 //!    form `{"errorcode", "message"}`, which is an [`ApiError`] too;
 //! 3. a 2xx status with neither `Error` nor `Result` is a [`ProtocolError`]. A `Result` that is
@@ -10,11 +11,15 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use http::StatusCode;
 use serde::de::{DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer as _};
+use serde_json::value::RawValue;
 
+use crate::metadata::text_of;
+use crate::retry::retry_after;
 use crate::{
     Answer, ApiError, ErrorBody, FailedBody, GatewayError, ProtocolError, ProtocolProblem,
     ResponseError, ResponseMetadata, redact_access_keys, utf8_text,
@@ -52,13 +57,26 @@ pub fn read_with<'de, B: AsRef<[u8]>, S: DeserializeSeed<'de>>(
     response: &'de http::Response<B>,
     seed: S,
 ) -> Result<Answer<S::Value>, ResponseError> {
-    let status = response.status();
     let body = response.body().as_ref();
-    let log_id = log_id(response.headers());
+    let context = ResponseContext {
+        status: response.status(),
+        log_id: log_id(response.headers()),
+        retry_after: retry_after(response.headers(), None),
+        body,
+    };
     match parse(body, seed) {
-        Ok(envelope) => judge(status, body, log_id, envelope),
-        Err(problem) => Err(unreadable(status, body, log_id, problem)),
+        Ok(envelope) => judge(context, envelope),
+        Err(problem) => Err(unreadable(context, problem)),
     }
+}
+
+/// The parts of a response beside its envelope.
+#[derive(Clone)]
+struct ResponseContext<'a> {
+    status: StatusCode,
+    log_id: Option<String>,
+    retry_after: Option<Duration>,
+    body: &'a [u8],
 }
 
 /// Reads any action's answer as plain JSON.
@@ -81,76 +99,76 @@ struct Envelope<R> {
 }
 
 fn judge<R>(
-    status: StatusCode,
-    body: &[u8],
-    log_id: Option<String>,
+    context: ResponseContext<'_>,
     envelope: Envelope<R>,
 ) -> Result<Answer<R>, ResponseError> {
-    let metadata = envelope.metadata.unwrap_or_default();
-    let request_id = metadata.request_id.clone().or(log_id);
+    let mut metadata = envelope.metadata.unwrap_or_default();
     if let Some(error) = metadata.error {
-        return Err(api_error(status, error, request_id).into());
+        return Err(context.with_id(metadata.request_id).refused(error).into());
     }
-    if !status.is_success() {
+    if !context.status.is_success() {
+        let context = context.with_id(metadata.request_id);
         return Err(match envelope.simple {
-            ErrorBody { code: None, code_n: None, .. } => {
-                GatewayError { status, request_id, body: FailedBody::of(body) }.into()
-            }
-            simple => api_error(status, simple, request_id).into(),
+            ErrorBody { code: None, code_n: None, .. } => context.gateway().into(),
+            simple => context.refused(simple).into(),
         });
     }
     let Some(result) = envelope.result else {
         let detail = "it has neither Result nor Error".to_owned();
-        return Err(protocol(status, body, request_id, ProtocolProblem::Shape, detail).into());
+        let context = context.with_id(metadata.request_id.take());
+        return Err(context.protocol(ProtocolProblem::Shape, detail).into());
     };
     Ok(Answer { metadata, result })
 }
 
 /// A body the seed could not read: the error object may still be readable, and comes first.
-fn unreadable(
-    status: StatusCode,
-    body: &[u8],
-    log_id: Option<String>,
-    detail: String,
-) -> ResponseError {
-    match parse(body, PhantomData::<IgnoredAny>) {
-        Ok(envelope) => match judge(status, body, log_id, envelope) {
-            Ok(Answer { metadata: ResponseMetadata { request_id, .. }, .. }) => {
-                protocol(status, body, request_id, ProtocolProblem::Shape, detail).into()
+fn unreadable(context: ResponseContext<'_>, detail: String) -> ResponseError {
+    match parse(context.body, PhantomData::<IgnoredAny>) {
+        Ok(envelope) => {
+            let id = envelope.metadata.as_ref().and_then(|metadata| metadata.request_id.clone());
+            match judge(context.clone(), envelope) {
+                Ok(_) => context.with_id(id).protocol(ProtocolProblem::Shape, detail).into(),
+                Err(error) => error,
             }
-            Err(error) => error,
-        },
-        Err(_) if !status.is_success() => {
-            GatewayError { status, request_id: log_id, body: FailedBody::of(body) }.into()
         }
+        Err(_) if !context.status.is_success() => context.gateway().into(),
         Err(_) => {
-            let problem = match FailedBody::of(body) {
+            let problem = match FailedBody::of(context.body) {
                 FailedBody::Json(_) => ProtocolProblem::Shape,
                 FailedBody::Raw(_) => ProtocolProblem::NotJson,
             };
-            protocol(status, body, log_id, problem, detail).into()
+            context.protocol(problem, detail).into()
         }
     }
 }
 
-fn protocol(
-    status: StatusCode,
-    body: &[u8],
-    request_id: Option<String>,
-    problem: ProtocolProblem,
-    detail: String,
-) -> ProtocolError {
-    ProtocolError { status, request_id, problem, detail, body: FailedBody::of(body) }
-}
+impl ResponseContext<'_> {
+    /// The request id of the body, if it has one, instead of that of a header.
+    fn with_id(mut self, id: Option<String>) -> Self {
+        self.log_id = id.or(self.log_id);
+        self
+    }
 
-fn api_error(status: StatusCode, error: ErrorBody, request_id: Option<String>) -> ApiError {
-    let message = error.message.unwrap_or_default();
-    ApiError {
-        status,
-        code: error.code.unwrap_or_default(),
-        code_n: error.code_n,
-        message: redact_access_keys(&message).into_owned(),
-        request_id,
+    fn gateway(self) -> GatewayError {
+        let Self { status, log_id, retry_after, body } = self;
+        GatewayError { status, request_id: log_id, retry_after, body: FailedBody::of(body) }
+    }
+
+    fn protocol(self, problem: ProtocolProblem, detail: String) -> ProtocolError {
+        let Self { status, log_id, body, .. } = self;
+        ProtocolError { status, request_id: log_id, problem, detail, body: FailedBody::of(body) }
+    }
+
+    fn refused(self, error: ErrorBody) -> ApiError {
+        let message = error.message.unwrap_or_default();
+        ApiError {
+            status: self.status,
+            code: error.code.unwrap_or_default(),
+            code_n: error.code_n,
+            message: redact_access_keys(&message).into_owned(),
+            request_id: self.log_id,
+            retry_after: self.retry_after,
+        }
     }
 }
 
@@ -204,19 +222,26 @@ impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for EnvelopeVisitor<S> {
         let mut envelope = Envelope { metadata: None, result: None, simple: ErrorBody::default() };
         while let Some(key) = map.next_key()? {
             match key {
-                Key::ResponseMetadata => envelope.metadata = map.next_value()?,
+                Key::ResponseMetadata => {
+                    let metadata: Option<ResponseMetadata> = map.next_value()?;
+                    envelope.metadata.get_or_insert_default().merge(metadata.unwrap_or_default());
+                }
                 Key::Result => match seed.take() {
                     Some(seed) => envelope.result = Some(map.next_value_seed(seed)?),
                     None => return Err(serde::de::Error::duplicate_field("Result")),
                 },
-                Key::ErrorCode => match map.next_value::<serde_json::Value>()? {
-                    serde_json::Value::String(code) => envelope.simple.code = Some(code),
-                    serde_json::Value::Number(code) => envelope.simple.code_n = code.as_i64(),
-                    _ => {}
-                },
+                Key::ErrorCode => {
+                    let code: Box<RawValue> = map.next_value()?;
+                    if code.get().starts_with('"') {
+                        envelope.simple.code = text_of(&code);
+                    } else {
+                        envelope.simple.code_n = code.get().parse().ok();
+                    }
+                }
                 Key::Message => {
-                    if let serde_json::Value::String(text) = map.next_value()? {
-                        envelope.simple.message = Some(text);
+                    let message: Box<RawValue> = map.next_value()?;
+                    if message.get().starts_with('"') {
+                        envelope.simple.message = text_of(&message);
                     }
                 }
                 Key::Other => {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
 use http::StatusCode;
 
@@ -44,8 +45,7 @@ impl ResponseError {
 }
 
 /// The service's own error: `ResponseMetadata.Error`, whatever the HTTP status.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}: {} (HTTP {})", self.name(), strip_control(&self.message), status.as_u16())]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiError {
     /// HTTP status; may well be 200.
     pub status: StatusCode,
@@ -57,13 +57,32 @@ pub struct ApiError {
     pub message: String,
     /// The request id, when sent.
     pub request_id: Option<String>,
+    /// `Retry-After`, when sent as a delay, or as a date beside a `Date`.
+    pub retry_after: Option<Duration>,
 }
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name())?;
+        if !self.message.trim().is_empty() {
+            write!(f, ": {}", strip_control(&self.message))?;
+        }
+        write!(f, " (HTTP {}", self.status.as_u16())?;
+        if let Some(delay) = self.retry_after {
+            write!(f, ", retry after {} s", delay.as_secs())?;
+        }
+        f.write_str(")")
+    }
+}
+
+impl std::error::Error for ApiError {}
 
 impl ApiError {
     /// Returns the code as it is shown: its number when it has no name.
     fn name(&self) -> Cow<'_, str> {
         match self.code_n {
             Some(number) if self.code.is_empty() => Cow::Owned(format!("code {number}")),
+            None if self.code.trim().is_empty() => Cow::Borrowed("an error without a code"),
             _ => strip_control(&self.code),
         }
     }
@@ -81,6 +100,8 @@ pub struct GatewayError {
     pub status: StatusCode,
     /// From the body or the header `X-Tt-Logid`.
     pub request_id: Option<String>,
+    /// `Retry-After`, when sent as a delay, or as a date beside a `Date`.
+    pub retry_after: Option<Duration>,
     /// The start of the body.
     pub body: FailedBody,
 }
@@ -88,6 +109,9 @@ pub struct GatewayError {
 impl fmt::Display for GatewayError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "HTTP {} without an API error", self.status.as_u16())?;
+        if let Some(delay) = self.retry_after {
+            write!(f, ", retry after {} s", delay.as_secs())?;
+        }
         if !self.body.is_empty() {
             write!(f, ": {}", self.body)?;
         }
@@ -228,10 +252,14 @@ mod tests {
             code_n: None,
             message: "no\nerror: forged".to_owned(),
             request_id: None,
+            retry_after: None,
         };
         assert_eq!(error.to_string(), "Odd [31m: no error: forged (HTTP 400)");
         let nameless = ApiError { code: String::new(), code_n: Some(5), ..error };
         assert_eq!(nameless.to_string(), "code 5: no error: forged (HTTP 400)");
+        let retry_after = Some(Duration::from_secs(600));
+        let silent = ApiError { code_n: None, message: String::new(), retry_after, ..nameless };
+        assert_eq!(silent.to_string(), "an error without a code (HTTP 400, retry after 600 s)");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! `ResponseMetadata`: the gateway's part of every response.
 
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
 
 /// `ResponseMetadata` of the envelope. Every field may be missing; unknown ones are ignored.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,9 +22,27 @@ pub struct ResponseMetadata {
     /// The region of the credential scope.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "text")]
     pub region: Option<String>,
-    /// Present on failure, whatever the HTTP status.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Present on failure, whatever the HTTP status; empty when it says nothing.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "error")]
     pub error: Option<ErrorBody>,
+}
+
+impl ResponseMetadata {
+    /// Adds what a second `ResponseMetadata` of the same body says; an error of either stays.
+    pub(crate) fn merge(&mut self, other: Self) {
+        let Self { request_id, action, version, service, region, error } = other;
+        let fields = [
+            (&mut self.request_id, request_id),
+            (&mut self.action, action),
+            (&mut self.version, version),
+            (&mut self.service, service),
+            (&mut self.region, region),
+        ];
+        for (field, other) in fields {
+            *field = field.take().or(other);
+        }
+        self.error = self.error.take().or(error);
+    }
 }
 
 /// `ResponseMetadata.Error` as it is on the wire.
@@ -47,20 +66,30 @@ pub struct ErrorBody {
 
 /// Parses text, or any other value as its JSON: metadata must not make a response unreadable.
 fn text<'de, D: Deserializer<'de>>(input: D) -> Result<Option<String>, D::Error> {
-    Ok(match serde_json::Value::deserialize(input)? {
-        serde_json::Value::Null => None,
-        serde_json::Value::String(text) => Some(text),
-        other => Some(other.to_string()),
-    })
+    Ok(text_of(&*Box::<RawValue>::deserialize(input)?))
+}
+
+/// Returns text, or any other value as its JSON; `None` for null.
+pub(crate) fn text_of(value: &RawValue) -> Option<String> {
+    match value.get() {
+        "null" => None,
+        json => Some(serde_json::from_str(json).unwrap_or_else(|_| json.to_owned())),
+    }
 }
 
 /// Parses a number, also in quotes; any other value counts as absent.
 fn number<'de, D: Deserializer<'de>>(input: D) -> Result<Option<i64>, D::Error> {
-    Ok(match serde_json::Value::deserialize(input)? {
-        serde_json::Value::Number(number) => number.as_i64(),
-        serde_json::Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    })
+    Ok(text_of(&*Box::<RawValue>::deserialize(input)?).and_then(|text| text.trim().parse().ok()))
+}
+
+/// Parses an error. Anything but null is one: what is no object is its message.
+fn error<'de, D: Deserializer<'de>>(input: D) -> Result<Option<ErrorBody>, D::Error> {
+    let value = Box::<RawValue>::deserialize(input)?;
+    let Some(message) = text_of(&value) else { return Ok(None) };
+    let other = ErrorBody { message: Some(message), ..ErrorBody::default() };
+    let is_object = value.get().starts_with('{');
+    let object = is_object.then(|| serde_json::from_str(value.get()).ok()).flatten();
+    Ok(Some(object.unwrap_or(other)))
 }
 
 #[cfg(test)]
@@ -77,5 +106,27 @@ mod tests {
         assert_eq!(read.action, None);
         let error = read.error.unwrap();
         assert_eq!((error.code_n, error.code.as_deref()), (Some(100_018), Some("X")));
+        let read: ResponseMetadata =
+            serde_json::from_str(r#"{"RequestId":1e400,"Error":{"CodeN":1e400,"Code":"X"}}"#)
+                .unwrap();
+        assert_eq!(read.request_id.as_deref(), Some("1e400"));
+        assert_eq!(read.error.and_then(|error| error.code_n), None);
+    }
+
+    #[test]
+    fn anything_but_null_is_an_error() {
+        let error = |json: &str| {
+            let text = format!(r#"{{"Error":{json}}}"#);
+            serde_json::from_str::<ResponseMetadata>(&text).unwrap().error
+        };
+        assert_eq!(error("null"), None);
+        assert_eq!(error("{}"), Some(ErrorBody::default()));
+        let message =
+            |text: &str| Some(ErrorBody { message: Some(text.to_owned()), ..ErrorBody::default() });
+        assert_eq!(error("\"busy\""), message("busy"));
+        assert_eq!(error("[1]"), message("[1]"));
+        assert_eq!(error("false"), message("false"));
+        let twice = r#"{"Code":"A","Code":"B"}"#;
+        assert_eq!(error(twice), message(twice));
     }
 }

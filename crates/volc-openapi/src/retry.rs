@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use http::header::{DATE, HeaderMap, RETRY_AFTER};
+use http::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 
 use crate::{CodeClass, ProtocolProblem, ResponseError, TransportFailure, parse_http_date};
 
@@ -126,17 +126,42 @@ impl ServerHints {
     /// Reads `Retry-After` (seconds or a date) and `Date`. `now_unix` is this machine's clock; a
     /// `Retry-After` date is compared with the server's own `Date` when there is one.
     pub fn from_headers(headers: &HeaderMap, now_unix: i64) -> Self {
-        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-        let date = text(DATE).and_then(parse_http_date);
-        let until = |value| {
-            let delay = parse_http_date(value)?.saturating_sub(date.unwrap_or(now_unix));
-            Some(u64::try_from(delay).unwrap_or(0))
-        };
-        let retry_after =
-            text(RETRY_AFTER).and_then(|value| value.trim().parse().ok().or_else(|| until(value)));
-        let retry_after = retry_after.map(Duration::from_secs);
-        Self { retry_after, clock_offset: date.map(|date| date.saturating_sub(now_unix)) }
+        Self {
+            retry_after: retry_after(headers, Some(now_unix)),
+            clock_offset: date(headers).map(|date| date.saturating_sub(now_unix)),
+        }
     }
+}
+
+fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn date(headers: &HeaderMap) -> Option<i64> {
+    text(headers, DATE).and_then(parse_http_date)
+}
+
+/// Reads `Retry-After`: seconds, rounded up, or a date, which is compared with the `Date` of the
+/// server or, without one, with `now_unix`.
+pub(crate) fn retry_after(headers: &HeaderMap, now_unix: Option<i64>) -> Option<Duration> {
+    let value = text(headers, RETRY_AFTER)?.trim();
+    if let Some(seconds) = whole_seconds(value) {
+        return Some(Duration::from_secs(seconds));
+    }
+    let delay = parse_http_date(value)?.saturating_sub(date(headers).or(now_unix)?);
+    Some(Duration::from_secs(u64::try_from(delay).unwrap_or(0)))
+}
+
+/// Reads `2` or `2.5`, rounded up: some servers count in fractions, which the standard does not know.
+fn whole_seconds(value: &str) -> Option<u64> {
+    let (whole, fraction) = value.split_once('.').unwrap_or((value, "0"));
+    let are_digits =
+        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !are_digits(whole) || !are_digits(fraction) {
+        return None;
+    }
+    let more = u64::from(fraction.bytes().any(|digit| digit != b'0'));
+    Some(whole.parse::<u64>().unwrap_or(u64::MAX).saturating_add(more))
 }
 
 /// The next step after a failure.
@@ -175,9 +200,14 @@ impl RetryPolicy {
         }
     }
 
+    /// True for a `Retry-After` that is not waited for.
+    pub fn is_too_long(&self, retry_after: Duration) -> bool {
+        retry_after > self.max_retry_after
+    }
+
     fn wait(&self, throttled: bool, attempt: Attempt, retry_after: Option<Duration>) -> Verdict {
         let asked = retry_after.unwrap_or_default();
-        if attempt.retries >= self.max_retries || asked > self.max_retry_after {
+        if attempt.retries >= self.max_retries || self.is_too_long(asked) {
             return Verdict::GiveUp;
         }
         let after = self.delay(throttled, attempt).max(asked);

@@ -49,13 +49,16 @@ impl<'a> QuerySummary<'a> {
         last_error: Option<&'a ExchangeError>,
         base_url: &'a BaseUrl,
     ) -> Self {
-        let (mut received, mut failure) = (false, None);
+        let (mut received, mut failure, mut is_missing) = (false, None, false);
         for report in reports {
+            is_missing |= !report.coverage.complete;
             received |= !report.series.is_empty();
             received |= report.calls.iter().any(|call| call.error.is_none());
             failure = failure.or_else(|| report.calls.iter().find_map(|call| call.error.as_ref()));
         }
-        let unreadable = unreadable(warnings);
+        // Values for other instants are of no harm where nothing is missing.
+        let misplaced = first_of(warnings, |code| code == "outside_range").filter(|_| is_missing);
+        let unreadable = unreadable(warnings).or(misplaced);
         let unlisted = first_of(warnings, |code| code == "list_incomplete");
         Self { received, failure, unlisted, unreadable, stopped: None, last_error, base_url }
     }

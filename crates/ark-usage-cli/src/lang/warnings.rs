@@ -14,6 +14,7 @@ fn of_code(code: &str, message: &str) -> Text {
         "clock_skew" => "本机时钟与服务端不一致，已按服务端时间签名",
         "contradiction" => "同一应答中同一时间段出现两个不同的值，已采用后者",
         "not_additive" => "该指标按多批推理接入点分别返回，各批的值不能相加",
+        "outside_range" => "应答中有查询范围之外的时刻，已忽略",
         "overflow" => "求和超出 64 位整数",
         "partial_sum" => "该合计缺少部分推理接入点的数据",
         "revised" => "两次应答的值不同，已采用较晚的一次",

@@ -36,6 +36,31 @@ pub struct ResponseLine {
     /// The tags the service put on it.
     pub tags: Tags,
     pub(crate) slots: Vec<Slot>,
+    oddities: LineOddities,
+}
+
+/// The values of a line that are left out.
+#[derive(Clone, Copy, Debug, Default)]
+struct LineOddities {
+    unreadable: usize,
+    unaligned: Labels,
+    outside: Labels,
+}
+
+/// Labels of one kind: their number and the first of them.
+#[derive(Clone, Copy, Debug, Default)]
+struct Labels {
+    times: usize,
+    first: i64,
+}
+
+impl Labels {
+    fn add(&mut self, label: i64) {
+        if self.times == 0 {
+            self.first = label;
+        }
+        self.times += 1;
+    }
 }
 
 /// The points of one response.
@@ -53,19 +78,53 @@ pub(crate) struct DecodedResponse {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct DecodeWarnings {
     /// Buckets that occur twice with different values.
-    pub(crate) contradictions: usize,
+    pub(crate) contradictions: Oddity,
     /// Labels at which no bucket starts.
-    pub(crate) unaligned: usize,
+    pub(crate) unaligned: Oddity,
+    /// Labels outside the request, but for the buckets beside it.
+    pub(crate) outside: Oddity,
     /// Labels or values that are not exact integers.
-    pub(crate) unreadable: usize,
+    pub(crate) unreadable: Oddity,
     /// Warnings of the action's own.
     pub(crate) other: Vec<Warning>,
+}
+
+/// An irregularity: how often it occurs, and where it did first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Oddity {
+    pub(crate) times: usize,
+    /// The line, and for labels the label, unix seconds.
+    pub(crate) first: Option<(String, i64)>,
+}
+
+impl Oddity {
+    fn add(&mut self, times: usize, line: &ResponseLine, label: i64) {
+        if times > 0 {
+            self.times += times;
+            self.first.get_or_insert_with(|| (line.describe(), label));
+        }
+    }
 }
 
 impl ResponseLine {
     /// A line without points.
     pub fn new(metric: Metric, tags: Tags) -> Self {
-        Self { metric, tags, slots: Vec::new() }
+        Self { metric, tags, ..Self::default() }
+    }
+
+    /// Counts a label or value that is not an exact 64-bit integer: its bucket is missing, with a
+    /// warning.
+    pub fn unreadable(&mut self) {
+        self.oddities.unreadable += 1;
+    }
+
+    /// `PromptTokens of endpoint ep-1`
+    fn describe(&self) -> String {
+        let endpoint = self.tags.get(Tags::ENDPOINT_ID);
+        endpoint.map_or_else(
+            || self.metric.to_string(),
+            |endpoint| format!("{} of endpoint {endpoint}", self.metric),
+        )
     }
 }
 
@@ -75,12 +134,18 @@ impl PointCollector {
     }
 
     /// Adds a point to a line, if its bucket was requested. `label` is the instant the response
-    /// names, unix seconds. A label at which no bucket starts is left out with a warning.
+    /// names, unix seconds. A label at which no bucket starts is left out with a warning, and so is
+    /// one outside the request, unless it is of a bucket beside it.
     pub fn push(&mut self, line: &mut ResponseLine, label: i64, value: i64) {
         let CollectorScope { whole, wanted, watch, label_shift, stamp } = self.scope;
         let start = label.saturating_add(label_shift);
         self.decoded.watched |= start == watch;
         if !(wanted.first()..wanted.end()).contains(&start) {
+            // Services differ on whether a range holds its ends.
+            let seconds = wanted.interval().seconds();
+            if start != wanted.end() && start.saturating_add(seconds) != wanted.first() {
+                line.oddities.outside.add(label);
+            }
             return;
         }
         // Nearly always it is the bucket after the line's last one, which spares a division.
@@ -90,20 +155,25 @@ impl PointCollector {
         };
         match bucket {
             Some(bucket) => line.slots.push(Slot { bucket, stamp, value }),
-            None => self.decoded.warnings.unaligned += 1,
+            None => line.oddities.unaligned.add(label),
         }
     }
 
     /// Adds a finished line. Lines with the same metric and tags are joined; the value that comes
     /// later in the response wins.
     pub fn add(&mut self, line: ResponseLine) {
+        let LineOddities { unreadable, unaligned, outside } = line.oddities;
+        let warnings = &mut self.decoded.warnings;
+        warnings.unreadable.add(unreadable, &line, 0);
+        warnings.unaligned.add(unaligned.times, &line, unaligned.first);
+        warnings.outside.add(outside.times, &line, outside.first);
         self.decoded.lines.push(line);
     }
 
-    /// Counts a label or value that is not an exact 64-bit integer: its bucket is missing, with a
-    /// warning.
+    /// Counts a label or value that is not an exact 64-bit integer and belongs to no line: its bucket is
+    /// missing, with a warning.
     pub fn unreadable(&mut self) {
-        self.decoded.warnings.unreadable += 1;
+        self.decoded.warnings.unreadable.times += 1;
     }
 
     /// Adds a warning. `code` is a stable name; each code is reported once, with its first message
@@ -115,15 +185,17 @@ impl PointCollector {
     /// Sorts points and joins lines that occur twice.
     pub(crate) fn finish(mut self) -> DecodedResponse {
         let mut lines: BTreeMap<(Metric, Tags), Vec<Slot>> = BTreeMap::new();
-        for ResponseLine { metric, tags, slots } in std::mem::take(&mut self.decoded.lines) {
+        for ResponseLine { metric, tags, slots, .. } in std::mem::take(&mut self.decoded.lines) {
             match lines.entry((metric, tags)) {
                 Entry::Vacant(new) => drop(new.insert(slots)),
                 Entry::Occupied(mut earlier) => earlier.get_mut().extend(slots),
             }
         }
         for ((metric, tags), mut slots) in lines {
-            self.decoded.warnings.contradictions += normalise(&mut slots);
-            self.decoded.lines.push(ResponseLine { metric, tags, slots });
+            let times = normalise(&mut slots);
+            let line = ResponseLine { slots, ..ResponseLine::new(metric, tags) };
+            self.decoded.warnings.contradictions.add(times, &line, 0);
+            self.decoded.lines.push(line);
         }
         self.decoded
     }
@@ -188,7 +260,32 @@ mod tests {
         };
         let lines: Vec<_> = decoded.lines.iter().map(buckets).collect();
         assert_eq!(lines, [vec![(0, 0), (2, 2), (3, 3)], vec![(0, 0), (1, 1), (2, 2)]]);
-        let DecodeWarnings { contradictions, unaligned, unreadable, other } = decoded.warnings;
-        assert_eq!((contradictions, unaligned, unreadable, other.len()), (0, 1, 1, 1));
+        let DecodeWarnings { contradictions, unaligned, outside, unreadable, other } =
+            decoded.warnings;
+        assert_eq!((contradictions.times, outside.times, other.len()), (0, 0, 1));
+        assert_eq!((unreadable.times, unreadable.first), (1, None));
+        assert_eq!(unaligned, Oddity { times: 1, first: Some(("one".to_owned(), first + 1)) });
+    }
+
+    #[test]
+    fn labels_outside_the_request_are_counted_but_for_those_beside_it() {
+        let first = 1_731_945_600;
+        let window = Window::new(Interval::Hour, first, first + 5 * 3_600).unwrap();
+        let scope =
+            CollectorScope { whole: window, wanted: window, watch: 0, label_shift: 0, stamp: 0 };
+        let mut points = PointCollector::new(scope);
+        let tags = Tags::new([(Tags::ENDPOINT_ID.to_owned(), "ep-1".to_owned())]);
+        let mut line = ResponseLine::new(Metric::from("one"), tags);
+        for label in [first - 3_600, first, window.end()] {
+            points.push(&mut line, label, 1);
+        }
+        for label in [first * 1_000, 1, first - 7_200, window.end() + 1, i64::MAX, i64::MIN] {
+            points.push(&mut line, label, 1);
+        }
+        points.add(line);
+        let warnings = points.finish().warnings;
+        let named = Some(("one of endpoint ep-1".to_owned(), first * 1_000));
+        assert_eq!(warnings.outside, Oddity { times: 6, first: named });
+        assert_eq!(warnings.unaligned.times, 0);
     }
 }

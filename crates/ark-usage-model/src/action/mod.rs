@@ -12,7 +12,7 @@ use volc_openapi::{BaseUrl, RequestError, ResponseError, ResponseMetadata};
 
 use crate::{Interval, MetricTable, Target, Window};
 
-pub(crate) use collect::{CollectorScope, DecodeWarnings, DecodedResponse};
+pub(crate) use collect::{CollectorScope, DecodeWarnings, DecodedResponse, Oddity};
 pub use collect::{PointCollector, ResponseLine};
 pub use dimension::Dimension;
 pub(crate) use dimension::unsupported;

@@ -44,7 +44,7 @@ impl LineReader<'_> {
     fn take(&mut self, line: &mut ResponseLine, label: Integer, value: Integer) {
         match (label, value) {
             (Integer::Exact(label), Integer::Exact(value)) => self.points.push(line, label, value),
-            (Integer::Unreadable, _) | (_, Integer::Unreadable) => self.points.unreadable(),
+            (Integer::Unreadable, _) | (_, Integer::Unreadable) => line.unreadable(),
             // A bucket without a value, or the other way round, says nothing.
             _ => {}
         }
@@ -133,7 +133,8 @@ impl<'de> ReadList<'de> for ItemList<'_, '_> {
     fn element<A: SeqAccess<'de>>(&mut self, seq: &mut A) -> Result<bool, A::Error> {
         // Lines are mostly as long as the one before.
         let like = self.0.lines.last().map_or(0, |line| line.slots.len());
-        let line = ResponseLine { slots: Vec::with_capacity(like), ..ResponseLine::default() };
+        let mut line = ResponseLine::default();
+        line.slots.reserve_exact(like);
         let reader = ItemReader { lines: self.0, line };
         let Some(ItemReader { line, .. }) = seq.next_element_seed(Object(reader))? else {
             return Ok(false);

@@ -104,6 +104,7 @@ enum Key {
 }
 
 impl<'de> Deserialize<'de> for Element {
+    // The numbers are borrowed from the text.
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
         input.deserialize_any(Self { label: Integer::Absent, value: Integer::Absent })
     }
@@ -123,8 +124,8 @@ impl<'de> Visitor<'de> for Element {
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
         while let Some(key) = map.next_key()? {
             match key {
-                Key::Timestamp => self.label = map.next_value()?,
-                Key::Value => self.value = map.next_value()?,
+                Key::Timestamp => self.label = Integer::of_json(map.next_value()?),
+                Key::Value => self.value = Integer::of_json(map.next_value()?),
                 Key::Other => map.next_value::<IgnoredAny>().map(drop)?,
             }
         }

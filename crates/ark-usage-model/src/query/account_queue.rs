@@ -29,8 +29,18 @@ pub(super) struct AccountQueue {
     pub(super) generation: u32,
     /// The server answered at least once.
     pub(super) answered: bool,
+    /// The throttled responses since the last success.
+    pub(super) throttling: Option<Throttling>,
     buckets: AdaptiveLimit,
     ids: AdaptiveLimit,
+}
+
+/// Throttled responses in a row.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Throttling {
+    /// The time of the first.
+    pub(super) since: Duration,
+    pub(super) times: u32,
 }
 
 /// The amount that may be asked for at once.
@@ -86,6 +96,7 @@ impl AccountQueue {
             refreshing: None,
             generation: 0,
             answered: false,
+            throttling: None,
             buckets: AdaptiveLimit { limit: max_units, worked: 0 },
             ids: AdaptiveLimit { limit: max_ids, worked: 0 },
         }

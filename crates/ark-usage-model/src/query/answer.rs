@@ -8,10 +8,14 @@ use volc_openapi::{
 
 use crate::TargetId;
 use crate::action::{CollectorScope, DecodedResponse, PointCollector, UsageAction};
+use crate::query::account_queue::Throttling;
 use crate::query::end_time::EndTimeObservation;
 use crate::query::job::{Job, Kind, Refused};
 use crate::query::{ExchangeId, Now, Out, Progress, UsageQuery};
 use crate::report::{Call, CallFailure, Gap, GapReason};
+
+/// The time after which an account that was throttled only is stopped.
+const THROTTLED_FOR_GOOD: Duration = Duration::from_secs(30);
 
 /// The failure of an exchange.
 #[derive(Clone, Debug)]
@@ -99,7 +103,7 @@ impl UsageQuery {
         };
         // Only the service's own answers tell its time: what stands before it has another clock.
         let mut server_clock = self.server_clock;
-        let answered_at = server_clock.observe(response.headers(), out.sent, now);
+        let answered_at = server_clock.observe(response.headers(), out.sent, out.clock_offset, now);
         let mut points = PointCollector::new(self.collector_scope(&out, answered_at));
         match self.action.decode(&borrowed(response), &mut points) {
             Ok(metadata) => {
@@ -138,6 +142,7 @@ impl UsageQuery {
         job.tried.request_id = request_id;
         if let Some(queue) = self.queues.get_mut(place) {
             queue.pace.succeeded();
+            queue.throttling = None;
             queue.worked(&job);
         }
         if let Kind::Probe(refused) = job.kind {
@@ -149,7 +154,7 @@ impl UsageQuery {
             last: decoded.has(self.window.index_of(last)),
             end: decoded.watched,
         };
-        let points = self.store.take(&job, decoded);
+        let points = self.store.take(&job, decoded, &self.targets);
         self.record(&job, None);
         let (next, doubt) = match job.kind {
             Kind::Tail => (self.end_time.tail_answered(observed), false),
@@ -188,6 +193,10 @@ impl UsageQuery {
         };
         let verdict = self.options.retry.decide(fault.failure(), attempt, hints);
         let why = CallFailure::from(fault.clone());
+        if fault.failure().is_throttle() && self.throttled_for_good(place, now, hints) {
+            let cancelled = self.stop(place, None, &job, &why);
+            return Progress::AccountStopped { cancelled, why };
+        }
         match verdict {
             Verdict::Retry { after, throttled } => {
                 job.tried.retries += 1;
@@ -211,6 +220,20 @@ impl UsageQuery {
             }
             _ => self.finally_failed(place, job, &fault),
         }
+    }
+
+    /// Counts a throttled response. True when an account gets nothing else for so long that each of its
+    /// calls would fail like this one, or the server asks for a pause that is not waited for.
+    fn throttled_for_good(&mut self, place: usize, now: Now, hints: ServerHints) -> bool {
+        let retry = &self.options.retry;
+        let Some(queue) = self.queues.get_mut(place) else { return false };
+        let throttling =
+            queue.throttling.get_or_insert(Throttling { since: now.elapsed, times: 0 });
+        throttling.times = throttling.times.saturating_add(1);
+        let enough = retry.max_retries.saturating_add(1).saturating_mul(2);
+        let lasts = now.elapsed.saturating_sub(throttling.since) >= THROTTLED_FOR_GOOD;
+        hints.retry_after.is_some_and(|asked| retry.is_too_long(asked))
+            || lasts && throttling.times >= enough
     }
 
     /// Sends a job again after a refusal of its credentials: refreshing them first, unless that was

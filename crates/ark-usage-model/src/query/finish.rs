@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::query::UsageQuery;
 use crate::query::account_queue::AccountQueue;
-use crate::query::store::CollectedSeries;
+use crate::query::store::{CollectedSeries, describe};
 use crate::report::{
     Call, CallFailure, Coverage, Gap, GapReason, UsageReport, UsageSeries, Warning, unclear_whole,
 };
@@ -41,7 +41,7 @@ impl UsageQuery {
             |target, start| failed.iter().any(|gap| gap.target == target && gap.covers(start));
         let CollectedSeries { series, partial, mut warnings } =
             self.store.take_before(part.end(), &self.targets, &metrics, hit);
-        warnings.extend(unclear_tags(&series, part, &metrics));
+        warnings.extend(unclear_tags(&series, part, &metrics, &self.targets));
         let scan =
             CoverageScan { window: part, server_now, targets: &self.targets, failed: &failed };
         let unreturned = scan.unreturned(&series, &partial);
@@ -94,14 +94,20 @@ impl UsageQuery {
 }
 
 /// Says that totals may leave something out, because lines with different tags do not fit together.
-fn unclear_tags(series: &[UsageSeries], part: Window, metrics: &MetricTable) -> Option<Warning> {
+fn unclear_tags(
+    series: &[UsageSeries],
+    part: Window,
+    metrics: &MetricTable,
+    targets: &[Target],
+) -> Option<Warning> {
     let additive = |one: &UsageSeries| metrics.is_additive(&one.metric);
     let (one, start, times) = unclear_whole(series, part, additive)?;
     let times = if times > 1 { format!(" ({times} times in all)") } else { String::new() };
     let message = format!(
-        "series with more tags do not add up to those with fewer: {} of target {} at {start}; \
+        "series with more tags do not add up to those with fewer: {} of {} at {start}; \
          those with the fewest were used as the total{times}",
-        one.metric, one.target.0
+        one.metric,
+        describe(targets, one.target)
     );
     Some(Warning { code: "unclear_tags", message })
 }

@@ -12,6 +12,9 @@ use volc_openapi::parse_http_date;
 
 use crate::query::Now;
 
+/// Seconds that a date may be away from the time of the signature that was accepted.
+const A_YEAR: u64 = 366 * 86_400;
+
 /// The server's clock less this machine's.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct ServerClock {
@@ -33,11 +36,25 @@ impl ServerClock {
     /// Compares the clocks after an answer to what was sent at `sent`. Returns the server's time
     /// when it answered: its date or, where it names none, the time of sending, because nothing
     /// later can be in the answer for certain.
-    pub(super) fn observe(&mut self, headers: &HeaderMap, sent: Duration, now: Now) -> i64 {
+    ///
+    /// `signed_with` is the offset of the signing time from this machine's clock. A date more than a year
+    /// from that time is no date.
+    pub(super) fn observe(
+        &mut self,
+        headers: &HeaderMap,
+        sent: Duration,
+        signed_with: i64,
+        now: Now,
+    ) -> i64 {
         let took = now.elapsed.saturating_sub(sent);
         let took = i64::try_from(took.as_secs()).unwrap_or(i64::MAX);
         let date = headers.get(DATE).and_then(|date| date.to_str().ok()).and_then(parse_http_date);
-        let Some(date) = date else { return self.at(now.unix.saturating_sub(took)) };
+        // The server accepted a signature of this time, so that its own cannot be years away.
+        let signed_at = now.unix.saturating_sub(took).saturating_add(signed_with);
+        let is_credible = |date: &i64| date.saturating_sub(signed_at).unsigned_abs() <= A_YEAR;
+        let Some(date) = date.filter(is_credible) else {
+            return self.at(now.unix.saturating_sub(took));
+        };
         let least = date.saturating_sub(now.unix);
         // One second for what the date leaves out, one for what whole seconds leave out of `took`.
         let most = least.saturating_add(took).saturating_add(2);
@@ -69,23 +86,38 @@ mod tests {
     fn a_slow_answer_does_not_move_a_clock_that_may_be_right() {
         let mut clock = ServerClock::default();
         // Sent at 1000, answered at once by a clock that is right, received at 1005.
-        assert_eq!(clock.observe(&answer(Some(1_000)), Duration::ZERO, at(1_005, 5)), 1_000);
+        assert_eq!(clock.observe(&answer(Some(1_000)), Duration::ZERO, 0, at(1_005, 5)), 1_000);
         assert_eq!(clock.offset(), 0);
         // This machine is 40 s ahead.
         let sent = Duration::from_secs(5);
-        assert_eq!(clock.observe(&answer(Some(965)), sent, at(1_005, 5)), 965);
+        assert_eq!(clock.observe(&answer(Some(965)), sent, 0, at(1_005, 5)), 965);
         assert_eq!((clock.offset(), clock.at(1_100)), (-40, 1_060));
         // Then it was set right.
-        clock.observe(&answer(Some(1_006)), Duration::from_secs(6), at(1_006, 6));
+        clock.observe(&answer(Some(1_006)), Duration::from_secs(6), 0, at(1_006, 6));
         assert_eq!(clock.offset(), 0);
     }
 
     #[test]
     fn without_a_date_nothing_after_sending_is_certain() {
         let mut clock = ServerClock::default();
-        assert_eq!(clock.observe(&answer(None), Duration::from_secs(2), at(1_005, 5)), 1_002);
-        clock.observe(&answer(Some(2_000)), Duration::from_secs(5), at(1_005, 5));
-        assert_eq!(clock.observe(&answer(None), Duration::from_secs(5), at(1_010, 8)), 2_002);
+        assert_eq!(clock.observe(&answer(None), Duration::from_secs(2), 0, at(1_005, 5)), 1_002);
+        clock.observe(&answer(Some(2_000)), Duration::from_secs(5), 0, at(1_005, 5));
+        assert_eq!(clock.observe(&answer(None), Duration::from_secs(5), 0, at(1_010, 8)), 2_002);
         assert_eq!(clock.at(1_010), 2_005);
+    }
+
+    #[test]
+    fn a_date_years_from_the_signature_is_none() {
+        let now = at(1_732_075_200, 5);
+        for lie in [0, 253_402_300_799, 1_732_075_200 + 400 * 86_400] {
+            let mut clock = ServerClock::default();
+            let seen = clock.observe(&answer(Some(lie)), Duration::from_secs(5), 0, now);
+            assert_eq!((seen, clock.offset()), (now.unix, 0), "{lie}");
+        }
+        // This machine's clock was reset, and the server asked for another signing time.
+        let (reset, offset) = (at(5, 5), 1_732_075_195);
+        let mut clock = ServerClock::default();
+        let date = answer(Some(1_732_075_200));
+        assert_eq!(clock.observe(&date, Duration::from_secs(5), offset, reset), 1_732_075_200);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::action::{DecodeWarnings, DecodedResponse};
+use crate::action::{DecodeWarnings, DecodedResponse, Oddity};
 use crate::query::job::Job;
 use crate::{Metric, MetricTable, Points, Tags, Target, TargetId, UsageSeries, Warning, Window};
 
@@ -43,8 +43,13 @@ impl Store {
     }
 
     /// Takes an answer's points in; returns how many.
-    pub(super) fn take(&mut self, job: &Job, decoded: DecodedResponse) -> usize {
-        self.note_decode_warnings(job.target, decoded.warnings);
+    pub(super) fn take(
+        &mut self,
+        job: &Job,
+        decoded: DecodedResponse,
+        targets: &[Target],
+    ) -> usize {
+        self.note_decode_warnings(&describe(targets, job.target), decoded.warnings);
         let mut points = 0;
         for line in decoded.lines {
             points += line.slots.len();
@@ -60,10 +65,10 @@ impl Store {
                 .or_insert_with(|| Points::new(self.window, self.epoch))
                 .merge(line.slots);
             if let Some((start, times)) = changed {
-                let target = job.target.0;
                 self.warn("revised", times, || {
+                    let target = describe(targets, job.target);
                     format!(
-                        "two responses differ, the later one was used: {metric} of target {target} at {start}"
+                        "two responses differ, the later one was used: {metric} of {target} at {start}"
                     )
                 });
             }
@@ -112,9 +117,9 @@ impl Store {
                 Some(_) if !metrics.is_additive(&metric) => {
                     self.warn("not_additive", 1, || {
                         format!(
-                            "{metric} of target {} was reported separately for batches of endpoint \
+                            "{metric} of {} was reported separately for batches of endpoint \
                              ids, and its values must not be added up",
-                            target.0
+                            describe(targets, target)
                         )
                     });
                     Points::new(self.window, self.epoch)
@@ -122,7 +127,8 @@ impl Store {
                 Some(last) => {
                     parts.push(last);
                     let known = |start| !failed(target, start);
-                    self.sum(&parts, wanted, target, &metric, known, &mut finished.partial)
+                    let of = Summed { target, metric: &metric, targets, wanted };
+                    self.sum(&parts, of, known, &mut finished.partial)
                 }
                 None => continue,
             };
@@ -141,12 +147,11 @@ impl Store {
     fn sum(
         &mut self,
         parts: &[(Range<usize>, Points)],
-        wanted: usize,
-        target: TargetId,
-        metric: &Metric,
+        of: Summed<'_>,
         known: impl Fn(i64) -> bool,
         partial: &mut Vec<(TargetId, Metric, i64)>,
     ) -> Points {
+        let Summed { target, metric, targets, wanted } = of;
         let sums = Points::sum(self.window, self.epoch, parts);
         let mut points = Points::new(self.window, self.epoch);
         let mut kept = Vec::with_capacity(sums.len());
@@ -159,16 +164,18 @@ impl Store {
                 partial.push((target, metric.clone(), start));
                 self.warn("partial_sum", 1, || {
                     format!(
-                        "{metric} of target {} at {start} is the sum of {} of {wanted} endpoint \
+                        "{metric} of {} at {start} is the sum of {} of {wanted} endpoint \
                          ids: the responses for the others do not have it",
-                        target.0, sum.ids
+                        describe(targets, target),
+                        sum.ids
                     )
                 });
             }
             match sum.slot() {
                 Some(slot) => kept.push(slot),
                 None => self.warn("overflow", 1, || {
-                    format!("{metric} of target {} at {start} exceeds 64 bits", target.0)
+                    let target = describe(targets, target);
+                    format!("{metric} of {target} at {start} exceeds 64 bits")
                 }),
             }
         }
@@ -176,35 +183,57 @@ impl Store {
         points
     }
 
-    fn note_decode_warnings(&mut self, target: TargetId, warnings: DecodeWarnings) {
-        let DecodeWarnings { contradictions, unaligned, unreadable, other } = warnings;
-        let target = target.0;
+    fn note_decode_warnings(&mut self, target: &str, warnings: DecodeWarnings) {
+        let DecodeWarnings { contradictions, unaligned, outside, unreadable, other } = warnings;
         for Warning { code, message } in other {
             self.warn(code, 1, || message);
         }
-        if contradictions > 0 {
-            self.warn("contradiction", contradictions, || {
-                format!(
-                    "a response for target {target} has one bucket twice with different values; \
-                     the later value was used"
-                )
-            });
-        }
-        if unaligned > 0 {
-            self.warn("unaligned_bucket", unaligned, || {
-                format!(
-                    "a response for target {target} has a timestamp that is not the start of a bucket; \
-                     it was ignored"
-                )
-            });
-        }
-        if unreadable > 0 {
-            self.warn("unreadable_value", unreadable, || {
-                format!(
-                    "a response for target {target} has a value that is not a 64-bit integer; \
-                     it was ignored"
-                )
-            });
-        }
+        let line = |oddity: &Oddity| match &oddity.first {
+            Some((line, _)) => format!("a response for {target} has {line} with"),
+            None => format!("a response for {target} has"),
+        };
+        let label = |oddity: &Oddity| oddity.first.as_ref().map_or(0, |(_, label)| *label);
+        let mut warn = |code, oddity: &Oddity, message: &dyn Fn(String, i64) -> String| {
+            if oddity.times > 0 {
+                self.warn(code, oddity.times, || message(line(oddity), label(oddity)));
+            }
+        };
+        warn("contradiction", &contradictions, &|line, _| {
+            format!("{line} one bucket twice with different values; the later value was used")
+        });
+        warn("unaligned_bucket", &unaligned, &|line, label| {
+            format!(
+                "{line} the timestamp {label}, which is not the start of a bucket; it was ignored"
+            )
+        });
+        warn("outside_range", &outside, &|line, label| {
+            let unit =
+                if label.unsigned_abs() >= MILLISECONDS { ", as milliseconds are" } else { "" };
+            format!(
+                "{line} the timestamp {label}, which is outside the requested range{unit}; it was \
+                 ignored"
+            )
+        });
+        warn("unreadable_value", &unreadable, &|line, _| {
+            format!("{line} a value that is not a 64-bit integer; it was ignored")
+        });
     }
+}
+
+/// Labels from here on, in the year 5138 as seconds, are milliseconds of 1973 or later.
+const MILLISECONDS: u64 = 100_000_000_000;
+
+/// The sum of several parts.
+#[derive(Clone, Copy)]
+struct Summed<'a> {
+    target: TargetId,
+    metric: &'a Metric,
+    targets: &'a [Target],
+    /// The endpoint ids it has to stand for.
+    wanted: usize,
+}
+
+/// Returns the words for a target.
+pub(super) fn describe(targets: &[Target], id: TargetId) -> String {
+    targets.get(id.index()).map_or_else(|| format!("target {}", id.0), Target::describe)
 }

@@ -123,11 +123,61 @@ fn received_points_are_counted() {
 fn unrequested_buckets_are_dropped() {
     let values = json!([
         {"Timestamp": DAY0 - DAY, "Value": 1}, {"Timestamp": DAY0, "Value": 2},
-        {"Timestamp": DAY0 + DAY, "Value": 3}, {"Timestamp": i64::MAX, "Value": 4},
-        {"Timestamp": i64::MIN, "Value": 5}]);
+        {"Timestamp": DAY0 + DAY, "Value": 3}]);
     let run = run(days(1), &one_metric(values));
     assert_eq!(values_of(&run), [Some(2)]);
     assert!(run.report.warnings.is_empty());
+}
+
+#[test]
+fn values_for_other_instants_are_named_with_line_and_instant() {
+    for (label, unit) in [
+        (DAY0 * 1_000, ", as milliseconds are"),
+        (1, ""),
+        (DAY0 + 9 * DAY, ""),
+        (i64::MAX, ", as milliseconds are"),
+        (i64::MIN, ", as milliseconds are"),
+    ] {
+        let item = json!({"Tags": [{"Key": "EndpointId", "Value": "ep-1"}],
+            "Values": [{"Timestamp": label, "Value": 4}, {"Timestamp": DAY0, "Value": 2}]});
+        let result = json!({"UsageResults": [{"MetricItems": [item], "Name": "PromptTokens"}]});
+        let run = run(days(2), &result);
+        assert_eq!(values_of(&run), [Some(2), None], "{label}");
+        let message = &run.report.warnings[0].message;
+        let words = format!(
+            "a response for the default project has PromptTokens of endpoint ep-1 with the \
+             timestamp {label}, which is outside the requested range{unit}; it was ignored"
+        );
+        assert_eq!(run.report.warnings[0].code, "outside_range");
+        assert!(message.starts_with(&words), "{message}");
+    }
+}
+
+#[test]
+fn a_number_of_any_size_spoils_its_own_value_alone() {
+    let text = |value: &str| {
+        format!(
+            r#"{{"ResponseMetadata":{{"RequestId":1e999}},"Result":{{"Page":1e400,"UsageResults":[
+            {{"Name":"PromptTokens","MetricItems":[{{"Tags":[{{"Key":"EndpointId","Value":1e400}}],
+            "Values":[{{"Timestamp":{DAY0},"Value":{value}}},{{"Timestamp":{},"Value":5}}]}}]}}]}}}}"#,
+            DAY0 + DAY
+        )
+    };
+    for value in ["1e400", "-1e400", "1e-400", "\"1e-400\"", "1e99999999999999999999"] {
+        let body = text(value).into_bytes();
+        let run =
+            Scenario::new(target(), days(2), |_, _| Ok(http::Response::new(body.clone()))).run();
+        assert_eq!(values_of(&run), [None, Some(5)], "{value}");
+        let warning = &run.report.warnings[0];
+        assert_eq!(warning.code, "unreadable_value", "{value}");
+        assert!(warning.message.contains("PromptTokens of endpoint 1e400"), "{}", warning.message);
+    }
+    for value in ["0e400", "0.0", "0e-400"] {
+        let body = text(value).into_bytes();
+        let run =
+            Scenario::new(target(), days(2), |_, _| Ok(http::Response::new(body.clone()))).run();
+        assert_eq!(values_of(&run), [Some(0), Some(5)], "{value}");
+    }
 }
 
 #[test]

@@ -243,3 +243,49 @@ fn others_go_on_while_one_waits_to_be_tried_again() {
     assert_eq!(order, [0, 1, 2, 3, 4, 5, 0]);
     assert!(run.sent[5].0 < Duration::from_secs(1) && run.report.coverage.complete);
 }
+
+#[test]
+fn an_account_that_is_only_throttled_is_stopped_within_a_minute() {
+    for (count, retries) in [(12, 3), (365, 3), (12, 0)] {
+        let run = Scenario::new(target(), days(count), |_, _| Ok(refuse(429, "FlowLimitExceeded")))
+            .options(|options| {
+                options.max_window_days = 1;
+                options.retry.max_retries = retries;
+            })
+            .run();
+        assert!(run.elapsed < Duration::from_secs(60), "{count} {retries}: {:?}", run.elapsed);
+        let error = run.report.calls[0].error.as_ref().unwrap();
+        assert!(error.to_string().contains("FlowLimitExceeded"), "{error}");
+        assert!(!run.report.coverage.complete);
+    }
+}
+
+#[test]
+fn throttling_that_ends_within_half_a_minute_loses_nothing() {
+    let window = days(12);
+    let service = Service::new(window, 1);
+    let run = Scenario::new(target(), window, |exchange, now| {
+        let busy = now < Duration::from_secs(25) && !now.is_zero();
+        Ok(if busy { refuse(429, "FlowLimitExceeded") } else { service.answer(&exchange.request) })
+    })
+    .options(|options| {
+        options.max_window_days = 1;
+        options.retry.max_retries = 20;
+    })
+    .run();
+    assert!(run.report.coverage.complete, "{:?}", run.report.coverage.missing);
+}
+
+#[test]
+fn a_pause_that_is_not_waited_for_stops_the_account_and_is_named() {
+    let run = Scenario::new(target(), days(12), |_, _| {
+        let mut response = refuse(429, "FlowLimitExceeded");
+        response.headers_mut().insert("Retry-After", "600".parse().unwrap());
+        Ok(response)
+    })
+    .options(|options| options.max_window_days = 1)
+    .run();
+    assert!(run.sent.len() <= 4, "{}", run.sent.len());
+    let error = run.report.calls[0].error.as_ref().unwrap().to_string();
+    assert!(error.ends_with("(HTTP 429, retry after 600 s)"), "{error}");
+}

@@ -193,7 +193,7 @@ fn unclear_tags_give_one_warning_with_a_count() {
         let run = Scenario::new(target(), days(n), |_, _| Ok(success(&answer))).run();
         assert_eq!(warnings(&run.report), ["unclear_tags"]);
         let message = &run.report.warnings[0].message;
-        assert!(message.contains(&format!("of target 0 at {DAY0};")), "{message}");
+        assert!(message.contains(&format!("of the default project at {DAY0};")), "{message}");
         assert!(message.ends_with(end), "{message}");
     }
 }

@@ -28,7 +28,13 @@ impl TimeInput {
         if let Some(date) = plain_date(text) {
             return date.map(Self::Day).map_err(|error| bad_time(flag, text).with_source(error));
         }
-        instant(text).map(|at| Self::Instant(at.as_second())).ok_or_else(|| bad_time(flag, text))
+        let at = instant(text).ok_or_else(|| bad_time(flag, text))?;
+        if at.subsec_nanosecond() != 0 {
+            let what = text!("{flag} {text}: not a whole second", "{flag} {text}：不是整秒");
+            return Err(ReportError::invalid(what)
+                .with_hint(text!("remove the fraction of the second", "请去掉秒的小数部分")));
+        }
+        Ok(Self::Instant(at.as_second()))
     }
 }
 
@@ -36,6 +42,10 @@ impl TimeInput {
 pub fn parse_now(text: &str) -> Result<Timestamp, ReportError> {
     if let Some(time) = x_date(text) {
         return Ok(time);
+    }
+    // Clocks show fractions, which count for nothing here.
+    if let Some(time) = instant(text) {
+        return whole_second("--now", text, time.as_second());
     }
     match TimeInput::parse("--now", text)? {
         TimeInput::Instant(seconds) => whole_second("--now", text, seconds),
@@ -246,5 +256,15 @@ mod tests {
     fn zones_are_known_by_name_without_help_from_the_machine() {
         assert!(parse_zone("Asia/Shanghai").is_ok());
         assert!(parse_zone("Mars/Olympus").unwrap_err().in_full().contains("Mars/Olympus"));
+    }
+
+    #[test]
+    fn a_fraction_of_a_second_is_no_start_of_anything() {
+        for text in ["2024-11-19T00:00:00.999999999+08:00", "2024-11-19T00:00:00.1Z"] {
+            let error = TimeInput::parse("--start", text).unwrap_err().to_string();
+            assert!(error.contains(text) && error.contains("not a whole second"), "{error}");
+            assert_eq!(parse_now(text).unwrap().subsec_nanosecond(), 0);
+        }
+        assert!(TimeInput::parse("--start", "2024-11-19T00:00:00.000+08:00").is_ok());
     }
 }

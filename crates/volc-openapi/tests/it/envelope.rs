@@ -234,3 +234,42 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_empty_error_is_an_error() {
+    for error in ["{}", r#"{"Code":""}"#, r#"{"Code":null,"Message":" "}"#, "[]", "\"\"", "0"] {
+        for status in [200, 500] {
+            let body = format!(
+                r#"{{"ResponseMetadata":{{"Error":{error}}},"Result":{{"Colour":"blue"}}}}"#
+            );
+            let shown = api(status, &body).to_string();
+            assert!(shown.starts_with("an error without a code"), "{error}: {shown}");
+        }
+    }
+}
+
+#[test]
+fn a_second_metadata_takes_no_error_away() {
+    for (first, second) in [
+        (r#"{"Error":{"Code":"X"}}"#, "{}"),
+        (r#"{"Error":{"Code":"X"}}"#, "null"),
+        ("{}", r#"{"Error":{"Code":"X"}}"#),
+        (r#"{"Error":{"Code":"X"}}"#, r#"{"RequestId":"r2","Error":null}"#),
+    ] {
+        let body = format!(
+            r#"{{"ResponseMetadata":{first},"Result":{{"Colour":"blue"}},"ResponseMetadata":{second}}}"#
+        );
+        assert_eq!(api(200, &body).code, "X", "{body}");
+    }
+    let twice =
+        r#"{"ResponseMetadata":{"Error":null,"Error":{"Code":"X"}},"Result":{"Colour":"blue"}}"#;
+    assert!(read(200, twice).is_err());
+}
+
+#[test]
+fn numbers_of_any_size_do_not_make_an_envelope_unreadable() {
+    let body = r#"{"ResponseMetadata":{"RequestId":1e400,"Error":{"CodeN":1e400,"Code":"X"}},"More":1e400}"#;
+    assert_eq!(api(200, body).code, "X");
+    let simple = r#"{"errorcode":1e400,"message":-1e400}"#;
+    assert_eq!(gateway(500, simple).status.as_u16(), 500);
+}

@@ -18,12 +18,18 @@ fn api(status: u16, code: &str) -> ResponseError {
         code_n: None,
         message: String::new(),
         request_id: None,
+        retry_after: None,
     })
 }
 
 fn gateway(status: u16) -> ResponseError {
     let status = StatusCode::from_u16(status).unwrap();
-    ResponseError::Gateway(GatewayError { status, request_id: None, body: FailedBody::of(b"") })
+    ResponseError::Gateway(GatewayError {
+        status,
+        request_id: None,
+        retry_after: None,
+        body: FailedBody::of(b""),
+    })
 }
 
 fn decide(error: &ResponseError, attempt: Attempt) -> Verdict {
@@ -231,5 +237,28 @@ proptest! {
         prop_assert!(after <= longest.max(Duration::from_secs(asked)));
         prop_assert!(after >= Duration::from_secs(asked));
         prop_assert!(!throttled || after >= longest / 2);
+    }
+}
+
+#[test]
+fn retry_after_in_fractions_is_rounded_up() {
+    let asked = |value: &str| {
+        let mut headers = HeaderMap::new();
+        headers.insert("Retry-After", value.parse().unwrap());
+        ServerHints::from_headers(&headers, 0).retry_after.map(|delay| delay.as_secs())
+    };
+    for (value, seconds) in [
+        ("2.5", Some(3)),
+        ("2.0", Some(2)),
+        ("0.001", Some(1)),
+        (" 600 ", Some(600)),
+        ("99999999999999999999", Some(u64::MAX)),
+        ("2.", None),
+        (".5", None),
+        ("-1", None),
+        ("1e3", None),
+        ("soon", None),
+    ] {
+        assert_eq!(asked(value), seconds, "{value}");
     }
 }
