@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ark_usage_report::text;
 use ark_usage_transport::{HyperOptions, HyperTransport, ProxySettings, TlsRoots};
-use volc_credentials::{Environment, ProfileSettings, ProxyUrl};
+use volc_credentials::{Environment, ProfileSettings, ProxyUrl, is_a_pipe};
 use volc_openapi::NotUtf8;
 
 use crate::args::{NetworkArgs, TimeoutFlag};
@@ -25,7 +25,7 @@ pub(crate) fn transport(
 ) -> Result<HyperTransport, CliError> {
     let mut options = HyperOptions::default();
     options.proxy = Proxies::new(args, environment, profile).settings()?;
-    options.roots = roots(args)?;
+    options.roots = roots(args, environment)?;
     for (flag, limit) in [
         (TimeoutFlag::Connect, &mut options.connect_timeout),
         (TimeoutFlag::Read, &mut options.read_timeout),
@@ -49,11 +49,43 @@ pub(crate) fn direct() -> HyperTransport {
 }
 
 /// Returns the certificate authorities to trust.
-pub(crate) fn roots(args: &NetworkArgs) -> Result<TlsRoots, CliError> {
-    let roots = TlsRoots::system();
+pub(crate) fn roots(args: &NetworkArgs, environment: &Environment) -> Result<TlsRoots, CliError> {
+    let roots = system_roots(environment)?;
     match &args.ca_bundle {
         Some(path) => with_bundle(roots, path),
         None => Ok(roots),
+    }
+}
+
+/// The variable that names the certificate authorities of the system, as for OpenSSL.
+const SYSTEM_ROOTS: &str = "SSL_CERT_FILE";
+
+/// Returns the system's certificate authorities, which are read when TLS is first spoken. A file named
+/// for them is checked here: a device never ends, and a pipe is read once only.
+fn system_roots(environment: &Environment) -> Result<TlsRoots, CliError> {
+    let Some(file) = environment.get(SYSTEM_ROOTS).filter(|file| !file.is_empty()) else {
+        return Ok(TlsRoots::system());
+    };
+    let failed = || {
+        CliError::configuration(text!(
+            "{SYSTEM_ROOTS} {file}: cannot be used",
+            "{SYSTEM_ROOTS} {file}：无法使用"
+        ))
+        .with_hint(text!(
+            "name a file with certificates in PEM format, or unset {SYSTEM_ROOTS}",
+            "请指向 PEM 格式的证书文件，或取消设置 {SYSTEM_ROOTS}"
+        ))
+    };
+    let path = Path::new(file);
+    if is_a_pipe(path) {
+        let pem = bundle(path).map_err(|problem| problem.add_to(failed()))?;
+        let roots = TlsRoots::system().without_system().with_bundle(&pem);
+        return roots.map_err(|error| failed().with_source(error));
+    }
+    match text_file::check_file(path, MAX_TEXT) {
+        Err(problem) if !problem.is_not_found() => Err(problem.add_to(failed())),
+        // One that is missing is passed over, as it always was.
+        _ => Ok(TlsRoots::system()),
     }
 }
 

@@ -80,7 +80,7 @@
 //! - [`table`], [`markdown`], [`Screen`], [`Layout`], [`Shape`], [`Lines`]: tables for people
 //! - [`unique_name`]: one name for each key, where a format knows letters, digits and underscores only
 //! - [`chart`]: charts for terminals; [`page`]: pages and pictures; [`status_line`]: one line for a prompt
-//! - [`is_shown_everywhere`], [`UNVERIFIED_ACCOUNTS`]: warnings that are part of every output for people
+//! - [`is_shown_everywhere`], [`unverified_accounts`], [`UNVERIFIED_ACCOUNTS`]: warnings that are part of every output for people
 //! - [`Budget`], [`budget_table`], [`budget_json`]: results of budgets
 //! - [`Reconciliation`], [`reconciliation_table`], [`reconciliation_json`]: results of a reconciliation
 
@@ -115,7 +115,7 @@ pub use document::serialized;
 pub use focus::{focus, focus_header};
 pub use json::json;
 pub use lines::Lines;
-pub use mark::{UNVERIFIED_ACCOUNTS, is_shown_everywhere};
+pub use mark::{UNVERIFIED_ACCOUNTS, is_shown_everywhere, unverified_accounts};
 pub use ndjson::ndjson;
 pub use openmetrics::{costs_in_part, openmetrics, settled};
 pub use pretty_json::pretty_json;

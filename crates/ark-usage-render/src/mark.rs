@@ -5,6 +5,15 @@ use ark_usage_report::{Lang, Text, text};
 /// The code of the warning that accounts could not be verified as different ones.
 pub const UNVERIFIED_ACCOUNTS: &str = "accounts_unverified";
 
+/// Returns the warning that accounts could not be verified as different ones: its code and its words.
+pub fn unverified_accounts() -> (&'static str, Text) {
+    let words = text!(
+        "the profiles are assumed to be different accounts, which could not be verified; usage may be counted twice",
+        "按参数假定各 profile 属于不同账号，但未能核实；用量可能被重复计算"
+    );
+    (UNVERIFIED_ACCOUNTS, words)
+}
+
 /// Returns true for a warning that doubts every number: it is part of every output for people, and
 /// printed even where others are not.
 pub fn is_shown_everywhere(code: &str) -> bool {

@@ -1,5 +1,6 @@
 //! Reading files, as a trait; [`OsFiles`] are the real ones.
 
+mod bounded;
 mod os;
 
 use std::io;
@@ -7,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use volc_openapi::{NotUtf8, utf8_text};
 
+pub use self::bounded::{FileProblem, is_a_pipe, read_all, read_bounded};
 pub use self::os::OsFiles;
 use crate::error::{Place, SourceError};
 

@@ -92,7 +92,7 @@ pub use self::exchange::{
     AssumeRole, AssumeRoleWithOidc, Exchange, ExchangeError, ExchangeProblem, MetadataRole,
     Purpose, ServiceUrls,
 };
-pub use self::files::{FileFacts, Files, OsFiles};
+pub use self::files::{FileFacts, FileProblem, Files, OsFiles, is_a_pipe, read_all, read_bounded};
 pub use self::found::{Attempt, Found, NotFound, Origin, SourceKind, mask};
 pub use self::key_problem::{KeyPart, KeyProblem};
 pub use self::outcome::{HalfKey, Outcome};

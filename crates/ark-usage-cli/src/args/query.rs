@@ -221,6 +221,9 @@ fn rate(calls: f64) -> Result<f64, CliError> {
     )))
 }
 
+/// The longest duration, about ten years: instants stay far from what a clock can show.
+const LONGEST: Duration = Duration::from_hours(10 * 366 * 24);
+
 /// Parses a duration such as `90s`, `5min` or `1h`; a bare number is in seconds.
 pub(super) fn duration(flag: &str, text: &str) -> Result<Duration, CliError> {
     let seconds = text.parse::<u64>().ok().map(Duration::from_secs);
@@ -228,7 +231,8 @@ pub(super) fn duration(flag: &str, text: &str) -> Result<Duration, CliError> {
         let signed = text.parse::<jiff::SignedDuration>().ok()?;
         Duration::try_from(signed).ok()
     };
-    seconds.or_else(parsed).ok_or_else(|| {
+    let given = seconds.or_else(parsed).filter(|time| *time <= LONGEST);
+    given.ok_or_else(|| {
         CliError::usage(text!("{flag} {text}: invalid duration", "{flag} {text}：不是时长"))
             .with_hint(text!(
                 "write {flag} 90s, {flag} 5min or {flag} 1h",
@@ -262,7 +266,7 @@ mod tests {
             assert_eq!(duration("--timeout", text).unwrap(), expected, "{text}");
         }
         assert_eq!(duration("--retry-base", "5ms").unwrap(), Duration::from_millis(5));
-        for text in ["", "soon", "-5s", "1e9", "99999999999999999999"] {
+        for text in ["", "soon", "-5s", "1e9", "99999999999999999999", "9999999999", "90000h"] {
             let error = duration("--timeout", text).unwrap_err().to_string();
             assert!(error.contains("--timeout"), "{text}: {error}");
         }

@@ -2,8 +2,8 @@
 //! found there.
 
 use volc_credentials::{
-    Absence, Attempt, ExchangeError, ExchangeProblem, HalfKey, KeyPart, KeyProblem, NotFound,
-    Origin, Outcome, Place, ProcessFailure, Purpose, SourceError, SourceKind,
+    Absence, Attempt, ExchangeError, ExchangeProblem, FileProblem, HalfKey, KeyPart, KeyProblem,
+    NotFound, Origin, Outcome, Place, ProcessFailure, Purpose, SourceError, SourceKind,
 };
 
 use super::causes::InChinese;
@@ -110,6 +110,18 @@ impl InChinese for SourceError {
             }
             Self::Unreadable { path, kind } => format!("{} 无法读取：{kind}", path.display()),
             Self::Variable { variable, problem } => format!("{variable}：{problem}"),
+            other => other.to_string(),
+        }
+    }
+}
+
+impl InChinese for FileProblem {
+    fn zh(&self) -> String {
+        match self {
+            Self::TooLarge(limit) => format!("大于 {} MiB", limit >> 20),
+            Self::NotAFile => "既不是文件，也不是管道".to_owned(),
+            Self::NoWriter => "没有程序写入该 FIFO".to_owned(),
+            Self::Endless(limit) => format!("管道在 {} 秒内没有结束", limit.as_secs()),
             other => other.to_string(),
         }
     }

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::{LineCosts, LineValue, Template, TemplateValues};
 use crate::document::WarningDocument;
+use crate::mark::unverified_accounts;
 use crate::serialized;
 
 /// The name of this schema; its version changes only when a key changes its meaning or goes.
@@ -18,7 +19,8 @@ const SCHEMA_VERSION: u32 = 1;
 pub fn json(template: &Template, values: &TemplateValues<'_>) -> Result<Vec<u8>, ReportError> {
     let snapshot = values.snapshot;
     let at = Timestamp::from_second(snapshot.at).unwrap_or_default().to_zoned(values.zone.clone());
-    let warnings: Vec<_> = snapshot.scope.warning().into_iter().collect();
+    let unverified = snapshot.unverified.then(unverified_accounts);
+    let warnings: Vec<_> = unverified.into_iter().chain(snapshot.scope.warning()).collect();
     let spans = snapshot.usage.iter().map(|(span, metrics)| {
         let cost = snapshot.costs.get(span).map(cost_document);
         let metrics = metrics.iter().map(|(name, value)| (name.as_str(), value_document(*value)));

@@ -37,6 +37,7 @@ fn snapshot() -> Snapshot {
                 unpriced: 1,
             },
         )]),
+        unverified: false,
     }
 }
 
@@ -116,4 +117,23 @@ fn a_line_about_fewer_projects_than_wanted_is_marked() {
     let document = String::from_utf8(document).unwrap();
     assert!(document.contains("\"scope\": \"default-project\""), "{document}");
     assert!(document.contains("\"code\": \"default_project_only\""), "{document}");
+}
+
+#[test]
+fn accounts_that_may_be_one_are_marked() {
+    let zone = TimeZone::get("Asia/Shanghai").unwrap();
+    let snapshot = Snapshot { unverified: true, ..snapshot() };
+    let writer = TemplateValues {
+        snapshot: &snapshot,
+        metrics: GetUsageAction.metrics(),
+        stale: false,
+        now: snapshot.at,
+        zone: &zone,
+        lang: Lang::En,
+    };
+    let template = Template::parse("{month} {state}").unwrap();
+    let line = template.write(&writer);
+    assert!(line.ends_with(" (accounts unverified)"), "{line}");
+    let document = String::from_utf8(json(&template, &writer).unwrap()).unwrap();
+    assert!(document.contains("\"code\": \"accounts_unverified\""), "{document}");
 }

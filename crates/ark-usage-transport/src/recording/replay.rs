@@ -232,10 +232,12 @@ impl ReplayState {
         for (line, event) in events {
             let damaged = |problem: String| RecordingError::damaged(line, problem);
             match event {
-                RecordedEvent::Woke { now, .. } => {
+                RecordedEvent::Woke { at_us, now } => {
+                    check_instant(at_us).map_err(damaged)?;
                     state.woke.push_back(text_to_instant(&now).map_err(damaged)?);
                 }
                 RecordedEvent::Interrupted { at_us, now } => {
+                    check_instant(at_us).map_err(damaged)?;
                     state.interrupted = Some((at_us, text_to_instant(&now).map_err(damaged)?));
                 }
                 RecordedEvent::Exchange(exchange) => {
@@ -282,8 +284,9 @@ impl ReplayState {
     /// Moves time on to the next instant the run waits for. False when there is none, and the waits
     /// for the end know of it.
     fn advance(&mut self) -> bool {
-        let later = (self.elapsed_us.saturating_add(1), 0);
-        if let Some((instant, _)) = self.waits.range(later..).next() {
+        let later = self.elapsed_us.checked_add(1);
+        let next = later.and_then(|later| self.waits.range((later, 0)..).next());
+        if let Some((instant, _)) = next {
             self.elapsed_us = *instant;
             return true;
         }
@@ -336,9 +339,26 @@ fn given_up() -> TransportError {
     error.with_detail("the recording ends before this was answered")
 }
 
+/// The longest run that is replayed: sums of instants and delays stay far below 64 bits.
+const TEN_YEARS_US: u64 = 10 * 366 * 86_400 * 1_000_000;
+
+/// Refuses an instant, in microseconds since the recording began, that no recording reaches.
+fn check_instant(at_us: u64) -> Result<(), String> {
+    let is_reached = at_us <= TEN_YEARS_US;
+    is_reached
+        .then_some(())
+        .ok_or_else(|| format!("{at_us} µs after the recording began is more than ten years"))
+}
+
 /// A recorded exchange as a request to recognise and its outcome, or the problem with it.
 fn key_and_outcome(exchange: RecordedExchange) -> Result<(RequestKey, ReplayedOutcome), String> {
-    let RecordedExchange { account, ended_us: at_us, request, response, failure, .. } = exchange;
+    let RecordedExchange { account, sent_us, ended_us: at_us, request, response, failure, .. } =
+        exchange;
+    check_instant(sent_us)?;
+    check_instant(at_us)?;
+    if sent_us > at_us {
+        return Err("it ended before it was sent".to_owned());
+    }
     let body = request.body.into_bytes().ok_or("the request's body is not hexadecimal")?;
     let key = RequestKey { account, method: request.method, url: request.url, body };
     let result = match (response, failure) {

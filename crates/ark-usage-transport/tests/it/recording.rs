@@ -250,3 +250,35 @@ fn a_damaged_line_is_named() {
     let error = ReplayTransport::from_reader(&b"\xff"[..]).unwrap_err();
     assert!(matches!(error, RecordingError::Read(_)), "{error}");
 }
+
+#[test]
+fn instants_that_no_recording_reaches_are_damage() {
+    let (_, recording) = recorded(signer(), |request, _| Ok(one_point(request)));
+    let line = recording.lines().nth(1).unwrap();
+    let lines: Vec<_> = recording.lines().collect();
+    let mut event: Value = serde_json::from_str(line).unwrap();
+    for key in ["ended_us", "sent_us"] {
+        for value in [json!(u64::MAX), json!(u64::MAX - 1), json!(i64::MAX), json!(1_u64 << 60)] {
+            let kept = event[key].take();
+            event[key] = value.clone();
+            let text = [lines[0], &event.to_string()].join("\n");
+            let error = ReplayTransport::parse(&text).unwrap_err();
+            assert!(
+                matches!(error, RecordingError::Damaged { line: 2, .. }),
+                "{key} {value}: {error}"
+            );
+            event[key] = kept;
+        }
+    }
+    for kind in ["woke", "interrupted"] {
+        for value in [u64::MAX, u64::MAX / 2] {
+            let line = json!({"event": kind, "at_us": value, "now": "2024-11-20T04:00:00Z"});
+            let text = [lines[0], &line.to_string()].join("\n");
+            assert!(ReplayTransport::parse(&text).is_err(), "{kind} {value}");
+        }
+    }
+    for number in [0, u64::MAX] {
+        event["number"] = json!(number);
+        assert!(ReplayTransport::parse(&[lines[0], &event.to_string()].join("\n")).is_ok());
+    }
+}

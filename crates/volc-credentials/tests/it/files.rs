@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use crate::common::{Home, ID, NOW, SECRET, TOKEN, assert_static};
-use volc_credentials::{Chain, Files, Outcome, Source, SourceError};
+use volc_credentials::{Chain, Files, OsFiles, Outcome, Source, SourceError};
 
 fn find(home: &Home, source: Source) -> volc_credentials::Found {
     home.find(&Chain::of([source])).unwrap()
@@ -161,4 +161,23 @@ fn the_mode_of_a_file_is_reported() {
         let facts = &found.attempts[0].files[0];
         assert_eq!((facts.mode, facts.readable_by_others()), (Some(mode), others));
     }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_pipe_is_read_and_one_without_a_writer_is_not_waited_for() {
+    use std::process::Command;
+
+    let folder = tempfile::tempdir().unwrap();
+    let (path, silent) = (folder.path().join("token"), folder.path().join("silent"));
+    let status = Command::new("mkfifo").arg(&path).arg(&silent).status().unwrap();
+    assert!(status.success());
+    let missing = OsFiles::new().read(&silent).unwrap_err();
+    assert_eq!(missing.kind(), io::ErrorKind::TimedOut);
+    let writer = path.clone();
+    let writer = std::thread::spawn(move || std::fs::write(writer, "token").unwrap());
+    assert_eq!(OsFiles::new().read(&path).unwrap(), b"token");
+    writer.join().unwrap();
+    let device = OsFiles::new().read(Path::new("/dev/zero")).unwrap_err();
+    assert_eq!(device.kind(), io::ErrorKind::Unsupported);
 }

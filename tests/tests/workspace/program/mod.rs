@@ -9,6 +9,7 @@ mod completions;
 mod conformance;
 mod curl;
 mod deadlines;
+mod descriptors;
 mod emulate;
 mod interrupted;
 mod json;

@@ -26,7 +26,7 @@ pub(super) async fn checks(
     report.add(proxy(target, through.as_ref()));
     report.add(name(&target.base_url, through).await);
     let response = send_unsigned(&target.transport, &target.base_url).await;
-    report.add(tls(&target.base_url, args, response.as_ref().err())?);
+    report.add(tls(&target.base_url, args, response.as_ref().err(), context)?);
     match response {
         Ok(response) => {
             let message = text!("{url} responds", "{url} 有应答", url = target.base_url);
@@ -118,6 +118,7 @@ fn tls(
     base_url: &BaseUrl,
     args: &NetworkArgs,
     error: Option<&TransportError>,
+    context: &Context<'_>,
 ) -> Result<CheckResult, CliError> {
     if !base_url.is_https() {
         let message = if base_url.is_loopback() {
@@ -127,7 +128,7 @@ fn tls(
         };
         return Ok(CheckResult::pass(CheckKind::Tls, message));
     }
-    let roots = network::roots(args)?.count();
+    let roots = network::roots(args, context.environment)?.count();
     Ok(match error {
         _ if roots == 0 => no_roots(),
         Some(error) if error.kind().is_tls() => CheckResult::fail(CheckKind::Tls, chain(error))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ark_usage_model::AccountId;
-use ark_usage_render as render;
+use ark_usage_render::unverified_accounts;
 use ark_usage_report::text;
 use ark_usage_transport::{CallError, Client, Sign};
 use volc_openapi::{BaseUrl, RetryPolicy};
@@ -147,7 +147,7 @@ pub(super) async fn check_different(
             return Err(error);
         }
         context.say(error.report_warning());
-        unknown = Some(unverified());
+        unknown = Some(unverified_accounts());
     }
     Ok(unknown)
 }
@@ -184,15 +184,6 @@ fn unknown_account(name: &str, cause: Option<CallError>) -> CliError {
             "GetCallerIdentity 没有返回账号编号"
         )),
     }
-}
-
-/// The warning that every output carries.
-fn unverified() -> (&'static str, Text) {
-    let words = text!(
-        "the profiles are assumed to be different accounts, which could not be verified; usage may be counted twice",
-        "按参数假定各 profile 属于不同账号，但未能核实；用量可能被重复计算"
-    );
-    (render::UNVERIFIED_ACCOUNTS, words)
 }
 
 /// Refuses profiles with different proxies: one query uses one transport.

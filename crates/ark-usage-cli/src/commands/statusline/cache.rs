@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use ark_usage_files::OpenError;
 use ark_usage_render::status_line::{CachedValues, Template};
 use ark_usage_report::text;
-use volc_credentials::Environment;
+use volc_credentials::{Environment, is_a_pipe};
 use volc_sign::PayloadHash;
 
 use crate::args::StatuslineArgs;
@@ -29,6 +29,10 @@ impl StatuslineCache {
         context: &Context<'_>,
     ) -> Result<Option<Self>, CliError> {
         let Some(folder) = folder(context.environment) else { return Ok(None) };
+        // A pipe can be read once only, which the costs need.
+        if prices(args, template, context)?.is_some_and(is_a_pipe) {
+            return Ok(None);
+        }
         let fingerprint = fingerprint(args, template, context)?;
         let name = fingerprint.get(..32).unwrap_or(&fingerprint);
         let path = folder.join(format!("statusline-{name}.json"));
@@ -75,10 +79,7 @@ fn fingerprint(
 ) -> Result<String, CliError> {
     let standing = &args.usage;
     let config = context.config()?;
-    let prices = args.prices.prices.as_ref();
-    let prices = prices.or_else(|| config.defaults.prices.as_ref().map(|setting| &setting.value));
-    let prices =
-        prices.filter(|_| template.wants_cost()).map(|path| text_file::read_bytes(path, MAX_TEXT));
+    let prices = prices(args, template, context)?.map(|path| text_file::read_bytes(path, MAX_TEXT));
     let prices = prices.and_then(Result::ok).map(|bytes| PayloadHash::of(bytes).to_string());
     let all = format!(
         "{:?}",
@@ -100,6 +101,17 @@ fn fingerprint(
         )
     );
     Ok(PayloadHash::of(all).to_string())
+}
+
+/// Returns the price list that the template needs.
+fn prices<'a>(
+    args: &'a StatuslineArgs,
+    template: &Template,
+    context: &'a Context<'_>,
+) -> Result<Option<&'a Path>, CliError> {
+    let configured = context.config()?.defaults.prices.as_ref();
+    let prices = args.prices.prices.as_ref().or(configured.map(|setting| &setting.value));
+    Ok(prices.filter(|_| template.wants_cost()).map(PathBuf::as_path))
 }
 
 /// Returns the account: the variables of all official tools and the place of their files; of secrets
