@@ -8,7 +8,6 @@ use ark_usage_render::Screen;
 use ark_usage_report::text;
 use ark_usage_transport::Clock as _;
 use volc_credentials::Environment;
-use volc_openapi::strip_control;
 
 use crate::args::GlobalArgs;
 use crate::clock::ProgramClock;
@@ -153,10 +152,7 @@ impl Context<'_> {
 
     /// Prints a warning, unless `--quiet` is set.
     pub(crate) fn warn(&self, message: &Text) {
-        self.note(Text::each(|lang| {
-            let message = strip_control(message.in_lang(lang));
-            text!("warning: {message}", "警告：{message}").in_lang(lang).to_owned()
-        }));
+        self.note(text!("warning: {message}", "警告：{message}"; message = message));
     }
 
     /// Prints a line if `--verbose` is set.
@@ -183,7 +179,7 @@ impl Context<'_> {
 
     /// Prints a line even if `--quiet` is set.
     pub(crate) fn say(&self, line: impl Into<Text>) {
-        self.progress.aside(|| output::note(line.into().in_lang(self.lang)));
+        self.progress.aside(|| output::note(line.into().in_lang(self.lang), self.lang));
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use ark_usage_report::{suggest, text};
+use ark_usage_render::shell_word;
+use ark_usage_report::{listed, suggest, text};
 use ark_usage_transport::{Clock as _, FoundKeys, HyperTransport, Sign};
 use volc_credentials::{
     Attempt, Chain, Environment, ExchangeProblem, Found, KeyProblem, NotFound, OsProcesses,
@@ -15,8 +16,7 @@ use volc_sign::Credentials;
 use crate::clock::DriverClock;
 use crate::context::Context;
 use crate::error::CliError;
-use crate::lang::{Text, TextOf as _};
-use crate::shell::quoted;
+use crate::lang::{self, Text, TextOf as _};
 use crate::{demo, hints, network, secrets};
 
 /// The places credentials are searched in. Nothing is sent yet.
@@ -165,7 +165,7 @@ impl CredentialFinder {
                      或加上 --demo，无需密钥即可用虚构数据试用"
                 )
             };
-            return CliError::configuration(Text::of(not_found))
+            return CliError::configuration(lang::not_found(not_found))
                 .with_hint(refused.unwrap_or_else(general));
         };
         let lines = not_found
@@ -210,7 +210,7 @@ impl CredentialFinder {
                 "--profile ",
                 profile,
                 names.iter().map(String::as_str),
-                text!("available profiles: {all}", "可用的 profile：{all}", all = names.join(", ")),
+                text!("available profiles: {all}", "可用的 profile：{all}"; all = listed(&names, LISTED)),
             )),
             _ => error.with_hint(profile_hint()),
         }
@@ -223,6 +223,9 @@ fn source_context(context: &Context<'_>) -> Result<SourceContext, CliError> {
     Ok(SourceContext::new(context.environment.clone()).with_urls(urls))
 }
 
+/// The number of profiles a message lists.
+const LISTED: usize = 20;
+
 fn profile_hint() -> Text {
     text!(
         "run `ve configure set` to create a profile, or use --demo",
@@ -233,7 +236,7 @@ fn profile_hint() -> Text {
 /// Returns the flags that name all profiles but one.
 pub(crate) fn without<'a>(profile: &str, all: impl Iterator<Item = &'a str>) -> String {
     let others = all.filter(|name| *name != profile);
-    others.map(|name| format!("--profile {}", quoted(name))).collect::<Vec<_>>().join(" ")
+    others.map(|name| format!("--profile {}", shell_word(name))).collect::<Vec<_>>().join(" ")
 }
 
 fn search_locally(chain: &Chain, source_context: &SourceContext, now: i64) -> LocalCredentials {

@@ -39,6 +39,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
+use volc_openapi::{is_harmful, one_line};
 
 use crate::args::Cli;
 use crate::exit_status::ExitStatus;
@@ -56,13 +57,27 @@ fn main() -> ExitCode {
     }
     let cli = match Cli::read(&arguments, lang) {
         Ok(cli) => cli,
-        Err(error) => return print_clap(error, &arguments, lang),
+        Err(error) => {
+            let (error, arguments) = shown(error, arguments, lang);
+            return print_clap(error, &arguments, lang);
+        }
     };
     let status = commands::run(&cli, &environment, lang).unwrap_or_else(|error| {
-        output::note(&error.report(lang));
+        output::note(&error.report(lang), lang);
         error.status()
     });
     status.into()
+}
+
+/// Returns the error of the arguments as they may be shown, because clap repeats them.
+fn shown(error: clap::Error, arguments: Vec<OsString>, lang: Lang) -> (clap::Error, Vec<OsString>) {
+    let is_harmless = |word: &OsString| !word.to_string_lossy().contains(is_harmful);
+    if arguments.iter().all(is_harmless) {
+        return (error, arguments);
+    }
+    let words = arguments.iter().map(|word| one_line(&word.to_string_lossy()).into_owned().into());
+    let words: Vec<OsString> = words.collect();
+    (Cli::read(&words, lang).err().unwrap_or(error), words)
 }
 
 /// Prints what clap has to say: help and version on standard output, an error otherwise.
@@ -77,7 +92,7 @@ fn print_clap(error: clap::Error, arguments: &[OsString], lang: Lang) -> ExitCod
         _ => None,
     };
     match translated {
-        Some(report) => output::note(&report),
+        Some(report) => output::note(&report, lang),
         None if is_help && lang == Lang::Zh => {
             let _ = chinese_help(arguments).unwrap_or(error).print();
         }

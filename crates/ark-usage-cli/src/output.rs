@@ -4,7 +4,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use ark_usage_files::{FileAccess, OpenError, OutputFile};
-use ark_usage_report::text;
+use ark_usage_render::message_lines;
+use ark_usage_report::{Lang, text};
 
 use crate::error::CliError;
 use crate::lang::Text;
@@ -159,15 +160,10 @@ pub(crate) fn write_private_file(path: &Path, data: &[u8]) -> Result<(), OpenErr
     Ok(file.finish()?)
 }
 
-/// Prints a line for people on standard error; a failure to write it is ignored.
-pub(crate) fn note(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "{}", strip_control(&secrets::masked_message(line)));
-}
-
-/// Replaces control characters, which could steer the terminal, but for line ends.
-fn strip_control(text: &str) -> String {
-    let is_control = |letter: char| letter.is_control() && letter != '\n';
-    text.chars().map(|letter| if is_control(letter) { ' ' } else { letter }).collect()
+/// Prints a message for people on standard error; a failure to write it is ignored.
+pub(crate) fn note(message: &str, lang: Lang) {
+    let shown = message_lines(&secrets::masked_message(message), lang);
+    let _ = writeln!(io::stderr().lock(), "{shown}");
 }
 
 /// Writes to standard output and flushes it; a closed pipe is not an error.

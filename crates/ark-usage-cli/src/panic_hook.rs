@@ -16,7 +16,7 @@ use crate::output;
 /// aborting keeps the memory, which holds keys, out of a core file.
 pub(crate) fn install(lang: Lang) {
     panic::set_hook(Box::new(move |panic| {
-        output::note(&internal_error(panic).report(lang));
+        output::note(&internal_error(panic).report(lang), lang);
         ark_usage_files::discard_unfinished();
         #[expect(
             clippy::exit,

@@ -6,6 +6,8 @@ use ark_usage_report::view::{Fields, View};
 use ark_usage_report::{Lang, ResultMeta, Scope, Text};
 use serde::Serialize;
 
+use crate::harmless::one_line;
+
 /// Everything a format may show: the request, the usage, and the time it was complete.
 #[derive(Debug)]
 pub struct Answer<'a> {
@@ -81,5 +83,5 @@ impl Default for QueryScope<'_> {
 
 /// Returns the line above a table or chart that shows less than was wanted.
 pub(crate) fn title_line(scope: &Scope, lang: Lang) -> String {
-    scope.title().map(|title| format!("{}\n", title.in_lang(lang))).unwrap_or_default()
+    scope.title().map(|title| format!("{}\n", one_line(title.in_lang(lang)))).unwrap_or_default()
 }

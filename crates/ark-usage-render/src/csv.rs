@@ -2,13 +2,14 @@
 //!
 //! A `null` there is an empty cell here; an object, as `tags` is one, is JSON in one cell. A cost is its
 //! amount and, in the next cell, its currency; several are in the same order, with `;` in between. A text that a
-//! spreadsheet would run as a formula gets an apostrophe in front.
+//! spreadsheet would run as a formula gets an apostrophe in front, and no cell holds signs that cannot be seen.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
 use super::row::{RowDocument, find};
+use crate::harmless::{csv_cell, csv_json};
 use ark_usage_report::ReportError;
 use ark_usage_report::range::Range;
 use ark_usage_report::text;
@@ -23,7 +24,7 @@ pub fn csv_header(bom: bool, named: bool, fields: Option<&Fields>) -> Result<Vec
 pub(super) fn header(columns: &[&str], bom: bool, named: bool) -> Result<Vec<u8>, ReportError> {
     let mut bytes = if bom { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
     if named {
-        bytes.extend(records([columns.iter().copied().map(Cow::Borrowed).collect()])?);
+        bytes.extend(records([columns.iter().map(|name| Cow::Owned(csv_cell(name))).collect()])?);
     }
     Ok(bytes)
 }
@@ -66,12 +67,14 @@ fn cells(row: &RowDocument<'_>, columns: &[&str]) -> Result<Vec<Cow<'static, str
         key => find(&document, key),
     };
     let cell = |column: &&str| match value(column) {
-        Some(Value::Array(costs)) if *column == CURRENCY => Cow::Owned(each(costs, "currency")),
+        Some(Value::Array(costs)) if *column == CURRENCY => {
+            Cow::Owned(csv_cell(&each(costs, "currency")))
+        }
         None | Some(Value::Null) => Cow::Borrowed(""),
-        Some(Value::String(text)) => Cow::Owned(escape_formula(text)),
+        Some(Value::String(text)) => Cow::Owned(csv_cell(text)),
         Some(Value::Array(costs)) => Cow::Owned(each(costs, "amount")),
         Some(Value::Object(pairs)) if pairs.is_empty() => Cow::Borrowed(""),
-        Some(other) => Cow::Owned(other.to_string()),
+        Some(other) => Cow::Owned(csv_json(&other.to_string())),
     };
     Ok(columns.iter().map(cell).collect())
 }
@@ -80,15 +83,6 @@ fn cells(row: &RowDocument<'_>, columns: &[&str]) -> Result<Vec<Cow<'static, str
 fn each(costs: &[Value], part: &str) -> String {
     let parts = costs.iter().filter_map(|cost| cost.get(part)?.as_str());
     parts.collect::<Vec<_>>().join(";")
-}
-
-/// Returns a text that no spreadsheet reads as a formula.
-pub(super) fn escape_formula(text: &str) -> String {
-    let first = text.chars().next();
-    let formula = first.is_some_and(|first| matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r'));
-    // A number is no formula, whatever its sign.
-    let number = text.parse::<f64>().is_ok_and(f64::is_finite);
-    if formula && !number { format!("'{text}") } else { text.to_owned() }
 }
 
 pub(super) fn unwritable(
@@ -115,7 +109,7 @@ mod tests {
     #[test]
     fn commas_quotes_and_formulas_do_no_harm() {
         let cells = ["a,b", "say \"hi\"", "=1+1", "密", "-5.25", "-5+1"]
-            .map(|cell| Cow::Owned(escape_formula(cell)));
+            .map(|cell| Cow::Owned(csv_cell(cell)));
         let bytes = records([cells.to_vec()]).unwrap();
         let expected = "\"a,b\",\"say \"\"hi\"\"\",'=1+1,密,-5.25,'-5+1\r\n";
         assert_eq!(String::from_utf8(bytes).unwrap(), expected);

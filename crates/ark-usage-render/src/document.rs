@@ -3,6 +3,8 @@
 use ark_usage_report::{Lang, ReportError, Text, text};
 use serde::Serialize;
 
+use crate::harmless::json_document;
+
 /// A warning.
 #[derive(Serialize)]
 pub(crate) struct WarningDocument<'a> {
@@ -21,12 +23,12 @@ impl<'a> WarningDocument<'a> {
     }
 }
 
-/// Writes a value as JSON and the end of a line.
+/// Writes a value as JSON and the end of a line, with signs escaped that a terminal would act on.
 pub fn serialized<T: Serialize>(value: &T, pretty: bool) -> Result<Vec<u8>, ReportError> {
     let bytes = if pretty { serde_json::to_vec_pretty(value) } else { serde_json::to_vec(value) };
     let mut bytes = bytes.map_err(unwritable)?;
     bytes.push(b'\n');
-    Ok(bytes)
+    Ok(json_document(bytes))
 }
 
 /// An error of serde, which is a fault of this crate.

@@ -12,7 +12,8 @@ use ark_usage_model::Unit;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::csv::{escape_formula, records, unwritable};
+use super::csv::{records, unwritable};
+use crate::harmless::{csv_cell, csv_json};
 use ark_usage_report::ReportError;
 use ark_usage_report::range::Range;
 use ark_usage_report::view::{FieldValue, RowField, ViewRow};
@@ -93,7 +94,7 @@ impl Source {
                 value => value.map_or_else(|| Ok(String::new()), field_cell)?,
             },
             Currency(name) => match value(name) {
-                Some(FieldValue::Money(amounts)) => joined(amounts.keys().cloned()),
+                Some(FieldValue::Money(amounts)) => csv_cell(&joined(amounts.keys().cloned())),
                 _ => String::new(),
             },
         }))
@@ -104,9 +105,9 @@ impl Source {
 fn field_cell(value: FieldValue<'_>) -> Result<String, ReportError> {
     match value {
         FieldValue::Null => Ok(String::new()),
-        FieldValue::Text(text) => Ok(escape_formula(&text)),
+        FieldValue::Text(text) => Ok(csv_cell(&text)),
         FieldValue::Money(amounts) => Ok(joined(amounts.values().map(ToString::to_string))),
-        value => serde_json::to_string(&value).map_err(unwritable),
+        value => Ok(csv_json(&serde_json::to_string(&value).map_err(unwritable)?)),
     }
 }
 
@@ -120,7 +121,7 @@ fn resource_type(row: &ViewRow) -> &'static str {
 
 /// The metric; the service names metrics, so even that could be a formula.
 fn description(metric: &ark_usage_model::Metric) -> String {
-    escape_formula(&format!("{metric} of Volcengine Ark"))
+    csv_cell(&format!("{metric} of Volcengine Ark"))
 }
 
 /// The unit as the specification writes units. An undeclared one has always been written as tokens.
@@ -128,7 +129,7 @@ fn consumed_unit(unit: &Unit) -> String {
     match unit {
         Unit::Requests => "Requests".to_owned(),
         Unit::Images => "Images".to_owned(),
-        Unit::Other(name) => escape_formula(name),
+        Unit::Other(name) => csv_cell(name),
         _ => "Tokens".to_owned(),
     }
 }

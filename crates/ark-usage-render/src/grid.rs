@@ -2,15 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use crate::harmless::one_line;
+use crate::screen::Screen;
 use ark_usage_model::State;
+use ark_usage_report::Lang;
 use comfy_table::{
     Cell as Drawn, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets,
 };
 use unicode_width::UnicodeWidthStr;
-use volc_openapi::strip_control;
-
-use crate::screen::Screen;
-use ark_usage_report::Lang;
 
 use ark_usage_report::view::state_name;
 
@@ -39,17 +38,17 @@ pub(crate) enum Cell {
 impl Cell {
     /// A text.
     pub(crate) fn text(text: &str) -> Self {
-        Self::Text(strip_control(text).into_owned())
+        Self::Text(one_line(text).into_owned())
     }
 
     /// A text that is never wrapped.
     pub(crate) fn name(text: &str) -> Self {
-        Self::Name(strip_control(text).into_owned())
+        Self::Name(one_line(text).into_owned())
     }
 
     /// A number, formatted.
     pub(crate) fn number(text: &str) -> Self {
-        Self::Number(strip_control(text).into_owned())
+        Self::Number(one_line(text).into_owned())
     }
 
     fn shown(&self, lang: Lang) -> &str {
@@ -313,7 +312,7 @@ fn paint_state(line: &str, states: &BTreeSet<State>, screen: Screen, lang: Lang)
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
-        if matches!(letter, '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '<' | '~') {
+        if matches!(letter, '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '<' | '~' | '&') {
             escaped.push('\\');
         }
         escaped.push(letter);
@@ -384,6 +383,14 @@ mod tests {
         assert!(colored.ends_with("5  \u{1b}[33msettling\u{1b}[0m\n"), "{colored}");
         let codes = ["\u{1b}[1m", "\u{1b}[33m", "\u{1b}[0m"];
         assert_eq!(codes.iter().fold(colored, |text, code| text.replace(code, "")), plain);
+    }
+
+    #[test]
+    fn nothing_in_a_cell_is_markup() {
+        assert_eq!(
+            escaped("a&#x202e;b<i>*_[x]`~|\\"),
+            "a\\&#x202e;b\\<i>\\*\\_\\[x\\]\\`\\~\\|\\\\"
+        );
     }
 
     #[test]

@@ -68,8 +68,9 @@
 //!
 //! - Formats for programs are the same bytes in both languages, and hold every field every time.
 //! - A missing value is null or empty, never 0.
-//! - CSV never holds a cell that a spreadsheet would run as a formula; control characters never reach a
-//!   terminal; the markup of pages is escaped by its library.
+//! - Text from outside does no harm: control characters, line ends and signs that turn text around or cannot be
+//!   seen are shown as a space or by their code point, and JSON escapes them. CSV never holds a cell that a
+//!   spreadsheet would run as a formula; pages are well-formed, and their library escapes markup.
 //! - A page is one file that loads nothing.
 //!
 //! # Contents
@@ -78,6 +79,7 @@
 //! - [`RowFormat`], [`csv`], [`ndjson`], [`focus`]: a row a line, written as rows come
 //! - [`json`], [`openmetrics`], [`raw`], [`serialized`], [`pretty_json`]: documents for programs
 //! - [`table`], [`markdown`], [`Screen`], [`Layout`], [`Shape`], [`Lines`]: tables for people
+//! - [`message_lines`], [`document_lines`], [`shell_word`]: text from outside, for a terminal and a shell
 //! - [`unique_name`]: one name for each key, where a format knows letters, digits and underscores only
 //! - [`chart`]: charts for terminals; [`page`]: pages and pictures; [`status_line`]: one line for a prompt
 //! - [`is_shown_everywhere`], [`unverified_accounts`], [`UNVERIFIED_ACCOUNTS`]: warnings that are part of every output for people
@@ -91,6 +93,7 @@ mod csv;
 mod document;
 mod focus;
 mod grid;
+mod harmless;
 mod json;
 mod lines;
 mod mark;
@@ -113,6 +116,7 @@ pub use budget::{Budget, Judged, json as budget_json, table as budget_table};
 pub use csv::{csv, csv_header};
 pub use document::serialized;
 pub use focus::{focus, focus_header};
+pub use harmless::{document_lines, message_lines, shell_word};
 pub use json::json;
 pub use lines::Lines;
 pub use mark::{UNVERIFIED_ACCOUNTS, is_shown_everywhere, unverified_accounts};

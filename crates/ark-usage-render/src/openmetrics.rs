@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 use ark_usage_model::{State, Unit};
 
 use super::{Answer, unique_name};
+use crate::harmless::label_value;
 use crate::unique_name::unreserved_name;
 use ark_usage_report::prices::Cost;
 use ark_usage_report::text;
@@ -156,7 +157,7 @@ struct Samples(BTreeMap<(String, i64), String>);
 impl Samples {
     /// Two values of one series at one time cannot be told apart, and neither is the whole.
     fn add(&mut self, labels: &Labels, at: i64, value: String) -> Result<(), ReportError> {
-        let pairs = labels.iter().map(|(name, value)| format!("{name}=\"{}\"", escaped(value)));
+        let pairs = labels.iter().map(|(name, value)| format!("{name}=\"{}\"", label_value(value)));
         let pairs = pairs.collect::<Vec<_>>().join(",");
         match self.0.entry((pairs, at)) {
             Entry::Vacant(place) => {
@@ -191,19 +192,9 @@ fn same_labels(labels: &str, at: i64) -> ReportError {
     ))
 }
 
-/// A label's value between quotes.
-fn escaped(value: &str) -> String {
-    value.replace('\\', r"\\").replace('"', r#"\""#).replace('\n', r"\n")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn labels_are_escaped() {
-        assert_eq!(escaped("a\"b\\c\nd 密"), r#"a\"b\\c\nd 密"#);
-    }
 
     #[test]
     fn series_are_contiguous_and_in_time_order() {

@@ -7,7 +7,10 @@ use serde::ser::{Error as _, SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-/// The document with one value a line; text that is not JSON comes back as it is.
+use crate::harmless::json_document;
+
+/// The document with one value a line, and signs escaped that a terminal would act on; text that is not JSON
+/// comes back as it is.
 pub fn pretty_json(text: &[u8]) -> Vec<u8> {
     let pretty = serde_json::from_slice::<&RawValue>(text)
         .and_then(|value| serde_json::to_vec_pretty(&AsItStands { value, depth: 0 }));
@@ -15,7 +18,7 @@ pub fn pretty_json(text: &[u8]) -> Vec<u8> {
     if bytes.last() != Some(&b'\n') {
         bytes.push(b'\n');
     }
-    bytes
+    json_document(bytes)
 }
 
 /// Deeper than anything a service sends; what lies deeper stays on one line.
@@ -113,5 +116,11 @@ mod tests {
         let text = "[".repeat(100_000) + &"]".repeat(100_000);
         assert!(pretty(&text).contains("[[[["));
         assert_eq!(pretty("not JSON"), "not JSON\n");
+    }
+
+    #[test]
+    fn nothing_in_it_steers_a_terminal() {
+        let shown = pretty("{\"a\u{9b}\u{7f}\":\t\"\u{202e}\"}");
+        assert_eq!(shown, "{\n  \"a\\u009b\\u007f\": \"\\u202e\"\n}\n");
     }
 }

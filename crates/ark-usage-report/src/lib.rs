@@ -96,6 +96,7 @@ pub mod chart_data;
 pub mod decimal;
 mod error;
 mod lang;
+mod listed;
 pub mod prices;
 pub mod range;
 pub mod reconciliation;
@@ -108,6 +109,7 @@ pub mod view;
 
 pub use error::{ReportError, ReportErrorKind};
 pub use lang::{Lang, Text, english};
+pub use listed::listed;
 pub use result_meta::ResultMeta;
 pub use scope::Scope;
 pub use toml_file::SourceFile;

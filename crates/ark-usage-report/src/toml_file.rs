@@ -49,10 +49,11 @@ impl<'a> SourceFile<'a> {
     pub fn wrong(&self, line: usize, what: impl Into<Text>) -> ReportError {
         let file = format!("{} {}", self.flag, self.name);
         let (file, what) = (file.trim_start(), what.into());
-        ReportError::invalid(Text::each(|lang| {
-            let what = what.in_lang(lang);
-            lang.pick(format!("{file} line {line}: {what}"), format!("{file} 第 {line} 行：{what}"))
-        }))
+        ReportError::invalid(text!(
+            "{file} line {line}: {what}",
+            "{file} 第 {line} 行：{what}";
+            what = what
+        ))
     }
 
     fn line(&self, span: &Range<usize>) -> usize {
@@ -205,13 +206,7 @@ impl<'a> Table<'a> {
     /// An error in the value of `key`, in that line.
     pub fn wrong_at(&self, key: &str, line: usize, what: impl Into<Text>) -> ReportError {
         let (key, what) = (self.full_key(key), what.into());
-        self.source.wrong(
-            line,
-            Text::each(|lang| {
-                let what = what.in_lang(lang);
-                lang.pick(format!("key {key}: {what}"), format!("键 {key}：{what}"))
-            }),
-        )
+        self.source.wrong(line, text!("key {key}: {what}", "键 {key}：{what}"; what = what))
     }
 
     /// Returns the error about a required key that is missing.

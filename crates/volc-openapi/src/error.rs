@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::{ErrorCode, redact_access_keys, strip_control};
+use crate::{ErrorCode, Excerpt, is_harmful, redact_access_keys};
 
 /// A response that is not a result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -63,9 +63,9 @@ pub struct ApiError {
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name())?;
+        f.write_str(&self.shown_code())?;
         if !self.message.trim().is_empty() {
-            write!(f, ": {}", strip_control(&self.message))?;
+            write!(f, ": {}", self.shown_message())?;
         }
         write!(f, " (HTTP {}", self.status.as_u16())?;
         if let Some(delay) = self.retry_after {
@@ -79,12 +79,17 @@ impl std::error::Error for ApiError {}
 
 impl ApiError {
     /// Returns the code as it is shown: its number when it has no name.
-    fn name(&self) -> Cow<'_, str> {
+    pub fn shown_code(&self) -> String {
         match self.code_n {
-            Some(number) if self.code.is_empty() => Cow::Owned(format!("code {number}")),
-            None if self.code.trim().is_empty() => Cow::Borrowed("an error without a code"),
-            _ => strip_control(&self.code),
+            Some(number) if self.code.is_empty() => format!("code {number}"),
+            None if self.code.trim().is_empty() => "an error without a code".to_owned(),
+            _ => Excerpt::new(&self.code, Excerpt::NAME).to_string(),
         }
+    }
+
+    /// Returns the message as it is shown: its beginning, on one line.
+    pub fn shown_message(&self) -> Excerpt<'_> {
+        Excerpt::new(&self.message, Excerpt::MESSAGE)
     }
 
     /// The code, ready to be classified.
@@ -170,14 +175,14 @@ impl FailedBody {
     }
 }
 
-/// One line of at most 200 characters, control characters shown as spaces.
+/// One line of at most 200 characters, harmful signs shown as spaces.
 impl fmt::Display for FailedBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = match self {
             Self::Json(text) => text.into(),
             Self::Raw(bytes) => String::from_utf8_lossy(bytes),
         };
-        let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+        let words = text.split(|sign: char| sign.is_whitespace() || is_harmful(sign));
         let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
         match line.char_indices().nth(SHOWN) {
             Some((end, _)) => write!(f, "{}…", line.get(..end).unwrap_or("")),
@@ -191,7 +196,7 @@ const SHOWN: usize = 200;
 
 /// A success status with a body that is not the documented one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{problem}: {detail} (HTTP {})", status.as_u16())]
+#[error("{problem}: {} (HTTP {})", self.shown_detail(), status.as_u16())]
 pub struct ProtocolError {
     /// HTTP status.
     pub status: StatusCode,
@@ -203,6 +208,13 @@ pub struct ProtocolError {
     pub detail: String,
     /// The start of the body.
     pub body: FailedBody,
+}
+
+impl ProtocolError {
+    /// Returns the detail as it is shown: its beginning, on one line.
+    pub fn shown_detail(&self) -> Excerpt<'_> {
+        Excerpt::new(&self.detail, Excerpt::NAME)
+    }
 }
 
 /// Kinds of [`ProtocolError`].
@@ -245,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_of_the_server_are_stripped() {
+    fn text_of_the_server_is_on_one_line_and_has_an_end() {
         let error = ApiError {
             status: StatusCode::BAD_REQUEST,
             code: "Odd\u{1b}[31m".to_owned(),
@@ -260,6 +272,10 @@ mod tests {
         let retry_after = Some(Duration::from_secs(600));
         let silent = ApiError { code_n: None, message: String::new(), retry_after, ..nameless };
         assert_eq!(silent.to_string(), "an error without a code (HTTP 400, retry after 600 s)");
+        let long = ApiError { message: "x".repeat(200_000), retry_after: None, ..silent };
+        let shown = long.to_string();
+        assert!(shown.ends_with("xx… (199000 more characters) (HTTP 400)"), "{shown}");
+        assert!(shown.len() < 1_100, "{shown}");
     }
 
     #[test]

@@ -58,7 +58,8 @@
 //!   that is not a result; [`TransportFailure`]: no response
 //! - [`ErrorCode`], [`CodeClass`]: the meaning of a code
 //! - [`RetryPolicy`], [`Verdict`]: the next step after a failure
-//! - [`utf8_text`]: bytes from outside as text
+//! - [`utf8_text`]: bytes from outside as text; [`one_line`], [`Excerpt`], [`is_harmful`]: text from outside as it
+//!   is shown
 
 mod action;
 mod base_url;
@@ -68,12 +69,12 @@ mod envelope;
 mod error;
 mod http_date;
 mod metadata;
+mod one_line;
 mod proxy_address;
 mod redact;
 mod request_error;
 mod retry;
 mod split_mix;
-mod strip_control;
 mod transport_failure;
 mod utf8_text;
 
@@ -87,12 +88,12 @@ pub use error::{
 };
 pub use http_date::{format_http_date, parse_http_date};
 pub use metadata::{ErrorBody, ResponseMetadata};
+pub use one_line::{Excerpt, is_harmful, one_line};
 pub use proxy_address::{ProxyAddress, ProxyAddressError};
 pub use redact::redact_access_keys;
 pub use request_error::RequestError;
 pub use retry::{Attempt, Failure, RetryPolicy, ServerHints, Verdict};
 pub use split_mix::SplitMix64;
-pub use strip_control::strip_control;
 pub use transport_failure::TransportFailure;
 pub use utf8_text::{NotUtf8, utf8_text};
 

@@ -4,8 +4,8 @@ use ark_usage_model::CallFailure;
 use ark_usage_report::text;
 use ark_usage_transport::{CallError, ExchangeError};
 use volc_openapi::{
-    ApiError, BaseUrl, FailedBody, GatewayError, ProtocolError, ResponseError, TransportFailure,
-    strip_control,
+    ApiError, BaseUrl, Excerpt, FailedBody, GatewayError, ProtocolError, ResponseError,
+    TransportFailure,
 };
 
 use crate::error::CliError;
@@ -149,8 +149,8 @@ fn usage_hint(kind: TransportFailure) -> Text {
 }
 
 fn request_id_text(request_id: Option<&str>) -> Text {
-    match request_id.map(strip_control) {
-        Some(id) => text!(", request id {id}", "，请求 ID {id}"),
+    match request_id.map(|id| Excerpt::new(id, Excerpt::NAME)) {
+        Some(id) => text!(", request id {id}", "，请求 ID {id}"; id = Text::of(&id)),
         None => Text::same(""),
     }
 }

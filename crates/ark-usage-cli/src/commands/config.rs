@@ -4,6 +4,7 @@ use ark_usage_render::serialized;
 use ark_usage_report::text;
 use serde::Serialize;
 use volc_credentials::ProxyUrl;
+use volc_openapi::one_line;
 
 use crate::args::{ConfigArgs, ConfigTopic, ReportFormat, ShowArgs};
 use crate::config::{self, Config};
@@ -52,7 +53,9 @@ fn show(args: &ShowArgs, context: &Context<'_>) -> Result<Vec<u8>, CliError> {
         let origin = setting.origin.in_lang(lang);
         format!("{:14} {}{open}{origin}{close}\n", setting.name, setting.shown())
     };
-    Ok(values.iter().map(line).collect::<String>().into_bytes())
+    // A value of many lines stays on its own.
+    let lines = values.iter().map(|setting| one_line(&line(setting)).trim_end().to_owned() + "\n");
+    Ok(lines.collect::<String>().into_bytes())
 }
 
 #[derive(Serialize)]

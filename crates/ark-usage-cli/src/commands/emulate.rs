@@ -70,7 +70,7 @@ fn announce(server: &Server, context: &Context<'_>) -> Result<(), CliError> {
         "演示密钥：{DEMO_ACCESS_KEY_ID} {DEMO_SECRET_ACCESS_KEY}"
     ));
     context.note(text!("try it in another terminal:", "在另一个终端中试试："));
-    context.note(Text::same(format!(
+    context.note(Text::each(|_| format!(
         "  VOLCENGINE_ACCESS_KEY={DEMO_ACCESS_KEY_ID} VOLCENGINE_SECRET_KEY={DEMO_SECRET_ACCESS_KEY} \\\n    ark-usage get --last 7d --base-url '{url}'{now}"
     )));
     context.note(text!("press Ctrl-C to stop", "按 Ctrl-C 停止"));

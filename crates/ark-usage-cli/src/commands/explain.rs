@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ark_usage_render::serialized;
+use ark_usage_render::{document_lines, serialized};
 use ark_usage_report::text;
 use serde::Serialize;
 use volc_sign::explain::{Cause, Difference, Explanation, Failure, explain};
@@ -50,7 +50,7 @@ pub(crate) fn run(args: &ExplainArgs, context: &Context<'_>) -> Result<ExitStatu
             if !verdict.is_valid() && explanation.signer_canonical_request().is_none() {
                 text.push_str(&server_texts(&verdict, body, lang));
             }
-            text.into_bytes()
+            document_lines(&text).as_bytes().to_vec()
         }
         VerifyFormat::Json => {
             serialized(&ExplainDocument::new(&verdict, &explanation, body), true)?
@@ -134,9 +134,9 @@ fn server_texts(verdict: &SignatureVerdict, body: &[u8], lang: Lang) -> String {
     let indented = |text: &str| text.replace('\n', "\n  ").replace("\n  \n", "\n\n");
     let text = text!(
         "server's canonical request\n  {canonical}\nserver's string to sign\n  {to_sign}\n",
-        "服务端的规范请求\n  {canonical}\n服务端的待签名字符串\n  {to_sign}\n",
-        canonical = indented(&canonical),
-        to_sign = indented(&to_sign)
+        "服务端的规范请求\n  {canonical}\n服务端的待签名字符串\n  {to_sign}\n";
+        canonical = Text::each(|_| indented(&canonical)),
+        to_sign = Text::each(|_| indented(&to_sign))
     );
     text.in_lang(lang).to_owned()
 }

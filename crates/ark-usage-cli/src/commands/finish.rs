@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ark_usage_model::{GapReason, Metric};
-use ark_usage_report::text;
+use ark_usage_report::{listed, text};
 
 use super::fetch::{FetchResult, StopReason};
 use super::summary::{Conclusion, print_warnings};
@@ -82,15 +82,18 @@ fn bucket_counts(counts: &BTreeMap<Option<&str>, i64>, lang: Lang) -> String {
             (Lang::Zh, _, _) => format!("{metric} 的 {count} 个时间段"),
         }
     });
-    each.collect::<Vec<_>>().join(lang.pick(", ", "、"))
+    listed(each, LISTED).in_lang(lang).to_owned()
 }
+
+/// The number of metrics and of ranges that a message lists.
+const LISTED: usize = 20;
 
 /// The ranges whose calls failed, one a line.
 fn failed_gaps(result: &FetchResult) -> Text {
     let failed = |reason: &GapReason| matches!(reason, GapReason::CallFailed(_));
     let coverage = &result.report.coverage;
     let gaps = coverage.missing.iter().chain(&coverage.parts).filter(|gap| failed(&gap.reason));
-    Text::all(gaps.map(|gap| {
+    let mut lines = gaps.map(|gap| {
         let (start, end) = (result.range.rfc3339(gap.start), result.range.rfc3339(gap.end));
         let project = result.project(gap.target);
         let project = project.map(|name| text!(", project {name}", "，项目 {name}"));
@@ -101,5 +104,11 @@ fn failed_gaps(result: &FetchResult) -> Text {
             "\n  缺失：{start} 至 {end}{project}{profile}";
             project = Text::all(project), profile = Text::all(profile)
         )
-    }))
+    });
+    let shown: Vec<Text> = lines.by_ref().take(LISTED).collect();
+    let more = match lines.count() {
+        0 => None,
+        more => Some(text!("\n  and {more} more", "\n  另有 {more} 处")),
+    };
+    Text::all(shown.into_iter().chain(more))
 }

@@ -1,6 +1,6 @@
 //! `ark-usage verify`: verifies the signature of a request.
 
-use ark_usage_render::serialized;
+use ark_usage_render::{document_lines, serialized};
 use ark_usage_report::text;
 use serde::Serialize;
 
@@ -25,7 +25,9 @@ pub(crate) fn run(args: &VerifyArgs, context: &Context<'_>) -> Result<ExitStatus
     let body = &given.body.bytes;
     let verdict = SignatureVerdict::new(&given, &keys, now, &args.server.policy());
     let text = match args.server.format {
-        VerifyFormat::Text => verdict_text(&verdict).in_lang(context.lang).as_bytes().to_vec(),
+        VerifyFormat::Text => {
+            document_lines(verdict_text(&verdict).in_lang(context.lang)).as_bytes().to_vec()
+        }
         VerifyFormat::Json => serialized(&VerifyDocument::new(&verdict, body), true)?,
     };
     output::write_stdout_unmasked(&text)?;

@@ -10,18 +10,18 @@ use std::fmt::Display;
 
 use ark_usage_emulator::{BehaviorError, Behaviors, SwitchValues};
 use ark_usage_model::{CallFailure, GapReason, PlanError, Shortfall};
-use ark_usage_report::ReportError;
+use ark_usage_report::{ReportError, text};
 use ark_usage_transport::{
     CaBundleError, CallError, ExchangeError, ProxyError, SignFailure, TransportError,
 };
 use volc_openapi::{
-    ApiError, GatewayError, NotUtf8, ProtocolError, ProtocolProblem, ResponseError,
+    ApiError, Excerpt, GatewayError, NotUtf8, ProtocolError, ProtocolProblem, ResponseError,
     TransportFailure,
 };
 use volc_sign::{SignError, VerifyError};
 
-use super::Text;
 use super::network_causes::system_error;
+use super::{Text, key_causes};
 
 /// Values with a Chinese text beside their `Display`.
 pub(crate) trait InChinese: Display {
@@ -40,7 +40,8 @@ pub(crate) trait TextOf {
 
 impl TextOf for Text {
     fn of(said: &impl InChinese) -> Self {
-        Self::both(said.to_string(), said.zh())
+        let (en, zh) = (said.to_string(), said.zh());
+        text!("{en}", "{zh}")
     }
 
     fn of_error(error: &(dyn Error + 'static)) -> Self {
@@ -74,7 +75,7 @@ const KNOWN: &[Read] = &[
     said::<SignError>,
     said::<VerifyError>,
     system_error,
-    said::<volc_credentials::NotFound>,
+    |error| error.downcast_ref().map(key_causes::not_found),
     said::<volc_credentials::SourceError>,
     said::<volc_credentials::ExchangeError>,
 ];
@@ -166,7 +167,18 @@ impl InChinese for SwitchValues {
 /// Messages of the service are quoted in their own language.
 impl InChinese for ApiError {
     fn zh(&self) -> String {
-        self.to_string()
+        let message = self.shown_message();
+        // The words that say how much was cut are the only ones that are not the service's.
+        self.to_string().replacen(&message.to_string(), &message.zh(), 1)
+    }
+}
+
+impl InChinese for Excerpt<'_> {
+    fn zh(&self) -> String {
+        match self.left_out() {
+            0 => self.beginning().to_owned(),
+            more => format!("{}…（另有 {more} 个字符）", self.beginning()),
+        }
     }
 }
 
@@ -182,7 +194,8 @@ impl InChinese for GatewayError {
 
 impl InChinese for ProtocolError {
     fn zh(&self) -> String {
-        format!("{}：{}（HTTP {}）", self.problem.zh(), self.detail, self.status.as_u16())
+        let detail = self.shown_detail().zh();
+        format!("{}：{detail}（HTTP {}）", self.problem.zh(), self.status.as_u16())
     }
 }
 

@@ -1,12 +1,14 @@
 //! Errors of `volc-credentials` in Chinese: the places that were searched for keys, and the problems
 //! found there.
 
+use ark_usage_report::text;
 use volc_credentials::{
     Absence, Attempt, ExchangeError, ExchangeProblem, FileProblem, HalfKey, KeyPart, KeyProblem,
     NotFound, Origin, Outcome, Place, ProcessFailure, Purpose, SourceError, SourceKind,
 };
 
-use super::causes::InChinese;
+use super::Text;
+use super::causes::{InChinese, TextOf as _};
 
 impl InChinese for NotFound {
     fn zh(&self) -> String {
@@ -19,6 +21,21 @@ impl InChinese for NotFound {
             }
         }
     }
+}
+
+/// Returns the error about missing keys, each place searched on a line of its own.
+pub(crate) fn not_found(error: &NotFound) -> Text {
+    let lines = match error.attempts.as_slice() {
+        [] | [_] => return Text::of(error),
+        several => several
+            .iter()
+            .map(|attempt| text!("\n  {attempt}", "\n  {attempt}"; attempt = Text::of(attempt))),
+    };
+    text!(
+        "no credentials found; places searched:{lines}",
+        "没有找到密钥；已查找：{lines}";
+        lines = Text::all(lines)
+    )
 }
 
 impl InChinese for Attempt {

@@ -19,6 +19,7 @@ use volc_credentials::Environment;
 pub(crate) use ark_usage_report::{Lang, Text, english};
 pub(crate) use causes::{InChinese, TextOf};
 pub(crate) use explain::{advice, compared_with};
+pub(crate) use key_causes::not_found;
 pub(crate) use say::{choose as choose_help, say};
 pub(crate) use warnings::model_warning;
 

@@ -1,6 +1,7 @@
 //! Warnings of the model in Chinese, by their code.
 
 use ark_usage_model::Warning;
+use ark_usage_report::text;
 
 use super::Text;
 
@@ -23,7 +24,7 @@ fn of_code(code: &str, message: &str) -> Text {
         "unreadable_value" => "应答中有不是 64 位整数的值，已忽略",
         _ => return Text::same(message.to_owned()),
     };
-    Text::both(message.to_owned(), format!("{zh}（{message}）"))
+    text!("{message}", "{zh}（{message}）")
 }
 
 #[cfg(test)]

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use ark_usage_model::{Interval, Metric};
-use volc_openapi::strip_control;
 
 use super::{ChartLine, Look, Panel};
 use crate::answer::title_line;
+use crate::harmless::one_line;
 use crate::mark::marks;
 use crate::table::{moment, others};
 use crate::{Answer, Lines};
@@ -65,7 +65,7 @@ fn panel(
     let has_course = lines.iter().any(|line| !line.history.is_empty());
     Panel {
         title: title(metric, columns, has_course, answer, lang),
-        metric: strip_control(metric.as_str()).into_owned(),
+        metric: one_line(metric.as_str()).into_owned(),
         lines,
         total: total.map_or(Amount::NOTHING, |it| Amount { value: it.value, state: it.state }),
         week: week(&course, answer.range),
@@ -80,7 +80,7 @@ fn title(
     answer: &Answer<'_>,
     lang: Lang,
 ) -> String {
-    let metric = strip_control(metric.as_str());
+    let metric = one_line(metric.as_str());
     if answer.view.totals_only {
         return metric.into_owned();
     }
@@ -95,7 +95,7 @@ fn title(
     if answer.view.by.is_empty() {
         things.extend_from_slice(columns);
     }
-    let joined = |words: &[String]| strip_control(&words.join(lang.pick(", ", "、"))).into_owned();
+    let joined = |words: &[String]| one_line(&words.join(lang.pick(", ", "、"))).into_owned();
     let (times, things) = (joined(&times), joined(&things));
     if has_course {
         return lang.pick(
@@ -172,7 +172,7 @@ fn by_thing<'a>(rows: &[(&'a [String], &ViewRow)]) -> Vec<(&'a [String], Vec<Amo
 /// Returns the name of a line: its keys, without those that are not known.
 fn label(keys: &[String]) -> String {
     let known: Vec<&str> = keys.iter().map(String::as_str).filter(|key| !key.is_empty()).collect();
-    strip_control(&known.join("  ")).into_owned()
+    one_line(&known.join("  ")).into_owned()
 }
 
 fn amount(row: &ViewRow) -> Amount {

@@ -16,8 +16,8 @@ mod week;
 use ark_usage_model::Buckets;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::QueryEcho;
 use crate::svg::Point;
+use crate::{QueryEcho, harmless};
 use ark_usage_report::chart_data::{Amount, WeekGrid};
 use ark_usage_report::view::ViewSpec;
 use ark_usage_report::{Lang, UsageData};
@@ -205,7 +205,7 @@ fn page(report: &Page) -> String {
             }
         }
     };
-    markup.into_string()
+    harmless::markup(markup.into_string())
 }
 
 /// A section of the page with an anchor to link to.

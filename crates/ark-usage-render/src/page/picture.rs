@@ -4,6 +4,7 @@ use maud::{Markup, PreEscaped, html};
 
 use super::Page;
 use super::trend::{description, picture_title};
+use crate::harmless;
 use crate::svg::{PICTURE_STYLE, Size, TONES, Trend, palette};
 
 /// Room for the title and the request above, and for each metric's name.
@@ -44,7 +45,8 @@ pub(super) fn trend_picture(report: &Page) -> String {
             }
         }
     };
-    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", markup.into_string())
+    let markup = harmless::markup(markup.into_string());
+    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{markup}\n")
 }
 
 fn panel(report: &Page, index: usize, top: i64, said: &[String]) -> Markup {

@@ -7,6 +7,7 @@ use ark_usage_model::State;
 use super::{Reconciliation, is_open};
 use crate::answer::title_line;
 use crate::grid::{Cell, Grid};
+use crate::harmless::document_lines;
 use crate::mark::marks;
 use crate::screen::Screen;
 use crate::table::NOTHING;
@@ -23,7 +24,7 @@ pub fn table(answer: &Reconciliation<'_>, screen: Screen, lang: Lang) -> Vec<u8>
         text.push('\n');
         text.push_str(&open_checks(answer, lang).fitted(1, screen, lang));
     }
-    text.push_str(&how_to_see(answer, lang));
+    text.push_str(&document_lines(&how_to_see(answer, lang)));
     text.push_str(&marks(answer.warnings, lang));
     text.into_bytes()
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::{LineSpan, LineValue, Snapshot};
+use crate::harmless::one_line;
 use ark_usage_report::chart_data::{grouped, short};
 use ark_usage_report::text;
 use ark_usage_report::view::state_name;
@@ -139,8 +140,7 @@ impl Template {
         {
             line.push_str(writer.lang.pick(" (default project only)", "（仅默认项目）"));
         }
-        let one_line = |letter: char| if letter.is_control() { ' ' } else { letter };
-        line.trim_end().chars().map(one_line).collect()
+        one_line(line.trim_end()).into_owned()
     }
 
     fn field(&self, field: &TemplateField, writer: &TemplateValues<'_>) -> String {

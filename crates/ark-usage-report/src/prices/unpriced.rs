@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ark_usage_model::Metric;
 
 use crate::lang::Text;
-use crate::text;
+use crate::{listed, text};
 
 /// The number of values without a price, by their names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,19 +43,19 @@ impl Unpriced {
     /// In words; nothing when everything has a price.
     pub fn words(&self) -> Option<Text> {
         let values: usize = self.0.values().sum();
-        let each = self.iter().take(SHOWN).map(|(of, values)| {
+        let each = self.iter().map(|(of, values)| {
             let names = [&of.project, &of.endpoint_id, &of.model].into_iter().flatten();
             let names: Vec<&str> =
                 [of.metric.as_str()].into_iter().chain(names.map(String::as_str)).collect();
             format!("{} ({values})", names.join(" "))
         });
-        let each = each.collect::<Vec<_>>().join(", ");
+        let each = listed(each, SHOWN);
         let s = if values == 1 { " has" } else { "s have" };
-        let more = if self.0.len() > SHOWN { ", …" } else { "" };
         (values > 0).then(|| {
             text!(
-                "{values} value{s} no price, so the cost is incomplete: {each}{more}",
-                "有 {values} 个值没有价格，费用不完整：{each}{more}"
+                "{values} value{s} no price, so the cost is incomplete: {each}",
+                "有 {values} 个值没有价格，费用不完整：{each}";
+                each = each
             )
         })
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::csv_records::{CsvRecord, csv_records};
 use crate::error::ReportError;
 use crate::lang::Text;
-use crate::{suggest, text};
+use crate::{listed, suggest, text};
 
 /// The labels of endpoints, from a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +17,9 @@ pub struct Labels {
     /// By endpoint id, with the line of each.
     rows: BTreeMap<String, (usize, BTreeMap<String, String>)>,
 }
+
+/// The number of columns a message lists.
+const MOST: usize = 20;
 
 /// The column that rows are joined by.
 const ID: &str = "endpoint_id";
@@ -86,9 +89,9 @@ impl Labels {
             return Ok(());
         }
         let file = &self.file;
-        let names = self.columns.join(", ");
         let columns = self.columns.iter().map(String::as_str);
-        let all = text!("its columns are {names}", "它的列有 {names}");
+        let names = listed(&self.columns, MOST);
+        let all = text!("its columns are {names}", "它的列有 {names}"; names = names);
         Err(ReportError::invalid(text!(
             "{flag}{column}: {file} has no column {column}",
             "{flag}{column}：{file} 没有这一列"
@@ -183,9 +186,9 @@ impl Header {
 }
 
 fn no_id(file: &str, line: usize, names: &[String]) -> ReportError {
-    let names = names.join(", ");
+    let names = listed(names, MOST);
     wrong(file, line, text!("no column {ID}", "没有名为 {ID} 的列"))
-        .with_hint(text!("its columns are {names}", "现有的列：{names}"))
+        .with_hint(text!("its columns are {names}", "现有的列：{names}"; names = names))
 }
 
 /// Refuses a file whose first line names the id between other signs than commas.

@@ -10,8 +10,8 @@ use super::times::{TimeSpan, Times, is_cut};
 use super::{CostSummary, Dimension, Driver, Labels, TotalRow, View, ViewSpec};
 use crate::lang::{Lang, Text};
 use crate::range::Range;
-use crate::text;
 use crate::usage_data::UsageData;
+use crate::{listed, text};
 
 /// Endpoints that have usage and no labels, where there is a file of labels.
 pub(super) fn unlabelled_of(spec: &ViewSpec, asked: &UsageData) -> Option<Text> {
@@ -33,19 +33,21 @@ pub fn unlabelled(labels: &Labels, all: &BTreeSet<&str>) -> Option<Text> {
         ));
     }
     let (count, file) = (without.len(), labels.file());
-    let shown = without.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
-    let more = if count > SHOWN { ", …" } else { "" };
+    let shown = listed(without, SHOWN);
     let s = if count == 1 { " has" } else { "s have" };
     (count > 0).then(|| {
         text!(
-            "note: {count} endpoint{s} no labels in {file}: {shown}{more}",
-            "注意：{count} 个推理接入点在 {file} 中没有标签：{shown}{more}"
+            "note: {count} endpoint{s} no labels in {file}: {shown}",
+            "注意：{count} 个推理接入点在 {file} 中没有标签：{shown}";
+            shown = shown
         )
     })
 }
 
 /// The number of names a note has room for.
 const SHOWN: usize = 5;
+/// The number of names to choose from that a note has room for, and of notes of one kind.
+const MOST: usize = 20;
 
 /// Weeks and months that lie within the range only in part.
 pub(super) fn cut(by: &[Dimension], range: &Range, spans: &[TimeSpan]) -> Option<Text> {
@@ -81,18 +83,16 @@ pub(super) fn cut(by: &[Dimension], range: &Range, spans: &[TimeSpan]) -> Option
 
 /// Spans of the two ranges that are not compared.
 pub(super) fn alone(range: &Range, now: &[TimeSpan], then: &[TimeSpan]) -> Option<Text> {
-    let all = || now.iter().chain(then);
     let label = |span: &TimeSpan| {
         let last = span.end - range.window.interval().seconds();
         let (first, last) = (range.bucket_label(span.start), range.bucket_label(last));
         if first == last { first } else { format!("{first} … {last}") }
     };
-    let shown = all().take(SHOWN).map(label).collect::<Vec<_>>().join(", ");
-    let more = if all().count() > SHOWN { ", …" } else { "" };
-    (!shown.is_empty()).then(|| {
+    (!now.is_empty() || !then.is_empty()).then(|| {
         text!(
-            "note: the previous range is shorter than {shown}{more}; these rows are not compared; totals compare the whole ranges",
-            "注意：上一周期比 {shown}{more} 短，这些行不作比较；合计比较的是两个完整周期"
+            "note: the previous range is shorter than {shown}; these rows are not compared; totals compare the whole ranges",
+            "注意：上一周期比 {shown} 短，这些行不作比较；合计比较的是两个完整周期";
+            shown = listed(now.iter().chain(then).map(label), SHOWN)
         )
     })
 }
@@ -118,10 +118,10 @@ pub(super) fn no_such_metric(metric: &Metric, groups: &[Group]) -> Option<Text> 
     if metrics.is_empty() || metrics.contains(metric) {
         return None;
     }
-    let names = metrics.into_iter().map(Metric::as_str).collect::<Vec<_>>().join(", ");
     Some(text!(
         "note: --sort metric:{metric}: unknown metric; received {names}",
-        "注意：--sort metric:{metric}：没有这个指标；现有 {names}"
+        "注意：--sort metric:{metric}：没有这个指标；现有 {names}";
+        names = listed(metrics.into_iter().map(Metric::as_str), MOST)
     ))
 }
 
@@ -173,7 +173,13 @@ pub(super) fn compared(view: &View, declared: MetricTable) -> Vec<Text> {
             most.in_lang(lang).to_owned()
         }))
     });
-    told.chain(running).chain(lost).collect()
+    let mut told: Vec<Text> = told.collect();
+    let more = told.len().saturating_sub(MOST);
+    if more > 0 {
+        told.truncate(MOST);
+        told.push(text!("and {more} more metrics", "另有 {more} 个指标"));
+    }
+    told.into_iter().chain(running).chain(lost).collect()
 }
 
 /// `ep-1 +1,234`

@@ -1,6 +1,6 @@
 //! Tests that are more than one run with fixed output: the JSON contract, processes that are
 //! interrupted or lose their reader, a server that fails halfway, the emulator beside the program,
-//! the official SDKs' signatures, what a shell and curl make of a command.
+//! the official SDKs' signatures, what a shell and curl make of a command, hostile text from outside.
 
 mod budget;
 mod call;
@@ -11,6 +11,7 @@ mod curl;
 mod deadlines;
 mod descriptors;
 mod emulate;
+mod hostile_text;
 mod interrupted;
 mod json;
 mod languages;

@@ -6,7 +6,7 @@ mod limits;
 use ark_usage_render::{Budget, Judged};
 use ark_usage_report::budget::{BudgetStatus, BudgetVerdict, evaluate};
 use ark_usage_report::chart_data::grouped;
-use ark_usage_report::text;
+use ark_usage_report::{listed, text};
 
 use self::fetch::BudgetUsage;
 use self::limits::Limit;
@@ -74,6 +74,9 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
     summary.exit_status(conclusion(&findings))
 }
 
+/// The number of metrics a message lists.
+const LISTED: usize = 20;
+
 /// Prints a line about a limit that is not simply kept.
 fn print_finding(judged: &Judged<'_>, usage: &BudgetUsage, context: &Context<'_>) {
     let Judged { rule, finding } = judged;
@@ -100,11 +103,11 @@ fn print_finding(judged: &Judged<'_>, usage: &BudgetUsage, context: &Context<'_>
             ));
         }
         BudgetVerdict::Unknown if finding.used.is_none() => {
-            let known: Vec<&str> = usage.metrics().into_iter().collect();
-            let known = known.join(", ");
+            let known = listed(usage.metrics(), LISTED);
             context.say(text!(
                 "{name}: no data received for this limit; metrics received: {known}",
-                "{name}：没有收到相应用量，无法判断；已收到的指标：{known}"
+                "{name}：没有收到相应用量，无法判断；已收到的指标：{known}";
+                known = known
             ));
         }
         BudgetVerdict::Unknown if finding.over_soft => context.say(text!(

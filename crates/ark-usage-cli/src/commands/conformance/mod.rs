@@ -9,6 +9,7 @@ mod server;
 mod signer;
 mod stages;
 
+use ark_usage_render::document_lines;
 use ark_usage_report::text;
 
 use crate::args::{ConformanceArgs, VerifyFormat};
@@ -31,7 +32,9 @@ pub(crate) fn run(args: &ConformanceArgs, context: &Context<'_>) -> Result<ExitS
         }
     };
     let text = match args.format {
-        VerifyFormat::Text => report.text().in_lang(context.lang).as_bytes().to_vec(),
+        VerifyFormat::Text => {
+            document_lines(report.text().in_lang(context.lang)).as_bytes().to_vec()
+        }
         VerifyFormat::Json => report.json()?,
     };
     output::write_stdout(&text)?;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use ark_usage_render::serialized;
+use ark_usage_render::{document_lines, serialized};
 use ark_usage_report::text;
 use serde::{Serialize, Serializer};
 use unicode_width::UnicodeWidthStr as _;
@@ -198,7 +198,7 @@ impl DoctorReport {
             check.write(widest, &mut text, lang);
         }
         text.push_str(&self.summary(lang));
-        Ok(text.into_bytes())
+        Ok(document_lines(&text).as_bytes().to_vec())
     }
 
     fn summary(&self, lang: Lang) -> String {

@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use ark_usage_model::{Metric, MetricTable, Tags, Target, UsageReport, Window};
 use ark_usage_render::RawCall;
-use ark_usage_report::{ResultMeta, UsageData, chart_data, text};
+use ark_usage_report::{ResultMeta, UsageData, chart_data, listed, text};
 use ark_usage_transport::{Event, ExchangeError, Finished, Observer};
 use tokio::sync::Notify;
 use volc_openapi::BaseUrl;
@@ -148,6 +148,9 @@ fn approximate_days(request: &UsageRequest) -> (&'static str, Text) {
     ("approximate_days", message)
 }
 
+/// The number of metrics that a message lists.
+const LISTED: usize = 20;
+
 /// Warns about usage of unknown endpoints and models, to which only the default price applies.
 fn warn_unattributed_prices(
     request: &UsageRequest,
@@ -167,10 +170,11 @@ fn warn_unattributed_prices(
     }
     let sums = sums.into_iter().filter(|(_, sum)| *sum != 0);
     let sums = sums.map(|(metric, sum)| format!("{metric} ({})", chart_data::grouped(sum)));
-    let sums = sums.collect::<Vec<_>>().join(", ");
+    let sums: Vec<String> = sums.collect();
     let message = text!(
         "prices: some usage has no known endpoint or model; only the default price applies to it: {sums}",
-        "价格：部分用量的推理接入点或模型未知，只能采用默认价格：{sums}"
+        "价格：部分用量的推理接入点或模型未知，只能采用默认价格：{sums}";
+        sums = listed(&sums, LISTED)
     );
     (!sums.is_empty()).then_some(("priced_as_nobodys", message))
 }

@@ -1,5 +1,6 @@
 //! The commands that show both sides of a check, ready to run again.
 
+use ark_usage_render::shell_word;
 use ark_usage_report::range::Range;
 use ark_usage_report::reconciliation::{Check, CheckKind};
 
@@ -7,7 +8,6 @@ use super::fetch::ReconcileData;
 use crate::args::{HourEdge, ReconcileArgs};
 use crate::commands::fetch::UsageRequest;
 use crate::settings::is_default_base_url;
-use crate::shell::quoted;
 
 /// The parts the commands share.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ impl<'a> RerunCommands<'a> {
         let mut common = Vec::new();
         let mut flag = |name: &str, value: Option<&str>| {
             if let Some(value) = value {
-                common.push(format!("{name} {}", quoted(value)));
+                common.push(format!("{name} {}", shell_word(value)));
             }
         };
         for scene in &usage_args.account.filter.scene {
@@ -64,7 +64,7 @@ impl<'a> RerunCommands<'a> {
                 commands.push(self.get(check, "-i day --all-endpoints"));
                 if !self.unlisted.is_empty() {
                     let ids =
-                        self.unlisted.iter().map(|id| format!(" --endpoint-id {}", quoted(id)));
+                        self.unlisted.iter().map(|id| format!(" --endpoint-id {}", shell_word(id)));
                     commands.push(self.get(check, &format!("-i day{}", ids.collect::<String>())));
                 }
             }
@@ -79,9 +79,9 @@ impl<'a> RerunCommands<'a> {
             let account = usize::try_from(target.account.0).ok();
             let profile = account.and_then(|number| self.result.profiles.get(number));
             let profile = profile.and_then(Option::as_deref);
-            words.extend(profile.map(|name| format!("--profile {}", quoted(name))));
+            words.extend(profile.map(|name| format!("--profile {}", shell_word(name))));
             let project = target.project.as_deref();
-            words.extend(project.map(|name| format!("--project {}", quoted(name))));
+            words.extend(project.map(|name| format!("--project {}", shell_word(name))));
         }
         words.extend(self.common.iter().cloned());
         words.push(last.to_owned());

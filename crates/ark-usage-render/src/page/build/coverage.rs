@@ -2,6 +2,7 @@
 
 use ark_usage_model::{Gap, GapReason};
 
+use super::request_text::list;
 use crate::QueryScope;
 use crate::page::{CoveragePart, GapLine};
 use ark_usage_report::{Lang, UsageData};
@@ -33,7 +34,7 @@ fn gap_line(gap: &Gap, data: &UsageData, lang: Lang) -> GapLine {
             .endpoint_ids
             .get(gap.ids.clone())
             .filter(|ids| !ids.is_empty())
-            .map(|ids| ids.join(", "))
+            .map(|ids| list(ids, lang))
     });
     let of: Vec<String> = [
         profile.map(|name| format!("profile {name}")),

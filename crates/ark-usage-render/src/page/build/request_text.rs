@@ -2,9 +2,12 @@
 
 use crate::QueryScope;
 use crate::page::PageOptions;
-use ark_usage_report::Lang;
 use ark_usage_report::range::Range;
 use ark_usage_report::view::interval_name;
+use ark_usage_report::{Lang, listed};
+
+/// The number of names a page lists of one kind.
+const MOST: usize = 20;
 
 /// One sentence: `2024-11-14 … 2024-11-20, 7 days, both included; project chatbot`.
 pub(super) fn sentence(range: &Range, scope: &QueryScope<'_>, lang: Lang) -> String {
@@ -33,7 +36,7 @@ pub(super) fn parts(range: &Range, options: &PageOptions<'_>) -> Vec<(String, St
     ];
     parts.extend(named(&query.scope, lang));
     if !profiles.is_empty() {
-        parts.push(part("Profiles", "profile", profiles.join(", ")));
+        parts.push(part("Profiles", "profile", list(profiles, lang)));
     }
     parts.push(part("Action", "接口", query.api.to_owned()));
     parts
@@ -64,9 +67,14 @@ pub(super) fn not_requested(range: &Range, options: &PageOptions<'_>) -> Vec<Str
     [hours, before, split].into_iter().flatten().map(str::to_owned).collect()
 }
 
+/// Returns names in a row, as many as a page has room for.
+pub(super) fn list(names: &[String], lang: Lang) -> String {
+    listed(names, MOST).in_lang(lang).to_owned()
+}
+
 /// Returns the projects, endpoints and other filters.
 fn named(scope: &QueryScope<'_>, lang: Lang) -> Vec<(String, String)> {
-    let list = |names: &[String]| names.join(lang.pick(", ", "、"));
+    let list = |names: &[String]| list(names, lang);
     let part = |en: &str, zh: &str, value: String| (lang.pick(en, zh).to_owned(), value);
     let counted = scope.counted;
     let projects = match (counted.is_all(), counted.projects()) {

@@ -1,6 +1,6 @@
 //! The note of the probe, fit for an issue: it has no usage, names or accounts.
 
-use ark_usage_render::serialized;
+use ark_usage_render::{document_lines, serialized};
 use ark_usage_report::text;
 use serde::Serialize;
 
@@ -41,7 +41,7 @@ impl ProbeNote<'_> {
     pub(super) fn render(&self, format: ReportFormat, lang: Lang) -> Result<Vec<u8>, CliError> {
         match format {
             ReportFormat::Json => Ok(serialized(&self.document(), true)?),
-            ReportFormat::Text => Ok(self.text().in_lang(lang).as_bytes().to_vec()),
+            ReportFormat::Text => Ok(document_lines(self.text().in_lang(lang)).as_bytes().to_vec()),
         }
     }
 
