@@ -21,8 +21,9 @@ use tokio::time::{sleep, timeout};
 
 use crate::exit_status::ExitStatus;
 
-/// The time the program has to listen to the first signal.
-const GRACE: Duration = Duration::from_millis(800);
+/// The time the program has to listen to the first signal. With it, and with the time the system takes
+/// for gigabytes of memory, the program ends within a second.
+const GRACE: Duration = Duration::from_millis(400);
 /// The time in which further signals count as the first one: a terminal that closes, or `timeout`,
 /// sends it to the program and to its group.
 const ECHO: Duration = Duration::from_millis(100);

@@ -3,6 +3,7 @@
 //! the official SDKs' signatures, what a shell and curl make of a command, hostile text from outside.
 
 mod budget;
+mod busy;
 mod call;
 mod cases;
 mod completions;

@@ -4,7 +4,7 @@
 
 use std::fs::{self, Permissions};
 use std::io::{Read as _, Write as _};
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, lchown, symlink};
 use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -188,6 +188,37 @@ fn links_are_followed_to_files_and_to_none() {
         assert_eq!(finished.status, Some(2), "{finished:?}");
         assert!(finished.stderr.contains("folder gone does not exist"), "{finished:?}");
         assert!(place.path("out/nowhere.csv").is_symlink());
+    }
+}
+
+/// In a folder where everybody may create files, those of others are protected, by rules that differ
+/// between systems: the shell shows them.
+#[test]
+fn files_and_links_of_others_in_a_shared_folder_are_written_where_the_shell_writes_them() {
+    const OTHER: Option<u32> = Some(12_345);
+    for user in users().into_iter().filter(|_| is_root()) {
+        let place = Place::new(user);
+        chown(place.path("out"), Some(0), Some(0)).unwrap();
+        place.set_mode("out", 0o1777);
+        place.write("private", user, 0o600);
+        place.write("out/file", OTHER, 0o666);
+        place.write("out/kept", OTHER, 0o644);
+        symlink("../private", place.path("out/link")).unwrap();
+        symlink("later", place.path("out/dangling")).unwrap();
+        for link in ["out/link", "out/dangling"] {
+            lchown(place.path(link), OTHER, OTHER).unwrap();
+        }
+        for name in ["file", "kept", "link", "dangling"] {
+            let allowed = place.line(&format!(": >> {name}")).status == Some(0);
+            let finished = place.rows_into(name);
+            let case = format!("user {user:?}, {name}: {finished:?}");
+            assert_eq!(finished.status == Some(0), allowed, "{case}");
+            assert!(!allowed || place.text(&format!("out/{name}")) == WRITTEN, "{case}");
+        }
+        let owner = |name: &str| fs::metadata(place.path(name)).unwrap().uid();
+        assert_eq!((owner("out/file"), owner("out/kept")), (12_345, 12_345), "user {user:?}");
+        let names = place.names().into_iter().filter(|name| name.starts_with('.'));
+        assert_eq!(names.count(), 0);
     }
 }
 
