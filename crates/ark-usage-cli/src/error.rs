@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use ark_usage_report::{ReportError, ReportErrorKind, text};
+use volc_credentials::UnreadableVariable;
 
 use crate::exit_status::ExitStatus;
 use crate::lang::{Lang, Text, TextOf as _};
@@ -153,6 +154,21 @@ impl CliError {
 
     fn new(status: ExitStatus, message: impl Into<Text>) -> Self {
         Self { status, message: message.into(), hint: None, causes: Vec::new() }
+    }
+}
+
+/// Returns the advice for a variable that is not UTF-8.
+pub(crate) fn unreadable_hint() -> Text {
+    text!(
+        "set it again in a terminal that uses UTF-8 (the value may be GBK), or unset it",
+        "请在使用 UTF-8 的终端中重新设置（其值可能是 GBK），或取消设置"
+    )
+}
+
+/// A variable that counts is never taken for absent.
+impl From<UnreadableVariable> for CliError {
+    fn from(variable: UnreadableVariable) -> Self {
+        Self::configuration(Text::of(&variable)).with_hint(unreadable_hint())
     }
 }
 

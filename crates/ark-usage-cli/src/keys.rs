@@ -6,16 +6,16 @@ use ark_usage_render::shell_word;
 use ark_usage_report::{listed, suggest, text};
 use ark_usage_transport::{Clock as _, FoundKeys, HyperTransport, Sign};
 use volc_credentials::{
-    Attempt, Chain, Environment, ExchangeProblem, Found, KeyProblem, NotFound, OsProcesses,
-    Outcome, ProfileSettings, Purpose, Refresher, Source, SourceContext, SourceError, Step,
-    VariableFamily, profile_names, profile_settings,
+    Attempt, Chain, Environment, ExchangeProblem, Found, KeyProblem, NearMiss, NotFound,
+    OsProcesses, Outcome, ProfileSettings, Purpose, Refresher, Source, SourceContext, SourceError,
+    Step, VariableFamily, near_misses, profile_names, profile_settings,
 };
 use volc_openapi::RetryPolicy;
 use volc_sign::Credentials;
 
 use crate::clock::DriverClock;
 use crate::context::Context;
-use crate::error::CliError;
+use crate::error::{CliError, unreadable_hint};
 use crate::lang::{self, Text, TextOf as _};
 use crate::{demo, hints, network, secrets};
 
@@ -121,6 +121,27 @@ impl CredentialFinder {
         }
     }
 
+    /// Returns a line for each variable whose name is nearly one that is read. A named profile does
+    /// not look at variables.
+    pub(crate) fn near_misses(&self) -> Vec<Text> {
+        let environment = self.source_context.environment();
+        let misses = if self.profile.is_some() { Vec::new() } else { near_misses(environment) };
+        let line = |NearMiss { found, meant, .. }: &NearMiss| {
+            text!(
+                "{found} is set but not read; did you mean {meant}?",
+                "已设置的 {found} 不会被读取；是否想写 {meant}？"
+            )
+        };
+        let key = environment.get("ARK_API_KEY").filter(|_| self.profile.is_none());
+        let key = key.map(|_| {
+            text!(
+                "ARK_API_KEY is a key for inference, which cannot query usage",
+                "ARK_API_KEY 是推理用的密钥，不能用于查询用量"
+            )
+        });
+        misses.iter().map(line).chain(key).collect()
+    }
+
     /// Returns the named profile.
     pub(crate) fn profile(&self) -> Option<&str> {
         self.profile.as_deref()
@@ -154,17 +175,25 @@ impl CredentialFinder {
 
     /// Returns the error for missing credentials, with every place searched.
     pub(crate) fn error(&self, not_found: &NotFound) -> CliError {
+        self.error_with(
+            not_found,
+            text!(
+                "set VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY (and VOLCENGINE_SESSION_TOKEN for temporary credentials),\n\
+                 or try --demo, which needs no credentials",
+                "请设置 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY（临时密钥还需 VOLCENGINE_SESSION_TOKEN），\n\
+                 或加上 --demo，无需密钥即可用虚构数据试用"
+            ),
+        )
+    }
+
+    /// Returns the same error with other general advice, which follows variables with other names.
+    fn error_with(&self, not_found: &NotFound, general: Text) -> CliError {
         // The reason of a service that refused is better than a general hint.
         let refused = not_found.attempts.iter().find_map(refusal_hint);
         let Some(profile) = &self.profile else {
-            let general = || {
-                text!(
-                    "set VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY (and VOLCENGINE_SESSION_TOKEN for temporary credentials),\n\
-                     or try --demo, which needs no credentials",
-                    "请设置 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY（临时密钥还需 VOLCENGINE_SESSION_TOKEN），\n\
-                     或加上 --demo，无需密钥即可用虚构数据试用"
-                )
-            };
+            let end = || Text::same("\n");
+            let misses = self.near_misses().into_iter().flat_map(|line| [line, end()]);
+            let general = || Text::all(misses.chain([general]));
             return CliError::configuration(lang::not_found(not_found))
                 .with_hint(refused.unwrap_or_else(general));
         };
@@ -254,8 +283,12 @@ fn search_locally(chain: &Chain, source_context: &SourceContext, now: i64) -> Lo
 
 /// Returns the hint for a service that refused to issue credentials, or for keys that cannot be right.
 fn refusal_hint(attempt: &Attempt) -> Option<Text> {
-    if let Outcome::Failed(SourceError::Keys(problem)) = &attempt.outcome {
-        return Some(key_hint(*problem));
+    match &attempt.outcome {
+        Outcome::Failed(SourceError::Keys(problem)) => return Some(key_hint(*problem)),
+        Outcome::Failed(SourceError::UnreadableVariable(_)) => {
+            return Some(unreadable_hint());
+        }
+        _ => {}
     }
     let Outcome::Failed(SourceError::Exchange(error)) = &attempt.outcome else { return None };
     match &error.problem {
@@ -405,7 +438,7 @@ pub(crate) fn local_credentials(
             "the program that prints credentials was not run",
             "输出密钥的程序没有运行"
         ))),
-        LocalCredentials::Missing(not_found) => Err(finder.error(&not_found).with_hint(text!(
+        LocalCredentials::Missing(not_found) => Err(finder.error_with(&not_found, text!(
             "set VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY (and VOLCENGINE_SESSION_TOKEN for temporary credentials)",
             "请设置 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY（临时密钥还需 VOLCENGINE_SESSION_TOKEN）"
         ))),

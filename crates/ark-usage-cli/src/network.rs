@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ark_usage_report::text;
 use ark_usage_transport::{HyperOptions, HyperTransport, ProxySettings, TlsRoots};
-use volc_credentials::{Environment, ProfileSettings, ProxyUrl, is_a_pipe};
+use volc_credentials::{Environment, ProfileSettings, ProxyUrl, UnreadableVariable, is_a_pipe};
 use volc_openapi::NotUtf8;
 
 use crate::args::{NetworkArgs, TimeoutFlag};
@@ -24,7 +24,7 @@ pub(crate) fn transport(
     profile: Option<&ProfileSettings>,
 ) -> Result<HyperTransport, CliError> {
     let mut options = HyperOptions::default();
-    options.proxy = Proxies::new(args, environment, profile).settings()?;
+    options.proxy = Proxies::new(args, environment, profile)?.settings()?;
     options.roots = roots(args, environment)?;
     for (flag, limit) in [
         (TimeoutFlag::Connect, &mut options.connect_timeout),
@@ -63,9 +63,9 @@ const SYSTEM_ROOTS: &str = "SSL_CERT_FILE";
 /// Returns the system's certificate authorities, which are read when TLS is first spoken. A file named
 /// for them is checked here: a device never ends, and a pipe is read once only.
 fn system_roots(environment: &Environment) -> Result<TlsRoots, CliError> {
-    let Some(file) = environment.get(SYSTEM_ROOTS).filter(|file| !file.is_empty()) else {
-        return Ok(TlsRoots::system());
-    };
+    // The TLS library reads both itself.
+    environment.read("SSL_CERT_DIR")?;
+    let Some(file) = environment.read(SYSTEM_ROOTS)? else { return Ok(TlsRoots::system()) };
     let failed = || {
         CliError::configuration(text!(
             "{SYSTEM_ROOTS} {file}: cannot be used",
@@ -104,29 +104,34 @@ impl Proxies {
         args: &NetworkArgs,
         environment: &Environment,
         profile: Option<&ProfileSettings>,
-    ) -> Self {
+    ) -> Result<Self, UnreadableVariable> {
         let variable = |names: &[&'static str]| Setting::variable(environment, names);
         let chosen = |names: &[&'static str], of_profile: Option<Setting<ProxyUrl>>| {
-            Setting::flag("--proxy", args.proxy.clone())
-                .or_else(|| variable(names))
-                .map(|found| Setting { value: ProxyUrl::new(found.value), origin: found.origin })
-                .or(of_profile)
+            let given = match Setting::flag("--proxy", args.proxy.clone()) {
+                None => variable(names)?,
+                given => given,
+            };
+            let address = |found: Setting<String>| Setting {
+                value: ProxyUrl::new(found.value),
+                origin: found.origin,
+            };
+            Ok(given.map(address).or(of_profile))
         };
         let of_profile =
             |pick: fn(&ProfileSettings) -> &Option<volc_credentials::Setting<ProxyUrl>>| {
                 profile.and_then(|profile| pick(profile).as_ref()).map(Setting::from)
             };
-        Self {
+        Ok(Self {
             http: chosen(
                 &["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"],
                 of_profile(|profile| &profile.http_proxy),
-            ),
+            )?,
             https: chosen(
                 &["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"],
                 of_profile(|profile| &profile.https_proxy),
-            ),
-            exceptions: variable(&["no_proxy", "NO_PROXY"]),
-        }
+            )?,
+            exceptions: variable(&["no_proxy", "NO_PROXY"])?,
+        })
     }
 
     /// Returns the proxies in the form that the transport takes.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use ark_usage_report::text;
-use volc_credentials::{Environment, ProfileSettings};
+use volc_credentials::{Environment, ProfileSettings, UnreadableVariable};
 use volc_openapi::BaseUrl;
 
 use crate::args::ServerArgs;
@@ -68,9 +68,15 @@ impl<T> Setting<T> {
 
 impl Setting<String> {
     /// Returns the value of the first of these variables that is set.
-    pub(crate) fn variable(environment: &Environment, names: &[&'static str]) -> Option<Self> {
-        let (name, value) = environment.first(names)?;
-        Some(Self { value: value.to_owned(), origin: Origin::Variable(name) })
+    pub(crate) fn variable(
+        environment: &Environment,
+        names: &[&'static str],
+    ) -> Result<Option<Self>, UnreadableVariable> {
+        let own = |(name, value): (_, &str)| Self {
+            value: value.to_owned(),
+            origin: Origin::Variable(name),
+        };
+        Ok(environment.read_first(names)?.map(own))
     }
 }
 
@@ -112,7 +118,7 @@ impl ServerSettings {
         let nothing = Environment::new();
         let environment = if args.demo { &nothing } else { environment };
         let profile = profile.filter(|_| !args.demo);
-        let region = region(args.region.as_deref(), environment, profile);
+        let region = region(args.region.as_deref(), environment, profile)?;
         let service = Setting::flag("--service", args.service.clone());
         Ok(Self {
             base_url: base_url(args.base_url.as_deref(), plain, environment, profile)?,
@@ -127,11 +133,14 @@ pub(crate) fn region(
     flag: Option<&str>,
     environment: &Environment,
     profile: Option<&ProfileSettings>,
-) -> Setting<String> {
-    Setting::flag("--region", flag.map(str::to_owned))
-        .or_else(|| Setting::variable(environment, &REGION))
+) -> Result<Setting<String>, UnreadableVariable> {
+    let given = match Setting::flag("--region", flag.map(str::to_owned)) {
+        None => Setting::variable(environment, &REGION)?,
+        given => given,
+    };
+    Ok(given
         .or_else(|| profile?.region.as_ref().map(Into::into))
-        .unwrap_or_else(|| Setting::default(DEFAULT_REGION.to_owned()))
+        .unwrap_or_else(|| Setting::default(DEFAULT_REGION.to_owned())))
 }
 
 fn service_of_ark() -> Setting<String> {
@@ -148,8 +157,9 @@ fn base_url(
         let value = parse_base_url("--base-url", url, plain)?;
         return Ok(Setting { value, origin: Origin::Flag("--base-url") });
     }
-    if let Some(host) = environment.get(BASE_URL) {
+    if let Some(host) = environment.read(BASE_URL)? {
         // The `ve` tool takes a bare host there.
+        environment.read(PLAIN)?;
         let scheme = if environment.is_true(PLAIN) { "http" } else { "https" };
         let url = if host.contains("://") { host.to_owned() } else { format!("{scheme}://{host}") };
         let value = parse_base_url(BASE_URL, &url, plain)?;

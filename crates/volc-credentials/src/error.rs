@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::environment::UnreadableVariable;
 use crate::exchange::ExchangeError;
 use crate::key_problem::KeyProblem;
 use crate::process_failure::ProcessFailure;
@@ -102,6 +103,10 @@ pub enum SourceError {
         kind: io::ErrorKind,
     },
 
+    /// A variable that counts is not UTF-8: set it again.
+    #[error(transparent)]
+    UnreadableVariable(#[from] UnreadableVariable),
+
     /// A variable has an invalid value: correct it.
     #[error("{variable} {problem}")]
     Variable {
@@ -120,7 +125,7 @@ impl SourceError {
     /// True when no other source may take this one's place: somebody set up these keys, and others
     /// would be another account's.
     pub fn ends_search(&self) -> bool {
-        matches!(self, Self::Keys(_))
+        matches!(self, Self::Keys(_) | Self::UnreadableVariable(_))
     }
 
     /// The file that the message begins with.
@@ -136,6 +141,7 @@ impl SourceError {
             | Self::LoginExpired { .. }
             | Self::Process { .. }
             | Self::ProcessAnswer { .. }
+            | Self::UnreadableVariable(_)
             | Self::Variable { .. } => None,
         }
     }
@@ -154,6 +160,7 @@ impl SourceError {
             Self::ProcessAnswer { .. } => "process-answer",
             Self::UnknownProfile { .. } => "unknown-profile",
             Self::Unreadable { .. } => "unreadable",
+            Self::UnreadableVariable(_) => "unreadable-variable",
             Self::Variable { .. } => "variable",
         }
     }

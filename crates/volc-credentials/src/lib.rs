@@ -73,6 +73,7 @@ mod found;
 mod ini;
 mod json;
 mod key_problem;
+mod near_miss;
 mod outcome;
 mod process;
 mod process_failure;
@@ -86,7 +87,7 @@ mod timestamp;
 
 pub use self::absence::Absence;
 pub use self::chain::Chain;
-pub use self::environment::Environment;
+pub use self::environment::{Environment, UnreadableVariable};
 pub use self::error::{Place, SourceError};
 pub use self::exchange::{
     AssumeRole, AssumeRoleWithOidc, Exchange, ExchangeError, ExchangeProblem, MetadataRole,
@@ -95,6 +96,7 @@ pub use self::exchange::{
 pub use self::files::{FileFacts, FileProblem, Files, OsFiles, is_a_pipe, read_all, read_bounded};
 pub use self::found::{Attempt, Found, NotFound, Origin, SourceKind, mask};
 pub use self::key_problem::{KeyPart, KeyProblem};
+pub use self::near_miss::{NearMiss, near_misses};
 pub use self::outcome::{HalfKey, Outcome};
 pub use self::process::{OsProcesses, ProcessCommand, Processes};
 pub use self::process_failure::ProcessFailure;

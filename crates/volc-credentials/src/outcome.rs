@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::absence::Absence;
+use crate::environment::UnreadableVariable;
 use crate::error::{Place, SourceError};
 use crate::key_problem::KeyPart;
 
@@ -87,6 +88,12 @@ impl Outcome {
 impl From<SourceError> for Outcome {
     fn from(error: SourceError) -> Self {
         Self::Failed(error)
+    }
+}
+
+impl From<UnreadableVariable> for Outcome {
+    fn from(variable: UnreadableVariable) -> Self {
+        Self::Failed(variable.into())
     }
 }
 

@@ -88,18 +88,26 @@ impl Source {
             | Self::EcsMetadata(_)
             | Self::Explicit(_)
             | Self::Process(_) => Origin::new(self.kind()),
-            Self::CliProfile(profile) => {
-                file(profile, ConfigFile::path(environment), "~/.volcengine/config.json")
-            }
+            Self::CliProfile(profile) => file(
+                profile,
+                ConfigFile::path(environment).ok().flatten(),
+                "~/.volcengine/config.json",
+            ),
             Self::Environment(family) => variables(family.pair().to_vec()),
             Self::OidcEnvironment => variables(vec!["VOLCENGINE_OIDC_*"]),
-            Self::SharedCredentials(profile) => {
-                file(profile, ini_file::SHARED.path(environment), "~/.volcengine/credentials")
+            Self::SharedCredentials(profile) => file(
+                profile,
+                ini_file::SHARED.path(environment).ok().flatten(),
+                "~/.volcengine/credentials",
+            ),
+            Self::VolcConfig => {
+                file(&None, volc_config::path(environment).ok().flatten(), "~/.volc/config")
             }
-            Self::VolcConfig => file(&None, volc_config::path(environment), "~/.volc/config"),
-            Self::VolcCredentials(profile) => {
-                file(profile, ini_file::VOLC.path(environment), "~/.volc/credentials")
-            }
+            Self::VolcCredentials(profile) => file(
+                profile,
+                ini_file::VOLC.path(environment).ok().flatten(),
+                "~/.volc/credentials",
+            ),
         }
     }
 
@@ -131,6 +139,10 @@ impl Source {
 
 fn cli_profile(name: Option<&str>, probe: &mut Probe<'_>) -> Result<Candidate, Outcome> {
     let context = probe.context;
+    if name.is_none() {
+        // Whatever it names, this profile would not be the one.
+        ConfigFile::chosen(context.environment())?;
+    }
     let file = ConfigFile::read(context.environment(), &mut probe.reader)?;
     let profile = file.profile(name, context.environment())?;
     let located = cli_profile::locate(&profile, probe)?;

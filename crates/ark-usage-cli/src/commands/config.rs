@@ -28,7 +28,7 @@ pub(crate) fn run(args: &ConfigArgs, context: &Context<'_>) -> Result<ExitStatus
 }
 
 fn location(context: &Context<'_>) -> Result<config::Location, CliError> {
-    config::location(context.environment).ok_or_else(|| {
+    config::location(context.environment)?.ok_or_else(|| {
         CliError::configuration(text!(
             "no configuration path: the home directory is unknown",
             "无法确定配置文件的位置：主目录未知"
@@ -94,7 +94,7 @@ fn values(args: &ShowArgs, context: &Context<'_>) -> Result<Vec<EffectiveSetting
     let finder = CredentialFinder::new(args.profile.as_deref(), context)?;
     let profile = finder.settings().filter(|_| !args.server.demo);
     let server = ServerSettings::new(&args.server, context.environment, profile, true)?;
-    let proxies = Proxies::new(&args.network, context.environment, profile);
+    let proxies = Proxies::new(&args.network, context.environment, profile)?;
     let mut values = vec![file(context), keys(args, &finder, context)];
     values.extend([
         base_url(args, &server),
@@ -113,7 +113,7 @@ fn values(args: &ShowArgs, context: &Context<'_>) -> Result<Vec<EffectiveSetting
 }
 
 fn file(context: &Context<'_>) -> EffectiveSetting {
-    let Some(location) = config::location(context.environment) else {
+    let Ok(Some(location)) = config::location(context.environment) else {
         return EffectiveSetting::new("config", None, text!("no home directory", "没有主目录"));
     };
     let because = location.because;

@@ -7,7 +7,7 @@ use ark_usage_emulator::{
     EmulatorOptions, FaultScript, Server,
 };
 use ark_usage_report::{suggest, text};
-use volc_credentials::Environment;
+use volc_credentials::{Environment, UnreadableVariable};
 use volc_sign::Credentials;
 
 use crate::args::EmulateArgs;
@@ -79,7 +79,7 @@ fn announce(server: &Server, context: &Context<'_>) -> Result<(), CliError> {
 
 fn options(args: &EmulateArgs, environment: &Environment) -> Result<EmulatorOptions, CliError> {
     let mut options = EmulatorOptions { seed: args.seed, ..EmulatorOptions::default() };
-    options.accounts.extend(account_of(environment));
+    options.accounts.extend(account_of(environment)?);
     for behavior in &args.behaviors {
         options.behaviors.set(behavior).map_err(|error| {
             let unknown = CliError::usage(text!(
@@ -117,10 +117,11 @@ fn read_faults(path: &Path) -> Result<FaultScript, CliError> {
 }
 
 /// Returns the credentials of the environment, which the emulator accepts as the demo account.
-fn account_of(environment: &Environment) -> Option<Account> {
-    let key = environment.get("VOLCENGINE_ACCESS_KEY")?;
-    let secret = environment.get("VOLCENGINE_SECRET_KEY")?;
-    let token = environment.get("VOLCENGINE_SESSION_TOKEN").unwrap_or_default();
+fn account_of(environment: &Environment) -> Result<Option<Account>, UnreadableVariable> {
+    let key = environment.read("VOLCENGINE_ACCESS_KEY")?;
+    let secret = environment.read("VOLCENGINE_SECRET_KEY")?;
+    let token = environment.read("VOLCENGINE_SESSION_TOKEN")?.unwrap_or_default();
+    let (Some(key), Some(secret)) = (key, secret) else { return Ok(None) };
     let credentials = Credentials::new(key, secret).with_session_token(token);
-    Some(Account::new(credentials, DEMO_ACCOUNT_ID))
+    Ok(Some(Account::new(credentials, DEMO_ACCOUNT_ID)))
 }

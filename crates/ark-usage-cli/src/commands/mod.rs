@@ -23,6 +23,8 @@ mod statusline;
 mod summary;
 mod verify;
 
+use std::io::{IsTerminal as _, stdout};
+
 use ark_usage_report::range::parse_now;
 use volc_credentials::Environment;
 
@@ -30,7 +32,7 @@ use crate::args::{Cli, Command};
 use crate::context::{Audience, Context};
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
-use crate::lang::Lang;
+use crate::lang::{LOCALE, Lang};
 use crate::record::RecordMode;
 
 /// Runs the command.
@@ -39,6 +41,7 @@ pub(crate) fn run(
     environment: &Environment,
     lang: Lang,
 ) -> Result<ExitStatus, CliError> {
+    check_terminal(cli, environment)?;
     let now = cli.global.now.as_deref().map(parse_now).transpose()?;
     let record_mode = RecordMode::new(cli.command.recording(), now)?;
     let audience = match cli.command {
@@ -65,4 +68,19 @@ pub(crate) fn run(
     }?;
     context.record_mode.close()?;
     Ok(status)
+}
+
+/// Refuses variables of the terminal that count and are not UTF-8. A prompt has its own errors.
+fn check_terminal(cli: &Cli, environment: &Environment) -> Result<(), CliError> {
+    if matches!(cli.command, Command::Statusline(_)) {
+        return Ok(());
+    }
+    if cli.global.lang.is_none() {
+        environment.read_first(&LOCALE)?;
+    }
+    let has_chart = matches!(&cli.command, Command::Get(args) if args.output.chart.is_some());
+    if has_chart || stdout().is_terminal() {
+        environment.read("COLUMNS")?;
+    }
+    Ok(())
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use ark_usage_report::{suggest, text};
-use volc_credentials::{Environment, ServiceUrls};
+use volc_credentials::{Environment, ServiceUrls, UnreadableVariable};
 
 use crate::args::Format;
 use crate::error::CliError;
@@ -69,7 +69,7 @@ pub(crate) struct Location {
 impl Config {
     /// Reads the file, if it exists.
     pub(crate) fn load(environment: &Environment) -> Result<Self, CliError> {
-        let Some(location) = location(environment) else { return Ok(Self::default()) };
+        let Some(location) = location(environment)? else { return Ok(Self::default()) };
         let path = &location.path;
         match text_file::read_text(path, MAX_TEXT) {
             Ok(text) => reader::read(path, &text),
@@ -111,7 +111,7 @@ impl Config {
         self.sets.get(name).ok_or_else(|| {
             let known: Vec<&str> = self.sets.keys().map(String::as_str).collect();
             let hint = match location(environment) {
-                Some(location) if known.is_empty() => text!(
+                Ok(Some(location)) if known.is_empty() => text!(
                     "define it in {path}: [sets.{name}]",
                     "请在 {path} 中定义：[sets.{name}]",
                     path = location.path.display()
@@ -128,21 +128,24 @@ impl Config {
 }
 
 /// Returns the path of the file: `ARK_USAGE_CONFIG`, else in the XDG folder; none without a home.
-pub(crate) fn location(environment: &Environment) -> Option<Location> {
-    if let Some(path) = environment.get(VARIABLE) {
+pub(crate) fn location(environment: &Environment) -> Result<Option<Location>, UnreadableVariable> {
+    if let Some(path) = environment.read(VARIABLE)? {
         let because = Text::same(VARIABLE);
-        return Some(Location { path: path.into(), because, required: true });
+        return Ok(Some(Location { path: path.into(), because, required: true }));
     }
     let inside = |folder: PathBuf| folder.join("ark-usage").join("config.toml");
     // The XDG specification requires relative paths to be ignored.
     let xdg =
-        environment.get("XDG_CONFIG_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+        environment.read("XDG_CONFIG_HOME")?.map(PathBuf::from).filter(|path| path.is_absolute());
     if let Some(folder) = xdg {
         let because = Text::same("XDG_CONFIG_HOME");
-        return Some(Location { path: inside(folder), because, required: false });
+        return Ok(Some(Location { path: inside(folder), because, required: false }));
     }
-    let path = inside(environment.home()?.join(".config"));
-    Some(Location { path, because: text!("the home directory", "主目录"), required: false })
+    Ok(environment.read_home()?.map(|home| Location {
+        path: inside(home.join(".config")),
+        because: text!("the home directory", "主目录"),
+        required: false,
+    }))
 }
 
 #[cfg(test)]
@@ -152,7 +155,9 @@ mod tests {
     fn path(variables: &[(&str, &str)]) -> Option<(String, Text)> {
         let environment =
             Environment::from_variables(variables.iter().copied()).with_home("/home/me");
-        location(&environment).map(|found| (found.path.display().to_string(), found.because))
+        location(&environment)
+            .unwrap()
+            .map(|found| (found.path.display().to_string(), found.because))
     }
 
     #[test]
@@ -167,6 +172,6 @@ mod tests {
         assert_eq!(path(&[]), home);
         assert_eq!(path(&[("XDG_CONFIG_HOME", "relative")]), home);
         assert_eq!(path(&[(VARIABLE, "")]), home);
-        assert_eq!(location(&Environment::new()), None);
+        assert_eq!(location(&Environment::new()), Ok(None));
     }
 }

@@ -5,6 +5,7 @@ use ark_usage_report::text;
 use volc_credentials::{
     Absence, Attempt, ExchangeError, ExchangeProblem, FileProblem, HalfKey, KeyPart, KeyProblem,
     NotFound, Origin, Outcome, Place, ProcessFailure, Purpose, SourceError, SourceKind,
+    UnreadableVariable,
 };
 
 use super::Text;
@@ -126,6 +127,7 @@ impl InChinese for SourceError {
                 format!("{} 中没有 profile {profile}；现有：{known}", path.display())
             }
             Self::Unreadable { path, kind } => format!("{} 无法读取：{kind}", path.display()),
+            Self::UnreadableVariable(variable) => variable.zh(),
             Self::Variable { variable, problem } => format!("{variable}：{problem}"),
             other => other.to_string(),
         }
@@ -141,6 +143,12 @@ impl InChinese for FileProblem {
             Self::Endless(limit) => format!("管道在 {} 秒内没有结束", limit.as_secs()),
             other => other.to_string(),
         }
+    }
+}
+
+impl InChinese for UnreadableVariable {
+    fn zh(&self) -> String {
+        format!("{} 的值不是有效的 UTF-8", self.name)
     }
 }
 

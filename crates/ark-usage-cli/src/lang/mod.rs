@@ -41,6 +41,9 @@ impl From<LangArg> for Lang {
     }
 }
 
+/// The variables of the language, the first that is set.
+pub(crate) const LOCALE: [&str; 3] = ["LC_ALL", "LC_MESSAGES", "LANG"];
+
 /// Returns the language of `--lang` among the arguments, else of the locale: the first of `LC_ALL`,
 /// `LC_MESSAGES` and `LANG` that is not empty (POSIX, Environment Variables); English otherwise.
 ///
@@ -57,7 +60,7 @@ pub(crate) fn choose<A: AsRef<OsStr>>(arguments: &[A], environment: &Environment
     if let Some(lang) = given.next_back().and_then(|word| LangArg::from_str(word, true).ok()) {
         return lang.into();
     }
-    let locales = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter();
+    let locales = LOCALE.into_iter();
     let mut given = locales.filter_map(|name| environment.get(name));
     given.find(|value| !value.is_empty()).map_or(Lang::En, Lang::from_locale)
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::Mode;
 use crate::absence::Absence;
-use crate::environment::Environment;
+use crate::environment::{Environment, UnreadableVariable};
 use crate::error::{Place, SourceError};
 use crate::files::Reader;
 use crate::json::Object;
@@ -24,11 +24,17 @@ pub(crate) struct ConfigFile {
 
 impl ConfigFile {
     /// Returns the path of the file; `None` without a home directory.
-    pub(crate) fn path(environment: &Environment) -> Option<PathBuf> {
-        match environment.get(FILE_VARIABLE) {
-            Some(path) => Some(path.into()),
-            None => Some(environment.home()?.join(".volcengine").join("config.json")),
+    pub(crate) fn path(environment: &Environment) -> Result<Option<PathBuf>, UnreadableVariable> {
+        if let Some(path) = environment.read(FILE_VARIABLE)? {
+            return Ok(Some(path.into()));
         }
+        let home = environment.read_home()?;
+        Ok(home.map(|home| home.join(".volcengine").join("config.json")))
+    }
+
+    /// Returns the profile that variables choose.
+    pub(crate) fn chosen(environment: &Environment) -> Result<Option<&str>, UnreadableVariable> {
+        Ok(environment.read_first(&PROFILE_VARIABLES)?.map(|(_, name)| name))
     }
 
     /// Reads the file. One that a variable names must exist; the default one need not.
@@ -36,7 +42,7 @@ impl ConfigFile {
         environment: &Environment,
         reader: &mut Reader<'_>,
     ) -> Result<Self, Outcome> {
-        let path = Self::path(environment).ok_or(Outcome::Absent(Absence::HomeUnknown))?;
+        let path = Self::path(environment)?.ok_or(Outcome::Absent(Absence::HomeUnknown))?;
         match reader.text(&path)? {
             Some(text) => Ok(Self { path, text }),
             None if environment.get(FILE_VARIABLE).is_some() => {
@@ -62,8 +68,11 @@ impl ConfigFile {
         environment: &Environment,
     ) -> Result<Profile<'_>, Outcome> {
         let file = self.parse()?;
-        let variable = || environment.first(&PROFILE_VARIABLES).map(|(_, name)| name.to_owned());
-        let asked_for = match argument.map(str::to_owned).or_else(variable) {
+        let chosen = match argument {
+            Some(name) => Some(name),
+            None => Self::chosen(environment)?,
+        };
+        let asked_for = match chosen.map(str::to_owned) {
             Some(name) => Some(name),
             None => file.string("current")?,
         };

@@ -67,14 +67,14 @@ impl VariableFamily {
             present: HalfKey::named(present),
             missing: HalfKey::Named(missing.iter().map(|name| (*name).to_owned()).collect()),
         };
-        let pair = (environment.first(names.id), environment.first(names.secret));
+        let pair = (environment.read_first(names.id)?, environment.read_first(names.secret)?);
         let ((id_name, id), (secret_name, secret)) = match pair {
             (Some(id), Some(secret)) => (id, secret),
             (Some((name, _)), None) => return Err(half(name, names.secret)),
             (None, Some((name, _))) => return Err(half(name, names.id)),
             (None, None) => return Err(Outcome::Absent(Absence::NotSet)),
         };
-        let (token_name, token) = environment.first(names.token).unzip();
+        let (token_name, token) = environment.read_first(names.token)?.unzip();
         let credentials =
             Credentials::new(id, secret).with_session_token(token.unwrap_or_default());
         let variables = [id_name, secret_name].into_iter().chain(token_name).collect();

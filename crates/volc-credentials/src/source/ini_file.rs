@@ -7,7 +7,7 @@ use volc_sign::Credentials;
 
 use super::{Candidate, Located, Probe};
 use crate::absence::Absence;
-use crate::environment::Environment;
+use crate::environment::{Environment, UnreadableVariable};
 use crate::error::SourceError;
 use crate::found::{Origin, SourceKind};
 use crate::ini::Ini;
@@ -50,11 +50,15 @@ pub(super) const VOLC: IniFile = IniFile {
 };
 
 impl IniFile {
-    pub(super) fn path(&self, environment: &Environment) -> Option<PathBuf> {
-        match self.named_file(environment) {
-            Some(path) => Some(path.into()),
-            None => Some(environment.home()?.join(self.folder).join("credentials")),
+    pub(super) fn path(
+        &self,
+        environment: &Environment,
+    ) -> Result<Option<PathBuf>, UnreadableVariable> {
+        if let Some(path) = self.named_file(environment)? {
+            return Ok(Some(path.into()));
         }
+        let home = environment.read_home()?;
+        Ok(home.map(|home| home.join(self.folder).join("credentials")))
     }
 
     pub(super) fn locate(
@@ -63,18 +67,20 @@ impl IniFile {
         probe: &mut Probe<'_>,
     ) -> Result<Candidate, Outcome> {
         let environment = probe.environment();
-        let path = self.path(environment).ok_or(Outcome::Absent(Absence::HomeUnknown))?;
+        let path = self.path(environment)?.ok_or(Outcome::Absent(Absence::HomeUnknown))?;
         let text = match probe.reader.text(&path)? {
             Some(text) => text,
-            None if self.named_file(environment).is_some() => {
+            None if self.named_file(environment)?.is_some() => {
                 return Err(SourceError::Unreadable { path, kind: io::ErrorKind::NotFound }.into());
             }
             None => return Err(Outcome::Absent(Absence::FileMissing(path))),
         };
         let file = Ini::parse(&path, &text)?;
 
-        let variable = || self.profile_variable.and_then(|name| environment.get(name));
-        let asked_for = profile.or_else(variable);
+        let asked_for = match (profile, self.profile_variable) {
+            (None, Some(variable)) => environment.read(variable)?,
+            _ => profile,
+        };
         let section = asked_for.unwrap_or("default");
         if !file.has(section) {
             return Err(match asked_for {
@@ -114,7 +120,10 @@ impl IniFile {
         }
     }
 
-    fn named_file<'a>(&self, environment: &'a Environment) -> Option<&'a str> {
-        environment.get(self.file_variable?)
+    fn named_file<'a>(
+        &self,
+        environment: &'a Environment,
+    ) -> Result<Option<&'a str>, UnreadableVariable> {
+        self.file_variable.map_or(Ok(None), |variable| environment.read(variable))
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn locate(role: &MetadataRole, probe: &Probe<'_>) -> Result<Located, 
         MetadataRole::Named(role) => Some(role.clone()),
         MetadataRole::First => None,
         MetadataRole::FromEnvironment => {
-            let role = probe.environment().get(ROLE);
+            let role = probe.environment().read(ROLE)?;
             Some(role.ok_or(Outcome::Absent(Absence::NotQueried(ROLE)))?.to_owned())
         }
     };

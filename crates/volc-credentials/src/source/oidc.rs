@@ -21,7 +21,7 @@ pub(super) fn locate(probe: &mut Probe<'_>) -> Result<Candidate, Outcome> {
         present: HalfKey::named(present),
         missing: HalfKey::named(missing),
     };
-    let (role, file) = match (environment.get(ROLE), environment.get(TOKEN_FILE)) {
+    let (role, file) = match (environment.read(ROLE)?, environment.read(TOKEN_FILE)?) {
         (Some(role), Some(file)) => (role, file),
         (Some(_), None) => return Err(half(ROLE, TOKEN_FILE)),
         (None, Some(_)) => return Err(half(TOKEN_FILE, ROLE)),
@@ -39,13 +39,13 @@ pub(crate) fn with_options(
     mut role: AssumeRoleWithOidc,
     environment: &Environment,
 ) -> Result<AssumeRoleWithOidc, SourceError> {
-    if let Some(name) = environment.get(SESSION_NAME) {
+    if let Some(name) = environment.read(SESSION_NAME)? {
         role = role.with_session_name(name);
     }
-    if let Some(policy) = environment.get(POLICY) {
+    if let Some(policy) = environment.read(POLICY)? {
         role = role.with_policy(policy);
     }
-    if let Some(sts) = environment.get(STS) {
+    if let Some(sts) = environment.read(STS)? {
         role = role.with_sts(base_url(sts, false).ok_or(SourceError::Variable {
             variable: STS,
             problem: "is neither a host name nor a base URL",

@@ -72,6 +72,7 @@ impl<'a> Probe<'a> {
     /// Refuses instance metadata where a variable disables it.
     pub(crate) fn metadata_allowed(&self) -> Result<(), Outcome> {
         const DISABLED: &str = "VOLCENGINE_ECS_METADATA_DISABLED";
+        self.environment().read(DISABLED)?;
         if self.environment().is_true(DISABLED) {
             return Err(Outcome::Disabled(DISABLED));
         }

@@ -6,7 +6,7 @@ use volc_sign::Credentials;
 
 use super::{Candidate, Located, Probe};
 use crate::absence::Absence;
-use crate::environment::Environment;
+use crate::environment::{Environment, UnreadableVariable};
 use crate::found::{Origin, SourceKind};
 use crate::json::Object;
 use crate::outcome::{HalfKey, Outcome};
@@ -15,12 +15,12 @@ use crate::temporary::Temporary;
 /// The two spellings; both halves must be of the same one.
 const SPELLINGS: [[&str; 2]; 2] = [["ak", "sk"], ["VOLC_ACCESSKEY", "VOLC_SECRETKEY"]];
 
-pub(super) fn path(environment: &Environment) -> Option<PathBuf> {
-    Some(environment.home()?.join(".volc").join("config"))
+pub(super) fn path(environment: &Environment) -> Result<Option<PathBuf>, UnreadableVariable> {
+    Ok(environment.read_home()?.map(|home| home.join(".volc").join("config")))
 }
 
 pub(super) fn locate(probe: &mut Probe<'_>) -> Result<Candidate, Outcome> {
-    let path = path(probe.environment()).ok_or(Outcome::Absent(Absence::HomeUnknown))?;
+    let path = path(probe.environment())?.ok_or(Outcome::Absent(Absence::HomeUnknown))?;
     let text = probe.reader.text(&path)?;
     let text = text.ok_or_else(|| Outcome::Absent(Absence::FileMissing(path.clone())))?;
     let file = Object::parse(&path, &text)?;

@@ -27,4 +27,5 @@ mod secrets;
 mod signatures;
 mod statusline;
 mod text_files;
+mod unreadable;
 mod view;

@@ -70,11 +70,11 @@ fn configuration(context: &Context<'_>) -> CheckResult {
     let location = config::location(context.environment);
     match (context.config(), location) {
         (Err(error), _) => CheckResult::failed_by(CheckKind::Configuration, &error),
-        (Ok(_), Some(location)) if location.path.exists() => CheckResult::pass(
+        (Ok(_), Ok(Some(location))) if location.path.exists() => CheckResult::pass(
             CheckKind::Configuration,
             Text::same(location.path.display().to_string()),
         ),
-        (Ok(_), Some(location)) => CheckResult::pass(
+        (Ok(_), Ok(Some(location))) => CheckResult::pass(
             CheckKind::Configuration,
             text!(
                 "no file at {path}, not required",
@@ -82,7 +82,7 @@ fn configuration(context: &Context<'_>) -> CheckResult {
                 path = location.path.display()
             ),
         ),
-        (Ok(_), None) => CheckResult::pass(
+        (Ok(_), _) => CheckResult::pass(
             CheckKind::Configuration,
             text!("none: the home directory is unknown", "无：主目录未知"),
         ),

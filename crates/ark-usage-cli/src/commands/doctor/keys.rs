@@ -13,8 +13,14 @@ pub(super) async fn checks(keys: &AccountKeys, context: &Context<'_>) -> Vec<Che
     match keys.search().await {
         None => vec![CheckResult::pass(CheckKind::Keys, text!("demo key pair", "演示密钥"))],
         Some((finder, Err(not_found))) => vec![missing(finder, &not_found)],
-        Some((_, Ok(found))) => {
+        Some((finder, Ok(found))) => {
             let mut checks = vec![used(&found, context)];
+            checks.extend(
+                finder
+                    .near_misses()
+                    .into_iter()
+                    .map(|line| CheckResult::warn(CheckKind::Keys, line)),
+            );
             checks.extend(found.attempts.iter().filter_map(broken));
             checks.extend(
                 found.attempts.iter().flat_map(|attempt| &attempt.files).filter_map(exposed),

@@ -48,7 +48,7 @@ impl DoctorTarget {
         let default = default.and_then(|setting| setting.value.first().cloned());
         Ok(Self {
             base_url,
-            proxies: Proxies::new(&args.network, context.environment, profile),
+            proxies: Proxies::new(&args.network, context.environment, profile)?,
             transport,
             keys,
             project: args.project.clone().or(default),

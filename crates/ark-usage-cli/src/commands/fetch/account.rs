@@ -193,14 +193,19 @@ fn check_single_proxy(
     context: &Context<'_>,
 ) -> Result<(), CliError> {
     let proxies = |finder: &CredentialFinder| {
-        let proxies = Proxies::new(args, context.environment, finder.settings());
-        (proxies.http.map(|proxy| proxy.value), proxies.https.map(|proxy| proxy.value))
+        let proxies = Proxies::new(args, context.environment, finder.settings())?;
+        let both = [proxies.http, proxies.https];
+        Ok::<_, CliError>(both.map(|proxy| proxy.map(|proxy| proxy.value)))
     };
     let Some((first, others)) = request.accounts.split_first() else { return Ok(()) };
-    let expected = proxies(&first.finder);
-    let Some(other) = others.iter().find(|other| proxies(&other.finder) != expected) else {
-        return Ok(());
-    };
+    let expected = proxies(&first.finder)?;
+    let mut different = None;
+    for other in others {
+        if different.is_none() && proxies(&other.finder)? != expected {
+            different = Some(other);
+        }
+    }
+    let Some(other) = different else { return Ok(()) };
     let name = |account: &AccountSettings| account.finder.profile().unwrap_or_default().to_owned();
     Err(CliError::usage(text!(
         "profiles {first} and {second} use different proxies",

@@ -25,7 +25,7 @@ pub(crate) fn run(args: &SignArgs, context: &Context<'_>) -> Result<ExitStatus, 
     let list = args.signing.signed_headers.as_deref().map(parse_signed_headers).transpose()?;
     let finder = CredentialFinder::new(args.request.profile.as_deref(), context)?;
     let region =
-        settings::region(args.signing.region.as_deref(), context.environment, finder.settings());
+        settings::region(args.signing.region.as_deref(), context.environment, finder.settings())?;
     let signing = Signing {
         given: &given,
         how: &args.signing,

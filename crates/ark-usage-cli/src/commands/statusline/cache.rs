@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use ark_usage_files::OpenError;
 use ark_usage_render::status_line::{CachedValues, Template};
 use ark_usage_report::text;
-use volc_credentials::{Environment, is_a_pipe};
+use volc_credentials::{Environment, UnreadableVariable, is_a_pipe};
 use volc_sign::PayloadHash;
 
 use crate::args::StatuslineArgs;
@@ -28,7 +28,7 @@ impl StatuslineCache {
         template: &Template,
         context: &Context<'_>,
     ) -> Result<Option<Self>, CliError> {
-        let Some(folder) = folder(context.environment) else { return Ok(None) };
+        let Some(folder) = folder(context.environment)? else { return Ok(None) };
         // A pipe can be read once only, which the costs need.
         if prices(args, template, context)?.is_some_and(is_a_pipe) {
             return Ok(None);
@@ -63,12 +63,15 @@ impl StatuslineCache {
 }
 
 /// `$XDG_CACHE_HOME/ark-usage`, else `~/.cache/ark-usage`.
-fn folder(environment: &Environment) -> Option<PathBuf> {
+fn folder(environment: &Environment) -> Result<Option<PathBuf>, UnreadableVariable> {
     // The XDG specification ignores relative paths.
     let xdg =
-        environment.get("XDG_CACHE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
-    let caches = xdg.or_else(|| Some(environment.home()?.join(".cache")))?;
-    Some(caches.join("ark-usage"))
+        environment.read("XDG_CACHE_HOME")?.map(PathBuf::from).filter(|path| path.is_absolute());
+    let caches = match xdg {
+        None => environment.read_home()?.map(|home| home.join(".cache")),
+        xdg => xdg,
+    };
+    Ok(caches.map(|caches| caches.join("ark-usage")))
 }
 
 /// Returns a hash of everything that determines the values. Nothing can be read back from it.
@@ -122,7 +125,9 @@ fn accounts(environment: &Environment) -> (Option<&Path>, Vec<(&str, Option<&str
             && !name.ends_with("_FILE")
     };
     let value = |name| if secret(name) { None } else { environment.get(name) };
-    let names = environment.names().filter(|name| name.starts_with("VOLC"));
+    // An unreadable one counts as set: it is an error when it is used.
+    let names = environment.names().chain(environment.unreadable());
+    let names = names.filter(|name| name.starts_with("VOLC"));
     (environment.home(), names.map(|name| (name, value(name))).collect())
 }
 

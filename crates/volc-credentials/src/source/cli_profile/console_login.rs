@@ -18,7 +18,7 @@ const FOLDER_VARIABLE: &str = "VOLCENGINE_LOGIN_CACHE_DIRECTORY";
 /// would spend the refresh token that the `ve` tool keeps.
 pub(super) fn locate(profile: &Profile<'_>, probe: &mut Probe<'_>) -> Result<Located, Outcome> {
     let session = profile.required("login-session")?;
-    let folder = match probe.environment().get(FOLDER_VARIABLE) {
+    let folder = match probe.environment().read(FOLDER_VARIABLE)? {
         Some(folder) => PathBuf::from(folder),
         None => profile.folder().join("login").join("cache"),
     };
