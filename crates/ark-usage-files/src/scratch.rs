@@ -64,14 +64,12 @@ impl Scratch {
         match self {
             #[cfg(target_os = "linux")]
             Self::Nameless(file) => Ok(file),
-            Self::Beside(beside) => {
-                let file = beside.file.as_mut().map(NamedTempFile::as_file_mut);
-                file.ok_or_else(|| io::ErrorKind::NotFound.into())
-            }
+            Self::Beside(beside) => beside.file(),
         }
     }
 
     /// Puts the file in its place; there may be an old one if `replaces`.
+    #[cfg_attr(not(target_os = "linux"), expect(unused_variables, reason = "a rename replaces"))]
     pub(crate) fn publish(&mut self, target: &Path, replaces: bool) -> io::Result<()> {
         match self {
             #[cfg(target_os = "linux")]
@@ -79,7 +77,11 @@ impl Scratch {
                 if !replaces && link(file, target).is_ok() {
                     return Ok(());
                 }
-                Beside::new(target, |path| link(file, path))?.publish(target)
+                match Beside::new(target, |path| link(file, path)) {
+                    Ok(mut linked) => linked.publish(target),
+                    // A file system that knows such files, but gives them no name.
+                    Err(_) => copy(file, target)?.publish(target),
+                }
             }
             Self::Beside(beside) => beside.publish(target),
         }
@@ -110,6 +112,13 @@ impl<F> Beside<F> {
                 Err(failed.error)
             }
         }
+    }
+}
+
+impl Beside<File> {
+    fn file(&mut self) -> io::Result<&mut File> {
+        let file = self.file.as_mut().map(NamedTempFile::as_file_mut);
+        file.ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 }
 
@@ -155,6 +164,21 @@ fn nameless(folder: &Path, mode: u32) -> io::Result<File> {
     let file = File::from(open(folder, flags, Mode::from_raw_mode(mode))?);
     std::fs::metadata(name_of(&file))?;
     Ok(file)
+}
+
+/// Copies a file without a name into one with a name, beside `target`.
+#[cfg(target_os = "linux")]
+fn copy(file: &mut File, target: &Path) -> io::Result<Beside<File>> {
+    use std::io::Seek as _;
+    use std::os::unix::fs::MetadataExt as _;
+
+    let meta = file.metadata()?;
+    let mut named = Beside::new(target, |path| create(path, meta.mode() & 0o666))?;
+    crate::attributes::adopt(named.file()?, &meta)?;
+    file.rewind()?;
+    io::copy(file, named.file()?)?;
+    named.file()?.sync_all()?;
+    Ok(named)
 }
 
 /// Gives a file without a name its first one.
@@ -217,5 +241,23 @@ mod tests {
         let entries: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
         assert_eq!(entries.len(), 1);
         assert!(target.is_file());
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_file_that_gets_no_name_is_copied() {
+        use std::io::Write as _;
+
+        let folder = tempfile::tempdir().unwrap();
+        let Ok(mut file) = nameless(folder.path(), 0o640) else { return };
+        file.write_all(b"complete").unwrap();
+        let target = folder.path().join("usage.csv");
+        copy(&mut file, &target).unwrap().publish(&target).unwrap();
+        assert_eq!(std::fs::read(&target).unwrap(), b"complete");
+        assert_eq!(
+            target.metadata().unwrap().permissions(),
+            file.metadata().unwrap().permissions()
+        );
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }

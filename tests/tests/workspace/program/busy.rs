@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use workspace_tests::listener::Listener;
+use workspace_tests::listener::{Listener, Script};
 use workspace_tests::program::{Sandbox, finish};
 
 /// A second, and the time for a machine that runs other tests as well.
@@ -28,20 +28,25 @@ fn metrics(count: u32) -> String {
     format!(r#"{{"ResponseMetadata":{{"RequestId":"r1"}},"Result":{{"UsageResults":[{all}]}}}}"#)
 }
 
+/// An answer of 40 MB.
+fn forty_megabytes() -> String {
+    let items = vec![r#"{"Id":"ep-1","Name":"one of many"}"#; 1_100_000].join(",");
+    format!(r#"{{"ResponseMetadata":{{"RequestId":"r1"}},"Result":{{"Items":[{items}]}}}}"#)
+}
+
 /// Answers with a hundred thousand metrics.
-fn many_metrics(_: &str) -> Option<(u16, String)> {
+fn many_metrics() -> Script {
     static BODY: OnceLock<String> = OnceLock::new();
-    Some((200, BODY.get_or_init(|| metrics(100_000)).clone()))
+    // Made before the first request.
+    BODY.get_or_init(|| metrics(100_000));
+    |_| Some((200, BODY.get()?.clone()))
 }
 
 /// Answers with 40 MB.
-fn forty_megabytes(_: &str) -> Option<(u16, String)> {
+fn large_body() -> Script {
     static BODY: OnceLock<String> = OnceLock::new();
-    let body = BODY.get_or_init(|| {
-        let items = vec![r#"{"Id":"ep-1","Name":"one of many"}"#; 1_100_000].join(",");
-        format!(r#"{{"ResponseMetadata":{{"RequestId":"r1"}},"Result":{{"Items":[{items}]}}}}"#)
-    });
-    Some((200, body.clone()))
+    BODY.get_or_init(forty_megabytes);
+    |_| Some((200, BODY.get()?.clone()))
 }
 
 /// Answers for the first day, and is silent about the others.
@@ -89,9 +94,7 @@ fn end_by(child: Child, signals: &[&str], what: &str) -> Option<i32> {
 }
 
 /// Ends the program at several points of its work on one large answer.
-fn end_at_work(script: fn(&str) -> Option<(u16, String)>, arguments: &[&str]) {
-    // Made before the first request.
-    script("");
+fn end_at_work(script: Script, arguments: &[&str]) {
     let server = Listener::start(script);
     let at: [(u64, &[&str]); 4] =
         [(50, &["INT"]), (400, &["TERM"]), (800, &["QUIT"]), (1_500, &["INT", "INT"])];
@@ -109,17 +112,17 @@ fn end_at_work(script: fn(&str) -> Option<(u16, String)>, arguments: &[&str]) {
 
 #[test]
 fn a_signal_ends_the_work_on_a_large_table() {
-    end_at_work(many_metrics, &["get", "--yesterday", "-q", "-f", "table"]);
+    end_at_work(many_metrics(), &["get", "--yesterday", "-q", "-f", "table"]);
 }
 
 #[test]
 fn a_signal_ends_the_work_on_a_large_document() {
-    end_at_work(many_metrics, &["get", "--yesterday", "-q", "-f", "json", "-o", "usage.json"]);
+    end_at_work(many_metrics(), &["get", "--yesterday", "-q", "-f", "json", "-o", "usage.json"]);
 }
 
 #[test]
 fn a_signal_ends_the_work_on_a_large_call() {
-    end_at_work(forty_megabytes, &["call", "ListEndpoints"]);
+    end_at_work(large_body(), &["call", "ListEndpoints"]);
 }
 
 /// Waits until the pipe holds something, and leaves it unread.
