@@ -78,7 +78,7 @@ Exit codes: 0 within every hard limit, 6 data is missing, 7 a hard limit is exce
 
 Examples:
   ark-usage budget --demo --max 'total=5e10/month'        made-up data, no keys needed
-  ark-usage budget --rules budget.toml --all-projects
+  ark-usage budget --rules budget.toml --project chatbot
   ark-usage budget --rules budget.toml -f json -o budget.json",
         "\
 检查当天、本周或本月的用量是否在限额之内，并估计期末用量。
@@ -86,7 +86,7 @@ Examples:
 
 示例：
   ark-usage budget --demo --max 'total=5e10/month'        虚构数据，无需密钥
-  ark-usage budget --rules budget.toml --all-projects
+  ark-usage budget --rules budget.toml --project chatbot
   ark-usage budget --rules budget.toml -f json -o budget.json",
     )
 }

@@ -13,8 +13,8 @@ pub(crate) struct FilterArgs {
         long,
         value_name = "NAME",
         help = say(
-            "Count only this project (repeatable) [default: the default project]",
-            "只统计该项目（可重复）[默认：默认项目]",
+            "Count only this project (repeatable) [default: every project]",
+            "只统计该项目（可重复）[默认：全部项目]",
         ),
     )]
     pub(crate) project: Vec<String>,
@@ -22,8 +22,8 @@ pub(crate) struct FilterArgs {
         long,
         conflicts_with = "project",
         help = say(
-            "Count every project the keys can list (calls IAM ListProjects)",
-            "统计这对密钥能列出的所有项目（调用 IAM 的 ListProjects）",
+            "Fail unless every project can be listed (IAM ListProjects)",
+            "无法列出全部项目（IAM ListProjects）时报错退出",
         ),
     )]
     pub(crate) all_projects: bool,

@@ -58,7 +58,7 @@ to the project. Exit codes: 0 all equal, 6 data is missing, 7 not equal.
 
 Examples:
   ark-usage reconcile --demo --last 7d              made-up data, no keys needed
-  ark-usage reconcile --month 2026-10 --all-projects
+  ark-usage reconcile --month 2026-10 --project chatbot
   ark-usage reconcile --yesterday -f json -o yesterday.json",
         "\
 逐日核对：各小时之和是否等于当天，项目下各推理接入点之和是否等于项目。
@@ -66,7 +66,7 @@ Examples:
 
 示例：
   ark-usage reconcile --demo --last 7d              虚构数据，无需密钥
-  ark-usage reconcile --month 2026-10 --all-projects
+  ark-usage reconcile --month 2026-10 --project chatbot
   ark-usage reconcile --yesterday -f json -o yesterday.json",
     )
 }

@@ -22,10 +22,10 @@ pub(crate) struct ViewArgs {
         long_help = say(
             "Group by hour, day, week, month, endpoint, model, project, scene, batch-job, account, profile, tag:KEY or label:COLUMN; separate several with commas
 
-endpoint, model, tag and label imply --all-endpoints, project implies --all-projects, hour implies --interval hour",
+endpoint, model, tag and label imply --all-endpoints, hour implies --interval hour",
             "按 hour、day、week、month、endpoint、model、project、scene、batch-job、account、profile、tag:键 或 label:列名 汇总；多个用逗号分隔
 
-endpoint、model、tag、label 隐含 --all-endpoints，project 隐含 --all-projects，hour 隐含 --interval hour",
+endpoint、model、tag、label 隐含 --all-endpoints，hour 隐含 --interval hour",
         ),
     )]
     pub(crate) by: Vec<String>,

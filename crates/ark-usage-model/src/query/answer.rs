@@ -283,7 +283,16 @@ impl UsageQuery {
             why = earlier;
         }
         let answered = self.queues.get(place).is_some_and(|queue| queue.answered);
-        match scope_of(self.action, fault, answered) {
+        let scope = match scope_of(self.action, fault, answered) {
+            // Permissions may differ from project to project.
+            FailureScope::Account
+                if fault.class() == Some(CodeClass::Permission) && self.names_projects(&job) =>
+            {
+                FailureScope::Target
+            }
+            scope => scope,
+        };
+        match scope {
             FailureScope::Account => {
                 let cancelled = self.stop(place, None, &job, &why);
                 Progress::AccountStopped { cancelled, why }
@@ -402,6 +411,13 @@ impl UsageQuery {
             request_id: job.tried.request_id.clone(),
             error,
         });
+    }
+
+    /// Returns true if a job is about one of several projects of its account.
+    fn names_projects(&self, job: &Job) -> bool {
+        let Some(target) = self.targets.get(job.target.index()) else { return false };
+        let mut others = self.targets.iter().filter(|other| other.account == target.account);
+        target.project.is_some() && others.any(|other| other.project != target.project)
     }
 
     /// The first refused job, whose probe has shown that it is not wrong but too large, is halved,

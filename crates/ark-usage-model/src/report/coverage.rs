@@ -104,6 +104,16 @@ pub enum CallFailure {
     Request(String),
 }
 
+impl CallFailure {
+    /// The failure that stopped it, where it was not sent after one.
+    pub fn root(&self) -> &Self {
+        match self {
+            Self::Stopped(why) => why.root(),
+            other => other,
+        }
+    }
+}
+
 impl From<ResponseError> for CallFailure {
     fn from(error: ResponseError) -> Self {
         match error {

@@ -5,8 +5,10 @@
 //! becomes a tag of its lines, and the lines become those of the whole they are parts of; so the
 //! rule of all sums holds, that a whole beside its parts is the whole.
 
+use std::collections::BTreeSet;
+
 use crate::report::GapReason;
-use crate::{Call, Gap, Shortfall, Tags, Target, TargetId, UsageReport, UsageSeries};
+use crate::{Call, CallFailure, Gap, Shortfall, Tags, Target, TargetId, UsageReport, UsageSeries};
 
 impl UsageReport {
     /// Takes in the report on parts. `whole_of` says, for each target of `parts`, of which target
@@ -48,6 +50,24 @@ impl UsageReport {
         self.coverage.parts.append(&mut other.coverage.parts);
         self.coverage.complete &= other.coverage.complete;
         self.coverage.failed |= other.coverage.failed;
+    }
+
+    /// Takes out targets that do not have what was asked about, such as a batch job of another
+    /// target: each call about them failed with an error that `is_absent` knows. Nothing is taken out
+    /// unless another target was answered.
+    pub fn forget_absent(&mut self, is_absent: impl Fn(&CallFailure) -> bool) {
+        let absent = |call: &Call| call.error.as_ref().is_some_and(|error| is_absent(error.root()));
+        let present: BTreeSet<TargetId> =
+            self.calls.iter().filter(|call| !absent(call)).map(|call| call.target).collect();
+        if !self.calls.iter().any(|call| call.error.is_none()) {
+            return;
+        }
+        self.calls.retain(|call| present.contains(&call.target));
+        self.series.retain(|series| present.contains(&series.target));
+        self.coverage.missing.retain(|gap| present.contains(&gap.target));
+        let failed = |gap: &Gap| matches!(gap.reason, GapReason::CallFailed(_));
+        self.coverage.failed = self.coverage.missing.iter().any(failed);
+        self.coverage.complete = self.coverage.missing.is_empty();
     }
 
     /// Marks a list as incomplete that one of the targets was made from or, without a target, the

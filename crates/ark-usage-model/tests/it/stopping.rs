@@ -59,7 +59,9 @@ fn a_page_that_forbids_stops_the_account() {
 #[test]
 fn a_project_that_may_not_be_read_stops_alone() {
     let service = Service::new(days(8), 1);
-    for (status, code) in [(403, "LackProjectPolicy"), (404, "NotFound.ProjectName")] {
+    for (status, code) in
+        [(403, "LackProjectPolicy"), (404, "NotFound.ProjectName"), (403, "AccessDenied")]
+    {
         let run = two_projects(8, 1, |exchange| {
             if is_gone(exchange) { refuse(status, code) } else { service.answer(&exchange.request) }
         });

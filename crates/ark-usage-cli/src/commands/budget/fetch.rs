@@ -10,7 +10,7 @@ use volc_openapi::BaseUrl;
 
 use super::limits::Limit;
 use crate::args::BudgetArgs;
-use crate::commands::fetch::{FetchContext, QueryBatch, UsageRequest};
+use crate::commands::fetch::{FetchContext, ListedTargets, QueryBatch, UsageRequest};
 use crate::commands::summary::{QuerySummary, unreadable};
 use crate::context::Context;
 use crate::error::CliError;
@@ -42,7 +42,7 @@ pub(super) async fn fetch(
     let session =
         FetchContext::open("budget", &args.usage.account.network, request, context).await?;
     let listed = session.targets().await?;
-    let endpoints = by_endpoint(&listed.targets, limits);
+    let endpoints = endpoint_targets(&session, request, &listed, limits).await?;
     let whole = limits.iter().any(|limit| limit.endpoint_ids.is_none());
     let mut batch = QueryBatch::new(&session, context);
     let (range, options) = (&request.range, &request.options);
@@ -64,17 +64,32 @@ pub(super) async fn fetch(
 }
 
 /// Returns one target for each endpoint: so its usage is known even if the service does not tag it.
-fn by_endpoint(projects: &[Target], limits: &[Limit]) -> Vec<Target> {
-    let mut targets = Vec::new();
-    for project in projects {
-        let counts = |limit: &&Limit| of_project(&limit.rule, project);
-        let named = limits.iter().filter(counts).filter_map(|limit| limit.endpoint_ids.as_ref());
-        let ids: BTreeSet<&String> = named.flatten().collect();
-        targets.extend(
-            ids.into_iter().map(|id| Target { endpoint_ids: vec![id.clone()], ..project.clone() }),
-        );
+async fn endpoint_targets(
+    session: &FetchContext<'_>,
+    request: &UsageRequest,
+    listed: &ListedTargets,
+    limits: &[Limit],
+) -> Result<Vec<Target>, CliError> {
+    let is_open =
+        |limit: &&Limit| request.filter.projects.is_every() && limit.rule.project.is_none();
+    let ids = limits.iter().filter(is_open).filter_map(|limit| limit.endpoint_ids.as_ref());
+    let ids: BTreeSet<String> = ids.flatten().cloned().collect();
+    // Limits without a project count an endpoint in the project that has it.
+    let found = session.find_endpoints(&ids.into_iter().collect::<Vec<_>>(), listed).await?;
+    let mut targets: BTreeSet<Target> = BTreeSet::new();
+    let one = |project: &Target, id: &String| Target {
+        endpoint_ids: vec![id.clone()],
+        ..project.clone()
+    };
+    for project in &found {
+        targets.extend(project.endpoint_ids.iter().map(|id| one(project, id)));
     }
-    targets
+    for project in &listed.targets {
+        let counts = |limit: &&Limit| !is_open(limit) && of_project(&limit.rule, project);
+        let named = limits.iter().filter(counts).filter_map(|limit| limit.endpoint_ids.as_ref());
+        targets.extend(named.flatten().map(|id| one(project, id)));
+    }
+    Ok(targets.into_iter().collect())
 }
 
 fn of_project(rule: &BudgetRule, target: &Target) -> bool {

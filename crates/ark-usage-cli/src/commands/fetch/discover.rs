@@ -212,7 +212,7 @@ impl ResourceLister<'_> {
 }
 
 /// The targets of a request, as far as the service listed them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct ListedTargets {
     pub(crate) targets: Vec<Target>,
     /// The endpoints of lists that targets were made from.

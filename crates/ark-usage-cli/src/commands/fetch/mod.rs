@@ -24,7 +24,6 @@ use self::account::Account;
 pub(crate) use self::account_settings::AccountSettings;
 pub(crate) use self::discover::{EndpointCatalog, ListedTargets, PartTargets};
 use self::progress_log::ProgressLogger;
-pub(crate) use self::project_choice::ProjectChoice;
 pub(crate) use self::query_batch::QueryBatch;
 pub(crate) use self::row_stream::RowWriter;
 pub(crate) use self::usage::{FetchResult, OutputMode, StopReason, fetch_usage};
@@ -70,12 +69,6 @@ impl<'a> FetchContext<'a> {
         let finding = text!("getting credentials", "获取密钥");
         let find_keys = Box::pin(account::find_keys(&accounts, context));
         context.within(request.options.deadline, &finding, find_keys).await?;
-        if request.filter.projects == ProjectChoice::DefaultProject {
-            context.note(text!(
-                "only the default project is counted; use --project or --all-projects for others",
-                "仅统计默认项目；其他项目用 --project 或 --all-projects 指定"
-            ));
-        }
         let demo = if request.demo && context.record_mode.replayed().is_none() {
             Some(Demo::start(&context.clock).await?)
         } else {
@@ -98,6 +91,21 @@ impl<'a> FetchContext<'a> {
             Ok(ListedTargets { unverified, ..listed })
         });
         self.listing(find).await
+    }
+
+    /// Returns the targets of endpoints, each in the project that lists it.
+    pub(crate) async fn find_endpoints(
+        &self,
+        ids: &[String],
+        listed: &ListedTargets,
+    ) -> Result<Vec<Target>, CliError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut found = listed.clone();
+        let find = endpoint_search::find(ids, &self.accounts, &self.base_url, &mut found);
+        self.listing(Box::pin(find)).await?;
+        Ok(found.targets)
     }
 
     /// Runs a future that requests lists, within the time limit.

@@ -54,7 +54,6 @@ impl ProjectChoice {
         Ok(match defaults.all_projects.as_ref().map(|setting| setting.value) {
             Some(true) => Self::Every { required: true },
             Some(false) if !needs_several => Self::DefaultProject,
-            None if !needs_several => Self::DefaultProject,
             _ => Self::Every { required: false },
         })
     }

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
-use ark_usage_model::{Metric, MetricTable, Tags, Target, UsageReport, Window};
+use ark_usage_model::{CallFailure, Metric, MetricTable, Tags, Target, UsageReport, Window};
 use ark_usage_render::RawCall;
 use ark_usage_report::{ResultMeta, UsageData, chart_data, listed, text};
 use ark_usage_transport::{Event, ExchangeError, Finished, Observer};
 use tokio::sync::Notify;
-use volc_openapi::BaseUrl;
+use volc_openapi::{BaseUrl, CodeClass};
 
 use super::row_stream::{RowStream, RowWriter};
 use super::{
@@ -225,6 +225,9 @@ impl<'a> FetchRun<'a> {
             ResponseCollector { keep_raw, raw: Vec::new(), stream, output_closed: &output_closed };
         let mut report = self.run_query(targets, window, &mut collector, &output_closed).await?;
         self.raw.append(&mut collector.raw);
+        if self.session.request.filter.projects.is_every() {
+            report.forget_absent(is_absent_batch_job);
+        }
         if let Some(mut stream) = collector.stream {
             stream.write_part(&mut report);
             let summary = stream.finish()?;
@@ -284,6 +287,12 @@ impl<'a> FetchRun<'a> {
         self.stopped = self.stopped.or(interrupted);
         Ok(report)
     }
+}
+
+/// Returns true for the refusal of a project that does not have the batch job.
+fn is_absent_batch_job(failure: &CallFailure) -> bool {
+    let CallFailure::Api(error) = failure else { return false };
+    error.error_code().class() == CodeClass::NotFound(Some("BatchJobId"))
 }
 
 /// The reason why a query stops early.
