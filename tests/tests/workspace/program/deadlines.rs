@@ -57,10 +57,10 @@ fn get(sandbox: &Sandbox, server: &Listener, more: &[&str]) -> Command {
 #[test]
 fn the_time_limit_spans_lists_and_usage() {
     for (more, activity) in [
-        (&[][..], "Action=GetUsage"),
+        (&["--default-project"][..], "Action=GetUsage"),
         (&["--all-projects"], "Action=ListProjects"),
-        (&["--all-endpoints"], "Action=ListEndpoints"),
-        (&["--by", "endpoint"], "Action=ListEndpoints"),
+        (&["--default-project", "--all-endpoints"], "Action=ListEndpoints"),
+        (&["--default-project", "--by", "endpoint"], "Action=ListEndpoints"),
     ] {
         let (server, sandbox) = (silent(), Sandbox::new());
         let mut command = get(&sandbox, &server, &[more, &["--timeout", "1s"]].concat());

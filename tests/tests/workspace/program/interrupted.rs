@@ -33,7 +33,7 @@ fn interrupt(child: Child) -> Finished {
 fn ctrl_c_ends_a_query_that_waits_for_its_server() {
     let server = Listener::start(|_| None);
     let sandbox = Sandbox::new();
-    let child = start(&sandbox, &server, &["get", "--last", "2d"]);
+    let child = start(&sandbox, &server, &["get", "--last", "2d", "--default-project"]);
     // The request is out: the program waits for an answer now.
     server.next_request();
     let finished = interrupt(child);
@@ -54,7 +54,8 @@ fn ctrl_c_ends_the_search_for_projects() {
 fn ctrl_c_ends_the_wait_before_a_retry() {
     let server = Listener::start(|_| Some((503, "<html>later</html>".to_owned())));
     let sandbox = Sandbox::new();
-    let arguments = ["get", "--last", "2d", "--retry-base", "20s", "--record", "tape"];
+    let arguments =
+        ["get", "--default-project", "--last", "2d", "--retry-base", "20s", "--record", "tape"];
     let child = start(&sandbox, &server, &arguments);
     // The refusal is in, so the program waits for the time to ask again.
     sandbox.wait_for("tape/recording.ndjson", "\"status\":503");
@@ -82,7 +83,7 @@ fn five_days(body: &str) -> Option<(u16, String)> {
 fn half_of_ten_days(format: &str) -> Finished {
     let server = Listener::start(five_days);
     let sandbox = Sandbox::new();
-    let range = ["get", "--start", "2024-10-01", "--end", "2024-10-10"];
+    let range = ["get", "--default-project", "--start", "2024-10-01", "--end", "2024-10-10"];
     let pace = ["--max-window", "5d", "--concurrency", "1", "-f", format];
     let child = start(&sandbox, &server, &[&range[..], &pace].concat());
     server.next_request();
@@ -111,7 +112,16 @@ fn received_data_is_printed_and_the_rest_is_listed() {
 fn the_previous_range_is_not_fetched_after_an_interruption() {
     let server = Listener::start(five_days);
     let sandbox = Sandbox::new();
-    let range = ["get", "--start", "2024-10-01", "--end", "2024-10-10", "--compare", "previous"];
+    let range = [
+        "get",
+        "--default-project",
+        "--start",
+        "2024-10-01",
+        "--end",
+        "2024-10-10",
+        "--compare",
+        "previous",
+    ];
     let pace = ["--max-window", "5d", "--concurrency", "1", "-f", "json", "--record", "tape"];
     let child = start(&sandbox, &server, &[&range[..], &pace].concat());
     server.next_request();
@@ -121,7 +131,16 @@ fn the_previous_range_is_not_fetched_after_an_interruption() {
     let document: Value = serde_json::from_str(&finished.stdout).unwrap();
     assert!(document["totals"][0]["previous"].is_null(), "{finished:?}");
 
-    let again = ["get", "--start", "2024-10-01", "--end", "2024-10-10", "--compare", "previous"];
+    let again = [
+        "get",
+        "--default-project",
+        "--start",
+        "2024-10-01",
+        "--end",
+        "2024-10-10",
+        "--compare",
+        "previous",
+    ];
     let tape = ["--max-window", "5d", "--concurrency", "1", "-f", "json", "--replay", "tape"];
     let replayed = run(sandbox.command(&[&again[..], &tape].concat()), "");
     assert_eq!(replayed.stdout, finished.stdout);

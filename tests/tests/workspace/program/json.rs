@@ -11,6 +11,7 @@ fn answer(arguments: &[&str]) -> Value {
     let sandbox = Sandbox::new();
     let mut all = vec!["get", "--demo", "-f", "json", "--now", NOON_OF_THE_20TH];
     all.extend(arguments);
+    all.extend((!arguments.contains(&"--project")).then_some("--default-project"));
     let finished = run(sandbox.command(&all), "");
     assert_eq!(finished.status, Some(0), "{finished:?}");
     serde_json::from_str(&finished.stdout).unwrap()

@@ -14,7 +14,8 @@ use workspace_tests::listener::Listener;
 use workspace_tests::program::{Finished, Sandbox, binary, finish, run};
 
 /// Rows of one day of the demo.
-const ROWS: &str = "get --demo --yesterday -q --now 2024-11-20T04:00:00Z -f csv --fields value";
+const ROWS: &str =
+    "get --demo --default-project --yesterday -q --now 2024-11-20T04:00:00Z -f csv --fields value";
 const WRITTEN: &str = "value\r\n40207324\r\n1529525715\r\n";
 const OLD: &str = "old\n";
 /// A user who owns nothing, on most systems called nobody.
@@ -331,8 +332,8 @@ fn check_signal(place: &Place, program: &Path, before: &[&str], old: bool, signa
     }
     let server = Listener::start(|_| None);
     let mut command = Command::new(program);
-    command.args(before).args(["get", "--yesterday", "--base-url", server.base_url()]);
-    command.args(["-o", "u.ndjson"]);
+    command.args(before).args(["get", "--default-project", "--yesterday", "-o", "u.ndjson"]);
+    command.args(["--base-url", server.base_url()]);
     command.current_dir(place.path("out")).env_clear().env("HOME", place.path("out"));
     command.env("VOLCENGINE_ACCESS_KEY", "AKLTEXAMPLE0000000000000000000001");
     command.env("VOLCENGINE_SECRET_KEY", "fake-secret-for-tests-only-0001");

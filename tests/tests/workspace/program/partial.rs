@@ -31,6 +31,7 @@ fn ask(command: &str, format: &str) -> Finished {
     let sandbox = Sandbox::new();
     let mut command = sandbox.command(&[
         command,
+        "--default-project",
         "--start",
         "2024-10-01",
         "--end",

@@ -18,7 +18,8 @@ fn slow_service(sandbox: &Sandbox) -> Emulator {
 }
 
 fn asks(sandbox: &Sandbox, emulator: &Emulator, more: &[&str]) -> Command {
-    let mut arguments = vec!["get", "--month", "2024-10", "--max-window", "7d", "--now", NOW];
+    let mut arguments =
+        vec!["get", "--default-project", "--month", "2024-10", "--max-window", "7d", "--now", NOW];
     arguments.extend(["--base-url", emulator.base_url()]);
     arguments.extend(more);
     let mut command = sandbox.command(&arguments);

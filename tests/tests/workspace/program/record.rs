@@ -87,7 +87,7 @@ fn the_time_limit_of_a_replay_is_what_the_keys_left() {
     client.write("keys.json", &keys);
     let slow = "[keys]\ncommand = \"sh -c 'sleep 1; cat keys.json'\"\n";
     client.write(".config/ark-usage/config.toml", slow);
-    let question = ["get", "--last", "2d", "--timeout", "3500ms"];
+    let question = ["get", "--default-project", "--last", "2d", "--timeout", "3500ms"];
     let more = ["--base-url", emulator.base_url(), "--record", "tape"];
     let recorded = run(client.command(&[&question[..], &more, &NOW].concat()), "");
     assert_eq!(recorded.status, Some(5), "{recorded:?}");

@@ -79,7 +79,7 @@ fn a_replay_writes_the_same_page() {
 
 #[test]
 fn sections_and_changes_are_those_of_json() {
-    let shape = ["--by", "endpoint", "--compare", "previous"];
+    let shape = ["--default-project", "--by", "endpoint", "--compare", "previous"];
     let json = ask(&Sandbox::new(), "get", &[&shape[..], &["--demo", "-f", "json"]].concat());
     let document: Value = serde_json::from_str(&json.stdout).unwrap();
     let page = page(&shape);

@@ -31,7 +31,8 @@ fn line_with(
     more: &[&str],
     variables: &[(&str, &str)],
 ) -> Finished {
-    let arguments = ["statusline", "--template", "{PromptTokens} {CompletionTokens}"];
+    let arguments =
+        ["statusline", "--default-project", "--template", "{PromptTokens} {CompletionTokens}"];
     let server = ["--base-url", base_url, "--now", now, "--retries", "0"];
     let mut command = sandbox.command(&[&arguments[..], &server, more].concat());
     command.envs(variables.iter().copied());
@@ -69,7 +70,7 @@ fn fresh_cached_data_is_not_fetched_again() {
     fs::write(&file, text.replace("468236632", "7")).unwrap();
     assert_eq!(line(&client, &base_url, SOON, &[]), said("7 18,682,529\n"));
     // Another question has another memory, which is empty.
-    assert_eq!(line(&client, &base_url, SOON, &["--project", "search"]), said(""));
+    assert_eq!(line(&client, &base_url, SOON, &["--scene", "Batch"]), said(""));
 }
 
 #[test]

@@ -23,6 +23,7 @@ fn answer(emulator: &Emulator, arguments: &[&str]) -> Value {
     let sandbox = Sandbox::new();
     let mut all = vec!["get", "--base-url", emulator.base_url(), "-f", "json", NOW[0], NOW[1]];
     all.extend(arguments);
+    all.extend((!arguments.contains(&"--project")).then_some("--default-project"));
     let mut command = sandbox.command(&all);
     command.envs(DEMO_KEYS);
     let finished = run(command, "");

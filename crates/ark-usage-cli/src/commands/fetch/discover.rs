@@ -1,6 +1,7 @@
 //! Targets that only the service can list: all projects, all endpoints.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use ark_usage_model::list_endpoints::{Endpoint, ListEndpoints};
 use ark_usage_model::list_projects::{ListProjects, Project};
@@ -34,6 +35,9 @@ pub(super) struct ResourceLister<'a> {
 }
 
 const ITEMS_PER_PAGE: u32 = 100;
+
+/// The longest time for a list that the request can do without.
+const LONGEST_LIST: Duration = Duration::from_secs(60);
 
 /// A list that could not be fetched.
 #[derive(Debug)]
@@ -143,14 +147,16 @@ impl ResourceLister<'_> {
         }
     }
 
-    /// Lists projects. A list that the request can do without may take half of its time.
+    /// Lists projects. A list that the request can do without may take a minute, and half of its time.
     async fn projects_in_time(
         &self,
         request: &UsageRequest,
         required: bool,
         context: &Context<'_>,
     ) -> Result<(Vec<String>, Option<Shortfall>), ListingError> {
-        let limit = request.options.deadline.map(|all| if required { all } else { all / 2 });
+        let deadline = request.options.deadline;
+        let half = deadline.map_or(LONGEST_LIST, |all| LONGEST_LIST.min(all / 2));
+        let limit = if required { deadline } else { Some(half) };
         let listing = text!("listing projects", "列出项目");
         let list = Box::pin(async { Ok(self.projects().await) });
         context.within(limit, &listing, list).await?
