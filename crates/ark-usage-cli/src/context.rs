@@ -13,6 +13,7 @@ use crate::args::GlobalArgs;
 use crate::clock::ProgramClock;
 use crate::config::Config;
 use crate::error::CliError;
+use crate::interrupt::check_descriptors;
 use crate::lang::{Lang, Text};
 use crate::output::{self, Output};
 use crate::progress::ProgressLine;
@@ -192,7 +193,8 @@ fn shows_progress(global: &GlobalArgs, environment: &Environment) -> bool {
 /// One thread is enough: the program waits for sockets.
 fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
     let build = || tokio::runtime::Builder::new_current_thread().enable_all().build();
-    check_descriptors().and_then(|()| build()).map_err(|error| {
+    // Queries need some for sockets, the demo twice as many.
+    check_descriptors(12).and_then(|()| build()).map_err(|error| {
         CliError::internal(text!("the event loop could not be started", "无法启动事件循环"))
             .with_source(error)
             .with_hint(text!(
@@ -200,11 +202,4 @@ fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
                 "请提高可打开文件数的上限，例如 `ulimit -n 256`"
             ))
     })
-}
-
-/// Fails without two dozen descriptors to open: the event loop panics when it gets none for its signals,
-/// and queries need some for sockets, the demo twice as many.
-fn check_descriptors() -> std::io::Result<()> {
-    let pipes = std::iter::repeat_with(std::io::pipe).take(12);
-    pipes.collect::<std::io::Result<Vec<_>>>().map(drop)
 }

@@ -55,6 +55,7 @@ pub(crate) struct Interruption {
 impl Interruption {
     /// Installs the handlers and starts the thread.
     fn install() -> io::Result<Self> {
+        check_descriptors(4)?;
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let own = Self { asked: watch::Sender::new(false), heard: Arc::default() };
         let (asked, heard) = (own.asked.clone(), Arc::clone(&own.heard));
@@ -66,6 +67,13 @@ impl Interruption {
         thread.spawn(move || end_by_signal(&runtime, signals, quit, &asked, &heard))?;
         Ok(own)
     }
+}
+
+/// Fails when not so many pipes can be opened, of two descriptors each: the event loop panics when it
+/// gets none for its signals.
+pub(crate) fn check_descriptors(pipes: usize) -> io::Result<()> {
+    let pipes = std::iter::repeat_with(io::pipe).take(pipes);
+    pipes.collect::<io::Result<Vec<_>>>().map(drop)
 }
 
 /// Passes the first signal on, and ends the program by the second, or if the first is not heard; by

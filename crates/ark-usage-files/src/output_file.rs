@@ -19,7 +19,8 @@ const IN_MEMORY: usize = 32 << 20;
 pub enum FileAccess {
     /// Those of any new file, or fewer where an old file had fewer.
     Usual,
-    /// Its owner.
+    /// Its owner: a file of the program itself. A link or a device in its place is replaced, not
+    /// followed or written.
     Private,
 }
 
@@ -53,7 +54,11 @@ impl OutputFile {
     ///
     /// [`OpenError`], if the path cannot be written. Nothing was changed then.
     pub fn open(path: &Path, access: FileAccess) -> Result<Self, OpenError> {
-        let output = match target::find(path)? {
+        let target = match access {
+            FileAccess::Usual => target::find(path)?,
+            FileAccess::Private => target::find_entry(path)?,
+        };
+        let output = match target {
             Target::Stream(file) => Output::Stream(file),
             Target::New(path) => {
                 let scratch = Scratch::new(&path, creation_mode(None, access))?;

@@ -38,6 +38,17 @@ pub(crate) fn find(path: &Path) -> Result<Target, OpenError> {
     }
 }
 
+/// Finds the target of a path whose own entry is replaced, whatever that is: no link is followed, and
+/// nothing but a file is opened.
+pub(crate) fn find_entry(path: &Path) -> Result<Target, OpenError> {
+    let entry = || new(path.to_owned()).map(Target::New);
+    match fs::symlink_metadata(path) {
+        // One that may not be written can be replaced nevertheless.
+        Ok(meta) if meta.is_file() => existing(path).or_else(|_| entry()),
+        _ => entry(),
+    }
+}
+
 fn existing(path: &Path) -> Result<Target, OpenError> {
     let last = follow(path)?;
     #[cfg(unix)]

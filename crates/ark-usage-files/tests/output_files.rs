@@ -75,6 +75,21 @@ mod unix {
     }
 
     #[test]
+    fn a_private_file_replaces_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("memory");
+        for target in ["/dev/full", "other", "/dev/stdout"] {
+            let _ = fs::remove_file(&path);
+            symlink(target, &path).unwrap();
+            let mut file = OutputFile::open(&path, FileAccess::Private).unwrap();
+            file.write_all(b"new").unwrap();
+            file.finish().unwrap();
+            assert!(!path.is_symlink(), "{target}");
+            assert_eq!(names(folder.path()), ["memory"]);
+        }
+    }
+
+    #[test]
     fn a_link_stays_and_its_target_is_written() {
         let folder = tempfile::tempdir().unwrap();
         let link = folder.path().join("link");

@@ -156,6 +156,30 @@ fn check_replaced(user: Option<u32>, writer: Option<u32>, owner: Option<u32>, mo
     assert_eq!(place.text("out/u.csv"), WRITTEN, "{case}");
 }
 
+/// The cache of the status line is its owner's only, and stays its owner's.
+#[test]
+fn a_status_line_keeps_its_cache_private() {
+    for user in users() {
+        let place = Place::new(user);
+        let line = "HOME=$PWD ark-usage statusline --demo; ls .cache/ark-usage/*";
+        let first = place.line(line);
+        let file = first.stdout.lines().last().unwrap();
+        let cache = place.path("out").join(file);
+        let owners = if is_root() { vec![user.or(Some(0)), Some(12_345)] } else { vec![None] };
+        for owner in owners {
+            fs::write(&cache, "old").unwrap();
+            fs::set_permissions(&cache, Permissions::from_mode(0o444)).unwrap();
+            chown(&cache, owner, owner).unwrap();
+            let again = place.line(line);
+            assert_eq!(again.stdout, first.stdout, "{user:?}, {owner:?}: {again:?}");
+            let meta = fs::metadata(&cache).unwrap();
+            assert_eq!(meta.mode() & 0o177, 0, "{user:?}, {owner:?}");
+            let kept = if user.is_none() { owner } else { user };
+            assert!(kept.is_none_or(|kept| kept == meta.uid()), "{user:?}, {owner:?}");
+        }
+    }
+}
+
 #[test]
 fn a_new_file_has_the_rights_of_the_umask() {
     for user in users() {
