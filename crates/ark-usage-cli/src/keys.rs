@@ -368,8 +368,9 @@ impl AccountKeys {
         let refresher = Refresher::new(finder.whole_chain(), source_context);
         Self {
             finder: Some(finder),
-            keys: FoundKeys::new(refresher),
-            transport: transport.clone(),
+            keys: FoundKeys::new(refresher)
+                .on_found(|found| secrets::remember_credentials(&found.credentials)),
+            transport: transport.unmasked(),
             direct: network::direct(),
             clock: context.clock.without_recording().for_driver(),
         }
@@ -401,9 +402,6 @@ impl AccountKeys {
     pub(crate) async fn search(&self) -> Option<(&CredentialFinder, Result<Found, NotFound>)> {
         let finder = self.finder.as_ref()?;
         let found = self.keys.get(false, &self.transport, &self.direct, &self.clock).await;
-        if let Ok(found) = &found {
-            secrets::remember_credentials(&found.credentials);
-        }
         Some((finder, found))
     }
 

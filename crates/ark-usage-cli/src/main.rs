@@ -97,7 +97,14 @@ fn print_clap(error: clap::Error, arguments: &[OsString], lang: Lang) -> ExitCod
             let _ = chinese_help(arguments).unwrap_or(error).print();
         }
         None => {
-            let _ = error.print();
+            // An argument is repeated, whatever it is.
+            let report = error.render().to_string();
+            let masked = secrets::masked_message(&report);
+            if masked == report {
+                let _ = error.print();
+            } else {
+                output::note(&masked, lang);
+            }
         }
     }
     if is_error { ExitStatus::Usage.into() } else { ExitStatus::Done.into() }

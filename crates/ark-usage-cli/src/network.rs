@@ -24,6 +24,8 @@ pub(crate) fn transport(
     profile: Option<&ProfileSettings>,
 ) -> Result<HyperTransport, CliError> {
     let mut options = HyperOptions::default();
+    // Before a response is read, so that no text is cut within a secret.
+    options.mask = Some(secrets::masked);
     options.proxy = Proxies::new(args, environment, profile)?.settings()?;
     options.roots = roots(args, environment)?;
     for (flag, limit) in [

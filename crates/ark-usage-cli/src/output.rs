@@ -61,7 +61,7 @@ pub(crate) struct Sink {
 impl Sink {
     /// Writes a piece; does nothing once the reader has left.
     pub(crate) fn write(&mut self, data: &[u8]) -> Result<(), CliError> {
-        let data = &*secrets::masked_data(data);
+        let data = &secrets::masked(data.to_vec());
         self.open = self.open
             && match self.target.as_deref_mut() {
                 None => write_stdout_while_read(data)?,
@@ -168,7 +168,7 @@ pub(crate) fn note(message: &str, lang: Lang) {
 
 /// Writes to standard output and flushes it; a closed pipe is not an error.
 pub(crate) fn write_stdout(data: &[u8]) -> Result<(), CliError> {
-    write_stdout_unmasked(&secrets::masked_data(data))
+    write_stdout_unmasked(&secrets::masked(data.to_vec()))
 }
 
 /// Does the same for commands that are asked to print the parts of a signed request.

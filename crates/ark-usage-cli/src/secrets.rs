@@ -1,10 +1,10 @@
 //! The secrets of this run, by value: the writers mask them whatever they are asked to print.
 
-use std::borrow::Cow;
 use std::sync::{PoisonError, RwLock};
 
+use ark_usage_transport::mask_values;
 use volc_credentials::Environment;
-use volc_openapi::ProxyAddress;
+use volc_openapi::{ProxyAddress, encode_component};
 use volc_sign::Credentials;
 
 /// A shorter value would be found everywhere.
@@ -69,11 +69,9 @@ pub(crate) fn remember_proxy(address: &str) {
 
 fn remember(secret: &str) {
     add(&KNOWN, secret, MASK);
-    // As it stands in a JSON string.
-    let quoted = serde_json::Value::from(secret).to_string();
-    let inside = quoted.trim_matches('"');
-    if inside != secret {
-        add(&KNOWN, inside, MASK);
+    let encoded = encode_component(secret);
+    if encoded != secret {
+        add(&KNOWN, &encoded, MASK);
     }
 }
 
@@ -86,30 +84,18 @@ fn add(known: &RwLock<Vec<(String, String)>>, value: &str, mask: &str) {
 }
 
 /// Masks secrets and key ids in a message.
-pub(crate) fn masked_message(text: &str) -> Cow<'_, str> {
-    match masked(text) {
-        Cow::Borrowed(text) => cover(&IDS, text),
-        Cow::Owned(text) => Cow::Owned(cover(&IDS, &text).into_owned()),
-    }
+pub(crate) fn masked_message(text: &str) -> String {
+    let masked = mask(masked(text.as_bytes().to_vec()), &IDS);
+    String::from_utf8_lossy(&masked).into_owned()
 }
 
-/// Masks secrets in data.
-pub(crate) fn masked_data(data: &[u8]) -> Cow<'_, [u8]> {
-    match std::str::from_utf8(data).map(masked) {
-        Ok(Cow::Owned(text)) => Cow::Owned(text.into_bytes()),
-        _ => Cow::Borrowed(data),
-    }
+/// Masks secrets in data, as they stand or as JSON escapes them.
+pub(crate) fn masked(data: Vec<u8>) -> Vec<u8> {
+    mask(data, &KNOWN)
 }
 
-fn masked(text: &str) -> Cow<'_, str> {
-    cover(&KNOWN, text)
-}
-
-fn cover<'a>(known: &RwLock<Vec<(String, String)>>, text: &'a str) -> Cow<'a, str> {
-    let known = known.read().unwrap_or_else(PoisonError::into_inner);
-    known.iter().fold(Cow::Borrowed(text), |text, (value, mask)| {
-        if text.contains(value) { Cow::Owned(text.replace(value, mask)) } else { text }
-    })
+fn mask(bytes: Vec<u8>, known: &RwLock<Vec<(String, String)>>) -> Vec<u8> {
+    mask_values(bytes, &known.read().unwrap_or_else(PoisonError::into_inner))
 }
 
 #[cfg(test)]
@@ -127,9 +113,16 @@ mod tests {
             ("HTTPS_PROXY", "u:hush-other-proxy@proxy"),
             ("OTHER", "shown-as-it-is"),
         ]));
-        let text = "hush/one\"two hush/one\\\"two hush-tok hush-proxy hush-api-key hush-other-proxy shown-as-it-is OTHERKEYEXAMPLE01";
+        let text = "hush/one\"two hush%2Fone%22two hush-tok hush-proxy hush-api-key hush-other-proxy shown-as-it-is OTHERKEYEXAMPLE01";
         let masked = "*** *** *** *** *** *** shown-as-it-is ";
         assert_eq!(masked_message(text), format!("{masked}OTHE…LE01"));
-        assert_eq!(&*masked_data(text.as_bytes()), format!("{masked}OTHERKEYEXAMPLE01").as_bytes());
+        assert_eq!(
+            super::masked(text.as_bytes().to_vec()),
+            format!("{masked}OTHERKEYEXAMPLE01").as_bytes()
+        );
+        let json = r#"{"a": "hush\/one\"two", "b": "\u0068ush-tok", "c": "{\"d\": \"hush\\/one\\\"two\"}"}"#;
+        let masked = r#"{"a": "***", "b": "***", "c": "{\"d\": \"***\"}"}"#;
+        assert_eq!(super::masked(json.as_bytes().to_vec()), masked.as_bytes());
+        assert_eq!(super::masked(b"\xffhush-tok\xfe".to_vec()), b"\xff***\xfe");
     }
 }

@@ -40,6 +40,7 @@ pub struct FoundKeys {
     /// Held while a search runs.
     searching: AsyncMutex<()>,
     kept: Mutex<KeptKeys>,
+    on_found: Option<Box<dyn Fn(&Found) + Send + Sync>>,
 }
 
 /// Everything that is kept between requests.
@@ -55,7 +56,14 @@ impl FoundKeys {
     /// Keys that are searched for when they are first needed.
     pub fn new(refresher: Refresher) -> Self {
         let kept = KeptKeys { refresher, signer: None, refused_at: None };
-        Self { searching: AsyncMutex::new(()), kept: Mutex::new(kept) }
+        Self { searching: AsyncMutex::new(()), kept: Mutex::new(kept), on_found: None }
+    }
+
+    /// Calls `on_found` with all keys that are found, the first ones and those that replace them,
+    /// before they are used: a program that masks secrets learns them here.
+    #[must_use]
+    pub fn on_found(self, on_found: impl Fn(&Found) + Send + Sync + 'static) -> Self {
+        Self { on_found: Some(Box::new(on_found)), ..self }
     }
 
     /// The keys that are good now. With `refused` the previous keys are not valid any more: a
@@ -91,6 +99,9 @@ impl FoundKeys {
                 .ok_or_else(NotFound::default);
         };
         let result = find_credentials(search, transport, direct, clock).await;
+        if let (Some(on_found), Ok(found)) = (&self.on_found, &result) {
+            on_found(found);
+        }
         self.kept().replace(result, now(clock))
     }
 

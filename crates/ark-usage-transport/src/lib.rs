@@ -137,7 +137,7 @@ pub use observer::{Event, Observer};
 #[cfg(feature = "recording")]
 pub use recording::{NotRecorded, Recorder, RecordingError, RecordingTransport, ReplayTransport};
 #[cfg(any(feature = "hyper", feature = "recording"))]
-pub use secrets::masked_headers;
+pub use secrets::{mask_values, masked_headers};
 pub use sign::{Keys, ProvidedKeys, Sign, SignFailure, Unsigned};
 pub use transport::{BlockingTransport, Transport};
 

@@ -42,6 +42,23 @@ pub fn masked_headers(headers: &HeaderMap) -> Vec<(String, String)> {
     Secrets::default().headers(headers)
 }
 
+/// Bytes with each of these values replaced by its mask, as it stands or as JSON escapes it.
+///
+/// Put a value before those that are parts of it.
+///
+/// ```
+/// let known = [("fake/token".to_owned(), "***".to_owned())];
+/// let shown = ark_usage_transport::mask_values(br#"{"Message": "by fake\/token"}"#.to_vec(), &known);
+/// assert_eq!(shown, br#"{"Message": "by ***"}"#);
+/// ```
+pub fn mask_values(bytes: Vec<u8>, known: &[(String, String)]) -> Vec<u8> {
+    let secret = |(value, mask): &(String, String)| Secret {
+        finder: Finder::new(value).into_owned(),
+        mask: mask.clone(),
+    };
+    Secrets(known.iter().map(secret).collect()).values(bytes)
+}
+
 /// The secrets of one request: those it carries, and those the caller named.
 #[derive(Default)]
 pub(crate) struct Secrets(Vec<Secret>);

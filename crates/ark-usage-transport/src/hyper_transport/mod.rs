@@ -77,6 +77,14 @@ impl HyperTransport {
         Self { client, options: Arc::new(options) }
     }
 
+    /// The same transport, over the same connections, without [`HyperOptions::mask`]: for services that
+    /// hand out secrets, perhaps those that are known already.
+    #[must_use]
+    pub fn unmasked(&self) -> Self {
+        let options = HyperOptions { mask: None, ..(*self.options).clone() };
+        Self { client: self.client.clone(), options: Arc::new(options) }
+    }
+
     async fn attempt(
         &self,
         mut request: Request<Vec<u8>>,
@@ -89,7 +97,15 @@ impl HyperTransport {
         let (mut head, body) = answer.into_parts();
         let HyperOptions { body_limit, read_timeout, .. } = *self.options;
         let body = body::read(&mut head.headers, body, body_limit, read_timeout).await?;
-        let body = secrets.response(&mut head.headers, body);
+        let mut body = secrets.response(&mut head.headers, body);
+        if let Some(mask) = self.options.mask {
+            for value in head.headers.values_mut() {
+                if let Ok(masked) = HeaderValue::from_bytes(&mask(value.as_bytes().to_vec())) {
+                    *value = masked;
+                }
+            }
+            body = mask(body);
+        }
         let response = Response::from_parts(head, body);
         match self.options.proxy.forwarding(&target) {
             Some(proxy) if is_refusal_by_proxy(&response) => {

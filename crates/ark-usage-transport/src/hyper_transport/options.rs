@@ -39,6 +39,9 @@ pub struct HyperOptions {
     /// Offer HTTP/2 to TLS servers. No.
     #[cfg(feature = "http2")]
     pub http2: bool,
+    /// Masks more values in headers and bodies of responses, such as secrets that the program knows
+    /// and did not send; see [`mask_values`](crate::mask_values). None.
+    pub mask: Option<fn(Vec<u8>) -> Vec<u8>>,
     /// Proxies. None.
     pub proxy: ProxySettings,
     /// The trusted certificate authorities. The operating system's.
@@ -71,6 +74,7 @@ impl Default for HyperOptions {
             gzip: true,
             #[cfg(feature = "http2")]
             http2: false,
+            mask: None,
             proxy: ProxySettings::none(),
             roots: TlsRoots::system(),
         }

@@ -159,10 +159,11 @@ fn borrowed<B: AsRef<[u8]>>(response: &Response<B>) -> Response<&[u8]> {
 
 /// A service may repeat in its message what it was sent.
 fn without_secrets(mut problem: ExchangeProblem, secrets: &[&str]) -> ExchangeProblem {
-    if let ExchangeProblem::Refused { code, message, .. } = &mut problem {
+    if let ExchangeProblem::Refused { code, message, request_id, .. } = &mut problem {
         for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
             *message = message.replace(secret, "***");
             *code = code.replace(secret, "***");
+            *request_id = request_id.take().map(|id| id.replace(secret, "***"));
         }
     }
     problem

@@ -11,6 +11,7 @@ mod conformance;
 mod curl;
 mod deadlines;
 mod descriptors;
+mod echoes;
 mod emulate;
 mod hostile_text;
 mod interrupted;
