@@ -123,7 +123,7 @@ pub const RULES: &[LayerRule] = &[
     },
     LayerRule {
         package: "ark-usage-report",
-        workspace: &["ark-usage-model"],
+        workspace: &["ark-usage-model", "volc-openapi"],
         closed: None,
         never: NEITHER_TERMINAL_NOR_FORMAT,
         optional: &[],

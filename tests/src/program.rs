@@ -54,6 +54,9 @@ impl Sandbox {
         fs::write(&path, text).expect("a scratch file can be written");
         // Whatever the umask of whoever runs the tests.
         self.set_mode(name, 0o644);
+        for folder in Path::new(name).ancestors().skip(1).filter(|it| !it.as_os_str().is_empty()) {
+            self.set_mode(&folder.to_string_lossy(), 0o755);
+        }
     }
 
     /// Decides who may read a file.

@@ -87,7 +87,13 @@ impl Context<'_> {
         }
         let config = match self.record_mode.replayed() {
             Some(header) => Config::of_recording(header)?,
-            None => Config::load(self.environment)?,
+            None => {
+                let config = Config::load(self.environment)?;
+                if !self.global.allow_unsafe_config {
+                    config.check_owners(self.environment)?;
+                }
+                config
+            }
         };
         Ok(self.config.get_or_init(|| config))
     }

@@ -35,10 +35,14 @@ mod attributes;
 mod descriptor;
 mod error;
 mod output_file;
+#[cfg(unix)]
+mod ownership;
 mod scratch;
 mod target;
 
 pub use crate::error::OpenError;
 pub use crate::output_file::{FileAccess, OutputFile};
+#[cfg(unix)]
+pub use crate::ownership::{ChangeablePlace, changeable_by_others};
 pub use crate::scratch::discard_unfinished;
 pub use crate::target::is_stdout;

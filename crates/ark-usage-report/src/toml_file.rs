@@ -8,6 +8,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use volc_openapi::{few_letters, few_letters_of_quotes};
+
 use crate::error::ReportError;
 use crate::lang::Text;
 use crate::{suggest, text};
@@ -30,7 +32,7 @@ impl<'a> SourceFile<'a> {
     /// The whole document.
     pub fn parse(&self) -> Result<Spanned<DeTable<'a>>, ReportError> {
         DeTable::parse(self.text).map_err(|error| {
-            let said = error.message().to_owned();
+            let said = few_letters_of_quotes(error.message());
             self.wrong(self.line(&error.span().unwrap_or_default()), Text::same(said)).with_hint(
                 text!(
                     "the file must be TOML: [tables], and key = \"text\" with quotes",
@@ -82,6 +84,7 @@ impl<'a> Table<'a> {
         let all = text!("known keys: {all}", "可用的键：{all}", all = known.join(", "));
         let hint = suggest::hint("", name, known.iter().copied(), all);
         let line = self.source.line(&key.span());
+        let full = full.split('.').map(few_letters).collect::<Vec<_>>().join(".");
         Err(self.source.wrong(line, text!("unknown key {full}", "未知的键 {full}")).with_hint(hint))
     }
 

@@ -238,6 +238,17 @@ pub(crate) struct GlobalArgs {
         ),
     )]
     pub(crate) lang: Option<LangArg>,
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        help_heading = headings::global(),
+        help = say(
+            "Run keys.command even if other users can change the configuration file",
+            "即使其他用户可以更改配置文件，也运行 keys.command",
+        ),
+    )]
+    pub(crate) allow_unsafe_config: bool,
 }
 
 impl GlobalArgs {
@@ -246,6 +257,7 @@ impl GlobalArgs {
         self.now = after.now.clone().or_else(|| self.now.take());
         self.verbose = after.verbose.max(self.verbose);
         self.quiet |= after.quiet;
+        self.allow_unsafe_config |= after.allow_unsafe_config;
         self.color = after.color.or(self.color);
     }
 

@@ -22,9 +22,8 @@ use crate::request::GivenRequest;
 /// Verifies the request as `verify` does, and finds the cause of an invalid signature.
 pub(crate) fn run(args: &ExplainArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let given = GivenRequest::read(&args.request)?;
-    let canonical = read_server_text("--server-canonical", args.server_canonical.as_deref())?;
-    let string_to_sign =
-        read_server_text("--server-string-to-sign", args.server_string_to_sign.as_deref())?;
+    let canonical = read_server_text(CANONICAL, args.server_canonical.as_deref())?;
+    let string_to_sign = read_server_text(STRING_TO_SIGN, args.server_string_to_sign.as_deref())?;
     let keys = keys::local_credentials(
         &CredentialFinder::new(args.request.profile.as_deref(), context)?,
         context,
@@ -60,11 +59,40 @@ pub(crate) fn run(args: &ExplainArgs, context: &Context<'_>) -> Result<ExitStatu
     Ok(if verdict.is_valid() { ExitStatus::Done } else { ExitStatus::AnswerNo })
 }
 
+/// The flags that name a file with a text of the server, and the form that text has. Differences are shown
+/// line by line, which a file that was named by mistake must not be.
+const CANONICAL: (&str, fn(&str) -> bool) = ("--server-canonical", |text| {
+    let is_method = |line: &str| (1..=16).contains(&line.len()) && is_word(line);
+    text.lines().next().is_some_and(is_method) && text.lines().count() >= 6
+});
+const STRING_TO_SIGN: (&str, fn(&str) -> bool) = ("--server-string-to-sign", |text| {
+    text.lines().next().is_some_and(|line| line.to_ascii_uppercase().contains("SHA256"))
+});
+
+fn is_word(line: &str) -> bool {
+    line.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
+
 /// Reads a text of the server from a file, without the trailing newline that editors add.
-fn read_server_text(flag: &'static str, path: Option<&Path>) -> Result<Option<String>, CliError> {
+fn read_server_text(
+    (flag, has_form): (&'static str, fn(&str) -> bool),
+    path: Option<&Path>,
+) -> Result<Option<String>, CliError> {
     let Some(path) = path else { return Ok(None) };
     let text = input_files::load(flag, path)?;
-    Ok(Some(text.replace("\r\n", "\n").trim_end_matches('\n').to_owned()))
+    let text = text.replace("\r\n", "\n").trim_end_matches('\n').to_owned();
+    if has_form(&text) {
+        return Ok(Some(text));
+    }
+    Err(CliError::usage(text!(
+        "{flag} {path}: not such a text of a server",
+        "{flag} {path}：不是服务端的这种文本",
+        path = path.display()
+    ))
+    .with_hint(text!(
+        "a canonical request begins with the method on a line of its own, a string to sign with HMAC-SHA256",
+        "规范请求的第一行是请求方法，待签名字符串的第一行是 HMAC-SHA256"
+    )))
 }
 
 /// Returns causes, both clocks and every difference.

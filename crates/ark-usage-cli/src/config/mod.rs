@@ -2,6 +2,7 @@
 //!
 //! It holds no secrets. Keys stay where the official tools keep them; a set names their profiles.
 
+mod owners;
 mod reader;
 
 use std::collections::BTreeMap;
@@ -87,6 +88,15 @@ impl Config {
                 ))))
             }
         }
+    }
+
+    /// Refuses a file that names a program to run and that other users can change.
+    pub(crate) fn check_owners(&self, environment: &Environment) -> Result<(), CliError> {
+        if self.keys_command.is_none() {
+            return Ok(());
+        }
+        let location = location(environment)?;
+        location.map_or(Ok(()), |location| owners::check(&location.path, environment.home()))
     }
 
     /// Returns the configuration that a recording was made with.

@@ -123,7 +123,7 @@ impl ConfigFile<'_> {
         let mut secret = unknown
             .filter(|(name, value, _)| looks_secret(name) || value.is_some_and(looks_like_a_key));
         let Some((name, _, line)) = secret.next() else { return table.check(known) };
-        let full = table.full_key(name);
+        let full = if looks_like_a_key(name) { "…".to_owned() } else { table.full_key(name) };
         let what = text!("key {full}: secrets are not allowed here", "键 {full}：这里不能存放密钥");
         Err(self.source.wrong(line, what).with_hint(text!(
             "keep keys in a `ve` profile (~/.volcengine/config.json) or in variables, and delete them from this file",

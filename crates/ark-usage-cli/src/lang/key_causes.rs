@@ -138,6 +138,7 @@ impl InChinese for FileProblem {
     fn zh(&self) -> String {
         match self {
             Self::TooLarge(limit) => format!("大于 {} MiB", limit >> 20),
+            Self::System(error) => error.to_string(),
             Self::NotAFile => "既不是文件，也不是管道".to_owned(),
             Self::NoWriter => "没有程序写入该 FIFO".to_owned(),
             Self::Endless(limit) => format!("管道在 {} 秒内没有结束", limit.as_secs()),

@@ -3,6 +3,7 @@
 use ark_usage_transport::ReplayTransport;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use volc_openapi::few_letters_of_quotes;
 
 use crate::args::Format;
 
@@ -65,6 +66,6 @@ impl RecordingHeader {
     /// The header of a recording, or the problem with it.
     pub(super) fn of(replay: &ReplayTransport) -> Result<Self, String> {
         let header = Self::deserialize(Value::Object(replay.metadata().clone()));
-        header.map_err(|error| error.to_string())
+        header.map_err(|error| few_letters_of_quotes(&error.to_string()))
     }
 }

@@ -6,6 +6,8 @@ use http::HeaderValue;
 use serde::Deserialize;
 use thiserror::Error;
 
+use volc_openapi::few_letters_of_quotes;
+
 use super::condition::{Call, When};
 use super::effect::Effect;
 
@@ -40,7 +42,12 @@ impl FaultScript {
     /// [`FaultScriptError`] with the place and what is wrong there: syntax, an unknown name, a
     /// missing member, a status that is none.
     pub fn from_toml(text: &str) -> Result<Self, FaultScriptError> {
-        let syntax = |error| FaultScriptError::Syntax(Box::new(error));
+        let syntax = |error: toml::de::Error| {
+            let before = text.get(..error.span().unwrap_or_default().start);
+            let line = before.unwrap_or_default().split('\n').count();
+            let problem = few_letters_of_quotes(error.message());
+            FaultScriptError::Syntax(Box::new(FaultSyntax { line, problem }))
+        };
         let script: Self = toml::from_str(text).map_err(syntax)?;
         for fault in &script.faults {
             check(fault)?;
@@ -53,7 +60,7 @@ impl FaultScript {
 #[non_exhaustive]
 #[derive(Debug, Error)]
 pub enum FaultScriptError {
-    /// Not TOML, or not of this format. The message shows the line.
+    /// Not TOML, or not of this format. The message names the line, and repeats a few letters at most.
     #[error("the fault script cannot be read")]
     Syntax(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// An HTTP status outside of 200 to 599.
@@ -82,6 +89,14 @@ pub enum FaultScriptError {
         /// The text given.
         location: String,
     },
+}
+
+/// The line that is wrong, without its text: the file may be another one than was meant.
+#[derive(Debug, Error)]
+#[error("line {line}: {problem}")]
+struct FaultSyntax {
+    line: usize,
+    problem: String,
 }
 
 /// The most bytes a `gzip-bomb` may unpack to: it is packed in memory, for every call anew.

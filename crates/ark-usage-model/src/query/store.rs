@@ -193,30 +193,43 @@ impl Store {
             None => format!("a response for {target} has"),
         };
         let label = |oddity: &Oddity| oddity.first.as_ref().map_or(0, |(_, label)| *label);
-        let mut warn = |code, oddity: &Oddity, message: &dyn Fn(String, i64) -> String| {
-            if oddity.times > 0 {
-                self.warn(code, oddity.times, || message(line(oddity), label(oddity)));
-            }
-        };
-        warn("contradiction", &contradictions, &|line, _| {
-            format!("{line} one bucket twice with different values; the later value was used")
-        });
-        warn("unaligned_bucket", &unaligned, &|line, label| {
-            format!(
-                "{line} the timestamp {label}, which is not the start of a bucket; it was ignored"
-            )
-        });
-        warn("outside_range", &outside, &|line, label| {
-            let unit =
-                if label.unsigned_abs() >= MILLISECONDS { ", as milliseconds are" } else { "" };
-            format!(
-                "{line} the timestamp {label}, which is outside the requested range{unit}; it was \
-                 ignored"
-            )
-        });
-        warn("unreadable_value", &unreadable, &|line, _| {
-            format!("{line} a value that is not a 64-bit integer; it was ignored")
-        });
+        if contradictions.times > 0 {
+            self.warn("contradiction", contradictions.times, || {
+                format!(
+                    "{} one bucket twice with different values; the later value was used",
+                    line(&contradictions)
+                )
+            });
+        }
+        if unaligned.times > 0 {
+            self.warn("unaligned_bucket", unaligned.times, || {
+                format!(
+                    "{} the timestamp {}, which is not the start of a bucket; it was ignored",
+                    line(&unaligned),
+                    label(&unaligned)
+                )
+            });
+        }
+        if outside.times > 0 {
+            self.warn("outside_range", outside.times, || {
+                let label = label(&outside);
+                let is_too_large = label.unsigned_abs() >= MILLISECONDS;
+                let unit = if is_too_large { ", as milliseconds are" } else { "" };
+                format!(
+                    "{} the timestamp {label}, which is outside the requested range{unit}; it was \
+                     ignored",
+                    line(&outside)
+                )
+            });
+        }
+        if unreadable.times > 0 {
+            self.warn("unreadable_value", unreadable.times, || {
+                format!(
+                    "{} a value that is not a 64-bit integer; it was ignored",
+                    line(&unreadable)
+                )
+            });
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use volc_openapi::few_letters;
+
 use super::{BudgetRule, BudgetSubject, MetricSelector, Period, RuleOrigin};
 use crate::decimal;
 use crate::error::ReportError;
@@ -66,6 +68,7 @@ fn period(table: &Table<'_>) -> Result<Period, ReportError> {
         ))
     })?;
     Period::named(&name).ok_or_else(|| {
+        let name = few_letters(&name);
         table
             .wrong_at("period", line, text!("unknown period {name}", "未知的周期 {name}"))
             .with_hint(text!("use day, week or month", "可用的周期：day、week、month"))
@@ -117,6 +120,7 @@ impl Limits {
 fn limit(table: &Table<'_>, key: &str) -> Result<Option<(i128, usize)>, ReportError> {
     let Some((written, line)) = table.number(key)? else { return Ok(None) };
     decimal::integer(&written).map(|limit| Some((limit, line))).ok_or_else(|| {
+        let written = few_letters(&written);
         table
             .wrong_at(
                 key,
@@ -137,6 +141,7 @@ fn refuse_same_names(source: SourceFile<'_>, rules: &[BudgetRule]) -> Result<(),
         let RuleOrigin::File { line: second, .. } = rule.place else { continue };
         let name = &rule.name;
         if let Some(first) = seen.insert(name, second) {
+            let name = few_letters(name);
             return Err(source
                 .wrong(
                     second,

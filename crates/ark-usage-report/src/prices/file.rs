@@ -6,6 +6,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
+use volc_openapi::few_letters;
+
 use super::{PriceRule, PriceSubject};
 use crate::decimal;
 use crate::error::ReportError;
@@ -109,6 +111,7 @@ fn unit_price(table: &Table<'_>, per: u32) -> Result<Decimal, ReportError> {
         Some(unit)
     });
     moved.ok_or_else(|| {
+        let written = few_letters(&written);
         table
             .wrong_at("price", line, text!("{written} is not a price", "{written} 不是价格"))
             .with_hint(text!(
@@ -125,6 +128,7 @@ fn per(table: &Table<'_>) -> Result<Option<u32>, ReportError> {
     let power = number.and_then(i128::checked_ilog10);
     let power = power.filter(|power| number == Some(10_i128.pow(*power)));
     power.map(Some).ok_or_else(|| {
+        let written = few_letters(&written);
         table
             .wrong_at(
                 "per",
@@ -146,6 +150,7 @@ fn currency(table: &Table<'_>) -> Result<Option<String>, ReportError> {
     if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return Ok(Some(code));
     }
+    let code = few_letters(&code);
     Err(table.wrong_at(
         "currency",
         line,
@@ -164,6 +169,7 @@ fn since(table: &Table<'_>, zone: &TimeZone) -> Result<Option<i64>, ReportError>
         .filter(|date| date.to_string() == written)
         .and_then(|date| date.to_zoned(zone.clone()).ok());
     midnight.map(|midnight| Some(midnight.timestamp().as_second())).ok_or_else(|| {
+        let written = few_letters(&written);
         table
             .wrong_at("valid_from", line, text!("{written} is not a date", "{written} 不是日期"))
             .with_hint(text!(
@@ -197,6 +203,7 @@ fn refuse_ambiguous(source: SourceFile<'_>, rules: &[PriceRule]) -> Result<(), R
         let (first, line) = *label_keys.entry(&rule.metric).or_insert((key, rule.line));
         if first != key {
             let second = rule.line;
+            let (key, first) = (few_letters(key), few_letters(first));
             return Err(source
                 .wrong(
                     second,

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use volc_openapi::few_letters;
+
 use super::csv_records::{CsvRecord, csv_records};
 use crate::error::ReportError;
 use crate::lang::Text;
@@ -45,6 +47,7 @@ impl Labels {
             let (id, labels) = header.labels(file, &record)?;
             let line = record.line;
             if let Some((first, _)) = rows.insert(id.clone(), (line, labels)) {
+                let id = few_letters(&id);
                 return Err(ReportError::invalid(text!(
                     "--labels {file}, line {line}: {id} is already on line {first}",
                     "--labels {file}，第 {line} 行：{id} 已出现在第 {first} 行"
@@ -115,6 +118,7 @@ impl Header {
         let id = id.ok_or_else(|| no_id(file, line, &names))?;
         for (at, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
             if names.iter().take(at).any(|other| other == name) {
+                let name = few_letters(name);
                 return Err(wrong(
                     file,
                     line,
@@ -186,7 +190,8 @@ impl Header {
 }
 
 fn no_id(file: &str, line: usize, names: &[String]) -> ReportError {
-    let names = listed(names, MOST);
+    let names: Vec<String> = names.iter().map(|name| few_letters(name)).collect();
+    let names = listed(&names, MOST);
     wrong(file, line, text!("no column {ID}", "没有名为 {ID} 的列"))
         .with_hint(text!("its columns are {names}", "现有的列：{names}"; names = names))
 }

@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use volc_openapi::{few_letters, few_letters_of_quotes};
+
 use super::error::RecordingError;
 use crate::secrets::Secrets;
 
@@ -140,7 +142,8 @@ pub(super) fn instant_to_text(since_1970: Duration) -> String {
 
 /// The instant an RFC 3339 text names, since 1970; earlier ones count as 1970.
 pub(super) fn text_to_instant(text: &str) -> Result<Duration, String> {
-    let instant: Timestamp = text.parse().map_err(|_| format!("{text:?} is not an instant"))?;
+    let instant: Timestamp =
+        text.parse().map_err(|_| format!("{:?} is not an instant", few_letters(text)))?;
     Ok(Duration::try_from(instant.as_duration()).unwrap_or_default())
 }
 
@@ -206,12 +209,8 @@ fn parse_header(line: &str) -> Result<(Duration, u64, Map<String, Value>), Recor
 /// The message without its line: each line is a document, so the error's own line is always 1.
 fn without_line(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    let problem = text.split(" at line ").next().unwrap_or_default();
-    if error.column() == 0 {
-        problem.to_owned()
-    } else {
-        format!("{problem} at column {}", error.column())
-    }
+    let problem = few_letters_of_quotes(text.split(" at line ").next().unwrap_or_default());
+    if error.column() == 0 { problem } else { format!("{problem} at column {}", error.column()) }
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ use std::time::Duration;
 use http::{Request, Response};
 use serde_json::{Map, Value};
 
+use volc_openapi::few_letters;
+
 use super::error::{NotRecorded, RecordingError};
 use super::file::{RecordedEvent, RecordedExchange, RecordingFile, text_to_instant};
 use super::recorder::account_of;
@@ -366,7 +368,7 @@ fn key_and_outcome(exchange: RecordedExchange) -> Result<(RequestKey, ReplayedOu
         (None, None) => return Ok((key, ReplayedOutcome::GivenUp)),
         (Some(response), None) => Ok(response.to_http().ok_or("the response is not valid")?),
         (None, Some(failure)) => {
-            let unknown = || format!("no failure is of kind {:?}", failure.kind);
+            let unknown = || format!("no failure is of kind {:?}", few_letters(&failure.kind));
             Err(failure.to_error().ok_or_else(unknown)?)
         }
     };

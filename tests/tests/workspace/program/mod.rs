@@ -29,4 +29,6 @@ mod signatures;
 mod statusline;
 mod text_files;
 mod unreadable;
+mod unsafe_config;
 mod view;
+mod wrong_files;

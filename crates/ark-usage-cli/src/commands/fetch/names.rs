@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use ark_usage_report::text;
+use volc_openapi::{few_letters, looks_secret};
 
 use crate::error::CliError;
 use crate::text_file::{self, MAX_TEXT, ReadProblem};
@@ -39,7 +40,10 @@ fn lines(
 ) -> Result<Vec<String>, CliError> {
     let text = text.map_err(|problem| problem.about(&format!("{flag} {word}")))?;
     let name = |line: &str| line.split('#').next().unwrap_or_default().trim().to_owned();
-    let names: Vec<String> = text.lines().map(name).filter(|name| !name.is_empty()).collect();
+    let named = (1..).zip(text.lines().map(name)).filter(|(_, name)| !name.is_empty());
+    let named: Vec<(usize, String)> = named.collect();
+    named.iter().try_for_each(|(line, name)| check_line(flag, word, *line, name))?;
+    let names: Vec<String> = named.into_iter().map(|(_, name)| name).collect();
     if names.is_empty() {
         return Err(CliError::usage(text!(
             "{flag} {word}: contains no names",
@@ -52,6 +56,27 @@ fn lines(
     }
     Ok(names)
 }
+
+/// Refuses a line that names no endpoint: it would be sent, and repeated by whoever answers.
+fn check_line(flag: &str, word: &str, line: usize, name: &str) -> Result<(), CliError> {
+    let is_of_id = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    let is_id = name.len() <= LONGEST_ID && name.bytes().all(is_of_id);
+    if is_id && (name.starts_with("ep-") && !name.contains("AKLT") || !looks_secret(name)) {
+        return Ok(());
+    }
+    let name = few_letters(name);
+    Err(CliError::usage(text!(
+        "{flag} {word}, line {line}: {name:?} is not an endpoint id",
+        "{flag} {word}，第 {line} 行：{name:?} 不是推理接入点的 ID"
+    ))
+    .with_hint(text!(
+        "write one id a line, such as ep-20240707121820-d13ab; # starts a comment",
+        "每行一个 ID，例如 ep-20240707121820-d13ab；# 之后是注释"
+    )))
+}
+
+/// More than any id has.
+const LONGEST_ID: usize = 64;
 
 fn check(flag: &str, name: &str) -> Result<(), CliError> {
     let is_invalid = |letter: char| letter.is_whitespace() || letter.is_control() || letter == ',';
