@@ -19,13 +19,40 @@ pub(crate) enum Pick<'a> {
     AllButSignature,
 }
 
-impl Pick<'_> {
+impl<'a> Pick<'a> {
     pub(crate) fn takes(self, name: &[u8]) -> bool {
+        self.chosen().takes(name)
+    }
+
+    /// Prepares for many names: both a list and a query may come from a stranger and be long, and
+    /// searching the one for each name of the other would cost the product of their lengths.
+    pub(crate) fn chosen(self) -> Chosen<'a> {
+        match self {
+            Self::All => Chosen::All,
+            Self::AllButSignature => Chosen::AllButSignature,
+            Self::Named(list) => {
+                let mut names: Vec<&[u8]> = list.split(|&byte| byte == b';').collect();
+                names.sort_unstable();
+                Chosen::Named(names)
+            }
+        }
+    }
+}
+
+/// A [`Pick`] whose names are sorted.
+pub(crate) enum Chosen<'a> {
+    All,
+    AllButSignature,
+    Named(Vec<&'a [u8]>),
+}
+
+impl Chosen<'_> {
+    pub(crate) fn takes(&self, name: &[u8]) -> bool {
         match self {
             Self::All => true,
             _ if name == parameters::SIGNATURE.as_bytes() => false,
-            Self::Named(list) => list.split(|&byte| byte == b';').any(|listed| listed == name),
             Self::AllButSignature => true,
+            Self::Named(names) => names.binary_search(&name).is_ok(),
         }
     }
 }
@@ -46,7 +73,8 @@ pub(crate) fn write(
         return Ok(());
     }
     let mut pairs = pairs(query, ambiguity)?;
-    pairs.retain(|(name, _)| pick.takes(name));
+    let chosen = pick.chosen();
+    pairs.retain(|(name, _)| chosen.takes(name));
     pairs.sort_by(|(a, _), (b, _)| a.cmp(b));
     for (index, (name, value)) in pairs.iter().enumerate() {
         if index > 0 {

@@ -7,7 +7,7 @@ use core::fmt;
 use sha2::{Digest, Sha256};
 
 use crate::canonical_query::Pick;
-use crate::signable::Found;
+use crate::signable::{Found, Lookup};
 use crate::signed_headers::is_token;
 use crate::text::{ascii, trim};
 use crate::{
@@ -202,10 +202,11 @@ impl<'a> Source<'a> {
         } else if self.write_usual_headers(out, signed_headers) {
             return Ok(());
         } else {
+            let headers = self.request.lookup();
             for name in signed_headers.as_bytes().split(|&byte| byte == b';').map(ascii) {
                 out.push_str(name);
                 out.push(':');
-                out.push_str(self.value(name, ambiguity)?);
+                out.push_str(self.value(&headers, name, ambiguity)?);
                 out.push('\n');
             }
         }
@@ -236,7 +237,12 @@ impl<'a> Source<'a> {
     }
 
     /// The canonical value of one signed header.
-    fn value(&self, name: &str, ambiguity: Ambiguity) -> Result<&'a str, SignError> {
+    fn value(
+        &self,
+        headers: &Lookup<'a>,
+        name: &str,
+        ambiguity: Ambiguity,
+    ) -> Result<&'a str, SignError> {
         let added = match name {
             "host" => self.host,
             "x-date" => self.x_date,
@@ -247,7 +253,7 @@ impl<'a> Source<'a> {
         if let Some(value) = added {
             return Ok(value);
         }
-        let found = self.request.header(name);
+        let found = headers.find(name);
         if matches!(found, Found::Missing) {
             return self.missing(name);
         }
@@ -289,8 +295,9 @@ fn clear_value<'a>(
 /// Refuses a request with a header that some official signer signs and others would read in another
 /// way, also when it is not signed here: the next signer on the way may be one of those.
 pub(crate) fn refuse_unclear_headers(request: &SignableRequest<'_>) -> Result<(), SignError> {
+    let headers = request.lookup();
     for name in request.header_names().filter(|name| officially_signed(name)) {
-        clear_value(name, request.header(name), Ambiguity::Refuse)?;
+        clear_value(name, headers.find(name), Ambiguity::Refuse)?;
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! A borrowed view of a request to sign.
 
+use alloc::vec::Vec;
+use core::cmp::Ordering;
 use core::fmt;
 
 use http::header::AsHeaderName;
@@ -110,6 +112,17 @@ impl<'a> SignableRequest<'a> {
         of_map.chain(pairs.iter().map(|(name, _)| *name))
     }
 
+    /// Prepares for looking up many names.
+    pub(crate) fn lookup(&self) -> Lookup<'a> {
+        let mut sorted = match self.headers {
+            Headers::Map(_) => Vec::new(),
+            Headers::Pairs(pairs) => pairs.to_vec(),
+        };
+        // Stable, since the first of several counts.
+        sorted.sort_by(|(one, _), (other, _)| order(one, other));
+        Lookup { request: *self, sorted }
+    }
+
     /// Looks up a header.
     pub(crate) fn header<N: AsHeaderName + AsRef<str>>(&self, name: N) -> Found<'a> {
         match self.headers {
@@ -126,6 +139,34 @@ impl<'a> SignableRequest<'a> {
             }
         }
     }
+}
+
+/// Headers to look many names up in.
+pub(crate) struct Lookup<'a> {
+    request: SignableRequest<'a>,
+    /// Those given as text, by name: searching a list for each of many names would cost the square
+    /// of its length.
+    sorted: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Lookup<'a> {
+    pub(crate) fn find(&self, name: &str) -> Found<'a> {
+        if let Headers::Map(_) = self.request.headers {
+            return self.request.header(name);
+        }
+        let start = self.sorted.partition_point(|(given, _)| order(given, name).is_lt());
+        let same = self.sorted.iter().skip(start).take_while(|(given, _)| order(given, name).is_eq());
+        let mut values = same.map(|(_, value)| value.as_bytes());
+        found(values.next(), values.next())
+    }
+}
+
+/// The order of two names of headers, whose case says nothing.
+fn order(one: &str, other: &str) -> Ordering {
+    fn lower(name: &str) -> impl Iterator<Item = u8> {
+        name.bytes().map(|byte| byte.to_ascii_lowercase())
+    }
+    lower(one).cmp(lower(other))
 }
 
 impl fmt::Debug for SignableRequest<'_> {

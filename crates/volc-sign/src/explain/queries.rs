@@ -17,8 +17,9 @@ type Owned = (Vec<u8>, Vec<u8>);
 
 /// Other canonical queries.
 pub(super) fn queries(query: &str, pick: Pick<'_>) -> Vec<Variant> {
+    let chosen = pick.chosen();
     let picked = |pairs: Vec<Pair<'_>>| -> Vec<Owned> {
-        let taken = pairs.into_iter().filter(|(name, _)| pick.takes(name));
+        let taken = pairs.into_iter().filter(|(name, _)| chosen.takes(name));
         taken.map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
     };
     let pairs = picked(canonical_query::pairs(query, Ambiguity::AsSent).unwrap_or_default());
@@ -175,6 +176,7 @@ fn lower_case(bytes: &[u8]) -> String {
 
 /// The pieces of the query text whose names are signed.
 fn pieces<'a>(query: &'a str, pick: Pick<'a>) -> impl Iterator<Item = (&'a str, Option<&'a str>)> {
+    let chosen = pick.chosen();
     query
         .split('&')
         .filter(|piece| !piece.is_empty())
@@ -182,7 +184,7 @@ fn pieces<'a>(query: &'a str, pick: Pick<'a>) -> impl Iterator<Item = (&'a str, 
             Some((name, value)) => (name, Some(value)),
             None => (piece, None),
         })
-        .filter(move |(name, _)| pick.takes(&percent::decode(name, Plus::Space).0))
+        .filter(move |(name, _)| chosen.takes(&percent::decode(name, Plus::Space).0))
 }
 
 fn raw(query: &str, pick: Pick<'_>) -> String {

@@ -77,7 +77,7 @@ impl Claims {
 pub(super) struct Texts<'a> {
     form: Form,
     credential: &'a str,
-    signed_headers: &'a str,
+    pub(super) signed_headers: &'a str,
     pub(super) signature: &'a str,
     x_date: &'a str,
     pub(super) token: Option<&'a str>,

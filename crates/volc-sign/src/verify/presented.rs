@@ -1,5 +1,6 @@
 //! Claims that are not yet trusted.
 
+use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -13,6 +14,7 @@ use crate::canonical_query::{self, Pair};
 use crate::canonical_request::Source;
 use crate::signable::Found;
 use crate::signed::X_CONTENT_SHA256;
+use crate::signed_headers::is_token;
 use crate::text::{bytes_of_hex, trim};
 use crate::{
     Ambiguity, CanonicalRequest, CredentialScope, PayloadHash, PayloadHashError, SessionToken,
@@ -92,6 +94,7 @@ impl Presented {
     ) -> Result<Self, VerifyError> {
         let pairs = parameters(request.query)?;
         let texts = Texts::find(request, &pairs)?;
+        check_length(request, texts.signed_headers)?;
         let claims = Claims::parse(&texts)?;
         let (canonical_head, unclear) = canonical_head(request, &claims, lenient)?;
         Ok(Self {
@@ -174,6 +177,26 @@ fn parameters(query: &str) -> Result<Vec<Pair<'_>>, VerifyError> {
     }
 }
 
+/// Refuses a list of more signed headers than the request carries, before anything is done for each
+/// of them: a client that nobody knows yet must not decide how much work it causes.
+fn check_length(request: &SignableRequest<'_>, list: &str) -> Result<(), VerifyError> {
+    let carried = request.header_names().count() + usize::from(request.authority.is_some());
+    let names = || list.split(';').take(carried + 1);
+    if names().count() <= carried || list.is_empty() {
+        return Ok(());
+    }
+    // So many names cannot all be there: one is missing or listed twice.
+    let headers = request.lookup();
+    let is_name = |name: &str| is_token(name) && !name.bytes().any(|b| b.is_ascii_uppercase());
+    let absent = |name: &&str| matches!(headers.find(name), Found::Missing) && *name != "host";
+    match names().find(absent) {
+        Some(name) if is_name(name) => {
+            Err(VerifyError::Unclear(SignError::MissingHeader { name: name.to_owned() }))
+        }
+        _ => Err(VerifyError::MalformedSignedHeaders),
+    }
+}
+
 /// Writes the canonical request up to the body's hash: by the strict reading if it has one, else by
 /// a lenient one together with what the strict reading objects to.
 fn canonical_head(
@@ -219,9 +242,10 @@ fn claimed_payload(
 /// be.
 fn unsigned_parameter(claims: &Claims, pairs: &[Pair<'_>]) -> Option<String> {
     let exempt = [parameters::SIGNATURE, parameters::SECURITY_TOKEN];
+    let signed = claims.pick().chosen();
     let mut names = pairs.iter().map(|(name, _)| &**name);
     let unsigned = names.find(|name| {
-        !claims.covers_parameter(name) && !exempt.iter().any(|exempt| *name == exempt.as_bytes())
+        !signed.takes(name) && !exempt.iter().any(|exempt| *name == exempt.as_bytes())
     })?;
     Some(String::from_utf8_lossy(unsigned).into_owned())
 }
