@@ -102,7 +102,7 @@ pub use query::{
 };
 pub use report::{
     Attribution, BucketTotal, Buckets, Call, CallFailure, Cell, Coverage, Gap, GapReason, Label,
-    Row, RunningSum, State, Total, UsageReport, UsageSeries, Warning,
+    ReportIndex, Row, RunningSum, State, Total, UsageReport, UsageSeries, Warning,
 };
 pub use tags::Tags;
 pub use target::{AccountId, DimensionFilter, Scene, Target, TargetId};

@@ -16,23 +16,23 @@ impl Tags {
 
     /// Tags from pairs in any order; of two with one key the later stays.
     pub fn new(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
-        let mut sorted: Vec<(String, String)> = Vec::new();
-        for (key, value) in pairs {
-            match sorted.binary_search_by(|(other, _)| other.cmp(&key)) {
-                Ok(at) => {
-                    if let Some(slot) = sorted.get_mut(at) {
-                        slot.1 = value;
-                    }
-                }
-                Err(at) => sorted.insert(at, (key, value)),
+        let mut sorted: Vec<(String, String)> = pairs.into_iter().collect();
+        // Stable, so that of one key the pair that came later stays behind the other.
+        sorted.sort_by(|(one, _), (other, _)| one.cmp(other));
+        sorted.dedup_by(|later, kept| {
+            let same = later.0 == kept.0;
+            if same {
+                std::mem::swap(&mut later.1, &mut kept.1);
             }
-        }
+            same
+        });
         Self(sorted)
     }
 
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.iter().find(|(other, _)| *other == key).map(|(_, value)| value)
+        let at = self.0.binary_search_by(|(other, _)| other.as_str().cmp(key)).ok()?;
+        self.0.get(at).map(|(_, value)| value.as_str())
     }
 
     /// All pairs, sorted by key.

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ark_usage_model::{BucketTotal, Interval, Metric, State, TargetId, UsageReport};
+use ark_usage_model::{BucketTotal, Interval, Metric, ReportIndex, State, TargetId, UsageReport};
 
 use crate::lang::Text;
 use crate::text;
@@ -148,11 +148,13 @@ pub struct Reports {
 /// Every check, by day, project, metric and kind.
 pub fn reconcile(reports: &Reports, now: i64) -> Vec<Check> {
     let mut checks = Vec::new();
+    let (days, hours) = (reports.days.index(), reports.hours.index());
+    let of_endpoints = reports.endpoints.as_ref().map(UsageReport::index);
     for ((project, target), place) in (0..).zip((0..).map(TargetId)).zip(&reports.places) {
-        let whole = Lines { report: &reports.days, target };
-        let hours = Lines { report: &reports.hours, target };
-        let endpoints = reports.endpoints.as_ref().zip(*place);
-        let endpoints = endpoints.map(|(report, target)| Lines { report, target });
+        let whole = Lines { index: &days, target };
+        let hours = Lines { index: &hours, target };
+        let endpoints = of_endpoints.as_ref().zip(*place);
+        let endpoints = endpoints.map(|(index, target)| Lines { index, target });
         for metric in metrics([Some(whole), Some(hours), endpoints]) {
             let whole = by_day(whole, metric, now);
             let by_hour = by_day(hours, metric, now);
@@ -189,17 +191,16 @@ const NONE_OF_NONE: Side = Side { value: Some(0), state: State::Final, wanted: 0
 /// The values of one target in one report.
 #[derive(Clone, Copy)]
 struct Lines<'a> {
-    report: &'a UsageReport,
+    index: &'a ReportIndex<'a>,
     target: TargetId,
 }
 
 /// Every metric that any of the answers knows and whose values may be added up; one without a name when none does.
 fn metrics<'a>(lines: [Option<Lines<'a>>; 3]) -> Vec<Option<&'a Metric>> {
     let of = |lines: Lines<'a>| {
-        let series = lines.report.series.iter();
-        let additive = move |metric: &&Metric| lines.report.metrics.is_additive(metric);
-        let of_target = series.filter(move |series| series.target == lines.target);
-        of_target.map(|series| &series.metric).filter(additive)
+        let declared = lines.index.report().metrics;
+        let additive = move |metric: &&Metric| declared.is_additive(metric);
+        lines.index.metrics_of(lines.target).filter(additive)
     };
     let metrics: BTreeSet<&Metric> = lines.into_iter().flatten().flat_map(of).collect();
     if metrics.is_empty() { vec![None] } else { metrics.into_iter().map(Some).collect() }
@@ -210,7 +211,7 @@ fn by_day(lines: Lines<'_>, metric: Option<&Metric>, now: i64) -> Sides {
     let mut sides = Sides::new();
     let Some(metric) = metric else { return sides };
     for BucketTotal { start, value, state, .. } in
-        lines.report.bucket_totals(lines.target, metric, now)
+        lines.index.bucket_totals(lines.target, metric, now)
     {
         let empty = Side { value: None, state: State::Final, wanted: 0, received: 0 };
         let side = sides.entry(Interval::Day.bucket_start(start)).or_insert(empty);

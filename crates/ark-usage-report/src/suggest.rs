@@ -10,9 +10,18 @@ const ALIKE: f64 = 0.8;
 /// Returns the known word that is most like `word`, if any is like it at all.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
+    let length = word.chars().count();
     let likeness = |known: &'a str| (strsim::jaro(&word, &known.to_lowercase()), known);
-    let alike = known.into_iter().map(likeness).filter(|(likeness, _)| *likeness > ALIKE);
+    let near = known.into_iter().filter(|known| may_be_alike(length, known.chars().count()));
+    let alike = near.map(likeness).filter(|(likeness, _)| *likeness > ALIKE);
     alike.max_by(|(one, _), (other, _)| one.total_cmp(other)).map(|(_, known)| known)
+}
+
+/// Returns false for lengths so different that no words of them reach [`ALIKE`]: the likeness is at most
+/// a third of two and the ratio of the lengths. Otherwise a long word would be compared letter by letter.
+fn may_be_alike(one: usize, other: usize) -> bool {
+    let (short, long) = (one.min(other), one.max(other));
+    short.saturating_mul(5) > long.saturating_mul(2)
 }
 
 /// Returns `hint`, beginning with "did you mean …?" where a known word is like `word`. `before` is put

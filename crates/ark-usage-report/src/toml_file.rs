@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -44,7 +45,9 @@ impl<'a> SourceFile<'a> {
 
     /// The file as a table.
     pub fn root(self, document: &'a Spanned<DeTable<'a>>) -> Table<'a> {
-        Table { source: self, name: String::new(), line: 1, keys: document.get_ref() }
+        let ends = self.text.match_indices('\n').map(|(place, _)| place).collect();
+        let keys = document.get_ref();
+        Table { source: self, lines: Rc::new(LineEnds(ends)), name: String::new(), line: 1, keys }
     }
 
     /// An error in one of its lines.
@@ -63,10 +66,21 @@ impl<'a> SourceFile<'a> {
     }
 }
 
+/// The places of all line ends: counting them anew for each key would cost the square of the length.
+#[derive(Debug)]
+struct LineEnds(Vec<usize>);
+
+impl LineEnds {
+    fn line(&self, span: &Range<usize>) -> usize {
+        self.0.partition_point(|end| *end < span.start) + 1
+    }
+}
+
 /// One table of the file.
 #[derive(Debug)]
 pub struct Table<'a> {
     source: SourceFile<'a>,
+    lines: Rc<LineEnds>,
     /// Its name with a dot behind, or nothing for the whole file.
     name: String,
     /// The line it begins in.
@@ -83,7 +97,7 @@ impl<'a> Table<'a> {
         let full = self.full_key(name);
         let all = text!("known keys: {all}", "可用的键：{all}", all = known.join(", "));
         let hint = suggest::hint("", name, known.iter().copied(), all);
-        let line = self.source.line(&key.span());
+        let line = self.lines.line(&key.span());
         let full = full.split('.').map(few_letters).collect::<Vec<_>>().join(".");
         Err(self.source.wrong(line, text!("unknown key {full}", "未知的键 {full}")).with_hint(hint))
     }
@@ -91,7 +105,7 @@ impl<'a> Table<'a> {
     /// Returns the keys, each with its text, if it has one, and the line of the key.
     pub fn keys(&self) -> impl Iterator<Item = (&'a str, Option<&'a str>, usize)> {
         self.keys.iter().map(|(key, value)| {
-            (key_name(key), value.get_ref().as_str(), self.source.line(&key.span()))
+            (key_name(key), value.get_ref().as_str(), self.lines.line(&key.span()))
         })
     }
 
@@ -110,8 +124,10 @@ impl<'a> Table<'a> {
                 "请写 [{full}]，并在下面写它的键"
             ))
         })?;
-        let line = self.source.line(&value.span());
-        Ok(Some(Table { source: self.source, name: format!("{}{key}.", self.name), line, keys }))
+        let line = self.lines.line(&value.span());
+        let lines = Rc::clone(&self.lines);
+        let name = format!("{}{key}.", self.name);
+        Ok(Some(Table { source: self.source, lines, name, line, keys }))
     }
 
     /// The tables of `[[key]]`, in the order of the file.
@@ -125,8 +141,9 @@ impl<'a> Table<'a> {
         let inner = |item: &'a Spanned<DeValue<'a>>| {
             Ok(Table {
                 source: self.source,
+                lines: Rc::clone(&self.lines),
                 name: format!("{key}."),
-                line: self.source.line(&item.span()),
+                line: self.lines.line(&item.span()),
                 keys: item.get_ref().as_table().ok_or_else(wrong)?,
             })
         };
@@ -147,7 +164,7 @@ impl<'a> Table<'a> {
             Some(list) => list.iter().map(text).collect::<Result<_, _>>()?,
             None => vec![text(value)?],
         };
-        Ok(Some((texts, self.source.line(&value.span()))))
+        Ok(Some((texts, self.lines.line(&value.span()))))
     }
 
     /// `key = { name = "value" }`: names with a text each.
@@ -177,7 +194,7 @@ impl<'a> Table<'a> {
                 .with_hint(text!("write {key} = true", "请写成 {key} = true"))
         };
         let written = value.get_ref().as_bool().ok_or_else(wrong)?;
-        Ok(Some((written, self.source.line(&value.span()))))
+        Ok(Some((written, self.lines.line(&value.span()))))
     }
 
     /// A number as it is written, with or without quotes.
@@ -192,7 +209,7 @@ impl<'a> Table<'a> {
         if !written.bytes().any(|byte| byte.is_ascii_digit()) {
             return Err(self.wrong(key, value, text!("must be a number", "不是数字")));
         }
-        Ok(Some((written.to_owned(), self.source.line(&value.span()))))
+        Ok(Some((written.to_owned(), self.lines.line(&value.span()))))
     }
 
     /// A date, with or without quotes, as it is written.
@@ -203,7 +220,7 @@ impl<'a> Table<'a> {
             DeValue::String(text) => text.trim().to_owned(),
             _ => return Err(self.wrong(key, value, text!("must be a date", "不是日期"))),
         };
-        Ok(Some((written, self.source.line(&value.span()))))
+        Ok(Some((written, self.lines.line(&value.span()))))
     }
 
     /// An error in the value of `key`, in that line.
@@ -230,11 +247,11 @@ impl<'a> Table<'a> {
                 .wrong(key, value, text!("must be a non-empty text", "不是文本，或文本为空"))
                 .with_hint(text!("write {key} = \"…\"", "请写成 {key} = \"…\"")));
         };
-        Ok((text.to_owned(), self.source.line(&value.span())))
+        Ok((text.to_owned(), self.lines.line(&value.span())))
     }
 
     fn wrong(&self, key: &str, value: &Spanned<DeValue<'_>>, what: Text) -> ReportError {
-        self.wrong_at(key, self.source.line(&value.span()), what)
+        self.wrong_at(key, self.lines.line(&value.span()), what)
     }
 }
 

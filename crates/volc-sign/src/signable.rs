@@ -155,7 +155,8 @@ impl<'a> Lookup<'a> {
             return self.request.header(name);
         }
         let start = self.sorted.partition_point(|(given, _)| order(given, name).is_lt());
-        let same = self.sorted.iter().skip(start).take_while(|(given, _)| order(given, name).is_eq());
+        let same =
+            self.sorted.iter().skip(start).take_while(|(given, _)| order(given, name).is_eq());
         let mut values = same.map(|(_, value)| value.as_bytes());
         found(values.next(), values.next())
     }

@@ -1,14 +1,13 @@
 //! From what came to the report: which buckets did not come, and why.
 
-use std::collections::BTreeMap;
-
 use crate::query::UsageQuery;
 use crate::query::account_queue::AccountQueue;
+use crate::query::coverage_scan::{CoverageScan, Failures};
 use crate::query::store::{CollectedSeries, describe};
 use crate::report::{
-    Call, CallFailure, Coverage, Gap, GapReason, UsageReport, UsageSeries, Warning, unclear_whole,
+    Call, CallFailure, Coverage, Gap, UsageReport, UsageSeries, Warning, unclear_whole,
 };
-use crate::{Metric, MetricTable, Tags, Target, TargetId, Window};
+use crate::{Metric, MetricTable, Target, TargetId, Window};
 
 impl UsageQuery {
     /// Everything that was found out and not taken yet. What is still queued or out counts as
@@ -37,13 +36,12 @@ impl UsageQuery {
         let metrics = self.action.metrics();
         let server_now = self.server_now();
         let failed = self.take_failed(part.end(), server_now);
-        let hit =
-            |target, start| failed.iter().any(|gap| gap.target == target && gap.covers(start));
+        let failures = Failures::new(&failed, part);
+        let hit = |target, start| failures.cover(target, start, None);
         let CollectedSeries { series, partial, mut warnings } =
             self.store.take_before(part.end(), &self.targets, &metrics, hit);
         warnings.extend(unclear_tags(&series, part, &metrics, &self.targets));
-        let scan =
-            CoverageScan { window: part, server_now, targets: &self.targets, failed: &failed };
+        let scan = CoverageScan { window: part, server_now, targets: &self.targets, failures };
         let unreturned = scan.unreturned(&series, &partial);
         let any_failed = !failed.is_empty();
         let mut missing = failed;
@@ -115,120 +113,4 @@ fn unclear_tags(
 /// The sort key of a gap.
 fn place(gap: &Gap) -> (TargetId, &Option<Metric>, i64, usize) {
     (gap.target, &gap.metric, gap.start, gap.ids.start)
-}
-
-/// A scan of a part of the window for missing buckets, when no more responses are expected.
-struct CoverageScan<'a> {
-    window: Window,
-    /// Buckets that start later have not begun.
-    server_now: i64,
-    targets: &'a [Target],
-    /// The gaps of failed calls: not reported a second time.
-    failed: &'a [Gap],
-}
-
-impl CoverageScan<'_> {
-    /// The buckets that were answered for, but did not come: by target and metric, joined to runs.
-    /// A target of which nothing at all came has no metric.
-    fn unreturned(&self, series: &[UsageSeries], partial: &[(TargetId, Metric, i64)]) -> Vec<Gap> {
-        let mut absent: BTreeMap<(TargetId, Option<Metric>), Vec<bool>> = BTreeMap::new();
-        for one in series {
-            let known = (one.target, Some(one.metric.clone()));
-            let absent = absent.entry(known).or_insert_with(|| vec![false; self.window.len()]);
-            self.mark(one, absent);
-        }
-        for (target, metric, start) in partial {
-            let known = (*target, Some(metric.clone()));
-            if let (Some(absent), Some(index)) =
-                (absent.get_mut(&known), self.window.index_of(*start))
-                && let Some(flag) = usize::try_from(index).ok().and_then(|i| absent.get_mut(i))
-            {
-                *flag = true;
-            }
-        }
-        for (_, id) in self.targets.iter().zip((0_u32..).map(TargetId)) {
-            if !series.iter().any(|one| one.target == id) {
-                let flags = self.window.buckets().map(|start| !self.has_failed(id, start, None));
-                absent.insert((id, None), flags.collect());
-            }
-        }
-        let runs = absent
-            .into_iter()
-            .flat_map(|((target, metric), absent)| self.runs(target, metric.as_ref(), &absent));
-        runs.chain(self.unheard(series)).collect()
-    }
-
-    /// The endpoint ids asked for of which no line came, where lines are told by endpoint: nobody
-    /// can know whether they have usage.
-    fn unheard(&self, series: &[UsageSeries]) -> Vec<Gap> {
-        let mut gaps = Vec::new();
-        for (target, id) in self.targets.iter().zip((0_u32..).map(TargetId)) {
-            let lines: Vec<&UsageSeries> = series.iter().filter(|one| one.target == id).collect();
-            let by_endpoint = |line: &UsageSeries| line.tags.get(Tags::ENDPOINT_ID).is_some();
-            if !lines.iter().any(|line| by_endpoint(line)) {
-                continue;
-            }
-            for (place, endpoint) in target.endpoint_ids.iter().enumerate() {
-                let is_its =
-                    |line: &&UsageSeries| line.tags.get(Tags::ENDPOINT_ID) == Some(endpoint);
-                if lines.iter().any(is_its) {
-                    continue;
-                }
-                let unknown = self.window.buckets().map(|start| {
-                    let in_a_sum = |line: &&UsageSeries| {
-                        !by_endpoint(line) && line.points.get(start).is_some()
-                    };
-                    !lines.iter().any(in_a_sum) && !self.has_failed(id, start, Some(place))
-                });
-                let unknown: Vec<bool> = unknown.collect();
-                let runs = self.runs(id, None, &unknown);
-                gaps.extend(runs.into_iter().map(|gap| Gap { ids: place..place + 1, ..gap }));
-            }
-        }
-        gaps
-    }
-
-    /// Marks the buckets of a series that did not come, but for those a failed call asked for.
-    fn mark(&self, series: &UsageSeries, absent: &mut [bool]) {
-        let ids = self.targets.get(series.target.index()).map(|target| &target.endpoint_ids);
-        let endpoint = series.tags.get(Tags::ENDPOINT_ID);
-        let place = endpoint.zip(ids).and_then(|(id, ids)| ids.iter().position(|one| one == id));
-        let mut came = series.points.iter().map(|(start, _)| start).peekable();
-        for (start, absent) in self.window.buckets().zip(absent) {
-            if came.next_if_eq(&start).is_none() {
-                *absent |= !self.has_failed(series.target, start, place);
-            }
-        }
-    }
-
-    /// True when a failed call asked for this bucket (of this endpoint id, when given).
-    fn has_failed(&self, target: TargetId, start: i64, id: Option<usize>) -> bool {
-        self.failed.iter().any(|gap| {
-            gap.target == target
-                && gap.covers(start)
-                && id.is_none_or(|id| gap.ids.is_empty() || gap.ids.contains(&id))
-        })
-    }
-
-    fn runs(&self, target: TargetId, metric: Option<&Metric>, absent: &[bool]) -> Vec<Gap> {
-        let ids = 0..self.targets.get(target.index()).map_or(0, |target| target.endpoint_ids.len());
-        let seconds = self.window.interval().seconds();
-        let mut runs: Vec<Gap> = Vec::new();
-        for (start, _) in self.window.buckets().zip(absent).filter(|(_, absent)| **absent) {
-            let reason =
-                if start > self.server_now { GapReason::NotBegun } else { GapReason::NotReturned };
-            match runs.last_mut() {
-                Some(run) if run.end == start && run.reason == reason => run.end += seconds,
-                _ => runs.push(Gap {
-                    target,
-                    metric: metric.cloned(),
-                    ids: ids.clone(),
-                    start,
-                    end: start + seconds,
-                    reason,
-                }),
-            }
-        }
-        runs
-    }
 }

@@ -32,6 +32,7 @@
 
 mod account_queue;
 mod answer;
+mod coverage_scan;
 mod end_time;
 mod finish;
 mod job;

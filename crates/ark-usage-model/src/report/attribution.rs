@@ -5,11 +5,13 @@
 //! stay that of the whole. So for each bucket one level of lines is taken, and what it does not
 //! explain of the whole is a share of its own, which names nobody.
 
+use std::collections::BTreeMap;
+
 use super::cover::Cover;
 use super::rows::Label;
 use super::totals::Levels;
-use crate::report::RunningSum;
-use crate::{BucketTotal, Gap, Metric, State, Tags, Target, TargetId, UsageReport, UsageSeries};
+use crate::report::{ReportIndex, RunningSum};
+use crate::{BucketTotal, Metric, State, Tags, Target, TargetId, UsageReport, UsageSeries};
 
 /// The usage that lines of the same tags account for, or that no line does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,9 +63,10 @@ impl UsageReport {
     /// all its shares.
     pub fn attribute(&self, keys: &[&str], now_unix: i64) -> Vec<Attribution> {
         let mut shares = Vec::new();
-        for metric in self.metrics() {
-            for target in self.targets_of(metric) {
-                let cells = self.attribute_metric(target, metric, keys, now_unix);
+        let index = self.index();
+        for metric in index.metrics() {
+            for target in index.targets_of(metric) {
+                let cells = self.attribute_metric(&index, target, metric, keys, now_unix);
                 let share = |(tags, cells)| self.share(target, metric, tags, cells);
                 shares.extend(cells.into_iter().map(share));
             }
@@ -73,6 +76,7 @@ impl UsageReport {
 
     fn attribute_metric(
         &self,
+        index: &ReportIndex<'_>,
         target: TargetId,
         metric: &Metric,
         keys: &[&str],
@@ -80,8 +84,7 @@ impl UsageReport {
     ) -> Vec<(Tags, Vec<Cell>)> {
         let asked = self.targets.get(target.index());
         let keys: Vec<&str> = keys.iter().copied().filter(|key| !is_fixed(asked, key)).collect();
-        let failed: Vec<&Gap> = self.failed_gaps().filter(|gap| gap.target == target).collect();
-        let levels = self.levels(target, metric);
+        let levels = index.levels(target, metric);
         let mut places = Places::default();
         let choices = choices(&levels, &keys, &mut places);
         for start in self.window.buckets() {
@@ -103,7 +106,7 @@ impl UsageReport {
                 places.add(*place, self.cell(series, start, now_unix));
                 named = true;
             }
-            let failed = failed.iter().any(|gap| gap.covers(start));
+            let failed = index.has_failed(target, start);
             if let Some(cell) = unexplained(&whole, rest, named, failed) {
                 places.add(Places::UNATTRIBUTED, cell);
             }
@@ -196,11 +199,18 @@ fn choices<'a>(levels: &Levels<'a>, keys: &[&str], places: &mut Places) -> Vec<C
 }
 
 /// Cells by what their lines say under the keys.
-struct Places(Vec<(Tags, Vec<Cell>)>);
+struct Places {
+    cells: Vec<(Tags, Vec<Cell>)>,
+    /// The place of each.
+    known: BTreeMap<Tags, usize>,
+}
 
 impl Default for Places {
     fn default() -> Self {
-        Self(vec![(Tags::default(), Vec::new())])
+        Self {
+            cells: vec![(Tags::default(), Vec::new())],
+            known: BTreeMap::from([(Tags::default(), Self::UNATTRIBUTED)]),
+        }
     }
 }
 
@@ -211,15 +221,15 @@ impl Places {
     fn of(&mut self, tags: &Tags, keys: &[&str]) -> usize {
         let pairs = tags.iter().filter(|(key, _)| keys.contains(key));
         let tags = Tags::new(pairs.map(|(key, value)| (key.to_owned(), value.to_owned())));
-        self.0.iter().position(|(other, _)| *other == tags).unwrap_or_else(|| {
-            self.0.push((tags, Vec::new()));
-            self.0.len() - 1
+        *self.known.entry(tags).or_insert_with_key(|tags| {
+            self.cells.push((tags.clone(), Vec::new()));
+            self.cells.len() - 1
         })
     }
 
     /// Adds a cell, behind those of the same bucket.
     fn add(&mut self, place: usize, cell: Cell) {
-        if let Some((_, cells)) = self.0.get_mut(place) {
+        if let Some((_, cells)) = self.cells.get_mut(place) {
             cells.push(cell);
         }
     }
@@ -242,7 +252,7 @@ impl Places {
             let buckets = cells.chunk_by(|one, two| one.start == two.start);
             buckets.filter_map(sum).collect::<Vec<Cell>>()
         };
-        let named = self.0.into_iter().map(|(tags, cells)| (tags, of_buckets(cells)));
+        let named = self.cells.into_iter().map(|(tags, cells)| (tags, of_buckets(cells)));
         named.filter(|(_, cells)| !cells.is_empty()).collect()
     }
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::points::Slot;
-use crate::{AccountId, CallFailure, Coverage, GapReason, Interval, Points, Scene, Window};
+use crate::{AccountId, CallFailure, Coverage, Gap, GapReason, Interval, Points, Scene, Window};
 
 const DAY: i64 = 86_400;
 const FIRST: i64 = 1_731_945_600;

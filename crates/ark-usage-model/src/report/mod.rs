@@ -3,6 +3,7 @@
 mod attribution;
 mod cover;
 mod coverage;
+mod index;
 mod parts;
 mod rows;
 mod running_sum;
@@ -16,6 +17,7 @@ use crate::{Metric, MetricTable, Points, Tags, Target, TargetId, Window};
 
 pub use attribution::{Attribution, Cell};
 pub use coverage::{CallFailure, Coverage, Gap, GapReason};
+pub use index::ReportIndex;
 pub use rows::{Label, Row, State};
 pub use running_sum::RunningSum;
 pub(crate) use totals::unclear_whole;

@@ -8,7 +8,9 @@
 use std::collections::BTreeSet;
 
 use crate::report::GapReason;
-use crate::{Call, CallFailure, Gap, Shortfall, Tags, Target, TargetId, UsageReport, UsageSeries};
+use crate::{
+    Call, CallFailure, Gap, Metric, Shortfall, Tags, Target, TargetId, UsageReport, UsageSeries,
+};
 
 impl UsageReport {
     /// Takes in the report on parts. `whole_of` says, for each target of `parts`, of which target
@@ -18,15 +20,12 @@ impl UsageReport {
     /// failed calls are in [`Coverage::parts`](crate::Coverage::parts).
     pub fn add_parts(&mut self, parts: Self, whole_of: &[TargetId]) {
         let whole = |part: TargetId| whole_of.get(part.index()).copied();
-        for series in parts.series {
-            let Some(target) = whole(series.target) else { continue };
+        let added = parts.series.into_iter().filter_map(|series| {
+            let target = whole(series.target)?;
             let tags = with_reported_tags(&series.tags, parts.targets.get(series.target.index()));
-            self.add_line(UsageSeries { target, tags, ..series });
-        }
-        self.series.sort_by(|one, two| {
-            let key = |line: &UsageSeries| (line.target, line.metric.clone(), line.tags.clone());
-            key(one).cmp(&key(two))
+            Some(UsageSeries { target, tags, ..series })
         });
+        self.add_lines(added);
         let calls = parts.calls.into_iter();
         self.calls
             .extend(calls.filter_map(|call| Some(Call { target: whole(call.target)?, ..call })));
@@ -99,16 +98,24 @@ impl UsageReport {
         }
     }
 
-    /// Of a line that is there already, only what is missing is taken.
-    fn add_line(&mut self, line: UsageSeries) {
-        let same = |other: &&mut UsageSeries| {
-            (other.target, &other.metric, &other.tags) == (line.target, &line.metric, &line.tags)
-        };
-        match self.series.iter_mut().find(same) {
-            Some(known) => known.points.fill(&line.points),
-            None => self.series.push(line),
-        }
+    /// Adds lines. Of one that is there already, only what is missing is taken.
+    fn add_lines(&mut self, added: impl Iterator<Item = UsageSeries>) {
+        self.series.extend(added);
+        // Stable: what was there first stays in front of what is added to it.
+        self.series.sort_by(|one, two| key(one).cmp(&key(two)));
+        self.series.dedup_by(|later, known| {
+            let same = key(later) == key(known);
+            if same {
+                known.points.fill(&later.points);
+            }
+            same
+        });
     }
+}
+
+/// The order of lines in a report.
+fn key(line: &UsageSeries) -> (TargetId, &Metric, &Tags) {
+    (line.target, &line.metric, &line.tags)
 }
 
 /// The tags, and what the target says by itself.

@@ -6,11 +6,11 @@
 //! is right whether the service tags never, when filtered, always, or both, and also when it changes
 //! its mind between two answers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::cover::Cover;
-use crate::report::RunningSum;
-use crate::{Gap, Metric, State, TargetId, UsageReport, UsageSeries, Window};
+use crate::report::{ReportIndex, RunningSum};
+use crate::{Metric, State, TargetId, UsageReport, UsageSeries, Window};
 
 /// The sum of one metric over the whole query.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,80 +60,41 @@ impl UsageReport {
     /// A target counts for a metric when it has a line of that metric, or when a call about it
     /// failed, so that it might have one.
     pub fn totals(&self, now_unix: i64) -> Vec<Total> {
-        self.metrics().into_iter().map(|metric| self.total(metric, now_unix)).collect()
+        let index = self.index();
+        index.metrics().map(|metric| total(&index, metric, now_unix)).collect()
     }
 
     /// A metric of a target bucket by bucket: whatever lines the service sent, the whole of them.
+    /// [`index`](Self::index) answers the same for many of them.
     pub fn bucket_totals(
         &self,
         target: TargetId,
         metric: &Metric,
         now_unix: i64,
     ) -> Vec<BucketTotal> {
-        let levels = self.levels(target, metric);
-        let failed: Vec<&Gap> = self.failed_gaps().filter(|gap| gap.target == target).collect();
-        let wholes = self.window.buckets().map(|start| {
-            let mut whole = levels.whole(self, start, now_unix);
-            // What a failed call would have brought may be a part no other answer knows of.
-            if failed.iter().any(|gap| gap.covers(start)) {
-                whole.state = State::Missing;
-            }
-            whole
-        });
-        wholes.collect()
+        self.index().bucket_totals(target, metric, now_unix)
     }
+}
 
-    fn total(&self, metric: &Metric, now_unix: i64) -> Total {
-        let mut total = Total {
-            metric: metric.clone(),
-            value: None,
-            state: State::Final,
-            buckets: Buckets::default(),
-        };
-        let mut sum = RunningSum::of(metric, &self.metrics);
-        for target in self.targets_of(metric) {
-            for whole in self.bucket_totals(target, metric, now_unix) {
-                total.buckets.wanted += 1;
-                total.buckets.received += usize::from(whole.state != State::Missing);
-                total.buckets.settling += usize::from(whole.state == State::Settling);
-                total.state = total.state.max(whole.state);
-                sum.add(whole.value);
-            }
+fn total(index: &ReportIndex<'_>, metric: &Metric, now_unix: i64) -> Total {
+    let mut total = Total {
+        metric: metric.clone(),
+        value: None,
+        state: State::Final,
+        buckets: Buckets::default(),
+    };
+    let mut sum = RunningSum::of(metric, &index.report().metrics);
+    for target in index.targets_of(metric) {
+        for whole in index.bucket_totals(target, metric, now_unix) {
+            total.buckets.wanted += 1;
+            total.buckets.received += usize::from(whole.state != State::Missing);
+            total.buckets.settling += usize::from(whole.state == State::Settling);
+            total.state = total.state.max(whole.state);
+            sum.add(whole.value);
         }
-        total.value = sum.value();
-        total
     }
-
-    /// Every metric of which anything came.
-    pub(super) fn metrics(&self) -> BTreeSet<&Metric> {
-        self.series.iter().map(|series| &series.metric).collect()
-    }
-
-    /// The lines of a metric of a target, by level.
-    pub(super) fn levels<'a>(&'a self, target: TargetId, metric: &'a Metric) -> Levels<'a> {
-        Levels::new(self.lines_of(target, metric), self.metrics.is_additive(metric))
-    }
-
-    /// The lines of a metric of a target.
-    pub(super) fn lines_of<'a>(
-        &'a self,
-        target: TargetId,
-        metric: &'a Metric,
-    ) -> impl Iterator<Item = &'a UsageSeries> {
-        let of = move |series: &&UsageSeries| series.target == target && series.metric == *metric;
-        self.series.iter().filter(of)
-    }
-
-    pub(super) fn targets_of(&self, metric: &Metric) -> BTreeSet<TargetId> {
-        let known = self.series.iter().filter(|series| series.metric == *metric);
-        let failed = self.failed_gaps().map(|gap| gap.target);
-        known.map(|series| series.target).chain(failed).collect()
-    }
-
-    pub(super) fn failed_gaps(&self) -> impl Iterator<Item = &Gap> {
-        let failed = |gap: &&Gap| gap.reason.hides_usage();
-        self.coverage.missing.iter().filter(failed)
-    }
+    total.value = sum.value();
+    total
 }
 
 /// The first bucket of which it is unclear what the whole is, and how many there are.

@@ -58,9 +58,15 @@ pub struct Look {
 }
 
 /// Draws the panels one below the other.
-pub(crate) fn chart(panels: &[Panel], look: Look) -> String {
-    let drawn = panels.iter().map(|panel| panel_text(panel, look));
-    drawn.collect::<Vec<_>>().join("\n")
+pub(crate) fn chart(panels: impl IntoIterator<Item = Panel>, look: Look) -> String {
+    let mut text = String::new();
+    for panel in panels {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&panel_text(&panel, look));
+    }
+    text
 }
 
 fn panel_text(panel: &Panel, look: Look) -> String {
@@ -205,7 +211,7 @@ mod tests {
     #[test]
     fn bars_with_their_numbers_and_marks() {
         let look = Look { width: 44, glyphs: Glyphs::Ascii, lang: Lang::En };
-        let drawn = chart(&[by_day()], look);
+        let drawn = chart([by_day()], look);
         let expected = "\
 PromptTokens
 2024-11-18  ###############  1,000
@@ -221,7 +227,7 @@ total                        1,500  missing
         for width in [40, 60, 100, 160] {
             for (lang, glyphs) in [(Lang::En, Glyphs::Blocks), (Lang::Zh, Glyphs::Ascii)] {
                 let look = Look { width, glyphs, lang };
-                let drawn = chart(&[by_day(), by_endpoint()], look);
+                let drawn = chart([by_day(), by_endpoint()], look);
                 let widest = drawn.lines().map(unicode_width::UnicodeWidthStr::width).max();
                 assert!(widest <= Some(width), "{widest:?} of {width}:\n{drawn}");
             }
@@ -231,7 +237,7 @@ total                        1,500  missing
     #[test]
     fn sparklines_say_what_a_mark_is() {
         let look = Look { width: 60, glyphs: Glyphs::Blocks, lang: Lang::En };
-        let drawn = chart(&[by_endpoint()], look);
+        let drawn = chart([by_endpoint()], look);
         assert!(drawn.contains("each character is the mean of 3 buckets\n"), "{drawn}");
         assert!(drawn.contains("  ▂▂▃▃▄▄▅▅▆▆▇▇██") || drawn.contains('█'), "{drawn}");
     }

@@ -11,7 +11,7 @@ use crate::mark::marks;
 use crate::table::{moment, others};
 use crate::{Answer, Lines};
 use ark_usage_report::chart_data::{Amount, course, week};
-use ark_usage_report::view::{Dimension, View, ViewRow, ViewSpec};
+use ark_usage_report::view::{Dimension, TotalRow, View, ViewRow, ViewSpec};
 use ark_usage_report::view::{interval_name, metric_order};
 use ark_usage_report::{Lang, UsageData};
 
@@ -21,7 +21,7 @@ pub fn of_usage(answer: &Answer<'_>, spec: &ViewSpec, data: &UsageData, look: Lo
     let buckets = buckets(answer, spec, data);
     let buckets = buckets.as_ref().map(|view| Answer { view, ..*answer });
     let title = title_line(answer.query.scope.counted, look.lang);
-    let chart = super::chart(&panels(answer, buckets.as_ref(), look.lang), look);
+    let chart = super::chart(panels(answer, buckets.as_ref(), look.lang), look);
     title + &chart + &marks(answer.warnings, look.lang)
 }
 
@@ -38,38 +38,48 @@ fn buckets(answer: &Answer<'_>, spec: &ViewSpec, data: &UsageData) -> Option<Vie
     Some(View::new(&ViewSpec { by, ..spec.clone() }, data, answer.generated_at))
 }
 
-/// Returns a panel for each metric of the answer. `buckets` is the same answer split by time, where it
-/// is not split itself.
-fn panels(answer: &Answer<'_>, buckets: Option<&Answer<'_>>, lang: Lang) -> Vec<Panel> {
-    let mut metrics: Vec<&Metric> = answer.view.rows.iter().map(|row| &row.metric).collect();
-    metrics.sort_unstable_by(|one, two| metric_order(answer.report.metrics, one, two));
-    metrics.dedup();
-    let sums = Lines::of(answer, lang);
-    let buckets = buckets.map(|answer| Lines::of(answer, lang));
-    let panel = |metric: &Metric| {
-        let lines = lines(metric, &sums, buckets.as_ref(), answer, lang);
-        panel(metric, lines, &sums.columns, answer, lang)
-    };
-    metrics.into_iter().map(panel).collect()
+/// Returns a panel for each metric of the answer, one after the other. `buckets` is the same answer split
+/// by time, where it is not split itself.
+fn panels<'a>(
+    answer: &'a Answer<'a>,
+    buckets: Option<&'a Answer<'a>>,
+    lang: Lang,
+) -> impl Iterator<Item = Panel> + use<'a> {
+    let lines = Lines::of(answer, lang);
+    let buckets = buckets.map(|answer| by_metric(Lines::of(answer, lang).rows));
+    let index = answer.report.index();
+    let totals: BTreeMap<&Metric, &TotalRow> =
+        answer.view.totals.iter().map(|total| (&total.metric, total)).collect();
+    let columns = lines.columns;
+    let mut sums: Vec<(&Metric, Vec<KeyedRow<'_>>)> = by_metric(lines.rows).into_iter().collect();
+    sums.sort_unstable_by(|(one, _), (two, _)| metric_order(answer.report.metrics, one, two));
+    sums.into_iter().map(move |(metric, sums)| {
+        let buckets = buckets.as_ref().map(|all| all.get(metric).map_or(&[][..], Vec::as_slice));
+        let lines = chart_lines(metric, &sums, buckets, answer, lang);
+        let has_course = lines.iter().any(|line| !line.history.is_empty());
+        let total = totals.get(metric);
+        let course = course(&index, metric, answer.generated_at);
+        Panel {
+            title: title(metric, &columns, has_course, answer, lang),
+            metric: one_line(metric.as_str()).into_owned(),
+            lines,
+            total: total.map_or(Amount::NOTHING, |it| Amount { value: it.value, state: it.state }),
+            week: week(&course, answer.range),
+        }
+    })
 }
 
-fn panel(
-    metric: &Metric,
-    lines: Vec<ChartLine>,
-    columns: &[String],
-    answer: &Answer<'_>,
-    lang: Lang,
-) -> Panel {
-    let total = answer.view.totals.iter().find(|total| total.metric == *metric);
-    let course = course(answer.report, metric, answer.generated_at);
-    let has_course = lines.iter().any(|line| !line.history.is_empty());
-    Panel {
-        title: title(metric, columns, has_course, answer, lang),
-        metric: one_line(metric.as_str()).into_owned(),
-        lines,
-        total: total.map_or(Amount::NOTHING, |it| Amount { value: it.value, state: it.state }),
-        week: week(&course, answer.range),
+/// A row with its keys.
+type KeyedRow<'a> = (Vec<String>, &'a ViewRow);
+
+/// Returns the rows of each metric: looking for them among all, metric by metric, would cost the square
+/// of their number.
+fn by_metric<'a>(rows: Vec<KeyedRow<'a>>) -> BTreeMap<&'a Metric, Vec<KeyedRow<'a>>> {
+    let mut metrics: BTreeMap<&Metric, Vec<KeyedRow<'a>>> = BTreeMap::new();
+    for (keys, row) in rows {
+        metrics.entry(&row.metric).or_default().push((keys, row));
     }
+    metrics
 }
 
 /// `PromptTokens by day`, or `PromptTokens by model, trend by day`.
@@ -107,36 +117,34 @@ fn title(
 }
 
 /// Returns a line for each bucket where there is a single key; else one for each key, with a sparkline.
-fn lines(
+fn chart_lines(
     metric: &Metric,
-    sums: &Lines<'_>,
-    buckets: Option<&Lines<'_>>,
+    sums: &[KeyedRow<'_>],
+    buckets: Option<&[KeyedRow<'_>]>,
     answer: &Answer<'_>,
     lang: Lang,
 ) -> Vec<ChartLine> {
     if answer.view.totals_only {
         return Vec::new();
     }
-    let sums: Vec<(&[String], &ViewRow)> = of(metric, sums);
-    let history = by_thing(&buckets.map_or_else(|| sums.clone(), |buckets| of(metric, buckets)));
+    let things = by_thing(buckets.unwrap_or(sums));
     if buckets.is_some() {
-        let line = |(keys, row): (&[String], &ViewRow)| ChartLine {
+        let known: BTreeMap<&[String], &Vec<Amount>> =
+            things.iter().map(|(keys, history)| (*keys, history)).collect();
+        let line = |(keys, row): &KeyedRow<'_>| ChartLine {
             label: label(keys),
-            history: history
-                .iter()
-                .find(|(it, _)| *it == keys)
-                .map_or_else(Vec::new, |it| it.1.clone()),
+            history: known.get(keys.as_slice()).map_or_else(Vec::new, |it| it.to_vec()),
             amount: amount(row),
         };
-        return sums.into_iter().map(line).collect();
+        return sums.iter().map(line).collect();
     }
-    if let [_] = history.as_slice() {
-        let bucket = |(_, row): (&[String], &ViewRow)| ChartLine {
+    if let [_] = things.as_slice() {
+        let bucket = |(_, row): &KeyedRow<'_>| ChartLine {
             label: row.others.map_or_else(|| moment(answer, row), |count| others(count, lang)),
             history: Vec::new(),
             amount: amount(row),
         };
-        return sums.into_iter().map(bucket).collect();
+        return sums.iter().map(bucket).collect();
     }
     let additive = answer.report.metrics.is_additive(metric);
     let thing = |(keys, history): (&[String], Vec<Amount>)| ChartLine {
@@ -144,23 +152,18 @@ fn lines(
         amount: Amount::sum(history.iter().copied(), additive),
         history,
     };
-    history.into_iter().map(thing).collect()
-}
-
-fn of<'a>(metric: &Metric, lines: &'a Lines<'_>) -> Vec<(&'a [String], &'a ViewRow)> {
-    let rows = lines.rows.iter().filter(|(_, row)| row.metric == *metric);
-    rows.map(|(keys, row)| (keys.as_slice(), *row)).collect()
+    things.into_iter().map(thing).collect()
 }
 
 /// Returns the amounts of each key by time, keys in the order of their first row.
-fn by_thing<'a>(rows: &[(&'a [String], &ViewRow)]) -> Vec<(&'a [String], Vec<Amount>)> {
+fn by_thing<'a>(rows: &'a [KeyedRow<'_>]) -> Vec<(&'a [String], Vec<Amount>)> {
+    let mut places: BTreeMap<&[String], usize> = BTreeMap::new();
     let mut things: Vec<(&[String], BTreeMap<i64, Amount>)> = Vec::new();
     for (keys, row) in rows {
-        let place = things.iter().position(|(known, _)| known == keys);
-        let place = place.unwrap_or_else(|| {
+        let place = *places.entry(keys).or_insert(things.len());
+        if place == things.len() {
             things.push((keys, BTreeMap::new()));
-            things.len() - 1
-        });
+        }
         if let Some((_, amounts)) = things.get_mut(place) {
             amounts.insert(row.start, amount(row));
         }

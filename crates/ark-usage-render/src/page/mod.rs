@@ -68,8 +68,8 @@ pub(crate) struct MetricPart {
     pub(crate) before: Option<Before>,
     /// Its buckets, in order.
     pub(crate) trend: Vec<Point>,
-    /// Hours of the week, when data is hourly.
-    pub(crate) week: Option<WeekGrid>,
+    /// Hours of the week, when data is hourly; boxed, because each is some kilobytes.
+    pub(crate) week: Option<Box<WeekGrid>>,
 }
 
 /// The same in the previous range.

@@ -11,7 +11,8 @@ use ark_usage_report::chart_data::{DAYS, HOURS, WeekGrid, grouped, short, weekda
 /// A heat map for each metric that has hours.
 pub(super) fn week(report: &Page) -> Markup {
     let lang = report.lang;
-    let weeks = report.metrics.iter().filter_map(|it| Some((it.name.as_str(), it.week.as_ref()?)));
+    let weeks =
+        report.metrics.iter().filter_map(|it| Some((it.name.as_str(), it.week.as_deref()?)));
     let weeks: Vec<(&str, &WeekGrid)> = weeks.collect();
     html! {
         @for (index, (name, grid)) in weeks.iter().enumerate() {

@@ -1,9 +1,10 @@
 //! The columns before the numbers: time and keys.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ark_usage_model::Interval;
 
+use super::lines::is_filled;
 use crate::Answer;
 use ark_usage_report::text;
 use ark_usage_report::view::{Dimension, ViewRow};
@@ -27,8 +28,12 @@ pub(crate) enum Column {
     BatchJob,
     /// A tag of the service or of the endpoint.
     Tag(String),
+    /// All tags of the service, where a column for each would be nearly empty.
+    Tags,
     /// A column of `--labels`.
     Label(String),
+    /// All labels, where a column for each would be nearly empty.
+    Labels,
 }
 
 /// The time that a line of the table covers.
@@ -90,20 +95,31 @@ fn things(answer: &Answer<'_>) -> Vec<Column> {
         Column::Scene,
         Column::BatchJob,
     ];
-    let tags: BTreeSet<&String> = rows.iter().flat_map(|row| row.tags.keys()).collect();
-    let labels: BTreeSet<&String> = rows
-        .iter()
-        .filter_map(|row| row.labels.as_ref())
-        .flat_map(|labels| labels.keys())
-        .collect();
     let mut columns = Vec::new();
     // A single profile is not named on every line.
     let named = answer.meta.profiles.len() > 1 && rows.iter().any(|row| row.profile.is_some());
     columns.extend(named.then_some(Column::Profile));
     columns.extend(known.into_iter().filter(|it| rows.iter().any(|row| it.value(row).is_some())));
-    columns.extend(tags.into_iter().cloned().map(Column::Tag));
-    columns.extend(labels.into_iter().cloned().map(Column::Label));
+    columns.extend(each_or_all(rows.iter().map(|row| &row.tags), Column::Tag, Column::Tags));
+    let labels = rows.iter().filter_map(|row| row.labels.as_ref());
+    columns.extend(each_or_all(labels, Column::Label, Column::Labels));
     columns
+}
+
+/// Returns a column for each key, or one for all of them where most of the cells would be empty.
+fn each_or_all<'a>(
+    maps: impl Iterator<Item = &'a BTreeMap<String, String>> + Clone,
+    each: fn(String) -> Column,
+    all: Column,
+) -> Vec<Column> {
+    let keys: BTreeSet<&String> = maps.clone().flat_map(BTreeMap::keys).collect();
+    let (lines, pairs) =
+        maps.fold((0_usize, 0), |(lines, pairs), map| (lines + 1, pairs + map.len()));
+    if is_filled(lines.saturating_mul(keys.len()), pairs) {
+        keys.into_iter().cloned().map(each).collect()
+    } else {
+        vec![all]
+    }
 }
 
 fn summed(answer: &Answer<'_>) -> Vec<Column> {
@@ -159,6 +175,8 @@ impl Column {
             Self::Scene => text!("scene", "场景"),
             Self::BatchJob => text!("batch job", "批量任务"),
             Self::Tag(key) | Self::Label(key) => Text::same(key.clone()),
+            Self::Tags => text!("tags", "标签（服务端）"),
+            Self::Labels => text!("labels", "标签"),
         }
     }
 
@@ -187,6 +205,15 @@ impl Column {
             (false, Self::Label(_)) => UNLABELLED,
             (false, _) => UNATTRIBUTED,
         };
+        let pairs = match self {
+            Self::Tags => Some(&row.tags),
+            Self::Labels => row.labels.as_ref(),
+            _ => None,
+        };
+        if let Some(pairs) = pairs.filter(|pairs| !pairs.is_empty()) {
+            let pairs = pairs.iter().map(|(key, value)| format!("{key}={value}"));
+            return pairs.collect::<Vec<_>>().join(", ");
+        }
         lang.pick(absent.0, absent.1).to_owned()
     }
 
@@ -199,7 +226,7 @@ impl Column {
 
     fn value<'a>(&self, row: &'a ViewRow) -> Option<&'a str> {
         let value = match self {
-            Self::Everything | Self::Time(_) => return None,
+            Self::Everything | Self::Time(_) | Self::Tags | Self::Labels => return None,
             Self::Profile => &row.profile,
             Self::Account => &row.account_id,
             Self::Project => &row.project,

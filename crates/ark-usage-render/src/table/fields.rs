@@ -11,15 +11,22 @@ use ark_usage_report::view::Fields;
 /// A line for each row; there is no foot, because a total has few of the columns.
 pub(super) fn grid(answer: &Answer<'_>, fields: &Fields) -> Grid {
     let names = fields.names();
-    let rows = answer.view.rows.iter().map(|row| row::value(answer.range, row));
-    let rows: Vec<Value> = rows.collect();
-    let number =
-        |name: &str| rows.iter().any(|row| row::find(row, name).is_some_and(Value::is_number));
-    let numbers: Vec<bool> = names.iter().map(|name| number(name)).collect();
+    // Of each row only what is shown: all fields of many rows would take much memory.
+    let chosen = |row| {
+        let row = row::value(answer.range, row);
+        names.iter().map(|name| row::find(&row, name).cloned()).collect()
+    };
+    let rows: Vec<Vec<Option<Value>>> = answer.view.rows.iter().map(chosen).collect();
+    let mut numbers = vec![false; names.len()];
+    for row in &rows {
+        for (number, value) in numbers.iter_mut().zip(row) {
+            *number |= value.as_ref().is_some_and(Value::is_number);
+        }
+    }
     let head = names.iter().zip(&numbers).map(|(name, number)| cell(name, *number)).collect();
     let lines = rows.iter().map(|row| {
-        let shown = |name: &String| shown(row::find(row, name));
-        names.iter().zip(&numbers).map(|(name, number)| cell(&shown(name), *number)).collect()
+        let cells = row.iter().zip(&numbers);
+        cells.map(|(value, number)| cell(&shown(value.as_ref()), *number)).collect()
     });
     Grid { head, lines: lines.collect() }
 }

@@ -30,24 +30,35 @@ pub(super) fn are_compared(answer: &Answer<'_>) -> bool {
 
 /// The table in one of its layouts, and how many cells of each line say what it is about.
 pub(super) fn grid(answer: &Answer<'_>, shape: Shape, layout: Layout, lang: Lang) -> (Grid, usize) {
-    let writer = TableWriter {
+    let mut writer = TableWriter {
         answer,
         shape,
         lang,
         columns: columns(answer, shape.compact, lang),
-        metrics: metrics(answer),
+        metrics: answer_metrics(answer),
+        places: BTreeMap::new(),
         compared: are_compared(answer),
         costs: CostColumns::of(answer),
     };
+    writer.places = writer.metrics.iter().copied().zip(0..).collect();
     let about = writer.columns.len();
+    let lines = writer.side_by_side();
     let grid = match layout {
-        Layout::Wide => writer.wide(),
-        Layout::Long => writer.long(),
+        Layout::Wide if writer.is_filled(&lines) => writer.wide(lines),
+        Layout::Wide | Layout::Long => writer.long(lines),
     };
     (grid, about)
 }
 
-fn metrics<'a>(answer: &'a Answer<'_>) -> Vec<&'a Metric> {
+/// Returns true if a grid of so many cells holds enough of so many values: a small answer, such as one
+/// with a metric or a tag of its own on each of its lines, would otherwise take gigabytes of nothing.
+pub(super) fn is_filled(cells: usize, values: usize) -> bool {
+    const ANY: usize = 16_384;
+    const CELLS_FOR_A_VALUE: usize = 4;
+    cells <= values.saturating_mul(CELLS_FOR_A_VALUE).saturating_add(ANY)
+}
+
+fn answer_metrics<'a>(answer: &'a Answer<'_>) -> Vec<&'a Metric> {
     let of_rows = answer.view.rows.iter().map(|row| &row.metric);
     let of_totals = answer.view.totals.iter().map(|total| &total.metric);
     let mut metrics: Vec<&Metric> = of_rows.chain(of_totals).collect();
@@ -62,6 +73,8 @@ struct TableWriter<'a> {
     lang: Lang,
     columns: Vec<Column>,
     metrics: Vec<&'a Metric>,
+    /// The place of each among them.
+    places: BTreeMap<&'a Metric, usize>,
     compared: bool,
     costs: CostColumns,
 }
@@ -78,13 +91,14 @@ struct TableValue<'a> {
 /// One line of the wide table: a bucket or group with all its metrics.
 #[derive(Default)]
 struct TableLine<'a> {
-    values: BTreeMap<&'a Metric, TableValue<'a>>,
+    /// By the place of the metric.
+    values: BTreeMap<usize, TableValue<'a>>,
     state: Option<State>,
     cost: Cost,
 }
 
 impl<'a> TableLine<'a> {
-    fn add(&mut self, metric: &'a Metric, value: TableValue<'a>) {
+    fn add(&mut self, metric: usize, value: TableValue<'a>) {
         self.values.insert(metric, value);
         self.state = self.state.max(Some(value.state));
         if let Some(cost) = value.cost {
@@ -94,7 +108,14 @@ impl<'a> TableLine<'a> {
 }
 
 impl<'a> TableWriter<'a> {
-    fn wide(&self) -> Grid {
+    /// Returns true if a column for each metric leaves few cells empty.
+    fn is_filled(&self, lines: &[(Vec<String>, TableLine<'_>)]) -> bool {
+        let cells = (lines.len() + 1).saturating_mul(self.metrics.len());
+        let values: usize = lines.iter().map(|(_, line)| line.values.len()).sum();
+        is_filled(cells, values + self.answer.view.totals.len())
+    }
+
+    fn wide(&self, rows: Vec<(Vec<String>, TableLine<'_>)>) -> Grid {
         let mut head = self.titles();
         for metric in &self.metrics {
             head.extend(self.number_titles(metric.as_str()));
@@ -102,7 +123,7 @@ impl<'a> TableWriter<'a> {
         head.extend(self.costs.titles(self.lang));
         head.push(self.state_title());
         let mut lines = Vec::new();
-        for (labels, line) in self.side_by_side() {
+        for (labels, line) in rows {
             lines.push(self.wide_line(&labels, &line));
         }
         lines.push(self.wide_line(&self.total_labels(), &self.total_line()));
@@ -124,7 +145,8 @@ impl<'a> TableWriter<'a> {
             let Some((_, line)) = lines.get_mut(place) else { continue };
             let (sum, state) = (row.value, row.state);
             let (previous, cost) = (row.previous.as_ref(), row.cost.as_ref());
-            line.add(&row.metric, TableValue { sum, state, previous, cost });
+            let metric = self.place(&row.metric);
+            line.add(metric, TableValue { sum, state, previous, cost });
         }
         lines
     }
@@ -134,15 +156,16 @@ impl<'a> TableWriter<'a> {
         for total in &self.answer.view.totals {
             let (sum, state) = (total.value, total.state);
             let (previous, cost) = (total.previous.as_ref(), total.cost.as_ref());
-            line.add(&total.metric, TableValue { sum, state, previous, cost });
+            let metric = self.place(&total.metric);
+            line.add(metric, TableValue { sum, state, previous, cost });
         }
         line
     }
 
     fn wide_line(&self, labels: &[String], line: &TableLine<'_>) -> Vec<Cell> {
         let mut cells = self.label_cells(labels);
-        for metric in &self.metrics {
-            match line.values.get(metric) {
+        for metric in 0..self.metrics.len() {
+            match line.values.get(&metric) {
                 Some(value) => cells.extend(self.numbers(*value)),
                 None => cells.extend(self.number_titles("").map(|_| Cell::number(""))),
             }
@@ -152,35 +175,29 @@ impl<'a> TableWriter<'a> {
         cells
     }
 
-    fn long(&self) -> Grid {
+    fn long(&self, rows: Vec<(Vec<String>, TableLine<'_>)>) -> Grid {
         let mut head = self.titles();
         head.push(Cell::name(text!("metric", "指标").in_lang(self.lang)));
         head.extend(self.number_titles(text!("value", "数值").in_lang(self.lang)));
         head.extend(self.costs.titles(self.lang));
         head.push(self.state_title());
         let mut lines = Vec::new();
-        for (labels, line) in self.side_by_side() {
-            for metric in &self.metrics {
-                if let Some(value) = line.values.get(metric) {
-                    lines.push(self.long_line(&labels, metric, *value));
-                }
-            }
-        }
-        for metric in &self.metrics {
-            let mut totals = self.answer.view.totals.iter();
-            if let Some(total) = totals.find(|total| total.metric == **metric) {
-                let (sum, state) = (total.value, total.state);
-                let (previous, cost) = (total.previous.as_ref(), total.cost.as_ref());
-                let value = TableValue { sum, state, previous, cost };
-                lines.push(self.long_line(&self.total_labels(), metric, value));
+        for (labels, line) in rows.into_iter().chain([(self.total_labels(), self.total_line())]) {
+            for (metric, value) in line.values {
+                let metric = self.metrics.get(metric).map_or("", |metric| metric.as_str());
+                lines.push(self.long_line(&labels, metric, value));
             }
         }
         Grid { head, lines }
     }
 
-    fn long_line(&self, labels: &[String], metric: &Metric, value: TableValue<'_>) -> Vec<Cell> {
+    fn place(&self, metric: &Metric) -> usize {
+        self.places.get(metric).copied().unwrap_or(usize::MAX)
+    }
+
+    fn long_line(&self, labels: &[String], metric: &str, value: TableValue<'_>) -> Vec<Cell> {
         let mut cells = self.label_cells(labels);
-        cells.push(Cell::name(metric.as_str()));
+        cells.push(Cell::name(metric));
         cells.extend(self.numbers(value));
         let nothing = Cost::default();
         cells.extend(self.costs.cells(value.cost.unwrap_or(&nothing)));

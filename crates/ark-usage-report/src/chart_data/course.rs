@@ -1,8 +1,6 @@
 //! The trend of a metric: bucket by bucket, and by the hours of the week.
 
-use std::collections::BTreeSet;
-
-use ark_usage_model::{Interval, Metric, TargetId, UsageReport};
+use ark_usage_model::{Interval, Metric, ReportIndex};
 
 use super::{Amount, WeekGrid};
 use crate::range::Range;
@@ -18,11 +16,12 @@ pub struct Moment {
 
 /// Returns a metric of all usage requested, bucket by bucket. Nothing is counted twice, and the amounts
 /// add up to the metric's total.
-pub fn course(report: &UsageReport, metric: &Metric, now_unix: i64) -> Vec<Moment> {
+pub fn course(index: &ReportIndex<'_>, metric: &Metric, now_unix: i64) -> Vec<Moment> {
+    let report = index.report();
     let additive = report.metrics.is_additive(metric);
     let mut amounts: Vec<Vec<Amount>> = vec![Vec::new(); report.window.len()];
-    for target in targets(report, metric) {
-        let totals = report.bucket_totals(target, metric, now_unix);
+    for target in index.targets_of(metric) {
+        let totals = index.bucket_totals(target, metric, now_unix);
         for (amounts, total) in amounts.iter_mut().zip(totals) {
             amounts.push(Amount { value: total.value, state: total.state });
         }
@@ -31,14 +30,6 @@ pub fn course(report: &UsageReport, metric: &Metric, now_unix: i64) -> Vec<Momen
     moments
         .map(|(start, amounts)| Moment { start, amount: Amount::sum(amounts, additive) })
         .collect()
-}
-
-/// Those with a line of the metric, and those that might have one, had a call not failed.
-fn targets(report: &UsageReport, metric: &Metric) -> BTreeSet<TargetId> {
-    let known = report.series.iter().filter(|series| series.metric == *metric);
-    let failed = report.coverage.missing.iter();
-    let failed = failed.filter(|gap| gap.reason.hides_usage());
-    known.map(|series| series.target).chain(failed.map(|gap| gap.target)).collect()
 }
 
 /// Returns the trend by the hours of the week, in the range's zone; `None` for daily data.

@@ -87,8 +87,12 @@ impl Prices {
     /// Returns true if usage of a metric could have a more specific price once its endpoint is known or,
     /// where that is `known`, its model.
     pub fn are_specific_of(&self, metric: &Metric, known: bool) -> bool {
-        let mut rules = self.rules.iter().filter(|rule| rule.metric == metric.as_str());
-        rules.any(|rule| rule.of.is_model() || !known && rule.of != PriceSubject::Anything)
+        // The most specific are first, models right before the price for anything.
+        let first = self.from(metric, &PriceSubject::Endpoint(String::new()));
+        let specific = first.first().is_some_and(|rule| rule.is_specific_of(metric));
+        let models = self.from(metric, &PriceSubject::ModelVersion(String::new()));
+        let named = models.first().is_some_and(|rule| rule.is_specific_of(metric));
+        named || !known && specific
     }
 
     /// Returns the cost of a value; unpriced when no price applies to it. Costs may be added up, so:
@@ -117,8 +121,39 @@ impl Prices {
         }
     }
 
+    /// The price that applies, the most specific first. Each subject that it could have is looked
+    /// up, because both prices and values may be many.
     fn rule(&self, priced: &PricedValue<'_>) -> Option<&PriceRule> {
-        self.rules.iter().find(|rule| rule.applies(priced))
+        priced.subjects().find_map(|of| {
+            let rules = self.from(priced.metric, &of).iter();
+            let mut same = rules.take_while(|rule| rule.is_for(priced.metric, &of));
+            same.find(|rule| rule.since.is_none_or(|since| since <= priced.start))
+        })
+    }
+
+    /// The prices of a metric from a subject on, and everything behind them.
+    fn from(&self, metric: &Metric, of: &PriceSubject) -> &[PriceRule] {
+        let before = |rule: &PriceRule| (rule.metric.as_str(), &rule.of) < (metric.as_str(), of);
+        self.rules.get(self.rules.partition_point(before)..).unwrap_or_default()
+    }
+}
+
+impl PricedValue<'_> {
+    /// The subjects a price for it could have, the most specific first.
+    fn subjects(&self) -> impl Iterator<Item = PriceSubject> {
+        let endpoint = self.endpoint_id.map(|id| PriceSubject::Endpoint(id.to_owned()));
+        let labels = self.labels.into_iter().flatten();
+        let labels = labels
+            .map(|(key, value)| PriceSubject::Label { key: key.clone(), value: value.clone() });
+        let version = self.model.map(|model| PriceSubject::ModelVersion(model.to_owned()));
+        let model = self.model.map(|model| model.split('/').next().unwrap_or(model));
+        let model = model.map(|name| PriceSubject::Model(name.to_owned()));
+        endpoint
+            .into_iter()
+            .chain(labels)
+            .chain(version)
+            .chain(model)
+            .chain([PriceSubject::Anything])
     }
 }
 
@@ -128,31 +163,19 @@ impl PriceRule {
         amount.map_or_else(Cost::unpriced, |amount| Cost::of(&self.currency, amount))
     }
 
-    fn applies(&self, priced: &PricedValue<'_>) -> bool {
-        self.metric == priced.metric.as_str()
-            && self.since.is_none_or(|since| since <= priced.start)
-            && self.of.matches(priced)
+    fn is_for(&self, metric: &Metric, of: &PriceSubject) -> bool {
+        self.metric == metric.as_str() && self.of == *of
+    }
+
+    /// Returns true if it is a price of the metric, and not the one for anything.
+    fn is_specific_of(&self, metric: &Metric) -> bool {
+        self.metric == metric.as_str() && self.of != PriceSubject::Anything
     }
 }
 
 impl PriceSubject {
     const fn is_model(&self) -> bool {
         matches!(self, Self::ModelVersion(_) | Self::Model(_))
-    }
-
-    fn matches(&self, priced: &PricedValue<'_>) -> bool {
-        match self {
-            Self::Endpoint(id) => priced.endpoint_id == Some(id),
-            Self::Label { key, value } => {
-                priced.labels.and_then(|labels| labels.get(key)) == Some(value)
-            }
-            Self::ModelVersion(model) => priced.model == Some(model),
-            Self::Model(name) => {
-                let known = priced.model.map(|model| model.split('/').next().unwrap_or(model));
-                known == Some(name)
-            }
-            Self::Anything => true,
-        }
     }
 }
 

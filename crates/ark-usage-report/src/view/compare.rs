@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ark_usage_model::{Buckets, Metric, State, UsageReport};
+use ark_usage_model::{Buckets, Metric, State, Total, UsageReport};
 
 use super::group::{Group, Key};
 use super::row::{Previous, TotalRow};
@@ -62,22 +62,28 @@ pub(super) fn compare(groups: &mut Vec<Group>, before: Vec<Group>, now: &Times, 
 pub(super) fn total(totals: &mut Vec<TotalRow>, report: &UsageReport, now_unix: i64) {
     let span = TimeSpan { start: report.window.first(), end: report.window.end() };
     let before = report.totals(now_unix);
-    for earlier in &before {
-        if totals.iter().all(|total| total.metric != earlier.metric) {
+    let known: BTreeSet<&Metric> = totals.iter().map(|total| &total.metric).collect();
+    let gone: Vec<TotalRow> = before
+        .iter()
+        .filter(|earlier| !known.contains(&earlier.metric))
+        .map(|earlier| {
             let mut buckets = Buckets::default();
             buckets.wanted = earlier.buckets.wanted;
-            totals.push(TotalRow {
+            TotalRow {
                 metric: earlier.metric.clone(),
                 value: None,
                 state: State::Missing,
                 buckets,
                 previous: None,
                 cost: None,
-            });
-        }
-    }
+            }
+        })
+        .collect();
+    totals.extend(gone);
+    let before: BTreeMap<&Metric, &Total> =
+        before.iter().map(|earlier| (&earlier.metric, earlier)).collect();
     for total in totals {
-        let earlier = before.iter().find(|earlier| earlier.metric == total.metric);
+        let earlier = before.get(&total.metric);
         total.previous = earlier.map(|it| Previous::new(span, it.value, it.state, total.value));
     }
 }

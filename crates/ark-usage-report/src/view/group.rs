@@ -105,6 +105,7 @@ impl Grouping<'_> {
         groups: &mut BTreeMap<(usize, Key), Group>,
     ) {
         let Some(prices) = self.facts.prices else { return };
+        let mut unplaced: BTreeMap<(usize, Metric), usize> = BTreeMap::new();
         for share in self.shares(report, &[Tags::ENDPOINT_ID]) {
             let (key, _) = self.key(&share);
             let names = RowNames::of_line(&self.facts, self.labels, share.target, share.label);
@@ -114,7 +115,7 @@ impl Grouping<'_> {
                 let Some(sum) = group.and_then(|it| it.sums.get_mut(&share.metric)) else {
                     // Lines that contradict each other: nobody knows which group it is part of.
                     if cell.value.is_some() {
-                        mark_unpriced(groups, time, &share.metric);
+                        *unplaced.entry((time, share.metric.clone())).or_default() += 1;
                     }
                     continue;
                 };
@@ -131,6 +132,7 @@ impl Grouping<'_> {
                 }
             }
         }
+        mark_unpriced(groups, &unplaced);
     }
 
     /// The usage told apart by the keys, and by more tags where more is needed.
@@ -217,11 +219,21 @@ impl Grouping<'_> {
     }
 }
 
-/// Marks costs as incomplete: some of the cost of a span is in none of its groups.
-fn mark_unpriced(groups: &mut BTreeMap<(usize, Key), Group>, time: usize, metric: &Metric) {
-    let there = groups.values_mut().filter(|group| group.time == time);
-    for sum in there.filter_map(|group| group.sums.get_mut(metric)) {
-        sum.cost.get_or_insert_default().add(&Cost::unpriced());
+/// Marks costs as incomplete: of some values of a span, so many of each metric, the cost is in none of
+/// its groups.
+fn mark_unpriced(
+    groups: &mut BTreeMap<(usize, Key), Group>,
+    unplaced: &BTreeMap<(usize, Metric), usize>,
+) {
+    if unplaced.is_empty() {
+        return;
+    }
+    for group in groups.values_mut() {
+        for (metric, sum) in &mut group.sums {
+            if let Some(values) = unplaced.get(&(group.time, metric.clone())) {
+                sum.cost.get_or_insert_default().unpriced += values;
+            }
+        }
     }
 }
 
@@ -340,7 +352,7 @@ mod tests {
             others: None,
         };
         let mut groups = [0, 1].map(|time| ((time, Key::default()), group(time))).into();
-        mark_unpriced(&mut groups, 1, &metric);
+        mark_unpriced(&mut groups, &BTreeMap::from([((1, metric.clone()), 1)]));
         let costs = groups.values().map(|group| group.sums[&metric].cost.clone());
         assert_eq!(costs.collect::<Vec<_>>(), [None, Some(Cost::unpriced())]);
     }

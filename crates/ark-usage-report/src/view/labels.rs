@@ -72,13 +72,15 @@ impl Labels {
         self.rows.get(endpoint_id).map(|(_, labels)| labels)
     }
 
-    /// Returns the endpoints with `value` in a column.
-    pub fn with(&self, column: &str, value: &str) -> BTreeSet<String> {
-        let said = |labels: &BTreeMap<String, String>| {
-            labels.get(column).is_some_and(|found| found == value)
-        };
-        let rows = self.rows.iter().filter(|(_, (_, labels))| said(labels));
-        rows.map(|(id, _)| id.clone()).collect()
+    /// Returns the endpoints by their values in a column; those without one are left out.
+    pub fn by_value(&self, column: &str) -> BTreeMap<&str, BTreeSet<&str>> {
+        let mut values: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for (id, (_, labels)) in &self.rows {
+            if let Some(value) = labels.get(column) {
+                values.entry(value).or_default().insert(id);
+            }
+        }
+        values
     }
 
     /// Its path, as given.
@@ -116,8 +118,9 @@ impl Header {
             record.unwrap_or(CsvRecord { line: 1, fields: Vec::new() });
         let id = names.iter().position(|name| name == ID);
         let id = id.ok_or_else(|| no_id(file, line, &names))?;
-        for (at, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
-            if names.iter().take(at).any(|other| other == name) {
+        let mut seen = BTreeSet::new();
+        for name in names.iter().filter(|name| !name.is_empty()) {
+            if !seen.insert(name) {
                 let name = few_letters(name);
                 return Err(wrong(
                     file,

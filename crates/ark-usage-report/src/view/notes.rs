@@ -1,6 +1,6 @@
 //! Notes of a view, for people.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ark_usage_model::{Metric, MetricTable, State, Window};
 
@@ -134,10 +134,10 @@ pub(super) fn unpriced(costs: &CostSummary) -> Option<Text> {
 /// The change of the total, and the keys that changed most.
 pub(super) fn compared(view: &View, declared: MetricTable) -> Vec<Text> {
     let Some(comparison) = &view.comparison else { return Vec::new() };
-    let of = |metric: &Metric| {
-        let drivers = comparison.drivers.iter().filter(|driver| driver.metric == *metric);
-        drivers.collect::<Vec<_>>()
-    };
+    let mut drivers: BTreeMap<&Metric, Vec<&Driver>> = BTreeMap::new();
+    for driver in &comparison.drivers {
+        drivers.entry(&driver.metric).or_default().push(driver);
+    }
     let mut totals: Vec<&TotalRow> = view.totals.iter().collect();
     totals.sort_unstable_by(|one, other| metric_order(declared, &one.metric, &other.metric));
     let running = totals.iter().any(|total| total.state == State::Settling);
@@ -159,7 +159,7 @@ pub(super) fn compared(view: &View, declared: MetricTable) -> Vec<Text> {
     });
     let told = totals.into_iter().filter_map(|total| {
         let change = total.previous.as_ref()?.change?;
-        let drivers = of(&total.metric);
+        let drivers = drivers.get(&total.metric).map_or(&[][..], Vec::as_slice);
         Some(Text::each(|lang| {
             let sum = signed(change);
             let head = text!("{metric}: {sum}", "{metric}：{sum}", metric = total.metric);

@@ -1,13 +1,15 @@
 //! Usage for limits: projects as a whole, and the endpoints that limits name one by one.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
-use ark_usage_model::{Gap, Metric, Target, TargetId, UsageReport};
+use ark_usage_model::{Metric, Target, UsageReport};
 use ark_usage_report::Scope;
-use ark_usage_report::budget::{BudgetRule, Cell, MetricSelector};
+use ark_usage_report::budget::{BudgetRule, MetricSelector};
 use ark_usage_transport::ExchangeError;
 use volc_openapi::BaseUrl;
 
+use super::counts::{TargetCounts, UsageCounts};
 use super::limits::Limit;
 use crate::args::BudgetArgs;
 use crate::commands::fetch::{FetchContext, ListedTargets, QueryBatch, UsageRequest};
@@ -72,8 +74,8 @@ async fn endpoint_targets(
 ) -> Result<Vec<Target>, CliError> {
     let is_open =
         |limit: &&Limit| request.filter.projects.is_every() && limit.rule.project.is_none();
-    let ids = limits.iter().filter(is_open).filter_map(|limit| limit.endpoint_ids.as_ref());
-    let ids: BTreeSet<String> = ids.flatten().cloned().collect();
+    let ids = named(limits.iter().filter(is_open)).cloned();
+    let ids: BTreeSet<String> = ids.collect();
     // Limits without a project count an endpoint in the project that has it.
     let found = session.find_endpoints(&ids.into_iter().collect::<Vec<_>>(), listed).await?;
     let mut targets: BTreeSet<Target> = BTreeSet::new();
@@ -86,10 +88,16 @@ async fn endpoint_targets(
     }
     for project in &listed.targets {
         let counts = |limit: &&Limit| !is_open(limit) && of_project(&limit.rule, project);
-        let named = limits.iter().filter(counts).filter_map(|limit| limit.endpoint_ids.as_ref());
-        targets.extend(named.flatten().map(|id| one(project, id)));
+        targets.extend(named(limits.iter().filter(counts)).map(|id| one(project, id)));
     }
     Ok(targets.into_iter().collect())
+}
+
+/// Returns the endpoints that limits name. Limits of one label share them, and they count once.
+fn named<'a>(limits: impl Iterator<Item = &'a Limit>) -> impl Iterator<Item = &'a String> {
+    let mut taken = BTreeSet::new();
+    let ids = limits.filter_map(|limit| limit.endpoint_ids.as_ref());
+    ids.filter(move |ids| taken.insert(Rc::as_ptr(ids))).flat_map(|ids| ids.iter())
 }
 
 fn of_project(rule: &BudgetRule, target: &Target) -> bool {
@@ -97,41 +105,6 @@ fn of_project(rule: &BudgetRule, target: &Target) -> bool {
 }
 
 impl BudgetUsage {
-    /// Returns the usage that a limit counts.
-    pub(super) fn cells(&self, limit: &Limit, now_unix: i64) -> Vec<Cell> {
-        let mut cells = Vec::new();
-        let counted = &limit.rule.counted;
-        for (report, target) in self.counted(limit) {
-            let seconds = report.window.interval().seconds();
-            for metric in counted.metrics(metrics(report, target), &report.metrics) {
-                let wholes = report.bucket_totals(target, metric, now_unix).into_iter();
-                cells.extend(wholes.map(|whole| Cell {
-                    start: whole.start,
-                    end: whole.start + seconds,
-                    value: whole.value,
-                    state: whole.state,
-                }));
-            }
-        }
-        cells
-    }
-
-    /// Returns true if all data for a limit was received and could be read.
-    pub(super) fn is_complete(&self, limit: &Limit) -> bool {
-        let failed = |(report, target): (&UsageReport, TargetId)| {
-            // A project that was not listed counts for every limit without a project.
-            let unlisted = |gap: &Gap| {
-                limit.rule.project.is_none() && gap.target.index() >= report.targets.len()
-            };
-            let counts = |gap: &&Gap| gap.target == target || unlisted(gap);
-            let mut gaps = report.coverage.missing.iter().filter(counts);
-            gaps.any(|gap| gap.reason.hides_usage())
-        };
-        // Usage of a project that is not counted may be over the limit.
-        let is_whole = limit.rule.project.is_some() || !self.scope.is_reduced();
-        is_whole && unreadable(&self.warnings).is_none() && !self.counted(limit).any(failed)
-    }
-
     /// Returns every metric that was received.
     pub(super) fn metrics(&self) -> BTreeSet<&str> {
         let series = self.reports().flat_map(|report| &report.series);
@@ -155,26 +128,13 @@ impl BudgetUsage {
         self.whole.iter().chain(&self.endpoints)
     }
 
-    /// Returns the targets whose usage a limit counts.
-    fn counted<'a>(
-        &'a self,
-        limit: &'a Limit,
-    ) -> impl Iterator<Item = (&'a UsageReport, TargetId)> + use<'a> {
-        let ids = limit.endpoint_ids.as_ref();
-        let report = if ids.is_some() { &self.endpoints } else { &self.whole };
-        report.iter().flat_map(move |report| {
-            let targets = (0..).map(TargetId).zip(&report.targets);
-            let counted = targets.filter(move |(_, target)| {
-                let named =
-                    |ids: &BTreeSet<String>| target.endpoint_ids.iter().all(|id| ids.contains(id));
-                ids.is_none_or(named) && of_project(&limit.rule, target)
-            });
-            counted.map(move |(id, _)| (report, id))
-        })
+    /// Prepares for many limits.
+    pub(super) fn counts(&self, now_unix: i64) -> UsageCounts<'_> {
+        UsageCounts {
+            whole: self.whole.as_ref().map(|report| TargetCounts::new(report, now_unix)),
+            endpoints: self.endpoints.as_ref().map(|report| TargetCounts::new(report, now_unix)),
+            readable: unreadable(&self.warnings).is_none(),
+            is_reduced: self.scope.is_reduced(),
+        }
     }
-}
-
-fn metrics(report: &UsageReport, target: TargetId) -> impl Iterator<Item = &Metric> {
-    let series = report.series.iter().filter(move |series| series.target == target);
-    series.map(|series| &series.metric).collect::<BTreeSet<_>>().into_iter()
 }

@@ -1,6 +1,7 @@
 //! The limits of files and flags, with the range and the projects they need.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use ark_usage_model::Interval;
 use ark_usage_report::budget::{self, BudgetRule, PeriodSpan, RuleOrigin};
@@ -20,7 +21,7 @@ pub(super) struct Limit {
     pub(super) rule: BudgetRule,
     pub(super) span: PeriodSpan,
     /// The endpoints it counts, `None` for all usage.
-    pub(super) endpoint_ids: Option<BTreeSet<String>>,
+    pub(super) endpoint_ids: Option<Rc<BTreeSet<String>>>,
 }
 
 /// Reads every limit, in the order given.
@@ -47,40 +48,50 @@ pub(super) fn read(args: &BudgetArgs, context: &Context<'_>) -> Result<Vec<Limit
     let labels = args.labels.as_deref().map(input_files::labels).transpose()?;
     let zone = zone(args, context)?;
     let now = context.clock.now();
+    let mut endpoints = LabelledEndpoints { labels: labels.as_ref(), known: BTreeMap::new() };
     let limit = |rule: BudgetRule| {
         let span = rule.period.around(now, &zone).map_err(|error| {
             CliError::usage(text!("date out of range", "日期超出范围")).with_source(error)
         })?;
-        let endpoint_ids = endpoints(&rule, labels.as_ref())?;
+        let endpoint_ids = endpoints.of(&rule)?;
         Ok(Limit { rule, span, endpoint_ids })
     };
     rules.into_iter().map(limit).collect()
 }
 
-/// Returns the endpoints a rule names by id or label; `None` if it names none.
-fn endpoints(
-    rule: &BudgetRule,
-    labels: Option<&Labels>,
-) -> Result<Option<BTreeSet<String>>, CliError> {
-    let Some((name, value)) = rule.label() else {
-        return Ok(rule.endpoint_id().map(|id| BTreeSet::from([id.to_owned()])));
-    };
-    let Some(labels) = labels else {
-        let what = text!("label {name} requires --labels", "标签 {name} 需要 --labels");
-        return Err(invalid(rule, &what).with_hint(text!(
-            "pass --labels FILE.csv with columns endpoint_id and {name}",
-            "请加上 --labels FILE.csv，其中要有 endpoint_id 和 {name} 两列"
-        )));
-    };
-    let ids = labels.with(name, value);
-    if ids.is_empty() {
-        let what = text!(
-            "label {name}: no endpoint in the --labels file has the value {value}",
-            "标签 {name}：在 --labels 的文件中，没有任何推理接入点的值为 {value}"
-        );
-        return Err(invalid(rule, &what));
+/// The endpoints that rules name, by column and value of the labels; rules of one label share them.
+struct LabelledEndpoints<'a> {
+    labels: Option<&'a Labels>,
+    known: BTreeMap<String, BTreeMap<&'a str, Rc<BTreeSet<String>>>>,
+}
+
+impl LabelledEndpoints<'_> {
+    /// Returns the endpoints a rule names by id or label; `None` if it names none.
+    fn of(&mut self, rule: &BudgetRule) -> Result<Option<Rc<BTreeSet<String>>>, CliError> {
+        let Some((name, value)) = rule.label() else {
+            let ids = rule.endpoint_id().map(|id| BTreeSet::from([id.to_owned()]));
+            return Ok(ids.map(Rc::new));
+        };
+        let Some(labels) = self.labels else {
+            let what = text!("label {name} requires --labels", "标签 {name} 需要 --labels");
+            return Err(invalid(rule, &what).with_hint(text!(
+                "pass --labels FILE.csv with columns endpoint_id and {name}",
+                "请加上 --labels FILE.csv，其中要有 endpoint_id 和 {name} 两列"
+            )));
+        };
+        let owned = |ids: BTreeSet<&str>| Rc::new(ids.into_iter().map(str::to_owned).collect());
+        let values = self.known.entry(name.to_owned()).or_insert_with(|| {
+            labels.by_value(name).into_iter().map(|(value, ids)| (value, owned(ids))).collect()
+        });
+        let Some(ids) = values.get(value) else {
+            let what = text!(
+                "label {name}: no endpoint in the --labels file has the value {value}",
+                "标签 {name}：在 --labels 的文件中，没有任何推理接入点的值为 {value}"
+            );
+            return Err(invalid(rule, &what));
+        };
+        Ok(Some(Rc::clone(ids)))
     }
-    Ok(Some(ids))
 }
 
 fn zone(args: &BudgetArgs, context: &Context<'_>) -> Result<TimeZone, CliError> {
@@ -115,7 +126,8 @@ pub(super) fn request_args(
         limits.iter().filter_map(|limit| limit.rule.project.clone()).collect();
     let names_projects = !filter.project.is_empty() || filter.default_project;
     if names_projects {
-        limits.iter().try_for_each(|limit| check_project(limit, &filter.project))?;
+        let requested: BTreeSet<&String> = filter.project.iter().collect();
+        limits.iter().try_for_each(|limit| check_project(limit, &requested))?;
         return Ok((usage_args, Vec::new()));
     }
     if filter.all_projects || args.usage.account.profiles.set.is_some() || named.is_empty() {
@@ -150,8 +162,9 @@ fn check_named(limit: &Limit) -> Result<(), CliError> {
 }
 
 /// Refuses a limit on a project that is not among the requested ones.
-fn check_project(limit: &Limit, requested: &[String]) -> Result<(), CliError> {
-    let Some(project) = limit.rule.project.as_ref().filter(|name| !requested.contains(name)) else {
+fn check_project(limit: &Limit, requested: &BTreeSet<&String>) -> Result<(), CliError> {
+    let Some(project) = limit.rule.project.as_ref().filter(|name| !requested.contains(*name))
+    else {
         return Ok(());
     };
     let what = if requested.is_empty() {

@@ -1,12 +1,13 @@
 //! `ark-usage budget`: checks usage against limits.
 
+mod counts;
 mod fetch;
 mod limits;
 
 use ark_usage_render::{Budget, Judged};
 use ark_usage_report::budget::{BudgetStatus, BudgetVerdict, evaluate};
 use ark_usage_report::chart_data::grouped;
-use ark_usage_report::{listed, text};
+use ark_usage_report::{Text, listed, text};
 
 use self::fetch::BudgetUsage;
 use self::limits::Limit;
@@ -44,9 +45,9 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
     }
 
     let generated_at = context.clock.now().as_second();
+    let counts = usage.counts(generated_at);
     let finding = |limit: &Limit| {
-        let cells = usage.cells(limit, generated_at);
-        evaluate(&limit.rule, limit.span, &cells, usage.is_complete(limit))
+        evaluate(&limit.rule, limit.span, &counts.cells(limit), counts.is_complete(limit))
     };
     let findings: Vec<BudgetStatus> = limits.iter().map(finding).collect();
     let judged = limits.iter().zip(&findings);
@@ -67,8 +68,9 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
         BudgetFormat::Json => ark_usage_render::budget_json(&budget)?,
     })?;
     sink.finish()?;
+    let known = listed(usage.metrics(), LISTED);
     for judged in &judged {
-        print_finding(judged, &usage, context);
+        print_finding(judged, &usage, &known, context);
         print_forecast(judged, context);
     }
     summary.exit_status(conclusion(&findings))
@@ -78,7 +80,7 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
 const LISTED: usize = 20;
 
 /// Prints a line about a limit that is not simply kept.
-fn print_finding(judged: &Judged<'_>, usage: &BudgetUsage, context: &Context<'_>) {
+fn print_finding(judged: &Judged<'_>, usage: &BudgetUsage, known: &Text, context: &Context<'_>) {
     let Judged { rule, finding } = judged;
     let name = &rule.name;
     let used = grouped(finding.used.unwrap_or(0));
@@ -103,7 +105,6 @@ fn print_finding(judged: &Judged<'_>, usage: &BudgetUsage, context: &Context<'_>
             ));
         }
         BudgetVerdict::Unknown if finding.used.is_none() => {
-            let known = listed(usage.metrics(), LISTED);
             context.say(text!(
                 "{name}: no data received for this limit; metrics received: {known}",
                 "{name}：没有收到相应用量，无法判断；已收到的指标：{known}";

@@ -5,7 +5,7 @@ mod coverage;
 mod request_text;
 mod views;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ark_usage_model::{Interval, Metric};
 
@@ -14,9 +14,9 @@ use self::coverage::coverage;
 use self::views::PageViews;
 use super::{MetricPart, Page, PageOptions};
 use crate::svg::Point;
-use ark_usage_report::chart_data::{Amount, course, week};
+use ark_usage_report::chart_data::{Amount, WeekGrid, course, week};
 use ark_usage_report::range::Range;
-use ark_usage_report::view::{Comparison, TotalRow, View};
+use ark_usage_report::view::{Comparison, TotalRow, ViewRow};
 use ark_usage_report::view::{interval_name, metric_order};
 use ark_usage_report::{Lang, Text, UsageData};
 
@@ -32,7 +32,12 @@ pub(super) fn page(data: &UsageData, options: &PageOptions<'_>) -> Page {
     let starts: BTreeSet<i64> = trend.rows.iter().map(|row| row.start).collect();
     let starts: Vec<i64> = starts.into_iter().collect();
     let names: Vec<Metric> = trend.totals.iter().map(|total| total.metric.clone()).collect();
-    let metrics = trend.totals.iter().map(|total| metric(total, &trend, &starts, data, now));
+    let amounts = amounts(&trend.rows);
+    let index = data.report.index();
+    let metrics = trend.totals.iter().map(|total| {
+        let course = course(&index, &total.metric, now);
+        metric(total, amounts.get(&total.metric), &starts, week(&course, range), range)
+    });
     let warnings = data.warnings.iter().map(|(_, text)| text.in_lang(lang));
     let warnings = warnings.chain(trend.notes.iter().filter_map(|note| caution(note, lang)));
     Page {
@@ -79,24 +84,34 @@ fn span(comparison: &Comparison, range: &Range) -> String {
     format!("{} … {}", range.bucket_label(comparison.span.start), range.bucket_label(last))
 }
 
+/// Amounts by the start of their bucket.
+type ByStart = BTreeMap<i64, Amount>;
+
+/// Returns the amounts of each metric by bucket.
+fn amounts(rows: &[ViewRow]) -> BTreeMap<&Metric, ByStart> {
+    let mut metrics: BTreeMap<&Metric, ByStart> = BTreeMap::new();
+    for row in rows {
+        metrics.entry(&row.metric).or_default().entry(row.start).or_insert_with(|| amount(row));
+    }
+    metrics
+}
+
 fn metric(
     total: &TotalRow,
-    trend: &View,
+    amounts: Option<&ByStart>,
     starts: &[i64],
-    data: &UsageData,
-    now: i64,
+    week: Option<WeekGrid>,
+    range: &Range,
 ) -> MetricPart {
-    let course = course(&data.report, &total.metric, now);
-    let rows = || trend.rows.iter().filter(|row| row.metric == total.metric);
     let nothing = Amount { value: None, state: ark_usage_model::State::Missing };
-    let at = |start: &i64| rows().find(|row| row.start == *start).map_or(nothing, amount);
+    let at = |start| amounts.and_then(|amounts| amounts.get(start)).copied().unwrap_or(nothing);
     MetricPart {
         name: total.metric.as_str().to_owned(),
         total: Amount { value: total.value, state: total.state },
         buckets: total.buckets,
         before: total.previous.as_ref().map(before),
-        week: week(&course, &data.range),
-        trend: starts.iter().map(|start| point(*start, at(start), &data.range)).collect(),
+        week: week.map(Box::new),
+        trend: starts.iter().map(|start| point(*start, at(start), range)).collect(),
     }
 }
 
