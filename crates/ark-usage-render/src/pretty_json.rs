@@ -1,86 +1,112 @@
 //! JSON of a server made readable: same members, same order, same numbers.
 
-use std::fmt;
-
-use serde::de::{MapAccess, Visitor};
-use serde::ser::{Error as _, SerializeMap, SerializeSeq};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::harmless::json_document;
 
 /// The document with one value a line, and signs escaped that a terminal would act on; text that is not JSON
 /// comes back as it is.
+///
+/// Only the white space between values is written anew. Texts and numbers are never read, and so never
+/// rewritten: 64 bits and 17 digits are no limit. Nothing is built beside the result, because an answer
+/// of some megabytes would become a tree of gigabytes.
 pub fn pretty_json(text: &[u8]) -> Vec<u8> {
-    let pretty = serde_json::from_slice::<&RawValue>(text)
-        .and_then(|value| serde_json::to_vec_pretty(&AsItStands { value, depth: 0 }));
-    let mut bytes = pretty.unwrap_or_else(|_| text.to_vec());
+    let mut bytes = match serde_json::from_slice::<&RawValue>(text) {
+        Ok(value) => Layout::of(value.get()),
+        Err(_) => text.to_vec(),
+    };
     if bytes.last() != Some(&b'\n') {
         bytes.push(b'\n');
     }
     json_document(bytes)
 }
 
-/// Deeper than anything a service sends; what lies deeper stays on one line.
-const DEEPEST: usize = 100;
+/// Deeper than anything a service sends; what lies deeper stays on one line, or indentation would be
+/// most of the result.
+const DEEPEST: usize = 16;
 
-/// A value taken apart no further than to its members. Texts and numbers are never read, and so
-/// never rewritten: 64 bits and 17 digits are no limit.
-struct AsItStands<'a> {
-    value: &'a RawValue,
+/// The result so far, and where in the document it is.
+struct Layout {
+    bytes: Vec<u8>,
     depth: usize,
+    /// The last byte opened an object or a list.
+    is_opened: bool,
 }
 
-impl Serialize for AsItStands<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let text = self.value.get();
-        let inner = |value| Self { value, depth: self.depth + 1 };
-        match text.as_bytes().first() {
-            Some(b'{') if self.depth < DEEPEST => {
-                let Members(members) = serde_json::from_str(text).map_err(S::Error::custom)?;
-                let mut map = serializer.serialize_map(Some(members.len()))?;
-                for (name, value) in members {
-                    map.serialize_entry(&name, &inner(value))?;
+impl Layout {
+    /// Lays a document out, which is known to be JSON.
+    fn of(json: &str) -> Vec<u8> {
+        let mut layout = Self { bytes: Vec::new(), depth: 0, is_opened: false };
+        let mut rest = json.as_bytes();
+        while let [byte, behind @ ..] = rest {
+            rest = match byte {
+                b'"' => layout.text(rest),
+                _ => {
+                    layout.sign(*byte);
+                    behind
                 }
-                map.end()
+            };
+        }
+        layout.bytes
+    }
+
+    /// Copies a text, which begins here, as it stands; returns what is behind it.
+    fn text<'a>(&mut self, json: &'a [u8]) -> &'a [u8] {
+        let mut is_escaped = true;
+        let quote = json.iter().position(|byte| {
+            let ends = *byte == b'"' && !is_escaped;
+            is_escaped = *byte == b'\\' && !is_escaped;
+            ends
+        });
+        let end = quote.map_or(json.len(), |quote| quote + 1);
+        let (text, behind) = json.split_at_checked(end).unwrap_or((json, &[]));
+        self.begin_element();
+        self.bytes.extend_from_slice(text);
+        behind
+    }
+
+    /// Takes any byte outside of texts.
+    fn sign(&mut self, byte: u8) {
+        match byte {
+            b' ' | b'\t' | b'\r' | b'\n' => {}
+            b'{' | b'[' => {
+                self.begin_element();
+                self.bytes.push(byte);
+                self.depth += 1;
+                self.is_opened = true;
             }
-            Some(b'[') if self.depth < DEEPEST => {
-                let items: Vec<&RawValue> = serde_json::from_str(text).map_err(S::Error::custom)?;
-                let mut list = serializer.serialize_seq(Some(items.len()))?;
-                for value in items {
-                    list.serialize_element(&inner(value))?;
+            b'}' | b']' => {
+                self.depth = self.depth.saturating_sub(1);
+                // Nothing was in it: both signs stay together.
+                if !std::mem::take(&mut self.is_opened) && self.depth < DEEPEST {
+                    self.end_line();
                 }
-                list.end()
+                self.bytes.push(byte);
             }
-            _ => self.value.serialize(serializer),
+            b',' => {
+                self.bytes.push(byte);
+                if self.depth <= DEEPEST {
+                    self.end_line();
+                }
+            }
+            b':' => self.bytes.extend_from_slice(if self.depth <= DEEPEST { b": " } else { b":" }),
+            other => {
+                self.begin_element();
+                self.bytes.push(other);
+            }
         }
     }
-}
 
-/// An object's members in their order, repeated ones too.
-struct Members<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(MembersVisitor).map(Self)
-    }
-}
-
-struct MembersVisitor;
-
-impl<'de> Visitor<'de> for MembersVisitor {
-    type Value = Vec<(String, &'de RawValue)>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
-        let mut members = Vec::new();
-        while let Some(member) = map.next_entry()? {
-            members.push(member);
+    /// Puts the first element of an object or a list on a line of its own.
+    fn begin_element(&mut self) {
+        if std::mem::take(&mut self.is_opened) && self.depth <= DEEPEST {
+            self.end_line();
         }
-        Ok(members)
+    }
+
+    fn end_line(&mut self) {
+        self.bytes.push(b'\n');
+        self.bytes.resize(self.bytes.len() + 2 * self.depth, b' ');
     }
 }
 
@@ -115,6 +141,9 @@ mod tests {
     fn depth_has_an_end() {
         let text = "[".repeat(100_000) + &"]".repeat(100_000);
         assert!(pretty(&text).contains("[[[["));
+        let deep = "[".repeat(16) + "[1,{\"a\":2}]" + &"]".repeat(16);
+        let line = format!("\n{}[1,{{\"a\":2}}]\n", " ".repeat(32));
+        assert!(pretty(&deep).contains(&line), "{}", pretty(&deep));
         assert_eq!(pretty("not JSON"), "not JSON\n");
     }
 

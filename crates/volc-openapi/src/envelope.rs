@@ -18,6 +18,7 @@ use serde::de::{DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, Visito
 use serde::{Deserialize, Deserializer as _};
 use serde_json::value::RawValue;
 
+use crate::json_excerpt::shortened;
 use crate::metadata::text_of;
 use crate::retry::retry_after;
 use crate::{
@@ -163,9 +164,10 @@ impl ResponseContext<'_> {
         let message = error.message.unwrap_or_default();
         ApiError {
             status: self.status,
-            code: error.code.unwrap_or_default(),
+            code: shortened(error.code.unwrap_or_default(), MOST_DETAIL),
             code_n: error.code_n,
-            message: redact_access_keys(&message).into_owned(),
+            // Masked first: a cut inside a key would hide that it is one.
+            message: shortened(redact_access_keys(&message).into_owned(), ApiError::MESSAGE_CAP),
             request_id: self.log_id,
             retry_after: self.retry_after,
         }
@@ -190,8 +192,12 @@ fn parse<'de, S: DeserializeSeed<'de>>(
 }
 
 fn redacted(error: &dyn fmt::Display) -> String {
-    redact_access_keys(&error.to_string()).into_owned()
+    // The error may repeat a whole text of the body.
+    shortened(redact_access_keys(&error.to_string()).into_owned(), MOST_DETAIL)
 }
+
+/// The most bytes of an error of the reader that are kept.
+const MOST_DETAIL: usize = 1 << 10;
 
 struct EnvelopeVisitor<S> {
     seed: S,

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use crate::json_excerpt::json_excerpt;
 use crate::{ErrorCode, Excerpt, is_harmful, redact_access_keys};
 
 /// A response that is not a result.
@@ -53,7 +54,8 @@ pub struct ApiError {
     pub code: String,
     /// The gateway's number, when sent.
     pub code_n: Option<i64>,
-    /// The message of the service, with access key ids masked.
+    /// The message of the service, with access key ids masked; of a long one the first
+    /// [`ApiError::MESSAGE_CAP`] bytes.
     pub message: String,
     /// The request id, when sent.
     pub request_id: Option<String>,
@@ -78,6 +80,9 @@ impl fmt::Display for ApiError {
 impl std::error::Error for ApiError {}
 
 impl ApiError {
+    /// The most bytes of a message that are kept: it is repeated for every call that it ends.
+    pub const MESSAGE_CAP: usize = 16 << 10;
+
     /// Returns the code as it is shown: its number when it has no name.
     pub fn shown_code(&self) -> String {
         match self.code_n {
@@ -144,10 +149,10 @@ impl FailedBody {
     /// The grade of a body: JSON if it is, else its first bytes. Access key ids are masked.
     pub fn of(body: &[u8]) -> Self {
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-        if let Ok(value) = serde_json::from_slice::<serde_json::Value>(body) {
-            return Self::Json(capped(&redact_access_keys(&value.to_string())).to_owned());
-        }
         // More than the cap is read first: masking must not be cheated by a cut inside a key.
+        if let Some(json) = json_excerpt(body, 2 * Self::CAP) {
+            return Self::Json(capped(&redact_access_keys(&json)).to_owned());
+        }
         let head = body.get(..2 * Self::CAP).unwrap_or(body);
         let text = match std::str::from_utf8(head) {
             Ok(text) => Cow::Borrowed(text),

@@ -69,6 +69,7 @@ mod envelope;
 mod error;
 mod few_letters;
 mod http_date;
+mod json_excerpt;
 mod metadata;
 mod one_line;
 mod proxy_address;

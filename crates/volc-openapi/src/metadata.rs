@@ -3,6 +3,8 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
+use crate::json_excerpt::shortened;
+
 /// `ResponseMetadata` of the envelope. Every field may be missing; unknown ones are ignored.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -60,12 +62,18 @@ pub struct ErrorBody {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "text")]
     pub code: Option<String>,
     /// A message for people.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "text")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "whole_text")]
     pub message: Option<String>,
 }
 
-/// Parses text, or any other value as its JSON: metadata must not make a response unreadable.
+/// Parses text, or any other value as its JSON: metadata must not make a response unreadable. It is
+/// repeated with every failed call, so that of a long one the beginning is kept.
 fn text<'de, D: Deserializer<'de>>(input: D) -> Result<Option<String>, D::Error> {
+    Ok(text_of(&*Box::<RawValue>::deserialize(input)?).map(|text| shortened(text, MOST)))
+}
+
+/// As [`text`], all of it: it is masked before it may be cut.
+fn whole_text<'de, D: Deserializer<'de>>(input: D) -> Result<Option<String>, D::Error> {
     Ok(text_of(&*Box::<RawValue>::deserialize(input)?))
 }
 
@@ -76,6 +84,9 @@ pub(crate) fn text_of(value: &RawValue) -> Option<String> {
         json => Some(serde_json::from_str(json).unwrap_or_else(|_| json.to_owned())),
     }
 }
+
+/// The most bytes of a text that are kept.
+const MOST: usize = 1 << 10;
 
 /// Parses a number, also in quotes; any other value counts as absent.
 fn number<'de, D: Deserializer<'de>>(input: D) -> Result<Option<i64>, D::Error> {

@@ -71,8 +71,8 @@ pub(crate) struct NetworkArgs {
         allow_hyphen_values = true,
         value_parser = clap::value_parser!(u32).range(1..=1024),
         help = say(
-            "Maximum size of a response in MiB, decompressed [default: 256]",
-            "应答解压后的最大体积，单位 MiB [默认：256]",
+            "Maximum size of all responses read at once in MiB, decompressed [default: 256]",
+            "同时读取的所有应答解压后的总体积上限，单位 MiB [默认：256]",
         ),
     )]
     pub(crate) body_limit: Option<u32>,

@@ -3,7 +3,7 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::Page;
-use super::trend::{description, picture_title};
+use super::trend::{description, left_out, picture_title, pictured};
 use crate::harmless;
 use crate::svg::{PICTURE_STYLE, Size, TONES, Trend, palette};
 
@@ -17,9 +17,10 @@ pub(super) fn trend_picture(report: &Page) -> String {
     let (panel_width, panel_height) = Size::Wide.extent();
     let width = panel_width + 2 * MARGIN;
     let step = panel_height + NAME;
-    let count = i64::try_from(report.metrics.len()).unwrap_or_default();
+    let metrics = pictured(report);
+    let count = i64::try_from(metrics.len()).unwrap_or_default();
     let height = TOP + step * count.max(1) + MARGIN;
-    let said = report.metrics.iter().map(|metric| description(metric, report));
+    let said = metrics.iter().map(|metric| description(metric, report));
     let said: Vec<String> = said.collect();
     let markup = html! {
         svg xmlns="http://www.w3.org/2000/svg" class="picture" role="img"
@@ -36,10 +37,11 @@ pub(super) fn trend_picture(report: &Page) -> String {
                     (report.lang.pick("No data was received for this query.", "此查询没有返回任何数据。"))
                 }
             }
-            @for (index, top) in (0..report.metrics.len()).zip((TOP..).step_by(usize::try_from(step).unwrap_or(1))) {
+            @for (index, top) in (0..metrics.len()).zip((TOP..).step_by(usize::try_from(step).unwrap_or(1))) {
                 (panel(report, index, top, &said))
             }
             text x=(MARGIN) y=(height - 8) {
+                @if let Some(left_out) = left_out(report) { (left_out) " · " }
                 "ark-usage " (report.version) " · " (report.generated_at)
                 @if report.demo { " · " (report.lang.pick("demo: made-up numbers", "演示：虚构数据")) }
             }

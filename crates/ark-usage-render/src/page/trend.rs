@@ -13,7 +13,7 @@ use ark_usage_report::view::state_name;
 pub(super) fn trend(report: &Page) -> Markup {
     let lang = report.lang;
     html! {
-        @for (index, metric) in report.metrics.iter().enumerate() {
+        @for (index, metric) in pictured(report).iter().enumerate() {
             figure {
                 figcaption { (picture_title(metric, report)) }
                 @for size in [Size::Wide, Size::Narrow] {
@@ -30,11 +30,31 @@ pub(super) fn trend(report: &Page) -> Markup {
                 (legend(metric.trend.iter().map(|point| point.amount), index % TONES, lang))
             }
         }
+        @if let Some(left_out) = left_out(report) { p { (left_out) } }
         @if !report.metrics.is_empty() {
             (scrolling(lang.pick("Data of the trend", "趋势数据"), &table(report)))
             (signs(report.metrics.iter().flat_map(|it| &it.trend).map(|point| point.amount), lang))
         }
     }
+}
+
+/// The most metrics that are drawn: a picture takes kilobytes, and nobody looks at thousands.
+const MOST_PICTURES: usize = 100;
+
+/// The metrics that are drawn.
+pub(super) fn pictured(report: &Page) -> &[MetricPart] {
+    report.metrics.get(..MOST_PICTURES).unwrap_or(&report.metrics)
+}
+
+/// A note that others are not drawn.
+pub(super) fn left_out(report: &Page) -> Option<String> {
+    let all = report.metrics.len();
+    (all > MOST_PICTURES).then(|| {
+        report.lang.pick(
+            format!("The first {MOST_PICTURES} of {all} metrics are drawn."),
+            format!("共 {all} 个指标，只画出前 {MOST_PICTURES} 个。"),
+        )
+    })
 }
 
 /// `PromptTokens by day`

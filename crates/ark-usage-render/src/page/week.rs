@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::Page;
 use super::cell::scrolling;
+use super::trend::pictured;
 use crate::svg::{HEAT_LEVELS, Size, heat_map};
 use ark_usage_report::Lang;
 use ark_usage_report::chart_data::{DAYS, HOURS, WeekGrid, grouped, short, weekday};
@@ -12,7 +13,7 @@ use ark_usage_report::chart_data::{DAYS, HOURS, WeekGrid, grouped, short, weekda
 pub(super) fn week(report: &Page) -> Markup {
     let lang = report.lang;
     let weeks =
-        report.metrics.iter().filter_map(|it| Some((it.name.as_str(), it.week.as_deref()?)));
+        pictured(report).iter().filter_map(|it| Some((it.name.as_str(), it.week.as_deref()?)));
     let weeks: Vec<(&str, &WeekGrid)> = weeks.collect();
     html! {
         @for (index, (name, grid)) in weeks.iter().enumerate() {

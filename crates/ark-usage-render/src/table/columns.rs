@@ -128,21 +128,7 @@ fn summed(answer: &Answer<'_>) -> Vec<Column> {
     let modelled = answer.view.rows.iter().any(|row| row.model.is_some());
     let mut columns = Vec::new();
     for dimension in by {
-        columns.push(match dimension {
-            Dimension::Hour => Column::Time(Unit::Hour),
-            Dimension::Day => Column::Time(Unit::Day),
-            Dimension::Week => Column::Time(Unit::Week),
-            Dimension::Month => Column::Time(Unit::Month),
-            Dimension::Endpoint => Column::Endpoint,
-            Dimension::Model => Column::Model,
-            Dimension::Project => Column::Project,
-            Dimension::Scene => Column::Scene,
-            Dimension::BatchJob => Column::BatchJob,
-            Dimension::Account => Column::Account,
-            Dimension::Profile => Column::Profile,
-            Dimension::Tag(key) => Column::Tag(key.clone()),
-            Dimension::Label(key) => Column::Label(key.clone()),
-        });
+        columns.push(Column::of(dimension));
         if *dimension == Dimension::Endpoint {
             columns.extend(named.then_some(Column::EndpointName));
             columns.extend((modelled && !by.contains(&Dimension::Model)).then_some(Column::Model));
@@ -158,6 +144,25 @@ fn differs(answer: &Answer<'_>, column: &Column, lang: Lang) -> bool {
 }
 
 impl Column {
+    /// Returns the column of a dimension.
+    fn of(dimension: &Dimension) -> Self {
+        match dimension {
+            Dimension::Hour => Self::Time(Unit::Hour),
+            Dimension::Day => Self::Time(Unit::Day),
+            Dimension::Week => Self::Time(Unit::Week),
+            Dimension::Month => Self::Time(Unit::Month),
+            Dimension::Endpoint => Self::Endpoint,
+            Dimension::Model => Self::Model,
+            Dimension::Project => Self::Project,
+            Dimension::Scene => Self::Scene,
+            Dimension::BatchJob => Self::BatchJob,
+            Dimension::Account => Self::Account,
+            Dimension::Profile => Self::Profile,
+            Dimension::Tag(key) => Self::Tag(key.clone()),
+            Dimension::Label(key) => Self::Label(key.clone()),
+        }
+    }
+
     /// Returns the title of the column.
     pub(crate) fn title(&self) -> Text {
         match self {
@@ -219,9 +224,9 @@ impl Column {
 
     /// Returns whether it is the first that tells groups apart; without any but times, the first of those.
     fn stands_for_others(&self, answer: &Answer<'_>) -> bool {
-        let columns = summed(answer);
-        let first = columns.iter().find(|column| !matches!(column, Self::Time(_)));
-        first.or_else(|| columns.first()) == Some(self)
+        let by = &answer.view.by;
+        let first = by.iter().find(|dimension| !dimension.is_time()).or_else(|| by.first());
+        first.is_some_and(|dimension| Self::of(dimension) == *self)
     }
 
     fn value<'a>(&self, row: &'a ViewRow) -> Option<&'a str> {
@@ -271,7 +276,7 @@ pub(crate) fn others(count: usize, lang: Lang) -> String {
 
 /// Returns the time of a row, by the finest unit of time there is.
 pub(crate) fn moment(answer: &Answer<'_>, row: &ViewRow) -> String {
-    let finest = summed(answer).into_iter().filter_map(|column| match column {
+    let finest = answer.view.by.iter().filter_map(|dimension| match Column::of(dimension) {
         Column::Time(unit) => Some(unit),
         _ => None,
     });

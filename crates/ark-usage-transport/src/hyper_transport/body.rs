@@ -1,6 +1,7 @@
 //! Reading and decompressing the body of a response, within its limits.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::time::Duration;
 
 use flate2::write::MultiGzDecoder;
@@ -11,30 +12,38 @@ use hyper::body::Incoming;
 use tokio::time::timeout;
 use volc_openapi::TransportFailure;
 
+use super::body_budget::{BodyBudget, BodyShare, NoRoom};
 use super::failure;
 use crate::TransportError;
 
 /// The most bytes that are reserved because of `Content-Length`.
 const MOST_RESERVED: usize = 64 << 20;
 
-/// Reads `body` to its end: each piece within `silence`, all of it within `limit` bytes.
+/// The most bytes that a byte of a deflated stream becomes, and a few for what the decoder still held.
+const MOST_UNPACKED: usize = 1_032;
+const HELD_BACK: usize = 64 << 10;
+
+/// Reads `body` to its end: each piece within `silence`, all of it within the budget, which it shares
+/// with the other bodies that are read now.
 ///
 /// Headers that describe the bytes as they came are taken away when they were unpacked.
 pub(super) async fn read(
     headers: &mut HeaderMap,
     mut body: Incoming,
-    limit: usize,
+    budget: &Arc<BodyBudget>,
     silence: Duration,
 ) -> Result<Vec<u8>, TransportError> {
+    let limit = budget.limit();
     let announced = announced_length(headers);
+    let share = budget.share();
     let mut sink = if is_gzip(headers) {
         headers.remove(CONTENT_ENCODING);
         headers.remove(CONTENT_LENGTH);
-        Sink::Gzip(Box::new(MultiGzDecoder::new(Limited::new(limit))))
+        Sink::Gzip(Box::new(MultiGzDecoder::new(Limited::new(share))))
     } else if announced.is_some_and(|length| length > limit) {
         return Err(too_large(limit));
     } else {
-        Sink::Plain(Limited::with_capacity(limit, announced.unwrap_or(0)))
+        Sink::Plain(Limited::with_capacity(share, announced.unwrap_or(0)))
     };
     loop {
         let silent = |_| TransportError::new(TransportFailure::ReadTimeout);
@@ -43,7 +52,7 @@ pub(super) async fn read(
         };
         // Trailers say nothing that anybody here reads.
         if let Ok(data) = frame.map_err(failure::of_body)?.into_data() {
-            sink.write(&data, limit)?;
+            sink.write(&data, limit).await?;
         }
     }
 }
@@ -71,12 +80,29 @@ enum Sink {
 }
 
 impl Sink {
-    fn write(&mut self, data: &[u8], limit: usize) -> Result<(), TransportError> {
-        let written = match self {
-            Self::Plain(bytes) => bytes.write_all(data),
-            Self::Gzip(decoder) => decoder.write_all(data),
-        };
-        written.map_err(|error| of_unpacking(error, limit))
+    /// Takes a piece in, in parts for which there is room.
+    async fn write(&mut self, mut data: &[u8], limit: usize) -> Result<(), TransportError> {
+        while !data.is_empty() {
+            let no_room = |NoRoom| too_large(limit);
+            let written = match self {
+                Self::Plain(bytes) => {
+                    bytes.share.room_for(data.len()).await.map_err(no_room)?;
+                    bytes.write_all(std::mem::take(&mut data))
+                }
+                Self::Gzip(decoder) => {
+                    // How much it unpacks to shows only then.
+                    let share = &decoder.get_ref().share;
+                    let least = share.left().min(HELD_BACK + MOST_UNPACKED).max(1);
+                    let room = share.room_for(least).await.map_err(no_room)?;
+                    let part = (room.saturating_sub(HELD_BACK) / MOST_UNPACKED).max(1);
+                    let (part, rest) = data.split_at_checked(part).unwrap_or((data, &[]));
+                    data = rest;
+                    decoder.write_all(part)
+                }
+            };
+            written.map_err(|error| of_unpacking(error, limit))?;
+        }
+        Ok(())
     }
 
     fn finish(self, limit: usize) -> Result<Vec<u8>, TransportError> {
@@ -103,27 +129,26 @@ fn of_unpacking(error: io::Error, limit: usize) -> TransportError {
     }
 }
 
-/// Bytes up to a limit, beyond which writing fails.
+/// Bytes within a share of the budget, beyond which writing fails.
 struct Limited {
     bytes: Vec<u8>,
-    limit: usize,
+    share: BodyShare,
 }
 
 impl Limited {
-    const fn new(limit: usize) -> Self {
-        Self { bytes: Vec::new(), limit }
+    const fn new(share: BodyShare) -> Self {
+        Self { bytes: Vec::new(), share }
     }
 
-    fn with_capacity(limit: usize, expected: usize) -> Self {
-        Self { bytes: Vec::with_capacity(expected.min(limit).min(MOST_RESERVED)), limit }
+    fn with_capacity(share: BodyShare, expected: usize) -> Self {
+        Self { bytes: Vec::with_capacity(expected.min(MOST_RESERVED)), share }
     }
 }
 
 impl Write for Limited {
     fn write(&mut self, data: &[u8]) -> io::Result<usize> {
-        if data.len() > self.limit.saturating_sub(self.bytes.len()) {
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
+        let taken = self.share.try_take(data.len());
+        taken.map_err(|NoRoom| io::Error::from(io::ErrorKind::FileTooLarge))?;
         self.bytes.extend_from_slice(data);
         Ok(data.len())
     }
@@ -139,7 +164,7 @@ mod tests {
 
     #[test]
     fn nothing_beyond_the_limit_is_kept() {
-        let mut bytes = Limited::new(5);
+        let mut bytes = Limited::new(Arc::new(BodyBudget::new(5)).share());
         bytes.write_all(b"12345").unwrap();
         let error = bytes.write_all(b"6").unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);

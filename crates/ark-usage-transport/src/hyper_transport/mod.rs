@@ -1,6 +1,7 @@
 //! The transport over hyper: HTTP/1.1 with connections kept alive, TLS by rustls with ring.
 
 mod body;
+mod body_budget;
 mod connector;
 mod failure;
 mod no_proxy;
@@ -28,6 +29,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::time::timeout;
 use volc_openapi::TransportFailure;
 
+use self::body_budget::BodyBudget;
 use self::connector::Connector;
 pub use self::no_proxy::NoProxy;
 pub use self::options::HyperOptions;
@@ -49,7 +51,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 /// - TLS trusts the operating system's roots, loaded when `https` is first spoken, and a bundle of
 ///   one's own: [`TlsRoots`].
 /// - Redirects are never followed: a 3xx is a response like any other.
-/// - Responses may be compressed with gzip; the limit on the body counts decompressed bytes.
+/// - Responses may be compressed with gzip; the limit on bodies counts decompressed bytes, of all that
+///   are read at once together.
 /// - Sensitive values of the request (its key id, token and signature, a proxy's password) are masked
 ///   in headers and body of every response, because errors are shown and logged.
 /// - Slow and silent servers time out: [`HyperOptions`].
@@ -60,6 +63,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 pub struct HyperTransport {
     client: Client<Connector, Full<Bytes>>,
     options: Arc<HyperOptions>,
+    /// What all bodies together may take.
+    budget: Arc<BodyBudget>,
 }
 
 impl HyperTransport {
@@ -74,7 +79,8 @@ impl HyperTransport {
             // `Host` is there already, as it was signed.
             .set_host(false)
             .build(connector);
-        Self { client, options: Arc::new(options) }
+        let budget = Arc::new(BodyBudget::new(options.body_limit));
+        Self { client, options: Arc::new(options), budget }
     }
 
     /// The same transport, over the same connections, without [`HyperOptions::mask`]: for services that
@@ -95,8 +101,8 @@ impl HyperTransport {
         let request = request.map(|body| Full::new(Bytes::from(body)));
         let answer = self.answer_to(request).await.map_err(|error| masked(error, &secrets))?;
         let (mut head, body) = answer.into_parts();
-        let HyperOptions { body_limit, read_timeout, .. } = *self.options;
-        let body = body::read(&mut head.headers, body, body_limit, read_timeout).await?;
+        let silence = self.options.read_timeout;
+        let body = body::read(&mut head.headers, body, &self.budget, silence).await?;
         let mut body = secrets.response(&mut head.headers, body);
         if let Some(mask) = self.options.mask {
             for value in head.headers.values_mut() {

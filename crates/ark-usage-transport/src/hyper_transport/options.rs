@@ -30,7 +30,8 @@ pub struct HyperOptions {
     /// The time-out for one attempt as a whole, so that a response that trickles ends too.
     /// 300 seconds.
     pub total_timeout: Duration,
-    /// The largest body that is accepted, in bytes after decompression. 256 MiB.
+    /// The most bytes that the bodies of all responses read at once may take together, after
+    /// decompression; a body waits for others to end, and is refused when it alone is larger. 256 MiB.
     pub body_limit: usize,
     /// The `User-Agent` header, unsigned: `ark-usage/VERSION`. A request that has its own keeps it.
     pub user_agent: HeaderValue,

@@ -1,6 +1,7 @@
 //! The known ways to make a signature differently.
 
 use alloc::borrow::ToOwned;
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -137,7 +138,7 @@ impl Known<'_> {
     }
 
     fn hosts(&self) -> Vec<Change> {
-        let given = self.raw_header("host").pop();
+        let given = self.raw_headers().remove("host").and_then(|mut values| values.pop());
         let mut names: Vec<String> =
             given.into_iter().chain(self.request.authority.map(ToOwned::to_owned)).collect();
         for name in names.clone() {
@@ -203,13 +204,11 @@ impl Known<'_> {
     }
 
     fn values(&self, parts: &Parts) -> Vec<Change> {
+        let raw = self.raw_headers();
         let lines = |make: &dyn Fn(Vec<String>) -> String| {
             let line = |(name, value): &(String, String)| {
-                let raw = self.raw_header(name);
-                (
-                    name.clone(),
-                    if raw.is_empty() || name == "host" { value.clone() } else { make(raw) },
-                )
+                let raw = raw.get(name.as_str()).filter(|_| name != "host");
+                (name.clone(), raw.map_or_else(|| value.clone(), |raw| make(raw.clone())))
             };
             parts.headers.iter().map(line).collect::<Vec<_>>()
         };
@@ -239,19 +238,22 @@ impl Known<'_> {
         ])
     }
 
-    /// The values of a header as sent.
-    fn raw_header(&self, name: &str) -> Vec<String> {
-        let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+    /// The values of all headers as sent, by lower-case name.
+    fn raw_headers(&self) -> BTreeMap<String, Vec<String>> {
+        let mut headers: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut add = |name: &str, value: &[u8]| {
+            let value = String::from_utf8_lossy(value).into_owned();
+            headers.entry(name.to_ascii_lowercase()).or_default().push(value);
+        };
         match self.request.headers {
             Headers::Map(map) => {
-                map.get_all(name).iter().map(|value| text(value.as_bytes())).collect()
+                map.iter().for_each(|(name, value)| add(name.as_str(), value.as_bytes()));
             }
-            Headers::Pairs(pairs) => pairs
-                .iter()
-                .filter(|(given, _)| given.eq_ignore_ascii_case(name))
-                .map(|(_, value)| text(value.as_bytes()))
-                .collect(),
+            Headers::Pairs(pairs) => {
+                pairs.iter().for_each(|(name, value)| add(name, value.as_bytes()));
+            }
         }
+        headers
     }
 }
 

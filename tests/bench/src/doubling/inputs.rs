@@ -29,13 +29,19 @@ pub fn metrics_on_a_page(count: usize) -> Input {
 }
 
 pub fn metrics_in_a_status_line(count: usize) -> Input {
-    Input::run(&["statusline", "--base-url", "{url}", "--today", "--no-cache"])
-        .with_usage(many_metrics(count))
-        .expecting(&[0, 1, 2, 6])
+    status_line(&[]).with_usage(many_metrics(count))
+}
+
+/// The file where its folder should be keeps it from remembering what it fetched.
+fn status_line(flags: &[&str]) -> Input {
+    let now = (DAY + 50_000).to_string();
+    let fixed = ["statusline", "--base-url", "{url}", "--now", &now, "--errors"];
+    Input::run(&[&fixed, flags].concat()).with_file(".cache", String::new()).expecting(&[0, 6])
 }
 
 pub fn metrics_reconciled(count: usize) -> Input {
-    Input::fetching("reconcile", &[]).with_usage(many_metrics(count)).expecting(&[0, 6, 7])
+    let input = Input::fetching("reconcile", &[]).with_usage(many_metrics(count));
+    input.with_endpoints(listed(0)).expecting(&[0, 6, 7])
 }
 
 pub fn metrics_with_tags(count: usize, flags: &[&str]) -> Input {
@@ -59,9 +65,14 @@ pub fn endpoints(count: usize, flags: &[&str]) -> Input {
     Input::get(flags).with_usage(many_endpoints(count))
 }
 
+/// Endpoints are listed, and then asked for by id.
+pub fn by_endpoint(count: usize, flags: &[&str]) -> Input {
+    Input::get(flags).with_endpoints(listed(count))
+}
+
 pub fn endpoints_on_a_page(count: usize) -> Input {
     Input::fetching("report", &["-o", "page.html", "--by", "endpoint"])
-        .with_usage(many_endpoints(count))
+        .with_endpoints(listed(count))
 }
 
 pub fn values(count: usize, flags: &[&str]) -> Input {
@@ -90,7 +101,7 @@ pub fn message_of_every_call(length: usize) -> Input {
     let mut input = refused(&"no ".repeat(length / 3));
     input.args = Input::run(&[
         "get", "--base-url", "{url}", "--start", "2025-01-01", "--end", "2025-04-10", "-q",
-        "--max-window", "1", "--retries", "0", "-f", "json",
+        "--max-window", "1d", "--retries", "0", "-f", "json",
     ])
     .args;
     input
@@ -145,9 +156,7 @@ fn listed(count: usize) -> Vec<u8> {
 }
 
 pub fn listed_endpoints(count: usize) -> Input {
-    let mut input = Input::get(&["--by", "model"]).with_usage(many_endpoints(count));
-    input.answers.endpoints = listed(count);
-    input
+    by_endpoint(count, &["--by", "model"])
 }
 
 pub fn listed_projects(count: usize) -> Input {
@@ -176,7 +185,7 @@ fn labels_file(count: usize) -> String {
 }
 
 pub fn labels(count: usize, flags: &[&str]) -> Input {
-    endpoints(count, &[&["--labels", "labels.csv"], flags].concat())
+    by_endpoint(count, &[&["--labels", "labels.csv"], flags].concat())
         .with_file("labels.csv", labels_file(count))
 }
 
@@ -186,9 +195,8 @@ pub fn prices(count: usize) -> Input {
     let price = |n| {
         format!("[[price]]\nmetric = \"{TOKENS}\"\nendpoint_id = \"ep-{n}\"\nprice = 0.{}\n", n + 1)
     };
-    endpoints(count, &["--prices", "prices.toml"])
+    by_endpoint(count, &["--prices", "prices.toml"])
         .with_file("prices.toml", PRICES.to_owned() + &each(count, price).collect::<String>())
-        .expecting(&[0, 3])
 }
 
 pub fn prices_of_metrics(count: usize) -> Input {
@@ -206,6 +214,7 @@ pub fn contradicting(count: usize) -> Input {
     Input::get(&["--by", "scene", "--prices", "prices.toml"])
         .with_usage(usage([metric(TOKENS, &all)]))
         .with_file("prices.toml", price)
+        .with_endpoints(listed(0))
 }
 
 fn budget(flags: &[&str]) -> Input {
@@ -250,7 +259,7 @@ pub fn zone(length: usize) -> Input {
 pub fn words_of_by(count: usize) -> Input {
     let words = each(count, |n| format!("tag:k{n}")).collect::<Vec<_>>().join(",");
     let cut = words.get(..words.len().min(130_000)).unwrap_or_default();
-    metrics(1, &["--by", cut]).expecting(&[0, 2])
+    metrics(1, &["--by", cut]).with_endpoints(listed(1)).expecting(&[0, 2])
 }
 
 pub fn words_of_fields(count: usize) -> Input {
@@ -261,9 +270,7 @@ pub fn words_of_fields(count: usize) -> Input {
 
 pub fn template(count: usize) -> Input {
     let text = "{total} ".repeat(count.min(16_000));
-    Input::run(&["statusline", "--base-url", "{url}", "--today", "--no-cache", "--template", &text])
-        .with_usage(many_metrics(1))
-        .expecting(&[0, 1, 2, 6])
+    status_line(&["--template", &text]).with_usage(many_metrics(1))
 }
 
 fn signed_by(count: usize, command: &str) -> Input {
@@ -310,7 +317,7 @@ pub fn claims(count: usize) -> Input {
 
 pub fn profiles(count: usize) -> Input {
     let profile = |n| format!("[p{n}]\naccess_key_id = AKLTEXAMPLE{n:022}\nsecret_access_key = s\n");
-    Input::run(&["config", "--profile", "p1"])
+    Input::run(&["config", "show", "--profile", "p1"])
         .with_file(".volc/credentials", each(count, profile).collect())
         .expecting(&[0, 2, 3, 4])
 }
@@ -320,14 +327,14 @@ pub fn json_profiles(count: usize) -> Input {
         format!("\"p{n}\":{{\"name\":\"p{n}\",\"mode\":\"ak\",\n\"access-key\":\"AKLTEXAMPLE{n:022}\",\"secret-key\":\"s\",\"region\":\"cn-beijing\"}}")
     };
     let all = each(count, profile).collect::<Vec<_>>().join(",\n");
-    Input::run(&["config", "--profile", "p1"])
+    Input::run(&["config", "show", "--profile", "p1"])
         .with_file(".volcengine/config.json", format!("{{\"current\":\"p1\",\"profiles\":{{{all}}}}}"))
         .expecting(&[0, 2, 3, 4])
 }
 
 pub fn configuration(count: usize) -> Input {
     let profile = |n| format!("[profile.p{n}]\nregion = \"cn-beijing\"\n");
-    Input::run(&["config"])
+    Input::run(&["config", "show"])
         .with_file(".config/ark-usage/config.toml", each(count, profile).collect())
         .expecting(&[0, 2, 3, 4])
 }
@@ -335,24 +342,26 @@ pub fn configuration(count: usize) -> Input {
 fn tape(events: impl Iterator<Item = String>) -> String {
     let head = format!(
         "{{\"format\":\"ark-usage/recording\",\"version\":1,\"program\":\"ark-usage 0.1.0\",\"command\":\"get\",\
-         \"now\":\"2025-01-02T00:00:00Z\",\"seed\":1,\"base_url\":\"http://127.0.0.1:9\",\"demo\":false,\
-         \"configured\":{{}},\"question\":\"q\"}}\n"
+         \"now\":\"2025-01-02T00:00:00Z\",\"seed\":1,\"base_url\":\"http://127.0.0.1:9/\",\"demo\":false,\
+         \"configured\":{{\"profiles\":[],\"projects\":[],\"endpoint_ids\":[],\"tz\":null,\"format\":null,\
+         \"sts\":null}},\"question\":\"q\"}}\n"
     );
     head + &events.map(|event| event + "\n").collect::<String>()
 }
 
 fn exchange(number: usize, body: &str) -> String {
+    let asked = format!("{{\\\"Interval\\\":86400,\\\"StartTime\\\":{DAY},\\\"EndTime\\\":{DAY}}}");
     format!(
         "{{\"event\":\"exchange\",\"number\":{number},\"account\":0,\"sent_us\":{number},\"ended_us\":{},\
-         \"now\":\"2025-01-02T00:00:00Z\",\"request\":{{\"method\":\"POST\",\"url\":\"http://127.0.0.1:9/\",\
-         \"headers\":{{}},\"body\":\"{{}}\"}},\"response\":{{\"status\":200,\"headers\":{{}},\"body\":\"{body}\"}},\
-         \"failure\":null}}",
+         \"now\":\"2025-01-02T00:00:00Z\",\"request\":{{\"method\":\"POST\",\
+         \"url\":\"http://127.0.0.1:9/?Action=GetUsage&Version=2024-01-01\",\"headers\":[],\"body\":\"{asked}\"}},\
+         \"response\":{{\"status\":200,\"headers\":[],\"body\":\"{body}\"}},\"failure\":null}}",
         number + 1
     )
 }
 
 pub fn recording(count: usize) -> Input {
-    replayed(tape((1..=count).map(|number| exchange(number, "{}"))))
+    replayed(tape((1..=count).map(|number| exchange(number, "{\\\"Result\\\":{\\\"UsageResults\\\":[]}}"))))
 }
 
 pub fn recorded_body(length: usize) -> Input {

@@ -82,6 +82,9 @@ impl Drop for Scratch {
 
 /// Runs a row with both sizes in turn.
 pub fn row(row: &Row, arguments: &Arguments, scratch: &Scratch) -> Measured {
+    // What the row before has left behind must not be read.
+    fs::remove_dir_all(&scratch.folder).expect("a folder of our own");
+    fs::create_dir_all(&scratch.folder).expect("a folder for input files");
     let inputs = [1, 2].map(|times| (row.input)(row.size * times));
     let mut seconds = [Vec::new(), Vec::new()];
     let mut measured = Measured {

@@ -51,6 +51,12 @@ impl Input {
         self
     }
 
+    /// The answer of `ListEndpoints`; usage is then that of each endpoint that is asked for.
+    pub fn with_endpoints(mut self, list: Vec<u8>) -> Self {
+        self.answers.endpoints = list;
+        self
+    }
+
     pub fn with_file(mut self, name: &'static str, text: String) -> Self {
         self.files.push((name, text.into_bytes()));
         self
@@ -98,14 +104,14 @@ pub fn all() -> Vec<Row> {
         "tags of one line, descending", 30_000, |n| inputs::tags_of_a_line(n, &["-f", "json"]);
         "tags of one line, table", 10_000, |n| inputs::tags_of_a_line(n, &[]);
         "tag values, table", 20_000, |n| inputs::endpoints(n, &[]);
-        "tag values, by endpoint", 20_000, |n| inputs::endpoints(n, &["--by", "endpoint"]);
-        "tag values, chart by endpoint", 10_000, |n| inputs::endpoints(n, &["--by", "endpoint", "--chart"]);
+        "endpoints, table", 20_000, |n| inputs::by_endpoint(n, &["--by", "endpoint"]);
+        "endpoints, chart", 10_000, |n| inputs::by_endpoint(n, &["--by", "endpoint", "--chart"]);
         "tag values, chart", 10_000, |n| inputs::endpoints(n, &["--chart"]);
-        "tag values, top 10", 20_000, |n| inputs::endpoints(n, &["--by", "endpoint", "--top", "10"]);
-        "tag values, compared", 10_000, |n| inputs::endpoints(n, &["--by", "endpoint", "--compare", "previous"]);
-        "tag values, sorted", 20_000, |n| inputs::endpoints(n, &["--by", "endpoint", "--sort", "-value"]);
+        "endpoints, top 10", 20_000, |n| inputs::by_endpoint(n, &["--by", "endpoint", "--top", "10"]);
+        "endpoints, compared", 10_000, |n| inputs::by_endpoint(n, &["--by", "endpoint", "--compare", "previous"]);
+        "endpoints, sorted", 20_000, |n| inputs::by_endpoint(n, &["--by", "endpoint", "--sort", "-value"]);
         "tag values, focus", 20_000, |n| inputs::endpoints(n, &["-f", "focus"]);
-        "tag values, page", 5_000, inputs::endpoints_on_a_page;
+        "endpoints, page", 5_000, inputs::endpoints_on_a_page;
         "values of one line", 300_000, |n| inputs::values(n, &[]);
         "raw", 300_000, |n| inputs::values(n, &["-f", "raw"]);
         "error message", 1_000_000, inputs::message;

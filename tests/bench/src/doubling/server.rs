@@ -108,6 +108,9 @@ fn each_endpoint(request: &[u8]) -> Vec<u8> {
     let request: serde_json::Value = serde_json::from_slice(request).unwrap_or_default();
     let ids = request.get("EndpointIds").and_then(serde_json::Value::as_array);
     let ids = ids.into_iter().flatten().filter_map(serde_json::Value::as_str);
-    let lines = ids.map(|id| line(&[("EndpointId", id)]));
+    let mut lines: Vec<String> = ids.map(|id| line(&[("EndpointId", id)])).collect();
+    if lines.is_empty() {
+        lines.push(line(&[]));
+    }
     usage([metric("PromptTokens", &items(lines))]).into_bytes()
 }

@@ -8,7 +8,8 @@ use ark_usage_render::pretty_json;
 use ark_usage_report::text;
 use ark_usage_transport::{Client, Transport as _};
 use http::Request;
-use volc_openapi::{RetryPolicy, read_envelope};
+use serde::de::IgnoredAny;
+use volc_openapi::{RetryPolicy, read_answer};
 use volc_sign::Signer;
 
 use self::action_request::ActionRequest;
@@ -85,7 +86,9 @@ impl Call<'_> {
             .with_retry(self.retry());
         let response = client.call_raw(AccountId::default(), &request).await;
         let response = response.map_err(|error| call_error::from_exchange(&error, base_url))?;
-        read_envelope(&response).map_err(|error| call_error::from_response(&error, base_url))?;
+        // The result is printed as it stands, so that nothing is built from it.
+        read_answer::<IgnoredAny, _>(&response)
+            .map_err(|error| call_error::from_response(&error, base_url))?;
         Ok(response.into_body())
     }
 
