@@ -27,7 +27,13 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     };
     // Some benches have a second program beside them, such as one that counts allocations.
     cargo(&["build", "--release", "--locked", "--bins", "--manifest-path", manifest]).run()?;
-    let places = if name == "cli" { programs(&workspace)? } else { Vec::new() };
+    let places = match name.as_str() {
+        "cli" => programs(&workspace)?,
+        "doubling" => {
+            vec!["--program".to_owned(), dist::program(&workspace)?.display().to_string()]
+        }
+        _ => Vec::new(),
+    };
     let mut command =
         vec!["run", "--release", "--locked", "--quiet", "--manifest-path", manifest, "--bin", name];
     command.push("--");

@@ -41,7 +41,10 @@ fn main() -> ExitCode {
         }
     };
     let scratch = Scratch::new();
-    println!("{:42} {:>9} {:>9} {:>9} {:>6} {:>9}", "input", "n", "n: ms", "2n: ms", "ratio", "memory");
+    println!(
+        "{:42} {:>9} {:>9} {:>9} {:>6} {:>9}",
+        "input", "n", "n: ms", "2n: ms", "ratio", "memory"
+    );
     let chosen = rows::all().into_iter().filter(|row| row.name.contains(&arguments.only));
     let results: Vec<Measured> =
         chosen.map(|row| show(&row, measure::row(&row, &arguments, &scratch))).collect();

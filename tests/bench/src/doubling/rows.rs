@@ -91,9 +91,11 @@ pub fn all() -> Vec<Row> {
         "metrics, page", 5_000, inputs::metrics_on_a_page;
         "metrics, status line", 20_000, inputs::metrics_in_a_status_line;
         "metrics, reconciled", 10_000, inputs::metrics_reconciled;
+        "metrics with a tag each, by tag", 5_000, |n| inputs::metrics_with_tags(n, &["--by", "tag:Colour"]);
         "metrics with a tag each, table", 10_000, |n| inputs::metrics_with_tags(n, &[]);
-        "metrics with a tag each, markdown", 10_000, |n| inputs::metrics_with_tags(n, &["-f", "markdown"]);
-        "metrics with a tag each, wide table", 10_000, |n| inputs::metrics_with_tags(n, &["--layout", "wide"]);
+        "metrics with a tag each, markdown", 5_000, |n| inputs::metrics_with_tags(n, &["--by", "tag:Colour", "-f", "markdown"]);
+        "metrics with a tag each, wide table", 5_000, |n| inputs::metrics_with_tags(n, &["--by", "tag:Colour", "--layout", "wide"]);
+        "metrics with a tag each, chart", 5_000, |n| inputs::metrics_with_tags(n, &["--by", "tag:Colour", "--chart"]);
         "tag keys, one a line, table", 10_000, |n| inputs::tag_keys(n, &[]);
         "tag keys, one a line, compact", 10_000, |n| inputs::tag_keys(n, &["--compact"]);
         "tag keys, one a line, markdown", 10_000, |n| inputs::tag_keys(n, &["-f", "markdown"]);
@@ -124,7 +126,7 @@ pub fn all() -> Vec<Row> {
         "call, good list", 2_000_000, inputs::call;
         "call, good object", 500_000, inputs::call_object;
         "listed endpoints", 20_000, inputs::listed_endpoints;
-        "listed projects", 400, inputs::listed_projects;
+        "listed projects", 1_000, inputs::listed_projects;
         "ids in a file, a line each", 20_000, inputs::ids;
         "ids in a file, one sum", 20_000, inputs::ids_in_a_sum;
         "labels", 20_000, |n| inputs::labels(n, &["--by", "label:team"]);
@@ -132,7 +134,7 @@ pub fn all() -> Vec<Row> {
         "prices of metrics", 10_000, inputs::prices_of_metrics;
         "prices, lines that contradict", 5_000, inputs::contradicting;
         "budget rules", 10_000, inputs::rules;
-        "budget rules of endpoints", 300, inputs::rules_of_endpoints;
+        "budget rules of endpoints", 1_000, inputs::rules_of_endpoints;
         "budget rules of labels", 3_000, inputs::rules_of_labels;
         "zone name", 60_000, inputs::zone;
         "words of --by", 10_000, inputs::words_of_by;
