@@ -88,7 +88,11 @@ impl HyperTransport {
     #[must_use]
     pub fn unmasked(&self) -> Self {
         let options = HyperOptions { mask: None, ..(*self.options).clone() };
-        Self { client: self.client.clone(), options: Arc::new(options) }
+        Self {
+            client: self.client.clone(),
+            options: Arc::new(options),
+            budget: Arc::clone(&self.budget),
+        }
     }
 
     async fn attempt(
