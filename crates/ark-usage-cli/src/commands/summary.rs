@@ -26,6 +26,8 @@ pub(super) struct QuerySummary<'a> {
     stopped: Option<StopReason>,
     last_error: Option<&'a ExchangeError>,
     base_url: &'a BaseUrl,
+    /// What to do about the first failure, where more is known than it says.
+    hint: Option<&'a Text>,
 }
 
 /// The conclusion a command draws from the data.
@@ -60,7 +62,21 @@ impl<'a> QuerySummary<'a> {
         let misplaced = first_of(warnings, |code| code == "outside_range").filter(|_| is_missing);
         let unreadable = unreadable(warnings).or(misplaced);
         let unlisted = first_of(warnings, |code| code == "list_incomplete");
-        Self { received, failure, unlisted, unreadable, stopped: None, last_error, base_url }
+        Self {
+            received,
+            failure,
+            unlisted,
+            unreadable,
+            stopped: None,
+            last_error,
+            base_url,
+            hint: None,
+        }
+    }
+
+    /// Adds a hint on the first failure, if there is one.
+    pub(super) fn with_hint(self, hint: Option<&'a Text>) -> Self {
+        Self { hint, ..self }
     }
 
     /// Adds the reason why the run stopped early, if it did.
@@ -118,7 +134,11 @@ impl<'a> QuerySummary<'a> {
 
     fn first_error(&self) -> Option<CliError> {
         let failure = self.failure?;
-        Some(call_error::from_failure(failure, self.last_error, self.base_url))
+        let error = call_error::from_failure(failure, self.last_error, self.base_url);
+        Some(match self.hint {
+            Some(hint) => error.with_hint(hint.clone()),
+            None => error,
+        })
     }
 }
 

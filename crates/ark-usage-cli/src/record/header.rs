@@ -69,3 +69,18 @@ impl RecordingHeader {
         header.map_err(|error| few_letters_of_quotes(&error.to_string()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn older_recordings_are_of_the_default_project() {
+        let older =
+            r#"{"profiles":[],"projects":[],"endpoint_ids":[],"tz":null,"format":null,"sts":null}"#;
+        let read: Configured = serde_json::from_str(older).unwrap();
+        assert_eq!(read.all_projects, Some(false));
+        let now = serde_json::to_string(&Configured::default()).unwrap();
+        assert_eq!(serde_json::from_str::<Configured>(&now).unwrap().all_projects, None);
+    }
+}

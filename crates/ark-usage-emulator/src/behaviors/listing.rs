@@ -13,7 +13,7 @@ pub struct Listing {
     pub limit: Option<usize>,
     /// `projects-paging=documented|pages|ignored|shifting`, and for endpoints.
     pub paging: Paging,
-    /// `projects-total=right|zero|large`, and for endpoints.
+    /// `projects-total=right|zero|large|none`, and for endpoints.
     pub total: ListTotal,
 }
 
@@ -43,6 +43,8 @@ pub enum ListTotal {
     Zero,
     /// Fifty more than there are.
     Large,
+    /// 0, because nothing is listed.
+    None,
 }
 
 impl Listing {
@@ -61,6 +63,7 @@ impl Listing {
             Paging::Ignored => 0,
             Paging::Shifting => skip.saturating_sub(usize::from(pages > 0)),
         };
+        let count = if self.total == ListTotal::None { 0 } else { count };
         let first = first.min(count);
         first..first.saturating_add(size).min(count)
     }
@@ -69,7 +72,7 @@ impl Listing {
     pub(crate) fn total(&self, count: usize) -> usize {
         match self.total {
             ListTotal::Right => count,
-            ListTotal::Zero => 0,
+            ListTotal::Zero | ListTotal::None => 0,
             ListTotal::Large => count.saturating_add(50),
         }
     }
@@ -103,7 +106,8 @@ impl Listing {
             ("total", "right") => self.total = ListTotal::Right,
             ("total", "zero") => self.total = ListTotal::Zero,
             ("total", "large") => self.total = ListTotal::Large,
-            _ => return Err(choice(SwitchValues::OneOf(vec!["right", "zero", "large"]))),
+            ("total", "none") => self.total = ListTotal::None,
+            _ => return Err(choice(SwitchValues::OneOf(vec!["right", "zero", "large", "none"]))),
         }
         Ok(())
     }

@@ -30,6 +30,8 @@ pub(super) struct BudgetUsage {
     /// Code and message of each warning.
     pub(super) warnings: Vec<(&'static str, Text)>,
     base_url: BaseUrl,
+    /// A hint on the first failure.
+    hint: Option<Text>,
     /// The last exchange without a response.
     last_error: Option<ExchangeError>,
 }
@@ -62,7 +64,11 @@ pub(super) async fn fetch(
     whole.iter_mut().chain(&mut endpoints).for_each(|report| listed.mark(report));
     warnings.extend(listed.warnings());
     let base_url = session.base_url().clone();
-    Ok(BudgetUsage { whole, endpoints, scope: listed.scope, warnings, base_url, last_error })
+    let hint = match whole.as_ref().or(endpoints.as_ref()) {
+        Some(report) => session.project_hint(report).await,
+        None => None,
+    };
+    Ok(BudgetUsage { whole, endpoints, scope: listed.scope, warnings, base_url, hint, last_error })
 }
 
 /// Returns one target for each endpoint: so its usage is known even if the service does not tag it.
@@ -122,6 +128,7 @@ impl BudgetUsage {
     pub(super) fn summary(&self) -> QuerySummary<'_> {
         let last_error = self.last_error.as_ref();
         QuerySummary::new(self.reports(), &self.warnings, last_error, &self.base_url)
+            .with_hint(self.hint.as_ref())
     }
 
     fn reports(&self) -> impl Iterator<Item = &UsageReport> {

@@ -317,8 +317,10 @@ pub(super) async fn targets(
         });
     }
     let mut all = all.unwrap_or_default();
-    if request.filter.projects.is_every() && !request.filter.endpoint_ids.is_empty() {
-        endpoint_search::find(&request.filter.endpoint_ids, accounts, base_url, &mut all).await?;
+    let filter = &request.filter;
+    let are_named = !filter.endpoint_ids.is_empty() && !filter.all_endpoints;
+    if filter.projects.is_every() && are_named {
+        endpoint_search::find(&filter.endpoint_ids, accounts, base_url, &mut all).await?;
     }
     Ok(all)
 }

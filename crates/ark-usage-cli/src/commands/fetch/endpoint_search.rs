@@ -77,19 +77,19 @@ fn found_nowhere(id: &str, seen: &EndpointCatalog, looked_in: &[Option<String>])
         "to count an endpoint that is no longer listed, name its project with --project",
         "要统计已不在列表中的推理接入点，请用 --project 指明它所在的项目"
     );
-    let named = seen.iter().find(|(_, endpoint)| {
+    let named = seen.iter().filter(|(_, endpoint)| {
         endpoint.name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(id))
     });
-    let hint = match named {
-        Some((known, _)) => text!(
-            "{id} is the name of {known}: pass --endpoint-id {known}\n{where_to}",
-            "{id} 是 {known} 的名称：请写 --endpoint-id {known}\n{where_to}";
+    let named: Vec<&str> = named.map(|(known, _)| known.as_str()).collect();
+    let hint = if named.is_empty() {
+        suggest::hint("--endpoint-id ", id, seen.keys().map(String::as_str), where_to)
+    } else {
+        text!(
+            "{id} is the name of {ids}; pass the id\n{where_to}",
+            "{id} 是 {ids} 的名称；请写 ID\n{where_to}",
+            ids = named.join(", ");
             where_to = where_to
-        ),
-        None => {
-            let known = seen.keys().map(String::as_str);
-            suggest::hint("--endpoint-id ", id, known, where_to)
-        }
+        )
     };
     CliError::usage(text!(
         "--endpoint-id {id}: no endpoint with this id in {projects}",

@@ -9,6 +9,7 @@ mod endpoint_search;
 mod names;
 mod progress_log;
 mod project_choice;
+mod project_hint;
 mod query_batch;
 mod row_stream;
 mod usage;
@@ -16,7 +17,7 @@ mod usage_request;
 
 use std::collections::BTreeMap;
 
-use ark_usage_model::{QueryOptions, Target, UsageAction, UsageQuery};
+use ark_usage_model::{QueryOptions, Target, UsageAction, UsageQuery, UsageReport};
 use ark_usage_transport::{Client, Clock as _, Finished, Observer, Sign};
 use volc_openapi::BaseUrl;
 
@@ -36,6 +37,7 @@ use crate::clock::{DriverClock, ProgramClock};
 use crate::context::Context;
 use crate::demo::Demo;
 use crate::error::CliError;
+use crate::lang::Text;
 use crate::record::CommandTransport;
 
 /// Reduces the time limit by what has passed: everything since the start of the program shares one
@@ -91,6 +93,13 @@ impl<'a> FetchContext<'a> {
             Ok(ListedTargets { unverified, ..listed })
         });
         self.listing(find).await
+    }
+
+    /// Returns a hint for a project of the report that the service does not know.
+    pub(crate) async fn project_hint(&self, report: &UsageReport) -> Option<Text> {
+        let (accounts, base_url) = (&self.accounts, &self.base_url);
+        let find = project_hint::nearest_project(self.request, accounts, base_url, report);
+        self.listing(Box::pin(async { Ok(find.await) })).await.ok().flatten()
     }
 
     /// Returns the targets of endpoints, each in the project that lists it.

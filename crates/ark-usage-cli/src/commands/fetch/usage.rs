@@ -32,6 +32,8 @@ pub(crate) struct FetchResult {
     pub(crate) last_error: Option<ExchangeError>,
     /// The reason why it stopped early.
     pub(crate) stopped: Option<StopReason>,
+    /// A hint on the first failure.
+    hint: Option<Text>,
     /// The writer of rows that could not be written as they arrived.
     pub(crate) writer: Option<RowWriter>,
 }
@@ -53,6 +55,7 @@ impl FetchResult {
         let last_error = self.last_error.as_ref();
         QuerySummary::new([&self.report], &self.warnings, last_error, &self.base_url)
             .with_stop(self.stopped)
+            .with_hint(self.hint.as_ref())
     }
 }
 
@@ -97,6 +100,7 @@ pub(crate) async fn fetch_usage(
     let mut report = run.whole(targets, window, mode, facts).await?;
     run.add_parts(&mut report, &parts, window).await?;
     mark_unlisted(&mut report, &listed, &parts);
+    let hint = session.project_hint(&report).await;
     let mut previous = None;
     // Nothing can be compared with a part of the range.
     if let Some(window) = request.range.previous.filter(|_| run.stopped.is_none()) {
@@ -127,6 +131,7 @@ pub(crate) async fn fetch_usage(
         base_url: session.base_url().clone(),
         last_error,
         stopped,
+        hint,
         writer,
     })
 }

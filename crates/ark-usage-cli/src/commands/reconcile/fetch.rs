@@ -28,6 +28,8 @@ pub(super) struct ReconcileData {
     /// Code and message of each warning.
     pub(super) warnings: Vec<(&'static str, Text)>,
     pub(super) base_url: BaseUrl,
+    /// A hint on the first failure.
+    hint: Option<Text>,
     /// The last exchange without a response.
     last_error: Option<ExchangeError>,
 }
@@ -41,7 +43,14 @@ pub(super) async fn fetch(
     let session =
         FetchContext::open("reconcile", &args.usage.account.network, request, context).await?;
     let listed = session.targets().await?;
-    let (endpoints, places) = by_endpoint(&listed.targets, &request.filter.endpoint_ids);
+    let is_unlisted =
+        |id: &&String| !listed.targets.iter().any(|target| target.endpoint_ids.contains(*id));
+    let unlisted: Vec<String> =
+        request.filter.endpoint_ids.iter().filter(is_unlisted).cloned().collect();
+    if !unlisted.is_empty() && listed.targets.len() > 1 {
+        return Err(super::several_projects(&unlisted));
+    }
+    let (endpoints, places) = by_endpoint(&listed.targets, &unlisted);
     let without_endpoints = |target| Target { endpoint_ids: Vec::new(), ..target };
     let projects: Vec<Target> = listed.targets.iter().cloned().map(without_endpoints).collect();
 
@@ -60,6 +69,7 @@ pub(super) async fn fetch(
     let hours = batch.fetch(projects.clone(), &range, hourly).await?;
 
     let QueryBatch { mut warnings, last_error, .. } = batch;
+    let hint = session.project_hint(&days).await;
     listed.mark(&mut days);
     warnings.extend(listed.warnings());
     Ok(ReconcileData {
@@ -69,6 +79,7 @@ pub(super) async fn fetch(
         scope: listed.scope,
         warnings,
         base_url: session.base_url().clone(),
+        hint,
         last_error,
     })
 }
@@ -111,5 +122,6 @@ impl ReconcileData {
         let Reports { days, hours, endpoints, .. } = &self.reports;
         let reports = [days, hours].into_iter().chain(endpoints);
         QuerySummary::new(reports, &self.warnings, self.last_error.as_ref(), &self.base_url)
+            .with_hint(self.hint.as_ref())
     }
 }

@@ -90,21 +90,24 @@ fn usage_request(args: &ReconcileArgs, context: &Context<'_>) -> Result<UsageReq
             "请用天来指定，例如 --last 7d"
         )));
     }
-    if !request.filter.endpoint_ids.is_empty()
-        && (request.filter.projects.is_every() || request.targets.len() > 1)
-    {
-        return Err(CliError::usage(text!(
-            "--endpoint-id {ids}: cannot be used with several projects",
-            "--endpoint-id {ids}：有多个项目时不能使用",
-            ids = request.filter.endpoint_ids.join(", ")
-        ))
-        .with_hint(text!(
-            "reconcile one project with --project NAME",
-            "请用 --project NAME 单独核对它所在的项目"
-        )));
+    if !request.filter.endpoint_ids.is_empty() && request.targets.len() > 1 {
+        return Err(several_projects(&request.filter.endpoint_ids));
     }
     request.filter.all_endpoints = true;
     Ok(request)
+}
+
+/// The error about endpoints that no project lists, where it is open which one had them.
+fn several_projects(ids: &[String]) -> CliError {
+    CliError::usage(text!(
+        "--endpoint-id {ids}: cannot be used with several projects",
+        "--endpoint-id {ids}：有多个项目时不能使用",
+        ids = ids.join(", ")
+    ))
+    .with_hint(text!(
+        "reconcile one project with --project NAME",
+        "请用 --project NAME 单独核对它所在的项目"
+    ))
 }
 
 /// Prints how many checks do not agree.
