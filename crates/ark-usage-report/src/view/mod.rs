@@ -162,7 +162,9 @@ pub fn bucket_rows(
     let times = Times::new(range, part.window, unit(range.rows));
     let groups = grouping.groups(part, &times).into_iter();
     let mut rows: Vec<ViewRow> = groups.flat_map(|group| group.rows(false)).collect();
-    rows.iter_mut().for_each(|row| row.unit = meta.metrics.unit(&row.metric));
+    for row in &mut rows {
+        row.unit = meta.metrics.unit(&row.metric);
+    }
     rows
 }
 

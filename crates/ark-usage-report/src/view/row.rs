@@ -198,21 +198,21 @@ impl RowNames {
 
     /// Returns the names that both have.
     fn and(self, other: Self) -> Self {
-        fn same<T: PartialEq>(one: Option<T>, other: &Option<T>) -> Option<T> {
+        fn same<T: PartialEq>(one: Option<T>, other: Option<T>) -> Option<T> {
             one.filter(|one| Some(one) == other.as_ref())
         }
         Self {
-            profile: same(self.profile, &other.profile),
-            account_id: same(self.account_id, &other.account_id),
-            project: same(self.project, &other.project),
-            endpoint_id: same(self.endpoint_id, &other.endpoint_id),
-            scene: same(self.scene, &other.scene),
-            batch_job_id: same(self.batch_job_id, &other.batch_job_id),
+            profile: same(self.profile, other.profile),
+            account_id: same(self.account_id, other.account_id),
+            project: same(self.project, other.project),
+            endpoint_id: same(self.endpoint_id, other.endpoint_id),
+            scene: same(self.scene, other.scene),
+            batch_job_id: same(self.batch_job_id, other.batch_job_id),
             tags: if self.tags == other.tags { self.tags } else { BTreeMap::new() },
-            endpoint_name: same(self.endpoint_name, &other.endpoint_name),
-            model: same(self.model, &other.model),
-            endpoint_tags: same(self.endpoint_tags, &other.endpoint_tags),
-            labels: same(self.labels, &other.labels),
+            endpoint_name: same(self.endpoint_name, other.endpoint_name),
+            model: same(self.model, other.model),
+            endpoint_tags: same(self.endpoint_tags, other.endpoint_tags),
+            labels: same(self.labels, other.labels),
         }
     }
 

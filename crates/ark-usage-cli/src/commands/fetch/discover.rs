@@ -37,7 +37,7 @@ pub(super) struct ResourceLister<'a> {
 const ITEMS_PER_PAGE: u32 = 100;
 
 /// The longest time for a list that the request can do without.
-const LONGEST_LIST: Duration = Duration::from_secs(60);
+const LONGEST_LIST: Duration = Duration::from_mins(1);
 
 /// A list that could not be fetched.
 #[derive(Debug)]
