@@ -6,7 +6,7 @@ use ark_usage_report::{suggest, text};
 
 use crate::error::CliError;
 
-/// The action of every command that has no `--api`.
+/// The default of `--api`.
 pub(crate) static DEFAULT: &dyn UsageAction = &GetUsageAction;
 
 /// Every action. To add one, add a line.

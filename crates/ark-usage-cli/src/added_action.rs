@@ -1,4 +1,4 @@
-//! `get` with an action that only tests know, in every format and grouping.
+//! Every command about usage with an action that only tests know; `get` in every format and grouping.
 //!
 //! The action is a folder of its own (`tests/third-action`), a line in the list of [`crate::actions`]
 //! and one for the emulator behind `--demo`.
@@ -31,11 +31,26 @@ fn get(flags: &[&str]) -> String {
 }
 
 fn run(path: &Path, flags: &[&str]) -> Result<ExitStatus, String> {
-    let path = path.to_str().unwrap();
-    let head = ["ark-usage", "get", "--demo", "--quiet", "--output", path];
-    let arguments: Vec<_> = head.iter().chain(&RANGE).chain(flags).map(Into::into).collect();
+    let output = ["--output", path.to_str().unwrap()];
+    command("get", &[&output[..], &RANGE, flags].concat(), &Environment::new())
+}
+
+/// Runs a command against the emulator inside the process.
+fn command(name: &str, flags: &[&str], environment: &Environment) -> Result<ExitStatus, String> {
+    let head = ["ark-usage", name, "--demo", "--quiet"];
+    let arguments: Vec<_> = head.iter().chain(flags).map(Into::into).collect();
     let cli = Cli::read(&arguments, Lang::En).map_err(|error| error.to_string())?;
-    commands::run(&cli, &Environment::new(), Lang::En).map_err(|error| error.report(Lang::En))
+    commands::run(&cli, environment, Lang::En).map_err(|error| error.report(Lang::En))
+}
+
+/// Runs a command that writes a file with the made-up action; returns its status and the file.
+fn written(name: &str, flags: &[&str]) -> (ExitStatus, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("out");
+    let own = ["--api", "QueryUsageTable", "--output", path.to_str().unwrap()];
+    let status = command(name, &[&own, flags].concat(), &Environment::new());
+    let status = status.unwrap_or_else(|error| panic!("{name} {flags:?}: {error}"));
+    (status, std::fs::read_to_string(path).unwrap())
 }
 
 /// The same of the made-up action.
@@ -206,6 +221,70 @@ fn the_usual_action_is_the_default() {
     assert_eq!(sum(&usual, "CompletionTokens"), sum(&of_table, "OutputTokens"));
 }
 
+const NOW: [&str; 2] = ["--now", "2024-12-01T00:00:00+08:00"];
+
+#[test]
+fn a_budget_adds_tokens_and_never_peaks() {
+    let json = ["--format", "json", "--now", "2024-11-30T12:00:00+08:00"];
+    let limits = ["--max", "total=1e15/month", "--max", "InputTokens=5/month"];
+    let (status, text) = written("budget", &[&limits, &json[..]].concat());
+    assert_eq!(status, ExitStatus::AnswerNo, "five tokens are exceeded");
+    let document: Value = serde_json::from_str(&text).unwrap();
+    let used = |place: usize| document["budgets"][place]["used"].as_i64().unwrap();
+    // Input and output: cached tokens are part of the input, requests are no tokens.
+    let month =
+        ["--start", "2024-11-01", "--end", "2024-11-30", "--format", "json", "--now", json[3]];
+    let (_, whole) = written("get", &month);
+    let sums = totals(&serde_json::from_str(&whole).unwrap());
+    let sum = |metric: &str| sums[metric].unwrap();
+    assert_eq!(i128::from(used(0)), sum("InputTokens") + sum("OutputTokens"));
+    assert_eq!(i128::from(used(1)), sum("InputTokens"));
+
+    let peak = ["--max", "PeakHourTokens=5/month"];
+    let (status, text) = written("budget", &[&peak, &json[..]].concat());
+    assert_eq!(status, ExitStatus::Partial, "peaks of days have no sum: {text}");
+}
+
+#[test]
+fn a_page_shows_the_metrics_of_the_action() {
+    let (status, page) = written("report", &[&RANGE[..], &["--format", "html"]].concat());
+    assert_eq!(status, ExitStatus::Done);
+    for metric in METRICS {
+        assert!(page.contains(metric), "{metric}");
+    }
+}
+
+#[test]
+fn days_are_reconciled_with_hours_and_endpoints() {
+    let (status, text) = written("reconcile", &[&RANGE[..], &["--format", "json"]].concat());
+    assert_eq!(status, ExitStatus::Done, "{text}");
+    let document: Value = serde_json::from_str(&text).unwrap();
+    let checks = document["checks"].as_array().unwrap();
+    let metrics: BTreeSet<_> =
+        checks.iter().map(|check| check["metric"].as_str().unwrap()).collect();
+    assert_eq!(metrics, METRICS[..4].iter().copied().collect(), "peaks do not add up");
+    assert!(checks.iter().all(|check| check["difference"] == 0), "{text}");
+    assert!(checks.len() >= 3 * 4, "{text}");
+}
+
+#[test]
+fn a_status_line_has_the_metrics_and_a_cache_of_its_action() {
+    let folder = tempfile::tempdir().unwrap();
+    let environment =
+        Environment::new().with("XDG_CACHE_HOME", folder.path().display().to_string());
+    let template = ["--template", "{total} {month.InputTokens}", "--errors"];
+    for action in [&["--api", "QueryUsageTable"][..], &[]] {
+        let status = command("statusline", &[action, &template, &NOW].concat(), &environment);
+        assert_eq!(status, Ok(ExitStatus::Done));
+    }
+    let files = std::fs::read_dir(folder.path().join("ark-usage")).unwrap();
+    let texts: Vec<String> =
+        files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
+    assert_eq!(texts.len(), 2, "one for each action");
+    let with = |metric: &str| texts.iter().filter(|text| text.contains(metric)).count();
+    assert_eq!((with("\"PeakHourTokens\""), with("\"PromptTokens\"")), (1, 1));
+}
+
 #[test]
 fn an_unknown_action_or_dimension_is_refused_with_the_nearest() {
     let refused = |flags: &[&str]| {
@@ -214,6 +293,13 @@ fn an_unknown_action_or_dimension_is_refused_with_the_nearest() {
     };
     let error = refused(&["--api", "GetUsag"]);
     assert!(error.contains("--api GetUsag") && error.contains("GetUsage?"), "{error}");
+    for name in ["budget", "report", "reconcile", "statusline"] {
+        let more = if name == "budget" { &["--max", "total=1/day"][..] } else { &[] };
+        let more = if name == "report" { &["--format", "html"][..] } else { more };
+        let flags = [&["--api", "GetUsag"], more].concat();
+        let error = command(name, &flags, &Environment::new()).unwrap_err();
+        assert!(error.contains("--api GetUsag") && error.contains("GetUsage?"), "{name}: {error}");
+    }
     let error = refused(&["--api", "QueryUsageTable", "--batch-job-id", "bi-1"]);
     assert!(error.contains("QueryUsageTable cannot filter or group by"), "{error}");
 }

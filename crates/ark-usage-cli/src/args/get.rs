@@ -22,7 +22,7 @@ pub(crate) struct GetArgs {
     #[command(flatten)]
     pub(crate) view: ViewArgs,
     #[command(flatten)]
-    pub(crate) action: ActionArgs,
+    pub(crate) dry_run: DryRunArgs,
     #[command(flatten)]
     pub(crate) prices: PriceArgs,
     #[command(flatten)]
@@ -68,18 +68,10 @@ Examples:
     )
 }
 
-/// The API action to call.
+/// Options of a request that is not sent.
 #[derive(Args, Debug)]
 #[command(next_help_heading = headings::server_and_keys())]
-pub(crate) struct ActionArgs {
-    #[arg(
-        long,
-        value_name = "ACTION",
-        hide_short_help = true,
-        default_value = crate::actions::DEFAULT.name(),
-        help = say("API action to call", "要调用的接口"),
-    )]
-    pub(crate) api: String,
+pub(crate) struct DryRunArgs {
     #[arg(
         long,
         conflicts_with_all = ["format", "record", "replay", "all_projects", "all_endpoints"],

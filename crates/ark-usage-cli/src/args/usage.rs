@@ -24,6 +24,8 @@ pub(crate) struct AccountArgs {
     #[command(flatten)]
     pub(crate) server: ServerArgs,
     #[command(flatten)]
+    pub(crate) action: ActionArgs,
+    #[command(flatten)]
     pub(crate) profiles: ProfileArgs,
     #[command(flatten)]
     pub(crate) query: QueryArgs,
@@ -31,6 +33,20 @@ pub(crate) struct AccountArgs {
     pub(crate) network: NetworkArgs,
     #[command(flatten)]
     pub(crate) record: RecordArgs,
+}
+
+/// The API action to call.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = headings::server_and_keys())]
+pub(crate) struct ActionArgs {
+    #[arg(
+        long,
+        value_name = "ACTION",
+        hide_short_help = true,
+        default_value = crate::actions::DEFAULT.name(),
+        help = say("API action to call", "要调用的接口"),
+    )]
+    pub(crate) api: String,
 }
 
 /// Usage of ranges that the command fixes by itself.

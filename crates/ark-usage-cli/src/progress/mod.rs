@@ -9,7 +9,7 @@ use std::io;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use ark_usage_model::{QueryOptions, Target, Window};
+use ark_usage_model::UsageQuery;
 use ark_usage_transport::{Clock as _, Event};
 use console::{Term, measure_text_width, truncate_str};
 
@@ -52,18 +52,12 @@ impl ProgressLine {
     }
 
     /// Starts the line of a query.
-    pub(crate) fn begin(
-        &self,
-        targets: &[Target],
-        window: Window,
-        options: &QueryOptions,
-        clock: DriverClock,
-    ) {
+    pub(crate) fn begin(&self, query: &UsageQuery, clock: DriverClock) {
         if !self.wanted {
             return;
         }
         self.set(Some(Running {
-            tally: Tally::new(targets, window, options),
+            tally: Tally::new(query),
             began: clock.elapsed(),
             clock,
             terminal: Term::buffered_stderr(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use ark_usage_model::{Exchange, ExchangeId, Interval, Progress, QueryOptions, Target, Window};
+use ark_usage_model::{Exchange, ExchangeId, Progress, Target, UsageQuery, Window};
 use ark_usage_report::text;
 use ark_usage_transport::Event;
 
@@ -38,19 +38,11 @@ impl RequestSize {
 
 impl Tally {
     /// Returns the progress of a query that has not begun.
-    pub(crate) fn new(targets: &[Target], window: Window, options: &QueryOptions) -> Self {
-        let most = match window.interval() {
-            Interval::Day => options.max_window_days,
-            Interval::Hour => options.max_window_hours,
-        };
-        let whole = |target: &Target| size(window, target.endpoint_ids.len());
-        let calls = |size: RequestSize| {
-            let times = size.buckets.div_ceil(u64::from(most.max(1)));
-            times.saturating_mul(size.endpoints.div_ceil(u64::from(options.max_ids.max(1))))
-        };
+    pub(crate) fn new(query: &UsageQuery) -> Self {
+        let whole = |target: &Target| size(query.window(), target.endpoint_ids.len());
         Self {
-            windows: targets.iter().map(whole).map(calls).sum(),
-            wanted: targets.iter().map(whole).map(RequestSize::total).sum(),
+            windows: query.planned_calls(),
+            wanted: query.targets().iter().map(whole).map(RequestSize::total).sum(),
             done: 0,
             answers: 0,
             retries: 0,
@@ -145,7 +137,7 @@ fn in_words(left: Duration) -> Text {
 
 #[cfg(test)]
 mod tests {
-    use ark_usage_model::{AccountId, CallFailure, TargetId};
+    use ark_usage_model::{AccountId, CallFailure, Interval, QueryOptions, TargetId, UsageAction};
     use http::Request;
 
     use super::*;
@@ -153,6 +145,24 @@ mod tests {
 
     fn days(count: i64) -> Window {
         Window::new(Interval::Day, 1_731_513_600, 1_731_513_600 + (count - 1) * 86_400).unwrap()
+    }
+
+    fn tally(targets: Vec<Target>, window: Window, options: QueryOptions) -> Tally {
+        of_action(crate::actions::DEFAULT, targets, window, options)
+    }
+
+    fn of_action(
+        action: &'static dyn UsageAction,
+        targets: Vec<Target>,
+        window: Window,
+        options: QueryOptions,
+    ) -> Tally {
+        let base_url = "https://example.com".parse().unwrap();
+        Tally::new(&UsageQuery::with_action(action, targets, window, base_url, options).unwrap())
+    }
+
+    fn account(number: u32) -> Target {
+        Target::new(AccountId(number))
     }
 
     fn exchange(id: u64, count: i64) -> Exchange {
@@ -180,10 +190,11 @@ mod tests {
     fn windows_are_counted_as_planned_even_if_split() {
         let options = QueryOptions { max_window_days: 31, max_ids: 2, ..QueryOptions::default() };
         let ids = ["a", "b", "c"].map(str::to_owned).to_vec();
-        let target = Target { endpoint_ids: ids, ..Target::new(AccountId(0)) };
-        assert_eq!(Tally::new(&[target.clone(), target], days(62), &options).windows(), 8);
+        let target = |number| Target { endpoint_ids: ids.clone(), ..account(number) };
+        let targets = vec![target(0), target(1)];
+        assert_eq!(tally(targets, days(62), options.clone()).windows(), 8);
 
-        let mut tally = Tally::new(&[Target::new(AccountId(0))], days(62), &options);
+        let mut tally = tally(vec![account(0)], days(62), options);
         let accepted = Progress::Accepted { points: 31 };
         for (id, count, done) in [(0, 31, 1), (1, 16, 1), (2, 15, 2)] {
             outcome(&mut tally, &exchange(id, count), &accepted);
@@ -191,10 +202,22 @@ mod tests {
         }
     }
 
+    /// The made-up action takes seven days at most, for hours too.
+    #[test]
+    fn the_limits_of_the_action_count() {
+        let table = |window| {
+            let action = &third_action::QueryUsageTableAction;
+            of_action(action, vec![account(0)], window, QueryOptions::default()).windows()
+        };
+        assert_eq!((table(days(7)), table(days(8)), table(days(62))), (1, 2, 9));
+        let first = days(1).first() + 5 * 3_600;
+        let hours = Window::new(Interval::Hour, first, first + 7 * 86_400).unwrap();
+        assert_eq!(table(hours), 2, "it touches eight days");
+    }
+
     #[test]
     fn retries_and_further_requests_are_not_done() {
-        let options = QueryOptions::default();
-        let mut tally = Tally::new(&[Target::new(AccountId(0))], days(2), &options);
+        let mut tally = tally(vec![account(0)], days(2), QueryOptions::default());
         let retrying =
             Progress::Retrying { after: Duration::from_secs(1), why: CallFailure::Deadline };
         outcome(&mut tally, &exchange(0, 2), &retrying);
@@ -213,8 +236,7 @@ mod tests {
 
     #[test]
     fn no_estimate_before_the_first_response() {
-        let options = QueryOptions::default();
-        let tally = Tally::new(&[Target::new(AccountId(0))], days(400), &options);
+        let tally = tally(vec![account(0)], days(400), QueryOptions::default());
         let line = tally.line(Duration::from_secs(1));
         assert_eq!(line.in_lang(Lang::En), "0/13 windows, 0.0 calls/s");
         assert_eq!(in_words(Duration::from_secs(130)).in_lang(Lang::En), ", about 3 min left");

@@ -181,6 +181,19 @@ impl UsageQuery {
         self.window
     }
 
+    /// The number of calls as planned from the sizes that the options and the action allow; splits and
+    /// retries come on top.
+    pub fn planned_calls(&self) -> u64 {
+        let interval = self.window.interval();
+        let limits = self.action.limits();
+        let max_units = plan::max_units(&limits, &self.options, interval);
+        let max_ids = plan::max_ids(&limits, &self.options);
+        let in_time = self.window.units(limits.alignment(interval)).div_ceil(max_units);
+        let calls = |target: &Target| target.endpoint_ids.len().max(1).div_ceil(max_ids);
+        let calls: usize = self.targets.iter().map(calls).sum();
+        u64::try_from(calls.saturating_mul(in_time)).unwrap_or(u64::MAX)
+    }
+
     /// Returns the next step.
     pub fn poll(&mut self, now: Now) -> Step {
         self.unix = now.unix;

@@ -136,14 +136,13 @@ impl<'a> FetchContext<'a> {
     pub(crate) async fn run<I: Future>(
         &self,
         query: UsageQuery,
-        options: &QueryOptions,
         range: &Range,
         observer: &mut impl Observer,
         interruption: I,
     ) -> Finished<I::Output> {
         let context = self.context;
         let clock = context.clock.for_driver();
-        context.progress.begin(query.targets(), query.window(), options, clock.clone());
+        context.progress.begin(&query, clock.clone());
         let mut logger =
             ProgressLogger { inner: observer, context, range, clock, sent: BTreeMap::new() };
         let client = self.client();

@@ -34,16 +34,11 @@ impl<'a> QueryBatch<'a> {
         options: QueryOptions,
     ) -> Result<UsageReport, CliError> {
         let options = with_remaining_time(options, &self.context.clock);
-        let query = query(
-            self.session.action(),
-            targets,
-            range.window,
-            self.session.base_url(),
-            options.clone(),
-        )?;
+        let query =
+            query(self.session.action(), targets, range.window, self.session.base_url(), options)?;
         let interrupted = self.context.record_mode.interrupted();
         let mut no_observer = ();
-        let run = self.session.run(query, &options, range, &mut no_observer, interrupted);
+        let run = self.session.run(query, range, &mut no_observer, interrupted);
         let Finished { report, interrupted, last_error, .. } = run.await;
         if interrupted.is_some() {
             return Err(CliError::interrupted());

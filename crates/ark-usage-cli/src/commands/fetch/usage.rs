@@ -278,15 +278,10 @@ impl<'a> FetchRun<'a> {
     ) -> Result<UsageReport, CliError> {
         let request = self.session.request;
         let options = with_remaining_time(request.options.clone(), &self.context.clock);
-        let query = query(
-            request.action,
-            targets.to_vec(),
-            window,
-            self.session.base_url(),
-            options.clone(),
-        )?;
+        let query =
+            query(request.action, targets.to_vec(), window, self.session.base_url(), options)?;
         let stop = stop_reason(self.context, output_closed);
-        let run = self.session.run(query, &options, &request.range, collector, stop);
+        let run = self.session.run(query, &request.range, collector, stop);
         let Finished { report, interrupted, last_error, .. } = run.await;
         self.last_error = last_error.or_else(|| self.last_error.take());
         self.stopped = self.stopped.or(interrupted);

@@ -85,6 +85,7 @@ impl UsageRequest {
         extras: &RequestExtras<'_>,
         context: &Context<'_>,
     ) -> Result<Self, CliError> {
+        let action = actions::named(&args.account.action.api)?;
         let defaults = effective_defaults(&context.config()?.defaults);
         let range = range(args, extras.view, &defaults, context)?;
         let set = effective_set(args, context)?;
@@ -101,8 +102,8 @@ impl UsageRequest {
             None => accounts(args, extras.sent, &set, context)?,
         };
         let ids = (0..).map(AccountId).take(accounts.len());
-        Ok(Self {
-            action: actions::DEFAULT,
+        let request = Self {
+            action,
             options: QueryOptions {
                 seed: context.record_mode.seed(),
                 ..args.account.query.options(range.window.interval())?
@@ -125,7 +126,8 @@ impl UsageRequest {
             prices: None,
             filter,
             breakdown,
-        })
+        };
+        Ok(request.grouped_by_the_action())
     }
 
     /// Reads the prices of `--prices`, else of the configuration. Prices for endpoints, labels or
@@ -160,10 +162,9 @@ impl UsageRequest {
         }
     }
 
-    /// Uses another action. One that can group by itself does so, and no parts are fetched beside the
-    /// whole.
-    pub(crate) fn with_action(mut self, action: &'static dyn UsageAction) -> Self {
-        self.action = action;
+    /// Lets an action that can group by itself do so, and fetches no parts beside the whole then.
+    fn grouped_by_the_action(mut self) -> Self {
+        let action = self.action;
         let groups = |key| {
             action.dimensions().iter().any(|dimension| dimension.key == key && dimension.group)
         };

@@ -9,7 +9,6 @@ use ark_usage_report::{range, text};
 
 use super::fetch::{self, FetchResult, OutputMode, RequestExtras, RowWriter, UsageRequest};
 use super::finish::finish;
-use crate::actions;
 use crate::args::{Format, GetArgs, OutputArgs};
 use crate::context::Context;
 use crate::error::CliError;
@@ -23,12 +22,11 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     let extras = RequestExtras {
         endpoint_ids: &args.endpoints.endpoint_id,
         all_endpoints: args.endpoints.all_endpoints,
-        sent: !args.action.dry_run,
+        sent: !args.dry_run.dry_run,
         view: Some(&spec),
         projects: &[],
     };
-    let action = actions::named(&args.action.api)?;
-    let mut request = UsageRequest::new(&args.usage, &extras, context)?.with_action(action);
+    let mut request = UsageRequest::new(&args.usage, &extras, context)?;
     let format = args.output.format(request.default_format)?;
     chart::check(&args.output, format)?;
     args.prices.check(format, args.output.chart.is_some())?;
@@ -51,7 +49,7 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     if let Some(words) = request.range.put_together_words() {
         context.note(words);
     }
-    if args.action.dry_run {
+    if args.dry_run.dry_run {
         return dry_run::run(&request, context, &output);
     }
     // An output that cannot be written is found before anything is sent.

@@ -5,6 +5,7 @@ use ark_usage_report::range::Range;
 use ark_usage_report::reconciliation::{Check, CheckKind};
 
 use super::fetch::ReconcileData;
+use crate::actions::DEFAULT;
 use crate::args::{HourEdge, ReconcileArgs};
 use crate::commands::fetch::UsageRequest;
 use crate::settings::is_default_base_url;
@@ -41,6 +42,7 @@ impl<'a> RerunCommands<'a> {
         if !request.demo && !is_default_base_url(&result.base_url) {
             flag("--base-url", Some(result.base_url.to_string().trim_end_matches('/')));
         }
+        flag("--api", Some(request.action.name()).filter(|name| *name != DEFAULT.name()));
         flag("--region", usage_args.account.server.region.as_deref());
         flag("--service", usage_args.account.server.service.as_deref());
         if usage_args.account.query.hour_labels == HourEdge::End {

@@ -96,6 +96,7 @@ fn fingerprint(
                 &standing.tz,
                 &standing.account.filter,
                 &standing.account.server,
+                &standing.account.action,
                 &standing.account.profiles
             ),
             (&standing.account.query.settle, standing.account.query.hour_labels),

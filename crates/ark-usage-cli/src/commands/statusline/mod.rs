@@ -5,6 +5,7 @@
 mod cache;
 mod fetch;
 
+use ark_usage_model::UsageAction;
 use ark_usage_render::status_line::{self, CachedValues, Template, TemplateValues};
 use ark_usage_report::{budget, range, text};
 use jiff::tz::TimeZone;
@@ -29,8 +30,9 @@ pub(crate) fn run(args: &StatuslineArgs, context: &Context<'_>) -> Result<ExitSt
     })?;
     let max_age = i64::try_from(args.max_age()?.as_secs()).unwrap_or(i64::MAX);
     let zone = zone(args, context)?;
+    let action = actions::named(&args.usage.account.action.api)?;
     let is_json = args.format == Some(StatuslineFormat::Json);
-    let line = LinePrinter { template: &template, zone: &zone, is_json, context };
+    let line = LinePrinter { template: &template, action, zone: &zone, is_json, context };
 
     // A recording has its own time and responses.
     let has_recording =
@@ -106,6 +108,7 @@ fn show_error(
 /// The line, without its values.
 struct LinePrinter<'a> {
     template: &'a Template,
+    action: &'static dyn UsageAction,
     zone: &'a TimeZone,
     is_json: bool,
     context: &'a Context<'a>,
@@ -123,7 +126,7 @@ impl LinePrinter<'_> {
         if let Some(snapshot) = &cached.snapshot {
             let writer = TemplateValues {
                 snapshot,
-                metrics: actions::DEFAULT.metrics(),
+                metrics: self.action.metrics(),
                 stale,
                 now: self.context.clock.now().as_second(),
                 zone: self.zone,
