@@ -187,6 +187,13 @@ pub const RULES: &[LayerRule] = &[
         optional: &[],
     },
     LayerRule {
+        package: "damaged-input",
+        workspace: &[],
+        closed: Some(&["proptest"]),
+        never: &[],
+        optional: &[],
+    },
+    LayerRule {
         package: "interop",
         workspace: &["ark-usage-model", "ark-usage-transport", "volc-sign"],
         closed: None,

@@ -4,6 +4,7 @@
 //! These are tests inside the program and no fuzz targets beside it, because nothing may depend on the
 //! program. `PROPTEST_CASES=1000000 cargo test -p ark-usage-cli hostile_input` is a long run.
 
+use damaged_input::{damaged, damaged_text};
 use proptest::prelude::*;
 use volc_credentials::Environment;
 
@@ -26,100 +27,6 @@ const URLS: [&str; 3] = [
     "/a%20b?x=%FF&;#f",
     "http://[::1]:80",
 ];
-
-/// One thing that happens to bytes; places count from the start, round the end.
-#[derive(Clone, Debug)]
-enum Damage {
-    Cut { at: usize, length: usize },
-    Repeat { at: usize, length: usize, times: usize },
-    Set { at: usize, byte: u8 },
-    Insert { at: usize, piece: &'static str },
-    End { at: usize },
-}
-
-/// Characters with a meaning in TOML, JSON or headers.
-const PIECES: [&str; 24] = [
-    "\0",
-    "\n",
-    "\r",
-    "\"",
-    "'",
-    "\\",
-    "[",
-    "]",
-    "{",
-    "}",
-    "=",
-    ":",
-    ",",
-    "#",
-    "-",
-    "+",
-    ".",
-    "e9",
-    "9223372036854775808",
-    "\u{feff}",
-    "密",
-    "\u{1b}[31m",
-    "T",
-    "Z",
-];
-
-fn damage() -> impl Strategy<Value = Damage> {
-    let at = || 0..4096_usize;
-    prop_oneof![
-        (at(), 1..200_usize).prop_map(|(at, length)| Damage::Cut { at, length }),
-        (at(), 1..60_usize, 1..40_usize).prop_map(|(at, length, times)| Damage::Repeat {
-            at,
-            length,
-            times
-        }),
-        (at(), any::<u8>()).prop_map(|(at, byte)| Damage::Set { at, byte }),
-        (at(), prop::sample::select(&PIECES[..]))
-            .prop_map(|(at, piece)| Damage::Insert { at, piece }),
-        at().prop_map(|at| Damage::End { at }),
-    ]
-}
-
-/// One of `seeds` after up to six damages.
-fn damaged(seeds: &'static [&'static str]) -> impl Strategy<Value = Vec<u8>> {
-    let seed = prop::sample::select(seeds);
-    (seed, prop::collection::vec(damage(), 0..6)).prop_map(|(seed, damages)| {
-        damages.iter().fold(seed.as_bytes().to_vec(), |bytes, damage| damage.done_to(bytes))
-    })
-}
-
-/// The same as text, which is all that arguments can be.
-fn damaged_text(seeds: &'static [&'static str]) -> impl Strategy<Value = String> {
-    damaged(seeds).prop_map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-}
-
-impl Damage {
-    fn done_to(&self, mut bytes: Vec<u8>) -> Vec<u8> {
-        let place = |at: usize| at % (bytes.len() + 1);
-        match *self {
-            Self::Cut { at, length } => {
-                let from = place(at);
-                bytes.drain(from..(from + length).min(bytes.len()));
-            }
-            Self::Repeat { at, length, times } => {
-                let from = place(at);
-                let piece = bytes[from..(from + length).min(bytes.len())].repeat(times);
-                bytes.splice(from..from, piece);
-            }
-            Self::Set { at, byte } => {
-                let at = place(at);
-                bytes.splice(at..(at + 1).min(bytes.len()), [byte]);
-            }
-            Self::Insert { at, piece } => {
-                let at = place(at);
-                bytes.splice(at..at, piece.bytes());
-            }
-            Self::End { at } => bytes.truncate(place(at)),
-        }
-        bytes
-    }
-}
 
 /// An error is reported in both languages and names the input `about`.
 fn say<T>(outcome: Result<T, impl Into<CliError>>, about: &str) -> Option<T> {

@@ -5,9 +5,9 @@ use ark_usage_report::budget::{
     BudgetRule, BudgetSubject, MetricSelector, Period, RuleOrigin, read_file, read_flag,
 };
 use ark_usage_report::{ReportError, SourceFile};
+use damaged_input::damaged_text;
 use proptest::prelude::*;
 
-use crate::damage::damaged;
 use crate::{quoted, value_of};
 
 const BUDGETS: &str = "[[budget]]\nname = \"month\"\nmetric = \"PromptTokens\"\nperiod = \"month\"\n\
@@ -81,7 +81,7 @@ proptest! {
     }
 
     #[test]
-    fn damaged_rules_are_refused_or_mean_what_they_print(text in damaged(&[BUDGETS])) {
+    fn damaged_rules_are_refused_or_mean_what_they_print(text in damaged_text(&[BUDGETS])) {
         if let Some(mut rules) = value_of(read(&text), "--rules given.toml") {
             let text = printed(&mut rules);
             prop_assert_eq!(read(&text).unwrap(), rules, "{}", text);
@@ -90,7 +90,7 @@ proptest! {
 
     #[test]
     fn damaged_flags_are_refused_or_mean_what_they_print(
-        text in damaged(&["PromptTokens=1e9/month", "total = 2_000 / day"]),
+        text in damaged_text(&["PromptTokens=1e9/month", "total = 2_000 / day"]),
     ) {
         if let Some(rule) = value_of(read_flag(&text), "--max") {
             let hard = rule.hard.unwrap();

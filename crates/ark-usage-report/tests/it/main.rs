@@ -3,7 +3,6 @@
 //! `PROPTEST_CASES=1000000 cargo test -p ark-usage-report --test it` is a long run.
 
 mod budgets;
-mod damage;
 mod prices;
 mod ranges;
 

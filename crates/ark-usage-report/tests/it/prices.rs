@@ -3,10 +3,10 @@
 use ark_usage_model::{Metric, MetricTable};
 use ark_usage_report::prices::{PricedValue, Prices};
 use ark_usage_report::{ReportError, SourceFile};
+use damaged_input::damaged_text;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
-use crate::damage::damaged;
 use crate::value_of;
 
 const PRICES: &str = "currency = \"CNY\"\nper = 1000\n\n[[price]]\nmodel = \"doubao-pro\"\n\
@@ -70,7 +70,7 @@ proptest! {
     }
 
     #[test]
-    fn damaged_prices_are_refused_or_read_in_one_way(text in damaged(&[PRICES])) {
+    fn damaged_prices_are_refused_or_read_in_one_way(text in damaged_text(&[PRICES])) {
         if let Some(prices) = value_of(read(&text), "--prices given.toml") {
             // A comment changes nothing, and a price list has no price without a table.
             prop_assert_eq!(&read(&format!("{text}\n# the end")).unwrap(), &prices);

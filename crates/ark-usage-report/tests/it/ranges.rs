@@ -3,11 +3,11 @@
 use ark_usage_model::Interval;
 use ark_usage_report::Lang;
 use ark_usage_report::range::{RangeInput, RangeSpec, parse_now, parse_zone, resolve};
+use damaged_input::damaged_text;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
-use crate::damage::damaged;
 use crate::value_of;
 
 const TIMES: [&str; 9] = [
@@ -29,7 +29,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn times_and_zones_are_read_as_printed(time in damaged(&TIMES), zone in damaged(&ZONES)) {
+    fn times_and_zones_are_read_as_printed(time in damaged_text(&TIMES), zone in damaged_text(&ZONES)) {
         if let Some(now) = value_of(parse_now(&time), "--now") {
             prop_assert_eq!(parse_now(&now.to_string()).unwrap(), now);
         }
@@ -42,8 +42,8 @@ proptest! {
 
     #[test]
     fn ranges_are_those_between_their_first_and_last_row(
-        first in damaged(&TIMES),
-        second in damaged(&TIMES),
+        first in damaged_text(&TIMES),
+        second in damaged_text(&TIMES),
         zone_name in prop::sample::select(&ZONES[..]),
         rows in prop::sample::select(&[None, Some(Interval::Hour), Some(Interval::Day)][..]),
         complete in prop::option::of(0..100_000_000_i64),
