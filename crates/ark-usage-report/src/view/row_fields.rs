@@ -19,7 +19,7 @@ pub struct RowField {
     pub name: &'static str,
     /// The type of its value.
     pub kind: FieldKind,
-    /// The meaning of its value, in one phrase.
+    /// The meaning of its value: the description in the published schema.
     pub meaning: &'static str,
     get: for<'a> fn(&Range, &'a ViewRow) -> FieldValue<'a>,
 }
@@ -74,65 +74,103 @@ const fn field(
 
 /// Every field of a row, in order.
 pub const ROW_FIELDS: &[RowField] = &[
-    field("start", FieldKind::Time, "start of the bucket or group", |range, row| {
+    field("start", FieldKind::Time, "Start of the bucket or group", |range, row| {
         owned(range.rfc3339(row.start))
     }),
-    field("end", FieldKind::Time, "its end, excluded", |range, row| owned(range.rfc3339(row.end))),
-    field("start_unix", FieldKind::Integer, "start, in unix seconds", |_, row| {
+    field("end", FieldKind::Time, "First instant after it", |range, row| {
+        owned(range.rfc3339(row.end))
+    }),
+    field("start_unix", FieldKind::Integer, "Its start in unix seconds", |_, row| {
         FieldValue::Integer(row.start.into())
     }),
-    field("end_unix", FieldKind::Integer, "end, in unix seconds", |_, row| {
+    field("end_unix", FieldKind::Integer, "Its end in unix seconds, excluded", |_, row| {
         FieldValue::Integer(row.end.into())
     }),
-    field("profile", FieldKind::Text, "profile of the keys", |_, row| text(row.profile.as_ref())),
-    field("account_id", FieldKind::Text, "account", |_, row| text(row.account_id.as_ref())),
-    field("project", FieldKind::Text, "project", |_, row| text(row.project.as_ref())),
-    field("endpoint_id", FieldKind::Text, "inference endpoint", |_, row| {
+    field("profile", FieldKind::Text, "Profile of the keys, if one was named", |_, row| {
+        text(row.profile.as_ref())
+    }),
+    field(
+        "account_id",
+        FieldKind::Text,
+        "Account, where the service tells accounts apart",
+        |_, row| text(row.account_id.as_ref()),
+    ),
+    field(
+        "project",
+        FieldKind::Text,
+        "Project; null for the default project, or where usage is not broken down",
+        |_, row| text(row.project.as_ref()),
+    ),
+    field("endpoint_id", FieldKind::Text, "Inference endpoint, ep-…", |_, row| {
         text(row.endpoint_id.as_ref())
     }),
-    field("scene", FieldKind::Text, "scene", |_, row| text(row.scene.as_ref())),
-    field("batch_job_id", FieldKind::Text, "batch inference job", |_, row| {
+    field("scene", FieldKind::Text, "Scene", |_, row| text(row.scene.as_ref())),
+    field("batch_job_id", FieldKind::Text, "Batch inference job", |_, row| {
         text(row.batch_job_id.as_ref())
     }),
-    field("tags", FieldKind::Map, "other tags of the service", |_, row| FieldValue::Map(&row.tags)),
-    field("endpoint_name", FieldKind::Text, "name of the endpoint", |_, row| {
-        text(row.endpoint_name.as_ref())
+    field("tags", FieldKind::Map, "Tags of the service that have no key of their own", |_, row| {
+        FieldValue::Map(&row.tags)
     }),
-    field("model", FieldKind::Text, "model of the endpoint", |_, row| text(row.model.as_ref())),
-    field("endpoint_tags", FieldKind::Map, "tags people gave the endpoint", |_, row| {
-        map(row.endpoint_tags.as_ref())
-    }),
-    field("metric", FieldKind::Text, "metric", |_, row| {
+    field(
+        "endpoint_name",
+        FieldKind::Text,
+        "Name of the endpoint, if endpoints were listed",
+        |_, row| text(row.endpoint_name.as_ref()),
+    ),
+    field(
+        "model",
+        FieldKind::Text,
+        "Model of the endpoint, name/version or the ID of a custom model, if endpoints were listed",
+        |_, row| text(row.model.as_ref()),
+    ),
+    field(
+        "endpoint_tags",
+        FieldKind::Map,
+        "Tags that people gave the endpoint, if endpoints were listed",
+        |_, row| map(row.endpoint_tags.as_ref()),
+    ),
+    field("metric", FieldKind::Text, "Name of the metric, such as PromptTokens", |_, row| {
         FieldValue::Text(Cow::Borrowed(row.metric.as_str()))
     }),
-    field("value", FieldKind::Integer, "exact sum of what was received", |_, row| {
-        integer(row.value)
-    }),
-    field("state", FieldKind::Text, "worst state of its parts", |_, row| {
+    field(
+        "value",
+        FieldKind::Integer,
+        "Exact sum of what was received; null when nothing was, never 0",
+        |_, row| integer(row.value),
+    ),
+    field("state", FieldKind::Text, "Least settled state of its parts", |_, row| {
         FieldValue::Text(Cow::Borrowed(row.state.name()))
     }),
-    field("fetched_at", FieldKind::Time, "time its last part was received", |range, row| {
+    field("fetched_at", FieldKind::Time, "Time its last part was received", |range, row| {
         row.fetched_at.map_or(FieldValue::Null, |at| owned(range.rfc3339(at)))
     }),
-    field("labels", FieldKind::Map, "labels of the endpoint", |_, row| map(row.labels.as_ref())),
-    field("buckets", FieldKind::Parts(BUCKETS), "number of buckets of a sum", |_, row| {
+    field("labels", FieldKind::Map, "Columns of --labels for the endpoint", |_, row| {
+        map(row.labels.as_ref())
+    }),
+    field("buckets", FieldKind::Parts(BUCKETS), "Number of buckets of a sum", |_, row| {
         row.buckets.map_or(FieldValue::Null, FieldValue::of_buckets)
     }),
     field(
         "previous",
         FieldKind::Parts(PREVIOUS),
-        "the same in the previous range",
+        "Same row in the previous range, with --compare",
         |range, row| FieldValue::of_previous(range, row.previous.as_ref()),
     ),
-    field("others", FieldKind::Integer, "groups that the rest of --top holds", |_, row| {
+    field("others", FieldKind::Integer, "Number of groups in the rest of --top", |_, row| {
         integer(row.others)
     }),
-    field("cost", FieldKind::Money, "cost by currency", |_, row| {
-        FieldValue::of_cost(row.cost.as_ref())
-    }),
-    field("unpriced", FieldKind::Integer, "number of values without a price", |_, row| {
-        integer(row.cost.as_ref().map(|cost| cost.unpriced))
-    }),
+    field(
+        "cost",
+        FieldKind::Money,
+        "Cost by currency, with --prices; null when nothing of it has a price; of a part of a metric with a price, the difference to that price",
+        |_, row| FieldValue::of_cost(row.cost.as_ref()),
+    ),
+    field(
+        "unpriced",
+        FieldKind::Integer,
+        "Number of values without a price, with --prices",
+        |_, row| integer(row.cost.as_ref().map(|cost| cost.unpriced)),
+    ),
 ];
 
 const BUCKETS: &[&str] = &["wanted", "received", "settling"];
@@ -269,6 +307,8 @@ impl Serialize for AmountDocument<'_> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
 
     fn document(name: &str) -> String {
@@ -288,30 +328,80 @@ mod tests {
         }
     }
 
+    fn row_schema() -> (Value, Vec<String>, Value) {
+        let schema = document("schema/ark-usage-rows-1.schema.json");
+        let schema: Value = serde_json::from_str(&schema).unwrap();
+        let definitions = &schema["$defs"];
+        let row = &definitions["row"];
+        (definitions.clone(), strings(&row["required"]), row["properties"].clone())
+    }
+
+    fn strings(list: &Value) -> Vec<String> {
+        list.as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect()
+    }
+
+    /// The schema of a value that is not null: references are followed, and null is left out.
+    fn not_null<'a>(definitions: &'a Value, mut schema: &'a Value) -> &'a Value {
+        while let Some(next) = next(definitions, schema) {
+            schema = next;
+        }
+        schema
+    }
+
+    fn next<'a>(definitions: &'a Value, schema: &'a Value) -> Option<&'a Value> {
+        if let Some(choices) = schema["anyOf"].as_array() {
+            let mut choices = choices.iter().filter(|choice| choice["type"] != "null");
+            let only = choices.next();
+            assert!(choices.next().is_none(), "{schema}");
+            return only;
+        }
+        let name = schema["$ref"].as_str()?.strip_prefix("#/$defs/").unwrap();
+        Some(&definitions[name])
+    }
+
+    fn has_type(schema: &Value, name: &str) -> bool {
+        match &schema["type"] {
+            Value::Array(names) => *names == [json!(name), json!("null")],
+            only => only == name,
+        }
+    }
+
     #[test]
     fn the_published_schema_has_these_fields_with_these_types() {
-        let schema = document("schema/ark-usage-rows-1.schema.json");
-        let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
-        let definitions = &schema["$defs"];
-        let required = definitions["row"]["required"].as_array().unwrap();
-        let required: Vec<&str> = required.iter().map(|name| name.as_str().unwrap()).collect();
+        let (definitions, required, properties) = row_schema();
         assert_eq!(required, names());
+        let instant = &definitions["instant"]["pattern"];
         for field in ROW_FIELDS {
-            let property = definitions["row"]["properties"][field.name].to_string();
-            let named = match field.kind {
-                FieldKind::Text => "\"string\"",
-                FieldKind::Time => "date-time",
-                FieldKind::Integer => "\"integer\"",
-                FieldKind::Map => "\"object\"",
-                FieldKind::Parts(_) => field.name,
-                FieldKind::Money => "\"#/$defs/amount\"",
+            let schema = not_null(&definitions, &properties[field.name]);
+            let is_right = match field.kind {
+                FieldKind::Text => has_type(schema, "string") && schema["pattern"].is_null(),
+                FieldKind::Time => has_type(schema, "string") && schema["pattern"] == *instant,
+                FieldKind::Integer => has_type(schema, "integer"),
+                FieldKind::Map => {
+                    has_type(schema, "object")
+                        && schema["additionalProperties"] == json!({"type": "string"})
+                }
+                FieldKind::Parts(parts) => {
+                    has_type(schema, "object")
+                        && strings(&schema["required"]) == parts
+                        && schema["properties"].as_object().unwrap().len() == parts.len()
+                }
+                FieldKind::Money => {
+                    let amount = not_null(&definitions, &schema["items"]);
+                    has_type(schema, "array")
+                        && strings(&amount["required"]) == [CURRENCY, "amount"]
+                        && has_type(&amount["properties"]["amount"], "string")
+                }
             };
-            let by_reference = property.contains("#/$defs/");
-            assert!(property.contains(named) || by_reference, "{}: {property}", field.name);
-            if let FieldKind::Parts(parts) = field.kind {
-                let required = definitions[field.name]["required"].as_array().unwrap();
-                assert_eq!(required, parts, "{}", field.name);
-            }
+            assert!(is_right, "{}: {schema}", field.name);
+        }
+    }
+
+    #[test]
+    fn the_published_schema_describes_each_field_in_these_words() {
+        let (_, _, properties) = row_schema();
+        for field in ROW_FIELDS {
+            assert_eq!(properties[field.name]["description"], field.meaning, "{}", field.name);
         }
     }
 
