@@ -10,10 +10,40 @@ use volc_credentials::UnreadableVariable;
 use crate::exit_status::ExitStatus;
 use crate::lang::{Lang, Text, TextOf as _};
 
-/// An error with its exit status, its causes and a hint on what to do.
+/// The kind of an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CliErrorKind {
+    /// Invalid arguments; nothing was sent.
+    Usage,
+    /// Missing or invalid configuration or credentials; nothing was sent.
+    Configuration,
+    /// A refusal by the API.
+    Refused,
+    /// No connection to the API, or no usable response.
+    Transport,
+    /// An interruption from the keyboard.
+    Interrupted,
+    /// A failure of the program or the machine.
+    Internal,
+}
+
+impl From<CliErrorKind> for ExitStatus {
+    fn from(kind: CliErrorKind) -> Self {
+        match kind {
+            CliErrorKind::Usage => Self::Usage,
+            CliErrorKind::Configuration => Self::Configuration,
+            CliErrorKind::Refused => Self::Refused,
+            CliErrorKind::Transport => Self::Transport,
+            CliErrorKind::Interrupted => Self::Interrupted,
+            CliErrorKind::Internal => Self::Internal,
+        }
+    }
+}
+
+/// An error with its kind, its causes and a hint on what to do.
 #[derive(Debug)]
 pub(crate) struct CliError {
-    status: ExitStatus,
+    kind: CliErrorKind,
     message: Text,
     /// Boxed, because results carry this type everywhere.
     hint: Option<Box<Text>>,
@@ -24,33 +54,33 @@ pub(crate) struct CliError {
 impl CliError {
     /// Returns an error in the arguments; nothing was sent.
     pub(crate) fn usage(message: impl Into<Text>) -> Self {
-        Self::new(ExitStatus::Usage, message)
+        Self::new(CliErrorKind::Usage, message)
     }
 
     /// Returns an error in the configuration or the credentials.
     pub(crate) fn configuration(message: impl Into<Text>) -> Self {
-        Self::new(ExitStatus::Configuration, message)
+        Self::new(CliErrorKind::Configuration, message)
     }
 
     /// Returns the same problem as one of the configuration.
     pub(crate) fn of_configuration(error: ReportError) -> Self {
-        Self { status: ExitStatus::Configuration, ..error.into() }
+        Self { kind: CliErrorKind::Configuration, ..error.into() }
     }
 
     /// Returns a refusal by the API.
     pub(crate) fn refused(message: impl Into<Text>) -> Self {
-        Self::new(ExitStatus::Refused, message)
+        Self::new(CliErrorKind::Refused, message)
     }
 
     /// Returns a failure to get a usable response.
     pub(crate) fn transport(message: impl Into<Text>) -> Self {
-        Self::new(ExitStatus::Transport, message)
+        Self::new(CliErrorKind::Transport, message)
     }
 
     /// Returns the error of an interruption before any data was received.
     pub(crate) fn interrupted() -> Self {
         Self::new(
-            ExitStatus::Interrupted,
+            CliErrorKind::Interrupted,
             text!("interrupted: no data received yet", "已中断：还没有收到数据"),
         )
     }
@@ -71,7 +101,7 @@ impl CliError {
 
     /// Returns a failure of the program or the machine.
     pub(crate) fn internal(message: impl Into<Text>) -> Self {
-        Self::new(ExitStatus::Internal, message)
+        Self::new(CliErrorKind::Internal, message)
     }
 
     /// Adds a hint on what to do.
@@ -112,7 +142,7 @@ impl CliError {
     /// Returns the whole report: message, causes and hint.
     pub(crate) fn report(&self, lang: Lang) -> String {
         // An interruption is not an error to whoever caused it.
-        let interrupted = self.status == ExitStatus::Interrupted;
+        let interrupted = self.kind == CliErrorKind::Interrupted;
         self.report_as(if interrupted { "" } else { lang.pick("error: ", "错误：") }, lang)
     }
 
@@ -147,13 +177,13 @@ impl CliError {
         report
     }
 
-    /// Returns the exit status.
-    pub(crate) fn status(&self) -> ExitStatus {
-        self.status
+    /// Returns the kind of the error, which decides the exit status.
+    pub(crate) fn kind(&self) -> CliErrorKind {
+        self.kind
     }
 
-    fn new(status: ExitStatus, message: impl Into<Text>) -> Self {
-        Self { status, message: message.into(), hint: None, causes: Vec::new() }
+    fn new(kind: CliErrorKind, message: impl Into<Text>) -> Self {
+        Self { kind, message: message.into(), hint: None, causes: Vec::new() }
     }
 }
 
@@ -175,11 +205,11 @@ impl From<UnreadableVariable> for CliError {
 /// A report refuses what it was given, as arguments are refused.
 impl From<ReportError> for CliError {
     fn from(error: ReportError) -> Self {
-        let status = match error.kind() {
-            ReportErrorKind::InvalidInput => ExitStatus::Usage,
-            _ => ExitStatus::Internal,
+        let kind = match error.kind() {
+            ReportErrorKind::InvalidInput => CliErrorKind::Usage,
+            _ => CliErrorKind::Internal,
         };
-        let mut own = Self::new(status, error.message().clone());
+        let mut own = Self::new(kind, error.message().clone());
         own.hint = error.hint().cloned().map(Box::new);
         match error.source() {
             Some(source) => own.with_causes_of(source),

@@ -25,6 +25,36 @@ pub(crate) enum ExitStatus {
     Interrupted,
 }
 
+/// The conclusion a command draws from what it has received or checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Conclusion {
+    /// The data is shown and not judged.
+    Shown,
+    /// Every limit is kept, every check agrees.
+    Pass,
+    /// A limit is exceeded, a check differs.
+    Fail,
+    /// Data is missing that could decide it.
+    Unknown,
+}
+
+impl Conclusion {
+    /// Returns the conclusion of a check that always decides.
+    pub(crate) fn of_check(has_passed: bool) -> Self {
+        if has_passed { Self::Pass } else { Self::Fail }
+    }
+}
+
+impl From<Conclusion> for ExitStatus {
+    fn from(conclusion: Conclusion) -> Self {
+        match conclusion {
+            Conclusion::Shown | Conclusion::Pass => Self::Done,
+            Conclusion::Fail => Self::AnswerNo,
+            Conclusion::Unknown => Self::Partial,
+        }
+    }
+}
+
 impl ExitStatus {
     /// Returns the exit code.
     pub(crate) fn code(self) -> u8 {

@@ -64,7 +64,7 @@ fn main() -> ExitCode {
     };
     let status = commands::run(&cli, &environment, lang).unwrap_or_else(|error| {
         output::note(&error.report(lang), lang);
-        error.status()
+        error.kind().into()
     });
     status.into()
 }

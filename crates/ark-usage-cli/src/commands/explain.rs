@@ -12,7 +12,7 @@ use super::verify::{VerifyDocument, verdict_text};
 use crate::args::{ExplainArgs, VerifyFormat};
 use crate::context::Context;
 use crate::error::CliError;
-use crate::exit_status::ExitStatus;
+use crate::exit_status::{Conclusion, ExitStatus};
 use crate::input_files;
 use crate::keys::{self, CredentialFinder};
 use crate::lang::{self, Lang, Text, TextOf as _};
@@ -56,7 +56,7 @@ pub(crate) fn run(args: &ExplainArgs, context: &Context<'_>) -> Result<ExitStatu
         }
     };
     output::write_stdout_unmasked(&text)?;
-    Ok(if verdict.is_valid() { ExitStatus::Done } else { ExitStatus::AnswerNo })
+    Ok(Conclusion::of_check(verdict.is_valid()).into())
 }
 
 /// The flags that name a file with a text of the server, and the form that text has. Differences are shown

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use ark_usage_model::{GapReason, Metric};
-use ark_usage_report::{listed, text};
+use ark_usage_report::{UsageData, listed, text};
 
 use super::fetch::{FetchResult, StopReason};
-use super::summary::{Conclusion, print_warnings};
+use super::summary::print_warnings;
 use crate::args::Format;
 use crate::context::Context;
 use crate::error::CliError;
-use crate::exit_status::ExitStatus;
+use crate::exit_status::{Conclusion, ExitStatus};
 use crate::lang::{Lang, Text};
 
 /// Prints warnings and everything that is missing, and returns the exit status.
@@ -19,15 +19,15 @@ pub(super) fn finish(
     format: Format,
     context: &Context<'_>,
 ) -> Result<ExitStatus, CliError> {
-    print_warnings(&result.warnings, context);
+    print_warnings(&result.usage.warnings, context);
     let summary = result.summary();
     match result.stopped {
         None => {
-            if let Some(note) = missing_values_note(result, format) {
+            if let Some(note) = missing_values_note(&result.usage, format) {
                 context.note(note);
             }
             if let Some(message) = summary.partial_message() {
-                context.say(Text::all([message, failed_gaps(result)]));
+                context.say(Text::all([message, failed_gaps(&result.usage)]));
             }
         }
         Some(StopReason::Interrupted) if summary.has_data() => context.say(text!(
@@ -40,11 +40,11 @@ pub(super) fn finish(
 }
 
 /// The note on buckets the service answered without a value: no failure, but not 0 either.
-fn missing_values_note(result: &FetchResult, format: Format) -> Option<Text> {
-    let seconds = result.range.window.interval().seconds();
+fn missing_values_note(usage: &UsageData, format: Format) -> Option<Text> {
+    let seconds = usage.range.window.interval().seconds();
     // `None` stands for any metric, of a target without data.
     let mut counts: BTreeMap<Option<&str>, i64> = BTreeMap::new();
-    for gap in &result.report.coverage.missing {
+    for gap in &usage.report.coverage.missing {
         if gap.reason == GapReason::NotReturned {
             let metric = gap.metric.as_ref().map(Metric::as_str);
             *counts.entry(metric).or_default() += (gap.end - gap.start) / seconds;
@@ -89,15 +89,15 @@ fn bucket_counts(counts: &BTreeMap<Option<&str>, i64>, lang: Lang) -> String {
 const LISTED: usize = 20;
 
 /// The ranges whose calls failed, one a line.
-fn failed_gaps(result: &FetchResult) -> Text {
+fn failed_gaps(usage: &UsageData) -> Text {
     let failed = |reason: &GapReason| matches!(reason, GapReason::CallFailed(_));
-    let coverage = &result.report.coverage;
+    let coverage = &usage.report.coverage;
     let gaps = coverage.missing.iter().chain(&coverage.parts).filter(|gap| failed(&gap.reason));
     let mut lines = gaps.map(|gap| {
-        let (start, end) = (result.range.rfc3339(gap.start), result.range.rfc3339(gap.end));
-        let project = result.project(gap.target);
+        let (start, end) = (usage.range.rfc3339(gap.start), usage.range.rfc3339(gap.end));
+        let project = usage.project(gap.target);
         let project = project.map(|name| text!(", project {name}", "，项目 {name}"));
-        let profile = result.profile(gap.target);
+        let profile = usage.profile(gap.target);
         let profile = profile.map(|name| text!(", profile {name}", "，使用 profile {name}"));
         text!(
             "\n  missing: {start} to {end}{project}{profile}",

@@ -10,7 +10,7 @@ use super::call_error;
 use super::fetch::StopReason;
 use crate::context::Context;
 use crate::error::CliError;
-use crate::exit_status::ExitStatus;
+use crate::exit_status::{Conclusion, ExitStatus};
 use crate::lang::Text;
 
 /// Everything the exit status of a command about usage depends on, but for the command's own
@@ -28,19 +28,6 @@ pub(super) struct QuerySummary<'a> {
     base_url: &'a BaseUrl,
     /// What to do about the first failure, where more is known than it says.
     hint: Option<&'a Text>,
-}
-
-/// The conclusion a command draws from the data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Conclusion {
-    /// The data is shown and not judged.
-    Shown,
-    /// Every limit is kept, every check agrees.
-    Pass,
-    /// A limit is exceeded, a check differs.
-    Fail,
-    /// Data is missing that could decide it.
-    Unknown,
 }
 
 impl<'a> QuerySummary<'a> {
@@ -124,12 +111,8 @@ impl<'a> QuerySummary<'a> {
         }
         let is_complete =
             self.failure.is_none() && self.unreadable.is_none() && self.unlisted.is_none();
-        Ok(match conclusion {
-            Conclusion::Fail => ExitStatus::AnswerNo,
-            Conclusion::Unknown => ExitStatus::Partial,
-            Conclusion::Shown if !is_complete => ExitStatus::Partial,
-            Conclusion::Pass | Conclusion::Shown => ExitStatus::Done,
-        })
+        let is_partial = conclusion == Conclusion::Shown && !is_complete;
+        Ok(if is_partial { ExitStatus::Partial } else { conclusion.into() })
     }
 
     fn first_error(&self) -> Option<CliError> {

@@ -8,7 +8,7 @@ use super::signature_verdict::SignatureVerdict;
 use crate::args::{VerifyArgs, VerifyFormat};
 use crate::context::Context;
 use crate::error::CliError;
-use crate::exit_status::ExitStatus;
+use crate::exit_status::{Conclusion, ExitStatus};
 use crate::keys::{self, CredentialFinder};
 use crate::lang::{Lang, Text};
 use crate::output;
@@ -31,14 +31,13 @@ pub(crate) fn run(args: &VerifyArgs, context: &Context<'_>) -> Result<ExitStatus
         VerifyFormat::Json => serialized(&VerifyDocument::new(&verdict, body), true)?,
     };
     output::write_stdout_unmasked(&text)?;
-    if verdict.is_valid() {
-        return Ok(ExitStatus::Done);
+    if !verdict.is_valid() {
+        context.note(text!(
+            "run `ark-usage explain` with the same arguments to find the cause",
+            "用同样的参数运行 `ark-usage explain` 可查找原因"
+        ));
     }
-    context.note(text!(
-        "run `ark-usage explain` with the same arguments to find the cause",
-        "用同样的参数运行 `ark-usage explain` 可查找原因"
-    ));
-    Ok(ExitStatus::AnswerNo)
+    Ok(Conclusion::of_check(verdict.is_valid()).into())
 }
 
 /// Returns the verdict; for a valid signature, with what it covers.

@@ -12,11 +12,11 @@ use ark_usage_report::{Text, listed, text};
 use self::fetch::BudgetUsage;
 use self::limits::Limit;
 use super::fetch::{RequestExtras, UsageRequest};
-use super::summary::{Conclusion, print_warnings};
+use super::summary::print_warnings;
 use crate::args::{BudgetArgs, BudgetFormat};
 use crate::context::Context;
 use crate::error::CliError;
-use crate::exit_status::ExitStatus;
+use crate::exit_status::{Conclusion, ExitStatus};
 use crate::output::Output;
 
 /// Checks all arguments, fetches usage and evaluates every limit.

@@ -15,7 +15,7 @@ use ark_usage_report::text;
 use crate::args::{ConformanceArgs, VerifyFormat};
 use crate::context::Context;
 use crate::error::CliError;
-use crate::exit_status::ExitStatus;
+use crate::exit_status::{Conclusion, ExitStatus};
 use crate::output;
 
 /// Tests the signer or the server and prints the results.
@@ -46,5 +46,5 @@ pub(crate) fn run(args: &ConformanceArgs, context: &Context<'_>) -> Result<ExitS
             secret = server::SECRET_ACCESS_KEY
         ));
     }
-    Ok(if report.conforms() { ExitStatus::Done } else { ExitStatus::AnswerNo })
+    Ok(Conclusion::of_check(report.conforms()).into())
 }

@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::args::ReportFormat;
 use crate::error::CliError;
-use crate::exit_status::ExitStatus;
+use crate::exit_status::{Conclusion, ExitStatus};
 use crate::lang::{Lang, Text, english};
 
 /// The result of a check.
@@ -184,7 +184,7 @@ impl DoctorReport {
 
     /// Returns the exit status; warnings are no failure.
     pub(super) fn exit_status(&self) -> ExitStatus {
-        if self.is_well() { ExitStatus::Done } else { ExitStatus::AnswerNo }
+        Conclusion::of_check(self.is_well()).into()
     }
 
     pub(super) fn render(&self, format: ReportFormat, lang: Lang) -> Result<Vec<u8>, CliError> {

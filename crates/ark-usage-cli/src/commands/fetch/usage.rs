@@ -1,7 +1,6 @@
 //! Fetching usage: the queries of one run, one after the other; data is kept whatever fails.
 
 use std::collections::BTreeMap;
-use std::ops::Deref;
 
 use ark_usage_model::{CallFailure, Metric, MetricTable, Tags, Target, UsageReport, Window};
 use ark_usage_render::RawCall;
@@ -53,17 +52,9 @@ impl FetchResult {
     /// Returns the summary its exit status follows from.
     pub(in crate::commands) fn summary(&self) -> QuerySummary<'_> {
         let last_error = self.last_error.as_ref();
-        QuerySummary::new([&self.report], &self.warnings, last_error, &self.base_url)
+        QuerySummary::new([&self.usage.report], &self.usage.warnings, last_error, &self.base_url)
             .with_stop(self.stopped)
             .with_hint(self.hint.as_ref())
-    }
-}
-
-impl Deref for FetchResult {
-    type Target = UsageData;
-
-    fn deref(&self) -> &UsageData {
-        &self.usage
     }
 }
 

@@ -3,12 +3,11 @@
 use ark_usage_model::Interval;
 use ark_usage_render::chart::{self, Glyphs, Look};
 use ark_usage_render::{Answer, Screen};
-use ark_usage_report::text;
 use ark_usage_report::view::ViewSpec;
+use ark_usage_report::{UsageData, text};
 use volc_credentials::Environment;
 
 use crate::args::{ChartGlyphs, Format, OutputArgs};
-use crate::commands::fetch::FetchResult;
 use crate::context::Context;
 use crate::error::CliError;
 
@@ -34,7 +33,7 @@ pub(super) fn check(output: &OutputArgs, format: Format) -> Result<(), CliError>
 pub(super) fn chart(
     answer: &Answer<'_>,
     spec: &ViewSpec,
-    result: &FetchResult,
+    usage: &UsageData,
     glyphs: ChartGlyphs,
     screen: Screen,
     context: &Context<'_>,
@@ -53,7 +52,7 @@ pub(super) fn chart(
         glyphs: self::glyphs(glyphs, context.environment),
         lang: context.lang,
     };
-    chart::of_usage(answer, spec, result, look)
+    chart::of_usage(answer, spec, usage, look)
 }
 
 /// The width where neither terminal nor `COLUMNS` say one.

@@ -5,7 +5,7 @@ mod dry_run;
 
 use ark_usage_render::{Answer, RowFormat};
 use ark_usage_report::view::{View, ViewSpec};
-use ark_usage_report::{range, text};
+use ark_usage_report::{UsageData, range, text};
 
 use super::fetch::{self, FetchResult, OutputMode, RequestExtras, RowWriter, UsageRequest};
 use super::finish::finish;
@@ -100,7 +100,7 @@ fn rendered(
         return Ok(ark_usage_render::raw(&result.raw, &request.range)?);
     }
     let generated_at = context.clock.now().as_second();
-    let view = View::new(spec, result, generated_at);
+    let view = View::new(spec, &result.usage, generated_at);
     for note in &view.notes {
         context.note(note.clone());
     }
@@ -111,14 +111,14 @@ fn rendered(
         return Ok(bytes);
     }
     let answer = Answer {
-        report: &result.report,
+        report: &result.usage.report,
         view: &view,
         fields,
-        meta: result.meta(),
+        meta: result.usage.meta(),
         range: &request.range,
         query: request.echo(&result.scope),
         generated_at,
-        warnings: &result.warnings,
+        warnings: &result.usage.warnings,
     };
     match format {
         Format::Json => Ok(ark_usage_render::json(&answer)?),
@@ -129,20 +129,20 @@ fn rendered(
         Format::Markdown => {
             Ok(ark_usage_render::markdown(&answer, args.output.shape(), context.lang))
         }
-        _ => Ok(table_or_chart(args, spec, result, &answer, context)),
+        _ => Ok(table_or_chart(args, spec, &result.usage, &answer, context)),
     }
 }
 
 fn table_or_chart(
     args: &GetArgs,
     spec: &ViewSpec,
-    result: &FetchResult,
+    usage: &UsageData,
     answer: &Answer<'_>,
     context: &Context<'_>,
 ) -> Vec<u8> {
     let screen = context.screen(&Output::from_flag(args.output.output.as_deref()));
     if let Some(glyphs) = args.output.chart {
-        return chart::chart(answer, spec, result, glyphs, screen, context).into_bytes();
+        return chart::chart(answer, spec, usage, glyphs, screen, context).into_bytes();
     }
     ark_usage_render::table(answer, args.output.shape(), screen, context.lang)
 }

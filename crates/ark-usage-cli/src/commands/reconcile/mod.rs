@@ -10,11 +10,11 @@ use ark_usage_report::{range, text};
 
 use self::rerun::RerunCommands;
 use super::fetch::{RequestExtras, UsageRequest};
-use super::summary::{Conclusion, print_warnings};
+use super::summary::print_warnings;
 use crate::args::{ReconcileArgs, ReconcileFormat};
 use crate::context::Context;
 use crate::error::CliError;
-use crate::exit_status::ExitStatus;
+use crate::exit_status::{Conclusion, ExitStatus};
 use crate::output::Output;
 
 /// Checks all arguments, fetches, compares, and prints the result.

@@ -42,7 +42,7 @@ pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus
     let result = context.block_on(result)?;
     if result.summary().has_data() {
         let page = Page::new(
-            &result,
+            &result.usage,
             &PageOptions {
                 spec: &spec,
                 query: request.echo(&result.scope),

@@ -8,11 +8,11 @@ use ark_usage_render::status_line::{LineCosts, LineSpan, LineValue, Snapshot, Te
 use ark_usage_report::budget::{Period, PeriodSpan as Stretch};
 use ark_usage_report::prices::Cost;
 use ark_usage_report::view::{Dimension, View, ViewSpec};
-use ark_usage_report::{range, text};
+use ark_usage_report::{UsageData, range, text};
 use jiff::tz::TimeZone;
 
 use crate::args::StatuslineArgs;
-use crate::commands::fetch::{self, FetchResult, OutputMode, RequestExtras, UsageRequest};
+use crate::commands::fetch::{self, OutputMode, RequestExtras, UsageRequest};
 use crate::commands::summary::print_warnings;
 use crate::context::Context;
 use crate::error::CliError;
@@ -59,9 +59,10 @@ pub(super) fn fetch(
     );
     let result = context.block_on(result)?;
     result.summary().require_all()?;
-    let lasting = result.warnings.iter().filter(|(code, _)| render::is_shown_everywhere(code));
+    let lasting =
+        result.usage.warnings.iter().filter(|(code, _)| render::is_shown_everywhere(code));
     print_warnings(&lasting.cloned().collect::<Vec<_>>(), context);
-    Ok(snapshot(&result, &stretches, today.start, context))
+    Ok(snapshot(&result.usage, &stretches, today.start, context))
 }
 
 /// Returns start and end of a span.
@@ -85,16 +86,16 @@ pub(super) fn out_of_reach(error: jiff::Error) -> CliError {
 
 /// Returns the sums of every span, from a view that does not count a whole beside its parts.
 fn snapshot(
-    result: &FetchResult,
+    usage: &UsageData,
     stretches: &BTreeMap<LineSpan, Stretch>,
     day: i64,
     context: &Context<'_>,
 ) -> Snapshot {
     let at = context.clock.now().as_second();
     let spec = ViewSpec { by: vec![Dimension::Day], ..ViewSpec::default() };
-    let view = View::new(&spec, result, at);
-    let scope = result.scope.clone();
-    let unverified = result.warnings.iter().any(|(code, _)| render::is_shown_everywhere(code));
+    let view = View::new(&spec, usage, at);
+    let scope = usage.scope.clone();
+    let unverified = usage.warnings.iter().any(|(code, _)| render::is_shown_everywhere(code));
     let mut snapshot = Snapshot { at, day, scope, unverified, ..Snapshot::default() };
     for (span, stretch) in stretches {
         let rows = || view.rows.iter().filter(|row| stretch.holds(row.start));
@@ -102,7 +103,7 @@ fn snapshot(
         for row in rows() {
             let value = LineValue { value: row.value, state: row.state };
             // Days of a level have no sum.
-            let additive = result.report.metrics.is_additive(&row.metric);
+            let additive = usage.report.metrics.is_additive(&row.metric);
             metrics
                 .entry(row.metric.as_str().to_owned())
                 .and_modify(|sum| {

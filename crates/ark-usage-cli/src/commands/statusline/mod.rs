@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use self::cache::StatuslineCache;
 use crate::args::{StatuslineArgs, StatuslineFormat};
 use crate::context::Context;
-use crate::error::CliError;
+use crate::error::{CliError, CliErrorKind};
 use crate::exit_status::ExitStatus;
 use crate::lang::{Lang, Text};
 use crate::{actions, output};
@@ -53,7 +53,7 @@ pub(crate) fn run(args: &StatuslineArgs, context: &Context<'_>) -> Result<ExitSt
             let status = line.print(&cached, false)?;
             show_error(written, status, args, context)
         }
-        Err(error) if error.status() == ExitStatus::Usage => Err(error),
+        Err(error) if error.kind() == CliErrorKind::Usage => Err(error),
         Err(error) => {
             // The pause counts from here: waiting for the failure may have taken as long.
             let failed_at = Some(context.clock.now().as_second());

@@ -21,7 +21,7 @@ use self::observation::UsageObservation;
 use super::target::DoctorTarget;
 use crate::args::ProbeArgs;
 use crate::context::Context;
-use crate::error::CliError;
+use crate::error::{CliError, CliErrorKind};
 use crate::exit_status::ExitStatus;
 use crate::keys::CredentialFinder;
 use crate::lang::Text;
@@ -75,7 +75,7 @@ fn or_open(
     found: Result<ProbeFinding, CliError>,
 ) -> Result<ProbeFinding, CliError> {
     match found {
-        Err(error) if error.status() == ExitStatus::Refused => {
+        Err(error) if error.kind() == CliErrorKind::Refused => {
             Ok(ProbeFinding::open(question, error.parts().0.clone()))
         }
         found => found,
