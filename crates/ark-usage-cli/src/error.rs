@@ -157,7 +157,7 @@ impl CliError {
             let plain = Self {
                 hint: None,
                 causes: self.causes.clone(),
-                ..Self::new(self.status, self.message.clone())
+                ..Self::new(self.kind, self.message.clone())
             };
             plain.report_as(lang.pick("warning: ", "警告："), lang)
         })

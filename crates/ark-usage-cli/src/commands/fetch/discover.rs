@@ -18,8 +18,7 @@ use super::project_choice::ProjectChoice;
 use super::usage_request::UsageRequest;
 use crate::commands::call_error::from_call;
 use crate::context::Context;
-use crate::error::CliError;
-use crate::exit_status::ExitStatus;
+use crate::error::{CliError, CliErrorKind};
 use crate::lang::Text;
 use crate::settings::common_base_url;
 
@@ -79,7 +78,7 @@ impl ListingError {
 
 impl From<CliError> for ListingError {
     fn from(error: CliError) -> Self {
-        let is_final = error.status() == ExitStatus::Interrupted;
+        let is_final = error.kind() == CliErrorKind::Interrupted;
         Self { error, is_final }
     }
 }

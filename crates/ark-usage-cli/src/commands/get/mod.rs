@@ -116,7 +116,7 @@ fn rendered(
         fields,
         meta: result.usage.meta(),
         range: &request.range,
-        query: request.echo(&result.scope),
+        query: request.echo(&result.usage.scope),
         generated_at,
         warnings: &result.usage.warnings,
     };

@@ -45,7 +45,7 @@ pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus
             &result.usage,
             &PageOptions {
                 spec: &spec,
-                query: request.echo(&result.scope),
+                query: request.echo(&result.usage.scope),
                 profiles: &args.usage.account.profiles.profile,
                 title: args.page.title.as_deref(),
                 lang: context.lang,
