@@ -112,12 +112,15 @@ fn end_at_work(script: Script, arguments: &[&str]) {
 
 #[test]
 fn a_signal_ends_the_work_on_a_large_table() {
-    end_at_work(many_metrics(), &["get", "--yesterday", "-q", "-f", "table"]);
+    end_at_work(many_metrics(), &["get", "--default-project", "--yesterday", "-q", "-f", "table"]);
 }
 
 #[test]
 fn a_signal_ends_the_work_on_a_large_document() {
-    end_at_work(many_metrics(), &["get", "--yesterday", "-q", "-f", "json", "-o", "usage.json"]);
+    end_at_work(
+        many_metrics(),
+        &["get", "--default-project", "--yesterday", "-q", "-f", "json", "-o", "usage.json"],
+    );
 }
 
 #[test]
@@ -155,7 +158,7 @@ fn a_second_signal_ends_a_program_that_shows_what_it_has() {
     let server = Listener::start(first_day);
     let sandbox = Sandbox::new();
     let pace = ["--max-window", "1d", "--concurrency", "1", "-f", "json", "-q"];
-    let range = ["get", "--start", "2024-11-19", "--end", "2024-11-20"];
+    let range = ["get", "--default-project", "--start", "2024-11-19", "--end", "2024-11-20"];
     let mut child = spawn(with_server(&sandbox, &server, &[&range[..], &pace].concat()));
     server.next_request();
     server.next_request();

@@ -354,6 +354,7 @@ fn check_signal(place: &Place, program: &Path, before: &[&str], old: bool, signa
     if old {
         place.write("out/u.ndjson", place.user, 0o644);
     }
+    let names = place.names();
     let server = Listener::start(|_| None);
     let mut command = Command::new(program);
     command.args(before).args(["get", "--default-project", "--yesterday", "-o", "u.ndjson"]);
@@ -378,10 +379,27 @@ fn check_signal(place: &Place, program: &Path, before: &[&str], old: bool, signa
     if by_default && has_name {
         return;
     }
-    let names: &[&str] = if old { &["u.ndjson"] } else { &[] };
     let found: Vec<String> = place.names().into_iter().filter(|name| name != "core").collect();
     assert_eq!(found, names, "{signal}, user {:?}", place.user);
     assert!(!old || place.text("out/u.ndjson") == OLD, "{signal}");
+}
+
+#[test]
+fn a_file_in_a_folder_that_takes_no_new_one_is_overwritten() {
+    for user in users().into_iter().filter(Option::is_some) {
+        let place = Place::new(user);
+        chown(place.path("out"), Some(0), Some(0)).unwrap();
+        place.write("out/u.csv", user, 0o640);
+        let before = fs::metadata(place.path("out/u.csv")).unwrap();
+        assert_eq!(place.rows_into("u.csv").status, Some(0));
+        let after = fs::metadata(place.path("out/u.csv")).unwrap();
+        assert_eq!((after.ino(), after.mode()), (before.ino(), before.mode()));
+        assert_eq!(place.text("out/u.csv"), WRITTEN);
+        assert_eq!(place.rows_into("new.csv").status, Some(1));
+        // Nothing is written over it before there is something to write.
+        check_signal(&place, &place.path("ark-usage"), &[], true, "TERM");
+        assert_eq!(place.text("out/u.csv"), WRITTEN);
+    }
 }
 
 #[test]
