@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::content_problem::{ContentProblem, error_kind};
 use crate::environment::UnreadableVariable;
 use crate::exchange::ExchangeError;
 use crate::key_problem::KeyProblem;
@@ -17,7 +18,7 @@ use crate::process_failure::ProcessFailure;
 pub enum SourceError {
     /// The command line of the external process is invalid: correct it.
     #[error("the command of the external process cannot be run: {0}")]
-    CommandLine(&'static str),
+    CommandLine(CommandProblem),
 
     /// A request to a service that hands out temporary credentials failed.
     #[error(transparent)]
@@ -53,7 +54,7 @@ pub enum SourceError {
         /// The place in the file.
         place: Place,
         /// The problem.
-        problem: &'static str,
+        problem: ContentProblem,
     },
 
     /// A key that the profile's mode needs is missing or empty: add it.
@@ -80,7 +81,7 @@ pub enum SourceError {
         /// The program, without its arguments.
         program: String,
         /// The problem with its output.
-        problem: String,
+        problem: ContentProblem,
     },
 
     /// There is no profile of this name: choose one of those in the file.
@@ -95,7 +96,7 @@ pub enum SourceError {
     },
 
     /// A file cannot be read: check its permissions.
-    #[error("{} cannot be read: {kind}", .path.display())]
+    #[error("{} cannot be read: {}", .path.display(), error_kind(*.kind))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -108,17 +109,17 @@ pub enum SourceError {
     UnreadableVariable(#[from] UnreadableVariable),
 
     /// A variable has an invalid value: correct it.
-    #[error("{variable} {problem}")]
+    #[error("{variable}: {problem}")]
     Variable {
         /// Its name.
         variable: &'static str,
         /// The problem with its value.
-        problem: &'static str,
+        problem: ContentProblem,
     },
 }
 
 impl SourceError {
-    pub(crate) fn malformed(place: Place, problem: &'static str) -> Self {
+    pub(crate) fn malformed(place: Place, problem: ContentProblem) -> Self {
         Self::Malformed { place, problem }
     }
 
@@ -164,6 +165,18 @@ impl SourceError {
             Self::Variable { .. } => "variable",
         }
     }
+}
+
+/// The reason a command line cannot be run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CommandProblem {
+    /// It names no program.
+    #[error("there is no program in it")]
+    NoProgram,
+    /// It opens a quote and does not close it.
+    #[error("a quote is not closed")]
+    OpenQuote,
 }
 
 /// A spot in a file.

@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use volc_openapi::{BaseUrl, CodeClass, ErrorCode, TransportFailure};
+use volc_sign::SignError;
 
 pub use self::assume_role::AssumeRole;
 pub use self::assume_role_with_oidc::AssumeRoleWithOidc;
@@ -22,6 +23,7 @@ pub(crate) use self::metadata::MetadataFlow;
 pub use self::metadata::MetadataRole;
 pub(crate) use self::portal::PortalFlow;
 pub(crate) use self::provider::{Provider, ProviderStep};
+use crate::content_problem::ContentProblem;
 use crate::temporary::Temporary;
 
 /// A request to send, complete with its signature where it needs one.
@@ -118,12 +120,36 @@ impl fmt::Display for ExchangeError {
 
 impl std::error::Error for ExchangeError {}
 
+/// The reason a request for credentials could not be made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RequestProblem {
+    /// The address of the service makes no URL.
+    #[error("{0} cannot be completed to a URL")]
+    Url(String),
+    /// The parameters make no URL.
+    #[error("the parameters do not make a URL")]
+    Parameters,
+    /// The host cannot be sent.
+    #[error("the host is not a valid header value")]
+    Host,
+    /// The token cannot be sent.
+    #[error("the token is not a valid header value")]
+    Token,
+    /// The clock shows a time that no signature can have.
+    #[error("the request cannot be signed: the clock shows a time that has no date")]
+    Clock,
+    /// The request cannot be signed.
+    #[error("the request cannot be signed: {0}")]
+    Unsignable(SignError),
+}
+
 /// The reason an exchange failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ExchangeProblem {
     /// The answer is not what it should be. Report it to the service, with the text.
-    Answer(String),
+    Answer(ContentProblem),
     /// The credentials in the answer have ended already: look at this machine's clock.
     Expired,
     /// The service refused and said why; look the code up.
@@ -138,7 +164,7 @@ pub enum ExchangeProblem {
         request_id: Option<String>,
     },
     /// The request could not be made: correct the setting.
-    Request(String),
+    Request(RequestProblem),
     /// The service refused without a reason that could be read.
     Status(StatusCode),
     /// No answer came: look at network and proxy.
@@ -204,7 +230,7 @@ impl fmt::Display for ExchangeProblem {
                     None => Ok(()),
                 }
             }
-            Self::Request(what) => f.write_str(what),
+            Self::Request(problem) => problem.fmt(f),
             Self::Status(status) => write!(f, "HTTP status {}", status.as_u16()),
             Self::Transport(failure) => failure.fmt(f),
         }
@@ -259,13 +285,12 @@ fn join(base: &BaseUrl, path_and_query: &str) -> Result<http::Uri, ExchangeProbl
     let base = base.to_string();
     format!("{}{path_and_query}", base.trim_end_matches('/'))
         .parse()
-        .map_err(|_| ExchangeProblem::Request(format!("{base} cannot be completed to a URL")))
+        .map_err(|_| ExchangeProblem::Request(RequestProblem::Url(base)))
 }
 
 /// The URI of an action: an address with an encoded query.
 fn action_uri(base: &BaseUrl, query: &str) -> Result<http::Uri, ExchangeProblem> {
-    base.join_query(query)
-        .map_err(|_| ExchangeProblem::Request("the parameters do not make a URL".to_owned()))
+    base.join_query(query).map_err(|_| ExchangeProblem::Request(RequestProblem::Parameters))
 }
 
 /// The official address of a service, unless another one is set.
@@ -274,7 +299,7 @@ fn official(set: Option<&BaseUrl>, address: &str) -> Result<BaseUrl, ExchangePro
         || {
             address
                 .parse()
-                .map_err(|_| ExchangeProblem::Request(format!("{address} is not a base URL")))
+                .map_err(|_| ExchangeProblem::Request(RequestProblem::Url(address.to_owned())))
         },
         Ok,
     )
@@ -288,14 +313,13 @@ fn encode_pairs<'a, const N: usize>(pairs: [(&'a str, Option<&'a str>); N]) -> S
 /// The `Host` header of an address.
 fn host(base_url: &BaseUrl) -> Result<http::HeaderValue, ExchangeProblem> {
     http::HeaderValue::from_str(base_url.authority())
-        .map_err(|_| ExchangeProblem::Request("the host is not a valid header value".to_owned()))
+        .map_err(|_| ExchangeProblem::Request(RequestProblem::Host))
 }
 
 /// A header value that must not show in `Debug`.
 fn sensitive(value: &str) -> Result<http::HeaderValue, ExchangeProblem> {
-    let mut value = http::HeaderValue::from_str(value).map_err(|_| {
-        ExchangeProblem::Request("the token is not a valid header value".to_owned())
-    })?;
+    let mut value = http::HeaderValue::from_str(value)
+        .map_err(|_| ExchangeProblem::Request(RequestProblem::Token))?;
     value.set_sensitive(true);
     Ok(value)
 }

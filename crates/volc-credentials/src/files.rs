@@ -10,6 +10,7 @@ use volc_openapi::{NotUtf8, utf8_text};
 
 pub use self::bounded::{FileProblem, is_a_pipe, read_all, read_bounded};
 pub use self::os::OsFiles;
+use crate::content_problem::ContentProblem;
 use crate::error::{Place, SourceError};
 
 /// Files that sources read. Nothing is ever written.
@@ -78,8 +79,8 @@ impl<'a> Reader<'a> {
                 _ => 1,
             };
             let problem = match problem {
-                NotUtf8::Utf16 => "UTF-16 text; save the file as UTF-8",
-                _ => "not UTF-8 text",
+                NotUtf8::Utf16 => ContentProblem::Utf16,
+                _ => ContentProblem::NotUtf8,
             };
             SourceError::malformed(Place::line(path, line), problem)
         })?;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::content_problem::ContentProblem;
 use crate::error::{Place, SourceError};
 
 /// The sections of an INI file. Later values of a key replace earlier ones.
@@ -31,15 +32,17 @@ impl Ini {
             }
             let broken = |problem| SourceError::malformed(Place::line(path, line), problem);
             if let Some(rest) = content.strip_prefix('[') {
-                let (name, _) = rest.split_once(']').ok_or_else(|| broken("no closing ]"))?;
+                let (name, _) =
+                    rest.split_once(']').ok_or_else(|| broken(ContentProblem::NoBracket))?;
                 let section = ini.sections.entry(name.trim().to_owned()).or_default();
                 section.line = line;
                 current = Some(section);
                 continue;
             }
-            let (key, value) =
-                content.split_once(['=', ':']).ok_or_else(|| broken("expected key = value"))?;
-            let section = current.as_mut().ok_or_else(|| broken("a key before any [section]"))?;
+            let (key, value) = content
+                .split_once(['=', ':'])
+                .ok_or_else(|| broken(ContentProblem::ExpectedPair))?;
+            let section = current.as_mut().ok_or_else(|| broken(ContentProblem::NoSection))?;
             let value = unquoted(value.trim()).to_owned();
             section.values.insert(key.trim().to_ascii_lowercase(), (line, value));
         }

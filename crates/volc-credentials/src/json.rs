@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::value::RawValue;
 
+use crate::content_problem::ContentProblem;
 use crate::error::{Place, SourceError};
 
 /// One object of a JSON file, with the places of its keys.
@@ -31,7 +32,11 @@ impl<'a> Object<'a> {
         if !text.trim().is_empty() {
             object.entries = serde_json::from_str(text).map_err(|error| {
                 // The message of a data error quotes the value, so only its position is kept.
-                let problem = if error.is_data() { "not a JSON object" } else { "not valid JSON" };
+                let problem = if error.is_data() {
+                    ContentProblem::NotAnObject
+                } else {
+                    ContentProblem::NotJson
+                };
                 SourceError::malformed(Place::line(path, error.line().max(1)), problem)
             })?;
         }
@@ -47,7 +52,7 @@ impl<'a> Object<'a> {
     pub(crate) fn object(&self, key: &str) -> Result<Option<Self>, SourceError> {
         let Some(raw) = self.raw(key) else { return Ok(None) };
         let entries = serde_json::from_str(raw.get())
-            .map_err(|_| SourceError::malformed(self.place(key), "expected an object"))?;
+            .map_err(|_| SourceError::malformed(self.place(key), ContentProblem::ExpectedObject))?;
         Ok(Some(Self {
             text: self.text,
             path: self.path.clone(),
@@ -59,7 +64,7 @@ impl<'a> Object<'a> {
 
     /// A text without surrounding white space; empty and `null` are absent.
     pub(crate) fn string(&self, key: &str) -> Result<Option<String>, SourceError> {
-        let text: Option<String> = self.value(key, "expected a text in quotes")?;
+        let text: Option<String> = self.value(key, ContentProblem::ExpectedText)?;
         Ok(text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()))
     }
 
@@ -75,13 +80,14 @@ impl<'a> Object<'a> {
 
     /// A whole number, which some tools write in quotes.
     pub(crate) fn integer(&self, key: &str) -> Result<Option<i64>, SourceError> {
-        const EXPECTED: &str = "expected a whole number";
         let Some(raw) = self.raw(key) else { return Ok(None) };
         let text = raw.get().trim_matches('"').trim();
         if text.is_empty() {
             return Ok(None);
         }
-        let number = text.parse().map_err(|_| SourceError::malformed(self.place(key), EXPECTED))?;
+        let number = text
+            .parse()
+            .map_err(|_| SourceError::malformed(self.place(key), ContentProblem::ExpectedNumber))?;
         Ok(Some(number))
     }
 
@@ -92,7 +98,9 @@ impl<'a> Object<'a> {
             Some(text) if text.is_empty() => Ok(None),
             Some(text) if text == "true" => Ok(Some(true)),
             Some(text) if text == "false" => Ok(Some(false)),
-            Some(_) => Err(SourceError::malformed(self.place(key), "expected true or false")),
+            Some(_) => {
+                Err(SourceError::malformed(self.place(key), ContentProblem::ExpectedBoolean))
+            }
         }
     }
 
@@ -101,7 +109,8 @@ impl<'a> Object<'a> {
         &self,
         key: &str,
     ) -> Result<Option<T>, SourceError> {
-        let expected = || SourceError::malformed(self.place(key), "expected an object with keys");
+        let expected =
+            || SourceError::malformed(self.place(key), ContentProblem::ExpectedObjectWithKeys);
         let Some(raw) = self.raw(key) else { return Ok(None) };
         if !raw.get().starts_with('"') {
             return serde_json::from_str(raw.get()).map(Some).map_err(|_| expected());
@@ -127,7 +136,7 @@ impl<'a> Object<'a> {
     fn value<T: serde::de::DeserializeOwned>(
         &self,
         key: &str,
-        expected: &'static str,
+        expected: ContentProblem,
     ) -> Result<Option<T>, SourceError> {
         let Some(raw) = self.raw(key) else { return Ok(None) };
         serde_json::from_str(raw.get())

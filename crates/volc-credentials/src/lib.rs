@@ -65,6 +65,7 @@ struct Readme;
 
 mod absence;
 mod chain;
+mod content_problem;
 mod environment;
 mod error;
 mod exchange;
@@ -87,11 +88,12 @@ mod timestamp;
 
 pub use self::absence::Absence;
 pub use self::chain::Chain;
+pub use self::content_problem::ContentProblem;
 pub use self::environment::{Environment, UnreadableVariable};
-pub use self::error::{Place, SourceError};
+pub use self::error::{CommandProblem, Place, SourceError};
 pub use self::exchange::{
     AssumeRole, AssumeRoleWithOidc, Exchange, ExchangeError, ExchangeProblem, MetadataRole,
-    Purpose, ServiceUrls,
+    Purpose, RequestProblem, ServiceUrls,
 };
 pub use self::files::{FileFacts, FileProblem, Files, OsFiles, is_a_pipe, read_all, read_bounded};
 pub use self::found::{Attempt, Found, NotFound, Origin, SourceKind, mask};

@@ -10,9 +10,10 @@ use volc_openapi::utf8_text;
 
 pub(crate) use self::command_line::CommandLine;
 pub use self::os::OsProcesses;
+use crate::content_problem::ContentProblem;
 use crate::error::SourceError;
 use crate::process_failure::ProcessFailure;
-use crate::temporary::{KeyFields, Temporary};
+use crate::temporary::{self, KeyFields, Temporary};
 
 /// Programs that are run to print credentials.
 pub trait Processes: Send + Sync {
@@ -72,15 +73,15 @@ pub(crate) fn run(
     let answer = |problem| SourceError::ProcessAnswer { program: program(), problem };
 
     // A program written for Windows prints a byte order mark, or UTF-16.
-    let output = utf8_text(&output).map_err(|problem| answer(problem.to_string()))?;
-    let printed: Printed = serde_json::from_str(output)
-        .map_err(|_| answer("not a JSON object with the expected fields".to_owned()))?;
+    let output = utf8_text(&output).map_err(|problem| answer(ContentProblem::Encoding(problem)))?;
+    let printed: Printed =
+        serde_json::from_str(output).map_err(|_| answer(temporary::diagnose(output.as_bytes())))?;
     if printed.version.is_some_and(|version| version != 1) {
-        return Err(answer("its Version is not 1".to_owned()));
+        return Err(answer(ContentProblem::Version));
     }
     let temporary = Temporary::try_from(printed.fields).map_err(answer)?;
     match temporary.expires {
-        Some(expires) if expires <= now => Err(answer("the credentials have expired".to_owned())),
+        Some(expires) if expires <= now => Err(answer(ContentProblem::Expired)),
         _ => Ok(temporary),
     }
 }

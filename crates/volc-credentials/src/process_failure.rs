@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io;
 
+use crate::content_problem::error_kind;
+
 /// The reason a program printed no credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -22,7 +24,7 @@ impl fmt::Display for ProcessFailure {
         match self {
             Self::Exited(Some(status)) => write!(f, "ended with status {status}"),
             Self::Exited(None) => f.write_str("was ended by a signal"),
-            Self::Start(kind) => write!(f, "could not be started: {kind}"),
+            Self::Start(kind) => write!(f, "could not be started: {}", error_kind(*kind)),
             Self::TimedOut => f.write_str("did not end in time"),
             Self::TooMuchOutput => f.write_str("printed more than 64 KiB"),
         }

@@ -1,8 +1,10 @@
 //! The key fields of services, caches and programs.
 
 use serde::Deserialize;
+use serde_json::Value;
 use volc_sign::Credentials;
 
+use crate::content_problem::ContentProblem;
 use crate::timestamp::Expiry;
 
 /// Credentials and their expiry (Unix seconds).
@@ -32,9 +34,9 @@ pub(crate) struct KeyFields {
 
 impl TryFrom<KeyFields> for Temporary {
     /// The missing field.
-    type Error = String;
+    type Error = ContentProblem;
 
-    fn try_from(fields: KeyFields) -> Result<Self, String> {
+    fn try_from(fields: KeyFields) -> Result<Self, ContentProblem> {
         let access_key_id = required(fields.access_key_id, "AccessKeyId")?;
         let secret_access_key = required(fields.secret_access_key, "SecretAccessKey")?;
         let token = fields.session_token.unwrap_or_default();
@@ -47,11 +49,41 @@ impl TryFrom<KeyFields> for Temporary {
     }
 }
 
-fn required(field: Option<String>, name: &str) -> Result<String, String> {
+const TEXTS: [&str; 7] = [
+    "AccessKeyId",
+    "access_key_id",
+    "SecretAccessKey",
+    "secret_access_key",
+    "SessionToken",
+    "sessionToken",
+    "session_token",
+];
+const INSTANTS: [&str; 2] = ["Expiration", "ExpiredTime"];
+
+/// Finds the fault of JSON that holds no such fields: the first field that is not right.
+pub(crate) fn diagnose(json: &[u8]) -> ContentProblem {
+    let fields = match serde_json::from_slice(json) {
+        Ok(Value::Object(fields)) => fields,
+        Ok(_) => return ContentProblem::NotAnObject,
+        Err(_) => return ContentProblem::NotJson,
+    };
+    let given = |name: &&str| fields.get(*name).filter(|value| !value.is_null());
+    let text = TEXTS.iter().find(|name| given(name).is_some_and(|value| !value.is_string()));
+    let instant = INSTANTS.iter().find(|name| {
+        given(name).is_some_and(|value| serde_json::from_value::<Expiry>(value.clone()).is_err())
+    });
+    match (text, instant) {
+        (Some(name), _) => ContentProblem::NotText(name),
+        (None, Some(name)) => ContentProblem::NotInstant(name),
+        (None, None) => ContentProblem::ExpectedFields,
+    }
+}
+
+fn required(field: Option<String>, name: &'static str) -> Result<String, ContentProblem> {
     field
         .map(|value| value.trim().to_owned())
         .filter(|value| !value.is_empty())
-        .ok_or_else(|| format!("{name} is missing or empty"))
+        .ok_or(ContentProblem::Missing(name))
 }
 
 #[cfg(test)]
@@ -59,7 +91,8 @@ mod tests {
     use super::*;
 
     fn read(json: &str) -> Result<Temporary, String> {
-        Temporary::try_from(serde_json::from_str::<KeyFields>(json).unwrap())
+        let fields = serde_json::from_str::<KeyFields>(json).unwrap();
+        Temporary::try_from(fields).map_err(|problem| problem.to_string())
     }
 
     #[test]
@@ -77,6 +110,22 @@ mod tests {
                 Some("t")
             );
             assert_eq!(temporary.expires, Some(60));
+        }
+    }
+
+    #[test]
+    fn the_field_that_is_not_right_is_named() {
+        for (json, problem) in [
+            ("{", "not valid JSON"),
+            ("[1]", "not a JSON object"),
+            (r#"{"AccessKeyId": 1}"#, "AccessKeyId: expected a text in quotes"),
+            (
+                r#"{"AccessKeyId": "a", "Expiration": "2026-01-01T00:00:00"}"#,
+                "Expiration: expected a date and time with a zone (RFC 3339)",
+            ),
+            (r#"{"Version": "x"}"#, "not a JSON object with the expected fields"),
+        ] {
+            assert_eq!(diagnose(json.as_bytes()).to_string(), problem, "{json}");
         }
     }
 

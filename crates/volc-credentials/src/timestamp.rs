@@ -35,8 +35,23 @@ pub(crate) fn unix_seconds(number: i64) -> i64 {
 }
 
 /// Unix seconds of an RFC 3339 date and time; fractions of a second are dropped.
+///
+/// An offset may also be written without its colon, as `strftime` writes it: `+0000`.
 pub(crate) fn from_rfc3339(text: &str) -> Option<i64> {
-    text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second)
+    let read = |text: &str| text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second);
+    read(text).or_else(|| read(&with_colon(text)?))
+}
+
+/// Writes an offset of four digits with a colon, and ` UTC` as the letter.
+fn with_colon(text: &str) -> Option<String> {
+    if let Some(local) = text.strip_suffix(" UTC") {
+        return Some(format!("{local}Z"));
+    }
+    let (local, offset) = text.split_at_checked(text.len().checked_sub(5)?)?;
+    let digits = offset.strip_prefix(['+', '-'])?;
+    let is_offset = digits.bytes().all(|byte| byte.is_ascii_digit()) && local.contains(':');
+    let (hours, minutes) = offset.split_at_checked(3)?;
+    is_offset.then(|| format!("{local}{hours}:{minutes}"))
 }
 
 #[cfg(test)]
@@ -52,6 +67,10 @@ mod tests {
             ("2100-02-28T23:59:59-00:30", 4_107_544_199),
             ("1969-12-31T23:59:59Z", -1),
             ("2026-01-01 00:00:00Z", 1_767_225_600),
+            ("2026-01-01T00:00:00+0000", 1_767_225_600),
+            ("2026-01-01T08:00:00.5+0800", 1_767_225_600),
+            ("2025-12-31 23:30:00-0030", 1_767_225_600),
+            ("2026-01-01 00:00:00 UTC", 1_767_225_600),
         ] {
             assert_eq!(from_rfc3339(text), Some(seconds), "{text}");
         }
@@ -76,6 +95,10 @@ mod tests {
             "2020-01-01T00:00:00Zz",
             "+020-01-01T00:00:00Z",
             "2020-01-01T00:00:00+26:00",
+            "2020-01-01T00:00:00+2600",
+            "2020-01-01T00:00:00+000",
+            "2020-01-01 UTC",
+            "2020-01-0100:00",
             "２０２０-01-01T00:00:00Z",
         ] {
             assert_eq!(from_rfc3339(text), None, "{text}");

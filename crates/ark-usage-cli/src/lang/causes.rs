@@ -9,7 +9,7 @@ use std::error::Error;
 use std::fmt::Display;
 
 use ark_usage_emulator::{BehaviorError, Behaviors, SwitchValues};
-use ark_usage_model::{CallFailure, GapReason, PlanError, Shortfall};
+use ark_usage_model::{CallFailure, GapReason, OptionRange, PlanError, Shortfall};
 use ark_usage_report::{ReportError, text};
 use ark_usage_transport::{
     CaBundleError, CallError, ExchangeError, ProxyError, SignFailure, TransportError,
@@ -128,10 +128,21 @@ impl InChinese for PlanError {
                 format!("查询对象 {} 用到 {dimension}，而 {action} 不能按它筛选或分组", target.0)
             }
             Self::Option { name, value, must } => {
-                format!("{name} 的值 {value} 不在允许的范围内（{must}）")
+                format!("{name} 的值 {value} 不在允许的范围内（{}）", must.zh())
             }
             other => other.to_string(),
         }
+    }
+}
+
+impl InChinese for OptionRange {
+    fn zh(&self) -> String {
+        match self {
+            Self::AtLeastOne => "至少为 1",
+            Self::Rate => "每秒请求数，至少为 0.001",
+            other => return other.to_string(),
+        }
+        .to_owned()
     }
 }
 

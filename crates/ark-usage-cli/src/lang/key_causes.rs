@@ -3,13 +3,14 @@
 
 use ark_usage_report::text;
 use volc_credentials::{
-    Absence, Attempt, ExchangeError, ExchangeProblem, FileProblem, HalfKey, KeyPart, KeyProblem,
-    NotFound, Origin, Outcome, Place, ProcessFailure, Purpose, SourceError, SourceKind,
-    UnreadableVariable,
+    Absence, Attempt, CommandProblem, ExchangeError, ExchangeProblem, FileProblem, HalfKey,
+    KeyPart, KeyProblem, NotFound, Origin, Outcome, Place, ProcessFailure, Purpose, RequestProblem,
+    SourceError, SourceKind, UnreadableVariable,
 };
 
 use super::Text;
 use super::causes::{InChinese, TextOf as _};
+use super::content_causes::error_kind_or_general;
 
 impl InChinese for NotFound {
     fn zh(&self) -> String {
@@ -105,7 +106,7 @@ impl InChinese for Absence {
 impl InChinese for SourceError {
     fn zh(&self) -> String {
         match self {
-            Self::CommandLine(what) => format!("外部程序的命令无法运行：{what}"),
+            Self::CommandLine(problem) => format!("外部程序的命令无法运行：{}", problem.zh()),
             Self::Exchange(error) => error.zh(),
             Self::Keys(problem) => problem.zh(),
             Self::LoginExpired { path, command, .. } => {
@@ -114,21 +115,23 @@ impl InChinese for SourceError {
             Self::LoginMissing { path, command } => {
                 format!("{} 不存在或没有会话；请用 `{command}` 登录", path.display())
             }
-            Self::Malformed { place, problem } => format!("{}：{problem}", place.zh()),
+            Self::Malformed { place, problem } => format!("{}：{}", place.zh(), problem.zh()),
             Self::MissingKey { place, needed_by } => {
                 format!("{} 缺失或为空；{needed_by} 需要它", place.zh())
             }
             Self::Process { program, failure } => format!("外部程序 {program} {}", failure.zh()),
             Self::ProcessAnswer { program, problem } => {
-                format!("外部程序 {program} 的输出无法使用：{problem}")
+                format!("外部程序 {program} 的输出无法使用：{}", problem.zh())
             }
             Self::UnknownProfile { path, profile, known } => {
                 let known = if known.is_empty() { "无".to_owned() } else { known.join("、") };
                 format!("{} 中没有 profile {profile}；现有：{known}", path.display())
             }
-            Self::Unreadable { path, kind } => format!("{} 无法读取：{kind}", path.display()),
+            Self::Unreadable { path, kind } => {
+                format!("{} 无法读取：{}", path.display(), error_kind_or_general(*kind))
+            }
             Self::UnreadableVariable(variable) => variable.zh(),
-            Self::Variable { variable, problem } => format!("{variable}：{problem}"),
+            Self::Variable { variable, problem } => format!("{variable}：{}", problem.zh()),
             other => other.to_string(),
         }
     }
@@ -166,6 +169,31 @@ impl InChinese for KeyProblem {
     }
 }
 
+impl InChinese for CommandProblem {
+    fn zh(&self) -> String {
+        match self {
+            Self::NoProgram => "其中没有程序",
+            Self::OpenQuote => "引号没有结束",
+            other => return other.to_string(),
+        }
+        .to_owned()
+    }
+}
+
+impl InChinese for RequestProblem {
+    fn zh(&self) -> String {
+        match self {
+            Self::Url(base) => format!("{base} 无法拼成 URL"),
+            Self::Parameters => "参数无法拼成 URL".to_owned(),
+            Self::Host => "主机不能作为请求头的值".to_owned(),
+            Self::Token => "令牌不能作为请求头的值".to_owned(),
+            Self::Clock => "请求无法签名：时钟显示的时间无法写成日期".to_owned(),
+            Self::Unsignable(error) => format!("请求无法签名：{}", error.zh()),
+            other => other.to_string(),
+        }
+    }
+}
+
 impl InChinese for KeyPart {
     fn zh(&self) -> String {
         match self {
@@ -183,7 +211,7 @@ impl InChinese for ProcessFailure {
         match self {
             Self::Exited(Some(status)) => format!("以状态 {status} 结束"),
             Self::Exited(None) => "被信号终止".to_owned(),
-            Self::Start(kind) => format!("无法启动：{kind}"),
+            Self::Start(kind) => format!("无法启动：{}", error_kind_or_general(*kind)),
             Self::TimedOut => "未在时限内结束".to_owned(),
             Self::TooMuchOutput => "输出超过 64 KiB".to_owned(),
             other => other.to_string(),
@@ -223,7 +251,7 @@ impl InChinese for Purpose {
 impl InChinese for ExchangeProblem {
     fn zh(&self) -> String {
         match self {
-            Self::Answer(what) => format!("应答无法使用：{what}"),
+            Self::Answer(problem) => format!("应答无法使用：{}", problem.zh()),
             Self::Expired => "应答中的密钥已经过期，请检查本机时钟".to_owned(),
             Self::Refused { status, code, message, request_id } => {
                 let message =
@@ -231,7 +259,7 @@ impl InChinese for ExchangeProblem {
                 let id = request_id.as_ref().map(|id| format!("（请求 ID {id}）"));
                 format!("{} {code}{message}{}", status.as_u16(), id.unwrap_or_default())
             }
-            Self::Request(what) => what.clone(),
+            Self::Request(problem) => problem.zh(),
             Self::Status(status) => format!("HTTP 状态 {}", status.as_u16()),
             Self::Transport(failure) => failure.zh(),
             other => other.to_string(),

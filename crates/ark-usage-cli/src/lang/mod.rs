@@ -5,6 +5,7 @@
 //! English only.
 
 mod causes;
+mod content_causes;
 mod explain;
 mod key_causes;
 mod network_causes;

@@ -61,7 +61,7 @@ use server_clock::ServerClock;
 use store::Store;
 
 pub use options::{HourLabels, QueryOptions};
-pub use plan::PlanError;
+pub use plan::{OptionRange, PlanError};
 pub use step::{Exchange, ExchangeId, Now, Progress, Step};
 
 /// A query: targets times a window, as a state machine. See the example on the crate's first page.

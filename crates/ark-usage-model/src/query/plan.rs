@@ -44,8 +44,20 @@ pub enum PlanError {
         /// Its value.
         value: String,
         /// The values allowed.
-        must: &'static str,
+        must: OptionRange,
     },
+}
+
+/// The values that an option may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OptionRange {
+    /// Whole numbers from 1.
+    #[error("at least 1")]
+    AtLeastOne,
+    /// Numbers of requests a second.
+    #[error("a number of requests a second, at least 0.001")]
+    Rate,
 }
 
 /// Checks everything; gives back the targets with repeated ids and scenes dropped.
@@ -110,14 +122,18 @@ fn check_options(options: &QueryOptions) -> Result<(), PlanError> {
     ];
     for (name, value) in lengths {
         if value == 0 {
-            return Err(PlanError::Option { name, value: "0".to_owned(), must: "at least 1" });
+            return Err(PlanError::Option {
+                name,
+                value: "0".to_owned(),
+                must: OptionRange::AtLeastOne,
+            });
         }
     }
     match options.rate {
         Some(rate) if !(rate.is_finite() && rate >= MIN_RATE) => Err(PlanError::Option {
             name: "rate",
             value: rate.to_string(),
-            must: "a number of requests a second, at least 0.001",
+            must: OptionRange::Rate,
         }),
         _ => Ok(()),
     }

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use volc_openapi::{ResponseError, read_answer};
 
 use super::ExchangeProblem;
+use crate::content_problem::ContentProblem;
 use crate::temporary::{KeyFields, Temporary};
 
 /// STS puts the keys under `Credentials`, the portal under `RoleCredentials`.
@@ -17,7 +18,7 @@ struct Keys {
 pub(super) fn keys(response: &Response<&[u8]>) -> Result<Temporary, ExchangeProblem> {
     let keys: Keys = read_answer(response).map_err(|error| problem(&error))?.result;
     let fields =
-        keys.fields.ok_or_else(|| ExchangeProblem::Answer("no credentials in it".into()))?;
+        keys.fields.ok_or_else(|| ExchangeProblem::Answer(ContentProblem::NoCredentials))?;
     Temporary::try_from(fields).map_err(ExchangeProblem::Answer)
 }
 
@@ -34,7 +35,7 @@ fn problem(error: &ResponseError) -> ExchangeProblem {
             request_id: error.request_id.clone(),
         },
         error if error.status().is_success() => {
-            ExchangeProblem::Answer("not the documented JSON".to_owned())
+            ExchangeProblem::Answer(ContentProblem::NotDocumented)
         }
         error => ExchangeProblem::Status(error.status()),
     }

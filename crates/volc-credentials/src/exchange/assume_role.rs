@@ -6,7 +6,10 @@ use http::{Method, Request, Response};
 use volc_openapi::BaseUrl;
 use volc_sign::{Credentials, Signer, SigningTime};
 
-use super::{ExchangeProblem, Flow, Progress, Purpose, action_uri, answer, encode_pairs, official};
+use super::{
+    ExchangeProblem, Flow, Progress, Purpose, RequestProblem, action_uri, answer, encode_pairs,
+    official,
+};
 
 /// The official address of STS.
 pub(super) const STS: &str = "https://sts.volcengineapi.com";
@@ -101,15 +104,11 @@ impl Flow for AssumeRoleFlow {
         *request.method_mut() = Method::GET;
         *request.uri_mut() = action_uri(&base_url, &query)?;
 
-        let unsignable = |problem: &dyn fmt::Display| {
-            ExchangeProblem::Request(format!("the request cannot be signed: {problem}"))
-        };
-        let time = u64::try_from(now)
-            .map_err(|_| unsignable(&"the clock shows a time before 1970"))
-            .and_then(|now| SigningTime::from_unix(now).map_err(|error| unsignable(&error)))?;
+        let time = u64::try_from(now).ok().and_then(|now| SigningTime::from_unix(now).ok());
+        let time = time.ok_or(ExchangeProblem::Request(RequestProblem::Clock))?;
         Signer::new(role.base.clone(), "cn-beijing", "sts")
             .sign_request(&mut request, time)
-            .map_err(|error| unsignable(&error))?;
+            .map_err(|error| ExchangeProblem::Request(RequestProblem::Unsignable(error)))?;
         Ok(request)
     }
 

@@ -8,7 +8,8 @@ use volc_openapi::{BaseUrl, encode_component};
 use volc_sign::SessionToken;
 
 use super::{ExchangeProblem, Flow, Progress, Purpose, host, join, official, sensitive};
-use crate::temporary::{KeyFields, Temporary};
+use crate::content_problem::ContentProblem;
+use crate::temporary::{self, KeyFields, Temporary};
 
 const METADATA: &str = "http://100.96.0.96";
 const CREDENTIALS: &str = "/volcstack/latest/iam/security_credentials";
@@ -111,23 +112,23 @@ fn token(body: &[u8]) -> Result<SessionToken, ExchangeProblem> {
         .map(str::trim)
         .filter(|token| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic()))
         .map(SessionToken::new)
-        .ok_or_else(|| ExchangeProblem::Answer("not a token".to_owned()))
+        .ok_or_else(|| ExchangeProblem::Answer(ContentProblem::NotAToken))
 }
 
 /// Parses a JSON list or one name per line, as the Python SDK does.
 fn first_role(body: &[u8]) -> Result<String, ExchangeProblem> {
-    let problem = |what: &str| ExchangeProblem::Answer(what.to_owned());
-    let text = std::str::from_utf8(body).map_err(|_| problem("not UTF-8 text"))?.trim();
+    let problem = ExchangeProblem::Answer;
+    let text = std::str::from_utf8(body).map_err(|_| problem(ContentProblem::NotUtf8))?.trim();
     let roles = if text.starts_with('[') {
-        serde_json::from_str(text).map_err(|_| problem("not a list of role names"))?
+        serde_json::from_str(text).map_err(|_| problem(ContentProblem::NotRoles))?
     } else {
         text.lines().map(str::to_owned).collect::<Vec<String>>()
     };
     let first = roles.into_iter().map(|role| role.trim().to_owned()).find(|role| !role.is_empty());
     match first {
-        None => Err(problem("no role is bound to this server")),
+        None => Err(problem(ContentProblem::NoRole)),
         Some(role) if is_role_name(&role) => Ok(role),
-        Some(_) => Err(problem("not a list of role names")),
+        Some(_) => Err(problem(ContentProblem::NotRoles)),
     }
 }
 
@@ -138,9 +139,8 @@ fn is_role_name(text: &str) -> bool {
 }
 
 fn keys(body: &[u8]) -> Result<Temporary, ExchangeProblem> {
-    let fields: KeyFields = serde_json::from_slice(body).map_err(|_| {
-        ExchangeProblem::Answer("not a JSON object with the expected fields".to_owned())
-    })?;
+    let fields: KeyFields = serde_json::from_slice(body)
+        .map_err(|_| ExchangeProblem::Answer(temporary::diagnose(body)))?;
     Temporary::try_from(fields).map_err(ExchangeProblem::Answer)
 }
 

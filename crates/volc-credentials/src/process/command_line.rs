@@ -1,6 +1,6 @@
 //! Splitting a command line without a shell.
 
-use crate::error::SourceError;
+use crate::error::{CommandProblem, SourceError};
 
 /// A program and its arguments.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,7 +19,7 @@ impl CommandLine {
         let program = words
             .next()
             .filter(|program| !program.is_empty())
-            .ok_or(SourceError::CommandLine("there is no program in it"))?;
+            .ok_or(SourceError::CommandLine(CommandProblem::NoProgram))?;
         Ok(Self { program, arguments: words.collect() })
     }
 }
@@ -57,7 +57,7 @@ fn quoted(
             word.push(character);
         }
     }
-    Err(SourceError::CommandLine("a quote is not closed"))
+    Err(SourceError::CommandLine(CommandProblem::OpenQuote))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::Mode;
 use crate::absence::Absence;
+use crate::content_problem::ContentProblem;
 use crate::environment::{Environment, UnreadableVariable};
 use crate::error::{Place, SourceError};
 use crate::files::Reader;
@@ -120,7 +121,8 @@ impl<'a> Profile<'a> {
 
     pub(crate) fn mode(&self) -> Result<Mode, SourceError> {
         let mode = self.keys.string("mode")?.unwrap_or_default();
-        Mode::parse(&mode).ok_or_else(|| SourceError::malformed(self.place("mode"), Mode::KNOWN))
+        Mode::parse(&mode)
+            .ok_or_else(|| SourceError::malformed(self.place("mode"), ContentProblem::ExpectedMode))
     }
 
     pub(crate) fn string(&self, key: &str) -> Result<Option<String>, SourceError> {

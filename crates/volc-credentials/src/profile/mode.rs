@@ -21,9 +21,6 @@ pub enum Mode {
 }
 
 impl Mode {
-    pub(crate) const KNOWN: &'static str =
-        "expected one of ak, ramrolearn, oidc, ecsrole, sso, console-login";
-
     /// Reads the spelling of `config.json`, in any case; nothing means `ak`.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         match text.trim().to_ascii_lowercase().as_str() {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use volc_openapi::{BaseUrl, ProxyAddress};
 
 use super::Profile;
+use crate::content_problem::ContentProblem;
 use crate::error::{Place, SourceError};
 
 /// Region, server address, proxies and the like of one profile. Each value has its place.
@@ -64,7 +65,7 @@ impl ProfileSettings {
         let Some(endpoint) = &self.endpoint else { return Ok(None) };
         let plain = self.disable_ssl.as_ref().is_some_and(|setting| setting.value);
         base_url(&endpoint.value, plain).map(Some).ok_or_else(|| {
-            SourceError::malformed(endpoint.place.clone(), "expected a host name or a base URL")
+            SourceError::malformed(endpoint.place.clone(), ContentProblem::ExpectedAddress)
         })
     }
 

@@ -2,6 +2,7 @@
 
 use super::{Candidate, Probe};
 use crate::absence::Absence;
+use crate::content_problem::ContentProblem;
 use crate::environment::Environment;
 use crate::error::SourceError;
 use crate::exchange::AssumeRoleWithOidc;
@@ -48,7 +49,7 @@ pub(crate) fn with_options(
     if let Some(sts) = environment.read(STS)? {
         role = role.with_sts(base_url(sts, false).ok_or(SourceError::Variable {
             variable: STS,
-            problem: "is neither a host name nor a base URL",
+            problem: ContentProblem::ExpectedAddress,
         })?);
     }
     Ok(role)

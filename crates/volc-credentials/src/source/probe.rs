@@ -2,6 +2,7 @@
 
 use volc_sign::SessionToken;
 
+use crate::content_problem::ContentProblem;
 use crate::environment::Environment;
 use crate::error::SourceError;
 use crate::exchange::{AssumeRoleWithOidc, OidcFlow, Provider, ServiceUrls};
@@ -60,7 +61,7 @@ impl<'a> Probe<'a> {
         let token = text.trim();
         if token.is_empty() {
             let place = crate::error::Place::line(path, 1);
-            return Err(SourceError::malformed(place, "the file holds no token"));
+            return Err(SourceError::malformed(place, ContentProblem::NoToken));
         }
         Ok(Located::ByExchange(Provider::new(OidcFlow {
             role: role.clone(),

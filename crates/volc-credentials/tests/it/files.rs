@@ -107,7 +107,7 @@ fn a_file_that_a_variable_names_must_be_there() {
         let home = Home::new();
         let path = home.path("gone").display().to_string();
         let home = home.with(variable, path);
-        assert_eq!(home.message(source), "~/gone cannot be read: entity not found");
+        assert_eq!(home.message(source), "~/gone cannot be read: no such file");
     }
 }
 

@@ -55,10 +55,13 @@ fn unusable_output_is_described_and_not_shown() {
         home.message(source)
     };
     let about = |problem: &str| format!("external process sh printed unusable output: {problem}");
-    let json = about("not a JSON object with the expected fields");
+    let json = about("not valid JSON");
     assert_eq!(message("echo s3cret"), json);
     assert_eq!(message("true"), json);
-    assert_eq!(message(r#"echo '{"AccessKeyId":["s3cret"]}'"#), json);
+    let text = about("AccessKeyId: expected a text in quotes");
+    assert_eq!(message(r#"echo '{"AccessKeyId":["s3cret"]}'"#), text);
+    let instant = about("Expiration: expected a date and time with a zone (RFC 3339)");
+    assert_eq!(message(r#"echo '{"AccessKeyId":"a","Expiration":"s3cret"}'"#), instant);
     assert_eq!(
         message(r#"echo '{"AccessKeyId":"a"}'"#),
         about("SecretAccessKey is missing or empty")
@@ -95,7 +98,7 @@ fn a_program_that_fails_gives_nothing() {
     let source = process(&format!("'{}' x", home.path("no-such-program").display()));
     assert_eq!(
         home.message(source),
-        "external process ~/no-such-program could not be started: entity not found"
+        "external process ~/no-such-program could not be started: no such file"
     );
     let source = process("sh 'unclosed");
     assert_eq!(

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::{cache_file_name, login_command, read_cache};
+use crate::content_problem::ContentProblem;
 use crate::error::SourceError;
 use crate::json::Object;
 use crate::outcome::Outcome;
@@ -39,17 +40,15 @@ fn keys(cache: &Object<'_>, command: &str, now: i64) -> Result<Temporary, Source
     let fields: KeyFields =
         cache.object_or_text("access_token")?.ok_or_else(|| missing("access_token"))?;
     let issued_at = cache.string("issued_at")?.ok_or_else(|| missing("issued_at"))?;
-    let issued_at = from_rfc3339(&issued_at).ok_or_else(|| {
-        SourceError::malformed(place("issued_at"), "expected a date and time (RFC 3339)")
-    })?;
+    let issued_at = from_rfc3339(&issued_at)
+        .ok_or_else(|| SourceError::malformed(place("issued_at"), ContentProblem::ExpectedTime))?;
     let lifetime = cache.integer("expires_in")?.ok_or_else(|| missing("expires_in"))?;
     let expires = issued_at.saturating_add(lifetime);
     if expires <= now {
         let (path, command) = (cache.path().into(), command.to_owned());
         return Err(SourceError::LoginExpired { path, expired: expires, command });
     }
-    let keys = Temporary::try_from(fields).map_err(|_| {
-        SourceError::malformed(place("access_token"), "a key in it is missing or empty")
-    })?;
+    let keys = Temporary::try_from(fields)
+        .map_err(|_| SourceError::malformed(place("access_token"), ContentProblem::Incomplete))?;
     Ok(Temporary { expires: Some(expires), ..keys })
 }

@@ -3,6 +3,7 @@
 use volc_sign::SessionToken;
 
 use super::{cache_file_name, login_command, read_cache};
+use crate::content_problem::ContentProblem;
 use crate::error::SourceError;
 use crate::exchange::{PortalFlow, Provider};
 use crate::json::Object;
@@ -64,7 +65,7 @@ fn access_token(cache: &Object<'_>, command: &str, now: i64) -> Result<SessionTo
     let token = cache.string("access_token")?.ok_or_else(missing)?;
     let expires_at = cache.string("expires_at")?.ok_or_else(missing)?;
     let expires = from_rfc3339(&expires_at).ok_or_else(|| {
-        SourceError::malformed(cache.place("expires_at"), "expected a date and time (RFC 3339)")
+        SourceError::malformed(cache.place("expires_at"), ContentProblem::ExpectedTime)
     })?;
     if expires <= now {
         let (path, command) = (cache.path().into(), command.to_owned());
