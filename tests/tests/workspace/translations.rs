@@ -8,13 +8,11 @@ use workspace_tests::workspace::root;
 
 /// Variants without words of their own, with the reason.
 const QUOTED: &[(&str, &str, &str)] = &[
-    ("ExchangeProblem", "Request", "passes on a message of the HTTP library"),
     ("FileProblem", "System", "passes on a message of the system"),
     ("KeyPart", "Id", "the vendor's name, the same in both languages"),
     ("KeyPart", "Secret", "the vendor's name, the same in both languages"),
     ("Purpose", "AssumeRole", "a name of the vendor's API"),
     ("Purpose", "AssumeRoleWithOidc", "a name of the vendor's API"),
-    ("SourceError", "Variable", "the problem is a phrase of the library, quoted"),
 ];
 
 fn lang() -> Vec<Source> {

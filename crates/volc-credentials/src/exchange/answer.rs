@@ -17,8 +17,7 @@ struct Keys {
 
 pub(super) fn keys(response: &Response<&[u8]>) -> Result<Temporary, ExchangeProblem> {
     let keys: Keys = read_answer(response).map_err(|error| problem(&error))?.result;
-    let fields =
-        keys.fields.ok_or_else(|| ExchangeProblem::Answer(ContentProblem::NoCredentials))?;
+    let fields = keys.fields.ok_or(ExchangeProblem::Answer(ContentProblem::NoCredentials))?;
     Temporary::try_from(fields).map_err(ExchangeProblem::Answer)
 }
 

@@ -112,7 +112,7 @@ fn token(body: &[u8]) -> Result<SessionToken, ExchangeProblem> {
         .map(str::trim)
         .filter(|token| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic()))
         .map(SessionToken::new)
-        .ok_or_else(|| ExchangeProblem::Answer(ContentProblem::NotAToken))
+        .ok_or(ExchangeProblem::Answer(ContentProblem::NotAToken))
 }
 
 /// Parses a JSON list or one name per line, as the Python SDK does.
