@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use ark_usage_report::text;
 use clap::{Args, ValueEnum};
 
-use super::{CompareWith, EndpointArgs, UsageArgs, ViewArgs, headings};
+use super::{CompareWith, EndpointArgs, PriceArgs, UsageArgs, ViewArgs, headings};
 use crate::error::CliError;
 use crate::lang::say;
 use crate::output::Output;
@@ -20,6 +20,8 @@ pub(crate) struct ReportArgs {
     pub(crate) endpoints: EndpointArgs,
     #[command(flatten)]
     pub(crate) sections: ReportSectionArgs,
+    #[command(flatten)]
+    pub(crate) prices: PriceArgs,
     #[command(flatten)]
     pub(crate) page: PageArgs,
 }

@@ -4,7 +4,7 @@ use ark_usage_model::State;
 use maud::{Markup, html};
 
 use super::cell::{badge, change_percent, signed};
-use super::{MetricPart, Page, Section};
+use super::{MetricPart, Page, Section, costs};
 use crate::svg::{TONES, spark_bars};
 use ark_usage_report::Lang;
 use ark_usage_report::chart_data::{grouped, short};
@@ -19,6 +19,7 @@ pub(super) fn head(report: &Page, sections: &[Section]) -> Markup {
                 @if report.demo { " " span class="badge demo" { (lang.pick("demo: made-up numbers", "演示：虚构数据")) } }
             }
             h1 { (report.title) }
+            p class="lead" { (report.lead) }
             p class="sentence" { (report.sentence) }
             p class="when" {
                 (lang.pick("Generated at ", "生成于 ")) time datetime=(report.generated_at) { (report.generated_at) }
@@ -64,6 +65,7 @@ pub(super) fn totals(report: &Page) -> Markup {
             @for (index, metric) in report.metrics.iter().enumerate() {
                 (card(metric, index % TONES, lang))
             }
+            @if let Some(costs) = &report.costs { (costs::card(costs, lang)) }
         }
     }
 }

@@ -6,6 +6,7 @@ mod breakdown;
 mod build;
 mod cell;
 mod comparison;
+mod costs;
 mod coverage;
 mod head;
 mod picture;
@@ -13,12 +14,13 @@ mod style;
 mod trend;
 mod week;
 
-use ark_usage_model::Buckets;
+use ark_usage_model::{Buckets, State};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::svg::Point;
 use crate::{QueryEcho, harmless};
 use ark_usage_report::chart_data::{Amount, WeekGrid};
+use ark_usage_report::prices::Cost;
 use ark_usage_report::view::ViewSpec;
 use ark_usage_report::{Lang, UsageData};
 
@@ -29,6 +31,8 @@ pub struct Page {
     pub(crate) lang: Lang,
     /// The title.
     pub(crate) title: String,
+    /// The result in one sentence.
+    pub(crate) lead: String,
     /// The request in one sentence.
     pub(crate) sentence: String,
     /// The parts of the request: names and values.
@@ -43,6 +47,8 @@ pub struct Page {
     pub(crate) bucket: String,
     /// A section for each metric.
     pub(crate) metrics: Vec<MetricPart>,
+    /// The cost of all of it, where prices were given.
+    pub(crate) costs: Option<CostPart>,
     /// A table for each dimension usage is split by.
     pub(crate) breakdowns: Vec<Breakdown>,
     /// The first and the last bucket of the previous range, where one was requested.
@@ -51,7 +57,7 @@ pub struct Page {
     pub(crate) coverage: CoveragePart,
     /// Warnings.
     pub(crate) warnings: Vec<String>,
-    /// Hints on further sections, with the options that add them.
+    /// Sections that the page could have and has not.
     pub(crate) not_asked: Vec<String>,
 }
 
@@ -70,6 +76,15 @@ pub(crate) struct MetricPart {
     pub(crate) trend: Vec<Point>,
     /// Hours of the week, when data is hourly; boxed, because each is some kilobytes.
     pub(crate) week: Option<Box<WeekGrid>>,
+}
+
+/// The cost of everything by prices that were given.
+#[derive(Clone, Debug)]
+pub(crate) struct CostPart {
+    /// The sum of each currency.
+    pub(crate) total: Cost,
+    /// The worst state of what is in it.
+    pub(crate) state: State,
 }
 
 /// The same in the previous range.
@@ -99,6 +114,8 @@ pub(crate) struct BreakdownLine {
     pub(crate) keys: Vec<String>,
     /// A part for each of the report's metrics, in their order.
     pub(crate) parts: Vec<BreakdownPart>,
+    /// The cost of all of them, where prices were given.
+    pub(crate) cost: Option<Cost>,
 }
 
 /// One metric of a line.
@@ -223,7 +240,8 @@ fn sections(report: &Page) -> Vec<Section> {
     ];
     for (index, breakdown) in report.breakdowns.iter().enumerate() {
         let title = lang.pick(format!("By {}", breakdown.by), format!("按{}", breakdown.by));
-        let body = breakdown::breakdown(report, breakdown);
+        let numbers = breakdown::breakdown(report, breakdown);
+        let body = html! { (numbers) (costs::breakdown(report, breakdown)) };
         sections.push(section(&format!("by-{index}"), &title, body));
     }
     if report.metrics.iter().any(|metric| metric.week.is_some()) {

@@ -21,6 +21,7 @@ a{color:var(--tone0);text-underline-offset:2px}
 a:focus-visible,.scroll:focus-visible,summary:focus-visible{outline:2px solid var(--tone0);outline-offset:2px}
 header{margin-bottom:28px}
 .brand{font-size:13px;font-weight:600;color:var(--muted);margin-bottom:6px}
+.lead{margin-top:8px;font-size:18px;overflow-wrap:anywhere}
 .sentence{margin-top:8px;font-size:16px;overflow-wrap:anywhere}
 .when{margin-top:2px;color:var(--muted);font-size:13px}
 .caution{margin-top:16px;padding:10px 14px;border-radius:8px;border-left:4px solid var(--warn);

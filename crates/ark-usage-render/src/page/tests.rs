@@ -17,7 +17,7 @@ fn before(then: i128, now: i128) -> Before {
 fn line(name: &str, then: i128, now: i128) -> BreakdownLine {
     let history = vec![amount(now), Amount { value: None, state: State::Missing }];
     let part = BreakdownPart { amount: amount(now), history, before: Some(before(then, now)) };
-    BreakdownLine { keys: vec![name.to_owned()], parts: vec![part] }
+    BreakdownLine { keys: vec![name.to_owned()], parts: vec![part], cost: None }
 }
 
 fn report(lang: Lang) -> Page {
@@ -39,6 +39,7 @@ fn report(lang: Lang) -> Page {
     Page {
         lang,
         title: "Usage".to_owned(),
+        lead: String::new(),
         sentence: String::new(),
         question: vec![("Zone".to_owned(), "UTC".to_owned())],
         demo: false,
@@ -46,6 +47,7 @@ fn report(lang: Lang) -> Page {
         version: "0.0.0",
         bucket: "day".to_owned(),
         metrics: vec![metric],
+        costs: None,
         breakdowns: vec![Breakdown {
             by: "endpoint".to_owned(),
             columns: vec!["endpoint".to_owned()],

@@ -46,7 +46,7 @@ impl CostColumns {
 }
 
 /// `1234567.0125` as `1,234,567.0125`: every digit of an amount, those before the point in threes.
-fn in_threes(amount: Money) -> String {
+pub(crate) fn in_threes(amount: Money) -> String {
     let text = amount.to_string();
     let (whole, fraction) = match text.split_once('.') {
         Some((whole, fraction)) => (whole, format!(".{fraction}")),

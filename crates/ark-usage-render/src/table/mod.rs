@@ -6,6 +6,7 @@ mod fields;
 mod lines;
 
 pub(super) use self::columns::{keys, moment, others};
+pub(super) use self::costs::in_threes;
 use super::Answer;
 use super::answer::title_line;
 use super::grid::Grid;

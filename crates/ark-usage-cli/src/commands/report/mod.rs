@@ -1,7 +1,7 @@
 //! `ark-usage report`: fetches usage as `get` does and writes a page.
 
 use ark_usage_render::page::{Page, PageOptions};
-use ark_usage_report::range;
+use ark_usage_report::{range, text};
 
 use super::fetch::{self, OutputMode, RequestExtras, UsageRequest};
 use super::finish::finish;
@@ -22,7 +22,19 @@ pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus
         view: Some(&spec),
         projects: &[],
     };
-    let request = UsageRequest::new(&args.usage, &extras, context)?;
+    let mut request = UsageRequest::new(&args.usage, &extras, context)?;
+    match (format, &args.prices.prices) {
+        (PageFormat::Html, _) => request.price(&args.prices, context)?,
+        (PageFormat::Svg, None) => {}
+        (PageFormat::Svg, Some(prices)) => {
+            return Err(CliError::usage(text!(
+                "--prices {prices}: the trend alone shows no costs",
+                "--prices {prices}：单独的趋势图不显示费用",
+                prices = prices.display()
+            ))
+            .with_hint(text!("write the whole page: -o FILE.html", "请生成整页：-o FILE.html")));
+        }
+    }
     context.note(request.range.words());
     if let Some(words) = request.range.compared_words() {
         context.note(words);

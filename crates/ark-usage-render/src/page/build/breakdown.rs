@@ -9,6 +9,7 @@ use crate::Lines;
 use crate::page::{Before, Breakdown, BreakdownLine, BreakdownPart};
 use ark_usage_report::Lang;
 use ark_usage_report::chart_data::Amount;
+use ark_usage_report::prices::Cost;
 use ark_usage_report::view::{Dimension, Previous, ViewRow};
 
 /// The dimensions without `--by`: each that has more than one value.
@@ -57,13 +58,21 @@ fn breakdown(
     let line = |(keys, rows): (Vec<String>, BTreeMap<&Metric, &ViewRow>)| {
         let part = |metric| part(rows.get(metric).copied(), history.of_line(&keys, metric, starts));
         let parts = metrics.iter().map(part).collect();
-        BreakdownLine { keys, parts }
+        let cost = rows.values().filter_map(|row| row.cost.as_ref()).fold(None, summed);
+        BreakdownLine { keys, parts, cost }
     };
     Breakdown {
         by: by.words().in_lang(lang).to_owned(),
         columns: sums.columns,
         lines: lines.into_iter().map(line).collect(),
     }
+}
+
+/// Adds a cost to a sum of costs.
+fn summed(sum: Option<Cost>, cost: &Cost) -> Option<Cost> {
+    let mut sum = sum.unwrap_or_default();
+    sum.add(cost);
+    Some(sum)
 }
 
 fn part(row: Option<&ViewRow>, history: Vec<Amount>) -> BreakdownPart {

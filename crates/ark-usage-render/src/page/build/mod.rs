@@ -2,6 +2,7 @@
 
 mod breakdown;
 mod coverage;
+mod lead;
 mod request_text;
 mod views;
 
@@ -12,7 +13,7 @@ use ark_usage_model::{Interval, Metric};
 use self::breakdown::{amount, before, breakdowns};
 use self::coverage::coverage;
 use self::views::PageViews;
-use super::{MetricPart, Page, PageOptions};
+use super::{CostPart, MetricPart, Page, PageOptions};
 use crate::svg::Point;
 use ark_usage_report::chart_data::{Amount, WeekGrid, course, week};
 use ark_usage_report::range::Range;
@@ -40,9 +41,11 @@ pub(super) fn page(data: &UsageData, options: &PageOptions<'_>) -> Page {
     });
     let warnings = data.warnings.iter().map(|(_, text)| text.in_lang(lang));
     let warnings = warnings.chain(trend.notes.iter().filter_map(|note| caution(note, lang)));
+    let warnings = warnings.map(|text| without_flags(text, lang));
     Page {
         lang,
         title: title(options),
+        lead: lead::sentence(&trend, data, query.scope.counted, lang),
         sentence: request_text::sentence(range, &query.scope, lang),
         question: request_text::parts(range, options),
         demo: query.scope.demo,
@@ -50,10 +53,14 @@ pub(super) fn page(data: &UsageData, options: &PageOptions<'_>) -> Page {
         version: env!("CARGO_PKG_VERSION"),
         bucket: interval_name(range, lang).to_owned(),
         metrics: metrics.collect(),
+        costs: trend
+            .costs
+            .as_ref()
+            .map(|costs| CostPart { total: costs.total.clone(), state: costs.state }),
         breakdowns: breakdowns(&views, &names, &starts, lang),
         before: trend.comparison.as_ref().map(|comparison| span(comparison, range)),
         coverage: coverage(&query.scope, data, lang),
-        warnings: warnings.map(str::to_owned).collect(),
+        warnings: warnings.collect(),
         not_asked: request_text::not_requested(range, options),
     }
 }
@@ -76,6 +83,14 @@ fn title(options: &PageOptions<'_>) -> String {
 /// Returns the warning of a note; facts about changes are in their tables.
 fn caution(note: &Text, lang: Lang) -> Option<&str> {
     note.in_lang(lang).strip_prefix(lang.pick("note: ", "注意："))
+}
+
+/// Leaves out the parts of a sentence that name flags: they are advice to whoever makes the page.
+fn without_flags(text: &str, lang: Lang) -> String {
+    let separator = lang.pick("; ", "；");
+    let parts = text.split(separator).filter(|part| !part.contains("--"));
+    let kept = parts.collect::<Vec<_>>().join(separator);
+    if kept.is_empty() { text.replace("--", "") } else { kept }
 }
 
 /// Returns the previous range, by its first and last bucket.

@@ -48,21 +48,14 @@ pub(super) fn not_requested(range: &Range, options: &PageOptions<'_>) -> Vec<Str
     let by_day = range.window.interval() == ark_usage_model::Interval::Day;
     let hours = by_day.then(|| {
         lang.pick(
-            "Daily data has no hours of the week; -i hour adds them.",
-            "按天查询的报告没有“一周各小时”部分：加上 -i hour 即可。",
+            "This page is made from daily data, so it does not show the hours of the week.",
+            "本页由按天的数据生成，因此没有“一周各小时”部分。",
         )
     });
-    let before = (!spec.compare).then(|| {
-        lang.pick(
-            "--compare previous adds a comparison with the previous range.",
-            "加上 --compare previous 可与上一周期比较。",
-        )
-    });
+    let before = (!spec.compare)
+        .then(|| lang.pick("It is not compared with the previous range.", "没有与上一周期比较。"));
     let split = (spec.by.is_empty() && !query.scope.all_endpoints).then(|| {
-        lang.pick(
-            "--by endpoint, --by project and other dimensions add sections.",
-            "--by endpoint、--by project 等可增加章节。",
-        )
+        lang.pick("It does not show inference endpoints one by one.", "没有逐个列出推理接入点。")
     });
     [hours, before, split].into_iter().flatten().map(str::to_owned).collect()
 }
