@@ -38,6 +38,7 @@ mod text_file;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use ark_usage_report::{Text, look_alike};
 use clap::error::ErrorKind;
 use volc_openapi::{is_harmful, one_line};
 
@@ -63,10 +64,26 @@ fn main() -> ExitCode {
         }
     };
     let status = commands::run(&cli, &environment, lang).unwrap_or_else(|error| {
+        let typing = Some(error.status()).filter(|status| *status == ExitStatus::Usage);
+        let typing = typing.and_then(|_| typing_hint(&arguments, &error.report(lang)));
+        let error = match typing {
+            Some(hint) => error.with_hint(hint),
+            None => error,
+        };
         output::note(&error.report(lang), lang);
         error.kind().into()
     });
     status.into()
+}
+
+/// Returns a hint about a sign of an argument that only looks like the right one, if a message is about it.
+fn typing_hint(arguments: &[OsString], message: &str) -> Option<Text> {
+    let words = arguments.iter().skip(1).filter_map(|word| word.to_str());
+    let is_meant = |word: &&str| {
+        let value = word.split_once('=').map_or(*word, |(_, value)| value);
+        message.contains(word) || (!value.is_empty() && message.contains(value))
+    };
+    words.filter(is_meant).find_map(look_alike)
 }
 
 /// Returns the error of the arguments as they may be shown, because clap repeats them.
@@ -87,11 +104,13 @@ fn print_clap(error: clap::Error, arguments: &[OsString], lang: Lang) -> ExitCod
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
     );
-    let translated = match lang {
-        Lang::Zh if !is_help => args::report_in_chinese(&error),
-        _ => None,
+    let own = if is_help {
+        None
+    } else {
+        let typing = typing_hint(arguments, &error.render().to_string());
+        args::mistyped_report(&error, typing, lang)
     };
-    match translated {
+    match own {
         Some(report) => output::note(&report, lang),
         None if is_help && lang == Lang::Zh => {
             let _ = chinese_help(arguments).unwrap_or(error).print();

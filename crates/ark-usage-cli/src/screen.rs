@@ -28,12 +28,23 @@ pub(crate) enum ColorWhen {
 /// Returns the screen that data of this run goes to.
 pub(crate) fn screen(output: &Output, when: ColorWhen, environment: &Environment) -> Screen {
     let terminal = *output == Output::Stdout && stdout().is_terminal();
-    let columns = environment.get("COLUMNS").and_then(|text| text.parse().ok());
+    let columns = columns(environment);
     let measured = || terminal_size_of(stdout()).map(|(Width(width), _)| usize::from(width));
     Screen {
         width: if terminal { columns.or_else(measured).filter(|width| *width > 0) } else { None },
         colored: colored(when, environment, terminal),
     }
+}
+
+/// The most columns of a screen: the memory that a chart takes grows with them.
+const WIDEST: usize = 2_000;
+
+/// Returns the width that `COLUMNS` sets, within bounds.
+pub(crate) fn columns(environment: &Environment) -> Option<usize> {
+    let text = environment.get("COLUMNS")?.trim();
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    // A number that no integer holds is a wide screen too.
+    is_number.then(|| text.parse().map_or(WIDEST, |width: usize| width.min(WIDEST)))
 }
 
 /// Resolves `--color`, then `NO_COLOR` (no-color.org), then `CLICOLOR_FORCE` and `CLICOLOR`
@@ -58,6 +69,20 @@ fn colored(when: ColorWhen, environment: &Environment, terminal: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_width_has_bounds() {
+        let of = |text: &str| {
+            columns(&Environment::from_variables([("COLUMNS".to_owned(), text.to_owned())]))
+        };
+        assert_eq!((of("80"), of("0")), (Some(80), Some(0)));
+        for wide in ["4294967295", "99999999999", "99999999999999999999999999"] {
+            assert_eq!(of(wide), Some(WIDEST));
+        }
+        for odd in ["", "-1", "80x", "+80", "８０"] {
+            assert_eq!(of(odd), None, "{odd}");
+        }
+    }
 
     fn is_colored(when: ColorWhen, variables: &[(&str, &str)], terminal: bool) -> bool {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());

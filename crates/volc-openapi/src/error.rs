@@ -65,15 +65,7 @@ pub struct ApiError {
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.shown_code())?;
-        if !self.message.trim().is_empty() {
-            write!(f, ": {}", self.shown_message())?;
-        }
-        write!(f, " (HTTP {}", self.status.as_u16())?;
-        if let Some(delay) = self.retry_after {
-            write!(f, ", retry after {} s", delay.as_secs())?;
-        }
-        f.write_str(")")
+        f.write_str(&self.with_message(&self.shown_message().to_string()))
     }
 }
 
@@ -90,6 +82,16 @@ impl ApiError {
             None if self.code.trim().is_empty() => "an error without a code".to_owned(),
             _ => Excerpt::new(&self.code, Excerpt::NAME).to_string(),
         }
+    }
+
+    /// Returns the error with its message in other words.
+    pub fn with_message(&self, message: &str) -> String {
+        let mut text = self.shown_code();
+        if !message.trim().is_empty() {
+            text.extend([": ", message]);
+        }
+        let delay = self.retry_after.map(|delay| format!(", retry after {} s", delay.as_secs()));
+        format!("{text} (HTTP {}{})", self.status.as_u16(), delay.unwrap_or_default())
     }
 
     /// Returns the message as it is shown: its beginning, on one line.

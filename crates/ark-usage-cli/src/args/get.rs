@@ -273,7 +273,8 @@ impl OutputArgs {
         let Some(path) = self.output.as_deref().filter(|path| path.as_os_str() != "-") else {
             return Ok(default);
         };
-        match path.extension().and_then(|extension| extension.to_str()) {
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        match extension.map(str::to_ascii_lowercase).as_deref() {
             Some("json") => Ok(Format::Json),
             Some("ndjson" | "jsonl") => Ok(Format::Ndjson),
             Some("csv") => Ok(Format::Csv),
@@ -281,9 +282,10 @@ impl OutputArgs {
             Some("txt") => Ok(Format::Table),
             Some("om") => Ok(Format::OpenMetrics),
             None => Ok(default),
-            Some(other) => Err(CliError::usage(text!(
+            Some(_) => Err(CliError::usage(text!(
                 "--output {path}: unknown file extension .{other}",
                 "--output {path}：未知的扩展名 .{other}",
+                other = extension.unwrap_or_default(),
                 path = path.display()
             ))
             .with_hint(text!(

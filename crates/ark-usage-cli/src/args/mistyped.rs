@@ -1,14 +1,48 @@
-//! Errors of clap in Chinese, for the kinds that users meet.
+//! Errors of clap with a hint of the program's own, and in Chinese, for the kinds that users meet.
 
+use ark_usage_report::{Lang, Text};
 use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::mistyped_hint;
+
+/// Returns the report of an error; `None` where clap's own says as much. `typing` is a hint about a sign that is
+/// mistyped, which matters more than any other.
+pub(crate) fn mistyped_report(error: &Error, typing: Option<Text>, lang: Lang) -> Option<String> {
+    let hint = typing.or_else(|| mistyped_hint::hint(error));
+    match lang {
+        Lang::En => report_in_english(error, hint.as_ref()?),
+        Lang::Zh => report_in_chinese(error, hint.as_ref()),
+    }
+}
+
+/// Returns clap's message with another hint.
+fn report_in_english(error: &Error, hint: &Text) -> Option<String> {
+    let parts = ErrorParts(error);
+    let said = error.render().to_string();
+    let message = match mistyped_hint::problem(error) {
+        Some(problem) => {
+            let (flag, value) = parts.flag_and_value()?;
+            format!("error: {flag} {value}: {}", problem.in_lang(Lang::En))
+        }
+        None => said.lines().next()?.to_owned(),
+    };
+    let mut report = format!("{message}\n  hint: {}", hint.in_lang(Lang::En));
+    if let Some(usage) = parts.text(ContextKind::Usage) {
+        report.push_str("\n\n");
+        report.push_str(&usage);
+    }
+    report.push_str("\n\nFor more information, try '--help'.");
+    Some(report)
+}
+
 /// Returns the report in Chinese; `None` for a kind that is not translated.
-pub(crate) fn report_in_chinese(error: &Error) -> Option<String> {
+fn report_in_chinese(error: &Error, hint: Option<&Text>) -> Option<String> {
     let parts = ErrorParts(error);
     let message = parts.message()?;
     let mut report = format!("错误：{message}");
-    for line in [parts.suggestion(), parts.known()].into_iter().flatten() {
+    let meant = hint.map(|hint| hint.in_lang(Lang::Zh).to_owned()).or_else(|| parts.suggestion());
+    for line in [meant, parts.known()].into_iter().flatten() {
         report.push_str("\n  提示：");
         report.push_str(&line);
     }
@@ -52,6 +86,11 @@ impl ErrorParts<'_> {
                 Some(value) if !value.is_empty() => format!("'{}' 的值 '{value}' 无效", arg?),
                 _ => format!("'{}' 需要一个值，但没有给出", arg?),
             },
+            ErrorKind::ValueValidation if mistyped_hint::problem(self.0).is_some() => {
+                let (flag, value) = self.flag_and_value()?;
+                let problem = mistyped_hint::problem(self.0)?;
+                format!("{flag} {value}：{}", problem.in_lang(Lang::Zh))
+            }
             ErrorKind::ValueValidation => {
                 let value = self.text(ContextKind::InvalidValue)?;
                 let why = std::error::Error::source(self.0).map(|why| format!("：{why}"));
@@ -59,6 +98,13 @@ impl ErrorParts<'_> {
             }
             _ => return None,
         })
+    }
+
+    /// Returns the option without the name of its value, and the value.
+    fn flag_and_value(&self) -> Option<(String, String)> {
+        let arg = self.text(ContextKind::InvalidArg)?;
+        let flag = arg.split(' ').next()?.to_owned();
+        Some((flag, self.text(ContextKind::InvalidValue)?))
     }
 
     fn suggestion(&self) -> Option<String> {

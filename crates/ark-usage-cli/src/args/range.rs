@@ -121,6 +121,7 @@ pub(crate) struct RangeArgs {
     #[arg(
         long,
         value_name = "ZONE",
+        allow_hyphen_values = true,
         help = say(
             "Time zone of days and dates, an IANA name [default: Asia/Shanghai]",
             "日期和每一天所用的时区，IANA 名称 [默认：Asia/Shanghai]",

@@ -164,7 +164,8 @@ impl PageArgs {
             ))
             .with_hint(text!("write -o usage.html", "请写 -o usage.html")));
         };
-        match path.extension().and_then(|extension| extension.to_str()) {
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        match extension.map(str::to_ascii_lowercase).as_deref() {
             Some("html" | "htm") => Ok((PageFormat::Html, output)),
             Some("svg") => Ok((PageFormat::Svg, output)),
             _ => Err(CliError::usage(text!(

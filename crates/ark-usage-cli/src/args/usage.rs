@@ -55,6 +55,7 @@ pub(crate) struct FixedRangeArgs {
     #[arg(
         long,
         value_name = "ZONE",
+        allow_hyphen_values = true,
         help_heading = headings::filters(),
         help = say(
             "Time zone of days, weeks and months [default: Asia/Shanghai]",

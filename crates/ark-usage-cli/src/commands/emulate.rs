@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use ark_usage_emulator::faults::{Effect, FaultScriptError};
 use ark_usage_emulator::{
     Account, Behaviors, DEMO_ACCESS_KEY_ID, DEMO_ACCOUNT_ID, DEMO_SECRET_ACCESS_KEY, Emulator,
     EmulatorOptions, FaultScript, Server,
@@ -108,6 +109,19 @@ fn read_faults(path: &Path) -> Result<FaultScript, CliError> {
     let text = input_files::load("--faults", path)?;
     FaultScript::from_toml(&text).map_err(|error| {
         let path = path.display();
+        if let FaultScriptError::Kind { line, kind } = &error {
+            let kinds = Effect::KINDS.join(", ");
+            return CliError::usage(text!(
+                "--faults {path}, line {line}: unknown kind {kind}",
+                "--faults {path} 第 {line} 行：未知的 kind {kind}"
+            ))
+            .with_hint(suggest::hint(
+                "kind = ",
+                kind,
+                Effect::KINDS,
+                text!("known kinds: {kinds}", "可用的 kind：{kinds}"),
+            ));
+        }
         CliError::usage(text!(
             "--faults {path}: invalid fault script",
             "--faults {path}：故障脚本无效"

@@ -178,9 +178,7 @@ impl InChinese for SwitchValues {
 /// Messages of the service are quoted in their own language.
 impl InChinese for ApiError {
     fn zh(&self) -> String {
-        let message = self.shown_message();
-        // The words that say how much was cut are the only ones that are not the service's.
-        self.to_string().replacen(&message.to_string(), &message.zh(), 1)
+        self.with_message(&self.shown_message().zh())
     }
 }
 

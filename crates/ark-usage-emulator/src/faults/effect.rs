@@ -158,6 +158,32 @@ pub enum Effect {
     },
 }
 
+impl Effect {
+    /// The names of all kinds.
+    pub const KINDS: [&str; 20] = [
+        "throttle",
+        "error",
+        "status",
+        "html-page",
+        "truncated-json",
+        "result-null",
+        "redirect",
+        "clock-off",
+        "revoke-key",
+        "behavior",
+        "undocumented",
+        "late-data",
+        "revision",
+        "gzip-bomb",
+        "huge-body",
+        "content-length",
+        "reset",
+        "stall",
+        "slow-drip",
+        "delay",
+    ];
+}
+
 /// The body of [`Effect::Status`].
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -42,18 +42,38 @@ impl FaultScript {
     /// [`FaultScriptError`] with the place and what is wrong there: syntax, an unknown name, a
     /// missing member, a status that is none.
     pub fn from_toml(text: &str) -> Result<Self, FaultScriptError> {
-        let syntax = |error: toml::de::Error| {
-            let before = text.get(..error.span().unwrap_or_default().start);
-            let line = before.unwrap_or_default().split('\n').count();
-            let problem = few_letters_of_quotes(error.message());
-            FaultScriptError::Syntax(Box::new(FaultSyntax { line, problem }))
-        };
-        let script: Self = toml::from_str(text).map_err(syntax)?;
+        let script: Self = toml::from_str(text).map_err(|error| refusal(text, &error))?;
         for fault in &script.faults {
             check(fault)?;
         }
         Ok(script)
     }
+}
+
+/// Returns the error of a text that is no script.
+fn refusal(text: &str, error: &toml::de::Error) -> FaultScriptError {
+    let start = error.span().map_or(0, |span| span.start);
+    let line = text.get(..start).unwrap_or_default().split('\n').count();
+    if let Some(kind) = unknown_kind(text) {
+        return FaultScriptError::Kind { line, kind };
+    }
+    let problem = few_letters_of_quotes(error.message());
+    FaultScriptError::Syntax(Box::new(FaultSyntax { line, problem }))
+}
+
+/// The older name of the kind `behavior`.
+const OLD_KIND: &str = "reading";
+
+/// The most letters of an unknown kind that a message repeats: a wrong file may hold a secret there.
+const LONGEST_KIND: usize = 24;
+
+/// Returns the first kind of an effect that is unknown, if it may be a mistyped one.
+fn unknown_kind(text: &str) -> Option<String> {
+    let script: toml::Table = toml::from_str(text).ok()?;
+    let faults = script.get("fault")?.as_array()?;
+    let mut kinds = faults.iter().filter_map(|fault| fault.get("effect")?.get("kind")?.as_str());
+    let kind = kinds.find(|kind| !Effect::KINDS.contains(kind) && *kind != OLD_KIND)?;
+    (kind.len() <= LONGEST_KIND).then(|| kind.to_owned())
 }
 
 /// The error of a script that cannot be used.
@@ -63,6 +83,14 @@ pub enum FaultScriptError {
     /// Not TOML, or not of this format. The message names the line, and repeats a few letters at most.
     #[error("the fault script cannot be read")]
     Syntax(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// An effect of an unknown kind.
+    #[error("line {line}: unknown kind {kind:?} of an effect; known: {}", Effect::KINDS.join(", "))]
+    Kind {
+        /// The line, from 1.
+        line: usize,
+        /// The text given.
+        kind: String,
+    },
     /// An HTTP status outside of 200 to 599.
     #[error("fault {name:?}: {status} is not the status of a response (200 to 599)")]
     Status {

@@ -8,10 +8,12 @@ mod calendar;
 mod resolve;
 mod time;
 mod words;
+mod zone;
 
 pub use resolve::{RangeInput, RangeSpec, resolve};
-pub use time::{check_full_hour, parse_now, parse_zone};
+pub use time::{check_full_hour, parse_now};
 pub use words::cut_at_now;
+pub use zone::parse_zone;
 
 use ark_usage_model::{Interval, Window};
 use jiff::tz::TimeZone;

@@ -3,11 +3,10 @@
 use ark_usage_model::Interval;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
-use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::tz::TimeZone;
 
-use super::DEFAULT_ZONE;
 use crate::error::ReportError;
-use crate::{suggest, text};
+use crate::text;
 
 /// One end of a range, as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,68 +60,6 @@ pub fn parse_now(text: &str) -> Result<Timestamp, ReportError> {
         }
     }
 }
-
-/// The zone of `--tz`.
-pub fn parse_zone(name: &str) -> Result<TimeZone, ReportError> {
-    // This zone has not changed since 1991, so that the table inside is as good as the system's, of
-    // which every folder is read before one zone is found: a third of what a whole run takes.
-    let inside = (name == DEFAULT_ZONE).then(|| TimeZoneDatabase::bundled().get(name).ok());
-    if let Some(zone) = inside.flatten() {
-        return Ok(zone);
-    }
-    TimeZone::get(name).map_err(|error| {
-        let known: Vec<_> = jiff::tz::db().available().collect();
-        let known: Vec<&str> = known.iter().map(jiff::tz::TimeZoneName::as_str).collect();
-        ReportError::invalid(text!("--tz {name}: unknown time zone", "--tz {name}：未知的时区"))
-            .with_source(error)
-            .with_hint(suggest::hint_of(
-                "--tz ",
-                zone_meant(name, &known),
-                text!(
-                    "use an IANA name such as Asia/Shanghai, UTC or Europe/Berlin",
-                    "请用 IANA 时区名，例如 Asia/Shanghai、UTC 或 Europe/Berlin"
-                ),
-            ))
-    })
-}
-
-/// Returns the zone that was meant by a name almost right, the city alone, or one of the ways to say
-/// China's time that name no zone.
-fn zone_meant<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let written = name.to_lowercase();
-    if CHINA.contains(&written.as_str()) {
-        return Some(DEFAULT_ZONE);
-    }
-    // Offsets are no names, and those of `Etc` count the other way round.
-    let is_offset = |text: &str| text.contains(|letter: char| "+0123456789".contains(letter));
-    if is_offset(name) || name.len() < 4 {
-        return None;
-    }
-    let places = || known.iter().copied().filter(|zone| zone.contains('/') && !is_offset(zone));
-    let city = |zone: &'a str| zone.rsplit_once('/').map(|(_, city)| city);
-    suggest::nearest(name, places()).or_else(|| {
-        let meant = suggest::nearest(&name.replace(' ', "_"), places().filter_map(city))?;
-        places().find(|zone| city(zone) == Some(meant))
-    })
-}
-
-/// Other names of the time of China, in lower case.
-const CHINA: [&str; 14] = [
-    "cst",
-    "gmt+8",
-    "gmt+08",
-    "gmt+08:00",
-    "utc+8",
-    "utc+08",
-    "utc+08:00",
-    "+8",
-    "+08",
-    "+0800",
-    "+08:00",
-    "beijing",
-    "china",
-    "北京",
-];
 
 fn whole_second(
     flag: &str,
@@ -254,8 +191,13 @@ mod tests {
 
     #[test]
     fn zones_are_known_by_name_without_help_from_the_machine() {
-        assert!(parse_zone("Asia/Shanghai").is_ok());
-        assert!(parse_zone("Mars/Olympus").unwrap_err().in_full().contains("Mars/Olympus"));
+        assert!(crate::range::parse_zone("Asia/Shanghai").is_ok());
+        assert!(
+            crate::range::parse_zone("Mars/Olympus")
+                .unwrap_err()
+                .in_full()
+                .contains("Mars/Olympus")
+        );
     }
 
     #[test]

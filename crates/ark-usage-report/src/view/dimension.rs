@@ -164,8 +164,16 @@ fn unknown(word: &str) -> ReportError {
         "可用的有 {names}、tag:键 和 label:列名",
         names = names.join(", ")
     );
+    let hint = match suggest::nearest(word, names) {
+        None if !word.is_empty() && !word.contains(':') => text!(
+            "write --by tag:{word} for a tag of endpoints, or --by label:{word} for a column of --labels\n{all}",
+            "推理接入点的标签请写 --by tag:{word}，--labels 的列请写 --by label:{word}\n{all}";
+            all = all
+        ),
+        meant => suggest::hint_of("--by ", meant, all),
+    };
     ReportError::invalid(text!("--by {word}: unknown dimension", "--by {word}：未知的维度"))
-        .with_hint(suggest::hint("--by ", word, names, all))
+        .with_hint(hint)
 }
 
 #[cfg(test)]

@@ -80,6 +80,7 @@ impl View {
         };
         view.costs = costs::add(&mut view.totals, asked, spec.labels.as_ref(), now_unix);
         view.notes.extend(view.costs.as_ref().and_then(notes::unpriced));
+        view.notes.extend(notes::unknown_tags(&spec.by, asked));
         if spec.lines && spec.leaves_rows(&asked.range) {
             let rows = asked.report.rows(now_unix).into_iter();
             view.rows = rows.map(|row| ViewRow::plain(&facts, spec.labels.as_ref(), row)).collect();

@@ -11,7 +11,7 @@ use super::{CostSummary, Dimension, Driver, Labels, TotalRow, View, ViewSpec};
 use crate::lang::{Lang, Text};
 use crate::range::Range;
 use crate::usage_data::UsageData;
-use crate::{listed, text};
+use crate::{listed, suggest, text};
 
 /// Endpoints that have usage and no labels, where there is a file of labels.
 pub(super) fn unlabelled_of(spec: &ViewSpec, asked: &UsageData) -> Option<Text> {
@@ -110,6 +110,38 @@ pub(super) fn clock_changed(range: &Range, times: &Times, before: Window) -> Opt
             "注意：这两个周期内时钟有调整：小时按先后次序比较，而非按钟点比较"
         )
     })
+}
+
+/// Tags to sum by that nothing has.
+pub(super) fn unknown_tags(by: &[Dimension], asked: &UsageData) -> Vec<Text> {
+    let wanted: Vec<&str> = by
+        .iter()
+        .filter_map(|one| if let Dimension::Tag(key) = one { Some(key.as_str()) } else { None })
+        .collect();
+    if wanted.is_empty() || asked.report.series.is_empty() {
+        return Vec::new();
+    }
+    let of_endpoints = asked.endpoints.values().flat_map(|endpoint| &endpoint.tags);
+    let of_endpoints = of_endpoints.filter_map(|tag| tag.key.as_deref());
+    let of_usage = asked.report.series.iter().flat_map(|line| line.tags.keys());
+    let known: BTreeSet<&str> = of_endpoints.chain(of_usage).collect();
+    let unknown = wanted.into_iter().filter(|key| !known.contains(key));
+    let note = |key: &str| match suggest::nearest(key, known.iter().copied()) {
+        Some(meant) => text!(
+            "note: --by tag:{key}: no usage has this tag; did you mean tag:{meant}?",
+            "注意：--by tag:{key}：没有任何用量带有这个标签；是否想写 tag:{meant}？"
+        ),
+        None if known.is_empty() => text!(
+            "note: --by tag:{key}: no usage has this tag, or any other",
+            "注意：--by tag:{key}：没有任何用量带有这个标签，也没有其他标签"
+        ),
+        None => text!(
+            "note: --by tag:{key}: no usage has this tag; tags found: {all}",
+            "注意：--by tag:{key}：没有任何用量带有这个标签；现有的标签：{all}";
+            all = listed(&known, MOST)
+        ),
+    };
+    unknown.map(note).collect()
 }
 
 /// A metric to sort by that was not received.

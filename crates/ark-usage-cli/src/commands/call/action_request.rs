@@ -62,7 +62,12 @@ impl ActionRequest {
 
 fn check_action(action: &str) -> Result<(), CliError> {
     if !action.is_empty() && action.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        return Ok(());
+        let Some(meant) = known_actions::meant(action) else { return Ok(()) };
+        return Err(CliError::usage(text!(
+            "ACTION {action}: unknown action",
+            "ACTION {action}：未知的接口"
+        ))
+        .with_hint(text!("did you mean {meant}?", "是否想写 {meant}？")));
     }
     Err(CliError::usage(text!(
         "ACTION {action:?}: letters and digits only",

@@ -91,7 +91,7 @@ impl UsageRequest {
         let set = effective_set(args, context)?;
         let by = extras.view.map_or(&[][..], |view| &view.by);
         let (mut filter, breakdown) = filter(args, extras, &set, context, by)?;
-        warn_unknown_scenes(&filter.scenes, context);
+        check_scenes(&filter.scenes, context)?;
         if !extras.sent {
             filter.projects = projects_of_dry_run(filter.projects, breakdown, by, context)?;
         }
@@ -323,18 +323,27 @@ fn unknown_names_in_dry_run(flag: &str, breakdown: BreakdownNeeds, all_projects:
     .with_hint(text!("name them with {flags}", "请用 {flags} 直接指明"))
 }
 
-/// Notes scenes that look mistyped; an unknown scene is requested all the same, it may be new.
-fn warn_unknown_scenes(scenes: &[String], context: &Context<'_>) {
+/// Refuses scenes in other letters than the service's, and notes those that look mistyped; an unknown scene is
+/// requested all the same, it may be new.
+fn check_scenes(scenes: &[String], context: &Context<'_>) -> Result<(), CliError> {
     let known = [Scene::ORDINARY, Scene::BATCH, Scene::BATCH_CHAT];
     let known: Vec<&str> = known.iter().map(Scene::as_str).collect();
     let meant = |scene: &String| Some((scene.clone(), suggest::nearest(scene, known.clone())?));
     let unknown = scenes.iter().filter(|scene| !known.contains(&scene.as_str()));
     for (scene, meant) in unknown.filter_map(meant) {
+        if scene.eq_ignore_ascii_case(meant) {
+            return Err(CliError::usage(text!(
+                "--scene {scene}: unknown scene",
+                "--scene {scene}：未知的场景"
+            ))
+            .with_hint(text!("did you mean --scene {meant}?", "是否想写 --scene {meant}？")));
+        }
         context.note(text!(
             "note: unknown --scene {scene}; did you mean {meant}?",
             "注意：未知的 --scene {scene}；是否想写 {meant}？"
         ));
     }
+    Ok(())
 }
 
 /// The values of the configuration where flags have none.

@@ -10,6 +10,7 @@ use volc_credentials::Environment;
 use crate::args::{ChartGlyphs, Format, OutputArgs};
 use crate::context::Context;
 use crate::error::CliError;
+use crate::screen::columns;
 
 /// Refuses `--chart` for a format that programs read.
 pub(super) fn check(output: &OutputArgs, format: Format) -> Result<(), CliError> {
@@ -61,8 +62,7 @@ const DEFAULT_WIDTH: usize = 100;
 const MIN_WIDTH: usize = 40;
 
 fn width(screen: Screen, environment: &Environment) -> usize {
-    let columns = || environment.get("COLUMNS").and_then(|text| text.parse().ok());
-    screen.width.or_else(columns).unwrap_or(DEFAULT_WIDTH).max(MIN_WIDTH)
+    screen.width.or_else(|| columns(environment)).unwrap_or(DEFAULT_WIDTH).max(MIN_WIDTH)
 }
 
 /// Returns block elements, unless the locale names a character set without them (POSIX, Locale).
