@@ -59,7 +59,6 @@ fn of_offset(minutes: i32) -> Text {
         -5 => "America/New_York",
         -8 => "America/Los_Angeles",
         0 | 1 => "Europe/London",
-        2 => "Europe/Berlin",
         8 => "Asia/Singapore",
         9 => "Asia/Tokyo",
         _ => "Europe/Berlin",
