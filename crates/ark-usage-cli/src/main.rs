@@ -64,14 +64,15 @@ fn main() -> ExitCode {
         }
     };
     let status = commands::run(&cli, &environment, lang).unwrap_or_else(|error| {
-        let typing = Some(error.status()).filter(|status| *status == ExitStatus::Usage);
-        let typing = typing.and_then(|_| typing_hint(&arguments, &error.report(lang)));
+        let status = ExitStatus::from(error.kind());
+        let is_usage = status == ExitStatus::Usage;
+        let typing = is_usage.then(|| typing_hint(&arguments, &error.report(lang))).flatten();
         let error = match typing {
             Some(hint) => error.with_hint(hint),
             None => error,
         };
         output::note(&error.report(lang), lang);
-        error.kind().into()
+        status
     });
     status.into()
 }
