@@ -11,6 +11,7 @@ use http::{Method, Response};
 
 use crate::errors::Refusal;
 
+pub(crate) use session::ReadLists;
 pub use session::{HourTokens, Session, UsageSource};
 
 /// An action and its routing. Those of a test are added with

@@ -9,7 +9,7 @@ use volc_openapi::ResponseMetadata;
 use volc_sign::SigningTime;
 
 use crate::account::Account;
-use crate::actions::{EmulatedAction, Session};
+use crate::actions::{EmulatedAction, ReadLists, Session};
 use crate::authenticate::Claims;
 use crate::behaviors::ErrorStatus;
 use crate::data::Catalogue;
@@ -24,13 +24,14 @@ use crate::unsigned::{UnsignedEndpoint, UnsignedRequest};
 ///
 /// The answer depends on the options, the request and the instant alone; no clock, socket or
 /// random number is involved. The only things remembered between calls are the counters that
-/// limits and scripted faults need.
+/// limits and scripted faults need, and which lists were read while items are made.
 #[derive(Debug)]
 pub struct Emulator {
     options: EmulatorOptions,
     catalogues: BTreeMap<u64, Catalogue>,
     faults: CountedFaults,
     calls: Mutex<CallsOfSecond>,
+    lists: ReadLists,
 }
 
 impl Emulator {
@@ -42,7 +43,8 @@ impl Emulator {
             (id, Catalogue::new(options.seed, id, options.size))
         };
         let catalogues = options.accounts.iter().map(catalogue).collect();
-        Self { options, catalogues, faults, calls: Mutex::default() }
+        let (calls, lists) = (Mutex::default(), ReadLists::default());
+        Self { options, catalogues, faults, calls, lists }
     }
 
     /// Answers one request as the service would at `now`.
@@ -153,6 +155,7 @@ impl Emulator {
             now: about.now,
             query,
             body,
+            lists: &self.lists,
         })
     }
 

@@ -30,6 +30,8 @@ pub struct PagedWalk<T> {
     size: u32,
     items: Vec<T>,
     keys: BTreeSet<String>,
+    /// The keys of this reading, if it is the second.
+    seen_again: BTreeSet<String>,
     /// The number of items the last page said there are.
     said: Option<u64>,
     pages: u32,
@@ -37,8 +39,8 @@ pub struct PagedWalk<T> {
     /// Items moved between pages while they were read.
     shifted: bool,
     again: bool,
-    /// The first page was full.
-    full: bool,
+    /// The next page is the first of the second reading.
+    restarted: bool,
     /// A page repeated items and brought no other.
     repeated: bool,
 }
@@ -103,12 +105,13 @@ impl<T> PagedWalk<T> {
             size: size.max(1),
             items: Vec::new(),
             keys: BTreeSet::new(),
+            seen_again: BTreeSet::new(),
             said: None,
             pages: 0,
             step: Self::start(style),
             shifted: false,
             again: false,
-            full: false,
+            restarted: false,
             repeated: false,
         }
     }
@@ -136,9 +139,11 @@ impl<T> PagedWalk<T> {
         let (mut count, mut new) = (0_u64, 0_u64);
         for (key, item) in page {
             count += 1;
-            if let Some(key) = key
-                && self.keys.insert(key)
-            {
+            let Some(key) = key else { continue };
+            if self.again {
+                self.seen_again.insert(key.clone());
+            }
+            if self.keys.insert(key) {
                 self.items.push(item);
                 new += 1;
             }
@@ -146,18 +151,19 @@ impl<T> PagedWalk<T> {
         let said = said.and_then(|said| u64::try_from(said).ok());
         self.pages += 1;
         if self.pages == 1 {
-            self.full = count >= u64::from(self.size);
             // A service that gives fewer than asked for gives as many of the next page.
             if let Ok(cap @ 1..) = u32::try_from(count)
                 && said != Some(count)
             {
                 self.size = self.size.min(cap);
             }
-        } else {
-            self.shifted |= said != self.said && count > 0;
+        } else if !self.restarted {
+            // An empty page may have no total.
+            self.shifted |= said != self.said && (count > 0 || said.unwrap_or(0) > 0);
         }
+        self.restarted = false;
         self.shifted |= !self.again && self.is_by_items() && 0 < new && new < count;
-        self.repeated |= !self.again && count > 0 && new == 0;
+        self.repeated |= !self.again && self.is_by_items() && count > 0 && new == 0;
         self.said = said;
         self.advance(count, new);
     }
@@ -167,7 +173,8 @@ impl<T> PagedWalk<T> {
     }
 
     fn advance(&mut self, count: u64, new: u64) {
-        let all = self.said == Some(self.received()) && !self.shifted;
+        // A second reading goes to the end: what came in the first may be gone.
+        let all = self.said == Some(self.received()) && !self.shifted && !self.again;
         self.step = match self.step {
             PageStep::Done | PageStep::Cut => self.step,
             _ if all => PageStep::Done,
@@ -201,6 +208,7 @@ impl<T> PagedWalk<T> {
     fn end_of_walk(&mut self) -> PageStep {
         if self.shifted && !self.again {
             self.again = true;
+            self.restarted = true;
             self.shifted = false;
             return Self::start(self.style);
         }
@@ -224,18 +232,20 @@ impl<T> PagedWalk<T> {
     fn is_in_doubt(&self) -> bool {
         match self.said {
             Some(said) if said >= self.received() => said > self.received(),
-            _ => self.full,
+            _ => true,
         }
     }
 
-    /// The shortfall of a list that says more than it gave, was cut at the bound, or repeated
-    /// itself without saying how much there is.
+    /// The shortfall of a list that says more than it gave, was cut at the bound, repeated itself
+    /// without saying how much there is, or changed while it was read for the second time.
     pub fn shortfall(&self) -> Option<Shortfall> {
         let received = self.received();
         let reported = self.said.filter(|said| *said > received);
         let unknown = self.said.is_none_or(|said| said < received);
-        let endless = self.repeated && unknown && self.full;
-        let is_short = reported.is_some() || endless || self.step == PageStep::Cut;
+        let endless = self.repeated && unknown;
+        let seen = u64::try_from(self.seen_again.len()).unwrap_or(u64::MAX);
+        let again_short = self.again && (self.shifted || self.said.is_some_and(|said| said > seen));
+        let is_short = reported.is_some() || endless || again_short || self.step == PageStep::Cut;
         is_short.then_some(Shortfall { received, reported })
     }
 

@@ -6,6 +6,8 @@
 //! - [`Run`]: what happened when a schedule was carried out
 //! - [`World`]: what is true, whatever any answer says
 //! - [`violations`]: the invariant, *no wrong number without a mark*, checked on a run
+//! - [`ListSchedule`]: a walk through a list, and [`check_list`] its invariant: each item that was
+//!   served is found once, and a list of which items were not found is called incomplete
 //!
 //! No socket, runtime or clock is involved: a schedule always runs the same way, and its seed is
 //! all that is needed to see a failure again.
@@ -20,6 +22,7 @@ mod action;
 pub mod exhaustive;
 mod faults;
 mod invariant;
+mod lists;
 mod random;
 mod run;
 mod schedule;
@@ -27,6 +30,7 @@ mod world;
 
 pub use action::ActionKind;
 pub use invariant::violations;
+pub use lists::{Change, ListRun, ListSchedule, check_list};
 pub use random::Random;
 pub use run::{Alter, Part, Run, Told, run, run_altered, run_logged};
 pub use schedule::{Order, Revision, Schedule};

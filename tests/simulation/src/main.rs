@@ -1,11 +1,15 @@
-//! `simulate --seeds N [--start S]`, `simulate --exhaustive`, `simulate --replay SEED [-v]`.
+//! `simulate --seeds N [--start S]`, `simulate --lists N [--start S]`, `simulate --exhaustive`,
+//! `simulate --replay SEED [-v]`, `simulate --replay-list SEED`.
 
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use simulation::{Part, Run, Schedule, World, check, exhaustive, violations};
+use simulation::{
+    ListSchedule, Part, Run, Schedule, World, check, check_list, exhaustive, violations,
+};
 
-const USAGE: &str = "usage: simulate --seeds N [--start S] | --exhaustive | --replay SEED [-v]";
+const USAGE: &str = "usage: simulate --seeds N [--start S] | --lists N [--start S] | --exhaustive | \
+     --replay SEED [-v] | --replay-list SEED";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -15,6 +19,11 @@ fn main() -> ExitCode {
         ["--seeds", count, "--start", start] | ["--start", start, "--seeds", count] => {
             seeds(start, count)
         }
+        ["--lists", count] => lists("0", count),
+        ["--lists", count, "--start", start] | ["--start", start, "--lists", count] => {
+            lists(start, count)
+        }
+        ["--replay-list", seed] => lists(seed, "1"),
         ["--exhaustive"] => Some(every()),
         ["--replay", seed] => replay(seed, false),
         ["--replay", seed, "-v" | "--verbose"] => replay(seed, true),
@@ -47,6 +56,31 @@ fn seeds(start: &str, count: &str) -> Option<ExitCode> {
     say(&format!(
         "{count} schedules from seed {start}: {exchanges} exchanges, {marked} reports with gaps, no \
          wrong number without a mark"
+    ));
+    Some(ExitCode::SUCCESS)
+}
+
+/// Walks through lists; stops at the first that fails.
+fn lists(start: &str, count: &str) -> Option<ExitCode> {
+    let (start, count) = (start.parse::<u64>().ok()?, count.parse::<u64>().ok()?);
+    let (mut calls, mut incomplete) = (0, 0_u64);
+    for seed in start..start.checked_add(count)? {
+        let schedule = ListSchedule::of_seed(seed);
+        match check_list(&schedule) {
+            Ok(run) => {
+                calls += run.calls;
+                incomplete += u64::from(run.shortfall.is_some());
+            }
+            Err(found) => {
+                failed(&format!("list {seed}: {schedule:#?}"), &found);
+                say(&format!("to see it again: cargo xtask simulate --replay-list {seed}"));
+                return Some(ExitCode::FAILURE);
+            }
+        }
+    }
+    say(&format!(
+        "{count} lists from seed {start}: {calls} pages, {incomplete} called incomplete, each item \
+         once, none lost without a mark"
     ));
     Some(ExitCode::SUCCESS)
 }

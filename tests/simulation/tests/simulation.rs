@@ -7,7 +7,10 @@ use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use ark_usage_model::State;
-use simulation::{ActionKind, Schedule, World, check, exhaustive, run, run_altered, violations};
+use simulation::{
+    ActionKind, ListSchedule, Schedule, World, check, check_list, exhaustive, run, run_altered,
+    violations,
+};
 
 const SEEDS: u64 = 100_000;
 const THREADS: u64 = 4;
@@ -59,6 +62,19 @@ fn seeds_that_once_failed_hold() {
         let checked = check(&world, &Schedule::of_seed(&world, seed));
         assert!(checked.is_ok(), "seed {seed}: {:#?}", checked.err());
     }
+}
+
+/// Half of the walks are through lists of the emulator, half through lists that change.
+#[test]
+fn lists_are_whole_or_called_incomplete() {
+    let mut incomplete = 0;
+    for seed in 0..5_000 {
+        let checked = check_list(&ListSchedule::of_seed(seed));
+        let again = format!("cargo xtask simulate --replay-list {seed}");
+        assert!(checked.is_ok(), "{:#?}\nto see it again: {again}", checked.err());
+        incomplete += u32::from(checked.is_ok_and(|run| run.shortfall.is_some()));
+    }
+    assert!((500..4_500).contains(&incomplete), "{incomplete}");
 }
 
 #[test]

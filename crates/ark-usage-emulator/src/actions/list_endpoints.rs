@@ -76,6 +76,7 @@ pub(super) fn answer(session: &Session<'_>) -> Result<Response<Vec<u8>>, Refusal
         usize::try_from((page_number - 1).saturating_mul(page_size)).unwrap_or(usize::MAX);
     let to_take = usize::try_from(page_size).unwrap_or_default();
     let listing = session.behaviors.endpoints;
+    let found = listing.existing(found, || session.was_read(&project.name));
     let total_count = listing.total(found.len());
     let pages = usize::try_from(page_number - 1).unwrap_or(usize::MAX);
     let page = listing.page(found.len(), to_skip, to_take, pages);

@@ -50,6 +50,7 @@ pub(super) fn answer(session: &Session<'_>) -> Result<Response<Vec<u8>>, Refusal
         .filter(|project| project.name.contains(named) || project.display_name.contains(named))
         .collect();
     let listing = session.behaviors.projects;
+    let found = listing.existing(found, || session.was_read("projects"));
     // An offset that counts pages is the number of pages itself; another one is at least one page on.
     let page = listing.page(found.len(), offset, limit, offset);
     let page = found.get(page).unwrap_or_default();

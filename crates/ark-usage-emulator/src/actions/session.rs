@@ -1,5 +1,8 @@
 //! Everything an action answers a request from.
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
 use http::Response;
 use serde::Serialize;
 
@@ -25,7 +28,12 @@ pub struct Session<'a> {
     /// Query pairs, decoded.
     pub(crate) query: &'a [(String, String)],
     pub(crate) body: &'a [u8],
+    pub(crate) lists: &'a ReadLists,
 }
+
+/// The lists of which a page was given, by account and name.
+#[derive(Debug, Default)]
+pub(crate) struct ReadLists(Mutex<BTreeSet<(u64, String, String)>>);
 
 impl Session<'_> {
     /// The emulator's clock, unix seconds.
@@ -58,6 +66,13 @@ impl Session<'_> {
         let source = |endpoint| move |workload| UsageSource { session: self, endpoint, workload };
         let sources = project.endpoints.iter().flat_map(|it| it.workloads.iter().map(source(it)));
         Ok(sources.collect())
+    }
+
+    /// True when a page of this list was given before; from now on it is.
+    pub(super) fn was_read(&self, name: &str) -> bool {
+        let action = self.about.action().to_owned();
+        let list = (self.account.account_id, action, name.to_owned());
+        !self.lists.0.lock().unwrap_or_else(PoisonError::into_inner).insert(list)
     }
 
     /// The project of that name (`default` when none is given), if the account may see it.

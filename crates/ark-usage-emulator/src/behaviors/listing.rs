@@ -28,7 +28,8 @@ pub enum Paging {
     Pages,
     /// The first page, whatever is asked for.
     Ignored,
-    /// An item is new since the page before: the last of that one comes again.
+    /// An item is made while the list is read: the second comes into being when a page was first
+    /// given.
     Shifting,
 }
 
@@ -58,14 +59,21 @@ impl Listing {
     ) -> Range<usize> {
         let size = self.limit.map_or(size, |limit| size.min(limit));
         let first = match self.paging {
-            Paging::Documented => skip,
+            Paging::Documented | Paging::Shifting => skip,
             Paging::Pages => pages.saturating_mul(size),
             Paging::Ignored => 0,
-            Paging::Shifting => skip.saturating_sub(usize::from(pages > 0)),
         };
         let count = if self.total == ListTotal::None { 0 } else { count };
         let first = first.min(count);
         first..first.saturating_add(size).min(count)
+    }
+
+    /// The items that exist; `was_read` tells whether a page of the list was given before.
+    pub(crate) fn existing<T>(&self, mut items: Vec<T>, was_read: impl FnOnce() -> bool) -> Vec<T> {
+        if self.paging == Paging::Shifting && items.len() > 1 && !was_read() {
+            items.remove(1);
+        }
+        items
     }
 
     /// The number of items it says there are.
