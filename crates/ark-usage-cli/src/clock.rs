@@ -70,6 +70,15 @@ impl ProgramClock {
         if let Self::Live(wall) = self { wall.frozen } else { None }
     }
 
+    /// Returns true if `--now` set it.
+    pub(crate) fn is_frozen(&self) -> bool {
+        match self {
+            Self::Live(wall) => wall.frozen.is_some(),
+            Self::Recording(recorder) => recorder.clock().frozen.is_some(),
+            Self::Replaying(_) => false,
+        }
+    }
+
     /// The clock of everything that is not recorded.
     pub(crate) fn without_recording(&self) -> Self {
         match self {
@@ -89,6 +98,12 @@ impl ProgramClock {
             Self::Recording(recorder) => of(recorder.unix_time()),
             Self::Replaying(replay) => of(replay.unix_time()),
         }
+    }
+
+    /// The current instant of a clock that shows `offset` seconds more.
+    pub(crate) fn shifted(&self, offset: i64) -> Timestamp {
+        let now = self.now();
+        now.checked_add(SignedDuration::from_secs(offset)).unwrap_or(now)
     }
 
     /// The clock of one driver, which counts from here.

@@ -98,6 +98,12 @@ impl Context<'_> {
         Ok(self.config.get_or_init(|| config))
     }
 
+    /// Returns true if `--now` sets the time, here or in the run that is replayed.
+    pub(crate) fn pretends_now(&self) -> bool {
+        self.clock.is_frozen()
+            || self.record_mode.replayed().is_some_and(|header| header.configured.pretends_now)
+    }
+
     /// Runs a future to its end.
     pub(crate) fn block_on<T>(
         &self,

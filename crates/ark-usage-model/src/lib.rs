@@ -98,8 +98,8 @@ pub use metric::{Metric, MetricInfo, MetricTable, SumGroup, Unit};
 pub use paging::{PageRequest, PageStyle, PagedWalk, Shortfall};
 pub use points::{Point, Points};
 pub use query::{
-    Exchange, ExchangeId, HourLabels, Now, OptionRange, PlanError, Progress, QueryOptions, Step,
-    UsageQuery,
+    Exchange, ExchangeId, HourLabels, Now, OptionRange, PlanError, Progress, QueryOptions,
+    ServerClock, Step, UsageQuery,
 };
 pub use report::{
     Attribution, BucketTotal, Buckets, Call, CallFailure, Cell, Coverage, Gap, GapReason, Label,

@@ -143,6 +143,8 @@ pub struct Reports {
     pub endpoints: Option<UsageReport>,
     /// The target with the endpoints of each project; `None` when it has no endpoints.
     pub places: Vec<Option<TargetId>>,
+    /// The positions of projects whose endpoints are not all listed.
+    pub unlisted: BTreeSet<usize>,
 }
 
 /// Every check, by day, project, metric and kind.
@@ -159,11 +161,13 @@ pub fn reconcile(reports: &Reports, now: i64) -> Vec<Check> {
             let whole = by_day(whole, metric, now);
             let by_hour = by_day(hours, metric, now);
             let endpoints = endpoints.map(|lines| by_day(lines, metric, now));
+            let is_listed = !reports.unlisted.contains(&project);
+            let none = if is_listed { NONE_OF_NONE } else { NOTHING };
             for start in reports.days.window.buckets() {
                 let of = |sides: &Sides| sides.get(&start).copied().unwrap_or(NOTHING);
                 let parts = [
                     (CheckKind::Hours, of(&by_hour)),
-                    (CheckKind::Endpoints, endpoints.as_ref().map_or(NONE_OF_NONE, of)),
+                    (CheckKind::Endpoints, endpoints.as_ref().map_or(none, of)),
                 ];
                 checks.extend(parts.map(|(kind, parts)| Check {
                     start,

@@ -90,6 +90,7 @@
 //! - [`Client`]: runs queries and single calls on any runtime; [`BlockingClient`]: on none
 //! - [`Observer`]: receives an event for each exchange
 //! - [`Clock`]: the time, which tests replace
+//! - [`DatedTransport`]: learns the server's clock from the responses that pass
 //! - feature `hyper` (default): `HyperTransport`, HTTP/1.1 and TLS on tokio, with time-outs,
 //!   limits, gzip, proxies and a CA bundle
 //! - feature `credentials` (default): `FoundKeys`, which finds keys with `volc-credentials` and
@@ -107,6 +108,7 @@ mod client;
 mod clock;
 #[cfg(feature = "credentials")]
 mod credentials;
+mod dated_transport;
 mod error;
 #[cfg(feature = "credentials")]
 mod found_keys;
@@ -126,6 +128,7 @@ pub use client::{Client, Finished};
 pub use clock::{Clock, FrozenClock, SystemClock, random_seed};
 #[cfg(feature = "credentials")]
 pub use credentials::find_credentials;
+pub use dated_transport::DatedTransport;
 pub use error::TransportError;
 #[cfg(feature = "credentials")]
 pub use found_keys::FoundKeys;

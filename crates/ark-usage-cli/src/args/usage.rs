@@ -68,12 +68,10 @@ pub(crate) struct FixedRangeArgs {
 }
 
 impl FixedRangeArgs {
-    /// Returns the options for buckets of `interval`, from the one that starts at `start` (unix
-    /// seconds) until now.
-    pub(crate) fn since(&self, start: i64, interval: ark_usage_model::Interval) -> UsageArgs {
+    /// Returns the options for buckets of `interval`; the command names the range.
+    pub(crate) fn by(&self, interval: ark_usage_model::Interval) -> UsageArgs {
         UsageArgs {
             range: RangeArgs {
-                start: Some(start.to_string()),
                 interval: Some(interval.name().to_owned()),
                 tz: self.tz.clone(),
                 ..RangeArgs::default()

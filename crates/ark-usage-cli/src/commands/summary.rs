@@ -76,6 +76,11 @@ impl<'a> QuerySummary<'a> {
         self.received
     }
 
+    /// Returns true if every list is complete.
+    pub(super) fn is_listed(&self) -> bool {
+        self.unlisted.is_none()
+    }
+
     /// Fails with the first failure if nothing was received.
     pub(super) fn require_data(&self) -> Result<(), CliError> {
         if self.received { Ok(()) } else { self.first_error().map_or(Ok(()), Err) }

@@ -18,13 +18,20 @@ fn of_code(code: &str, message: &str) -> Text {
         "outside_range" => "应答中有查询范围之外的时刻，已忽略",
         "overflow" => "求和超出 64 位整数",
         "partial_sum" => "该合计缺少部分推理接入点的数据",
+        "parts_exceed_whole" => "各部分相加多于合计，其差额为负并列为未归属",
         "revised" => "两次应答的值不同，已采用较晚的一次",
         "unaligned_bucket" => "应答中有不是时间段起点的时刻，已忽略",
         "unclear_tags" => "带更多标签的数据相加不等于合计，已以标签最少的为合计",
         "unreadable_value" => "应答中有不是 64 位整数的值，已忽略",
         _ => return Text::same(message.to_owned()),
     };
-    text!("{message}", "{zh}（{message}）")
+    let (en_hint, zh_hint) = match code {
+        "parts_exceed_whole" => {
+            ("; ark-usage reconcile shows where", "；可用 ark-usage reconcile 查看差异")
+        }
+        _ => ("", ""),
+    };
+    text!("{message}{en_hint}", "{zh}（{message}）{zh_hint}")
 }
 
 #[cfg(test)]

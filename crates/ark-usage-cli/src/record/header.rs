@@ -43,6 +43,9 @@ pub(crate) struct Configured {
     pub(crate) format: Option<Format>,
     /// The address of STS.
     pub(crate) sts: Option<String>,
+    /// `--now` set the time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) pretends_now: bool,
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the type of the field")]

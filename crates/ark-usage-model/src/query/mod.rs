@@ -57,11 +57,11 @@ use account_queue::{AccountQueue, NextAction, SchedulerState};
 use end_time::EndTime;
 use job::{Job, Kind};
 use pace::Pace;
-use server_clock::ServerClock;
 use store::Store;
 
 pub use options::{HourLabels, QueryOptions};
 pub use plan::{OptionRange, PlanError};
+pub use server_clock::ServerClock;
 pub use step::{Exchange, ExchangeId, Now, Progress, Step};
 
 /// A query: targets times a window, as a state machine. See the example on the crate's first page.

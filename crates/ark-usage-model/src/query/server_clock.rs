@@ -17,20 +17,27 @@ const A_YEAR: u64 = 366 * 86_400;
 
 /// The server's clock less this machine's.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct ServerClock {
+pub struct ServerClock {
     /// In seconds; 0 as long as the answers allow it.
     offset: i64,
+    /// Some answer had a date.
+    known: bool,
 }
 
 impl ServerClock {
     /// The server's time when this machine's clock shows `unix`.
-    pub(super) fn at(self, unix: i64) -> i64 {
+    pub fn at(self, unix: i64) -> i64 {
         unix.saturating_add(self.offset)
     }
 
-    /// Seconds to add to this machine's clock.
-    pub(super) fn offset(self) -> i64 {
+    /// Seconds to add to this machine's clock; 0 when no answer showed more.
+    pub fn offset(self) -> i64 {
         self.offset
+    }
+
+    /// True when an answer has shown the server's clock.
+    pub fn is_known(self) -> bool {
+        self.known
     }
 
     /// Compares the clocks after an answer to what was sent at `sent`. Returns the server's time
@@ -39,7 +46,7 @@ impl ServerClock {
     ///
     /// `signed_with` is the offset of the signing time from this machine's clock. A date more than a year
     /// from that time is no date.
-    pub(super) fn observe(
+    pub fn observe(
         &mut self,
         headers: &HeaderMap,
         sent: Duration,
@@ -55,6 +62,7 @@ impl ServerClock {
         let Some(date) = date.filter(is_credible) else {
             return self.at(now.unix.saturating_sub(took));
         };
+        self.known = true;
         let least = date.saturating_sub(now.unix);
         // One second for what the date leaves out, one for what whole seconds leave out of `took`.
         let most = least.saturating_add(took).saturating_add(2);
@@ -85,9 +93,10 @@ mod tests {
     #[test]
     fn a_slow_answer_does_not_move_a_clock_that_may_be_right() {
         let mut clock = ServerClock::default();
+        assert!(!clock.is_known());
         // Sent at 1000, answered at once by a clock that is right, received at 1005.
         assert_eq!(clock.observe(&answer(Some(1_000)), Duration::ZERO, 0, at(1_005, 5)), 1_000);
-        assert_eq!(clock.offset(), 0);
+        assert_eq!((clock.offset(), clock.is_known()), (0, true));
         // This machine is 40 s ahead.
         let sent = Duration::from_secs(5);
         assert_eq!(clock.observe(&answer(Some(965)), sent, 0, at(1_005, 5)), 965);

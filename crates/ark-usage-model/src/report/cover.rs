@@ -32,6 +32,10 @@ impl<T> CoveredLine<'_, T> {
     }
 }
 
+fn sum_of<T>(lines: &[CoveredLine<'_, T>]) -> i128 {
+    lines.iter().map(CoveredLine::value).sum()
+}
+
 impl<'a, T> Cover<'a, T> {
     /// Sorts the lines of the bucket that starts at `start`.
     pub(super) fn new<L>(levels: impl IntoIterator<Item = L>, start: i64) -> Self
@@ -94,14 +98,18 @@ impl<'a, T> Cover<'a, T> {
             return true;
         }
         let whole = Wholes::new(&self.whole, &self.disjoint);
-        let sum =
-            |parts: &[CoveredLine<'_, T>]| -> i128 { parts.iter().map(CoveredLine::value).sum() };
         let of_all = whole.of(self.parts.iter().flatten());
         let levels: Vec<(i128, i128)> =
-            self.parts.iter().map(|parts| (sum(parts), whole.of(parts))).collect();
+            self.parts.iter().map(|parts| (sum_of(parts), whole.of(parts))).collect();
         let all: i128 = levels.iter().map(|(sum, _)| sum).sum();
         levels.iter().all(|(sum, whole)| sum <= whole)
             && (all == of_all || levels.contains(&(of_all, of_all)))
+    }
+
+    /// True when the parts of one level are more than what they are parts of.
+    pub(super) fn is_exceeded(&self) -> bool {
+        let whole = Wholes::new(&self.whole, &self.disjoint);
+        self.parts.iter().any(|parts| sum_of(parts) > whole.of(parts))
     }
 }
 
@@ -115,7 +123,7 @@ struct Wholes<'a> {
 
 impl<'a> Wholes<'a> {
     fn new<T>(whole: &[CoveredLine<'a, T>], disjoint: &DisjointTags<'a>) -> Self {
-        let all = whole.iter().map(CoveredLine::value).sum();
+        let all = sum_of(whole);
         let by_value = disjoint.most_telling().map(|key| {
             let mut sums: BTreeMap<&str, i128> = BTreeMap::new();
             for line in whole {

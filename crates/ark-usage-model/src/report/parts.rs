@@ -8,8 +8,10 @@
 use std::collections::BTreeSet;
 
 use crate::report::GapReason;
+use crate::report::totals::exceeded_whole;
 use crate::{
     Call, CallFailure, Gap, Metric, Shortfall, Tags, Target, TargetId, UsageReport, UsageSeries,
+    Warning,
 };
 
 impl UsageReport {
@@ -37,6 +39,22 @@ impl UsageReport {
         self.coverage.complete &= self.coverage.parts.is_empty();
         self.coverage.failed |= parts.coverage.failed;
         self.warnings.extend(parts.warnings);
+        let warning = self.exceeded_parts();
+        self.warnings.extend(warning);
+    }
+
+    /// Says that parts add up to more than their whole, so that what no part accounts for is
+    /// negative.
+    fn exceeded_parts(&self) -> Option<Warning> {
+        let additive = |line: &UsageSeries| self.metrics.is_additive(&line.metric);
+        let (line, start, times) = exceeded_whole(&self.series, self.window, additive)?;
+        let times = if times > 1 { format!(" ({times} times in all)") } else { String::new() };
+        let message = format!(
+            "parts add up to more than their whole: {} of target {} at {start}; the difference is \
+             negative and unattributed{times}",
+            line.metric, line.target.0
+        );
+        Some(Warning { code: "parts_exceed_whole", message })
     }
 
     /// Takes over what another report says of calls and of what did not come, where that is told

@@ -135,10 +135,10 @@ pub struct Label {
     pub other: BTreeMap<String, String>,
 }
 
-/// Stands for the projects that an incomplete list leaves out; no project can have this name.
-const UNLISTED: &str = "(unlisted)";
-
 impl Label {
+    /// Stands for the projects that an incomplete list leaves out; no project can have this name.
+    pub const UNLISTED: &str = "(unlisted)";
+
     /// The names that a target gives all of its usage: its project, and its only endpoint or scene.
     pub fn of_target(target: &Target) -> Self {
         Self::new(Some(target), &Tags::default())
@@ -151,7 +151,7 @@ impl Label {
         Self {
             // A target that is none of the report's stands for projects that were not listed.
             project: target
-                .map_or_else(|| Some(UNLISTED.to_owned()), |target| target.project.clone()),
+                .map_or_else(|| Some(Self::UNLISTED.to_owned()), |target| target.project.clone()),
             endpoint_id: tag(Tags::ENDPOINT_ID)
                 .or_else(|| target.and_then(|target| only(&target.endpoint_ids).cloned())),
             account_id: tag(Tags::ACCOUNT_ID),

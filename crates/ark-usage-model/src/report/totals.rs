@@ -106,6 +106,26 @@ pub(crate) fn unclear_whole(
     window: Window,
     is_additive: impl Fn(&UsageSeries) -> bool,
 ) -> Option<(&UsageSeries, i64, usize)> {
+    first_bucket(series, window, is_additive, |levels, start| !levels.cover(start).is_clear())
+}
+
+/// Finds lines whose parts are more than they are: the first with the start of its bucket, and the
+/// number of such buckets.
+pub(super) fn exceeded_whole(
+    series: &[UsageSeries],
+    window: Window,
+    is_additive: impl Fn(&UsageSeries) -> bool,
+) -> Option<(&UsageSeries, i64, usize)> {
+    first_bucket(series, window, is_additive, |levels, start| levels.cover(start).is_exceeded())
+}
+
+/// Finds the first bucket of levels that is as wanted, and the number of such buckets.
+fn first_bucket(
+    series: &[UsageSeries],
+    window: Window,
+    is_additive: impl Fn(&UsageSeries) -> bool,
+    is_wanted: impl Fn(&Levels<'_>, i64) -> bool,
+) -> Option<(&UsageSeries, i64, usize)> {
     let mut found: Option<(&UsageSeries, i64, usize)> = None;
     for lines in series.chunk_by(|one, two| (one.target, &one.metric) == (two.target, &two.metric))
     {
@@ -114,7 +134,7 @@ pub(crate) fn unclear_whole(
         if levels.by_keys.len() < 2 || !lines.first().is_some_and(&is_additive) {
             continue;
         }
-        for start in window.buckets().filter(|start| !levels.is_clear(*start)) {
+        for start in window.buckets().filter(|start| is_wanted(&levels, *start)) {
             let first = lines.first()?;
             found.get_or_insert((first, start, 0)).2 += 1;
         }
@@ -142,11 +162,6 @@ impl<'a> Levels<'a> {
     /// Tag keys and lines of each level, coarsest first.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&[&'a str], &[&'a UsageSeries])> {
         self.by_keys.iter().map(|((_, keys), lines)| (keys.as_slice(), lines.as_slice()))
-    }
-
-    /// True when the parts add up to the whole.
-    fn is_clear(&self, start: i64) -> bool {
-        self.cover(start).is_clear()
     }
 
     fn cover(&self, start: i64) -> Cover<'a, ()> {

@@ -88,6 +88,8 @@ struct SnapshotDocument {
     at: i64,
     day: i64,
     scope: CachedScope,
+    #[serde(default)]
+    clock_offset: i64,
     spans: BTreeMap<String, SpanDocument>,
     /// Missing in files of older versions.
     #[serde(default)]
@@ -144,6 +146,7 @@ fn snapshot_document(snapshot: &Snapshot) -> SnapshotDocument {
         at: snapshot.at,
         day: snapshot.day,
         scope: cached_scope(&snapshot.scope),
+        clock_offset: snapshot.clock_offset,
         spans: snapshot.usage.iter().map(span).collect(),
         unverified: snapshot.unverified,
     }
@@ -151,8 +154,8 @@ fn snapshot_document(snapshot: &Snapshot) -> SnapshotDocument {
 
 fn snapshot(document: SnapshotDocument) -> Option<Snapshot> {
     let scope = scope(document.scope)?;
-    let SnapshotDocument { at, day, unverified, .. } = document;
-    let mut snapshot = Snapshot { at, day, scope, unverified, ..Snapshot::default() };
+    let SnapshotDocument { at, day, clock_offset, unverified, .. } = document;
+    let mut snapshot = Snapshot { at, day, clock_offset, scope, unverified, ..Snapshot::default() };
     for (name, span_document) in document.spans {
         let span = LineSpan::named(&name)?;
         let mut metrics = BTreeMap::new();
@@ -205,6 +208,7 @@ mod tests {
             at: 1_732_075_200,
             day: 1_732_032_000,
             scope: Scope::unlisted(Some("work".to_owned()), Text::same("AccessDenied")),
+            clock_offset: 0,
             usage: BTreeMap::from([(LineSpan::Today, today)]),
             costs: BTreeMap::from([(LineSpan::Today, LineCosts { amounts, unpriced: 1 })]),
             unverified: true,

@@ -56,6 +56,8 @@ pub struct Snapshot {
     pub day: i64,
     /// The projects whose usage is counted.
     pub scope: Scope,
+    /// Seconds to add to this machine's clock to get the server's.
+    pub clock_offset: i64,
     /// Usage by span and metric.
     pub usage: BTreeMap<LineSpan, BTreeMap<String, LineValue>>,
     /// Costs by span and currency; empty without prices.

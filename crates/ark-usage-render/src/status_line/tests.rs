@@ -26,6 +26,7 @@ fn snapshot() -> Snapshot {
         at: 1_732_075_200,
         day: 1_732_032_000,
         scope: Scope::default_project(),
+        clock_offset: 0,
         usage: BTreeMap::from([
             (LineSpan::Today, today.map(owned).into()),
             (LineSpan::Month, month.map(owned).into()),

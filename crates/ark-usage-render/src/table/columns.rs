@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ark_usage_model::Interval;
+use ark_usage_model::{Interval, Label};
 
 use super::lines::is_filled;
 use crate::Answer;
@@ -198,8 +198,13 @@ impl Column {
         if row.others.is_some() {
             return String::new();
         }
-        if let Some(value) = self.value(row) {
-            return own_name(value);
+        match self.value(row) {
+            // No project can have this name.
+            Some(Label::UNLISTED) if *self == Self::Project => {
+                return lang.pick(UNLISTED.0, UNLISTED.1).to_owned();
+            }
+            Some(value) => return own_name(value),
+            None => {}
         }
         let absent = match (answer.view.by.is_empty(), self) {
             (true, _) => ALL,
@@ -257,6 +262,7 @@ const ALL: Absent = ("(all)", "（全部）");
 const DEFAULT: Absent = ("(default)", "（默认）");
 const UNLABELLED: Absent = ("(unlabelled)", "（无标签）");
 const UNATTRIBUTED: Absent = ("(unattributed)", "（未归属）");
+const UNLISTED: Absent = (Label::UNLISTED, "（未列出）");
 
 /// Returns a name as it is shown. One that is spelled like the word for an absent name, or for the rest of
 /// `--top`, is put in quotes, because lines with the same names are one line.

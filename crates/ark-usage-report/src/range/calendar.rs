@@ -30,8 +30,8 @@ pub(super) struct Calendar<'a> {
 }
 
 impl<'a> Calendar<'a> {
-    pub(super) fn new(wish: &RangeSpec<'a>) -> Self {
-        let RangeSpec { zone, zone_name, now, complete, .. } = *wish;
+    pub(super) fn new(spec: &RangeSpec<'a>) -> Self {
+        let RangeSpec { zone, zone_name, now, complete, .. } = *spec;
         Self { zone, zone_name, now, complete }
     }
 

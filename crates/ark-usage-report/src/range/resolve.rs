@@ -34,6 +34,8 @@ pub enum RangeInput {
     ThisMonth,
     /// `--month 2026-10`
     Month(String),
+    /// From the earliest start of these until now.
+    Since(Vec<Self>),
 }
 
 impl RangeInput {
@@ -47,6 +49,7 @@ impl RangeInput {
             Self::ThisWeek => "--this-week".to_owned(),
             Self::ThisMonth => "--this-month".to_owned(),
             Self::Month(text) => format!("--month {text}"),
+            Self::Since(inputs) => inputs.first().map(Self::named).unwrap_or_default(),
         }
     }
 }
@@ -81,32 +84,23 @@ impl<'a> RangeSpec<'a> {
     ) -> Self {
         Self { input, rows: None, zone, zone_name, now, complete: None, compare: false }
     }
+
+    /// Returns the range by a clock that shows `offset` seconds more, if that names other buckets.
+    pub fn moved(&self, offset: i64) -> Result<Option<Range>, ReportError> {
+        let now = self.now.as_second().saturating_add(offset);
+        let now = Timestamp::from_second(now).unwrap_or(self.now);
+        let moved = resolve(&Self { now, ..*self })?;
+        let is_same = resolve(self)
+            .is_ok_and(|range| (range.window, range.previous) == (moved.window, moved.previous));
+        Ok((!is_same).then_some(moved))
+    }
 }
 
 /// Returns the range; fails for one that the service cannot answer or would answer wrongly.
-pub fn resolve(wish: &RangeSpec<'_>) -> Result<Range, ReportError> {
-    let (calendar, rows) = (Calendar::new(wish), wish.rows);
-    let today = calendar.today();
-    let edges = match wish.input {
-        RangeInput::Between { start, end } => calendar.between(start, end.as_deref(), rows)?,
-        RangeInput::Last(text) => calendar.last(text, rows)?,
-        RangeInput::Today => calendar.days("--today", today, today, rows)?,
-        RangeInput::Yesterday => {
-            let yesterday = earlier_day(today, 1, "--yesterday")?;
-            calendar.days("--yesterday", yesterday, yesterday, rows)?
-        }
-        RangeInput::ThisWeek => {
-            let days = u32::try_from(today.weekday().to_monday_zero_offset()).unwrap_or_default();
-            let monday = earlier_day(today, days, "--this-week")?;
-            Edges { step: Step::Days(7), ..calendar.days("--this-week", monday, today, rows)? }
-        }
-        RangeInput::ThisMonth => {
-            let first = today.first_of_month();
-            Edges { step: Step::Months(1), ..calendar.days("--this-month", first, today, rows)? }
-        }
-        RangeInput::Month(text) => calendar.month(text, rows)?,
-    };
-    calendar.finish(&wish.input.named(), edges, wish.compare)
+pub fn resolve(spec: &RangeSpec<'_>) -> Result<Range, ReportError> {
+    let calendar = Calendar::new(spec);
+    let edges = calendar.edges(spec.input, spec.rows)?;
+    calendar.finish(&spec.input.named(), edges, spec.compare)
 }
 
 /// The edges of a range, in rows; unix seconds.
@@ -135,6 +129,41 @@ pub(super) enum Step {
 }
 
 impl Calendar<'_> {
+    fn edges(&self, input: &RangeInput, rows: Option<Interval>) -> Result<Edges, ReportError> {
+        let today = self.today();
+        match input {
+            RangeInput::Between { start, end } => self.between(start, end.as_deref(), rows),
+            RangeInput::Last(text) => self.last(text, rows),
+            RangeInput::Today => self.days("--today", today, today, rows),
+            RangeInput::Yesterday => {
+                let yesterday = earlier_day(today, 1, "--yesterday")?;
+                self.days("--yesterday", yesterday, yesterday, rows)
+            }
+            RangeInput::ThisWeek => {
+                let days =
+                    u32::try_from(today.weekday().to_monday_zero_offset()).unwrap_or_default();
+                let monday = earlier_day(today, days, "--this-week")?;
+                let edges = self.days("--this-week", monday, today, rows)?;
+                Ok(Edges { step: Step::Days(7), ..edges })
+            }
+            RangeInput::ThisMonth => {
+                let edges = self.days("--this-month", today.first_of_month(), today, rows)?;
+                Ok(Edges { step: Step::Months(1), ..edges })
+            }
+            RangeInput::Month(text) => self.month(text, rows),
+            RangeInput::Since(inputs) => self.since(inputs, rows.unwrap_or(Interval::Day)),
+        }
+    }
+
+    fn since(&self, inputs: &[RangeInput], rows: Interval) -> Result<Edges, ReportError> {
+        let (last, end) = self.last_begun(rows)?;
+        let mut first = last;
+        for input in inputs {
+            first = first.min(self.edges(input, Some(rows))?.first);
+        }
+        Ok(Edges { rows, first, last, end, by_days: false, step: Step::Length })
+    }
+
     fn between(
         &self,
         start: &str,

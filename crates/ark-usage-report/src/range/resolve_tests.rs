@@ -277,3 +277,39 @@ fn the_range_before_is_as_long_or_the_months_before() {
     let range = ask(&long, None, "America/New_York").unwrap();
     assert_eq!((range.window.len(), range.previous.unwrap().len()), (25, 24));
 }
+
+#[test]
+fn a_range_since_several_starts_begins_with_the_earliest() {
+    let since = |inputs: &[RangeInput], rows| words(&RangeInput::Since(inputs.to_vec()), rows);
+    let day = Some(Interval::Day);
+    let week = since(&[RangeInput::Today, RangeInput::ThisWeek], day);
+    assert_eq!(week, "2024-11-18 … 2024-11-19, 2 days, both included");
+    let month = since(&[RangeInput::ThisMonth, RangeInput::Yesterday], day);
+    assert_eq!(month, "2024-11-01 … 2024-11-19, 19 days, both included");
+    let today = since(&[RangeInput::Today], Some(Interval::Hour));
+    assert_eq!(today, words(&RangeInput::Today, Some(Interval::Hour)));
+}
+
+#[test]
+fn another_clock_moves_what_depends_on_now() {
+    let zone = parse_zone("Asia/Shanghai").unwrap();
+    let now = NOW.parse().unwrap();
+    let moved = |input: &RangeInput, offset| {
+        let spec = RangeSpec::new(input, &zone, "Asia/Shanghai", now);
+        let range = spec.moved(offset).unwrap();
+        range.map(|range| range.words().in_lang(Lang::En).to_owned())
+    };
+    let today = RangeInput::Today;
+    assert_eq!(moved(&today, 3_600), None);
+    let before = Some("2024-11-18 … 2024-11-18, 1 day, both included".to_owned());
+    assert_eq!(moved(&today, -90_000), before);
+    let last = RangeInput::Last("2h".into());
+    let next = Some(
+        "2024-11-19 18:00 … 2024-11-19 19:00, 2 hours, both included (Asia/Shanghai)".to_owned(),
+    );
+    assert_eq!(moved(&last, 900), next);
+    assert_eq!(moved(&between("2024-11-10", Some("2024-11-12")), -90_000), None);
+    let begun = between("2024-11-19", Some("2024-11-19"));
+    let spec = RangeSpec::new(&begun, &zone, "Asia/Shanghai", now);
+    assert!(spec.moved(-90_000).is_err(), "not begun by that clock");
+}

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use ark_usage_model::{Metric, Target, UsageReport};
 use ark_usage_report::Scope;
 use ark_usage_report::budget::{BudgetRule, MetricSelector};
+use ark_usage_report::range::Range;
 use ark_usage_transport::ExchangeError;
 use volc_openapi::BaseUrl;
 
@@ -27,6 +28,10 @@ pub(super) struct BudgetUsage {
     endpoints: Option<UsageReport>,
     /// The projects whose usage is counted.
     pub(super) scope: Scope,
+    /// The range, by the server's clock once that is known.
+    pub(super) range: Range,
+    /// Seconds to add to this machine's clock to get the time that the range goes by.
+    pub(super) clock_offset: i64,
     /// Code and message of each warning.
     pub(super) warnings: Vec<(&'static str, Text)>,
     base_url: BaseUrl,
@@ -49,26 +54,37 @@ pub(super) async fn fetch(
     let endpoints = endpoint_targets(&session, request, &listed, limits).await?;
     let whole = limits.iter().any(|limit| limit.endpoint_ids.is_none());
     let mut batch = QueryBatch::new(&session, context);
-    let (range, options) = (&request.range, &request.options);
+    let (mut range, options) = (session.range()?, &request.options);
     let mut whole = if whole {
-        Some(batch.fetch(listed.targets.clone(), range, options.clone()).await?)
+        Some(batch.fetch(listed.targets.clone(), &mut range, options.clone()).await?)
     } else {
         None
     };
     let mut endpoints = if endpoints.is_empty() {
         None
     } else {
-        Some(batch.fetch(endpoints, range, options.clone()).await?)
+        Some(batch.fetch(endpoints, &mut range, options.clone()).await?)
     };
     let QueryBatch { mut warnings, last_error, .. } = batch;
     whole.iter_mut().chain(&mut endpoints).for_each(|report| listed.mark(report));
     warnings.extend(listed.warnings());
-    let base_url = session.base_url().clone();
+    let (clock_offset, base_url) = (session.clock_offset(), session.base_url().clone());
     let hint = match whole.as_ref().or(endpoints.as_ref()) {
         Some(report) => session.project_hint(report).await,
         None => None,
     };
-    Ok(BudgetUsage { whole, endpoints, scope: listed.scope, warnings, base_url, hint, last_error })
+    let scope = listed.scope;
+    Ok(BudgetUsage {
+        whole,
+        endpoints,
+        scope,
+        range,
+        clock_offset,
+        warnings,
+        base_url,
+        hint,
+        last_error,
+    })
 }
 
 /// Returns one target for each endpoint: so its usage is known even if the service does not tag it.

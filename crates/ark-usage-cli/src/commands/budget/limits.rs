@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use ark_usage_model::Interval;
-use ark_usage_report::budget::{self, BudgetRule, PeriodSpan, RuleOrigin};
+use ark_usage_report::budget::{self, BudgetRule, Period, PeriodSpan, RuleOrigin};
+use ark_usage_report::range::RangeInput;
 use ark_usage_report::view::Labels;
 use ark_usage_report::{SourceFile, range, text};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::args::{BudgetArgs, UsageArgs};
@@ -22,6 +24,27 @@ pub(super) struct Limit {
     pub(super) span: PeriodSpan,
     /// The endpoints it counts, `None` for all usage.
     pub(super) endpoint_ids: Option<Rc<BTreeSet<String>>>,
+}
+
+impl Limit {
+    /// Returns the range that its period names.
+    pub(super) fn input(&self) -> RangeInput {
+        match self.rule.period {
+            Period::Week => RangeInput::ThisWeek,
+            Period::Month => RangeInput::ThisMonth,
+            _ => RangeInput::Today,
+        }
+    }
+
+    /// Returns the limit in the period that contains `now`.
+    pub(super) fn at(self, now: Timestamp, zone: &TimeZone) -> Result<Self, CliError> {
+        let span = self.rule.period.around(now, zone).map_err(out_of_reach)?;
+        Ok(Self { span, ..self })
+    }
+}
+
+fn out_of_reach(error: jiff::Error) -> CliError {
+    CliError::usage(text!("date out of range", "日期超出范围")).with_source(error)
 }
 
 /// Reads every limit, in the order given.
@@ -50,9 +73,7 @@ pub(super) fn read(args: &BudgetArgs, context: &Context<'_>) -> Result<Vec<Limit
     let now = context.clock.now();
     let mut endpoints = LabelledEndpoints { labels: labels.as_ref(), known: BTreeMap::new() };
     let limit = |rule: BudgetRule| {
-        let span = rule.period.around(now, &zone).map_err(|error| {
-            CliError::usage(text!("date out of range", "日期超出范围")).with_source(error)
-        })?;
+        let span = rule.period.around(now, &zone).map_err(out_of_reach)?;
         let endpoint_ids = endpoints.of(&rule)?;
         Ok(Limit { rule, span, endpoint_ids })
     };
@@ -117,10 +138,10 @@ pub(super) fn request_args(
     let start = limits.iter().map(|limit| limit.span.start).min().unwrap_or_default();
     range::check_full_hour(start, zone_name(args, context)?)?;
     let by_day = |limit: &Limit| {
-        limit.rule.period != budget::Period::Day && Interval::Day.is_aligned(limit.span.start)
+        limit.rule.period != Period::Day && Interval::Day.is_aligned(limit.span.start)
     };
     let interval = if limits.iter().all(by_day) { Interval::Day } else { Interval::Hour };
-    let mut usage_args = args.usage.since(start, interval);
+    let mut usage_args = args.usage.by(interval);
     let filter = &args.usage.account.filter;
     let named: BTreeSet<String> =
         limits.iter().filter_map(|limit| limit.rule.project.clone()).collect();

@@ -7,6 +7,7 @@ mod limits;
 use ark_usage_render::{Budget, Judged};
 use ark_usage_report::budget::{BudgetStatus, BudgetVerdict, evaluate};
 use ark_usage_report::chart_data::grouped;
+use ark_usage_report::range::RangeInput;
 use ark_usage_report::{Text, listed, text};
 
 use self::fetch::BudgetUsage;
@@ -23,12 +24,14 @@ use crate::output::Output;
 pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let limits = limits::read(args, context)?;
     let (usage_args, projects) = limits::request_args(args, &limits, context)?;
+    let since: Vec<RangeInput> = limits.iter().map(Limit::input).collect();
     let extras = RequestExtras {
         endpoint_ids: &[],
         all_endpoints: false,
         sent: true,
         view: None,
         projects: &projects,
+        since: &since,
     };
     let request = UsageRequest::new(&usage_args, &extras, context)?;
     let format = args.format(request.default_format);
@@ -44,6 +47,10 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
         context.say(message);
     }
 
+    // The server's clock decides which day, week and month the limits are about.
+    let now = context.clock.shifted(usage.clock_offset);
+    let limits = limits.into_iter().map(|limit| limit.at(now, &request.range.zone));
+    let limits = limits.collect::<Result<Vec<Limit>, CliError>>()?;
     let generated_at = context.clock.now().as_second();
     let counts = usage.counts(generated_at);
     let finding = |limit: &Limit| {
@@ -55,7 +62,7 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
         judged.map(|(limit, finding)| Judged { rule: &limit.rule, finding }).collect();
     let budget = Budget {
         judged: &judged,
-        range: &request.range,
+        range: &usage.range,
         generated_at,
         scope: &usage.scope,
         demo: request.demo,

@@ -1,21 +1,43 @@
 //! The account of the credentials, and a call with them.
 
-use ark_usage_model::{AccountId, GetUsage, Interval};
+use ark_usage_model::{AccountId, GetUsage, Interval, Shortfall};
 use ark_usage_report::text;
 
 use super::report::{CheckKind, CheckResult};
 use super::target::DoctorTarget;
-use crate::commands::{call_error, identity};
+use crate::commands::{call_error, fetch, identity};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::Text;
 
-/// Checks the identity with STS, and one GetUsage call.
+/// Checks the identity with STS, one GetUsage call, and that lists are complete.
 pub(super) async fn checks(
     target: &DoctorTarget,
     context: &Context<'_>,
-) -> Result<[CheckResult; 2], CliError> {
-    Ok([account(target, context).await?, call(target, context).await])
+) -> Result<Vec<CheckResult>, CliError> {
+    let mut checks = vec![account(target, context).await?, call(target, context).await];
+    checks.extend(lists(target).await);
+    Ok(checks)
+}
+
+/// Returns a warning for each list that is not whole. Credentials that may list nothing can query
+/// usage all the same.
+async fn lists(target: &DoctorTarget) -> Vec<CheckResult> {
+    let (account, base_url) = (AccountId::default(), &target.base_url);
+    let project = target.project.as_deref();
+    let projects = fetch::list_projects(&target.client("iam"), base_url, account).await;
+    let endpoints = fetch::list_endpoints(&target.ark(), base_url, account, project).await;
+    let of = |list: Text, shortfall: Option<Shortfall>| {
+        let (_, words) = fetch::list_incomplete(&list, shortfall?);
+        Some(CheckResult::warn(CheckKind::Lists, words).with_advice(text!(
+            "name projects and endpoints with --project and --endpoint-id",
+            "请用 --project 和 --endpoint-id 指明项目和推理接入点"
+        )))
+    };
+    let projects = projects.ok().and_then(|(_, short)| of(fetch::list_of_projects(), short));
+    let endpoints =
+        endpoints.ok().and_then(|(_, short)| of(fetch::list_of_endpoints(project), short));
+    projects.into_iter().chain(endpoints).collect()
 }
 
 async fn account(target: &DoctorTarget, context: &Context<'_>) -> Result<CheckResult, CliError> {

@@ -62,6 +62,8 @@ pub(super) enum CheckKind {
     Account,
     /// One GetUsage call.
     Call,
+    /// The lists of projects and endpoints.
+    Lists,
 }
 
 impl CheckKind {
@@ -77,6 +79,7 @@ impl CheckKind {
             Self::Clock => text!("clock", "时钟"),
             Self::Account => text!("account", "账号"),
             Self::Call => text!("call", "调用"),
+            Self::Lists => text!("lists", "列表"),
         }
     }
 }

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use ark_usage_model::AccountId;
 use ark_usage_render::unverified_accounts;
 use ark_usage_report::text;
-use ark_usage_transport::{CallError, Client, Sign};
+use ark_usage_transport::{CallError, Client, DatedTransport, Sign};
 use volc_openapi::{BaseUrl, RetryPolicy};
 
+use super::FetchTransport;
 use super::account_settings::AccountSettings;
 use super::usage_request::UsageRequest;
 use crate::args::NetworkArgs;
@@ -30,7 +31,7 @@ pub(super) struct Account {
     /// The position among the accounts.
     pub(super) id: AccountId,
     keys: AccountKeys,
-    transport: CommandTransport,
+    transport: FetchTransport,
     clock: ProgramClock,
     retry: RetryPolicy,
     seed: u64,
@@ -43,7 +44,7 @@ impl Account {
     }
 
     /// Returns a client of Ark.
-    pub(super) fn ark(&self) -> Client<CommandTransport, impl Sign + use<'_>, DriverClock> {
+    pub(super) fn ark(&self) -> Client<FetchTransport, impl Sign + use<'_>, DriverClock> {
         self.client(&self.server.service.value)
     }
 
@@ -51,7 +52,7 @@ impl Account {
     pub(super) fn client(
         &self,
         service: &str,
-    ) -> Client<CommandTransport, impl Sign + use<'_>, DriverClock> {
+    ) -> Client<FetchTransport, impl Sign + use<'_>, DriverClock> {
         Client::new(self.transport.clone(), self.signer_for(service))
             .with_clock(self.clock.for_driver())
             .with_retry(self.retry.clone())
@@ -79,12 +80,13 @@ pub(super) fn all(
     args: &NetworkArgs,
     request: &UsageRequest,
     context: &Context<'_>,
-) -> Result<(Vec<Account>, CommandTransport), CliError> {
+) -> Result<(Vec<Account>, FetchTransport), CliError> {
     check_single_proxy(args, request, context)?;
     let profile = request.accounts.first().and_then(|account| account.finder.settings());
     let profile = profile.filter(|_| !request.demo);
     let network = network::transport(args, context.environment, profile)?;
     let transport = CommandTransport::new(network.clone(), &context.record_mode);
+    let transport = DatedTransport::new(transport, context.clock.clone());
     let account = |(id, settings): (AccountId, &AccountSettings)| Account {
         id,
         profile: settings.finder.profile().map(str::to_owned),

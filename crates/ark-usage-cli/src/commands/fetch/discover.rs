@@ -9,7 +9,7 @@ use ark_usage_model::{
     AccountId, PageStyle, PagedWalk, Scene, Shortfall, Target, TargetId, UsageReport,
 };
 use ark_usage_report::{Scope, text};
-use ark_usage_transport::CallError;
+use ark_usage_transport::{CallError, Client, Clock, Sign, Transport};
 use volc_openapi::{Action, BaseUrl, CodeClass, ResponseError, TransportFailure};
 
 use super::account::Account;
@@ -40,7 +40,7 @@ const LONGEST_LIST: Duration = Duration::from_mins(1);
 
 /// A list that could not be fetched.
 #[derive(Debug)]
-pub(super) struct ListingError {
+pub(crate) struct ListingError {
     pub(super) error: CliError,
     /// Usage cannot be fetched either.
     pub(super) is_final: bool,
@@ -163,19 +163,9 @@ impl ResourceLister<'_> {
 
     /// Returns every project the credentials may see, in the service's order.
     pub(super) async fn projects(&self) -> Result<(Vec<String>, Option<Shortfall>), ListingError> {
-        let base_url = common_base_url(self.base_url);
         let client = self.account.client(ListProjects::SERVICE);
-        let mut walk = PagedWalk::new(PageStyle::Offset, ITEMS_PER_PAGE);
-        while let Some(page) = walk.next_page() {
-            let list =
-                ListProjects { limit: Some(page.size), offset: Some(page.offset), query: None };
-            let response = client.call(&base_url, self.account.id, &list).await;
-            let list = response.map_err(|error| ListingError::new(error, &base_url))?.result;
-            let keyed = |project: Project| (project.project_name.clone(), project);
-            walk.take(list.projects.into_iter().map(keyed), list.total);
-        }
-        let shortfall = walk.shortfall();
-        let projects = walk.into_items().into_iter();
+        let (projects, shortfall) = list_projects(&client, self.base_url, self.account.id).await?;
+        let projects = projects.into_iter();
         let visible = projects.filter(|project| project.has_permission != Some(false));
         let names: Vec<String> = visible.filter_map(|project| project.project_name).collect();
         if names.is_empty() {
@@ -197,23 +187,57 @@ impl ResourceLister<'_> {
         &self,
         project: Option<&str>,
     ) -> Result<(EndpointCatalog, Option<Shortfall>), ListingError> {
-        let client = self.account.ark();
-        let mut walk = PagedWalk::new(PageStyle::Number, ITEMS_PER_PAGE);
-        while let Some(page) = walk.next_page() {
-            let list = ListEndpoints {
-                project_name: project.map(str::to_owned),
-                page_number: Some(page.number),
-                page_size: Some(page.size),
-                ..ListEndpoints::default()
-            };
-            let response = client.call(self.base_url, self.account.id, &list).await;
-            let list = response.map_err(|error| ListingError::new(error, self.base_url))?.result;
-            walk.take(list.items.into_iter().map(|item| (item.id.clone(), item)), list.total_count);
-        }
-        let shortfall = walk.shortfall();
-        let named = walk.into_items().into_iter().filter_map(|item| Some((item.id.clone()?, item)));
+        let (client, account) = (self.account.ark(), self.account.id);
+        let (endpoints, shortfall) =
+            list_endpoints(&client, self.base_url, account, project).await?;
+        let named = endpoints.into_iter().filter_map(|item| Some((item.id.clone()?, item)));
         Ok((named.collect(), shortfall))
     }
+}
+
+/// Items of a list, and what is known to be missing.
+type Listed<T> = Result<(Vec<T>, Option<Shortfall>), ListingError>;
+
+/// Returns every project the credentials may see, in the service's order; `base_url` is Ark's.
+pub(crate) async fn list_projects<T: Transport, S: Sign, C: Clock>(
+    client: &Client<T, S, C>,
+    base_url: &BaseUrl,
+    account: AccountId,
+) -> Listed<Project> {
+    let base_url = common_base_url(base_url);
+    let mut walk = PagedWalk::new(PageStyle::Offset, ITEMS_PER_PAGE);
+    while let Some(page) = walk.next_page() {
+        let list = ListProjects { limit: Some(page.size), offset: Some(page.offset), query: None };
+        let response = client.call(&base_url, account, &list).await;
+        let list = response.map_err(|error| ListingError::new(error, &base_url))?.result;
+        let keyed = |project: Project| (project.project_name.clone(), project);
+        walk.take(list.projects.into_iter().map(keyed), list.total);
+    }
+    let shortfall = walk.shortfall();
+    Ok((walk.into_items(), shortfall))
+}
+
+/// Returns every endpoint of a project, in the service's order.
+pub(crate) async fn list_endpoints<T: Transport, S: Sign, C: Clock>(
+    client: &Client<T, S, C>,
+    base_url: &BaseUrl,
+    account: AccountId,
+    project: Option<&str>,
+) -> Listed<Endpoint> {
+    let mut walk = PagedWalk::new(PageStyle::Number, ITEMS_PER_PAGE);
+    while let Some(page) = walk.next_page() {
+        let list = ListEndpoints {
+            project_name: project.map(str::to_owned),
+            page_number: Some(page.number),
+            page_size: Some(page.size),
+            ..ListEndpoints::default()
+        };
+        let response = client.call(base_url, account, &list).await;
+        let list = response.map_err(|error| ListingError::new(error, base_url))?.result;
+        walk.take(list.items.into_iter().map(|item| (item.id.clone(), item)), list.total_count);
+    }
+    let shortfall = walk.shortfall();
+    Ok((walk.into_items(), shortfall))
 }
 
 /// The targets of a request, as far as the service listed them.
@@ -253,16 +277,24 @@ impl ListedTargets {
         }
     }
 
+    /// Marks the projects that were not listed in a report on other targets of the listed projects.
+    pub(crate) fn mark_projects(&self, report: &mut UsageReport) {
+        let of_projects = self.unlisted.iter().filter(|list| list.target.is_none());
+        of_projects.for_each(|list| report.add_unlisted(None, list.shortfall));
+    }
+
+    /// Returns the targets whose endpoints are not all listed.
+    pub(crate) fn partly_listed(&self) -> impl Iterator<Item = (TargetId, Shortfall)> {
+        self.unlisted.iter().filter_map(|list| Some((list.target?, list.shortfall)))
+    }
+
     /// Returns a warning for each list that is missing or not whole, after that about the accounts.
     pub(crate) fn warnings(&self) -> Vec<(&'static str, Text)> {
         let warning = |unlisted: &Unlisted| {
-            let list = unlisted.target.map_or_else(
-                || text!("the list of projects", "项目列表"),
-                |id| {
-                    let target = self.targets.get(id.index());
-                    list_of_endpoints(target.and_then(|target| target.project.as_deref()))
-                },
-            );
+            let list = unlisted.target.map_or_else(list_of_projects, |id| {
+                let target = self.targets.get(id.index());
+                list_of_endpoints(target.and_then(|target| target.project.as_deref()))
+            });
             list_incomplete(&list, unlisted.shortfall)
         };
         let unverified = self.unverified.iter().cloned();
@@ -271,8 +303,13 @@ impl ListedTargets {
     }
 }
 
+/// The name of the list of projects.
+pub(crate) fn list_of_projects() -> Text {
+    text!("the list of projects", "项目列表")
+}
+
 /// The name of the list of a project's endpoints; of the default project's without one.
-fn list_of_endpoints(project: Option<&str>) -> Text {
+pub(crate) fn list_of_endpoints(project: Option<&str>) -> Text {
     match project {
         None => text!("the list of endpoints", "推理接入点列表"),
         Some(project) => {
@@ -282,7 +319,7 @@ fn list_of_endpoints(project: Option<&str>) -> Text {
 }
 
 /// The warning about an incomplete list.
-fn list_incomplete(list: &Text, shortfall: Shortfall) -> (&'static str, Text) {
+pub(crate) fn list_incomplete(list: &Text, shortfall: Shortfall) -> (&'static str, Text) {
     let received = shortfall.received;
     let count = shortfall.reported.map_or_else(
         || text!("{received} received, total unknown", "收到 {received} 个，总数未知"),

@@ -12,21 +12,28 @@ mod project_choice;
 mod project_hint;
 mod query_batch;
 mod row_stream;
+mod server_range;
 mod usage;
 mod usage_request;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use ark_usage_model::{QueryOptions, Target, UsageAction, UsageQuery, UsageReport};
-use ark_usage_transport::{Client, Clock as _, Finished, Observer, Sign};
+use ark_usage_transport::{Client, Clock as _, DatedTransport, Finished, Observer, Sign};
+use tokio::sync::Notify;
 use volc_openapi::BaseUrl;
 
 use self::account::Account;
 pub(crate) use self::account_settings::AccountSettings;
 pub(crate) use self::discover::{EndpointCatalog, ListedTargets, PartTargets};
+pub(crate) use self::discover::{
+    list_endpoints, list_incomplete, list_of_endpoints, list_of_projects, list_projects,
+};
 use self::progress_log::ProgressLogger;
 pub(crate) use self::query_batch::QueryBatch;
 pub(crate) use self::row_stream::RowWriter;
+use self::server_range::RangeCheck;
 pub(crate) use self::usage::{FetchResult, OutputMode, StopReason, fetch_usage};
 pub(crate) use self::usage_request::{RequestExtras, UsageRequest, query};
 use ark_usage_report::range::Range;
@@ -47,14 +54,23 @@ fn with_remaining_time(mut options: QueryOptions, clock: &ProgramClock) -> Query
     options
 }
 
+/// The transport of a query and its lists, which learns the server's clock.
+type FetchTransport = DatedTransport<CommandTransport, ProgramClock>;
+
+/// The end of a query: its report, or the range by the server's clock where that names other
+/// buckets than the query.
+type QueryEnd<I> = Result<Finished<Option<I>>, Box<Range>>;
+
 /// Everything a query needs: accounts with credentials, and the way to the server.
 #[derive(Debug)]
 pub(crate) struct FetchContext<'a> {
     request: &'a UsageRequest,
     context: &'a Context<'a>,
     accounts: Vec<Account>,
-    transport: CommandTransport,
+    transport: FetchTransport,
     base_url: BaseUrl,
+    /// The server's clock has confirmed or moved the range.
+    is_range_settled: Cell<bool>,
     _demo: Option<Demo>,
 }
 
@@ -78,7 +94,8 @@ impl<'a> FetchContext<'a> {
         };
         let base_url = demo.as_ref().map_or(&request.base_url, |demo| &demo.base_url).clone();
         context.record_mode.begin(|| request.subject(command, &base_url))?;
-        Ok(Self { request, context, accounts, transport, base_url, _demo: demo })
+        let is_range_settled = Cell::new(false);
+        Ok(Self { request, context, accounts, transport, base_url, is_range_settled, _demo: demo })
     }
 
     /// Returns the targets, with projects and endpoints listed where the request leaves them open.
@@ -133,30 +150,43 @@ impl<'a> FetchContext<'a> {
     }
 
     /// Runs a query with all accounts, to its end or until `interruption`, and shows its progress.
+    /// Fails for a range that has not begun by the server's clock.
     pub(crate) async fn run<I: Future>(
         &self,
         query: UsageQuery,
         range: &Range,
         observer: &mut impl Observer,
         interruption: I,
-    ) -> Finished<I::Output> {
+    ) -> Result<QueryEnd<I::Output>, CliError> {
         let context = self.context;
         let clock = context.clock.for_driver();
         context.progress.begin(&query, clock.clone());
-        let mut logger =
+        let logger =
             ProgressLogger { inner: observer, context, range, clock, sent: BTreeMap::new() };
+        let moved = Notify::new();
+        let mut checked = RangeCheck::new(logger, self, &moved);
+        let stop = async {
+            tokio::select! {
+                biased;
+                () = moved.notified() => None,
+                output = interruption => Some(output),
+            }
+        };
         let client = self.client();
-        let running = client.run_until(query, &mut logger, interruption);
+        let running = client.run_until(query, &mut checked, stop);
         let finished = tokio::select! {
             biased;
             finished = running => finished,
             never = context.progress.pulse() => match never {},
         };
         context.progress.end();
-        finished
+        Ok(match checked.moved.take().transpose()? {
+            Some(range) => Err(Box::new(range)),
+            None => Ok(finished),
+        })
     }
 
-    fn client(&self) -> Client<CommandTransport, Vec<impl Sign + use<'_>>, DriverClock> {
+    fn client(&self) -> Client<FetchTransport, Vec<impl Sign + use<'_>>, DriverClock> {
         let signers: Vec<_> = self.accounts.iter().map(Account::signer).collect();
         Client::new(self.transport.clone(), signers).with_clock(self.context.clock.for_driver())
     }

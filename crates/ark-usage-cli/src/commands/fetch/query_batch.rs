@@ -26,20 +26,32 @@ impl<'a> QueryBatch<'a> {
         Self { session, context, warnings: Vec::new(), last_error: None }
     }
 
-    /// Fetches the usage of `targets`; an interruption is an error.
+    /// Fetches the usage of `targets`, and corrects `range` if the first response shows that the
+    /// server's clock names other buckets; an interruption is an error.
     pub(crate) async fn fetch(
         &mut self,
         targets: Vec<Target>,
-        range: &Range,
+        range: &mut Range,
         options: QueryOptions,
     ) -> Result<UsageReport, CliError> {
-        let options = with_remaining_time(options, &self.context.clock);
-        let query =
-            query(self.session.action(), targets, range.window, self.session.base_url(), options)?;
-        let interrupted = self.context.record_mode.interrupted();
-        let mut no_observer = ();
-        let run = self.session.run(query, range, &mut no_observer, interrupted);
-        let Finished { report, interrupted, last_error, .. } = run.await;
+        let finished = loop {
+            let options = with_remaining_time(options.clone(), &self.context.clock);
+            let query = query(
+                self.session.action(),
+                targets.clone(),
+                range.window,
+                self.session.base_url(),
+                options,
+            )?;
+            let interrupted = self.context.record_mode.interrupted();
+            let mut no_observer = ();
+            let run = self.session.run(query, range, &mut no_observer, interrupted);
+            match run.await? {
+                Ok(finished) => break finished,
+                Err(moved) => *range = *moved,
+            }
+        };
+        let Finished { report, interrupted, last_error, .. } = finished;
         if interrupted.is_some() {
             return Err(CliError::interrupted());
         }

@@ -32,7 +32,7 @@ pub(crate) struct RowWriter {
 pub(super) struct RowStream<'a> {
     writer: RowWriter,
     facts: ResultMeta<'a>,
-    range: &'a Range,
+    range: Range,
     clock: ProgramClock,
     summary: StreamSummary,
     error: Option<CliError>,
@@ -58,11 +58,16 @@ impl<'a> RowStream<'a> {
     pub(super) fn new(
         mut writer: RowWriter,
         facts: ResultMeta<'a>,
-        range: &'a Range,
+        range: Range,
         clock: ProgramClock,
     ) -> Result<Self, CliError> {
         writer.sink.write(&writer.format.header(writer.fields.as_ref())?)?;
         Ok(Self { writer, facts, range, clock, summary: StreamSummary::default(), error: None })
+    }
+
+    /// Takes another range before any rows are written.
+    pub(super) fn move_to(&mut self, range: &Range) {
+        self.range = range.clone();
     }
 
     /// Writes the rows of a part. The first failure is returned by [`finish`](Self::finish).
@@ -73,7 +78,7 @@ impl<'a> RowStream<'a> {
             let rows = part.rows(now).into_iter();
             rows.map(|row| ViewRow::plain(facts, labels, row)).collect()
         } else {
-            bucket_rows(part, facts, labels, self.range, now)
+            bucket_rows(part, facts, labels, &self.range, now)
         };
         self.summary.rows += rows.len();
         for row in &rows {
@@ -88,7 +93,7 @@ impl<'a> RowStream<'a> {
         self.summary.missing.append(&mut part.coverage.missing);
         let warnings = std::mem::take(&mut part.warnings);
         self.summary.warnings.extend(warnings.into_iter().map(|warning| model_warning(&warning)));
-        let bytes = self.writer.format.lines(self.range, &rows, self.writer.fields.as_ref());
+        let bytes = self.writer.format.lines(&self.range, &rows, self.writer.fields.as_ref());
         let written =
             bytes.map_err(CliError::from).and_then(|bytes| self.writer.sink.write(&bytes));
         if let Err(error) = written {

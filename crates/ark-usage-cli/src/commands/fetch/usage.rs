@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ark_usage_model::{CallFailure, Metric, MetricTable, Tags, Target, UsageReport, Window};
 use ark_usage_render::RawCall;
+use ark_usage_report::range::Range;
 use ark_usage_report::{ResultMeta, UsageData, chart_data, listed, text};
 use ark_usage_transport::{Event, ExchangeError, Finished, Observer};
 use tokio::sync::Notify;
@@ -35,6 +36,8 @@ pub(crate) struct FetchResult {
     hint: Option<Text>,
     /// The writer of rows that could not be written as they arrived.
     pub(crate) writer: Option<RowWriter>,
+    /// Seconds to add to this machine's clock to get the time that the range goes by.
+    pub(crate) clock_offset: i64,
 }
 
 /// The part of the data that is kept in memory.
@@ -86,22 +89,22 @@ pub(crate) async fn fetch_usage(
         OutputMode::Rows(writer) if !writer.lines && !in_one => (OutputMode::Report, Some(writer)),
         mode => (mode, None),
     };
-    let mut run = FetchRun::new(&session, context);
-    let window = request.range.window;
-    let mut report = run.whole(targets, window, mode, facts).await?;
+    let mut run = FetchRun::new(&session, context)?;
+    let mut report = run.whole(targets, run.range.window, mode, facts).await?;
+    let window = run.range.window;
     run.add_parts(&mut report, &parts, window).await?;
     mark_unlisted(&mut report, &listed, &parts);
     let hint = session.project_hint(&report).await;
     let mut previous = None;
     // Nothing can be compared with a part of the range.
-    if let Some(window) = request.range.previous.filter(|_| run.stopped.is_none()) {
+    if let Some(window) = run.range.previous.filter(|_| run.stopped.is_none()) {
         let mut before = run.whole(targets, window, OutputMode::Report, facts).await?;
         run.add_parts(&mut before, &parts, window).await?;
         listed.mark(&mut before);
         report.take_log(&mut before);
         previous = Some(before);
     }
-    let FetchRun { raw, mut warnings, last_error, stopped, .. } = run;
+    let FetchRun { raw, mut warnings, last_error, stopped, range, .. } = run;
     warnings.extend(request.approximate_days.then(|| approximate_days(request)));
     warnings.extend(listed.warnings());
     warnings.extend(parts.warnings);
@@ -115,7 +118,7 @@ pub(crate) async fn fetch_usage(
             profiles,
             warnings,
             scope: listed.scope,
-            range: request.range.clone(),
+            range,
             prices: request.prices.clone(),
         },
         raw,
@@ -124,6 +127,7 @@ pub(crate) async fn fetch_usage(
         stopped,
         hint,
         writer,
+        clock_offset: session.clock_offset(),
     })
 }
 
@@ -179,6 +183,8 @@ fn warn_unattributed_prices(
 struct FetchRun<'a> {
     session: &'a FetchContext<'a>,
     context: &'a Context<'a>,
+    /// The range, by the server's clock once that is known.
+    range: Range,
     /// Keep the responses as received, of every query.
     keeps_raw: bool,
     raw: Vec<RawCall>,
@@ -188,30 +194,31 @@ struct FetchRun<'a> {
 }
 
 impl<'a> FetchRun<'a> {
-    fn new(session: &'a FetchContext<'a>, context: &'a Context<'a>) -> Self {
-        Self {
+    fn new(session: &'a FetchContext<'a>, context: &'a Context<'a>) -> Result<Self, CliError> {
+        Ok(Self {
             session,
             context,
+            range: session.range()?,
             keeps_raw: false,
             raw: Vec::new(),
             warnings: Vec::new(),
             last_error: None,
             stopped: None,
-        }
+        })
     }
 
     /// Fetches the targets; rows are written as they arrive in [`OutputMode::Rows`].
     async fn whole(
         &mut self,
         targets: &[Target],
-        window: Window,
+        mut window: Window,
         mode: OutputMode,
         facts: ResultMeta<'_>,
     ) -> Result<UsageReport, CliError> {
-        let range = &self.session.request.range;
         self.keeps_raw |= matches!(mode, OutputMode::Raw);
         let keep_raw = self.keeps_raw;
         let stream = if let OutputMode::Rows(writer) = mode {
+            let range = self.range.clone();
             Some(RowStream::new(writer, facts, range, self.context.clock.clone())?)
         } else {
             None
@@ -219,7 +226,16 @@ impl<'a> FetchRun<'a> {
         let output_closed = Notify::new();
         let mut collector =
             ResponseCollector { keep_raw, raw: Vec::new(), stream, output_closed: &output_closed };
-        let mut report = self.run_query(targets, window, &mut collector, &output_closed).await?;
+        let mut report = loop {
+            match self.run_query(targets, window, &mut collector, &output_closed).await? {
+                Ok(report) => break report,
+                Err(range) => {
+                    window = range.window;
+                    collector.restart(&range);
+                    self.range = *range;
+                }
+            }
+        };
         self.raw.append(&mut collector.raw);
         if self.session.request.filter.projects.is_every() {
             report.forget_absent(is_absent_batch_job);
@@ -256,7 +272,9 @@ impl<'a> FetchRun<'a> {
             prices: None,
         };
         let of_parts = self.whole(&parts.targets, window, OutputMode::Report, facts).await?;
+        let known = report.warnings.len() + of_parts.warnings.len();
         report.add_parts(of_parts, &parts.whole_of);
+        self.warnings.extend(report.warnings.iter().skip(known).map(model_warning));
         Ok(())
     }
 
@@ -266,17 +284,20 @@ impl<'a> FetchRun<'a> {
         window: Window,
         collector: &mut ResponseCollector<'_>,
         output_closed: &Notify,
-    ) -> Result<UsageReport, CliError> {
+    ) -> Result<Result<UsageReport, Box<Range>>, CliError> {
         let request = self.session.request;
         let options = with_remaining_time(request.options.clone(), &self.context.clock);
         let query =
             query(request.action, targets.to_vec(), window, self.session.base_url(), options)?;
         let stop = stop_reason(self.context, output_closed);
-        let run = self.session.run(query, &request.range, collector, stop);
-        let Finished { report, interrupted, last_error, .. } = run.await;
+        let run = self.session.run(query, &self.range, collector, stop);
+        let Finished { report, interrupted, last_error, .. } = match run.await? {
+            Ok(finished) => finished,
+            Err(range) => return Ok(Err(range)),
+        };
         self.last_error = last_error.or_else(|| self.last_error.take());
-        self.stopped = self.stopped.or(interrupted);
-        Ok(report)
+        self.stopped = self.stopped.or_else(|| interrupted.flatten());
+        Ok(Ok(report))
     }
 }
 
@@ -310,6 +331,16 @@ struct ResponseCollector<'a> {
     stream: Option<RowStream<'a>>,
     /// Notified when the output takes no more rows.
     output_closed: &'a Notify,
+}
+
+impl ResponseCollector<'_> {
+    /// Drops what a query for other buckets brought.
+    fn restart(&mut self, range: &Range) {
+        self.raw.clear();
+        if let Some(stream) = &mut self.stream {
+            stream.move_to(range);
+        }
+    }
 }
 
 impl Observer for ResponseCollector<'_> {

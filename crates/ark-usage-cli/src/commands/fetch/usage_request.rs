@@ -6,7 +6,7 @@ use ark_usage_model::{
 };
 use ark_usage_render::{QueryEcho, QueryScope};
 use ark_usage_report::prices::Prices;
-use ark_usage_report::range::{self, Range, RangeSpec};
+use ark_usage_report::range::{self, Range, RangeInput};
 use ark_usage_report::view::{Dimension, ViewSpec};
 use ark_usage_report::{Scope, suggest, text};
 use volc_openapi::BaseUrl;
@@ -15,6 +15,7 @@ use super::account_settings::{AccountSettings, accounts, common_address, unknown
 use super::breakdown::BreakdownNeeds;
 use super::names::{names, names_or_lists};
 use super::project_choice::{ChoiceSources, ProjectChoice};
+use super::server_range::RangeSource;
 use crate::args::{Format, PriceArgs, UsageArgs};
 use crate::config::{Defaults, Set};
 use crate::context::Context;
@@ -29,7 +30,9 @@ use crate::{actions, input_files};
 pub(crate) struct UsageRequest {
     /// The action that is called.
     pub(crate) action: &'static dyn UsageAction,
+    /// The range by this machine's clock.
     pub(crate) range: Range,
+    pub(super) source: RangeSource,
     pub(crate) targets: Vec<Target>,
     /// The accounts; their positions are the account ids of the targets.
     pub(crate) accounts: Vec<AccountSettings>,
@@ -76,6 +79,8 @@ pub(crate) struct RequestExtras<'a> {
     pub(crate) view: Option<&'a ViewSpec>,
     /// Projects that are needed by name beside every project.
     pub(crate) projects: &'a [String],
+    /// The range is from the earliest start of these until now; that of the arguments without any.
+    pub(crate) since: &'a [RangeInput],
 }
 
 impl UsageRequest {
@@ -87,7 +92,7 @@ impl UsageRequest {
     ) -> Result<Self, CliError> {
         let action = actions::named(&args.account.action.api)?;
         let defaults = effective_defaults(&context.config()?.defaults);
-        let range = range(args, extras.view, &defaults, context)?;
+        let (range, source) = range(args, extras, &defaults, context)?;
         let set = effective_set(args, context)?;
         let by = extras.view.map_or(&[][..], |view| &view.by);
         let (mut filter, breakdown) = filter(args, extras, &set, context, by)?;
@@ -111,6 +116,7 @@ impl UsageRequest {
             approximate_days: range.has_split_hours()
                 && (range.by_days || by.iter().any(Dimension::is_of_days)),
             range,
+            source,
             targets: ids
                 .flat_map(|id| one_per_project(&target, id, filter.projects.names()))
                 .collect(),
@@ -244,24 +250,26 @@ fn effective_set(args: &UsageArgs, context: &Context<'_>) -> Result<Set, CliErro
 
 fn range(
     args: &UsageArgs,
-    view: Option<&ViewSpec>,
+    extras: &RequestExtras<'_>,
     defaults: &EffectiveDefaults<'_>,
     context: &Context<'_>,
-) -> Result<Range, CliError> {
+) -> Result<(Range, RangeSource), CliError> {
+    let view = extras.view;
     let zone_name = args.range.tz.as_deref().or(defaults.tz).unwrap_or(range::DEFAULT_ZONE);
     let zone = range::parse_zone(zone_name)?;
     let settle = i64::try_from(args.account.query.settle()?.as_secs()).unwrap_or(i64::MAX);
-    let range = range::resolve(&RangeSpec {
-        input: &args.range.input(),
+    let since = Some(extras.since).filter(|since| !since.is_empty());
+    let source = RangeSource {
+        input: since.map_or_else(|| args.range.input(), |since| RangeInput::Since(since.to_vec())),
         rows: interval(args, view.map_or(&[], |view| &view.by))?,
-        zone: &zone,
-        // Programs that read the name may accept the case of the zone database only.
-        zone_name: zone.iana_name().unwrap_or(zone_name),
         now: context.clock.now(),
         complete: args.range.complete.then_some(settle),
         compare: view.is_some_and(|view| view.compare),
-    })?;
-    Ok(range)
+    };
+    // Programs that read the name may accept the case of the zone database only.
+    let zone_name = zone.iana_name().unwrap_or(zone_name);
+    let range = source.resolve(&zone, zone_name)?;
+    Ok((range, source))
 }
 
 /// Returns the interval of `--interval` or `--by hour`.
@@ -424,6 +432,7 @@ fn configured(
         tz: defaults.tz.map(str::to_owned),
         format: defaults.format,
         sts: config.services.sts.as_ref().map(ToString::to_string),
+        pretends_now: context.pretends_now(),
         ..Configured::default()
     })
 }

@@ -25,6 +25,7 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
         sent: !args.dry_run.dry_run,
         view: Some(&spec),
         projects: &[],
+        since: &[],
     };
     let mut request = UsageRequest::new(&args.usage, &extras, context)?;
     let format = args.output.format(request.default_format)?;
@@ -97,7 +98,7 @@ fn rendered(
     context: &Context<'_>,
 ) -> Result<Vec<u8>, CliError> {
     if format == Format::Raw {
-        return Ok(ark_usage_render::raw(&result.raw, &request.range)?);
+        return Ok(ark_usage_render::raw(&result.raw, &result.usage.range)?);
     }
     let generated_at = context.clock.now().as_second();
     let view = View::new(spec, &result.usage, generated_at);
@@ -107,7 +108,7 @@ fn rendered(
     let fields = spec.fields.as_ref();
     if let Some(format) = row_format(format, args) {
         let mut bytes = format.header(fields)?;
-        bytes.extend(format.lines(&request.range, &view.rows, fields)?);
+        bytes.extend(format.lines(&result.usage.range, &view.rows, fields)?);
         return Ok(bytes);
     }
     let answer = Answer {
@@ -115,7 +116,7 @@ fn rendered(
         view: &view,
         fields,
         meta: result.usage.meta(),
-        range: &request.range,
+        range: &result.usage.range,
         query: request.echo(&result.usage.scope),
         generated_at,
         warnings: &result.usage.warnings,

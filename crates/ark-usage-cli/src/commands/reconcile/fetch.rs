@@ -1,5 +1,7 @@
 //! Usage to compare: projects by day, their endpoints by day, and the projects by hour.
 
+use std::collections::BTreeSet;
+
 use ark_usage_model::{Interval, QueryOptions, Target, TargetId, Window};
 use ark_usage_report::Scope;
 use ark_usage_report::range::Range;
@@ -21,6 +23,8 @@ pub(super) struct ReconcileData {
     pub(super) reports: Reports,
     /// The compared projects.
     pub(super) projects: Vec<Target>,
+    /// The compared days, by the server's clock once that is known.
+    pub(super) range: Range,
     /// The profile of each account, `None` for the default one.
     pub(super) profiles: Vec<Option<String>>,
     /// The projects whose usage is compared.
@@ -55,26 +59,37 @@ pub(super) async fn fetch(
     let projects: Vec<Target> = listed.targets.iter().cloned().map(without_endpoints).collect();
 
     let mut batch = QueryBatch::new(&session, context);
-    let (daily, range) = (&request.options, &request.range);
-    let mut days = batch.fetch(projects.clone(), range, daily.clone()).await?;
-    let endpoints = if endpoints.is_empty() {
+    let (daily, mut range) = (&request.options, session.range()?);
+    let mut days = batch.fetch(projects.clone(), &mut range, daily.clone()).await?;
+    let mut endpoints = if endpoints.is_empty() {
         None
     } else {
-        Some(batch.fetch(endpoints, range, daily.clone()).await?)
+        Some(batch.fetch(endpoints, &mut range, daily.clone()).await?)
     };
     let hourly = args.usage.account.query.options(Interval::Hour)?;
     let hourly = QueryOptions { seed: context.record_mode.seed(), ..hourly };
     // The server says which hours have begun.
-    let range = hours_of(range, days.server_time(context.clock.now().as_second()))?;
-    let hours = batch.fetch(projects.clone(), &range, hourly).await?;
+    let mut by_hour = hours_of(&range, days.server_time(context.clock.now().as_second()))?;
+    let mut hours = batch.fetch(projects.clone(), &mut by_hour, hourly).await?;
 
     let QueryBatch { mut warnings, last_error, .. } = batch;
     let hint = session.project_hint(&days).await;
-    listed.mark(&mut days);
+    [&mut days, &mut hours].into_iter().chain(&mut endpoints).for_each(|report| {
+        listed.mark_projects(report);
+    });
+    let mut unlisted = BTreeSet::new();
+    for (project, shortfall) in listed.partly_listed() {
+        unlisted.insert(project.index());
+        let place = places.get(project.index()).copied().flatten();
+        if let Some((report, place)) = endpoints.as_mut().zip(place) {
+            report.add_unlisted(Some(place), shortfall);
+        }
+    }
     warnings.extend(listed.warnings());
     Ok(ReconcileData {
-        reports: Reports { days, hours, endpoints, places },
+        reports: Reports { days, hours, endpoints, places, unlisted },
         projects,
+        range,
         profiles: session.profiles(),
         scope: listed.scope,
         warnings,

@@ -44,7 +44,7 @@ pub(crate) fn run(args: &ReconcileArgs, context: &Context<'_>) -> Result<ExitSta
         commands: &commands,
         targets: &result.projects,
         profiles: &result.profiles,
-        range: &request.range,
+        range: &result.range,
         query: request.echo(&result.scope),
         generated_at,
         warnings: &result.warnings,
@@ -57,7 +57,12 @@ pub(crate) fn run(args: &ReconcileArgs, context: &Context<'_>) -> Result<ExitSta
         ReconcileFormat::Json => ark_usage_render::reconciliation_json(&answer)?,
     })?;
     sink.finish()?;
-    summary.exit_status(conclude(&checks, context))
+    let conclusion = match conclude(&checks, context) {
+        // What is not listed was not compared.
+        Conclusion::Pass if !summary.is_listed() => Conclusion::Unknown,
+        conclusion => conclusion,
+    };
+    summary.exit_status(conclusion)
 }
 
 /// Returns the request, with every endpoint of every project.
@@ -68,6 +73,7 @@ fn usage_request(args: &ReconcileArgs, context: &Context<'_>) -> Result<UsageReq
         sent: true,
         view: None,
         projects: &[],
+        since: &[],
     };
     let mut request = UsageRequest::new(&args.usage, &extras, context)?;
     if request.range.is_put_together() {

@@ -21,6 +21,7 @@ pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus
         sent: true,
         view: Some(&spec),
         projects: &[],
+        since: &[],
     };
     let mut request = UsageRequest::new(&args.usage, &extras, context)?;
     match (format, &args.prices.prices) {

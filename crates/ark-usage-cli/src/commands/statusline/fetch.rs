@@ -1,14 +1,16 @@
 //! Fetching usage for the line, when the cache is too old.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ark_usage_model::Interval;
 use ark_usage_render as render;
 use ark_usage_render::status_line::{LineCosts, LineSpan, LineValue, Snapshot, Template};
 use ark_usage_report::budget::{Period, PeriodSpan as Stretch};
 use ark_usage_report::prices::Cost;
+use ark_usage_report::range::{self, RangeInput};
 use ark_usage_report::view::{Dimension, View, ViewSpec};
-use ark_usage_report::{UsageData, range, text};
+use ark_usage_report::{UsageData, text};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::args::StatuslineArgs;
@@ -27,24 +29,24 @@ pub(super) fn fetch(
     zone: &TimeZone,
     context: &Context<'_>,
 ) -> Result<Snapshot, CliError> {
-    let today = stretch(LineSpan::Today, zone, context)?;
-    let mut stretches = BTreeMap::from([(LineSpan::Today, today)]);
-    for span in template.spans() {
-        stretches.insert(span, stretch(span, zone, context)?);
-    }
+    let mut spans = template.spans();
+    spans.insert(LineSpan::Today);
+    let (stretches, today) = stretches(&spans, zone, context.clock.now())?;
     let start = stretches.values().map(|stretch| stretch.start).min().unwrap_or(today.start);
     range::check_full_hour(start, super::zone_name(args, context)?)?;
     let aligned = |stretch: &Stretch| Interval::Day.is_aligned(stretch.start);
     let by_day = stretches.values().all(aligned);
     let interval = if by_day { Interval::Day } else { Interval::Hour };
-    let mut usage_args = args.usage.since(start, interval);
+    let mut usage_args = args.usage.by(interval);
     usage_args.account.query.timeout.get_or_insert_with(|| DEFAULT_TIMEOUT.to_owned());
+    let since: Vec<RangeInput> = spans.iter().map(|span| input(*span)).collect();
     let extras = RequestExtras {
         endpoint_ids: &args.endpoint_id,
         all_endpoints: false,
         sent: true,
         view: None,
         projects: &[],
+        since: &since,
     };
     let mut request = UsageRequest::new(&usage_args, &extras, context)?;
     if template.wants_cost() {
@@ -62,18 +64,41 @@ pub(super) fn fetch(
     let lasting =
         result.usage.warnings.iter().filter(|(code, _)| render::is_shown_everywhere(code));
     print_warnings(&lasting.cloned().collect::<Vec<_>>(), context);
-    Ok(snapshot(&result.usage, &stretches, today.start, context))
+    // The server's clock decides which day is today.
+    let now = context.clock.shifted(result.clock_offset);
+    let (stretches, today) = self::stretches(&spans, zone, now)?;
+    let snapshot = snapshot(&result.usage, &stretches, today.start, context);
+    Ok(Snapshot { clock_offset: result.clock_offset, ..snapshot })
+}
+
+/// Returns the range that a span names.
+fn input(span: LineSpan) -> RangeInput {
+    match span {
+        LineSpan::Today => RangeInput::Today,
+        LineSpan::Yesterday => RangeInput::Yesterday,
+        LineSpan::Month => RangeInput::ThisMonth,
+    }
+}
+
+/// Returns start and end of each span, and those of today.
+fn stretches(
+    spans: &BTreeSet<LineSpan>,
+    zone: &TimeZone,
+    now: Timestamp,
+) -> Result<(BTreeMap<LineSpan, Stretch>, Stretch), CliError> {
+    let of = |span: &LineSpan| Ok((*span, stretch(*span, zone, now)?));
+    let stretches = spans.iter().map(of).collect::<Result<_, CliError>>()?;
+    Ok((stretches, stretch(LineSpan::Today, zone, now)?))
 }
 
 /// Returns start and end of a span.
-fn stretch(span: LineSpan, zone: &TimeZone, context: &Context<'_>) -> Result<Stretch, CliError> {
-    let now = context.clock.now();
+fn stretch(span: LineSpan, zone: &TimeZone, now: Timestamp) -> Result<Stretch, CliError> {
     let today = Period::Day.around(now, zone).map_err(out_of_reach)?;
     match span {
         LineSpan::Today => Ok(today),
         LineSpan::Month => Period::Month.around(now, zone).map_err(out_of_reach),
         LineSpan::Yesterday => {
-            let before = jiff::Timestamp::from_second(today.start - 1).map_err(out_of_reach)?;
+            let before = Timestamp::from_second(today.start - 1).map_err(out_of_reach)?;
             Period::Day.around(before, zone).map_err(out_of_reach)
         }
     }

@@ -40,7 +40,7 @@ pub(crate) fn run(args: &StatuslineArgs, context: &Context<'_>) -> Result<ExitSt
     let cache = if has_recording { None } else { StatuslineCache::new(args, &template, context)? };
     let cached = cache.as_ref().map(StatuslineCache::read).unwrap_or_default();
     let now = context.clock.now().as_second();
-    if cached.is_fresh(now, line.day()?, max_age) {
+    if cached.is_fresh(now, line.day(&cached)?, max_age) {
         return line.print(&cached, false);
     }
     if cached.is_pausing(now, max_age) && !shows_errors(args, context) {
@@ -115,9 +115,11 @@ struct LinePrinter<'a> {
 }
 
 impl LinePrinter<'_> {
-    /// Returns the start of today, unix seconds.
-    fn day(&self) -> Result<i64, CliError> {
-        let today = budget::Period::Day.around(self.context.clock.now(), self.zone);
+    /// Returns the start of today, unix seconds, by the server's clock as it was last seen.
+    fn day(&self, cached: &CachedValues) -> Result<i64, CliError> {
+        let offset = cached.snapshot.as_ref().map_or(0, |snapshot| snapshot.clock_offset);
+        let now = self.context.clock.shifted(offset);
+        let today = budget::Period::Day.around(now, self.zone);
         today.map(|today| today.start).map_err(fetch::out_of_reach)
     }
 
