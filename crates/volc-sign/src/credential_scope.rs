@@ -6,7 +6,8 @@ use core::fmt;
 use crate::SigningTime;
 
 /// The last part of every scope.
-const TERMINATOR: &str = "request";
+/// The last part of every scope.
+pub(crate) const TERMINATOR: &str = "request";
 
 /// The day, region and service a signature is valid for: `20241119/cn-beijing/ark/request`.
 ///

@@ -81,6 +81,18 @@ impl KeyedHmac {
         })
     }
 
+    /// Derives a key in other steps, from the bytes of the one before or from their hex digits.
+    pub(crate) fn derive_in_steps(secret: &[u8], steps: &[&str], through_hex: bool) -> Self {
+        steps.iter().fold(Self::keyed(secret), |mac, step| {
+            let digest = Zeroizing::new(mac.digest(step.as_bytes()));
+            if through_hex {
+                Self::keyed(Hex::of(&digest).as_bytes())
+            } else {
+                Self::keyed(&*digest)
+            }
+        })
+    }
+
     pub(crate) fn sign(self, string_to_sign: &[u8]) -> Signature {
         Signature(self.digest(string_to_sign))
     }

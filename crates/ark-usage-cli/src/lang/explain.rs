@@ -19,6 +19,9 @@ impl InChinese for Cause {
             Self::ClockSkew { signed_at, now } => {
                 format!("签名时间 {signed_at}，服务端时钟 {now}")
             }
+            Self::LocalTimeAsUtc { signed_at, now, minutes } => format!(
+                "把本地时间写成了 UTC，或把 UTC 又换算了一次：签名时间 {signed_at}，与服务端的 {now} 相差 {minutes} 分钟"
+            ),
             Self::ReportedField { field } => format!("服务端的{field}不同", field = spaced(field)),
             Self::HostSigned { host } => format!("签名时用的是 {host}"),
             Self::ContentTypeSigned { value } => format!("签名时用的是 {value:?}"),
@@ -109,6 +112,17 @@ fn in_chinese_without_values(cause: &Cause) -> Option<&'static str> {
         Cause::SlashKept => "斜杠没有编码",
         Cause::EscapesInLowerCase => "转义用了小写",
         Cause::QueryNotEncoded => "查询串完全没有编码",
+        Cause::KeyThroughHex => "派生签名密钥时，各步之间用了十六进制文本而不是字节",
+        Cause::KeyWithoutRequest => "派生签名密钥时缺少最后一步 request",
+        Cause::AwsTerminatorSigned => "签名时用 aws4_request 代替了 request",
+        Cause::CanonicalNotHashed => "待签名字符串中放的是规范请求本身，而不是它的哈希",
+        Cause::HashInUpperCase => "规范请求的哈希用了大写",
+        Cause::CanonicalWithNewline => "签名时规范请求末尾多了换行",
+        Cause::StringWithNewline => "签名时待签名字符串末尾多了换行",
+        Cause::CarriageReturns => "各行之间用了 CRLF",
+        Cause::BlankLineMissing => "请求头与其列表之间缺少空行",
+        Cause::HeaderNamesAsTyped => "签名时请求头名称带有大写字母",
+        Cause::AmpersandEscaped => "签名时查询串中的 & 写成了 &amp;",
         Cause::NoKnownMistake => {
             "常见的错误都得不出这个签名：Secret Key 不是同一个，或被签名的内容在途中被修改"
         }
@@ -157,6 +171,16 @@ fn in_chinese(kind: CauseKind) -> Option<(&'static str, &'static str)> {
         }
         CauseKind::SignedHeaders => ("签名请求头列表", "请求头各行请与列表顺序一致，并且都要排序"),
         CauseKind::Body => ("请求体", "请对实际发送的字节计算哈希，签名之后不要再次序列化"),
+        CauseKind::Signature => ("签名", "请把签名写成 64 位小写十六进制（0-9、a-f）"),
+        CauseKind::NotSent => ("未发送的请求头", "请发送签名请求头列表中的每个请求头"),
+        CauseKind::SigningKey => (
+            "签名密钥",
+            "请依次对日期、地域、服务和 request 做 HMAC 来派生密钥，每一步都以上一步的原始字节为密钥",
+        ),
+        CauseKind::Layout => (
+            "文本格式",
+            "请按文档逐行书写：请求头名称小写，行间用 LF，请求头之后有空行，末尾没有换行，哈希为小写十六进制",
+        ),
         CauseKind::Unknown => ("未知", "请比较两边的规范请求，并检查 Secret Key"),
         _ => return None,
     })

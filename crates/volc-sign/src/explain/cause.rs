@@ -61,6 +61,9 @@ causes! {
         "the request names access key {access_key_id:?}";
     ClockSkew { signed_at: SigningTime = SigningTime::EPOCH, now: SigningTime = SigningTime::EPOCH }, CauseKind::Clock,
         "signed at {signed_at}, but the server's clock says {now}";
+    LocalTimeAsUtc { signed_at: SigningTime = SigningTime::EPOCH, now: SigningTime = SigningTime::EPOCH, minutes: i64 = 480 },
+        CauseKind::Date,
+        "local time was written as UTC, or UTC was converted again: signed at {signed_at}, which is {minutes} min from the server's {now}";
     TokenMissing, CauseKind::Token, "the key is temporary, but no session token was sent";
     TokenMismatch, CauseKind::Token, "a different session token was sent";
 
@@ -152,6 +155,19 @@ causes! {
     SlashKept, CauseKind::QueryEncoding, "the slash was not encoded";
     EscapesInLowerCase, CauseKind::QueryEncoding, "escapes were written in lower case";
     QueryNotEncoded, CauseKind::QueryEncoding, "the query was not encoded";
+
+    // The key and the texts as a whole.
+    KeyThroughHex, CauseKind::SigningKey, "the key was derived from hex digits between the steps, and not from bytes";
+    KeyWithoutRequest, CauseKind::SigningKey, "the key was derived without the last step, request";
+    AwsTerminatorSigned, CauseKind::SigningKey, "aws4_request was signed in place of request";
+    CanonicalNotHashed, CauseKind::Layout, "the canonical request itself was put into the string to sign, and not its hash";
+    HashInUpperCase, CauseKind::Layout, "the hash of the canonical request was written in upper case";
+    CanonicalWithNewline, CauseKind::Layout, "the canonical request was signed with a newline at its end";
+    StringWithNewline, CauseKind::Layout, "the string to sign was signed with a newline at its end";
+    CarriageReturns, CauseKind::Layout, "lines were joined with CRLF";
+    BlankLineMissing, CauseKind::Layout, "the blank line between the headers and their list is missing";
+    HeaderNamesAsTyped, CauseKind::Layout, "header names were signed with capitals";
+    AmpersandEscaped, CauseKind::Layout, "the ampersands of the query were signed as &amp;";
 
     // Not found.
     NoKnownMistake, CauseKind::Unknown,

@@ -7,7 +7,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::Cause;
-use super::parts::Parts;
+use super::parts::{Layout, Parts};
 use super::{json, queries};
 use crate::signable::Headers;
 use crate::{PayloadHash, Presented, SecretKey, SignableRequest, SigningTime};
@@ -33,6 +33,7 @@ pub(super) enum To {
     Service(String),
     Swapped,
     Secret(SecretKey),
+    Layout(Layout),
 }
 
 impl Change {
@@ -65,6 +66,11 @@ impl Change {
             To::Swapped => {
                 parts.key_scope.swap(1, 2);
                 parts.key_scope[1] != parts.key_scope[2]
+            }
+            To::Layout(layout) => {
+                let changed = parts.layout != *layout;
+                parts.layout = *layout;
+                changed
             }
             To::Secret(secret) => {
                 let changed = parts.secret.expose() != secret.expose();
@@ -110,6 +116,8 @@ impl Known<'_> {
         changes.extend(self.values(parts));
         changes.extend(lists(parts));
         changes.extend(methods(parts));
+        changes.extend(layouts());
+        changes.extend(self.typed_names(parts));
         changes.retain(|change| change.apply(&mut parts.clone()));
         changes
     }
@@ -238,6 +246,18 @@ impl Known<'_> {
         ])
     }
 
+    /// Header names in capitals, as they were typed or as they are usually typed.
+    fn typed_names(&self, parts: &Parts) -> Vec<Change> {
+        let names = self.request.header_names().map(|name| (name.to_ascii_lowercase(), name));
+        let typed: BTreeMap<String, &str> = names.collect();
+        let given = |name: &str| typed.get(name).copied().unwrap_or(name).to_owned();
+        let change = |typed: &dyn Fn(&str) -> String| {
+            let lines = parts.headers.iter().map(|(name, value)| (typed(name), value.clone()));
+            Change { cause: Cause::HeaderNamesAsTyped, to: To::Headers(lines.collect()) }
+        };
+        Vec::from([change(&given), change(&capitalised)])
+    }
+
     /// The values of all headers as sent, by lower-case name.
     fn raw_headers(&self) -> BTreeMap<String, Vec<String>> {
         let mut headers: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -314,6 +334,34 @@ fn lists(parts: &Parts) -> Vec<Change> {
         change(Cause::HeaderLinesSorted, To::Headers(lines.clone())),
         change(Cause::ListSorted, To::List(lines, sorted_list)),
     ])
+}
+
+/// `X-Content-Sha256`
+fn capitalised(name: &str) -> String {
+    let word = |word: &str| {
+        let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
+        [&first.to_ascii_uppercase(), rest].concat()
+    };
+    name.split('-').map(word).collect::<Vec<_>>().join("-")
+}
+
+/// The parts put together in another way: mistakes of signers that are written by hand.
+fn layouts() -> Vec<Change> {
+    let change = |(cause, layout)| Change { cause, to: To::Layout(layout) };
+    let all = [
+        (Cause::KeyThroughHex, Layout::HexBetweenSteps),
+        (Cause::KeyWithoutRequest, Layout::NoRequestStep),
+        (Cause::AwsTerminatorSigned, Layout::AwsTerminator),
+        (Cause::CanonicalNotHashed, Layout::NotHashed),
+        (Cause::HashInUpperCase, Layout::HashInUpperCase),
+        (Cause::CanonicalWithNewline, Layout::CanonicalNewline),
+        (Cause::StringWithNewline, Layout::StringNewline),
+        (Cause::CarriageReturns, Layout::CarriageReturns(true, false)),
+        (Cause::CarriageReturns, Layout::CarriageReturns(false, true)),
+        (Cause::CarriageReturns, Layout::CarriageReturns(true, true)),
+        (Cause::BlankLineMissing, Layout::NoBlankLine),
+    ];
+    all.map(change).into()
 }
 
 fn methods(parts: &Parts) -> Vec<Change> {

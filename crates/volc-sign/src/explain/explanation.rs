@@ -281,7 +281,7 @@ fn plain_causes(
     }
     if let Err(VerifyError::ClockSkew { .. }) = presented.check_clock(failure.now, &failure.policy)
     {
-        causes.push(Cause::ClockSkew { signed_at: presented.time(), now: failure.now });
+        causes.extend(clock_causes(presented.time(), failure.now));
     }
     let tokens = (presented.session_token(), credentials.session_token());
     match tokens {
@@ -295,6 +295,25 @@ fn plain_causes(
         causes.push(Cause::Refused { error: error.clone() });
     }
     causes
+}
+
+/// A clock that seems wrong by as much as a time zone is probably right, and its time was written wrongly.
+/// Beijing's is the usual one; by another one the clock may be wrong after all.
+fn clock_causes(signed_at: SigningTime, now: SigningTime) -> Vec<Cause> {
+    /// Seconds that clocks and requests are usually off.
+    const SLACK: i64 = 300;
+    const HALF_HOUR: i64 = 1_800;
+    const BEIJING: i64 = 28_800;
+    let seconds = signed_at.unix_seconds().checked_signed_diff(now.unix_seconds());
+    let seconds = seconds.unwrap_or_default();
+    let zone = seconds.saturating_add(HALF_HOUR / 2).div_euclid(HALF_HOUR) * HALF_HOUR;
+    // Zones lie from 12 hours behind to 14 hours ahead.
+    let is_zone = zone != 0
+        && (-43_200..=50_400).contains(&zone)
+        && seconds.abs_diff(zone) <= SLACK.unsigned_abs();
+    let local = Cause::LocalTimeAsUtc { signed_at, now, minutes: zone / 60 };
+    let skew = (!is_zone || zone != BEIJING).then_some(Cause::ClockSkew { signed_at, now });
+    is_zone.then_some(local).into_iter().chain(skew).collect()
 }
 
 /// Returns true for errors that are causes themselves, and no consequence of one a search finds.

@@ -45,6 +45,14 @@ pub enum CauseKind {
     SignedHeaders,
     /// The body, or what was hashed for it.
     Body,
+    /// The signature's own spelling.
+    Signature,
+    /// A header that was signed and not sent.
+    NotSent,
+    /// The steps in which the key is derived.
+    SigningKey,
+    /// The lines of the canonical request or of the string to sign.
+    Layout,
     /// None of the known ways to get it wrong.
     Unknown,
 }
@@ -91,6 +99,14 @@ impl CauseKind {
             Self::Body => {
                 "hash the very bytes that are sent, and do not serialise again after signing"
             }
+            Self::Signature => "write the signature as 64 digits 0-9 and a-f in lower case",
+            Self::NotSent => "send every header that the list of signed headers names",
+            Self::SigningKey => {
+                "derive the key by HMAC over date, region, service and the word request, each with the raw bytes of the one before"
+            }
+            Self::Layout => {
+                "write the lines as documented: names in lower case, LF between them, a blank line behind the headers, nothing at the end, and the hash in lower-case hex"
+            }
             Self::Unknown => "compare the canonical requests, and check the secret",
         }
     }
@@ -117,6 +133,10 @@ impl fmt::Display for CauseKind {
             Self::HeaderValue => "header value",
             Self::SignedHeaders => "signed headers",
             Self::Body => "body",
+            Self::Signature => "signature",
+            Self::NotSent => "header not sent",
+            Self::SigningKey => "signing key",
+            Self::Layout => "layout",
             Self::Unknown => "unknown",
         })
     }
@@ -132,7 +152,11 @@ pub(super) fn kind_of_error(error: &VerifyError) -> CauseKind {
         VerifyError::ClockSkew { .. } | VerifyError::MalformedExpiry => CauseKind::Clock,
         VerifyError::MalformedPayloadHash | VerifyError::PayloadMismatch => CauseKind::Body,
         VerifyError::Unclear(SignError::HostMismatch) => CauseKind::Host,
-        VerifyError::Unclear(SignError::MissingHeader { .. }) => CauseKind::SignedHeaders,
+        VerifyError::MissingSignature | VerifyError::MalformedSignature => CauseKind::Signature,
+        VerifyError::Unclear(SignError::MissingHeader { name }) => match name.as_str() {
+            "x-security-token" => CauseKind::Token,
+            _ => CauseKind::NotSent,
+        },
         VerifyError::UnsignedHeader { .. }
         | VerifyError::UnsignedParameter { .. }
         | VerifyError::UnsortedHeaders

@@ -4,9 +4,34 @@ use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::credential_scope::Scope;
+use crate::credential_scope::{Scope, TERMINATOR};
 use crate::signing_key::KeyedHmac;
-use crate::{CanonicalRequest, Presented, SecretKey, StringToSign, credential_scope};
+use crate::text::Hex;
+use crate::{ALGORITHM, CanonicalRequest, Presented, SecretKey, StringToSign, credential_scope};
+
+/// The way the parts are put together.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layout {
+    ByTheRules,
+    /// The key is derived from hex digits, not from bytes.
+    HexBetweenSteps,
+    /// The key is derived without the step `request`.
+    NoRequestStep,
+    /// `aws4_request` stands for `request`.
+    AwsTerminator,
+    /// The canonical request is not hashed.
+    NotHashed,
+    /// Its hash is in upper case.
+    HashInUpperCase,
+    /// It ends with a newline.
+    CanonicalNewline,
+    /// The string to sign ends with a newline.
+    StringNewline,
+    /// Lines end with CRLF: of the canonical request, of the string to sign.
+    CarriageReturns(bool, bool),
+    /// No blank line follows the headers.
+    NoBlankLine,
+}
 
 /// Everything that goes into a signature.
 #[derive(Clone)]
@@ -24,6 +49,7 @@ pub(super) struct Parts {
     /// The same for the key.
     pub(super) key_scope: [String; 3],
     pub(super) secret: SecretKey,
+    pub(super) layout: Layout,
 }
 
 impl Parts {
@@ -46,10 +72,17 @@ impl Parts {
             key_scope: scope.clone(),
             scope,
             secret: secret.clone(),
+            layout: Layout::ByTheRules,
         }
     }
 
+    /// The canonical request of these parts, put together by the rules.
     pub(super) fn canonical_request(&self) -> CanonicalRequest {
+        CanonicalRequest::from_text(self.canonical_text("\n"))
+    }
+
+    /// The text, with `blank` between the headers and their list.
+    fn canonical_text(&self, blank: &str) -> String {
         let mut text = String::new();
         for line in [&self.method, &self.path, &self.query] {
             text.push_str(line);
@@ -61,12 +94,27 @@ impl Parts {
         if self.headers.is_empty() {
             text.push('\n');
         }
-        text.extend(["\n", &self.list, "\n", &self.payload]);
-        CanonicalRequest::from_text(text)
+        text.extend([blank, &self.list, "\n", &self.payload]);
+        text
+    }
+
+    /// The canonical request as it was signed.
+    fn signed_text(&self) -> String {
+        let mut text =
+            self.canonical_text(if self.layout == Layout::NoBlankLine { "" } else { "\n" });
+        match self.layout {
+            Layout::CanonicalNewline => text.push('\n'),
+            Layout::CarriageReturns(true, _) => text = text.replace('\n', "\r\n"),
+            _ => {}
+        }
+        text
     }
 
     /// Returns true if these parts give the presented signature.
     pub(super) fn match_signature(&self, presented: &Presented) -> bool {
+        if self.layout != Layout::ByTheRules {
+            return self.match_in_layout(presented);
+        }
         let digest = self.canonical_request().digest();
         let rest = |[_, region, service]: &[String; 3]| credential_scope::rest(region, service);
         let (signed, derived) = (rest(&self.scope), rest(&self.key_scope));
@@ -76,5 +124,34 @@ impl Parts {
         let text = StringToSign::from_digest(&self.x_date, scope, &digest);
         let keyed = KeyedHmac::derive(self.secret.expose().as_bytes(), key_scope);
         keyed.sign(text.as_str().as_bytes()).matches(presented.signature)
+    }
+
+    fn match_in_layout(&self, presented: &Presented) -> bool {
+        let canonical = self.signed_text();
+        let hash = Hex::of(&CanonicalRequest::from_text(canonical.clone()).digest());
+        let last = match self.layout {
+            Layout::NotHashed => canonical,
+            Layout::HashInUpperCase => hash.as_str().to_ascii_uppercase(),
+            _ => hash.as_str().to_owned(),
+        };
+        let is_aws = self.layout == Layout::AwsTerminator;
+        let terminator = if is_aws { "aws4_request" } else { TERMINATOR };
+        let [date, region, service] = &self.scope;
+        let scope = [date, region, service, terminator].join("/");
+        let mut text = [ALGORITHM, &self.x_date, &scope, &last].join("\n");
+        match self.layout {
+            Layout::StringNewline => text.push('\n'),
+            Layout::CarriageReturns(_, true) => text = text.replace('\n', "\r\n"),
+            _ => {}
+        }
+        let [date, region, service] = &self.key_scope;
+        let mut steps = Vec::from([date.as_str(), region, service]);
+        if self.layout != Layout::NoRequestStep {
+            steps.push(terminator);
+        }
+        let through_hex = self.layout == Layout::HexBetweenSteps;
+        let secret = self.secret.expose().as_bytes();
+        let keyed = KeyedHmac::derive_in_steps(secret, &steps, through_hex);
+        keyed.sign(text.as_bytes()).matches(presented.signature)
     }
 }

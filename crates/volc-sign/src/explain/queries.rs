@@ -34,6 +34,7 @@ pub(super) fn queries(query: &str, pick: Pick<'_>) -> Vec<Variant> {
         (Cause::PlusKept, plus_literal(query, pick)),
         (Cause::QueryEncodedTwice, encoded_twice(query, pick)),
         (Cause::EqualsSignOmitted, bare_names(query, pick)),
+        (Cause::AmpersandEscaped, sorted(pairs.clone(), standard).replace('&', "&amp;")),
     ]);
     if !matches!(pick, Pick::All) {
         variants.extend(selections(query));

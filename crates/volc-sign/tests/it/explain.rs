@@ -84,18 +84,46 @@ fn clocks_are_compared() {
     let failure = Failure::new(
         SignableRequest::from_request(&request),
         BODY.as_bytes(),
-        time("20241119T101530Z"),
+        time("20241119T023735Z"),
     );
     let explanation = explain(&failure, &credentials());
     assert_eq!(kinds(&explanation), [CauseKind::Clock]);
-    assert_eq!(explanation.clock_offset(), Some(-28_800));
+    assert_eq!(explanation.clock_offset(), Some(-1_325));
     let text = explanation.to_string();
     assert!(
         text.contains(
-            "signed at 20241119T021530Z, 28800 s behind the server's clock 20241119T101530Z"
+            "signed at 20241119T021530Z, 1325 s behind the server's clock 20241119T023735Z"
         ),
         "{text}"
     );
+}
+
+/// A clock is rarely wrong by a time zone, and setting it by such advice would break it.
+#[test]
+fn a_clock_off_by_a_time_zone_is_local_time() {
+    let request = signed_request();
+    let cause = |server: &str| {
+        let request = SignableRequest::from_request(&request);
+        let failure = Failure::new(request, BODY.as_bytes(), time(server));
+        explain(&failure, &credentials()).causes()[0].clone()
+    };
+    for (server, zone) in [
+        ("20241118T181530Z", 480),
+        ("20241118T181200Z", 480),
+        ("20241118T204530Z", 330),
+        ("20241119T071530Z", -300),
+        ("20241118T121530Z", 840),
+    ] {
+        let cause = cause(server);
+        assert_eq!(cause.kind(), CauseKind::Date, "{server}");
+        assert!(
+            matches!(cause, Cause::LocalTimeAsUtc { minutes, .. } if minutes == zone),
+            "{server}: {cause:?}"
+        );
+    }
+    for server in ["20241119T023530Z", "20241118T180530Z", "20241117T021530Z", "20241118T101530Z"] {
+        assert_eq!(cause(server).kind(), CauseKind::Clock, "{server}");
+    }
 }
 
 #[test]
@@ -310,7 +338,7 @@ fn invalid_claims_have_their_kind() {
         (with("x-content-sha256", Some("0")), CauseKind::Body),
         (with("authorization", Some("Bearer key")), CauseKind::Claims),
         (expiring, CauseKind::Clock),
-        (stripped, CauseKind::SignedHeaders),
+        (stripped, CauseKind::NotSent),
     ] {
         let explanation = explained(&request);
         assert_eq!(kinds(&explanation)[0], kind, "{explanation}");
@@ -405,4 +433,99 @@ fn an_explanation_has_all_stages_and_both_clocks() {
         "{shown}"
     );
     assert!(!shown.contains("StartTime"), "bodies are private: {shown}");
+}
+
+/// A signer written by hand, with one structural mistake.
+fn signed_by_hand(mistake: &str) -> (Vec<(&'static str, String)>, &'static str) {
+    use hmac::{Hmac, KeyInit as _, Mac as _};
+    use sha2::{Digest as _, Sha256};
+
+    fn hmac(key: &[u8], message: &str) -> Vec<u8> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap();
+        mac.update(message.as_bytes());
+        mac.finalize().into_bytes().to_vec()
+    }
+    fn hex(bytes: &[u8]) -> String {
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+    let is = |name: &str| mistake == name;
+    let (host, date) = ("open.volcengineapi.com", "20241119T021530Z");
+    let names = if is("names") { ["Host", "X-Date"] } else { ["host", "x-date"] };
+    let query = if is("ampersand") { "Action=A&amp;Version=1" } else { "Action=A&Version=1" };
+    let blank = if is("blank") { "" } else { "\n" };
+    let mut canonical = format!(
+        "GET\n/\n{query}\n{}:{host}\n{}:{date}\n{blank}host;x-date\n{}",
+        names[0],
+        names[1],
+        hex(&Sha256::digest(b""))
+    );
+    if is("newline") {
+        canonical.push('\n');
+    }
+    if is("crlf") {
+        canonical = canonical.replace('\n', "\r\n");
+    }
+    let mut hash = hex(&Sha256::digest(&canonical));
+    if is("upper") {
+        hash.make_ascii_uppercase();
+    }
+    let last = if is("unhashed") { &canonical } else { &hash };
+    let terminator = if is("aws") { "aws4_request" } else { "request" };
+    let mut text = format!("HMAC-SHA256\n{date}\n20241119/cn-beijing/ark/{terminator}\n{last}");
+    if is("string newline") {
+        text.push('\n');
+    }
+    if is("string crlf") {
+        text = text.replace('\n', "\r\n");
+    }
+    let mut steps = vec!["20241119", "cn-beijing", "ark", terminator];
+    if is("step") {
+        steps.pop();
+    }
+    let key = steps.iter().fold(SECRET.as_bytes().to_vec(), |key, step| {
+        let next = hmac(&key, step);
+        if is("hex") { hex(&next).into_bytes() } else { next }
+    });
+    let signature = hex(&hmac(&key, &text));
+    let signature = if is("capitals") { signature.to_uppercase() } else { signature };
+    let authorization = format!(
+        "HMAC-SHA256 Credential={ID}/20241119/cn-beijing/ark/request, SignedHeaders=host;x-date, \
+         Signature={signature}"
+    );
+    let headers = vec![
+        ("Host", host.to_owned()),
+        ("X-Date", date.to_owned()),
+        ("Authorization", authorization),
+    ];
+    (headers, "https://open.volcengineapi.com/?Action=A&Version=1")
+}
+
+#[test]
+fn structural_mistakes_of_signers_written_by_hand_are_found() {
+    let causes = |mistake: &str| {
+        let (headers, url) = signed_by_hand(mistake);
+        let headers: Vec<(&str, &str)> =
+            headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let request = SignableRequest::from_text("GET", url, &headers);
+        explain(&Failure::new(request, b"", now()), &credentials()).causes().to_vec()
+    };
+    assert_eq!(causes("none"), []);
+    for (mistake, cause) in [
+        ("hex", Cause::KeyThroughHex),
+        ("step", Cause::KeyWithoutRequest),
+        ("aws", Cause::AwsTerminatorSigned),
+        ("unhashed", Cause::CanonicalNotHashed),
+        ("upper", Cause::HashInUpperCase),
+        ("newline", Cause::CanonicalWithNewline),
+        ("string newline", Cause::StringWithNewline),
+        ("crlf", Cause::CarriageReturns),
+        ("string crlf", Cause::CarriageReturns),
+        ("blank", Cause::BlankLineMissing),
+        ("names", Cause::HeaderNamesAsTyped),
+        ("ampersand", Cause::AmpersandEscaped),
+    ] {
+        assert_eq!(causes(mistake), [cause], "{mistake}");
+    }
+    let [capitals] = causes("capitals").try_into().unwrap();
+    assert_eq!(capitals.kind(), CauseKind::Signature);
 }
