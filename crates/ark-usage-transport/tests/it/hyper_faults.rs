@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::support::{Act, Scripted, answer, write};
 use ark_usage_transport::{HyperOptions, HyperTransport, Transport, TransportError};
 use flate2::Compression;
-use flate2::write::GzEncoder;
+use flate2::write::{GzEncoder, ZlibEncoder};
 use http::{Request, Response};
 use tokio::net::TcpListener;
 use volc_openapi::TransportFailure;
@@ -166,6 +166,30 @@ async fn gzip_is_unpacked_within_the_limit() {
     assert_eq!(failure(cut).await, TransportFailure::Truncated);
     let garbled = vec![answer("200 OK", "Content-Encoding: gzip\r\n", b"not gzip at all")];
     assert_eq!(failure(garbled).await, TransportFailure::Malformed);
+}
+
+#[tokio::test]
+async fn other_encodings_are_understood_or_named() {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(b"hello").unwrap();
+    let deflated = encoder.finish().unwrap();
+    let packed = gzip(b"hello");
+    for (encoding, body) in [
+        ("deflate", &deflated[..]),
+        ("identity, gzip", &packed),
+        ("identity", b"hello"),
+        ("GZIP", &packed),
+    ] {
+        let head = format!("Content-Encoding: {encoding}\r\n");
+        let answered = outcome(vec![answer("200 OK", &head, body)]).await.unwrap();
+        assert_eq!(answered.body(), b"hello", "{encoding}");
+    }
+    for encoding in ["br", "zstd", "gzip, br"] {
+        let head = format!("Content-Encoding: {encoding}\r\n");
+        let error = outcome(vec![answer("200 OK", &head, b"?")]).await.unwrap_err();
+        assert_eq!(error.kind(), TransportFailure::Malformed, "{encoding}");
+        assert!(error.to_string().contains(encoding), "{error}");
+    }
 }
 
 #[tokio::test]
