@@ -1,7 +1,8 @@
 //! The end from outside: Ctrl-C, SIGTERM, SIGHUP and SIGQUIT.
 //!
 //! A thread waits for the signals, because the program may be busy or blocked. The first one asks the
-//! program to end with the data it has; a second one, a first one nothing listens to, or SIGQUIT ends it.
+//! program to end with the data it has, and ends it when a second is over; a second one, or SIGQUIT, ends
+//! it at once.
 
 use std::future::{pending, poll_fn};
 use std::io;
@@ -21,9 +22,11 @@ use tokio::time::{sleep, timeout};
 
 use crate::exit_status::ExitStatus;
 
-/// The time the program has to listen to the first signal. With it, and with the time the system takes
-/// for gigabytes of memory, the program ends within a second.
-const GRACE: Duration = Duration::from_millis(400);
+/// The time the program has to listen to the first signal.
+const GRACE: Duration = Duration::from_millis(450);
+/// The time it has then to show what it has, to a reader that may not read. With it, and with the time
+/// the system takes for gigabytes of memory, the program ends within a second.
+const FINISH: Duration = Duration::from_millis(350);
 /// The time in which further signals count as the first one: a terminal that closes, or `timeout`,
 /// sends it to the program and to its group.
 const ECHO: Duration = Duration::from_millis(100);
@@ -76,8 +79,8 @@ pub(crate) fn check_descriptors(pipes: usize) -> io::Result<()> {
     pipes.collect::<io::Result<Vec<_>>>().map(drop)
 }
 
-/// Passes the first signal on, and ends the program by the second, or if the first is not heard; by
-/// SIGQUIT at once, which would leave a core with keys in it.
+/// Passes the first signal on, and ends the program by the second, or if it takes too long to hear the
+/// first or to end by it; by SIGQUIT at once, which would leave a core with keys in it.
 fn end_by_signal(
     runtime: &Runtime,
     mut signals: Vec<Signal>,
@@ -91,7 +94,8 @@ fn end_by_signal(
         sleep(ECHO).await;
         while poll_next(&mut signals, &mut Context::from_waker(Waker::noop())).is_ready() {}
         if timeout(GRACE, next(&mut signals)).await.is_err() && heard.load(Ordering::Relaxed) {
-            next(&mut signals).await;
+            // Whether in time or not, the program ends.
+            let _ = timeout(FINISH, next(&mut signals)).await;
         }
     };
     runtime.block_on(async {
