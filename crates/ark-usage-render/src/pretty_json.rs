@@ -12,7 +12,7 @@ use crate::harmless::json_document;
 /// of some megabytes would become a tree of gigabytes.
 pub fn pretty_json(text: &[u8]) -> Vec<u8> {
     let mut bytes = match serde_json::from_slice::<&RawValue>(text) {
-        Ok(value) => Layout::of(value.get()),
+        Ok(value) => IndentedJson::of(value.get()),
         Err(_) => text.to_vec(),
     };
     if bytes.last() != Some(&b'\n') {
@@ -26,14 +26,14 @@ pub fn pretty_json(text: &[u8]) -> Vec<u8> {
 const DEEPEST: usize = 16;
 
 /// The result so far, and where in the document it is.
-struct Layout {
+struct IndentedJson {
     bytes: Vec<u8>,
     depth: usize,
     /// The last byte opened an object or a list.
     is_opened: bool,
 }
 
-impl Layout {
+impl IndentedJson {
     /// Lays a document out, which is known to be JSON.
     fn of(json: &str) -> Vec<u8> {
         let mut layout = Self { bytes: Vec::new(), depth: 0, is_opened: false };

@@ -23,7 +23,8 @@ impl CoverageScan<'_> {
         series: &[UsageSeries],
         partial: &[(TargetId, Metric, i64)],
     ) -> Vec<Gap> {
-        let places: Vec<Places<'_>> = self.targets.iter().map(Places::new).collect();
+        let places: Vec<EndpointPlaces<'_>> =
+            self.targets.iter().map(EndpointPlaces::new).collect();
         let mut absent: BTreeMap<(TargetId, Option<&Metric>), Vec<bool>> = BTreeMap::new();
         for one in series {
             let known = (one.target, Some(&one.metric));
@@ -89,7 +90,7 @@ impl CoverageScan<'_> {
     }
 
     /// Marks the buckets of a series that did not come, but for those a failed call asked for.
-    fn mark(&self, series: &UsageSeries, places: Option<&Places<'_>>, absent: &mut [bool]) {
+    fn mark(&self, series: &UsageSeries, places: Option<&EndpointPlaces<'_>>, absent: &mut [bool]) {
         let endpoint = series.tags.get(Tags::ENDPOINT_ID);
         let place = endpoint.zip(places).and_then(|(id, places)| places.0.get(id).copied());
         let mut came = series.points.iter().map(|(start, _)| start).peekable();
@@ -125,9 +126,9 @@ impl CoverageScan<'_> {
 
 /// The places of a target's endpoint ids: searching the list for each line would cost the square of
 /// its length.
-struct Places<'a>(BTreeMap<&'a str, usize>);
+struct EndpointPlaces<'a>(BTreeMap<&'a str, usize>);
 
-impl<'a> Places<'a> {
+impl<'a> EndpointPlaces<'a> {
     fn new(target: &'a Target) -> Self {
         Self(target.endpoint_ids.iter().map(String::as_str).zip(0..).collect())
     }

@@ -8,6 +8,7 @@ mod call;
 mod cases;
 mod completions;
 mod conformance;
+mod cost;
 mod curl;
 mod deadlines;
 mod descriptors;
