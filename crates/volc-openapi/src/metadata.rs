@@ -69,12 +69,12 @@ pub struct ErrorBody {
 /// Parses text, or any other value as its JSON: metadata must not make a response unreadable. It is
 /// repeated with every failed call, so that of a long one the beginning is kept.
 fn text<'de, D: Deserializer<'de>>(input: D) -> Result<Option<String>, D::Error> {
-    Ok(text_of(&*Box::<RawValue>::deserialize(input)?).map(|text| shortened(text, MOST)))
+    Ok(text_of(&Box::<RawValue>::deserialize(input)?).map(|text| shortened(text, MOST)))
 }
 
 /// As [`text`], all of it: it is masked before it may be cut.
 fn whole_text<'de, D: Deserializer<'de>>(input: D) -> Result<Option<String>, D::Error> {
-    Ok(text_of(&*Box::<RawValue>::deserialize(input)?))
+    Ok(text_of(&Box::<RawValue>::deserialize(input)?))
 }
 
 /// Returns text, or any other value as its JSON; `None` for null.
@@ -90,7 +90,7 @@ const MOST: usize = 1 << 10;
 
 /// Parses a number, also in quotes; any other value counts as absent.
 fn number<'de, D: Deserializer<'de>>(input: D) -> Result<Option<i64>, D::Error> {
-    Ok(text_of(&*Box::<RawValue>::deserialize(input)?).and_then(|text| text.trim().parse().ok()))
+    Ok(text_of(&Box::<RawValue>::deserialize(input)?).and_then(|text| text.trim().parse().ok()))
 }
 
 /// Parses an error. Anything but null is one: what is no object is its message.

@@ -267,10 +267,14 @@ impl Known<'_> {
         };
         match self.request.headers {
             Headers::Map(map) => {
-                map.iter().for_each(|(name, value)| add(name.as_str(), value.as_bytes()));
+                for (name, value) in map {
+                    add(name.as_str(), value.as_bytes());
+                }
             }
             Headers::Pairs(pairs) => {
-                pairs.iter().for_each(|(name, value)| add(name, value.as_bytes()));
+                for (name, value) in pairs {
+                    add(name, value.as_bytes());
+                }
             }
         }
         headers
