@@ -39,12 +39,11 @@ impl IndentedJson {
         let mut layout = Self { bytes: Vec::new(), depth: 0, is_opened: false };
         let mut rest = json.as_bytes();
         while let [byte, behind @ ..] = rest {
-            rest = match byte {
-                b'"' => layout.text(rest),
-                _ => {
-                    layout.sign(*byte);
-                    behind
-                }
+            rest = if *byte == b'"' {
+                layout.text(rest)
+            } else {
+                layout.sign(*byte);
+                behind
             };
         }
         layout.bytes

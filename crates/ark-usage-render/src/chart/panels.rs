@@ -133,7 +133,7 @@ fn chart_lines(
             things.iter().map(|(keys, history)| (*keys, history)).collect();
         let line = |(keys, row): &KeyedRow<'_>| ChartLine {
             label: label(keys),
-            history: known.get(keys.as_slice()).map_or_else(Vec::new, |it| it.to_vec()),
+            history: known.get(keys.as_slice()).map_or_else(Vec::new, |it| (*it).clone()),
             amount: amount(row),
         };
         return sums.iter().map(line).collect();

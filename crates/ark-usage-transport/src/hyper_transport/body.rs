@@ -162,7 +162,7 @@ async fn packed_part<'d>(
     data: &'d [u8],
     limit: usize,
 ) -> Result<(&'d [u8], &'d [u8]), TransportError> {
-    let least = share.left().min(HELD_BACK + MOST_UNPACKED).max(1);
+    let least = share.left().clamp(1, HELD_BACK + MOST_UNPACKED);
     let room = share.room_for(least).await.map_err(|NoRoom| too_large(limit))?;
     let part = (room.saturating_sub(HELD_BACK) / MOST_UNPACKED).max(1);
     Ok(data.split_at_checked(part).unwrap_or((data, &[])))

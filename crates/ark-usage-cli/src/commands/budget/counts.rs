@@ -69,8 +69,11 @@ pub(super) struct TargetCounts<'a> {
     /// The metrics that count together as all tokens, by target.
     tokens: BTreeMap<TargetId, Vec<&'a Metric>>,
     /// The buckets asked for so far.
-    totals: RefCell<BTreeMap<(TargetId, Metric), Rc<[BucketTotal]>>>,
+    totals: RefCell<Totals>,
 }
+
+/// Buckets by target and metric.
+type Totals = BTreeMap<(TargetId, Metric), Rc<[BucketTotal]>>;
 
 impl<'a> TargetCounts<'a> {
     pub(super) fn new(report: &'a UsageReport, now_unix: i64) -> Self {
