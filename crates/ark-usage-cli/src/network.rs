@@ -5,12 +5,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use ark_usage_report::text;
-use ark_usage_transport::{HyperOptions, HyperTransport, ProxySettings, TlsRoots};
+use ark_usage_transport::{CaBundleError, HyperOptions, HyperTransport, ProxySettings, TlsRoots};
 use volc_credentials::{Environment, ProfileSettings, ProxyUrl, UnreadableVariable, is_a_pipe};
 use volc_openapi::NotUtf8;
 
 use crate::args::{NetworkArgs, TimeoutFlag};
 use crate::error::CliError;
+use crate::lang::{Text, TextOf as _};
 use crate::secrets;
 use crate::settings::Setting;
 use crate::text_file::{self, MAX_TEXT, ReadProblem};
@@ -82,7 +83,7 @@ fn system_roots(environment: &Environment) -> Result<TlsRoots, CliError> {
     if is_a_pipe(path) {
         let pem = bundle(path).map_err(|problem| problem.add_to(failed()))?;
         let roots = TlsRoots::system().without_system().with_bundle(&pem);
-        return roots.map_err(|error| failed().with_source(error));
+        return roots.map_err(|error| failed().with_cause(Text::of(&error)));
     }
     match text_file::check_file(path, MAX_TEXT) {
         Err(problem) if !problem.is_not_found() => Err(problem.add_to(failed())),
@@ -165,13 +166,14 @@ impl Proxies {
 }
 
 fn with_bundle(roots: TlsRoots, path: &Path) -> Result<TlsRoots, CliError> {
-    let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
+    // The causes of the error are those of the TLS library, about its own types.
+    let failed = |error: &CaBundleError| {
         CliError::configuration(text!(
             "--ca-bundle {path}: no usable certificates",
             "--ca-bundle {path}：其中没有可用的证书",
             path = path.display()
         ))
-        .with_source(error)
+        .with_cause(Text::of(error))
         .with_hint(text!(
             "pass a file with certificates in PEM format",
             "请提供 PEM 格式的证书文件"
@@ -184,7 +186,7 @@ fn with_bundle(roots: TlsRoots, path: &Path) -> Result<TlsRoots, CliError> {
             path = path.display()
         )))
     })?;
-    roots.with_bundle(&pem).map_err(|error| failed(error.into()))
+    roots.with_bundle(&pem).map_err(|error| failed(&error))
 }
 
 /// Reads a bundle. The comments between its certificates may be in any encoding of one byte.

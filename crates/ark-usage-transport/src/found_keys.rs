@@ -40,8 +40,10 @@ pub struct FoundKeys {
     /// Held while a search runs.
     searching: AsyncMutex<()>,
     kept: Mutex<KeptKeys>,
-    on_found: Option<Box<dyn Fn(&Found) + Send + Sync>>,
+    on_found: Option<Box<OnFound>>,
 }
+
+type OnFound = dyn Fn(&Found) + Send + Sync;
 
 /// Everything that is kept between requests.
 struct KeptKeys {

@@ -20,7 +20,8 @@ pub(super) fn of_request(error: hyper_util::client::legacy::Error) -> TransportE
     if error.is_connect() {
         return of_connecting(&error);
     }
-    of_waiting(&error).unwrap_or_else(|| TransportError::other(error))
+    let told = of_waiting(&error);
+    told.unwrap_or_else(|| with_system_error(TransportFailure::Other.into(), &error))
 }
 
 /// The error of receiving the body.
@@ -36,7 +37,7 @@ pub(super) fn of_body(error: hyper::Error) -> TransportError {
         None if error.is_incomplete_message() || error.is_closed() || error.is_canceled() => {
             TransportFailure::Truncated
         }
-        None => return TransportError::other(error),
+        None => TransportFailure::Other,
     };
     with_system_error(TransportError::new(kind), &error)
 }

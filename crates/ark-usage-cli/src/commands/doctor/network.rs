@@ -98,7 +98,7 @@ async fn name(base_url: &BaseUrl, through: Option<(String, u16)>) -> CheckResult
             CheckResult::pass(CheckKind::Name, message)
         }
         Err(error) => {
-            let message = text!("{host} cannot be resolved: {error}", "{host} 无法解析：{error}");
+            let message = text!("{host} cannot be resolved: {error}", "{host} 无法解析");
             CheckResult::fail(CheckKind::Name, message)
                 .with_advice(hints::explain_failure(TransportFailure::Dns))
         }
