@@ -1,7 +1,7 @@
 //! Behaviour of tags: when series have them, and which.
 
 use ark_usage_model::{GetUsage, Interval};
-use ark_usage_report::text;
+use ark_usage_report::{listed, text};
 
 use super::client::ProbeClient;
 use super::note::ProbeFinding;
@@ -62,16 +62,20 @@ pub(super) async fn finding(
     ))
 }
 
+/// The number of tags a note lists.
+const LISTED: usize = 20;
+
 fn describe(seen: &UsageObservation) -> Text {
     let keys: Vec<&str> = seen.tag_keys().into_iter().collect();
-    let all = keys.join(", ");
+    let all = listed(&keys, LISTED);
     match (keys.is_empty(), seen.has_untagged()) {
         (true, true) => text!("no tags", "没有标签"),
         (true, false) => text!("no series", "没有数据"),
-        (false, false) => text!("every series tagged {all}", "每组数据都带标签 {all}"),
+        (false, false) => text!("every series tagged {all}", "每组数据都带标签 {all}"; all = all),
         (false, true) => text!(
             "an untagged total in addition to series tagged {all}",
-            "除带标签 {all} 的数据外，还有不带标签的合计"
+            "除带标签 {all} 的数据外，还有不带标签的合计";
+            all = all
         ),
     }
 }
