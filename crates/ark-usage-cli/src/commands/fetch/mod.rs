@@ -115,7 +115,7 @@ impl<'a> FetchContext<'a> {
     /// Returns a hint for a project of the report that the service does not know.
     pub(crate) async fn project_hint(&self, report: &UsageReport) -> Option<Text> {
         let (accounts, base_url) = (&self.accounts, &self.base_url);
-        let find = project_hint::nearest_project(self.request, accounts, base_url, report);
+        let find = project_hint::project_hint(self.request, accounts, base_url, report);
         self.listing(Box::pin(async { Ok(find.await) })).await.ok().flatten()
     }
 

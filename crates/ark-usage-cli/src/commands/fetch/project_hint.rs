@@ -1,35 +1,61 @@
-//! A hint for a project that the service does not know.
+//! Hints on projects that the service does not know, and on endpoints of other projects.
 
-use ark_usage_model::{CallFailure, UsageReport};
+use ark_usage_model::{Call, CallFailure, Target, UsageReport};
 use ark_usage_report::{suggest, text};
 use volc_openapi::{BaseUrl, CodeClass};
 
 use super::account::Account;
 use super::discover::ResourceLister;
-use super::project_choice::ProjectChoice;
 use super::usage_request::UsageRequest;
 use crate::lang::Text;
 
-/// Returns the nearest of the projects that keys can list, where a named one is unknown.
-pub(super) async fn nearest_project(
+/// Returns a hint on a project that the service does not know, or on an endpoint that is in another
+/// project than the requested one.
+pub(super) async fn project_hint(
     request: &UsageRequest,
     accounts: &[Account],
     base_url: &BaseUrl,
     report: &UsageReport,
 ) -> Option<Text> {
-    if !matches!(request.filter.projects, ProjectChoice::Named(_)) {
+    if request.filter.projects.is_every() {
         return None;
     }
-    let unknown = |failure: &CallFailure| {
-        let CallFailure::Api(error) = failure.root() else { return false };
-        error.error_code().class() == CodeClass::NotFound(Some("ProjectName"))
+    let unknown = |call: &Call| {
+        let CallFailure::Api(error) = call.error.as_ref()?.root() else { return None };
+        match error.error_code().class() {
+            CodeClass::NotFound(Some("ProjectName")) => Some((call.target, false)),
+            CodeClass::NotFound(Some("EndpointIds")) => Some((call.target, true)),
+            _ => None,
+        }
     };
-    let mut calls = report.calls.iter();
-    let call = calls.find(|call| call.error.as_ref().is_some_and(unknown))?;
-    let target = report.targets.get(call.target.index())?;
-    let name = target.project.as_deref()?;
+    let (target, is_endpoint) = report.calls.iter().find_map(unknown)?;
+    let target = report.targets.get(target.index())?;
     let account = accounts.get(usize::try_from(target.account.0).ok()?)?;
-    let (known, _) = ResourceLister { account, base_url }.projects().await.ok()?;
-    let all = text!("known projects: {all}", "可用的项目：{all}", all = known.join(", "));
-    Some(suggest::hint("--project ", name, known.iter().map(String::as_str), all))
+    let lister = ResourceLister { account, base_url };
+    let (projects, _) = lister.projects().await.ok()?;
+    if is_endpoint {
+        return project_of_endpoint(&lister, &projects, target).await;
+    }
+    let name = target.project.as_deref()?;
+    let known = projects.iter().map(String::as_str);
+    let all = text!("known projects: {all}", "可用的项目：{all}", all = projects.join(", "));
+    Some(suggest::hint("--project ", name, known, all))
+}
+
+/// Returns the project that lists an endpoint of the target.
+async fn project_of_endpoint(
+    lister: &ResourceLister<'_>,
+    projects: &[String],
+    target: &Target,
+) -> Option<Text> {
+    for project in projects.iter().filter(|name| target.project.as_ref() != Some(name)) {
+        let Ok((endpoints, _)) = lister.endpoints(Some(project)).await else { continue };
+        if let Some(id) = target.endpoint_ids.iter().find(|id| endpoints.contains_key(*id)) {
+            return Some(text!(
+                "{id} is in project {project}: pass --project {project}, or no project at all",
+                "{id} 属于项目 {project}：请写 --project {project}，或不指定项目"
+            ));
+        }
+    }
+    None
 }

@@ -58,7 +58,8 @@ fn breakdown(
     let line = |(keys, rows): (Vec<String>, BTreeMap<&Metric, &ViewRow>)| {
         let part = |metric| part(rows.get(metric).copied(), history.of_line(&keys, metric, starts));
         let parts = metrics.iter().map(part).collect();
-        let cost = rows.values().filter_map(|row| row.cost.as_ref()).fold(None, summed);
+        let costs: Vec<&Cost> = rows.values().filter_map(|row| row.cost.as_ref()).collect();
+        let cost = (!costs.is_empty()).then(|| summed(&costs));
         BreakdownLine { keys, parts, cost }
     };
     Breakdown {
@@ -68,11 +69,12 @@ fn breakdown(
     }
 }
 
-/// Adds a cost to a sum of costs.
-fn summed(sum: Option<Cost>, cost: &Cost) -> Option<Cost> {
-    let mut sum = sum.unwrap_or_default();
-    sum.add(cost);
-    Some(sum)
+fn summed(costs: &[&Cost]) -> Cost {
+    let mut sum = Cost::default();
+    for cost in costs {
+        sum.add(cost);
+    }
+    sum
 }
 
 fn part(row: Option<&ViewRow>, history: Vec<Amount>) -> BreakdownPart {
