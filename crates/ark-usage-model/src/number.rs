@@ -27,7 +27,7 @@ impl Integer {
 /// become 0.
 impl<'de> Deserialize<'de> for Integer {
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        Ok(Self::of_json(&*Box::<RawValue>::deserialize(input)?))
+        Ok(Self::of_json(&Box::<RawValue>::deserialize(input)?))
     }
 }
 
@@ -84,12 +84,12 @@ fn from_decimal(text: &str) -> Option<i64> {
 
 /// Reads an exponent; one beyond any number stays beyond.
 fn exponent_of(text: &str) -> Option<i64> {
+    const BEYOND: i64 = 1 << 31;
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let size = digits.parse::<i64>().unwrap_or(i64::from(i32::MAX));
-    let size = size.min(i64::from(i32::MAX));
+    let size = digits.parse::<i64>().unwrap_or(BEYOND).min(BEYOND);
     Some(if text.starts_with('-') { -size } else { size })
 }
 

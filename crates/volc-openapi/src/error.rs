@@ -276,7 +276,7 @@ mod tests {
         assert_eq!(error.to_string(), "Odd [31m: no error: forged (HTTP 400)");
         let nameless = ApiError { code: String::new(), code_n: Some(5), ..error };
         assert_eq!(nameless.to_string(), "code 5: no error: forged (HTTP 400)");
-        let retry_after = Some(Duration::from_secs(600));
+        let retry_after = Some(Duration::from_mins(10));
         let silent = ApiError { code_n: None, message: String::new(), retry_after, ..nameless };
         assert_eq!(silent.to_string(), "an error without a code (HTTP 400, retry after 600 s)");
         let long = ApiError { message: "x".repeat(200_000), retry_after: None, ..silent };

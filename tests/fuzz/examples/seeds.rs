@@ -33,6 +33,11 @@ fn main() {
             write(corpus, target, number, seed);
         }
     }
+    for (target, seeds) in [("recordings", RECORDINGS), ("lists", LISTS), ("headers", HEADERS)] {
+        for (number, seed) in seeds.iter().enumerate() {
+            write(corpus, target, number, seed);
+        }
+    }
     let faults = include_str!("../../../crates/ark-usage-emulator/examples/faults.toml");
     write(corpus, "faults", 0, faults);
     for (number, effect) in EFFECTS.iter().enumerate() {
@@ -96,6 +101,26 @@ const SERVICES: &[&str] = &[
 {"AccessKeyId":"AKTP1","SecretAccessKey":"fake","SessionToken":"fake","ExpiredTime":"2023-11-14T23:13:20Z"}"#,
     r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"Credentials":{"AccessKeyId":"AKTP1","SecretAccessKey":"fake","SessionToken":"fake","ExpiredTime":"2023-11-14T23:13:20Z"}}}"#,
     "!token\n%%\nreader\n%%\n!no",
+];
+
+const RECORDINGS: &[&str] = &[
+    r#"{"format":"ark-usage/recording","version":1,"now":"2024-11-20T04:00:00Z","seed":1}
+{"event":"exchange","number":1,"account":0,"sent_us":10,"ended_us":20,"now":"2024-11-20T04:00:01Z","request":{"method":"POST","url":"http://127.0.0.1/?Action=GetUsage&Version=2024-01-01","headers":[],"body":"{}"},"response":{"status":200,"headers":[["content-type","application/json"]],"body":{"hex":"7b7d"}},"failure":null}
+{"event":"woke","at_us":30,"now":"2024-11-20T04:00:02Z"}
+{"event":"exchange","number":2,"account":0,"sent_us":40,"ended_us":50,"now":"2024-11-20T04:00:03Z","request":{"method":"POST","url":"http://127.0.0.1/?Action=GetUsage&Version=2024-01-01","headers":[],"body":"{}"},"response":null,"failure":{"kind":"reset","causes":["the connection was reset"]}}
+{"event":"interrupted","at_us":60,"now":"2024-11-20T04:00:04Z"}
+"#,
+];
+
+const LISTS: &[&str] = &[
+    r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"Total":2,"Limit":100,"Offset":0,"Projects":[{"ProjectName":"default","HasPermission":true},{"ProjectName":"search"}]}}"#,
+    r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"TotalCount":"150","PageNumber":1,"Items":[{"Id":"ep-1","Name":"chat","Tags":[{"Key":"team","Value":"a"}],"ModelReference":{"FoundationModel":{"Name":"doubao"}}}]}}"#,
+];
+
+const HEADERS: &[&str] = &[
+    "Wed, 20 Nov 2024 04:00:00 GMT\n2.5\napplication/json",
+    "Wednesday, 20-Nov-24 04:00:00 GMT\nWed, 20 Nov 2024 04:00:30 GMT\ntext/html",
+    "Wed Nov 20 04:00:00 2024\n600\n",
 ];
 
 const EFFECTS: &[&str] = &[

@@ -37,6 +37,7 @@ impl Labels {
         })?;
         // Spreadsheets put a byte order mark in front.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let text = without_separator_line(file, text)?;
         check_separator(file, text)?;
         let records = csv_records(text)
             .map_err(|problem| wrong(file, problem.line, problem.what).with_hint(save_as_csv()))?;
@@ -228,6 +229,23 @@ fn check_separator(file: &str, text: &str) -> Result<(), ReportError> {
     })
 }
 
+/// Leaves out the first line `sep=,` that some spreadsheets write, and refuses one that names another sign.
+fn without_separator_line<'t>(file: &str, text: &'t str) -> Result<&'t str, ReportError> {
+    let first = text.lines().next().unwrap_or_default();
+    let named = first.trim().trim_matches('"').to_ascii_lowercase();
+    let Some(separator) = named.strip_prefix("sep=") else { return Ok(text) };
+    if separator != "," {
+        let sign = few_letters(separator);
+        let what = text!(
+            "the columns are separated by {sign:?} instead of commas",
+            "各列之间用的是 {sign:?}，而不是逗号"
+        );
+        return Err(wrong(file, 1, what).with_hint(save_as_csv()));
+    }
+    // The end of the line stays, so that lines keep their numbers.
+    Ok(text.get(first.len()..).unwrap_or_default())
+}
+
 fn save_as_csv() -> Text {
     text!(
         "in a spreadsheet, save it as CSV UTF-8 (comma delimited)",
@@ -308,5 +326,20 @@ mod tests {
             let error = refusal(text);
             assert!(error.contains("l.csv") && error.contains(expected), "{text:?}: {error}");
         }
+    }
+
+    #[test]
+    fn a_line_that_names_the_separator_is_left_out_or_refused() {
+        for first in ["sep=,\n", "SEP=,\r\n", "\"sep=,\"\n"] {
+            let text = [first, "endpoint_id,team\nep-1,a\n"].concat();
+            let labels = Labels::parse("l.csv", text.as_bytes()).unwrap();
+            assert_eq!(labels.of("ep-1").unwrap()["team"], "a", "{first}");
+            let twice = [text.as_str(), "ep-1,b\n"].concat();
+            let error = Labels::parse("l.csv", twice.as_bytes()).unwrap_err().to_string();
+            assert!(error.contains("line 4: ep-1 is already on line 3"), "{error}");
+        }
+        let error = Labels::parse("l.csv", b"sep=;\nendpoint_id;team\nep-1;a\n").unwrap_err();
+        let error = error.to_string();
+        assert!(error.contains("line 1") && error.contains("\";\" instead of commas"), "{error}");
     }
 }

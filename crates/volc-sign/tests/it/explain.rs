@@ -446,7 +446,8 @@ fn signed_by_hand(mistake: &str) -> (Vec<(&'static str, String)>, &'static str) 
         mac.finalize().into_bytes().to_vec()
     }
     fn hex(bytes: &[u8]) -> String {
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+        let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
+        bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
     }
     let is = |name: &str| mistake == name;
     let (host, date) = ("open.volcengineapi.com", "20241119T021530Z");
