@@ -85,15 +85,14 @@ impl Context<'_> {
         if let Some(config) = self.config.get() {
             return Ok(config);
         }
-        let config = match self.record_mode.replayed() {
-            Some(header) => Config::of_recording(header)?,
-            None => {
-                let config = Config::load(self.environment)?;
-                if !self.global.allow_unsafe_config {
-                    config.check_owners(self.environment)?;
-                }
-                config
+        let config = if let Some(header) = self.record_mode.replayed() {
+            Config::of_recording(header)?
+        } else {
+            let config = Config::load(self.environment)?;
+            if !self.global.allow_unsafe_config {
+                config.check_owners(self.environment)?;
             }
+            config
         };
         Ok(self.config.get_or_init(|| config))
     }

@@ -155,7 +155,7 @@ fn snapshot_document(snapshot: &Snapshot) -> SnapshotDocument {
 fn snapshot(document: SnapshotDocument) -> Option<Snapshot> {
     let scope = scope(document.scope)?;
     let SnapshotDocument { at, day, clock_offset, unverified, .. } = document;
-    let mut snapshot = Snapshot { at, day, clock_offset, scope, unverified, ..Snapshot::default() };
+    let mut snapshot = Snapshot { at, day, scope, clock_offset, unverified, ..Snapshot::default() };
     for (name, span_document) in document.spans {
         let span = LineSpan::named(&name)?;
         let mut metrics = BTreeMap::new();

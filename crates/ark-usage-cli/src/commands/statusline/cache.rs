@@ -114,7 +114,8 @@ fn prices<'a>(
     context: &'a Context<'_>,
 ) -> Result<Option<&'a Path>, CliError> {
     let configured = context.config()?.defaults.prices.as_ref();
-    let prices = args.prices.prices.as_ref().or(configured.map(|setting| &setting.value));
+    let configured = configured.map(|setting| &setting.value);
+    let prices = args.prices.prices.as_ref().or(configured);
     Ok(prices.filter(|_| template.wants_cost()).map(PathBuf::as_path))
 }
 
