@@ -144,8 +144,8 @@ pub fn all() -> Vec<Row> {
         "parameters of a presigned URL", 10_000, inputs::parameters;
         "headers to explain", 1_500, inputs::explained_headers;
         "signed headers", 20_000, inputs::claims;
-        "profiles in a file", 20_000, inputs::profiles;
-        "profiles in a JSON file", 20_000, inputs::json_profiles;
+        "profiles in a file", 4_000, inputs::profiles;
+        "profiles in a JSON file", 3_000, inputs::json_profiles;
         "keys of a configuration", 20_000, inputs::configuration;
         "recorded exchanges", 2_000, inputs::recording;
         "recorded bytes", 2_000_000, inputs::recorded_body;
