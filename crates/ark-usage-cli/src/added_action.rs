@@ -110,7 +110,14 @@ fn totals(document: &Value) -> BTreeMap<String, Option<i128>> {
 
 #[test]
 fn every_grouping_has_the_same_sums_and_nothing_adds_peaks() {
-    let whole: Value = serde_json::from_str(&table(&["--format", "json"])).unwrap();
+    let in_json = |flags: &[&str]| -> Value {
+        serde_json::from_str(&table(&[&["--format", "json"], flags].concat())).unwrap()
+    };
+    let several_projects = sums(&in_json(&["--by", "day"]));
+    assert_eq!(several_projects["PeakHourTokens"], None, "projects have no common peak");
+
+    let one_project = |flags: &[&str]| in_json(&[&["--default-project"], flags].concat());
+    let whole = one_project(&[]);
     let expected = totals(&whole);
     assert_eq!(expected.keys().map(String::as_str).collect::<BTreeSet<_>>(), METRICS.into());
     assert_eq!(whole["query"]["api"], "QueryUsageTable");
@@ -119,8 +126,7 @@ fn every_grouping_has_the_same_sums_and_nothing_adds_peaks() {
         assert_eq!(total.is_none(), metric == "PeakHourTokens", "{metric}");
     }
     for by in ["day", "hour", "week", "month", "endpoint", "scene", "endpoint,scene", "model"] {
-        let document: Value =
-            serde_json::from_str(&table(&["--format", "json", "--by", by])).unwrap();
+        let document = one_project(&["--by", by]);
         assert_eq!(totals(&document), expected, "{by}");
         let mut sums = sums(&document);
         // Each day has a peak; one of more than a bucket has none.
