@@ -416,6 +416,7 @@ fn more_signed_headers_than_the_request_carries_are_refused() {
 
 /// Headers as text, parameters and lists of both: four times as many take about four times as long.
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the time is what is tested")]
 fn reading_claims_takes_time_in_proportion_to_the_request() {
     let headers = |count: usize| -> Duration {
         let names: Vec<String> = (0..count).map(|index| format!("x-{index}")).collect();

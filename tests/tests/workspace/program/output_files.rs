@@ -386,7 +386,7 @@ fn check_signal(place: &Place, program: &Path, before: &[&str], old: bool, signa
 
 #[test]
 fn a_file_in_a_folder_that_takes_no_new_one_is_overwritten() {
-    for user in users().into_iter().filter(Option::is_some) {
+    for user in users().into_iter().flatten().map(Some) {
         let place = Place::new(user);
         chown(place.path("out"), Some(0), Some(0)).unwrap();
         place.write("out/u.csv", user, 0o640);
