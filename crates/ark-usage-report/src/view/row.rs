@@ -193,26 +193,32 @@ impl RowNames {
         let of = |(target, id): (&Target, u32)| {
             Self::of_line(facts, labels, TargetId(id), Label::of_target(target))
         };
-        facts.targets.iter().zip(0..).map(of).reduce(Self::and).unwrap_or_default()
+        facts
+            .targets
+            .iter()
+            .zip(0..)
+            .map(of)
+            .reduce(|one, other| one.and(&other))
+            .unwrap_or_default()
     }
 
     /// Returns the names that both have.
-    fn and(self, other: Self) -> Self {
-        fn same<T: PartialEq>(one: Option<T>, other: Option<T>) -> Option<T> {
-            one.filter(|one| Some(one) == other.as_ref())
+    fn and(self, other: &Self) -> Self {
+        fn same<T: PartialEq>(one: Option<T>, other: Option<&T>) -> Option<T> {
+            one.filter(|one| Some(one) == other)
         }
         Self {
-            profile: same(self.profile, other.profile),
-            account_id: same(self.account_id, other.account_id),
-            project: same(self.project, other.project),
-            endpoint_id: same(self.endpoint_id, other.endpoint_id),
-            scene: same(self.scene, other.scene),
-            batch_job_id: same(self.batch_job_id, other.batch_job_id),
+            profile: same(self.profile, other.profile.as_ref()),
+            account_id: same(self.account_id, other.account_id.as_ref()),
+            project: same(self.project, other.project.as_ref()),
+            endpoint_id: same(self.endpoint_id, other.endpoint_id.as_ref()),
+            scene: same(self.scene, other.scene.as_ref()),
+            batch_job_id: same(self.batch_job_id, other.batch_job_id.as_ref()),
             tags: if self.tags == other.tags { self.tags } else { BTreeMap::new() },
-            endpoint_name: same(self.endpoint_name, other.endpoint_name),
-            model: same(self.model, other.model),
-            endpoint_tags: same(self.endpoint_tags, other.endpoint_tags),
-            labels: same(self.labels, other.labels),
+            endpoint_name: same(self.endpoint_name, other.endpoint_name.as_ref()),
+            model: same(self.model, other.model.as_ref()),
+            endpoint_tags: same(self.endpoint_tags, other.endpoint_tags.as_ref()),
+            labels: same(self.labels, other.labels.as_ref()),
         }
     }
 

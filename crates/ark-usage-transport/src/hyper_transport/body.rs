@@ -56,7 +56,7 @@ pub(super) async fn read(
             return sink.finish(limit);
         };
         // Trailers say nothing that anybody here reads.
-        if let Ok(data) = frame.map_err(failure::of_body)?.into_data() {
+        if let Ok(data) = frame.map_err(|error| failure::of_body(&error))?.into_data() {
             sink.write(&data, limit).await?;
         }
     }

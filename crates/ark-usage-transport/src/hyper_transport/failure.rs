@@ -16,17 +16,17 @@ use crate::TransportError;
 use crate::error::kind_of_io;
 
 /// The error of sending, or of receiving the head of the response.
-pub(super) fn of_request(error: hyper_util::client::legacy::Error) -> TransportError {
+pub(super) fn of_request(error: &hyper_util::client::legacy::Error) -> TransportError {
     if error.is_connect() {
-        return of_connecting(&error);
+        return of_connecting(error);
     }
-    let told = of_waiting(&error);
-    told.unwrap_or_else(|| with_system_error(TransportFailure::Other.into(), &error))
+    let told = of_waiting(error);
+    told.unwrap_or_else(|| with_system_error(TransportFailure::Other.into(), error))
 }
 
 /// The error of receiving the body.
-pub(super) fn of_body(error: hyper::Error) -> TransportError {
-    let kind = match first(&error, |cause| cause.downcast_ref::<io::Error>().map(io::Error::kind)) {
+pub(super) fn of_body(error: &hyper::Error) -> TransportError {
+    let kind = match first(error, |cause| cause.downcast_ref::<io::Error>().map(io::Error::kind)) {
         Some(io::ErrorKind::TimedOut) => TransportFailure::ReadTimeout,
         // Hyper's word for chunks that are none.
         Some(io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput) => {
@@ -39,7 +39,7 @@ pub(super) fn of_body(error: hyper::Error) -> TransportError {
         }
         None => TransportFailure::Other,
     };
-    with_system_error(TransportError::new(kind), &error)
+    with_system_error(TransportError::new(kind), error)
 }
 
 fn of_connecting(error: &(dyn Error + 'static)) -> TransportError {

@@ -149,7 +149,7 @@ impl HyperTransport {
                 .await
                 .map_err(|_| TransportError::new(TransportFailure::ReadTimeout))?,
         };
-        answer.map_err(failure::of_request)
+        answer.map_err(|error| failure::of_request(&error))
     }
 
     /// Adds the unsigned headers.
