@@ -8,6 +8,19 @@ use super::headings;
 use crate::error::CliError;
 use crate::lang::say;
 
+/// The ways to name a range without its start.
+const NAMED: [&str; 9] = [
+    "last",
+    "today",
+    "yesterday",
+    "this_week",
+    "this_month",
+    "last_week",
+    "last_month",
+    "week",
+    "month",
+];
+
 /// At most one way to name a range; the last seven days without any.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = headings::range())]
@@ -17,14 +30,14 @@ pub(crate) struct RangeArgs {
         visible_alias = "since",
         value_name = "T",
         allow_hyphen_values = true,
-        conflicts_with_all = ["last", "today", "yesterday", "this_week", "this_month", "month"],
+        group = "one_range",
         help = say(
-            "First day or hour: a date, RFC 3339 or unix seconds",
-            "起始的天或小时：日期、RFC 3339 或 unix 秒数",
+            "First day or hour: a date, yesterday, RFC 3339 or unix seconds",
+            "起始的天或小时：日期、yesterday（昨天）、RFC 3339 或 unix 秒数",
         ),
         long_help = say(
-            "First day or hour: a date (2026-11-01), RFC 3339 (2026-11-01T08:00:00+08:00) or unix seconds",
-            "起始的天或小时：日期（2026-11-01）、RFC 3339（2026-11-01T08:00:00+08:00）或 unix 秒数",
+            "First day or hour: a date (2026-11-01), today, yesterday, RFC 3339 (2026-11-01T08:00:00+08:00) or unix seconds",
+            "起始的天或小时：日期（2026-11-01）、today（今天）、yesterday（昨天）、RFC 3339（2026-11-01T08:00:00+08:00）或 unix 秒数",
         ),
     )]
     pub(crate) start: Option<String>,
@@ -34,7 +47,7 @@ pub(crate) struct RangeArgs {
         value_name = "T",
         allow_hyphen_values = true,
         requires = "start",
-        conflicts_with_all = ["last", "today", "yesterday", "this_week", "this_month", "month"],
+        conflicts_with_all = NAMED,
         help = say(
             "Last day or hour, included [default: now]",
             "结束的天或小时，包含在内 [默认：现在]",
@@ -45,7 +58,7 @@ pub(crate) struct RangeArgs {
         long,
         value_name = "N",
         allow_hyphen_values = true,
-        conflicts_with_all = ["today", "yesterday", "this_week", "this_month", "month"],
+        group = "one_range",
         help = say(
             "The last days, hours, weeks or months: 7d, 24h, 4w, 3mo",
             "最近若干天、小时、周或月：7d、24h、4w、3mo",
@@ -55,44 +68,74 @@ pub(crate) struct RangeArgs {
              7d:  today and the six days before\n\
              24h: the current hour and the 23 before\n\
              4w:  28 days, today included\n\
-             3mo: from the day after this day three months ago",
+             3mo: from the day after this day three months ago\n\n\
+             Units may be written in full: 7days, 1week",
             "最近若干天、小时、周或月，到现在为止\n\n\
              7d：今天及之前六天\n\
              24h：当前这一小时及之前 23 小时\n\
              4w：含今天的 28 天\n\
-             3mo：从三个月前今天的次日起",
+             3mo：从三个月前今天的次日起\n\n\
+             单位也可写全：7days、1week",
         ),
     )]
     pub(crate) last: Option<String>,
     #[arg(
         long,
-        conflicts_with_all = ["yesterday", "this_week", "this_month", "month"],
+        group = "one_range",
         help = say("Today", "今天"),
     )]
     pub(crate) today: bool,
     #[arg(
         long,
-        conflicts_with_all = ["this_week", "this_month", "month"],
+        group = "one_range",
         help = say("Yesterday", "昨天"),
     )]
     pub(crate) yesterday: bool,
     #[arg(
         long,
-        conflicts_with_all = ["this_month", "month"],
+        group = "one_range",
         help = say("This week, from Monday", "本周，自周一起"),
     )]
     pub(crate) this_week: bool,
     #[arg(
         long,
-        conflicts_with = "month",
+        group = "one_range",
         help = say("This month, from the 1st", "本月，自一日起"),
     )]
     pub(crate) this_month: bool,
     #[arg(
         long,
+        group = "one_range",
+        help = say("The week before this one, Monday to Sunday", "上周，周一到周日"),
+    )]
+    pub(crate) last_week: bool,
+    #[arg(
+        long,
+        group = "one_range",
+        help = say("The month before this one", "上个月"),
+    )]
+    pub(crate) last_month: bool,
+    #[arg(
+        long,
+        group = "one_range",
+        value_name = "YYYY-Www",
+        allow_hyphen_values = true,
+        hide_short_help = true,
+        help = say(
+            "A calendar week by its ISO 8601 number, as in 2026-W48, or last",
+            "一个自然周，写 ISO 8601 周数，例如 2026-W48，或 last（上周）",
+        ),
+    )]
+    pub(crate) week: Option<String>,
+    #[arg(
+        long,
+        group = "one_range",
         value_name = "YYYY-MM",
         allow_hyphen_values = true,
-        help = say("A calendar month, as in 2026-10", "一个自然月，例如 2026-10"),
+        help = say(
+            "A calendar month, as in 2026-10, or last",
+            "一个自然月，例如 2026-10，或 last（上个月）",
+        ),
     )]
     pub(crate) month: Option<String>,
     #[arg(
@@ -139,11 +182,16 @@ impl RangeArgs {
         if let Some(month) = &self.month {
             return RangeInput::Month(month.clone());
         }
+        if let Some(week) = &self.week {
+            return RangeInput::Week(week.clone());
+        }
         let named = [
             (self.today, RangeInput::Today),
             (self.yesterday, RangeInput::Yesterday),
             (self.this_week, RangeInput::ThisWeek),
             (self.this_month, RangeInput::ThisMonth),
+            (self.last_week, RangeInput::LastWeek),
+            (self.last_month, RangeInput::LastMonth),
         ];
         let named = named.into_iter().find(|(given, _)| *given).map(|(_, input)| input);
         let last = || RangeInput::Last(self.last.clone().unwrap_or_else(|| "7d".to_owned()));

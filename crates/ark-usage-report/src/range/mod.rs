@@ -5,7 +5,12 @@
 //! `now` is an argument.
 
 mod calendar;
+mod named_months;
+mod named_weeks;
+mod not_a_time;
+mod numbers;
 mod resolve;
+mod spans;
 mod time;
 mod words;
 mod zone;
@@ -95,3 +100,7 @@ impl Range {
         local.strftime(format).to_string()
     }
 }
+
+#[cfg(test)]
+#[path = "spelling_tests.rs"]
+mod spelling_tests;

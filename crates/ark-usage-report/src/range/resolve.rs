@@ -7,6 +7,9 @@ use jiff::{Span, Timestamp};
 
 use super::Range;
 use super::calendar::{Calendar, HOUR, earlier_day, too_early};
+use super::named_months::{month, month_before};
+use super::named_weeks::{monday, monday_before, week};
+use super::spans::{LastUnit, parse_last};
 use super::time::TimeInput;
 use crate::error::ReportError;
 use crate::text;
@@ -32,7 +35,13 @@ pub enum RangeInput {
     ThisWeek,
     /// `--this-month`
     ThisMonth,
-    /// `--month 2026-10`
+    /// `--last-week`, from Monday to Sunday
+    LastWeek,
+    /// `--last-month`
+    LastMonth,
+    /// `--week 2026-W48` or `--week last`
+    Week(String),
+    /// `--month 2026-10` or `--month last`
     Month(String),
     /// From the earliest start of these until now.
     Since(Vec<Self>),
@@ -48,6 +57,9 @@ impl RangeInput {
             Self::Yesterday => "--yesterday".to_owned(),
             Self::ThisWeek => "--this-week".to_owned(),
             Self::ThisMonth => "--this-month".to_owned(),
+            Self::LastWeek => "--last-week".to_owned(),
+            Self::LastMonth => "--last-month".to_owned(),
+            Self::Week(text) => format!("--week {text}"),
             Self::Month(text) => format!("--month {text}"),
             Self::Since(inputs) => inputs.first().map(Self::named).unwrap_or_default(),
         }
@@ -140,9 +152,7 @@ impl Calendar<'_> {
                 self.days("--yesterday", yesterday, yesterday, rows)
             }
             RangeInput::ThisWeek => {
-                let days =
-                    u32::try_from(today.weekday().to_monday_zero_offset()).unwrap_or_default();
-                let monday = earlier_day(today, days, "--this-week")?;
+                let monday = monday(today).ok_or_else(|| too_early("--this-week"))?;
                 let edges = self.days("--this-week", monday, today, rows)?;
                 Ok(Edges { step: Step::Days(7), ..edges })
             }
@@ -150,7 +160,20 @@ impl Calendar<'_> {
                 let edges = self.days("--this-month", today.first_of_month(), today, rows)?;
                 Ok(Edges { step: Step::Months(1), ..edges })
             }
-            RangeInput::Month(text) => self.month(text, rows),
+            RangeInput::LastWeek => {
+                let monday = monday_before(today).ok_or_else(|| too_early("--last-week"))?;
+                self.whole_week("--last-week", monday, rows)
+            }
+            RangeInput::LastMonth => {
+                let first = month_before(today).ok_or_else(|| too_early("--last-month"))?;
+                self.whole_month("--last-month", first, rows)
+            }
+            RangeInput::Week(text) => {
+                self.whole_week(&format!("--week {text}"), week(text, today)?, rows)
+            }
+            RangeInput::Month(text) => {
+                self.whole_month(&format!("--month {text}"), month(text, today)?, rows)
+            }
             RangeInput::Since(inputs) => self.since(inputs, rows.unwrap_or(Interval::Day)),
         }
     }
@@ -172,7 +195,7 @@ impl Calendar<'_> {
     ) -> Result<Edges, ReportError> {
         let rows = rows.unwrap_or(Interval::Day);
         let named = format!("--start {start}");
-        let (from, first) = match TimeInput::parse("--start", start)? {
+        let (from, first) = match TimeInput::of_range("--start", start, self.today())? {
             TimeInput::Instant(at) => (None, self.aligned("--start", rows, at, &named)?),
             TimeInput::Day(date) => (Some(date), self.day_start(date, &named)?),
         };
@@ -180,7 +203,7 @@ impl Calendar<'_> {
             None => (Some(self.today()), self.last_begun(rows)?),
             Some(end) => {
                 let named = format!("--end {end}");
-                match TimeInput::parse("--end", end)? {
+                match TimeInput::of_range("--end", end, self.today())? {
                     TimeInput::Instant(at) => {
                         let last = self.aligned("--end", rows, at, &named)?;
                         (None, (last, self.row_end(rows, last)?))
@@ -247,13 +270,24 @@ impl Calendar<'_> {
         self.days(&flag, first, last, rows)
     }
 
-    fn month(&self, text: &str, rows: Option<Interval>) -> Result<Edges, ReportError> {
-        let flag = format!("--month {text}");
-        let shape = text.bytes().map(|byte| if byte.is_ascii_digit() { b'0' } else { byte });
-        let shaped = shape.eq(b"0000-00".iter().copied());
-        let first = shaped.then(|| format!("{text}-01").parse::<Date>().ok()).flatten();
-        let first = first.ok_or_else(|| not_a_month(&flag))?;
-        let edges = self.days(&flag, first, first.last_of_month(), rows)?;
+    fn whole_week(
+        &self,
+        flag: &str,
+        monday: Date,
+        rows: Option<Interval>,
+    ) -> Result<Edges, ReportError> {
+        let sunday = monday.checked_add(Span::new().days(6)).map_err(|_| too_early(flag))?;
+        let edges = self.days(flag, monday, sunday, rows)?;
+        Ok(Edges { step: Step::Days(7), ..edges })
+    }
+
+    fn whole_month(
+        &self,
+        flag: &str,
+        first: Date,
+        rows: Option<Interval>,
+    ) -> Result<Edges, ReportError> {
+        let edges = self.days(flag, first, first.last_of_month(), rows)?;
         Ok(Edges { step: Step::Months(1), ..edges })
     }
 
@@ -285,68 +319,6 @@ fn whole_months((from, to): (Date, Date)) -> Step {
     }
     let years = i64::from(to.year()) - i64::from(from.year());
     Step::Months(years * 12 + i64::from(to.month()) - i64::from(from.month()) + 1)
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum LastUnit {
-    Hours,
-    Days,
-    Weeks,
-    Months,
-}
-
-fn parse_last(text: &str) -> Result<(u32, LastUnit), ReportError> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (number, unit) = text.split_at(digits);
-    let unit = match unit {
-        "h" => LastUnit::Hours,
-        "d" => LastUnit::Days,
-        "w" => LastUnit::Weeks,
-        "mo" => LastUnit::Months,
-        "m" => {
-            return Err(ReportError::invalid(text!(
-                "--last {text}: m is ambiguous, minutes or months",
-                "--last {text}：是分钟还是月？m 有歧义"
-            ))
-            .with_hint(text!(
-                "use hours (24h), days (30d), weeks (4w), months (3mo), or --month 2026-10",
-                "请用小时（24h）、天（30d）、周（4w）、月（3mo），或 --month 2026-10"
-            )));
-        }
-        _ => return Err(bad_last(text)),
-    };
-    match number.parse::<u32>() {
-        Ok(0) => {
-            let nothing = text!("--last {text}: empty range", "--last {text}：范围为空");
-            Err(ReportError::invalid(nothing).with_hint(text!(
-                "use at least --last 1h (the current hour) or --last 1d (today)",
-                "最小的范围是 --last 1h（当前这一小时）和 --last 1d（今天）"
-            )))
-        }
-        Ok(count) => Ok((count, unit)),
-        Err(_) if number.is_empty() => Err(bad_last(text)),
-        Err(_) => Err(too_early(&format!("--last {text}"))),
-    }
-}
-
-fn bad_last(text: &str) -> ReportError {
-    ReportError::invalid(text!(
-        "--last {text}: must be a number followed by h, d, w or mo",
-        "--last {text}：应为数字后跟 h、d、w 或 mo"
-    ))
-    .with_hint(text!(
-        "write --last 24h, --last 7d, --last 4w or --last 3mo",
-        "请写 --last 24h、--last 7d、--last 4w 或 --last 3mo"
-    ))
-}
-
-fn not_a_month(named: &str) -> ReportError {
-    ReportError::invalid(text!("{named}: invalid month", "{named}：不是有效的月份")).with_hint(
-        text!(
-            "write year and month, for example --month 2026-10",
-            "请写年和月，例如 --month 2026-10"
-        ),
-    )
 }
 
 #[cfg(test)]

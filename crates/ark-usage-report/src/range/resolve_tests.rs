@@ -150,7 +150,7 @@ fn nonsense_is_refused_by_name() {
         (RangeInput::Last("4294967295w".into()), "--last 4294967295w"),
         (RangeInput::Last("4294967295h".into()), "before the service existed"),
         (RangeInput::Last("99999999999999d".into()), "--last 99999999999999d"),
-        (RangeInput::Month("2024-13".into()), "--month 2024-13"),
+        (RangeInput::Month("2024-13".into()), "--month 2024-13: there is no month 13"),
         (RangeInput::Month("11".into()), "--month 11"),
         (RangeInput::Month("2025-01".into()), "--month 2025-01 is in the future"),
     ];

@@ -5,6 +5,8 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
+use super::calendar::earlier_day;
+use super::not_a_time::not_a_time;
 use crate::error::ReportError;
 use crate::text;
 
@@ -19,15 +21,24 @@ pub(super) enum TimeInput {
 }
 
 impl TimeInput {
+    /// Reads the value of `flag`, which may be a day by its distance from today.
+    pub(super) fn of_range(flag: &str, text: &str, today: Date) -> Result<Self, ReportError> {
+        match text.to_ascii_lowercase().as_str() {
+            "today" => Ok(Self::Day(today)),
+            "yesterday" => Ok(Self::Day(earlier_day(today, 1, flag)?)),
+            _ => Self::parse(flag, text),
+        }
+    }
+
     /// Reads the value of `flag`.
     pub(super) fn parse(flag: &str, text: &str) -> Result<Self, ReportError> {
         if let Some(digits) = unsigned_digits(text) {
             return unix_seconds(flag, digits).map(Self::Instant);
         }
         if let Some(date) = plain_date(text) {
-            return date.map(Self::Day).map_err(|error| bad_time(flag, text).with_source(error));
+            return date.map(Self::Day).map_err(|_| not_a_time(flag, text));
         }
-        let at = instant(text).ok_or_else(|| bad_time(flag, text))?;
+        let at = instant(text).ok_or_else(|| not_a_time(flag, text))?;
         if at.subsec_nanosecond() != 0 {
             let what = text!("{flag} {text}: not a whole second", "{flag} {text}：不是整秒");
             return Err(ReportError::invalid(what)
@@ -70,7 +81,7 @@ fn whole_second(
         .try_into()
         .ok()
         .and_then(|seconds| Timestamp::from_second(seconds).ok())
-        .ok_or_else(|| bad_time(flag, text))
+        .ok_or_else(|| not_a_time(flag, text))
 }
 
 /// Reads the form of `X-Date`: `20241119T021530Z`.
@@ -107,9 +118,7 @@ fn unix_seconds(flag: &str, digits: &str) -> Result<i64, ReportError> {
             "请用秒而不是毫秒，例如 1731945600"
         )));
     }
-    digits
-        .parse()
-        .map_err(|error: std::num::ParseIntError| bad_time(flag, digits).with_source(error))
+    digits.parse().map_err(|_: std::num::ParseIntError| not_a_time(flag, digits))
 }
 
 fn plain_date(text: &str) -> Option<Result<Date, jiff::Error>> {
@@ -121,17 +130,6 @@ fn plain_date(text: &str) -> Option<Result<Date, jiff::Error>> {
 fn instant(text: &str) -> Option<Timestamp> {
     let dated = text.get(..10).and_then(plain_date).is_some_and(|date| date.is_ok());
     if dated { text.parse().ok() } else { None }
-}
-
-fn bad_time(flag: &str, text: &str) -> ReportError {
-    ReportError::invalid(text!(
-        "{flag} {text}: invalid date or time",
-        "{flag} {text}：不是有效的日期或时间"
-    ))
-    .with_hint(text!(
-        "write 2024-11-19 (a whole day), 2024-11-19T08:00:00+08:00 (with its offset, or Z), or 1731945600",
-        "请写 2024-11-19（一整天）、2024-11-19T08:00:00+08:00（带时区偏移或 Z）或 1731945600"
-    ))
 }
 
 /// Fails for a zone in which a day begins at `start`, unix seconds, within an hour of the service.

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 use crate::value_of;
 
-const TIMES: [&str; 9] = [
+const TIMES: [&str; 12] = [
     "2024-11-19",
     "2024-11-19T00:00:00+08:00",
     "20241119T021530Z",
@@ -19,6 +19,9 @@ const TIMES: [&str; 9] = [
     "24h",
     "4w",
     "2024-11",
+    "2024-W47",
+    "yesterday",
+    "last",
     "-2024-11-19T23:59:60.999999999Z[Europe/Berlin]",
 ];
 const ZONES: [&str; 4] = ["Asia/Shanghai", "America/St_Johns", "UTC", "+08:00"];
@@ -54,7 +57,10 @@ proptest! {
             RangeInput::Between { start: first.clone(), end: None },
             RangeInput::Between { start: first.clone(), end: Some(second) },
             RangeInput::Last(first.clone()),
+            RangeInput::Week(first.clone()),
             RangeInput::Month(first),
+            RangeInput::LastWeek,
+            RangeInput::LastMonth,
             RangeInput::Today,
             RangeInput::Yesterday,
             RangeInput::ThisWeek,
