@@ -9,6 +9,7 @@
 mod explain;
 mod fixture;
 mod habits;
+mod handwritten;
 mod presign;
 mod properties;
 mod redaction;

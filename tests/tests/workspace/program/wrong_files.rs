@@ -67,11 +67,7 @@ fn slips_in_the_right_file_are_named() {
         ("[[price]]\nprize = 1\n", INPUTS[1], "unknown key price.prize"),
         ("ep-1\nep 2\n", INPUTS[2], "line 2: \"ep 2\""),
         ("[[budget]]\nmetric = \"total\"\nperiod = \"year\"\n", INPUTS[4], "unknown period year"),
-        (
-            "[[fault]]\neffect = { kind = \"delai\" }\n",
-            INPUTS[5],
-            "line 2: unknown variant `delai`",
-        ),
+        ("[[fault]]\neffect = { kind = \"delai\" }\n", INPUTS[5], "line 2: unknown kind delai"),
     ] {
         let sandbox = Sandbox::new();
         sandbox.write("f", text);
