@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE};
-use http::{HeaderMap, HeaderName, HeaderValue, Uri};
+use http::{HeaderMap, HeaderName};
 use memchr::memmem::Finder;
 use memchr::{memchr, memchr2};
 use volc_openapi::redact_access_keys;
@@ -19,6 +19,7 @@ const SECRET: [HeaderName; 5] = [
 ];
 
 /// Query parameters of a presigned URL that do, in lower case.
+#[cfg(feature = "recording")]
 const SECRET_PARAMETERS: [&str; 3] = ["x-signature", "x-credential", "x-security-token"];
 
 const REMOVED: &str = "***";
@@ -112,7 +113,8 @@ impl Secrets {
     }
 
     /// The address without the secrets of a presigned one.
-    pub(crate) fn url(&self, uri: &Uri) -> String {
+    #[cfg(feature = "recording")]
+    pub(crate) fn url(&self, uri: &http::Uri) -> String {
         let text = uri.to_string();
         let Some((address, query)) = text.split_once('?') else {
             return self.text(&text).into_owned();
@@ -145,6 +147,8 @@ impl Secrets {
     /// A response with every secret masked, in its headers too.
     #[cfg(feature = "hyper")]
     pub(crate) fn response(&self, headers: &mut HeaderMap, body: Vec<u8>) -> Vec<u8> {
+        use http::HeaderValue;
+
         for value in headers.values_mut() {
             if self.0.iter().any(|secret| secret.finder.find(value.as_bytes()).is_some()) {
                 let masked = self.values(value.as_bytes().to_vec());

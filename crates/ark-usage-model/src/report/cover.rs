@@ -156,19 +156,38 @@ impl<'a> Wholes<'a> {
 struct DisjointTags<'a> {
     /// The keys that every line has, with their values; `None` without a line.
     common: Option<BTreeMap<&'a str, BTreeSet<&'a str>>>,
+    /// The lines by their keys; `None` when there are too many sets of keys to compare.
+    groups: Option<Vec<Group<'a>>>,
 }
 
+/// Lines with the same keys.
+#[derive(Debug)]
+struct Group<'a> {
+    lines: Vec<&'a Tags>,
+    /// The values that the lines have under some of their keys, so that a line with these keys is
+    /// found without going through all.
+    values: BTreeMap<Vec<&'a str>, BTreeSet<Vec<&'a str>>>,
+}
+
+/// Lines are compared by the sets of their keys up to this many sets. The service has a handful of
+/// keys; more than this is an answer made to cost time.
+const GROUPS: usize = 32;
+
 impl<'a> DisjointTags<'a> {
-    /// True when a line has a value of its own under a key that all others have.
-    fn is_beside(&self, tags: &Tags) -> bool {
+    /// True when every line has another value than these tags under a key that both have.
+    fn is_beside(&mut self, tags: &'a Tags) -> bool {
         let Some(common) = &self.common else { return true };
         let is_new = |(key, value)| {
             common.get(key).is_some_and(|values: &BTreeSet<&str>| !values.contains(value))
         };
-        !common.is_empty() && tags.iter().any(is_new)
+        tags.iter().any(is_new)
+            || self.groups.as_mut().is_some_and(|groups| {
+                groups.iter_mut().all(|group: &mut Group<'_>| group.differs(tags))
+            })
     }
 
     fn take(&mut self, tags: &'a Tags) {
+        self.take_group(tags);
         let known = self.common.take();
         let is_first = known.is_none();
         let mut known = known.unwrap_or_default();
@@ -183,9 +202,53 @@ impl<'a> DisjointTags<'a> {
         self.common = Some(common);
     }
 
+    fn take_group(&mut self, tags: &'a Tags) {
+        if self.common.is_none() {
+            self.groups = Some(Vec::new());
+        }
+        let Some(groups) = &mut self.groups else { return };
+        if let Some(group) = groups.iter_mut().find(|group| group.has_keys_of(tags)) {
+            group.take(tags);
+        } else if groups.len() < GROUPS {
+            groups.push(Group { lines: vec![tags], values: BTreeMap::new() });
+        } else {
+            self.groups = None;
+        }
+    }
+
     /// The common key with the most values.
     fn most_telling(&self) -> Option<&'a str> {
         let keys = self.common.iter().flatten();
         keys.max_by_key(|(_, values)| values.len()).map(|(key, _)| *key)
     }
+}
+
+impl<'a> Group<'a> {
+    fn has_keys_of(&self, tags: &Tags) -> bool {
+        self.lines.first().is_some_and(|line| line.keys().eq(tags.keys()))
+    }
+
+    fn take(&mut self, tags: &'a Tags) {
+        for (keys, values) in &mut self.values {
+            values.insert(values_of(tags, keys));
+        }
+        self.lines.push(tags);
+    }
+
+    /// True when no line has the same values as these tags under all keys that both have.
+    fn differs(&mut self, tags: &'a Tags) -> bool {
+        let Some(line) = self.lines.first() else { return true };
+        let keys: Vec<&'a str> = tags.keys().filter(|key| line.get(key).is_some()).collect();
+        let own = values_of(tags, &keys);
+        let lines = &self.lines;
+        let values = self
+            .values
+            .entry(keys)
+            .or_insert_with_key(|keys| lines.iter().map(|line| values_of(line, keys)).collect());
+        !values.contains(&own)
+    }
+}
+
+fn values_of<'a>(tags: &'a Tags, keys: &[&str]) -> Vec<&'a str> {
+    keys.iter().filter_map(|key| tags.get(key)).collect()
 }

@@ -70,6 +70,25 @@ fn fewest_keys_win_whatever_the_keys_are() {
     }
 }
 
+/// Batches have a key that other usage has not; several of one scene are none of them parts.
+#[test]
+fn lines_that_differ_in_a_shared_key_are_added_whatever_else_they_have() {
+    let tag = |key: &str, value: &str| json!({"Key": key, "Value": value});
+    let (batch, chat) = (tag("Scene", "Batch"), tag("Scene", "BatchChat"));
+    let (first, second) = (tag("BatchJobId", "bi-1"), tag("BatchJobId", "bi-2"));
+    let given = [
+        (json!([tag("Scene", "Ordinary")]), 10),
+        (json!([batch, first]), 2),
+        (json!([batch, second]), 3),
+        (json!([chat, first]), 4),
+        (json!([chat, second, tag("Colour", "red")]), 5),
+    ];
+    let answer = lines(&given);
+    let run = Scenario::new(target(), days(1), |_, _| Ok(answer())).run();
+    assert_eq!(total(&run.report, "PromptTokens"), Some(24));
+    assert_eq!(run.report.warnings, []);
+}
+
 #[test]
 fn a_service_that_changes_its_mind_between_answers() {
     let window = days(2);

@@ -356,13 +356,12 @@ pub fn configuration(count: usize) -> Input {
 }
 
 fn tape(events: impl Iterator<Item = String>) -> String {
-    let head = format!(
-        "{{\"format\":\"ark-usage/recording\",\"version\":1,\"program\":\"ark-usage 0.1.0\",\"command\":\"get\",\
-         \"now\":\"2025-01-02T00:00:00Z\",\"seed\":1,\"base_url\":\"http://127.0.0.1:9/\",\"demo\":false,\
-         \"configured\":{{\"profiles\":[],\"projects\":[],\"endpoint_ids\":[],\"tz\":null,\"format\":null,\
-         \"sts\":null}},\"question\":\"q\"}}\n"
-    );
-    head + &events.map(|event| event + "\n").collect::<String>()
+    let head = r#"{"format":"ark-usage/recording","version":1,"program":"ark-usage 0.1.0","command":"get","#;
+    let time =
+        r#""now":"2025-01-02T00:00:00Z","seed":1,"base_url":"http://127.0.0.1:9/","demo":false,"#;
+    let rest = r#""configured":{"profiles":[],"projects":[],"endpoint_ids":[],"tz":null,"format":null,"sts":null},"question":"q"}"#;
+    let events: String = events.map(|event| event + "\n").collect();
+    format!("{head}{time}{rest}\n{events}")
 }
 
 fn exchange(number: usize, body: &str) -> String {
