@@ -134,6 +134,14 @@ pub fn run(mut command: Command, stdin: &str) -> Finished {
     finish(child)
 }
 
+/// True for SIGHUP where it is ignored, as under `nohup`: a program that is started here ignores it too.
+pub fn is_ignored(signal: &str) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    signal.ends_with("HUP") && ignored.is_some_and(|mask| mask & 1 == 1)
+}
+
 /// Waits for a started program and collects what its pipes hold.
 pub fn finish(mut child: Child) -> Finished {
     let stdout = child.stdout.take().map(collect);
