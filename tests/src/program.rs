@@ -136,7 +136,7 @@ pub fn run(mut command: Command, stdin: &str) -> Finished {
 
 /// True for SIGHUP where it is ignored, as under `nohup`: a program that is started here ignores it too.
 pub fn is_ignored(signal: &str) -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
     signal.ends_with("HUP") && ignored.is_some_and(|mask| mask & 1 == 1)
