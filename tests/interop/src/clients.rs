@@ -254,9 +254,7 @@ impl OurClient<'_> {
     /// `ark-usage get`: rows.
     fn get(&self, step: &Step, arguments: &[String]) -> Outcome<Rows> {
         let mut command = self.programs.ours(self.home);
-        command
-            .args(["get", "--default-project", "-f", "json", "--base-url", self.base_url])
-            .args(arguments);
+        command.args(["get", "-f", "json", "--base-url", self.base_url]).args(arguments);
         command.envs(step.keys().variables());
         let report = document(&output(command)?)?;
         let rows = report.get("rows").and_then(Value::as_array);
