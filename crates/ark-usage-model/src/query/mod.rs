@@ -166,6 +166,15 @@ impl UsageQuery {
         })
     }
 
+    /// Sets the server's clock as earlier answers have shown it. Without it the query takes this
+    /// machine's clock for the server's until its first answer, and does not ask for buckets that
+    /// have not begun by it.
+    #[must_use]
+    pub fn with_server_clock(mut self, clock: ServerClock) -> Self {
+        self.server_clock = clock;
+        self
+    }
+
     /// The targets, repeated ids dropped. Positions in exchanges refer to it.
     pub fn targets(&self) -> &[Target] {
         &self.targets

@@ -173,6 +173,7 @@ impl<'a> FetchContext<'a> {
             }
         };
         let client = self.client();
+        let query = query.with_server_clock(self.server_clock());
         let running = client.run_until(query, &mut checked, stop);
         let finished = tokio::select! {
             biased;

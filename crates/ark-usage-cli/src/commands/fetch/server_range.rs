@@ -3,7 +3,7 @@
 //! Before the first response only this machine's clock is known. The first one that shows the
 //! server's decides: a query for other buckets is stopped, and sent again for the right ones.
 
-use ark_usage_model::{Interval, UsageReport};
+use ark_usage_model::{Interval, ServerClock, UsageReport};
 use ark_usage_report::range::{self, Range, RangeInput, RangeSpec};
 use ark_usage_report::text;
 use ark_usage_transport::{Event, Observer};
@@ -46,6 +46,12 @@ impl FetchContext<'_> {
         let offset = self.transport.server_clock().offset();
         let is_meant = self.context.pretends_now() && offset.unsigned_abs() > LARGEST_CORRECTION;
         if is_meant { 0 } else { offset }
+    }
+
+    /// Returns the server's clock as queries are to start with it.
+    pub(super) fn server_clock(&self) -> ServerClock {
+        let clock = self.transport.server_clock();
+        if clock.offset() == self.clock_offset() { clock } else { ServerClock::default() }
     }
 
     /// Returns the range by the server's clock, as far as responses have shown it.
