@@ -94,7 +94,7 @@ fn end_by_signal(
         sleep(ECHO).await;
         while poll_next(&mut signals, &mut Context::from_waker(Waker::noop())).is_ready() {}
         if timeout(GRACE, next(&mut signals)).await.is_err() && heard.load(Ordering::Relaxed) {
-            // Whether in time or not, the program ends.
+            // The program ends, in time or not.
             let _ = timeout(FINISH, next(&mut signals)).await;
         }
     };

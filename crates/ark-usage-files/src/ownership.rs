@@ -1,4 +1,4 @@
-//! Who else can change a file: the check that ssh makes of its configuration.
+//! The users who can change a file: the check that ssh makes of its configuration.
 
 use std::fs::Metadata;
 use std::io;

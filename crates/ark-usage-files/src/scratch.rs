@@ -28,7 +28,7 @@ pub fn discard_unfinished() {
         // It may be in its place already.
         let _ = std::fs::remove_file(path);
     }
-    // Whoever wants to begin or complete a file waits for the end of the process.
+    // A thread that begins or completes a file now waits until the process has ended.
     std::mem::forget(paths);
 }
 

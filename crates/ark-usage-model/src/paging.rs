@@ -134,12 +134,12 @@ impl<T> PagedWalk<T> {
     }
 
     /// Takes a page in: items with their keys, and the number of items the service says there are.
-    /// Items without a key are left out.
+    /// Items without a key, or with an empty one, are left out.
     pub fn take(&mut self, page: impl IntoIterator<Item = (Option<String>, T)>, said: Option<i64>) {
         let (mut count, mut new) = (0_u64, 0_u64);
         for (key, item) in page {
             count += 1;
-            let Some(key) = key else { continue };
+            let Some(key) = key.filter(|key| !key.is_empty()) else { continue };
             if self.again {
                 self.seen_again.insert(key.clone());
             }

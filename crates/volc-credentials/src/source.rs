@@ -140,7 +140,7 @@ impl Source {
 fn cli_profile(name: Option<&str>, probe: &mut Probe<'_>) -> Result<Candidate, Outcome> {
     let context = probe.context;
     if name.is_none() {
-        // Whatever it names, this profile would not be the one.
+        // This profile would not be the one that it names.
         ConfigFile::chosen(context.environment())?;
     }
     let file = ConfigFile::read(context.environment(), &mut probe.reader)?;

@@ -90,7 +90,7 @@ impl FromStr for BaseUrl {
     type Err = BaseUrlError;
 
     fn from_str(text: &str) -> Result<Self, BaseUrlError> {
-        let fail = |problem| BaseUrlError { value: without_userinfo(text), problem };
+        let fail = |problem| BaseUrlError { value: without_secrets(text), problem };
         let (scheme, rest) = text.split_once("://").ok_or_else(|| fail(Problem::NoScheme))?;
         let https = match scheme.to_ascii_lowercase().as_str() {
             "https" => true,
@@ -139,7 +139,7 @@ pub fn is_loopback_host(host: &str) -> bool {
 
 /// A base URL that cannot be used; write it like `https://open.volcengineapi.com`.
 ///
-/// The message names the value; user info in it is masked.
+/// The message names the value; user info and query in it are masked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("base URL {value:?}: {problem}")]
 pub struct BaseUrlError {
@@ -210,14 +210,19 @@ fn normal_path(path: &str) -> Option<String> {
 }
 
 /// The text with anything that may be a user name or password masked.
-fn without_userinfo(text: &str) -> String {
+fn without_secrets(text: &str) -> String {
     let start = text.find("://").map_or(0, |at| at + 3);
     let (head, rest) = text.split_at(start);
     // An unescaped slash or question mark may stand in a password: mask up to the last at sign.
     match rest.rfind('@') {
-        Some(at) => format!("{head}***{}", rest.get(at..).unwrap_or("")),
-        None => text.to_owned(),
+        Some(at) => format!("{head}***{}", without_query(rest.get(at..).unwrap_or(""))),
+        None => format!("{head}{}", without_query(rest)),
     }
+}
+
+/// A query may hold a token.
+fn without_query(text: &str) -> String {
+    text.split_once('?').map_or_else(|| text.to_owned(), |(before, _)| format!("{before}?***"))
 }
 
 #[cfg(test)]
@@ -272,7 +277,7 @@ mod tests {
             ("https://h:", "port"),
             ("https://h:+80", "port"),
             ("https://h*i", "host"),
-            ("https://h/?a=1", "query"),
+            ("https://h/?", "query"),
             ("https://h/#f", "fragment"),
             ("https://h i", "host"),
             ("https://[::g]", "host"),
@@ -297,5 +302,7 @@ mod tests {
         }
         let error = "https://me:sesame@h/".parse::<BaseUrl>().unwrap_err().to_string();
         assert!(error.contains("\"https://***@h/\""), "{error}");
+        let error = "https://h/?token=sesame".parse::<BaseUrl>().unwrap_err().to_string();
+        assert!(error.contains("\"https://h/?***\""), "{error}");
     }
 }

@@ -166,7 +166,7 @@ mod tests {
         assert_eq!(json_excerpt(list.as_bytes(), 6).as_deref(), Some("[1,1,1]"));
         let text = format!("[{{\"{0}\":\"{0}\"}}]", "密".repeat(10_000));
         assert!(json_excerpt(text.as_bytes(), 100).is_some_and(|kept| kept.len() < 120));
-        // What is dropped has to be JSON all the same.
+        // The part that is dropped has to be JSON all the same.
         assert_eq!(json_excerpt(b"[1,2,3,x]", 2), None);
         let large = format!("[1e400,{}1]", "1,".repeat(100));
         assert_eq!(json_excerpt(large.as_bytes(), 8).as_deref(), Some("[1e400,1"));

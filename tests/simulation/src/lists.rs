@@ -86,7 +86,7 @@ fn index(number: u32) -> usize {
 pub struct ListRun {
     /// The items found, in order.
     pub found: Vec<String>,
-    /// What is said to be missing.
+    /// The part that is said to be missing.
     pub shortfall: Option<Shortfall>,
     /// The calls made.
     pub calls: usize,

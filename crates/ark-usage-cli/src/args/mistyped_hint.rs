@@ -1,4 +1,4 @@
-//! What to write instead of an argument that clap refuses.
+//! Hints for arguments that clap refuses.
 
 use ark_usage_report::{Lang, Text, suggest, text};
 use clap::error::{ContextKind, ContextValue, ErrorKind};

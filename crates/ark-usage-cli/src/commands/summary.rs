@@ -26,7 +26,7 @@ pub(super) struct QuerySummary<'a> {
     stopped: Option<StopReason>,
     last_error: Option<&'a ExchangeError>,
     base_url: &'a BaseUrl,
-    /// What to do about the first failure, where more is known than it says.
+    /// The advice about the first failure, where more is known than it says.
     hint: Option<&'a Text>,
 }
 

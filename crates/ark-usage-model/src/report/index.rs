@@ -81,7 +81,7 @@ impl<'a> ReportIndex<'a> {
         let levels = self.levels(target, metric);
         let wholes = self.report.window.buckets().map(|start| {
             let mut whole = levels.whole(self.report, start, now_unix);
-            // What a failed call would have brought may be a part no other answer knows of.
+            // A failed call may have been about a part that no other response has.
             if self.has_failed(target, start) {
                 whole.state = State::Missing;
             }

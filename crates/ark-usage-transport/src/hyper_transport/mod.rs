@@ -63,7 +63,7 @@ const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 pub struct HyperTransport {
     client: Client<Connector, Full<Bytes>>,
     options: Arc<HyperOptions>,
-    /// What all bodies together may take.
+    /// The memory for all bodies in flight together.
     budget: Arc<BodyBudget>,
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-/// What to run.
+/// The rows to run, and how often.
 #[derive(Default)]
 pub struct Arguments {
     pub program: PathBuf,

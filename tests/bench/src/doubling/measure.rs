@@ -43,7 +43,7 @@ impl Measured {
         self.broken.is_none() && self.ratio() <= MOST_TIME && self.memory <= memory
     }
 
-    /// What a reader has to know beside the figures.
+    /// The remark that stands beside the figures.
     pub fn note(&self) -> String {
         let received = self.received / 1e6;
         let broken = self.broken.as_deref().map(|broken| format!(", {broken}"));
@@ -82,7 +82,7 @@ impl Drop for Scratch {
 
 /// Runs a row with both sizes in turn.
 pub fn row(row: &Row, arguments: &Arguments, scratch: &Scratch) -> Measured {
-    // What the row before has left behind must not be read.
+    // The files of the row before must not be read.
     fs::remove_dir_all(&scratch.folder).expect("a folder of our own");
     fs::create_dir_all(&scratch.folder).expect("a folder for input files");
     let inputs = [1, 2].map(|times| (row.input)(row.size * times));

@@ -1,4 +1,4 @@
-//! What takes long with much input: four times as much takes about four times as long. A cheap form of
+//! Cost follows size: four times as much input takes about four times as long. A cheap form of
 //! `cargo xtask bench doubling`, for the inputs that were worst.
 
 use std::fmt::Write as _;

@@ -208,7 +208,7 @@ fn no_spelling_of_a_secret_comes_back() {
     let mut most_issued = 0;
     for (name, environment) in environments(sandbox.folder()) {
         for command in commands(&server.url, &format!("tape-{name}")) {
-            // What the user writes is secret where it is in use.
+            // A key that the user writes is secret where it is in use.
             let is_written =
                 command.iter().any(|word| word == "@body.json" || word.contains(SECRET));
             if is_written && name != "variables" {

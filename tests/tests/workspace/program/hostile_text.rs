@@ -188,7 +188,7 @@ fn command_against(server: &Listener, sandbox: &Sandbox, command: &[&str]) -> Co
     process
 }
 
-/// What was found, and where.
+/// The sign that was found, and its place.
 #[derive(Default)]
 struct Findings {
     place: String,

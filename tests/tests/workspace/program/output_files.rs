@@ -378,7 +378,7 @@ fn check_signal(place: &Place, program: &Path, before: &[&str], old: bool, signa
     let finished = finish(child);
     let by_default = matches!(signal, "KILL" | "ALRM" | "ABRT");
     assert_eq!(finished.status, if by_default { None } else { Some(130) }, "{signal}");
-    // Where the system knows no files without a name, only handled signals leave nothing.
+    // On a system without nameless files, only handled signals leave nothing.
     if by_default && has_name {
         return;
     }

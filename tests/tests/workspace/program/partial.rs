@@ -91,3 +91,44 @@ fn a_page_of_half_an_answer_says_so() {
     assert!(page.contains("Bad Gateway Manners"), "{page}");
     assert!(!page.contains("<html>Bad"), "what a gateway wrote is text: {page}");
 }
+
+/// Lists three projects, the second said to be closed to the caller and the third without a name,
+/// and refuses the usage of the second.
+fn one_closed_project(body: &str) -> Option<(u16, String)> {
+    let metadata = r#""RequestId":"2024111900000000000000000000600E","Action":"A","Version":"V","Service":"ark","Region":"cn-beijing""#;
+    if body.is_empty() {
+        let projects = r#"[{"ProjectName":"open"},{"ProjectName":"closed","HasPermission":false},{"ProjectName":""}]"#;
+        let result = format!(r#"{{"Total":3,"Projects":{projects}}}"#);
+        return Some((200, format!(r#"{{"ResponseMetadata":{{{metadata}}},"Result":{result}}}"#)));
+    }
+    let question: Value = serde_json::from_str(body).ok()?;
+    if question["ProjectName"] != "open" {
+        let error = r#""Error":{"Code":"AccessDenied","Message":"not allowed"}"#;
+        return Some((403, format!(r#"{{"ResponseMetadata":{{{metadata},{error}}}}}"#)));
+    }
+    let values = format!(r#"[{{"Timestamp":{},"Value":100}}]"#, question["StartTime"]);
+    let result = format!(
+        r#"{{"UsageResults":[{{"Name":"PromptTokens","MetricItems":[{{"Values":{values}}}]}}]}}"#
+    );
+    Some((200, format!(r#"{{"ResponseMetadata":{{{metadata}}},"Result":{result}}}"#)))
+}
+
+#[test]
+fn a_project_that_may_not_be_read_is_missing_and_named() {
+    let server = Listener::start(one_closed_project);
+    let sandbox = Sandbox::new();
+    let mut command = sandbox.command(&["get", "--start", "2024-11-18", "--end", "2024-11-18"]);
+    command.args(["-f", "json", "--base-url", server.base_url(), "--now", "2024-11-20T04:00:00Z"]);
+    command.env("VOLCENGINE_ACCESS_KEY", "AKLTEXAMPLE0000000000000000000001");
+    command.env("VOLCENGINE_SECRET_KEY", "fake-secret-for-tests-only-0001");
+    let finished = run(command, "");
+    assert_eq!(finished.status, Some(6), "{finished:?}");
+    let document: Value = serde_json::from_str(&finished.stdout).unwrap();
+    assert_eq!(document["query"]["projects"], serde_json::json!(["open", "closed"]));
+    assert_eq!(document["coverage"]["complete"], false);
+    assert_eq!(document["totals"][0]["state"], "missing");
+    assert!(finished.stderr.contains("closed"), "{finished:?}");
+    // The third has no name to ask for.
+    let listed = document["warnings"].as_array().unwrap().iter();
+    assert!(listed.into_iter().any(|warning| warning["code"] == "list_incomplete"), "{document}");
+}

@@ -165,9 +165,9 @@ impl ResourceLister<'_> {
     pub(super) async fn projects(&self) -> Result<(Vec<String>, Option<Shortfall>), ListingError> {
         let client = self.account.client(ListProjects::SERVICE);
         let (projects, shortfall) = list_projects(&client, self.base_url, self.account.id).await?;
-        let projects = projects.into_iter();
-        let visible = projects.filter(|project| project.has_permission != Some(false));
-        let names: Vec<String> = visible.filter_map(|project| project.project_name).collect();
+        // `HasPermission` is not documented: GetUsage itself says which projects it refuses.
+        let names: Vec<String> =
+            projects.into_iter().filter_map(|project| project.project_name).collect();
         if names.is_empty() {
             let error = CliError::refused(text!(
                 "the credentials cannot list any project",

@@ -58,7 +58,7 @@ pub(crate) fn run(args: &ReconcileArgs, context: &Context<'_>) -> Result<ExitSta
     })?;
     sink.finish()?;
     let conclusion = match conclude(&checks, context) {
-        // What is not listed was not compared.
+        // Endpoints and projects that are not listed were not compared.
         Conclusion::Pass if !summary.is_listed() => Conclusion::Unknown,
         conclusion => conclusion,
     };
