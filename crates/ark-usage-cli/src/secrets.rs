@@ -69,10 +69,10 @@ pub(crate) fn remember_proxy(address: &str) {
 
 fn remember(secret: &str) {
     add(&KNOWN, secret, MASK);
+    // `add` drops what is there already. A path of a URL keeps its slashes.
     let encoded = encode_component(secret);
-    if encoded != secret {
-        add(&KNOWN, &encoded, MASK);
-    }
+    add(&KNOWN, &encoded, MASK);
+    add(&KNOWN, &encoded.replace("%2F", "/"), MASK);
 }
 
 fn add(known: &RwLock<Vec<(String, String)>>, value: &str, mask: &str) {
@@ -113,8 +113,8 @@ mod tests {
             ("HTTPS_PROXY", "u:hush-other-proxy@proxy"),
             ("OTHER", "shown-as-it-is"),
         ]));
-        let text = "hush/one\"two hush%2Fone%22two hush-tok hush-proxy hush-api-key hush-other-proxy shown-as-it-is OTHERKEYEXAMPLE01";
-        let masked = "*** *** *** *** *** *** shown-as-it-is ";
+        let text = "hush/one\"two hush%2Fone%22two hush/one%22two hush-tok hush-proxy hush-api-key hush-other-proxy shown-as-it-is OTHERKEYEXAMPLE01";
+        let masked = "*** *** *** *** *** *** *** shown-as-it-is ";
         assert_eq!(masked_message(text), format!("{masked}OTHE…LE01"));
         assert_eq!(
             super::masked(text.as_bytes().to_vec()),

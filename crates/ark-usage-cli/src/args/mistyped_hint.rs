@@ -1,5 +1,8 @@
 //! Hints for arguments that clap refuses.
 
+use std::net::AddrParseError;
+use std::num::{IntErrorKind, ParseFloatError, ParseIntError};
+
 use ark_usage_report::{Lang, Text, suggest, text};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Error, ValueEnum};
@@ -9,21 +12,19 @@ use super::{Format, full_command};
 /// Returns what is wrong with a value, in words of the command line: clap passes on those of the library that
 /// tried to read it.
 pub(super) fn problem(error: &Error) -> Option<Text> {
-    let said = std::error::Error::source(error)?.to_string();
-    Some(match said.as_str() {
-        "invalid digit found in string" | "cannot parse integer from empty string" => {
-            text!("must be a whole number", "必须是整数")
-        }
-        "invalid float literal" | "cannot parse float from empty string" => {
-            text!("must be a number", "必须是数字")
-        }
-        "number too large to fit in target type" => text!("is too large", "太大"),
-        "number too small to fit in target type" => text!("is too small", "太小"),
-        "invalid socket address syntax" => {
-            text!("must be an address with a port", "必须是带端口的地址")
-        }
-        _ => return None,
-    })
+    let source = std::error::Error::source(error)?;
+    if let Some(number) = source.downcast_ref::<ParseIntError>() {
+        return Some(match number.kind() {
+            IntErrorKind::PosOverflow => text!("is too large", "太大"),
+            IntErrorKind::NegOverflow => text!("is too small", "太小"),
+            _ => text!("must be a whole number", "必须是整数"),
+        });
+    }
+    if source.is::<ParseFloatError>() {
+        return Some(text!("must be a number", "必须是数字"));
+    }
+    let is_address = source.is::<AddrParseError>();
+    is_address.then(|| text!("must be an address with a port", "必须是带端口的地址"))
 }
 
 /// Returns what to write instead, where clap does not know it.
