@@ -108,11 +108,14 @@ fn what_never_ends_is_refused() {
 fn a_memory_of_the_status_line_that_is_no_file_is_passed_over() {
     for (kind, file) in FILES {
         let finished = shell(&format!(
-            "ark-usage statusline --demo > first; {file}; cd .cache/ark-usage && \
+            "ark-usage statusline --demo > line; {file}; cd .cache/ark-usage && \
              for old in *; do rm $old; ln -s $F $old; done; cd ../..; \
-             {LIMIT} ark-usage statusline --demo > second; echo $?; cmp first second"
+             {LIMIT} ark-usage statusline --demo > line; echo $?; cat line"
         ));
-        assert_eq!(finished.stdout, "0\n", "{kind}: {finished:?}");
+        // The demo's day goes on between two lines, so the numbers may not be the same.
+        assert_eq!(finished.status, Some(0), "{kind}: {finished:?}");
+        assert!(finished.stdout.starts_with("0\n"), "{kind}: {finished:?}");
+        assert!(finished.stdout.contains(" tokens today, "), "{kind}: {finished:?}");
     }
 }
 
