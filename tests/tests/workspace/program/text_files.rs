@@ -32,6 +32,45 @@ fn other_encodings_are_named_with_what_to_do() {
     refused("cd .", "--lang zh budget --demo --rules /dev/zero", &["既不是文件"]);
 }
 
+/// Inputs whose cases have no file with a byte order mark: what to prepare, and the arguments that
+/// read the file `f`, of which the mark may change nothing.
+const MARKED: [(&str, &str); 4] = [
+    (
+        "ark-usage get --demo --yesterday --now 2024-11-20T04:00:00Z -q --record r > out; mv r/recording.ndjson f; \
+         ln -s ../f r/recording.ndjson",
+        "get --yesterday --replay r",
+    ),
+    (
+        "printf -- '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n' > f",
+        "get --yesterday --ca-bundle f",
+    ),
+    (
+        "export VOLCENGINE_ACCESS_KEY=AKLTEXAMPLE VOLCENGINE_SECRET_KEY=x; \
+         printf 'GET\n/\n\nhost:open.volcengineapi.com\n\nhost\nx\n' > f",
+        "explain GET https://open.volcengineapi.com/ --server-canonical f",
+    ),
+    (
+        "mkdir .volcengine; ln -s ../f .volcengine/config.json; \
+         printf '{\"profiles\": {\"work\": {\"mode\": \"no-such\"}}}' > f",
+        "get --yesterday --profile work",
+    ),
+];
+
+#[test]
+fn a_mark_in_front_changes_nothing() {
+    for (prepare, arguments) in MARKED {
+        let call = format!("ark-usage {arguments}");
+        let finished = shell(&format!(
+            "{prepare}; {call} > plain 2>&1; echo $?; printf '\\357\\273\\277' | cat - f > g; mv g f; \
+             {call} > marked 2>&1; echo $?; cmp plain marked && cat plain"
+        ));
+        let lines: Vec<&str> = finished.stdout.lines().collect();
+        assert!(lines.len() > 2 && lines[0] == lines[1], "{arguments}: {finished:?}");
+        assert_eq!(finished.status, Some(0), "{arguments}: {finished:?}");
+        assert!(!finished.stdout.contains("credentials found"), "{arguments}: {finished:?}");
+    }
+}
+
 /// Every input that is a file: what to prepare for the file `$F`, and the arguments that read it.
 const INPUTS: [(&str, &str); 16] = [
     ("export ARK_USAGE_CONFIG=$F", "get --demo --yesterday"),
