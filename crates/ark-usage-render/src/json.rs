@@ -42,8 +42,10 @@ struct QueryDocument<'a> {
     api: &'a str,
     /// Start of the first bucket.
     start: String,
-    /// Start of the last bucket, which is included.
+    /// First instant after the last bucket.
     end: String,
+    /// Start of the last bucket, as `--end` names it.
+    last: String,
     interval: &'static str,
     tz: &'a str,
     /// Days begin within hours, which are not taken apart.
@@ -125,8 +127,10 @@ struct CallDocument<'a> {
     project: Option<&'a str>,
     /// Start of the first bucket requested.
     start: String,
-    /// Start of the last bucket requested, which is included.
+    /// First instant after the last bucket requested.
     end: String,
+    /// Start of the last bucket requested.
+    last: String,
     attempts: u32,
     request_id: Option<&'a str>,
 }
@@ -174,7 +178,8 @@ fn query<'a>(answer: &'a Answer<'a>) -> QueryDocument<'a> {
     QueryDocument {
         api: echo.api,
         start: answer.range.rfc3339(window.first()),
-        end: answer.range.rfc3339(answer.range.last_row()),
+        end: answer.range.rfc3339(window.end()),
+        last: answer.range.rfc3339(answer.range.last_row()),
         interval: answer.range.rows.name(),
         tz: &answer.range.zone_name,
         approximate_days: echo.approximate_days,
@@ -232,7 +237,8 @@ fn call_document<'a>(answer: &'a Answer<'a>, call: &'a Call) -> CallDocument<'a>
         profile: answer.meta.profile(call.target),
         project: project(answer, call.target),
         start: answer.range.rfc3339(call.window.first()),
-        end: answer.range.rfc3339(call.window.last()),
+        end: answer.range.rfc3339(call.window.end()),
+        last: answer.range.rfc3339(call.window.last()),
         attempts: call.attempts,
         request_id: call.request_id.as_deref(),
     }

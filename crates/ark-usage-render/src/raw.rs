@@ -52,13 +52,17 @@ struct RawLine {
     envelope: Body,
 }
 
-/// The first and the last bucket requested, both included.
+/// The buckets requested.
 #[derive(Serialize)]
 struct WindowDocument {
     start: String,
+    /// First instant after the last bucket.
     end: String,
+    /// Start of the last bucket.
+    last: String,
     start_unix: i64,
     end_unix: i64,
+    last_unix: i64,
 }
 
 #[derive(Serialize)]
@@ -70,13 +74,15 @@ enum Body {
 
 impl RawLine {
     fn new(call: &RawCall, range: &Range) -> Self {
-        let (first, last) = (call.window.first(), call.window.last());
+        let (first, last, end) = (call.window.first(), call.window.last(), call.window.end());
         Self {
             window: WindowDocument {
                 start: range.rfc3339(first),
-                end: range.rfc3339(last),
+                end: range.rfc3339(end),
+                last: range.rfc3339(last),
                 start_unix: first,
-                end_unix: last,
+                end_unix: end,
+                last_unix: last,
             },
             attempt: call.attempt,
             request: one_line(&call.request),

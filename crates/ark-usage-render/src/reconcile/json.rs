@@ -21,7 +21,8 @@ pub fn json(answer: &Reconciliation<'_>) -> Result<Vec<u8>, ReportError> {
         generated_at: answer.range.rfc3339(answer.generated_at),
         query: ReconciledQuery {
             start: answer.range.rfc3339(window.first()),
-            end: answer.range.rfc3339(window.last()),
+            end: answer.range.rfc3339(window.end()),
+            last: answer.range.rfc3339(window.last()),
             tz: &answer.range.zone_name,
             about: answer.query.scope,
         },
@@ -47,8 +48,10 @@ struct ReconciliationDocument<'a> {
 struct ReconciledQuery<'a> {
     /// Start of the first day.
     start: String,
-    /// Start of the last day, which is included.
+    /// First instant after the last day.
     end: String,
+    /// Start of the last day.
+    last: String,
     tz: &'a str,
     #[serde(flatten)]
     about: QueryScope<'a>,

@@ -79,6 +79,7 @@ const QUERY: &[(&str, &str)] = &[
     ("api", "text"),
     ("start", "T"),
     ("end", "T"),
+    ("last", "T"),
     ("interval", "text"),
     ("tz", "text"),
     ("by", "list"),
@@ -121,6 +122,7 @@ const CALL: &[(&str, &str)] = &[
     ("project", "text?"),
     ("start", "T"),
     ("end", "T"),
+    ("last", "T"),
     ("attempts", "integer"),
     ("request_id", "text?"),
 ];
@@ -147,7 +149,8 @@ fn the_last_seven_days_are_answered_in_full() {
     let document = answer(&["--last", "7d"]);
     let query = &document["query"];
     assert_eq!(query["start"], "2024-11-14T00:00:00+08:00");
-    assert_eq!(query["end"], "2024-11-20T00:00:00+08:00");
+    assert_eq!(query["end"], "2024-11-21T00:00:00+08:00");
+    assert_eq!(query["last"], "2024-11-20T00:00:00+08:00");
     assert_eq!((&query["interval"], &query["tz"]), (&"day".into(), &"Asia/Shanghai".into()));
     assert_eq!((&query["api"], &query["demo"]), (&"GetUsage".into(), &true.into()));
     assert_eq!(document["generated_at"], "2024-11-20T12:00:00+08:00");
