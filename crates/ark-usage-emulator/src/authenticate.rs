@@ -6,8 +6,8 @@ use http::Request;
 use volc_sign::{Presented, SessionToken, SigningTime, VerifyError, VerifyErrorKind, VerifyPolicy};
 
 use crate::account::Account;
+use crate::accounts::Accounts;
 use crate::errors::Refusal;
-use crate::temporary::TemporaryKeys;
 
 /// The claims of a request about its sender, not yet proven.
 #[derive(Debug)]
@@ -37,12 +37,11 @@ impl Claims {
     /// unsigned `Host`, no `X-Content-Sha256`.
     pub(crate) fn prove<'a>(
         &self,
-        accounts: &'a [Account],
-        seed: u64,
+        accounts: &'a Accounts,
         body: &[u8],
         now: i64,
     ) -> Result<Cow<'a, Account>, Refusal> {
-        let account = self.account(accounts, seed, now)?;
+        let account = accounts.find(self.access_key_id(), self.0.session_token(), now)?;
         let expected = account.credentials.session_token().map(SessionToken::expose);
         if self.0.session_token().map(SessionToken::expose) != expected {
             return Err(Refusal::invalid_secret_token());
@@ -54,21 +53,6 @@ impl Claims {
             .verify(account.credentials.secret(), body, now, &policy)
             .map_err(|error| refusal(&error))?;
         Ok(account)
-    }
-
-    /// A key that was configured, or one that was issued here.
-    fn account<'a>(
-        &self,
-        accounts: &'a [Account],
-        seed: u64,
-        now: i64,
-    ) -> Result<Cow<'a, Account>, Refusal> {
-        let id = self.access_key_id();
-        if let Some(account) = accounts.iter().find(|it| it.credentials.access_key_id() == id) {
-            return Ok(Cow::Borrowed(account));
-        }
-        let issued = TemporaryKeys::recognise(seed, id, self.0.session_token(), now);
-        issued.unwrap_or_else(|| Err(Refusal::invalid_access_key(id))).map(Cow::Owned)
     }
 }
 

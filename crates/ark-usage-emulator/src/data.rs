@@ -6,6 +6,8 @@
 //! endpoints, an endpoint is the sum of its scenes, to the last token.
 
 mod catalogue;
+mod catalogues;
+mod made_up;
 mod metric;
 mod noise;
 mod usage;
@@ -15,6 +17,8 @@ mod workload;
 
 pub use catalogue::CatalogueSize;
 pub(crate) use catalogue::{Catalogue, Project};
+pub(crate) use catalogues::Catalogues;
+pub(crate) use made_up::{is_made_up, made_up_id};
 pub(crate) use metric::{METRICS, Metric};
 pub(crate) use noise::{fold_text, mix};
 pub(crate) use usage::{Adjustment, hour_value};

@@ -1,6 +1,5 @@
 //! The whole service as one function: request and instant in, response out.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -8,11 +7,11 @@ use http::{Request, Response, StatusCode};
 use volc_openapi::ResponseMetadata;
 use volc_sign::SigningTime;
 
-use crate::account::Account;
+use crate::accounts::Accounts;
 use crate::actions::{EmulatedAction, ReadLists, Session};
 use crate::authenticate::Claims;
 use crate::behaviors::ErrorStatus;
-use crate::data::Catalogue;
+use crate::data::Catalogues;
 use crate::envelope::About;
 use crate::errors::Refusal;
 use crate::faults::{Call, CountedFaults, Plan};
@@ -24,11 +23,13 @@ use crate::unsigned::{UnsignedEndpoint, UnsignedRequest};
 ///
 /// The answer depends on the options, the request and the instant alone; no clock, socket or
 /// random number is involved. The only things remembered between calls are the counters that
-/// limits and scripted faults need, and which lists were read while items are made.
+/// limits and scripted faults need, and which lists were read while items are made. The data of an
+/// account are made when it is first asked about, so thousands of accounts start at once.
 #[derive(Debug)]
 pub struct Emulator {
     options: EmulatorOptions,
-    catalogues: BTreeMap<u64, Catalogue>,
+    accounts: Accounts,
+    catalogues: Catalogues,
     faults: CountedFaults,
     calls: Mutex<CallsOfSecond>,
     lists: ReadLists,
@@ -38,13 +39,10 @@ impl Emulator {
     /// An emulator of everything `options` describes.
     pub fn new(mut options: EmulatorOptions) -> Self {
         let faults = CountedFaults::new(std::mem::take(&mut options.faults));
-        let catalogue = |account: &Account| {
-            let id = account.account_id;
-            (id, Catalogue::new(options.seed, id, options.size))
-        };
-        let catalogues = options.accounts.iter().map(catalogue).collect();
+        let accounts = Accounts::new(std::mem::take(&mut options.accounts), options.seed);
+        let catalogues = Catalogues::new(options.seed, options.size);
         let (calls, lists) = (Mutex::default(), ReadLists::default());
-        Self { options, catalogues, faults, calls, lists }
+        Self { options, accounts, catalogues, faults, calls, lists }
     }
 
     /// Answers one request as the service would at `now`.
@@ -93,7 +91,8 @@ impl Emulator {
         )?;
 
         let body = request.body().as_ref();
-        let call = || Call::new(&action, claims.access_key_id(), body);
+        let key_id = claims.access_key_id();
+        let call = || Call::new(&action, key_id, self.accounts.claimed(key_id), body);
         let plan = Plan::new(self.faults.effects(&call), &self.options.behaviors, about.now);
         about.now = about.now.saturating_add(plan.clock_offset);
         let answer = self.answer(&operation, &claims, &plan, about, query, body);
@@ -110,7 +109,7 @@ impl Emulator {
         query: &[(String, String)],
         about: &mut About,
     ) -> Response<Vec<u8>> {
-        let call = || Call::new(endpoint.name(), "", &[]);
+        let call = || Call::new(endpoint.name(), "", None, &[]);
         let plan = Plan::new(self.faults.effects(&call), &self.options.behaviors, about.now);
         about.now = about.now.saturating_add(plan.clock_offset);
         let request = UnsignedRequest {
@@ -139,7 +138,7 @@ impl Emulator {
         if plan.key_revoked {
             return Err(Refusal::invalid_access_key(claims.access_key_id()));
         }
-        let account = claims.prove(&self.options.accounts, self.options.seed, body, about.now)?;
+        let account = claims.prove(&self.accounts, body, about.now)?;
         self.count_call(account.account_id, about)?;
         if let Some(response) = plan.replacement(about) {
             return Ok(response);
@@ -147,7 +146,7 @@ impl Emulator {
         operation.answer(&Session {
             about,
             account: &account,
-            catalogue: &self.catalogue(account.account_id),
+            catalogue: &self.catalogues.of(account.account_id),
             seed: self.options.seed,
             behaviors: &plan.behaviors,
             adjustments: &plan.adjustments,
@@ -157,15 +156,6 @@ impl Emulator {
             body,
             lists: &self.lists,
         })
-    }
-
-    /// Made in `new` for every account that was configured; those of temporary keys are made up as
-    /// they come.
-    fn catalogue(&self, account_id: u64) -> Cow<'_, Catalogue> {
-        match self.catalogues.get(&account_id) {
-            Some(catalogue) => Cow::Borrowed(catalogue),
-            None => Cow::Owned(Catalogue::new(self.options.seed, account_id, self.options.size)),
-        }
     }
 
     fn count_call(&self, account_id: u64, about: &About) -> Result<(), Refusal> {

@@ -29,6 +29,29 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Several accounts
+//!
+//! ```
+//! use ark_usage_emulator::{Account, Emulator, EmulatorOptions};
+//! use volc_sign::{Signer, SigningTime};
+//!
+//! let accounts: Vec<Account> = Account::several(1000).collect();
+//! let options = EmulatorOptions { accounts: accounts.clone(), ..EmulatorOptions::default() };
+//! let emulator = Emulator::new(options);
+//! let now = SigningTime::from_unix(1_732_013_137)?;
+//! for account in accounts.iter().take(2) {
+//!     let url = "http://127.0.0.1/?Action=GetCallerIdentity&Version=2018-01-01";
+//!     let mut request = http::Request::get(url).body(Vec::new())?;
+//!     let signer = Signer::new(account.credentials.clone(), "cn-beijing", "sts");
+//!     signer.sign_request(&mut request, now)?;
+//!     let text = String::from_utf8(emulator.handle(&request, now).into_body())?;
+//!     assert!(text.contains(&format!(r#""AccountId":{}"#, account.account_id)));
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The example `accounts` counts the usage of several accounts, project by project.
+//!
 //! # What is imitated
 //!
 //! | action | service | method |
@@ -43,6 +66,10 @@
 //! - **Signatures** are verified by `volc-sign` as the service must: whatever official clients send
 //!   is accepted, any region, 900 seconds of clock skew. Keys are [`Account`]s; the demo key is
 //!   [`DEMO_ACCESS_KEY_ID`] with [`DEMO_SECRET_ACCESS_KEY`].
+//! - **Accounts**: as many as you give keys for. [`Account::several`] makes any number of them,
+//!   [`Account::named`] one for a name. Each has endpoints and usage of its own, and projects of its
+//!   own beside `default`. Their data are made when they are asked for, so a thousand accounts
+//!   start at once.
 //! - **Answers** carry the vendor's envelope with a `RequestId` of its form, `Date` by the given
 //!   instant, and `X-Tt-Logid`. Refusals have the vendor's codes, numbers, HTTP statuses and texts.
 //! - **Temporary keys** that it hands out are known to it from then on, until they end, to every
@@ -51,7 +78,8 @@
 //! - **Data** are a pure function of the seed: any range can be asked, the running hour counts in
 //!   proportion, nothing of the future is known. Days are exactly the sums of their hours, the whole
 //!   of its endpoints, endpoints of their scenes and batch jobs. Whatever the seed, project `default`
-//!   has the documented numbers on [the documented day](VENDOR_DAY_START).
+//!   has the documented numbers on [the documented day](VENDOR_DAY_START), except in
+//!   [made-up accounts](Account::is_made_up).
 //! - **Open questions** about `GetUsage` are switches: [`Behaviors`].
 //! - **Faults** are scripts: [`faults`] has the file format.
 //!
@@ -67,6 +95,7 @@
 //! - with `serve`: `serve`, `serve_on`, `Server`, `Limits`
 
 mod account;
+mod accounts;
 mod actions;
 mod authenticate;
 mod behaviors;

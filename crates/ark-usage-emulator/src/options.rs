@@ -29,7 +29,8 @@ pub const DEFAULT_SEED: u64 = 20_241_119;
 pub struct EmulatorOptions {
     /// Decides names and numbers. The vendor's day is the same for every seed.
     pub seed: u64,
-    /// The keys that are known. Two keys of one account id see the same data.
+    /// The keys that are known. Two keys of one account id see the same data, accounts of different
+    /// ids see different ones. [`Account::several`] makes any number of them.
     pub accounts: Vec<Account>,
     /// The answers to the open questions about `GetUsage`.
     pub behaviors: Behaviors,

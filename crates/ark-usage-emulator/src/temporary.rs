@@ -41,6 +41,12 @@ impl TemporaryKeys {
         Self { access_key_id, secret, token, expires }
     }
 
+    /// The account that stands in a key id of this form, issued here or not.
+    pub(crate) fn account_id(access_key_id: &str) -> Option<u64> {
+        let fields = access_key_id.strip_prefix(PREFIX)?;
+        u64::from_str_radix(fields.get(..ACCOUNT_DIGITS)?, 16).ok()
+    }
+
     /// The account behind a key id that was issued here, if it was.
     ///
     /// # Errors
@@ -52,8 +58,8 @@ impl TemporaryKeys {
         token: Option<&SessionToken>,
         now: i64,
     ) -> Option<Result<Account, Refusal>> {
+        let account_id = Self::account_id(access_key_id)?;
         let fields = access_key_id.strip_prefix(PREFIX)?;
-        let account_id = u64::from_str_radix(fields.get(..ACCOUNT_DIGITS)?, 16).ok()?;
         let end = fields.get(ACCOUNT_DIGITS..ACCOUNT_DIGITS + END_DIGITS)?;
         let expires = i64::from_str_radix(end, 16).ok()?;
         let token = token.map(SessionToken::expose).unwrap_or_default();

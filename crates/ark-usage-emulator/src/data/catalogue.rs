@@ -1,6 +1,7 @@
 //! The catalogue of an account: its projects, their inference endpoints, and the workloads
 //! on these.
 
+use super::made_up::{is_made_up, project_name};
 use super::noise::{fold_text, letters, mix, pick};
 use super::vendor_day::VENDOR_DAY_PROJECT;
 use super::vendor_day_spread::spread;
@@ -32,7 +33,14 @@ pub(crate) struct Catalogue {
 impl Catalogue {
     pub(crate) fn new(seed: u64, account_id: u64, size: CatalogueSize) -> Self {
         let seed = mix(seed, account_id);
-        let projects = (0..size.projects.max(1)).map(|index| project(seed, index, size)).collect();
+        let count = size.projects.max(1);
+        let name = |index| name(account_id, count, index);
+        let projects = (0..count).map(|index| project(seed, index, name(index), size));
+        let mut projects: Vec<Project> = projects.collect();
+        let documented = projects.iter_mut().find(|project| project.name == VENDOR_DAY_PROJECT);
+        if let Some(project) = documented.filter(|_| !is_made_up(account_id)) {
+            spread(&mut project.endpoints);
+        }
         Self { projects }
     }
 
@@ -88,17 +96,27 @@ const FOUNDED: i64 = 1_717_171_200;
 const BUSIEST: u64 = 60_000_000;
 const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
 
-fn project(account_seed: u64, index: usize, size: CatalogueSize) -> Project {
-    let (name, display_name) = PROJECT_NAMES.get(index).map_or_else(
-        || (format!("project-{:02}", index + 1), format!("Project {}", index + 1)),
-        |(name, display_name)| ((*name).to_owned(), (*display_name).to_owned()),
-    );
+/// The name and display name of one of `count` projects.
+fn name(account_id: u64, count: usize, index: usize) -> (String, String) {
+    let own = || project_name(account_id, count.saturating_sub(1), index.checked_sub(1)?);
+    let common = || {
+        // Those of a made-up account have other names, or a number.
+        let names = PROJECT_NAMES.get(index).filter(|_| index == 0 || !is_made_up(account_id));
+        names.map(|(name, display_name)| ((*name).to_owned(), (*display_name).to_owned()))
+    };
+    let numbered = || (format!("project-{:02}", index + 1), format!("Project {}", index + 1));
+    own().or_else(common).unwrap_or_else(numbered)
+}
+
+fn project(
+    account_seed: u64,
+    index: usize,
+    (name, display_name): (String, String),
+    size: CatalogueSize,
+) -> Project {
     let seed = fold_text(account_seed, &name);
     let count = size.endpoints.saturating_sub(index).max(size.endpoints.min(2));
-    let mut endpoints: Vec<Endpoint> = (0..count).map(|nth| endpoint(seed, index, nth)).collect();
-    if name == VENDOR_DAY_PROJECT {
-        spread(&mut endpoints);
-    }
+    let endpoints = (0..count).map(|nth| endpoint(seed, index, nth)).collect();
     Project { name, display_name, created: FOUNDED + instant_within(seed, 30), endpoints }
 }
 

@@ -18,6 +18,8 @@ pub struct When {
     pub endpoint_id: Option<String>,
     /// The key that signed.
     pub access_key_id: Option<String>,
+    /// The account of the key that signed.
+    pub account_id: Option<u64>,
     /// Unix seconds that lie in one of the buckets asked for.
     pub window_contains: Option<i64>,
     /// At least that many buckets are asked for.
@@ -42,6 +44,7 @@ impl When {
         same(&self.action, &call.action)
             && same(&self.project, &call.project)
             && same(&self.access_key_id, &call.access_key_id)
+            && self.account_id.is_none_or(|wanted| call.account_id == Some(wanted))
             && self.endpoint_id.as_ref().is_none_or(has_id)
             && self.window_contains.is_none_or(|instant| call.asks_for(instant))
             && self.min_buckets.is_none_or(|least| call.buckets().is_some_and(|n| n >= least))
@@ -62,6 +65,7 @@ impl When {
 pub(crate) struct Call {
     action: String,
     access_key_id: String,
+    account_id: Option<u64>,
     project: String,
     endpoint_ids: Vec<String>,
     interval: Option<i64>,
@@ -70,7 +74,12 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    pub(crate) fn new(action: &str, access_key_id: &str, body: &[u8]) -> Self {
+    pub(crate) fn new(
+        action: &str,
+        access_key_id: &str,
+        account_id: Option<u64>,
+        body: &[u8],
+    ) -> Self {
         let body = Parameters::from_body(body).unwrap_or_default();
         let integer = |name| body.integer(name).unwrap_or_default();
         let project = body.text("ProjectName").unwrap_or_default();
@@ -78,6 +87,7 @@ impl Call {
         Self {
             action: action.to_owned(),
             access_key_id: access_key_id.to_owned(),
+            account_id,
             project: project.unwrap_or("default").to_owned(),
             endpoint_ids: ids.into_iter().map(str::to_owned).collect(),
             interval: integer("Interval").filter(|interval| *interval > 0),
@@ -109,7 +119,7 @@ mod tests {
 
     #[test]
     fn every_condition_must_hold() {
-        let call = Call::new("GetUsage", "AK", BODY);
+        let call = Call::new("GetUsage", "AK", Some(21), BODY);
         let base = When { action: Some("GetUsage".into()), ..When::default() };
         assert!(base.holds(&call));
         assert!(When { project: Some("search".into()), ..base.clone() }.holds(&call));
@@ -117,6 +127,8 @@ mod tests {
         assert!(When { endpoint_id: Some("ep-2".into()), ..base.clone() }.holds(&call));
         assert!(!When { endpoint_id: Some("ep-3".into()), ..base.clone() }.holds(&call));
         assert!(!When { access_key_id: Some("other".into()), ..base.clone() }.holds(&call));
+        assert!(When { account_id: Some(21), ..base.clone() }.holds(&call));
+        assert!(!When { account_id: Some(22), ..base.clone() }.holds(&call));
         assert!(When { window_contains: Some(345_599), ..base.clone() }.holds(&call));
         assert!(!When { window_contains: Some(345_600), ..base.clone() }.holds(&call));
         assert!(When { min_buckets: Some(3), min_ids: Some(2), ..base.clone() }.holds(&call));
@@ -135,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_body_that_is_no_json_is_a_call_without_a_window() {
-        let call = Call::new("GetUsage", "AK", b"<html>");
+        let call = Call::new("GetUsage", "AK", None, b"<html>");
         assert!(When::default().holds(&call));
         assert!(!When { window_contains: Some(0), ..When::default() }.holds(&call));
     }

@@ -2,6 +2,7 @@
 
 mod common;
 
+mod accounts;
 mod behaviors;
 mod clients;
 mod faults;
