@@ -27,8 +27,8 @@ pub(crate) struct BudgetArgs {
         value_name = "LIMIT",
         help_heading = headings::limits(),
         help = say(
-            "Set a hard limit, as in total=5e10/month (repeatable)",
-            "设定硬限额，例如 total=5e10/month（可重复）",
+            "Set a hard limit, as in total=20e9/month (repeatable)",
+            "设定硬限额，例如 total=20e9/month（可重复）",
         ),
         long_help = say(
             "Set a hard limit METRIC=TOKENS/PERIOD, as in PromptTokens=1e9/month (repeatable); total adds up all metrics counted in tokens, and no part beside its whole; periods are day, week and month",
@@ -41,8 +41,8 @@ pub(crate) struct BudgetArgs {
         value_name = "FILE",
         help_heading = headings::limits(),
         help = say(
-            "Read endpoint labels from a CSV file, by its endpoint_id column",
-            "从 CSV 文件读取推理接入点的标签，按 endpoint_id 列对应",
+            "Add the columns of a CSV file, by its endpoint_id",
+            "并入 CSV 文件的各列，按 endpoint_id 对应",
         ),
     )]
     pub(crate) labels: Option<PathBuf>,
@@ -73,21 +73,19 @@ pub(crate) struct BudgetArgs {
 fn examples() -> &'static str {
     say(
         "\
-Checks the usage of the current day, week or month against limits and estimates its total.
-Exit codes: 0 within every hard limit, 6 data is missing, 7 a hard limit is exceeded.
+Checks the usage of this day, week or month against limits and estimates its total.
+Exit codes: 0 within every hard limit, 6 data missing, 7 a hard limit exceeded.
 
-Examples:
-  ark-usage budget --demo --max 'total=5e10/month'        made-up data, no keys needed
-  ark-usage budget --rules budget.toml --project chatbot
-  ark-usage budget --rules budget.toml -f json -o budget.json",
+Examples (leave out --demo for your own numbers):
+  ark-usage budget --demo --max total=20e9/month
+  ark-usage budget --demo --max total=2e9/day --project search -f json",
         "\
 检查当天、本周或本月的用量是否在限额之内，并估计期末用量。
 退出码：0 未超过硬限额，6 数据不完整，7 超过硬限额。
 
-示例：
-  ark-usage budget --demo --max 'total=5e10/month'        虚构数据，无需密钥
-  ark-usage budget --rules budget.toml --project chatbot
-  ark-usage budget --rules budget.toml -f json -o budget.json",
+示例（查自己的数据时去掉 --demo）：
+  ark-usage budget --demo --max total=20e9/month
+  ark-usage budget --demo --max total=2e9/day --project search -f json",
     )
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::short_help::with_values;
 use super::{NetworkArgs, ServerArgs, headings, one_profile};
 use crate::lang::say;
 
@@ -55,17 +56,17 @@ fn examples() -> &'static str {
     say(
         "\
 Examples:
-  ark-usage call ListEndpoints --demo                        made-up data, no keys needed
-  ark-usage call ListEndpoints -d '{\"PageSize\": 10}'
-  ark-usage call ListProjects --service iam --query Limit=10
-  ark-usage call GetCallerIdentity --service sts
+  ark-usage call ListEndpoints --demo               made-up data, no keys needed
+  ark-usage call ListEndpoints --demo -d '{\"PageSize\": 10}'
+  ark-usage call ListProjects --demo --service iam --query Limit=10
+  ark-usage call GetCallerIdentity --demo --service sts
   ark-usage call DescribeVpcs --service vpc --version 2020-04-01 --method GET",
         "\
 示例：
-  ark-usage call ListEndpoints --demo                        虚构数据，无需密钥
-  ark-usage call ListEndpoints -d '{\"PageSize\": 10}'
-  ark-usage call ListProjects --service iam --query Limit=10
-  ark-usage call GetCallerIdentity --service sts
+  ark-usage call ListEndpoints --demo               虚构数据，无需密钥
+  ark-usage call ListEndpoints --demo -d '{\"PageSize\": 10}'
+  ark-usage call ListProjects --demo --service iam --query Limit=10
+  ark-usage call GetCallerIdentity --demo --service sts
   ark-usage call DescribeVpcs --service vpc --version 2020-04-01 --method GET",
     )
 }
@@ -78,6 +79,10 @@ pub(crate) struct CallRequestArgs {
         long,
         value_name = "YYYY-MM-DD",
         help = say(
+            "Version of the action, built in for ark and sts",
+            "接口版本；ark 和 sts 已内置",
+        ),
+        long_help = say(
             "Version of the action [default: built in for ark, sts and ListProjects of IAM]",
             "接口版本 [默认：ark、sts 和 IAM 的 ListProjects 已内置]",
         ),
@@ -89,8 +94,8 @@ pub(crate) struct CallRequestArgs {
         value_name = "JSON",
         allow_hyphen_values = true,
         help = say(
-            "Parameters as JSON: the text itself, @FILE, or @- for standard input",
-            "JSON 参数：直接写文本、@FILE，或 @- 表示标准输入",
+            "Parameters as JSON: the text, @FILE or @-",
+            "JSON 参数：文本、@FILE 或 @-",
         ),
     )]
     pub(crate) data: Option<String>,
@@ -99,8 +104,8 @@ pub(crate) struct CallRequestArgs {
         value_name = "NAME=VALUE",
         allow_hyphen_values = true,
         help = say(
-            "Query parameter, encoded automatically (repeatable)",
-            "查询串中的参数，自动编码（可重复）",
+            "Query parameter (repeatable)",
+            "查询串中的参数（可重复）",
         ),
     )]
     pub(crate) query: Vec<String>,
@@ -109,13 +114,14 @@ pub(crate) struct CallRequestArgs {
         value_name = "METHOD",
         ignore_case = true,
         help = say(
-            "HTTP method [default: POST with -d, GET with --query]",
-            "请求方法 [默认：有 -d 用 POST，有 --query 用 GET]",
+            "HTTP method, GET or POST [default: by -d, --query]",
+            "请求方法 GET 或 POST [默认：由 -d、--query 决定]",
         ),
-        long_help = say(
+        hide_possible_values = true,
+        long_help = with_values::<CallMethod>(say(
             "HTTP method [default: POST with -d, GET with --query, otherwise the usual method of the service]",
             "请求方法 [默认：有 -d 用 POST，有 --query 用 GET，否则按服务的习惯]",
-        ),
+        )),
     )]
     pub(crate) method: Option<CallMethod>,
     #[arg(

@@ -18,13 +18,17 @@ fn examples() -> &'static str {
         "\
 Examples:
   ark-usage config show                   every effective setting and its origin
-  ark-usage config show --profile work -f json
-  ark-usage config path                   the path of the configuration file",
+  ark-usage config show -f json
+  ark-usage config path                   the path of the configuration file
+
+Keys come from VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY, or a profile.",
         "\
 示例：
   ark-usage config show                   每个生效的设置及其来源
-  ark-usage config show --profile work -f json
-  ark-usage config path                   配置文件的路径",
+  ark-usage config show -f json
+  ark-usage config path                   配置文件的路径
+
+密钥取自 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY，或 profile。",
     )
 }
 

@@ -14,8 +14,8 @@ pub(crate) struct ConformanceArgs {
         value_name = "COMMAND",
         group = "subject",
         help = say(
-            "Test a program that reads one request per line and prints one answer per line",
-            "检验一个程序：每行读入一个请求，每行给出一个回答",
+            "Test a program that answers one request per line",
+            "检验一个程序：每行读入一个请求，给出一个回答",
         ),
     )]
     pub(crate) signer: Option<String>,
@@ -24,7 +24,7 @@ pub(crate) struct ConformanceArgs {
         value_name = "URL",
         group = "subject",
         help = say(
-            "Test the server at this address, which must know the key pair above",
+            "Test a server, which must know the keys above",
             "检验此地址的服务端；它必须认识上面那对密钥",
         ),
     )]
@@ -62,7 +62,7 @@ fn examples() -> &'static str {
     say(
         "\
 Requests and keys are test data; your own keys are not read.
-A server must know one key pair: AKLTEXAMPLE0000000000000000000001 with the secret
+A server must know one key pair: AKLTEXAMPLE0000000000000000000001, its secret
 fake-secret-for-tests-only-0001. Exit codes: 0 conforms, 7 does not conform.
 docs/conformance-kit.md describes the line format and the requests.
 

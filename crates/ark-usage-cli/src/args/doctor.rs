@@ -19,14 +19,14 @@ fn examples() -> &'static str {
     say(
         "\
 Examples:
-  ark-usage doctor                        check keys, clock, network, account and one API call
+  ark-usage doctor                        check keys, clock, network, account
   ark-usage doctor --demo                 run the same checks on made-up data
   ark-usage doctor --profile work -f json
   ark-usage doctor error AccessDenied     explain an error code
   ark-usage doctor probe                  test undocumented behavior",
         "\
 示例：
-  ark-usage doctor                        检查密钥、时钟、网络、账号，并试调一次 API
+  ark-usage doctor                        检查密钥、时钟、网络、账号
   ark-usage doctor --demo                 对演示服务做同样的检查
   ark-usage doctor --profile work -f json
   ark-usage doctor error AccessDenied     解释错误码
@@ -52,7 +52,7 @@ pub(crate) struct SubjectArgs {
         value_name = "NAME",
         help_heading = headings::server_and_keys(),
         help = say(
-            "Query this project; required for keys limited to projects",
+            "Query this project, for keys that see only one",
             "查询该项目；仅有项目权限的密钥需要指定",
         ),
     )]
@@ -110,7 +110,7 @@ pub(crate) struct ProbeArgs {
         value_name = "ID",
         help_heading = headings::filters(),
         help = say(
-            "Probe tags with this endpoint [default: the first one found]",
+            "Probe tags with this endpoint [default: the first]",
             "用该推理接入点探测标签 [默认：找到的第一个]",
         ),
     )]

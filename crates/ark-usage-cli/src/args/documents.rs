@@ -26,14 +26,16 @@ fn completions_examples() -> &'static str {
     say(
         "\
 Examples:
-  ark-usage completions bash > ~/.local/share/bash-completion/completions/ark-usage
-  ark-usage completions zsh > ~/.zfunc/_ark-usage         needs ~/.zfunc in $fpath
+  ark-usage completions bash \\
+    > ~/.local/share/bash-completion/completions/ark-usage
+  ark-usage completions zsh > ~/.zfunc/_ark-usage   ~/.zfunc is in $fpath
   ark-usage completions fish > ~/.config/fish/completions/ark-usage.fish
   ark-usage completions powershell >> $PROFILE",
         "\
 示例：
-  ark-usage completions bash > ~/.local/share/bash-completion/completions/ark-usage
-  ark-usage completions zsh > ~/.zfunc/_ark-usage         ~/.zfunc 需在 $fpath 中
+  ark-usage completions bash \\
+    > ~/.local/share/bash-completion/completions/ark-usage
+  ark-usage completions zsh > ~/.zfunc/_ark-usage   ~/.zfunc 需在 $fpath 中
   ark-usage completions fish > ~/.config/fish/completions/ark-usage.fish
   ark-usage completions powershell >> $PROFILE",
     )
@@ -56,8 +58,8 @@ pub(crate) struct ManArgs {
         value_name = "DIR",
         conflicts_with = "command",
         help = say(
-            "Write the pages of the program and all its commands into this folder",
-            "把程序及所有命令的手册页写入该目录",
+            "Write all pages into this folder",
+            "把全部手册页写入该目录",
         ),
     )]
     pub(crate) dir: Option<PathBuf>,
@@ -68,10 +70,10 @@ fn man_examples() -> &'static str {
         "\
 Examples:
   ark-usage man get | man -l -                            read one page
-  ark-usage man --dir ~/.local/share/man/man1             install all pages",
+  ark-usage man --dir .                                   write all pages here",
         "\
 示例：
   ark-usage man get | man -l -                            阅读一页
-  ark-usage man --dir ~/.local/share/man/man1             安装全部手册页",
+  ark-usage man --dir .                                   把全部手册页写入当前目录",
     )
 }

@@ -42,8 +42,8 @@ pub(crate) struct EmulateArgs {
         alias = "reading",
         value_name = "NAME=VALUE",
         help = say(
-            "Change an undocumented behavior of the service, as in tags=always (repeatable)",
-            "改变服务端一项文档未写明的行为，例如 tags=always（可重复）",
+            "Change an undocumented behavior, as in tags=always",
+            "改变一项文档未写明的行为，例如 tags=always",
         ),
     )]
     pub(crate) behaviors: Vec<String>,
@@ -59,7 +59,7 @@ fn examples() -> &'static str {
     say(
         "\
 Examples:
-  ark-usage emulate                          use a free port, printed in the first line
+  ark-usage emulate                          print the free port it uses
   ark-usage emulate --listen 127.0.0.1:8080
   ark-usage emulate --behavior tags=always   change an undocumented behavior",
         "\

@@ -13,8 +13,8 @@ pub(crate) struct FilterArgs {
         long,
         value_name = "NAME",
         help = say(
-            "Count only this project (repeatable) [default: every project]",
-            "只统计该项目（可重复）[默认：全部项目]",
+            "Count only this project (repeatable) [default: all]",
+            "只统计该项目（可重复）[默认：全部]",
         ),
     )]
     pub(crate) project: Vec<String>,
@@ -48,7 +48,6 @@ pub(crate) struct FilterArgs {
     #[arg(
         long,
         value_name = "ID",
-        hide_short_help = true,
         help = say("Count only this batch inference job", "只统计该批量推理任务"),
     )]
     pub(crate) batch_job_id: Option<String>,
@@ -63,8 +62,8 @@ pub(crate) struct EndpointArgs {
         value_name = "ID",
         allow_hyphen_values = true,
         help = say(
-            "Count only this endpoint, ep-… (repeatable; @FILE or - reads a list)",
-            "只统计该推理接入点 ep-…（可重复；@FILE 或 - 读取列表）",
+            "Count only this endpoint, ep-… (repeatable)",
+            "只统计该推理接入点 ep-…（可重复）",
         ),
         long_help = say(
             "Count only this inference endpoint, ep-… (repeatable); @FILE or - reads IDs from a file or standard input, one per line",

@@ -6,6 +6,7 @@ use clap::builder::Resettable;
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
 use super::GlobalArgs;
+use super::short_help::with_short_help;
 
 /// The arguments of a command, on the heap because commands differ much in size, and the global
 /// options given after it.
@@ -34,9 +35,11 @@ impl<T: Args> Args for Flags<T> {
     fn augment_args(command: Command) -> Command {
         // The description of the command must not be replaced by that of its arguments.
         let about = command.get_about().cloned();
-        GlobalArgs::augment_args(T::augment_args(command))
+        let name = command.get_name().to_owned();
+        let command = GlobalArgs::augment_args(T::augment_args(command))
             .about(Resettable::from(about))
-            .help_template(super::TEMPLATE)
+            .help_template(super::TEMPLATE);
+        with_short_help(command, &name)
     }
 
     fn augment_args_for_update(command: Command) -> Command {

@@ -7,6 +7,7 @@ use ark_usage_report::text;
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
+use super::short_help::with_values;
 use super::{EndpointArgs, PriceArgs, UsageArgs, ViewArgs, headings};
 use crate::error::CliError;
 use crate::lang::say;
@@ -33,15 +34,17 @@ pub(crate) struct GetArgs {
 fn first_examples() -> &'static str {
     say(
         "\
-Examples:
-  ark-usage get --demo --last 7d                          made-up data, no keys needed
-  ark-usage get --month 2026-10 --project chatbot         one month of one project
-  ark-usage get --yesterday --by endpoint --compare previous    growth by endpoint",
+Examples (leave out --demo for your own numbers):
+  ark-usage get --demo --last-week --by project -o week.csv
+  ark-usage get --demo --by endpoint --top 3 --sort -metric:CompletionTokens
+  ark-usage get --demo --yesterday --by endpoint --compare previous
+  ark-usage get --demo --last-week -i hour --chart",
         "\
-示例：
-  ark-usage get --demo --last 7d                          虚构数据，无需密钥
-  ark-usage get --month 2026-10 --project chatbot         某个项目一个月的用量
-  ark-usage get --yesterday --by endpoint --compare previous    各推理接入点的增长",
+示例（查自己的数据时去掉 --demo）：
+  ark-usage get --demo --last-week --by project -o week.csv
+  ark-usage get --demo --by endpoint --top 3 --sort -metric:CompletionTokens
+  ark-usage get --demo --yesterday --by endpoint --compare previous
+  ark-usage get --demo --last-week -i hour --chart",
     )
 }
 
@@ -49,7 +52,7 @@ fn examples() -> &'static str {
     say(
         "\
 Examples:
-  ark-usage get --demo --last 7d                          made-up data, no keys needed
+  ark-usage get --demo                                    made-up data, no keys needed
   ark-usage get --month 2026-10 --project chatbot         one month of one project
   ark-usage get --last 24h --endpoint-id ep-20240801120000-abcde
   ark-usage get --start 2026-11-01 --end 2026-11-07 -f json -o week.json
@@ -58,7 +61,7 @@ Examples:
   ark-usage get --today --dry-run                         print the signed request only",
         "\
 示例：
-  ark-usage get --demo --last 7d                          虚构数据，无需密钥
+  ark-usage get --demo                                    虚构数据，无需密钥
   ark-usage get --month 2026-10 --project chatbot         某个项目一个月的用量
   ark-usage get --last 24h --endpoint-id ep-20240801120000-abcde
   ark-usage get --start 2026-11-01 --end 2026-11-07 -f json -o week.json
@@ -88,11 +91,15 @@ pub(crate) struct OutputArgs {
         short,
         long,
         value_name = "FORMAT",
-        help = say("Output format [default: table]", "输出格式 [默认：table]"),
-        long_help = say(
+        hide_possible_values = true,
+        help = say(
+            "Output format: table, csv, json, markdown, …",
+            "输出格式：table、csv、json、markdown 等",
+        ),
+        long_help = with_values::<Format>(say(
             "Output format [default: by the extension of --output, else table]",
             "输出格式 [默认：由 --output 的扩展名决定，否则为 table]",
-        ),
+        )),
     )]
     pub(crate) format: Option<Format>,
     #[arg(
@@ -104,8 +111,8 @@ pub(crate) struct OutputArgs {
         hide_possible_values = true,
         conflicts_with_all = ["format", "dry_run", "layout", "compact", "no_header"],
         help = say(
-            "Draw charts instead of a table; --chart=ascii for plain characters",
-            "以图表代替表格；--chart=ascii 只用普通字符",
+            "Draw charts; hours of days as a heat map of the week",
+            "画图表；按小时查询时有一周热力图",
         ),
         long_help = say(
             "Draw bars, sparklines and a heat map of the week instead of a table, with blocks (block elements), ascii (plain characters) or auto (blocks if the locale has them)",
@@ -127,7 +134,6 @@ pub(crate) struct OutputArgs {
     #[arg(
         long,
         value_name = "LAYOUT",
-        hide_short_help = true,
         hide_possible_values = true,
         help = say(
             "Metrics as columns (wide) or as lines (long) [default: wide if it fits the terminal]",
@@ -145,13 +151,11 @@ pub(crate) struct OutputArgs {
     pub(crate) compact: bool,
     #[arg(
         long,
-        hide_short_help = true,
         help = say("Omit the header line of a table or of CSV", "不输出表格或 CSV 的列名行"),
     )]
     pub(crate) no_header: bool,
     #[arg(
         long,
-        hide_short_help = true,
         help = say(
             "Start CSV with a byte order mark, for spreadsheets that need one",
             "CSV 以字节顺序标记（BOM）开头，部分电子表格软件需要",

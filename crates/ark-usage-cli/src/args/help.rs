@@ -4,7 +4,7 @@
 //! "Usage:" and "[default: …]", are English there; for Chinese they are replaced here.
 
 use clap::builder::{Resettable, Str, StyledStr};
-use clap::{Arg, ArgAction, Command};
+use clap::{Arg, Command};
 
 use super::Cli;
 use crate::lang::Lang;
@@ -29,8 +29,6 @@ mod words {
     pub(super) const DEFAULT: &str = "默认：";
     pub(super) const ALIASES: &str = "别名：";
     pub(super) const VALUES: &str = "可选值：";
-    pub(super) const HELP: &str = "显示帮助（-h 简要，--help 详细）";
-    pub(super) const VERSION: &str = "显示版本";
     pub(super) const HELP_COMMAND: &str = "显示本帮助或某个命令的帮助";
 }
 
@@ -47,23 +45,11 @@ fn with_chinese_words(command: Command) -> Command {
     command
         .help_template(template)
         .subcommand_help_heading(words::COMMANDS)
-        .mut_args(argument)
+        .mut_args(with_chinese_notes)
         .mut_subcommands(with_chinese_words)
 }
 
-fn argument(arg: Arg) -> Arg {
-    match arg.get_action() {
-        ArgAction::Help => built_in(arg, words::HELP),
-        ArgAction::Version => built_in(arg, words::VERSION),
-        _ => our_own(arg),
-    }
-}
-
-fn built_in(arg: Arg, help: &'static str) -> Arg {
-    arg.help(help).long_help(Resettable::Reset).help_heading(words::OPTIONS)
-}
-
-fn our_own(arg: Arg) -> Arg {
+fn with_chinese_notes(arg: Arg) -> Arg {
     let heading = match arg.get_help_heading() {
         Some(heading) => Str::from(heading.to_owned()),
         None if arg.is_positional() => words::ARGUMENTS.into(),
@@ -178,9 +164,7 @@ mod tests {
             add("long before", shown(command.get_before_long_help()));
             add("after", shown(command.get_after_help()));
         }
-        let is_ours =
-            |arg: &&Arg| !matches!(arg.get_action(), ArgAction::Help | ArgAction::Version);
-        for arg in command.get_arguments().filter(is_ours) {
+        for arg in command.get_arguments() {
             let id = arg.get_id();
             add(&format!("{id}"), Some(shown(arg.get_help()).unwrap_or_default()));
             add(&format!("{id} long"), shown(arg.get_long_help()));

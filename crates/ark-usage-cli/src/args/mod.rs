@@ -23,6 +23,7 @@ mod record;
 mod report;
 mod request;
 mod server;
+mod short_help;
 mod sign;
 mod statusline;
 mod usage;
@@ -80,7 +81,7 @@ use server::one_profile;
     ),
     help_template = TEMPLATE,
     before_help = examples(),
-    after_help = say(
+    after_long_help = say(
         "Exit codes: 0 success, 1 internal error, 2 invalid command line, 3 configuration or credentials,\n\
          4 refused by the API, 5 no data received, 6 partial data, 7 the check failed, 130 interrupted",
         "退出码：0 成功，1 内部错误，2 用法错误，3 配置或密钥有误，4 被 API 拒绝，\n\
@@ -108,7 +109,7 @@ impl Cli {
     /// command, whether it is chosen or not.
     pub(crate) fn definition(lang: Lang) -> clap::Command {
         lang::choose_help(lang);
-        Self::command().mut_args(|arg| arg.global(false))
+        short_help::with_short_help(Self::command().mut_args(|arg| arg.global(false)), "")
     }
 
     /// Parses the command line.
@@ -154,18 +155,22 @@ fn examples() -> &'static str {
     say(
         "\
 Examples:
-  ark-usage get --demo --last 7d                 try it without keys, on made-up data
-  ark-usage get --last 7d                        tokens of the last seven days
-  ark-usage get --yesterday -i hour -f json      yesterday by hour, as JSON
+  ark-usage get --demo                           made-up data, no keys needed
+  ark-usage get --last-week --by project         your own numbers
+  ark-usage budget --demo --max total=20e9/month
   ark-usage call ListEndpoints --demo            call any other action
-  ark-usage emulate                              run an API emulator for tests",
+  ark-usage doctor                               check keys, clock and network
+
+Keys come from VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY, or a profile.",
         "\
 示例：
-  ark-usage get --demo --last 7d                 无需密钥，用虚构数据试用
-  ark-usage get --last 7d                        最近七天的 token 用量
-  ark-usage get --yesterday -i hour -f json      昨天按小时的用量，JSON 格式
+  ark-usage get --demo                           虚构数据，无需密钥
+  ark-usage get --last-week --by project         您自己的数据
+  ark-usage budget --demo --max total=20e9/month
   ark-usage call ListEndpoints --demo            调用任意其他接口
-  ark-usage emulate                              在本机模拟 API，用于测试",
+  ark-usage doctor                               检查密钥、时钟与网络
+
+密钥取自 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY，或 profile。",
     )
 }
 
@@ -178,7 +183,6 @@ pub(crate) struct GlobalArgs {
         global = true,
         value_name = "T",
         allow_hyphen_values = true,
-        hide_short_help = true,
         help_heading = headings::global(),
         help = say(
             "Pretend that the current time is T: RFC 3339, unix seconds or 20241119T021530Z",
@@ -194,6 +198,10 @@ pub(crate) struct GlobalArgs {
         help_heading = headings::global(),
         conflicts_with = "quiet",
         help = say(
+            "Log every call and retry; -vv adds headers and times",
+            "输出每次调用与重试；-vv 还有请求头、响应头和用时",
+        ),
+        long_help = say(
             "Log every call and retry to standard error; -vv adds headers and times",
             "在标准错误输出每次调用与重试；-vv 还有请求头、响应头和用时",
         ),
@@ -230,8 +238,8 @@ pub(crate) struct GlobalArgs {
         hide_possible_values = true,
         help_heading = headings::global(),
         help = say(
-            "Language: en or zh [default: from LC_ALL, LC_MESSAGES, LANG]",
-            "语言：en 或 zh [默认：由 LC_ALL、LC_MESSAGES、LANG 决定]",
+            "Language: en or zh [default: that of the system]",
+            "语言：en 或 zh [默认：系统的语言]",
         ),
         long_help = say(
             "Language of help, messages and tables: en or zh [default: from LC_ALL, LC_MESSAGES, LANG]",
@@ -242,7 +250,6 @@ pub(crate) struct GlobalArgs {
     #[arg(
         long,
         global = true,
-        hide_short_help = true,
         help_heading = headings::global(),
         help = say(
             "Run keys.command even if other users can change the configuration file",
@@ -309,8 +316,8 @@ pub(crate) enum Command {
     ))]
     Call(Flags<CallArgs>),
     #[command(about = say(
-        "Sign a request without sending it: headers, a curl command, a URL or every stage",
-        "对请求签名但不发送：请求头、curl 命令、URL 或全部中间结果",
+        "Sign a request without sending it: headers, curl or a URL",
+        "对请求签名但不发送：请求头、curl 命令或 URL",
     ))]
     Sign(Flags<SignArgs>),
     #[command(about = say("Verify the signature of a request", "检查请求的签名"))]
@@ -323,8 +330,8 @@ pub(crate) enum Command {
     ))]
     Conformance(Flags<ConformanceArgs>),
     #[command(about = say(
-        "Run an emulator of the API on this machine, for tests and demonstrations",
-        "在本机模拟 API，用于测试和演示",
+        "Run an emulator of the API on this machine, for tests",
+        "在本机模拟 API，用于测试",
     ))]
     Emulate(Flags<EmulateArgs>),
     #[command(about = say(
@@ -338,8 +345,8 @@ pub(crate) enum Command {
     ))]
     Config(Flags<ConfigArgs>),
     #[command(about = say(
-        "Print a shell completion script for bash, zsh, fish, powershell or elvish",
-        "输出 shell 的补全脚本：bash、zsh、fish、powershell 或 elvish",
+        "Print a completion script for bash, zsh, fish or another shell",
+        "输出 bash、zsh、fish 等 shell 的补全脚本",
     ))]
     Completions(Flags<CompletionsArgs>),
     #[command(about = say(

@@ -17,7 +17,6 @@ pub(crate) struct NetworkArgs {
     #[arg(
         long,
         value_name = "URL",
-        hide_short_help = true,
         help = say(
             "HTTP proxy [default: from HTTP_PROXY, HTTPS_PROXY and NO_PROXY]",
             "HTTP 代理 [默认：取自 HTTP_PROXY、HTTPS_PROXY 与 NO_PROXY]",
@@ -27,7 +26,6 @@ pub(crate) struct NetworkArgs {
     #[arg(
         long,
         value_name = "FILE",
-        hide_short_help = true,
         help = say(
             "Also trust the CA certificates in this PEM file",
             "额外信任该 PEM 文件中的 CA 证书",
@@ -37,7 +35,6 @@ pub(crate) struct NetworkArgs {
     #[arg(
         long,
         value_name = "TIME",
-        hide_short_help = true,
         allow_hyphen_values = true,
         help = say("Time limit for connecting [default: 10s]", "建立连接的最长时间 [默认：10s]"),
     )]
@@ -45,7 +42,6 @@ pub(crate) struct NetworkArgs {
     #[arg(
         long,
         value_name = "TIME",
-        hide_short_help = true,
         allow_hyphen_values = true,
         help = say(
             "Time limit without data from the server [default: 30s]",
@@ -56,7 +52,6 @@ pub(crate) struct NetworkArgs {
     #[arg(
         long,
         value_name = "TIME",
-        hide_short_help = true,
         allow_hyphen_values = true,
         help = say(
             "Time limit for a whole call, response included [default: 5min]",
@@ -67,7 +62,6 @@ pub(crate) struct NetworkArgs {
     #[arg(
         long,
         value_name = "MIB",
-        hide_short_help = true,
         allow_hyphen_values = true,
         value_parser = clap::value_parser!(u32).range(1..=1024),
         help = say(

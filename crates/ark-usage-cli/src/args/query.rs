@@ -19,7 +19,6 @@ pub(crate) struct QueryArgs {
     #[arg(
         long,
         value_name = "LENGTH",
-        hide_short_help = true,
         allow_hyphen_values = true,
         help = say(
             "Maximum range per call, as in 7d or 24h [default: 31d for days, 168h for hours]",
@@ -30,7 +29,6 @@ pub(crate) struct QueryArgs {
     #[arg(
         long,
         value_name = "N",
-        hide_short_help = true,
         allow_hyphen_values = true,
         default_value_t = 100,
         value_parser = clap::value_parser!(u32).range(1..),
@@ -40,7 +38,6 @@ pub(crate) struct QueryArgs {
     #[arg(
         long,
         value_name = "N",
-        hide_short_help = true,
         allow_hyphen_values = true,
         default_value_t = 4,
         value_parser = clap::value_parser!(u32).range(1..=64),
@@ -53,7 +50,6 @@ pub(crate) struct QueryArgs {
     #[arg(
         long,
         value_name = "R",
-        hide_short_help = true,
         allow_hyphen_values = true,
         help = say(
             "Maximum number of calls per second and account [default: unlimited until throttled]",
@@ -64,7 +60,6 @@ pub(crate) struct QueryArgs {
     #[arg(
         long,
         value_name = "N",
-        hide_short_help = true,
         allow_hyphen_values = true,
         default_value_t = 3,
         value_parser = clap::value_parser!(u32).range(..=20),
@@ -74,7 +69,6 @@ pub(crate) struct QueryArgs {
     #[arg(
         long,
         value_name = "TIME",
-        hide_short_help = true,
         allow_hyphen_values = true,
         default_value = "300ms",
         help = say(
@@ -86,7 +80,6 @@ pub(crate) struct QueryArgs {
     #[arg(
         long,
         value_name = "TIME",
-        hide_short_help = true,
         allow_hyphen_values = true,
         help = say(
             "Stop after this time and print what has arrived, as in 90s or 5min",
@@ -97,7 +90,6 @@ pub(crate) struct QueryArgs {
     #[arg(
         long,
         value_name = "TIME",
-        hide_short_help = true,
         allow_hyphen_values = true,
         default_value = "1h",
         help = say(
@@ -109,7 +101,6 @@ pub(crate) struct QueryArgs {
     #[arg(
         long,
         value_name = "EDGE",
-        hide_short_help = true,
         default_value = "start",
         help = say(
             "Edge of the hour that a timestamp marks, start or end; responses alone do not show which",

@@ -31,10 +31,7 @@ pub(crate) struct RangeArgs {
         value_name = "T",
         allow_hyphen_values = true,
         group = "one_range",
-        help = say(
-            "First day or hour: a date, yesterday, RFC 3339 or unix seconds",
-            "起始的天或小时：日期、yesterday（昨天）、RFC 3339 或 unix 秒数",
-        ),
+        help = say("First day, as in 2026-11-01", "起始的天，例如 2026-11-01"),
         long_help = say(
             "First day or hour: a date (2026-11-01), today, yesterday, RFC 3339 (2026-11-01T08:00:00+08:00) or unix seconds",
             "起始的天或小时：日期（2026-11-01）、today（今天）、yesterday（昨天）、RFC 3339（2026-11-01T08:00:00+08:00）或 unix 秒数",
@@ -60,8 +57,8 @@ pub(crate) struct RangeArgs {
         allow_hyphen_values = true,
         group = "one_range",
         help = say(
-            "The last days, hours, weeks or months: 7d, 24h, 4w, 3mo",
-            "最近若干天、小时、周或月：7d、24h、4w、3mo",
+            "The last days or hours up to now: 7d, 24h, 4w, 3mo",
+            "最近若干天或小时，到现在为止：7d、24h、4w、3mo",
         ),
         long_help = say(
             "The last days, hours, weeks or months, up to now\n\n\
@@ -120,7 +117,6 @@ pub(crate) struct RangeArgs {
         group = "one_range",
         value_name = "YYYY-Www",
         allow_hyphen_values = true,
-        hide_short_help = true,
         help = say(
             "A calendar week by its ISO 8601 number, as in 2026-W48, or last",
             "一个自然周，写 ISO 8601 周数，例如 2026-W48，或 last（上周）",
@@ -140,7 +136,6 @@ pub(crate) struct RangeArgs {
     pub(crate) month: Option<String>,
     #[arg(
         long,
-        hide_short_help = true,
         help = say(
             "End with the last day or hour that has settled (see --settle); --last counts back from it",
             "到最后一个数据已定的天或小时为止（见 --settle）；--last 从那里往回数",
@@ -152,8 +147,8 @@ pub(crate) struct RangeArgs {
         long,
         value_name = "INTERVAL",
         help = say(
-            "Count by day or hour [default: day; hour for ranges in hours]",
-            "按 day（天）或 hour（小时）计量 [默认：day；范围以小时给出时为 hour]",
+            "Count by day or hour [default: day]",
+            "按 day（天）或 hour（小时）计量 [默认：day]",
         ),
         long_help = say(
             "Count by day or hour; 86400 and 3600 are accepted too [default: day; hour for ranges in hours]",
@@ -166,8 +161,12 @@ pub(crate) struct RangeArgs {
         value_name = "ZONE",
         allow_hyphen_values = true,
         help = say(
-            "Time zone of days and dates, an IANA name [default: Asia/Shanghai]",
-            "日期和每一天所用的时区，IANA 名称 [默认：Asia/Shanghai]",
+            "Time zone of days, as in America/New_York",
+            "每一天所用的时区，例如 America/New_York",
+        ),
+        long_help = say(
+            "Time zone of days and dates, an IANA name as in America/New_York [default: Asia/Shanghai]",
+            "日期和每一天所用的时区，IANA 名称，例如 America/New_York [默认：Asia/Shanghai]",
         ),
     )]
     pub(crate) tz: Option<String>,

@@ -19,8 +19,8 @@ pub(crate) struct ReconcileArgs {
         allow_hyphen_values = true,
         help_heading = headings::filters(),
         help = say(
-            "Also count this endpoint, even if it is no longer listed (repeatable)",
-            "也计入该推理接入点，即使已不在列表中（可重复）",
+            "Also count this endpoint, even if it is not listed",
+            "也计入该推理接入点，即使已不在列表中",
         ),
         long_help = say(
             "Also count this endpoint, even if it is no longer listed (repeatable); @FILE or - reads IDs from a file or standard input, one per line",
@@ -53,21 +53,19 @@ pub(crate) struct ReconcileArgs {
 fn examples() -> &'static str {
     say(
         "\
-Checks for each day that its hours add up to it and that the endpoints of each project add up
-to the project. Exit codes: 0 all equal, 6 data is missing, 7 not equal.
+Checks for each day that its hours add up to it, and the endpoints of each project
+to the project. Exit codes: 0 complete and equal, 6 data missing, 7 not equal.
 
-Examples:
-  ark-usage reconcile --demo --last 7d              made-up data, no keys needed
-  ark-usage reconcile --month 2026-10 --project chatbot
-  ark-usage reconcile --yesterday -f json -o yesterday.json",
+Examples (leave out --demo for your own numbers):
+  ark-usage reconcile --demo --last 7d
+  ark-usage reconcile --demo --yesterday --project search -f json",
         "\
 逐日核对：各小时之和是否等于当天，项目下各推理接入点之和是否等于项目。
 退出码：0 全部一致，6 数据不完整，7 不一致。
 
-示例：
-  ark-usage reconcile --demo --last 7d              虚构数据，无需密钥
-  ark-usage reconcile --month 2026-10 --project chatbot
-  ark-usage reconcile --yesterday -f json -o yesterday.json",
+示例（查自己的数据时去掉 --demo）：
+  ark-usage reconcile --demo --last 7d
+  ark-usage reconcile --demo --yesterday --project search -f json",
     )
 }
 

@@ -14,7 +14,6 @@ pub(crate) struct RecordArgs {
     #[arg(
         long,
         value_name = "DIR",
-        hide_short_help = true,
         help = say(
             "Record every exchange into this folder, without keys or signatures, for a bug report",
             "把每次请求和应答录制到该目录，不含密钥和签名，用于反馈问题",
@@ -24,7 +23,6 @@ pub(crate) struct RecordArgs {
     #[arg(
         long,
         value_name = "DIR",
-        hide_short_help = true,
         conflicts_with_all = ["record", "demo", "base_url", "profile", "all_profiles", "set"],
         help = say(
             "Replay a recording from this folder: no network, no keys, the recorded clock",

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use ark_usage_report::text;
 use clap::{Args, ValueEnum};
 
+use super::view::{compare_help, compare_long_help};
 use super::{CompareWith, EndpointArgs, PriceArgs, UsageArgs, ViewArgs, headings};
 use crate::error::CliError;
 use crate::lang::say;
@@ -29,17 +30,15 @@ pub(crate) struct ReportArgs {
 fn examples() -> &'static str {
     say(
         "\
-Examples:
-  ark-usage report --demo --last 14d -o usage.html        made-up data, no keys needed
-  ark-usage report --last 7d -i hour -o week.html         with the hours of the week
-  ark-usage report --month 2026-10 --all-endpoints -o october.html
-  ark-usage report --last 30d -o trend.svg                only the trend",
+Examples (leave out --demo for your own numbers):
+  ark-usage report --demo --last-month --compare previous -o month.html
+  ark-usage report --demo --last 7d -i hour -o week.html   with the hours
+  ark-usage report --demo --last 30d -o trend.svg          only the trend",
         "\
-示例：
-  ark-usage report --demo --last 14d -o usage.html        虚构数据，无需密钥
-  ark-usage report --last 7d -i hour -o week.html         含一周各小时
-  ark-usage report --month 2026-10 --all-endpoints -o october.html
-  ark-usage report --last 30d -o trend.svg                只要趋势图",
+示例（查自己的数据时去掉 --demo）：
+  ark-usage report --demo --last-month --compare previous -o month.html
+  ark-usage report --demo --last 7d -i hour -o week.html   含各小时
+  ark-usage report --demo --last 30d -o trend.svg          只要趋势图",
     )
 }
 
@@ -52,8 +51,8 @@ pub(crate) struct ReportSectionArgs {
         value_name = "DIMENSION",
         value_delimiter = ',',
         help = say(
-            "Add a section per endpoint, model, project, … (comma-separated, see --help)",
-            "按推理接入点、模型、项目等各设一节（逗号分隔，见 --help）",
+            "Add a section per project, endpoint, model, …",
+            "按 project、endpoint、model 等各设一节",
         ),
         long_help = say(
             "Add a section for each of endpoint, model, project, scene, batch-job, account, profile, tag:KEY and label:COLUMN; separate several with commas [default: every dimension with more than one value]",
@@ -64,19 +63,17 @@ pub(crate) struct ReportSectionArgs {
     #[arg(
         long,
         value_name = "WITH",
-        help = say("Compare with the previous range", "与上一周期对比"),
-        long_help = say(
-            "Compare with the previous range: the same length before, or the previous calendar months",
-            "与上一周期对比：之前同样长的范围，或之前的自然月",
-        ),
+        hide_possible_values = true,
+        help = compare_help(),
+        long_help = compare_long_help(),
     )]
     pub(crate) compare: Option<CompareWith>,
     #[arg(
         long,
         value_name = "FILE",
         help = say(
-            "Add the columns of a CSV file, matched by its endpoint_id column",
-            "按 endpoint_id 列，把 CSV 文件的各列并入结果",
+            "Add the columns of a CSV file, by its endpoint_id",
+            "并入 CSV 文件的各列，按 endpoint_id 对应",
         ),
     )]
     pub(crate) labels: Option<String>,
@@ -114,8 +111,8 @@ pub(crate) struct PageArgs {
         long,
         value_name = "FILE",
         help = say(
-            "Write the page to FILE.html, or only the trend to FILE.svg",
-            "把整页写入 FILE.html，或只把趋势图写入 FILE.svg",
+            "Write the page to FILE.html, or the trend to FILE.svg",
+            "把整页写入 FILE.html，或把趋势图写入 FILE.svg",
         ),
         long_help = say(
             "Write the page to FILE.html, or only the trend to FILE.svg; - writes to standard output and needs --format",

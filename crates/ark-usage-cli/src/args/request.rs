@@ -19,8 +19,8 @@ pub(crate) struct RequestArgs {
     #[arg(
         value_name = "URL",
         help = say(
-            "URL exactly as it is sent, escapes included; it is never rewritten",
-            "按实际发送的样子写 URL，包括转义；不会被改写",
+            "URL exactly as it is sent, escapes included",
+            "按实际发送的样子写 URL，包括转义",
         ),
     )]
     pub(crate) url: String,
@@ -40,8 +40,8 @@ pub(crate) struct RequestArgs {
         allow_hyphen_values = true,
         help_heading = headings::request(),
         help = say(
-            "Body: the text itself, @FILE, or @- for standard input [default: empty]",
-            "请求体：直接写文本、@FILE，或 @- 表示标准输入 [默认：空]",
+            "Body: the text, @FILE, or @- for standard input",
+            "请求体：文本、@FILE，或 @- 表示标准输入",
         ),
     )]
     pub(crate) data: Option<String>,

@@ -13,15 +13,14 @@ pub(crate) struct ServerArgs {
         long,
         conflicts_with_all = ["base_url", "proxy", "ca_bundle"],
         help = say(
-            "Use the built-in emulator: made-up data, no keys needed",
-            "使用内置的模拟服务：数据为虚构，无需密钥",
+            "Use made-up data, no keys needed",
+            "使用虚构数据，无需密钥",
         ),
     )]
     pub(crate) demo: bool,
     #[arg(
         long,
         value_name = "URL",
-        hide_short_help = true,
         help = say(
             "Server address [default: https://open.volcengineapi.com]",
             "服务端地址 [默认：https://open.volcengineapi.com]",
@@ -30,7 +29,6 @@ pub(crate) struct ServerArgs {
     pub(crate) base_url: Option<String>,
     #[arg(
         long,
-        hide_short_help = true,
         help = say(
             "Allow plain http to hosts other than this machine",
             "允许以明文 http 访问本机以外的主机",
@@ -40,7 +38,6 @@ pub(crate) struct ServerArgs {
     #[arg(
         long,
         value_name = "REGION",
-        hide_short_help = true,
         help = say(
             "Region in the signature [default: cn-beijing]",
             "签名中的地域 [默认：cn-beijing]",
@@ -50,7 +47,6 @@ pub(crate) struct ServerArgs {
     #[arg(
         long,
         value_name = "SERVICE",
-        hide_short_help = true,
         help = say("Service in the signature [default: ark]", "签名中的服务名 [默认：ark]"),
     )]
     pub(crate) service: Option<String>,
@@ -65,8 +61,8 @@ pub(crate) struct ProfileArgs {
         value_name = "NAME",
         conflicts_with = "demo",
         help = say(
-            "Use the keys of this profile instead of the variables (repeatable)",
-            "使用该 profile 的密钥，忽略环境变量（可重复）",
+            "Use the keys of this profile (repeatable)",
+            "使用该 profile 的密钥（可重复）",
         ),
         long_help = say(
             "Use the keys of this profile instead of those in the variables (repeatable: one account each)",
@@ -76,7 +72,6 @@ pub(crate) struct ProfileArgs {
     pub(crate) profile: Vec<String>,
     #[arg(
         long,
-        hide_short_help = true,
         conflicts_with_all = ["profile", "demo"],
         help = say(
             "Query every profile of `ve`, one account each",
@@ -86,7 +81,6 @@ pub(crate) struct ProfileArgs {
     pub(crate) all_profiles: bool,
     #[arg(
         long,
-        hide_short_help = true,
         conflicts_with = "demo",
         help = say(
             "Query several profiles although their accounts cannot be verified as different; outputs say so",

@@ -7,7 +7,7 @@ use crate::lang::say;
 
 /// Arguments of `sign`.
 #[derive(Args, Debug)]
-#[command(before_help = examples())]
+#[command(before_help = first_examples(), before_long_help = examples())]
 pub(crate) struct SignArgs {
     #[command(flatten)]
     pub(crate) request: RequestArgs,
@@ -22,6 +22,28 @@ pub(crate) struct SignArgs {
         help = say("Output format", "输出格式"),
     )]
     pub(crate) format: SignFormat,
+}
+
+/// Examples of `-h`, which fits a screen.
+fn first_examples() -> &'static str {
+    say(
+        "\
+Nothing is sent. Keys come from VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY.
+
+Examples:
+  ark-usage sign POST -H 'Content-Type: application/json' -d '{}' -f curl \\
+    'https://open.volcengineapi.com/?Action=ListEndpoints&Version=2024-01-01'
+  ark-usage sign GET --service iam --presign --expires-in 300 \\
+    'https://iam.volcengineapi.com/?Action=ListUsers&Version=2018-01-01'",
+        "\
+不发送任何请求。密钥取自 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY。
+
+示例：
+  ark-usage sign POST -H 'Content-Type: application/json' -d '{}' -f curl \\
+    'https://open.volcengineapi.com/?Action=ListEndpoints&Version=2024-01-01'
+  ark-usage sign GET --service iam --presign --expires-in 300 \\
+    'https://iam.volcengineapi.com/?Action=ListUsers&Version=2018-01-01'",
+    )
 }
 
 fn examples() -> &'static str {
@@ -88,7 +110,7 @@ pub(crate) struct SigningArgs {
     #[arg(
         long,
         help = say(
-            "Put the signature into the URL; it then does not cover the body",
+            "Put the signature into the URL, body not signed",
             "把签名放入 URL；此时签名不覆盖请求体",
         ),
     )]
@@ -100,7 +122,7 @@ pub(crate) struct SigningArgs {
         requires = "presign",
         value_parser = clap::value_parser!(u32).range(1..),
         help = say(
-            "Lifetime of the presigned URL [default: 900, set by the server]",
+            "Lifetime of the presigned URL [default: 900]",
             "预签名 URL 的有效时长 [默认：900，由服务端决定]",
         ),
     )]

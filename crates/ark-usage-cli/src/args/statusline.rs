@@ -18,6 +18,10 @@ pub(crate) struct StatuslineArgs {
         value_name = "TEXT",
         help_heading = say("Line", "状态行"),
         help = say(
+            "Text of the line, with fields in braces",
+            "状态行的文本，字段写在花括号中",
+        ),
+        long_help = say(
             "Text of the line, with fields in braces [default: \"{today:short} tokens today, {month:short} this month\"]",
             "状态行的文本，字段写在花括号中 [默认：\"今日 {today:short} token，本月 {month:short}\"]",
         ),
@@ -38,8 +42,8 @@ pub(crate) struct StatuslineArgs {
         default_value = "5min",
         help_heading = say("Line", "状态行"),
         help = say(
-            "Fetch again only if the cached numbers are older than this",
-            "缓存的数据超过这个时长才重新查询",
+            "Fetch again if the cache is older",
+            "缓存超过这个时长才重新查询",
         ),
     )]
     pub(crate) max_age: String,
@@ -47,8 +51,8 @@ pub(crate) struct StatuslineArgs {
         long,
         help_heading = say("Line", "状态行"),
         help = say(
-            "Print errors to standard error and exit with their code",
-            "出错时在标准错误输出原因，并以相应退出码结束",
+            "Print errors and exit with their code",
+            "出错时输出原因，并以相应退出码结束",
         ),
     )]
     pub(crate) errors: bool,
@@ -83,25 +87,27 @@ pub(crate) enum StatuslineFormat {
 fn examples() -> &'static str {
     say(
         "\
-Fields: {total}, {cost} and metrics such as {PromptTokens} are today's; {yesterday.total} and
-{month.PromptTokens} those of other periods; {today}, {yesterday} and {month} are totals.
-{today:short} keeps three digits. {state}, {age}, {at}, {stale} and {scope} describe the data.
-Numbers are cached in $XDG_CACHE_HOME/ark-usage, without keys. If fetching fails, the cached
-numbers are printed with a mark, or nothing if there are none, and the exit code is 0.
+Fields: {total}, {cost} and metrics such as {PromptTokens} are today's;
+{yesterday.total} and {month.PromptTokens} those of other periods; {today},
+{yesterday} and {month} are totals. {today:short} keeps three digits.
+{state}, {age}, {at}, {stale} and {scope} describe the data.
+Numbers are cached in $XDG_CACHE_HOME/ark-usage, without keys. If fetching fails,
+the cached ones are printed with a mark, or nothing, and the exit code is 0.
 
 Examples:
   ark-usage statusline --demo
-  ark-usage statusline --template '{month:short} {state}' --max-age 15min --project chatbot",
+  ark-usage statusline --demo --template '{month:short} {state}' --max-age 15min",
         "\
-字段：{total}、{cost} 以及 {PromptTokens} 等指标指今天；{yesterday.total}、{month.PromptTokens}
-指其他时段；{today}、{yesterday}、{month} 是各自的合计。{today:short} 只保留三位数字。
+字段：{total}、{cost} 以及 {PromptTokens} 等指标指今天；{yesterday.total}、
+{month.PromptTokens} 指其他时段；{today}、{yesterday}、{month} 是各自的合计。
+{today:short} 只保留三位数字。
 {state}、{age}、{at}、{stale}、{scope} 说明数据的新旧、状态与项目范围。
 查询结果缓存在 $XDG_CACHE_HOME/ark-usage，不含密钥。查询失败时输出带标记的缓存数据，
 没有缓存则不输出，退出码为 0。
 
 示例：
   ark-usage statusline --demo
-  ark-usage statusline --template '{month:short} {state}' --max-age 15min --project chatbot",
+  ark-usage statusline --demo --template '{month:short} {state}' --max-age 15min",
     )
 }
 

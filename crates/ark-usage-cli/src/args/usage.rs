@@ -42,7 +42,6 @@ pub(crate) struct ActionArgs {
     #[arg(
         long,
         value_name = "ACTION",
-        hide_short_help = true,
         default_value = crate::actions::DEFAULT.name(),
         help = say("API action to call", "要调用的接口"),
     )]
@@ -58,8 +57,12 @@ pub(crate) struct FixedRangeArgs {
         allow_hyphen_values = true,
         help_heading = headings::filters(),
         help = say(
-            "Time zone of days, weeks and months [default: Asia/Shanghai]",
-            "日、周、月所依据的时区 [默认：Asia/Shanghai]",
+            "Time zone of days, as in America/New_York",
+            "日、周、月所依据的时区，例如 America/New_York",
+        ),
+        long_help = say(
+            "Time zone of days, weeks and months, an IANA name [default: Asia/Shanghai]",
+            "日、周、月所依据的时区，IANA 名称 [默认：Asia/Shanghai]",
         ),
     )]
     pub(crate) tz: Option<String>,

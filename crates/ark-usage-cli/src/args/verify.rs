@@ -10,7 +10,7 @@ use crate::lang::say;
 
 /// Arguments of `verify`.
 #[derive(Args, Debug)]
-#[command(before_help = verify_examples())]
+#[command(before_help = first_examples("verify"), before_long_help = verify_examples())]
 pub(crate) struct VerifyArgs {
     #[command(flatten)]
     pub(crate) request: RequestArgs,
@@ -20,7 +20,7 @@ pub(crate) struct VerifyArgs {
 
 /// Arguments of `explain`.
 #[derive(Args, Debug)]
-#[command(before_help = explain_examples())]
+#[command(before_help = first_examples("explain"), before_long_help = explain_examples())]
 pub(crate) struct ExplainArgs {
     #[command(flatten)]
     pub(crate) request: RequestArgs,
@@ -50,6 +50,27 @@ pub(crate) struct ExplainArgs {
 
 fn server_said() -> &'static str {
     say("Data from the server's error", "服务端返回的内容")
+}
+
+/// Examples of `-h`, which fits a screen.
+fn first_examples(command: &str) -> String {
+    say(
+        "\
+Nothing is sent. Keys come from VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY.
+Exit codes: 0 valid, 7 not valid.
+
+Examples:
+  ark-usage NAME POST 'https://open.volcengineapi.com/?Action=…&Version=…' \\
+    -H 'X-Date: …' -H 'Authorization: HMAC-SHA256 Credential=…' -d @body.json",
+        "\
+不发送任何请求。密钥取自 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY。
+退出码：0 有效，7 无效。
+
+示例：
+  ark-usage NAME POST 'https://open.volcengineapi.com/?Action=…&Version=…' \\
+    -H 'X-Date: …' -H 'Authorization: HMAC-SHA256 Credential=…' -d @body.json",
+    )
+    .replace("NAME", command)
 }
 
 fn verify_examples() -> &'static str {

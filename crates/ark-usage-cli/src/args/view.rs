@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::get::unsupported;
+use super::short_help::with_values;
 use super::{Format, headings};
 use crate::error::CliError;
 use crate::lang::say;
@@ -16,8 +17,8 @@ pub(crate) struct ViewArgs {
         value_name = "DIMENSION",
         value_delimiter = ',',
         help = say(
-            "Group by time, endpoint, model, project, … (comma-separated, see --help)",
-            "按时间、推理接入点、模型、项目等汇总（逗号分隔，见 --help）",
+            "Group by project, endpoint, model, day, label:COLUMN, …",
+            "按 project、endpoint、model、day、label:列名 等汇总",
         ),
         long_help = say(
             "Group by hour, day, week, month, endpoint, model, project, scene, batch-job, account, profile, tag:KEY or label:COLUMN; separate several with commas
@@ -45,7 +46,7 @@ endpoint、model、tag、label 隐含 --all-endpoints，hour 隐含 --interval h
         allow_hyphen_values = true,
         value_parser = clap::value_parser!(u32).range(1..),
         help = say(
-            "Keep the N largest groups and merge the others into one row",
+            "Keep the N largest groups and merge the others",
             "保留最大的 N 组，其余合并为一行",
         ),
         long_help = say(
@@ -63,26 +64,27 @@ endpoint、model、tag、label 隐含 --all-endpoints，hour 隐含 --interval h
     #[arg(
         long,
         value_name = "WITH",
-        help = say("Compare with the previous range", "与上一周期对比"),
-        long_help = say(
-            "Compare with the previous range: the same length before, or the previous calendar months",
-            "与上一周期对比：之前同样长的范围，或之前的自然月",
-        ),
+        hide_possible_values = true,
+        help = compare_help(),
+        long_help = compare_long_help(),
     )]
     pub(crate) compare: Option<CompareWith>,
     #[arg(
         long,
         value_name = "FILE",
         help = say(
-            "Add the columns of a CSV file, matched by its endpoint_id column",
-            "按 endpoint_id 列，把 CSV 文件的各列并入结果",
+            "Add the columns of a CSV file, by its endpoint_id",
+            "并入 CSV 文件的各列，按 endpoint_id 对应",
+        ),
+        long_help = say(
+            "Add the columns of a CSV file, matched by its endpoint_id column; --by label:COLUMN groups by one",
+            "按 endpoint_id 列，把 CSV 文件的各列并入结果；--by label:列名 按其中一列汇总",
         ),
     )]
     pub(crate) labels: Option<String>,
     #[arg(
         long,
         value_name = "NAMES",
-        hide_short_help = true,
         value_delimiter = ',',
         conflicts_with = "chart",
         help = say(
@@ -110,6 +112,19 @@ impl ViewArgs {
             None => Ok(()),
         }
     }
+}
+
+/// Returns the help of `--compare`.
+pub(super) fn compare_help() -> &'static str {
+    say("Compare with the range before: --compare previous", "与上一周期对比：--compare previous")
+}
+
+/// Returns the long help of `--compare`.
+pub(super) fn compare_long_help() -> String {
+    with_values::<CompareWith>(say(
+        "Compare with the previous range: the same length before, or the previous calendar months",
+        "与上一周期对比：之前同样长的范围，或之前的自然月",
+    ))
 }
 
 /// Ranges to compare with.

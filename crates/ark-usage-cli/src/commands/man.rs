@@ -67,8 +67,9 @@ fn render(command: &Command, text: &mut Vec<u8>) -> io::Result<()> {
     if shown(command).next().is_some() {
         man.render_subcommands_section(text)?;
     }
-    if let Some(more) = command.get_after_help() {
-        literal("EXIT STATUS", &more.to_string()).to_writer(text)?;
+    let status = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+    if !status.is_empty() {
+        literal("EXIT STATUS", &status).to_writer(text)?;
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ mod deadlines;
 mod descriptors;
 mod echoes;
 mod emulate;
+mod help;
 mod hostile_text;
 mod interrupted;
 mod json;

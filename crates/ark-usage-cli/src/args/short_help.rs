@@ -1,0 +1,114 @@
+//! The flags that `-h` shows, for all commands in one list.
+//!
+//! `-h` fits a screen of 40 lines of 80 columns and shows what everyday tasks need; `--help` shows
+//! everything. A flag that is not listed here is in `--help` only, so a new flag needs no thought
+//! about `-h`. Examples of `-h` are the `before_help` of a command, those of `--help` its
+//! `before_long_help` where it has one.
+
+use clap::{Arg, ArgAction, Command, ValueEnum};
+
+use super::headings;
+use crate::lang::say;
+
+/// The long names of the flags in the `-h` of each command. Positional arguments are always shown.
+const SHOWN: &[(&str, &str)] = &[
+    ("", "verbose quiet color lang help version"),
+    (
+        "get",
+        "last last-week month start interval tz project endpoint-id demo profile \
+         by top compare labels chart prices format output",
+    ),
+    (
+        "report",
+        "last last-month month start interval project demo profile \
+         by compare labels prices output title",
+    ),
+    ("reconcile", "last yesterday last-month month project endpoint-id demo profile format output"),
+    ("budget", "rules max labels tz project demo profile format output"),
+    ("statusline", "template max-age errors project demo profile prices format"),
+    ("call", "data query version method service demo profile dry-run output"),
+    ("sign", "header data profile service region presign expires-in format"),
+    ("verify", "header data profile max-skew policy format"),
+    ("explain", "header data profile server-canonical server-string-to-sign format"),
+    ("conformance", "signer server format"),
+    ("emulate", "listen seed behavior faults"),
+    ("doctor", "demo profile project format"),
+    ("doctor probe", "demo profile project endpoint-id format"),
+    ("config show", "profile format"),
+    ("man", "dir"),
+];
+
+/// Adds `--help` and `--version` to a command, and hides from its `-h` every flag that is not
+/// listed; `name` is empty for the program itself.
+pub(super) fn with_short_help(command: Command, name: &str) -> Command {
+    let shown = SHOWN.iter().find(|(listed, _)| *listed == name).map_or("", |(_, flags)| flags);
+    let is_shown = |arg: &Arg| {
+        arg.is_positional()
+            || arg.get_long().is_some_and(|long| shown.split(' ').any(|flag| flag == long))
+    };
+    // Without a text of its own, `--help` would end with that of `-h`.
+    let long = command.get_after_long_help().cloned().unwrap_or_default();
+    with_built_in(command)
+        .after_help(last_line(name))
+        .after_long_help(long)
+        .mut_args(|arg| {
+            let is_hidden = !is_shown(&arg);
+            arg.hide_short_help(is_hidden)
+        })
+        .mut_subcommands(|inner| {
+            let name = format!("{name} {}", inner.get_name());
+            // Those of the program are defined once they are chosen.
+            if name.starts_with(' ') { inner } else { with_short_help(inner, &name) }
+        })
+}
+
+/// Returns the last line of `-h`, which says where the rest is.
+fn last_line(name: &str) -> String {
+    if name.is_empty() {
+        return say(
+            "Help of a command: ark-usage get -h; every flag of it: ark-usage get --help",
+            "某个命令的帮助：ark-usage get -h；它的全部参数：ark-usage get --help",
+        )
+        .to_owned();
+    }
+    say("Every flag: ark-usage {} --help", "全部参数：ark-usage {} --help").replace("{}", name)
+}
+
+/// Adds the flags that clap would put under a heading of their own.
+fn with_built_in(command: Command) -> Command {
+    // The version of `call` is that of its action.
+    let has_version = command.get_arguments().any(|arg| arg.get_long() == Some("version"));
+    let command = command.disable_help_flag(true).disable_version_flag(true).arg(
+        Arg::new("help")
+            .short('h')
+            .long("help")
+            .action(ArgAction::Help)
+            .help_heading(headings::global())
+            .help(say(
+                "Print help: -h the usual flags, --help all of them",
+                "显示帮助：-h 常用参数，--help 全部参数",
+            )),
+    );
+    if has_version {
+        return command;
+    }
+    command.arg(
+        Arg::new("version")
+            .short('V')
+            .long("version")
+            .action(ArgAction::Version)
+            .help_heading(headings::global())
+            .help(say("Print version", "显示版本")),
+    )
+}
+
+/// Returns `text` with every value of `T` and its help below, for the long help of a flag whose short
+/// help names the usual values only.
+pub(super) fn with_values<T: ValueEnum>(text: &str) -> String {
+    let values = T::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    let lines = values.map(|value| {
+        let help = value.get_help().map(ToString::to_string).unwrap_or_default();
+        format!("\n- {}{}{help}", value.get_name(), say(": ", "："))
+    });
+    format!("{text}\n\n{}{}", say("Possible values:", "可选值："), lines.collect::<String>())
+}
