@@ -2,7 +2,9 @@
 
 pub(crate) mod assume_role;
 mod get_caller_identity;
+mod get_inference_usage;
 mod get_usage;
+mod list_api_keys;
 mod list_endpoints;
 mod list_projects;
 mod session;
@@ -35,13 +37,27 @@ const ARK: &[&str] = &["ark", "ark_stg"];
 const GET: Method = Method::GET;
 const POST: Method = Method::POST;
 
-const ACTIONS: [EmulatedAction; 5] = [
+const ACTIONS: [EmulatedAction; 7] = [
     EmulatedAction {
         name: "GetUsage",
         version: "2024-01-01",
         services: ARK,
         methods: &[POST],
         answer: get_usage::answer,
+    },
+    EmulatedAction {
+        name: "GetInferenceUsage",
+        version: "2024-01-01",
+        services: ARK,
+        methods: &[POST],
+        answer: get_inference_usage::answer,
+    },
+    EmulatedAction {
+        name: "ListApiKeys",
+        version: "2024-01-01",
+        services: ARK,
+        methods: &[POST],
+        answer: list_api_keys::answer,
     },
     EmulatedAction {
         name: "ListEndpoints",

@@ -1,15 +1,28 @@
-//! The behaviors of GetUsage that the vendor's page leaves open, as switches.
+//! The behaviors of the service that the vendor's pages leave open, as switches.
 //!
-//! The default of each is what the page's first sample (by day) shows. A client that cannot be
-//! fooled gives the same totals under every one of them.
+//! The default of each is what the vendor's first sample (by day) shows, or captured traffic. A
+//! client that cannot be fooled gives the same totals under every one of them.
 
+mod error;
+mod get_usage;
+mod inference;
 mod listing;
 
-use std::fmt;
 use std::str::FromStr;
 
-use thiserror::Error;
+use self::error::{choose, refused};
+use self::get_usage::{max_ids, max_range, tag_keys};
 
+pub use self::error::{BehaviorError, SwitchValues};
+pub use self::get_usage::{
+    Duplicates, EndTime, ErrorStatus, HourLabels, SampleOrder, TagKeys, TagRule, Unaligned,
+    ValueForm, ZeroBuckets,
+};
+pub use self::inference::{
+    AbsentProject, CellForm, ColumnOrder, CountForm, FieldForm, GroupRule, HourText,
+    InferenceBehaviors, KeylessText, OutsideRows, PlanTokens, ProjectColumn, RowForm, RowMember,
+    ZeroRows,
+};
 pub use self::listing::{ListTotal, Listing, Paging};
 
 /// One answer to every open question.
@@ -57,11 +70,27 @@ pub struct Behaviors {
     pub projects: Listing,
     /// `endpoints-limit`, `endpoints-paging` and `endpoints-total`: the pages of `ListEndpoints`.
     pub endpoints: Listing,
+    /// `api-keys-limit`, `api-keys-paging` and `api-keys-total`: the pages of `ListApiKeys`.
+    pub api_keys: Listing,
+    /// `inference-…`: the behaviors of `GetInferenceUsage`.
+    pub inference: InferenceBehaviors,
+    /// `withdrawn=none|GetUsage+ListApiKeys+…`: actions that do not exist any more.
+    pub withdrawn: Vec<&'static str>,
 }
+
+/// The actions that `withdrawn` takes.
+const WITHDRAWABLE: [&str; 6] = [
+    "GetUsage",
+    "GetInferenceUsage",
+    "ListEndpoints",
+    "ListApiKeys",
+    "ListProjects",
+    "GetCallerIdentity",
+];
 
 impl Behaviors {
     /// The names of the switches, as [`set`](Self::set) takes them.
-    pub const NAMES: [&str; 18] = [
+    pub const NAMES: [&str; 39] = [
         "hour-labels",
         "end-time",
         "zero-buckets",
@@ -80,6 +109,27 @@ impl Behaviors {
         "endpoints-limit",
         "endpoints-paging",
         "endpoints-total",
+        "api-keys-limit",
+        "api-keys-paging",
+        "api-keys-total",
+        "inference-cells",
+        "inference-fields",
+        "inference-member",
+        "inference-rows",
+        "inference-hour",
+        "inference-project-column",
+        "inference-columns",
+        "inference-absent",
+        "inference-count",
+        "inference-outside",
+        "inference-duplicates",
+        "inference-groups",
+        "inference-keyless",
+        "inference-zero-rows",
+        "inference-plan-tokens",
+        "inference-max-days",
+        "inference-project",
+        "withdrawn",
     ];
 
     /// Sets one switch from its text form, for example `tags=always`.
@@ -123,14 +173,7 @@ impl Behaviors {
                     [("ascending", SampleOrder::Ascending), ("unsorted", SampleOrder::Unsorted)];
                 self.order = choose(name, value, &choices)?;
             }
-            "duplicates" => {
-                let choices = [
-                    ("none", Duplicates::None),
-                    ("repeated", Duplicates::Repeated),
-                    ("split", Duplicates::Split),
-                ];
-                self.duplicates = choose(name, value, &choices)?;
-            }
+            "duplicates" => self.duplicates = choose(name, value, &Duplicates::CHOICES)?,
             "tags" => {
                 let choices = [
                     ("never", TagRule::Never),
@@ -153,10 +196,24 @@ impl Behaviors {
             "endpoints-limit" | "endpoints-paging" | "endpoints-total" => {
                 self.endpoints.set(name, value)?;
             }
+            "api-keys-limit" | "api-keys-paging" | "api-keys-total" => {
+                self.api_keys.set(name, value)?;
+            }
+            "withdrawn" => self.withdrawn = withdrawn(name, value)?,
+            _ if name.starts_with("inference-") => self.inference.set(name, value)?,
             _ => return Err(BehaviorError::UnknownSwitch { name: name.to_owned() }),
         }
         Ok(())
     }
+}
+
+fn withdrawn(name: &str, value: &str) -> Result<Vec<&'static str>, BehaviorError> {
+    if value == "none" {
+        return Ok(Vec::new());
+    }
+    let known = |action: &str| WITHDRAWABLE.into_iter().find(|known| *known == action);
+    let actions: Option<Vec<_>> = value.split('+').map(known).collect();
+    actions.ok_or_else(|| refused(name, value, SwitchValues::Joined(WITHDRAWABLE.to_vec())))
 }
 
 /// Comma-separated switches over the defaults; empty text is the defaults.
@@ -173,132 +230,6 @@ impl FromStr for Behaviors {
     }
 }
 
-/// The instant of an hour its `Timestamp` is.
-#[expect(clippy::exhaustive_enums, reason = "an interval has two ends")]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum HourLabels {
-    /// The hour's first second, like days.
-    #[default]
-    Start,
-    /// The first second after it. Days keep their start.
-    End,
-}
-
-/// The rule for the bucket that starts at `EndTime`.
-#[expect(clippy::exhaustive_enums, reason = "it is or it is not")]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum EndTime {
-    /// It is: an equal start and end asks for one bucket.
-    #[default]
-    Inclusive,
-    /// It is not: an equal start and end asks for nothing.
-    Exclusive,
-}
-
-/// The treatment of buckets without usage.
-#[expect(clippy::exhaustive_enums, reason = "they are or they are not")]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ZeroBuckets {
-    /// They are there, with value 0.
-    #[default]
-    Kept,
-    /// They are absent.
-    LeftOut,
-}
-
-/// The form of numbers.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ValueForm {
-    /// `1529525715`
-    #[default]
-    Integer,
-    /// `"1529525715"`, timestamps too.
-    String,
-    /// `1529525715.0`; timestamps stay integers.
-    Float,
-}
-
-/// The HTTP status of refusals.
-#[expect(clippy::exhaustive_enums, reason = "their own or not")]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ErrorStatus {
-    /// Each has its own.
-    #[default]
-    Own,
-    /// 200 for all; only the envelope tells.
-    Ok,
-}
-
-/// The order of `Values`.
-#[expect(clippy::exhaustive_enums, reason = "sorted or not")]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SampleOrder {
-    /// By time.
-    #[default]
-    Ascending,
-    /// Any order, the same for the same range.
-    Unsorted,
-}
-
-/// Repetitions of a bucket in one item.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Duplicates {
-    /// Once.
-    #[default]
-    None,
-    /// Twice, with the same value.
-    Repeated,
-    /// In two parts, which add up to the value.
-    Split,
-}
-
-/// The rule by which items are split by [`Behaviors::tag_keys`] and tagged.
-#[expect(clippy::exhaustive_enums, reason = "the four behaviors of two contradicting samples")]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum TagRule {
-    /// One untagged item per metric, whatever was asked.
-    Never,
-    /// One untagged item, unless `EndpointIds` were given: then one item for each.
-    #[default]
-    WhenFiltered,
-    /// One tagged item per endpoint, asked for or not.
-    Always,
-    /// The untagged whole and, beside it, the tagged parts.
-    Both,
-}
-
-/// The treatment of a `StartTime` or `EndTime` that starts no bucket.
-#[expect(clippy::exhaustive_enums, reason = "refused or taken")]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Unaligned {
-    /// `InvalidParameter`.
-    #[default]
-    Refused,
-    /// The bucket that contains it is meant.
-    Floored,
-}
-
-/// By which keys tagged items are split; the vendor's page knows these four.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TagKeys {
-    /// `EndpointId`
-    pub endpoint_id: bool,
-    /// `AccountId`
-    pub account_id: bool,
-    /// `Scene`
-    pub scene: bool,
-    /// `BatchJobId`; usage outside of batch jobs has no such tag.
-    pub batch_job_id: bool,
-}
-
-impl Default for TagKeys {
-    fn default() -> Self {
-        Self { endpoint_id: true, account_id: false, scene: false, batch_job_id: false }
-    }
-}
-
 /// Additions to a response that no client knows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Extras {
@@ -308,112 +239,4 @@ pub(crate) struct Extras {
     pub(crate) metrics: bool,
     /// One more tag on every item.
     pub(crate) tags: bool,
-}
-
-/// A switch that is none, or a value it does not take.
-#[non_exhaustive]
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub enum BehaviorError {
-    /// The text has no `=`. Write `name=value`.
-    #[error("{text:?} must be name=value, for example hour-labels=end")]
-    NotASwitch {
-        /// The text given.
-        text: String,
-    },
-    /// There is no such switch. The names are those in [`Behaviors`].
-    #[error("unknown behavior {name:?}; known: {}", Behaviors::NAMES.join(", "))]
-    UnknownSwitch {
-        /// The text given.
-        name: String,
-    },
-    /// The switch does not take this value; choose one of those named.
-    #[error("{name} takes {takes}, not {value:?}")]
-    UnknownValue {
-        /// The switch.
-        name: String,
-        /// The text given.
-        value: String,
-        /// The values it takes.
-        takes: SwitchValues,
-    },
-}
-
-/// The values that a switch takes.
-#[non_exhaustive]
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SwitchValues {
-    /// One of these.
-    OneOf(Vec<&'static str>),
-    /// Some of these, joined by `+`.
-    Joined(Vec<&'static str>),
-    /// `none` or a length of time: `31d`, `168h`, or seconds.
-    Length,
-    /// `none` or a number.
-    Number,
-}
-
-impl fmt::Display for SwitchValues {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::OneOf(values) => f.write_str(&values.join(" or ")),
-            Self::Joined(values) => write!(f, "{}, joined by +", values.join(", ")),
-            Self::Length => f.write_str("none, days (31d), hours (168h) or seconds"),
-            Self::Number => f.write_str("none or a number"),
-        }
-    }
-}
-
-fn choose<T: Copy>(
-    name: &str,
-    value: &str,
-    choices: &[(&'static str, T)],
-) -> Result<T, BehaviorError> {
-    choices.iter().find(|(text, _)| *text == value).map(|(_, choice)| *choice).ok_or_else(|| {
-        let names = choices.iter().map(|(text, _)| *text).collect();
-        refused(name, value, SwitchValues::OneOf(names))
-    })
-}
-
-fn tag_keys(value: &str) -> Result<TagKeys, BehaviorError> {
-    let mut keys =
-        TagKeys { endpoint_id: false, account_id: false, scene: false, batch_job_id: false };
-    for key in value.split('+') {
-        match key {
-            "EndpointId" => keys.endpoint_id = true,
-            "AccountId" => keys.account_id = true,
-            "Scene" => keys.scene = true,
-            "BatchJobId" => keys.batch_job_id = true,
-            _ => {
-                let keys = vec!["EndpointId", "AccountId", "Scene", "BatchJobId"];
-                return Err(refused("tag-keys", value, SwitchValues::Joined(keys)));
-            }
-        }
-    }
-    Ok(keys)
-}
-
-fn max_range(value: &str) -> Result<Option<i64>, BehaviorError> {
-    if value == "none" {
-        return Ok(None);
-    }
-    let (number, unit) = match (value.strip_suffix('d'), value.strip_suffix('h')) {
-        (Some(days), _) => (days, 86_400),
-        (None, Some(hours)) => (hours, 3600),
-        (None, None) => (value, 1),
-    };
-    number
-        .parse::<u32>()
-        .map(|count| Some(i64::from(count) * unit))
-        .map_err(|_| refused("max-range", value, SwitchValues::Length))
-}
-
-fn max_ids(value: &str) -> Result<Option<usize>, BehaviorError> {
-    if value == "none" {
-        return Ok(None);
-    }
-    value.parse().map(Some).map_err(|_| refused("max-ids", value, SwitchValues::Number))
-}
-
-fn refused(name: &str, value: &str, takes: SwitchValues) -> BehaviorError {
-    BehaviorError::UnknownValue { name: name.to_owned(), value: value.to_owned(), takes }
 }

@@ -33,6 +33,30 @@ pub(crate) fn rfc3339_beijing(unix: i64) -> String {
     format!("{}+08:00", local.trim_end_matches('Z'))
 }
 
+/// The Beijing day of an instant, `2024-11-19`.
+pub(crate) fn day_text(unix: i64) -> String {
+    let local = rfc3339(unix.saturating_add(BEIJING_OFFSET));
+    local.get(..10).unwrap_or_default().to_owned()
+}
+
+/// The hour of an instant by Beijing's clock, from 0.
+pub(crate) fn beijing_hour(unix: i64) -> i64 {
+    unix.saturating_add(BEIJING_OFFSET).rem_euclid(DAY) / HOUR
+}
+
+/// The first second of a Beijing day written `2024-11-19`; `None` for all else.
+pub(crate) fn day_start(text: &str) -> Option<i64> {
+    let mut parts = text.split('-');
+    let mut digits = |count: usize| {
+        let part = parts.next()?;
+        (part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit())).then_some(part)
+    };
+    let (year, month, day) = (digits(4)?, digits(2)?, digits(2)?);
+    let midnight: SigningTime = format!("{year}{month}{day}T000000Z").parse().ok()?;
+    let unix = i64::try_from(midnight.unix_seconds()).ok()?;
+    parts.next().is_none().then(|| unix - BEIJING_OFFSET)
+}
+
 /// `YYYYMMDDTHHMMSSZ`; the epoch for instants that this form cannot hold.
 fn basic(unix: i64) -> String {
     u64::try_from(unix)
@@ -50,6 +74,17 @@ mod tests {
         assert_eq!(digits(1_732_013_137), "20241119184537");
         assert_eq!(rfc3339(1_732_013_137), "2024-11-19T10:45:37Z");
         assert_eq!(rfc3339_beijing(1_732_013_137), "2024-11-19T18:45:37+08:00");
+    }
+
+    #[test]
+    fn days_are_those_of_beijing() {
+        assert_eq!(day_start("2024-11-19"), Some(1_731_945_600));
+        for unix in [1_731_945_600, 1_732_013_137, 1_731_945_600 + DAY - 1] {
+            assert_eq!(day_text(unix), "2024-11-19");
+        }
+        for text in ["2024-02-30", "2024-1-01", "20241119", "2024-11-19-1", "", "+024-11-19"] {
+            assert_eq!(day_start(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -5,8 +5,10 @@
 //! a sum of the same hourly cells: a day is the sum of its hours, the whole is the sum of its
 //! endpoints, an endpoint is the sum of its scenes, to the last token.
 
+mod api_key;
 mod catalogue;
 mod catalogues;
+mod inference;
 mod made_up;
 mod metric;
 mod noise;
@@ -15,9 +17,11 @@ mod vendor_day;
 mod vendor_day_spread;
 mod workload;
 
+pub(crate) use api_key::ApiKey;
 pub use catalogue::CatalogueSize;
 pub(crate) use catalogue::{Catalogue, Project};
 pub(crate) use catalogues::Catalogues;
+pub(crate) use inference::{Counts, InferenceSource, PLAN_BILLING, hour_counts, inference_sources};
 pub(crate) use made_up::{is_made_up, made_up_id};
 pub(crate) use metric::{METRICS, Metric};
 pub(crate) use noise::{fold_text, mix};

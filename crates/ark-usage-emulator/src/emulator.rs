@@ -135,6 +135,9 @@ impl Emulator {
         query: &[(String, String)],
         body: &[u8],
     ) -> Result<Response<Vec<u8>>, Refusal> {
+        if plan.behaviors.withdrawn.contains(&operation.name) {
+            return Err(Refusal::invalid_action_or_version(operation.name, operation.version));
+        }
         if plan.key_revoked {
             return Err(Refusal::invalid_access_key(claims.access_key_id()));
         }

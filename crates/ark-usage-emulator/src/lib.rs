@@ -56,7 +56,7 @@
 //!
 //! | action | service | method |
 //! |---|---|---|
-//! | `GetUsage`, `ListEndpoints` 2024-01-01 | `ark` (and `ark_stg`, which the vendor's page signs for) | POST |
+//! | `GetUsage`, `GetInferenceUsage`, `ListEndpoints`, `ListApiKeys` 2024-01-01 | `ark` (and `ark_stg`, which the vendor's page signs for) | POST |
 //! | `ListProjects` 2021-08-01 | `iam` | GET |
 //! | `GetCallerIdentity`, `AssumeRole` 2018-01-01 | `sts` | POST, GET |
 //! | `AssumeRoleWithOIDC` 2018-01-01 | none: for [`DEMO_OIDC_TOKEN`] | POST |
@@ -80,7 +80,9 @@
 //!   of its endpoints, endpoints of their scenes and batch jobs. Whatever the seed, project `default`
 //!   has the documented numbers on [the documented day](VENDOR_DAY_START), except in
 //!   [made-up accounts](Account::is_made_up).
-//! - **Open questions** about `GetUsage` are switches: [`Behaviors`].
+//!   `GetInferenceUsage` divides the same hours among API keys, so both actions agree; the texts of
+//!   keys that `ListApiKeys` has are obviously no keys.
+//! - **Open questions** about the actions are switches: [`Behaviors`].
 //! - **Faults** are scripts: [`faults`] has the file format.
 //!
 //! Not imitated: other actions, permissions beyond [the projects a key sees](Account::projects),
@@ -119,8 +121,10 @@ pub use account::{
 };
 pub use actions::{EmulatedAction, HourTokens, Session, UsageSource};
 pub use behaviors::{
-    BehaviorError, Behaviors, Duplicates, EndTime, ErrorStatus, HourLabels, ListTotal, Listing,
-    Paging, SampleOrder, SwitchValues, TagKeys, TagRule, Unaligned, ValueForm, ZeroBuckets,
+    AbsentProject, BehaviorError, Behaviors, CellForm, ColumnOrder, CountForm, Duplicates, EndTime,
+    ErrorStatus, FieldForm, GroupRule, HourLabels, HourText, InferenceBehaviors, KeylessText,
+    ListTotal, Listing, OutsideRows, Paging, PlanTokens, ProjectColumn, RowForm, RowMember,
+    SampleOrder, SwitchValues, TagKeys, TagRule, Unaligned, ValueForm, ZeroBuckets, ZeroRows,
 };
 pub use data::{
     CatalogueSize, VENDOR_DAY_COMPLETION_TOKENS, VENDOR_DAY_PROJECT, VENDOR_DAY_PROMPT_TOKENS,

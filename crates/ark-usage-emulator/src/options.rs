@@ -32,7 +32,7 @@ pub struct EmulatorOptions {
     /// The keys that are known. Two keys of one account id see the same data, accounts of different
     /// ids see different ones. [`Account::several`] makes any number of them.
     pub accounts: Vec<Account>,
-    /// The answers to the open questions about `GetUsage`.
+    /// The answers to the open questions about the actions.
     pub behaviors: Behaviors,
     /// The scripted faults.
     pub faults: FaultScript,

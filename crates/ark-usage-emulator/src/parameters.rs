@@ -30,6 +30,12 @@ impl Parameters {
         self.integer(name)?.ok_or_else(|| Refusal::missing_parameter(name))
     }
 
+    /// An absent one is false.
+    pub(crate) fn boolean(&self, name: &str) -> Result<bool, Refusal> {
+        let wrong = || Refusal::invalid_parameter(name, "true or false is expected");
+        self.present(name).map_or(Ok(false), |value| value.as_bool().ok_or_else(wrong))
+    }
+
     /// Empty text counts as absent.
     pub(crate) fn text(&self, name: &str) -> Result<Option<&str>, Refusal> {
         let wrong = || Refusal::invalid_parameter(name, "a string is expected");

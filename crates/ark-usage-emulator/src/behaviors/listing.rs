@@ -11,9 +11,9 @@ pub struct Listing {
     /// `projects-limit=none|10`, `endpoints-limit=none|10`: the most items of a page, whatever is
     /// asked for.
     pub limit: Option<usize>,
-    /// `projects-paging=documented|pages|ignored|shifting`, and for endpoints.
+    /// `projects-paging=documented|pages|ignored|shifting`, and for endpoints and `api-keys`.
     pub paging: Paging,
-    /// `projects-total=right|zero|large|none`, and for endpoints.
+    /// `projects-total=right|zero|large|none`, and for endpoints and `api-keys`.
     pub total: ListTotal,
 }
 
@@ -87,7 +87,7 @@ impl Listing {
 
     /// Sets one switch by what follows the list's name.
     pub(crate) fn set(&mut self, name: &str, value: &str) -> Result<(), BehaviorError> {
-        let switch = name.split_once('-').map_or(name, |(_, switch)| switch);
+        let switch = name.rsplit_once('-').map_or(name, |(_, switch)| switch);
         let choice = |takes: SwitchValues| BehaviorError::UnknownValue {
             name: name.to_owned(),
             value: value.to_owned(),

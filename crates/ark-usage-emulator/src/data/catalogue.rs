@@ -1,11 +1,12 @@
 //! The catalogue of an account: its projects, their inference endpoints, and the workloads
 //! on these.
 
+use super::api_key::ApiKey;
 use super::made_up::{is_made_up, project_name};
 use super::noise::{fold_text, letters, mix, pick};
 use super::vendor_day::VENDOR_DAY_PROJECT;
 use super::vendor_day_spread::spread;
-use super::workload::{Endpoint, Rhythm, Workload};
+use super::workload::{Endpoint, Output, Rhythm, Workload};
 use crate::calendar::digits;
 
 /// The numbers of projects of an account and of endpoints of a project.
@@ -56,6 +57,10 @@ pub(crate) struct Project {
     pub(crate) display_name: String,
     pub(crate) created: i64,
     pub(crate) endpoints: Vec<Endpoint>,
+    /// Models called by name, without an endpoint of their own: pictures and videos. They use no
+    /// prompt or completion tokens, so `GetUsage` has nothing of them.
+    pub(crate) presets: Vec<Endpoint>,
+    pub(crate) api_keys: Vec<ApiKey>,
 }
 
 impl Project {
@@ -116,8 +121,47 @@ fn project(
 ) -> Project {
     let seed = fold_text(account_seed, &name);
     let count = size.endpoints.saturating_sub(index).max(size.endpoints.min(2));
-    let endpoints = (0..count).map(|nth| endpoint(seed, index, nth)).collect();
-    Project { name, display_name, created: FOUNDED + instant_within(seed, 30), endpoints }
+    let endpoints: Vec<Endpoint> = (0..count).map(|nth| endpoint(seed, index, nth)).collect();
+    let presets = if endpoints.is_empty() { Vec::new() } else { presets(seed, index) };
+    let founded = FOUNDED + 30 * 86_400;
+    let api_keys = (0..endpoints.len().clamp(3, 40)).map(|nth| ApiKey::new(seed, nth, founded));
+    Project {
+        name,
+        display_name,
+        created: FOUNDED + instant_within(seed, 30),
+        endpoints,
+        presets,
+        api_keys: api_keys.collect(),
+    }
+}
+
+/// The models that are called by name: one makes pictures, the other videos.
+fn presets(project_seed: u64, project: usize) -> Vec<Endpoint> {
+    let preset = |nth: usize, (model, model_version): (&'static str, _), output, most: u64| {
+        let seed = mix(project_seed, 1000 + nth as u64);
+        let created = FOUNDED + 30 * 86_400 + instant_within(mix(seed, 1), 90);
+        let busiest = most / rank(project);
+        let rhythm = Rhythm::OfficeHours;
+        Endpoint {
+            id: format!("ep-m-{}-{}", digits(created), unique_letters(seed, nth)),
+            name: model.to_owned(),
+            model,
+            model_version,
+            created,
+            tags: Vec::new(),
+            workloads: vec![workload(seed, SCENE_ORDINARY, None, busiest, rhythm)],
+            output,
+            model_unit: None,
+        }
+    };
+    [
+        (("doubao-seedream-4-0", "250828"), Output::Images, 900),
+        (("doubao-seedance-1-0-pro", "250528"), Output::Videos, 90),
+    ]
+    .into_iter()
+    .enumerate()
+    .map(|(nth, (model, output, most))| preset(nth, model, output, most))
+    .collect()
 }
 
 fn endpoint(project_seed: u64, project: usize, nth: usize) -> Endpoint {
@@ -140,6 +184,9 @@ fn endpoint(project_seed: u64, project: usize, nth: usize) -> Endpoint {
         created,
         tags: vec![("team", team), ("stage", stage)],
         workloads: workloads(seed, BUSIEST / rank(project) / rank(nth), nth, created),
+        output: Output::Text,
+        model_unit: (nth % 4 == 3)
+            .then(|| format!("mu-{}-{}", digits(created), letters(seed, LETTERS, 5))),
     }
 }
 

@@ -12,6 +12,20 @@ pub(crate) struct Endpoint {
     pub(crate) created: i64,
     pub(crate) tags: Vec<(&'static str, &'static str)>,
     pub(crate) workloads: Vec<Workload>,
+    pub(crate) output: Output,
+    /// The model unit it runs on, where somebody rented one.
+    pub(crate) model_unit: Option<String>,
+}
+
+/// The output of a model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Output {
+    /// Prompt and completion tokens.
+    Text,
+    /// Pictures; no tokens.
+    Images,
+    /// Videos: tokens in the total only.
+    Videos,
 }
 
 /// One source of usage on an endpoint: a scene, and within the batch scenes a job.

@@ -9,6 +9,7 @@ mod faults;
 mod helpers;
 #[cfg(feature = "serve")]
 mod hostile;
+mod inference;
 mod model;
 mod refusals;
 #[cfg(feature = "serve")]

@@ -23,10 +23,11 @@ pub(super) fn action(service: &str, action: &str) -> Option<KnownAction> {
 }
 
 /// Actions whose names are known; any other may exist.
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 8] = [
     "GetUsage",
     "GetInferenceUsage",
     "ListEndpoints",
+    "ListApiKeys",
     "GetEndpoint",
     "ListProjects",
     "GetCallerIdentity",
