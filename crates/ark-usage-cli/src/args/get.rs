@@ -144,8 +144,8 @@ pub(crate) struct OutputArgs {
     #[arg(
         long,
         help = say(
-            "Shorten tables: print 1,529,525,715 as 1.52 B, omit constant columns",
-            "精简表格：数字写作 15.2 亿，省去每行都相同的列",
+            "Shorten tables: print 1,529,525,715 as 1.53 B, omit constant columns",
+            "精简表格：1,529,525,715 写作 15.3 亿，省去每行都相同的列",
         ),
     )]
     pub(crate) compact: bool,

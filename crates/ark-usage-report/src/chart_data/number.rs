@@ -21,28 +21,33 @@ const ENGLISH: [(u128, &str); 4] =
 const CHINESE: [(u128, &str); 3] =
     [(1_000_000_000_000, " 万亿"), (100_000_000, " 亿"), (10_000, " 万")];
 
-/// To three figures, in the words of the language: `1.53 B`, `15.3 亿`. Cut, not rounded up: a
-/// number never seems to have reached what it has not.
+/// Returns a value rounded to three figures, in the words of the language: `1.53 B`, `15.3 亿`. Half a step
+/// is rounded away from 0.
 pub fn short(value: i128, lang: Lang) -> String {
-    let size = value.unsigned_abs();
     let units: &[(u128, &str)] = lang.pick(&ENGLISH, &CHINESE);
-    let sign = if value < 0 { "-" } else { "" };
-    let Some((unit, name)) = units.iter().find(|(unit, _)| size >= *unit) else {
-        return grouped(value);
-    };
+    let unit_of = |size: u128| units.iter().find(|(unit, _)| size >= *unit);
+    let exact = value.unsigned_abs();
+    let Some((unit, _)) = unit_of(exact) else { return grouped(value) };
+    let step = unit / 10_u128.pow(decimals(exact / unit));
+    let size = (exact + step / 2) / step * step;
+    // 999,999 has become a million.
+    let Some((unit, name)) = unit_of(size) else { return grouped(value) };
     let whole = size / unit;
-    let decimals: usize = match whole {
+    let digits = format!("{:02}", size % unit * 100 / unit);
+    let digits = digits.trim_end_matches('0');
+    let point = if digits.is_empty() { "" } else { "." };
+    let sign = if value < 0 { "-" } else { "" };
+    let whole = grouped(i128::try_from(whole).unwrap_or(i128::MAX));
+    format!("{sign}{whole}{point}{digits}{name}")
+}
+
+/// Returns the decimals that three figures leave.
+fn decimals(whole: u128) -> u32 {
+    match whole {
         0..10 => 2,
         10..100 => 1,
         _ => 0,
-    };
-    // Hundredths of the unit, cut to as many decimals as three figures leave.
-    let hundredths = size % unit * 100 / unit;
-    let digits = format!("{hundredths:02}");
-    let digits = digits.get(..decimals).unwrap_or_default().trim_end_matches('0');
-    let point = if digits.is_empty() { "" } else { "." };
-    let whole = grouped(i128::try_from(whole).unwrap_or(i128::MAX));
-    format!("{sign}{whole}{point}{digits}{name}")
+    }
 }
 
 /// A part of a whole in tenths of a percent, rounded to the nearest; `None` of nothing.
@@ -78,9 +83,17 @@ mod tests {
             (999, "999", "999"),
             (1_500, "1.5 K", "1,500"),
             (20_000, "20 K", "2 万"),
-            (999_999, "999 K", "99.9 万"),
+            (9_994, "9.99 K", "9,994"),
+            (9_996, "10 K", "9,996"),
+            (99_949, "99.9 K", "9.99 万"),
+            (99_999, "100 K", "10 万"),
+            (999_499, "999 K", "99.9 万"),
+            (999_999, "1 M", "100 万"),
+            (999_950_000, "1 B", "10 亿"),
+            (-1_005, "-1.01 K", "-1,005"),
+            (5_186_000, "5.19 M", "519 万"),
             (500_000_000, "500 M", "5 亿"),
-            (1_529_525_715, "1.52 B", "15.2 亿"),
+            (1_529_525_715, "1.53 B", "15.3 亿"),
             (-1_000_000_000_000, "-1 T", "-1 万亿"),
             (12_345_000_000_000_000, "12,345 T", "12,345 万亿"),
         ];
