@@ -1,5 +1,5 @@
 //! Token usage of Volcengine Ark as values: requests, responses, and a query machine that works for
-//! any usage action. `GetUsage` is the first.
+//! any usage action: `GetUsage` and `GetInferenceUsage`.
 //!
 //! This crate knows nothing of keys, signatures, sockets, clocks or sleep. [`UsageQuery`] is a state
 //! machine: it hands out requests to sign and send, is told the outcomes and the time, and ends as a
@@ -68,7 +68,8 @@
 //! - [`UsageAction`]: the contract of an action: limits, dimensions, metrics, requests and responses
 //! - [`Metric`], [`MetricInfo`], [`MetricTable`], [`Unit`]: metrics, and which may be added up
 //! - [`UsageReport`], [`Row`], [`Total`], [`Coverage`]: what came of it
-//! - [`get_usage`], [`list_endpoints`], [`list_projects`], [`get_caller_identity`]: the actions
+//! - [`get_usage`], [`get_inference_usage`], [`list_endpoints`], [`list_api_keys`], [`list_projects`],
+//!   [`get_caller_identity`]: the actions
 
 mod action;
 mod interval;
@@ -82,15 +83,17 @@ mod target;
 mod window;
 
 pub mod get_caller_identity;
+pub mod get_inference_usage;
 pub mod get_usage;
+pub mod list_api_keys;
 pub mod list_endpoints;
 pub mod list_projects;
 mod query;
 mod report;
 
 pub use action::{
-    ActionLimits, Axis, Dimension, OpenQuestions, PointCollector, RequestPart, ResponseLine,
-    UsageAction,
+    ActionLimits, Axis, Dimension, OpenQuestions, PointCollector, RepeatedRows, RequestPart,
+    ResponseLine, UsageAction,
 };
 pub use get_usage::{GetUsage, GetUsageResponse};
 pub use interval::{Interval, IntervalError};

@@ -32,6 +32,11 @@ impl<'de> Deserialize<'de> for Integer {
 }
 
 impl Integer {
+    /// Reads a text.
+    pub(crate) fn of_text(text: &str) -> Self {
+        from_text(text)
+    }
+
     /// Reads a value of a JSON document.
     pub(crate) fn of_json(value: &RawValue) -> Self {
         match value.get() {

@@ -13,6 +13,24 @@ impl Tags {
     pub const BATCH_JOB_ID: &'static str = "BatchJobId";
     /// Key of the scene.
     pub const SCENE: &'static str = "Scene";
+    /// Key of the project, where a response names it.
+    pub const PROJECT: &'static str = "ProjectName";
+    /// Key of the model's name.
+    pub const MODEL_NAME: &'static str = "ModelName";
+    /// Key of the model's version.
+    pub const MODEL_VERSION: &'static str = "ModelVersion";
+    /// Key of the API key's id, `apikey-…`.
+    pub const API_KEY_ID: &'static str = "ApikeyID";
+    /// Key of the billing status.
+    pub const BILLING_STATUS: &'static str = "BillingStatus";
+    /// Key of the kind of batch inference.
+    pub const BATCH_TYPE: &'static str = "BatchType";
+    /// Key of the model unit's id.
+    pub const MODEL_UNIT_ID: &'static str = "ModelUnitID";
+
+    /// The value of a tag where usage has none: no API key, no batch job. No resource can have this
+    /// name.
+    pub const NONE: &'static str = "(none)";
 
     /// Tags from pairs in any order; of two with one key the later stays.
     pub fn new(pairs: impl IntoIterator<Item = (String, String)>) -> Self {

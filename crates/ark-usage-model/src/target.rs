@@ -59,6 +59,15 @@ impl Target {
         Self { account, ..Self::default() }
     }
 
+    /// The only value that a filter leaves of a dimension without a field of its own.
+    pub(crate) fn only_value(&self, key: &str) -> Option<&String> {
+        let mut filters = self.filters.iter().filter(|filter| filter.key == key);
+        filters.find_map(|filter| match filter.values.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        })
+    }
+
     /// Returns the words for it: `project search`, `endpoint ep-1 of project search`, `3 endpoints of
     /// the default project`.
     pub(crate) fn describe(&self) -> String {

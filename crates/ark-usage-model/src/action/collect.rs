@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use crate::action::RepeatedRows;
 use crate::points::Slot;
 use crate::{Metric, Tags, Warning, Window};
 
@@ -19,6 +20,13 @@ pub(crate) struct CollectorScope {
     pub(crate) label_shift: i64,
     /// The time of the response, as points keep it.
     pub(crate) stamp: i32,
+    /// The instants that the request named: where ranges are whole days, hours of these days that
+    /// are not wanted are no surprise. The end is not included.
+    pub(crate) named: (i64, i64),
+    /// The bucket before or after the wanted ones is no surprise.
+    pub(crate) open_ends: bool,
+    /// The meaning of a bucket that occurs twice.
+    pub(crate) repeated: RepeatedRows,
 }
 
 /// Takes the points of one response as an action reads them.
@@ -79,6 +87,8 @@ pub(crate) struct DecodedResponse {
 pub(crate) struct DecodeWarnings {
     /// Buckets that occur twice with different values.
     pub(crate) contradictions: Oddity,
+    /// Buckets that occur twice, where an action must not repeat any.
+    pub(crate) repeated: Oddity,
     /// Labels at which no bucket starts.
     pub(crate) unaligned: Oddity,
     /// Labels outside the request, but for the buckets beside it.
@@ -128,6 +138,17 @@ impl ResponseLine {
     }
 }
 
+impl CollectorScope {
+    /// True for a bucket that may be in the response although it is not wanted.
+    fn expects(&self, start: i64) -> bool {
+        // Services differ on whether a range holds its ends.
+        let seconds = self.wanted.interval().seconds();
+        let beside =
+            start == self.wanted.end() || start.saturating_add(seconds) == self.wanted.first();
+        self.open_ends && beside || (self.named.0..self.named.1).contains(&start)
+    }
+}
+
 impl PointCollector {
     pub(crate) fn new(scope: CollectorScope) -> Self {
         Self { scope, decoded: DecodedResponse::default() }
@@ -137,13 +158,11 @@ impl PointCollector {
     /// names, unix seconds. A label at which no bucket starts is left out with a warning, and so is
     /// one outside the request, unless it is of a bucket beside it.
     pub fn push(&mut self, line: &mut ResponseLine, label: i64, value: i64) {
-        let CollectorScope { whole, wanted, watch, label_shift, stamp } = self.scope;
+        let CollectorScope { whole, wanted, watch, label_shift, stamp, .. } = self.scope;
         let start = label.saturating_add(label_shift);
         self.decoded.watched |= start == watch;
         if !(wanted.first()..wanted.end()).contains(&start) {
-            // Services differ on whether a range holds its ends.
-            let seconds = wanted.interval().seconds();
-            if start != wanted.end() && start.saturating_add(seconds) != wanted.first() {
+            if !self.scope.expects(start) {
                 line.oddities.outside.add(label);
             }
             return;
@@ -192,9 +211,13 @@ impl PointCollector {
             }
         }
         for ((metric, tags), mut slots) in lines {
-            let times = normalise(&mut slots);
+            let (repeated, contradictions) = normalise(&mut slots, self.scope.repeated);
             let line = ResponseLine { slots, ..ResponseLine::new(metric, tags) };
-            self.decoded.warnings.contradictions.add(times, &line, 0);
+            let warnings = &mut self.decoded.warnings;
+            warnings.contradictions.add(contradictions, &line, 0);
+            if self.scope.repeated == RepeatedRows::Reported {
+                warnings.repeated.add(repeated.saturating_sub(contradictions), &line, 0);
+            }
             self.decoded.lines.push(line);
         }
         self.decoded
@@ -211,22 +234,34 @@ impl DecodedResponse {
     }
 }
 
-/// Sorts by bucket and keeps the last of each; returns how many contradicted another.
-fn normalise(slots: &mut Vec<Slot>) -> usize {
+/// Sorts by bucket and keeps one of each: the last, or their sum. Returns how many were repeated, and
+/// how many of these contradicted another. A sum beyond 64 bits is left out, as a value that cannot be
+/// read is.
+fn normalise(slots: &mut Vec<Slot>, meaning: RepeatedRows) -> (usize, usize) {
     if slots.is_sorted_by(|one, two| one.bucket < two.bucket) {
-        return 0;
+        return (0, 0);
     }
     slots.sort_by_key(|slot| slot.bucket);
-    let mut contradictions = 0;
+    let (mut repeated, mut contradictions) = (0, 0);
+    let mut too_large = Vec::new();
     slots.dedup_by(|later, kept| {
         let same = later.bucket == kept.bucket;
         if same {
-            contradictions += usize::from(later.value != kept.value);
-            *kept = *later;
+            repeated += 1;
+            if meaning == RepeatedRows::Added {
+                match kept.value.checked_add(later.value) {
+                    Some(sum) => kept.value = sum,
+                    None => too_large.push(kept.bucket),
+                }
+            } else {
+                contradictions += usize::from(later.value != kept.value);
+                *kept = *later;
+            }
         }
         same
     });
-    contradictions
+    slots.retain(|slot| !too_large.contains(&slot.bucket));
+    (repeated, contradictions)
 }
 
 #[cfg(test)]
@@ -234,14 +269,70 @@ mod tests {
     use super::*;
     use crate::Interval;
 
+    fn scope(window: Window) -> CollectorScope {
+        CollectorScope {
+            whole: window,
+            wanted: window,
+            watch: 0,
+            label_shift: 0,
+            stamp: 0,
+            named: (window.first(), window.end()),
+            open_ends: true,
+            repeated: RepeatedRows::Silent,
+        }
+    }
+
+    #[test]
+    fn repeated_rows_are_kept_reported_or_added() {
+        let first = 1_731_945_600;
+        let window = Window::new(Interval::Hour, first, first + 5 * 3_600).unwrap();
+        let decoded = |repeated| {
+            let mut points = PointCollector::new(CollectorScope { repeated, ..scope(window) });
+            let mut line = ResponseLine::new(Metric::from("one"), Tags::default());
+            for (hour, value) in [(0, 1), (0, 1), (1, 5), (1, 6), (2, i64::MAX), (2, 1)] {
+                points.push(&mut line, first + hour * 3_600, value);
+            }
+            points.add(line);
+            points.finish()
+        };
+        let values = |decoded: &DecodedResponse| -> Vec<i64> {
+            decoded.lines[0].slots.iter().map(|slot| slot.value).collect()
+        };
+        let silent = decoded(RepeatedRows::Silent);
+        assert_eq!(values(&silent), [1, 6, 1]);
+        assert_eq!((silent.warnings.repeated.times, silent.warnings.contradictions.times), (0, 2));
+        let reported = decoded(RepeatedRows::Reported);
+        assert_eq!(values(&reported), [1, 6, 1]);
+        assert_eq!(reported.warnings.repeated.times, 1);
+        assert_eq!(reported.warnings.contradictions.times, 2);
+        let added = decoded(RepeatedRows::Added);
+        assert_eq!(values(&added), [2, 11], "a sum that does not fit is left out");
+        assert_eq!(added.warnings.contradictions.times, 0);
+    }
+
+    #[test]
+    fn hours_of_named_days_are_no_surprise_and_documented_ends_are_kept_to() {
+        let day = 1_731_945_600;
+        let window = Window::new(Interval::Hour, day + 5 * 3_600, day + 7 * 3_600).unwrap();
+        let scope =
+            CollectorScope { named: (day, day + 86_400), open_ends: false, ..scope(window) };
+        let mut points = PointCollector::new(scope);
+        let mut line = ResponseLine::new(Metric::from("one"), Tags::default());
+        for hour in -1..=24 {
+            points.push(&mut line, day + hour * 3_600, hour);
+        }
+        points.add(line);
+        let decoded = points.finish();
+        assert_eq!(decoded.lines[0].slots.len(), 3);
+        assert_eq!(decoded.warnings.outside.times, 2);
+    }
+
     /// A table interleaves lines; each has its own last bucket.
     #[test]
     fn lines_may_be_filled_in_turns() {
         let first = 1_731_945_600;
         let window = Window::new(Interval::Hour, first, first + 5 * 3_600).unwrap();
-        let scope =
-            CollectorScope { whole: window, wanted: window, watch: 0, label_shift: 0, stamp: 0 };
-        let mut points = PointCollector::new(scope);
+        let mut points = PointCollector::new(scope(window));
         let line = |name: &str| ResponseLine::new(Metric::from(name), Tags::default());
         let (mut one, mut two) = (line("one"), line("two"));
         for (hour, is_one) in [(0, true), (0, false), (1, false), (2, true), (2, false), (3, true)]
@@ -260,7 +351,7 @@ mod tests {
         };
         let lines: Vec<_> = decoded.lines.iter().map(buckets).collect();
         assert_eq!(lines, [vec![(0, 0), (2, 2), (3, 3)], vec![(0, 0), (1, 1), (2, 2)]]);
-        let DecodeWarnings { contradictions, unaligned, outside, unreadable, other } =
+        let DecodeWarnings { contradictions, unaligned, outside, unreadable, other, .. } =
             decoded.warnings;
         assert_eq!((contradictions.times, outside.times, other.len()), (0, 0, 1));
         assert_eq!((unreadable.times, unreadable.first), (1, None));
@@ -271,9 +362,7 @@ mod tests {
     fn labels_outside_the_request_are_counted_but_for_those_beside_it() {
         let first = 1_731_945_600;
         let window = Window::new(Interval::Hour, first, first + 5 * 3_600).unwrap();
-        let scope =
-            CollectorScope { whole: window, wanted: window, watch: 0, label_shift: 0, stamp: 0 };
-        let mut points = PointCollector::new(scope);
+        let mut points = PointCollector::new(scope(window));
         let tags = Tags::new([(Tags::ENDPOINT_ID.to_owned(), "ep-1".to_owned())]);
         let mut line = ResponseLine::new(Metric::from("one"), tags);
         for label in [first - 3_600, first, window.end()] {

@@ -17,7 +17,7 @@ pub struct Dimension {
 
 impl Dimension {
     /// The key of a target's project.
-    pub const PROJECT: &'static str = "ProjectName";
+    pub const PROJECT: &'static str = Tags::PROJECT;
 
     /// A dimension to filter by.
     pub const fn filter(key: &'static str) -> Self {

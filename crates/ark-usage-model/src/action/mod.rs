@@ -7,6 +7,7 @@ mod collect;
 mod dimension;
 
 use std::fmt;
+use std::time::Duration;
 
 use volc_openapi::{BaseUrl, RequestError, ResponseError, ResponseMetadata};
 
@@ -31,6 +32,16 @@ pub trait UsageAction: fmt::Debug + Send + Sync {
 
     /// The sizes one request may have.
     fn limits(&self) -> ActionLimits;
+
+    /// The time after which a bucket counts as final (1 hour). Longer than the documented delay.
+    fn settle(&self) -> Duration {
+        Duration::from_hours(1)
+    }
+
+    /// The meaning of a bucket that one response has twice.
+    fn repeated_rows(&self) -> RepeatedRows {
+        RepeatedRows::Silent
+    }
 
     /// The properties of a response that its documents leave open.
     fn open_questions(&self) -> OpenQuestions {
@@ -122,6 +133,19 @@ impl ActionLimits {
             Interval::Hour => self.hour_alignment,
         }
     }
+}
+
+/// The meaning of a bucket that occurs twice in one response, with the same metric and tags.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RepeatedRows {
+    /// A repetition, reported only where values differ. The later value counts.
+    #[default]
+    Silent,
+    /// A fault, reported also where values are equal. The later value counts.
+    Reported,
+    /// Parts of the bucket: they are added.
+    Added,
 }
 
 /// The properties of an action's responses that its documents leave open; nothing by default.

@@ -122,9 +122,13 @@ impl UsageQuery {
 
     fn collector_scope(&self, out: &Out, answered_at: i64) -> CollectorScope {
         let seconds = self.window.interval().seconds();
+        let (wanted, unit) = (out.job.window, out.job.unit);
         CollectorScope {
             whole: self.window,
-            wanted: out.job.window,
+            wanted,
+            named: (unit.bucket_start(wanted.first()), unit.next_start(wanted.last())),
+            open_ends: self.action.open_questions().end_time,
+            repeated: self.action.repeated_rows(),
             watch: out.job.window.last() + out.further * seconds,
             label_shift: if self.labels_are_ends() { -seconds } else { 0 },
             // By the server's clock, which says how much of a bucket had passed.

@@ -184,7 +184,8 @@ impl Store {
     }
 
     fn note_decode_warnings(&mut self, target: &str, warnings: DecodeWarnings) {
-        let DecodeWarnings { contradictions, unaligned, outside, unreadable, other } = warnings;
+        let DecodeWarnings { contradictions, repeated, unaligned, outside, unreadable, other } =
+            warnings;
         for Warning { code, message } in other {
             self.warn(code, 1, || message);
         }
@@ -199,6 +200,11 @@ impl Store {
                     "{} one bucket twice with different values; the later value was used",
                     line(&contradictions)
                 )
+            });
+        }
+        if repeated.times > 0 {
+            self.warn("repeated_row", repeated.times, || {
+                format!("{} one bucket twice; it was counted once", line(&repeated))
             });
         }
         if unaligned.times > 0 {

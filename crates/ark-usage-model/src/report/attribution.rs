@@ -155,8 +155,9 @@ fn is_fixed(target: Option<&Target>, key: &str) -> bool {
     target.is_some_and(|target| match key {
         Tags::ENDPOINT_ID => target.endpoint_ids.len() == 1,
         Tags::SCENE => target.scenes.len() == 1,
-        Tags::BATCH_JOB_ID => target.batch_job_id.is_some(),
-        _ => false,
+        Tags::BATCH_JOB_ID if target.batch_job_id.is_some() => true,
+        Tags::PROJECT => target.project.is_some(),
+        key => target.only_value(key).is_some(),
     })
 }
 

@@ -39,7 +39,7 @@ pub struct Row {
     pub end: i64,
     /// The metric.
     pub metric: Metric,
-    /// The project asked for; `None` when none was.
+    /// The project asked for, or from the tag; `None` when neither names one.
     pub project: Option<String>,
     /// From the tag, or the only one asked for.
     pub endpoint_id: Option<String>,
@@ -49,6 +49,18 @@ pub struct Row {
     pub batch_job_id: Option<String>,
     /// From the tag, or the only one asked for.
     pub scene: Option<String>,
+    /// The model's name, from the tag or the only one asked for.
+    pub model: Option<String>,
+    /// The model's version, alike.
+    pub model_version: Option<String>,
+    /// The API key's id, alike.
+    pub api_key_id: Option<String>,
+    /// The billing status, alike.
+    pub billing_status: Option<String>,
+    /// The kind of batch inference, alike.
+    pub batch_type: Option<String>,
+    /// The model unit's id, alike.
+    pub model_unit_id: Option<String>,
     /// All other tags.
     pub other: BTreeMap<String, String>,
     /// The value; `None` when it did not come.
@@ -93,18 +105,24 @@ impl UsageReport {
 
     fn row(&self, series: &UsageSeries, label: &Label, start: i64, now_unix: i64) -> Row {
         let point = series.points.get(start);
-        let Label { project, endpoint_id, account_id, batch_job_id, scene, other } = label.clone();
+        let label = label.clone();
         Row {
             target: series.target,
             start,
             end: start + self.window.interval().seconds(),
             metric: series.metric.clone(),
-            project,
-            endpoint_id,
-            account_id,
-            batch_job_id,
-            scene,
-            other,
+            project: label.project,
+            endpoint_id: label.endpoint_id,
+            account_id: label.account_id,
+            batch_job_id: label.batch_job_id,
+            scene: label.scene,
+            model: label.model,
+            model_version: label.model_version,
+            api_key_id: label.api_key_id,
+            billing_status: label.billing_status,
+            batch_type: label.batch_type,
+            model_unit_id: label.model_unit_id,
+            other: label.other,
             value: point.map(|point| point.value),
             state: point
                 .map_or(State::Missing, |point| self.state(start, point.fetched_at, now_unix)),
@@ -121,7 +139,7 @@ impl UsageReport {
 /// The names that tags and the target give to usage.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Label {
-    /// The project asked for; `None` when none was.
+    /// The project asked for, or from the tag; `None` when neither names one.
     pub project: Option<String>,
     /// From the tag, or the only one asked for.
     pub endpoint_id: Option<String>,
@@ -131,6 +149,18 @@ pub struct Label {
     pub batch_job_id: Option<String>,
     /// From the tag, or the only one asked for.
     pub scene: Option<String>,
+    /// The model's name, from the tag or the only one asked for.
+    pub model: Option<String>,
+    /// The model's version, alike.
+    pub model_version: Option<String>,
+    /// The API key's id, alike.
+    pub api_key_id: Option<String>,
+    /// The billing status, alike.
+    pub billing_status: Option<String>,
+    /// The kind of batch inference, alike.
+    pub batch_type: Option<String>,
+    /// The model unit's id, alike.
+    pub model_unit_id: Option<String>,
     /// All other tags.
     pub other: BTreeMap<String, String>,
 }
@@ -139,6 +169,21 @@ impl Label {
     /// Stands for the projects that an incomplete list leaves out; no project can have this name.
     pub const UNLISTED: &str = "(unlisted)";
 
+    /// The keys of tags that have a field.
+    const KNOWN: [&str; 11] = [
+        Tags::ENDPOINT_ID,
+        Tags::ACCOUNT_ID,
+        Tags::BATCH_JOB_ID,
+        Tags::SCENE,
+        Tags::PROJECT,
+        Tags::MODEL_NAME,
+        Tags::MODEL_VERSION,
+        Tags::API_KEY_ID,
+        Tags::BILLING_STATUS,
+        Tags::BATCH_TYPE,
+        Tags::MODEL_UNIT_ID,
+    ];
+
     /// The names that a target gives all of its usage: its project, and its only endpoint or scene.
     pub fn of_target(target: &Target) -> Self {
         Self::new(Some(target), &Tags::default())
@@ -146,20 +191,27 @@ impl Label {
 
     pub(super) fn new(target: Option<&Target>, tags: &Tags) -> Self {
         let tag = |key| tags.get(key).map(str::to_owned);
-        let known = [Tags::ENDPOINT_ID, Tags::ACCOUNT_ID, Tags::BATCH_JOB_ID, Tags::SCENE];
-        let other = tags.iter().filter(|(key, _)| !known.contains(key));
+        let either = |key| tag(key).or_else(|| target?.only_value(key).cloned());
+        let other = tags.iter().filter(|(key, _)| !Self::KNOWN.contains(key));
+        // A target that is none of the report's stands for projects that were not listed.
+        let project =
+            target.map_or_else(|| Some(Self::UNLISTED.to_owned()), |target| target.project.clone());
         Self {
-            // A target that is none of the report's stands for projects that were not listed.
-            project: target
-                .map_or_else(|| Some(Self::UNLISTED.to_owned()), |target| target.project.clone()),
-            endpoint_id: tag(Tags::ENDPOINT_ID)
+            project: tag(Tags::PROJECT).or(project),
+            endpoint_id: either(Tags::ENDPOINT_ID)
                 .or_else(|| target.and_then(|target| only(&target.endpoint_ids).cloned())),
             account_id: tag(Tags::ACCOUNT_ID),
-            batch_job_id: tag(Tags::BATCH_JOB_ID)
+            batch_job_id: either(Tags::BATCH_JOB_ID)
                 .or_else(|| target.and_then(|target| target.batch_job_id.clone())),
             scene: tag(Tags::SCENE).or_else(|| {
                 target.and_then(|target| only(&target.scenes).map(|s| s.as_str().to_owned()))
             }),
+            model: either(Tags::MODEL_NAME),
+            model_version: either(Tags::MODEL_VERSION),
+            api_key_id: either(Tags::API_KEY_ID),
+            billing_status: either(Tags::BILLING_STATUS),
+            batch_type: either(Tags::BATCH_TYPE),
+            model_unit_id: either(Tags::MODEL_UNIT_ID),
             other: other.map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
         }
     }

@@ -24,6 +24,8 @@ mod deadline;
 mod end_time;
 mod equality;
 mod faults;
+mod inference;
+mod inference_spellings;
 mod narrowing;
 mod odd_answers;
 mod pace;

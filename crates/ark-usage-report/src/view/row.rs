@@ -119,6 +119,12 @@ impl ViewRow {
             account_id: row.account_id,
             batch_job_id: row.batch_job_id,
             scene: row.scene,
+            model: row.model,
+            model_version: row.model_version,
+            api_key_id: row.api_key_id,
+            billing_status: row.billing_status,
+            batch_type: row.batch_type,
+            model_unit_id: row.model_unit_id,
             other: row.other,
         };
         let names = RowNames::of_line(facts, labels, row.target, label);

@@ -4,15 +4,17 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use ark_usage_model::{
-    Exchange, Now, Progress, QueryOptions, Step, Target, UsageQuery, UsageReport, Window,
+    Exchange, Now, Progress, QueryOptions, Step, Target, UsageAction, UsageQuery, UsageReport,
+    Window,
 };
 use volc_openapi::TransportFailure;
 
-type Outcome = Result<http::Response<Vec<u8>>, TransportFailure>;
-type Server<'a> = Box<dyn FnMut(&Exchange, Duration) -> Outcome + 'a>;
+pub(crate) type Outcome = Result<http::Response<Vec<u8>>, TransportFailure>;
+pub(crate) type Server<'a> = Box<dyn FnMut(&Exchange, Duration) -> Outcome + 'a>;
 
 /// A query and how it is driven.
 pub(crate) struct Scenario<'a> {
+    pub(crate) action: &'static dyn UsageAction,
     pub(crate) targets: Vec<Target>,
     pub(crate) window: Window,
     pub(crate) options: QueryOptions,
@@ -24,7 +26,7 @@ pub(crate) struct Scenario<'a> {
     pub(crate) reversed: bool,
     /// Parts of the report are taken as they are finished.
     pub(crate) streamed: bool,
-    server: Server<'a>,
+    pub(crate) server: Server<'a>,
 }
 
 /// The course of a query.
@@ -65,6 +67,7 @@ impl<'a> Scenario<'a> {
         server: impl FnMut(&Exchange, Duration) -> Outcome + 'a,
     ) -> Self {
         Self {
+            action: &ark_usage_model::get_usage::GetUsageAction,
             targets: vec![target],
             window,
             options: QueryOptions::default(),
@@ -103,7 +106,9 @@ impl<'a> Scenario<'a> {
 
     pub(crate) fn run(mut self) -> Run {
         let base_url = "https://open.volcengineapi.com".parse().unwrap();
-        let mut query = UsageQuery::new(self.targets, self.window, base_url, self.options).unwrap();
+        let mut query =
+            UsageQuery::with_action(self.action, self.targets, self.window, base_url, self.options)
+                .unwrap();
         let mut elapsed = Duration::ZERO;
         let mut out: VecDeque<(Duration, Exchange, Outcome)> = VecDeque::new();
         let (mut sent, mut progress, mut most_out) = (Vec::new(), Vec::new(), 0);

@@ -1,6 +1,7 @@
 //! A small service, a driver without a clock, and shorthand.
 
 mod driver;
+pub(crate) mod inference;
 mod service;
 
 pub(crate) use driver::{Run, Scenario};

@@ -1,0 +1,109 @@
+//! Rows of a table: lists of cells, or objects with the names of columns.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::cell::TableCell;
+
+/// Takes the cells of one row after the other.
+pub(super) trait RowSink<'de> {
+    /// The place of the column with this name; a new one where there is none.
+    fn place(&mut self, name: &str) -> usize;
+
+    /// Takes a row: its cells by place, and whether it was a list. Empties `cells`.
+    fn row(&mut self, cells: &mut Vec<TableCell<'de>>, is_list: bool);
+}
+
+/// The seed that reads all rows.
+pub(super) struct Rows<'s, S>(pub(super) &'s mut S);
+
+impl<'de, S: RowSink<'de>> DeserializeSeed<'de> for Rows<'_, S> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<(), D::Error> {
+        input.deserialize_any(self)
+    }
+}
+
+impl<'de, S: RowSink<'de>> Visitor<'de> for Rows<'_, S> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the list of rows")
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<(), A::Error> {
+        let mut cells = Vec::new();
+        while let Some(is_list) =
+            rows.next_element_seed(RowCells { sink: &mut *self.0, cells: &mut cells })?
+        {
+            self.0.row(&mut cells, is_list);
+            cells.clear();
+        }
+        Ok(())
+    }
+}
+
+/// The seed that reads the cells of one row; true when it is a list.
+struct RowCells<'s, 'c, 'de, S> {
+    sink: &'s mut S,
+    cells: &'c mut Vec<TableCell<'de>>,
+}
+
+impl<'de, S: RowSink<'de>> DeserializeSeed<'de> for RowCells<'_, '_, 'de, S> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<bool, D::Error> {
+        input.deserialize_any(self)
+    }
+}
+
+impl<'de, S: RowSink<'de>> Visitor<'de> for RowCells<'_, '_, 'de, S> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a row, a list or an object")
+    }
+
+    fn visit_unit<E>(self) -> Result<bool, E> {
+        Ok(true)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut cells: A) -> Result<bool, A::Error> {
+        while let Some(cell) = cells.next_element::<&'de RawValue>()? {
+            self.cells.push(TableCell::new(cell));
+        }
+        Ok(true)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut row: A) -> Result<bool, A::Error> {
+        let Self { sink, cells } = self;
+        let mut is_list = false;
+        while let Some(name) = row.next_key::<Cow<'de, str>>()? {
+            if name.eq_ignore_ascii_case("Values") {
+                is_list = true;
+                cells.clear();
+                row.next_value_seed(RowCells { sink: &mut *sink, cells: &mut *cells })?;
+            } else if is_list {
+                row.next_value::<IgnoredAny>()?;
+            } else {
+                let place = sink.place(&name);
+                let cell = TableCell::new(row.next_value()?);
+                if cells.len() <= place {
+                    cells.resize(place + 1, TableCell::Empty);
+                }
+                if let Some(known) = cells.get_mut(place) {
+                    *known = cell;
+                }
+            }
+        }
+        Ok(is_list)
+    }
+}
