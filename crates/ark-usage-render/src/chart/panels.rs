@@ -15,6 +15,9 @@ use ark_usage_report::view::{Dimension, TotalRow, View, ViewRow, ViewSpec};
 use ark_usage_report::view::{interval_name, metric_order};
 use ark_usage_report::{Lang, UsageData};
 
+/// Hours with a bar each; of more than two days, the heat map alone fits a screen.
+const MOST_HOURS: usize = 48;
+
 /// Draws charts of an answer. Rows that are not split by time are split for the sparkline of each
 /// line.
 pub fn of_usage(answer: &Answer<'_>, spec: &ViewSpec, data: &UsageData, look: Look) -> String {
@@ -59,12 +62,14 @@ fn panels<'a>(
         let has_course = lines.iter().any(|line| !line.history.is_empty());
         let total = totals.get(metric);
         let course = course(&index, metric, answer.generated_at);
+        let week = week(&course, answer.range);
+        let is_week_alone = week.is_some() && !has_course && lines.len() > MOST_HOURS;
         Panel {
             title: title(metric, &columns, has_course, answer, lang),
             metric: one_line(metric.as_str()).into_owned(),
-            lines,
+            lines: if is_week_alone { Vec::new() } else { lines },
             total: total.map_or(Amount::NOTHING, |it| Amount { value: it.value, state: it.state }),
-            week: week(&course, answer.range),
+            week,
         }
     })
 }

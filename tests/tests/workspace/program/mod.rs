@@ -29,6 +29,7 @@ mod report;
 mod secrets;
 mod signatures;
 mod statusline;
+mod tasks;
 mod text_files;
 mod unreadable;
 mod unsafe_config;
