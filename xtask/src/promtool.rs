@@ -1,8 +1,9 @@
-//! `cargo xtask promtool`: what `-f openmetrics` writes, judged by Prometheus' own tool.
+//! `cargo xtask promtool`: what `-f openmetrics` and `-f prometheus` write, judged by Prometheus' own tool.
 //!
 //! Made-up usage is written by day and by hour, with and without prices. `promtool check metrics`
 //! lints it, `promtool tsdb create-blocks-from openmetrics` imports it as history, and every sample
-//! has to arrive. First a text that is broken on purpose shows that both find something.
+//! has to arrive. Files for `node_exporter` are linted only, because their samples have no time. First a text
+//! that is broken on purpose shows that both find something.
 
 use std::fs;
 use std::io::Write as _;
@@ -19,6 +20,14 @@ const QUESTIONS: &[(&str, &[&str])] = &[
     ("hours", &["--last", "72h", "--all-endpoints", "--prices", PRICES]),
     ("scenes", &["--last", "9d", "--scene", "Ordinary", "--scene", "Batch", "--prices", PRICES]),
     ("tags", &["--last", "9d", "--by", "day,tag:team", "--prices", PRICES]),
+];
+
+/// The questions whose files are for `node_exporter`'s textfile collector.
+const SCRAPES: &[(&str, &[&str])] = &[
+    ("three windows", &[]),
+    ("windows by endpoint", &["--all-endpoints", "--prices", PRICES]),
+    ("windows by tag", &["--by", "tag:team,project"]),
+    ("windows of a zone", &["--tz", "America/New_York", "--project", "search"]),
 ];
 
 /// Made-up prices of the example in the documentation.
@@ -45,6 +54,9 @@ pub(crate) fn run() -> Result<(), Failure> {
     step("a broken text is found out", || checker.finds_broken())?;
     for (name, flags) in QUESTIONS {
         step(&format!("{name}: {}", flags.join(" ")), || checker.question(name, flags))?;
+    }
+    for (name, flags) in SCRAPES {
+        step(&format!("{name}: {}", flags.join(" ")), || checker.scrape(name, flags))?;
     }
     Ok(())
 }
@@ -81,15 +93,8 @@ impl Checker {
     }
 
     fn question(&self, name: &str, flags: &[&str]) -> Result<(), Failure> {
-        let text = self.answer(flags)?;
-        let samples = text.lines().filter(|line| !line.starts_with('#')).count();
-        if samples < 10 {
-            return Err(Failure::other(format!("{name}: only {samples} samples to judge")));
-        }
-        let linted = self.lint(&text)?;
-        if !linted.status.success() || !linted.stderr.is_empty() || !linted.stdout.is_empty() {
-            return Err(refused(name, "check metrics", &linted));
-        }
+        let text = self.answer("openmetrics", flags)?;
+        let samples = self.linted(name, &text)?;
         let imported = self.import(&text)?;
         if !imported.status.success() {
             return Err(refused(name, "tsdb create-blocks-from openmetrics", &imported));
@@ -101,11 +106,29 @@ impl Checker {
         Ok(())
     }
 
+    fn scrape(&self, name: &str, flags: &[&str]) -> Result<(), Failure> {
+        let text = self.answer("prometheus", flags)?;
+        self.linted(name, &text).map(drop)
+    }
+
+    /// Lints a text, and returns the number of its samples.
+    fn linted(&self, name: &str, text: &str) -> Result<usize, Failure> {
+        let samples = text.lines().filter(|line| !line.starts_with('#')).count();
+        if samples < 10 {
+            return Err(Failure::other(format!("{name}: only {samples} samples to judge")));
+        }
+        let linted = self.lint(text)?;
+        if !linted.status.success() || !linted.stderr.is_empty() || !linted.stdout.is_empty() {
+            return Err(refused(name, "check metrics", &linted));
+        }
+        Ok(samples)
+    }
+
     /// The program's output.
-    fn answer(&self, flags: &[&str]) -> Result<String, Failure> {
+    fn answer(&self, format: &str, flags: &[&str]) -> Result<String, Failure> {
         let mut command = Command::new(&self.program);
         command.args(["get", "--demo", "--now", "2024-11-20T04:00:00Z", "-q"]);
-        command.args(["-f", "openmetrics"]).args(flags).current_dir(&self.root);
+        command.args(["-f", format]).args(flags).current_dir(&self.root);
         let output = command.stdin(Stdio::null()).output();
         let output = output.map_err(|error| Failure::other(format!("ark-usage: {error}")))?;
         if !output.status.success() {

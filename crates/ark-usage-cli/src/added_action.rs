@@ -212,6 +212,12 @@ fn machine_formats_name_the_unit() {
     assert!(openmetrics.contains("# UNIT ark_usage_requests requests\n"), "{openmetrics}");
     assert!(openmetrics.contains("ark_usage_requests{bucket=\"day\",metric=\"Requests\",scope="));
     assert!(openmetrics.contains("ark_usage_tokens{bucket=\"day\",metric=\"InputTokens\",scope="));
+    let prometheus = table(&["--format", "prometheus", "--default-project"]);
+    for (name, metric) in [("requests", "Requests"), ("tokens", "InputTokens")] {
+        let sample =
+            format!("ark_usage_last_day_{name}{{api=\"QueryUsageTable\",metric=\"{metric}\",");
+        assert!(prometheus.contains(&sample), "{prometheus}");
+    }
     let focus = table(&["--format", "focus"]);
     assert!(focus.contains(",Requests,") && focus.contains(",Tokens,"), "{focus}");
 }

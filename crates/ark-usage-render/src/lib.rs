@@ -1,5 +1,5 @@
 //! Output formats for the token usage of Volcengine Ark: tables, Markdown, JSON, NDJSON, CSV, OpenMetrics,
-//! FOCUS, charts for terminals, SVG pictures and HTML pages; texts for people in English or in Chinese.
+//! Prometheus, FOCUS, charts for terminals, SVG pictures and HTML pages; texts for people in English or in Chinese.
 //!
 //! Every format is a function from the values of [`ark_usage_report`] to bytes or text. Nothing is written
 //! anywhere, and nothing is read: width and colours of a terminal are a [`Screen`], the language is an
@@ -77,7 +77,7 @@
 //!
 //! - [`Answer`], [`QueryEcho`], [`QueryScope`]: the answer a format shows
 //! - [`RowFormat`], [`csv`], [`ndjson`], [`focus`]: a row a line, written as rows come
-//! - [`json`], [`openmetrics`], [`raw`], [`serialized`], [`pretty_json`]: documents for programs
+//! - [`json`], [`openmetrics`], [`prometheus`], [`raw`], [`serialized`], [`pretty_json`]: documents for programs
 //! - [`table`], [`markdown`], [`Screen`], [`Layout`], [`Shape`], [`Lines`]: tables for people
 //! - [`message_lines`], [`document_lines`], [`shell_word`]: text from outside, for a terminal and a shell
 //! - [`unique_name`]: one name for each key, where a format knows letters, digits and underscores only
@@ -101,11 +101,13 @@ mod ndjson;
 mod openmetrics;
 pub mod page;
 mod pretty_json;
+mod prometheus;
 mod raw;
 mod reconcile;
 mod row;
 mod row_format;
 mod screen;
+mod series;
 pub mod status_line;
 mod svg;
 mod table;
@@ -123,6 +125,7 @@ pub use mark::{UNVERIFIED_ACCOUNTS, is_shown_everywhere, unverified_accounts};
 pub use ndjson::ndjson;
 pub use openmetrics::{costs_in_part, openmetrics, settled};
 pub use pretty_json::pretty_json;
+pub use prometheus::{Scrape, is_cost_unknown, is_known, prometheus};
 pub use raw::{RawCall, raw};
 pub use reconcile::{Reconciliation, json as reconciliation_json, table as reconciliation_table};
 pub use row_format::RowFormat;

@@ -8,12 +8,10 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt::Write as _;
 
-use ark_usage_model::{State, Unit};
+use ark_usage_model::State;
 
-use super::{Answer, unique_name};
-use crate::harmless::label_value;
-use crate::unique_name::unreserved_name;
-use ark_usage_report::prices::Cost;
+use super::Answer;
+use crate::series::{Family, Labels, is_whole, label_pairs, row_labels};
 use ark_usage_report::text;
 use ark_usage_report::view::ViewRow;
 use ark_usage_report::{ReportError, Scope};
@@ -45,46 +43,11 @@ pub fn openmetrics(answer: &Answer<'_>) -> Result<Vec<u8>, ReportError> {
     let mut text = String::new();
     for (family, samples) in &usage {
         let name = format!("ark_usage_{}", family.unit());
-        samples.write(&mut text, &family.head(&name), &name);
+        samples.write(&mut text, &head(family, &name), &name);
     }
     costs.write(&mut text, COST, "ark_usage_cost");
     text.push_str("# EOF\n");
     Ok(text.into_bytes())
-}
-
-/// The metrics of one unit. Undeclared units have always been among the tokens.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Family {
-    Tokens,
-    Other(String),
-}
-
-impl Family {
-    fn of(unit: &Unit) -> Self {
-        match unit {
-            Unit::Tokens | Unit::Unknown => Self::Tokens,
-            other => Self::Other(unreserved_name(other.name(), &["tokens", "cost"])),
-        }
-    }
-
-    fn unit(&self) -> &str {
-        match self {
-            Self::Tokens => "tokens",
-            Self::Other(unit) => unit,
-        }
-    }
-
-    fn head(&self, name: &str) -> String {
-        let unit = self.unit();
-        let used = match self {
-            Self::Tokens => "Tokens used".to_owned(),
-            Self::Other(unit) => format!("Usage in {unit}"),
-        };
-        format!(
-            "# HELP {name} {used} in one bucket; the timestamp is the end of the bucket.\n\
-             # TYPE {name} gauge\n# UNIT {name} {unit}\n"
-        )
-    }
 }
 
 /// Returns whether a row is one of the samples.
@@ -97,11 +60,6 @@ pub fn costs_in_part(row: &ViewRow) -> bool {
     settled(row) && row.cost.as_ref().is_some_and(|cost| !is_whole(cost))
 }
 
-/// Returns true if everything in it has a price.
-const fn is_whole(cost: &Cost) -> bool {
-    cost.unpriced == 0
-}
-
 /// Returns the length of a row's bucket in words.
 fn bucket(answer: &Answer<'_>) -> String {
     if answer.view.by.is_empty() {
@@ -112,42 +70,23 @@ fn bucket(answer: &Answer<'_>) -> String {
     by.into_iter().find(|name| times.contains(&name.as_str())).unwrap_or_else(|| "range".to_owned())
 }
 
-type Labels = BTreeMap<String, String>;
-
-/// The labels of a row. An empty label is the same as none. Rows without a project say which ones they
-/// count.
+/// The labels of a row. Rows without a project say which ones they count.
 fn labels(row: &ViewRow, bucket: &str, scope: &Scope) -> Labels {
-    let mut labels = Labels::new();
-    let known = [
-        ("metric", Some(row.metric.as_str())),
-        ("bucket", Some(bucket)),
-        ("scope", row.project.is_none().then(|| scope.name())),
-        ("profile", row.profile.as_deref()),
-        ("account_id", row.account_id.as_deref()),
-        ("project", row.project.as_deref()),
-        ("endpoint_id", row.endpoint_id.as_deref()),
-        ("endpoint_name", row.endpoint_name.as_deref()),
-        ("model", row.model.as_deref()),
-        ("scene", row.scene.as_deref()),
-        ("batch_job_id", row.batch_job_id.as_deref()),
-    ];
-    for (name, value) in known {
-        if let Some(value) = value {
-            labels.insert(name.to_owned(), value.to_owned());
-        }
+    let mut labels = row_labels(row);
+    labels.insert("bucket".to_owned(), bucket.to_owned());
+    if row.project.is_none() {
+        labels.insert("scope".to_owned(), scope.name().to_owned());
     }
-    if let Some(others) = row.others {
-        labels.insert("others".to_owned(), others.to_string());
-    }
-    // Tags of the service come last, because their values count where an endpoint has the same tag.
-    let given = row.endpoint_tags.iter().flatten();
-    let tags = given.chain(&row.tags).map(|pair| ("tag", pair));
-    let own = row.labels.iter().flatten().map(|pair| ("label", pair));
-    for (kind, (key, value)) in tags.chain(own) {
-        labels.insert(format!("{kind}_{}", unique_name(key)), value.clone());
-    }
-    labels.retain(|_, value| !value.is_empty());
     labels
+}
+
+/// Returns the lines in front of the samples of a family.
+fn head(family: &Family, name: &str) -> String {
+    let (used, unit) = (family.used(), family.unit());
+    format!(
+        "# HELP {name} {used} in one bucket; the timestamp is the end of the bucket.\n\
+         # TYPE {name} gauge\n# UNIT {name} {unit}\n"
+    )
 }
 
 /// Samples of one metric, by series and time.
@@ -157,9 +96,7 @@ struct Samples(BTreeMap<(String, i64), String>);
 impl Samples {
     /// Two values of one series at one time cannot be told apart, and neither is the whole.
     fn add(&mut self, labels: &Labels, at: i64, value: String) -> Result<(), ReportError> {
-        let pairs = labels.iter().map(|(name, value)| format!("{name}=\"{}\"", label_value(value)));
-        let pairs = pairs.collect::<Vec<_>>().join(",");
-        match self.0.entry((pairs, at)) {
+        match self.0.entry((label_pairs(labels), at)) {
             Entry::Vacant(place) => {
                 place.insert(value);
                 Ok(())

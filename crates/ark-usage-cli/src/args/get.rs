@@ -216,6 +216,11 @@ pub(crate) enum Format {
     ))]
     OpenMetrics,
     #[value(help = say(
+        "The last settled hour and day and the month to date, for node_exporter's textfile collector",
+        "最近一个数据已定的小时和天，以及本月至今，供 node_exporter 的 textfile 采集器读取",
+    ))]
+    Prometheus,
+    #[value(help = say(
         "Rows with the cost and usage columns of FOCUS, written as they arrive",
         "按 FOCUS 规范的列输出各行用量，边收边写",
     ))]
@@ -233,6 +238,7 @@ impl Format {
             Self::Csv => "csv",
             Self::Raw => "raw",
             Self::OpenMetrics => "openmetrics",
+            Self::Prometheus => "prometheus",
             Self::Focus => "focus",
         }
     }
@@ -285,6 +291,7 @@ impl OutputArgs {
             Some("md") => Ok(Format::Markdown),
             Some("txt") => Ok(Format::Table),
             Some("om") => Ok(Format::OpenMetrics),
+            Some("prom") => Ok(Format::Prometheus),
             None => Ok(default),
             Some(_) => Err(CliError::usage(text!(
                 "--output {path}: unknown file extension .{other}",
@@ -293,8 +300,8 @@ impl OutputArgs {
                 path = path.display()
             ))
             .with_hint(text!(
-                "pass --format table, markdown, json, ndjson, csv, raw, openmetrics or focus",
-                "请用 --format 指明：table、markdown、json、ndjson、csv、raw、openmetrics 或 focus"
+                "pass --format table, markdown, json, ndjson, csv, raw, openmetrics, prometheus or focus",
+                "请用 --format 指明：table、markdown、json、ndjson、csv、raw、openmetrics、prometheus 或 focus"
             ))),
         }
     }

@@ -119,9 +119,8 @@ fn context(error: &Error, kind: ContextKind) -> Option<String> {
 }
 
 /// Other names of formats.
-const FORMATS: [(&str, &str); 11] = [
-    ("prometheus", "openmetrics"),
-    ("prom", "openmetrics"),
+const FORMATS: [(&str, &str); 10] = [
+    ("prom", "prometheus"),
     ("om", "openmetrics"),
     ("md", "markdown"),
     ("jsonl", "ndjson"),
@@ -165,7 +164,7 @@ mod tests {
         for (line, words) in [
             ("ark-usage get --json", "write -f json"),
             ("ark-usage get -f JSON", "did you mean --format json?"),
-            ("ark-usage get -f prom", "did you mean --format openmetrics?"),
+            ("ark-usage get -f prom", "did you mean --format prometheus?"),
             ("ark-usage get -f html", "`ark-usage report`"),
             ("ark-usage usage", "did you mean `ark-usage get`?"),
             ("ark-usage plan", "did you mean `ark-usage get --dry-run`?"),

@@ -42,7 +42,7 @@ impl PriceArgs {
             )));
         }
         if format == Format::Raw {
-            let formats = "table, markdown, json, ndjson, csv, focus, openmetrics";
+            let formats = "table, markdown, json, ndjson, csv, focus, openmetrics, prometheus";
             return Err(unsupported("--prices", format, formats));
         }
         Ok(())

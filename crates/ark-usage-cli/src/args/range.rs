@@ -173,6 +173,12 @@ pub(crate) struct RangeArgs {
 }
 
 impl RangeArgs {
+    /// Returns true if a flag names a range.
+    pub(crate) fn is_given(&self) -> bool {
+        let texts = [&self.start, &self.last, &self.week, &self.month];
+        texts.into_iter().any(Option::is_some) || self.input() != Self::default().input()
+    }
+
     /// Returns the range that the flags name.
     pub(crate) fn input(&self) -> RangeInput {
         if let Some(start) = &self.start {

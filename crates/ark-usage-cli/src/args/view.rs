@@ -1,5 +1,6 @@
 //! Grouping, sorting and selecting rows: `--by` and the options that go with it.
 
+use ark_usage_report::text;
 use clap::{Args, ValueEnum};
 
 use super::get::unsupported;
@@ -98,19 +99,41 @@ endpoint、model、tag、label 隐含 --all-endpoints，hour 隐含 --interval h
 impl ViewArgs {
     /// Refuses flags that would be ignored silently in this format.
     pub(crate) fn check(&self, format: Format) -> Result<(), CliError> {
-        let keys = !matches!(format, Format::Raw | Format::OpenMetrics | Format::Focus);
+        let is_scraped = format == Format::Prometheus;
+        let keys =
+            !matches!(format, Format::Raw | Format::OpenMetrics | Format::Focus) && !is_scraped;
+        let is_raw = format == Format::Raw;
+        if is_scraped {
+            self.check_times()?;
+        }
         let wrong = [
             ("--fields", !self.fields.is_empty() && !keys),
             ("--compare", self.compare.is_some() && !keys),
-            ("--sort", self.sort.is_some() && format == Format::Raw),
-            ("--top", self.top.is_some() && format == Format::Raw),
-            ("--totals-only", self.totals_only && format == Format::Raw),
-            ("--labels", self.labels.is_some() && format == Format::Raw),
+            ("--sort", self.sort.is_some() && (is_raw || is_scraped)),
+            ("--top", self.top.is_some() && (is_raw || is_scraped)),
+            ("--totals-only", self.totals_only && (is_raw || is_scraped)),
+            ("--labels", self.labels.is_some() && is_raw),
         ];
         match wrong.into_iter().find(|(_, wrong)| *wrong) {
             Some((flag, _)) => Err(unsupported(flag, format, "table, markdown, json, ndjson, csv")),
             None => Ok(()),
         }
+    }
+
+    /// Refuses to group by a time where the format has its own.
+    fn check_times(&self) -> Result<(), CliError> {
+        let times = ["hour", "day", "week", "month"];
+        let Some(time) = self.by.iter().find(|by| times.contains(&by.as_str())) else {
+            return Ok(());
+        };
+        Err(CliError::usage(text!(
+            "--by {time} cannot be used with -f prometheus",
+            "--by {time} 不能与 -f prometheus 同时使用"
+        ))
+        .with_hint(text!(
+            "it has the last settled hour and day and the month to date; --interval hour writes the hour only, --interval day the others",
+            "该格式固定输出最近一个数据已定的小时和天，以及本月至今；--interval hour 只输出小时，--interval day 只输出另外两项"
+        )))
     }
 }
 

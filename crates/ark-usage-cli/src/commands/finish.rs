@@ -23,11 +23,12 @@ pub(super) fn finish(
     let summary = result.summary();
     match result.stopped {
         None => {
-            if let Some(note) = missing_values_note(&result.usage, format) {
+            for note in result.usages().filter_map(|usage| missing_values_note(usage, format)) {
                 context.note(note);
             }
             if let Some(message) = summary.partial_message() {
-                context.say(Text::all([message, failed_gaps(&result.usage)]));
+                let gaps = result.usages().map(failed_gaps);
+                context.say(Text::all(std::iter::once(message).chain(gaps)));
             }
         }
         Some(StopReason::Interrupted) if summary.has_data() => context.say(text!(

@@ -109,7 +109,7 @@ fn home() -> Sandbox {
 }
 
 /// The commands that show names from a server, by what they print.
-const COMMANDS: [(&str, &[&str]); 27] = [
+const COMMANDS: [(&str, &[&str]); 28] = [
     ("text", &["get", "--all-projects", "--wide"]),
     ("text", &["get", "--all-projects", "--long"]),
     ("text", &["get", "--by", "endpoint", "--labels", "labels.csv"]),
@@ -135,6 +135,7 @@ const COMMANDS: [(&str, &[&str]); 27] = [
     ("csv", &["get", "--all-endpoints", "--labels", "labels.csv", "-f", "csv"]),
     ("csv", &["get", "--all-endpoints", "-f", "focus"]),
     ("openmetrics", &["get", "--by", "endpoint", "-f", "openmetrics"]),
+    ("openmetrics", &["get", "--by", "endpoint", "-f", "prometheus"]),
     ("markup", &["report", "--all-projects", "-f", "html", "--title", "a\u{1}\nEVIL\u{202e}"]),
     ("markup", &["report", "-f", "svg", "--title", "a\u{1}\nEVIL\u{202e}"]),
 ];

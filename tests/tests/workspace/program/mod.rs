@@ -23,6 +23,7 @@ mod output_files;
 mod partial;
 mod pipes;
 mod progress;
+mod prometheus;
 mod reconcile;
 mod record;
 mod report;

@@ -6,6 +6,7 @@ mod account_settings;
 mod breakdown;
 mod discover;
 mod endpoint_search;
+mod last_hour;
 mod names;
 mod progress_log;
 mod project_choice;

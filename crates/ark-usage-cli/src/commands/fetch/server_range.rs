@@ -29,6 +29,16 @@ impl RangeSource {
         Ok(range::resolve(&self.spec(zone, zone_name))?)
     }
 
+    /// Returns the range by a clock that shows `offset` seconds more, if that names other buckets.
+    pub(super) fn moved(
+        &self,
+        zone: &TimeZone,
+        zone_name: &str,
+        offset: i64,
+    ) -> Result<Option<Range>, CliError> {
+        Ok(self.spec(zone, zone_name).moved(offset)?)
+    }
+
     fn spec<'a>(&'a self, zone: &'a TimeZone, zone_name: &'a str) -> RangeSpec<'a> {
         let Self { input, rows, now, complete, compare } = self;
         let (rows, now, complete, compare) = (*rows, *now, *complete, *compare);
@@ -68,7 +78,7 @@ impl FetchContext<'_> {
         }
         let Range { zone, zone_name, .. } = &self.request.range;
         let offset = self.clock_offset();
-        let moved = self.request.source.spec(zone, zone_name).moved(offset)?;
+        let moved = self.request.source.moved(zone, zone_name, offset)?;
         if let Some(range) = &moved {
             let seconds = offset.unsigned_abs();
             let words = range.words();

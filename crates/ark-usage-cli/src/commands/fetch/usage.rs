@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use ark_usage_model::{CallFailure, Metric, MetricTable, Tags, Target, UsageReport, Window};
+use ark_usage_model::{
+    CallFailure, Metric, MetricTable, QueryOptions, Tags, Target, UsageReport, Window,
+};
 use ark_usage_render::RawCall;
 use ark_usage_report::range::Range;
 use ark_usage_report::{ResultMeta, UsageData, chart_data, listed, text};
@@ -12,7 +14,7 @@ use volc_openapi::{BaseUrl, CodeClass};
 
 use super::row_stream::{RowStream, RowWriter};
 use super::{
-    EndpointCatalog, FetchContext, ListedTargets, PartTargets, UsageRequest, query,
+    EndpointCatalog, FetchContext, ListedTargets, PartTargets, UsageRequest, last_hour, query,
     with_remaining_time,
 };
 use crate::args::NetworkArgs;
@@ -25,6 +27,8 @@ use crate::lang::{Text, model_warning};
 #[derive(Debug)]
 pub(crate) struct FetchResult {
     pub(crate) usage: UsageData,
+    /// The same of the last settled hour, where that was requested beside days.
+    pub(crate) last_hour: Option<UsageData>,
     /// The responses as received, for `-f raw`.
     pub(crate) raw: Vec<RawCall>,
     pub(crate) base_url: BaseUrl,
@@ -55,9 +59,15 @@ impl FetchResult {
     /// Returns the summary its exit status follows from.
     pub(in crate::commands) fn summary(&self) -> QuerySummary<'_> {
         let last_error = self.last_error.as_ref();
-        QuerySummary::new([&self.usage.report], &self.usage.warnings, last_error, &self.base_url)
+        let reports = self.usages().map(|usage| &usage.report);
+        QuerySummary::new(reports, &self.usage.warnings, last_error, &self.base_url)
             .with_stop(self.stopped)
             .with_hint(self.hint.as_ref())
+    }
+
+    /// Returns the usage of every range.
+    pub(in crate::commands) fn usages(&self) -> impl Iterator<Item = &UsageData> {
+        std::iter::once(&self.usage).chain(&self.last_hour)
     }
 }
 
@@ -104,23 +114,26 @@ pub(crate) async fn fetch_usage(
         report.take_log(&mut before);
         previous = Some(before);
     }
+    let last_hour = run.last_hour(&listed, &parts, facts).await?;
     let FetchRun { raw, mut warnings, last_error, stopped, range, .. } = run;
     warnings.extend(request.approximate_days.then(|| approximate_days(request)));
     warnings.extend(listed.warnings());
     warnings.extend(parts.warnings);
     let now = context.clock.now().as_second();
     warnings.extend(warn_unattributed_prices(request, &report, &endpoints, now));
+    let usage = UsageData {
+        report,
+        previous,
+        endpoints,
+        profiles,
+        warnings,
+        scope: listed.scope,
+        range,
+        prices: request.prices.clone(),
+    };
     Ok(FetchResult {
-        usage: UsageData {
-            report,
-            previous,
-            endpoints,
-            profiles,
-            warnings,
-            scope: listed.scope,
-            range,
-            prices: request.prices.clone(),
-        },
+        last_hour: last_hour.map(|hour| last_hour::beside(&usage, hour)),
+        usage,
         raw,
         base_url: session.base_url().clone(),
         last_error,
@@ -132,7 +145,7 @@ pub(crate) async fn fetch_usage(
 }
 
 /// Marks what lists left out: of the targets, and of their parts.
-fn mark_unlisted(report: &mut UsageReport, listed: &ListedTargets, parts: &PartTargets) {
+pub(super) fn mark_unlisted(report: &mut UsageReport, listed: &ListedTargets, parts: &PartTargets) {
     listed.mark(report);
     for (target, shortfall) in &parts.unlisted {
         report.add_unlisted_parts(*target, *shortfall);
@@ -180,17 +193,19 @@ fn warn_unattributed_prices(
 }
 
 /// The queries of one run, which share accounts and `--timeout`.
-struct FetchRun<'a> {
-    session: &'a FetchContext<'a>,
+pub(super) struct FetchRun<'a> {
+    pub(super) session: &'a FetchContext<'a>,
     context: &'a Context<'a>,
     /// The range, by the server's clock once that is known.
-    range: Range,
+    pub(super) range: Range,
+    /// The options of the next query.
+    pub(super) options: QueryOptions,
     /// Keep the responses as received, of every query.
     keeps_raw: bool,
     raw: Vec<RawCall>,
     warnings: Vec<(&'static str, Text)>,
     last_error: Option<ExchangeError>,
-    stopped: Option<StopReason>,
+    pub(super) stopped: Option<StopReason>,
 }
 
 impl<'a> FetchRun<'a> {
@@ -199,6 +214,7 @@ impl<'a> FetchRun<'a> {
             session,
             context,
             range: session.range()?,
+            options: session.request.options.clone(),
             keeps_raw: false,
             raw: Vec::new(),
             warnings: Vec::new(),
@@ -208,7 +224,7 @@ impl<'a> FetchRun<'a> {
     }
 
     /// Fetches the targets; rows are written as they arrive in [`OutputMode::Rows`].
-    async fn whole(
+    pub(super) async fn whole(
         &mut self,
         targets: &[Target],
         mut window: Window,
@@ -255,7 +271,7 @@ impl<'a> FetchRun<'a> {
     }
 
     /// Fetches parts of the targets and adds them to their wholes.
-    async fn add_parts(
+    pub(super) async fn add_parts(
         &mut self,
         report: &mut UsageReport,
         parts: &PartTargets,
@@ -286,7 +302,7 @@ impl<'a> FetchRun<'a> {
         output_closed: &Notify,
     ) -> Result<Result<UsageReport, Box<Range>>, CliError> {
         let request = self.session.request;
-        let options = with_remaining_time(request.options.clone(), &self.context.clock);
+        let options = with_remaining_time(self.options.clone(), &self.context.clock);
         let query =
             query(request.action, targets.to_vec(), window, self.session.base_url(), options)?;
         let stop = stop_reason(self.context, output_closed);

@@ -13,6 +13,7 @@ use volc_openapi::BaseUrl;
 
 use super::account_settings::{AccountSettings, accounts, common_address, unknown_replay_accounts};
 use super::breakdown::BreakdownNeeds;
+use super::last_hour::LastHour;
 use super::names::{names, names_or_lists};
 use super::project_choice::{ChoiceSources, ProjectChoice};
 use super::server_range::RangeSource;
@@ -50,6 +51,7 @@ pub(crate) struct UsageRequest {
     /// `--assume-different-accounts`.
     pub(super) assumes_different_accounts: bool,
     pub(super) breakdown: BreakdownNeeds,
+    pub(super) last_hour: Option<LastHour>,
     /// The values taken from the configuration.
     configured: Configured,
 }
@@ -132,6 +134,7 @@ impl UsageRequest {
             prices: None,
             filter,
             breakdown,
+            last_hour: None,
         };
         Ok(request.grouped_by_the_action())
     }

@@ -2,10 +2,11 @@
 
 mod chart;
 mod dry_run;
+mod prometheus;
 
 use ark_usage_render::{Answer, RowFormat};
 use ark_usage_report::view::{View, ViewSpec};
-use ark_usage_report::{UsageData, range, text};
+use ark_usage_report::{Text, UsageData, range, text};
 
 use super::fetch::{self, FetchResult, OutputMode, RequestExtras, RowWriter, UsageRequest};
 use super::finish::finish;
@@ -19,16 +20,18 @@ use crate::output::Output;
 /// Checks all arguments, fetches usage and prints it.
 pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let mut spec = input_files::view_spec(&args.view)?;
+    let default = context.config()?.defaults.format.as_ref();
+    let format = args.output.format(default.map(|setting| setting.value))?;
+    let plan = prometheus::plan(args, &mut spec, format)?;
     let extras = RequestExtras {
         endpoint_ids: &args.endpoints.endpoint_id,
-        all_endpoints: args.endpoints.all_endpoints,
+        all_endpoints: plan.all_endpoints,
         sent: !args.dry_run.dry_run,
         view: Some(&spec),
         projects: &[],
-        since: &[],
+        since: &plan.since,
     };
-    let mut request = UsageRequest::new(&args.usage, &extras, context)?;
-    let format = args.output.format(request.default_format)?;
+    let mut request = UsageRequest::new(&plan.usage, &extras, context)?;
     chart::check(&args.output, format)?;
     args.prices.check(format, args.output.chart.is_some())?;
     // Prices would add requests, which output without costs does not need.
@@ -36,7 +39,6 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     if shows_costs {
         request.price(&args.prices, context)?;
     }
-    spec.lines = args.endpoints.all_endpoints;
     args.output.check(format)?;
     args.view.check(format)?;
     let output = Output::from_flag(args.output.output.as_deref());
@@ -49,6 +51,9 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     }
     if let Some(words) = request.range.put_together_words() {
         context.note(words);
+    }
+    if plan.adds_hour {
+        context.note(request.add_last_hour(&args.usage.account.query, context)?);
     }
     if args.dry_run.dry_run {
         return dry_run::run(&request, context, &output);
@@ -70,11 +75,26 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     let sink = sink.or_else(|| result.writer.take().map(|writer| writer.sink));
     // `-f raw` shows refusals too.
     let has_output = result.summary().has_data() || !result.raw.is_empty();
-    if let Some(mut sink) = sink.filter(|_| has_output) {
-        sink.write(&rendered(args, &spec, &request, &result, format, context)?)?;
+    let Some(mut sink) = sink.filter(|_| has_output) else {
+        return finish(&result, format, context);
+    };
+    if let Some(bytes) = rendered(args, &spec, &request, &result, format, context)? {
+        sink.write(&bytes)?;
         sink.finish()?;
+        return finish(&result, format, context);
     }
-    finish(&result, format, context)
+    let status = finish(&result, format, context)?;
+    context.say(nothing_settled(format));
+    Ok(if status == ExitStatus::Done { ExitStatus::Partial } else { status })
+}
+
+/// The message of a format of settled values without any: a file that is there keeps what it has.
+fn nothing_settled(format: Format) -> Text {
+    text!(
+        "partial: -f {name}: no settled value was received, so nothing was written\n  hint: choose an earlier range, or lower --settle",
+        "数据不完整：-f {name}：没有收到已定的值，因此没有写出任何内容\n  提示：请选择更早的时间范围，或调低 --settle",
+        name = format.name()
+    )
 }
 
 /// Returns the format as one of rows, which can be written as they arrive.
@@ -85,10 +105,16 @@ fn row_format(format: Format, args: &GetArgs) -> Option<RowFormat> {
         Format::Csv => Some(RowFormat::Csv { bom, header }),
         Format::Ndjson => Some(RowFormat::Ndjson),
         Format::Focus => Some(RowFormat::Focus { bom, header }),
-        Format::Table | Format::Markdown | Format::Json | Format::Raw | Format::OpenMetrics => None,
+        Format::Table
+        | Format::Markdown
+        | Format::Json
+        | Format::Raw
+        | Format::OpenMetrics
+        | Format::Prometheus => None,
     }
 }
 
+/// Returns the output; `None` for a format of settled values without any.
 fn rendered(
     args: &GetArgs,
     spec: &ViewSpec,
@@ -96,9 +122,13 @@ fn rendered(
     result: &FetchResult,
     format: Format,
     context: &Context<'_>,
-) -> Result<Vec<u8>, CliError> {
-    if format == Format::Raw {
-        return Ok(ark_usage_render::raw(&result.raw, &result.usage.range)?);
+) -> Result<Option<Vec<u8>>, CliError> {
+    match format {
+        Format::Raw => {
+            return Ok(Some(ark_usage_render::raw(&result.raw, &result.usage.range)?));
+        }
+        Format::Prometheus => return prometheus::samples(spec, request, result, context),
+        _ => {}
     }
     let generated_at = context.clock.now().as_second();
     let view = View::new(spec, &result.usage, generated_at);
@@ -109,7 +139,7 @@ fn rendered(
     if let Some(format) = row_format(format, args) {
         let mut bytes = format.header(fields)?;
         bytes.extend(format.lines(&result.usage.range, &view.rows, fields)?);
-        return Ok(bytes);
+        return Ok(Some(bytes));
     }
     let answer = Answer {
         report: &result.usage.report,
@@ -121,17 +151,18 @@ fn rendered(
         generated_at,
         warnings: &result.usage.warnings,
     };
-    match format {
-        Format::Json => Ok(ark_usage_render::json(&answer)?),
+    Ok(Some(match format {
+        Format::Json => ark_usage_render::json(&answer)?,
         Format::OpenMetrics => {
             note_unsettled(&view, context);
-            Ok(ark_usage_render::openmetrics(&answer)?)
+            if !view.rows.iter().any(ark_usage_render::settled) {
+                return Ok(None);
+            }
+            ark_usage_render::openmetrics(&answer)?
         }
-        Format::Markdown => {
-            Ok(ark_usage_render::markdown(&answer, args.output.shape(), context.lang))
-        }
-        _ => Ok(table_or_chart(args, spec, &result.usage, &answer, context)),
-    }
+        Format::Markdown => ark_usage_render::markdown(&answer, args.output.shape(), context.lang),
+        _ => table_or_chart(args, spec, &result.usage, &answer, context),
+    }))
 }
 
 fn table_or_chart(

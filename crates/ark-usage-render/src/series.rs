@@ -1,0 +1,90 @@
+//! Series of a time series database: the names and labels that OpenMetrics and Prometheus share.
+
+use std::collections::BTreeMap;
+
+use ark_usage_model::Unit;
+use ark_usage_report::prices::Cost;
+use ark_usage_report::view::ViewRow;
+
+use crate::harmless::label_value;
+use crate::unique_name::{unique_name, unreserved_name};
+
+/// The metrics of one unit. Undeclared units have always been among the tokens.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Family {
+    Tokens,
+    Other(String),
+}
+
+impl Family {
+    /// Returns the family of a unit.
+    pub(crate) fn of(unit: &Unit) -> Self {
+        match unit {
+            Unit::Tokens | Unit::Unknown => Self::Tokens,
+            other => Self::Other(unreserved_name(other.name(), &["tokens", "cost"])),
+        }
+    }
+
+    /// Returns the end of its name.
+    pub(crate) fn unit(&self) -> &str {
+        match self {
+            Self::Tokens => "tokens",
+            Self::Other(unit) => unit,
+        }
+    }
+
+    /// Returns the words its help begins with.
+    pub(crate) fn used(&self) -> String {
+        match self {
+            Self::Tokens => "Tokens used".to_owned(),
+            Self::Other(unit) => format!("Usage in {unit}"),
+        }
+    }
+}
+
+/// Labels by name.
+pub(crate) type Labels = BTreeMap<String, String>;
+
+/// Returns the labels that name the usage of a row. An empty label is the same as none.
+pub(crate) fn row_labels(row: &ViewRow) -> Labels {
+    let mut labels = Labels::new();
+    let known = [
+        ("metric", Some(row.metric.as_str())),
+        ("profile", row.profile.as_deref()),
+        ("account_id", row.account_id.as_deref()),
+        ("project", row.project.as_deref()),
+        ("endpoint_id", row.endpoint_id.as_deref()),
+        ("endpoint_name", row.endpoint_name.as_deref()),
+        ("model", row.model.as_deref()),
+        ("scene", row.scene.as_deref()),
+        ("batch_job_id", row.batch_job_id.as_deref()),
+    ];
+    for (name, value) in known {
+        if let Some(value) = value {
+            labels.insert(name.to_owned(), value.to_owned());
+        }
+    }
+    if let Some(others) = row.others {
+        labels.insert("others".to_owned(), others.to_string());
+    }
+    // Tags of the service come last, because their values count where an endpoint has the same tag.
+    let given = row.endpoint_tags.iter().flatten();
+    let tags = given.chain(&row.tags).map(|pair| ("tag", pair));
+    let own = row.labels.iter().flatten().map(|pair| ("label", pair));
+    for (kind, (key, value)) in tags.chain(own) {
+        labels.insert(format!("{kind}_{}", unique_name(key)), value.clone());
+    }
+    labels.retain(|_, value| !value.is_empty());
+    labels
+}
+
+/// Returns labels as they stand between braces.
+pub(crate) fn label_pairs(labels: &Labels) -> String {
+    let pairs = labels.iter().map(|(name, value)| format!("{name}=\"{}\"", label_value(value)));
+    pairs.collect::<Vec<_>>().join(",")
+}
+
+/// Returns true if everything in it has a price.
+pub(crate) const fn is_whole(cost: &Cost) -> bool {
+    cost.unpriced == 0
+}
