@@ -1,7 +1,7 @@
 //! The context every command runs in: clock, environment, language, recording and output to people.
 
 use std::io::IsTerminal as _;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use ark_usage_render::Screen;
@@ -34,6 +34,8 @@ pub(crate) struct Context<'a> {
     global: &'a GlobalArgs,
     /// Notes are only shown with `-v`.
     hides_notes: bool,
+    /// Notes that are printed once something was received.
+    held_notes: Mutex<Vec<Text>>,
     config: OnceLock<Config>,
 }
 
@@ -74,6 +76,7 @@ impl<'a> Context<'a> {
             progress: ProgressLine::new(has_progress, lang),
             global,
             hides_notes: is_prompt && global.verbose == 0,
+            held_notes: Mutex::default(),
             config: OnceLock::new(),
         }
     }
@@ -162,6 +165,25 @@ impl Context<'_> {
         }
     }
 
+    /// Keeps a note, such as the range, until the first response or the next message: it must not precede the
+    /// error of a run that has nothing to show. The log of `--verbose` begins with it.
+    pub(crate) fn hold_note(&self, line: impl Into<Text>) {
+        if self.is_verbose() {
+            self.note(line);
+        } else if !self.global.quiet && !self.hides_notes {
+            self.held_notes.lock().unwrap_or_else(PoisonError::into_inner).push(line.into());
+        }
+    }
+
+    /// Prints the notes that were kept.
+    pub(crate) fn release_notes(&self) {
+        let held =
+            std::mem::take(&mut *self.held_notes.lock().unwrap_or_else(PoisonError::into_inner));
+        for line in &held {
+            self.print_line(line);
+        }
+    }
+
     /// Prints a warning, unless `--quiet` is set.
     pub(crate) fn warn(&self, message: &Text) {
         self.note(text!("warning: {message}", "警告：{message}"; message = message));
@@ -191,7 +213,12 @@ impl Context<'_> {
 
     /// Prints a line even if `--quiet` is set.
     pub(crate) fn say(&self, line: impl Into<Text>) {
-        self.progress.aside(|| output::note(line.into().in_lang(self.lang), self.lang));
+        self.release_notes();
+        self.print_line(&line.into());
+    }
+
+    fn print_line(&self, line: &Text) {
+        self.progress.aside(|| output::note(line.in_lang(self.lang), self.lang));
     }
 }
 

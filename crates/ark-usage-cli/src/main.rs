@@ -38,7 +38,7 @@ mod text_file;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use ark_usage_report::{Text, look_alike};
+use ark_usage_report::{Text, look_alike, with_short_values};
 use clap::error::ErrorKind;
 use volc_openapi::{is_harmful, one_line};
 
@@ -71,7 +71,7 @@ fn main() -> ExitCode {
             Some(hint) => error.with_hint(hint),
             None => error,
         };
-        output::note(&error.report(lang), lang);
+        note_shortened(&error.report(lang), &arguments, lang);
         status
     });
     status.into()
@@ -112,22 +112,33 @@ fn print_clap(error: clap::Error, arguments: &[OsString], lang: Lang) -> ExitCod
         args::mistyped_report(&error, typing, lang)
     };
     match own {
-        Some(report) => output::note(&report, lang),
+        Some(report) => note_shortened(&report, arguments, lang),
         None if is_help && lang == Lang::Zh => {
             let _ = chinese_help(arguments).unwrap_or(error).print();
         }
         None => {
             // An argument is repeated, whatever it is.
             let report = error.render().to_string();
-            let masked = secrets::masked_message(&report);
-            if masked == report {
+            let shown = shortened(&report, arguments);
+            if shown == report {
                 let _ = error.print();
             } else {
-                output::note(&masked, lang);
+                output::note(&shown, lang);
             }
         }
     }
     if is_error { ExitStatus::Usage.into() } else { ExitStatus::Done.into() }
+}
+
+/// Prints a message about arguments.
+fn note_shortened(message: &str, arguments: &[OsString], lang: Lang) {
+    output::note(&shortened(message, arguments), lang);
+}
+
+fn shortened(message: &str, arguments: &[OsString]) -> String {
+    // A part of a secret would not be known as one.
+    let message = secrets::masked_message(message);
+    with_short_values(&message, arguments.iter().filter_map(|word| word.to_str()))
 }
 
 /// Parses the arguments again where clap's own words are Chinese too; returns the help they ask for.

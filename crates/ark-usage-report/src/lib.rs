@@ -103,6 +103,7 @@ pub mod range;
 pub mod reconciliation;
 mod result_meta;
 mod scope;
+mod short_values;
 pub mod suggest;
 pub mod toml_file;
 mod usage_data;
@@ -114,6 +115,7 @@ pub use listed::listed;
 pub use look_alike::look_alike;
 pub use result_meta::ResultMeta;
 pub use scope::Scope;
+pub use short_values::with_short_values;
 pub use toml_file::SourceFile;
 pub use usage_data::UsageData;
 

@@ -24,6 +24,19 @@ fn may_be_alike(one: usize, other: usize) -> bool {
     short.saturating_mul(5) > long.saturating_mul(2)
 }
 
+/// Returns the known word that `word` is but for two letters at most, or for their case.
+pub fn misspelt<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    let length = word.chars().count();
+    let near = known.into_iter().filter(|known| known.chars().count().abs_diff(length) <= LETTERS);
+    let distance = |known: &'a str| (strsim::osa_distance(&word, &known.to_lowercase()), known);
+    let near = near.map(distance).filter(|(distance, _)| *distance <= LETTERS);
+    near.min_by_key(|(distance, _)| *distance).map(|(_, known)| known)
+}
+
+/// The most letters that differ in a misspelt word.
+const LETTERS: usize = 2;
+
 /// Returns `hint`, beginning with "did you mean …?" where a known word is like `word`. `before` is put
 /// before that word, as in `--by model`.
 pub fn hint<'a>(
@@ -58,6 +71,21 @@ mod tests {
         assert_eq!(nearest("projct", known), Some("project"));
         assert_eq!(nearest("asia/shangai", known), Some("Asia/Shanghai"));
         assert_eq!(nearest("zzz", known), None);
+    }
+
+    #[test]
+    fn two_letters_are_a_mistake_and_more_are_another_word() {
+        let known = ["PromptTokens", "CompletionTokens"];
+        for (word, meant) in [
+            ("CompletionToken", Some("CompletionTokens")),
+            ("completiontokens", Some("CompletionTokens")),
+            ("PormptTokens", Some("PromptTokens")),
+            ("CachedTokens", None),
+            ("PromptTokensOfAll", None),
+            ("", None),
+        ] {
+            assert_eq!(misspelt(word, known), meant, "{word}");
+        }
     }
 
     #[test]

@@ -27,7 +27,7 @@ fn report_in_english(error: &Error, hint: &Text) -> Option<String> {
         }
         None => said.lines().next()?.to_owned(),
     };
-    let mut report = format!("{message}\n  hint: {}", hint.in_lang(Lang::En));
+    let mut report = format!("{message}\n  hint: {}", indented(hint, Lang::En));
     if let Some(usage) = parts.text(ContextKind::Usage) {
         report.push_str("\n\n");
         report.push_str(&usage);
@@ -41,8 +41,9 @@ fn report_in_chinese(error: &Error, hint: Option<&Text>) -> Option<String> {
     let parts = ErrorParts(error);
     let message = parts.message()?;
     let mut report = format!("错误：{message}");
-    let meant = hint.map(|hint| hint.in_lang(Lang::Zh).to_owned()).or_else(|| parts.suggestion());
-    for line in [meant, parts.known()].into_iter().flatten() {
+    let known = if error.kind() == ErrorKind::InvalidValue { None } else { parts.known() };
+    let meant = hint.map(|hint| indented(hint, Lang::Zh)).or_else(|| parts.suggestion());
+    for line in [meant, known].into_iter().flatten() {
         report.push_str("\n  提示：");
         report.push_str(&line);
     }
@@ -52,6 +53,11 @@ fn report_in_chinese(error: &Error, hint: Option<&Text>) -> Option<String> {
     }
     report.push_str("\n\n更多信息请加 '--help' 查看。");
     Some(report)
+}
+
+/// Returns a hint whose further lines stand under its first.
+fn indented(hint: &Text, lang: Lang) -> String {
+    hint.in_lang(lang).replace('\n', "\n        ")
 }
 
 /// The parts of an error.
@@ -82,15 +88,14 @@ impl ErrorParts<'_> {
                 }
                 _ => format!("参数 '{}' 不能重复使用", arg?),
             },
-            ErrorKind::InvalidValue => match self.text(ContextKind::InvalidValue) {
-                Some(value) if !value.is_empty() => format!("'{}' 的值 '{value}' 无效", arg?),
-                _ => format!("'{}' 需要一个值，但没有给出", arg?),
-            },
-            ErrorKind::ValueValidation if mistyped_hint::problem(self.0).is_some() => {
+            ErrorKind::InvalidValue | ErrorKind::ValueValidation
+                if mistyped_hint::problem(self.0).is_some() =>
+            {
                 let (flag, value) = self.flag_and_value()?;
                 let problem = mistyped_hint::problem(self.0)?;
                 format!("{flag} {value}：{}", problem.in_lang(Lang::Zh))
             }
+            ErrorKind::InvalidValue => format!("'{}' 需要一个值，但没有给出", arg?),
             ErrorKind::ValueValidation => {
                 let value = self.text(ContextKind::InvalidValue)?;
                 let why = std::error::Error::source(self.0).map(|why| format!("：{why}"));
@@ -103,7 +108,7 @@ impl ErrorParts<'_> {
     /// Returns the option without the name of its value, and the value.
     fn flag_and_value(&self) -> Option<(String, String)> {
         let arg = self.text(ContextKind::InvalidArg)?;
-        let flag = arg.split(' ').next()?.to_owned();
+        let flag = arg.split(' ').next()?.trim_matches(['<', '>', '[', ']', '.']).to_owned();
         Some((flag, self.text(ContextKind::InvalidValue)?))
     }
 

@@ -12,6 +12,10 @@ use super::{Format, full_command};
 /// Returns what is wrong with a value, in words of the command line: clap passes on those of the library that
 /// tried to read it.
 pub(super) fn problem(error: &Error) -> Option<Text> {
+    if error.kind() == ErrorKind::InvalidValue {
+        let value = context(error, ContextKind::InvalidValue).unwrap_or_default();
+        return (!value.is_empty()).then(|| text!("unknown value", "未知的值"));
+    }
     let source = std::error::Error::source(error)?;
     if let Some(number) = source.downcast_ref::<ParseIntError>() {
         return Some(match number.kind() {
@@ -23,15 +27,37 @@ pub(super) fn problem(error: &Error) -> Option<Text> {
     if source.is::<ParseFloatError>() {
         return Some(text!("must be a number", "必须是数字"));
     }
+    if let Some(problem) = out_of_range(&source.to_string()) {
+        return Some(problem);
+    }
     let is_address = source.is::<AddrParseError>();
     is_address.then(|| text!("must be an address with a port", "必须是带端口的地址"))
+}
+
+/// Returns what is wrong with a number, from clap's words about it: `0 is not in 1..=64`.
+fn out_of_range(words: &str) -> Option<Text> {
+    let (value, bounds) = words.split_once(" is not in ")?;
+    let (least, most) = bounds.split_once("..=")?;
+    let (number, highest) = (value.parse::<i128>().ok()?, most.parse::<i128>().ok()?);
+    Some(if highest < i128::from(u16::MAX) {
+        text!("must be from {least} to {most}", "必须在 {least} 到 {most} 之间")
+    } else if number > highest {
+        text!("is too large", "太大")
+    } else {
+        text!("must be at least {least}", "不能小于 {least}")
+    })
 }
 
 /// Returns what to write instead, where clap does not know it.
 pub(super) fn hint(error: &Error) -> Option<Text> {
     let value = context(error, ContextKind::InvalidValue).unwrap_or_default();
     match error.kind() {
-        ErrorKind::UnknownArgument => of_option(&context(error, ContextKind::InvalidArg)?),
+        ErrorKind::UnknownArgument => {
+            let usage = Usage::of(error);
+            let option = context(error, ContextKind::InvalidArg)?;
+            let is_guessed = context(error, ContextKind::SuggestedArg).is_some();
+            of_option(&option, &usage).or_else(|| (!is_guessed).then(|| usage.help()))
+        }
         ErrorKind::InvalidSubcommand => {
             of_command(&context(error, ContextKind::InvalidSubcommand)?)
         }
@@ -54,30 +80,74 @@ pub(super) fn hint(error: &Error) -> Option<Text> {
     }
 }
 
-/// Names a format for its option, or the command that has an option.
-fn of_option(option: &str) -> Option<Text> {
-    let bare = option.strip_prefix("--")?;
+/// The command that an error is about, as its usage line names it.
+struct Usage {
+    /// The names behind that of the program; none where no command was given.
+    words: Vec<String>,
+}
+
+impl Usage {
+    fn of(error: &Error) -> Self {
+        let line = match error.get(ContextKind::Usage) {
+            Some(ContextValue::StyledStr(line)) => line.to_string(),
+            _ => String::new(),
+        };
+        let words = line.split_whitespace().skip_while(|word| *word != "ark-usage").skip(1);
+        let is_name = |word: &&str| word.starts_with(|sign: char| sign.is_ascii_lowercase());
+        Self { words: words.take_while(is_name).map(str::to_owned).collect() }
+    }
+
+    /// Names the help with everything the command knows.
+    fn help(&self) -> Text {
+        let all = [&["ark-usage".to_owned()], self.words.as_slice()].concat().join(" ");
+        text!("`{all} --help` lists its options", "`{all} --help` 列出它的选项")
+    }
+}
+
+/// Names a format for its option, a word that is an option, or the command that has an option.
+fn of_option(option: &str, usage: &Usage) -> Option<Text> {
+    let definition = full_command(Lang::En);
+    let given = option.split('=').next().unwrap_or_default();
+    let Some(bare) = given.strip_prefix("--") else {
+        return of_word(given, usage, &definition);
+    };
     if Format::from_str(bare, true).is_ok() || FORMATS.iter().any(|(other, _)| *other == bare) {
         let format = FORMATS.iter().find(|(other, _)| *other == bare);
         let format = format.map_or(bare, |(_, format)| *format);
         return Some(text!("write -f {format}", "请写 -f {format}"));
     }
-    let definition = full_command(Lang::En);
-    let has =
-        |command: &&clap::Command| command.get_arguments().any(|arg| arg.get_long() == Some(bare));
-    let owners = definition
-        .get_subcommands()
-        .filter(has)
-        .map(|command| format!("`ark-usage {}`", command.get_name()));
-    let owners: Vec<String> = owners.take(3).collect();
-    if owners.is_empty() {
-        return None;
+    let owners = definition.get_subcommands().filter(|command| has_option(command, bare));
+    let owners: Vec<String> =
+        owners.map(|command| format!("`ark-usage {}`", command.get_name())).take(3).collect();
+    let first = owners.first()?.trim_matches('`');
+    if usage.words.is_empty() {
+        return Some(text!(
+            "a command comes first, as in `{first} {option}`",
+            "请先写命令，例如 `{first} {option}`"
+        ));
     }
     Some(text!(
         "{option} is an option of {owners}",
         "{option} 是 {owners} 的选项",
         owners = owners.join(", ")
     ))
+}
+
+/// Names the option that a word without dashes is, or is the value of.
+fn of_word(word: &str, usage: &Usage, definition: &clap::Command) -> Option<Text> {
+    let command = definition.find_subcommand(usage.words.first()?)?;
+    let bare = word.trim_start_matches('-');
+    if bare.len() > 1 && has_option(command, bare) {
+        return Some(text!("write --{bare}", "请写 --{bare}"));
+    }
+    let is_span = word.starts_with(|sign: char| sign.is_ascii_digit())
+        && word.ends_with(['h', 'd', 'w', 'o']);
+    (is_span && has_option(command, "last"))
+        .then(|| text!("write --last {word}", "请写 --last {word}"))
+}
+
+fn has_option(command: &clap::Command, long: &str) -> bool {
+    command.get_arguments().any(|arg| arg.get_long() == Some(long))
 }
 
 fn of_command(command: &str) -> Option<Text> {
@@ -87,7 +157,7 @@ fn of_command(command: &str) -> Option<Text> {
     Some(text!("did you mean `ark-usage {meant}`?", "是否想用 `ark-usage {meant}`？"))
 }
 
-/// Names the choice that was meant, where it is spelled in another way.
+/// Names the choices, and the one that was meant, where it is spelled in another way.
 fn of_choice(error: &Error, value: &str) -> Option<Text> {
     let Some(ContextValue::Strings(known)) = error.get(ContextKind::ValidValue) else {
         return None;
@@ -95,20 +165,21 @@ fn of_choice(error: &Error, value: &str) -> Option<Text> {
     let lower = value.to_lowercase();
     let arg = context(error, ContextKind::InvalidArg)?;
     let flag = arg.split(' ').next().unwrap_or_default();
+    let before = if flag.starts_with('-') { format!("{flag} ") } else { String::new() };
     let named = |name: &str| known.iter().map(String::as_str).find(|known| *known == name);
     let other = FORMATS.iter().find(|(other, _)| *other == lower && flag == "--format");
     let meant = named(&lower).or_else(|| named(other?.1));
     let meant = meant.or_else(|| suggest::nearest(value, known.iter().map(String::as_str)));
-    match (meant, lower.as_str()) {
-        (Some(meant), _) => {
-            Some(text!("did you mean {flag} {meant}?", "是否想写 {flag} {meant}？"))
-        }
-        (None, "html" | "svg") if flag == "--format" => Some(text!(
+    let writes_rows = known.iter().any(|known| known == "ndjson");
+    if meant.is_none() && writes_rows && ["html", "svg"].contains(&lower.as_str()) {
+        return Some(text!(
             "`ark-usage report` writes pages and pictures",
             "网页和图片由 `ark-usage report` 生成"
-        )),
-        _ => None,
+        ));
     }
+    let (commas, marks) = (known.join(", "), known.join("、"));
+    let all = text!("known values: {commas}", "可选的有：{marks}");
+    Some(suggest::hint_of(&before, meant, all))
 }
 
 fn context(error: &Error, kind: ContextKind) -> Option<String> {
@@ -169,6 +240,12 @@ mod tests {
             ("ark-usage usage", "did you mean `ark-usage get`?"),
             ("ark-usage plan", "did you mean `ark-usage get --dry-run`?"),
             ("ark-usage call X --top 3", "--top is an option of `ark-usage get`"),
+            ("ark-usage call X --top=3", "--top is an option of `ark-usage get`"),
+            ("ark-usage --demo", "as in `ark-usage get --demo`"),
+            ("ark-usage get yesterday", "write --yesterday"),
+            ("ark-usage get 7d", "write --last 7d"),
+            ("ark-usage get --chart pie", "`ark-usage get --help`"),
+            ("ark-usage completions zshell", "did you mean zsh?"),
             ("ark-usage emulate --listen 8080", "write --listen 127.0.0.1:8080"),
             ("ark-usage get --top three", "write a number, as in --top 5"),
             ("ark-usage get --rate abc", "write a number, as in --rate 5"),
@@ -183,6 +260,12 @@ mod tests {
         for (line, words) in [
             ("ark-usage get --top three", "must be a whole number"),
             ("ark-usage get --top 99999999999999999999", "is too large"),
+            ("ark-usage get --top 9999999999", "is too large"),
+            ("ark-usage get --top 0", "must be at least 1"),
+            ("ark-usage get --concurrency 0", "must be from 1 to 64"),
+            ("ark-usage get --concurrency 65", "must be from 1 to 64"),
+            ("ark-usage get --retries 21", "must be from 0 to 20"),
+            ("ark-usage sign GET / --presign --expires-in 0", "must be at least 1"),
             ("ark-usage get --rate abc", "must be a number"),
             ("ark-usage emulate --listen 8080", "must be an address with a port"),
         ] {

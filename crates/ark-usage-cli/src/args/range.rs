@@ -211,10 +211,9 @@ impl RangeArgs {
                     "--interval {text}: unknown interval",
                     "--interval {text}：未知的粒度"
                 ))
-                .with_hint(suggest::hint(
+                .with_hint(suggest::hint_of(
                     "--interval ",
-                    text,
-                    ["day", "hour"],
+                    interval_meant(text),
                     text!(
                         "write --interval day (or 86400) or --interval hour (or 3600)",
                         "请写 --interval day（或 86400）或 --interval hour（或 3600）"
@@ -223,5 +222,14 @@ impl RangeArgs {
             })
         };
         self.interval.as_ref().map(parse).transpose()
+    }
+}
+
+/// Returns the interval that a word means.
+fn interval_meant(word: &str) -> Option<&'static str> {
+    match word.to_lowercase().as_str() {
+        "h" | "1h" | "60" | "60m" | "hourly" | "hours" => Some("hour"),
+        "d" | "1d" | "24h" | "daily" | "days" => Some("day"),
+        _ => suggest::nearest(word, ["day", "hour"]),
     }
 }

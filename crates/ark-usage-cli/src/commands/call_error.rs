@@ -119,16 +119,25 @@ fn unusable(base_url: &BaseUrl, error: &impl InChinese, request_id: Option<&str>
 }
 
 fn no_response(cause: Option<&ExchangeError>, base_url: &BaseUrl, hint: Text) -> CliError {
-    let error = if matches!(cause, Some(ExchangeError::Sign(_))) {
-        unsigned()
-    } else {
-        CliError::transport(text!("no response from {base_url}", "{base_url} 没有应答"))
-            .with_hint(hint)
-    };
     match cause {
-        Some(cause) => error.with_causes_of(cause),
-        None => error,
+        Some(error @ ExchangeError::Sign(_)) => unsigned().with_causes_of(error),
+        Some(error) => CliError::transport(text!(
+            "no response from {base_url}: {why}",
+            "{base_url} 没有应答：{why}";
+            why = in_one_line(error)
+        ))
+        .with_hint(hint),
+        None => CliError::transport(text!("no response from {base_url}", "{base_url} 没有应答"))
+            .with_hint(hint),
     }
+}
+
+/// Returns an error with its causes on one line: together they are one fact.
+fn in_one_line(error: &(dyn std::error::Error + 'static)) -> Text {
+    let chain = std::iter::successors(error.source(), |cause| cause.source());
+    chain.fold(Text::of_error(error), |all, cause| {
+        text!("{all}: {cause}", "{all}：{cause}"; all = all, cause = Text::of_error(cause))
+    })
 }
 
 /// The hint for queries, which can be split.

@@ -15,7 +15,7 @@ use crate::args::EmulateArgs;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
-use crate::lang::Text;
+use crate::lang::{Text, TextOf as _};
 use crate::{input_files, interrupt, output};
 
 /// Listens, prints the address, and serves.
@@ -108,25 +108,31 @@ fn options(args: &EmulateArgs, environment: &Environment) -> Result<EmulatorOpti
 fn read_faults(path: &Path) -> Result<FaultScript, CliError> {
     let text = input_files::load("--faults", path)?;
     FaultScript::from_toml(&text).map_err(|error| {
-        let path = path.display();
-        if let FaultScriptError::Kind { line, kind } = &error {
-            let kinds = Effect::KINDS.join(", ");
-            return CliError::usage(text!(
-                "--faults {path}, line {line}: unknown kind {kind}",
-                "--faults {path} 第 {line} 行：未知的 kind {kind}"
-            ))
-            .with_hint(suggest::hint(
-                "kind = ",
-                kind,
-                Effect::KINDS,
-                text!("known kinds: {kinds}", "可用的 kind：{kinds}"),
-            ));
-        }
+        let hint = match &error {
+            FaultScriptError::Kind { kind, .. } => {
+                let all = text!(
+                    "known kinds: {kinds}",
+                    "可用的 kind：{kinds}",
+                    kinds = Effect::KINDS.join(", ")
+                );
+                suggest::hint("kind = ", kind, Effect::KINDS, all)
+            }
+            FaultScriptError::UnknownKey { key, known, .. } => {
+                let all = text!("known keys: {all}", "可用的键：{all}", all = known.join(", "));
+                suggest::hint("", key, known.iter().map(String::as_str), all)
+            }
+            _ => text!(
+                "a fault is written [[fault]], with effect = {{ kind = \"throttle\" }} and when = {{ nth = 2 }}",
+                "故障写作 [[fault]]，其中有 effect = {{ kind = \"throttle\" }} 和 when = {{ nth = 2 }}"
+            ),
+        };
         CliError::usage(text!(
-            "--faults {path}: invalid fault script",
-            "--faults {path}：故障脚本无效"
+            "--faults {path}, {error}",
+            "--faults {path}，{error}",
+            path = path.display();
+            error = Text::of(&error)
         ))
-        .with_source(error)
+        .with_hint(hint)
     })
 }
 

@@ -66,6 +66,7 @@ pub(crate) fn run(
         Command::Completions(args) => completions::run(args, &context),
         Command::Man(args) => man::run(args, &context),
     }?;
+    context.release_notes();
     context.record_mode.close()?;
     Ok(status)
 }

@@ -8,6 +8,7 @@
 use std::error::Error;
 use std::fmt::Display;
 
+use ark_usage_emulator::faults::FaultScriptError;
 use ark_usage_emulator::{BehaviorError, Behaviors, SwitchValues};
 use ark_usage_model::{CallFailure, GapReason, OptionRange, PlanError, Shortfall};
 use ark_usage_report::{ReportError, text};
@@ -72,6 +73,7 @@ const KNOWN: &[Read] = &[
     said::<SignFailure>,
     said::<CaBundleError>,
     said::<BehaviorError>,
+    said::<FaultScriptError>,
     said::<SignError>,
     said::<VerifyError>,
     system_error,
@@ -143,6 +145,27 @@ impl InChinese for OptionRange {
             other => return other.to_string(),
         }
         .to_owned()
+    }
+}
+
+impl InChinese for FaultScriptError {
+    fn zh(&self) -> String {
+        match self {
+            Self::Syntax { line, problem } => format!("第 {line} 行：{problem}"),
+            Self::Kind { line, kind } => format!("第 {line} 行：未知的 kind {kind}"),
+            Self::UnknownKey { line, key, .. } => format!("第 {line} 行：未知的键 {key}"),
+            Self::MissingKey { line, key } => format!("第 {line} 行：缺少键 {key}"),
+            Self::Status { name, status } => {
+                format!("故障 {name:?}：{status} 不是应答的状态码（200 到 599）")
+            }
+            Self::Bomb { name, bytes } => {
+                format!("故障 {name:?}：bytes = {bytes} 过大，gzip-bomb 解压后不能有这么大")
+            }
+            Self::Location { name, location } => {
+                format!("故障 {name:?}：location = {location:?} 不能用作请求头的值")
+            }
+            other => other.to_string(),
+        }
     }
 }
 

@@ -43,8 +43,8 @@ impl FaultScript {
     /// missing member, a status that is none.
     pub fn from_toml(text: &str) -> Result<Self, FaultScriptError> {
         let script: Self = toml::from_str(text).map_err(|error| refusal(text, &error))?;
-        for fault in &script.faults {
-            check(fault)?;
+        for (fault, number) in script.faults.iter().zip(1..) {
+            check(fault, number)?;
         }
         Ok(script)
     }
@@ -57,8 +57,33 @@ fn refusal(text: &str, error: &toml::de::Error) -> FaultScriptError {
     if let Some(kind) = unknown_kind(text) {
         return FaultScriptError::Kind { line, kind };
     }
-    let problem = few_letters_of_quotes(error.message());
-    FaultScriptError::Syntax(Box::new(FaultSyntax { line, problem }))
+    if let Some(wrong) = wrong_key(line, error.message()) {
+        return wrong;
+    }
+    let problem = in_plain_words(&few_letters_of_quotes(error.message()));
+    FaultScriptError::Syntax { line, problem }
+}
+
+/// Returns the error of a key that is unknown or missing, from the words of the parser about it.
+fn wrong_key(line: usize, words: &str) -> Option<FaultScriptError> {
+    // Names stand in back quotes: the one that is meant, then those that are known.
+    let mut names = words.split('`').skip(1).step_by(2).map(str::to_owned);
+    let key = names.next().filter(|key| key.len() <= LONGEST_KIND)?;
+    if words.starts_with("unknown field") {
+        return Some(FaultScriptError::UnknownKey { line, key, known: names.collect() });
+    }
+    words.starts_with("missing field").then_some(FaultScriptError::MissingKey { line, key })
+}
+
+/// Returns the words of the parser without the names of types.
+fn in_plain_words(words: &str) -> String {
+    let Some((found, expected)) = words.rsplit_once(", expected ") else { return words.to_owned() };
+    let expected = match expected {
+        "u16" | "u32" | "u64" | "i64" | "usize" => "a whole number",
+        "a boolean" => "true or false",
+        other => other,
+    };
+    format!("{}, expected {expected}", found.replacen("invalid type: ", "wrong type: ", 1))
 }
 
 /// The older name of the kind `behavior`.
@@ -80,16 +105,40 @@ fn unknown_kind(text: &str) -> Option<String> {
 #[non_exhaustive]
 #[derive(Debug, Error)]
 pub enum FaultScriptError {
-    /// Not TOML, or not of this format. The message names the line, and repeats a few letters at most.
-    #[error("the fault script cannot be read")]
-    Syntax(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Not TOML, or not of this format. The message repeats a few letters at most: the file may be another one
+    /// than was meant.
+    #[error("line {line}: {problem}")]
+    Syntax {
+        /// The line, from 1.
+        line: usize,
+        /// The words of the parser.
+        problem: String,
+    },
     /// An effect of an unknown kind.
-    #[error("line {line}: unknown kind {kind:?} of an effect; known: {}", Effect::KINDS.join(", "))]
+    #[error("line {line}: unknown kind {kind} of an effect")]
     Kind {
         /// The line, from 1.
         line: usize,
         /// The text given.
         kind: String,
+    },
+    /// A key that is unknown where it stands.
+    #[error("line {line}: unknown key {key}")]
+    UnknownKey {
+        /// The line, from 1.
+        line: usize,
+        /// The key given.
+        key: String,
+        /// The keys that may stand there.
+        known: Vec<String>,
+    },
+    /// A key that is required.
+    #[error("line {line}: the key {key} is missing")]
+    MissingKey {
+        /// The line, from 1.
+        line: usize,
+        /// Its name.
+        key: String,
     },
     /// An HTTP status outside of 200 to 599.
     #[error("fault {name:?}: {status} is not the status of a response (200 to 599)")]
@@ -117,14 +166,6 @@ pub enum FaultScriptError {
         /// The text given.
         location: String,
     },
-}
-
-/// The line that is wrong, without its text: the file may be another one than was meant.
-#[derive(Debug, Error)]
-#[error("line {line}: {problem}")]
-struct FaultSyntax {
-    line: usize,
-    problem: String,
 }
 
 /// The most bytes a `gzip-bomb` may unpack to: it is packed in memory, for every call anew.
@@ -160,8 +201,8 @@ impl CountedFaults {
     }
 }
 
-fn check(fault: &Fault) -> Result<(), FaultScriptError> {
-    let name = || fault.name.clone().unwrap_or_default();
+fn check(fault: &Fault, number: usize) -> Result<(), FaultScriptError> {
+    let name = || fault.name.clone().unwrap_or_else(|| format!("#{number}"));
     match &fault.effect {
         Effect::Error { status, .. }
         | Effect::Status { status, .. }

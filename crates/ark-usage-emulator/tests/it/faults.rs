@@ -288,7 +288,13 @@ fn wrong_scripts_are_refused() {
     ];
     for script in syntax {
         let error = FaultScript::from_toml(script).unwrap_err();
-        assert!(matches!(error, FaultScriptError::Syntax { .. }), "{script}");
+        let is_expected = matches!(
+            error,
+            FaultScriptError::Syntax { .. }
+                | FaultScriptError::UnknownKey { .. }
+                | FaultScriptError::MissingKey { .. }
+        );
+        assert!(is_expected && error.to_string().contains("line "), "{script}: {error}");
         assert!(!error.to_string().contains('\n'), "{error}");
     }
     let error = |effect: &str| {
@@ -305,6 +311,23 @@ fn wrong_scripts_are_refused() {
     );
     let error = error("kind = \"status\", status = 99");
     assert_eq!(error.to_string(), "fault \"x\": 99 is not the status of a response (200 to 599)");
+}
+
+#[test]
+fn keys_are_named_with_those_that_may_stand_there() {
+    let error = |script: &str| FaultScript::from_toml(script).unwrap_err();
+    let unknown = error("[[fault]]\neffect = { kind = \"status\", staus = 500 }");
+    assert!(
+        matches!(&unknown, FaultScriptError::UnknownKey { line: 2, key, known }
+            if key == "staus" && known.iter().any(|known| known == "status")),
+        "{unknown}"
+    );
+    let missing = error("[[fault]]\neffect = { kind = \"status\" }");
+    assert_eq!(missing.to_string(), "line 2: the key status is missing");
+    let wrong = error("[[fault]]\neffect = { kind = \"status\", status = \"x\" }");
+    assert_eq!(wrong.to_string(), "line 2: wrong type: string \"x\", expected a whole number");
+    let unnamed = error("[[fault]]\neffect = { kind = \"status\", status = 5 }");
+    assert!(unnamed.to_string().starts_with("fault \"#1\": 5"), "{unnamed}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 use super::calendar::earlier_day;
-use super::not_a_time::not_a_time;
+use super::not_a_time::{eight_digits, not_a_time};
 use crate::error::ReportError;
 use crate::text;
 
@@ -99,14 +99,7 @@ fn unsigned_digits(text: &str) -> Option<&str> {
 /// Digits are unix seconds; milliseconds and `YYYYMMDD` are reported as such, not guessed.
 fn unix_seconds(flag: &str, digits: &str) -> Result<i64, ReportError> {
     if digits.len() == 8 {
-        return Err(ReportError::invalid(text!(
-            "{flag} {digits}: ambiguous, a date or unix seconds",
-            "{flag} {digits}：有歧义，可能是日期，也可能是 unix 秒数"
-        ))
-        .with_hint(text!(
-            "write dates with dashes, for example 2024-11-19; unix seconds have ten digits",
-            "日期请带连字符，例如 2024-11-19；unix 秒数为十位"
-        )));
+        return Err(eight_digits(flag, digits));
     }
     if digits.len() >= 12 {
         return Err(ReportError::invalid(text!(

@@ -84,6 +84,11 @@ impl Labels {
         values
     }
 
+    /// Returns the ids with the line of each, in the order of their names.
+    pub(super) fn ids(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.rows.iter().map(|(id, (line, _))| (id.as_str(), *line))
+    }
+
     /// Its path, as given.
     pub(super) fn file(&self) -> &str {
         &self.file

@@ -20,6 +20,7 @@ mod row;
 mod row_fields;
 mod spec;
 mod times;
+mod unmatched;
 mod words;
 
 use ark_usage_model::{Interval, MetricTable, Total, UsageReport};
@@ -46,6 +47,7 @@ pub use self::row_fields::{
 };
 pub use self::spec::{ViewOptions, ViewSpec};
 pub use self::times::TimeSpan;
+pub use self::unmatched::unmatched_labels;
 pub use self::words::{interval_name, metric_order, state_name};
 
 /// A view of usage: rows, totals, costs and notes.

@@ -128,16 +128,16 @@ pub(super) fn unknown_tags(by: &[Dimension], asked: &UsageData) -> Vec<Text> {
     let unknown = wanted.into_iter().filter(|key| !known.contains(key));
     let note = |key: &str| match suggest::nearest(key, known.iter().copied()) {
         Some(meant) => text!(
-            "note: --by tag:{key}: no usage has this tag; did you mean tag:{meant}?",
-            "注意：--by tag:{key}：没有任何用量带有这个标签；是否想写 tag:{meant}？"
+            "warning: --by tag:{key}: no usage has this tag; did you mean tag:{meant}?",
+            "警告：--by tag:{key}：没有任何用量带有这个标签；是否想写 tag:{meant}？"
         ),
         None if known.is_empty() => text!(
-            "note: --by tag:{key}: no usage has this tag, or any other",
-            "注意：--by tag:{key}：没有任何用量带有这个标签，也没有其他标签"
+            "warning: --by tag:{key}: no usage has this tag, or any other",
+            "警告：--by tag:{key}：没有任何用量带有这个标签，也没有其他标签"
         ),
         None => text!(
-            "note: --by tag:{key}: no usage has this tag; tags found: {all}",
-            "注意：--by tag:{key}：没有任何用量带有这个标签；现有的标签：{all}";
+            "warning: --by tag:{key}: no usage has this tag; tags found: {all}",
+            "警告：--by tag:{key}：没有任何用量带有这个标签；现有的标签：{all}";
             all = listed(&known, MOST)
         ),
     };
@@ -150,10 +150,13 @@ pub(super) fn no_such_metric(metric: &Metric, groups: &[Group]) -> Option<Text> 
     if metrics.is_empty() || metrics.contains(metric) {
         return None;
     }
+    let names = metrics.iter().map(|metric| metric.as_str());
+    let meant = suggest::nearest(metric.as_str(), names.clone())
+        .map(|meant| text!("; did you mean metric:{meant}?", "；是否想写 metric:{meant}？"));
     Some(text!(
-        "note: --sort metric:{metric}: unknown metric; received {names}",
-        "注意：--sort metric:{metric}：没有这个指标；现有 {names}";
-        names = listed(metrics.into_iter().map(Metric::as_str), MOST)
+        "warning: --sort metric:{metric}: unknown metric; received {names}{meant}",
+        "警告：--sort metric:{metric}：没有这个指标；现有 {names}{meant}";
+        names = listed(names, MOST), meant = Text::all(meant)
     ))
 }
 

@@ -10,7 +10,7 @@ use super::row::RowNames;
 use super::times::TimeSpan;
 use super::words::metric_order;
 use crate::error::ReportError;
-use crate::{suggest, text};
+use crate::{listed, suggest, text};
 
 /// The order of rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +42,52 @@ impl Sort {
         Ok(Self { by, reverse })
     }
 
+    /// Refuses a metric that is a declared one but for a letter or two. Any other may be a new one, and data
+    /// decides.
+    pub(super) fn check_metric(&self, declared: MetricTable) -> Result<(), ReportError> {
+        let Some(metric) = self.metric().filter(|metric| declared.get(metric).is_none()) else {
+            return Ok(());
+        };
+        let names: Vec<&str> = declared.iter().map(|info| info.name.as_str()).collect();
+        let Some(meant) = suggest::misspelt(metric.as_str(), names.iter().copied()) else {
+            return Ok(());
+        };
+        let sign = if self.reverse { "-" } else { "" };
+        let all = text!(
+            "known metrics: {names}",
+            "可用的指标：{names}";
+            names = listed(names, MOST)
+        );
+        Err(ReportError::invalid(text!(
+            "--sort {sign}metric:{metric}: unknown metric",
+            "--sort {sign}metric:{metric}：未知的指标"
+        ))
+        .with_hint(suggest::hint_of(&format!("--sort {sign}metric:"), Some(meant), all)))
+    }
+
+    /// Refuses an order by something that rows do not have.
+    pub(super) fn check_rows(&self, has_times: bool, has_names: bool) -> Result<(), ReportError> {
+        let sign = if self.reverse { "-" } else { "" };
+        let (word, problem, add) = match self.by {
+            SortBy::Time if !has_times => {
+                ("time", text!("rows have no time", "行中没有时间"), "day")
+            }
+            SortBy::Name if !has_names => {
+                ("name", text!("rows have no name", "行中没有名称"), "endpoint")
+            }
+            _ => return Ok(()),
+        };
+        Err(ReportError::invalid(text!(
+            "--sort {sign}{word}: {problem}",
+            "--sort {sign}{word}：{problem}";
+            problem = problem
+        ))
+        .with_hint(text!(
+            "add {add} to --by, or sort with --sort value or --sort -value (largest first)",
+            "请在 --by 中加上 {add}，或用 --sort value、--sort -value（从大到小）"
+        )))
+    }
+
     /// The metric that is named.
     pub(super) fn metric(&self) -> Option<&Metric> {
         if let SortBy::Value(metric) = &self.by { metric.as_ref() } else { None }
@@ -55,8 +101,33 @@ fn unknown(text: &str, word: &str) -> ReportError {
         "可用的有 time、name、value 和 metric:指标名；前面加 - 表示从最后或最大的开始"
     );
     ReportError::invalid(text!("--sort {text}: unknown order", "--sort {text}：未知的排序方式"))
-        .with_hint(suggest::hint(before, word, ["time", "name", "value"], all))
+        .with_hint(suggest::hint_of(before, meant(word), all))
 }
+
+/// Returns the order that a word means.
+fn meant(word: &str) -> Option<&'static str> {
+    let lower = word.to_lowercase();
+    let named = WORDS.iter().find(|(words, _)| words.split(' ').any(|known| known == lower));
+    let all = WORDS.iter().map(|(_, order)| *order);
+    named.map(|(_, order)| *order).or_else(|| suggest::nearest(word, all)).or_else(|| {
+        let metrics = [Metric::PROMPT_TOKENS, Metric::COMPLETION_TOKENS];
+        let is_meant = |metric: &Metric| suggest::misspelt(word, [metric.as_str()]).is_some();
+        let metric = metrics.iter().position(is_meant)?;
+        ["metric:PromptTokens", "metric:CompletionTokens"].get(metric).copied()
+    })
+}
+
+/// Other words for the orders.
+const WORDS: [(&str, &str); 5] = [
+    ("date day hour week month start end", "time"),
+    ("endpoint model project scene account profile key label tag", "name"),
+    ("tokens usage total amount count sum size desc asc cost costs", "value"),
+    ("input prompt prompts", "metric:PromptTokens"),
+    ("output completion completions", "metric:CompletionTokens"),
+];
+
+/// The number of metrics that a message lists.
+const MOST: usize = 20;
 
 /// Returns the metric that is declared first, of those there are.
 pub(super) fn first_metric(groups: &[Group], declared: MetricTable) -> Option<Metric> {

@@ -1,5 +1,7 @@
 //! The specification of a view: its options, checked.
 
+use ark_usage_model::MetricTable;
+
 use super::group::Keys;
 use super::{Dimension, Fields, Labels, Sort, unit};
 use crate::error::ReportError;
@@ -72,6 +74,15 @@ impl ViewSpec {
             compare,
             labels,
         })
+    }
+
+    /// Refuses an order that rows do not have, by the metrics an action declares.
+    pub fn check_sort(&self, declared: MetricTable) -> Result<(), ReportError> {
+        let Some(sort) = &self.sort else { return Ok(()) };
+        let has = |is_time: bool| self.by.iter().any(|dimension| dimension.is_time() == is_time);
+        let has_buckets = self.has_buckets();
+        sort.check_rows(has_buckets || has(true), has_buckets && self.lines || has(false))?;
+        sort.check_metric(declared)
     }
 
     /// Returns whether rows can be written as parts of a report arrive: lines always, and buckets where

@@ -36,7 +36,7 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
     let request = UsageRequest::new(&usage_args, &extras, context)?;
     let format = args.format(request.default_format);
     let output = Output::from_flag(args.output.as_deref());
-    context.note(request.range.words());
+    context.hold_note(request.range.words());
     // An output that cannot be written is found before anything is sent.
     let mut sink = output.open()?;
     let usage = context.block_on(fetch::fetch(args, &limits, &request, context))?;

@@ -45,6 +45,11 @@ impl ActionRequest {
         Ok(Self { query, method, body })
     }
 
+    /// Returns the version of the action.
+    pub(super) fn version(&self) -> &str {
+        self.query.iter().find(|(name, _)| name == "Version").map_or("", |(_, version)| version)
+    }
+
     /// Returns the request without its signature.
     pub(super) fn to_http(&self, base_url: &BaseUrl) -> Result<Request<Vec<u8>>, CliError> {
         let pairs = self.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
@@ -61,13 +66,15 @@ impl ActionRequest {
 }
 
 fn check_action(action: &str) -> Result<(), CliError> {
-    if !action.is_empty() && action.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        let Some(meant) = known_actions::meant(action) else { return Ok(()) };
+    if let Some(meant) = known_actions::meant(action) {
         return Err(CliError::usage(text!(
             "ACTION {action}: unknown action",
             "ACTION {action}：未知的接口"
         ))
         .with_hint(text!("did you mean {meant}?", "是否想写 {meant}？")));
+    }
+    if !action.is_empty() && action.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Ok(());
     }
     Err(CliError::usage(text!(
         "ACTION {action:?}: letters and digits only",

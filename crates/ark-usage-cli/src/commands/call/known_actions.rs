@@ -1,6 +1,6 @@
 //! Versions of known actions, and which actions only read.
 
-use ark_usage_report::suggest;
+use ark_usage_report::{Text, suggest, text};
 
 use crate::args::CallMethod;
 
@@ -22,26 +22,47 @@ pub(super) fn action(service: &str, action: &str) -> Option<KnownAction> {
     Some(KnownAction { version, method })
 }
 
-/// Actions whose names are known; any other may exist.
-const NAMES: [&str; 8] = [
-    "GetUsage",
-    "GetInferenceUsage",
-    "ListEndpoints",
-    "ListApiKeys",
-    "GetEndpoint",
-    "ListProjects",
-    "GetCallerIdentity",
-    "AssumeRole",
+/// Actions whose names are known, each with its service; any other may exist.
+const NAMES: [(&str, &str); 9] = [
+    ("GetUsage", "ark"),
+    ("GetInferenceUsage", "ark"),
+    ("ListEndpoints", "ark"),
+    ("ListApiKeys", "ark"),
+    ("GetEndpoint", "ark"),
+    ("ListProjects", "iam"),
+    ("GetCallerIdentity", "sts"),
+    ("AssumeRole", "sts"),
+    ("AssumeRoleWithOIDC", "sts"),
 ];
+
+fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().map(|(name, _)| *name)
+}
 
 /// Returns the known action that a name means which no action can have: all of them begin with a capital letter.
 pub(super) fn meant(action: &str) -> Option<&'static str> {
     let is_name = action.starts_with(|c: char| c.is_ascii_uppercase());
-    let same = NAMES.into_iter().find(|known| known.eq_ignore_ascii_case(action));
+    let plain: String = action.chars().filter(char::is_ascii_alphanumeric).collect();
+    let same = names().find(|known| known.eq_ignore_ascii_case(&plain));
     if is_name {
         return same.filter(|known| *known != action);
     }
-    same.or_else(|| suggest::nearest(action, NAMES))
+    same.or_else(|| suggest::nearest(action, names()))
+}
+
+/// Returns the advice about an action that the service does not know.
+pub(super) fn unknown_action(action: &str, service: &str, version: &str) -> Text {
+    let check = text!(
+        "{service} has no action {action} of version {version}: check the name, --version and --service",
+        "{service} 没有版本为 {version} 的接口 {action}：请检查名称、--version 和 --service"
+    );
+    let of_other = NAMES.iter().find(|(name, owner)| *name == action && *owner != service);
+    let owner = of_other.map(|(_, owner)| *owner);
+    if owner.is_some() {
+        return suggest::hint_of("--service ", owner, check);
+    }
+    let others = names().filter(|name| *name != action);
+    suggest::hint_of("", suggest::nearest(action, others), check)
 }
 
 /// Returns true if the name of an action says that it changes nothing, so that it can be retried.
@@ -62,11 +83,28 @@ mod tests {
             ("listendpoints", Some("ListEndpoints")),
             ("LISTENDPOINTS", Some("ListEndpoints")),
             ("getusag", Some("GetUsage")),
+            ("list-endpoints", Some("ListEndpoints")),
+            ("list_endpoints", Some("ListEndpoints")),
+            ("List Endpoints", Some("ListEndpoints")),
             ("ListEndpoints", None),
             ("ListEndpoint", None),
             ("CreateVpc", None),
         ] {
             assert_eq!(meant(action), known, "{action}");
+        }
+    }
+
+    #[test]
+    fn refused_actions_have_advice() {
+        for (action, service, words) in [
+            ("ListEndpoint", "ark", "did you mean ListEndpoints?"),
+            ("ListProjects", "ark", "did you mean --service iam?"),
+            ("Foo", "ark", "ark has no action Foo of version 2024-01-01"),
+            ("ListEndpoints", "ark", "check the name"),
+        ] {
+            let hint = unknown_action(action, service, "2024-01-01");
+            let hint = hint.in_lang(ark_usage_report::Lang::En);
+            assert!(hint.contains(words), "{action}: {hint}");
         }
     }
 

@@ -9,7 +9,7 @@ use ark_usage_report::text;
 use ark_usage_transport::{Client, Transport as _};
 use http::Request;
 use serde::de::IgnoredAny;
-use volc_openapi::{RetryPolicy, read_answer};
+use volc_openapi::{BaseUrl, ResponseError, RetryPolicy, head_of, read_answer};
 use volc_sign::Signer;
 
 use self::action_request::ActionRequest;
@@ -87,9 +87,23 @@ impl Call<'_> {
         let response = client.call_raw(AccountId::default(), &request).await;
         let response = response.map_err(|error| call_error::from_exchange(&error, base_url))?;
         // The result is printed as it stands, so that nothing is built from it.
-        read_answer::<IgnoredAny, _>(&response)
-            .map_err(|error| call_error::from_response(&error, base_url))?;
+        read_answer::<IgnoredAny, _>(&response).map_err(|error| self.refusal(&error, base_url))?;
         Ok(response.into_body())
+    }
+
+    /// Returns the error of a response; for an unknown action with what may have been meant.
+    fn refusal(&self, error: &ResponseError, base_url: &BaseUrl) -> CliError {
+        let refusal = call_error::from_response(error, base_url);
+        match error {
+            ResponseError::Api(error) if head_of(&error.code) == "InvalidActionOrVersion" => {
+                refusal.with_hint(known_actions::unknown_action(
+                    &self.args.action,
+                    &self.server.service.value,
+                    self.request.version(),
+                ))
+            }
+            _ => refusal,
+        }
     }
 
     /// Prints the signed request.

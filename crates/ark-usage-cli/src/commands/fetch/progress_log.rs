@@ -81,6 +81,9 @@ impl<O> ProgressLogger<'_, O> {
     fn log_answered(&mut self, exchange: &Exchange, response: &Response<Vec<u8>>) {
         let id = exchange.id.0;
         let (status, bytes) = (response.status(), response.body().len());
+        if status.is_success() {
+            self.context.release_notes();
+        }
         let Some(sent) = self.sent.remove(&exchange.id) else {
             let line = text!("{status}, {bytes} bytes", "{status}，{bytes} 字节");
             return self.context.detail(of_call(id, &line));

@@ -97,6 +97,7 @@ impl UsageRequest {
         let (range, source) = range(args, extras, &defaults, context)?;
         let set = effective_set(args, context)?;
         let by = extras.view.map_or(&[][..], |view| &view.by);
+        extras.view.map_or(Ok(()), |view| view.check_sort(action.metrics()))?;
         let (mut filter, breakdown) = filter(args, extras, &set, context, by)?;
         check_scenes(&filter.scenes, context)?;
         if !extras.sent {

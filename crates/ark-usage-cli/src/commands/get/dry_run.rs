@@ -55,6 +55,7 @@ pub(crate) fn run(
         })?;
         texts.push(http_text(&exchange.request));
     }
+    context.release_notes();
     output.write(texts.join("\n###\n\n").as_bytes())?;
     context.note(not_sent(texts.len()));
     Ok(ExitStatus::Done)

@@ -5,7 +5,7 @@ mod dry_run;
 mod prometheus;
 
 use ark_usage_render::{Answer, RowFormat};
-use ark_usage_report::view::{View, ViewSpec};
+use ark_usage_report::view::{View, ViewSpec, unmatched_labels};
 use ark_usage_report::{Text, UsageData, range, text};
 
 use super::fetch::{self, FetchResult, OutputMode, RequestExtras, RowWriter, UsageRequest};
@@ -42,18 +42,18 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     args.output.check(format)?;
     args.view.check(format)?;
     let output = Output::from_flag(args.output.output.as_deref());
-    context.note(request.range.words());
+    context.hold_note(request.range.words());
     if let Some(words) = request.range.compared_words() {
-        context.note(words);
+        context.hold_note(words);
     }
     if request.range.cut_at_now {
-        context.note(range::cut_at_now());
+        context.hold_note(range::cut_at_now());
     }
     if let Some(words) = request.range.put_together_words() {
-        context.note(words);
+        context.hold_note(words);
     }
     if plan.adds_hour {
-        context.note(request.add_last_hour(&args.usage.account.query, context)?);
+        context.hold_note(request.add_last_hour(&args.usage.account.query, context)?);
     }
     if args.dry_run.dry_run {
         return dry_run::run(&request, context, &output);
@@ -72,6 +72,8 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     };
     let result = fetch::fetch_usage("get", &args.usage.account.network, &request, context, mode);
     let mut result = context.block_on(result)?;
+    let unmatched = spec.labels.as_ref().and_then(|labels| unmatched_labels(labels, &result.usage));
+    result.usage.warnings.extend(unmatched.map(|words| ("unmatched_labels", words)));
     let sink = sink.or_else(|| result.writer.take().map(|writer| writer.sink));
     // `-f raw` shows refusals too.
     let has_output = result.summary().has_data() || !result.raw.is_empty();

@@ -22,9 +22,9 @@ pub(crate) fn run(args: &ReconcileArgs, context: &Context<'_>) -> Result<ExitSta
     let request = usage_request(args, context)?;
     let format = args.format(request.default_format);
     let output = Output::from_flag(args.output.as_deref());
-    context.note(request.range.words());
+    context.hold_note(request.range.words());
     if request.range.cut_at_now {
-        context.note(range::cut_at_now());
+        context.hold_note(range::cut_at_now());
     }
     // An output that cannot be written is found before anything is sent.
     let mut sink = output.open()?;

@@ -36,12 +36,12 @@ pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus
             .with_hint(text!("write the whole page: -o FILE.html", "请生成整页：-o FILE.html")));
         }
     }
-    context.note(request.range.words());
+    context.hold_note(request.range.words());
     if let Some(words) = request.range.compared_words() {
-        context.note(words);
+        context.hold_note(words);
     }
     if request.range.cut_at_now {
-        context.note(range::cut_at_now());
+        context.hold_note(range::cut_at_now());
     }
     // An output that cannot be written is found before anything is sent.
     let mut sink = output.open()?;
