@@ -114,7 +114,10 @@ mod table;
 mod unique_name;
 
 pub use answer::{Answer, QueryEcho, QueryScope};
-pub use budget::{Budget, Judged, json as budget_json, table as budget_table};
+pub use budget::{
+    Budget, Judged, NoticeContext, json as budget_json, notice as budget_notice, read_said,
+    table as budget_table, write_said,
+};
 pub use csv::{csv, csv_header};
 pub use document::serialized;
 pub use focus::{focus, focus_header};

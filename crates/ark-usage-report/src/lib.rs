@@ -105,6 +105,7 @@ mod result_meta;
 mod scope;
 mod short_values;
 pub mod suggest;
+mod token_count;
 pub mod toml_file;
 mod usage_data;
 pub mod view;

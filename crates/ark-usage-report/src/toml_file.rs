@@ -13,7 +13,7 @@ use volc_openapi::{few_letters, few_letters_of_quotes};
 
 use crate::error::ReportError;
 use crate::lang::Text;
-use crate::{suggest, text};
+use crate::{suggest, text, token_count};
 
 /// The text of a file, with its name.
 #[derive(Clone, Copy, Debug)]
@@ -34,12 +34,15 @@ impl<'a> SourceFile<'a> {
     pub fn parse(&self) -> Result<Spanned<DeTable<'a>>, ReportError> {
         DeTable::parse(self.text).map_err(|error| {
             let said = few_letters_of_quotes(error.message());
-            self.wrong(self.line(&error.span().unwrap_or_default()), Text::same(said)).with_hint(
+            let line = self.line(&error.span().unwrap_or_default());
+            let written = self.text.split('\n').nth(line.saturating_sub(1)).unwrap_or_default();
+            let hint = unquoted_number(written).unwrap_or_else(|| {
                 text!(
                     "the file must be TOML: [tables], and key = \"text\" with quotes",
                     "文件应为 TOML 格式：[表]，以及 key = \"带引号的文本\""
-                ),
-            )
+                )
+            });
+            self.wrong(line, Text::same(said)).with_hint(hint)
         })
     }
 
@@ -253,6 +256,19 @@ impl<'a> Table<'a> {
     fn wrong(&self, key: &str, value: &Spanned<DeValue<'_>>, what: Text) -> ReportError {
         self.wrong_at(key, self.lines.line(&value.span()), what)
     }
+}
+
+/// Returns the hint for `key = 20G`: TOML knows units and commas of a number within quotes only.
+fn unquoted_number(line: &str) -> Option<Text> {
+    let (key, value) = line.split_once('=')?;
+    let value = value.split('#').next().unwrap_or_default().trim();
+    let key = key.trim();
+    let is_name = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '_' | '-');
+    let is_count = token_count::read(value).is_ok();
+    (is_count && key.chars().all(is_name)).then(|| {
+        let key = few_letters(key);
+        text!("put it in quotes: {key} = \"{value}\"", "请加上引号：{key} = \"{value}\"")
+    })
 }
 
 fn key_name<'a>(key: &'a Spanned<std::borrow::Cow<'_, str>>) -> &'a str {

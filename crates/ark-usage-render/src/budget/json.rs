@@ -1,11 +1,13 @@
 //! For programs: every limit, every key always there.
 
+use std::collections::BTreeSet;
+
 use crate::document::WarningDocument;
 use serde::Serialize;
 
 use super::{Budget, Judged};
 use crate::serialized;
-use ark_usage_report::budget::{Forecast, RuleOrigin};
+use ark_usage_report::budget::{AlertLevel, BudgetVerdict, Forecast, RuleOrigin};
 use ark_usage_report::range::Range;
 use ark_usage_report::{ReportError, Scope};
 
@@ -66,11 +68,15 @@ struct JudgedDocument<'a> {
     soft: Option<i128>,
     hard: Option<i128>,
     used: Option<i128>,
+    /// Usage as a part of the hard limit, or else of the soft one.
+    percent: Option<String>,
     state: &'static str,
     forecast: Option<ForecastDocument>,
     verdict: &'static str,
     /// The forecast is more than the hard limit.
     heads_over: bool,
+    /// The levels that were reached.
+    alerts: BTreeSet<AlertLevel>,
 }
 
 #[derive(Serialize)]
@@ -86,6 +92,10 @@ struct ForecastDocument {
     method: &'static str,
     settled_value: i128,
     settled_seconds: i64,
+    remaining_seconds: i64,
+    percent: Option<String>,
+    /// The verdict if the forecast is right.
+    verdict: Option<&'static str>,
 }
 
 fn judged<'a>(range: &Range, judged: &Judged<'a>) -> JudgedDocument<'a> {
@@ -109,13 +119,23 @@ fn judged<'a>(range: &Range, judged: &Judged<'a>) -> JudgedDocument<'a> {
         hard: rule.hard,
         used: finding.used,
         state: finding.state.name(),
-        forecast: finding.forecast.map(forecast),
+        percent: finding.used.and_then(|used| rule.percent(used)),
+        forecast: finding.forecast.map(|it| forecast(it, judged)),
         verdict: finding.verdict.name(),
         heads_over: finding.heads_over,
+        alerts: finding.alerts(rule),
     }
 }
 
-fn forecast(forecast: Forecast) -> ForecastDocument {
-    let Forecast { value, settled_value, settled_seconds } = forecast;
-    ForecastDocument { value, method: METHOD, settled_value, settled_seconds }
+fn forecast(forecast: Forecast, judged: &Judged<'_>) -> ForecastDocument {
+    let Forecast { value, settled_value, settled_seconds, remaining_seconds } = forecast;
+    ForecastDocument {
+        value,
+        method: METHOD,
+        settled_value,
+        settled_seconds,
+        remaining_seconds,
+        percent: judged.rule.percent(value),
+        verdict: judged.finding.forecast_verdict.map(BudgetVerdict::name),
+    }
 }

@@ -1,13 +1,18 @@
 //! Results of budgets, for people and for programs.
 
 mod json;
+mod notice;
+mod said_file;
 mod table;
 
 use ark_usage_report::budget::{BudgetRule, BudgetStatus};
+use ark_usage_report::chart_data::grouped;
 use ark_usage_report::range::Range;
 use ark_usage_report::{Scope, Text};
 
 pub use json::json;
+pub use notice::{NoticeContext, notice};
+pub use said_file::{read_said, write_said};
 pub use table::table;
 
 /// The results of all limits, with their metadata.
@@ -34,4 +39,11 @@ pub struct Judged<'a> {
     pub rule: &'a BudgetRule,
     /// The result of checking it.
     pub finding: &'a BudgetStatus,
+}
+
+/// `1234.5` as `1,234.5`.
+fn in_threes(percent: &str) -> String {
+    let (whole, tenths) = percent.split_once('.').unwrap_or((percent, "0"));
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), grouped);
+    format!("{whole}.{tenths}")
 }

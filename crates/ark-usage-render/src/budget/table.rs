@@ -1,13 +1,13 @@
 //! For people: a line per limit, or a list of its own where there is no room for one.
 
-use super::{Budget, Judged};
+use super::{Budget, Judged, in_threes};
 use crate::answer::title_line;
 use crate::grid::{Cell, Grid};
 use crate::mark::marks;
 use crate::screen::Screen;
 use crate::table::NOTHING;
 use ark_usage_report::Lang;
-use ark_usage_report::budget::BudgetVerdict;
+use ark_usage_report::budget::{BudgetStatus, BudgetVerdict};
 use ark_usage_report::chart_data::grouped;
 
 /// Draws it.
@@ -40,19 +40,29 @@ fn line(judged: &Judged<'_>, soft: bool, budget: &Budget<'_>, lang: Lang) -> Vec
     let mut cells = vec![Cell::text(&rule.name), Cell::text(&since), number(finding.used)];
     cells.extend(soft.then(|| number(rule.soft)));
     cells.push(number(rule.hard));
-    let share = finding.used.zip(rule.hard.or(rule.soft)).and_then(|(used, of)| percent(used, of));
-    cells.push(Cell::number(&share.unwrap_or_else(|| NOTHING.to_owned())));
+    let share = finding.used.and_then(|used| rule.percent(used));
+    cells.push(Cell::number(&share.map_or_else(|| NOTHING.to_owned(), |share| in_threes(&share))));
     let forecast = finding.forecast.map(|forecast| format!("~{}", grouped(forecast.value)));
     cells.push(Cell::number(&forecast.unwrap_or_else(|| NOTHING.to_owned())));
     cells.push(Cell::State(Some(finding.state)));
-    cells.push(Cell::text(verdict(finding.verdict, lang)));
+    cells.push(Cell::text(&verdicts(finding, lang)));
     cells
 }
 
-/// A share with one digit behind the point, rounded down: `100.0` is reached, not nearly.
-fn percent(used: i128, of: i128) -> Option<String> {
-    let tenths = used.checked_mul(1_000)?.checked_div_euclid(of)?;
-    Some(format!("{}.{}", grouped(tenths / 10), tenths % 10))
+/// The result so far, and that of the forecast where it is worse.
+fn verdicts(finding: &BudgetStatus, lang: Lang) -> String {
+    let now = verdict(finding.verdict, lang);
+    let ahead = match (finding.forecast_verdict, finding.verdict) {
+        (Some(BudgetVerdict::HardExceeded), BudgetVerdict::HardExceeded) => None,
+        (Some(BudgetVerdict::HardExceeded), _) => {
+            Some(lang.pick(", forecast over hard limit", "，预测超硬限额"))
+        }
+        (Some(BudgetVerdict::SoftExceeded), _) if !finding.over_soft => {
+            Some(lang.pick(", forecast over soft limit", "，预测超软限额"))
+        }
+        _ => None,
+    };
+    format!("{now}{}", ahead.unwrap_or_default())
 }
 
 fn verdict(verdict: BudgetVerdict, lang: Lang) -> &'static str {
@@ -61,19 +71,5 @@ fn verdict(verdict: BudgetVerdict, lang: Lang) -> &'static str {
         BudgetVerdict::SoftExceeded => lang.pick("over soft limit", "超软限额"),
         BudgetVerdict::HardExceeded => lang.pick("OVER HARD LIMIT", "超硬限额"),
         BudgetVerdict::Unknown => lang.pick("unknown", "无法判断"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::percent;
-
-    #[test]
-    fn shares_are_rounded_down() {
-        for (used, of, shown) in [(0, 7, "0.0"), (999, 1_000, "99.9"), (9_999, 10_000, "99.9")] {
-            assert_eq!(percent(used, of).unwrap(), shown);
-        }
-        assert_eq!(percent(3_000, 2).unwrap(), "150,000.0");
-        assert_eq!(percent(1, 0), None);
     }
 }

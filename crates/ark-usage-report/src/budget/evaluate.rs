@@ -36,6 +36,8 @@ pub struct BudgetStatus {
     pub over_soft: bool,
     /// The forecast is more than the hard limit.
     pub heads_over: bool,
+    /// The result at the end of the period, if the forecast is right; `None` without a forecast.
+    pub forecast_verdict: Option<BudgetVerdict>,
 }
 
 /// The usage of the whole period at the rate so far: an estimate.
@@ -47,6 +49,8 @@ pub struct Forecast {
     pub settled_value: i128,
     /// The total length of these buckets, seconds.
     pub settled_seconds: i64,
+    /// The rest of the period after now, seconds.
+    pub remaining_seconds: i64,
 }
 
 /// The result of a budget.
@@ -76,18 +80,19 @@ impl BudgetVerdict {
     }
 }
 
-/// Judges one rule by the cells it counts. `complete` says whether every call for them was
-/// answered; otherwise "not exceeded" is unknown. Usage over a soft limit without a hard one is over
-/// it, whatever the missing data is.
+/// Judges one rule by the cells it counts, at the time `now`, unix seconds. `complete` says whether every
+/// call for them was answered; otherwise "not exceeded" is unknown. Usage over a soft limit without a hard
+/// one is over it, whatever the missing data is.
 pub fn evaluate(
     rule: &BudgetRule,
     span: PeriodSpan,
     cells: &[Cell],
     complete: bool,
+    now: i64,
 ) -> BudgetStatus {
     let cells: Vec<Cell> = cells.iter().copied().filter(|cell| span.holds(cell.start)).collect();
     let used = cells.iter().filter_map(|cell| cell.value).reduce(i128::saturating_add);
-    let forecast = forecast(&cells, span, used.unwrap_or(0));
+    let forecast = forecast(&cells, span, used.unwrap_or(0), now);
     let more_than = |value: Option<i128>, limit: Option<i128>| matches!((value, limit), (Some(value), Some(limit)) if value > limit);
     let verdict = if more_than(used, rule.hard) {
         BudgetVerdict::HardExceeded
@@ -98,6 +103,13 @@ pub fn evaluate(
     } else {
         BudgetVerdict::Within
     };
+    let projected = forecast.map(|forecast| forecast.value);
+    let heads_over = more_than(projected, rule.hard);
+    let forecast_verdict = projected.map(|_| match more_than(projected, rule.soft) {
+        _ if heads_over => BudgetVerdict::HardExceeded,
+        true => BudgetVerdict::SoftExceeded,
+        false => BudgetVerdict::Within,
+    });
     BudgetStatus {
         span,
         used,
@@ -106,13 +118,14 @@ pub fn evaluate(
         verdict,
         complete,
         over_soft: more_than(used, rule.soft),
-        heads_over: more_than(forecast.map(|forecast| forecast.value), rule.hard),
+        heads_over,
+        forecast_verdict,
     }
 }
 
-/// Run rate: settled usage, times the period's length over the length of the settled buckets.
-/// Never less than the usage so far.
-fn forecast(cells: &[Cell], span: PeriodSpan, used: i128) -> Option<Forecast> {
+/// Run rate: the rate is that of the settled buckets. The rest of the period has this rate, and so has the
+/// time before now that has not settled, unless its usage is more already.
+fn forecast(cells: &[Cell], span: PeriodSpan, used: i128, now: i64) -> Option<Forecast> {
     let mut buckets: BTreeMap<(i64, i64), (i128, bool)> = BTreeMap::new();
     for cell in cells {
         let (value, settled) = buckets.entry((cell.start, cell.end)).or_insert((0, true));
@@ -128,9 +141,14 @@ fn forecast(cells: &[Cell], span: PeriodSpan, used: i128) -> Option<Forecast> {
     if settled_seconds <= 0 {
         return None;
     }
-    let numerator = settled_value.checked_mul(i128::from(span.seconds()))?;
-    let value = half_even(numerator, i128::from(settled_seconds)).max(used);
-    Some(Forecast { value, settled_value, settled_seconds })
+    let remaining_seconds = span.end.saturating_sub(now).clamp(0, span.seconds());
+    let at_rate = |seconds: i64| {
+        let numerator = settled_value.checked_mul(i128::from(seconds))?;
+        Some(half_even(numerator, i128::from(settled_seconds)))
+    };
+    let onward = used.checked_add(at_rate(remaining_seconds)?)?;
+    let value = at_rate(span.seconds())?.max(onward);
+    Some(Forecast { value, settled_value, settled_seconds, remaining_seconds })
 }
 
 /// The quotient rounded to the nearest whole number, and to the even one of two that are as near.

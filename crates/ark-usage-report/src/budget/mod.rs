@@ -2,12 +2,14 @@
 //!
 //! Pure: rules are read from text, usage comes in as cells, and the verdict is a value.
 
+mod alert;
 mod evaluate;
 mod period;
 mod rules;
 
 use ark_usage_model::{Metric, MetricTable, State, Unit};
 
+pub use self::alert::{AlertKey, AlertLevel, SaidAlerts, SaidLevels};
 pub use self::evaluate::{BudgetStatus, BudgetVerdict, Cell, Forecast, evaluate};
 pub use self::period::{Period, PeriodSpan};
 pub use self::rules::{read_file, read_flag};
@@ -117,6 +119,18 @@ impl BudgetRule {
     /// The endpoint it is about.
     pub fn endpoint_id(&self) -> Option<&str> {
         if let BudgetSubject::Endpoint(id) = &self.of { Some(id) } else { None }
+    }
+
+    /// The limit that usage is compared with: the hard one, or else the soft one.
+    pub fn limit(&self) -> Option<i128> {
+        self.hard.or(self.soft)
+    }
+
+    /// A part of the limit in percent, with one digit behind the point, rounded down: `100.0` is reached, not
+    /// nearly. `None` for a limit of 0.
+    pub fn percent(&self, value: i128) -> Option<String> {
+        let tenths = value.checked_mul(1_000)?.checked_div_euclid(self.limit()?)?;
+        Some(format!("{}.{}", tenths / 10, tenths % 10))
     }
 
     /// The label it is about, and its value.

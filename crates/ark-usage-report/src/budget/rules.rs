@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use volc_openapi::few_letters;
 
 use super::{BudgetRule, BudgetSubject, MetricSelector, Period, RuleOrigin};
-use crate::decimal;
 use crate::error::ReportError;
 use crate::lang::Text;
-use crate::text;
 use crate::toml_file::{SourceFile, Table};
+use crate::{suggest, text, token_count};
 
 const BUDGET: [&str; 8] =
     ["name", "metric", "project", "endpoint_id", "label", "period", "soft", "hard"];
@@ -119,19 +118,9 @@ impl Limits {
 
 fn limit(table: &Table<'_>, key: &str) -> Result<Option<(i128, usize)>, ReportError> {
     let Some((written, line)) = table.number(key)? else { return Ok(None) };
-    decimal::integer(&written).map(|limit| Some((limit, line))).ok_or_else(|| {
-        let written = few_letters(&written);
-        table
-            .wrong_at(
-                key,
-                line,
-                text!("{written} is not a whole number of tokens", "{written} 不是整数个 token"),
-            )
-            .with_hint(text!(
-                "write 1e9, 1_000_000_000 or 1.5e9",
-                "请写 1e9、1_000_000_000 或 1.5e9"
-            ))
-    })
+    let limit = token_count::read(&written)
+        .map_err(|wrong| table.wrong_at(key, line, wrong.problem).with_hint(wrong.hint))?;
+    Ok(Some((limit, line)))
 }
 
 /// Rules are told apart by their names.
@@ -167,18 +156,12 @@ pub fn read_flag(value: &str) -> Result<BudgetRule, ReportError> {
         Some((metric, limit.trim(), period.trim()))
     });
     let (metric, limit, period) = parts.ok_or_else(|| {
-        wrong_flag(value, &text!("must be METRIC=TOKENS/PERIOD", "不是 指标=TOKEN数/周期 的形式"))
+        let what = text!("must be METRIC=TOKENS/PERIOD", "不是 指标=TOKEN数/周期 的形式");
+        wrong_flag(value, &what, spelling())
     })?;
-    let hard = decimal::integer(limit).ok_or_else(|| {
-        let what = text!(
-            "{limit} is not a whole number of tokens, or is too large",
-            "{limit} 不是整数个 token，或过大"
-        );
-        wrong_flag(value, &what)
-    })?;
-    let period = Period::named(period).ok_or_else(|| {
-        wrong_flag(value, &text!("unknown period {period}", "未知的周期 {period}"))
-    })?;
+    let hard =
+        token_count::read(limit).map_err(|wrong| wrong_flag(value, &wrong.problem, wrong.hint))?;
+    let period = Period::named(period).ok_or_else(|| unknown_period(value, period))?;
     let mut rule = BudgetRule {
         name: String::new(),
         place: RuleOrigin::Flag(format!("--max {value}")),
@@ -193,12 +176,31 @@ pub fn read_flag(value: &str) -> Result<BudgetRule, ReportError> {
     Ok(rule)
 }
 
-fn wrong_flag(value: &str, what: &Text) -> ReportError {
-    ReportError::invalid(text!("--max {value}: {what}", "--max {value}：{what}"; what = what)).with_hint(
-        text!(
-            "write --max 'PromptTokens=1e9/month'; total adds up all metrics counted in tokens, and no part beside its whole; periods are day, week and month",
-            "请写 --max 'PromptTokens=1e9/month'；total 表示所有以 token 计的指标之和，已含在整体内的部分不重复计算；周期有 day、week、month"
-        ),
+fn unknown_period(value: &str, period: &str) -> ReportError {
+    if let Some((_, next)) = period.split_once(',').filter(|(_, next)| next.contains('=')) {
+        let what = text!("holds more than one limit", "包含不止一条限额");
+        let hint = text!(
+            "pass --max once for each limit: --max '{first}' --max '{next}'",
+            "每条限额各写一个 --max：--max '{first}' --max '{next}'",
+            first = value.strip_suffix(next).unwrap_or_default().trim_end_matches([',', ' ']),
+            next = next.trim(),
+        );
+        return wrong_flag(value, &what, hint);
+    }
+    let what = text!("unknown period {period}", "未知的周期 {period}");
+    let names = Period::ALL.map(Period::name);
+    wrong_flag(value, &what, suggest::hint("", period, names, spelling()))
+}
+
+fn wrong_flag(value: &str, what: &Text, hint: Text) -> ReportError {
+    ReportError::invalid(text!("--max {value}: {what}", "--max {value}：{what}"; what = what))
+        .with_hint(hint)
+}
+
+fn spelling() -> Text {
+    text!(
+        "write --max 'PromptTokens=20G/month'; total adds up all metrics counted in tokens, and no part beside its whole; periods are day, week and month",
+        "请写 --max 'PromptTokens=20G/month'；total 表示所有以 token 计的指标之和，已含在整体内的部分不重复计算；周期有 day、week、month"
     )
 }
 

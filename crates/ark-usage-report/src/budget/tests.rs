@@ -12,7 +12,17 @@ fn read(text: &str) -> Result<Vec<BudgetRule>, ReportError> {
 
 #[test]
 fn limits_are_exact_however_they_are_written() {
-    for written in ["1e9", "1_000_000_000", "1000000000", "\"1.0e9\"", "0.1e10"] {
+    for written in [
+        "1e9",
+        "1_000_000_000",
+        "1000000000",
+        "\"1.0e9\"",
+        "0.1e10",
+        "\"1G\"",
+        "\"1B\"",
+        "\"1,000,000,000\"",
+        "'10亿'",
+    ] {
         let text = format!("[[budget]]\nmetric = \"total\"\nperiod = \"week\"\nhard = {written}\n");
         let rules = read(&text).unwrap();
         assert_eq!(rules[0].hard, Some(1_000_000_000), "{written}");
@@ -22,6 +32,20 @@ fn limits_are_exact_however_they_are_written() {
     let rule = read_flag("PromptTokens=1.5e9/month").unwrap();
     assert_eq!((rule.hard, rule.period), (Some(1_500_000_000), Period::Month));
     assert_eq!(rule.name, "PromptTokens/month");
+    for limit in ["20G", "20B", "20,000,000,000", "2e10", "20_000_000_000", "200亿", "20 G"] {
+        let rule = read_flag(&format!("PromptTokens={limit}/month")).unwrap();
+        assert_eq!(rule.hard, Some(20_000_000_000), "{limit}");
+    }
+}
+
+#[test]
+fn a_limit_that_needs_quotes_says_so() {
+    let head = "[[budget]]\nmetric = \"A\"\nperiod = \"day\"\nhard = ";
+    for limit in ["20,000,000,000", "20G", "2.5B", "20亿", "1,000"] {
+        let shown = read(&format!("{head}{limit} # tokens\n")).unwrap_err().in_full();
+        assert!(shown.contains("--rules b.toml line 4"), "{shown}");
+        assert!(shown.contains(&format!("put it in quotes: hard = \"{limit}\"")), "{shown}");
+    }
 }
 
 #[test]
@@ -87,6 +111,7 @@ fn periods_are_those_of_the_zone() {
 
 /// A day of 100 seconds, in buckets of 10.
 const SPAN: PeriodSpan = PeriodSpan { start: 1_000, end: 1_100 };
+const NOW: i64 = 1_040;
 
 fn cell(start: i64, value: Option<i128>, state: State) -> Cell {
     Cell { start, end: start + 10, value, state }
@@ -94,7 +119,7 @@ fn cell(start: i64, value: Option<i128>, state: State) -> Cell {
 
 fn judged(cells: &[Cell], complete: bool) -> BudgetStatus {
     let rule = BudgetRule { soft: Some(80), ..read_flag("A=100/day").unwrap() };
-    evaluate(&rule, SPAN, cells, complete)
+    evaluate(&rule, SPAN, cells, complete, NOW)
 }
 
 #[test]
@@ -116,7 +141,8 @@ fn partial_usage_over_a_limit_exceeds_it() {
 #[test]
 fn partial_usage_over_a_soft_limit_exceeds_it() {
     let rule = BudgetRule { soft: Some(80), hard: None, ..read_flag("A=100/day").unwrap() };
-    let finding = |value| evaluate(&rule, SPAN, &[cell(1_000, Some(value), State::Final)], false);
+    let finding =
+        |value| evaluate(&rule, SPAN, &[cell(1_000, Some(value), State::Final)], false, NOW);
     assert_eq!(finding(81).verdict, BudgetVerdict::SoftExceeded);
     assert!(!finding(81).complete);
     assert_eq!(finding(80).verdict, BudgetVerdict::Unknown);
@@ -138,15 +164,54 @@ fn the_forecast_uses_settled_buckets_only() {
     assert_eq!(finding.state, State::Missing);
     let forecast = finding.forecast.unwrap();
     assert_eq!((forecast.settled_value, forecast.settled_seconds), (11, 20));
-    // 11 · 100 / 20 is 55, and 70 are used already.
-    assert_eq!(forecast.value, 70);
-    assert!(!finding.heads_over);
+    // 11 · 100 / 20 is 55; 70 are used already, and the remaining 60 seconds add 33.
+    assert_eq!((forecast.value, forecast.remaining_seconds), (103, 60));
+    assert!(finding.heads_over);
     let faster = judged(&[cell(1_000, Some(11), State::Final)], true);
     assert_eq!(faster.forecast.unwrap().value, 110);
     assert!(faster.heads_over && faster.verdict == BudgetVerdict::Within);
 }
 
 #[test]
+fn the_forecast_counts_the_rest_of_the_last_day() {
+    let last = [cell(1_000, Some(90), State::Final), cell(1_090, Some(4), State::Settling)];
+    let last = [Cell { end: 1_090, ..last[0] }, last[1]];
+    let at = |now| {
+        let rule = read_flag("A=100/day").unwrap();
+        evaluate(&rule, SPAN, &last, true, now).forecast.unwrap().value
+    };
+    // One token a second: what is used, and the seconds that remain; never less than the rate alone.
+    assert_eq!([at(1_094), at(1_092), at(1_098), at(1_100), at(2_000)], [100, 102, 100, 100, 100]);
+    let busy = [last[0], Cell { value: Some(12), ..last[1] }];
+    let rule = read_flag("A=100/day").unwrap();
+    let finding = evaluate(&rule, SPAN, &busy, true, 1_096);
+    assert_eq!(finding.forecast.unwrap().value, 106);
+    assert_eq!(finding.verdict, BudgetVerdict::HardExceeded);
+}
+
+#[test]
+fn the_forecast_has_a_verdict_of_its_own() {
+    let judged_at = |value| judged(&[cell(1_000, Some(value), State::Final)], true);
+    let verdict = |value| judged_at(value).forecast_verdict;
+    assert_eq!(verdict(8), Some(BudgetVerdict::Within));
+    assert_eq!(verdict(9), Some(BudgetVerdict::SoftExceeded));
+    assert_eq!(verdict(11), Some(BudgetVerdict::HardExceeded));
+    assert_eq!(judged_at(11).verdict, BudgetVerdict::Within);
+    assert_eq!(judged(&[], true).forecast_verdict, None);
+}
+
+#[test]
 fn nothing_settled_is_no_forecast() {
     assert_eq!(judged(&[cell(1_000, Some(5), State::Settling)], true).forecast, None);
+}
+
+#[test]
+fn shares_of_a_limit_are_rounded_down() {
+    let percent =
+        |value: i128, limit: &str| read_flag(&format!("A={limit}/day")).unwrap().percent(value);
+    for (used, of, shown) in [(0, "7", "0.0"), (999, "1000", "99.9"), (9_999, "10000", "99.9")] {
+        assert_eq!(percent(used, of).unwrap(), shown);
+    }
+    assert_eq!(percent(3_000, "2").unwrap(), "150000.0");
+    assert_eq!(percent(1, "0"), None);
 }

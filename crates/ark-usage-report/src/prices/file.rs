@@ -11,8 +11,8 @@ use volc_openapi::few_letters;
 use super::{PriceRule, PriceSubject};
 use crate::decimal;
 use crate::error::ReportError;
-use crate::text;
 use crate::toml_file::{SourceFile, Spotted, Table};
+use crate::{text, token_count};
 
 const TOP: [&str; 3] = ["currency", "per", "price"];
 const PRICE: [&str; 8] =
@@ -124,7 +124,8 @@ fn unit_price(table: &Table<'_>, per: u32) -> Result<Decimal, ReportError> {
 /// The power of ten of `per`: with one, a price for so many tokens is exactly one for each.
 fn per(table: &Table<'_>) -> Result<Option<u32>, ReportError> {
     let Some((written, line)) = table.number("per")? else { return Ok(None) };
-    let number = decimal::integer(&written).filter(|number| (1..=1_000_000_000).contains(number));
+    let number = token_count::read(&written).ok();
+    let number = number.filter(|number| (1..=1_000_000_000).contains(number));
     let power = number.and_then(i128::checked_ilog10);
     let power = power.filter(|power| number == Some(10_i128.pow(*power)));
     power.map(Some).ok_or_else(|| {

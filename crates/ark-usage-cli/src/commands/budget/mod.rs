@@ -54,7 +54,8 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
     let generated_at = context.clock.now().as_second();
     let counts = usage.counts(generated_at);
     let finding = |limit: &Limit| {
-        evaluate(&limit.rule, limit.span, &counts.cells(limit), counts.is_complete(limit))
+        let (cells, is_complete) = (counts.cells(limit), counts.is_complete(limit));
+        evaluate(&limit.rule, limit.span, &cells, is_complete, now.as_second())
     };
     let findings: Vec<BudgetStatus> = limits.iter().map(finding).collect();
     let judged = limits.iter().zip(&findings);
