@@ -32,6 +32,7 @@ pub(crate) struct Context<'a> {
     /// The progress line.
     pub(crate) progress: ProgressLine,
     global: &'a GlobalArgs,
+    audience: Audience,
     /// Notes are only shown with `-v`.
     hides_notes: bool,
     /// Notes that are printed once something was received.
@@ -49,6 +50,8 @@ pub(crate) enum Audience {
     Terminal,
     /// A shell prompt, which has no room for more than its line.
     Prompt,
+    /// A mail of cron, which is sent if anything is printed at all.
+    Mail,
 }
 
 impl<'a> Context<'a> {
@@ -61,8 +64,8 @@ impl<'a> Context<'a> {
         lang: Lang,
         now: Option<jiff::Timestamp>,
     ) -> Self {
-        let is_prompt = audience == Audience::Prompt;
-        let has_progress = !is_prompt && shows_progress(global, environment);
+        let is_terminal = audience == Audience::Terminal;
+        let has_progress = is_terminal && shows_progress(global, environment);
         Self {
             clock: record_mode.clock(now),
             // A replay must not depend on this machine.
@@ -75,7 +78,8 @@ impl<'a> Context<'a> {
             lang,
             progress: ProgressLine::new(has_progress, lang),
             global,
-            hides_notes: is_prompt && global.verbose == 0,
+            audience,
+            hides_notes: !is_terminal && global.verbose == 0,
             held_notes: Mutex::default(),
             config: OnceLock::new(),
         }
@@ -187,6 +191,15 @@ impl Context<'_> {
     /// Prints a warning, unless `--quiet` is set.
     pub(crate) fn warn(&self, message: &Text) {
         self.note(text!("warning: {message}", "警告：{message}"; message = message));
+    }
+
+    /// Prints a line even if `--quiet` is set, but not where a line is a mail: it is about data that is fine.
+    pub(crate) fn remark(&self, line: impl Into<Text>) {
+        if self.audience == Audience::Mail {
+            self.note(line);
+        } else {
+            self.say(line);
+        }
     }
 
     /// Prints a line if `--verbose` is set.

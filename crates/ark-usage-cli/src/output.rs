@@ -103,7 +103,8 @@ fn open_file(flag: &'static str, path: &Path) -> Result<OutputFile, CliError> {
 fn unopened(flag: &'static str, path: &Path, error: OpenError) -> CliError {
     let shown = path.display();
     // A file that an option names is an invalid argument; one in the folder of an option is not.
-    let refusal = if flag == "-o" { CliError::usage } else { CliError::internal };
+    let refusal =
+        if matches!(flag, "-o" | "--once") { CliError::usage } else { CliError::internal };
     let folder = match error {
         OpenError::System(error) => return unwritable(flag, path, error).with_hint(usable()),
         OpenError::NotAFile => {
@@ -150,6 +151,35 @@ fn usable() -> Text {
         "nothing was changed; choose a file and a folder that you can write to",
         "原处没有任何改动；请选择可写的文件和目录"
     )
+}
+
+/// A file that only its owner may read, opened before it is replaced. A dropped one changes nothing.
+#[derive(Debug)]
+pub(crate) struct PrivateFile {
+    flag: &'static str,
+    path: PathBuf,
+    file: OutputFile,
+}
+
+impl PrivateFile {
+    /// Opens the file that `flag` names. A file that cannot be written is found here.
+    pub(crate) fn open(flag: &'static str, path: &Path) -> Result<Self, CliError> {
+        interrupt::watch();
+        let file = OutputFile::open(path, FileAccess::Private);
+        let file = file.map_err(|error| unopened(flag, path, error))?;
+        Ok(Self { flag, path: path.to_owned(), file })
+    }
+
+    /// Returns its path.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Replaces it, whole or not at all.
+    pub(crate) fn finish(mut self, data: &[u8]) -> Result<(), CliError> {
+        let written = self.file.write_all(data).and_then(|()| self.file.finish());
+        written.map_err(|error| unwritable(self.flag, &self.path, error))
+    }
 }
 
 /// Replaces a file that only its owner may read.

@@ -8,6 +8,7 @@ mod config;
 mod conformance;
 mod doctor;
 mod emulate;
+mod example;
 mod explain;
 mod fetch;
 mod finish;
@@ -46,9 +47,13 @@ pub(crate) fn run(
     let record_mode = RecordMode::new(cli.command.recording(), now)?;
     let audience = match cli.command {
         Command::Statusline(_) => Audience::Prompt,
+        Command::Budget(ref args) if args.prints_alerts_only() => Audience::Mail,
         _ => Audience::Terminal,
     };
     let context = Context::new(&cli.global, audience, record_mode, environment, lang, now);
+    if example::print(&cli.command, &context)? {
+        return Ok(ExitStatus::Done);
+    }
     let status = match &cli.command {
         Command::Get(args) => get::run(args, &context),
         Command::Report(args) => report::run(args, &context),

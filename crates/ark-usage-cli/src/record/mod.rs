@@ -112,6 +112,11 @@ impl RecordMode {
         }
     }
 
+    /// Returns true if exchanges are neither recorded nor replayed.
+    pub(crate) fn is_off(&self) -> bool {
+        matches!(self, Self::Off)
+    }
+
     /// The seed of delays: in a replay the recorded one.
     pub(crate) fn seed(&self) -> u64 {
         match self {

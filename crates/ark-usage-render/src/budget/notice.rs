@@ -65,8 +65,9 @@ fn headline(judged: &Judged<'_>, level: Option<&str>, received: &Text) -> Text {
             "{level} 的值不能相加，无法判断"
         ),
         BudgetVerdict::Unknown if finding.used.is_none() => text!(
-            "no data received for this limit; metrics received: {received}",
-            "没有收到相应用量，无法判断；已收到的指标：{received}";
+            "no data received of {metric}; metrics received: {received}",
+            "没有收到 {metric} 的用量，无法判断；已收到的指标：{received}",
+            metric = rule.counted.name();
             received = received
         ),
         BudgetVerdict::Unknown if finding.over_soft => text!(
@@ -77,9 +78,13 @@ fn headline(judged: &Judged<'_>, level: Option<&str>, received: &Text) -> Text {
             "{used} used so far, within the limit; data is incomplete, so the limit cannot be checked",
             "已知用量 {used}，尚未超过限额；数据不完整，无法判断"
         ),
+        BudgetVerdict::Within if rule.hard.is_some() => text!(
+            "the forecast is over the hard limit of {hard}; {used} used so far",
+            "预测超过硬限额 {hard}；目前已用 {used}"
+        ),
         BudgetVerdict::Within => text!(
-            "{used} used, within the limit so far, but the forecast is over it",
-            "已用 {used}，目前未超限额，但预测会超过"
+            "the forecast is over the soft limit of {soft}; {used} used so far",
+            "预测超过软限额 {soft}；目前已用 {used}"
         ),
     }
 }
@@ -114,13 +119,14 @@ fn share(judged: &Judged<'_>, lang: Lang) -> Option<String> {
     let is_named = match finding.verdict {
         BudgetVerdict::HardExceeded => is_hard,
         BudgetVerdict::SoftExceeded => !is_hard,
-        _ => false,
+        BudgetVerdict::Within => true,
+        BudgetVerdict::Unknown => false,
     };
     Some(match (is_named, lang) {
-        (true, Lang::En) => format!("{percent}% of it"),
-        (true, Lang::Zh) => format!("为其 {percent}%"),
+        (true, Lang::En) => format!("{percent}% of the limit"),
+        (true, Lang::Zh) => format!("占限额 {percent}%"),
         (false, Lang::En) => format!("{percent}% of the {kind} of {limit}"),
-        (false, Lang::Zh) => format!("为{kind} {limit} 的 {percent}%"),
+        (false, Lang::Zh) => format!("占{kind} {limit} 的 {percent}%"),
     })
 }
 

@@ -9,6 +9,8 @@ mod rules;
 
 use ark_usage_model::{Metric, MetricTable, State, Unit};
 
+use crate::lang::Text;
+
 pub use self::alert::{AlertKey, AlertLevel, SaidAlerts, SaidLevels};
 pub use self::evaluate::{BudgetStatus, BudgetVerdict, Cell, Forecast, evaluate};
 pub use self::period::{Period, PeriodSpan};
@@ -75,6 +77,11 @@ pub enum BudgetSubject {
         /// Its value.
         value: String,
     },
+}
+
+/// Returns a file of limits with comments, to be changed by its reader.
+pub fn example() -> Text {
+    Text::both(include_str!("example.toml"), include_str!("example.zh-CN.toml"))
 }
 
 /// The name of all tokens together.

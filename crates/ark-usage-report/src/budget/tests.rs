@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::*;
 use crate::error::ReportError;
+use crate::lang::Lang;
 use crate::toml_file::SourceFile;
 
 fn read(text: &str) -> Result<Vec<BudgetRule>, ReportError> {
@@ -214,4 +215,30 @@ fn shares_of_a_limit_are_rounded_down() {
     }
     assert_eq!(percent(3_000, "2").unwrap(), "150000.0");
     assert_eq!(percent(1, "0"), None);
+}
+
+/// Takes the comment signs off lines that are examples themselves.
+fn with_every_rule(text: &str) -> String {
+    let line = |line: &str| match line.strip_prefix('#') {
+        Some(rule) if rule.starts_with(|sign: char| sign == '[' || sign.is_ascii_lowercase()) => {
+            format!("{rule}\n")
+        }
+        _ => format!("{line}\n"),
+    };
+    text.lines().map(line).collect()
+}
+
+#[test]
+fn the_example_is_a_file_of_rules_in_both_languages() {
+    let numbers = |text: &str| {
+        let rules = read(text).unwrap();
+        rules
+            .into_iter()
+            .map(|rule| (rule.counted, rule.period, rule.soft, rule.hard))
+            .collect::<Vec<_>>()
+    };
+    let [en, zh] = [Lang::En, Lang::Zh].map(|lang| example().in_lang(lang).to_owned());
+    assert_eq!((numbers(&en).len(), numbers(&en)), (2, numbers(&zh)));
+    let (en, zh) = (with_every_rule(&en), with_every_rule(&zh));
+    assert_eq!((numbers(&en).len(), numbers(&en)), (5, numbers(&zh)));
 }

@@ -16,7 +16,13 @@ use rust_decimal::Decimal;
 pub use self::cost::{Cost, Money};
 pub use self::unpriced::{Unpriced, UnpricedKey};
 use crate::error::ReportError;
+use crate::lang::Text;
 use crate::toml_file::SourceFile;
+
+/// Returns a price list with comments, to be changed by its reader.
+pub fn example() -> Text {
+    Text::both(include_str!("example.toml"), include_str!("example.zh-CN.toml"))
+}
 
 /// The price list of `--prices`.
 #[derive(Clone, Debug, Default, PartialEq)]

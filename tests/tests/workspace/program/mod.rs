@@ -2,6 +2,7 @@
 //! interrupted or lose their reader, a server that fails halfway, the emulator beside the program,
 //! the official SDKs' signatures, what a shell and curl make of a command, hostile text from outside.
 
+mod alerts;
 mod budget;
 mod busy;
 mod call;

@@ -12,7 +12,6 @@ use volc_openapi::BaseUrl;
 
 use super::counts::{TargetCounts, UsageCounts};
 use super::limits::Limit;
-use crate::args::BudgetArgs;
 use crate::commands::fetch::{FetchContext, ListedTargets, QueryBatch, UsageRequest};
 use crate::commands::summary::{QuerySummary, unreadable};
 use crate::context::Context;
@@ -43,17 +42,15 @@ pub(super) struct BudgetUsage {
 
 /// Fetches the usage. An interruption is an error: a budget cannot be checked on half of the data.
 pub(super) async fn fetch(
-    args: &BudgetArgs,
+    session: &FetchContext<'_>,
     limits: &[Limit],
     request: &UsageRequest,
     context: &Context<'_>,
 ) -> Result<BudgetUsage, CliError> {
-    let session =
-        FetchContext::open("budget", &args.usage.account.network, request, context).await?;
     let listed = session.targets().await?;
-    let endpoints = endpoint_targets(&session, request, &listed, limits).await?;
+    let endpoints = endpoint_targets(session, request, &listed, limits).await?;
     let whole = limits.iter().any(|limit| limit.endpoint_ids.is_none());
-    let mut batch = QueryBatch::new(&session, context);
+    let mut batch = QueryBatch::new(session, context);
     let (mut range, options) = (session.range()?, &request.options);
     let mut whole = if whole {
         Some(batch.fetch(listed.targets.clone(), &mut range, options.clone()).await?)

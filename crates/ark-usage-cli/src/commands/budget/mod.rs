@@ -3,18 +3,20 @@
 mod counts;
 mod fetch;
 mod limits;
+mod once;
 
-use ark_usage_render::{Budget, Judged};
-use ark_usage_report::budget::{BudgetStatus, BudgetVerdict, evaluate};
-use ark_usage_report::chart_data::grouped;
+use ark_usage_model::Metric;
+use ark_usage_render::{Budget, Judged, NoticeContext, budget_notice, message_lines};
+use ark_usage_report::budget::{AlertLevel, BudgetStatus, BudgetVerdict, evaluate};
 use ark_usage_report::range::RangeInput;
-use ark_usage_report::{Text, listed, text};
+use ark_usage_report::{Lang, Text, listed};
 
 use self::fetch::BudgetUsage;
 use self::limits::Limit;
-use super::fetch::{RequestExtras, UsageRequest};
+use self::once::OnceFile;
+use super::fetch::{FetchContext, RequestExtras, UsageRequest};
 use super::summary::print_warnings;
-use crate::args::{BudgetArgs, BudgetFormat};
+use crate::args::{BudgetArgs, BudgetFormat, NetworkArgs};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::{Conclusion, ExitStatus};
@@ -39,14 +41,48 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
     context.hold_note(request.range.words());
     // An output that cannot be written is found before anything is sent.
     let mut sink = output.open()?;
-    let usage = context.block_on(fetch::fetch(args, &limits, &request, context))?;
-    print_warnings(&usage.warnings, context);
-    let summary = usage.summary();
-    summary.require_data()?;
-    if let Some(message) = summary.partial_message() {
-        context.say(message);
+    let mut once = OnceFile::open(args, request.demo, context)?;
+    let network = &args.usage.account.network;
+    let checking = check(network, limits, &request, &mut once, context);
+    let checked = context.block_on(checking)?;
+    let notices = checked.notices();
+    let is_quiet = format == BudgetFormat::Alerts && notices.is_empty();
+    if !is_quiet || context.is_verbose() {
+        checked.print_warnings(context);
     }
+    let document = match format {
+        BudgetFormat::Alerts => lines(&notices, context.lang),
+        _ => checked.document(format, &request, &output, context)?,
+    };
+    sink.write(&document)?;
+    let is_read = sink.is_open();
+    sink.finish()?;
+    if format != BudgetFormat::Alerts {
+        for notice in notices {
+            notice.print(context);
+        }
+    }
+    // What was printed is marked afterwards: it is rather printed twice than never.
+    if let Some(once) = once.filter(|_| is_read) {
+        once.finish()?;
+    }
+    checked.usage.summary().exit_status(conclusion(&checked.findings))
+}
 
+/// Fetches the usage, evaluates every limit, and finds the names of accounts that alerts need.
+async fn check(
+    network: &NetworkArgs,
+    limits: Vec<Limit>,
+    request: &UsageRequest,
+    once: &mut Option<OnceFile>,
+    context: &Context<'_>,
+) -> Result<Checked, CliError> {
+    let session = FetchContext::open("budget", network, request, context).await?;
+    let usage = fetch::fetch(&session, &limits, request, context).await?;
+    if let Err(error) = usage.summary().require_data() {
+        print_warnings(&usage.warnings, context);
+        return Err(error);
+    }
     // The server's clock decides which day, week and month the limits are about.
     let now = context.clock.shifted(usage.clock_offset);
     let limits = limits.into_iter().map(|limit| limit.at(now, &request.range.zone));
@@ -58,92 +94,108 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
         evaluate(&limit.rule, limit.span, &cells, is_complete, now.as_second())
     };
     let findings: Vec<BudgetStatus> = limits.iter().map(finding).collect();
-    let judged = limits.iter().zip(&findings);
-    let judged: Vec<Judged<'_>> =
-        judged.map(|(limit, finding)| Judged { rule: &limit.rule, finding }).collect();
-    let budget = Budget {
-        judged: &judged,
-        range: &usage.range,
-        generated_at,
-        scope: &usage.scope,
-        demo: request.demo,
-        warnings: &usage.warnings,
+    let due = match once {
+        Some(once) => once.due(&limits, &findings, now)?,
+        None => vec![true; limits.len()],
     };
-    sink.write(&match format {
-        BudgetFormat::Table => {
-            ark_usage_render::budget_table(&budget, context.screen(&output), context.lang)
-        }
-        BudgetFormat::Json => ark_usage_render::budget_json(&budget)?,
-    })?;
-    sink.finish()?;
-    let known = listed(usage.metrics(), LISTED);
-    for judged in &judged {
-        print_finding(judged, &usage, &known, context);
-        print_forecast(judged, context);
+    let mut judged = limits.iter().zip(&findings).zip(&due);
+    let has_alert =
+        judged.any(|((limit, finding), is_due)| *is_due && !finding.alerts(&limit.rule).is_empty());
+    let accounts = if has_alert { session.account_names().await } else { Vec::new() };
+    Ok(Checked { limits, findings, due, accounts, generated_at, usage })
+}
+
+/// The limits with their results, and everything an output shows beside them.
+#[derive(Debug)]
+struct Checked {
+    limits: Vec<Limit>,
+    findings: Vec<BudgetStatus>,
+    /// The alert of each limit, if it has one, is to be printed.
+    due: Vec<bool>,
+    accounts: Vec<Text>,
+    generated_at: i64,
+    usage: BudgetUsage,
+}
+
+/// The line about one limit.
+#[derive(Debug)]
+struct Notice {
+    line: Text,
+    /// It is printed even with `--quiet`.
+    is_urgent: bool,
+}
+
+impl Checked {
+    fn judged(&self) -> Vec<Judged<'_>> {
+        let judged = self.limits.iter().zip(&self.findings);
+        judged.map(|(limit, finding)| Judged { rule: &limit.rule, finding }).collect()
     }
-    summary.exit_status(conclusion(&findings))
+
+    /// Returns the lines to print about limits that are not simply kept.
+    fn notices(&self) -> Vec<Notice> {
+        let received = listed(self.usage.metrics(), LISTED);
+        let context = NoticeContext {
+            accounts: &self.accounts,
+            scope: &self.usage.scope,
+            range: &self.usage.range,
+            received: &received,
+        };
+        let due = self.judged().into_iter().zip(&self.due).filter(|(_, is_due)| **is_due);
+        let notice = |judged: Judged<'_>| {
+            let level = self.usage.level(&judged.rule.counted).map(Metric::as_str);
+            let line = budget_notice(&judged, level, &context)?;
+            let is_urgent =
+                judged.finding.alerts(judged.rule).into_iter().any(AlertLevel::is_urgent);
+            Some(Notice { line, is_urgent })
+        };
+        due.filter_map(|(judged, _)| notice(judged)).collect()
+    }
+
+    fn print_warnings(&self, context: &Context<'_>) {
+        print_warnings(&self.usage.warnings, context);
+        if let Some(message) = self.usage.summary().partial_message() {
+            context.say(message);
+        }
+    }
+
+    fn document(
+        &self,
+        format: BudgetFormat,
+        request: &UsageRequest,
+        output: &Output,
+        context: &Context<'_>,
+    ) -> Result<Vec<u8>, CliError> {
+        let budget = Budget {
+            judged: &self.judged(),
+            range: &self.usage.range,
+            generated_at: self.generated_at,
+            scope: &self.usage.scope,
+            demo: request.demo,
+            warnings: &self.usage.warnings,
+        };
+        Ok(match format {
+            BudgetFormat::Json => ark_usage_render::budget_json(&budget)?,
+            _ => ark_usage_render::budget_table(&budget, context.screen(output), context.lang),
+        })
+    }
+}
+
+impl Notice {
+    fn print(self, context: &Context<'_>) {
+        if self.is_urgent {
+            context.say(self.line);
+        } else {
+            context.note(self.line);
+        }
+    }
 }
 
 /// The number of metrics a message lists.
 const LISTED: usize = 20;
 
-/// Prints a line about a limit that is not simply kept.
-fn print_finding(judged: &Judged<'_>, usage: &BudgetUsage, known: &Text, context: &Context<'_>) {
-    let Judged { rule, finding } = judged;
-    let name = &rule.name;
-    let used = grouped(finding.used.unwrap_or(0));
-    let (hard, soft) = (grouped(rule.hard.unwrap_or(0)), grouped(rule.soft.unwrap_or(0)));
-    match finding.verdict {
-        BudgetVerdict::HardExceeded => context.say(text!(
-            "{name}: {used} used, over the hard limit of {hard}",
-            "{name}：已用 {used}，超过硬限额 {hard}"
-        )),
-        BudgetVerdict::SoftExceeded if !finding.complete => context.note(text!(
-            "warning: {name}: {used} used so far, over the soft limit of {soft}; data is incomplete",
-            "警告：{name}：已知用量 {used}，超过软限额 {soft}；数据不完整"
-        )),
-        BudgetVerdict::SoftExceeded => context.note(text!(
-            "warning: {name}: {used} used, over the soft limit of {soft}",
-            "警告：{name}：已用 {used}，超过软限额 {soft}"
-        )),
-        BudgetVerdict::Unknown if let Some(level) = usage.level(&rule.counted) => {
-            context.say(text!(
-                "{name}: values of {level} cannot be added up, so the limit cannot be checked",
-                "{name}：{level} 的值不能相加，无法判断"
-            ));
-        }
-        BudgetVerdict::Unknown if finding.used.is_none() => {
-            context.say(text!(
-                "{name}: no data received for this limit; metrics received: {known}",
-                "{name}：没有收到相应用量，无法判断；已收到的指标：{known}";
-                known = known
-            ));
-        }
-        BudgetVerdict::Unknown if finding.over_soft => context.say(text!(
-            "{name}: {used} used so far, over the soft limit of {soft}; the hard limit cannot be checked because data is incomplete",
-            "{name}：已知用量 {used}，超过软限额 {soft}；数据不完整，无法判断是否超过硬限额"
-        )),
-        BudgetVerdict::Unknown => context.say(text!(
-            "{name}: {used} used so far, within the limit; data is incomplete",
-            "{name}：已知用量 {used}，尚未超过限额；数据不完整"
-        )),
-        BudgetVerdict::Within => {}
-    }
-}
-
-fn print_forecast(judged: &Judged<'_>, context: &Context<'_>) {
-    let Judged { rule, finding } = judged;
-    if let Some(forecast) = finding.forecast.filter(|_| finding.heads_over)
-        && finding.verdict != BudgetVerdict::HardExceeded
-    {
-        context.note(text!(
-            "warning: {name}: projected {value} by the end of the period, over the hard limit of {hard}",
-            "警告：{name}：预计周期结束时为 {value}，将超过硬限额 {hard}",
-            name = rule.name,
-            value = grouped(forecast.value),
-            hard = grouped(rule.hard.unwrap_or(0))
-        ));
-    }
+fn lines(notices: &[Notice], lang: Lang) -> Vec<u8> {
+    let line = |notice: &Notice| message_lines(notice.line.in_lang(lang), lang) + "\n";
+    notices.iter().map(line).collect::<String>().into_bytes()
 }
 
 /// An exceeded limit decides, even if another one is unknown.

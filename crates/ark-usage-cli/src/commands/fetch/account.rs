@@ -1,6 +1,7 @@
 //! The accounts of a query: their credentials, and checks across several of them.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use ark_usage_model::AccountId;
 use ark_usage_render::unverified_accounts;
@@ -21,6 +22,9 @@ use crate::lang::Text;
 use crate::network::{self, Proxies};
 use crate::record::CommandTransport;
 use crate::settings::ServerSettings;
+
+/// The time that finding out the numbers of accounts may take: a message waits for them.
+pub(super) const NAMING_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// An account with credentials, ready to send requests.
 #[derive(Debug)]
@@ -68,6 +72,29 @@ impl Account {
     async fn key_id(&self) -> Option<String> {
         let (_, found) = self.keys.search().await?;
         Some(found.ok()?.credentials.access_key_id().to_owned())
+    }
+
+    /// Returns the number of the account, if STS answers.
+    pub(super) async fn number(
+        &self,
+        base_url: &BaseUrl,
+        context: &Context<'_>,
+    ) -> Result<Option<i64>, CliError> {
+        let identity = identity::fetch(&self.client("sts"), self.id, base_url, context).await?;
+        Ok(identity.ok().and_then(|identity| identity.account_id.filter(|number| *number > 0)))
+    }
+
+    /// Returns the account as a message names it; `None` if nothing is known of it.
+    pub(super) fn described(&self, number: Option<i64>) -> Option<Text> {
+        let profile = self.profile.as_deref();
+        Some(match (number, profile) {
+            (Some(number), None) => text!("account {number}", "账号 {number}"),
+            (Some(number), Some(profile)) => {
+                text!("account {number} (profile {profile})", "账号 {number}（profile {profile}）")
+            }
+            (None, Some(profile)) => Text::same(format!("profile {profile}")),
+            (None, None) => return None,
+        })
     }
 
     fn signer_for(&self, service: &str) -> impl Sign + Sync + use<'_> {
@@ -148,7 +175,7 @@ pub(super) async fn check_different(
         if !assumes_different {
             return Err(error);
         }
-        context.say(error.report_warning());
+        context.remark(error.report_warning());
         unknown = Some(unverified_accounts());
     }
     Ok(unknown)

@@ -203,6 +203,28 @@ impl<'a> FetchContext<'a> {
         &self.base_url
     }
 
+    /// Returns the accounts as a message names them: by number where STS answers soon, and by profile.
+    ///
+    /// A recording has no such call, because a replay against other limits may have other messages.
+    pub(crate) async fn account_names(&self) -> Vec<Text> {
+        if self.request.demo {
+            return vec![text!("made-up data", "虚构数据")];
+        }
+        let limit = self.context.clock.elapsed().saturating_add(account::NAMING_TIMEOUT);
+        let limit = self.request.options.deadline.map_or(limit, |all| all.min(limit));
+        let naming = text!("asking for the account", "查询账号");
+        let mut names = Vec::new();
+        for account in &self.accounts {
+            let number = async {
+                let is_live = self.context.record_mode.is_off();
+                if is_live { account.number(&self.base_url, self.context).await } else { Ok(None) }
+            };
+            let number = self.context.within(Some(limit), &naming, Box::pin(number)).await;
+            names.extend(account.described(number.ok().flatten()));
+        }
+        names
+    }
+
     /// Returns the profile of each account, `None` for the default one.
     pub(crate) fn profiles(&self) -> Vec<Option<String>> {
         self.accounts.iter().map(|account| account.profile.clone()).collect()

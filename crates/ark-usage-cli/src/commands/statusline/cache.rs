@@ -9,6 +9,7 @@ use volc_credentials::{Environment, UnreadableVariable, is_a_pipe};
 use volc_sign::PayloadHash;
 
 use crate::args::StatuslineArgs;
+use crate::commands::identity::local_accounts;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::output;
@@ -101,7 +102,7 @@ fn fingerprint(
             ),
             (&standing.account.query.settle, standing.account.query.hour_labels),
             (&config.defaults, &config.sets, &config.services, &config.keys_command),
-            accounts(context.environment),
+            local_accounts(context.environment),
         )
     );
     Ok(PayloadHash::of(all).to_string())
@@ -117,20 +118,6 @@ fn prices<'a>(
     let configured = configured.map(|setting| &setting.value);
     let prices = args.prices.prices.as_ref().or(configured);
     Ok(prices.filter(|_| template.wants_cost()).map(PathBuf::as_path))
-}
-
-/// Returns the account: the variables of all official tools and the place of their files; of secrets
-/// only which ones are set, because that decides which credentials are used.
-fn accounts(environment: &Environment) -> (Option<&Path>, Vec<(&str, Option<&str>)>) {
-    let secret = |name: &str| {
-        ["SECRET", "TOKEN", "PASSWORD"].iter().any(|word| name.contains(word))
-            && !name.ends_with("_FILE")
-    };
-    let value = |name| if secret(name) { None } else { environment.get(name) };
-    // An unreadable one counts as set: it is an error when it is used.
-    let names = environment.names().chain(environment.unreadable());
-    let names = names.filter(|name| name.starts_with("VOLC"));
-    (environment.home(), names.map(|name| (name, value(name))).collect())
 }
 
 #[cfg(unix)]
