@@ -90,8 +90,8 @@ pub(crate) struct BudgetArgs {
         value_name = "FILE",
         help_heading = headings::output(),
         help = say(
-            "Print an alert once per period and level; FILE remembers them",
-            "每个周期、每个级别的提醒只输出一次，由 FILE 记录",
+            "Print alerts only, each once; FILE remembers them",
+            "只输出提醒，每条一次，由 FILE 记录",
         ),
         long_help = say(
             "Print an alert once per period and level (forecast, soft, hard, unknown) [default format: alerts]; FILE \
@@ -112,8 +112,8 @@ Exit codes: 0 within every hard limit, 6 data missing, 7 a hard limit exceeded.
 Examples (leave out --demo for your own numbers):
   ark-usage budget --demo --max total=20G/month
   ark-usage budget --demo --max total=2G/day --project search -f json
-  ark-usage budget --demo --max total=20G/month --once said.json   for cron: silent while all is well
-  ark-usage budget --example > budget.toml                a file of limits for --rules",
+  ark-usage budget --demo --max total=20G/month --once said.json   for cron
+  ark-usage budget --example > budget.toml   a file of limits for --rules",
         "\
 检查当天、本周或本月的用量是否在限额之内，并估计期末用量。
 退出码：0 未超过硬限额，6 数据不完整，7 超过硬限额。
@@ -121,8 +121,8 @@ Examples (leave out --demo for your own numbers):
 示例（查自己的数据时去掉 --demo）：
   ark-usage budget --demo --max total=20G/month
   ark-usage budget --demo --max total=2G/day --project search -f json
-  ark-usage budget --demo --max total=20G/month --once said.json   用于 cron：一切正常时不输出
-  ark-usage budget --example > budget.toml                可供修改的 --rules 文件",
+  ark-usage budget --demo --max total=20G/month --once said.json   用于 cron
+  ark-usage budget --example > budget.toml   可供修改的 --rules 文件",
     )
 }
 

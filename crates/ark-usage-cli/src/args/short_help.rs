@@ -24,7 +24,7 @@ const SHOWN: &[(&str, &str)] = &[
          by compare labels prices output title",
     ),
     ("reconcile", "last yesterday last-month month project endpoint-id demo profile format output"),
-    ("budget", "rules max labels tz project demo profile format output"),
+    ("budget", "rules max labels example tz project demo profile format output once"),
     ("statusline", "template max-age errors project demo profile prices format"),
     ("call", "data query version method service demo profile dry-run output"),
     ("sign", "header data profile service region presign expires-in format"),

@@ -52,7 +52,7 @@ const TASKS: [Task; 16] = [
     Task {
         heading: "An alert from cron",
         command: "budget",
-        words: &["--max total=20e9/month"],
+        words: &["--max total=20G/month", "--once"],
         exit: Some(7),
         shape: &["20,000,000,000", "OVER HARD LIMIT"],
     },
