@@ -22,7 +22,7 @@ pub(crate) struct PriceArgs {
         default_missing_value = "",
         // The parser of paths refuses an empty one with the words of clap.
         value_parser = OsStringValueParser::new().map(PathBuf::from),
-        help = say("Add costs by a TOML file; --prices --example prints one", "按 TOML 文件计算费用；--prices --example 打印示例"),
+        help = say("Add costs by a TOML file (see --prices --example)", "按 TOML 文件计算费用（见 --prices --example）"),
         long_help = say(
             "Add costs, by the prices in a TOML file; usage without a price is marked, not counted as 0. \
              Each [[price]] has metric, price, per (the number of tokens it is for) and currency, the last two \
