@@ -1,14 +1,15 @@
 //! `--demo`: the emulator inside this process on a loopback port, and its keys.
 
-use ark_usage_emulator::{
-    DEMO_ACCESS_KEY_ID, DEMO_SECRET_ACCESS_KEY, Emulator, EmulatorOptions, Server,
-};
+use ark_usage_emulator::{Account, Emulator, EmulatorOptions, Server};
 use ark_usage_report::text;
 use volc_openapi::BaseUrl;
 use volc_sign::Credentials;
 
 use crate::clock::ProgramClock;
 use crate::error::CliError;
+
+/// The profiles that `--all-profiles` names in a demo. Any other name is a made-up account, too.
+pub(crate) const PROFILES: [&str; 2] = ["production", "research"];
 
 /// A running emulator; it stops when this is dropped.
 #[derive(Debug)]
@@ -18,8 +19,11 @@ pub(crate) struct Demo {
 }
 
 impl Demo {
-    /// Starts the emulator with the clock of the program.
-    pub(crate) async fn start(clock: &ProgramClock) -> Result<Self, CliError> {
+    /// Starts the emulator with the clock of the program and the accounts of these profiles.
+    pub(crate) async fn start<'a>(
+        clock: &ProgramClock,
+        profiles: impl IntoIterator<Item = Option<&'a str>>,
+    ) -> Result<Self, CliError> {
         let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
             CliError::internal(text!(
                 "--demo: cannot start the emulator on this machine",
@@ -28,6 +32,7 @@ impl Demo {
             .with_source(error)
         };
         let emulator = Emulator::new(EmulatorOptions {
+            accounts: profiles.into_iter().map(account).collect(),
             // Actions that only tests know.
             #[cfg(test)]
             extra_actions: vec![third_action::QUERY_USAGE_TABLE],
@@ -41,7 +46,12 @@ impl Demo {
     }
 }
 
-/// Returns the keys of the demo account, which only the emulator accepts.
-pub(crate) fn credentials() -> Credentials {
-    Credentials::new(DEMO_ACCESS_KEY_ID, DEMO_SECRET_ACCESS_KEY)
+/// Returns the keys of a profile's made-up account, or of the demo account, which only the emulator
+/// accepts.
+pub(crate) fn credentials(profile: Option<&str>) -> Credentials {
+    account(profile).credentials
+}
+
+fn account(profile: Option<&str>) -> Account {
+    profile.map_or_else(Account::demo, Account::named)
 }

@@ -1,23 +1,26 @@
 //! The credentials that requests are signed with: found, kept fresh, or taken from this machine only.
 
+mod key_hints;
+mod repeated_keys;
+
 use std::time::Duration;
 
 use ark_usage_render::shell_word;
 use ark_usage_report::{listed, suggest, text};
 use ark_usage_transport::{Clock as _, FoundKeys, HyperTransport, Sign};
 use volc_credentials::{
-    Attempt, Chain, Environment, ExchangeProblem, Found, KeyProblem, NearMiss, NotFound,
-    OsProcesses, Outcome, ProfileSettings, Purpose, Refresher, Source, SourceContext, SourceError,
-    Step, VariableFamily, near_misses, profile_names, profile_settings,
+    Attempt, Chain, Environment, Found, NearMiss, NotFound, OsProcesses, Outcome, ProfileSettings,
+    Purpose, Refresher, Source, SourceContext, SourceError, Step, VariableFamily, near_misses,
+    profile_names, profile_settings,
 };
 use volc_openapi::RetryPolicy;
 use volc_sign::Credentials;
 
 use crate::clock::DriverClock;
 use crate::context::Context;
-use crate::error::{CliError, unreadable_hint};
+use crate::error::CliError;
 use crate::lang::{self, Text, TextOf as _};
-use crate::{demo, hints, network, secrets};
+use crate::{demo, network, secrets};
 
 /// The places credentials are searched in. Nothing is sent yet.
 #[derive(Clone, Debug)]
@@ -65,7 +68,31 @@ impl CredentialFinder {
         Self::for_profile(name, None, source_context, context)
     }
 
-    /// Returns one finder for each profile of `ve`; every profile must have credentials.
+    /// Returns the finder of a command about one account; of the demo or of this machine.
+    pub(crate) fn of_one(
+        profile: Option<&str>,
+        demo: bool,
+        context: &Context<'_>,
+    ) -> Result<Self, CliError> {
+        if !demo {
+            return Self::new(profile, context);
+        }
+        if profile.is_some_and(|name| name.trim().is_empty()) {
+            return Err(CliError::usage(text!(
+                "--profile {name:?}: a name must not be empty",
+                "--profile {name:?}：名称不能为空",
+                name = profile.unwrap_or_default()
+            ))
+            .with_hint(text!(
+                "with --demo, any name is a made-up account: --profile production",
+                "与 --demo 同用时，任何名称都是一个虚构的账号：--profile production"
+            )));
+        }
+        Ok(Self::offline(profile))
+    }
+
+    /// Returns one finder for each profile there is; every profile must have credentials. Of
+    /// profiles with the same key only one is kept.
     pub(crate) fn all(context: &Context<'_>) -> Result<Vec<Self>, CliError> {
         let source_context = source_context(context)?;
         let names = profile_names(&source_context).map_err(|error| {
@@ -85,7 +112,8 @@ impl CredentialFinder {
         let finder = |name: &String| {
             Self::for_profile(name, Some(names.clone()), source_context.clone(), context)
         };
-        names.iter().map(finder).collect()
+        let finders = names.iter().map(finder).collect::<Result<_, _>>()?;
+        Ok(repeated_keys::dropped(finders, context))
     }
 
     fn for_profile(
@@ -109,7 +137,7 @@ impl CredentialFinder {
         }
     }
 
-    /// Returns a finder that finds nothing: a replay needs the profile name only.
+    /// Returns a finder that finds nothing: a replay or a demo needs the profile name only.
     pub(crate) fn offline(profile: Option<&str>) -> Self {
         Self {
             profile: profile.map(str::to_owned),
@@ -140,6 +168,31 @@ impl CredentialFinder {
             )
         });
         misses.iter().map(line).chain(key).collect()
+    }
+
+    /// Returns whether a place is set up and cannot be used. A named profile may be in any of several
+    /// files, so that a file without it is none of those.
+    pub(crate) fn is_broken(&self, attempt: &Attempt) -> bool {
+        let is_elsewhere =
+            matches!(attempt.outcome, Outcome::Failed(SourceError::UnknownProfile { .. }));
+        attempt.outcome.is_broken() && !(self.profile.is_some() && is_elsewhere)
+    }
+
+    /// Warns about sources that are configured but invalid.
+    fn warn(&self, found: &Found, context: &Context<'_>) {
+        for attempt in found.attempts.iter().filter(|attempt| self.is_broken(attempt)) {
+            context.note(text!(
+                "warning: skipped, invalid: {attempt}",
+                "警告：无效，已跳过：{attempt}";
+                attempt = Text::of(attempt)
+            ));
+        }
+        context.detail(text!(
+            "credentials: {id} from {origin}",
+            "密钥：{id}，来源：{origin}",
+            id = found.masked_access_key_id();
+            origin = Text::of(&found.origin)
+        ));
     }
 
     /// Returns the named profile.
@@ -189,7 +242,7 @@ impl CredentialFinder {
     /// Returns the same error with other general advice, which follows variables with other names.
     fn error_with(&self, not_found: &NotFound, general: Text) -> CliError {
         // The reason of a service that refused is better than a general hint.
-        let refused = not_found.attempts.iter().find_map(refusal_hint);
+        let refused = not_found.attempts.iter().find_map(key_hints::refusal_hint);
         let Some(profile) = &self.profile else {
             let end = || Text::same("\n");
             let misses = self.near_misses().into_iter().flat_map(|line| [line, end()]);
@@ -281,39 +334,6 @@ fn search_locally(chain: &Chain, source_context: &SourceContext, now: i64) -> Lo
     }
 }
 
-/// Returns the hint for a service that refused to issue credentials, or for keys that cannot be right.
-fn refusal_hint(attempt: &Attempt) -> Option<Text> {
-    match &attempt.outcome {
-        Outcome::Failed(SourceError::Keys(problem)) => return Some(key_hint(*problem)),
-        Outcome::Failed(SourceError::UnreadableVariable(_)) => {
-            return Some(unreadable_hint());
-        }
-        _ => {}
-    }
-    let Outcome::Failed(SourceError::Exchange(error)) = &attempt.outcome else { return None };
-    match &error.problem {
-        // Hints on parameters are about those of usage queries.
-        ExchangeProblem::Refused { code, .. } if !code.contains('.') => {
-            Some(hints::explain(code)?.hint())
-        }
-        ExchangeProblem::Transport(failure) => Some(hints::explain_failure(*failure)),
-        _ => None,
-    }
-}
-
-fn key_hint(problem: KeyProblem) -> Text {
-    match problem {
-        KeyProblem::Exchanged => text!(
-            "put the id (AKLT…, AKTP…) and the secret in each other's place; nothing was sent",
-            "请将 ID（AKLT…、AKTP…）与 Secret 对调；没有发送任何请求"
-        ),
-        _ => text!(
-            "remove that character; files for `docker --env-file` take values without quotes",
-            "请去掉该字符；`docker --env-file` 的文件中，值不加引号"
-        ),
-    }
-}
-
 /// Returns the settings of the current profile if the credentials are its own: credentials of one
 /// source are not sent to the address of another.
 fn settings_of_chosen_profile(source_context: &SourceContext, now: i64) -> Option<ProfileSettings> {
@@ -376,9 +396,9 @@ impl AccountKeys {
         }
     }
 
-    /// Returns the demo key pair.
-    pub(crate) fn demo(context: &Context<'_>) -> Self {
-        let chain = Chain::of([Source::Explicit(demo::credentials())]);
+    /// Returns the made-up keys of a profile, or the demo key pair.
+    pub(crate) fn demo(profile: Option<&str>, context: &Context<'_>) -> Self {
+        let chain = Chain::of([Source::Explicit(demo::credentials(profile))]);
         let source_context = SourceContext::new(context.environment.clone());
         Self {
             finder: None,
@@ -394,7 +414,7 @@ impl AccountKeys {
     pub(crate) async fn find(&self, context: &Context<'_>) -> Result<Option<Found>, CliError> {
         let Some((finder, found)) = self.search().await else { return Ok(None) };
         let found = found.map_err(|not_found| finder.error(&not_found))?;
-        warn(&found, context);
+        finder.warn(&found, context);
         Ok(Some(found))
     }
 
@@ -419,7 +439,7 @@ pub(crate) fn local_credentials(
 ) -> Result<Credentials, CliError> {
     match finder.find_local_or_run(context.clock.now().as_second()) {
         LocalCredentials::Found(found) => {
-            warn(&found, context);
+            finder.warn(&found, context);
             Ok(found.credentials)
         }
         LocalCredentials::NeedsService(purpose) => Err(CliError::configuration(text!(
@@ -454,7 +474,7 @@ pub(crate) fn local_or_demo_credentials(
 ) -> Result<Credentials, CliError> {
     let why = match finder.find_local(context.clock.now().as_second()) {
         LocalCredentials::Found(found) => {
-            warn(&found, context);
+            finder.warn(&found, context);
             return Ok(found.credentials);
         }
         LocalCredentials::NeedsService(purpose) => text!(
@@ -476,22 +496,5 @@ pub(crate) fn local_or_demo_credentials(
         "注意：{why}；已用演示密钥签名，真实服务端会拒绝";
         why = why
     ));
-    Ok(demo::credentials())
-}
-
-/// Warns about sources that are configured but invalid.
-fn warn(found: &Found, context: &Context<'_>) {
-    for attempt in found.attempts.iter().filter(|attempt| attempt.outcome.is_broken()) {
-        context.note(text!(
-            "warning: skipped, invalid: {attempt}",
-            "警告：无效，已跳过：{attempt}";
-            attempt = Text::of(attempt)
-        ));
-    }
-    context.detail(text!(
-        "credentials: {id} from {origin}",
-        "密钥：{id}，来源：{origin}",
-        id = found.masked_access_key_id();
-        origin = Text::of(&found.origin)
-    ));
+    Ok(demo::credentials(None))
 }

@@ -103,8 +103,8 @@ fn open_file(flag: &'static str, path: &Path) -> Result<OutputFile, CliError> {
 fn unopened(flag: &'static str, path: &Path, error: OpenError) -> CliError {
     let shown = path.display();
     // A file that an option names is an invalid argument; one in the folder of an option is not.
-    let refusal =
-        if matches!(flag, "-o" | "--once") { CliError::usage } else { CliError::internal };
+    let names_the_file = matches!(flag, "-o" | "--once" | "--write-profiles");
+    let refusal = if names_the_file { CliError::usage } else { CliError::internal };
     let folder = match error {
         OpenError::System(error) => return unwritable(flag, path, error).with_hint(usable()),
         OpenError::NotAFile => {

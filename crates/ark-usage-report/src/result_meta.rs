@@ -18,6 +18,8 @@ pub struct ResultMeta<'a> {
     pub endpoints: &'a BTreeMap<String, Endpoint>,
     /// The profile of each account, when one was named.
     pub profiles: &'a [Option<String>],
+    /// The number of each account, where the service gave it.
+    pub account_ids: &'a [Option<String>],
     /// Prices of tokens, where some were given.
     pub prices: Option<&'a Prices>,
 }
@@ -25,8 +27,16 @@ pub struct ResultMeta<'a> {
 impl<'a> ResultMeta<'a> {
     /// Returns the profile whose keys a target was fetched with, when one was named.
     pub fn profile(&self, target: TargetId) -> Option<&'a str> {
-        let account = self.targets.get(target.index())?.account;
-        self.profiles.get(usize::try_from(account.0).ok()?)?.as_deref()
+        self.profiles.get(self.account(target)?)?.as_deref()
+    }
+
+    /// Returns the number of the account a target belongs to, where the service gave it.
+    pub fn account_id(&self, target: TargetId) -> Option<&'a str> {
+        self.account_ids.get(self.account(target)?)?.as_deref()
+    }
+
+    fn account(&self, target: TargetId) -> Option<usize> {
+        usize::try_from(self.targets.get(target.index())?.account.0).ok()
     }
 
     /// Returns the description of an endpoint.

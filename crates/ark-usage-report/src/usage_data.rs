@@ -22,6 +22,8 @@ pub struct UsageData {
     pub endpoints: BTreeMap<String, Endpoint>,
     /// The profile of each account, where one was named.
     pub profiles: Vec<Option<String>>,
+    /// The number of each account, where the service gave it.
+    pub account_ids: Vec<Option<String>>,
     /// Warnings: code and text.
     pub warnings: Vec<(&'static str, Text)>,
     /// The projects whose usage is counted.
@@ -40,6 +42,7 @@ impl UsageData {
             previous: None,
             endpoints: BTreeMap::new(),
             profiles: Vec::new(),
+            account_ids: Vec::new(),
             warnings: Vec::new(),
             scope: Scope::default_project(),
             range,
@@ -74,6 +77,7 @@ impl UsageData {
             targets: &self.report.targets,
             endpoints: &self.endpoints,
             profiles: &self.profiles,
+            account_ids: &self.account_ids,
             prices: self.prices.as_ref(),
         }
     }

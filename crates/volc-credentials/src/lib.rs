@@ -56,7 +56,8 @@
 //! - [`Search`], [`Step`], [`Exchange`]: the search
 //! - [`Found`], [`NotFound`], [`Attempt`], [`SourceError`]: its result
 //! - [`Refresher`]: replacing temporary credentials before they expire
-//! - [`ProfileSettings`], [`profile_settings`], [`profile_names`]: other settings of a profile
+//! - [`profile_names`]: the names of all profiles
+//! - [`ProfileSettings`], [`profile_settings`]: other settings of a profile
 
 /// The example in the README runs as a test.
 #[cfg(doctest)]
@@ -79,6 +80,7 @@ mod outcome;
 mod process;
 mod process_failure;
 mod profile;
+mod profile_names;
 mod refresh;
 mod search;
 mod source;
@@ -102,9 +104,8 @@ pub use self::near_miss::{NearMiss, near_misses};
 pub use self::outcome::{HalfKey, Outcome};
 pub use self::process::{OsProcesses, ProcessCommand, Processes};
 pub use self::process_failure::ProcessFailure;
-pub use self::profile::{
-    Mode, ProfileSettings, ProxyUrl, Setting, profile_names, profile_settings,
-};
+pub use self::profile::{Mode, ProfileSettings, ProxyUrl, Setting, profile_settings};
+pub use self::profile_names::profile_names;
 pub use self::refresh::{Freshness, Refresher};
 pub use self::search::{Search, Step};
 pub use self::source::{Source, VariableFamily};

@@ -30,19 +30,18 @@ pub fn profile_settings(
     or_absent(settings)
 }
 
-/// Returns the names of all profiles of the `ve` tool, sorted; none without its file.
-///
-/// # Errors
-///
-/// The file cannot be read or is invalid.
-pub fn profile_names(context: &SourceContext) -> Result<Vec<String>, SourceError> {
-    let mut reader = Reader::new(context.files());
-    let names = ConfigFile::read(context.environment(), &mut reader)
-        .and_then(|file| Ok(file.profile_names()?));
+/// Returns the names of the profiles in the file of the `ve` tool; none without it.
+pub(crate) fn names_in_config(
+    context: &SourceContext,
+    reader: &mut Reader<'_>,
+) -> Result<Vec<String>, SourceError> {
+    let names =
+        ConfigFile::read(context.environment(), reader).and_then(|file| Ok(file.profile_names()?));
     Ok(or_absent(names)?.unwrap_or_default())
 }
 
-fn or_absent<T>(result: Result<T, Outcome>) -> Result<Option<T>, SourceError> {
+/// A place that is not there is no error.
+pub(crate) fn or_absent<T>(result: Result<T, Outcome>) -> Result<Option<T>, SourceError> {
     match result {
         Ok(value) => Ok(Some(value)),
         Err(Outcome::Failed(error)) => Err(error),

@@ -16,7 +16,9 @@ pub use self::environment::VariableFamily;
 pub(crate) use self::oidc::with_options;
 pub(crate) use self::probe::{Candidate, Located, Probe};
 use crate::absence::Absence;
+use crate::environment::Environment;
 use crate::exchange::{AssumeRole, AssumeRoleWithOidc, MetadataRole, Provider};
+use crate::files::Reader;
 use crate::found::{Origin, SourceKind};
 use crate::key_problem::KeyPart;
 use crate::outcome::{HalfKey, Outcome};
@@ -135,6 +137,14 @@ impl Source {
             Self::VolcCredentials(profile) => ini_file::VOLC.locate(profile.as_deref(), probe),
         }
     }
+}
+
+/// The sections with keys of each file that has profiles in sections.
+pub(crate) fn sections_with_keys(
+    environment: &Environment,
+    reader: &mut Reader<'_>,
+) -> [Result<Vec<String>, Outcome>; 2] {
+    [&ini_file::SHARED, &ini_file::VOLC].map(|file| file.sections_with_keys(environment, reader))
 }
 
 fn cli_profile(name: Option<&str>, probe: &mut Probe<'_>) -> Result<Candidate, Outcome> {

@@ -25,7 +25,6 @@ pub(crate) struct CallArgs {
     #[arg(
         long,
         value_name = "NAME",
-        conflicts_with = "demo",
         help_heading = headings::server_and_keys(),
         help = one_profile(),
     )]

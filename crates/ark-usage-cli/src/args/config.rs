@@ -55,7 +55,6 @@ pub(crate) struct ShowArgs {
     #[arg(
         long,
         value_name = "NAME",
-        conflicts_with = "demo",
         help_heading = headings::server_and_keys(),
         help = one_profile(),
     )]

@@ -42,7 +42,6 @@ pub(crate) struct SubjectArgs {
     #[arg(
         long,
         value_name = "NAME",
-        conflicts_with = "demo",
         help_heading = headings::server_and_keys(),
         help = one_profile(),
     )]

@@ -38,6 +38,31 @@ pub(crate) struct EmulateArgs {
     )]
     pub(crate) seed: u64,
     #[arg(
+        long,
+        value_name = "N",
+        allow_hyphen_values = true,
+        default_value_t = 1,
+        value_parser = clap::value_parser!(u32).range(1..=100_000),
+        help = say(
+            "Number of accounts, each with keys, projects, endpoints and usage of its own",
+            "账号数，每个账号各有自己的密钥、项目、推理接入点和用量",
+        ),
+    )]
+    pub(crate) accounts: u32,
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = say(
+            "Write a profile for each account, for VOLCENGINE_CLI_CONFIG_FILE",
+            "为每个账号写入一个 profile，供 VOLCENGINE_CLI_CONFIG_FILE 使用",
+        ),
+        long_help = say(
+            "Write a profile for each account as JSON; with VOLCENGINE_CLI_CONFIG_FILE=FILE, commands take --profile and --all-profiles",
+            "以 JSON 为每个账号写入一个 profile；设置 VOLCENGINE_CLI_CONFIG_FILE=FILE 后可用 --profile 和 --all-profiles",
+        ),
+    )]
+    pub(crate) write_profiles: Option<PathBuf>,
+    #[arg(
         long = "behavior",
         alias = "reading",
         value_name = "NAME=VALUE",
@@ -61,11 +86,13 @@ fn examples() -> &'static str {
 Examples:
   ark-usage emulate                          print the free port it uses
   ark-usage emulate --listen 127.0.0.1:8080
+  ark-usage emulate --accounts 2 --write-profiles accounts.json   two accounts, and their keys
   ark-usage emulate --behavior tags=always   change an undocumented behavior",
         "\
 示例：
   ark-usage emulate                          使用空闲端口，地址打印在第一行
   ark-usage emulate --listen 127.0.0.1:8080
+  ark-usage emulate --accounts 2 --write-profiles accounts.json   两个账号及其密钥
   ark-usage emulate --behavior tags=always   改变一项文档未写明的行为",
     )
 }

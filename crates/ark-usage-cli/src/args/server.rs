@@ -59,23 +59,26 @@ pub(crate) struct ProfileArgs {
     #[arg(
         long,
         value_name = "NAME",
-        conflicts_with = "demo",
         help = say(
             "Use the keys of this profile (repeatable)",
             "使用该 profile 的密钥（可重复）",
         ),
         long_help = say(
-            "Use the keys of this profile instead of those in the variables (repeatable: one account each)",
-            "使用该 profile 的密钥，忽略环境变量中的密钥（可重复，各对应一个账号）",
+            "Use the keys of this profile instead of those in the variables (repeatable: one account each); with --demo, any name is a made-up account",
+            "使用该 profile 的密钥，忽略环境变量中的密钥（可重复，各对应一个账号）；与 --demo 同用时，任何名称都是一个虚构的账号",
         ),
     )]
     pub(crate) profile: Vec<String>,
     #[arg(
         long,
-        conflicts_with_all = ["profile", "demo"],
+        conflicts_with = "profile",
         help = say(
-            "Query every profile of `ve`, one account each",
-            "以 `ve` 的每个 profile 查询，各为一个账号",
+            "Query every profile there is, one account each",
+            "以每个 profile 查询，各为一个账号",
+        ),
+        long_help = say(
+            "Query every profile that --profile knows, one account each; with --demo, the made-up profiles production and research",
+            "以 --profile 能用的每个 profile 查询，各为一个账号；与 --demo 同用时为虚构的 profile production 和 research",
         ),
     )]
     pub(crate) all_profiles: bool,

@@ -91,7 +91,7 @@ impl EffectiveSetting {
 
 fn values(args: &ShowArgs, context: &Context<'_>) -> Result<Vec<EffectiveSetting>, CliError> {
     let config = context.config()?;
-    let finder = CredentialFinder::new(args.profile.as_deref(), context)?;
+    let finder = CredentialFinder::of_one(args.profile.as_deref(), args.server.demo, context)?;
     let profile = finder.settings().filter(|_| !args.server.demo);
     let server = ServerSettings::new(&args.server, context.environment, profile, true)?;
     let proxies = Proxies::new(&args.network, context.environment, profile)?;
@@ -129,7 +129,7 @@ fn file(context: &Context<'_>) -> EffectiveSetting {
 /// Returns the masked key id, or the service that would issue it; nothing is sent.
 fn keys(args: &ShowArgs, finder: &CredentialFinder, context: &Context<'_>) -> EffectiveSetting {
     if args.server.demo {
-        let id = volc_credentials::mask(demo::credentials().access_key_id());
+        let id = volc_credentials::mask(demo::credentials(args.profile.as_deref()).access_key_id());
         return EffectiveSetting::new("access_key_id", Some(id), Text::same("--demo"));
     }
     let (id, origin) = match finder.find_local(context.clock.now().as_second()) {

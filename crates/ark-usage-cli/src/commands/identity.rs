@@ -12,19 +12,26 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::settings::common_base_url;
 
+/// Returns the address of STS: the demo itself, else that of the configuration, else the common one.
+pub(crate) fn address(
+    base_url: &BaseUrl,
+    demo: bool,
+    context: &Context<'_>,
+) -> Result<BaseUrl, CliError> {
+    if demo {
+        return Ok(base_url.clone());
+    }
+    let sts = context.config()?.services.sts.clone();
+    Ok(sts.unwrap_or_else(|| common_base_url(base_url)))
+}
+
 /// Fetches the identity with a client that signs for the service `sts`.
-///
-/// The outer error is one of the configuration, the inner one is the failed call.
 pub(crate) async fn fetch<T: Transport, S: Sign, C: Clock>(
     client: &Client<T, S, C>,
     account: AccountId,
-    base_url: &BaseUrl,
-    context: &Context<'_>,
-) -> Result<Result<CallerIdentity, CallError>, CliError> {
-    let sts = context.config()?.services.sts.clone();
-    let sts = sts.unwrap_or_else(|| common_base_url(base_url));
-    let response = client.call(&sts, account, &GetCallerIdentity {}).await;
-    Ok(response.map(|response| response.result))
+    sts: &BaseUrl,
+) -> Result<CallerIdentity, CallError> {
+    client.call(sts, account, &GetCallerIdentity {}).await.map(|response| response.result)
 }
 
 /// Returns everything on this machine that decides on the account: the variables of all official tools and

@@ -125,6 +125,7 @@ fn each_or_all<'a>(
 fn summed(answer: &Answer<'_>) -> Vec<Column> {
     let by = &answer.view.by;
     let named = answer.view.rows.iter().any(|row| row.endpoint_name.is_some());
+    let profiled = answer.view.rows.iter().any(|row| row.profile.is_some());
     let modelled = answer.view.rows.iter().any(|row| row.model.is_some());
     let mut columns = Vec::new();
     for dimension in by {
@@ -132,6 +133,10 @@ fn summed(answer: &Answer<'_>) -> Vec<Column> {
         if *dimension == Dimension::Endpoint {
             columns.extend(named.then_some(Column::EndpointName));
             columns.extend((modelled && !by.contains(&Dimension::Model)).then_some(Column::Model));
+        }
+        if *dimension == Dimension::Account {
+            columns
+                .extend((profiled && !by.contains(&Dimension::Profile)).then_some(Column::Profile));
         }
     }
     columns
@@ -211,6 +216,7 @@ impl Column {
             // What is known of an endpoint beside its id may not be known of another.
             (false, Self::EndpointName) => ("", ""),
             (false, Self::Model) if !answer.view.by.contains(&Dimension::Model) => ("", ""),
+            (false, Self::Profile) if !answer.view.by.contains(&Dimension::Profile) => ("", ""),
             (false, Self::Project) => DEFAULT,
             (false, Self::Label(_)) => UNLABELLED,
             (false, _) => UNATTRIBUTED,

@@ -128,6 +128,15 @@ impl Dimension {
         }
     }
 
+    /// Returns true if it needs the numbers of accounts.
+    pub fn is_of_accounts(&self) -> bool {
+        match self {
+            Self::Account => true,
+            Self::Tag(key) => key == Tags::ACCOUNT_ID,
+            _ => false,
+        }
+    }
+
     /// Returns true if it needs usage by scene.
     pub fn is_of_scenes(&self) -> bool {
         match self {

@@ -188,7 +188,7 @@ impl Grouping<'_> {
             Dimension::Project => noted(project, &mut names.project),
             Dimension::Scene => noted(scene, &mut names.scene),
             Dimension::BatchJob => noted(batch_job_id, &mut names.batch_job_id),
-            Dimension::Account => noted(account_id, &mut names.account_id),
+            Dimension::Account => self.account(account_id, share, names),
             Dimension::Profile => {
                 let profile = self.facts.profile(share.target).map(str::to_owned);
                 noted(profile, &mut names.profile)
@@ -197,7 +197,7 @@ impl Grouping<'_> {
                 Tags::ENDPOINT_ID => noted(endpoint_id, &mut names.endpoint_id),
                 Tags::SCENE => noted(scene, &mut names.scene),
                 Tags::BATCH_JOB_ID => noted(batch_job_id, &mut names.batch_job_id),
-                Tags::ACCOUNT_ID => noted(account_id, &mut names.account_id),
+                Tags::ACCOUNT_ID => self.account(account_id, share, names),
                 key => {
                     if let Some(value) = other.get(key) {
                         names.tags.insert(key.to_owned(), value.clone());
@@ -216,6 +216,21 @@ impl Grouping<'_> {
             }
             Dimension::Hour | Dimension::Day | Dimension::Week | Dimension::Month => None,
         }
+    }
+
+    /// Returns the account of a share: the one that the service tags it with, else the one whose
+    /// keys it was fetched with. An account without a number goes by its profile.
+    fn account(
+        &self,
+        tagged: Option<String>,
+        share: &Attribution,
+        names: &mut RowNames,
+    ) -> Option<String> {
+        let own = self.facts.account_id(share.target);
+        let is_own = tagged.as_deref().is_none_or(|tagged| own.is_none_or(|own| own == tagged));
+        let profile = self.facts.profile(share.target).filter(|_| is_own).map(str::to_owned);
+        names.profile.clone_from(&profile);
+        noted(tagged.or_else(|| own.map(str::to_owned)), &mut names.account_id).or(profile)
     }
 }
 

@@ -242,7 +242,7 @@ impl RowNames {
             model: endpoint.and_then(model),
             endpoint_tags: endpoint.map(endpoint_tags),
             labels: label.endpoint_id.as_deref().and_then(|id| labels?.of(id)).cloned(),
-            account_id: label.account_id,
+            account_id: label.account_id.or_else(|| facts.account_id(target).map(str::to_owned)),
             project: label.project,
             endpoint_id: label.endpoint_id,
             scene: label.scene,

@@ -9,6 +9,7 @@ use super::{Candidate, Located, Probe};
 use crate::absence::Absence;
 use crate::environment::{Environment, UnreadableVariable};
 use crate::error::SourceError;
+use crate::files::Reader;
 use crate::found::{Origin, SourceKind};
 use crate::ini::Ini;
 use crate::outcome::{HalfKey, Outcome};
@@ -67,16 +68,7 @@ impl IniFile {
         probe: &mut Probe<'_>,
     ) -> Result<Candidate, Outcome> {
         let environment = probe.environment();
-        let path = self.path(environment)?.ok_or(Outcome::Absent(Absence::HomeUnknown))?;
-        let text = match probe.reader.text(&path)? {
-            Some(text) => text,
-            None if self.named_file(environment)?.is_some() => {
-                return Err(SourceError::Unreadable { path, kind: io::ErrorKind::NotFound }.into());
-            }
-            None => return Err(Outcome::Absent(Absence::FileMissing(path))),
-        };
-        let file = Ini::parse(&path, &text)?;
-
+        let (path, file) = self.read(environment, &mut probe.reader)?;
         let asked_for = match (profile, self.profile_variable) {
             (None, Some(variable)) => environment.read(variable)?,
             _ => profile,
@@ -97,6 +89,37 @@ impl IniFile {
         let profile = Some(section.to_owned());
         let origin = Origin { file: Some(path), profile, ..Origin::new(self.kind) };
         Ok(Candidate { origin, settings: None, located })
+    }
+
+    /// The names of the sections that have a key, or half of one.
+    pub(super) fn sections_with_keys(
+        &self,
+        environment: &Environment,
+        reader: &mut Reader<'_>,
+    ) -> Result<Vec<String>, Outcome> {
+        let (_, file) = self.read(environment, reader)?;
+        let has = |section: &str, key| file.get(section, key).is_some();
+        let sections = file.sections();
+        let sections = sections.filter(|name| has(name, self.id) || has(name, self.secret));
+        Ok(sections.map(str::to_owned).collect())
+    }
+
+    /// Reads the file. One that a variable names must exist; the default one need not.
+    fn read(
+        &self,
+        environment: &Environment,
+        reader: &mut Reader<'_>,
+    ) -> Result<(PathBuf, Ini), Outcome> {
+        let path = self.path(environment)?.ok_or(Outcome::Absent(Absence::HomeUnknown))?;
+        let text = match reader.text(&path)? {
+            Some(text) => text,
+            None if self.named_file(environment)?.is_some() => {
+                return Err(SourceError::Unreadable { path, kind: io::ErrorKind::NotFound }.into());
+            }
+            None => return Err(Outcome::Absent(Absence::FileMissing(path))),
+        };
+        let file = Ini::parse(&path, &text)?;
+        Ok((path, file))
     }
 
     fn keys(&self, file: &Ini, section: &str) -> Result<Temporary, Outcome> {

@@ -78,6 +78,51 @@ fn two_seeds_are_two_worlds_and_one_seed_is_one() {
     assert_ne!(answer("1"), answer("2"));
 }
 
+/// The keys on standard error, and the file of profiles, lead to the same accounts.
+#[test]
+fn each_account_has_keys_to_paste_and_a_profile() {
+    let (server, client) = (Sandbox::new(), Sandbox::new());
+    let more = ["--accounts", "3", "--write-profiles", "accounts.json", NOW[0], NOW[1]];
+    let emulator = Emulator::start(&server, &more, &[]);
+    let said = emulator.says("Ctrl-C");
+    let call = "ark-usage call GetCallerIdentity --service sts";
+    for id in ["2100000001", "2101000002", "2101000003"] {
+        let exports = said.split(&format!("account {id}")).nth(1).unwrap();
+        let exports = exports.lines().find(|line| line.contains("export ")).unwrap();
+        let line =
+            format!("{exports}\n{call} --base-url {} {} {}", emulator.base_url(), NOW[0], NOW[1]);
+        let finished = run(client.shell(&line), "");
+        assert_eq!(finished.status, Some(0), "{line}\n{finished:?}");
+        assert!(finished.stdout.contains(id), "{finished:?}");
+    }
+    let from = said.find("VOLCENGINE_CLI_CONFIG_FILE=").unwrap();
+    let pasted = said[from..].replace("\\\n", " ");
+    let line = pasted.lines().next().unwrap();
+    let finished = run(client.shell(line), "");
+    assert_eq!(finished.status, Some(0), "{line}\n{finished:?}");
+}
+
+/// A thousand accounts cost next to nothing until they are asked about.
+#[test]
+fn a_thousand_accounts_start_at_once() {
+    let (server, client) = (Sandbox::new(), Sandbox::new());
+    let more = ["--accounts", "1000", "--write-profiles", "accounts.json", NOW[0], NOW[1]];
+    let emulator = Emulator::start(&server, &more, &[]);
+    let said = emulator.says("Ctrl-C");
+    assert!(said.lines().count() < 60, "{said}");
+    let file = server.folder().join("accounts.json");
+    for (profile, id) in [("account-0001", "2100000001"), ("account-1000", "2101001000")] {
+        let call = ["call", "GetCallerIdentity", "--service", "sts", "--profile", profile];
+        let mut command = client.command(&call);
+        command.args(NOW).env("VOLCENGINE_CLI_CONFIG_FILE", &file);
+        let finished = run(command, "");
+        assert!(finished.stdout.contains(id), "{finished:?}");
+    }
+    if let Some(peak) = emulator.peak_memory() {
+        assert!(peak < 64 * 1024, "{peak} KiB");
+    }
+}
+
 /// A thousand clients that say nothing, some that say half, some far too much: the next one is
 /// answered, and all of them together cost little.
 #[test]

@@ -28,7 +28,7 @@ use crate::{demo, keys, network};
 
 /// Checks all arguments, calls the action and prints the response.
 pub(crate) fn run(args: &CallArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
-    let finder = CredentialFinder::new(args.profile.as_deref(), context)?;
+    let finder = CredentialFinder::of_one(args.profile.as_deref(), args.server.demo, context)?;
     let server =
         ServerSettings::new(&args.server, context.environment, finder.settings(), !args.dry_run)?;
     let request = ActionRequest::new(&args.action, &server.service.value, &args.request)?;
@@ -60,12 +60,16 @@ impl Call<'_> {
         let profile = self.finder.settings().filter(|_| !is_demo);
         let transport = network::transport(&self.args.network, context.environment, profile)?;
         let keys = if is_demo {
-            AccountKeys::demo(context)
+            AccountKeys::demo(self.finder.profile(), context)
         } else {
             AccountKeys::new(self.finder.clone(), &transport, context)
         };
         keys.find(context).await?;
-        let demo = if is_demo { Some(Demo::start(&context.clock).await?) } else { None };
+        let demo = if is_demo {
+            Some(Demo::start(&context.clock, [self.finder.profile()]).await?)
+        } else {
+            None
+        };
         let base_url = demo.as_ref().map_or(&self.server.base_url.value, |demo| &demo.base_url);
         let request = self.request.to_http(base_url)?;
         let transport = |request: Request<Vec<u8>>| async {
@@ -110,7 +114,7 @@ impl Call<'_> {
     fn show(&self, output: &Output) -> Result<ExitStatus, CliError> {
         let mut request: Request<Vec<u8>> = self.request.to_http(&self.server.base_url.value)?;
         let keys = if self.args.server.demo {
-            demo::credentials()
+            demo::credentials(self.finder.profile())
         } else {
             keys::local_or_demo_credentials(&self.finder, self.context)?
         };

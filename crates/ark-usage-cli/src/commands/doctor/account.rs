@@ -41,9 +41,8 @@ async fn lists(target: &DoctorTarget) -> Vec<CheckResult> {
 }
 
 async fn account(target: &DoctorTarget, context: &Context<'_>) -> Result<CheckResult, CliError> {
-    let identity =
-        identity::fetch(&target.client("sts"), AccountId::default(), &target.base_url, context)
-            .await?;
+    let sts = target.sts(context)?;
+    let identity = identity::fetch(&target.client("sts"), AccountId::default(), &sts).await;
     Ok(match identity {
         Ok(identity) => {
             let number = identity.account_id.map(|id| Text::same(id.to_string()));

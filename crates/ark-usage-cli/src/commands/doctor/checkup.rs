@@ -24,11 +24,12 @@ pub(super) async fn run(
         report.extend(LATER.map(|kind| CheckResult::skip(kind, why.clone())));
         return Ok(report);
     }
-    let (finder, named) = match CredentialFinder::new(args.profile.as_deref(), context) {
-        Ok(finder) => (finder, Ok(())),
-        // The rest can be checked without the profile.
-        Err(error) => (CredentialFinder::new(None, context)?, Err(error)),
-    };
+    let (finder, named) =
+        match CredentialFinder::of_one(args.profile.as_deref(), args.server.demo, context) {
+            Ok(finder) => (finder, Ok(())),
+            // The rest can be checked without the profile.
+            Err(error) => (CredentialFinder::new(None, context)?, Err(error)),
+        };
     let target = DoctorTarget::new(args, &finder, context).await?;
     report.extend(match named {
         Ok(()) => keys::checks(&target.keys, context).await,

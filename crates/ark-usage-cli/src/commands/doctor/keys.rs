@@ -14,14 +14,14 @@ pub(super) async fn checks(keys: &AccountKeys, context: &Context<'_>) -> Vec<Che
         None => vec![CheckResult::pass(CheckKind::Keys, text!("demo key pair", "演示密钥"))],
         Some((finder, Err(not_found))) => vec![missing(finder, &not_found)],
         Some((finder, Ok(found))) => {
-            let mut checks = vec![used(&found, context)];
+            let mut checks = vec![used(finder, &found, context)];
             checks.extend(
                 finder
                     .near_misses()
                     .into_iter()
                     .map(|line| CheckResult::warn(CheckKind::Keys, line)),
             );
-            checks.extend(found.attempts.iter().filter_map(broken));
+            checks.extend(found.attempts.iter().filter_map(|attempt| broken(finder, attempt)));
             checks.extend(
                 found.attempts.iter().flat_map(|attempt| &attempt.files).filter_map(exposed),
             );
@@ -34,7 +34,7 @@ fn missing(finder: &CredentialFinder, not_found: &NotFound) -> CheckResult {
     CheckResult::failed_by(CheckKind::Keys, &finder.error(not_found))
 }
 
-fn used(found: &Found, context: &Context<'_>) -> CheckResult {
+fn used(finder: &CredentialFinder, found: &Found, context: &Context<'_>) -> CheckResult {
     let id = found.masked_access_key_id();
     let now = context.clock.now().as_second();
     let end = match found.expires {
@@ -48,7 +48,7 @@ fn used(found: &Found, context: &Context<'_>) -> CheckResult {
     };
     // Broken sources have their own line.
     let skipped = |attempt: &&Attempt| {
-        !attempt.outcome.is_broken() && !matches!(attempt.outcome, Outcome::Won | Outcome::NotTried)
+        !finder.is_broken(attempt) && !matches!(attempt.outcome, Outcome::Won | Outcome::NotTried)
     };
     let skipped = found.attempts.iter().filter(skipped);
     let skipped = skipped
@@ -88,9 +88,8 @@ fn untried(found: &Found) -> Option<Text> {
     }
 }
 
-fn broken(attempt: &Attempt) -> Option<CheckResult> {
-    let is_broken = attempt.outcome.is_broken();
-    is_broken.then(|| {
+fn broken(finder: &CredentialFinder, attempt: &Attempt) -> Option<CheckResult> {
+    finder.is_broken(attempt).then(|| {
         let message = text!(
             "skipped, invalid: {attempt}",
             "无效，已跳过：{attempt}";

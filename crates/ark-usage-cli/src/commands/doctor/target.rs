@@ -5,6 +5,7 @@ use volc_openapi::BaseUrl;
 
 use crate::args::SubjectArgs;
 use crate::clock::DriverClock;
+use crate::commands::identity;
 use crate::context::Context;
 use crate::demo::Demo;
 use crate::error::CliError;
@@ -23,7 +24,7 @@ pub(super) struct DoctorTarget {
     pub(super) keys: AccountKeys,
     pub(super) project: Option<String>,
     clock: DriverClock,
-    _demo: Option<Demo>,
+    demo: Option<Demo>,
 }
 
 impl DoctorTarget {
@@ -37,10 +38,14 @@ impl DoctorTarget {
         let profile = finder.settings().filter(|_| !is_demo);
         let server = ServerSettings::new(&args.server, context.environment, profile, true)?;
         let transport = network::transport(&args.network, context.environment, profile)?;
-        let demo = if is_demo { Some(Demo::start(&context.clock).await?) } else { None };
+        let demo = if is_demo {
+            Some(Demo::start(&context.clock, [finder.profile()]).await?)
+        } else {
+            None
+        };
         let base_url = demo.as_ref().map_or(&server.base_url.value, |demo| &demo.base_url).clone();
         let keys = if is_demo {
-            AccountKeys::demo(context)
+            AccountKeys::demo(finder.profile(), context)
         } else {
             AccountKeys::new(finder.clone(), &transport, context)
         };
@@ -54,8 +59,13 @@ impl DoctorTarget {
             project: args.project.clone().or(default),
             server,
             clock: context.clock.for_driver(),
-            _demo: demo,
+            demo,
         })
+    }
+
+    /// Returns the address of STS.
+    pub(super) fn sts(&self, context: &Context<'_>) -> Result<BaseUrl, CliError> {
+        identity::address(&self.base_url, self.demo.is_some(), context)
     }
 
     /// Returns a client of a service.

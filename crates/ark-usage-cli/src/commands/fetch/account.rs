@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use ark_usage_model::AccountId;
+use ark_usage_model::get_caller_identity::CallerIdentity;
 use ark_usage_render::unverified_accounts;
 use ark_usage_report::text;
 use ark_usage_transport::{CallError, Client, DatedTransport, Sign};
@@ -39,6 +40,7 @@ pub(super) struct Account {
     clock: ProgramClock,
     retry: RetryPolicy,
     seed: u64,
+    is_demo: bool,
 }
 
 impl Account {
@@ -80,8 +82,19 @@ impl Account {
         base_url: &BaseUrl,
         context: &Context<'_>,
     ) -> Result<Option<i64>, CliError> {
-        let identity = identity::fetch(&self.client("sts"), self.id, base_url, context).await?;
+        let identity = self.identity(base_url, context).await?;
         Ok(identity.ok().and_then(|identity| identity.account_id.filter(|number| *number > 0)))
+    }
+
+    /// Fetches the identity of the keys. The outer error is one of the configuration, the inner one
+    /// is the failed call.
+    async fn identity(
+        &self,
+        base_url: &BaseUrl,
+        context: &Context<'_>,
+    ) -> Result<Result<CallerIdentity, CallError>, CliError> {
+        let sts = identity::address(base_url, self.is_demo, context)?;
+        Ok(identity::fetch(&self.client("sts"), self.id, &sts).await)
     }
 
     /// Returns the account as a message names it; `None` if nothing is known of it.
@@ -119,7 +132,7 @@ pub(super) fn all(
         profile: settings.finder.profile().map(str::to_owned),
         server: settings.server.clone(),
         keys: if request.demo || context.record_mode.replayed().is_some() {
-            AccountKeys::demo(context)
+            AccountKeys::demo(settings.finder.profile(), context)
         } else {
             // Credentials are fetched without recording: a recording holds no secret.
             let (limit, retries) = (request.options.deadline, request.options.retry.max_retries);
@@ -129,6 +142,7 @@ pub(super) fn all(
         clock: context.clock.clone(),
         retry: request.options.retry.clone(),
         seed: request.options.seed,
+        is_demo: request.demo,
     };
     Ok(((0..).map(AccountId).zip(&request.accounts).map(account).collect(), transport))
 }
@@ -141,20 +155,31 @@ pub(super) async fn find_keys(accounts: &[Account], context: &Context<'_>) -> Re
     Ok(())
 }
 
-/// Refuses profiles of one account, whose tokens would be counted twice, and profiles whose account
-/// cannot be told, unless `assumes_different`; returns a warning then.
-pub(super) async fn check_different(
+/// The numbers of accounts, as STS gave them.
+#[derive(Debug, Default)]
+pub(super) struct AccountNumbers {
+    /// The number of each account; `None` where it is not known or was not needed.
+    pub(super) ids: Vec<Option<String>>,
+    /// The warning that accounts are only assumed to be different.
+    pub(super) unverified: Option<(&'static str, Text)>,
+}
+
+/// Finds the number of each account where there are several, or where rows name it. Refuses profiles
+/// of one account, whose tokens would be counted twice, and profiles whose account cannot be told,
+/// unless they are assumed to be different.
+pub(super) async fn identify(
     accounts: &[Account],
-    assumes_different: bool,
+    request: &UsageRequest,
     base_url: &BaseUrl,
     context: &Context<'_>,
-) -> Result<Option<(&'static str, Text)>, CliError> {
-    if accounts.len() < 2 {
-        return Ok(None);
+) -> Result<AccountNumbers, CliError> {
+    let mut found = AccountNumbers { ids: Vec::new(), unverified: None };
+    if accounts.len() < 2 && !request.names_accounts {
+        found.ids.resize(accounts.len(), None);
+        return Ok(found);
     }
     let mut numbers = BTreeMap::new();
     let mut key_ids = BTreeMap::new();
-    let mut unknown = None;
     for account in accounts {
         let name = account.name();
         // One key is one account, whatever the server says about it.
@@ -162,23 +187,27 @@ pub(super) async fn check_different(
         if let Some(other) = other {
             return Err(same_account(accounts, other, name, &Text::same("")));
         }
-        let identity =
-            identity::fetch(&account.client("sts"), account.id, base_url, context).await?;
+        let identity = account.identity(base_url, context).await?;
         let number = identity.map(|identity| identity.account_id.filter(|number| *number > 0));
+        found.ids.push(number.as_ref().ok().copied().flatten().map(|number| number.to_string()));
         if let Ok(Some(number)) = number {
             if let Some(other) = numbers.insert(number, name) {
                 return Err(same_account(accounts, other, name, &Text::same(format!(" {number}"))));
             }
             continue;
         }
+        if accounts.len() == 1 {
+            context.remark(unnamed_account(number.err()).report_warning());
+            continue;
+        }
         let error = unknown_account(name, number.err());
-        if !assumes_different {
+        if !request.assumes_different_accounts {
             return Err(error);
         }
         context.remark(error.report_warning());
-        unknown = Some(unverified_accounts());
+        found.unverified = Some(unverified_accounts());
     }
-    Ok(unknown)
+    Ok(found)
 }
 
 /// The error for two profiles of one account; `number` begins with a blank.
@@ -206,6 +235,19 @@ fn unknown_account(name: &str, cause: Option<CallError>) -> CliError {
         "query the profiles one at a time, or pass --assume-different-accounts if they are",
         "请逐个查询；如果确实是不同账号，请加 --assume-different-accounts"
     ));
+    because(error, cause)
+}
+
+/// The error for the only account, whose number rows cannot show.
+fn unnamed_account(cause: Option<CallError>) -> CliError {
+    let error = CliError::configuration(text!(
+        "--by account: the account number is unknown",
+        "--by account：无法得知账号编号"
+    ));
+    because(error, cause)
+}
+
+fn because(error: CliError, cause: Option<CallError>) -> CliError {
     match cause {
         Some(cause) => error.with_source(cause),
         None => error.with_cause(text!(

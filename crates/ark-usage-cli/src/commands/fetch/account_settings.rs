@@ -7,6 +7,7 @@ use super::names::names;
 use crate::args::UsageArgs;
 use crate::config::Set;
 use crate::context::Context;
+use crate::demo;
 use crate::error::CliError;
 use crate::keys::CredentialFinder;
 use crate::settings::ServerSettings;
@@ -33,16 +34,21 @@ pub(super) fn accounts(
             ServerSettings::new(&args.account.server, context.environment, profile, is_sent)?;
         Ok(AccountSettings { finder, server })
     };
-    let flags = &args.account.profiles;
+    let (flags, demo) = (&args.account.profiles, args.account.server.demo);
     if flags.all_profiles {
+        if demo {
+            let of_demo = |name| account(CredentialFinder::offline(Some(name)));
+            return demo::PROFILES.into_iter().map(of_demo).collect();
+        }
         return CredentialFinder::all(context)?.into_iter().map(account).collect();
     }
     let profiles = if flags.profile.is_empty() { &set.profiles } else { &flags.profile };
     let profiles = names("--profile", profiles)?;
     if profiles.is_empty() {
-        return Ok(vec![account(CredentialFinder::new(None, context)?)?]);
+        return Ok(vec![account(CredentialFinder::of_one(None, demo, context)?)?]);
     }
-    profiles.iter().map(|name| account(CredentialFinder::new(Some(name), context)?)).collect()
+    let finder = |name: &String| CredentialFinder::of_one(Some(name), demo, context);
+    profiles.iter().map(|name| account(finder(name)?)).collect()
 }
 
 /// Returns the accounts of a replay: as many, with the same names and without credentials.

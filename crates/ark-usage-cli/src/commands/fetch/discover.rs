@@ -250,6 +250,8 @@ pub(crate) struct ListedTargets {
     pub(crate) unlisted: Vec<Unlisted>,
     /// The projects whose usage is counted.
     pub(crate) scope: Scope,
+    /// The number of each account, where STS gave it.
+    pub(crate) account_ids: Vec<Option<String>>,
     /// The warning that accounts are only assumed to be different.
     pub(crate) unverified: Option<(&'static str, Text)>,
 }

@@ -81,6 +81,7 @@ pub(super) fn beside(usage: &UsageData, (report, range): (UsageReport, Range)) -
         previous: None,
         endpoints: usage.endpoints.clone(),
         profiles: usage.profiles.clone(),
+        account_ids: usage.account_ids.clone(),
         warnings: usage.warnings.clone(),
         scope: usage.scope.clone(),
         range,

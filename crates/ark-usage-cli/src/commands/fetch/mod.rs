@@ -25,7 +25,7 @@ use ark_usage_transport::{Client, Clock as _, DatedTransport, Finished, Observer
 use tokio::sync::Notify;
 use volc_openapi::BaseUrl;
 
-use self::account::Account;
+use self::account::{Account, AccountNumbers};
 pub(crate) use self::account_settings::AccountSettings;
 pub(crate) use self::discover::{EndpointCatalog, ListedTargets, PartTargets};
 pub(crate) use self::discover::{
@@ -89,7 +89,8 @@ impl<'a> FetchContext<'a> {
         let find_keys = Box::pin(account::find_keys(&accounts, context));
         context.within(request.options.deadline, &finding, find_keys).await?;
         let demo = if request.demo && context.record_mode.replayed().is_none() {
-            Some(Demo::start(&context.clock).await?)
+            let profiles = request.accounts.iter().map(|account| account.finder.profile());
+            Some(Demo::start(&context.clock, profiles).await?)
         } else {
             None
         };
@@ -102,13 +103,11 @@ impl<'a> FetchContext<'a> {
     /// Returns the targets, with projects and endpoints listed where the request leaves them open.
     pub(crate) async fn targets(&self) -> Result<ListedTargets, CliError> {
         let (accounts, base_url) = (&self.accounts, &self.base_url);
-        let assumes_different = self.request.assumes_different_accounts;
         let find = Box::pin(async {
-            let check =
-                account::check_different(accounts, assumes_different, base_url, self.context);
-            let unverified = check.await?;
+            let found = account::identify(accounts, self.request, base_url, self.context).await?;
+            let AccountNumbers { ids: account_ids, unverified } = found;
             let listed = discover::targets(self.request, accounts, base_url, self.context).await?;
-            Ok(ListedTargets { unverified, ..listed })
+            Ok(ListedTargets { account_ids, unverified, ..listed })
         });
         self.listing(find).await
     }

@@ -91,6 +91,7 @@ pub(crate) async fn fetch_usage(
         targets,
         endpoints: &endpoints,
         profiles: &profiles,
+        account_ids: &listed.account_ids,
         prices: request.prices.as_ref(),
     };
     // A bucket of several targets is known at the end only.
@@ -126,6 +127,7 @@ pub(crate) async fn fetch_usage(
         previous,
         endpoints,
         profiles,
+        account_ids: listed.account_ids,
         warnings,
         scope: listed.scope,
         range,
@@ -285,6 +287,7 @@ impl<'a> FetchRun<'a> {
             targets: &[],
             endpoints: &parts.endpoints,
             profiles: &[],
+            account_ids: &[],
             prices: None,
         };
         let of_parts = self.whole(&parts.targets, window, OutputMode::Report, facts).await?;

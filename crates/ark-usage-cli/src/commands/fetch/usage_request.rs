@@ -48,6 +48,8 @@ pub(crate) struct UsageRequest {
     pub(crate) prices: Option<Prices>,
     /// Rows are by days that start within an hour, which cannot be split.
     pub(crate) approximate_days: bool,
+    /// Rows name the account they belong to.
+    pub(super) names_accounts: bool,
     /// `--assume-different-accounts`.
     pub(super) assumes_different_accounts: bool,
     pub(super) breakdown: BreakdownNeeds,
@@ -129,6 +131,7 @@ impl UsageRequest {
             },
             accounts,
             demo: replayed.map_or(args.account.server.demo, |header| header.demo),
+            names_accounts: by.iter().any(Dimension::is_of_accounts),
             assumes_different_accounts: args.account.profiles.assume_different_accounts,
             configured: configured(args, set, &defaults, context)?,
             default_format: defaults.format,

@@ -76,7 +76,7 @@ fn credentials(
     context: &Context<'_>,
 ) -> Result<Credentials, CliError> {
     if request.demo {
-        Ok(demo::credentials())
+        Ok(demo::credentials(account.finder.profile()))
     } else {
         keys::local_or_demo_credentials(&account.finder, context)
     }

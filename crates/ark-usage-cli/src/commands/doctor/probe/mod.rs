@@ -34,7 +34,8 @@ const DAYS: i64 = 7;
 
 /// Runs the probe and prints the note.
 pub(super) async fn run(args: &ProbeArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
-    let finder = CredentialFinder::new(args.subject.profile.as_deref(), context)?;
+    let (profile, demo) = (args.subject.profile.as_deref(), args.subject.server.demo);
+    let finder = CredentialFinder::of_one(profile, demo, context)?;
     let target = DoctorTarget::new(&args.subject, &finder, context).await?;
     target.keys.find(context).await?;
     let client = ProbeClient::new(&target, context);

@@ -1,11 +1,12 @@
 //! `ark-usage emulate`: serves the emulated API on this machine until interrupted.
 
+mod accounts;
+
 use std::path::Path;
 
 use ark_usage_emulator::faults::{Effect, FaultScriptError};
 use ark_usage_emulator::{
-    Account, Behaviors, DEMO_ACCESS_KEY_ID, DEMO_ACCOUNT_ID, DEMO_SECRET_ACCESS_KEY, Emulator,
-    EmulatorOptions, FaultScript, Server,
+    Account, Behaviors, DEMO_ACCOUNT_ID, Emulator, EmulatorOptions, FaultScript, Server,
 };
 use ark_usage_report::{suggest, text};
 use volc_credentials::{Environment, UnreadableVariable};
@@ -36,7 +37,7 @@ pub(crate) fn run(args: &EmulateArgs, context: &Context<'_>) -> Result<ExitStatu
         let server = start(args, options, context).await?;
         // A signal may follow the announcement at once.
         interrupt::watch();
-        announce(&server, context)?;
+        announce(&server, args, context)?;
         interrupt::interrupted().await;
         server.shutdown().await;
         Ok(ExitStatus::Interrupted)
@@ -61,25 +62,25 @@ async fn start(
 }
 
 /// Prints the address on standard output for programs, the rest on standard error for people.
-fn announce(server: &Server, context: &Context<'_>) -> Result<(), CliError> {
+fn announce(server: &Server, args: &EmulateArgs, context: &Context<'_>) -> Result<(), CliError> {
     let url = server.base_url();
-    // A client needs the same frozen clock, or its signatures would be out of date.
-    let now = context.clock.frozen().map(|now| format!(" --now {now}")).unwrap_or_default();
+    // Whoever has read the address finds the file of profiles complete.
+    if let Some(path) = &args.write_profiles {
+        let profiles = accounts::profiles(args.accounts, &url);
+        output::write_file("--write-profiles", path, profiles.as_bytes())?;
+    }
     output::write_stdout(format!("listening on {url}\n").as_bytes())?;
-    context.note(text!(
-        "demo key pair: {DEMO_ACCESS_KEY_ID} {DEMO_SECRET_ACCESS_KEY}",
-        "演示密钥：{DEMO_ACCESS_KEY_ID} {DEMO_SECRET_ACCESS_KEY}"
-    ));
-    context.note(text!("try it in another terminal:", "在另一个终端中试试："));
-    context.note(Text::each(|_| format!(
-        "  VOLCENGINE_ACCESS_KEY={DEMO_ACCESS_KEY_ID} VOLCENGINE_SECRET_KEY={DEMO_SECRET_ACCESS_KEY} \\\n    ark-usage get --last 7d --base-url '{url}'{now}"
-    )));
+    accounts::show(args, &url, context);
     context.note(text!("press Ctrl-C to stop", "按 Ctrl-C 停止"));
     Ok(())
 }
 
 fn options(args: &EmulateArgs, environment: &Environment) -> Result<EmulatorOptions, CliError> {
-    let mut options = EmulatorOptions { seed: args.seed, ..EmulatorOptions::default() };
+    let mut options = EmulatorOptions {
+        seed: args.seed,
+        accounts: Account::several(args.accounts).collect(),
+        ..EmulatorOptions::default()
+    };
     options.accounts.extend(account_of(environment)?);
     for behavior in &args.behaviors {
         options.behaviors.set(behavior).map_err(|error| {
