@@ -24,8 +24,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut out = io::stdout().lock();
     for account in accounts.iter().take(3) {
         let projects = call(&emulator, account, "iam", "ListProjects&Version=2021-08-01", None)?;
-        let projects = projects["Result"]["Projects"].as_array().into_iter().flatten();
-        for name in projects.filter_map(|project| project["ProjectName"].as_str()) {
+        for project in list(&projects, "/Result/Projects") {
+            let name = project.pointer("/ProjectName").and_then(Value::as_str).unwrap_or_default();
             let body = format!(
                 r#"{{"Interval":86400,"StartTime":{DAY},"EndTime":{DAY},"ProjectName":"{name}"}}"#
             );
@@ -60,10 +60,15 @@ fn call(
 
 /// The prompt tokens of all buckets and tags.
 fn prompt_tokens(usage: &Value) -> u64 {
-    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
-    let results = list(&usage["Result"]["UsageResults"]);
-    let prompt = results.iter().filter(|result| result["Name"] == "PromptTokens");
-    let items = prompt.flat_map(|result| list(&result["MetricItems"]));
-    let values = items.flat_map(|item| list(&item["Values"]));
-    values.filter_map(|sample| sample["Value"].as_u64()).sum()
+    let results = list(usage, "/Result/UsageResults");
+    let is_prompt =
+        |result: &&Value| result.pointer("/Name").is_some_and(|name| name == "PromptTokens");
+    let items = results.filter(is_prompt).flat_map(|result| list(result, "/MetricItems"));
+    let values = items.flat_map(|item| list(item, "/Values"));
+    values.filter_map(|sample| sample.pointer("/Value")?.as_u64()).sum()
+}
+
+/// The items of a list in a response; none where there is no list.
+fn list<'a>(value: &'a Value, pointer: &str) -> impl Iterator<Item = &'a Value> {
+    value.pointer(pointer).and_then(Value::as_array).into_iter().flatten()
 }
