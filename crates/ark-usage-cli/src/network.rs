@@ -26,7 +26,7 @@ pub(crate) fn transport(
 ) -> Result<HyperTransport, CliError> {
     let mut options = HyperOptions::default();
     // Before a response is read, so that no text is cut within a secret.
-    options.mask = Some(secrets::masked);
+    options.mask = Some(secrets::masked_response);
     options.proxy = Proxies::new(args, environment, profile)?.settings()?;
     options.roots = roots(args, environment)?;
     for (flag, limit) in [

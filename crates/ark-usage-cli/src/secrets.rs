@@ -2,7 +2,7 @@
 
 use std::sync::{PoisonError, RwLock};
 
-use ark_usage_transport::mask_values;
+use ark_usage_transport::{find_api_keys, mask_api_keys, mask_values};
 use volc_credentials::Environment;
 use volc_openapi::{ProxyAddress, encode_component};
 use volc_sign::Credentials;
@@ -10,6 +10,8 @@ use volc_sign::Credentials;
 /// A shorter value would be found everywhere.
 const SHORTEST: usize = 8;
 const MASK: &str = "***";
+/// Every value is looked for in every text, so a long list of keys is not remembered whole.
+const MOST_KNOWN: usize = 256;
 
 /// Names of variables with secrets, in the spellings of all tools, end so.
 const SECRET_NAMES: [&str; 8] = [
@@ -80,6 +82,22 @@ fn add(known: &RwLock<Vec<(String, String)>>, value: &str, mask: &str) {
     if value.len() >= SHORTEST && known.iter().all(|(other, _)| other != value) {
         known.push((value.to_owned(), mask.to_owned()));
         known.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
+    }
+}
+
+/// Masks secrets and API keys in a response, and remembers the keys: a later text may repeat them.
+pub(crate) fn masked_response(body: Vec<u8>) -> Vec<u8> {
+    remember_api_keys(&body);
+    masked(mask_api_keys(body))
+}
+
+/// Remembers the API keys that a document names.
+pub(crate) fn remember_api_keys(document: &[u8]) {
+    for text in find_api_keys(document) {
+        let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner).len();
+        if known < MOST_KNOWN {
+            remember(&text);
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod get_usage;
 mod list_api_keys;
 mod list_endpoints;
 mod list_projects;
+mod list_seat_infos;
 mod session;
 
 use http::{Method, Response};
@@ -37,7 +38,7 @@ const ARK: &[&str] = &["ark", "ark_stg"];
 const GET: Method = Method::GET;
 const POST: Method = Method::POST;
 
-const ACTIONS: [EmulatedAction; 7] = [
+const ACTIONS: [EmulatedAction; 8] = [
     EmulatedAction {
         name: "GetUsage",
         version: "2024-01-01",
@@ -65,6 +66,13 @@ const ACTIONS: [EmulatedAction; 7] = [
         services: ARK,
         methods: &[POST],
         answer: list_endpoints::answer,
+    },
+    EmulatedAction {
+        name: "ListSeatInfos",
+        version: "2024-01-01",
+        services: ARK,
+        methods: &[POST],
+        answer: list_seat_infos::answer,
     },
     EmulatedAction {
         name: "ListProjects",

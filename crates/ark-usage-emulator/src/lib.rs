@@ -56,7 +56,7 @@
 //!
 //! | action | service | method |
 //! |---|---|---|
-//! | `GetUsage`, `GetInferenceUsage`, `ListEndpoints`, `ListApiKeys` 2024-01-01 | `ark` (and `ark_stg`, which the vendor's page signs for) | POST |
+//! | `GetUsage`, `GetInferenceUsage`, `ListEndpoints`, `ListApiKeys`, `ListSeatInfos` 2024-01-01 | `ark` (and `ark_stg`, which the vendor's page signs for) | POST |
 //! | `ListProjects` 2021-08-01 | `iam` | GET |
 //! | `GetCallerIdentity`, `AssumeRole` 2018-01-01 | `sts` | POST, GET |
 //! | `AssumeRoleWithOIDC` 2018-01-01 | none: for [`DEMO_OIDC_TOKEN`] | POST |
@@ -81,7 +81,7 @@
 //!   has the documented numbers on [the documented day](VENDOR_DAY_START), except in
 //!   [made-up accounts](Account::is_made_up).
 //!   `GetInferenceUsage` divides the same hours among API keys, so both actions agree; the texts of
-//!   keys that `ListApiKeys` has are obviously no keys.
+//!   keys that `ListApiKeys` and `ListSeatInfos` have are obviously no keys.
 //! - **Open questions** about the actions are switches: [`Behaviors`].
 //! - **Faults** are scripts: [`faults`] has the file format.
 //!

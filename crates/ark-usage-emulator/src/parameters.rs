@@ -21,6 +21,11 @@ impl Parameters {
         }
     }
 
+    /// True for a member that is there, whatever it holds.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.present(name).is_some()
+    }
+
     pub(crate) fn integer(&self, name: &str) -> Result<Option<i64>, Refusal> {
         let wrong = || Refusal::invalid_parameter(name, "an integer is expected");
         self.present(name).map(|value| value.as_i64().ok_or_else(wrong)).transpose()

@@ -102,6 +102,10 @@
 //! Requests and their meaning (`ark-usage-model`), signatures (`volc-sign`), the environment and
 //! files (the caller). Nothing here prints, reads a variable, or follows a redirect.
 
+#[cfg(any(feature = "hyper", feature = "recording"))]
+mod api_key_name;
+#[cfg(any(feature = "hyper", feature = "recording"))]
+mod api_keys;
 mod blocking_client;
 mod call_error;
 mod client;
@@ -122,6 +126,8 @@ mod secrets;
 mod sign;
 mod transport;
 
+#[cfg(any(feature = "hyper", feature = "recording"))]
+pub use api_keys::{find_api_keys, mask_api_keys};
 pub use blocking_client::BlockingClient;
 pub use call_error::{CallError, ExchangeError};
 pub use client::{Client, Finished};

@@ -9,6 +9,9 @@ use memchr::memmem::Finder;
 use memchr::{memchr, memchr2};
 use volc_openapi::redact_access_keys;
 
+#[cfg(feature = "recording")]
+use crate::api_key_name::is_api_key_name;
+
 /// Headers that hold credentials or signatures.
 const SECRET: [HeaderName; 5] = [
     AUTHORIZATION,
@@ -65,6 +68,7 @@ pub fn mask_values(bytes: Vec<u8>, known: &[(String, String)]) -> Vec<u8> {
 pub(crate) struct Secrets(Vec<Secret>);
 
 /// A value, and the text in its place.
+#[derive(Clone)]
 struct Secret {
     finder: Finder<'static>,
     mask: String,
@@ -102,6 +106,13 @@ impl Secrets {
         Self(all.iter().map(|secret| Secret::new(secret)).collect())
     }
 
+    /// These secrets and more.
+    #[cfg(feature = "recording")]
+    pub(crate) fn and(&self, others: &[String]) -> Self {
+        let others = others.iter().map(|secret| Secret::new(secret));
+        Self(self.0.iter().cloned().chain(others).collect())
+    }
+
     /// The headers without those that hold secrets or no text.
     pub(crate) fn headers(&self, headers: &HeaderMap) -> Vec<(String, String)> {
         let open = headers.iter().filter(|(name, _)| !SECRET.contains(name));
@@ -112,7 +123,7 @@ impl Secrets {
         pair.collect()
     }
 
-    /// The address without the secrets of a presigned one.
+    /// The address without the secrets of a presigned one, and without API keys.
     #[cfg(feature = "recording")]
     pub(crate) fn url(&self, uri: &http::Uri) -> String {
         let text = uri.to_string();
@@ -120,7 +131,10 @@ impl Secrets {
             return self.text(&text).into_owned();
         };
         let parameter = |pair: &str| match pair.split_once('=') {
-            Some((name, _)) if SECRET_PARAMETERS.contains(&name.to_ascii_lowercase().as_str()) => {
+            Some((name, _))
+                if SECRET_PARAMETERS.contains(&name.to_ascii_lowercase().as_str())
+                    || is_api_key_name(name) =>
+            {
                 format!("{name}={REMOVED}")
             }
             _ => pair.to_owned(),
@@ -231,7 +245,7 @@ impl Secret {
 }
 
 /// The place after the quote that ends a string, and if there were escapes in it.
-fn end_of_string(bytes: &[u8], mut from: usize) -> Option<(usize, bool)> {
+pub(crate) fn end_of_string(bytes: &[u8], mut from: usize) -> Option<(usize, bool)> {
     let mut has_escapes = false;
     loop {
         let at = from + memchr2(b'"', b'\\', bytes.get(from..)?)?;

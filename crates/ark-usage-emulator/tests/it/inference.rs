@@ -404,3 +404,18 @@ fn api_keys_are_listed_in_pages_of_ten_with_texts_that_are_no_keys() {
     let few = list(&with("api-keys-limit=4,api-keys-total=large"), json!({}));
     assert_eq!((few["Items"].as_array().unwrap().len(), &few["TotalCount"]), (4, &json!(75)));
 }
+
+#[test]
+fn seats_are_listed_with_their_keys_in_clear_text() {
+    let emulator = emulator("");
+    let list = |body: Value| call(&emulator, "ark", "ListSeatInfos", &body, NOW);
+    let (status, answer) = list(json!({"Filter": {}}));
+    let seats = answer["Result"]["Data"].as_array().unwrap();
+    assert_eq!((status, &answer["Result"]["Total"]), (200, &json!(seats.len())));
+    assert!(seats[0]["ApiKey"].as_str().unwrap().starts_with("demo-api-key-not-a-real-one-"));
+    let (_, one) = list(json!({"Filter": {"SeatIDs": [seats[1]["SeatID"]]}}));
+    assert_eq!(one["Result"]["Data"], json!([seats[1]]));
+    let (status, answer) = list(json!({}));
+    let code = &answer["ResponseMetadata"]["Error"]["Code"];
+    assert_eq!((status, code), (400, &json!("MissingParameter.Filter")));
+}

@@ -109,12 +109,13 @@ impl HyperTransport {
         let body = body::read(&mut head.headers, body, &self.budget, silence).await?;
         let mut body = secrets.response(&mut head.headers, body);
         if let Some(mask) = self.options.mask {
+            // The body first: a mask may learn from it.
+            body = mask(body);
             for value in head.headers.values_mut() {
                 if let Ok(masked) = HeaderValue::from_bytes(&mask(value.as_bytes().to_vec())) {
                     *value = masked;
                 }
             }
-            body = mask(body);
         }
         let response = Response::from_parts(head, body);
         match self.options.proxy.forwarding(&target) {

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use volc_openapi::{few_letters, few_letters_of_quotes};
 
 use super::error::RecordingError;
+use crate::api_keys::{find_api_keys, mask_api_keys};
 use crate::secrets::Secrets;
 
 const FORMAT: &str = "ark-usage/recording";
@@ -151,10 +152,11 @@ impl RecordedResponse {
     /// The part of a response that is kept.
     pub(super) fn new(response: http::Response<Vec<u8>>, secrets: &Secrets) -> Self {
         let (parts, body) = response.into_parts();
+        let secrets = secrets.and(&find_api_keys(&body));
         Self {
             status: parts.status.as_u16(),
             headers: secrets.headers(&parts.headers),
-            body: secrets.body(body).into(),
+            body: mask_api_keys(secrets.body(body)).into(),
         }
     }
 

@@ -14,6 +14,7 @@ use super::file::{
     RecordedEvent, RecordedExchange, RecordedFailure, RecordedRequest, RecordedResponse,
     header_line, instant_to_text, line,
 };
+use crate::api_keys::{find_api_keys, mask_api_keys};
 use crate::secrets::Secrets;
 use crate::{BlockingTransport, Clock, SystemClock, Transport, TransportError};
 
@@ -44,7 +45,12 @@ struct RecorderState {
     failed: Option<io::Error>,
     /// Values that no line may hold, beside those the requests carry.
     hidden: Vec<String>,
+    /// API keys among them that exchanges named.
+    learned: usize,
 }
+
+/// API keys that are remembered from one exchange to the next.
+const MOST_LEARNED: usize = 256;
 
 impl<C: Clock> Recorder<C> {
     /// Shows the time of `clock`; writes nothing yet.
@@ -57,6 +63,7 @@ impl<C: Clock> Recorder<C> {
             sink: None,
             failed: None,
             hidden: Vec::new(),
+            learned: 0,
         };
         Self { shared: Arc::new(RecorderParts { clock, state: Mutex::new(state) }) }
     }
@@ -87,7 +94,8 @@ impl<C: Clock> Recorder<C> {
     /// masked, because they appear by chance.
     ///
     /// Key ids, tokens and signatures that requests carry in `Authorization` and `X-Security-Token`
-    /// are masked anyway, and so is everything that looks like an access key id.
+    /// are masked anyway, and so is everything that looks like an access key id. So are API keys, in
+    /// members whose names say that they hold one, and wherever the recording repeats them.
     pub fn hide(&self, secret: impl Into<String>) {
         self.state().hidden.push(secret.into());
     }
@@ -116,6 +124,7 @@ impl<C: Clock> Recorder<C> {
     /// Notes that a request is being sent.
     fn sent(&self, request: &Request<Vec<u8>>) -> Sent<C> {
         let mut state = self.state();
+        state.learn(request.body());
         let secrets = Secrets::of(request.headers(), &state.hidden);
         state.requests += 1;
         let exchange = RecordedExchange {
@@ -128,7 +137,7 @@ impl<C: Clock> Recorder<C> {
                 method: request.method().to_string(),
                 url: secrets.url(request.uri()),
                 headers: secrets.headers(request.headers()),
-                body: secrets.body(request.body().clone()).into(),
+                body: mask_api_keys(secrets.body(request.body().clone())).into(),
             },
             response: None,
             failure: None,
@@ -161,6 +170,16 @@ impl RecorderState {
         let us = elapsed.saturating_sub(self.began).as_micros();
         self.last_us = u64::try_from(us).unwrap_or(u64::MAX).max(self.last_us.saturating_add(1));
         self.last_us
+    }
+
+    /// Remembers the API keys that a document names: a later one may repeat them elsewhere.
+    fn learn(&mut self, document: &[u8]) {
+        for text in find_api_keys(document) {
+            if self.learned < MOST_LEARNED && !self.hidden.contains(&text) {
+                self.learned += 1;
+                self.hidden.push(text);
+            }
+        }
     }
 
     /// Writes a line. After the first failure nothing more: a line is whole or the last one.
@@ -266,6 +285,7 @@ impl<C: Clock> Sent<C> {
         let Some(mut exchange) = self.exchange.take() else { return outcome };
         match outcome {
             Ok(response) => {
+                self.recorder.state().learn(response.body());
                 let recorded = RecordedResponse::new(response, &self.secrets);
                 let returned = recorded.to_http();
                 exchange.response = Some(recorded);

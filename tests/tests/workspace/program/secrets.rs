@@ -37,7 +37,8 @@ const SECRETS: [&str; 20] = [
 ];
 
 /// Secrets that the emulator hands out, and the demo's own secrets where nobody asks for them.
-const HANDED_OUT: [&str; 4] = [
+const HANDED_OUT: [&str; 5] = [
+    "demo-api-key-not-a-real-one",
     "emulated-secret",
     "emulated-token",
     "emulated-metadata-token",
@@ -130,6 +131,17 @@ fn commands(url: &str) -> Vec<Vec<String>> {
         ],
         vec!["call", "ListEndpoints", "--base-url", url],
         vec!["call", "GetCallerIdentity", "--service", "sts", "--base-url", url],
+        vec!["call", "ListApiKeys", "--base-url", url],
+        vec![
+            "call",
+            "ListSeatInfos",
+            "-d",
+            "{\"Filter\": {}}",
+            "--base-url",
+            url,
+            "-o",
+            "seats.json",
+        ],
         vec!["call", "ListEndpoints", "--dry-run"],
         vec!["doctor", "--base-url", url],
         vec!["doctor"],
@@ -331,6 +343,71 @@ fn what_a_server_repeats_is_masked_everywhere() {
         let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
         search(&path.display().to_string(), &text);
         assert!(!text.contains(KEY), "{} holds the key id", path.display());
+    }
+}
+
+/// The texts of API keys in the answers below, and of the request.
+const API_KEYS: [&str; 3] =
+    ["hush-5f1c-api-key-of-a-list", "hush-77aa-api-key-of-a-table", "hush-90ab-api-key-i-sent"];
+
+/// An answer with API keys: a success, an error that repeats them, or a part of one, as the request
+/// asks for.
+fn answers_with_api_keys(body: &str) -> Option<(u16, String)> {
+    let [list, table, sent] = API_KEYS;
+    let sent = if body.contains(sent) { sent } else { "nothing" };
+    let units: Vec<_> = list.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+    let escaped = units.concat();
+    let items = format!(
+        r#""Items":[{{"SID":"apikey-1","ApiKey":"{list}"}},{{"RawApiKey" : "{escaped}"}}],"ApiKeys":["{list}"]"#
+    );
+    let columns = format!(
+        r#""Fields":[{{"Name":"AuthToken"}},{{"Name":"Day"}}],"Data":[["{table}","2024-11-19"]]"#
+    );
+    let inner = format!(r#"{{\"api_key\":\"{list}\"}}"#);
+    Some(if body.contains("broken") {
+        (200, format!(r#"{{"ResponseMetadata":{{"RequestId":"{sent}"}},"Result":{{{items}"#))
+    } else if body.contains("refused") {
+        let message = format!("{inner} {escaped} {sent}");
+        let error = format!(r#"{{"Code":"Odd{sent}","Message":"{message}"}}"#);
+        (400, format!(r#"{{"ResponseMetadata":{{"RequestId":"x","Error":{error}}},{items}}}"#))
+    } else if body.contains("page") {
+        (502, format!(r#"<html class=">{{"ApiKey": "{list}", {sent}"#))
+    } else {
+        let result = format!(r#"{{{items},{columns},"Note":"{inner} of {sent} {table}"}}"#);
+        (200, format!(r#"{{"ResponseMetadata":{{"RequestId":"x"}},"Result":{result}}}"#))
+    })
+}
+
+#[test]
+fn api_keys_in_answers_are_masked_everywhere() {
+    let server = workspace_tests::listener::Listener::start(answers_with_api_keys);
+    let url = server.base_url();
+    let sandbox = Sandbox::new();
+    let data = |kind: &str| format!(r#"{{"Kind": "{kind}", "ApiKey": "{}"}}"#, API_KEYS[2]);
+    let called = |kind: &str| owned(&["call", "CreateThing", "-d", &data(kind), "-v"]);
+    let mut commands: Vec<_> = ["fine", "refused", "broken", "page"].map(called).to_vec();
+    commands.push([called("fine"), owned(&["-o", "answer.json"])].concat());
+    commands.push(owned(&["get", "--last", "1d", "-vv", "--record", "tape"]));
+    commands.push(owned(&["get", "--last", "1d", "-f", "raw", "-o", "usage.raw"]));
+    commands.push(owned(&["doctor", "-f", "json"]));
+    for command in commands {
+        let mut process = sandbox.command(&command);
+        process.args(["--base-url", url, "--now", NOW]).envs(variable_keys());
+        let finished = run(process, "");
+        for text in [&finished.stdout, &finished.stderr] {
+            search_api_keys(&format!("{command:?}"), text);
+        }
+    }
+    for path in files(sandbox.folder()) {
+        let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
+        search_api_keys(&path.display().to_string(), &text);
+        assert!(text.contains("***"), "{} holds nothing that was masked:\n{text}", path.display());
+    }
+}
+
+fn search_api_keys(place: &str, text: &str) {
+    for key in API_KEYS {
+        assert!(!text.contains(key), "{place} shows {key}:\n{text}");
     }
 }
 

@@ -4,6 +4,7 @@ use ark_usage_report::text;
 use http::header::{CONTENT_TYPE, HOST};
 use http::{Method, Request};
 use serde::de::IgnoredAny;
+use serde_json::json;
 use volc_openapi::{BaseUrl, encode_query};
 
 use super::known_actions::{self, KnownAction};
@@ -11,7 +12,7 @@ use crate::args::{CallMethod, CallRequestArgs};
 use crate::error::CliError;
 use crate::lang::Text;
 use crate::request::Body;
-use crate::text_file;
+use crate::{secrets, text_file};
 
 /// An unsigned call of an action.
 pub(super) struct ActionRequest {
@@ -40,7 +41,7 @@ impl ActionRequest {
         let body = match (method, &args.data) {
             (CallMethod::Get, _) => Vec::new(),
             (CallMethod::Post, None) => b"{}".to_vec(),
-            (CallMethod::Post, Some(data)) => json(data)?,
+            (CallMethod::Post, Some(data)) => json_text(data)?,
         };
         Ok(Self { query, method, body })
     }
@@ -48,6 +49,14 @@ impl ActionRequest {
     /// Returns the version of the action.
     pub(super) fn version(&self) -> &str {
         self.query.iter().find(|(name, _)| name == "Version").map_or("", |(_, version)| version)
+    }
+
+    /// Remembers the API keys among the parameters: the server may repeat them.
+    pub(super) fn remember_api_keys(&self) {
+        secrets::remember_api_keys(&self.body);
+        for (name, value) in &self.query {
+            secrets::remember_api_keys(json!({ name: value }).to_string().as_bytes());
+        }
     }
 
     /// Returns the request without its signature.
@@ -150,7 +159,7 @@ fn parameter(text: &str) -> Result<(String, String), CliError> {
 }
 
 /// Returns the body as given, checked to be JSON.
-fn json(data: &str) -> Result<Vec<u8>, CliError> {
+fn json_text(data: &str) -> Result<Vec<u8>, CliError> {
     let body = Body::read("-d", Some(data))?.bytes;
     let body = text_file::text_of(&body)
         .map_err(|problem| problem.about(&format!("-d {}", beginning(data))))?;

@@ -72,6 +72,7 @@ impl Call<'_> {
         };
         let base_url = demo.as_ref().map_or(&self.server.base_url.value, |demo| &demo.base_url);
         let request = self.request.to_http(base_url)?;
+        self.request.remember_api_keys();
         let transport = |request: Request<Vec<u8>>| async {
             context.detail(Text::same(format!("{} {}", request.method(), request.uri())));
             let outcome = transport.send(request).await;
