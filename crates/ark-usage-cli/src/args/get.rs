@@ -93,8 +93,8 @@ pub(crate) struct OutputArgs {
         value_name = "FORMAT",
         hide_possible_values = true,
         help = say(
-            "Output format: table, csv, json, markdown, …",
-            "输出格式：table、csv、json、markdown 等",
+            "Output format: table, csv, json, prometheus, …",
+            "输出格式：table、csv、json、prometheus 等",
         ),
         long_help = with_values::<Format>(say(
             "Output format [default: by the extension of --output, else table]",

@@ -32,7 +32,7 @@ fn report_in_english(error: &Error, hint: &Text) -> Option<String> {
         report.push_str("\n\n");
         report.push_str(&usage);
     }
-    report.push_str("\n\nFor more information, try '--help'.");
+    report.push_str("\n\nFor more information, try '-h'.");
     Some(report)
 }
 
@@ -51,7 +51,7 @@ fn report_in_chinese(error: &Error, hint: Option<&Text>) -> Option<String> {
         report.push_str("\n\n");
         report.push_str(&usage.replacen("Usage:", "用法:", 1));
     }
-    report.push_str("\n\n更多信息请加 '--help' 查看。");
+    report.push_str("\n\n更多信息请加 '-h' 查看。");
     Some(report)
 }
 

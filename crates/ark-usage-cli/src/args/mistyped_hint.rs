@@ -59,7 +59,9 @@ pub(super) fn hint(error: &Error) -> Option<Text> {
             of_option(&option, &usage).or_else(|| (!is_guessed).then(|| usage.help()))
         }
         ErrorKind::InvalidSubcommand => {
-            of_command(&context(error, ContextKind::InvalidSubcommand)?)
+            let is_guessed = error.get(ContextKind::SuggestedSubcommand).is_some();
+            let meant = of_command(&context(error, ContextKind::InvalidSubcommand)?);
+            meant.or_else(|| (!is_guessed).then(|| Usage::of(error).commands()))
         }
         ErrorKind::InvalidValue if !value.is_empty() => of_choice(error, &value),
         ErrorKind::ValueValidation => {
@@ -99,8 +101,18 @@ impl Usage {
 
     /// Names the help with everything the command knows.
     fn help(&self) -> Text {
-        let all = [&["ark-usage".to_owned()], self.words.as_slice()].concat().join(" ");
+        let all = self.name();
         text!("`{all} --help` lists its options", "`{all} --help` 列出它的选项")
+    }
+
+    /// Names the help that lists the commands.
+    fn commands(&self) -> Text {
+        let all = self.name();
+        text!("`{all} -h` lists its commands", "`{all} -h` 列出它的命令")
+    }
+
+    fn name(&self) -> String {
+        [&["ark-usage".to_owned()], self.words.as_slice()].concat().join(" ")
     }
 }
 
@@ -204,7 +216,8 @@ const FORMATS: [(&str, &str); 10] = [
 ];
 
 /// Other words for what commands do.
-const COMMANDS: [(&str, &str); 8] = [
+const COMMANDS: [(&str, &str); 9] = [
+    ("version", "--version"),
     ("usage tokens token show query stats list ls", "get"),
     ("plan preview", "get --dry-run"),
     ("cost costs price prices bill billing", "get --prices FILE"),
@@ -238,6 +251,9 @@ mod tests {
             ("ark-usage get -f prom", "did you mean --format prometheus?"),
             ("ark-usage get -f html", "`ark-usage report`"),
             ("ark-usage usage", "did you mean `ark-usage get`?"),
+            ("ark-usage version", "did you mean `ark-usage --version`?"),
+            ("ark-usage foo -h", "`ark-usage -h` lists its commands"),
+            ("ark-usage doctor foo", "`ark-usage doctor -h` lists its commands"),
             ("ark-usage plan", "did you mean `ark-usage get --dry-run`?"),
             ("ark-usage call X --top 3", "--top is an option of `ark-usage get`"),
             ("ark-usage call X --top=3", "--top is an option of `ark-usage get`"),

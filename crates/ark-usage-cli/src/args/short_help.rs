@@ -12,7 +12,7 @@ use crate::lang::say;
 
 /// The long names of the flags in the `-h` of each command. Positional arguments are always shown.
 const SHOWN: &[(&str, &str)] = &[
-    ("", "verbose quiet color lang help version"),
+    ("", "verbose quiet lang h help version"),
     (
         "get",
         "last last-week month start interval tz project endpoint-id demo profile \
@@ -43,8 +43,8 @@ const SHOWN: &[(&str, &str)] = &[
 pub(super) fn with_short_help(command: Command, name: &str) -> Command {
     let shown = SHOWN.iter().find(|(listed, _)| *listed == name).map_or("", |(_, flags)| flags);
     let is_shown = |arg: &Arg| {
-        arg.is_positional()
-            || arg.get_long().is_some_and(|long| shown.split(' ').any(|flag| flag == long))
+        let name = arg.get_long().or_else(|| arg.get_short().map(|_| arg.get_id().as_str()));
+        name.is_none_or(|name| shown.split(' ').any(|flag| flag == name))
     };
     // Without a text of its own, `--help` would end with that of `-h`.
     let long = command.get_after_long_help().cloned().unwrap_or_default();
@@ -78,17 +78,19 @@ fn last_line(name: &str) -> String {
 fn with_built_in(command: Command) -> Command {
     // The version of `call` is that of its action.
     let has_version = command.get_arguments().any(|arg| arg.get_long() == Some("version"));
-    let command = command.disable_help_flag(true).disable_version_flag(true).arg(
-        Arg::new("help")
+    // The first of the two is the one that errors point to.
+    let command = command.disable_help_flag(true).disable_version_flag(true).args([
+        Arg::new("h")
             .short('h')
-            .long("help")
-            .action(ArgAction::Help)
+            .action(ArgAction::HelpShort)
             .help_heading(headings::global())
-            .help(say(
-                "Print help: -h the usual flags, --help all of them",
-                "显示帮助：-h 常用参数，--help 全部参数",
-            )),
-    );
+            .help(say("Print help with the usual flags", "显示帮助，只含常用参数")),
+        Arg::new("help")
+            .long("help")
+            .action(ArgAction::HelpLong)
+            .help_heading(headings::global())
+            .help(say("Print help with every flag", "显示帮助，含全部参数")),
+    ]);
     if has_version {
         return command;
     }

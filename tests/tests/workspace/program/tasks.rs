@@ -66,9 +66,13 @@ const TASKS: [Task; 16] = [
     Task {
         heading: "Metrics for Prometheus",
         command: "get",
-        words: &["--format"],
+        words: &["-f, --format", "prometheus", "-o"],
         exit: Some(0),
-        shape: &["ark_usage_"],
+        shape: &[
+            "ark_usage_last_hour_tokens",
+            "ark_usage_month_to_date_tokens",
+            "ark_usage_complete",
+        ],
     },
     Task {
         heading: "A page for the boss",

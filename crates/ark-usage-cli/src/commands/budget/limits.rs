@@ -64,8 +64,8 @@ pub(super) fn read(args: &BudgetArgs, context: &Context<'_>) -> Result<Vec<Limit
     if rules.is_empty() {
         return Err(CliError::usage(text!("budget: no limits given", "budget：没有给出任何限额"))
             .with_hint(text!(
-                "pass --max 'PromptTokens=1e9/month' or --rules FILE",
-                "请写 --max 'PromptTokens=1e9/month'，或用 --rules 指定文件"
+                "write --max total=20G/month, or --rules FILE; --example prints a file to start from",
+                "请写 --max total=20G/month，或 --rules 文件；--example 打印可供修改的文件"
             )));
     }
     let labels = args.labels.as_deref().map(input_files::labels).transpose()?;
