@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use ark_usage_model::MetricTable;
 use ark_usage_report::SourceFile;
 use ark_usage_report::prices::Prices;
 use ark_usage_report::view::{Labels, ViewOptions, ViewSpec};
@@ -31,13 +32,15 @@ pub(crate) fn labels(path: &Path) -> Result<Labels, CliError> {
 }
 
 /// Checks the options of a view, and reads their labels.
-pub(crate) fn view_spec(args: &ViewArgs) -> Result<ViewSpec, CliError> {
+pub(crate) fn view_spec(args: &ViewArgs, declared: MetricTable) -> Result<ViewSpec, CliError> {
     let labels = args.labels.as_deref().map(|path| labels(Path::new(path))).transpose()?;
     Ok(ViewSpec::new(ViewOptions {
         by: &args.by,
         sort: args.sort.as_deref(),
         top: args.top,
         totals_only: args.totals_only,
+        metrics: &args.metric,
+        declared,
         fields: &args.fields,
         compare: args.compare.is_some(),
         labels,

@@ -31,6 +31,8 @@ pub(crate) enum Cell {
     Name(String),
     /// Right-aligned; never wrapped.
     Number(String),
+    /// Aligned at the decimal point; never wrapped.
+    Amount(String),
     /// The state of the line; its last cell.
     State(Option<State>),
 }
@@ -51,9 +53,21 @@ impl Cell {
         Self::Number(one_line(text).into_owned())
     }
 
+    /// An amount of money, formatted.
+    pub(crate) fn amount(text: &str) -> Self {
+        Self::Amount(one_line(text).into_owned())
+    }
+
+    /// Returns the width of what stands from the decimal point on.
+    fn tail(&self) -> Option<usize> {
+        let Self::Amount(text) = self else { return None };
+        let whole = text.find(|sign: char| !sign.is_ascii_digit() && !matches!(sign, ',' | '-'));
+        Some(whole.map_or(0, |at| text.len() - at))
+    }
+
     fn shown(&self, lang: Lang) -> &str {
         match self {
-            Self::Text(text) | Self::Name(text) | Self::Number(text) => text,
+            Self::Text(text) | Self::Name(text) | Self::Number(text) | Self::Amount(text) => text,
             Self::State(state) => state.map_or("", |state| state_name(state, lang)),
         }
     }
@@ -61,13 +75,27 @@ impl Cell {
     fn drawn(&self, lang: Lang) -> Drawn {
         let cell = Drawn::new(self.shown(lang));
         match self {
-            Self::Number(_) => cell.set_alignment(CellAlignment::Right),
+            Self::Number(_) | Self::Amount(_) => cell.set_alignment(CellAlignment::Right),
             Self::Text(_) | Self::Name(_) | Self::State(_) => cell,
         }
     }
 }
 
 impl Grid {
+    /// Aligns amounts at their decimal points: those with fewer digits behind it get spaces.
+    pub(crate) fn align_amounts(&mut self) {
+        for place in 0..self.columns() {
+            let tails = self.lines.iter().filter_map(|line| line.get(place)?.tail());
+            let Some(widest) = tails.max() else { continue };
+            for cell in self.lines.iter_mut().filter_map(|line| line.get_mut(place)) {
+                let missing = widest.saturating_sub(cell.tail().unwrap_or(widest));
+                if let Cell::Amount(text) = cell {
+                    text.push_str(&" ".repeat(missing));
+                }
+            }
+        }
+    }
+
     /// Draws the table in lines. Texts wrap where a line is too long; other cells never do, however
     /// narrow the terminal is.
     pub(crate) fn draw(&self, screen: Screen, lang: Lang) -> String {
@@ -160,7 +188,7 @@ impl Grid {
         let heads = || self.head.iter().skip(about).map(|head| head.shown(lang));
         let names = heads().map(str::width).max().unwrap_or_default();
         let number = |cell: &Cell| match cell {
-            Cell::Number(number) => Some(number.width()),
+            Cell::Number(number) | Cell::Amount(number) => Some(number.width()),
             Cell::Text(_) | Cell::Name(_) | Cell::State(_) => None,
         };
         let numbers = cells.iter().filter_map(number).max().unwrap_or_default();
@@ -176,11 +204,11 @@ impl Grid {
     /// GitHub's Markdown: numbers at the right, no colours.
     pub(crate) fn markdown(&self, lang: Lang) -> String {
         let line = |cells: &[Cell]| {
-            let cells = cells.iter().map(|cell| escaped(cell.shown(lang)));
+            let cells = cells.iter().map(|cell| escaped(cell.shown(lang).trim_end()));
             format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "))
         };
         let rule = self.head.iter().map(|cell| match cell {
-            Cell::Number(_) => "---:",
+            Cell::Number(_) | Cell::Amount(_) => "---:",
             Cell::Text(_) | Cell::Name(_) | Cell::State(_) => "---",
         });
         let rule = format!("| {} |\n", rule.collect::<Vec<_>>().join(" | "));

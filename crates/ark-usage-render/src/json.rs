@@ -51,6 +51,8 @@ struct QueryDocument<'a> {
     /// Days begin within hours, which are not taken apart.
     approximate_days: bool,
     by: Vec<String>,
+    /// The metrics that were chosen; empty for all.
+    metrics: Vec<&'a str>,
     #[serde(flatten)]
     about: QueryScope<'a>,
 }
@@ -59,6 +61,8 @@ struct QueryDocument<'a> {
 struct TotalDocument<'a> {
     metric: &'a str,
     value: Option<i128>,
+    /// The sum of the metrics of the same unit.
+    total: Option<i128>,
     state: &'static str,
     buckets: FieldValue<'a>,
     previous: FieldValue<'a>,
@@ -184,14 +188,20 @@ fn query<'a>(answer: &'a Answer<'a>) -> QueryDocument<'a> {
         tz: &answer.range.zone_name,
         approximate_days: echo.approximate_days,
         by: answer.view.by.iter().map(Dimension::name).collect(),
+        metrics: chosen(answer),
         about: echo.scope,
     }
+}
+
+fn chosen<'a>(answer: &'a Answer<'a>) -> Vec<&'a str> {
+    answer.view.chosen.iter().map(ark_usage_model::Metric::as_str).collect()
 }
 
 fn total_document<'a>(answer: &Answer<'_>, total: &'a TotalRow) -> TotalDocument<'a> {
     TotalDocument {
         metric: total.metric.as_str(),
         value: total.value,
+        total: total.total,
         state: total.state.name(),
         buckets: FieldValue::of_buckets(total.buckets),
         previous: FieldValue::of_previous(answer.range, total.previous.as_ref()),

@@ -46,7 +46,8 @@
 //! let view = View::new(&spec, &data, now.unix);
 //!
 //! let format = RowFormat::Csv { bom: false, header: true };
-//! let csv = [format.header(None)?, format.lines(&data.range, &view.rows, None)?].concat();
+//! let header = format.header(&data.range, &view.rows, None)?;
+//! let csv = [header, format.lines(&data.range, &view.rows, None)?].concat();
 //! assert!(String::from_utf8(csv)?.contains(",ep-1,"));
 //!
 //! let page = Page::new(
@@ -90,6 +91,8 @@ mod answer;
 mod budget;
 pub mod chart;
 mod csv;
+mod csv_columns;
+mod csv_wide;
 mod document;
 mod focus;
 mod grid;
@@ -119,6 +122,7 @@ pub use budget::{
     table as budget_table, write_said,
 };
 pub use csv::{csv, csv_header};
+pub use csv_wide::{WideCsv, wide_csv};
 pub use document::serialized;
 pub use focus::{focus, focus_header};
 pub use harmless::{document_lines, message_lines, shell_word};

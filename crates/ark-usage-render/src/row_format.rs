@@ -27,10 +27,25 @@ pub enum RowFormat {
 }
 
 impl RowFormat {
-    /// Returns the bytes before the first row.
-    pub fn header(self, fields: Option<&Fields>) -> Result<Vec<u8>, ReportError> {
+    /// Returns true if rows can be written as they arrive: no column depends on later ones. Without `fields`,
+    /// the columns of CSV do, because those that are empty in every row are left out; a share always does.
+    pub fn streams(self, fields: Option<&Fields>) -> bool {
+        match (self, fields) {
+            (Self::Focus { .. }, _) | (Self::Ndjson, None) => true,
+            (Self::Csv { .. }, None) => false,
+            (Self::Csv { .. } | Self::Ndjson, Some(fields)) => !fields.need_the_whole(),
+        }
+    }
+
+    /// Returns the bytes before these rows; where they [stream](Self::streams), of any.
+    pub fn header(
+        self,
+        range: &Range,
+        rows: &[ViewRow],
+        fields: Option<&Fields>,
+    ) -> Result<Vec<u8>, ReportError> {
         match self {
-            Self::Csv { bom, header } => crate::csv_header(bom, header, fields),
+            Self::Csv { bom, header } => crate::csv_header(range, rows, bom, header, fields),
             Self::Focus { bom, header } => crate::focus_header(bom, header),
             Self::Ndjson => Ok(Vec::new()),
         }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use ark_usage_render::{Layout, Shape};
+use ark_usage_render::{Layout, Shape, WideCsv};
 use ark_usage_report::text;
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
@@ -36,15 +36,15 @@ fn first_examples() -> &'static str {
         "\
 Examples (leave out --demo for your own numbers):
   ark-usage get --demo --last-week --by project -o week.csv
-  ark-usage get --demo --by endpoint --top 3 --sort -metric:CompletionTokens
+  ark-usage get --demo --by endpoint --top 3 --metric output
   ark-usage get --demo --yesterday --by endpoint --compare previous
-  ark-usage get --demo --last-week -i hour --chart",
+  ark-usage get --demo --yesterday --totals-only --metric total -f value",
         "\
 示例（查自己的数据时去掉 --demo）：
   ark-usage get --demo --last-week --by project -o week.csv
-  ark-usage get --demo --by endpoint --top 3 --sort -metric:CompletionTokens
+  ark-usage get --demo --by endpoint --top 3 --metric output
   ark-usage get --demo --yesterday --by endpoint --compare previous
-  ark-usage get --demo --last-week -i hour --chart",
+  ark-usage get --demo --yesterday --totals-only --metric total -f value",
     )
 }
 
@@ -57,6 +57,8 @@ Examples:
   ark-usage get --last 24h --endpoint-id ep-20240801120000-abcde
   ark-usage get --start 2026-11-01 --end 2026-11-07 -f json -o week.json
   ark-usage get --yesterday --by endpoint --compare previous    growth by endpoint
+  ark-usage get --last-week --by endpoint --top 3 --metric output    the largest, with shares
+  ark-usage get --yesterday --totals-only --metric total -f value    one number for a script
   ark-usage get --month 2026-10 --by label:team --labels teams.csv -o october.csv
   ark-usage get --today --dry-run                         print the signed request only",
         "\
@@ -66,6 +68,8 @@ Examples:
   ark-usage get --last 24h --endpoint-id ep-20240801120000-abcde
   ark-usage get --start 2026-11-01 --end 2026-11-07 -f json -o week.json
   ark-usage get --yesterday --by endpoint --compare previous    各推理接入点的增长
+  ark-usage get --last-week --by endpoint --top 3 --metric output    用量最大的几个及其占比
+  ark-usage get --yesterday --totals-only --metric total -f value    供脚本使用的一个数
   ark-usage get --month 2026-10 --by label:team --labels teams.csv -o october.csv
   ark-usage get --today --dry-run                         只打印已签名的请求",
     )
@@ -111,8 +115,8 @@ pub(crate) struct OutputArgs {
         hide_possible_values = true,
         conflicts_with_all = ["format", "dry_run", "layout", "compact", "no_header"],
         help = say(
-            "Draw charts; hours of days as a heat map of the week",
-            "画图表；按小时查询时有一周热力图",
+            "Draw charts; with -i hour also a heat map of the week",
+            "画图表；加上 -i hour 还有一周热力图",
         ),
         long_help = say(
             "Draw bars, sparklines and a heat map of the week instead of a table, with blocks (block elements), ascii (plain characters) or auto (blocks if the locale has them)",
@@ -141,6 +145,25 @@ pub(crate) struct OutputArgs {
         ),
     )]
     pub(crate) layout: Option<TableLayout>,
+    #[arg(
+        long,
+        conflicts_with_all = ["layout", "fields", "chart", "dry_run"],
+        help = say(
+            "Write CSV with one line per row and one column per metric",
+            "CSV 每行一条，每个指标占一列",
+        ),
+    )]
+    pub(crate) wide: bool,
+    #[arg(
+        long,
+        value_name = "DIGITS",
+        value_parser = clap::value_parser!(u32).range(..=12),
+        help = say(
+            "Round costs to so many digits after the point [default: exact]",
+            "费用四舍五入到小数点后几位 [默认：不舍入]",
+        ),
+    )]
+    pub(crate) round: Option<u32>,
     #[arg(
         long,
         help = say(
@@ -225,6 +248,11 @@ pub(crate) enum Format {
         "按 FOCUS 规范的列输出各行用量，边收边写",
     ))]
     Focus,
+    #[value(help = say(
+        "One bare number, with --totals-only and one --metric",
+        "只输出一个数，配合 --totals-only 和一个 --metric",
+    ))]
+    Value,
 }
 
 impl Format {
@@ -240,6 +268,7 @@ impl Format {
             Self::OpenMetrics => "openmetrics",
             Self::Prometheus => "prometheus",
             Self::Focus => "focus",
+            Self::Value => "value",
         }
     }
 }
@@ -254,7 +283,23 @@ impl OutputArgs {
             }),
             compact: self.compact,
             no_header: self.no_header,
+            round: self.round,
         }
+    }
+
+    /// Returns the shape of a wide CSV.
+    pub(crate) fn wide_csv(&self) -> WideCsv {
+        WideCsv { bom: self.bom, header: !self.no_header, round: self.round }
+    }
+
+    /// Refuses to round costs that are not there.
+    pub(crate) fn check_rounding(&self, has_prices: bool) -> Result<(), CliError> {
+        let Some(digits) = self.round.filter(|_| !has_prices) else { return Ok(()) };
+        Err(CliError::usage(text!(
+            "--round {digits}: without prices there are no costs to round",
+            "--round {digits}：没有价格，也就没有可舍入的费用"
+        ))
+        .with_hint(text!("add --prices FILE", "请加上 --prices FILE")))
     }
 
     /// Refuses flags that would be ignored silently in this format.
@@ -263,6 +308,7 @@ impl OutputArgs {
         let named = matches!(format, Format::Table | Format::Csv | Format::Focus);
         let wrong = [
             ("--layout", self.layout.is_some() && !people, "table, markdown"),
+            ("--wide", self.wide && format != Format::Csv, "csv"),
             ("--compact", self.compact && !people, "table, markdown"),
             ("--no-header", self.no_header && !named, "table, csv, focus"),
             ("--bom", self.bom && !matches!(format, Format::Csv | Format::Focus), "csv, focus"),
@@ -300,8 +346,8 @@ impl OutputArgs {
                 path = path.display()
             ))
             .with_hint(text!(
-                "pass --format table, markdown, json, ndjson, csv, raw, openmetrics, prometheus or focus",
-                "请用 --format 指明：table、markdown、json、ndjson、csv、raw、openmetrics、prometheus 或 focus"
+                "pass --format table, markdown, json, ndjson, csv, raw, openmetrics, prometheus, focus or value",
+                "请用 --format 指明：table、markdown、json、ndjson、csv、raw、openmetrics、prometheus、focus 或 value"
             ))),
         }
     }

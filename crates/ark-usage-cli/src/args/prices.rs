@@ -87,7 +87,7 @@ impl PriceArgs {
                 "去掉 --chart 即可在表格中查看费用；或去掉 --prices",
             )));
         }
-        if format == Format::Raw {
+        if matches!(format, Format::Raw | Format::Value) {
             let formats = "table, markdown, json, ndjson, csv, focus, openmetrics, prometheus";
             return Err(unsupported("--prices", format, formats));
         }

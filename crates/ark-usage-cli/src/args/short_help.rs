@@ -16,7 +16,7 @@ const SHOWN: &[(&str, &str)] = &[
     (
         "get",
         "last last-week month start interval tz project endpoint-id demo profile \
-         by top compare labels chart prices format output",
+         by top metric compare labels chart prices format output",
     ),
     (
         "report",

@@ -64,6 +64,19 @@ endpoint、model、tag、label 隐含 --all-endpoints，hour 隐含 --interval h
     pub(crate) totals_only: bool,
     #[arg(
         long,
+        value_name = "NAME",
+        help = say(
+            "Show and rank by this metric only: input, output, total",
+            "只显示该指标并按它排名：input、output、total",
+        ),
+        long_help = say(
+            "Show only this metric, and rank by it: input, output, total (all tokens) or its full name, such as PromptTokens (repeatable)",
+            "只显示该指标并按它排名：input、output、total（全部 token）或全名，例如 PromptTokens（可重复）",
+        ),
+    )]
+    pub(crate) metric: Vec<String>,
+    #[arg(
+        long,
         value_name = "WITH",
         hide_possible_values = true,
         help = compare_help(),
@@ -89,8 +102,8 @@ endpoint、model、tag、label 隐含 --all-endpoints，hour 隐含 --interval h
         value_delimiter = ',',
         conflicts_with = "chart",
         help = say(
-            "Output only these columns, in this order; labels.team selects one label",
-            "只输出这些列，按此顺序；labels.team 选取一个标签",
+            "Output only these columns, in this order, or all; labels.team selects one label",
+            "只输出这些列，按此顺序；all 表示全部，labels.team 选取一个标签",
         ),
     )]
     pub(crate) fields: Vec<String>,
@@ -100,8 +113,8 @@ impl ViewArgs {
     /// Refuses flags that would be ignored silently in this format.
     pub(crate) fn check(&self, format: Format) -> Result<(), CliError> {
         let is_scraped = format == Format::Prometheus;
-        let keys =
-            !matches!(format, Format::Raw | Format::OpenMetrics | Format::Focus) && !is_scraped;
+        let is_bare = matches!(format, Format::OpenMetrics | Format::Focus | Format::Value);
+        let keys = !(is_bare || is_scraped || format == Format::Raw);
         let is_raw = format == Format::Raw;
         if is_scraped {
             self.check_times()?;
@@ -109,6 +122,7 @@ impl ViewArgs {
         let wrong = [
             ("--fields", !self.fields.is_empty() && !keys),
             ("--compare", self.compare.is_some() && !keys),
+            ("--metric", !self.metric.is_empty() && is_raw),
             ("--sort", self.sort.is_some() && (is_raw || is_scraped)),
             ("--top", self.top.is_some() && (is_raw || is_scraped)),
             ("--totals-only", self.totals_only && (is_raw || is_scraped)),

@@ -21,8 +21,8 @@ static DIMENSIONS: [Dimension; 4] = [
 ];
 
 static METRICS: [MetricInfo; 2] = [
-    MetricInfo::new(Metric::PROMPT_TOKENS, Unit::Tokens),
-    MetricInfo::new(Metric::COMPLETION_TOKENS, Unit::Tokens),
+    MetricInfo::new(Metric::PROMPT_TOKENS, Unit::Tokens).or_named("input"),
+    MetricInfo::new(Metric::COMPLETION_TOKENS, Unit::Tokens).or_named("output"),
 ];
 
 impl UsageAction for GetUsageAction {

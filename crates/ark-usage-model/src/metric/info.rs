@@ -34,6 +34,8 @@ pub struct MetricInfo {
     pub additive: bool,
     /// The metric of the same unit that already contains it.
     pub part_of: Option<Metric>,
+    /// The short name that people may write instead, such as `input`.
+    pub alias: Option<&'static str>,
 }
 
 /// The metrics an action declares. Other names are allowed everywhere; they have an unknown unit.
@@ -43,7 +45,7 @@ pub struct MetricInfo {
 ///
 /// const INPUT: Metric = Metric::from_static("InputTokens");
 /// static METRICS: [MetricInfo; 3] = [
-///     MetricInfo::new(INPUT, Unit::Tokens),
+///     MetricInfo::new(INPUT, Unit::Tokens).or_named("input"),
 ///     MetricInfo::part(Metric::from_static("CacheTokensHit"), Unit::Tokens, INPUT),
 ///     MetricInfo::new(Metric::from_static("OutputTokens"), Unit::Tokens),
 /// ];
@@ -56,6 +58,7 @@ pub struct MetricInfo {
 /// ];
 /// let values = values.iter().map(|(metric, value)| (metric, *value));
 /// assert_eq!(table.additive_total(&Unit::Tokens, values), Some(15));
+/// assert_eq!(table.named("input").map(|info| &info.name), Some(&INPUT));
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MetricTable(&'static [MetricInfo]);
@@ -92,17 +95,24 @@ impl fmt::Display for Unit {
 impl MetricInfo {
     /// A metric whose values may be added up.
     pub const fn new(name: Metric, unit: Unit) -> Self {
-        Self { name, unit, additive: true, part_of: None }
+        Self { name, unit, additive: true, part_of: None, alias: None }
     }
 
     /// A metric that another one of the same unit already contains.
     pub const fn part(name: Metric, unit: Unit, whole: Metric) -> Self {
-        Self { name, unit, additive: true, part_of: Some(whole) }
+        Self { name, unit, additive: true, part_of: Some(whole), alias: None }
     }
 
     /// A metric whose values must not be added up, such as a peak.
     pub const fn level(name: Metric, unit: Unit) -> Self {
-        Self { name, unit, additive: false, part_of: None }
+        Self { name, unit, additive: false, part_of: None, alias: None }
+    }
+
+    /// Gives it a short name that people may write instead of the name on the wire.
+    #[must_use]
+    pub const fn or_named(mut self, alias: &'static str) -> Self {
+        self.alias = Some(alias);
+        self
     }
 }
 
@@ -120,6 +130,12 @@ impl MetricTable {
     /// Returns the declaration of a metric, if there is one.
     pub fn get(&self, metric: &Metric) -> Option<&'static MetricInfo> {
         self.0.iter().find(|info| info.name == *metric)
+    }
+
+    /// Returns the metric that people name so: by its name on the wire, or by its short one.
+    pub fn named(&self, word: &str) -> Option<&'static MetricInfo> {
+        let on_the_wire = self.0.iter().find(|info| info.name.as_str() == word);
+        on_the_wire.or_else(|| self.0.iter().find(|info| info.alias == Some(word)))
     }
 
     /// True when values of this metric may be added up over time, targets and lines. A metric that

@@ -12,17 +12,19 @@ use ark_usage_report::text;
 pub(super) struct CostColumns {
     /// Currencies; one without a name when prices were given and none applies. None without prices.
     currencies: Vec<Option<String>>,
+    /// The digits behind the point of an amount; all when none are named.
+    round: Option<u32>,
 }
 
 impl CostColumns {
     /// Returns the columns of an answer.
-    pub(super) fn of(answer: &Answer<'_>) -> Self {
+    pub(super) fn of(answer: &Answer<'_>, round: Option<u32>) -> Self {
         let Some(costs) = &answer.view.costs else { return Self::default() };
         let mut currencies: Vec<_> = costs.total.amounts.keys().cloned().map(Some).collect();
         if currencies.is_empty() {
             currencies.push(None);
         }
-        Self { currencies }
+        Self { currencies, round }
     }
 
     /// Returns the title of the columns.
@@ -39,8 +41,10 @@ impl CostColumns {
         let more = if cost.unpriced > 0 { "+" } else { "" };
         self.currencies.iter().map(move |currency| {
             let amount = currency.as_ref().and_then(|name| cost.amounts.get(name));
-            let shown = amount.map(|amount| format!("{}{more}", in_threes(*amount)));
-            Cell::number(shown.as_deref().unwrap_or(NOTHING))
+            let rounded =
+                |amount: Money| self.round.map_or(amount, |places| amount.rounded(places));
+            let shown = amount.map(|amount| format!("{}{more}", in_threes(rounded(*amount))));
+            Cell::amount(shown.as_deref().unwrap_or(NOTHING))
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ark_usage_model::{Metric, State};
+use ark_usage_model::{Metric, State, Unit};
 
 use super::columns::{Column, columns};
 use super::costs::CostColumns;
@@ -13,9 +13,7 @@ use ark_usage_report::Lang;
 use ark_usage_report::chart_data::{grouped, short};
 use ark_usage_report::prices::Cost;
 use ark_usage_report::text;
-use ark_usage_report::view::Previous;
-use ark_usage_report::view::metric_order;
-use ark_usage_report::view::percent;
+use ark_usage_report::view::{MetricColumns, Previous, TOTAL_TOKENS, percent};
 
 /// Returns true if there is nothing to show: no rows and no totals.
 pub(super) fn are_none(answer: &Answer<'_>) -> bool {
@@ -30,41 +28,23 @@ pub(super) fn are_compared(answer: &Answer<'_>) -> bool {
 
 /// The table in one of its layouts, and how many cells of each line say what it is about.
 pub(super) fn grid(answer: &Answer<'_>, shape: Shape, layout: Layout, lang: Lang) -> (Grid, usize) {
-    let mut writer = TableWriter {
-        answer,
-        shape,
-        lang,
-        columns: columns(answer, shape.compact, lang),
-        metrics: answer_metrics(answer),
-        places: BTreeMap::new(),
-        compared: are_compared(answer),
-        costs: CostColumns::of(answer),
-    };
-    writer.places = writer.metrics.iter().copied().zip(0..).collect();
+    let writer = TableWriter::new(answer, shape, lang);
     let about = writer.columns.len();
     let lines = writer.side_by_side();
-    let grid = match layout {
+    let mut grid = match layout {
         Layout::Wide if writer.is_filled(&lines) => writer.wide(lines),
         Layout::Wide | Layout::Long => writer.long(lines),
     };
+    grid.align_amounts();
     (grid, about)
 }
 
 /// Returns true if a grid of so many cells holds enough of so many values: a small answer, such as one
 /// with a metric or a tag of its own on each of its lines, would otherwise take gigabytes of nothing.
-pub(super) fn is_filled(cells: usize, values: usize) -> bool {
+pub(crate) fn is_filled(cells: usize, values: usize) -> bool {
     const ANY: usize = 16_384;
     const CELLS_FOR_A_VALUE: usize = 4;
     cells <= values.saturating_mul(CELLS_FOR_A_VALUE).saturating_add(ANY)
-}
-
-fn answer_metrics<'a>(answer: &'a Answer<'_>) -> Vec<&'a Metric> {
-    let of_rows = answer.view.rows.iter().map(|row| &row.metric);
-    let of_totals = answer.view.totals.iter().map(|total| &total.metric);
-    let mut metrics: Vec<&Metric> = of_rows.chain(of_totals).collect();
-    metrics.sort_unstable_by(|one, two| metric_order(answer.report.metrics, one, two));
-    metrics.dedup();
-    metrics
 }
 
 struct TableWriter<'a> {
@@ -72,7 +52,12 @@ struct TableWriter<'a> {
     shape: Shape,
     lang: Lang,
     columns: Vec<Column>,
+    /// The metrics; behind them the total, if there is one.
     metrics: Vec<&'a Metric>,
+    /// The unit of that total.
+    total: Option<Unit>,
+    /// The place of the metric whose shares are shown, where lines are shares of a whole.
+    share_of: Option<usize>,
     /// The place of each among them.
     places: BTreeMap<&'a Metric, usize>,
     compared: bool,
@@ -83,10 +68,18 @@ struct TableWriter<'a> {
 #[derive(Clone, Copy)]
 struct TableValue<'a> {
     sum: Option<i128>,
+    /// In hundredths of a percent.
+    share: Option<i128>,
     state: State,
     previous: Option<&'a Previous>,
     cost: Option<&'a Cost>,
 }
+
+/// The heading of the total beside metrics.
+static TOTAL: Metric = TOTAL_TOKENS;
+
+/// The share of a whole in itself, in hundredths of a percent.
+const WHOLE: i128 = 10_000;
 
 /// One line of the wide table: a bucket or group with all its metrics.
 #[derive(Default)]
@@ -108,6 +101,29 @@ impl<'a> TableLine<'a> {
 }
 
 impl<'a> TableWriter<'a> {
+    fn new(answer: &'a Answer<'a>, shape: Shape, lang: Lang) -> Self {
+        let declared = answer.report.metrics;
+        let MetricColumns { mut metrics, total, share_of } = answer.view.metric_columns(declared);
+        let compared = are_compared(answer);
+        let total = total.filter(|_| !compared);
+        metrics.extend(total.is_some().then_some(&TOTAL));
+        let place = |of: &Metric| metrics.iter().position(|metric| *metric == of);
+        let share_of = share_of.map_or_else(|| metrics.len().checked_sub(1), place);
+        let places = metrics.iter().copied().zip(0..).collect();
+        Self {
+            answer,
+            shape,
+            lang,
+            columns: columns(answer, shape.compact, lang),
+            total,
+            share_of: share_of.filter(|_| !compared && answer.view.has_groups()),
+            metrics,
+            places,
+            compared,
+            costs: CostColumns::of(answer, shape.round),
+        }
+    }
+
     /// Returns true if a column for each metric leaves few cells empty.
     fn is_filled(&self, lines: &[(Vec<String>, TableLine<'_>)]) -> bool {
         let cells = (lines.len() + 1).saturating_mul(self.metrics.len());
@@ -117,8 +133,9 @@ impl<'a> TableWriter<'a> {
 
     fn wide(&self, rows: Vec<(Vec<String>, TableLine<'_>)>) -> Grid {
         let mut head = self.titles();
-        for metric in &self.metrics {
-            head.extend(self.number_titles(metric.as_str()));
+        for (place, metric) in self.metrics.iter().enumerate() {
+            head.extend(self.number_titles(self.metric_title(metric)));
+            head.extend((self.share_of == Some(place)).then(|| self.share_title()));
         }
         head.extend(self.costs.titles(self.lang));
         head.push(self.state_title());
@@ -143,21 +160,43 @@ impl<'a> TableWriter<'a> {
                 lines.push((labels, TableLine::default()));
             }
             let Some((_, line)) = lines.get_mut(place) else { continue };
-            let (sum, state) = (row.value, row.state);
-            let (previous, cost) = (row.previous.as_ref(), row.cost.as_ref());
+            let (sum, share, state) = (row.value, row.share, row.state);
+            let (previous, cost) =
+                (row.previous.as_ref(), self.own_cost(&row.metric, row.cost.as_ref()));
             let metric = self.place(&row.metric);
-            line.add(metric, TableValue { sum, state, previous, cost });
+            line.add(metric, TableValue { sum, share, state, previous, cost });
+            if self.total.as_ref() == Some(&row.unit) {
+                self.add_total(line, row.total, row.total_share);
+            }
         }
         lines
+    }
+
+    /// Adds the total beside metrics, which is as settled as the line.
+    fn add_total(&self, line: &mut TableLine<'a>, sum: Option<i128>, share: Option<i128>) {
+        let state = line.state.unwrap_or(State::Missing);
+        line.add(self.place(&TOTAL), TableValue { sum, share, state, previous: None, cost: None });
+    }
+
+    /// Returns the cost that counts on a line: not that of a metric beside the total that it is part of.
+    fn own_cost(&self, metric: &Metric, cost: Option<&'a Cost>) -> Option<&'a Cost> {
+        let is_part = *metric != TOTAL && self.answer.report.metrics.unit(metric) == Unit::Tokens;
+        let is_counted = self.total.is_none() && self.places.contains_key(&TOTAL) && is_part;
+        cost.filter(|_| !is_counted)
     }
 
     fn total_line(&self) -> TableLine<'a> {
         let mut line = TableLine::default();
         for total in &self.answer.view.totals {
             let (sum, state) = (total.value, total.state);
-            let (previous, cost) = (total.previous.as_ref(), total.cost.as_ref());
+            let (previous, cost) =
+                (total.previous.as_ref(), self.own_cost(&total.metric, total.cost.as_ref()));
             let metric = self.place(&total.metric);
-            line.add(metric, TableValue { sum, state, previous, cost });
+            let share = whole(sum.filter(|_| state != State::Missing));
+            line.add(metric, TableValue { sum, share, state, previous, cost });
+            if self.total.as_ref() == Some(&self.answer.report.metrics.unit(&total.metric)) {
+                self.add_total(&mut line, total.total, whole(total.total));
+            }
         }
         line
     }
@@ -165,10 +204,13 @@ impl<'a> TableWriter<'a> {
     fn wide_line(&self, labels: &[String], line: &TableLine<'_>) -> Vec<Cell> {
         let mut cells = self.label_cells(labels);
         for metric in 0..self.metrics.len() {
-            match line.values.get(&metric) {
+            let value = line.values.get(&metric);
+            match value {
                 Some(value) => cells.extend(self.numbers(*value)),
                 None => cells.extend(self.number_titles("").map(|_| Cell::number(""))),
             }
+            let share = || value.map_or_else(|| Cell::number(""), |value| share_cell(value.share));
+            cells.extend((self.share_of == Some(metric)).then(share));
         }
         cells.extend(self.costs.cells(&line.cost));
         cells.push(Cell::State(line.state));
@@ -179,12 +221,14 @@ impl<'a> TableWriter<'a> {
         let mut head = self.titles();
         head.push(Cell::name(text!("metric", "指标").in_lang(self.lang)));
         head.extend(self.number_titles(text!("value", "数值").in_lang(self.lang)));
+        head.extend(self.share_of.map(|_| self.share_title()));
         head.extend(self.costs.titles(self.lang));
         head.push(self.state_title());
         let mut lines = Vec::new();
         for (labels, line) in rows.into_iter().chain([(self.total_labels(), self.total_line())]) {
             for (metric, value) in line.values {
-                let metric = self.metrics.get(metric).map_or("", |metric| metric.as_str());
+                let metric =
+                    self.metrics.get(metric).map_or("", |metric| self.metric_title(metric));
                 lines.push(self.long_line(&labels, metric, value));
             }
         }
@@ -199,6 +243,7 @@ impl<'a> TableWriter<'a> {
         let mut cells = self.label_cells(labels);
         cells.push(Cell::name(metric));
         cells.extend(self.numbers(value));
+        cells.extend(self.share_of.map(|_| share_cell(value.share)));
         let nothing = Cost::default();
         cells.extend(self.costs.cells(value.cost.unwrap_or(&nothing)));
         cells.push(Cell::State(Some(value.state)));
@@ -207,6 +252,23 @@ impl<'a> TableWriter<'a> {
 
     fn titles(&self) -> Vec<Cell> {
         self.columns.iter().map(|column| Cell::text(column.title().in_lang(self.lang))).collect()
+    }
+
+    /// Returns the name of a metric; of the total beside them, its own.
+    fn metric_title<'m>(&self, metric: &'m Metric) -> &'m str {
+        if self.total.is_none() || *metric != TOTAL {
+            return metric.as_str();
+        }
+        let mut declared = self.answer.report.metrics.iter();
+        if declared.all(|info| info.unit == Unit::Tokens) {
+            self.lang.pick("total", "合计")
+        } else {
+            self.lang.pick("total tokens", "token 合计")
+        }
+    }
+
+    fn share_title(&self) -> Cell {
+        Cell::number(text!("share", "占比").in_lang(self.lang))
     }
 
     fn state_title(&self) -> Cell {
@@ -270,6 +332,16 @@ impl<'a> TableWriter<'a> {
         let written = value.map(|value| plus(value).to_owned() + &self.digits(value));
         Cell::number(written.as_deref().unwrap_or(NOTHING))
     }
+}
+
+/// Returns the share that a whole has in itself; none where it is unknown or 0.
+fn whole(value: Option<i128>) -> Option<i128> {
+    value.filter(|value| *value != 0).map(|_| WHOLE)
+}
+
+fn share_cell(share: Option<i128>) -> Cell {
+    let shown = share.map(|share| format!("{}%", percent(share)));
+    Cell::number(shown.as_deref().unwrap_or(NOTHING))
 }
 
 fn plus(value: i128) -> &'static str {

@@ -7,6 +7,7 @@ mod lines;
 
 pub(super) use self::columns::{keys, moment, others};
 pub(super) use self::costs::in_threes;
+pub(super) use self::lines::is_filled;
 use super::Answer;
 use super::answer::title_line;
 use super::grid::Grid;
@@ -24,6 +25,8 @@ pub struct Shape {
     pub compact: bool,
     /// Leave out the names of the columns.
     pub no_header: bool,
+    /// The digits behind the point of a cost; all when none are named.
+    pub round: Option<u32>,
 }
 
 /// The arrangement of metrics.

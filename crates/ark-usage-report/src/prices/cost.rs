@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 /// An exact amount of money.
 ///
@@ -24,6 +24,15 @@ impl Money {
         let product = units.checked_mul(unit_price)?;
         let exact = product.is_zero() || product.scale() == unit_price.scale();
         exact.then(|| Self::new(product))
+    }
+
+    /// Returns the amount with so many digits behind the point, rounded half away from 0.
+    #[must_use]
+    pub fn rounded(self, places: u32) -> Self {
+        let mut amount =
+            self.0.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero);
+        amount.rescale(places);
+        Self(amount)
     }
 
     /// Returns the sum; `None` when it has more digits than can be kept.
@@ -64,6 +73,13 @@ impl Cost {
         Self { amounts: BTreeMap::new(), unpriced: 1 }
     }
 
+    /// Rounds each amount to so many digits behind the point.
+    pub fn round(&mut self, places: u32) {
+        for amount in self.amounts.values_mut() {
+            *amount = amount.rounded(places);
+        }
+    }
+
     /// Adds another cost. An amount that could not be added exactly counts as unpriced.
     pub fn add(&mut self, other: &Self) {
         self.unpriced += other.unpriced;
@@ -93,6 +109,20 @@ mod tests {
         assert_eq!(amount(0, "0.8").unwrap(), "0");
         assert_eq!(amount(i128::MAX, "1"), None);
         assert_eq!(amount(i128::from(i64::MAX), "0.12345678901234567890123"), None);
+    }
+
+    #[test]
+    fn amounts_are_rounded_once_to_so_many_places() {
+        let rounded =
+            |amount: &str, places| Money::new(decimal(amount).unwrap()).rounded(places).to_string();
+        assert_eq!(rounded("931.9780136", 2), "931.98");
+        assert_eq!(
+            (rounded("0.005", 2), rounded("0.8", 2)),
+            ("0.01".to_owned(), "0.80".to_owned())
+        );
+        assert_eq!((rounded("12.5", 0), rounded("0.004", 2)), ("13".to_owned(), "0.00".to_owned()));
+        let long = "7922816251426433759354395033";
+        assert!(rounded(long, 2).starts_with(long), "{}", rounded(long, 2));
     }
 
     #[test]

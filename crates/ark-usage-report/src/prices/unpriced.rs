@@ -35,6 +35,11 @@ impl Unpriced {
         }
     }
 
+    /// Keeps those of some metrics.
+    pub(crate) fn retain(&mut self, keeps: impl Fn(&Metric) -> bool) {
+        self.0.retain(|key, _| keeps(&key.metric));
+    }
+
     /// Each, with its number of values.
     pub fn iter(&self) -> impl Iterator<Item = (&UnpricedKey, usize)> {
         self.0.iter().map(|(of, values)| (of, *values))

@@ -72,6 +72,7 @@ pub(super) fn total(totals: &mut Vec<TotalRow>, report: &UsageReport, now_unix: 
             TotalRow {
                 metric: earlier.metric.clone(),
                 value: None,
+                total: None,
                 state: State::Missing,
                 buckets,
                 previous: None,

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use ark_usage_model::{Attribution, Metric, MetricTable, State, Tags};
+use ark_usage_model::{Attribution, Metric, MetricTable, State, Tags, Unit};
 
 use super::row::RowNames;
-use super::{Labels, TotalRow};
+use super::{Labels, MetricChoice, TOTAL_TOKENS, TotalRow};
 use crate::prices::{Cost, PricedValue, Prices, Unpriced, UnpricedKey};
 use crate::usage_data::UsageData;
 
@@ -18,6 +18,27 @@ pub struct CostSummary {
     pub state: State,
     /// Usage without a price.
     pub unpriced: Unpriced,
+}
+
+impl CostSummary {
+    /// Leaves out the costs of metrics that are not shown.
+    pub(super) fn keep(
+        &mut self,
+        chosen: &MetricChoice,
+        totals: &[TotalRow],
+        declared: MetricTable,
+    ) {
+        let all_tokens = chosen.contains(&TOTAL_TOKENS);
+        let counts = |metric: &Metric| {
+            let is_token = all_tokens && declared.unit(metric) == Unit::Tokens;
+            *metric != TOTAL_TOKENS && (is_token || chosen.contains(metric))
+        };
+        let counted = || totals.iter().filter(|total| counts(&total.metric));
+        self.total = Cost::default();
+        counted().filter_map(|total| total.cost.as_ref()).for_each(|cost| self.total.add(cost));
+        self.state = counted().map(|total| total.state).max().unwrap_or(State::Missing);
+        self.unpriced.retain(counts);
+    }
 }
 
 /// Prices everything, told apart by endpoint as far as it can be, and writes into each total what

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use ark_usage_model::{
-    Attribution, Buckets, Cell, Label, Metric, RunningSum, State, Tags, UsageReport,
+    Attribution, Buckets, Cell, Label, Metric, MetricTable, RunningSum, State, Tags, Unit,
+    UsageReport,
 };
 
 use super::Dimension;
 use super::labels::Labels;
+use super::metrics::TOTAL_TOKENS;
 use super::row::{Previous, RowNames, ViewRow};
+use super::shares::UnitTotals;
 use super::times::{TimeSpan, Times};
 use crate::prices::{Cost, PricedValue};
 use crate::result_meta::{ResultMeta, endpoint_tags, model};
@@ -296,6 +299,16 @@ impl Sum {
         self.merge(&Self { total, state, fetched_at, buckets, cost: None });
     }
 
+    /// Adds the sum of another metric in the same buckets.
+    fn merge_metric(mut self, other: &Self) -> Self {
+        let (mine, others) = (self.buckets, other.buckets);
+        self.merge(&Self { cost: None, ..other.clone() });
+        self.buckets.wanted = mine.wanted.max(others.wanted);
+        self.buckets.received = mine.received.min(others.received);
+        self.buckets.settling = mine.settling.max(others.settling);
+        self
+    }
+
     /// Adds another sum.
     pub(super) fn merge(&mut self, other: &Self) {
         self.total.merge(&other.total);
@@ -310,6 +323,27 @@ impl Sum {
     }
 }
 
+/// Adds the sum of all tokens. Its cost is that of every metric in tokens, because the cost of a part is
+/// the difference to the price of its whole.
+fn add_total(sums: &mut BTreeMap<Metric, Sum>, declared: MetricTable) {
+    sums.remove(&TOTAL_TOKENS);
+    let groups = declared.sum_groups(sums.keys()).into_iter();
+    let tokens = groups.filter(|group| group.unit == Unit::Tokens).flat_map(|group| group.metrics);
+    let parts =
+        tokens.filter_map(|metric| sums.get(metric)).map(|sum| Sum { cost: None, ..sum.clone() });
+    let Some(mut total) = parts.reduce(|total, part| total.merge_metric(&part)) else { return };
+    let in_tokens = sums.iter().filter(|(metric, _)| declared.unit(metric) == Unit::Tokens);
+    for cost in in_tokens.filter_map(|(_, sum)| sum.cost.as_ref()) {
+        total.cost.get_or_insert_default().add(cost);
+    }
+    sums.insert(TOTAL_TOKENS, total);
+}
+
+/// Returns the unit of a metric, also of all tokens together.
+fn unit(metric: &Metric, declared: MetricTable) -> Unit {
+    if *metric == TOTAL_TOKENS { Unit::Tokens } else { declared.unit(metric) }
+}
+
 impl Key {
     /// Returns its names, dimension by dimension.
     pub(super) fn words(&self) -> Vec<Option<String>> {
@@ -322,8 +356,30 @@ impl Key {
 }
 
 impl Group {
+    /// Adds all tokens together as a metric of their own.
+    pub(super) fn add_total(&mut self, declared: MetricTable) {
+        add_total(&mut self.sums, declared);
+    }
+
+    /// Marks that total where a metric that was there before is missing now.
+    pub(super) fn mark_total(&mut self, declared: MetricTable) {
+        let Some((_, before)) = &self.before else { return };
+        let is_gone = |metric: &&Metric| {
+            declared.unit(metric) == Unit::Tokens && !self.sums.contains_key(*metric)
+        };
+        if before.keys().any(|metric| is_gone(&metric))
+            && let Some(total) = self.sums.get_mut(&TOTAL_TOKENS)
+        {
+            total.state = State::Missing;
+        }
+    }
+
     /// A row for each metric, now or before.
-    pub(super) fn rows(self, aggregated: bool) -> impl Iterator<Item = ViewRow> {
+    pub(super) fn rows(
+        self,
+        aggregated: bool,
+        declared: MetricTable,
+    ) -> impl Iterator<Item = ViewRow> {
         let Self { span, names, mut sums, before, others, .. } = self;
         let compared = before.is_some();
         let (then, before) = before.unwrap_or((span, BTreeMap::new()));
@@ -332,12 +388,16 @@ impl Group {
             let nothing = || Sum { state: State::Missing, ..Sum::default() };
             sums.entry(metric.clone()).or_insert_with(nothing);
         }
+        let parts = sums.iter().map(|(metric, sum)| (metric, sum.value(), sum.state));
+        let totals = UnitTotals::of(&parts.collect::<Vec<_>>(), declared);
         sums.into_iter().map(move |(metric, sum)| {
             let earlier = before.get(&metric);
             let previous = compared
                 .then(|| earlier.map(|it| Previous::new(then, it.value(), it.state, sum.value())));
             ViewRow {
                 value: sum.value(),
+                total: totals.with(&metric, declared),
+                unit: unit(&metric, declared),
                 state: sum.state,
                 fetched_at: sum.fetched_at,
                 buckets: aggregated.then_some(sum.buckets),

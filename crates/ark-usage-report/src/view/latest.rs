@@ -81,15 +81,16 @@ impl LatestUsage {
         let keys = Keys::Of(&spec.by);
         let grouping = Grouping { facts, labels, keys, names: &names, now_unix };
         let groups = grouping.groups(&usage.report, &finder.times);
-        let (span, groups) = match window {
+        let declared = usage.report.metrics;
+        let (span, mut groups) = match window {
             LatestWindow::Hour | LatestWindow::Day => finder.settled(&groups)?,
             LatestWindow::MonthToDate => finder.month_to_date(groups)?,
         };
-        let mut rows: Vec<ViewRow> =
-            groups.into_iter().flat_map(|group| group.rows(false)).collect();
-        for row in &mut rows {
-            row.unit = usage.report.metrics.unit(&row.metric);
+        for group in groups.iter_mut().filter(|_| spec.has_total()) {
+            group.add_total(declared);
         }
+        let rows = groups.into_iter().flat_map(|group| group.rows(false, declared));
+        let rows: Vec<ViewRow> = rows.filter(|row| spec.shows(&row.metric)).collect();
         let is_whole = rows.iter().all(|row| row.state != State::Missing);
         let is_complete = is_whole && !finder.has_gap(span) && is_readable(usage);
         Some(Self { window, span, rows, is_complete })

@@ -14,16 +14,20 @@ mod fields;
 mod group;
 mod labels;
 mod latest;
+mod metric_columns;
+mod metrics;
 mod notes;
+mod only_value;
 mod order;
 mod row;
 mod row_fields;
+mod shares;
 mod spec;
 mod times;
 mod unmatched;
 mod words;
 
-use ark_usage_model::{Interval, MetricTable, Total, UsageReport};
+use ark_usage_model::{Interval, Metric, MetricTable, Total, UsageReport};
 
 use self::group::{Group, Grouping, Keys};
 use self::row::RowNames;
@@ -39,6 +43,8 @@ pub use self::dimension::Dimension;
 pub use self::fields::Fields;
 pub use self::labels::Labels;
 pub use self::latest::{LatestUsage, LatestWindow};
+pub use self::metric_columns::MetricColumns;
+pub use self::metrics::{MetricChoice, TOTAL_TOKENS};
 pub use self::notes::unlabelled;
 pub use self::order::Sort;
 pub use self::row::{Previous, TotalRow, ViewRow};
@@ -57,6 +63,10 @@ pub struct View {
     pub by: Vec<Dimension>,
     /// All usage of a metric is one row.
     pub totals_only: bool,
+    /// The metrics that were chosen to be shown; empty for all.
+    pub chosen: Vec<Metric>,
+    /// The metric that rows are ranked by, where one is named.
+    pub ranked_by: Option<Metric>,
     /// The rows, sorted.
     pub rows: Vec<ViewRow>,
     /// The totals of all usage, one for each metric; they do not depend on `by`.
@@ -76,6 +86,8 @@ impl View {
         let mut view = Self {
             by: spec.by.clone(),
             totals_only: spec.totals_only,
+            chosen: spec.metrics.as_ref().map_or_else(Vec::new, |it| it.metrics().to_vec()),
+            ranked_by: spec.ranking_metric(asked.report.metrics),
             rows: Vec::new(),
             totals: asked.report.totals(now_unix).into_iter().map(total).collect(),
             costs: None,
@@ -86,8 +98,8 @@ impl View {
         view.notes.extend(view.costs.as_ref().and_then(notes::unpriced));
         view.notes.extend(notes::unknown_tags(&spec.by, asked));
         if spec.lines && spec.leaves_rows(&asked.range) {
-            let rows = asked.report.rows(now_unix).into_iter();
-            view.rows = rows.map(|row| ViewRow::plain(&facts, spec.labels.as_ref(), row)).collect();
+            view.rows = line_rows(&asked.report, &facts, spec.labels.as_ref(), now_unix);
+            view.show(spec, asked.report.metrics);
             return view;
         }
         let labels = spec.labels.as_ref();
@@ -102,10 +114,18 @@ impl View {
         let range = &asked.range;
         let units = spec.units(range);
         let times = Times::new(range, asked.report.window, units);
+        let declared = asked.report.metrics;
         let mut groups = grouping.groups(&asked.report, &times);
+        let add_total = |groups: &mut [Group]| {
+            for group in groups.iter_mut().filter(|_| spec.has_total()) {
+                group.add_total(declared);
+            }
+        };
+        add_total(&mut groups);
         if let Some(report) = &asked.previous {
             let then = Times::new(range, report.window, units);
-            let before = grouping.groups(report, &then);
+            let mut before = grouping.groups(report, &then);
+            add_total(&mut before);
             let failed = |report: &UsageReport| {
                 let mut gaps = report.coverage.missing.iter();
                 gaps.any(|gap| gap.reason.hides_usage())
@@ -113,6 +133,9 @@ impl View {
             let now = (groups.as_slice(), failed(&asked.report));
             let drivers = compare::drivers(now, (&before, failed(report)));
             compare::compare(&mut groups, before, &times, &then);
+            for group in &mut groups {
+                group.mark_total(declared);
+            }
             self.notes.extend(notes::alone(range, &times.alone(&then), &then.alone(&times)));
             self.notes.extend(notes::clock_changed(range, &times, report.window));
             compare::total(&mut self.totals, report, grouping.now_unix);
@@ -120,16 +143,39 @@ impl View {
             self.comparison = Some(Comparison { span, drivers });
         }
         self.notes.extend(notes::cut(&self.by, range, &times.spans));
-        let declared = asked.report.metrics;
         let groups = self.order(spec, groups, declared);
         // A single bucket needs no count of buckets received.
         let several = asked.report.targets.len() > 1 && !spec.lines;
         let summed = !spec.has_buckets() || range.is_put_together() || several;
-        self.rows = groups.into_iter().flat_map(|group| group.rows(summed)).collect();
-        for row in &mut self.rows {
-            row.unit = declared.unit(&row.metric);
-        }
+        self.rows = groups.into_iter().flat_map(|group| group.rows(summed, declared)).collect();
+        self.show(spec, declared);
         self.notes.extend(notes::compared(self, declared));
+    }
+
+    /// Adds totals and shares, then leaves out the metrics that are not shown.
+    fn show(&mut self, spec: &ViewSpec, declared: MetricTable) {
+        if spec.has_total() {
+            shares::add_total_of_tokens(&mut self.totals, declared);
+        }
+        shares::add_totals(&mut self.totals, declared);
+        shares::add_shares(&mut self.rows, &self.totals, declared);
+        if let (Some(costs), Some(chosen)) = (&mut self.costs, &spec.metrics) {
+            costs.keep(chosen, &self.totals, declared);
+        }
+        self.rows.retain(|row| spec.shows(&row.metric));
+        self.totals.retain(|total| spec.shows(&total.metric));
+        if let Some(comparison) = &mut self.comparison {
+            comparison.drivers.retain(|driver| spec.shows(&driver.metric));
+        }
+    }
+
+    /// Rounds every cost to so many digits behind the point. Costs that are added up later must not be
+    /// rounded before.
+    pub fn round_costs(&mut self, places: u32) {
+        let of_rows = self.rows.iter_mut().filter_map(|row| row.cost.as_mut());
+        let of_totals = self.totals.iter_mut().filter_map(|total| total.cost.as_mut());
+        let of_all = self.costs.iter_mut().map(|costs| &mut costs.total);
+        of_rows.chain(of_totals).chain(of_all).for_each(|cost| cost.round(places));
     }
 
     fn order(
@@ -138,9 +184,10 @@ impl View {
         mut groups: Vec<Group>,
         declared: MetricTable,
     ) -> Vec<Group> {
-        let named = spec.sort.as_ref().and_then(Sort::metric);
+        let named = spec.sort.as_ref().and_then(Sort::metric).and(self.ranked_by.as_ref());
         self.notes.extend(named.and_then(|metric| notes::no_such_metric(metric, &groups)));
-        let metric = named.cloned().or_else(|| order::first_metric(&groups, declared));
+        let ranked = self.ranked_by.clone();
+        let metric = ranked.or_else(|| order::first_metric(&groups, declared));
         if let Some(count) = spec.top {
             let keyed = self.by.iter().any(|one| !one.is_time());
             groups = order::top(groups, count, metric.as_ref(), keyed);
@@ -166,11 +213,20 @@ pub fn bucket_rows(
     let grouping = Grouping { facts: *meta, labels, keys, names: &names, now_unix };
     let times = Times::new(range, part.window, unit(range.rows));
     let groups = grouping.groups(part, &times).into_iter();
-    let mut rows: Vec<ViewRow> = groups.flat_map(|group| group.rows(false)).collect();
-    for row in &mut rows {
-        row.unit = meta.metrics.unit(&row.metric);
-    }
-    rows
+    groups.flat_map(|group| group.rows(false, meta.metrics)).collect()
+}
+
+/// Returns the lines of a part of a report as they were received, wholes and parts alike.
+pub fn line_rows(
+    part: &UsageReport,
+    meta: &ResultMeta<'_>,
+    labels: Option<&Labels>,
+    now_unix: i64,
+) -> Vec<ViewRow> {
+    let lines = part.rows(now_unix);
+    let totals = shares::totals_of_lines(&lines, meta.metrics);
+    let rows = lines.into_iter().zip(totals);
+    rows.map(|(line, total)| ViewRow { total, ..ViewRow::plain(meta, labels, line) }).collect()
 }
 
 /// Returns the time dimension of rows with a bucket each.
@@ -183,5 +239,5 @@ const fn unit(rows: Interval) -> &'static [Dimension] {
 
 fn total(total: Total) -> TotalRow {
     let Total { metric, value, state, buckets, .. } = total;
-    TotalRow { metric, value, state, buckets, previous: None, cost: None }
+    TotalRow { metric, value, total: None, state, buckets, previous: None, cost: None }
 }

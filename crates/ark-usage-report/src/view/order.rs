@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ark_usage_model::{Metric, MetricTable};
 
 use super::group::{Group, Key, Sum};
+use super::metrics::find;
 use super::row::RowNames;
 use super::times::TimeSpan;
 use super::words::metric_order;
@@ -45,7 +46,8 @@ impl Sort {
     /// Refuses a metric that is a declared one but for a letter or two. Any other may be a new one, and data
     /// decides.
     pub(super) fn check_metric(&self, declared: MetricTable) -> Result<(), ReportError> {
-        let Some(metric) = self.metric().filter(|metric| declared.get(metric).is_none()) else {
+        let is_unknown = |metric: &&Metric| find(metric.as_str(), declared).is_none();
+        let Some(metric) = self.metric().filter(is_unknown) else {
             return Ok(());
         };
         let names: Vec<&str> = declared.iter().map(|info| info.name.as_str()).collect();

@@ -43,6 +43,13 @@ pub struct ViewRow {
     /// The exact sum of the values received; `None` when nothing was received, never 0, and where values
     /// of the metric must not be added up.
     pub value: Option<i128>,
+    /// The sum of the metrics of the same unit beside it; `None` when some of it is missing.
+    pub total: Option<i128>,
+    /// The share of the range's whole of the metric, in hundredths of a percent; `None` when either is
+    /// incomplete, and in rows that are written before the whole is known.
+    pub share: Option<i128>,
+    /// The share of the total of all rows that [`total`](Self::total) has, in hundredths of a percent.
+    pub total_share: Option<i128>,
     /// The worst state of its parts.
     pub state: State,
     /// The time its last part was received, unix seconds.
@@ -84,6 +91,8 @@ pub struct TotalRow {
     pub metric: Metric,
     /// The exact sum of the values received; `None` when nothing was received.
     pub value: Option<i128>,
+    /// The sum of the metrics of the same unit; `None` when some of it is missing.
+    pub total: Option<i128>,
     /// The worst state of its parts.
     pub state: State,
     /// The number of buckets, and how many were received.
@@ -168,6 +177,9 @@ impl ViewRow {
             metric,
             unit: Unit::Unknown,
             value: None,
+            total: None,
+            share: None,
+            total_share: None,
             state: State::Missing,
             fetched_at: None,
             labels: names.labels,
@@ -268,7 +280,7 @@ impl Previous {
 }
 
 /// A part in hundredths of a percent of the whole, rounded half away from 0.
-fn hundredths(part: i128, whole: i128) -> Option<i128> {
+pub(super) fn hundredths(part: i128, whole: i128) -> Option<i128> {
     let scaled = part.checked_mul(10_000)?;
     let (quotient, rest) = (scaled.checked_div(whole)?, scaled.checked_rem(whole)?);
     let up = rest.unsigned_abs().checked_mul(2)? >= whole.unsigned_abs();

@@ -138,6 +138,18 @@ pub const ROW_FIELDS: &[RowField] = &[
         "Exact sum of what was received; null when nothing was, never 0",
         |_, row| integer(row.value),
     ),
+    field(
+        "total",
+        FieldKind::Integer,
+        "Sum of the metrics of the same unit beside it, without parts of others; null when some of it is missing",
+        |_, row| integer(row.total),
+    ),
+    field(
+        "share",
+        FieldKind::Text,
+        "Percent of the range's whole of the metric, rounded to hundredths; null when either is incomplete, or when rows are written before the whole is known",
+        |_, row| row.share.map_or(FieldValue::Null, |share| owned(percent(share))),
+    ),
     field("state", FieldKind::Text, "Least settled state of its parts", |_, row| {
         FieldValue::Text(Cow::Borrowed(row.state.name()))
     }),

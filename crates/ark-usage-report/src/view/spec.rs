@@ -1,9 +1,9 @@
 //! The specification of a view: its options, checked.
 
-use ark_usage_model::MetricTable;
+use ark_usage_model::{Metric, MetricTable};
 
 use super::group::Keys;
-use super::{Dimension, Fields, Labels, Sort, unit};
+use super::{Dimension, Fields, Labels, MetricChoice, Sort, TOTAL_TOKENS, unit};
 use crate::error::ReportError;
 use crate::range::Range;
 use crate::text;
@@ -21,6 +21,8 @@ pub struct ViewSpec {
     pub top: Option<usize>,
     /// All usage is one row a metric.
     pub totals_only: bool,
+    /// The metrics that are shown; all when none are chosen.
+    pub metrics: Option<MetricChoice>,
     /// The columns of machine formats, when not all of them.
     pub fields: Option<Fields>,
     /// The previous range is compared.
@@ -40,6 +42,10 @@ pub struct ViewOptions<'a> {
     pub top: Option<u32>,
     /// All usage is one row a metric.
     pub totals_only: bool,
+    /// The metrics that are shown; all when empty.
+    pub metrics: &'a [String],
+    /// The metrics that there are.
+    pub declared: MetricTable,
     /// The columns of machine formats; all when empty.
     pub fields: &'a [String],
     /// The previous range is compared.
@@ -51,7 +57,8 @@ pub struct ViewOptions<'a> {
 impl ViewSpec {
     /// Checks the options.
     pub fn new(options: ViewOptions<'_>) -> Result<Self, ReportError> {
-        let ViewOptions { by, sort, top, totals_only, fields, compare, labels } = options;
+        let ViewOptions { by, sort, top, totals_only, metrics, declared, fields, compare, labels } =
+            options;
         let by = Dimension::parse_all(by)?;
         let fields = (!fields.is_empty()).then(|| Fields::parse(fields)).transpose()?;
         check_labels(&by, fields.as_ref(), labels.as_ref())?;
@@ -70,6 +77,7 @@ impl ViewSpec {
             sort: sort.map(Sort::parse).transpose()?,
             top: top.and_then(|count| usize::try_from(count).ok()),
             totals_only,
+            metrics: MetricChoice::parse(metrics, declared)?,
             fields,
             compare,
             labels,
@@ -89,7 +97,18 @@ impl ViewSpec {
     /// all usage is in one target.
     pub fn leaves_rows(&self, range: &Range) -> bool {
         let asks = !self.by.is_empty() || self.totals_only || self.compare || self.sort.is_some();
-        !asks && !range.is_put_together()
+        !asks && self.metrics.is_none() && !range.is_put_together()
+    }
+
+    /// Returns true if a metric is shown.
+    pub(super) fn shows(&self, metric: &Metric) -> bool {
+        self.metrics.as_ref().is_none_or(|chosen| chosen.contains(metric))
+    }
+
+    /// Returns true if all tokens together are one of the metrics, to be shown or to sort by.
+    pub(super) fn has_total(&self) -> bool {
+        let sorts = self.sort.as_ref().and_then(Sort::metric) == Some(&TOTAL_TOKENS);
+        sorts || self.metrics.as_ref().is_some_and(|chosen| chosen.contains(&TOTAL_TOKENS))
     }
 
     /// Returns true if a row is one bucket, or a line of one.

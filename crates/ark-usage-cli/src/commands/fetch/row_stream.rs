@@ -7,7 +7,7 @@ use ark_usage_render::RowFormat;
 use ark_usage_report::ResultMeta;
 use ark_usage_report::prices::Unpriced;
 use ark_usage_report::range::Range;
-use ark_usage_report::view::{Fields, Labels, ViewRow, bucket_rows, unlabelled};
+use ark_usage_report::view::{Fields, Labels, ViewRow, bucket_rows, line_rows, unlabelled};
 
 use crate::clock::ProgramClock;
 use crate::error::CliError;
@@ -61,7 +61,8 @@ impl<'a> RowStream<'a> {
         range: Range,
         clock: ProgramClock,
     ) -> Result<Self, CliError> {
-        writer.sink.write(&writer.format.header(writer.fields.as_ref())?)?;
+        let header = writer.format.header(&range, &[], writer.fields.as_ref())?;
+        writer.sink.write(&header)?;
         Ok(Self { writer, facts, range, clock, summary: StreamSummary::default(), error: None })
     }
 
@@ -75,8 +76,7 @@ impl<'a> RowStream<'a> {
         let now = self.clock.now().as_second();
         let (facts, labels) = (&self.facts, self.writer.labels.as_ref());
         let rows: Vec<ViewRow> = if self.writer.lines {
-            let rows = part.rows(now).into_iter();
-            rows.map(|row| ViewRow::plain(facts, labels, row)).collect()
+            line_rows(part, facts, labels, now)
         } else {
             bucket_rows(part, facts, labels, &self.range, now)
         };

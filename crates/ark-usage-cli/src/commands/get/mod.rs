@@ -14,12 +14,13 @@ use crate::args::{Format, GetArgs, OutputArgs};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
-use crate::input_files;
 use crate::output::Output;
+use crate::{actions, input_files};
 
 /// Checks all arguments, fetches usage and prints it.
 pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
-    let mut spec = input_files::view_spec(&args.view)?;
+    let metrics = actions::named(&args.usage.account.action.api)?.metrics();
+    let mut spec = input_files::view_spec(&args.view, metrics)?;
     let default = context.config()?.defaults.format.as_ref();
     let format = args.output.format(default.map(|setting| setting.value))?;
     let plan = prometheus::plan(args, &mut spec, format)?;
@@ -35,12 +36,16 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     chart::check(&args.output, format)?;
     args.prices.check(format, args.output.chart.is_some())?;
     // Prices would add requests, which output without costs does not need.
-    let shows_costs = args.output.chart.is_none() && format != Format::Raw;
+    let shows_costs = args.output.chart.is_none() && !matches!(format, Format::Raw | Format::Value);
     if shows_costs {
         request.price(&args.prices, context)?;
     }
     args.output.check(format)?;
     args.view.check(format)?;
+    args.output.check_rounding(request.prices.is_some())?;
+    if format == Format::Value {
+        spec.check_only_value(&request.range, metrics)?;
+    }
     let output = Output::from_flag(args.output.output.as_deref());
     context.hold_note(request.range.words());
     if let Some(words) = request.range.compared_words() {
@@ -60,8 +65,9 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     }
     // An output that cannot be written is found before anything is sent.
     let sink = output.open()?;
-    let streams = spec.leaves_rows(&request.range);
-    let (mode, sink) = match row_format(format, args).filter(|_| streams) {
+    let streams = spec.leaves_rows(&request.range) && args.output.round.is_none();
+    let streamed = row_format(format, args).filter(|it| it.streams(spec.fields.as_ref()));
+    let (mode, sink) = match streamed.filter(|_| streams && !args.output.wide) {
         Some(format) => {
             let (fields, labels) = (spec.fields.clone(), spec.labels.clone());
             let writer = RowWriter { format, sink, fields, labels, lines: spec.lines };
@@ -86,7 +92,9 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
         return finish(&result, format, context);
     }
     let status = finish(&result, format, context)?;
-    context.say(nothing_settled(format));
+    if format != Format::Value {
+        context.say(nothing_settled(format));
+    }
     Ok(if status == ExitStatus::Done { ExitStatus::Partial } else { status })
 }
 
@@ -112,11 +120,13 @@ fn row_format(format: Format, args: &GetArgs) -> Option<RowFormat> {
         | Format::Json
         | Format::Raw
         | Format::OpenMetrics
-        | Format::Prometheus => None,
+        | Format::Prometheus
+        | Format::Value => None,
     }
 }
 
-/// Returns the output; `None` for a format of settled values without any.
+/// Returns the output; `None` for a format of settled values without any, and for one number of data that is
+/// missing.
 fn rendered(
     args: &GetArgs,
     spec: &ViewSpec,
@@ -133,14 +143,29 @@ fn rendered(
         _ => {}
     }
     let generated_at = context.clock.now().as_second();
-    let view = View::new(spec, &result.usage, generated_at);
+    let mut view = View::new(spec, &result.usage, generated_at);
     for note in &view.notes {
         context.note(note.clone());
     }
+    if format == Format::Value {
+        let value = view.only_value().map_err(|reason| context.say(reason)).ok();
+        return Ok(value.map(|value| format!("{value}\n").into_bytes()));
+    }
     let fields = spec.fields.as_ref();
+    let range = &result.usage.range;
+    if args.output.wide {
+        let metrics = result.usage.report.metrics;
+        let csv = ark_usage_render::wide_csv(range, &view, metrics, args.output.wide_csv())?;
+        return Ok(Some(csv));
+    }
+    // Lines of a table add up costs, which are rounded after that.
+    let adds_up = matches!(format, Format::Table | Format::Markdown) && fields.is_none();
+    if let Some(places) = args.output.round.filter(|_| !adds_up) {
+        view.round_costs(places);
+    }
     if let Some(format) = row_format(format, args) {
-        let mut bytes = format.header(fields)?;
-        bytes.extend(format.lines(&result.usage.range, &view.rows, fields)?);
+        let mut bytes = format.header(range, &view.rows, fields)?;
+        bytes.extend(format.lines(range, &view.rows, fields)?);
         return Ok(Some(bytes));
     }
     let answer = Answer {
