@@ -49,6 +49,7 @@ const LONGEST_UNIT: usize = 3;
 /// Reads a whole number of tokens.
 pub(crate) fn read(text: &str) -> Result<i128, TokenCountProblem> {
     let text = text.trim();
+    check_spaces(text)?;
     let Parts { number, exponent, unit } = Parts::of(text);
     let power = power(text, number, unit)?;
     if exponent.is_some() && !unit.is_empty() {
@@ -124,6 +125,19 @@ fn power(text: &str, number: &str, unit: &str) -> Result<u32, TokenCountProblem>
         _ => spellings(),
     };
     Err(TokenCountProblem { problem, hint })
+}
+
+/// Refuses spaces between groups of three, which no shell and no file would keep for sure.
+fn check_spaces(text: &str) -> Result<(), TokenCountProblem> {
+    let groups: Vec<&str> = text.split(char::is_whitespace).collect();
+    if groups.len() < 2 || !is_grouped(&groups) {
+        return Ok(());
+    }
+    let (written, commas) = (shown(text), shown(&groups.join(",")));
+    Err(TokenCountProblem {
+        problem: text!("{written}: spaces in a number", "{written}：数字中有空格"),
+        hint: text!("write {commas}", "请写 {commas}"),
+    })
 }
 
 /// Returns digits without the commas between groups of three.
@@ -215,7 +229,7 @@ fn two_meanings(text: &str, number: &str, thousands: &str, decimals: &str) -> To
 
 /// The error about anything else: letters, fractions of a token, numbers that nothing can hold.
 fn invalid(text: &str) -> TokenCountProblem {
-    let written = shown(text);
+    let written = if text.is_empty() { "\"\"".to_owned() } else { shown(text) };
     TokenCountProblem {
         problem: text!(
             "{written} is not a whole number of tokens, or is too large",
@@ -307,14 +321,14 @@ mod tests {
             ("2,0000,0000", "2,0000,0000: commas group", "write 20G"),
             ("0,123", "0,123: commas group", "write 20G"),
             ("20Q", "20Q: unknown unit Q", "write 20G"),
-            ("20 000 000", "20 000 000: unknown unit 000 000", "write 20G"),
+            ("20 000 000", "20 000 000: spaces in a number", "write 20,000,000"),
             ("1.5", "1.5 is not a whole number", "write 20G"),
             ("-1", "-1 is not a whole number", "write 20G"),
             ("-1G", "-1G is not a whole number", "write 20G"),
             ("1e99", "1e99 is not a whole number of tokens, or is too large", "write 20G"),
             ("2e9G", "2e9G is not a whole number", "write 20G"),
             ("1.2345K", "1.2345K is not a whole number", "write 20G"),
-            ("", " is not a whole number", "write 20G"),
+            ("", "\"\" is not a whole number", "write 20G"),
             ("G", "G is not a whole number", "write 20G"),
             ("e9", "e9 is not a whole number", "write 20G"),
             ("1,000_000", "1,000_000: commas group", "write 20G"),

@@ -6,6 +6,7 @@ use ark_usage_report::range::Range;
 use ark_usage_report::{Lang, Scope, Text, text};
 
 use super::{Judged, in_threes};
+use crate::harmless::one_line;
 
 /// Everything a line names beside the limit itself.
 #[derive(Clone, Copy, Debug)]
@@ -101,7 +102,7 @@ fn facts(judged: &Judged<'_>, context: &NoticeContext<'_>, lang: Lang) -> String
     let mut all = String::new();
     for fact in facts.into_iter().flatten() {
         all.push_str(lang.pick("; ", "；"));
-        all.push_str(&fact);
+        all.push_str(&one_line(&fact));
     }
     all
 }

@@ -100,6 +100,44 @@ fn a_higher_level_and_the_next_period_are_new() {
 }
 
 #[test]
+fn the_crontab_line_of_the_tasks_mails_once() {
+    for document in ["docs/tasks.md", "docs/tasks.zh-CN.md"] {
+        let [line] = &crontab(document)[..] else { panic!("one line in {document}") };
+        let sandbox = Sandbox::new();
+        let line = format!("{line} --demo --now {NOW}");
+        let [first, second] = [0, 1].map(|_| cron(&sandbox, &line, &[]));
+        assert!(first.stdout.contains("20,000,000,000"), "{first:?}");
+        assert_eq!(second, Finished { stdout: String::new(), ..first });
+    }
+}
+
+#[test]
+fn a_warning_that_is_marked_was_printed() {
+    let sandbox = Sandbox::new();
+    let [first, second] = [0, 1].map(|_| at(&sandbox, NOW, SOFT, "-q -f json"));
+    assert!(first.stderr.contains("over the soft limit"), "{first:?}");
+    assert_eq!((second.status, second.stderr.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn an_account_without_a_number_is_named_by_its_key() {
+    let (server, client) = (Sandbox::new(), Sandbox::new());
+    server.write(
+        "faults.toml",
+        "[[fault]]\nwhen = { action = 'GetCallerIdentity' }\n\
+         effect = { kind = 'error', status = 403, code = 'AccessDenied' }\n",
+    );
+    let emulator = Emulator::start(&server, &["--now", NOW, "--faults", "faults.toml"], &[]);
+    let line = format!(
+        "ark-usage budget --base-url {} --now {NOW} --max total=35G/month -f alerts",
+        emulator.base_url()
+    );
+    let finished = cron(&client, &line, &DEMO_KEYS);
+    assert!(finished.stdout.contains("; access key AKLT"), "{finished:?}");
+    assert!(!finished.stdout.contains(DEMO_KEYS[0].1), "{finished:?}");
+}
+
+#[test]
 fn documents_are_printed_every_time_and_messages_once() {
     let sandbox = Sandbox::new();
     let [first, second] = [0, 1].map(|_| at(&sandbox, NOW, HARD, "-f table"));

@@ -105,11 +105,17 @@ fn home() -> Sandbox {
         labels.push('\n');
     }
     sandbox.write("labels.csv", &labels);
+    let odd = r#""\u001b[31m\nEVIL\u202e""#;
+    let rule = format!(
+        "[[budget]]\nname = {odd}\nproject = {odd}\nmetric = {odd}\nperiod = 'day'\nhard = 1\n\
+         [[budget]]\nname = 'all'\nmetric = 'total'\nperiod = 'day'\nhard = 1\n"
+    );
+    sandbox.write("b.toml", &rule);
     sandbox
 }
 
 /// The commands that show names from a server, by what they print.
-const COMMANDS: [(&str, &[&str]); 28] = [
+const COMMANDS: [(&str, &[&str]); 29] = [
     ("text", &["get", "--all-projects", "--wide"]),
     ("text", &["get", "--all-projects", "--long"]),
     ("text", &["get", "--by", "endpoint", "--labels", "labels.csv"]),
@@ -127,6 +133,7 @@ const COMMANDS: [(&str, &[&str]); 28] = [
     ("text", &["get", "--profile", "nobody"]),
     ("text", &["reconcile", "--all-projects"]),
     ("text", &["budget", "--max", "PromptTokens=1/month"]),
+    ("text", &["budget", "--rules", "b.toml", "-f", "alerts"]),
     ("text", &["doctor"]),
     ("text", &["config", "show"]),
     ("text", &["statusline", "--template", "{total} {state}\u{1b}[31m", "--errors"]),

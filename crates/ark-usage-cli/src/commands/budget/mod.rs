@@ -58,8 +58,10 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
     let is_read = sink.is_open();
     sink.finish()?;
     if format != BudgetFormat::Alerts {
-        for notice in notices {
-            notice.print(context);
+        // What is marked as printed has to be printed.
+        let is_marked = once.is_some();
+        for Notice { line, is_urgent } in notices {
+            if is_urgent || is_marked { context.say(line) } else { context.note(line) }
         }
     }
     // What was printed is marked afterwards: it is rather printed twice than never.
@@ -177,16 +179,6 @@ impl Checked {
             BudgetFormat::Json => ark_usage_render::budget_json(&budget)?,
             _ => ark_usage_render::budget_table(&budget, context.screen(output), context.lang),
         })
-    }
-}
-
-impl Notice {
-    fn print(self, context: &Context<'_>) {
-        if self.is_urgent {
-            context.say(self.line);
-        } else {
-            context.note(self.line);
-        }
     }
 }
 

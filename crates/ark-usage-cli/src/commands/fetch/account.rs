@@ -97,16 +97,19 @@ impl Account {
         Ok(identity::fetch(&self.client("sts"), self.id, &sts).await)
     }
 
-    /// Returns the account as a message names it; `None` if nothing is known of it.
-    pub(super) fn described(&self, number: Option<i64>) -> Option<Text> {
-        let profile = self.profile.as_deref();
-        Some(match (number, profile) {
+    /// Returns the account as a message names it; without number and profile by its access key.
+    pub(super) async fn described(&self, number: Option<i64>) -> Option<Text> {
+        Some(match (number, self.profile.as_deref()) {
             (Some(number), None) => text!("account {number}", "账号 {number}"),
             (Some(number), Some(profile)) => {
                 text!("account {number} (profile {profile})", "账号 {number}（profile {profile}）")
             }
             (None, Some(profile)) => Text::same(format!("profile {profile}")),
-            (None, None) => return None,
+            (None, None) => {
+                let (_, found) = self.keys.search().await?;
+                let id = found.ok()?.masked_access_key_id();
+                text!("access key {id}", "访问密钥 {id}")
+            }
         })
     }
 

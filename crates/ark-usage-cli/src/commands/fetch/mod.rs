@@ -202,12 +202,15 @@ impl<'a> FetchContext<'a> {
         &self.base_url
     }
 
-    /// Returns the accounts as a message names them: by number where STS answers soon, and by profile.
+    /// Returns the accounts as a message names them: by number where STS answers soon, and by profile; or else by
+    /// access key.
     ///
     /// A recording has no such call, because a replay against other limits may have other messages.
     pub(crate) async fn account_names(&self) -> Vec<Text> {
         if self.request.demo {
-            return vec![text!("made-up data", "虚构数据")];
+            let profiles = self.accounts.iter().filter_map(|account| account.profile.as_deref());
+            let named = profiles.map(|name| Text::same(format!("profile {name}")));
+            return named.chain([text!("made-up data", "虚构数据")]).collect();
         }
         let limit = self.context.clock.elapsed().saturating_add(account::NAMING_TIMEOUT);
         let limit = self.request.options.deadline.map_or(limit, |all| all.min(limit));
@@ -219,7 +222,7 @@ impl<'a> FetchContext<'a> {
                 if is_live { account.number(&self.base_url, self.context).await } else { Ok(None) }
             };
             let number = self.context.within(Some(limit), &naming, Box::pin(number)).await;
-            names.extend(account.described(number.ok().flatten()));
+            names.extend(account.described(number.ok().flatten()).await);
         }
         names
     }
