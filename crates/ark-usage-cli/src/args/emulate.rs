@@ -57,8 +57,8 @@ pub(crate) struct EmulateArgs {
             "为每个账号写入一个 profile，供 VOLCENGINE_CLI_CONFIG_FILE 使用",
         ),
         long_help = say(
-            "Write a profile for each account as JSON; with VOLCENGINE_CLI_CONFIG_FILE=FILE, commands take --profile and --all-profiles",
-            "以 JSON 为每个账号写入一个 profile；设置 VOLCENGINE_CLI_CONFIG_FILE=FILE 后可用 --profile 和 --all-profiles",
+            "Write a profile for each account as JSON; commands find them with VOLCENGINE_CLI_CONFIG_FILE=FILE",
+            "以 JSON 为每个账号写入一个 profile；设置 VOLCENGINE_CLI_CONFIG_FILE=FILE 后各命令即可使用",
         ),
     )]
     pub(crate) write_profiles: Option<PathBuf>,
@@ -86,13 +86,13 @@ fn examples() -> &'static str {
 Examples:
   ark-usage emulate                          print the free port it uses
   ark-usage emulate --listen 127.0.0.1:8080
-  ark-usage emulate --accounts 2 --write-profiles accounts.json   two accounts, and their keys
+  ark-usage emulate --accounts 2             two accounts, each with its own keys
   ark-usage emulate --behavior tags=always   change an undocumented behavior",
         "\
 示例：
   ark-usage emulate                          使用空闲端口，地址打印在第一行
   ark-usage emulate --listen 127.0.0.1:8080
-  ark-usage emulate --accounts 2 --write-profiles accounts.json   两个账号及其密钥
+  ark-usage emulate --accounts 2             两个账号，各有自己的密钥
   ark-usage emulate --behavior tags=always   改变一项文档未写明的行为",
     )
 }

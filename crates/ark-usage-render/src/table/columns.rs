@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ark_usage_model::{Interval, Label};
+use ark_usage_model::{Interval, Label, Tags};
 
 use super::lines::is_filled;
 use crate::Answer;
@@ -134,7 +134,7 @@ fn summed(answer: &Answer<'_>) -> Vec<Column> {
             columns.extend(named.then_some(Column::EndpointName));
             columns.extend((modelled && !by.contains(&Dimension::Model)).then_some(Column::Model));
         }
-        if *dimension == Dimension::Account {
+        if dimension.is_of_accounts() {
             columns
                 .extend((profiled && !by.contains(&Dimension::Profile)).then_some(Column::Profile));
         }
@@ -251,6 +251,10 @@ impl Column {
             Self::Model => &row.model,
             Self::Scene => &row.scene,
             Self::BatchJob => &row.batch_job_id,
+            Self::Tag(key) if key == Tags::ENDPOINT_ID => &row.endpoint_id,
+            Self::Tag(key) if key == Tags::SCENE => &row.scene,
+            Self::Tag(key) if key == Tags::BATCH_JOB_ID => &row.batch_job_id,
+            Self::Tag(key) if key == Tags::ACCOUNT_ID => &row.account_id,
             Self::Tag(key) => {
                 let of_endpoint = || row.endpoint_tags.as_ref()?.get(key);
                 return row.tags.get(key).or_else(of_endpoint).map(String::as_str);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ark_usage_model::{Metric, MetricTable, State, Window};
+use ark_usage_model::{Metric, MetricTable, State, Tags, Window};
 
 use super::group::Group;
 use super::metric_order;
@@ -17,7 +17,7 @@ use crate::{listed, suggest, text};
 pub(super) fn unlabelled_of(spec: &ViewSpec, asked: &UsageData) -> Option<Text> {
     let labels = spec.labels.as_ref()?;
     let tagged = asked.report.series.iter();
-    let tagged = tagged.filter_map(|line| line.tags.get(ark_usage_model::Tags::ENDPOINT_ID));
+    let tagged = tagged.filter_map(|line| line.tags.get(Tags::ENDPOINT_ID));
     let asked_for = asked.report.targets.iter().flat_map(|target| &target.endpoint_ids);
     let all = tagged.chain(asked_for.map(String::as_str)).collect();
     unlabelled(labels, &all)
@@ -124,7 +124,8 @@ pub(super) fn unknown_tags(by: &[Dimension], asked: &UsageData) -> Vec<Text> {
     let of_endpoints = asked.endpoints.values().flat_map(|endpoint| &endpoint.tags);
     let of_endpoints = of_endpoints.filter_map(|tag| tag.key.as_deref());
     let of_usage = asked.report.series.iter().flat_map(|line| line.tags.keys());
-    let known: BTreeSet<&str> = of_endpoints.chain(of_usage).collect();
+    let of_accounts = asked.account_ids.iter().flatten().map(|_| Tags::ACCOUNT_ID);
+    let known: BTreeSet<&str> = of_endpoints.chain(of_usage).chain(of_accounts).collect();
     let unknown = wanted.into_iter().filter(|key| !known.contains(key));
     let note = |key: &str| match suggest::nearest(key, known.iter().copied()) {
         Some(meant) => text!(
