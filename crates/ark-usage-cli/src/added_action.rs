@@ -89,6 +89,57 @@ fn every_format_shows_every_grouping() {
     assert!(longer.contains("InputTokens"), "{longer}");
 }
 
+/// The rows of a document that have the same keys and time, by metric.
+fn groups(document: &Value) -> Vec<BTreeMap<String, Value>> {
+    let mut groups: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
+    for row in document["rows"].as_array().unwrap() {
+        let keys = ["start", "project", "endpoint_id", "scene"].map(|key| row[key].to_string());
+        let metric = row["metric"].as_str().unwrap().to_owned();
+        groups.entry(keys.join(" ")).or_default().insert(metric, row.clone());
+    }
+    groups.into_values().collect()
+}
+
+#[test]
+fn totals_are_of_one_unit_and_shares_make_a_whole() {
+    for by in [&["--by", "day"][..], &["--by", "endpoint"], &["--by", "day,scene"], &[]] {
+        let document: Value =
+            serde_json::from_str(&table(&[&["--format", "json"], by].concat())).unwrap();
+        let mut shares: BTreeMap<String, f64> = BTreeMap::new();
+        let groups = groups(&document);
+        for group in &groups {
+            let of = |metric: &str, key: &str| group[metric][key].as_i64();
+            let tokens = of("InputTokens", "value")
+                .zip(of("OutputTokens", "value"))
+                .map(|(input, output)| input + output);
+            for metric in ["InputTokens", "CachedTokens", "OutputTokens"] {
+                assert_eq!(of(metric, "total"), tokens, "{metric} {by:?}");
+            }
+            assert_eq!(of("Requests", "total"), of("Requests", "value"), "{by:?}");
+            let peak = &group["PeakHourTokens"];
+            assert_eq!((&peak["total"], &peak["share"]), (&Value::Null, &Value::Null), "{by:?}");
+            for (metric, row) in group {
+                let share = row["share"].as_str().map(|share| share.parse::<f64>().unwrap());
+                *shares.entry(metric.clone()).or_default() += share.unwrap_or_default();
+            }
+        }
+        shares.remove("PeakHourTokens");
+        // Each is rounded by itself, to half of a hundredth.
+        let most = 0.005 * f64::from(u32::try_from(groups.len()).unwrap()) + 1e-9;
+        assert!(shares.values().all(|sum| (sum - 100.0).abs() <= most), "{by:?} {shares:?}");
+    }
+    let flags = ["--totals-only", "--metric", "total", "--format"];
+    let total: i128 = table(&[&flags[..], &["value"]].concat()).trim_end().parse().unwrap();
+    let whole: Value = serde_json::from_str(&table(&["--format", "json"])).unwrap();
+    let totals = totals(&whole);
+    assert_eq!(Some(total), totals["InputTokens"].zip(totals["OutputTokens"]).map(|(a, b)| a + b));
+    let wide = table(&["--by", "project", "--format", "csv", "--wide"]);
+    let columns =
+        ",InputTokens,CachedTokens,OutputTokens,Requests,PeakHourTokens,total,share,state,";
+    assert!(wide.lines().next().unwrap().contains(columns), "{wide}");
+    assert!(table(&["--by", "project"]).contains("total tokens"));
+}
+
 /// The sums of rows by metric; `None` for a metric with a row that has no value.
 fn sums(document: &Value) -> BTreeMap<String, Option<i128>> {
     let mut sums = BTreeMap::new();

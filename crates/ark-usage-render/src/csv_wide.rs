@@ -63,6 +63,7 @@ pub fn wide_csv(
         priced: view.rows.iter().any(|row| row.cost.is_some()),
         shared: view.rows.iter().any(|row| row.share.is_some() || row.total_share.is_some()),
         round: shape.round,
+        declared,
         columns,
         range,
     };
@@ -118,6 +119,7 @@ fn field_of(name: &str) -> &str {
 
 /// The columns behind the keys.
 struct Values<'a> {
+    declared: MetricTable,
     columns: MetricColumns<'a>,
     compared: bool,
     priced: bool,
@@ -158,7 +160,9 @@ impl Values<'_> {
                 cells.push(change.map(percent).unwrap_or_default());
             }
         }
-        let in_unit = |row: &&&ViewRow| self.columns.total.as_ref() == Some(&row.unit);
+        let in_unit = |row: &&&ViewRow| {
+            self.columns.total.as_ref() == Some(&row.unit) && self.declared.is_additive(&row.metric)
+        };
         let counted = line.values().find(in_unit);
         if self.columns.total.is_some() {
             cells.push(number(counted.and_then(|row| row.total)));

@@ -165,11 +165,17 @@ impl<'a> TableWriter<'a> {
                 (row.previous.as_ref(), self.own_cost(&row.metric, row.cost.as_ref()));
             let metric = self.place(&row.metric);
             line.add(metric, TableValue { sum, share, state, previous, cost });
-            if self.total.as_ref() == Some(&row.unit) {
+            if self.counts(&row.metric) {
                 self.add_total(line, row.total, row.total_share);
             }
         }
         lines
+    }
+
+    /// Returns true if a metric has the unit of the total beside it, and may be added up.
+    fn counts(&self, metric: &Metric) -> bool {
+        let declared = self.answer.report.metrics;
+        self.total.as_ref() == Some(&declared.unit(metric)) && declared.is_additive(metric)
     }
 
     /// Adds the total beside metrics, which is as settled as the line.
@@ -194,7 +200,7 @@ impl<'a> TableWriter<'a> {
             let metric = self.place(&total.metric);
             let share = whole(sum.filter(|_| state != State::Missing));
             line.add(metric, TableValue { sum, share, state, previous, cost });
-            if self.total.as_ref() == Some(&self.answer.report.metrics.unit(&total.metric)) {
+            if self.counts(&total.metric) {
                 self.add_total(&mut line, total.total, whole(total.total));
             }
         }

@@ -36,6 +36,9 @@ impl UnitTotals {
 
     /// Returns the total that a metric is part of.
     pub(super) fn with(&self, metric: &Metric, declared: MetricTable) -> Option<i128> {
+        if !declared.is_additive(metric) {
+            return None;
+        }
         let unit = if *metric == TOTAL_TOKENS { Unit::Tokens } else { declared.unit(metric) };
         self.0.get(&unit).copied().flatten()
     }
@@ -168,7 +171,7 @@ mod tests {
         ];
         assert_eq!(total(&parts, &prompt), Some(105));
         assert_eq!((total(&parts, &CACHED), total(&parts, &REQUESTS)), (Some(105), Some(7)));
-        assert_eq!(total(&parts, &pixels), None);
+        assert_eq!((total(&parts, &pixels), total(&parts, &PEAK)), (None, None));
         assert_eq!(total(&parts, &TOTAL_TOKENS), Some(105));
     }
 

@@ -102,7 +102,9 @@ impl ViewSpec {
 
     /// Returns true if a metric is shown.
     pub(super) fn shows(&self, metric: &Metric) -> bool {
-        self.metrics.as_ref().is_none_or(|chosen| chosen.contains(metric))
+        let is_there_to_sort_by = || self.has_total() && *metric == TOTAL_TOKENS;
+        let chosen = self.metrics.as_ref();
+        chosen.map_or_else(|| !is_there_to_sort_by(), |chosen| chosen.contains(metric))
     }
 
     /// Returns true if all tokens together are one of the metrics, to be shown or to sort by.
