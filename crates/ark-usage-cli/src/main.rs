@@ -111,11 +111,11 @@ fn print_clap(error: clap::Error, arguments: &[OsString], lang: Lang) -> ExitCod
         let typing = typing_hint(arguments, &error.render().to_string());
         args::mistyped_report(&error, typing, lang)
     };
+    let chinese = if is_help && lang == Lang::Zh { chinese_help(arguments) } else { None };
+    let error = chinese.unwrap_or(error);
     match own {
         Some(report) => note_shortened(&report, arguments, lang),
-        None if is_help && lang == Lang::Zh => {
-            let _ = chinese_help(arguments).unwrap_or(error).print();
-        }
+        None if !is_error => return print_help(&error, lang),
         None => {
             // An argument is repeated, whatever it is.
             let report = error.render().to_string();
@@ -127,7 +127,19 @@ fn print_clap(error: clap::Error, arguments: &[OsString], lang: Lang) -> ExitCod
             }
         }
     }
-    if is_error { ExitStatus::Usage.into() } else { ExitStatus::Done.into() }
+    ExitStatus::Usage.into()
+}
+
+/// Prints help or the version on standard output; a reader that closes early is not an error.
+fn print_help(help: &clap::Error, lang: Lang) -> ExitCode {
+    let printed = output::check_stdout().and_then(|()| output::was_written(help.print()));
+    match printed {
+        Ok(_) => ExitStatus::Done.into(),
+        Err(error) => {
+            output::note(&error.report(lang), lang);
+            ExitStatus::from(error.kind()).into()
+        }
+    }
 }
 
 /// Prints a message about arguments.

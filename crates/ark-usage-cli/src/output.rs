@@ -42,7 +42,10 @@ impl Output {
     /// Opens the output for writing piece by piece. A file that cannot be written is found here.
     pub(crate) fn open(&self) -> Result<Sink, CliError> {
         Ok(match self {
-            Self::Stdout => Sink { target: None, open: true },
+            Self::Stdout => {
+                check_stdout()?;
+                Sink { target: None, open: true }
+            }
             Self::File(path) => {
                 let file = open_file("-o", path)?;
                 Sink { target: Some(Box::new((path.clone(), file))), open: true }
@@ -208,15 +211,30 @@ pub(crate) fn write_stdout_unmasked(data: &[u8]) -> Result<(), CliError> {
 
 /// Writes to standard output and returns whether it still has a reader.
 fn write_stdout_while_read(data: &[u8]) -> Result<bool, CliError> {
+    check_stdout()?;
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(data).and_then(|()| stdout.flush()) {
+    was_written(stdout.write_all(data).and_then(|()| stdout.flush()))
+}
+
+/// Returns whether standard output still has a reader; fails for any other error of a write to it.
+pub(crate) fn was_written(result: io::Result<()>) -> Result<bool, CliError> {
+    match result {
         Ok(()) => Ok(true),
         Err(error) if is_unread(&error) => Ok(false),
-        Err(error) => {
-            let message = text!("cannot write to standard output", "无法写入标准输出");
-            Err(CliError::internal(message).with_source(error))
-        }
+        Err(error) => Err(unwritten(error)),
     }
+}
+
+/// Fails if standard output takes no data: the standard library would take each write for done.
+pub(crate) fn check_stdout() -> Result<(), CliError> {
+    #[cfg(unix)]
+    ark_usage_files::check_stdout().map_err(unwritten)?;
+    Ok(())
+}
+
+fn unwritten(error: io::Error) -> CliError {
+    CliError::internal(text!("cannot write to standard output", "无法写入标准输出"))
+        .with_source(error)
 }
 
 /// True for the error of a stream whose reader has left.

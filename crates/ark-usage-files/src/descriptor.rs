@@ -5,7 +5,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::os::fd::{AsFd as _, OwnedFd};
+use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Component, Path};
 
 use rustix::fs::{OFlags, fcntl_getfl};
@@ -17,6 +17,23 @@ pub(crate) struct Descriptor {
     number: i32,
     /// It belongs to this process.
     is_own: bool,
+}
+
+/// Fails if standard output takes no data, as a file that is open for reading only does. The standard
+/// library would take a write to it for done.
+///
+/// # Errors
+///
+/// The error that a write would meet.
+pub fn check_stdout() -> io::Result<()> {
+    check_writable(io::stdout())
+}
+
+fn check_writable(descriptor: impl AsFd) -> io::Result<()> {
+    if fcntl_getfl(descriptor)? & OFlags::RWMODE == OFlags::RDONLY {
+        return Err(Errno::BADF.into());
+    }
+    Ok(())
 }
 
 /// Returns the descriptor that a path names, links at its end not followed.
@@ -54,9 +71,7 @@ impl Descriptor {
         // At the end of a file, so that nothing in it is lost.
         let again = || OpenOptions::new().append(true).open(path).map(OwnedFd::from);
         let file = duplicate.or_else(|_| again())?;
-        if fcntl_getfl(&file)? & OFlags::RWMODE == OFlags::RDONLY {
-            return Err(Errno::BADF.into());
-        }
+        check_writable(&file)?;
         Ok(file.into())
     }
 

@@ -40,6 +40,8 @@ mod ownership;
 mod scratch;
 mod target;
 
+#[cfg(unix)]
+pub use crate::descriptor::check_stdout;
 pub use crate::error::OpenError;
 pub use crate::output_file::{FileAccess, OutputFile};
 #[cfg(unix)]

@@ -236,7 +236,7 @@ impl<T> PagedWalk<T> {
         }
     }
 
-    /// The shortfall of a list that says more than it gave, was cut at the bound, repeated itself
+    /// The shortfall of a list that says more than it gave, was cut at the bound or given up, repeated itself
     /// without saying how much there is, or changed while it was read for the second time.
     pub fn shortfall(&self) -> Option<Shortfall> {
         let received = self.received();
@@ -247,6 +247,18 @@ impl<T> PagedWalk<T> {
         let again_short = self.again && (self.shifted || self.said.is_some_and(|said| said > seen));
         let is_short = reported.is_some() || endless || again_short || self.step == PageStep::Cut;
         is_short.then_some(Shortfall { received, reported })
+    }
+
+    /// Ends the walk: the page it asks for cannot be had. What came is part of the list, if anything did.
+    pub fn give_up(&mut self) {
+        if self.step != PageStep::Done {
+            self.step = PageStep::Cut;
+        }
+    }
+
+    /// Returns true if no item came.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
     }
 
     /// The items, each once, in the order they came.
@@ -273,6 +285,24 @@ mod tests {
         }
         let shortfall = walk.shortfall();
         (walk.into_items().len(), calls, shortfall)
+    }
+
+    #[test]
+    fn a_walk_that_is_given_up_is_short_of_what_is_not_known() {
+        let keyed = |count: u32| (0..count).map(|item| (Some(item.to_string()), item));
+        for (said, reported) in [(Some(5), Some(5)), (None, None), (Some(1), None)] {
+            let mut walk = PagedWalk::new(PageStyle::Number, 2);
+            assert!(walk.is_empty());
+            walk.take(keyed(2), said);
+            assert!(walk.next_page().is_some() && !walk.is_empty(), "{said:?}");
+            walk.give_up();
+            assert_eq!(walk.next_page(), None);
+            assert_eq!(walk.shortfall(), Some(Shortfall { received: 2, reported }), "{said:?}");
+        }
+        let mut whole = PagedWalk::new(PageStyle::Number, 2);
+        whole.take(keyed(2), Some(2));
+        whole.give_up();
+        assert_eq!(whole.shortfall(), None);
     }
 
     fn slice(count: u32, skip: u32, take: u32) -> Vec<u32> {

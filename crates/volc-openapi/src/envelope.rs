@@ -4,9 +4,10 @@
 //!
 //! 1. an `Error` that is not null makes it an [`ApiError`], whatever the HTTP status, and whatever
 //!    a second `ResponseMetadata` says;
-//! 2. a status other than 2xx without one is a [`GatewayError`], unless the body has the simple
-//!    form `{"errorcode", "message"}`, which is an [`ApiError`] too;
-//! 3. a 2xx status with neither `Error` nor `Result` is a [`ProtocolError`]. A `Result` that is
+//! 2. a status other than 200, 201 and 202 without one is a [`GatewayError`], unless the body has the
+//!    simple form `{"errorcode", "message"}`, which is an [`ApiError`] too. Any other 2xx says that the
+//!    body is not all of the answer (206), that there is none (204), or that a proxy changed it (203);
+//! 3. a success with neither `Error` nor `Result` is a [`ProtocolError`]. A `Result` that is
 //!    null is a result: some actions mean "nothing" by it.
 
 use std::fmt;
@@ -107,7 +108,7 @@ fn judge<R>(
     if let Some(error) = metadata.error {
         return Err(context.with_id(metadata.request_id).refused(error).into());
     }
-    if !context.status.is_success() {
+    if !is_success(context.status) {
         let context = context.with_id(metadata.request_id);
         return Err(match envelope.simple {
             ErrorBody { code: None, code_n: None, .. } => context.gateway().into(),
@@ -122,6 +123,11 @@ fn judge<R>(
     Ok(Answer { metadata, result })
 }
 
+/// Returns true for the statuses of a whole answer.
+fn is_success(status: StatusCode) -> bool {
+    matches!(status, StatusCode::OK | StatusCode::CREATED | StatusCode::ACCEPTED)
+}
+
 /// A body the seed could not read: the error object may still be readable, and comes first.
 fn unreadable(context: ResponseContext<'_>, detail: String) -> ResponseError {
     match parse(context.body, PhantomData::<IgnoredAny>) {
@@ -132,7 +138,7 @@ fn unreadable(context: ResponseContext<'_>, detail: String) -> ResponseError {
                 Err(error) => error,
             }
         }
-        Err(_) if !context.status.is_success() => context.gateway().into(),
+        Err(_) if !is_success(context.status) => context.gateway().into(),
         Err(_) => {
             let problem = match FailedBody::of(context.body) {
                 FailedBody::Json(_) => ProtocolProblem::Shape,

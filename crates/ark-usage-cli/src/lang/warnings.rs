@@ -28,7 +28,7 @@ fn of_code(code: &str, message: &str) -> Text {
         "unclear_tags" => "带更多标签的数据相加不等于合计，已以标签最少的为合计",
         "unreadable_cell" => "应答中有无法识别的单元格，其值未知",
         "unreadable_row" => "应答中有一行的时间无法识别，已忽略",
-        "unreadable_value" => "应答中有不是 64 位整数的值，已忽略",
+        "unreadable_value" => "应答中有不是 0 到 2^63-1 之间整数的值，或一处写了两个值，已忽略",
         _ => return Text::same(message.to_owned()),
     };
     let (en_hint, zh_hint) = match code {

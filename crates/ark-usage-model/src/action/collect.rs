@@ -122,7 +122,7 @@ impl ResponseLine {
         Self { metric, tags, ..Self::default() }
     }
 
-    /// Counts a label or value that is not an exact 64-bit integer: its bucket is missing, with a
+    /// Counts a label that is not an exact 64-bit integer, or a value that is not one from 0: its bucket is missing, with a
     /// warning.
     pub fn unreadable(&mut self) {
         self.oddities.unreadable += 1;
@@ -156,7 +156,8 @@ impl PointCollector {
 
     /// Adds a point to a line, if its bucket was requested. `label` is the instant the response
     /// names, unix seconds. A label at which no bucket starts is left out with a warning, and so is
-    /// one outside the request, unless it is of a bucket beside it.
+    /// one outside the request, unless it is of a bucket beside it. Usage is counted: a negative value is
+    /// [unreadable](ResponseLine::unreadable).
     pub fn push(&mut self, line: &mut ResponseLine, label: i64, value: i64) {
         let CollectorScope { whole, wanted, watch, label_shift, stamp, .. } = self.scope;
         let start = label.saturating_add(label_shift);
@@ -166,6 +167,9 @@ impl PointCollector {
                 line.oddities.outside.add(label);
             }
             return;
+        }
+        if value < 0 {
+            return line.unreadable();
         }
         // Nearly always it is the bucket after the line's last one, which spares a division.
         let bucket = match line.slots.last() {

@@ -3,8 +3,11 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde_json::value::RawValue;
+use volc_openapi::few_letters;
 
 use super::cell::TableCell;
 
@@ -100,6 +103,11 @@ impl<'de, S: RowSink<'de>> Visitor<'de> for RowCells<'_, '_, 'de, S> {
                     cells.resize(place + 1, TableCell::Empty);
                 }
                 if let Some(known) = cells.get_mut(place) {
+                    if *known != TableCell::Empty && *known != cell {
+                        let name = few_letters(&name);
+                        let message = format!("a row has two values of the column {name}");
+                        return Err(A::Error::custom(message));
+                    }
                     *known = cell;
                 }
             }

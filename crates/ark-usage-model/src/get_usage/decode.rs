@@ -1,14 +1,17 @@
 //! Reads a result straight into points in one pass, without a copy of the wire's shape.
 //!
 //! Lenient where leniency cannot make a wrong number: nulls and missing fields are nothing, numbers
-//! may be text, unknown fields are skipped. A value that is not an exact integer is left out and
-//! counted as an oddity, so that it shows up as missing with a warning.
+//! may be text, unknown fields are skipped. A value that is not an exact integer from 0 on is left out and
+//! counted as an oddity, so that it shows up as missing with a warning. A field that is there twice is an
+//! error: nobody can say which of them counts.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde_json::value::RawValue;
 
 use crate::action::{PointCollector, ResponseLine};
@@ -54,7 +57,7 @@ impl LineReader<'_> {
 /// `{"UsageResults": […]}`.
 struct ResultReader<'r, 'c>(&'r mut LineReader<'c>);
 
-#[derive(Deserialize)]
+#[derive(Clone, Copy, Deserialize)]
 #[serde(field_identifier)]
 enum ResultKey {
     UsageResults,
@@ -65,6 +68,13 @@ enum ResultKey {
 impl<'de> ReadObject<'de> for ResultReader<'_, '_> {
     type Field = ResultKey;
     const WHAT: &'static str = "the result, an object";
+
+    fn name(key: ResultKey) -> Option<&'static str> {
+        match key {
+            ResultKey::UsageResults => Some("UsageResults"),
+            ResultKey::Other => None,
+        }
+    }
 
     fn field<A: MapAccess<'de>>(&mut self, key: ResultKey, map: &mut A) -> Result<(), A::Error> {
         match key {
@@ -99,7 +109,7 @@ struct MetricReader<'r, 'c> {
     name: Metric,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Copy, Deserialize)]
 #[serde(field_identifier)]
 enum MetricKey {
     Name,
@@ -111,6 +121,14 @@ enum MetricKey {
 impl<'de> ReadObject<'de> for MetricReader<'_, '_> {
     type Field = MetricKey;
     const WHAT: &'static str = "a metric, an object";
+
+    fn name(key: MetricKey) -> Option<&'static str> {
+        match key {
+            MetricKey::Name => Some("Name"),
+            MetricKey::MetricItems => Some("MetricItems"),
+            MetricKey::Other => None,
+        }
+    }
 
     fn field<A: MapAccess<'de>>(&mut self, key: MetricKey, map: &mut A) -> Result<(), A::Error> {
         match key {
@@ -150,7 +168,7 @@ struct ItemReader<'r, 'c> {
     line: ResponseLine,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Copy, Deserialize)]
 #[serde(field_identifier)]
 enum ItemKey {
     Tags,
@@ -162,6 +180,14 @@ enum ItemKey {
 impl<'de> ReadObject<'de> for ItemReader<'_, '_> {
     type Field = ItemKey;
     const WHAT: &'static str = "a line, an object";
+
+    fn name(key: ItemKey) -> Option<&'static str> {
+        match key {
+            ItemKey::Tags => Some("Tags"),
+            ItemKey::Values => Some("Values"),
+            ItemKey::Other => None,
+        }
+    }
 
     fn field<A: MapAccess<'de>>(&mut self, key: ItemKey, map: &mut A) -> Result<(), A::Error> {
         match key {
@@ -188,8 +214,11 @@ fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
 
 /// Reads the fields of a JSON object; null is an object without fields.
 trait ReadObject<'de>: Sized {
-    type Field: Deserialize<'de>;
+    type Field: Deserialize<'de> + Copy;
     const WHAT: &'static str;
+
+    /// Returns the name of a field that may be there once only; `None` for one that is not read.
+    fn name(key: Self::Field) -> Option<&'static str>;
 
     fn field<A: MapAccess<'de>>(&mut self, key: Self::Field, map: &mut A) -> Result<(), A::Error>;
 }
@@ -224,7 +253,17 @@ impl<'de, R: ReadObject<'de>> Visitor<'de> for Object<R> {
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<R, A::Error> {
+        // No object has more fields that are read.
+        let mut seen = [None; 2];
         while let Some(key) = map.next_key()? {
+            if let Some(name) = R::name(key) {
+                let place = seen.iter_mut().find(|place| place.is_none_or(|known| known == name));
+                if let Some(place) = place
+                    && place.replace(name).is_some()
+                {
+                    return Err(A::Error::duplicate_field(name));
+                }
+            }
             self.0.field(key, &mut map)?;
         }
         Ok(self.0)

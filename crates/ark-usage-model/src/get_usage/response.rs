@@ -77,11 +77,12 @@ fn samples<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<Sample>, D::Error>
     let mut samples = Vec::with_capacity(wire.len());
     for Wire { timestamp, value } in wire {
         match (timestamp, value) {
-            (Some(Integer::Exact(timestamp)), Some(Integer::Exact(value))) => {
+            (Some(Integer::Exact(timestamp)), Some(Integer::Exact(value @ 0..))) => {
                 samples.push(Sample { timestamp, value });
             }
-            (Some(Integer::Unreadable), _) | (_, Some(Integer::Unreadable)) => {
-                return Err(serde::de::Error::custom("a sample is not a 64-bit integer"));
+            (Some(Integer::Unreadable), _)
+            | (_, Some(Integer::Unreadable | Integer::Exact(i64::MIN..0))) => {
+                return Err(serde::de::Error::custom("a sample is not a whole number from 0 on"));
             }
             _ => {}
         }

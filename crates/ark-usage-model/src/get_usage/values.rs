@@ -88,7 +88,8 @@ fn bare(error: &serde_json::Error) -> String {
     text.strip_suffix(&place).unwrap_or(&text).to_owned()
 }
 
-/// `{"Timestamp": …, "Value": …}` in any spelling.
+/// `{"Timestamp": …, "Value": …}` in any spelling. A member that is there twice with two values is not
+/// readable: nobody can say which of them is meant.
 struct Element {
     label: Integer,
     value: Integer,
@@ -122,15 +123,24 @@ impl<'de> Visitor<'de> for Element {
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
+        let (mut label, mut value) = (None, None);
         while let Some(key) = map.next_key()? {
             match key {
-                Key::Timestamp => self.label = Integer::of_json(map.next_value()?),
-                Key::Value => self.value = Integer::of_json(map.next_value()?),
+                Key::Timestamp => again(&mut label, Integer::of_json(map.next_value()?)),
+                Key::Value => again(&mut value, Integer::of_json(map.next_value()?)),
                 Key::Other => map.next_value::<IgnoredAny>().map(drop)?,
             }
         }
+        self.label = label.unwrap_or(self.label);
+        self.value = value.unwrap_or(self.value);
         Ok(self)
     }
+}
+
+/// Takes in a member that may have been there before.
+fn again(known: &mut Option<Integer>, read: Integer) {
+    let is_other = known.is_some_and(|known| known != read);
+    *known = Some(if is_other { Integer::Unreadable } else { read });
 }
 
 #[cfg(test)]
@@ -158,7 +168,7 @@ mod tests {
         let list = r#" [ {"Timestamp":1731945600,"Value":7},{"Timestamp":1,"Value":0} ,
             { "Value" : "8", "Timestamp" : 2 }, null,{"Timestamp":3,"Value":12.0},
             {"Timestamp":-4,"Value":999999999999999999},{"Timestamp":5,"Value":1000000000000000000},
-            {"Timestamp":6,"Value":1,"Value":2,"Unit":["]"]},{"Timestamp":12345678,"Value":12345678}]"#;
+            {"Timestamp":6,"Value":2,"Value":2.0,"Unit":["]"]},{"Timestamp":12345678,"Value":12345678}]"#;
         let pairs = by_hand(list.trim()).unwrap();
         let exact = |label, value| (Integer::Exact(label), Integer::Exact(value));
         assert_eq!(
@@ -176,6 +186,24 @@ mod tests {
             ]
         );
         assert_eq!(by_hand("[]").unwrap(), []);
+    }
+
+    #[test]
+    fn a_member_with_two_values_is_not_readable() {
+        for (element, label, value) in [
+            (r#"{"Timestamp":6,"Value":1,"Value":2}"#, Integer::Exact(6), Integer::Unreadable),
+            (r#"{"Value":1,"Timestamp":6,"Value":null}"#, Integer::Exact(6), Integer::Unreadable),
+            (r#"{"Value":null,"Timestamp":6,"Value":1}"#, Integer::Exact(6), Integer::Unreadable),
+            (r#"{"Value":1,"Timestamp":6,"Timestamp":7}"#, Integer::Unreadable, Integer::Exact(1)),
+            (
+                r#"{"Timestamp":6,"Value":1,"Value":2,"Value":2}"#,
+                Integer::Exact(6),
+                Integer::Unreadable,
+            ),
+            (r#"{"Timestamp":6,"Value":1,"Value":"1"}"#, Integer::Exact(6), Integer::Exact(1)),
+        ] {
+            assert_eq!(by_hand(&format!("[{element}]")).unwrap(), [(label, value)], "{element}");
+        }
     }
 
     /// The other way reads the same, but takes twice as long: nothing else would show it.

@@ -231,7 +231,8 @@ impl Store {
         if unreadable.times > 0 {
             self.warn("unreadable_value", unreadable.times, || {
                 format!(
-                    "{} a value that is not a 64-bit integer; it was ignored",
+                    "{} a value that is not a whole number from 0 to 2^63-1, or two values in one; it was \
+                     ignored",
                     line(&unreadable)
                 )
             });

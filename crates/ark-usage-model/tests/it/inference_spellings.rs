@@ -272,3 +272,29 @@ fn an_account_without_usage_has_no_values() {
     });
     assert!(empty.warnings.is_empty() && empty.series.is_empty());
 }
+
+#[test]
+fn a_negative_cell_is_missing_and_a_row_with_two_values_of_a_column_is_an_error() {
+    let report = changed(days(1), |it| each(it, "InputTokens", |_| json!("-5")));
+    assert!(warnings(&report).contains(&"unreadable_value"), "{:?}", report.warnings);
+    let input = report.series.iter().filter(|line| line.metric.as_str() == "InputTokens");
+    assert!(input.into_iter().all(|line| line.points.is_empty()));
+
+    let run = |twice: &str| {
+        let twice = twice.to_owned();
+        let server = move |exchange: &ark_usage_model::Exchange, _| {
+            let mut result = table(&read(exchange));
+            result["Data"] = json!(rows_as_objects(&result));
+            let response = success(&result);
+            let text = String::from_utf8(response.into_body()).unwrap();
+            let again = text.replacen("\"InputTokens\":", &format!("{twice}\"InputTokens\":"), 1);
+            assert_ne!(again, text);
+            Ok(http::Response::new(again.into_bytes()))
+        };
+        Scenario { action: &ACTION, ..Scenario::new(by_key(), days(1), server) }.run().report
+    };
+    let report = run("\"InputTokens\":\"123456789\",");
+    let error = report.calls[0].error.as_ref().unwrap().to_string();
+    assert!(error.contains("two values of the column InputTokens"), "{error}");
+    assert_eq!(run("\"InputTokens\":null,").calls[0].error, None);
+}

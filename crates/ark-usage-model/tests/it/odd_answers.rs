@@ -38,6 +38,71 @@ fn a_number_that_is_not_exact_is_missing_with_a_warning() {
 }
 
 #[test]
+fn a_negative_value_is_missing_with_a_warning() {
+    for value in [json!(-1), json!("-1"), json!(-12.0), json!(i64::MIN), json!("-1e3")] {
+        let values = json!([
+            {"Timestamp": DAY0, "Value": value}, {"Timestamp": DAY0 + DAY, "Value": 5}]);
+        let run = run(days(2), &one_metric(values));
+        assert_eq!(values_of(&run), [None, Some(5)], "{value}");
+        assert_eq!(warnings(&run.report), ["unreadable_value"]);
+        assert!(!run.report.coverage.complete);
+    }
+    let zero = json!([{"Timestamp": DAY0, "Value": "-0"}]);
+    assert_eq!(values_of(&run(days(1), &one_metric(zero))), [Some(0)]);
+}
+
+/// The report of a response whose result is this text.
+fn run_text(result: &str) -> Run {
+    let body = format!(r#"{{"ResponseMetadata":{{"RequestId":"r"}},"Result":{result}}}"#);
+    let body = body.into_bytes();
+    Scenario::new(target(), days(1), |_, _| Ok(http::Response::new(body.clone()))).run()
+}
+
+#[test]
+fn a_value_that_is_there_twice_is_missing_with_a_warning() {
+    let result = |sample: &str| {
+        format!(
+            r#"{{"UsageResults":[{{"Name":"PromptTokens","MetricItems":[{{"Values":[{sample}]}}]}}]}}"#
+        )
+    };
+    for (members, value) in [
+        (r#""Value":1,"Value":500"#, None),
+        (r#""Value":500,"Value":null"#, None),
+        (r#""Value":7,"Value":7"#, Some(7)),
+    ] {
+        let run = run_text(&result(&format!(r#"{{"Timestamp":{DAY0},{members}}}"#)));
+        let expected: &[&str] = if value.is_none() { &["unreadable_value"] } else { &[] };
+        assert_eq!(warnings(&run.report), expected, "{members}");
+        let values = values(&run.report, "PromptTokens");
+        assert_eq!(values.iter().find_map(|(_, value)| *value), value, "{members}");
+    }
+}
+
+#[test]
+fn a_field_that_is_there_twice_is_an_error() {
+    let line = format!(r#"{{"Values":[{{"Timestamp":{DAY0},"Value":7}}]}}"#);
+    let one = |metric: &str| format!(r#"{{"UsageResults":[{metric}]}}"#);
+    for (result, field) in [
+        (
+            format!(r#"{{"UsageResults":[],"UsageResults":[{{"MetricItems":[{line}]}}]}}"#),
+            "UsageResults",
+        ),
+        (one(&format!(r#"{{"Name":"A","MetricItems":[{line}],"Name":"B"}}"#)), "Name"),
+        (one(&format!(r#"{{"MetricItems":[{line}],"MetricItems":[],"Name":"A"}}"#)), "MetricItems"),
+        (one(r#"{"MetricItems":[{"Values":[],"Tags":[],"Tags":null}],"Name":"A"}"#), "Tags"),
+        (one(r#"{"MetricItems":[{"Values":[],"Tags":[],"Values":[]}],"Name":"A"}"#), "Values"),
+        (one(r#"{"MetricItems":[{"Tags":[{"Key":"a","Value":"b","Value":"c"}]}]}"#), "Value"),
+    ] {
+        let run = run_text(&result);
+        let error = run.report.calls[0].error.as_ref().unwrap().to_string();
+        assert!(error.contains(&format!("duplicate field `{field}`")), "{result}: {error}");
+        assert!(run.report.series.is_empty(), "{result}");
+    }
+    let unread = one(&format!(r#"{{"Name":"A","MetricItems":[{line}],"Note":1,"Note":2}}"#));
+    assert_eq!(values(&run_text(&unread).report, "A"), [(0, Some(7))]);
+}
+
+#[test]
 fn a_null_value_is_no_value() {
     let values = json!([{"Timestamp": DAY0, "Value": null}, {"Timestamp": DAY0 + DAY, "Value": 5}, null, {}]);
     let run = run(days(2), &one_metric(values));

@@ -33,9 +33,7 @@ fn problem(error: &ResponseError) -> ExchangeProblem {
             message: error.message.clone(),
             request_id: error.request_id.clone(),
         },
-        error if error.status().is_success() => {
-            ExchangeProblem::Answer(ContentProblem::NotDocumented)
-        }
-        error => ExchangeProblem::Status(error.status()),
+        ResponseError::Gateway(error) => ExchangeProblem::Status(error.status),
+        _ => ExchangeProblem::Answer(ContentProblem::NotDocumented),
     }
 }

@@ -51,6 +51,21 @@ fn success() {
 }
 
 #[test]
+fn only_a_whole_answer_is_a_success() {
+    let body = r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"Colour":"blue"}}"#;
+    for status in [200, 201, 202] {
+        assert!(read(status, body).is_ok(), "{status}");
+    }
+    for status in [203, 204, 205, 206, 207, 208, 226, 299] {
+        let error = gateway(status, body);
+        assert_eq!((error.status.as_u16(), error.request_id.as_deref()), (status, Some("r1")));
+        assert_eq!(gateway(status, "{\"half").status.as_u16(), status);
+        let refusal = r#"{"ResponseMetadata":{"Error":{"Code":"AccessDenied"}}}"#;
+        assert_eq!(api(status, refusal).code, "AccessDenied");
+    }
+}
+
+#[test]
 fn an_error_object_is_an_error_whatever_the_status() {
     let body = r#"{"ResponseMetadata":{"RequestId":"r1","Error":{"CodeN":100013,
         "Code":"AccessDenied","Message":"not you"}}}"#;

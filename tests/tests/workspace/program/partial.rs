@@ -132,3 +132,42 @@ fn a_project_that_may_not_be_read_is_missing_and_named() {
     let listed = document["warnings"].as_array().unwrap().iter();
     assert!(listed.into_iter().any(|warning| warning["code"] == "list_incomplete"), "{document}");
 }
+
+/// The answer for one day: `members` beside its timestamp.
+fn one_day(body: &str, status: u16, members: &str) -> Option<(u16, String)> {
+    let question: Value = serde_json::from_str(body).ok()?;
+    let start = &question["StartTime"];
+    let sample = format!(r#"{{"Timestamp":{start},{members}}}"#);
+    let answer = format!(
+        r#"{{"ResponseMetadata":{{"RequestId":"2024111900000000000000000000600D"}},"Result":{{"UsageResults":[{{"Name":"PromptTokens","MetricItems":[{{"Values":[{sample}]}}]}}]}}}}"#
+    );
+    Some((status, answer))
+}
+
+#[test]
+fn values_that_nobody_can_have_meant_are_never_final() {
+    type Script = fn(&str) -> Option<(u16, String)>;
+    let servers: [(&str, Script, i32); 5] = [
+        ("7", |body| one_day(body, 200, r#""Value":7"#), 0),
+        ("negative", |body| one_day(body, 200, r#""Value":-500"#), 6),
+        ("twice", |body| one_day(body, 200, r#""Value":1,"Value":500"#), 6),
+        ("null and a value", |body| one_day(body, 200, r#""Value":null,"Value":500"#), 6),
+        ("a part of a body", |body| one_day(body, 206, r#""Value":7"#), 5),
+    ];
+    for (name, server, status) in servers {
+        let server = Listener::start(server);
+        let line = ["get", "--default-project", "--yesterday", "--retries", "0", "-f", "csv"];
+        let more = ["--base-url", server.base_url(), "--now", "2024-11-20T04:00:00Z", "-q"];
+        let sandbox = Sandbox::new();
+        let mut command = sandbox.command(&[&line[..], &more].concat());
+        command.env("VOLCENGINE_ACCESS_KEY", "AKLTEXAMPLE0000000000000000000001");
+        command.env("VOLCENGINE_SECRET_KEY", "fake-secret-for-tests-only-0001");
+        let finished = run(command, "");
+        assert_eq!(finished.status, Some(status), "{name}: {finished:?}");
+        let is_final = finished.stdout.contains(",final,");
+        assert_eq!(is_final, status == 0, "{name}: {finished:?}");
+        assert!(!finished.stdout.contains("500"), "{name}: {finished:?}");
+        let words = if name == "a part of a body" { "HTTP 206" } else { "" };
+        assert!(finished.stderr.contains(words), "{name}: {finished:?}");
+    }
+}

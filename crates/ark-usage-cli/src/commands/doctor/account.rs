@@ -1,6 +1,6 @@
 //! The account of the credentials, and a call with them.
 
-use ark_usage_model::{AccountId, GetUsage, Interval, Shortfall};
+use ark_usage_model::{AccountId, GetUsage, Interval};
 use ark_usage_report::text;
 
 use super::report::{CheckKind, CheckResult};
@@ -27,8 +27,8 @@ async fn lists(target: &DoctorTarget) -> Vec<CheckResult> {
     let project = target.project.as_deref();
     let projects = fetch::list_projects(&target.client("iam"), base_url, account).await;
     let endpoints = fetch::list_endpoints(&target.ark(), base_url, account, project).await;
-    let of = |list: Text, shortfall: Option<Shortfall>| {
-        let (_, words) = fetch::list_incomplete(&list, shortfall?);
+    let of = |list: Text, gap: Option<fetch::ListGap>| {
+        let (_, words) = fetch::list_incomplete(&list, &gap?);
         Some(CheckResult::warn(CheckKind::Lists, words).with_advice(text!(
             "name projects and endpoints with --project and --endpoint-id",
             "请用 --project 和 --endpoint-id 指明项目和推理接入点"

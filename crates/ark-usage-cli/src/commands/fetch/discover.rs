@@ -3,24 +3,23 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use ark_usage_model::list_endpoints::{Endpoint, ListEndpoints};
+use ark_usage_model::list_endpoints::Endpoint;
 use ark_usage_model::list_projects::{ListProjects, Project};
-use ark_usage_model::{
-    AccountId, PageStyle, PagedWalk, Scene, Shortfall, Target, TargetId, UsageReport,
-};
+use ark_usage_model::{AccountId, Scene, Shortfall, Target, TargetId, UsageReport};
 use ark_usage_report::{Scope, text};
-use ark_usage_transport::{CallError, Client, Clock, Sign, Transport};
-use volc_openapi::{Action, BaseUrl, CodeClass, ResponseError, TransportFailure};
+use volc_openapi::{Action, BaseUrl};
 
 use super::account::Account;
 use super::endpoint_search;
+use super::lists::{
+    ListGap, Listed, ListingError, list_endpoints, list_incomplete, list_of_endpoints,
+    list_of_projects, list_projects, listed, project_walk, walk_projects,
+};
 use super::project_choice::ProjectChoice;
 use super::usage_request::UsageRequest;
-use crate::commands::call_error::from_call;
 use crate::context::Context;
-use crate::error::{CliError, CliErrorKind};
+use crate::error::CliError;
 use crate::lang::Text;
-use crate::settings::common_base_url;
 
 /// The endpoints the service lists, by id.
 pub(crate) type EndpointCatalog = BTreeMap<String, Endpoint>;
@@ -33,55 +32,8 @@ pub(super) struct ResourceLister<'a> {
     pub(super) base_url: &'a BaseUrl,
 }
 
-const ITEMS_PER_PAGE: u32 = 100;
-
 /// The longest time for a list that the request can do without.
 const LONGEST_LIST: Duration = Duration::from_mins(1);
-
-/// A list that could not be fetched.
-#[derive(Debug)]
-pub(crate) struct ListingError {
-    pub(super) error: CliError,
-    /// Usage cannot be fetched either.
-    pub(super) is_final: bool,
-}
-
-impl ListingError {
-    fn new(error: CallError, base_url: &BaseUrl) -> Self {
-        let is_final = match &error {
-            CallError::Response(ResponseError::Api(error)) => matches!(
-                error.error_code().class(),
-                CodeClass::Credential
-                    | CodeClass::Signature
-                    | CodeClass::ClockSkew
-                    | CodeClass::Account
-            ),
-            CallError::Exchange(error) => matches!(
-                error.kind(),
-                TransportFailure::Dns
-                    | TransportFailure::Connect
-                    | TransportFailure::ConnectTimeout
-                    | TransportFailure::Tls
-                    | TransportFailure::Signing
-            ),
-            CallError::Request(_) => true,
-            _ => false,
-        };
-        Self { error: from_call(error, base_url), is_final }
-    }
-
-    /// The reason, for a warning.
-    pub(super) fn reason(&self) -> Text {
-        self.error.parts().0.clone()
-    }
-}
-
-impl From<CliError> for ListingError {
-    fn from(error: CliError) -> Self {
-        let is_final = error.kind() == CliErrorKind::Interrupted;
-        Self { error, is_final }
-    }
-}
 
 impl ResourceLister<'_> {
     /// Returns one account's targets, completed with the lists the request needs.
@@ -95,11 +47,10 @@ impl ResourceLister<'_> {
         if request.filter.all_endpoints {
             for (target, id) in listed.targets.iter_mut().zip((0..).map(TargetId)) {
                 let found = self.endpoints(target.project.as_deref()).await;
-                let (found, shortfall) = found.map_err(|failure| failure.error)?;
+                let (found, gap) = found.map_err(|failure| failure.error)?;
                 target.endpoint_ids = found.keys().cloned().collect();
                 listed.endpoints.extend(found);
-                let target = Some(id);
-                listed.unlisted.extend(shortfall.map(|shortfall| Unlisted { target, shortfall }));
+                listed.unlisted.extend(gap.map(|gap| Unlisted { target: Some(id), gap }));
             }
         }
         Ok(listed)
@@ -126,10 +77,10 @@ impl ResourceLister<'_> {
         let of = |project: &String| Target { project: Some(project.clone()), ..template.clone() };
         let more = &request.filter.more_projects;
         match self.projects_in_time(request, required, context).await {
-            Ok((projects, shortfall)) => {
+            Ok((projects, gap)) => {
                 let scope = Scope::all(projects).with_projects(more);
                 let targets = scope.projects().iter().map(of).collect();
-                let unlisted = shortfall.map(|shortfall| Unlisted { target: None, shortfall });
+                let unlisted = gap.map(|gap| Unlisted { target: None, gap });
                 let unlisted = unlisted.into_iter().collect();
                 Ok(ListedTargets { unlisted, ..ListedTargets::new(targets, scope) })
             }
@@ -146,98 +97,71 @@ impl ResourceLister<'_> {
         }
     }
 
-    /// Lists projects. A list that the request can do without may take a minute, and half of its time.
+    /// Lists projects. A list that the request can do without may take a minute, and half of its time; what
+    /// came until then counts. One that is required is whole, or its failure is the error.
     async fn projects_in_time(
         &self,
         request: &UsageRequest,
         required: bool,
         context: &Context<'_>,
-    ) -> Result<(Vec<String>, Option<Shortfall>), ListingError> {
+    ) -> Listed<String> {
         let deadline = request.options.deadline;
         let half = deadline.map_or(LONGEST_LIST, |all| LONGEST_LIST.min(all / 2));
         let limit = if required { deadline } else { Some(half) };
         let listing = text!("listing projects", "列出项目");
-        let list = Box::pin(async { Ok(self.projects().await) });
-        context.within(limit, &listing, list).await?
+        let client = self.account.client(ListProjects::SERVICE);
+        let mut walk = project_walk();
+        let end = {
+            let list = walk_projects(&mut walk, &client, self.base_url, self.account.id);
+            let list = Box::pin(async { Ok(list.await) });
+            context.within(limit, &listing, list).await
+        };
+        let end = end.unwrap_or_else(|error| {
+            let ended = ListingError::from(error);
+            let is_late = !ended.is_final && !walk.is_empty();
+            Err(if is_late { ListingError::late(half) } else { ended })
+        });
+        match end {
+            Err(failure) if required => Err(failure),
+            end => names_of(listed(walk, end)?),
+        }
     }
 
     /// Returns every project the credentials may see, in the service's order.
-    pub(super) async fn projects(&self) -> Result<(Vec<String>, Option<Shortfall>), ListingError> {
+    pub(super) async fn projects(&self) -> Listed<String> {
         let client = self.account.client(ListProjects::SERVICE);
-        let (projects, shortfall) = list_projects(&client, self.base_url, self.account.id).await?;
-        // `HasPermission` is not documented: GetUsage itself says which projects it refuses.
-        let names: Vec<String> =
-            projects.into_iter().filter_map(|project| project.project_name).collect();
-        if names.is_empty() {
-            let error = CliError::refused(text!(
-                "the credentials cannot list any project",
-                "这对密钥列不出任何项目"
-            ))
-            .with_hint(text!(
-                "attach ArkReadOnlyAccess in the IAM console, or pass --project NAME",
-                "请在访问控制（IAM）控制台授予 ArkReadOnlyAccess，或用 --project 指定项目"
-            ));
-            return Err(ListingError { error, is_final: false });
-        }
-        Ok((names, shortfall))
+        names_of(list_projects(&client, self.base_url, self.account.id).await?)
     }
 
     /// Returns every endpoint of a project.
     pub(super) async fn endpoints(
         &self,
         project: Option<&str>,
-    ) -> Result<(EndpointCatalog, Option<Shortfall>), ListingError> {
+    ) -> Result<(EndpointCatalog, Option<ListGap>), ListingError> {
         let (client, account) = (self.account.ark(), self.account.id);
-        let (endpoints, shortfall) =
-            list_endpoints(&client, self.base_url, account, project).await?;
+        let (endpoints, gap) = list_endpoints(&client, self.base_url, account, project).await?;
         let named = endpoints.into_iter().filter_map(|item| Some((item.id.clone()?, item)));
-        Ok((named.collect(), shortfall))
+        Ok((named.collect(), gap))
     }
 }
 
-/// Items of a list, and what is known to be missing.
-type Listed<T> = Result<(Vec<T>, Option<Shortfall>), ListingError>;
-
-/// Returns every project the credentials may see, in the service's order; `base_url` is Ark's.
-pub(crate) async fn list_projects<T: Transport, S: Sign, C: Clock>(
-    client: &Client<T, S, C>,
-    base_url: &BaseUrl,
-    account: AccountId,
-) -> Listed<Project> {
-    let base_url = common_base_url(base_url);
-    let mut walk = PagedWalk::new(PageStyle::Offset, ITEMS_PER_PAGE);
-    while let Some(page) = walk.next_page() {
-        let list = ListProjects { limit: Some(page.size), offset: Some(page.offset), query: None };
-        let response = client.call(&base_url, account, &list).await;
-        let list = response.map_err(|error| ListingError::new(error, &base_url))?.result;
-        let keyed = |project: Project| (project.project_name.clone(), project);
-        walk.take(list.projects.into_iter().map(keyed), list.total);
+/// Returns the names of projects; an error without any.
+fn names_of((projects, gap): (Vec<Project>, Option<ListGap>)) -> Listed<String> {
+    // `HasPermission` is not documented: GetUsage itself says which projects it refuses.
+    let names: Vec<String> =
+        projects.into_iter().filter_map(|project| project.project_name).collect();
+    if names.is_empty() {
+        let error = CliError::refused(text!(
+            "the credentials cannot list any project",
+            "这对密钥列不出任何项目"
+        ))
+        .with_hint(text!(
+            "attach ArkReadOnlyAccess in the IAM console, or pass --project NAME",
+            "请在访问控制（IAM）控制台授予 ArkReadOnlyAccess，或用 --project 指定项目"
+        ));
+        return Err(ListingError { error, is_final: false });
     }
-    let shortfall = walk.shortfall();
-    Ok((walk.into_items(), shortfall))
-}
-
-/// Returns every endpoint of a project, in the service's order.
-pub(crate) async fn list_endpoints<T: Transport, S: Sign, C: Clock>(
-    client: &Client<T, S, C>,
-    base_url: &BaseUrl,
-    account: AccountId,
-    project: Option<&str>,
-) -> Listed<Endpoint> {
-    let mut walk = PagedWalk::new(PageStyle::Number, ITEMS_PER_PAGE);
-    while let Some(page) = walk.next_page() {
-        let list = ListEndpoints {
-            project_name: project.map(str::to_owned),
-            page_number: Some(page.number),
-            page_size: Some(page.size),
-            ..ListEndpoints::default()
-        };
-        let response = client.call(base_url, account, &list).await;
-        let list = response.map_err(|error| ListingError::new(error, base_url))?.result;
-        walk.take(list.items.into_iter().map(|item| (item.id.clone(), item)), list.total_count);
-    }
-    let shortfall = walk.shortfall();
-    Ok((walk.into_items(), shortfall))
+    Ok((names, gap))
 }
 
 /// The targets of a request, as far as the service listed them.
@@ -260,11 +184,11 @@ pub(crate) struct ListedTargets {
 const DEFAULT_PROJECT: &str = "default";
 
 /// A list that is not whole.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Unlisted {
     /// The target whose endpoints were listed; `None` for the list of projects.
     target: Option<TargetId>,
-    shortfall: Shortfall,
+    gap: ListGap,
 }
 
 impl ListedTargets {
@@ -274,20 +198,20 @@ impl ListedTargets {
 
     /// Marks in a report on the targets, or on some of their endpoints, what was not listed.
     pub(crate) fn mark(&self, report: &mut UsageReport) {
-        for Unlisted { target, shortfall } in &self.unlisted {
-            report.add_unlisted(*target, *shortfall);
+        for Unlisted { target, gap } in &self.unlisted {
+            report.add_unlisted(*target, gap.shortfall);
         }
     }
 
     /// Marks the projects that were not listed in a report on other targets of the listed projects.
     pub(crate) fn mark_projects(&self, report: &mut UsageReport) {
         let of_projects = self.unlisted.iter().filter(|list| list.target.is_none());
-        of_projects.for_each(|list| report.add_unlisted(None, list.shortfall));
+        of_projects.for_each(|list| report.add_unlisted(None, list.gap.shortfall));
     }
 
     /// Returns the targets whose endpoints are not all listed.
     pub(crate) fn partly_listed(&self) -> impl Iterator<Item = (TargetId, Shortfall)> {
-        self.unlisted.iter().filter_map(|list| Some((list.target?, list.shortfall)))
+        self.unlisted.iter().filter_map(|list| Some((list.target?, list.gap.shortfall)))
     }
 
     /// Returns a warning for each list that is missing or not whole, after that about the accounts.
@@ -297,44 +221,12 @@ impl ListedTargets {
                 let target = self.targets.get(id.index());
                 list_of_endpoints(target.and_then(|target| target.project.as_deref()))
             });
-            list_incomplete(&list, unlisted.shortfall)
+            list_incomplete(&list, &unlisted.gap)
         };
         let unverified = self.unverified.iter().cloned();
         let lists = self.unlisted.iter().map(warning);
         unverified.chain(self.scope.warning()).chain(lists).collect()
     }
-}
-
-/// The name of the list of projects.
-pub(crate) fn list_of_projects() -> Text {
-    text!("the list of projects", "项目列表")
-}
-
-/// The name of the list of a project's endpoints; of the default project's without one.
-pub(crate) fn list_of_endpoints(project: Option<&str>) -> Text {
-    match project {
-        None => text!("the list of endpoints", "推理接入点列表"),
-        Some(project) => {
-            text!("the list of endpoints of project {project}", "项目 {project} 的推理接入点列表")
-        }
-    }
-}
-
-/// The warning about an incomplete list.
-pub(crate) fn list_incomplete(list: &Text, shortfall: Shortfall) -> (&'static str, Text) {
-    let received = shortfall.received;
-    let count = shortfall.reported.map_or_else(
-        || text!("{received} received, total unknown", "收到 {received} 个，总数未知"),
-        |reported| {
-            text!("{received} of {reported} received", "共 {reported} 个，只收到 {received} 个")
-        },
-    );
-    let words = text!(
-        "{list} is incomplete: {count}; usage of the others is missing",
-        "{list}不完整：{count}；其余的用量缺失";
-        list = list, count = count
-    );
-    ("list_incomplete", words)
 }
 
 /// Returns the targets of a request, with projects and endpoints listed where it leaves them open.
@@ -413,13 +305,13 @@ pub(super) async fn parts(
             let Some(account) = account.and_then(|number| accounts.get(number)) else { continue };
             let lister = ResourceLister { account, base_url };
             match lister.endpoints(target.project.as_deref()).await {
-                Ok((endpoints, shortfall)) => {
+                Ok((endpoints, gap)) => {
                     // With --all-endpoints the same list has been read for the targets.
-                    if let Some(shortfall) = shortfall.filter(|_| !request.filter.all_endpoints) {
-                        parts.unlisted.push((id, shortfall));
+                    if let Some(gap) = gap.filter(|_| !request.filter.all_endpoints) {
+                        parts.unlisted.push((id, gap.shortfall));
                         let project = target.project.as_deref();
                         let list = list_of_endpoints(project);
-                        parts.warnings.push(list_incomplete(&list, shortfall));
+                        parts.warnings.push(list_incomplete(&list, &gap));
                     }
                     if breakdown.endpoints {
                         endpoint_ids = endpoints.keys().cloned().collect();

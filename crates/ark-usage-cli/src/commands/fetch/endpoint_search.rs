@@ -30,11 +30,18 @@ pub(super) async fn find(
         let Some(account) = account.filter(|_| !open.is_empty()) else { continue };
         let lister = ResourceLister { account, base_url };
         match lister.endpoints(target.project.as_deref()).await {
-            Ok((endpoints, _)) => {
-                looked_in.push(target.project.clone());
+            Ok((endpoints, gap)) => {
                 let here = ids.iter().filter(|id| endpoints.contains_key(*id));
                 target.endpoint_ids = here.filter(|id| open.remove(id.as_str())).cloned().collect();
                 seen.extend(endpoints);
+                match gap.and_then(|gap| gap.reason()) {
+                    // A page that could not be read may have it.
+                    Some(why) if target.endpoint_ids.is_empty() => {
+                        reason.get_or_insert(why);
+                        failed.push(place);
+                    }
+                    _ => looked_in.push(target.project.clone()),
+                }
             }
             Err(failure) if failure.is_final => return Err(failure.error),
             Err(failure) => {

@@ -7,6 +7,7 @@ mod breakdown;
 mod discover;
 mod endpoint_search;
 mod last_hour;
+mod lists;
 mod names;
 mod progress_log;
 mod project_choice;
@@ -28,8 +29,8 @@ use volc_openapi::BaseUrl;
 use self::account::{Account, AccountNumbers};
 pub(crate) use self::account_settings::AccountSettings;
 pub(crate) use self::discover::{EndpointCatalog, ListedTargets, PartTargets};
-pub(crate) use self::discover::{
-    list_endpoints, list_incomplete, list_of_endpoints, list_of_projects, list_projects,
+pub(crate) use self::lists::{
+    ListGap, list_endpoints, list_incomplete, list_of_endpoints, list_of_projects, list_projects,
 };
 use self::progress_log::ProgressLogger;
 pub(crate) use self::query_batch::QueryBatch;
