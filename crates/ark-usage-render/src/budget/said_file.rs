@@ -117,6 +117,14 @@ mod tests {
     }
 
     #[test]
+    fn no_part_of_a_file_is_taken_for_the_whole() {
+        let written = String::from_utf8(write_said(&some()).unwrap()).unwrap();
+        for end in 1..written.trim_end().len() {
+            assert!(read_said(&written[..end], "--once f").is_err(), "{end}");
+        }
+    }
+
+    #[test]
     fn other_files_are_refused() {
         let written = String::from_utf8(write_said(&some()).unwrap()).unwrap();
         let half = written.get(..written.len() / 2).unwrap();

@@ -60,7 +60,7 @@ fn line(template: &str, stale: bool, lang: Lang) -> String {
 fn fields_are_filled_in() {
     let cases = [
         ("{today}", "1,569,733,039"),
-        ("{total:short}", "1.56 B"),
+        ("{total:short}", "1.57 B"),
         ("{PromptTokens} + {today.CompletionTokens}", "1,529,525,715 + 40,207,324"),
         ("{month} {month.PromptTokens} {month.Odd} {yesterday}", "2,000+ 2,000 - -"),
         ("{cost} {month.cost}", "12.5 CNY+ -"),
@@ -112,8 +112,8 @@ fn a_line_about_fewer_projects_than_wanted_is_marked() {
         lang: Lang::En,
     };
     let line = |template: &str| Template::parse(template).unwrap().write(&values);
-    assert_eq!(line("{total:short}"), "1.56 B (default project only)");
-    assert_eq!(line("{scope}: {total:short}"), "default project only: 1.56 B");
+    assert_eq!(line("{total:short}"), "1.57 B (default project only)");
+    assert_eq!(line("{scope}: {total:short}"), "default project only: 1.57 B");
     let document = json(&Template::parse("{total}").unwrap(), &values).unwrap();
     let document = String::from_utf8(document).unwrap();
     assert!(document.contains("\"scope\": \"default-project\""), "{document}");
