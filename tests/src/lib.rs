@@ -34,6 +34,7 @@ pub mod documents;
 pub mod english;
 pub mod expectation;
 pub mod faults;
+pub mod flags;
 pub mod languages;
 pub mod layering;
 pub mod listener;

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use workspace_tests::flags::{flags_in, flags_of_commands};
 use workspace_tests::pages::{
     Page, differences, examples_with_a_clock, links_to_english, veiled_words,
 };
@@ -125,6 +126,31 @@ fn every_command_and_flag_is_documented() {
         let missing: Vec<_> = commands.filter(|name| !front.text.contains(*name)).collect();
         assert!(missing.is_empty(), "{} does not mention {missing:?}", front.path);
     }
+}
+
+/// A flag that `get` does not have is described on the page of its command.
+#[test]
+fn flags_of_a_command_are_on_its_page() {
+    const PAGES: [(&str, &str); 3] =
+        [("verify", "sign"), ("explain", "sign"), ("conformance", "conformance-kit")];
+    let script = run(Sandbox::new().command(&["completions", "bash"]), "").stdout;
+    let commands = flags_of_commands(&script);
+    let everywhere = &commands[&vec!["get".to_owned()]];
+    let mut found = Vec::new();
+    for (words, flags) in commands.iter().filter(|(words, _)| !words.is_empty()) {
+        let name = PAGES.iter().find(|(name, _)| *name == words[0]).map_or(&*words[0], |it| it.1);
+        for path in [format!("docs/{name}.md"), format!("docs/{name}.zh-CN.md")] {
+            // Commands without a page have a place on that of the installation or the configuration.
+            let Ok(page) = std::fs::read_to_string(root().join(&path)) else { continue };
+            let known = flags_in(&page);
+            let own = flags.difference(everywhere);
+            let missing: Vec<_> = own.filter(|flag| !known.contains(*flag)).collect();
+            if !missing.is_empty() {
+                found.push(format!("{path} does not describe {missing:?} of {words:?}"));
+            }
+        }
+    }
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
 }
 
 /// The long flags of `ark-usage` in the examples of `pages`.

@@ -38,13 +38,15 @@ Examples (leave out --demo for your own numbers):
   ark-usage get --demo --last-week --by project -o week.csv
   ark-usage get --demo --by endpoint --top 3 --metric output
   ark-usage get --demo --yesterday --by endpoint --compare previous
-  ark-usage get --demo --yesterday --totals-only --metric total -f value",
+  ark-usage get --demo --yesterday --totals-only --metric total -f value
+  ark-usage get --demo --last-week -i hour --chart",
         "\
 示例（查自己的数据时去掉 --demo）：
   ark-usage get --demo --last-week --by project -o week.csv
   ark-usage get --demo --by endpoint --top 3 --metric output
   ark-usage get --demo --yesterday --by endpoint --compare previous
-  ark-usage get --demo --yesterday --totals-only --metric total -f value",
+  ark-usage get --demo --yesterday --totals-only --metric total -f value
+  ark-usage get --demo --last-week -i hour --chart",
     )
 }
 

@@ -57,8 +57,8 @@ pub(crate) struct RangeArgs {
         allow_hyphen_values = true,
         group = "one_range",
         help = say(
-            "The last days or hours up to now: 7d, 24h, 4w, 3mo",
-            "最近若干天或小时，到现在为止：7d、24h、4w、3mo",
+            "Last 7d, 24h, 4w, 3mo; also --today, --last-week",
+            "最近 7d、24h、4w、3mo；另有 --today、--last-week",
         ),
         long_help = say(
             "The last days, hours, weeks or months, up to now\n\n\
@@ -129,6 +129,10 @@ pub(crate) struct RangeArgs {
         value_name = "YYYY-MM",
         allow_hyphen_values = true,
         help = say(
+            "A calendar month; also --this-month, --last-month",
+            "一个自然月；另有 --this-month、--last-month",
+        ),
+        long_help = say(
             "A calendar month, as in 2026-10, or last",
             "一个自然月，例如 2026-10，或 last（上个月）",
         ),

@@ -15,15 +15,15 @@ const SHOWN: &[(&str, &str)] = &[
     ("", "verbose quiet lang h help version"),
     (
         "get",
-        "last last-week month start interval tz project endpoint-id demo profile \
+        "last month start interval tz project endpoint-id demo profile \
          by top metric compare labels chart prices format output",
     ),
     (
         "report",
-        "last last-month month start interval project demo profile \
+        "last month start interval project demo profile \
          by compare labels prices output title",
     ),
-    ("reconcile", "last yesterday last-month month project endpoint-id demo profile format output"),
+    ("reconcile", "last month project endpoint-id demo profile format output"),
     ("budget", "rules max labels example tz project demo profile format output once"),
     ("statusline", "template max-age errors project demo profile prices format"),
     ("call", "data query version method service demo profile dry-run output"),

@@ -18,8 +18,8 @@ pub(crate) struct ViewArgs {
         value_name = "DIMENSION",
         value_delimiter = ',',
         help = say(
-            "Group by project, endpoint, model, day, label:COLUMN, …",
-            "按 project、endpoint、model、day、label:列名 等汇总",
+            "Group by project, endpoint, model, account, label:COLUMN",
+            "按 project、endpoint、model、account、label:列名 等汇总",
         ),
         long_help = say(
             "Group by hour, day, week, month, endpoint, model, project, scene, batch-job, account, profile, tag:KEY or label:COLUMN; separate several with commas

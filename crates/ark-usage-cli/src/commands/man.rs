@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use ark_usage_report::text;
-use clap::Command;
+use clap::{Arg, Command};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
 
@@ -54,7 +54,8 @@ fn page(command: &Command) -> Result<Vec<u8>, CliError> {
 /// Renders the sections of clap, and the examples from above the help text.
 fn render(command: &Command, text: &mut Vec<u8>) -> io::Result<()> {
     let version = command.get_version().unwrap_or_default().to_owned();
-    let man = Man::new(command.clone()).title(file_stem(command)).source(version);
+    let man =
+        Man::new(command.clone().mut_args(described)).title(file_stem(command)).source(version);
     man.render_title(text)?;
     man.render_name_section(text)?;
     man.render_synopsis_section(text)?;
@@ -72,6 +73,19 @@ fn render(command: &Command, text: &mut Vec<u8>) -> io::Result<()> {
         literal("EXIT STATUS", &status).to_writer(text)?;
     }
     Ok(())
+}
+
+/// Returns a flag with all of its help: the page lacks the help of a flag that `-h` leaves out, and the other
+/// names of every flag.
+fn described(arg: Arg) -> Arg {
+    let names: Vec<&str> = arg.get_visible_aliases().unwrap_or_default();
+    let names: Vec<String> = names.iter().map(|name| format!("--{name}")).collect();
+    let help = arg.get_long_help().or_else(|| arg.get_help()).map(ToString::to_string);
+    let arg = arg.hide_short_help(false);
+    if names.is_empty() {
+        return arg;
+    }
+    arg.long_help(format!("{} [alias: {}]", help.unwrap_or_default(), names.join(", ")))
 }
 
 /// Returns a section with its lines unchanged.

@@ -10,8 +10,8 @@ use crate::harmless::one_line;
 use crate::mark::marks;
 use crate::table::{moment, others};
 use crate::{Answer, Lines};
-use ark_usage_report::chart_data::{Amount, course, week};
-use ark_usage_report::view::{Dimension, TotalRow, View, ViewRow, ViewSpec};
+use ark_usage_report::chart_data::{Amount, course, course_of_tokens, week};
+use ark_usage_report::view::{Dimension, TOTAL_TOKENS, TotalRow, View, ViewRow, ViewSpec};
 use ark_usage_report::view::{interval_name, metric_order};
 use ark_usage_report::{Lang, UsageData};
 
@@ -61,7 +61,10 @@ fn panels<'a>(
         let lines = chart_lines(metric, &sums, buckets, answer, lang);
         let has_course = lines.iter().any(|line| !line.history.is_empty());
         let total = totals.get(metric);
-        let course = course(&index, metric, answer.generated_at);
+        let now = answer.generated_at;
+        let is_all = *metric == TOTAL_TOKENS;
+        let course =
+            if is_all { course_of_tokens(&index, now) } else { course(&index, metric, now) };
         let week = week(&course, answer.range);
         let is_week_alone = week.is_some() && !has_course && lines.len() > MOST_HOURS;
         Panel {

@@ -1,6 +1,6 @@
 //! The trend of a metric: bucket by bucket, and by the hours of the week.
 
-use ark_usage_model::{Interval, Metric, ReportIndex};
+use ark_usage_model::{Interval, Metric, ReportIndex, Unit};
 
 use super::{Amount, WeekGrid};
 use crate::range::Range;
@@ -30,6 +30,22 @@ pub fn course(index: &ReportIndex<'_>, metric: &Metric, now_unix: i64) -> Vec<Mo
     moments
         .map(|(start, amounts)| Moment { start, amount: Amount::sum(amounts, additive) })
         .collect()
+}
+
+/// Returns all metrics in tokens together, bucket by bucket; none beside the metric it is part of.
+pub fn course_of_tokens(index: &ReportIndex<'_>, now_unix: i64) -> Vec<Moment> {
+    let groups = index.report().metrics.sum_groups(index.metrics()).into_iter();
+    let tokens = groups.filter(|group| group.unit == Unit::Tokens).flat_map(|group| group.metrics);
+    let courses = tokens.map(|metric| course(index, metric, now_unix));
+    let beside = |one: Moment, other: Moment| Moment {
+        amount: Amount::sum([one.amount, other.amount], true),
+        ..one
+    };
+    courses
+        .reduce(|sum, part| {
+            sum.into_iter().zip(part).map(|(one, other)| beside(one, other)).collect()
+        })
+        .unwrap_or_default()
 }
 
 /// Returns the trend by the hours of the week, in the range's zone; `None` for daily data.

@@ -8,7 +8,7 @@ mod ticks;
 mod week_grid;
 
 pub use amount::{Amount, folded};
-pub use course::{Moment, course, week};
+pub use course::{Moment, course, course_of_tokens, week};
 pub use number::{grouped, percent, short};
 pub use ticks::{Ticks, tenths_of};
 pub use week_grid::{DAYS, HOURS, WeekCell, WeekGrid, weekday};
