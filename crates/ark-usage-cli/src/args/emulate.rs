@@ -86,7 +86,7 @@ fn examples() -> &'static str {
 Examples:
   ark-usage emulate                          print the free port it uses
   ark-usage emulate --listen 127.0.0.1:8080
-  ark-usage emulate --accounts 2             two accounts, each with its own keys
+  ark-usage emulate --accounts 2             two accounts, a key pair for each
   ark-usage emulate --behavior tags=always   change an undocumented behavior",
         "\
 示例：
