@@ -17,7 +17,7 @@ use ark_usage_model::{
     UsageSeries,
 };
 
-use crate::action::{ActionKind, is_peak};
+use crate::action::{ActionKind, is_peak, repeated_metric};
 use crate::run::{Part, Run, Told};
 use crate::schedule::Schedule;
 use crate::world::{Cell, PERCENTS, World};
@@ -90,22 +90,40 @@ fn judge_row(
 
 /// By what a row shows of a series' tags.
 fn is_of(row: &Row, series: &UsageSeries) -> bool {
-    let known = [Tags::ENDPOINT_ID, Tags::ACCOUNT_ID, Tags::BATCH_JOB_ID, Tags::SCENE];
     let same = |key, shown: &Option<String>| {
         series.tags.get(key).is_none_or(|value| shown.as_deref() == Some(value))
     };
-    let others = series.tags.iter().filter(|(key, _)| !known.contains(key)).count();
+    let others = series.tags.iter().filter(|(key, _)| !shown_by_name(key)).count();
     same(Tags::ENDPOINT_ID, &row.endpoint_id)
         && same(Tags::ACCOUNT_ID, &row.account_id)
         && same(Tags::BATCH_JOB_ID, &row.batch_job_id)
         && same(Tags::SCENE, &row.scene)
+        && same(Tags::MODEL_NAME, &row.model)
+        && same(Tags::API_KEY_ID, &row.api_key_id)
+        && same(Tags::BILLING_STATUS, &row.billing_status)
+        && same(Tags::PROJECT, &row.project)
         && row.other.len() == others
+}
+
+/// True for tags that have a field of their own in a row.
+fn shown_by_name(key: &str) -> bool {
+    [
+        Tags::ENDPOINT_ID,
+        Tags::ACCOUNT_ID,
+        Tags::BATCH_JOB_ID,
+        Tags::SCENE,
+        Tags::MODEL_NAME,
+        Tags::API_KEY_ID,
+        Tags::BILLING_STATUS,
+        Tags::PROJECT,
+    ]
+    .contains(&key)
 }
 
 fn wholes(truth: &Truth<'_>, part: &Part, found: &mut Vec<String>) {
     let report = &part.report;
     for (target, metric) in lines(report) {
-        let is_known = metric_of(&metric) == metric.as_str();
+        let is_known = truth.is_known(&metric);
         let cells = truth.whole_of(target, &metric);
         let may_be_added =
             report.metrics.is_additive(&metric) || is_one_line(report, target, &metric);
@@ -135,7 +153,7 @@ fn totals(truth: &Truth<'_>, part: &Part, found: &mut Vec<String>) {
         let told = targets.filter(|target| {
             report.series.iter().any(|one| one.target == *target) || has_failed(report, *target)
         });
-        let is_known = metric_of(&total.metric) == total.metric.as_str();
+        let is_known = truth.is_known(&total.metric);
         let (mut told_sum, mut most_sum) = (Some(0), 0);
         for target in told {
             let cells = truth.whole_of(target, &total.metric);
@@ -227,15 +245,6 @@ fn is_listed(report: &UsageReport, target: TargetId, metric: &Metric, start: i64
     })
 }
 
-/// Which of the world's metrics one is; the emulator's undocumented one repeats the first. That one
-/// comes and goes, so that nobody can say what the whole of it is.
-fn metric_of(metric: &Metric) -> &str {
-    match metric.as_str() {
-        "UndocumentedTokens" => "PromptTokens",
-        other => other,
-    }
-}
-
 /// The truth about each target, and the values last told.
 struct Truth<'a> {
     schedule: &'a Schedule,
@@ -275,12 +284,15 @@ impl<'a> Truth<'a> {
     fn of(&self, series: &UsageSeries) -> Vec<Vec<&CellTruth<'a>>> {
         let is = |key, value: &str| series.tags.get(key).is_none_or(|wanted| value == wanted);
         let job = series.tags.get(Tags::BATCH_JOB_ID);
+        // Its cells have all tags.
+        let is_inference = self.schedule.action == ActionKind::InferenceUsage;
         let mut whole = self.whole_of(series.target, &series.metric);
         whole.retain(|cell| {
             let cell = cell.by_percent[0];
             is(Tags::ENDPOINT_ID, &cell.endpoint_id)
-                && is(Tags::SCENE, &cell.scene)
-                && (job.is_none() || cell.batch_job_id.as_deref() == job)
+                && (is(Tags::SCENE, &cell.scene) || is_inference)
+                && (job.is_none() || cell.batch_job_id.as_deref() == job || is_inference)
+                && cell.tags.iter().all(|(key, value)| is(key, value))
         });
         let by_job = self.schedule.action == ActionKind::GetUsage
             && self.schedule.behaviors.tag_keys.batch_job_id;
@@ -294,7 +306,13 @@ impl<'a> Truth<'a> {
 
     fn whole_of(&self, target: TargetId, metric: &Metric) -> Vec<&CellTruth<'a>> {
         let cells = self.cells.get(target.index()).into_iter().flatten();
-        cells.filter(|cell| cell.by_percent[0].metric == metric_of(metric)).collect()
+        let metric = repeated_metric(self.schedule.action, metric.as_str());
+        cells.filter(|cell| cell.by_percent[0].metric == metric).collect()
+    }
+
+    /// True for a metric of the action, false for one nobody has documented.
+    fn is_known(&self, metric: &Metric) -> bool {
+        repeated_metric(self.schedule.action, metric.as_str()) == metric.as_str()
     }
 
     fn judge(

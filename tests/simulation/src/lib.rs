@@ -1,5 +1,5 @@
-//! Deterministic simulation: the query machine against the pure emulator, in virtual time, over two
-//! actions.
+//! Deterministic simulation: the query machine against the pure emulator, in virtual time, over every
+//! usage action.
 //!
 //! - [`Schedule`]: one run described: data, splits, behaviors, faults, revisions, interruptions, the
 //!   order of answers; made from a seed, or by [`exhaustive`] one after the other
@@ -21,6 +21,7 @@
 mod action;
 pub mod exhaustive;
 mod faults;
+mod inference;
 mod invariant;
 mod lists;
 mod random;

@@ -111,7 +111,11 @@ impl Schedule {
             faults,
         };
         if random.once_in(3) {
-            schedule.ask_for_a_table(&mut random);
+            if random.once_in(3) {
+                crate::inference::turn(&mut schedule, world, &mut random);
+            } else {
+                schedule.ask_for_a_table(&mut random);
+            }
         }
         schedule
     }

@@ -6,7 +6,8 @@ use ark_usage_emulator::faults::{Effect, Fault, When};
 use ark_usage_emulator::{
     Account, Behaviors, CatalogueSize, DEMO_ACCOUNT_ID, Emulator, EmulatorOptions, FaultScript,
 };
-use ark_usage_model::{GetUsage, Interval, Target};
+use ark_usage_model::get_inference_usage::{GetInferenceUsage, QueryInterval, UsageFilter};
+use ark_usage_model::{GetUsage, Interval, Tags, Target};
 use serde_json::Value;
 use volc_openapi::Action;
 use volc_sign::{Credentials, Signer, SigningTime};
@@ -47,11 +48,13 @@ pub struct Cell {
     pub scene: String,
     /// `BatchJobId`, inside batch jobs.
     pub batch_job_id: Option<String>,
+    /// What else it has, by the keys of tags; `(none)` where it has nothing.
+    pub tags: BTreeMap<&'static str, String>,
     /// The metric, by its name in the action.
     pub metric: String,
-    /// Its values by hour, from the first hour of the world on.
+    /// Its values by hour, from the first hour of the world on; whole buckets in their first hour.
     pub hours: Vec<i64>,
-    /// The number of hours in a bucket.
+    /// The hours of a bucket that have values of their own.
     pub hours_in_bucket: usize,
 }
 
@@ -72,6 +75,10 @@ impl Cell {
         (ids.is_empty() || ids.contains(&self.endpoint_id))
             && (scenes.is_empty() || scenes.iter().any(|scene| scene.as_str() == self.scene))
             && (target.batch_job_id.is_none() || target.batch_job_id == self.batch_job_id)
+            && target.filters.iter().all(|filter| {
+                let value = self.tags.get(filter.key.as_str());
+                filter.values.is_empty() || value.is_none_or(|value| filter.values.contains(value))
+            })
     }
 }
 
@@ -87,11 +94,14 @@ impl World {
             let emulator = all_telling(percent);
             for account in 0..2 {
                 for project in PROJECTS {
-                    let by_hour = world.ask(&emulator, account, project);
+                    let usage = world.ask(&emulator, account, project);
+                    let inference = world.ask_inference(&emulator, account, project);
                     for kind in ActionKind::ALL {
+                        let by_hour =
+                            if kind == ActionKind::InferenceUsage { &inference } else { &usage };
                         for interval in [Interval::Day, Interval::Hour] {
                             let hours = usize::try_from(interval.seconds() / 3_600).unwrap_or(1);
-                            let cells = kind.cells(&by_hour, hours);
+                            let cells = kind.cells(by_hour, hours);
                             let key = (kind, account, project, interval.seconds(), percent);
                             world.tables.insert(key, cells);
                         }
@@ -154,15 +164,51 @@ impl World {
             project_name: Some(project.to_owned()),
             ..GetUsage::new(Interval::Hour, ORIGIN, last)
         };
+        cells(&self.result(emulator, account, &action))
+    }
+
+    /// The same of `GetInferenceUsage`, by everything that schedules group and filter by.
+    fn ask_inference(&self, emulator: &Emulator, account: u32, project: &str) -> Vec<Cell> {
+        let group = |key: &&str| UsageFilter { key: (*key).to_owned(), values: Vec::new() };
+        let action = GetInferenceUsage {
+            start_time: "2024-11-18".to_owned(),
+            end_time: format!("2024-12-{:02}", DAYS - 13),
+            query_interval: QueryInterval::Hour,
+            project_name: Some(project.to_owned()),
+            filters: INFERENCE_KEYS.iter().map(|(key, _)| group(key)).collect(),
+        };
+        inference_cells(&self.result(emulator, account, &action))
+    }
+
+    fn result<A: Action>(&self, emulator: &Emulator, account: u32, action: &A) -> Value {
         let base_url = BASE_URL.parse().expect("a base URL");
         let mut request = action.to_http(&base_url).expect("a request");
         let time = SigningTime::from_unix(LATER).expect("an instant");
         self.signer(account).sign_request(&mut request, time).expect("it can be signed");
         let response = emulator.handle(&request, time);
         let answer: Value = serde_json::from_slice(response.body()).expect("JSON");
-        cells(&answer["Result"])
+        answer["Result"].clone()
+    }
+
+    /// The values of a tag in a target's project, in order.
+    pub(crate) fn values(&self, target: &Target, key: &str) -> Vec<String> {
+        let cells = self.cells(ActionKind::InferenceUsage, target, Interval::Day, 100);
+        let mut values: Vec<String> =
+            cells.iter().filter_map(|cell| cell.tags.get(key)).cloned().collect();
+        values.sort();
+        values.dedup();
+        values
     }
 }
+
+/// The filters by which the truth is asked for, and their tags.
+pub(crate) const INFERENCE_KEYS: [(&str, &str); 5] = [
+    ("ModelEndpoint", Tags::ENDPOINT_ID),
+    ("ApikeyID", Tags::API_KEY_ID),
+    ("ModelName", Tags::MODEL_NAME),
+    ("BillingStatus", Tags::BILLING_STATUS),
+    ("BatchJobID", Tags::BATCH_JOB_ID),
+];
 
 impl Default for World {
     fn default() -> Self {
@@ -217,6 +263,7 @@ fn cells(result: &Value) -> Vec<Cell> {
                 endpoint_id: tags.get("EndpointId").cloned().expect("an endpoint"),
                 scene: tags.get("Scene").cloned().unwrap_or_default(),
                 batch_job_id: tags.get("BatchJobId").cloned(),
+                tags: BTreeMap::new(),
                 metric: text(&metric["Name"]),
                 hours: list(&item["Values"]).iter().map(value).collect(),
                 hours_in_bucket: 1,
@@ -224,4 +271,57 @@ fn cells(result: &Value) -> Vec<Cell> {
         }
     }
     cells
+}
+
+/// Reads a table as the emulator writes it, without any help of the model's.
+fn inference_cells(result: &Value) -> Vec<Cell> {
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let names: Vec<String> = list(&result["Fields"])
+        .iter()
+        .map(|field| field["Name"].as_str().unwrap_or_default().to_owned())
+        .collect();
+    let mut cells: BTreeMap<(Vec<String>, &str), Cell> = BTreeMap::new();
+    for row in list(&result["Data"]) {
+        let text = |name: &str| {
+            let place = names.iter().position(|known| known == name).expect("a column");
+            row[place].as_str().expect("text").to_owned()
+        };
+        let day: usize = match text("Day").split_at(8) {
+            ("2024-11-", day) => day.parse::<usize>().expect("a day") - 18,
+            (_, day) => day.parse::<usize>().expect("a day") + 12,
+        };
+        let hour = day * 24 + text("Hour").parse::<usize>().expect("an hour");
+        let dims: Vec<String> = INFERENCE_KEYS.iter().map(|(key, _)| text(key)).collect();
+        for metric in INFERENCE_METRICS {
+            let cell = cells
+                .entry((dims.clone(), metric))
+                .or_insert_with(|| inference_cell(&dims, metric));
+            *cell.hours.get_mut(hour).expect("an hour of the world") =
+                text(metric).parse().expect("a number");
+        }
+    }
+    cells.into_values().collect()
+}
+
+const INFERENCE_METRICS: [&str; 6] =
+    ["InputTokens", "CacheTokensHit", "OutputTokens", "ImageCount", "TotalTokens", "ReqCnt"];
+
+/// A cell without usage, by the values of [`INFERENCE_KEYS`].
+fn inference_cell(values: &[String], metric: &str) -> Cell {
+    let named = |value: &String| match value.as_str() {
+        "" => Tags::NONE.to_owned(),
+        value => value.to_owned(),
+    };
+    let keys = INFERENCE_KEYS.iter().map(|(_, tag)| *tag);
+    let tags: BTreeMap<&'static str, String> = keys.zip(values.iter().map(named)).collect();
+    let job = tags.get(Tags::BATCH_JOB_ID).filter(|job| *job != Tags::NONE).cloned();
+    Cell {
+        endpoint_id: tags.get(Tags::ENDPOINT_ID).cloned().unwrap_or_default(),
+        scene: String::new(),
+        batch_job_id: job,
+        tags,
+        metric: metric.to_owned(),
+        hours: vec![0; usize::try_from(DAYS * 24).unwrap_or_default()],
+        hours_in_bucket: 1,
+    }
 }

@@ -102,7 +102,7 @@ fn a_seed_is_all_there_is_to_a_run() {
 #[test]
 fn schedules_differ_in_all_that_matters() {
     let world = World::new();
-    let mut seen = [0; 8];
+    let mut seen = [0; 9];
     for seed in 0..2_000 {
         let schedule = Schedule::of_seed(&world, seed);
         let run = run(&world, &schedule).unwrap();
@@ -125,6 +125,7 @@ fn schedules_differ_in_all_that_matters() {
             code("partial_sum"),
             schedule.action == ActionKind::UsageTable && run.is_complete(),
             code("not_additive"),
+            schedule.action == ActionKind::InferenceUsage && run.is_complete(),
         ];
         for (count, happened) in seen.iter_mut().zip(happened) {
             *count += u32::from(happened);

@@ -8,7 +8,7 @@ use std::ops::AddAssign;
 
 use super::api_key::ApiKey;
 use super::catalogue::Project;
-use super::metric::Metric;
+use super::metric::METRICS;
 use super::noise::mix;
 use super::usage::{Adjustment, hour_value};
 use super::workload::{Endpoint, Output, Workload};
@@ -113,20 +113,34 @@ fn parts<'a>(
     parts.into_iter().enumerate().map(part).collect()
 }
 
-/// The measures of a source in the hour that starts at `hour`, as known at `now`.
+/// Hands over the measures of each source, by its position, in the hour that starts at `hour`, as
+/// known at `now`.
 pub(crate) fn hour_counts(
-    source: &InferenceSource<'_>,
+    sources: &[InferenceSource<'_>],
     hour: i64,
     now: i64,
     adjustments: &[Adjustment],
-) -> Counts {
-    let share = |metric| {
-        let whole = hour_value(source.workload, hour, metric, now, adjustments);
-        part_of(whole, source.share)
-    };
-    let main = share(Metric::PromptTokens);
+    mut add: impl FnMut(usize, Counts),
+) {
+    // Sources of one workload follow each other.
+    let mut last: Option<(&Workload, [u64; 2])> = None;
+    for (position, source) in sources.iter().enumerate() {
+        let whole = |metric| hour_value(source.workload, hour, metric, now, adjustments);
+        let values = match last {
+            Some((workload, values)) if std::ptr::eq(workload, source.workload) => values,
+            _ => METRICS.map(whole),
+        };
+        last = Some((source.workload, values));
+        if values != [0, 0] {
+            add(position, counts(source, hour, values));
+        }
+    }
+}
+
+fn counts(source: &InferenceSource<'_>, hour: i64, values: [u64; 2]) -> Counts {
+    let [main, output] = values.map(|whole| part_of(whole, source.share));
     match source.endpoint.output {
-        Output::Text => text_counts(source, hour, main, share(Metric::CompletionTokens)),
+        Output::Text => text_counts(source, hour, main, output),
         Output::Images => Counts { images: main, requests: main.div_ceil(2), ..Counts::default() },
         Output::Videos => {
             Counts { total: main.saturating_mul(48_000), requests: main, ..Counts::default() }

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::calendar::{DAY, day_start};
 use crate::parameters::Parameters;
 
 /// Conditions, all of which must hold. None at all: every call.
@@ -14,7 +15,7 @@ pub struct When {
     pub action: Option<String>,
     /// The project asked for; calls that name none are about `default`.
     pub project: Option<String>,
-    /// One of the `EndpointIds` asked for.
+    /// One of the endpoints asked for, by `EndpointIds` or a filter.
     pub endpoint_id: Option<String>,
     /// The key that signed.
     pub access_key_id: Option<String>,
@@ -22,9 +23,9 @@ pub struct When {
     pub account_id: Option<u64>,
     /// Unix seconds that lie in one of the buckets asked for.
     pub window_contains: Option<i64>,
-    /// At least that many buckets are asked for.
+    /// At least that many buckets are asked for; whole days for `GetInferenceUsage`.
     pub min_buckets: Option<i64>,
-    /// At least that many `EndpointIds` are asked for.
+    /// At least that many endpoints are asked for by their ids.
     pub min_ids: Option<usize>,
     /// Only the first so many calls.
     pub first: Option<u32>,
@@ -82,17 +83,27 @@ impl Call {
     ) -> Self {
         let body = Parameters::from_body(body).unwrap_or_default();
         let integer = |name| body.integer(name).unwrap_or_default();
+        // `GetInferenceUsage` names days.
+        let day = |name| body.text(name).unwrap_or_default().and_then(day_start);
+        let is_by_day = day("StartTime").is_some();
         let project = body.text("ProjectName").unwrap_or_default();
         let ids = body.texts("EndpointIds").unwrap_or_default();
+        let filters = body.objects("Filters").unwrap_or_default();
+        let of_endpoint =
+            |filter: &&Parameters| matches!(filter.text("Key"), Ok(Some("ModelEndpoint")));
+        let filter = filters.iter().find(of_endpoint);
+        let filtered = filter.and_then(|filter| filter.texts("Values").ok()).unwrap_or_default();
         Self {
             action: action.to_owned(),
             access_key_id: access_key_id.to_owned(),
             account_id,
             project: project.unwrap_or("default").to_owned(),
-            endpoint_ids: ids.into_iter().map(str::to_owned).collect(),
-            interval: integer("Interval").filter(|interval| *interval > 0),
-            start: integer("StartTime"),
-            end: integer("EndTime"),
+            endpoint_ids: ids.into_iter().chain(filtered).map(str::to_owned).collect(),
+            interval: integer("Interval")
+                .filter(|interval| *interval > 0)
+                .or_else(|| is_by_day.then_some(DAY)),
+            start: integer("StartTime").or_else(|| day("StartTime")),
+            end: integer("EndTime").or_else(|| day("EndTime")),
         }
     }
 
@@ -134,6 +145,21 @@ mod tests {
         assert!(When { min_buckets: Some(3), min_ids: Some(2), ..base.clone() }.holds(&call));
         assert!(!When { min_buckets: Some(4), ..base.clone() }.holds(&call));
         assert!(!When { min_ids: Some(3), ..base }.holds(&call));
+    }
+
+    #[test]
+    fn days_and_filters_are_understood() {
+        let body = br#"{"StartTime":"2024-11-19","EndTime":"2024-11-20","QueryInterval":"Hour",
+            "Filters":[{"Key":"ModelName","Values":[]},{"Key":"ModelEndpoint","Values":["ep-1"]}]}"#;
+        let call = Call::new("GetInferenceUsage", "AK", None, body);
+        let base = When::default();
+        assert!(
+            When { endpoint_id: Some("ep-1".into()), min_ids: Some(1), ..base.clone() }
+                .holds(&call)
+        );
+        assert!(When { min_buckets: Some(2), ..base.clone() }.holds(&call));
+        assert!(When { window_contains: Some(1_731_945_600), ..base.clone() }.holds(&call));
+        assert!(!When { window_contains: Some(1_731_945_600 + 2 * DAY), ..base }.holds(&call));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Building the answer: sources by group, their sums by bucket, and the rows and columns of both.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use ark_usage_model::Interval;
 use serde_json::Value;
@@ -22,7 +22,7 @@ const NUMBER: &str = "BIGINT";
 pub(super) fn result(session: &Session<'_>, request: &InferenceRequest<'_>) -> Value {
     let columns = Columns::new(session, request);
     let mut table = Table { columns: columns.named(session, request), rows: Vec::new() };
-    let groups = columns.groups(request);
+    let groups = Groups::new(&columns, request);
     let (first, last) = match session.behaviors.inference.outside {
         OutsideRows::None => (request.first, request.last),
         OutsideRows::Added => (request.first - DAY, request.last + DAY),
@@ -30,9 +30,9 @@ pub(super) fn result(session: &Session<'_>, request: &InferenceRequest<'_>) -> V
     let mut bucket = first;
     // Nothing is known of buckets that have not begun.
     while bucket < last + DAY && bucket <= session.now {
-        for (names, sources) in &groups {
-            let counts = bucket_counts(session, request, sources, bucket);
-            add_rows(session, request, &mut table.rows, bucket, names, counts);
+        let row = BucketRow::new(session, request, bucket);
+        for (names, counts) in groups.names.iter().zip(groups.counts(session, request, bucket)) {
+            row.add(&mut table.rows, names, counts);
         }
         bucket += request.interval.seconds();
     }
@@ -70,7 +70,7 @@ impl Columns {
         Self { has_project, grouped }
     }
 
-    /// All columns, as [`cells`] fills them.
+    /// All columns, as [`BucketRow::cells`] fills them.
     fn named(&self, session: &Session<'_>, request: &InferenceRequest<'_>) -> Vec<Column> {
         let mut columns = vec![Column { name: "AccountID", kind: NUMBER }];
         let mut add = |name, kind| columns.push(Column { name, kind });
@@ -110,96 +110,121 @@ impl Columns {
         columns
     }
 
-    /// The sources by the values of these columns.
-    fn groups<'a, 'r>(
+    /// The values of a source in these columns.
+    fn values<'a>(&self, source: &InferenceSource<'a>) -> Vec<&'a str> {
+        let project = self.has_project.then_some(source.project);
+        let grouped = self.grouped.iter().map(|dimension| dimension.value(source));
+        project.into_iter().chain(grouped).collect()
+    }
+}
+
+/// The groups that the sources make up, in order of their names.
+struct Groups<'a> {
+    names: Vec<Vec<&'a str>>,
+    /// The group of each source, by their positions.
+    of_source: Vec<usize>,
+}
+
+impl<'a> Groups<'a> {
+    fn new(columns: &Columns, request: &InferenceRequest<'a>) -> Self {
+        let names: BTreeSet<_> =
+            request.sources.iter().map(|source| columns.values(source)).collect();
+        let names: Vec<_> = names.into_iter().collect();
+        let place = |source| names.binary_search(&columns.values(source)).unwrap_or_default();
+        let of_source = request.sources.iter().map(place).collect();
+        Self { names, of_source }
+    }
+
+    /// A bucket is the sum of its hours, a group the sum of its sources.
+    fn counts(
         &self,
-        request: &'r InferenceRequest<'a>,
-    ) -> BTreeMap<Vec<&'a str>, Vec<&'r InferenceSource<'a>>> {
-        let mut groups = BTreeMap::<_, Vec<_>>::new();
-        for source in &request.sources {
-            let project = self.has_project.then_some(source.project);
-            let grouped = self.grouped.iter().map(|dimension| dimension.value(source));
-            groups.entry(project.into_iter().chain(grouped).collect()).or_default().push(source);
+        session: &Session<'_>,
+        request: &InferenceRequest<'_>,
+        bucket: i64,
+    ) -> Vec<Counts> {
+        let mut sums = vec![Counts::default(); self.names.len()];
+        let mut hour = bucket;
+        while hour < (bucket + request.interval.seconds()).min(session.now) {
+            hour_counts(
+                &request.sources,
+                hour,
+                session.now,
+                session.adjustments,
+                |source, counts| {
+                    let sum = self.of_source.get(source).and_then(|group| sums.get_mut(*group));
+                    if let Some(sum) = sum {
+                        *sum += counts;
+                    }
+                },
+            );
+            hour += HOUR;
         }
-        groups
+        sums
     }
 }
 
-/// A bucket is the sum of its hours, a group the sum of its sources.
-fn bucket_counts(
-    session: &Session<'_>,
-    request: &InferenceRequest<'_>,
-    sources: &[&InferenceSource<'_>],
-    bucket: i64,
-) -> Counts {
-    let mut sums = Counts::default();
-    let mut hour = bucket;
-    while hour < (bucket + request.interval.seconds()).min(session.now) {
-        for source in sources {
-            sums += hour_counts(source, hour, session.now, session.adjustments);
+/// The cells that all rows of a bucket share.
+struct BucketRow<'a> {
+    session: &'a Session<'a>,
+    account_id: Value,
+    /// The cells between the groups and the measures.
+    middle: Vec<Value>,
+}
+
+impl<'a> BucketRow<'a> {
+    fn new(session: &'a Session<'_>, request: &InferenceRequest<'_>, bucket: i64) -> Self {
+        let mut middle = Vec::new();
+        if request.window_detail {
+            middle.extend(["1", "default", "", ""].map(Value::from));
         }
-        hour += HOUR;
+        if session.extras.tags {
+            middle.push("yes".into());
+        }
+        let day = day_text(bucket);
+        middle.push(day.as_str().into());
+        if request.interval == Interval::Hour {
+            middle.push(hour_text(&day, bucket, session.behaviors.inference.hour).into());
+        }
+        Self { session, account_id: session.account.account_id.to_string().into(), middle }
     }
-    sums
-}
 
-fn add_rows(
-    session: &Session<'_>,
-    request: &InferenceRequest<'_>,
-    rows: &mut Vec<Row>,
-    bucket: i64,
-    names: &[&str],
-    counts: Counts,
-) {
-    let behaviors = &session.behaviors.inference;
-    if counts == Counts::default() && behaviors.zero_rows == ZeroRows::LeftOut {
-        return;
-    }
-    let row = |counts| cells(session, request, bucket, names, counts);
-    match behaviors.duplicates {
-        Duplicates::None => rows.push(row(counts)),
-        Duplicates::Repeated => rows.extend([row(counts), row(counts)]),
-        Duplicates::Split => {
-            let (first, second) = halves(counts);
-            rows.extend([row(first), row(second)]);
+    fn add(&self, rows: &mut Vec<Row>, names: &[&str], counts: Counts) {
+        let behaviors = &self.session.behaviors.inference;
+        if counts == Counts::default() && behaviors.zero_rows == ZeroRows::LeftOut {
+            return;
+        }
+        match behaviors.duplicates {
+            Duplicates::None => rows.push(self.cells(names, counts)),
+            Duplicates::Repeated => {
+                rows.extend([self.cells(names, counts), self.cells(names, counts)]);
+            }
+            Duplicates::Split => {
+                let (first, second) = halves(counts);
+                rows.extend([self.cells(names, first), self.cells(names, second)]);
+            }
         }
     }
+
+    /// The cells of a row, in the order of [`Columns::named`].
+    fn cells(&self, names: &[&str], counts: Counts) -> Row {
+        let behaviors = &self.session.behaviors.inference;
+        let text = |text: &str| match behaviors.keyless {
+            KeylessText::Null if text.is_empty() => Value::Null,
+            _ => Value::from(text),
+        };
+        let mut row = Vec::with_capacity(names.len() + self.middle.len() + 8);
+        row.push(self.account_id.clone());
+        row.extend(names.iter().copied().map(text));
+        row.extend(self.middle.iter().cloned());
+        let Counts { input, cached, output, images, total, requests } = counts;
+        let measures = [input, cached, output, images, total, requests].into_iter();
+        let extra = self.session.extras.metrics.then_some(input);
+        row.extend(measures.chain(extra).map(|number| behaviors.cells.cell(number)));
+        row
+    }
 }
 
-/// The cells of a row, in the order of [`Columns::named`].
-fn cells(
-    session: &Session<'_>,
-    request: &InferenceRequest<'_>,
-    bucket: i64,
-    names: &[&str],
-    counts: Counts,
-) -> Row {
-    let behaviors = &session.behaviors.inference;
-    let text = |text: &str| match behaviors.keyless {
-        KeylessText::Null if text.is_empty() => Value::Null,
-        _ => Value::from(text),
-    };
-    let mut row = vec![Value::from(session.account.account_id.to_string())];
-    row.extend(names.iter().copied().map(text));
-    if request.window_detail {
-        row.extend(["1", "default", "", ""].map(Value::from));
-    }
-    if session.extras.tags {
-        row.push("yes".into());
-    }
-    row.push(day_text(bucket).into());
-    if request.interval == Interval::Hour {
-        row.push(hour_text(bucket, behaviors.hour).into());
-    }
-    let Counts { input, cached, output, images, total, requests } = counts;
-    let measures = [input, cached, output, images, total, requests].into_iter();
-    let extra = session.extras.metrics.then_some(input);
-    row.extend(measures.chain(extra).map(|number| behaviors.cells.cell(number)));
-    row
-}
-
-fn hour_text(bucket: i64, form: HourText) -> String {
-    let day = day_text(bucket);
+fn hour_text(day: &str, bucket: i64, form: HourText) -> String {
     let hour = beijing_hour(bucket);
     match form {
         HourText::Short => hour.to_string(),
