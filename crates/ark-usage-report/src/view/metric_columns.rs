@@ -31,11 +31,15 @@ impl View {
         let mut metrics: Vec<&Metric> = of_rows.chain(of_totals).collect();
         metrics.sort_unstable_by(|one, two| metric_order(declared, one, two));
         metrics.dedup();
-        let groups = declared.sum_groups(metrics.iter().copied()).into_iter();
-        let several = groups.filter(|group| group.metrics.len() > 1).map(|group| group.unit);
-        let total = if self.chosen.is_empty() { several.min() } else { None };
+        let groups = declared.sum_groups(metrics.iter().copied());
+        let several = groups.iter().filter(|group| group.metrics.len() > 1);
+        let total = several.map(|group| group.unit.clone()).min();
+        let total = total.filter(|_| self.chosen.is_empty());
         let ranked = self.ranked_by.as_ref().and_then(|by| metrics.iter().find(|it| **it == by));
-        let first = || metrics.iter().find(|metric| declared.is_additive(metric));
+        // Where one metric is the whole of the others, shares are of that one.
+        let whole = groups.iter().find_map(|group| group.metrics.first()).copied();
+        let additive = || metrics.iter().find(|metric| declared.is_additive(metric));
+        let first = || metrics.iter().find(|metric| Some(**metric) == whole).or_else(additive);
         let share_of = if total.is_some() { ranked } else { ranked.or_else(first) };
         let share_of = share_of.copied();
         MetricColumns { metrics, total, share_of }

@@ -65,7 +65,7 @@ fn csv(spec: &ViewSpec, data: &UsageData, now_unix: i64) -> Result<String, Box<d
     let fields = Fields::parse(&names)?;
     let format = RowFormat::Csv { bom: false, header: true };
     let view = View::new(spec, data, now_unix);
-    let mut bytes = format.header(Some(&fields))?;
+    let mut bytes = format.header(&data.range, &view.rows, Some(&fields))?;
     bytes.extend(format.lines(&data.range, &view.rows, Some(&fields))?);
     Ok(String::from_utf8(bytes)?)
 }
