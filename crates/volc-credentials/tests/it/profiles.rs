@@ -460,3 +460,26 @@ fn settings_and_names_without_a_file() {
     assert_eq!(profile_names(&home.context()).unwrap(), ["a", "b"]);
     assert!(profile_settings(&home.context(), Some("c")).is_err());
 }
+
+#[test]
+fn names_are_those_that_a_named_profile_is_found_by() {
+    let shared = "[s]\nvolcengine_access_key_id = AK-s\nvolcengine_secret_access_key = x\n\
+                  [half]\nvolcengine_access_key_id = AK-h\n[notes]\nregion = cn-beijing\n";
+    let older = "[o]\naccess_key_id = AK-o\nsecret_access_key = x\n\
+                 [a]\naccess_key_id = AK-a\nsecret_access_key = x\n";
+    let home = Home::new()
+        .config(r#"{"profiles":{"a":{"access-key":"AK-config","secret-key":"s"}}}"#)
+        .file(".volcengine/credentials", shared)
+        .file(".volc/credentials", older);
+    assert_eq!(profile_names(&home.context()).unwrap(), ["a", "half", "o", "s"]);
+    let key = |name| {
+        let found = home.find(&Chain::for_profile(name));
+        found.ok().map(|found| found.credentials.access_key_id().to_owned())
+    };
+    let keys = ["a", "half", "o", "s", "notes"].map(key);
+    let expected = [Some("AK-config"), None, Some("AK-o"), Some("AK-s"), None];
+    assert_eq!(keys, expected.map(|key| key.map(str::to_owned)));
+    // A file that cannot be read is not a file without profiles.
+    let broken = Home::new().file(".volc/credentials", "[o\n");
+    assert!(profile_names(&broken.context()).is_err());
+}
