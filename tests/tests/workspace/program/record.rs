@@ -144,6 +144,18 @@ fn several_profiles_keep_their_own_answers() {
 }
 
 #[test]
+fn made_up_accounts_keep_their_numbers() {
+    let sandbox = Sandbox::new();
+    let question = ["get", "--last", "2d", "--by", "account", "-f", "csv"];
+    let whose = ["--demo", "--profile", "a", "--profile", "b", NOW[0], NOW[1], "--record", "tape"];
+    let recorded = run(sandbox.command(&[&question[..], &whose].concat()), "");
+    assert_eq!(recorded.status, Some(0), "{recorded:?}");
+    assert!(recorded.stdout.contains(",a,2165335029,"), "{recorded:?}");
+    let replayed = replay(&sandbox.read(FILE).unwrap(), &question[1..]);
+    assert_eq!(replayed, recorded);
+}
+
+#[test]
 fn nothing_secret_is_recorded() {
     let (server, client) = (Sandbox::new(), Sandbox::new());
     server.write("faults.toml", FAULTS);
