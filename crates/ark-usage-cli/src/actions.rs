@@ -1,7 +1,9 @@
 //! The usage actions that `--api` chooses from.
 
-use ark_usage_model::UsageAction;
+use ark_usage_model::get_inference_usage::GetInferenceUsageAction;
 use ark_usage_model::get_usage::GetUsageAction;
+use ark_usage_model::{MetricTable, UsageAction};
+use ark_usage_report::view::action_fit::NamedAction;
 use ark_usage_report::{suggest, text};
 
 use crate::error::CliError;
@@ -9,20 +11,73 @@ use crate::error::CliError;
 /// The default of `--api`.
 pub(crate) static DEFAULT: &dyn UsageAction = &GetUsageAction;
 
-/// Every action. To add one, add a line.
-static ACTIONS: &[&dyn UsageAction] = &[
-    DEFAULT,
+/// The action that `--api auto` takes where the default cannot answer.
+pub(crate) static SUCCESSOR: &dyn UsageAction = &GetInferenceUsageAction;
+
+/// Every action, with its short name. To add one, add a line.
+pub(crate) static ACTIONS: &[NamedAction] = &[
+    NamedAction { name: "usage", action: &GetUsageAction },
+    NamedAction { name: "inference", action: &GetInferenceUsageAction },
     #[cfg(test)]
-    &third_action::QueryUsageTableAction,
+    NamedAction { name: "table", action: &third_action::QueryUsageTableAction },
 ];
 
-/// Returns the action with this name, as written in `--api`.
-pub(crate) fn named(name: &str) -> Result<&'static dyn UsageAction, CliError> {
-    let names = || ACTIONS.iter().map(|action| action.name());
-    ACTIONS.iter().copied().find(|action| action.name() == name).ok_or_else(|| {
-        let list = names().collect::<Vec<_>>().join(", ");
-        let hint = text!("available: {list}", "可用：{list}");
-        CliError::usage(text!("--api {name}: unknown action", "--api {name}：未知的接口"))
-            .with_hint(suggest::hint("--api ", name, names(), hint))
-    })
+const AUTO: &str = "auto";
+
+/// The choice of `--api`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ActionChoice {
+    /// This action.
+    Only(&'static dyn UsageAction),
+    /// The default, and its successor where the service no longer knows it or it cannot answer.
+    Auto,
+}
+
+impl ActionChoice {
+    /// Reads `--api`, else the configuration.
+    pub(crate) fn new(flag: Option<&str>, configured: Option<&str>) -> Result<Self, CliError> {
+        let Some(name) = flag.or(configured) else { return Ok(Self::Only(DEFAULT)) };
+        if name == AUTO {
+            return Ok(Self::Auto);
+        }
+        let is_named = |one: &&NamedAction| one.action.name() == name || one.name == name;
+        let found = ACTIONS.iter().find(is_named);
+        found.map(|one| Self::Only(one.action)).ok_or_else(|| {
+            let long = ACTIONS.iter().map(|one| one.action.name());
+            let short = ACTIONS.iter().map(|one| one.name);
+            let names: Vec<&str> = long.chain(short).chain([AUTO]).collect();
+            let source = if flag.is_some() { "--api" } else { "defaults.api" };
+            let hint = text!("available: {list}", "可用：{list}", list = names.join(", "));
+            CliError::usage(text!("{source} {name}: unknown action", "{source} {name}：未知的接口"))
+                .with_hint(suggest::hint(&format!("{source} "), name, names, hint))
+        })
+    }
+
+    /// Returns the action that is called first.
+    pub(crate) fn first(self) -> &'static dyn UsageAction {
+        match self {
+            Self::Only(action) => action,
+            Self::Auto => DEFAULT,
+        }
+    }
+
+    /// Returns the metrics that names are looked up in.
+    pub(crate) fn metrics(self) -> MetricTable {
+        self.first().metrics()
+    }
+
+    /// Returns the action whose metrics these are; the first choice where that is not known.
+    pub(crate) fn with_metrics<'a>(
+        self,
+        mut metrics: impl Iterator<Item = &'a str>,
+    ) -> &'static dyn UsageAction {
+        match self {
+            Self::Only(action) => action,
+            Self::Auto => {
+                let known = DEFAULT.metrics();
+                let is_other = metrics.any(|name| known.get(&name.into()).is_none());
+                if is_other { SUCCESSOR } else { DEFAULT }
+            }
+        }
+    }
 }

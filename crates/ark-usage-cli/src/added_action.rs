@@ -364,5 +364,5 @@ fn an_unknown_action_or_dimension_is_refused_with_the_nearest() {
         assert!(error.contains("--api GetUsag") && error.contains("GetUsage?"), "{name}: {error}");
     }
     let error = refused(&["--api", "QueryUsageTable", "--batch-job-id", "bi-1"]);
-    assert!(error.contains("QueryUsageTable cannot filter or group by"), "{error}");
+    assert!(error.contains("--batch-job-id bi-1: QueryUsageTable has no batch jobs"), "{error}");
 }

@@ -2,9 +2,10 @@
 
 use ark_usage_model::UsageReport;
 use ark_usage_report::range::Range;
+use ark_usage_report::view::action_fit::FilterFlag;
 use ark_usage_report::view::{Fields, View};
 use ark_usage_report::{Lang, ResultMeta, Scope, Text};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::harmless::one_line;
 
@@ -61,8 +62,15 @@ pub struct QueryScope<'a> {
     pub scenes: &'a [String],
     /// One batch inference job.
     pub batch_job_id: Option<&'a str>,
+    /// Filters of actions that tell more apart, by name; left out without any.
+    #[serde(skip_serializing_if = "<[_]>::is_empty", serialize_with = "by_name")]
+    pub filters: &'a [FilterFlag],
     /// The data is made up.
     pub demo: bool,
+}
+
+fn by_name<S: Serializer>(filters: &&[FilterFlag], output: S) -> Result<S::Ok, S::Error> {
+    output.collect_map(filters.iter().map(|filter| (filter.name(), &filter.values)))
 }
 
 static DEFAULT_PROJECT: Scope = Scope::default_project();
@@ -76,6 +84,7 @@ impl Default for QueryScope<'_> {
             all_endpoints: false,
             scenes: &[],
             batch_job_id: None,
+            filters: &[],
             demo: false,
         }
     }

@@ -86,7 +86,12 @@ fn selection(scrape: &Scrape<'_>, window: LatestWindow) -> Labels {
         ("by", Some(by.join(","))),
         ("tz", (window != LatestWindow::Hour).then(|| scrape.zone_name.to_owned())),
     ];
+    let filters = about.filters.iter().map(|filter| {
+        let values = sorted(&filter.values).into_iter().collect::<Vec<_>>();
+        (filter.name(), values.join(","))
+    });
     let known = known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    let known = known.chain(filters);
     known.filter(|(_, value)| !value.is_empty()).collect()
 }
 

@@ -1,4 +1,4 @@
-//! One row as every machine format shows it: every key always there, in the order of
+//! One row as every machine format shows it: every key that its action knows, in the order of
 //! [`ROW_FIELDS`](ark_usage_report::view::ROW_FIELDS).
 
 use ark_usage_report::ReportError;
@@ -24,7 +24,7 @@ impl<'a> RowDocument<'a> {
 
 impl Serialize for RowDocument<'_> {
     fn serialize<S: Serializer>(&self, output: S) -> Result<S::Ok, S::Error> {
-        let fields = ROW_FIELDS.iter();
+        let fields = ROW_FIELDS.iter().filter(|field| field.is_of(self.row.dimensions));
         output.collect_map(fields.map(|field| (field.name, field.value(self.range, self.row))))
     }
 }

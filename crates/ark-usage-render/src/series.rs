@@ -58,6 +58,12 @@ pub(crate) fn row_labels(row: &ViewRow) -> Labels {
         ("model", row.model.as_deref()),
         ("scene", row.scene.as_deref()),
         ("batch_job_id", row.batch_job_id.as_deref()),
+        ("model_version", row.model_version.as_deref()),
+        ("api_key_id", row.api_key_id.as_deref()),
+        ("api_key_name", row.api_key_name.as_deref()),
+        ("billing_status", row.billing_status.as_deref()),
+        ("batch_type", row.batch_type.as_deref()),
+        ("model_unit_id", row.model_unit_id.as_deref()),
     ];
     for (name, value) in known {
         if let Some(value) = value {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ark_usage_model::list_endpoints::Endpoint;
-use ark_usage_model::{MetricTable, Target, TargetId};
+use ark_usage_model::{Dimension, MetricTable, Target, TargetId};
 
 use crate::prices::Prices;
 
@@ -12,10 +12,14 @@ use crate::prices::Prices;
 pub struct ResultMeta<'a> {
     /// The metrics that the action declares.
     pub metrics: MetricTable,
+    /// The dimensions that the action can filter or group by.
+    pub dimensions: &'static [Dimension],
     /// The targets of the query.
     pub targets: &'a [Target],
     /// Endpoints by id, as `ListEndpoints` describes them.
     pub endpoints: &'a BTreeMap<String, Endpoint>,
+    /// Names of API keys by id, as `ListApiKeys` has them.
+    pub api_keys: &'a BTreeMap<String, String>,
     /// The profile of each account, when one was named.
     pub profiles: &'a [Option<String>],
     /// The number of each account, where the service gave it.
@@ -42,6 +46,13 @@ impl<'a> ResultMeta<'a> {
     /// Returns the description of an endpoint.
     pub fn endpoint(&self, id: Option<&str>) -> Option<&'a Endpoint> {
         self.endpoints.get(id?)
+    }
+}
+
+impl ResultMeta<'_> {
+    /// Returns the name of an API key.
+    pub(crate) fn api_key_name(&self, id: Option<&str>) -> Option<String> {
+        self.api_keys.get(id?).cloned()
     }
 }
 

@@ -20,6 +20,8 @@ pub struct UsageData {
     pub previous: Option<UsageReport>,
     /// Endpoints by id, as `ListEndpoints` describes them.
     pub endpoints: BTreeMap<String, Endpoint>,
+    /// Names of API keys by id, as `ListApiKeys` has them.
+    pub api_keys: BTreeMap<String, String>,
     /// The profile of each account, where one was named.
     pub profiles: Vec<Option<String>>,
     /// The number of each account, where the service gave it.
@@ -41,6 +43,7 @@ impl UsageData {
             report,
             previous: None,
             endpoints: BTreeMap::new(),
+            api_keys: BTreeMap::new(),
             profiles: Vec::new(),
             account_ids: Vec::new(),
             warnings: Vec::new(),
@@ -74,8 +77,10 @@ impl UsageData {
     pub fn meta(&self) -> ResultMeta<'_> {
         ResultMeta {
             metrics: self.report.metrics,
+            dimensions: self.report.dimensions,
             targets: &self.report.targets,
             endpoints: &self.endpoints,
+            api_keys: &self.api_keys,
             profiles: &self.profiles,
             account_ids: &self.account_ids,
             prices: self.prices.as_ref(),

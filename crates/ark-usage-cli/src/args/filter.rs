@@ -48,9 +48,45 @@ pub(crate) struct FilterArgs {
     #[arg(
         long,
         value_name = "ID",
-        help = say("Count only this batch inference job", "只统计该批量推理任务"),
+        help = say("Count only this batch inference job (repeatable)", "只统计该批量推理任务（可重复）"),
     )]
-    pub(crate) batch_job_id: Option<String>,
+    pub(crate) batch_job_id: Vec<String>,
+    #[arg(
+        long,
+        value_name = "NAME",
+        help = say(
+            "Count only this model (repeatable; needs --api inference)",
+            "只统计该模型（可重复；需要 --api inference）",
+        ),
+    )]
+    pub(crate) model: Vec<String>,
+    #[arg(
+        long,
+        value_name = "VERSION",
+        help = say(
+            "Count only this model version (repeatable; needs --api inference)",
+            "只统计该模型版本（可重复；需要 --api inference）",
+        ),
+    )]
+    pub(crate) model_version: Vec<String>,
+    #[arg(
+        long,
+        value_name = "KEY",
+        help = say(
+            "Count only this API key, apikey-… or its name (repeatable; needs --api inference)",
+            "只统计该 API Key：apikey-… 或名称（可重复；需要 --api inference）",
+        ),
+    )]
+    pub(crate) api_key: Vec<String>,
+    #[arg(
+        long,
+        value_name = "STATUS",
+        help = say(
+            "Count only this billing status, such as normal (repeatable; needs --api inference)",
+            "只统计该计费状态，例如 normal（可重复；需要 --api inference）",
+        ),
+    )]
+    pub(crate) billing: Vec<String>,
 }
 
 /// Inference endpoints that are counted.

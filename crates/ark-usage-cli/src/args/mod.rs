@@ -64,7 +64,7 @@ pub(crate) use request::RequestArgs;
 pub(crate) use server::{ProfileArgs, ServerArgs};
 pub(crate) use sign::{SignArgs, SignFormat, SigningArgs};
 pub(crate) use statusline::{StatuslineArgs, StatuslineFormat};
-pub(crate) use usage::{FixedRangeArgs, UsageArgs};
+pub(crate) use usage::{ActionArgs, FixedRangeArgs, UsageArgs};
 pub(crate) use verify::{ExplainArgs, VerifyArgs, VerifyFormat};
 pub(crate) use view::{CompareWith, ViewArgs};
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ark_usage_model::{HourLabels, Interval, QueryOptions};
+use ark_usage_model::{HourLabels, Interval, QueryOptions, UsageAction};
 use ark_usage_report::text;
 use clap::{Args, ValueEnum};
 use volc_openapi::RetryPolicy;
@@ -91,13 +91,12 @@ pub(crate) struct QueryArgs {
         long,
         value_name = "TIME",
         allow_hyphen_values = true,
-        default_value = "1h",
         help = say(
-            "Time after the end of a day or hour during which its values may still change",
-            "天或小时结束后，数据仍可能变化的时长",
+            "Time after its end while a day or hour may change [default: 1h, inference: 30min]",
+            "天或小时结束后，数据仍可能变化的时长 [默认：1h，inference 为 30min]",
         ),
     )]
-    pub(crate) settle: String,
+    pub(crate) settle: Option<String>,
     #[arg(
         long,
         value_name = "EDGE",
@@ -121,7 +120,11 @@ pub(crate) enum HourEdge {
 
 impl QueryArgs {
     /// Returns the settings of a query in buckets of `interval`.
-    pub(crate) fn options(&self, interval: Interval) -> Result<QueryOptions, CliError> {
+    pub(crate) fn options(
+        &self,
+        interval: Interval,
+        action: &dyn UsageAction,
+    ) -> Result<QueryOptions, CliError> {
         let defaults = QueryOptions::default();
         let window = self.max_window.as_deref().map(|text| window(text, interval)).transpose()?;
         Ok(QueryOptions {
@@ -136,7 +139,7 @@ impl QueryArgs {
                 .as_deref()
                 .map(|text| positive_duration("--timeout", text))
                 .transpose()?,
-            settle: self.settle()?,
+            settle: self.settle(action)?,
             hour_labels: match self.hour_labels {
                 HourEdge::Start => HourLabels::Start,
                 HourEdge::End => HourLabels::End,
@@ -145,9 +148,11 @@ impl QueryArgs {
         })
     }
 
-    /// Parses `--settle`, the time after its end during which a bucket may change.
-    pub(crate) fn settle(&self) -> Result<Duration, CliError> {
-        duration("--settle", &self.settle)
+    /// Parses `--settle`, the time after its end during which a bucket may change; the action has a
+    /// default.
+    pub(crate) fn settle(&self, action: &dyn UsageAction) -> Result<Duration, CliError> {
+        let settle = self.settle.as_deref().map(|text| duration("--settle", text));
+        settle.unwrap_or_else(|| Ok(action.settle()))
     }
 
     /// Returns the retry policy. Both first delays keep their proportion.

@@ -55,8 +55,8 @@ pub(crate) struct ReportSectionArgs {
             "按 project、endpoint、model 等各设一节",
         ),
         long_help = say(
-            "Add a section for each of endpoint, model, project, scene, batch-job, account, profile, tag:KEY and label:COLUMN; separate several with commas [default: every dimension with more than one value]",
-            "按 endpoint、model、project、scene、batch-job、account、profile、tag:键、label:列名 各设一节；多个用逗号分隔 [默认：凡有多个值的维度]",
+            "Add a section for each of endpoint, model, project, scene, batch-job, account, profile, tag:KEY and label:COLUMN; with --api inference also of model-version, api-key, billing, batch-type and model-unit; separate several with commas [default: every dimension with more than one value]",
+            "按 endpoint、model、project、scene、batch-job、account、profile、tag:键、label:列名 各设一节；使用 --api inference 时还有 model-version、api-key、billing、batch-type、model-unit；多个用逗号分隔 [默认：凡有多个值的维度]",
         ),
     )]
     pub(crate) by: Vec<String>,

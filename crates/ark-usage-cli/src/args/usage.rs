@@ -42,10 +42,16 @@ pub(crate) struct ActionArgs {
     #[arg(
         long,
         value_name = "ACTION",
-        default_value = crate::actions::DEFAULT.name(),
-        help = say("API action to call", "要调用的接口"),
+        help = say(
+            "API action to call: usage, inference or auto [default: usage]",
+            "要调用的接口：usage、inference 或 auto [默认：usage]",
+        ),
+        long_help = say(
+            "API action to call: GetUsage (usage), GetInferenceUsage (inference), or auto, which takes GetInferenceUsage where GetUsage is not available or cannot answer [default: GetUsage]",
+            "要调用的接口：GetUsage（usage）、GetInferenceUsage（inference）或 auto；auto 在 GetUsage 不可用或无法回答时改用 GetInferenceUsage [默认：GetUsage]",
+        ),
     )]
-    pub(crate) api: String,
+    pub(crate) api: Option<String>,
 }
 
 /// Usage of ranges that the command fixes by itself.

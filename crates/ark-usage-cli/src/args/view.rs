@@ -22,10 +22,10 @@ pub(crate) struct ViewArgs {
             "按 project、endpoint、model、account、label:列名 等汇总",
         ),
         long_help = say(
-            "Group by hour, day, week, month, endpoint, model, project, scene, batch-job, account, profile, tag:KEY or label:COLUMN; separate several with commas
+            "Group by hour, day, week, month, endpoint, model, project, scene, batch-job, account, profile, tag:KEY or label:COLUMN; with --api inference also by model-version, api-key, billing, batch-type or model-unit; separate several with commas
 
 endpoint, model, tag and label imply --all-endpoints, hour implies --interval hour",
-            "按 hour、day、week、month、endpoint、model、project、scene、batch-job、account、profile、tag:键 或 label:列名 汇总；多个用逗号分隔
+            "按 hour、day、week、month、endpoint、model、project、scene、batch-job、account、profile、tag:键 或 label:列名 汇总；使用 --api inference 时还有 model-version、api-key、billing、batch-type、model-unit；多个用逗号分隔
 
 endpoint、model、tag、label 隐含 --all-endpoints，hour 隐含 --interval hour",
         ),

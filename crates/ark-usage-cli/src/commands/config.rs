@@ -182,7 +182,7 @@ fn base_url(args: &ShowArgs, server: &ServerSettings) -> EffectiveSetting {
     EffectiveSetting::of("base_url", &server.base_url)
 }
 
-fn defaults(config: &Config, demo: bool) -> [EffectiveSetting; 5] {
+fn defaults(config: &Config, demo: bool) -> [EffectiveSetting; 6] {
     let defaults = &config.defaults;
     let default =
         |name: &str, value: &str| EffectiveSetting::new(name, Some(value.to_owned()), by_default());
@@ -233,6 +233,10 @@ fn defaults(config: &Config, demo: bool) -> [EffectiveSetting; 5] {
                     Text::of(&setting.origin),
                 )
             },
+        ),
+        defaults.api.as_ref().map_or_else(
+            || default("api", crate::actions::DEFAULT.name()),
+            |setting| EffectiveSetting::of("api", setting),
         ),
     ]
 }

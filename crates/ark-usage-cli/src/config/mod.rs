@@ -44,6 +44,8 @@ pub(crate) struct Defaults {
     pub(crate) format: Option<Setting<Format>>,
     /// `prices`: a price list; relative paths start at the folder of the configuration.
     pub(crate) prices: Option<Setting<PathBuf>>,
+    /// `api`: the name of an action, or `auto`.
+    pub(crate) api: Option<Setting<String>>,
 }
 
 /// A named set to query together.
@@ -101,7 +103,8 @@ impl Config {
 
     /// Returns the configuration that a recording was made with.
     pub(crate) fn of_recording(header: &RecordingHeader) -> Result<Self, CliError> {
-        let Configured { projects, all_projects, tz, format, sts, .. } = header.configured.clone();
+        let Configured { projects, all_projects, tz, format, sts, api, .. } =
+            header.configured.clone();
         let sts = sts.map(|url| parse_base_url("the recording", &url, true)).transpose()?;
         let mut config = Self::default();
         config.services.sts = sts;
@@ -112,6 +115,7 @@ impl Config {
             format: format.map(Setting::recorded),
             // Prices are not part of a recording: pass `--prices`.
             prices: None,
+            api: api.map(Setting::recorded),
         };
         Ok(config)
     }

@@ -9,6 +9,7 @@ use volc_credentials::ServiceUrls;
 use volc_openapi::BaseUrl;
 
 use super::{Config, Defaults, Set};
+use crate::actions::ActionChoice;
 use crate::args::Format;
 use crate::error::CliError;
 use crate::lang::Text;
@@ -16,7 +17,7 @@ use crate::settings::{Origin, Setting};
 
 const TABLES: [&str; 4] = ["defaults", "sets", "keys", "services"];
 const KEYS: [&str; 1] = ["command"];
-const DEFAULTS: [&str; 5] = ["project", "all_projects", "tz", "format", "prices"];
+const DEFAULTS: [&str; 6] = ["project", "all_projects", "tz", "format", "prices", "api"];
 const SET: [&str; 3] = ["profiles", "projects", "endpoint_ids"];
 const SERVICES: [&str; 3] = ["sts_url", "metadata_url", "portal_url"];
 
@@ -82,6 +83,16 @@ impl ConfigFile<'_> {
                 .wrong_at("all_projects", line, what)
                 .with_hint(text!("remove one of the two keys", "请去掉其中一个键")));
         }
+        let api = text_of(table, "api")?;
+        if let Some((name, line)) = &api
+            && ActionChoice::new(None, Some(name)).is_err()
+        {
+            let what = text!("unknown action", "未知的接口");
+            return Err(table.wrong_at("api", *line, what).with_hint(text!(
+                "use usage, inference or auto",
+                "可用的有 usage、inference 和 auto"
+            )));
+        }
         let folder = self.path.parent().unwrap_or_else(|| Path::new(""));
         Ok(Defaults {
             project: texts_of(table, "project")?
@@ -92,6 +103,7 @@ impl ConfigFile<'_> {
             format: format.transpose()?,
             prices: text_of(table, "prices")?
                 .map(|(file, line)| self.setting(table, "prices", folder.join(file), line)),
+            api: api.map(|(name, line)| self.setting(table, "api", name, line)),
         })
     }
 

@@ -41,6 +41,9 @@ pub(crate) struct Configured {
     pub(crate) endpoint_ids: Vec<String>,
     pub(crate) tz: Option<String>,
     pub(crate) format: Option<Format>,
+    /// The action, when no flag names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) api: Option<String>,
     /// The address of STS.
     pub(crate) sts: Option<String>,
     /// `--now` set the time.

@@ -31,12 +31,12 @@ pub const IMAGE_COUNT: Metric = Metric::from_static("ImageCount");
 pub const REQ_CNT: Metric = Metric::from_static("ReqCnt");
 
 pub(super) static METRICS: [MetricInfo; 6] = [
-    MetricInfo::part(INPUT_TOKENS, Unit::Tokens, TOTAL_TOKENS),
-    MetricInfo::part(CACHE_TOKENS_HIT, Unit::Tokens, INPUT_TOKENS),
-    MetricInfo::part(OUTPUT_TOKENS, Unit::Tokens, TOTAL_TOKENS),
+    MetricInfo::part(INPUT_TOKENS, Unit::Tokens, TOTAL_TOKENS).or_named("input"),
+    MetricInfo::part(CACHE_TOKENS_HIT, Unit::Tokens, INPUT_TOKENS).or_named("cached"),
+    MetricInfo::part(OUTPUT_TOKENS, Unit::Tokens, TOTAL_TOKENS).or_named("output"),
     MetricInfo::new(TOTAL_TOKENS, Unit::Tokens),
-    MetricInfo::new(IMAGE_COUNT, Unit::Images),
-    MetricInfo::new(REQ_CNT, Unit::Requests),
+    MetricInfo::new(IMAGE_COUNT, Unit::Images).or_named("images"),
+    MetricInfo::new(REQ_CNT, Unit::Requests).or_named("requests"),
 ];
 
 /// Clients disagree on whether 31 days are allowed; 30 are.

@@ -50,6 +50,7 @@ impl UsageQuery {
         UsageReport {
             window: part,
             metrics,
+            dimensions: self.action.dimensions(),
             targets: self.targets.clone(),
             series,
             coverage: Coverage {

@@ -13,7 +13,7 @@ mod totals;
 use std::ops::Range;
 use std::time::Duration;
 
-use crate::{Metric, MetricTable, Points, Tags, Target, TargetId, Window};
+use crate::{Dimension, Metric, MetricTable, Points, Tags, Target, TargetId, Window};
 
 pub use attribution::{Attribution, Cell};
 pub use coverage::{CallFailure, Coverage, Gap, GapReason};
@@ -31,6 +31,8 @@ pub struct UsageReport {
     pub window: Window,
     /// The metrics that its action declares: units, and which values may be added up.
     pub metrics: MetricTable,
+    /// The dimensions that its action can filter or group by.
+    pub dimensions: &'static [Dimension],
     /// The targets, in order.
     pub targets: Vec<Target>,
     /// The series received, sorted by target, metric and tags.

@@ -217,6 +217,27 @@ impl Label {
     }
 }
 
+impl Label {
+    /// The value of a tag's key.
+    pub fn get(&self, key: &str) -> Option<&String> {
+        let field = match key {
+            Tags::PROJECT => &self.project,
+            Tags::ENDPOINT_ID => &self.endpoint_id,
+            Tags::ACCOUNT_ID => &self.account_id,
+            Tags::BATCH_JOB_ID => &self.batch_job_id,
+            Tags::SCENE => &self.scene,
+            Tags::MODEL_NAME => &self.model,
+            Tags::MODEL_VERSION => &self.model_version,
+            Tags::API_KEY_ID => &self.api_key_id,
+            Tags::BILLING_STATUS => &self.billing_status,
+            Tags::BATCH_TYPE => &self.batch_type,
+            Tags::MODEL_UNIT_ID => &self.model_unit_id,
+            key => return self.other.get(key),
+        };
+        field.as_ref()
+    }
+}
+
 fn only<T>(items: &[T]) -> Option<&T> {
     match items {
         [one] => Some(one),

@@ -26,6 +26,12 @@ pub(crate) enum Column {
     Model,
     Scene,
     BatchJob,
+    ModelVersion,
+    ApiKey,
+    ApiKeyName,
+    Billing,
+    BatchType,
+    ModelUnit,
     /// A tag of the service or of the endpoint.
     Tag(String),
     /// All tags of the service, where a column for each would be nearly empty.
@@ -94,6 +100,12 @@ fn things(answer: &Answer<'_>) -> Vec<Column> {
         Column::Model,
         Column::Scene,
         Column::BatchJob,
+        Column::ModelVersion,
+        Column::ApiKey,
+        Column::ApiKeyName,
+        Column::Billing,
+        Column::BatchType,
+        Column::ModelUnit,
     ];
     let mut columns = Vec::new();
     // A single profile is not named on every line.
@@ -127,9 +139,12 @@ fn summed(answer: &Answer<'_>) -> Vec<Column> {
     let named = answer.view.rows.iter().any(|row| row.endpoint_name.is_some());
     let profiled = answer.view.rows.iter().any(|row| row.profile.is_some());
     let modelled = answer.view.rows.iter().any(|row| row.model.is_some());
+    let keys_named = answer.view.rows.iter().any(|row| row.api_key_name.is_some());
     let mut columns = Vec::new();
     for dimension in by {
         columns.push(Column::of(dimension));
+        columns
+            .extend((keys_named && *dimension == Dimension::ApiKey).then_some(Column::ApiKeyName));
         if *dimension == Dimension::Endpoint {
             columns.extend(named.then_some(Column::EndpointName));
             columns.extend((modelled && !by.contains(&Dimension::Model)).then_some(Column::Model));
@@ -161,6 +176,11 @@ impl Column {
             Dimension::Project => Self::Project,
             Dimension::Scene => Self::Scene,
             Dimension::BatchJob => Self::BatchJob,
+            Dimension::ModelVersion => Self::ModelVersion,
+            Dimension::ApiKey => Self::ApiKey,
+            Dimension::Billing => Self::Billing,
+            Dimension::BatchType => Self::BatchType,
+            Dimension::ModelUnit => Self::ModelUnit,
             Dimension::Account => Self::Account,
             Dimension::Profile => Self::Profile,
             Dimension::Tag(key) => Self::Tag(key.clone()),
@@ -184,6 +204,12 @@ impl Column {
             Self::Model => text!("model", "模型"),
             Self::Scene => text!("scene", "场景"),
             Self::BatchJob => text!("batch job", "批量任务"),
+            Self::ModelVersion => text!("model version", "模型版本"),
+            Self::ApiKey => Text::same("API key"),
+            Self::ApiKeyName => text!("key name", "API key 名称"),
+            Self::Billing => text!("billing", "计费状态"),
+            Self::BatchType => text!("batch type", "批量类型"),
+            Self::ModelUnit => text!("model unit", "模型单元"),
             Self::Tag(key) | Self::Label(key) => Text::same(key.clone()),
             Self::Tags => text!("tags", "标签（服务端）"),
             Self::Labels => text!("labels", "标签"),
@@ -208,13 +234,15 @@ impl Column {
             Some(Label::UNLISTED) if *self == Self::Project => {
                 return lang.pick(UNLISTED.0, UNLISTED.1).to_owned();
             }
+            // No API key, batch job or model unit can have this name.
+            Some(Tags::NONE) if self.has_none() => return lang.pick(NONE.0, NONE.1).to_owned(),
             Some(value) => return own_name(value),
             None => {}
         }
         let absent = match (answer.view.by.is_empty(), self) {
             (true, _) => ALL,
             // What is known of an endpoint beside its id may not be known of another.
-            (false, Self::EndpointName) => ("", ""),
+            (false, Self::EndpointName | Self::ApiKeyName) => ("", ""),
             (false, Self::Model) if !answer.view.by.contains(&Dimension::Model) => ("", ""),
             (false, Self::Profile) if !answer.view.by.contains(&Dimension::Profile) => ("", ""),
             (false, Self::Project) => DEFAULT,
@@ -240,6 +268,21 @@ impl Column {
         first.is_some_and(|dimension| Self::of(dimension) == *self)
     }
 
+    /// Returns whether usage without a value of it has a row of its own.
+    const fn has_none(&self) -> bool {
+        matches!(
+            self,
+            Self::ApiKey
+                | Self::BatchJob
+                | Self::BatchType
+                | Self::ModelUnit
+                | Self::Model
+                | Self::ModelVersion
+                | Self::Endpoint
+                | Self::Billing
+        )
+    }
+
     fn value<'a>(&self, row: &'a ViewRow) -> Option<&'a str> {
         let value = match self {
             Self::Everything | Self::Time(_) | Self::Tags | Self::Labels => return None,
@@ -251,11 +294,16 @@ impl Column {
             Self::Model => &row.model,
             Self::Scene => &row.scene,
             Self::BatchJob => &row.batch_job_id,
-            Self::Tag(key) if key == Tags::ENDPOINT_ID => &row.endpoint_id,
-            Self::Tag(key) if key == Tags::SCENE => &row.scene,
-            Self::Tag(key) if key == Tags::BATCH_JOB_ID => &row.batch_job_id,
-            Self::Tag(key) if key == Tags::ACCOUNT_ID => &row.account_id,
+            Self::ModelVersion => &row.model_version,
+            Self::ApiKey => &row.api_key_id,
+            Self::ApiKeyName => &row.api_key_name,
+            Self::Billing => &row.billing_status,
+            Self::BatchType => &row.batch_type,
+            Self::ModelUnit => &row.model_unit_id,
             Self::Tag(key) => {
+                if let Some(value) = of_service(row, key) {
+                    return Some(value);
+                }
                 let of_endpoint = || row.endpoint_tags.as_ref()?.get(key);
                 return row.tags.get(key).or_else(of_endpoint).map(String::as_str);
             }
@@ -265,6 +313,25 @@ impl Column {
     }
 }
 
+/// Returns a tag of the service that has a field of its own.
+fn of_service<'a>(row: &'a ViewRow, key: &str) -> Option<&'a str> {
+    let column = match key {
+        Tags::ENDPOINT_ID => Column::Endpoint,
+        Tags::SCENE => Column::Scene,
+        Tags::BATCH_JOB_ID => Column::BatchJob,
+        Tags::ACCOUNT_ID => Column::Account,
+        Tags::PROJECT => Column::Project,
+        Tags::MODEL_NAME => Column::Model,
+        Tags::MODEL_VERSION => Column::ModelVersion,
+        Tags::API_KEY_ID => Column::ApiKey,
+        Tags::BILLING_STATUS => Column::Billing,
+        Tags::BATCH_TYPE => Column::BatchType,
+        Tags::MODEL_UNIT_ID => Column::ModelUnit,
+        _ => return None,
+    };
+    column.value(row)
+}
+
 /// The words for a name that is absent, in both languages.
 type Absent = (&'static str, &'static str);
 
@@ -272,6 +339,7 @@ const ALL: Absent = ("(all)", "（全部）");
 const DEFAULT: Absent = ("(default)", "（默认）");
 const UNLABELLED: Absent = ("(unlabelled)", "（无标签）");
 const UNATTRIBUTED: Absent = ("(unattributed)", "（未归属）");
+const NONE: Absent = (Tags::NONE, "（无）");
 const UNLISTED: Absent = (Label::UNLISTED, "（未列出）");
 
 /// Returns a name as it is shown. One that is spelled like the word for an absent name, or for the rest of

@@ -28,6 +28,16 @@ pub enum Dimension {
     Scene,
     /// A batch inference job.
     BatchJob,
+    /// A version of a model.
+    ModelVersion,
+    /// An API key.
+    ApiKey,
+    /// A billing status.
+    Billing,
+    /// A kind of batch inference.
+    BatchType,
+    /// A model unit.
+    ModelUnit,
     /// An account.
     Account,
     /// A profile of credentials.
@@ -39,7 +49,7 @@ pub enum Dimension {
 }
 
 /// The names without a parameter.
-const NAMED: [(&str, Dimension); 11] = [
+const NAMED: [(&str, Dimension); 16] = [
     ("hour", Dimension::Hour),
     ("day", Dimension::Day),
     ("week", Dimension::Week),
@@ -49,6 +59,11 @@ const NAMED: [(&str, Dimension); 11] = [
     ("project", Dimension::Project),
     ("scene", Dimension::Scene),
     ("batch-job", Dimension::BatchJob),
+    ("model-version", Dimension::ModelVersion),
+    ("api-key", Dimension::ApiKey),
+    ("billing", Dimension::Billing),
+    ("batch-type", Dimension::BatchType),
+    ("model-unit", Dimension::ModelUnit),
     ("account", Dimension::Account),
     ("profile", Dimension::Profile),
 ];
@@ -102,6 +117,11 @@ impl Dimension {
             Self::Project => text!("project", "项目"),
             Self::Scene => text!("scene", "场景"),
             Self::BatchJob => text!("batch job", "批量推理任务"),
+            Self::ModelVersion => text!("model version", "模型版本"),
+            Self::ApiKey => text!("API key", "API Key"),
+            Self::Billing => text!("billing status", "计费状态"),
+            Self::BatchType => text!("batch type", "批量类型"),
+            Self::ModelUnit => text!("model unit", "模型单元"),
             Self::Account => text!("account", "账号"),
             Self::Profile => Text::same("profile"),
             Self::Tag(key) => text!("tag {key}", "标签 {key} "),
@@ -146,25 +166,75 @@ impl Dimension {
         }
     }
 
+    /// Returns the key that an action may group by to tell its values apart.
+    pub fn group_key(&self) -> Option<&str> {
+        match self {
+            Self::Label(_) => Some(Tags::ENDPOINT_ID),
+            Self::Tag(key) if !SERVICE_TAGS.contains(&key.as_str()) => Some(Tags::ENDPOINT_ID),
+            Self::Account | Self::Project => None,
+            other => other.tag_keys().first().copied(),
+        }
+    }
+
+    /// Returns true if only an action that groups by it can tell its values apart: no list of
+    /// resources does, and no response tells them unasked.
+    pub fn needs_grouping(&self) -> bool {
+        match self {
+            Self::ModelVersion
+            | Self::ApiKey
+            | Self::Billing
+            | Self::BatchType
+            | Self::ModelUnit => true,
+            Self::Tag(key) => GROUPED_TAGS.contains(&key.as_str()),
+            _ => false,
+        }
+    }
+
     /// Returns the tags of the service that hold its value.
     pub(super) fn tag_keys(&self) -> Vec<&str> {
         match self {
-            Self::Endpoint | Self::Model | Self::Label(_) => vec![Tags::ENDPOINT_ID],
+            Self::Endpoint | Self::Label(_) => vec![Tags::ENDPOINT_ID],
+            Self::Model => vec![Tags::MODEL_NAME, Tags::ENDPOINT_ID],
+            Self::ModelVersion => vec![Tags::MODEL_VERSION],
+            Self::ApiKey => vec![Tags::API_KEY_ID],
+            Self::Billing => vec![Tags::BILLING_STATUS],
+            Self::BatchType => vec![Tags::BATCH_TYPE],
+            Self::ModelUnit => vec![Tags::MODEL_UNIT_ID],
+            Self::Project => vec![Tags::PROJECT],
             Self::Scene => vec![Tags::SCENE],
             Self::BatchJob => vec![Tags::BATCH_JOB_ID],
             Self::Account => vec![Tags::ACCOUNT_ID],
             Self::Tag(key) if SERVICE_TAGS.contains(&key.as_str()) => vec![key],
             Self::Tag(key) => vec![key, Tags::ENDPOINT_ID],
-            Self::Hour | Self::Day | Self::Week | Self::Month | Self::Project | Self::Profile => {
-                Vec::new()
-            }
+            Self::Hour | Self::Day | Self::Week | Self::Month | Self::Profile => Vec::new(),
         }
     }
 }
 
 /// Tags that the service is known to send; any other may be one that people gave an endpoint.
-const SERVICE_TAGS: [&str; 4] =
-    [Tags::ENDPOINT_ID, Tags::ACCOUNT_ID, Tags::BATCH_JOB_ID, Tags::SCENE];
+const SERVICE_TAGS: [&str; 11] = [
+    Tags::ENDPOINT_ID,
+    Tags::ACCOUNT_ID,
+    Tags::BATCH_JOB_ID,
+    Tags::SCENE,
+    Tags::PROJECT,
+    Tags::MODEL_NAME,
+    Tags::MODEL_VERSION,
+    Tags::API_KEY_ID,
+    Tags::BILLING_STATUS,
+    Tags::BATCH_TYPE,
+    Tags::MODEL_UNIT_ID,
+];
+
+/// Tags that are sent only where they are grouped by.
+const GROUPED_TAGS: [&str; 6] = [
+    Tags::MODEL_NAME,
+    Tags::MODEL_VERSION,
+    Tags::API_KEY_ID,
+    Tags::BILLING_STATUS,
+    Tags::BATCH_TYPE,
+    Tags::MODEL_UNIT_ID,
+];
 
 fn unknown(word: &str) -> ReportError {
     let names = NAMED.map(|(name, _)| name);

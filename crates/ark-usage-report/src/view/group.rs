@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use ark_usage_model::{
-    Attribution, Buckets, Cell, Label, Metric, MetricTable, RunningSum, State, Tags, Unit,
-    UsageReport,
+    Attribution, Buckets, Cell, Metric, MetricTable, RunningSum, State, Tags, Unit, UsageReport,
 };
 
 use super::Dimension;
@@ -109,9 +108,11 @@ impl Grouping<'_> {
     ) {
         let Some(prices) = self.facts.prices else { return };
         let mut unplaced: BTreeMap<(usize, Metric), usize> = BTreeMap::new();
-        for share in self.shares(report, &[Tags::ENDPOINT_ID]) {
+        let subjects = [Tags::ENDPOINT_ID, Tags::MODEL_NAME, Tags::MODEL_VERSION];
+        for share in self.shares(report, &subjects) {
             let (key, _) = self.key(&share);
             let names = RowNames::of_line(&self.facts, self.labels, share.target, share.label);
+            let model = names.priced_model();
             for cell in &share.cells {
                 let Some((time, _)) = times.of(cell.start) else { continue };
                 let group = groups.get_mut(&(time, key.clone()));
@@ -129,7 +130,7 @@ impl Grouping<'_> {
                         metric: &share.metric,
                         endpoint_id: names.endpoint_id.as_deref(),
                         labels: names.labels.as_ref(),
-                        model: names.model.as_deref(),
+                        model: model.as_deref(),
                     };
                     cost.add(&prices.cost(&priced, value, &report.metrics));
                 }
@@ -174,44 +175,49 @@ impl Grouping<'_> {
 
     /// Returns the name of a share by a dimension, and notes it in the names of its row.
     fn name(&self, by: &Dimension, share: &Attribution, names: &mut RowNames) -> Option<String> {
-        let Label { project, endpoint_id, account_id, batch_job_id, scene, other, .. } =
-            share.label.clone();
-        let endpoint = self.facts.endpoint(endpoint_id.as_deref());
-        let labels = || self.labels?.of(endpoint_id.as_deref()?);
+        let label = &share.label;
+        let endpoint = self.facts.endpoint(label.endpoint_id.as_deref());
+        let labels = || self.labels?.of(label.endpoint_id.as_deref()?);
         match by {
             Dimension::Endpoint => {
                 names.endpoint_name = endpoint.and_then(|endpoint| endpoint.name.clone());
-                names.model = endpoint.and_then(model);
+                names.model = endpoint.and_then(model).or_else(|| names.model.take());
                 names.endpoint_tags = endpoint.map(endpoint_tags);
                 names.labels = labels().cloned();
-                names.endpoint_id.clone_from(&endpoint_id);
-                endpoint_id
+                noted(label.endpoint_id.clone(), &mut names.endpoint_id)
             }
-            Dimension::Model => noted(endpoint.and_then(model), &mut names.model),
-            Dimension::Project => noted(project, &mut names.project),
-            Dimension::Scene => noted(scene, &mut names.scene),
-            Dimension::BatchJob => noted(batch_job_id, &mut names.batch_job_id),
-            Dimension::Account => self.account(account_id, share, names),
+            Dimension::Model => {
+                noted(label.model.clone().or_else(|| endpoint.and_then(model)), &mut names.model)
+            }
+            Dimension::ModelVersion => noted(label.model_version.clone(), &mut names.model_version),
+            Dimension::ApiKey => {
+                names.api_key_name = self.facts.api_key_name(label.api_key_id.as_deref());
+                noted(label.api_key_id.clone(), &mut names.api_key_id)
+            }
+            Dimension::Billing => noted(label.billing_status.clone(), &mut names.billing_status),
+            Dimension::BatchType => noted(label.batch_type.clone(), &mut names.batch_type),
+            Dimension::ModelUnit => noted(label.model_unit_id.clone(), &mut names.model_unit_id),
+            Dimension::Project => noted(label.project.clone(), &mut names.project),
+            Dimension::Scene => noted(label.scene.clone(), &mut names.scene),
+            Dimension::BatchJob => noted(label.batch_job_id.clone(), &mut names.batch_job_id),
+            Dimension::Account => self.account(label.account_id.clone(), share, names),
             Dimension::Profile => {
                 let profile = self.facts.profile(share.target).map(str::to_owned);
                 noted(profile, &mut names.profile)
             }
-            Dimension::Tag(key) => match key.as_str() {
-                Tags::ENDPOINT_ID => noted(endpoint_id, &mut names.endpoint_id),
-                Tags::SCENE => noted(scene, &mut names.scene),
-                Tags::BATCH_JOB_ID => noted(batch_job_id, &mut names.batch_job_id),
-                Tags::ACCOUNT_ID => self.account(account_id, share, names),
-                key => {
-                    if let Some(value) = other.get(key) {
-                        names.tags.insert(key.to_owned(), value.clone());
-                        return Some(value.clone());
-                    }
-                    let value = endpoint_tags(endpoint?).remove(key)?;
-                    let tags = names.endpoint_tags.get_or_insert_default();
-                    tags.insert(key.to_owned(), value.clone());
-                    Some(value)
+            Dimension::Tag(key) => {
+                if key == Tags::ACCOUNT_ID {
+                    return self.account(label.account_id.clone(), share, names);
                 }
-            },
+                if let Some(value) = label.get(key) {
+                    names.note(key, value);
+                    return Some(value.clone());
+                }
+                let value = endpoint_tags(endpoint?).remove(key)?;
+                let tags = names.endpoint_tags.get_or_insert_default();
+                tags.insert(key.to_owned(), value.clone());
+                Some(value)
+            }
             Dimension::Label(key) => {
                 let value = labels()?.get(key)?.clone();
                 names.labels.get_or_insert_default().insert(key.clone(), value.clone());

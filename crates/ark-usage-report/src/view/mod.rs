@@ -6,6 +6,7 @@
 //! Nothing counts twice: whatever rows are summed by, they add up to the totals, because a whole
 //! beside its parts is the whole, and what the parts do not explain has a row of its own.
 
+pub mod action_fit;
 mod compare;
 mod costs;
 mod csv_records;
@@ -149,6 +150,9 @@ impl View {
         let summed = !spec.has_buckets() || range.is_put_together() || several;
         self.rows = groups.into_iter().flat_map(|group| group.rows(summed, declared)).collect();
         self.show(spec, declared);
+        for row in &mut self.rows {
+            row.dimensions = asked.report.dimensions;
+        }
         self.notes.extend(notes::compared(self, declared));
     }
 
@@ -213,7 +217,8 @@ pub fn bucket_rows(
     let grouping = Grouping { facts: *meta, labels, keys, names: &names, now_unix };
     let times = Times::new(range, part.window, unit(range.rows));
     let groups = grouping.groups(part, &times).into_iter();
-    groups.flat_map(|group| group.rows(false, meta.metrics)).collect()
+    let rows = groups.flat_map(|group| group.rows(false, meta.metrics));
+    rows.map(|row| ViewRow { dimensions: meta.dimensions, ..row }).collect()
 }
 
 /// Returns the lines of a part of a report as they were received, wholes and parts alike.

@@ -1,8 +1,11 @@
 //! One row of the view, whatever it is grouped by.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use ark_usage_model::{Buckets, Label, Metric, Row, State, Target, TargetId, Unit};
+use ark_usage_model::{
+    Buckets, Dimension, Label, Metric, Row, State, Tags, Target, TargetId, Unit,
+};
 
 use super::labels::Labels;
 use super::times::TimeSpan;
@@ -32,8 +35,20 @@ pub struct ViewRow {
     pub tags: BTreeMap<String, String>,
     /// The name of the endpoint; known when endpoints were listed, as are the next two.
     pub endpoint_name: Option<String>,
-    /// The model the endpoint serves, `name/version`.
+    /// The model: its name as usage tells it, else what the endpoint serves, `name/version`.
     pub model: Option<String>,
+    /// The version of the model, as usage tells it.
+    pub model_version: Option<String>,
+    /// The API key, `apikey-…`; [`Tags::NONE`] for usage without one.
+    pub api_key_id: Option<String>,
+    /// The name of the API key; known when keys were listed.
+    pub api_key_name: Option<String>,
+    /// The billing status.
+    pub billing_status: Option<String>,
+    /// The kind of batch inference.
+    pub batch_type: Option<String>,
+    /// The model unit.
+    pub model_unit_id: Option<String>,
     /// The tags people gave the endpoint.
     pub endpoint_tags: Option<BTreeMap<String, String>>,
     /// The metric.
@@ -64,6 +79,8 @@ pub struct ViewRow {
     pub others: Option<usize>,
     /// Its cost, when prices were given.
     pub cost: Option<Cost>,
+    /// The dimensions that its action knows: fields of others are left out of documents.
+    pub dimensions: &'static [Dimension],
 }
 
 /// The same row in the previous range.
@@ -115,6 +132,12 @@ pub(super) struct RowNames {
     pub(super) tags: BTreeMap<String, String>,
     pub(super) endpoint_name: Option<String>,
     pub(super) model: Option<String>,
+    pub(super) model_version: Option<String>,
+    pub(super) api_key_id: Option<String>,
+    pub(super) api_key_name: Option<String>,
+    pub(super) billing_status: Option<String>,
+    pub(super) batch_type: Option<String>,
+    pub(super) model_unit_id: Option<String>,
     pub(super) endpoint_tags: Option<BTreeMap<String, String>>,
     pub(super) labels: Option<BTreeMap<String, String>>,
 }
@@ -143,6 +166,7 @@ impl ViewRow {
             state: row.state,
             fetched_at: row.fetched_at,
             unit: facts.metrics.unit(&row.metric),
+            dimensions: facts.dimensions,
             ..Self::named(names, span, row.metric)
         };
         row.cost = row.priced(facts);
@@ -173,6 +197,12 @@ impl ViewRow {
             tags: names.tags,
             endpoint_name: names.endpoint_name,
             model: names.model,
+            model_version: names.model_version,
+            api_key_id: names.api_key_id,
+            api_key_name: names.api_key_name,
+            billing_status: names.billing_status,
+            batch_type: names.batch_type,
+            model_unit_id: names.model_unit_id,
             endpoint_tags: names.endpoint_tags,
             metric,
             unit: Unit::Unknown,
@@ -187,6 +217,7 @@ impl ViewRow {
             previous: None,
             others: None,
             cost: None,
+            dimensions: &[],
         }
     }
 
@@ -194,18 +225,53 @@ impl ViewRow {
     fn priced(&self, facts: &ResultMeta<'_>) -> Option<Cost> {
         let prices = facts.prices?;
         let Some(value) = self.value else { return Some(Cost::default()) };
+        let model = priced_model(self.model.as_deref(), self.model_version.as_deref());
         let priced = PricedValue {
             start: self.start,
             metric: &self.metric,
             endpoint_id: self.endpoint_id.as_deref(),
             labels: self.labels.as_ref(),
-            model: self.model.as_deref(),
+            model: model.as_deref(),
         };
         Some(prices.cost(&priced, value, &facts.metrics))
     }
 }
 
+/// Returns the model as prices name it: `name/version` where both are known.
+fn priced_model<'a>(model: Option<&'a str>, version: Option<&str>) -> Option<Cow<'a, str>> {
+    let model = model?;
+    let version = version.filter(|version| *version != Tags::NONE && !model.contains('/'));
+    Some(version.map_or(Cow::Borrowed(model), |version| Cow::Owned(format!("{model}/{version}"))))
+}
+
 impl RowNames {
+    /// Notes the value of a tag of the service.
+    pub(super) fn note(&mut self, key: &str, value: &str) {
+        let field = match key {
+            Tags::ENDPOINT_ID => &mut self.endpoint_id,
+            Tags::SCENE => &mut self.scene,
+            Tags::BATCH_JOB_ID => &mut self.batch_job_id,
+            Tags::ACCOUNT_ID => &mut self.account_id,
+            Tags::PROJECT => &mut self.project,
+            Tags::MODEL_NAME => &mut self.model,
+            Tags::MODEL_VERSION => &mut self.model_version,
+            Tags::API_KEY_ID => &mut self.api_key_id,
+            Tags::BILLING_STATUS => &mut self.billing_status,
+            Tags::BATCH_TYPE => &mut self.batch_type,
+            Tags::MODEL_UNIT_ID => &mut self.model_unit_id,
+            key => {
+                self.tags.insert(key.to_owned(), value.to_owned());
+                return;
+            }
+        };
+        *field = Some(value.to_owned());
+    }
+
+    /// Returns the model as prices name it.
+    pub(super) fn priced_model(&self) -> Option<Cow<'_, str>> {
+        priced_model(self.model.as_deref(), self.model_version.as_deref())
+    }
+
     /// Returns the names that all targets share.
     pub(super) fn shared(facts: &ResultMeta<'_>, labels: Option<&Labels>) -> Self {
         let of = |(target, id): (&Target, u32)| {
@@ -235,6 +301,12 @@ impl RowNames {
             tags: if self.tags == other.tags { self.tags } else { BTreeMap::new() },
             endpoint_name: same(self.endpoint_name, other.endpoint_name.as_ref()),
             model: same(self.model, other.model.as_ref()),
+            model_version: same(self.model_version, other.model_version.as_ref()),
+            api_key_id: same(self.api_key_id, other.api_key_id.as_ref()),
+            api_key_name: same(self.api_key_name, other.api_key_name.as_ref()),
+            billing_status: same(self.billing_status, other.billing_status.as_ref()),
+            batch_type: same(self.batch_type, other.batch_type.as_ref()),
+            model_unit_id: same(self.model_unit_id, other.model_unit_id.as_ref()),
             endpoint_tags: same(self.endpoint_tags, other.endpoint_tags.as_ref()),
             labels: same(self.labels, other.labels.as_ref()),
         }
@@ -251,7 +323,13 @@ impl RowNames {
         Self {
             profile: facts.profile(target).map(str::to_owned),
             endpoint_name: endpoint.and_then(|endpoint| endpoint.name.clone()),
-            model: endpoint.and_then(model),
+            model: label.model.or_else(|| endpoint.and_then(model)),
+            model_version: label.model_version,
+            api_key_name: facts.api_key_name(label.api_key_id.as_deref()),
+            api_key_id: label.api_key_id,
+            billing_status: label.billing_status,
+            batch_type: label.batch_type,
+            model_unit_id: label.model_unit_id,
             endpoint_tags: endpoint.map(endpoint_tags),
             labels: label.endpoint_id.as_deref().and_then(|id| labels?.of(id)).cloned(),
             account_id: label.account_id.or_else(|| facts.account_id(target).map(str::to_owned)),

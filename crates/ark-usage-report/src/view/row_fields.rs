@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use ark_usage_model::Buckets;
+use ark_usage_model::{Buckets, Dimension, Tags};
 use serde::ser::{SerializeMap as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
 
@@ -21,6 +21,8 @@ pub struct RowField {
     pub kind: FieldKind,
     /// The meaning of its value: the description in the published schema.
     pub meaning: &'static str,
+    /// The dimension of actions whose rows have it; `None` for a field of every row.
+    dimension: Option<&'static str>,
     get: for<'a> fn(&Range, &'a ViewRow) -> FieldValue<'a>,
 }
 
@@ -69,7 +71,17 @@ const fn field(
     meaning: &'static str,
     get: for<'a> fn(&Range, &'a ViewRow) -> FieldValue<'a>,
 ) -> RowField {
-    RowField { name, kind, meaning, get }
+    RowField { name, kind, meaning, dimension: None, get }
+}
+
+/// A text that only rows of actions with this dimension have.
+const fn of_dimension(
+    dimension: &'static str,
+    name: &'static str,
+    meaning: &'static str,
+    get: for<'a> fn(&Range, &'a ViewRow) -> FieldValue<'a>,
+) -> RowField {
+    RowField { name, kind: FieldKind::Text, meaning, dimension: Some(dimension), get }
 }
 
 /// Every field of a row, in order.
@@ -120,7 +132,7 @@ pub const ROW_FIELDS: &[RowField] = &[
     field(
         "model",
         FieldKind::Text,
-        "Model of the endpoint, name/version or the ID of a custom model, if endpoints were listed",
+        "Model of the usage; else of the endpoint, name/version or the ID of a custom model, if endpoints were listed",
         |_, row| text(row.model.as_ref()),
     ),
     field(
@@ -128,6 +140,39 @@ pub const ROW_FIELDS: &[RowField] = &[
         FieldKind::Map,
         "Tags that people gave the endpoint, if endpoints were listed",
         |_, row| map(row.endpoint_tags.as_ref()),
+    ),
+    of_dimension(
+        Tags::API_KEY_ID,
+        "api_key_id",
+        "API key, apikey-…; (none) for usage without an API key",
+        |_, row| text(row.api_key_id.as_ref()),
+    ),
+    of_dimension(
+        Tags::API_KEY_ID,
+        "api_key_name",
+        "Name of the API key, if API keys were listed",
+        |_, row| text(row.api_key_name.as_ref()),
+    ),
+    of_dimension(Tags::MODEL_VERSION, "model_version", "Version of the model", |_, row| {
+        text(row.model_version.as_ref())
+    }),
+    of_dimension(
+        Tags::BILLING_STATUS,
+        "billing_status",
+        "Billing status, such as normal or free_for_coding_plan",
+        |_, row| text(row.billing_status.as_ref()),
+    ),
+    of_dimension(
+        Tags::BATCH_TYPE,
+        "batch_type",
+        "Kind of batch inference; (none) for other usage",
+        |_, row| text(row.batch_type.as_ref()),
+    ),
+    of_dimension(
+        Tags::MODEL_UNIT_ID,
+        "model_unit_id",
+        "Model unit; (none) for usage without one",
+        |_, row| text(row.model_unit_id.as_ref()),
     ),
     field("metric", FieldKind::Text, "Name of the metric, such as PromptTokens", |_, row| {
         FieldValue::Text(Cow::Borrowed(row.metric.as_str()))
@@ -194,6 +239,11 @@ impl RowField {
         ROW_FIELDS.iter().find(|field| field.name == name)
     }
 
+    /// Returns true if rows of an action with these dimensions have it.
+    pub fn is_of(&self, known: &[Dimension]) -> bool {
+        self.dimension.is_none_or(|key| known.iter().any(|dimension| dimension.key == key))
+    }
+
     /// Returns the value of the field.
     pub fn value<'a>(&self, range: &Range, row: &'a ViewRow) -> FieldValue<'a> {
         (self.get)(range, row)
@@ -216,7 +266,7 @@ impl RowField {
     }
 }
 
-/// Returns the columns of CSV, in order.
+/// Returns every column of CSV, in order.
 pub fn columns() -> impl Iterator<Item = &'static str> + use<> {
     ROW_FIELDS.iter().flat_map(RowField::columns)
 }
@@ -381,7 +431,8 @@ mod tests {
     #[test]
     fn the_published_schema_has_these_fields_with_these_types() {
         let (definitions, required, properties) = row_schema();
-        assert_eq!(required, names());
+        let of_every_row = ROW_FIELDS.iter().filter(|field| field.is_of(&[]));
+        assert_eq!(required, of_every_row.map(|field| field.name).collect::<Vec<_>>());
         let instant = &definitions["instant"]["pattern"];
         for field in ROW_FIELDS {
             let schema = not_null(&definitions, &properties[field.name]);

@@ -51,7 +51,7 @@ pub(super) async fn fetch(
     let endpoints = endpoint_targets(session, request, &listed, limits).await?;
     let whole = limits.iter().any(|limit| limit.endpoint_ids.is_none());
     let mut batch = QueryBatch::new(session, context);
-    let (mut range, options) = (session.range()?, &request.options);
+    let (mut range, options) = (session.range()?, &request.query_options());
     let mut whole = if whole {
         Some(batch.fetch(listed.targets.clone(), &mut range, options.clone()).await?)
     } else {

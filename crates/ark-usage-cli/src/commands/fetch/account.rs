@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use ark_usage_model::AccountId;
 use ark_usage_model::get_caller_identity::CallerIdentity;
+use ark_usage_model::get_usage::GetUsage;
+use ark_usage_model::{AccountId, Interval};
 use ark_usage_render::unverified_accounts;
 use ark_usage_report::text;
 use ark_usage_transport::{CallError, Client, DatedTransport, Sign};
-use volc_openapi::{BaseUrl, RetryPolicy};
+use volc_openapi::{BaseUrl, CodeClass, ResponseError, RetryPolicy};
 
 use super::FetchTransport;
 use super::account_settings::AccountSettings;
@@ -148,6 +149,27 @@ pub(super) fn all(
         is_demo: request.demo,
     };
     Ok(((0..).map(AccountId).zip(&request.accounts).map(account).collect(), transport))
+}
+
+/// Returns false if the service says that it does not know the default action. Any other failure is
+/// left to the query.
+pub(super) async fn knows_default_action(
+    accounts: &[Account],
+    base_url: &BaseUrl,
+    request: &UsageRequest,
+) -> Result<bool, CliError> {
+    let Some(account) = accounts.first() else { return Ok(true) };
+    let first = Interval::Day.bucket_start(request.range.window.first());
+    let call = GetUsage {
+        project_name: request.filter.projects.names().first().cloned(),
+        ..GetUsage::new(Interval::Day, first, first)
+    };
+    Ok(match account.ark().call(base_url, account.id, &call).await {
+        Err(CallError::Response(ResponseError::Api(error))) => {
+            error.error_code().class() != CodeClass::UnknownAction
+        }
+        _ => true,
+    })
 }
 
 /// Finds the credentials of every account before any usage is requested.

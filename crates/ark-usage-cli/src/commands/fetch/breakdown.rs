@@ -17,14 +17,14 @@ pub(super) struct BreakdownNeeds {
 }
 
 impl BreakdownNeeds {
-    /// Returns the needs of a grouping, with the endpoints and scenes that are filtered for.
-    pub(super) fn new(by: &[Dimension], endpoint_ids: &[String], scenes: &[String]) -> Self {
+    /// Returns the needs of a grouping; a filter may name endpoints, and a single scene.
+    pub(super) fn new(by: &[Dimension], has_endpoint_ids: bool, one_scene: bool) -> Self {
         let is_listed = |dimension: &Dimension| {
             matches!(dimension, Dimension::Model | Dimension::Tag(_)) && dimension.is_of_endpoints()
         };
         Self {
-            endpoints: endpoint_ids.is_empty() && by.iter().any(Dimension::is_of_endpoints),
-            scenes: scenes.len() != 1 && by.iter().any(Dimension::is_of_scenes),
+            endpoints: !has_endpoint_ids && by.iter().any(Dimension::is_of_endpoints),
+            scenes: !one_scene && by.iter().any(Dimension::is_of_scenes),
             catalog: by.iter().any(is_listed),
             for_prices: false,
         }

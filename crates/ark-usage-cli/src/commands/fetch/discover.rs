@@ -176,6 +176,10 @@ pub(crate) struct ListedTargets {
     pub(crate) scope: Scope,
     /// The number of each account, where STS gave it.
     pub(crate) account_ids: Vec<Option<String>>,
+    /// Names of API keys by id.
+    pub(crate) api_keys: BTreeMap<String, String>,
+    /// The warning that API keys could not be listed.
+    pub(super) api_keys_unlisted: Option<(&'static str, Text)>,
     /// The warning that accounts are only assumed to be different.
     pub(crate) unverified: Option<(&'static str, Text)>,
 }
@@ -225,7 +229,8 @@ impl ListedTargets {
         };
         let unverified = self.unverified.iter().cloned();
         let lists = self.unlisted.iter().map(warning);
-        unverified.chain(self.scope.warning()).chain(lists).collect()
+        let unnamed = self.api_keys_unlisted.iter().cloned();
+        unverified.chain(self.scope.warning()).chain(lists).chain(unnamed).collect()
     }
 }
 
@@ -239,7 +244,7 @@ pub(super) async fn targets(
     let mut all: Option<ListedTargets> = None;
     for (id, account) in (0..).map(AccountId).zip(accounts) {
         let lister = ResourceLister { account, base_url };
-        let own = request.targets.iter().filter(|target| target.account == id).cloned();
+        let own = request.effective().targets.iter().filter(|target| target.account == id).cloned();
         let own = lister.targets(request, own.collect(), context).await?;
         all = Some(match all {
             None => own,
@@ -295,7 +300,7 @@ pub(super) async fn parts(
     base_url: &BaseUrl,
     targets: &[Target],
 ) -> Result<PartTargets, CliError> {
-    let breakdown = request.breakdown;
+    let breakdown = request.effective().breakdown;
     let mut parts = PartTargets::default();
     for (target, id) in targets.iter().zip((0..).map(TargetId)) {
         let mut endpoint_ids = target.endpoint_ids.clone();

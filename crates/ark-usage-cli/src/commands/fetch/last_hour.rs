@@ -31,12 +31,13 @@ impl UsageRequest {
             input: LatestWindow::settled_hours(),
             rows: Some(Interval::Hour),
             now: context.clock.now(),
-            complete: Some(i64::try_from(query.settle()?.as_secs()).unwrap_or(i64::MAX)),
+            complete: Some(i64::try_from(self.effective().settle.as_secs()).unwrap_or(i64::MAX)),
             compare: false,
         };
         let range = source.resolve(&self.range.zone, &self.range.zone_name)?;
         let seed = self.options.seed;
-        let options = QueryOptions { seed, ..query.options(Interval::Hour)? };
+        let options =
+            QueryOptions { seed, ..query.options(Interval::Hour, self.effective().action)? };
         self.last_hour = Some(LastHour { source, options });
         Ok(range.words())
     }
@@ -80,6 +81,7 @@ pub(super) fn beside(usage: &UsageData, (report, range): (UsageReport, Range)) -
         report,
         previous: None,
         endpoints: usage.endpoints.clone(),
+        api_keys: usage.api_keys.clone(),
         profiles: usage.profiles.clone(),
         account_ids: usage.account_ids.clone(),
         warnings: usage.warnings.clone(),

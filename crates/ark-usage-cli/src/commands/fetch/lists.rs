@@ -25,7 +25,7 @@ pub(crate) struct ListingError {
 }
 
 impl ListingError {
-    fn new(error: CallError, base_url: &BaseUrl) -> Self {
+    pub(super) fn new(error: CallError, base_url: &BaseUrl) -> Self {
         let is_final = match &error {
             CallError::Response(ResponseError::Api(error)) => matches!(
                 error.error_code().class(),

@@ -3,6 +3,8 @@
 
 mod account;
 mod account_settings;
+mod action_plan;
+mod api_keys;
 mod breakdown;
 mod discover;
 mod endpoint_search;
@@ -28,6 +30,7 @@ use volc_openapi::BaseUrl;
 
 use self::account::{Account, AccountNumbers};
 pub(crate) use self::account_settings::AccountSettings;
+pub(crate) use self::action_plan::action_choice;
 pub(crate) use self::discover::{EndpointCatalog, ListedTargets, PartTargets};
 pub(crate) use self::lists::{
     ListGap, list_endpoints, list_incomplete, list_of_endpoints, list_of_projects, list_projects,
@@ -97,6 +100,13 @@ impl<'a> FetchContext<'a> {
         };
         let base_url = demo.as_ref().map_or(&request.base_url, |demo| &demo.base_url).clone();
         context.record_mode.begin(|| request.subject(command, &base_url))?;
+        if request.has_alternative() {
+            let knows = Box::pin(account::knows_default_action(&accounts, &base_url, request));
+            let asking = text!("calling the API", "调用接口");
+            if !context.within(request.options.deadline, &asking, knows).await? {
+                request.switch(context);
+            }
+        }
         let is_range_settled = Cell::new(false);
         Ok(Self { request, context, accounts, transport, base_url, is_range_settled, _demo: demo })
     }
@@ -107,7 +117,11 @@ impl<'a> FetchContext<'a> {
         let find = Box::pin(async {
             let found = account::identify(accounts, self.request, base_url, self.context).await?;
             let AccountNumbers { ids: account_ids, unverified } = found;
-            let listed = discover::targets(self.request, accounts, base_url, self.context).await?;
+            let mut listed =
+                discover::targets(self.request, accounts, base_url, self.context).await?;
+            if self.request.effective().names_api_keys() {
+                api_keys::find(accounts, base_url, &mut listed).await?;
+            }
             Ok(ListedTargets { account_ids, unverified, ..listed })
         });
         self.listing(find).await
@@ -195,7 +209,7 @@ impl<'a> FetchContext<'a> {
 
     /// Returns the action of the request.
     fn action(&self) -> &'static dyn UsageAction {
-        self.request.action
+        self.request.effective().action
     }
 
     /// Returns the address of Ark.

@@ -7,6 +7,7 @@ use ark_usage_model::{
 };
 use ark_usage_render::RawCall;
 use ark_usage_report::range::Range;
+use ark_usage_report::view::action_fit;
 use ark_usage_report::{ResultMeta, UsageData, chart_data, listed, text};
 use ark_usage_transport::{Event, ExchangeError, Finished, Observer};
 use tokio::sync::Notify;
@@ -86,16 +87,22 @@ pub(crate) async fn fetch_usage(
     let parts = session.parts(targets).await?;
     endpoints.extend(parts.endpoints.iter().map(|(id, endpoint)| (id.clone(), endpoint.clone())));
     let profiles = session.profiles();
+    let plan = request.effective();
     let facts = ResultMeta {
-        metrics: request.action.metrics(),
+        metrics: plan.action.metrics(),
+        dimensions: plan.action.dimensions(),
         targets,
         endpoints: &endpoints,
+        api_keys: &listed.api_keys,
         profiles: &profiles,
         account_ids: &listed.account_ids,
         prices: request.prices.as_ref(),
     };
     // A bucket of several targets is known at the end only.
-    let in_one = targets.len() == 1 && listed.unlisted.is_empty() && parts.targets.is_empty();
+    let in_one = targets.len() == 1
+        && !request.checks_filters()
+        && listed.unlisted.is_empty()
+        && parts.targets.is_empty();
     let (mode, writer) = match mode {
         OutputMode::Rows(writer) if !writer.lines && !in_one => (OutputMode::Report, Some(writer)),
         mode => (mode, None),
@@ -106,6 +113,8 @@ pub(crate) async fn fetch_usage(
     run.add_parts(&mut report, &parts, window).await?;
     mark_unlisted(&mut report, &listed, &parts);
     let hint = session.project_hint(&report).await;
+    run.warnings.extend(action_fit::warn_not_grouped(&report));
+    run.warn_without_usage(&report, targets, window).await?;
     let mut previous = None;
     // Nothing can be compared with a part of the range.
     if let Some(window) = run.range.previous.filter(|_| run.stopped.is_none()) {
@@ -126,6 +135,7 @@ pub(crate) async fn fetch_usage(
         report,
         previous,
         endpoints,
+        api_keys: listed.api_keys,
         profiles,
         account_ids: listed.account_ids,
         warnings,
@@ -216,7 +226,7 @@ impl<'a> FetchRun<'a> {
             session,
             context,
             range: session.range()?,
-            options: session.request.options.clone(),
+            options: session.request.query_options(),
             keeps_raw: false,
             raw: Vec::new(),
             warnings: Vec::new(),
@@ -284,8 +294,10 @@ impl<'a> FetchRun<'a> {
         }
         let facts = ResultMeta {
             metrics: MetricTable::default(),
+            dimensions: &[],
             targets: &[],
             endpoints: &parts.endpoints,
+            api_keys: &BTreeMap::new(),
             profiles: &[],
             account_ids: &[],
             prices: None,
@@ -294,6 +306,39 @@ impl<'a> FetchRun<'a> {
         let known = report.warnings.len() + of_parts.warnings.len();
         report.add_parts(of_parts, &parts.whole_of);
         self.warnings.extend(report.warnings.iter().skip(known).map(model_warning));
+        Ok(())
+    }
+
+    /// Warns about values of filters without usage: the service takes any name, so that a mistyped
+    /// one counts nothing. The values that have usage are fetched to tell the nearest.
+    async fn warn_without_usage(
+        &mut self,
+        report: &UsageReport,
+        targets: &[Target],
+        window: Window,
+    ) -> Result<(), CliError> {
+        let action = self.session.request.effective().action;
+        for filter in action_fit::resolved(self.session.request.filters(), targets) {
+            let missing = action_fit::without_usage(report, &filter);
+            if missing.is_empty()
+                || self.stopped.is_some()
+                || !report.calls.iter().all(|call| call.error.is_none())
+                || !action_fit::groups(action, filter.key)
+            {
+                continue;
+            }
+            let others = targets.iter().map(|target| action_fit::by_instead(target, filter.key));
+            let others: Vec<Target> = others.collect();
+            let mut observer = ();
+            let never = std::future::pending::<StopReason>();
+            let options =
+                with_remaining_time(self.session.request.query_options(), &self.context.clock);
+            let query = query(action, others, window, self.session.base_url(), options)?;
+            let run = self.session.run(query, &self.range, &mut observer, never);
+            if let Ok(Finished { report: all, .. }) = run.await? {
+                self.warnings.extend(action_fit::warn_without_usage(&all, &filter, &missing));
+            }
+        }
         Ok(())
     }
 
@@ -306,8 +351,13 @@ impl<'a> FetchRun<'a> {
     ) -> Result<Result<UsageReport, Box<Range>>, CliError> {
         let request = self.session.request;
         let options = with_remaining_time(self.options.clone(), &self.context.clock);
-        let query =
-            query(request.action, targets.to_vec(), window, self.session.base_url(), options)?;
+        let query = query(
+            request.effective().action,
+            targets.to_vec(),
+            window,
+            self.session.base_url(),
+            options,
+        )?;
         let stop = stop_reason(self.context, output_closed);
         let run = self.session.run(query, &self.range, collector, stop);
         let Finished { report, interrupted, last_error, .. } = match run.await? {

@@ -1,22 +1,30 @@
 //! The usage request: every argument resolved and checked before anything is sent.
 
+use std::cell::Cell;
+use std::time::Duration;
+
 use ark_usage_model::{
-    AccountId, DimensionFilter, Interval, QueryOptions, Scene, Tags, Target, UsageAction,
-    UsageQuery, Window,
+    AccountId, Interval, QueryOptions, Tags, Target, UsageAction, UsageQuery, Window,
 };
 use ark_usage_render::{QueryEcho, QueryScope};
 use ark_usage_report::prices::Prices;
 use ark_usage_report::range::{self, Range, RangeInput};
+use ark_usage_report::view::action_fit::{self, FilterFlag};
 use ark_usage_report::view::{Dimension, ViewSpec};
-use ark_usage_report::{Scope, suggest, text};
+use ark_usage_report::{Scope, text};
 use volc_openapi::BaseUrl;
 
 use super::account_settings::{AccountSettings, accounts, common_address, unknown_replay_accounts};
+use super::action_plan::{
+    ActionPlan, SharedParts, action_choice, check_scenes, filter_flags, known_keys_in_dry_run,
+    switched,
+};
 use super::breakdown::BreakdownNeeds;
 use super::last_hour::LastHour;
 use super::names::{names, names_or_lists};
 use super::project_choice::{ChoiceSources, ProjectChoice};
 use super::server_range::RangeSource;
+use crate::actions::ActionChoice;
 use crate::args::{Format, PriceArgs, UsageArgs};
 use crate::config::{Defaults, Set};
 use crate::context::Context;
@@ -29,12 +37,15 @@ use crate::{actions, input_files};
 /// A resolved command line about usage.
 #[derive(Debug)]
 pub(crate) struct UsageRequest {
-    /// The action that is called.
-    pub(crate) action: &'static dyn UsageAction,
+    /// The request as the action answers it.
+    plan: ActionPlan,
+    /// The same of `--api auto` for the action that takes over where the service does not know the
+    /// first, and true once it has.
+    alternative: Option<ActionPlan>,
+    is_switched: Cell<bool>,
     /// The range by this machine's clock.
     pub(crate) range: Range,
     pub(super) source: RangeSource,
-    pub(crate) targets: Vec<Target>,
     /// The accounts; their positions are the account ids of the targets.
     pub(crate) accounts: Vec<AccountSettings>,
     /// The address all accounts use.
@@ -52,8 +63,10 @@ pub(crate) struct UsageRequest {
     pub(super) names_accounts: bool,
     /// `--assume-different-accounts`.
     pub(super) assumes_different_accounts: bool,
-    pub(super) breakdown: BreakdownNeeds,
     pub(super) last_hour: Option<LastHour>,
+    /// All filters but projects and endpoints, and those without a field in documents.
+    filters: Vec<FilterFlag>,
+    other_filters: Vec<FilterFlag>,
     /// The values taken from the configuration.
     configured: Configured,
 }
@@ -67,7 +80,6 @@ pub(crate) struct UsageFilter {
     pub(crate) endpoint_ids: Vec<String>,
     /// Every endpoint, each by itself.
     pub(crate) all_endpoints: bool,
-    scenes: Vec<String>,
 }
 
 /// The parts of a request that only some commands have.
@@ -94,37 +106,54 @@ impl UsageRequest {
         extras: &RequestExtras<'_>,
         context: &Context<'_>,
     ) -> Result<Self, CliError> {
-        let action = actions::named(&args.account.action.api)?;
         let defaults = effective_defaults(&context.config()?.defaults);
-        let (range, source) = range(args, extras, &defaults, context)?;
+        let choice = action_choice(&args.account.action, context)?;
+        let settle = args.account.query.settle(choice.first())?;
+        let (range, source) = range(args, extras, &defaults, settle, context)?;
         let set = effective_set(args, context)?;
         let by = extras.view.map_or(&[][..], |view| &view.by);
-        extras.view.map_or(Ok(()), |view| view.check_sort(action.metrics()))?;
-        let (mut filter, breakdown) = filter(args, extras, &set, context, by)?;
-        check_scenes(&filter.scenes, context)?;
-        if !extras.sent {
-            filter.projects = projects_of_dry_run(filter.projects, breakdown, by, context)?;
-        }
-        let target = target(args, &filter)?;
+        extras.view.map_or(Ok(()), |view| view.check_sort(choice.metrics()))?;
+        let mut filter = filter(args, extras, &set, context, by)?;
+        let filters = filter_flags(&args.account.filter)?;
+        check_scenes(&args.account.filter.scene, context)?;
         let replayed = context.record_mode.replayed();
         let accounts = match replayed {
             Some(_) => unknown_replay_accounts(args, &set, context)?,
             None => accounts(args, extras.sent, &set, context)?,
         };
+        let endpoint_ids = filter.endpoint_ids.clone();
+        let target = Target { endpoint_ids, ..Target::new(AccountId::default()) };
         let ids = (0..).map(AccountId).take(accounts.len());
-        let request = Self {
-            action,
+        let targets: Vec<Target> =
+            ids.flat_map(|id| one_per_project(&target, id, filter.projects.names())).collect();
+        let plan = |action: &'static dyn UsageAction, targets: &[Target]| {
+            let settle = args.account.query.settle(action)?;
+            ActionPlan::new(action, settle, SharedParts { targets, by, filters: &filters })
+        };
+        let (plan, alternative) = match choice {
+            ActionChoice::Only(action) => (plan(action, &targets)?, None),
+            ActionChoice::Auto => match plan(actions::DEFAULT, &targets) {
+                Ok(first) => (first, plan(actions::SUCCESSOR, &targets).ok()),
+                Err(refused) => {
+                    let next = plan(actions::SUCCESSOR, &targets)?;
+                    context.note(switched(refused.parts().0));
+                    (next, None)
+                }
+            },
+        };
+        if !extras.sent {
+            known_keys_in_dry_run(&filters)?;
+            filter.projects = projects_of_dry_run(filter.projects, plan.breakdown, by, context)?;
+        }
+        Ok(Self {
             options: QueryOptions {
                 seed: context.record_mode.seed(),
-                ..args.account.query.options(range.window.interval())?
+                ..args.account.query.options(range.window.interval(), plan.action)?
             },
             approximate_days: range.has_split_hours()
                 && (range.by_days || by.iter().any(Dimension::is_of_days)),
             range,
             source,
-            targets: ids
-                .flat_map(|id| one_per_project(&target, id, filter.projects.names()))
-                .collect(),
             base_url: match replayed {
                 Some(header) => parse_base_url("the recording", &header.base_url, true)?,
                 None => common_address(&accounts)?,
@@ -137,10 +166,49 @@ impl UsageRequest {
             default_format: defaults.format,
             prices: None,
             filter,
-            breakdown,
+            other_filters: action_fit::without_field(&filters),
+            filters,
+            plan,
+            alternative,
+            is_switched: Cell::new(false),
             last_hour: None,
-        };
-        Ok(request.grouped_by_the_action())
+        })
+    }
+
+    /// Returns the request as the action answers it that is called in the end.
+    pub(crate) fn effective(&self) -> &ActionPlan {
+        self.alternative.as_ref().filter(|_| self.is_switched.get()).unwrap_or(&self.plan)
+    }
+
+    /// Returns the settings of a query of the action.
+    pub(crate) fn query_options(&self) -> QueryOptions {
+        QueryOptions { settle: self.effective().settle, ..self.options.clone() }
+    }
+
+    /// Returns true if another action takes over where the service does not know this one.
+    pub(super) fn has_alternative(&self) -> bool {
+        self.alternative.is_some() && !self.is_switched.get()
+    }
+
+    /// Lets the other action take over.
+    pub(super) fn switch(&self, context: &Context<'_>) {
+        self.is_switched.set(true);
+        context.note(switched(&text!(
+            "the service does not know {name}",
+            "服务端不提供 {name}",
+            name = self.plan.action.name()
+        )));
+    }
+
+    /// Returns true if values of filters may be mistyped without an error.
+    pub(super) fn checks_filters(&self) -> bool {
+        let action = self.effective().action;
+        self.filters.iter().any(|filter| action_fit::groups(action, filter.key))
+    }
+
+    /// Returns all filters but projects and endpoints.
+    pub(crate) fn filters(&self) -> &[FilterFlag] {
+        &self.filters
     }
 
     /// Reads the prices of `--prices`, else of the configuration. Prices for endpoints, labels or
@@ -160,8 +228,9 @@ impl UsageRequest {
             (None, None) => None,
         };
         if let Some(prices) = self.prices.as_ref().filter(|_| !self.filter.all_endpoints) {
-            self.breakdown =
-                self.breakdown.with_prices(prices, !self.filter.endpoint_ids.is_empty());
+            let has_ids = !self.filter.endpoint_ids.is_empty();
+            let plans = [&mut self.plan].into_iter().chain(&mut self.alternative);
+            plans.for_each(|plan| plan.price(prices, has_ids));
         }
         Ok(())
     }
@@ -169,42 +238,29 @@ impl UsageRequest {
     /// Returns the request as documents repeat it.
     pub(crate) fn echo<'a>(&'a self, scope: &'a Scope) -> QueryEcho<'a> {
         QueryEcho {
-            api: self.action.name(),
+            api: self.effective().action.name(),
             scope: self.about(scope),
             approximate_days: self.approximate_days,
         }
     }
 
-    /// Lets an action that can group by itself do so, and fetches no parts beside the whole then.
-    fn grouped_by_the_action(mut self) -> Self {
-        let action = self.action;
-        let groups = |key| {
-            action.dimensions().iter().any(|dimension| dimension.key == key && dimension.group)
-        };
-        let needs = [
-            (Tags::ENDPOINT_ID, &mut self.breakdown.endpoints),
-            (Tags::SCENE, &mut self.breakdown.scenes),
-        ];
-        for (key, needed) in needs {
-            if *needed && groups(key) {
-                *needed = false;
-                let group = DimensionFilter { key: key.to_owned(), values: Vec::new() };
-                self.targets.iter_mut().for_each(|target| target.filters.push(group.clone()));
-            }
-        }
-        self
-    }
-
     /// Returns what the request covers.
     fn about<'a>(&'a self, scope: &'a Scope) -> QueryScope<'a> {
+        let plan = self.effective();
         QueryScope {
             counted: scope,
             endpoint_ids: &self.filter.endpoint_ids,
-            all_endpoints: self.filter.all_endpoints || self.breakdown.endpoints,
-            scenes: &self.filter.scenes,
-            batch_job_id: self.targets.first().and_then(|target| target.batch_job_id.as_deref()),
+            all_endpoints: self.filter.all_endpoints || plan.breakdown.endpoints,
+            scenes: self.values(Tags::SCENE),
+            batch_job_id: plan.targets.first().and_then(|target| target.batch_job_id.as_deref()),
+            filters: &self.other_filters,
             demo: self.demo,
         }
+    }
+
+    /// Returns the values that a key is filtered by.
+    fn values(&self, key: &str) -> &[String] {
+        self.filters.iter().find(|filter| filter.key == key).map_or(&[], |filter| &filter.values)
     }
 
     /// Returns the description a recording starts with.
@@ -234,7 +290,7 @@ impl UsageRequest {
             all("projects", filter.projects.is_every()),
             named("endpoints", &filter.endpoint_ids),
             all("endpoints", filter.all_endpoints),
-            named("scenes", &filter.scenes),
+            named("scenes", self.values(Tags::SCENE)),
         ];
         let parts: String = parts.into_iter().flatten().collect();
         // A recording is the same in every language.
@@ -259,12 +315,13 @@ fn range(
     args: &UsageArgs,
     extras: &RequestExtras<'_>,
     defaults: &EffectiveDefaults<'_>,
+    settle: Duration,
     context: &Context<'_>,
 ) -> Result<(Range, RangeSource), CliError> {
     let view = extras.view;
     let zone_name = args.range.tz.as_deref().or(defaults.tz).unwrap_or(range::DEFAULT_ZONE);
     let zone = range::parse_zone(zone_name)?;
-    let settle = i64::try_from(args.account.query.settle()?.as_secs()).unwrap_or(i64::MAX);
+    let settle = i64::try_from(settle.as_secs()).unwrap_or(i64::MAX);
     let since = Some(extras.since).filter(|since| !since.is_empty());
     let source = RangeSource {
         input: since.map_or_else(|| args.range.input(), |since| RangeInput::Since(since.to_vec())),
@@ -338,39 +395,18 @@ fn unknown_names_in_dry_run(flag: &str, breakdown: BreakdownNeeds, all_projects:
     .with_hint(text!("name them with {flags}", "请用 {flags} 直接指明"))
 }
 
-/// Refuses scenes in other letters than the service's, and notes those that look mistyped; an unknown scene is
-/// requested all the same, it may be new.
-fn check_scenes(scenes: &[String], context: &Context<'_>) -> Result<(), CliError> {
-    let known = [Scene::ORDINARY, Scene::BATCH, Scene::BATCH_CHAT];
-    let known: Vec<&str> = known.iter().map(Scene::as_str).collect();
-    let meant = |scene: &String| Some((scene.clone(), suggest::nearest(scene, known.clone())?));
-    let unknown = scenes.iter().filter(|scene| !known.contains(&scene.as_str()));
-    for (scene, meant) in unknown.filter_map(meant) {
-        if scene.eq_ignore_ascii_case(meant) {
-            return Err(CliError::usage(text!(
-                "--scene {scene}: unknown scene",
-                "--scene {scene}：未知的场景"
-            ))
-            .with_hint(text!("did you mean --scene {meant}?", "是否想写 --scene {meant}？")));
-        }
-        context.note(text!(
-            "note: unknown --scene {scene}; did you mean {meant}?",
-            "注意：未知的 --scene {scene}；是否想写 {meant}？"
-        ));
-    }
-    Ok(())
-}
-
 /// The values of the configuration where flags have none.
 struct EffectiveDefaults<'a> {
     tz: Option<&'a str>,
     format: Option<Format>,
+    api: Option<&'a str>,
 }
 
 fn effective_defaults(defaults: &Defaults) -> EffectiveDefaults<'_> {
     EffectiveDefaults {
         tz: defaults.tz.as_ref().map(|setting| setting.value.as_str()),
         format: defaults.format.as_ref().map(|setting| setting.value),
+        api: defaults.api.as_ref().map(|setting| setting.value.as_str()),
     }
 }
 
@@ -393,7 +429,7 @@ fn filter(
     set: &Set,
     context: &Context<'_>,
     by: &[Dimension],
-) -> Result<(UsageFilter, BreakdownNeeds), CliError> {
+) -> Result<UsageFilter, CliError> {
     let sources = ChoiceSources {
         set: args.account.profiles.set.as_ref().map(|_| set),
         defaults: &context.config()?.defaults,
@@ -408,16 +444,12 @@ fn filter(
     } else {
         names_or_lists("--endpoint-id", extras.endpoint_ids)?
     };
-    let scenes = names("--scene", &args.account.filter.scene)?;
-    let breakdown = BreakdownNeeds::new(by, &endpoint_ids, &scenes);
-    let filter = UsageFilter {
+    Ok(UsageFilter {
         projects,
         more_projects: extras.projects.to_vec(),
         endpoint_ids,
-        all_endpoints: extras.all_endpoints && !breakdown.endpoints,
-        scenes,
-    };
-    Ok((filter, breakdown))
+        all_endpoints: extras.all_endpoints && !by.iter().any(Dimension::is_of_endpoints),
+    })
 }
 
 /// Returns the values of the configuration that a recording keeps.
@@ -437,20 +469,11 @@ fn configured(
         all_projects: config.defaults.all_projects.as_ref().map(|setting| setting.value),
         endpoint_ids: set.endpoint_ids,
         tz: defaults.tz.map(str::to_owned),
+        api: defaults.api.map(str::to_owned),
         format: defaults.format,
         sts: config.services.sts.as_ref().map(ToString::to_string),
         pretends_now: context.pretends_now(),
         ..Configured::default()
-    })
-}
-
-fn target(args: &UsageArgs, filter: &UsageFilter) -> Result<Target, CliError> {
-    let batch_job_id = names("--batch-job-id", args.account.filter.batch_job_id.as_slice())?.pop();
-    Ok(Target {
-        endpoint_ids: filter.endpoint_ids.clone(),
-        scenes: filter.scenes.iter().map(|scene| Scene::from(scene.as_str())).collect(),
-        batch_job_id,
-        ..Target::new(AccountId::default())
     })
 }
 

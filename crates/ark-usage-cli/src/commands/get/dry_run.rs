@@ -30,11 +30,11 @@ pub(crate) fn run(
         concurrency: u32::MAX,
         max_in_flight: u32::MAX,
         rate: None,
-        ..request.options.clone()
+        ..request.query_options()
     };
     let mut query = fetch::query(
-        request.action,
-        request.targets.clone(),
+        request.effective().action,
+        request.effective().targets.clone(),
         request.range.window,
         &request.base_url,
         options,

@@ -14,16 +14,16 @@ use crate::args::{Format, GetArgs, OutputArgs};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
+use crate::input_files;
 use crate::output::Output;
-use crate::{actions, input_files};
 
 /// Checks all arguments, fetches usage and prints it.
 pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
-    let metrics = actions::named(&args.usage.account.action.api)?.metrics();
+    let metrics = fetch::action_choice(&args.usage.account.action, context)?.metrics();
     let mut spec = input_files::view_spec(&args.view, metrics)?;
     let default = context.config()?.defaults.format.as_ref();
     let format = args.output.format(default.map(|setting| setting.value))?;
-    let plan = prometheus::plan(args, &mut spec, format)?;
+    let plan = prometheus::plan(args, &mut spec, format, context)?;
     let extras = RequestExtras {
         endpoint_ids: &args.endpoints.endpoint_id,
         all_endpoints: plan.all_endpoints,

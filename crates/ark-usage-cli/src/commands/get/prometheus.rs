@@ -7,7 +7,7 @@ use ark_usage_report::text;
 use ark_usage_report::view::{Dimension, LatestUsage, LatestWindow, View, ViewRow, ViewSpec};
 
 use crate::args::{Format, GetArgs, UsageArgs};
-use crate::commands::fetch::{FetchResult, UsageRequest};
+use crate::commands::fetch::{FetchResult, UsageRequest, action_choice};
 use crate::context::Context;
 use crate::error::CliError;
 
@@ -26,6 +26,7 @@ pub(super) fn plan(
     args: &GetArgs,
     spec: &mut ViewSpec,
     format: Format,
+    context: &Context<'_>,
 ) -> Result<FetchPlan, CliError> {
     let all_endpoints = args.endpoints.all_endpoints;
     let mut plan =
@@ -48,7 +49,9 @@ pub(super) fn plan(
         plan.since = vec![LatestWindow::settled_hours()];
         range.complete = true;
     } else {
-        plan.since = LatestWindow::days(args.usage.account.query.settle()?.as_secs());
+        let action = action_choice(&args.usage.account.action, context)?.first();
+        let settle = args.usage.account.query.settle(action)?;
+        plan.since = LatestWindow::days(settle.as_secs());
         plan.adds_hour = interval.is_none();
     }
     Ok(plan)

@@ -59,14 +59,14 @@ pub(super) async fn fetch(
     let projects: Vec<Target> = listed.targets.iter().cloned().map(without_endpoints).collect();
 
     let mut batch = QueryBatch::new(&session, context);
-    let (daily, mut range) = (&request.options, session.range()?);
+    let (daily, mut range) = (&request.query_options(), session.range()?);
     let mut days = batch.fetch(projects.clone(), &mut range, daily.clone()).await?;
     let mut endpoints = if endpoints.is_empty() {
         None
     } else {
         Some(batch.fetch(endpoints, &mut range, daily.clone()).await?)
     };
-    let hourly = args.usage.account.query.options(Interval::Hour)?;
+    let hourly = args.usage.account.query.options(Interval::Hour, request.effective().action)?;
     let hourly = QueryOptions { seed: context.record_mode.seed(), ..hourly };
     // The server says which hours have begun.
     let mut by_hour = hours_of(&range, days.server_time(context.clock.now().as_second()))?;

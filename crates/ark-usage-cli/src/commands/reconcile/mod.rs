@@ -96,7 +96,7 @@ fn usage_request(args: &ReconcileArgs, context: &Context<'_>) -> Result<UsageReq
             "请用天来指定，例如 --last 7d"
         )));
     }
-    if !request.filter.endpoint_ids.is_empty() && request.targets.len() > 1 {
+    if !request.filter.endpoint_ids.is_empty() && request.effective().targets.len() > 1 {
         return Err(several_projects(&request.filter.endpoint_ids));
     }
     request.filter.all_endpoints = true;

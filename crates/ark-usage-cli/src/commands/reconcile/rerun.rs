@@ -34,15 +34,17 @@ impl<'a> RerunCommands<'a> {
                 common.push(format!("{name} {}", shell_word(value)));
             }
         };
-        for scene in &usage_args.account.filter.scene {
-            flag("--scene", Some(scene));
+        for filter in request.filters() {
+            filter.values.iter().for_each(|value| flag(filter.flag, Some(value)));
         }
-        flag("--batch-job-id", usage_args.account.filter.batch_job_id.as_deref());
         flag("--tz", Some(request.range.zone_name.as_str()).filter(|zone| *zone != DEFAULT_ZONE));
         if !request.demo && !is_default_base_url(&result.base_url) {
             flag("--base-url", Some(result.base_url.to_string().trim_end_matches('/')));
         }
-        flag("--api", Some(request.action.name()).filter(|name| *name != DEFAULT.name()));
+        flag(
+            "--api",
+            Some(request.effective().action.name()).filter(|name| *name != DEFAULT.name()),
+        );
         flag("--region", usage_args.account.server.region.as_deref());
         flag("--service", usage_args.account.server.service.as_deref());
         if usage_args.account.query.hour_labels == HourEdge::End {

@@ -9,12 +9,12 @@ use crate::args::{Format, PageFormat, ReportArgs};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
-use crate::{actions, input_files};
+use crate::input_files;
 
 /// Checks all arguments, fetches usage and writes the page; with incomplete data, a page of that.
 pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let (format, output) = args.page.place()?;
-    let metrics = actions::named(&args.usage.account.action.api)?.metrics();
+    let metrics = fetch::action_choice(&args.usage.account.action, context)?.metrics();
     let spec = input_files::view_spec(&args.sections.view()?, metrics)?;
     let extras = RequestExtras {
         endpoint_ids: &args.endpoints.endpoint_id,

@@ -5,18 +5,19 @@
 mod cache;
 mod fetch;
 
-use ark_usage_model::UsageAction;
 use ark_usage_render::status_line::{self, CachedValues, Template, TemplateValues};
 use ark_usage_report::{budget, range, text};
 use jiff::tz::TimeZone;
 
 use self::cache::StatuslineCache;
+use crate::actions::ActionChoice;
 use crate::args::{StatuslineArgs, StatuslineFormat};
+use crate::commands::fetch::action_choice;
 use crate::context::Context;
 use crate::error::{CliError, CliErrorKind};
 use crate::exit_status::ExitStatus;
 use crate::lang::{Lang, Text};
-use crate::{actions, output};
+use crate::output;
 
 /// Prints the line.
 pub(crate) fn run(args: &StatuslineArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
@@ -30,9 +31,9 @@ pub(crate) fn run(args: &StatuslineArgs, context: &Context<'_>) -> Result<ExitSt
     })?;
     let max_age = i64::try_from(args.max_age()?.as_secs()).unwrap_or(i64::MAX);
     let zone = zone(args, context)?;
-    let action = actions::named(&args.usage.account.action.api)?;
+    let choice = action_choice(&args.usage.account.action, context)?;
     let is_json = args.format == Some(StatuslineFormat::Json);
-    let line = LinePrinter { template: &template, action, zone: &zone, is_json, context };
+    let line = LinePrinter { template: &template, choice, zone: &zone, is_json, context };
 
     // A recording has its own time and responses.
     let has_recording =
@@ -108,7 +109,7 @@ fn show_error(
 /// The line, without its values.
 struct LinePrinter<'a> {
     template: &'a Template,
-    action: &'static dyn UsageAction,
+    choice: ActionChoice,
     zone: &'a TimeZone,
     is_json: bool,
     context: &'a Context<'a>,
@@ -126,9 +127,11 @@ impl LinePrinter<'_> {
     /// Prints the cached values, if there are any.
     fn print(&self, cached: &CachedValues, stale: bool) -> Result<ExitStatus, CliError> {
         if let Some(snapshot) = &cached.snapshot {
+            let metrics = snapshot.usage.values().flat_map(|usage| usage.keys());
+            let action = self.choice.with_metrics(metrics.map(String::as_str));
             let writer = TemplateValues {
                 snapshot,
-                metrics: self.action.metrics(),
+                metrics: action.metrics(),
                 stale,
                 now: self.context.clock.now().as_second(),
                 zone: self.zone,

@@ -13,13 +13,18 @@ use ark_usage_report::prices::Cost;
 use ark_usage_report::view::{Dimension, Previous, ViewRow};
 
 /// The dimensions without `--by`: each that has more than one value.
-const DEFAULT_DIMENSIONS: [Dimension; 6] = [
+const DEFAULT_DIMENSIONS: [Dimension; 11] = [
     Dimension::Profile,
     Dimension::Project,
     Dimension::Endpoint,
     Dimension::Model,
     Dimension::Scene,
     Dimension::BatchJob,
+    Dimension::ModelVersion,
+    Dimension::ApiKey,
+    Dimension::Billing,
+    Dimension::BatchType,
+    Dimension::ModelUnit,
 ];
 
 /// Returns a breakdown for each dimension of `--by`; without, for each that has several values.

@@ -1,0 +1,108 @@
+//! Names of API keys, which only the service can list. The text of a key is never kept.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ark_usage_model::list_api_keys::{ApiKeyName, ListApiKeys};
+use ark_usage_model::{PageStyle, PagedWalk, Tags, Target};
+use ark_usage_report::{listed, suggest, text};
+use volc_openapi::BaseUrl;
+
+use super::account::Account;
+use super::discover::ListedTargets;
+use super::lists::ListingError;
+use crate::error::CliError;
+
+/// Lists the API keys of all targets, and replaces names in their filters by ids.
+pub(super) async fn find(
+    accounts: &[Account],
+    base_url: &BaseUrl,
+    listed: &mut ListedTargets,
+) -> Result<(), CliError> {
+    let mut failure = None;
+    for target in &listed.targets {
+        match list(target, accounts, base_url).await {
+            Ok(keys) => listed.api_keys.extend(keys),
+            Err(error) if error.is_final => return Err(error.error),
+            Err(error) => failure = failure.or(Some(error)),
+        }
+    }
+    let names = &listed.api_keys;
+    for target in &mut listed.targets {
+        for filter in target.filters.iter_mut().filter(|filter| filter.key == Tags::API_KEY_ID) {
+            let mut ids = BTreeSet::new();
+            for value in &filter.values {
+                let found = ids_of(value, names);
+                if found.is_empty() {
+                    return Err(failure.map_or_else(|| unknown(value, names), |list| list.error));
+                }
+                ids.extend(found);
+            }
+            filter.values = ids.into_iter().collect();
+        }
+    }
+    if let Some(failure) = failure {
+        let why = failure.reason();
+        let words = text!(
+            "API keys could not be listed, so their names are missing: {why}",
+            "无法列出 API Key，因此没有名称：{why}";
+            why = why
+        );
+        listed.api_keys_unlisted = Some(("api_keys_not_listed", words));
+    }
+    Ok(())
+}
+
+/// Returns an id itself, or the ids of all keys with a name: projects may have keys of one name.
+fn ids_of(value: &str, names: &BTreeMap<String, String>) -> Vec<String> {
+    if is_id(value) {
+        return vec![value.to_owned()];
+    }
+    let named = names.iter().filter(|(_, name)| *name == value);
+    named.map(|(id, _)| id.clone()).collect()
+}
+
+/// Returns true for the id of an API key, and for the word for none.
+pub(super) fn is_id(value: &str) -> bool {
+    value.starts_with("apikey-") || value == Tags::NONE
+}
+
+/// Returns the names of the API keys of a target's project, by id.
+async fn list(
+    target: &Target,
+    accounts: &[Account],
+    base_url: &BaseUrl,
+) -> Result<BTreeMap<String, String>, ListingError> {
+    let account = usize::try_from(target.account.0).ok().and_then(|at| accounts.get(at));
+    let Some(account) = account else { return Ok(BTreeMap::new()) };
+    let client = account.ark();
+    let mut walk = PagedWalk::new(PageStyle::Number, ListApiKeys::MAX_PAGE);
+    while let Some(page) = walk.next_page() {
+        let list = ListApiKeys {
+            project_name: target.project.clone(),
+            page_number: Some(page.number),
+            page_size: Some(page.size),
+        };
+        let response = client.call(base_url, account.id, &list).await;
+        let list = response.map_err(|error| ListingError::new(error, base_url))?.result;
+        walk.take(list.items.into_iter().map(|key| (key.sid.clone(), key)), list.total_count);
+    }
+    let named = |key: ApiKeyName| Some((key.sid?, key.name?));
+    Ok(walk.into_items().into_iter().filter_map(named).collect())
+}
+
+/// The number of names that a message lists.
+const MOST: usize = 20;
+
+fn unknown(name: &str, names: &BTreeMap<String, String>) -> CliError {
+    let known: BTreeSet<&str> = names.values().map(String::as_str).collect();
+    let all = text!(
+        "pass the id, apikey-…, or one of these names: {all}",
+        "请写 ID（apikey-…），或下列名称之一：{all}";
+        all = listed(&known, MOST)
+    );
+    CliError::usage(text!(
+        "--api-key {name}: no API key with this name",
+        "--api-key {name}：没有这个名称的 API Key"
+    ))
+    .with_hint(suggest::hint("--api-key ", name, known, all))
+}
