@@ -50,31 +50,29 @@ Examples (leave out --demo for your own numbers):
     )
 }
 
-fn examples() -> &'static str {
-    say(
-        "\
-Examples:
-  ark-usage get --demo                                    made-up data, no keys needed
-  ark-usage get --month 2026-10 --project chatbot         one month of one project
-  ark-usage get --last 24h --endpoint-id ep-20240801120000-abcde
-  ark-usage get --start 2026-11-01 --end 2026-11-07 -f json -o week.json
-  ark-usage get --yesterday --by endpoint --compare previous    growth by endpoint
-  ark-usage get --last-week --by endpoint --top 3 --metric output    the largest, with shares
-  ark-usage get --yesterday --totals-only --metric total -f value    one number for a script
-  ark-usage get --month 2026-10 --by label:team --labels teams.csv -o october.csv
-  ark-usage get --today --dry-run                         print the signed request only",
-        "\
-示例：
-  ark-usage get --demo                                    虚构数据，无需密钥
-  ark-usage get --month 2026-10 --project chatbot         某个项目一个月的用量
-  ark-usage get --last 24h --endpoint-id ep-20240801120000-abcde
-  ark-usage get --start 2026-11-01 --end 2026-11-07 -f json -o week.json
-  ark-usage get --yesterday --by endpoint --compare previous    各推理接入点的增长
-  ark-usage get --last-week --by endpoint --top 3 --metric output    用量最大的几个及其占比
-  ark-usage get --yesterday --totals-only --metric total -f value    供脚本使用的一个数
-  ark-usage get --month 2026-10 --by label:team --labels teams.csv -o october.csv
-  ark-usage get --today --dry-run                         只打印已签名的请求",
-    )
+/// Examples of `--help`: those of `-h` and some of less use.
+fn examples() -> String {
+    let more = say(
+        "
+  ark-usage get --demo --last-month --by day,project --layout long
+  ark-usage get --demo --last 24h --endpoint-id ep-20240914223116-4caaa
+  ark-usage get --demo --start 2024-11-01 --end 2024-11-07 -f json -o days.json
+  ark-usage get --demo --profile work --profile lab --by account
+  ark-usage get --demo --by project -f prometheus -o ark_usage.prom
+  ark-usage get --prices --example > prices.toml     a file of prices to start from
+  ark-usage get --demo --prices prices.toml --by model --round 2
+  ark-usage get --demo --today --dry-run             print the signed request only",
+        "
+  ark-usage get --demo --last-month --by day,project --layout long
+  ark-usage get --demo --last 24h --endpoint-id ep-20240914223116-4caaa
+  ark-usage get --demo --start 2024-11-01 --end 2024-11-07 -f json -o days.json
+  ark-usage get --demo --profile work --profile lab --by account
+  ark-usage get --demo --by project -f prometheus -o ark_usage.prom
+  ark-usage get --prices --example > prices.toml     可供修改的价格文件
+  ark-usage get --demo --prices prices.toml --by model --round 2
+  ark-usage get --demo --today --dry-run             只打印已签名的请求",
+    );
+    format!("{}{more}", first_examples())
 }
 
 /// Options of a request that is not sent.

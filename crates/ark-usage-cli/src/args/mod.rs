@@ -288,7 +288,10 @@ impl GlobalArgs {
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub(crate) enum Command {
-    #[command(about = say("Show token usage", "查询 token 用量"))]
+    #[command(about = say(
+        "Show token usage: tables, charts, CSV, JSON, Prometheus",
+        "查询 token 用量：表格、图表、CSV、JSON、Prometheus",
+    ))]
     Get(Flags<GetArgs>),
     #[command(about = say(
         "Write a self-contained page with totals, charts and tables",
@@ -296,13 +299,13 @@ pub(crate) enum Command {
     ))]
     Report(Flags<ReportArgs>),
     #[command(about = say(
-        "Check that hours add up to days, and endpoints to projects",
-        "核对各小时之和与天、各推理接入点之和与项目是否一致",
+        "Check completeness: hours add up to days, endpoints to projects",
+        "核对数据是否完整：各小时之和与天、各推理接入点之和与项目",
     ))]
     Reconcile(Flags<ReconcileArgs>),
     #[command(about = say(
-        "Check the usage of this day, week or month against limits",
-        "检查当天、本周或本月的用量是否超出限额",
+        "Check usage of the day, week or month against limits, for alerts",
+        "检查当天、本周或本月的用量是否超出限额，用于提醒",
     ))]
     Budget(Flags<BudgetArgs>),
     #[command(about = say(

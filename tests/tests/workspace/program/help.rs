@@ -113,16 +113,19 @@ fn help_names_the_variables_of_keys() {
 }
 
 #[test]
-fn examples_of_short_help_work_as_they_stand() {
+fn examples_of_help_work_as_they_stand() {
     let (mut count, mut failed) = (0, Vec::new());
-    for words in commands() {
-        for example in examples(&help(&words, "-h", "en", "300").stdout) {
+    for (words, flag) in
+        commands().into_iter().flat_map(|words| [(words.clone(), "-h"), (words, "--help")])
+    {
+        let sandbox = folder_of_a_reader();
+        for example in examples(&help(&words, flag, "en", "300").stdout) {
             let is_left_out = |(beginning, _): &(&str, &str)| example.starts_with(beginning);
             // A sign of omission stands for something of the reader's.
             if NOT_RUN.iter().any(is_left_out) || example.contains('…') {
                 continue;
             }
-            failed.extend(failure(&example));
+            failed.extend(failure(&sandbox, &example));
             count += 1;
         }
     }
@@ -130,13 +133,19 @@ fn examples_of_short_help_work_as_they_stand() {
     assert!(count > 15, "only {count} examples were run");
 }
 
-/// Runs an example as a reader would paste it; returns what is wrong with its end.
-fn failure(example: &str) -> Option<String> {
+/// A home directory with the folders for completions, and a body to sign.
+fn folder_of_a_reader() -> Sandbox {
     let sandbox = Sandbox::new();
     for folder in [".local/share/bash-completion/completions", ".zfunc", ".config/fish/completions"]
     {
         std::fs::create_dir_all(sandbox.folder().join(folder)).unwrap();
     }
+    sandbox.write("body.json", "{}");
+    sandbox
+}
+
+/// Runs an example as a reader would paste it; returns what is wrong with its end.
+fn failure(sandbox: &Sandbox, example: &str) -> Option<String> {
     let mut shell = sandbox.shell(&with_clock(example));
     shell.envs(DEMO_KEYS).env("PROFILE", "profile.ps1").env("HTTPS_PROXY", "http://127.0.0.1:1");
     let finished = run(shell, "");
