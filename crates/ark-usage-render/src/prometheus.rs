@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use ark_usage_model::State;
-use ark_usage_report::view::{Dimension, LatestUsage, LatestWindow, ViewRow};
+use ark_usage_report::view::{
+    Dimension, LatestUsage, LatestWindow, MetricChoice, ViewRow, ViewSpec,
+};
 use ark_usage_report::{ReportError, text};
 
 use crate::answer::QueryEcho;
@@ -22,8 +24,8 @@ pub struct Scrape<'a> {
     pub windows: &'a [LatestUsage],
     /// The request.
     pub query: QueryEcho<'a>,
-    /// The dimensions rows are summed by.
-    pub by: &'a [Dimension],
+    /// The dimensions rows are summed by, and the metrics that are shown.
+    pub spec: &'a ViewSpec,
     /// The profile of each account, where one was named.
     pub profiles: &'a [Option<String>],
     /// The time zone of days and months.
@@ -70,7 +72,9 @@ fn selection(scrape: &Scrape<'_>, window: LatestWindow) -> Labels {
     let named: &[String] =
         if about.counted.name() == "named-projects" { about.counted.projects() } else { &[] };
     let profiles: Vec<String> = scrape.profiles.iter().flatten().cloned().collect();
-    let by: Vec<String> = scrape.by.iter().map(Dimension::name).collect();
+    let by: Vec<String> = scrape.spec.by.iter().map(Dimension::name).collect();
+    let metrics = scrape.spec.metrics.iter().flat_map(MetricChoice::metrics);
+    let metrics: Vec<String> = metrics.map(|metric| metric.as_str().to_owned()).collect();
     let known = [
         ("api", Some(scrape.query.api.to_owned())),
         ("scope", Some(about.counted.name().to_owned())),
@@ -84,6 +88,7 @@ fn selection(scrape: &Scrape<'_>, window: LatestWindow) -> Labels {
         ("profile", one(&profiles)),
         ("profiles", several(&profiles)),
         ("by", Some(by.join(","))),
+        ("metrics", one(&metrics).or_else(|| several(&metrics))),
         ("tz", (window != LatestWindow::Hour).then(|| scrape.zone_name.to_owned())),
     ];
     let filters = about.filters.iter().map(|filter| {

@@ -95,6 +95,12 @@ impl LatestUsage {
         let is_complete = is_whole && !finder.has_gap(span) && is_readable(usage);
         Some(Self { window, span, rows, is_complete })
     }
+
+    /// Rounds costs to so many decimals. They are exact sums, of which nothing was rounded before.
+    pub fn round_costs(&mut self, places: u32) {
+        let costs = self.rows.iter_mut().filter_map(|row| row.cost.as_mut());
+        costs.for_each(|cost| cost.round(places));
+    }
 }
 
 /// Finds the groups of a window.

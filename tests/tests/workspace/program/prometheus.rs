@@ -11,7 +11,7 @@ use workspace_tests::program::{Sandbox, run};
 const GET: [&str; 7] = ["get", "--demo", "--now", "2024-11-20T04:00:00Z", "-f", "prometheus", "-q"];
 
 /// Files that may lie in one folder.
-const FILES: [&[&str]; 12] = [
+const FILES: [&[&str]; 14] = [
     &["--interval", "day"],
     &["--interval", "hour"],
     &["--interval", "day", "--by", "project"],
@@ -24,6 +24,8 @@ const FILES: [&[&str]; 12] = [
     &["--interval", "day", "--project", "default", "--project", "assistant"],
     &["--interval", "day", "--default-project"],
     &["--interval", "day", "--tz", "UTC"],
+    &["--interval", "day", "--metric", "PromptTokens"],
+    &["--interval", "day", "--metric", "PromptTokens", "--metric", "total"],
 ];
 
 fn written(flags: &[&str]) -> String {

@@ -139,7 +139,9 @@ fn rendered(
         Format::Raw => {
             return Ok(Some(ark_usage_render::raw(&result.raw, &result.usage.range)?));
         }
-        Format::Prometheus => return prometheus::samples(spec, request, result, context),
+        Format::Prometheus => {
+            return prometheus::samples(spec, args.output.round, request, result, context);
+        }
         _ => {}
     }
     let generated_at = context.clock.now().as_second();

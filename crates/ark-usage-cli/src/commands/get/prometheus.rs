@@ -57,9 +57,10 @@ pub(super) fn plan(
     Ok(plan)
 }
 
-/// Returns the samples; `None` without any.
+/// Returns the samples; `None` without any. Costs are rounded to `decimals`.
 pub(super) fn samples(
     spec: &ViewSpec,
+    decimals: Option<u32>,
     request: &UsageRequest,
     result: &FetchResult,
     context: &Context<'_>,
@@ -76,12 +77,17 @@ pub(super) fn samples(
     let hour = result.last_hour.iter().map(|usage| (LatestWindow::Hour, usage));
     let windows = own.chain(hour);
     let windows = windows.filter_map(|(window, of)| LatestUsage::new(window, spec, of, now));
-    let windows: Vec<LatestUsage> = windows.collect();
+    let mut windows: Vec<LatestUsage> = windows.collect();
+    if let Some(decimals) = decimals {
+        for latest in &mut windows {
+            latest.round_costs(decimals);
+        }
+    }
     note_left_out(&windows, context);
     Ok(ark_usage_render::prometheus(&Scrape {
         windows: &windows,
         query: request.echo(&usage.scope),
-        by: &spec.by,
+        spec,
         profiles: &usage.profiles,
         zone_name: &usage.range.zone_name,
     })?)
