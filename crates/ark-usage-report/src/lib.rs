@@ -89,10 +89,12 @@
 //! - [`chart_data`]: the numbers charts are drawn from
 //! - [`SourceFile`], [`toml_file`]: a TOML file as text, read with the line of every key
 //! - [`Lang`], [`Text`], [`text!`], [`english`]: texts for people; [`suggest`]: "did you mean …?"
+//! - [`CurlCommand`], [`CurlData`]: a curl command that was pasted, as the request it sends
 //! - [`ReportError`], [`ReportErrorKind`]: an input that cannot be used, and how to mend it
 
 pub mod budget;
 pub mod chart_data;
+mod curl_command;
 pub mod decimal;
 mod error;
 mod lang;
@@ -110,6 +112,7 @@ pub mod toml_file;
 mod usage_data;
 pub mod view;
 
+pub use curl_command::{CurlCommand, CurlData};
 pub use error::{ReportError, ReportErrorKind};
 pub use lang::{Lang, Text, english};
 pub use listed::listed;

@@ -9,6 +9,10 @@ use crate::text::ascii;
 const LAST_SECOND: u64 = 253_402_300_799;
 const SECONDS_PER_DAY: u64 = 86_400;
 
+/// Seconds X-Date may differ from the server's clock by default (vendor's common parameters
+/// pages).
+pub(crate) const DEFAULT_MAX_SKEW: u64 = 900;
+
 /// The instant a request is signed at: whole seconds in UTC.
 ///
 /// Prints and parses as `X-Date` wants it (`20241119T021530Z`, rule R7). The date of the
@@ -43,6 +47,22 @@ impl SigningTime {
     /// Seconds since 1970-01-01T00:00:00Z.
     pub const fn unix_seconds(self) -> u64 {
         self.0
+    }
+
+    /// The last second at which a server whose clock is right accepts a signature of this time: 900 seconds
+    /// later or, for a presigned URL with `X-Expires`, so many. `None` after the year 9999.
+    ///
+    /// ```
+    /// use volc_sign::SigningTime;
+    ///
+    /// let time: SigningTime = "20241119T021530Z".parse()?;
+    /// assert_eq!(time.good_until(None), Some("20241119T023030Z".parse()?));
+    /// assert_eq!(time.good_until(Some(60)), Some("20241119T021630Z".parse()?));
+    /// # Ok::<(), volc_sign::SigningTimeError>(())
+    /// ```
+    pub fn good_until(self, expires_in: Option<u32>) -> Option<Self> {
+        let lifetime = expires_in.map_or(DEFAULT_MAX_SKEW, u64::from);
+        Self::from_unix(self.0.saturating_add(lifetime)).ok()
     }
 
     /// `YYYYMMDDTHHMMSSZ`, without allocating.

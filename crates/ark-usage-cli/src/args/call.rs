@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::short_help::with_values;
-use super::{NetworkArgs, ServerArgs, headings, one_profile};
+use super::{NetworkArgs, ServerArgs, SignFormat, headings, one_profile};
 use crate::lang::say;
 
 /// Arguments of `call`.
@@ -35,6 +35,19 @@ pub(crate) struct CallArgs {
         help = say("Print the signed request without sending it", "打印已签名的请求，不发送"),
     )]
     pub(crate) dry_run: bool,
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        conflicts_with = "output",
+        help_heading = headings::output(),
+        help = say(
+            "Print the signed request without sending it: curl, http, headers or json",
+            "打印已签名的请求，不发送：curl、http、headers 或 json",
+        ),
+        hide_possible_values = true,
+    )]
+    pub(crate) format: Option<SignFormat>,
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
     #[arg(
@@ -56,6 +69,7 @@ fn examples() -> &'static str {
         "\
 Examples:
   ark-usage call ListEndpoints --demo               made-up data, no keys needed
+  ark-usage call ListEndpoints -f curl              a signed command, not sent
   ark-usage call ListEndpoints --demo -d '{\"PageSize\": 10}'
   ark-usage call ListProjects --demo --service iam --query Limit=10
   ark-usage call GetCallerIdentity --demo --service sts
@@ -63,6 +77,7 @@ Examples:
         "\
 示例：
   ark-usage call ListEndpoints --demo               虚构数据，无需密钥
+  ark-usage call ListEndpoints -f curl              已签名的命令，不发送
   ark-usage call ListEndpoints --demo -d '{\"PageSize\": 10}'
   ark-usage call ListProjects --demo --service iam --query Limit=10
   ark-usage call GetCallerIdentity --demo --service sts

@@ -62,7 +62,7 @@ pub(crate) use record::RecordArgs;
 pub(crate) use report::{PageFormat, ReportArgs};
 pub(crate) use request::RequestArgs;
 pub(crate) use server::{ProfileArgs, ServerArgs};
-pub(crate) use sign::{SignArgs, SignFormat, SigningArgs};
+pub(crate) use sign::{NamedActionArgs, SignArgs, SignFormat, SigningArgs};
 pub(crate) use statusline::{StatuslineArgs, StatuslineFormat};
 pub(crate) use usage::{ActionArgs, FixedRangeArgs, UsageArgs};
 pub(crate) use verify::{ExplainArgs, VerifyArgs, VerifyFormat};

@@ -15,7 +15,7 @@ pub(crate) struct RequestArgs {
             "请求方法，例如 GET 或 POST；区分大小写",
         ),
     )]
-    pub(crate) method: String,
+    pub(crate) method: Option<String>,
     #[arg(
         value_name = "URL",
         help = say(
@@ -23,14 +23,17 @@ pub(crate) struct RequestArgs {
             "按实际发送的样子写 URL，包括转义",
         ),
     )]
-    pub(crate) url: String,
+    pub(crate) url: Option<String>,
     #[arg(
         short = 'H',
         long = "header",
         value_name = "NAME: VALUE",
         allow_hyphen_values = true,
         help_heading = headings::request(),
-        help = say("Header of the request (repeatable)", "请求头（可重复）"),
+        help = say(
+            "Header of the request, or @FILE with one a line (repeatable)",
+            "请求头，或 @FILE（每行一个）（可重复）",
+        ),
     )]
     pub(crate) headers: Vec<String>,
     #[arg(
@@ -45,6 +48,18 @@ pub(crate) struct RequestArgs {
         ),
     )]
     pub(crate) data: Option<String>,
+    #[arg(
+        long,
+        value_name = "@FILE",
+        allow_hyphen_values = true,
+        conflicts_with_all = ["method", "url", "headers", "data"],
+        help_heading = headings::request(),
+        help = say(
+            "Curl command with the whole request: @FILE, - for standard input, or the command itself",
+            "含有整个请求的 curl 命令：@FILE、-（标准输入）或命令本身",
+        ),
+    )]
+    pub(crate) curl: Option<String>,
     #[arg(
         long,
         value_name = "NAME",

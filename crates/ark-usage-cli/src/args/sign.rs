@@ -7,10 +7,17 @@ use crate::lang::say;
 
 /// Arguments of `sign`.
 #[derive(Args, Debug)]
-#[command(before_help = first_examples(), before_long_help = examples())]
+// `--version` is the action's version here; `ark-usage --version` prints the program's own.
+#[command(
+    before_help = first_examples(),
+    before_long_help = examples(),
+    disable_version_flag = true
+)]
 pub(crate) struct SignArgs {
     #[command(flatten)]
     pub(crate) request: RequestArgs,
+    #[command(flatten)]
+    pub(crate) action: NamedActionArgs,
     #[command(flatten)]
     pub(crate) signing: SigningArgs,
     #[arg(
@@ -31,16 +38,14 @@ fn first_examples() -> &'static str {
 Nothing is sent. Keys come from VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY.
 
 Examples:
-  ark-usage sign POST -H 'Content-Type: application/json' -d '{}' -f curl \\
-    'https://open.volcengineapi.com/?Action=ListEndpoints&Version=2024-01-01'
+  ark-usage sign --action ListEndpoints -f curl
   ark-usage sign GET --service iam --presign --expires-in 300 \\
     'https://iam.volcengineapi.com/?Action=ListUsers&Version=2018-01-01'",
         "\
 不发送任何请求。密钥取自 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY。
 
 示例：
-  ark-usage sign POST -H 'Content-Type: application/json' -d '{}' -f curl \\
-    'https://open.volcengineapi.com/?Action=ListEndpoints&Version=2024-01-01'
+  ark-usage sign --action ListEndpoints -f curl
   ark-usage sign GET --service iam --presign --expires-in 300 \\
     'https://iam.volcengineapi.com/?Action=ListUsers&Version=2018-01-01'",
     )
@@ -53,10 +58,9 @@ Keys come from VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY or a profile, as 
 Nothing is sent.
 
 Examples:
+  ark-usage sign --action ListEndpoints -f curl   a command to paste
   ark-usage sign POST 'https://open.volcengineapi.com/?Action=GetUsage&Version=2024-01-01' \\
     -H 'Content-Type: application/json' -d @body.json
-  ark-usage sign GET 'https://iam.volcengineapi.com/?Action=ListUsers&Version=2018-01-01' \\
-    --service iam -f curl                      a command to paste
   ark-usage sign GET 'https://iam.volcengineapi.com/?Action=ListUsers&Version=2018-01-01' \\
     --service iam --presign --expires-in 300   a presigned URL
   ark-usage sign POST … -f json                canonical request, string to sign and more",
@@ -65,14 +69,80 @@ Examples:
 不发送任何请求。
 
 示例：
+  ark-usage sign --action ListEndpoints -f curl   可直接粘贴运行的命令
   ark-usage sign POST 'https://open.volcengineapi.com/?Action=GetUsage&Version=2024-01-01' \\
     -H 'Content-Type: application/json' -d @body.json
-  ark-usage sign GET 'https://iam.volcengineapi.com/?Action=ListUsers&Version=2018-01-01' \\
-    --service iam -f curl                      可直接粘贴运行的命令
   ark-usage sign GET 'https://iam.volcengineapi.com/?Action=ListUsers&Version=2018-01-01' \\
     --service iam --presign --expires-in 300   自带签名的 URL
   ark-usage sign POST … -f json                规范请求、待签名字符串等全部中间结果",
     )
+}
+
+/// An action to call, in place of a URL.
+#[derive(Args, Debug)]
+#[command(next_help_heading = headings::request())]
+pub(crate) struct NamedActionArgs {
+    #[arg(
+        long,
+        value_name = "ACTION",
+        conflicts_with_all = ["url", "curl"],
+        help = say(
+            "Action to call, as in ListEndpoints, instead of METHOD and URL",
+            "要调用的接口，例如 ListEndpoints，代替 METHOD 和 URL",
+        ),
+    )]
+    pub(crate) action: Option<String>,
+    #[arg(
+        long,
+        value_name = "YYYY-MM-DD",
+        help = say(
+            "Version of the action [default: built in for ark, sts and ListProjects of IAM]",
+            "接口版本 [默认：ark、sts 和 IAM 的 ListProjects 已内置]",
+        ),
+    )]
+    pub(crate) version: Option<String>,
+    #[arg(
+        long,
+        value_name = "NAME=VALUE",
+        allow_hyphen_values = true,
+        help = say(
+            "Query parameter of the action, encoded automatically (repeatable)",
+            "接口的查询参数，自动编码（可重复）",
+        ),
+    )]
+    pub(crate) query: Vec<String>,
+    #[arg(
+        long,
+        value_name = "URL",
+        help = say(
+            "Server address of the action [default: https://open.volcengineapi.com]",
+            "接口的服务端地址 [默认：https://open.volcengineapi.com]",
+        ),
+    )]
+    pub(crate) base_url: Option<String>,
+    #[arg(
+        long,
+        help_heading = headings::keys(),
+        help = say(
+            "Use the keys of the built-in emulator, which real servers refuse",
+            "使用内置模拟服务的密钥，真实服务端会拒绝",
+        ),
+    )]
+    pub(crate) demo: bool,
+}
+
+impl NamedActionArgs {
+    /// Returns the first option that means nothing without an action. clap would let it pass: the action it requires
+    /// cannot stand beside the URL that is given.
+    pub(crate) fn stray_flag(&self) -> Option<&'static str> {
+        let given = [
+            ("--version", self.version.is_some()),
+            ("--query", !self.query.is_empty()),
+            ("--base-url", self.base_url.is_some()),
+        ];
+        let stray = given.into_iter().find(|(_, is_given)| *is_given && self.action.is_none());
+        stray.map(|(flag, _)| flag)
+    }
 }
 
 /// The scope and the form of the signature.
@@ -139,6 +209,20 @@ pub(crate) struct SigningArgs {
         ),
     )]
     pub(crate) permissive: bool,
+}
+
+impl SigningArgs {
+    /// Returns the usual form, for a service.
+    pub(crate) fn of_service(service: &str) -> Self {
+        Self {
+            region: None,
+            service: Some(service.to_owned()),
+            signed_headers: None,
+            presign: false,
+            expires_in: None,
+            permissive: false,
+        }
+    }
 }
 
 /// Output formats of `sign`.

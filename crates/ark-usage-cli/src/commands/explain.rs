@@ -21,7 +21,7 @@ use crate::request::GivenRequest;
 
 /// Verifies the request as `verify` does, and finds the cause of an invalid signature.
 pub(crate) fn run(args: &ExplainArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
-    let given = GivenRequest::read(&args.request)?;
+    let given = GivenRequest::read(&args.request, None)?;
     let canonical = read_server_text(CANONICAL, args.server_canonical.as_deref())?;
     let string_to_sign = read_server_text(STRING_TO_SIGN, args.server_string_to_sign.as_deref())?;
     let keys = keys::local_credentials(

@@ -1,5 +1,6 @@
 //! The commands, one file or folder each; they build on everything else.
 
+mod action_request;
 mod budget;
 mod call;
 mod call_error;

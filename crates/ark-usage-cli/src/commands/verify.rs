@@ -16,7 +16,7 @@ use crate::request::GivenRequest;
 
 /// Reads the request, verifies it and prints the verdict.
 pub(crate) fn run(args: &VerifyArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
-    let given = GivenRequest::read(&args.request)?;
+    let given = GivenRequest::read(&args.request, None)?;
     let keys = keys::local_credentials(
         &CredentialFinder::new(args.request.profile.as_deref(), context)?,
         context,

@@ -1,11 +1,13 @@
 //! A header of a request: `-H 'Name: value'`.
 
 use std::fmt;
+use std::path::Path;
 
 use ark_usage_report::text;
 use http::{HeaderName, HeaderValue};
 
 use crate::error::CliError;
+use crate::text_file::{self, MAX_TEXT};
 
 /// A header as given.
 #[derive(Clone, PartialEq, Eq)]
@@ -60,6 +62,27 @@ impl Header {
     pub(super) fn pair(&self) -> (&str, &str) {
         (&self.name, &self.value)
     }
+}
+
+/// Reads the values of `-H`: a header each, or `@FILE` with one a line.
+pub(crate) fn headers(values: &[String]) -> Result<Vec<Header>, CliError> {
+    let mut all = Vec::new();
+    for value in values {
+        let Some(path) = value.strip_prefix('@') else {
+            all.push(Header::parse(value)?);
+            continue;
+        };
+        let text = if path == "-" {
+            text_file::stdin_text()
+        } else {
+            text_file::read_text(Path::new(path), MAX_TEXT)
+        };
+        let text = text.map_err(|problem| problem.about(&format!("-H {value}")))?;
+        for line in text.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
+            all.push(Header::parse(line)?);
+        }
+    }
+    Ok(all)
 }
 
 /// The line of the header in a request.

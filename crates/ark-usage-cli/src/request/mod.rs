@@ -2,6 +2,7 @@
 
 mod body;
 mod header;
+mod pasted;
 
 use ark_usage_report::text;
 use http::Method;
@@ -9,9 +10,10 @@ use volc_sign::{PayloadHash, SignableRequest};
 
 use crate::args::RequestArgs;
 use crate::error::CliError;
+use crate::lang::Text;
 
 pub(crate) use body::{Body, BodySource};
-pub(crate) use header::Header;
+pub(crate) use header::{Header, headers};
 
 /// A request as given. Nothing in it is normalised: the signed bytes are the sent ones.
 #[derive(Clone, Debug)]
@@ -23,15 +25,36 @@ pub(crate) struct GivenRequest {
 }
 
 impl GivenRequest {
-    /// Reads the arguments, and the body from the argument, a file or standard input.
-    pub(crate) fn read(args: &RequestArgs) -> Result<Self, CliError> {
-        check_method(&args.method)?;
-        check_url(&args.url)?;
-        let headers = args.headers.iter().map(|text| Header::parse(text));
+    /// Reads the arguments, and the body from the argument, a file or standard input. `instead` is another way to
+    /// name the request.
+    pub(crate) fn read(args: &RequestArgs, instead: Option<&str>) -> Result<Self, CliError> {
+        if let Some(command) = &args.curl {
+            return pasted::request(command);
+        }
+        let (method, url) = match (&args.method, &args.url) {
+            (Some(method), Some(url)) => (method, url),
+            (Some(method), None) if !method.contains('/') => {
+                return Err(missing(text!("URL: missing", "缺少 URL"), instead));
+            }
+            (Some(_), None) => {
+                return Err(missing(
+                    text!("METHOD: missing before the URL", "URL 之前缺少 METHOD"),
+                    instead,
+                ));
+            }
+            (None, _) => {
+                return Err(missing(
+                    text!("METHOD and URL: missing", "缺少 METHOD 和 URL"),
+                    instead,
+                ));
+            }
+        };
+        check_method(method)?;
+        check_url(url)?;
         Ok(Self {
-            method: args.method.clone(),
-            url: args.url.clone(),
-            headers: headers.collect::<Result<_, _>>()?,
+            method: method.clone(),
+            url: url.clone(),
+            headers: headers(&args.headers)?,
             body: Body::read("-d", args.data.as_deref())?,
         })
     }
@@ -64,6 +87,15 @@ pub(crate) fn target(url: &str) -> String {
     };
     let slash = if after_authority.starts_with('/') { "" } else { "/" };
     format!("{slash}{after_authority}")
+}
+
+fn missing(what: Text, instead: Option<&str>) -> CliError {
+    let others = instead.map(|instead| text!("{instead}, ", "{instead}，"));
+    CliError::usage(what).with_hint(text!(
+        "write METHOD and URL, as in GET 'https://HOST/?…', {others}or --curl @FILE with a curl command",
+        "请写 METHOD 和 URL，例如 GET 'https://HOST/?…'，{others}或用 --curl @FILE 给出 curl 命令";
+        others = Text::all(others)
+    ))
 }
 
 fn check_method(method: &str) -> Result<(), CliError> {

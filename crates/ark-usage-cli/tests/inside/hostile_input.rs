@@ -74,12 +74,16 @@ proptest! {
         url in damaged_text(&URLS),
         headers in prop::collection::vec(damaged_text(&HEADERS), 0..4),
     ) {
-        let args = RequestArgs { method, url, headers, data: None, profile: None };
-        let written = args.headers.len();
-        if let Some(request) = say(GivenRequest::read(&args), "") {
+        // Such a header names a file.
+        prop_assume!(!headers.iter().any(|header| header.starts_with('@')));
+        let written = headers.len();
+        let (method, given) = (Some(method), url.clone());
+        let url = Some(url);
+        let args = RequestArgs { method, url, headers, data: None, curl: None, profile: None };
+        if let Some(request) = say(GivenRequest::read(&args, None), "") {
             prop_assert_eq!(request.pairs().len(), written, "a header is lost or made up");
             prop_assert!(crate::request::target(&request.url).starts_with(['/', '?']));
-            prop_assert!(args.url.contains(&request.url), "the URL is rewritten");
+            prop_assert!(given.contains(&request.url), "the URL is rewritten");
         }
     }
 }

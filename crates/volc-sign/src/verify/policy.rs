@@ -2,9 +2,7 @@
 
 use alloc::string::String;
 
-/// Seconds X-Date may differ from the server's clock by default (vendor's common parameters
-/// pages).
-const DEFAULT_MAX_SKEW: u64 = 900;
+use crate::signing_time::DEFAULT_MAX_SKEW;
 
 /// The requirements of a server beyond a signature that matches.
 ///

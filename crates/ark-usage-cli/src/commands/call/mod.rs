@@ -1,8 +1,5 @@
 //! `ark-usage call`: calls any action of any service.
 
-mod action_request;
-mod known_actions;
-
 use ark_usage_model::AccountId;
 use ark_usage_render::pretty_json;
 use ark_usage_report::text;
@@ -12,9 +9,9 @@ use serde::de::IgnoredAny;
 use volc_openapi::{BaseUrl, ResponseError, RetryPolicy, head_of, read_answer};
 use volc_sign::Signer;
 
-use self::action_request::ActionRequest;
-use super::call_error;
-use crate::args::CallArgs;
+use super::action_request::{ActionRequest, known_actions};
+use super::{call_error, sign};
+use crate::args::{CallArgs, SignFormat, SigningArgs};
 use crate::commands::http_text::http_text;
 use crate::context::Context;
 use crate::demo::Demo;
@@ -29,10 +26,14 @@ use crate::{demo, keys, network};
 /// Checks all arguments, calls the action and prints the response.
 pub(crate) fn run(args: &CallArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let finder = CredentialFinder::of_one(args.profile.as_deref(), args.server.demo, context)?;
+    let is_sent = !args.dry_run && args.format.is_none();
     let server =
-        ServerSettings::new(&args.server, context.environment, finder.settings(), !args.dry_run)?;
+        ServerSettings::new(&args.server, context.environment, finder.settings(), is_sent)?;
     let request = ActionRequest::new(&args.action, &server.service.value, &args.request)?;
     let call = Call { args, context, request, finder, server };
+    if let Some(format) = args.format {
+        return call.print(format);
+    }
     let output = Output::from_flag(args.output.as_deref());
     if args.dry_run {
         return call.show(&output);
@@ -109,6 +110,14 @@ impl Call<'_> {
             }
             _ => refusal,
         }
+    }
+
+    /// Prints the signed request as `sign` does.
+    fn print(&self, format: SignFormat) -> Result<ExitStatus, CliError> {
+        let given = self.request.given(&self.server.base_url.value, Vec::new())?;
+        let keys = sign::keys(self.args.server.demo, &self.finder, self.context)?;
+        let how = SigningArgs::of_service(&self.server.service.value);
+        sign::print(&given, &how, format, self.server.region.clone(), keys, self.context)
     }
 
     /// Prints the signed request.

@@ -6,44 +6,133 @@ mod signed;
 mod signing;
 
 use ark_usage_report::text;
+use clap::ValueEnum as _;
 use volc_sign::{Ambiguity, Credentials, SignedHeaders, Signer, SigningTime};
 
 use self::sign_error::from_sign_error;
 use self::signed::SignedRequest;
-use crate::args::{SignArgs, SignFormat, SigningArgs};
+use super::action_request::ActionRequest;
+use crate::args::{
+    CallMethod, CallRequestArgs, NamedActionArgs, ServerArgs, SignArgs, SignFormat, SigningArgs,
+};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::keys::{self, CredentialFinder};
-use crate::output;
-use crate::request::{BodySource, GivenRequest};
-use crate::settings::{self, DEFAULT_SERVICE, Setting};
+use crate::request::{self, BodySource, GivenRequest, Header};
+use crate::settings::{self, DEFAULT_SERVICE, ServerSettings, Setting};
+use crate::{demo, output};
 
 /// Reads the request, signs it and prints it.
 pub(crate) fn run(args: &SignArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
-    let given = GivenRequest::read(&args.request)?;
-    let list = args.signing.signed_headers.as_deref().map(parse_signed_headers).transpose()?;
-    let finder = CredentialFinder::new(args.request.profile.as_deref(), context)?;
+    if let Some(flag) = args.action.stray_flag() {
+        return Err(CliError::usage(text!(
+            "{flag}: only with --action",
+            "{flag}：只能与 --action 同用"
+        ))
+        .with_hint(text!(
+            "write it into the URL, or name the request with --action ACTION",
+            "请写进 URL，或用 --action ACTION 指明请求"
+        )));
+    }
+    let finder =
+        CredentialFinder::of_one(args.request.profile.as_deref(), args.action.demo, context)?;
+    let given = match &args.action.action {
+        Some(action) => of_action(action, args, &finder, context)?,
+        None => GivenRequest::read(&args.request, Some("--action ACTION"))?,
+    };
     let region =
         settings::region(args.signing.region.as_deref(), context.environment, finder.settings())?;
-    let signing = Signing {
-        given: &given,
-        how: &args.signing,
-        list,
-        region,
-        keys: keys::local_credentials(&finder, context)?,
-        time: context.clock.signing_time()?,
+    let keys = || keys(args.action.demo, &finder, context);
+    let list = args.signing.signed_headers.as_deref().map(parse_signed_headers).transpose()?;
+    print_with(&given, &args.signing, list, args.format, region, keys()?, context)
+}
+
+/// Returns the request of an action.
+fn of_action(
+    action: &str,
+    args: &SignArgs,
+    finder: &CredentialFinder,
+    context: &Context<'_>,
+) -> Result<GivenRequest, CliError> {
+    let NamedActionArgs { version, query, base_url, demo, .. } = &args.action;
+    let method = args.request.method.as_deref().map(|method| {
+        CallMethod::from_str(method, false).map_err(|_| {
+            CliError::usage(text!(
+                "METHOD {method}: an action is called with GET or POST",
+                "METHOD {method}：调用接口只能用 GET 或 POST"
+            ))
+            .with_hint(text!("leave it out to use the usual one", "省略则使用通常的方法"))
+        })
+    });
+    let request = CallRequestArgs {
+        version: version.clone(),
+        data: args.request.data.clone(),
+        query: query.clone(),
+        method: method.transpose()?,
+        retry: false,
     };
-    agreement::check(&given, signing.time, &signing.keys)?;
+    let server = ServerArgs {
+        demo: *demo,
+        base_url: base_url.clone(),
+        region: args.signing.region.clone(),
+        service: args.signing.service.clone(),
+        ..ServerArgs::default()
+    };
+    let server = ServerSettings::new(&server, context.environment, finder.settings(), false)?;
+    let request = ActionRequest::new(action, &server.service.value, &request)?;
+    request.given(&server.base_url.value, request::headers(&args.request.headers)?)
+}
+
+/// Returns the keys of the demo account or of this machine.
+pub(super) fn keys(
+    demo: bool,
+    finder: &CredentialFinder,
+    context: &Context<'_>,
+) -> Result<Credentials, CliError> {
+    if !demo {
+        return keys::local_credentials(finder, context);
+    }
+    context.note(text!(
+        "note: signed with the demo key pair, which real servers refuse",
+        "注意：已用演示密钥签名，真实服务端会拒绝"
+    ));
+    Ok(demo::credentials(finder.profile()))
+}
+
+/// Signs a request and prints it.
+pub(super) fn print(
+    given: &GivenRequest,
+    how: &SigningArgs,
+    format: SignFormat,
+    region: Setting<String>,
+    keys: Credentials,
+    context: &Context<'_>,
+) -> Result<ExitStatus, CliError> {
+    print_with(given, how, None, format, region, keys, context)
+}
+
+fn print_with(
+    given: &GivenRequest,
+    how: &SigningArgs,
+    list: Option<SignedHeaders>,
+    format: SignFormat,
+    region: Setting<String>,
+    keys: Credentials,
+    context: &Context<'_>,
+) -> Result<ExitStatus, CliError> {
+    let time = context.clock.signing_time()?;
+    let signing = Signing { given, how, list, region, keys, time };
+    agreement::check(given, signing.time, &signing.keys)?;
     let request = signing.sign(signing.ambiguity())?;
-    agreement::check_authorization(&given, request.authorization.as_deref())?;
-    let text = match args.format {
+    agreement::check_authorization(given, request.authorization.as_deref())?;
+    let text = match format {
         SignFormat::Headers => signed::headers(&request),
         SignFormat::Http => signed::http(&request),
         SignFormat::Curl => signed::curl(&request)?,
         SignFormat::Json => signed::json(&request)?,
     };
-    print_notes(args, &signing, &request, context);
+    print_notes(format, &signing, &request, context);
     output::write_stdout_unmasked(&text)?;
     Ok(ExitStatus::Done)
 }
@@ -106,32 +195,32 @@ fn parse_signed_headers(text: &str) -> Result<SignedHeaders, CliError> {
 
 /// Prints notes about the signature.
 fn print_notes(
-    args: &SignArgs,
+    format: SignFormat,
     signing: &Signing<'_>,
     request: &SignedRequest<'_>,
     context: &Context<'_>,
 ) {
-    if args.signing.permissive && signing.sign(Ambiguity::Refuse).is_err() {
+    if signing.how.permissive && signing.sign(Ambiguity::Refuse).is_err() {
         context.note(text!(
             "note: official SDKs sign this request differently; this is the signature of the Go SDK",
             "注意：各官方 SDK 对此请求的签名不同；这里采用 Go SDK 的方式"
         ));
     }
-    if args.signing.presign && signing.given.body.source != BodySource::Absent {
+    if signing.how.presign && signing.given.body.source != BodySource::Absent {
         context.note(text!(
             "note: a presigned URL does not cover the body",
             "注意：预签名 URL 不覆盖请求体"
         ));
     }
-    if args.format == SignFormat::Curl && signed::feeds_stdin(request) {
+    if format == SignFormat::Curl && signed::feeds_stdin(request) {
         context.note(text!(
             "note: pass the same body to curl on standard input",
             "注意：请把同样的请求体再次从标准输入传给 curl"
         ));
     }
-    let also_sent = |header: &&crate::request::Header| !header.is("Host");
-    if args.signing.presign
-        && args.format == SignFormat::Headers
+    let also_sent = |header: &&Header| !header.is("Host");
+    if signing.how.presign
+        && format == SignFormat::Headers
         && let Some(header) = request.headers.iter().find(also_sent)
     {
         let name = &header.name;
@@ -139,5 +228,10 @@ fn print_notes(
             "note: the request must be sent with {name}; -f http shows all of it",
             "注意：发送时须带上 {name}；-f http 可显示完整请求"
         ));
+    }
+    if matches!(format, SignFormat::Headers | SignFormat::Http)
+        && let Some(words) = request.validity()
+    {
+        context.note(words);
     }
 }

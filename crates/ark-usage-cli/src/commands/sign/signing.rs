@@ -23,6 +23,7 @@ pub(super) fn in_header<'a>(
         authorization: Some(signed.authorization().to_owned()),
         headers: with_made(given.headers.clone(), made),
         presigned_url: None,
+        good_until: time.good_until(None),
     })
 }
 
@@ -50,6 +51,7 @@ pub(super) fn in_url<'a>(
         authorization: None,
         headers: with_made(headers, host.into_iter()),
         presigned_url: Some(presigned.url().to_owned()),
+        good_until: time.good_until(expires_in),
     })
 }
 

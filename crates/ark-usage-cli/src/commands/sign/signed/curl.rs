@@ -10,7 +10,7 @@ use crate::shell::quoted;
 /// The longest body within the command; systems limit an argument to 128 KiB.
 const INLINE: usize = 64 << 10;
 
-/// Returns the command, one option a line.
+/// Returns the command, one option a line, below a comment that says until when it works.
 pub(crate) fn curl(request: &SignedRequest<'_>) -> Result<Vec<u8>, CliError> {
     let url = request.url();
     if !url.contains("://") || url.starts_with('/') {
@@ -21,6 +21,7 @@ pub(crate) fn curl(request: &SignedRequest<'_>) -> Result<Vec<u8>, CliError> {
         .with_hint(text!("write a whole URL, https://HOST/…", "请写完整的 URL：https://HOST/…")));
     }
     // Without these two options curl expands braces and resolves dot segments.
+    let comment = request.good_until().map(|until| format!("# good until {until}\n"));
     let mut parts = vec![format!("curl --globoff --path-as-is{}", method(request))];
     parts.push(quoted(url).into_owned());
     parts.extend(request.headers.iter().map(|header| {
@@ -38,7 +39,7 @@ pub(crate) fn curl(request: &SignedRequest<'_>) -> Result<Vec<u8>, CliError> {
         }
         parts.push(data);
     }
-    Ok((parts.join(" \\\n  ") + "\n").into_bytes())
+    Ok((comment.unwrap_or_default() + &parts.join(" \\\n  ") + "\n").into_bytes())
 }
 
 /// Returns true if the command reads the body from standard input.

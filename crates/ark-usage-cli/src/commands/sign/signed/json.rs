@@ -20,6 +20,7 @@ pub(crate) fn json(request: &SignedRequest<'_>) -> Result<Vec<u8>, CliError> {
             headers: ByName(&request.headers),
             url: &request.given.url,
             presigned_url: request.presigned_url.as_deref(),
+            good_until: request.good_until(),
         },
         true,
     )?)
@@ -35,6 +36,7 @@ struct Document<'a> {
     headers: ByName<'a>,
     url: &'a str,
     presigned_url: Option<&'a str>,
+    good_until: Option<String>,
 }
 
 /// Serializes headers as an object in their order; a repeated header is a list.

@@ -6,6 +6,11 @@ mod json;
 
 use std::fmt::Write as _;
 
+use ark_usage_report::text;
+use jiff::Timestamp;
+use volc_sign::SigningTime;
+
+use crate::lang::Text;
 use crate::request::{GivenRequest, Header};
 
 pub(crate) use self::http::http;
@@ -27,12 +32,26 @@ pub(crate) struct SignedRequest<'a> {
     pub(crate) headers: Vec<Header>,
     /// The presigned URL, with `--presign`.
     pub(crate) presigned_url: Option<String>,
+    /// The last second at which servers accept the signature.
+    pub(crate) good_until: Option<SigningTime>,
 }
 
 impl SignedRequest<'_> {
     /// Returns the URL to send the request to.
     fn url(&self) -> &str {
         self.presigned_url.as_deref().unwrap_or(&self.given.url)
+    }
+
+    /// Returns the time in RFC 3339 until which servers accept the signature.
+    fn good_until(&self) -> Option<String> {
+        let unix = i64::try_from(self.good_until?.unix_seconds()).ok()?;
+        Some(Timestamp::from_second(unix).ok()?.to_string())
+    }
+
+    /// Returns the note on that time.
+    pub(crate) fn validity(&self) -> Option<Text> {
+        let until = self.good_until()?;
+        Some(text!("the signature is good until {until}", "签名的有效期至 {until}"))
     }
 }
 

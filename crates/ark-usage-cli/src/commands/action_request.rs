@@ -1,5 +1,7 @@
 //! The request of one action: version, method and parameters.
 
+pub(super) mod known_actions;
+
 use ark_usage_report::text;
 use http::header::{CONTENT_TYPE, HOST};
 use http::{Method, Request};
@@ -7,18 +9,20 @@ use serde::de::IgnoredAny;
 use serde_json::json;
 use volc_openapi::{BaseUrl, encode_query};
 
-use super::known_actions::{self, KnownAction};
+use self::known_actions::KnownAction;
 use crate::args::{CallMethod, CallRequestArgs};
 use crate::error::CliError;
 use crate::lang::Text;
-use crate::request::Body;
+use crate::request::{Body, BodySource, GivenRequest, Header};
 use crate::{secrets, text_file};
+
+const JSON: &str = "application/json; charset=UTF-8";
 
 /// An unsigned call of an action.
 pub(super) struct ActionRequest {
     query: Vec<(String, String)>,
     method: CallMethod,
-    body: Vec<u8>,
+    body: Body,
 }
 
 impl ActionRequest {
@@ -39,8 +43,10 @@ impl ActionRequest {
         }
         let method = method(args, known.as_ref())?;
         let body = match (method, &args.data) {
-            (CallMethod::Get, _) => Vec::new(),
-            (CallMethod::Post, None) => b"{}".to_vec(),
+            (CallMethod::Get, _) => Body { bytes: Vec::new(), source: BodySource::Absent },
+            (CallMethod::Post, None) => {
+                Body { bytes: b"{}".to_vec(), source: BodySource::Argument }
+            }
             (CallMethod::Post, Some(data)) => json_text(data)?,
         };
         Ok(Self { query, method, body })
@@ -53,7 +59,7 @@ impl ActionRequest {
 
     /// Remembers the API keys among the parameters: the server may repeat them.
     pub(super) fn remember_api_keys(&self) {
-        secrets::remember_api_keys(&self.body);
+        secrets::remember_api_keys(&self.body.bytes);
         for (name, value) in &self.query {
             secrets::remember_api_keys(json!({ name: value }).to_string().as_bytes());
         }
@@ -66,11 +72,28 @@ impl ActionRequest {
         let request = Request::builder().uri(uri).header(HOST, base_url.authority());
         let request = match self.method {
             CallMethod::Get => request.method(Method::GET),
-            CallMethod::Post => {
-                request.method(Method::POST).header(CONTENT_TYPE, "application/json; charset=UTF-8")
-            }
+            CallMethod::Post => request.method(Method::POST).header(CONTENT_TYPE, JSON),
         };
-        request.body(self.body.clone()).map_err(not_a_request)
+        request.body(self.body.bytes.clone()).map_err(not_a_request)
+    }
+
+    /// Returns the request as one that was given, for the formats of signed requests.
+    pub(super) fn given(
+        &self,
+        base_url: &BaseUrl,
+        mut headers: Vec<Header>,
+    ) -> Result<GivenRequest, CliError> {
+        let request = self.to_http(base_url)?;
+        let has_type = headers.iter().any(|header| header.is("Content-Type"));
+        if self.method == CallMethod::Post && !has_type {
+            headers.push(Header::new("Content-Type", JSON));
+        }
+        Ok(GivenRequest {
+            method: request.method().to_string(),
+            url: request.uri().to_string(),
+            headers,
+            body: self.body.clone(),
+        })
     }
 }
 
@@ -159,12 +182,12 @@ fn parameter(text: &str) -> Result<(String, String), CliError> {
 }
 
 /// Returns the body as given, checked to be JSON.
-fn json_text(data: &str) -> Result<Vec<u8>, CliError> {
-    let body = Body::read("-d", Some(data))?.bytes;
-    let body = text_file::text_of(&body)
+fn json_text(data: &str) -> Result<Body, CliError> {
+    let body = Body::read("-d", Some(data))?;
+    let text = text_file::text_of(&body.bytes)
         .map_err(|problem| problem.about(&format!("-d {}", beginning(data))))?;
-    match serde_json::from_str::<IgnoredAny>(&body) {
-        Ok(_) => Ok(body.into_bytes()),
+    match serde_json::from_str::<IgnoredAny>(&text) {
+        Ok(_) => Ok(Body { bytes: text.into_bytes(), ..body }),
         Err(error) => Err(CliError::usage(text!(
             "-d {shown}: not JSON",
             "-d {shown}：不是 JSON",

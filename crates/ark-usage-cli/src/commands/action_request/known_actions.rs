@@ -5,14 +5,14 @@ use ark_usage_report::{Text, suggest, text};
 use crate::args::CallMethod;
 
 /// The version and method of an action.
-pub(super) struct KnownAction {
-    pub(super) version: &'static str,
-    pub(super) method: CallMethod,
+pub(in crate::commands) struct KnownAction {
+    pub(in crate::commands) version: &'static str,
+    pub(in crate::commands) method: CallMethod,
 }
 
 /// Returns version and method of an action, if they are known. Other services have different
 /// versions for every few actions; a wrong guess would call something else.
-pub(super) fn action(service: &str, action: &str) -> Option<KnownAction> {
+pub(in crate::commands) fn action(service: &str, action: &str) -> Option<KnownAction> {
     let (version, method) = match (service, action) {
         ("ark" | "ark_stg", _) => ("2024-01-01", CallMethod::Post),
         ("sts", _) => ("2018-01-01", CallMethod::Get),
@@ -40,7 +40,7 @@ fn names() -> impl Iterator<Item = &'static str> {
 }
 
 /// Returns the known action that a name means which no action can have: all of them begin with a capital letter.
-pub(super) fn meant(action: &str) -> Option<&'static str> {
+pub(in crate::commands) fn meant(action: &str) -> Option<&'static str> {
     let is_name = action.starts_with(|c: char| c.is_ascii_uppercase());
     let plain: String = action.chars().filter(char::is_ascii_alphanumeric).collect();
     let same = names().find(|known| known.eq_ignore_ascii_case(&plain));
@@ -51,7 +51,7 @@ pub(super) fn meant(action: &str) -> Option<&'static str> {
 }
 
 /// Returns the advice about an action that the service does not know.
-pub(super) fn unknown_action(action: &str, service: &str, version: &str) -> Text {
+pub(in crate::commands) fn unknown_action(action: &str, service: &str, version: &str) -> Text {
     let check = text!(
         "{service} has no action {action} of version {version}: check the name, --version and --service",
         "{service} 没有版本为 {version} 的接口 {action}：请检查名称、--version 和 --service"
@@ -66,7 +66,7 @@ pub(super) fn unknown_action(action: &str, service: &str, version: &str) -> Text
 }
 
 /// Returns true if the name of an action says that it changes nothing, so that it can be retried.
-pub(super) fn only_reads(action: &str) -> bool {
+pub(in crate::commands) fn only_reads(action: &str) -> bool {
     ["Get", "List", "Describe"].iter().any(|verb| {
         let object = action.strip_prefix(verb);
         object.is_some_and(|object| object.starts_with(|c: char| c.is_ascii_uppercase()))

@@ -1,0 +1,96 @@
+//! Tests of whole commands.
+
+use super::*;
+
+fn read(command: &str) -> CurlCommand {
+    CurlCommand::parse(command).unwrap_or_else(|error| panic!("{command}: {error}"))
+}
+
+fn refusal(command: &str) -> String {
+    CurlCommand::parse(command).unwrap_err().in_full()
+}
+
+fn text(text: &str) -> CurlData {
+    CurlData::Text(text.to_owned())
+}
+
+#[test]
+fn the_method_follows_from_the_options() {
+    for (command, method) in [
+        ("curl https://h/", "GET"),
+        ("curl https://h/ -d a", "POST"),
+        ("curl --json '{}' https://h/", "POST"),
+        ("curl -I https://h/", "HEAD"),
+        ("curl -G -d a=1 https://h/", "GET"),
+        ("curl -XPUT -d a https://h/", "PUT"),
+        ("curl -sSXPOST https://h/", "POST"),
+        ("/usr/bin/curl --request PATCH https://h/", "PATCH"),
+        ("curl.exe https://h/", "GET"),
+    ] {
+        assert_eq!(read(command).method, method, "{command}");
+    }
+}
+
+#[test]
+fn the_body_is_what_curl_sends() {
+    let forms = "Content-Type: application/x-www-form-urlencoded".to_owned();
+    let command = read("curl https://h/ -d a=1 --data-raw @b -d@lines --data-binary @bytes");
+    let lines = CurlData::Lines("lines".to_owned());
+    let bytes = CurlData::File("bytes".to_owned());
+    assert_eq!(command.data, [text("a=1"), text("@b"), lines, bytes]);
+    assert_eq!((command.separator, command.headers), ("&", vec![forms]));
+    let json = read("curl https://h/ --json '{\"a\":' --json 1}");
+    assert_eq!((json.separator, json.data.len()), ("", 2));
+    assert_eq!(json.headers, ["Content-Type: application/json"]);
+    let encoded = read(
+        "curl https://h/ --data-urlencode 'q=a b&c' --data-urlencode '=/' --data-urlencode 你",
+    );
+    assert_eq!(encoded.data, [text("q=a%20b%26c"), text("%2F"), text("%E4%BD%A0")]);
+    let query = read("curl -G 'https://h/?a=1' -d b=2 --data-urlencode 'c=d e'");
+    assert_eq!((query.url.as_str(), query.data.len()), ("https://h/?a=1&b=2&c=d%20e", 0));
+    assert!(query.headers.is_empty());
+}
+
+#[test]
+fn headers_are_those_that_are_sent() {
+    let command = "curl h.example/x -H 'X-Date: 1' -H 'X-Empty;' -H 'Accept:' -H @more -A me -b 'a=b' -d '' -H 'Content-Type:'";
+    let command = read(command);
+    assert_eq!(command.url, "http://h.example/x");
+    assert_eq!(
+        command.headers,
+        ["X-Date: 1", "X-Empty:", "@more", "User-Agent: me", "Cookie: a=b"]
+    );
+}
+
+#[test]
+fn options_about_the_connection_are_passed_over() {
+    let command =
+        "curl --compressed -sSL -k --max-time 5 -o out -w '%{http_code}' --url https://h/ -- ";
+    assert_eq!(read(command), read("curl https://h/"));
+    assert!(CurlCommand::parse("curl -u a:b https://h/ -H 'Authorization: x'").is_ok());
+}
+
+#[test]
+fn words_that_cannot_be_read_are_named() {
+    for (command, named) in [
+        ("wget https://h/", "not a curl command"),
+        ("", "not a curl command"),
+        ("curl", "no URL"),
+        ("curl https://h/ --form a=b", "--form"),
+        ("curl https://h/ -sF a=b", "-sF"),
+        ("curl https://h/ -H", "-H has no value"),
+        ("curl https://h/ --max-time", "--max-time has no value"),
+        ("curl https://h/ https://i/", "one URL"),
+        ("curl https://h/ -u a:b", "-u"),
+        ("curl https://h/ --aws-sigv4 volc:volc", "--aws-sig"),
+        ("curl 'https://h/{a,b}'", "--globoff"),
+        ("curl https://h/a/../b", "--path-as-is"),
+        ("curl -G -d @f https://h/", "-G"),
+        ("curl https://h/ -b jar", "-b jar"),
+        ("curl https://h/ --data-urlencode a@f", "--data"),
+    ] {
+        let refusal = refusal(command);
+        assert!(refusal.contains(named), "{command}: {refusal}");
+    }
+    assert!(CurlCommand::parse("curl -g --path-as-is 'https://[::1]/a/../{b}'").is_ok());
+}
