@@ -178,6 +178,10 @@ impl Grouping<'_> {
         let label = &share.label;
         let endpoint = self.facts.endpoint(label.endpoint_id.as_deref());
         let labels = || self.labels?.of(label.endpoint_id.as_deref()?);
+        // A profile and an endpoint are of one account each.
+        if matches!(by, Dimension::Endpoint | Dimension::Profile) && names.account_id.is_none() {
+            names.account_id = self.facts.account_id(share.target).map(str::to_owned);
+        }
         match by {
             Dimension::Endpoint => {
                 names.endpoint_name = endpoint.and_then(|endpoint| endpoint.name.clone());
