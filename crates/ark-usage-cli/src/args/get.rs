@@ -61,6 +61,7 @@ fn examples() -> String {
   ark-usage get --demo --by project -f prometheus -o ark_usage.prom
   ark-usage get --prices --example > prices.toml     a file of prices to start from
   ark-usage get --demo --prices prices.toml --by model --round 2
+  ark-usage get --demo --api inference --by model,api-key
   ark-usage get --demo --today --dry-run             print the signed request only",
         "
   ark-usage get --demo --last-month --by day,project --layout long
@@ -70,6 +71,7 @@ fn examples() -> String {
   ark-usage get --demo --by project -f prometheus -o ark_usage.prom
   ark-usage get --prices --example > prices.toml     可供修改的价格文件
   ark-usage get --demo --prices prices.toml --by model --round 2
+  ark-usage get --demo --api inference --by model,api-key
   ark-usage get --demo --today --dry-run             只打印已签名的请求",
     );
     format!("{}{more}", first_examples())

@@ -15,7 +15,7 @@ const SHOWN: &[(&str, &str)] = &[
     ("", "verbose quiet lang h help version"),
     (
         "get",
-        "last month start interval tz project endpoint-id demo profile \
+        "last month start tz project endpoint-id demo api profile \
          by top metric compare labels chart prices format output",
     ),
     (

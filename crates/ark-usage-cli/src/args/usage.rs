@@ -43,8 +43,8 @@ pub(crate) struct ActionArgs {
         long,
         value_name = "ACTION",
         help = say(
-            "API action to call: usage, inference or auto [default: usage]",
-            "要调用的接口：usage、inference 或 auto [默认：usage]",
+            "usage, or inference: requests, API keys, cached tokens",
+            "usage，或 inference：含请求数、API Key、缓存 token",
         ),
         long_help = say(
             "API action to call: GetUsage (usage), GetInferenceUsage (inference), or auto, which takes GetInferenceUsage where GetUsage is not available or cannot answer [default: GetUsage]",

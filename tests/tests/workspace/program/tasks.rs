@@ -127,9 +127,9 @@ const TASKS: [Task; 16] = [
     Task {
         heading: "Model, API key, requests, cached tokens, quota",
         command: "get",
-        words: &["--by", "model"],
+        words: &["--api", "inference: requests, API keys, cached tokens", "model"],
         exit: Some(0),
-        shape: &["doubao-seed-1-6/250615"],
+        shape: &["API key", "CacheTokensHit", "ReqCnt", "1,191,943"],
     },
 ];
 
