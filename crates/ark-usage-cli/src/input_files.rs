@@ -32,7 +32,11 @@ pub(crate) fn labels(path: &Path) -> Result<Labels, CliError> {
 }
 
 /// Checks the options of a view, and reads their labels.
-pub(crate) fn view_spec(args: &ViewArgs, declared: MetricTable) -> Result<ViewSpec, CliError> {
+pub(crate) fn view_spec(
+    args: &ViewArgs,
+    declared: MetricTable,
+    wide: bool,
+) -> Result<ViewSpec, CliError> {
     let labels = args.labels.as_deref().map(|path| labels(Path::new(path))).transpose()?;
     Ok(ViewSpec::new(ViewOptions {
         by: &args.by,
@@ -41,6 +45,7 @@ pub(crate) fn view_spec(args: &ViewArgs, declared: MetricTable) -> Result<ViewSp
         totals_only: args.totals_only,
         metrics: &args.metric,
         declared,
+        wide,
         fields: &args.fields,
         compare: args.compare.is_some(),
         labels,

@@ -7,7 +7,9 @@ use ark_usage_model::{Metric, MetricTable, State};
 use ark_usage_report::ReportError;
 use ark_usage_report::prices::Cost;
 use ark_usage_report::range::Range;
-use ark_usage_report::view::{FieldValue, MetricColumns, View, ViewRow, percent};
+use ark_usage_report::view::{
+    COMPARED, FieldValue, Fields, MetricColumns, VALUE_FIELDS, View, ViewRow, percent,
+};
 
 use crate::csv::{cell, csv, csv_header_of, joined_amounts, records};
 use crate::csv_columns::{CsvColumn, distinct, filled};
@@ -25,36 +27,24 @@ pub struct WideCsv {
     pub round: Option<u32>,
 }
 
-/// Fields that each value has, and a line of several has not, or has in another form.
-const OF_VALUES: [&str; 11] = [
-    "metric",
-    "value",
-    "total",
-    "share",
-    "state",
-    "fetched_at",
-    "buckets",
-    "previous",
-    "cost",
-    "currency",
-    "unpriced",
-];
-
 /// Writes a line for each bucket or group; where that would be a table with hardly anything in it, a line for
 /// each value.
 pub fn wide_csv(
     range: &Range,
     view: &View,
     declared: MetricTable,
+    fields: Option<&Fields>,
     shape: WideCsv,
 ) -> Result<Vec<u8>, ReportError> {
     let columns = view.metric_columns(declared);
     let keys: Vec<CsvColumn> = filled(range, &view.rows)
         .into_iter()
-        .filter(|column| !OF_VALUES.contains(&field_of(column.name())))
+        .filter(|column| !VALUE_FIELDS.contains(&field_of(column.name())))
         .collect();
     let lines = lines(range, view, &keys)?;
-    if !is_filled(lines.len().saturating_mul(columns.metrics.len()), view.rows.len()) {
+    if fields.is_none()
+        && !is_filled(lines.len().saturating_mul(columns.metrics.len()), view.rows.len())
+    {
         let header = csv_header_of(range, &view.rows, shape.bom, shape.header)?;
         return Ok([header, csv(range, &view.rows, None)?].concat());
     }
@@ -68,15 +58,25 @@ pub fn wide_csv(
         range,
     };
     let titles = values.titles();
-    let names = keys.iter().map(CsvColumn::name).chain(titles.iter().map(String::as_str));
-    let names = distinct(names);
+    let all: Vec<&str> =
+        keys.iter().map(CsvColumn::name).chain(titles.iter().map(String::as_str)).collect();
+    let names = distinct(fields.map_or_else(|| all.clone(), |fields| fields.columns().collect()));
+    // A column that is empty throughout is there if it was asked for.
+    let places: Vec<Option<usize>> = match fields {
+        None => (0..all.len()).map(Some).collect(),
+        Some(fields) => {
+            fields.columns().map(|name| all.iter().position(|known| *known == name)).collect()
+        }
+    };
     let mut bytes = if shape.bom { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
     if shape.header {
         bytes.extend(records([names.into_iter().map(Cow::Owned).collect()])?);
     }
     let cells = lines.into_iter().map(|(keys, line)| {
-        let cells = keys.into_iter().chain(values.cells(&line).into_iter().map(Cow::Owned));
-        cells.collect::<Vec<_>>()
+        let values = values.cells(&line).into_iter().map(Cow::Owned);
+        let cells: Vec<Cow<'static, str>> = keys.into_iter().chain(values).collect();
+        let cell = |place: &Option<usize>| cells.get((*place)?).cloned();
+        places.iter().map(|place| cell(place).unwrap_or_default()).collect()
     });
     bytes.extend(records(cells)?);
     Ok(bytes)
@@ -205,8 +205,6 @@ impl Values<'_> {
         [joined_amounts(amounts), crate::harmless::csv_cell(&currencies), cost.unpriced.to_string()]
     }
 }
-
-const COMPARED: [&str; 3] = ["previous", "change", "change_percent"];
 
 fn number(value: Option<i128>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()

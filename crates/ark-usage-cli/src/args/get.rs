@@ -149,7 +149,7 @@ pub(crate) struct OutputArgs {
     pub(crate) layout: Option<TableLayout>,
     #[arg(
         long,
-        conflicts_with_all = ["layout", "fields", "chart", "dry_run"],
+        conflicts_with_all = ["layout", "chart", "dry_run"],
         help = say(
             "Write CSV with one line per row and one column per metric",
             "CSV 每行一条，每个指标占一列",

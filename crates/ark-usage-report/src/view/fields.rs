@@ -34,6 +34,11 @@ impl Fields {
         Ok(Self { names: fields, are_all: words.iter().any(|word| word == ALL) })
     }
 
+    /// Returns columns that were checked before.
+    pub(super) fn of_names(names: Vec<String>) -> Self {
+        Self { names, are_all: false }
+    }
+
     /// Returns the columns of labels among them.
     pub(super) fn labels(&self) -> impl Iterator<Item = &str> {
         self.names.iter().filter_map(|name| name.strip_prefix("labels."))
@@ -58,7 +63,7 @@ impl Fields {
     }
 }
 
-fn check(word: &str) -> Result<(), ReportError> {
+pub(super) fn check(word: &str) -> Result<(), ReportError> {
     let (name, key) = word.split_once('.').map_or((word, None), |(name, key)| (name, Some(key)));
     let parts = RowField::named(name).and_then(RowField::parts);
     let known = match (key, parts) {

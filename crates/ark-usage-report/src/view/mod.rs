@@ -26,6 +26,7 @@ mod shares;
 mod spec;
 mod times;
 mod unmatched;
+mod wide_fields;
 mod words;
 
 use ark_usage_model::{Interval, Metric, MetricTable, Total, UsageReport};
@@ -55,6 +56,7 @@ pub use self::row_fields::{
 pub use self::spec::{ViewOptions, ViewSpec};
 pub use self::times::TimeSpan;
 pub use self::unmatched::unmatched_labels;
+pub use self::wide_fields::{COMPARED, VALUE_FIELDS};
 pub use self::words::{interval_name, metric_order, state_name};
 
 /// A view of usage: rows, totals, costs and notes.

@@ -48,6 +48,8 @@ pub struct ViewOptions<'a> {
     pub declared: MetricTable,
     /// The columns of machine formats; all when empty.
     pub fields: &'a [String],
+    /// Those columns are of a wide CSV.
+    pub wide: bool,
     /// The previous range is compared.
     pub compare: bool,
     /// Labels of endpoints.
@@ -57,10 +59,24 @@ pub struct ViewOptions<'a> {
 impl ViewSpec {
     /// Checks the options.
     pub fn new(options: ViewOptions<'_>) -> Result<Self, ReportError> {
-        let ViewOptions { by, sort, top, totals_only, metrics, declared, fields, compare, labels } =
-            options;
+        let ViewOptions {
+            by,
+            sort,
+            top,
+            totals_only,
+            metrics,
+            declared,
+            fields,
+            wide,
+            compare,
+            labels,
+        } = options;
         let by = Dimension::parse_all(by)?;
-        let fields = (!fields.is_empty()).then(|| Fields::parse(fields)).transpose()?;
+        let fields = match (fields.is_empty(), wide) {
+            (true, _) => None,
+            (false, true) => Some(Fields::parse_wide(fields, declared)?),
+            (false, false) => Some(Fields::parse(fields)?),
+        };
         check_labels(&by, fields.as_ref(), labels.as_ref())?;
         if let Some(count) = top
             && by.is_empty()

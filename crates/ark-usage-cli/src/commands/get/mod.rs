@@ -20,7 +20,7 @@ use crate::output::Output;
 /// Checks all arguments, fetches usage and prints it.
 pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let metrics = fetch::action_choice(&args.usage.account.action, context)?.metrics();
-    let mut spec = input_files::view_spec(&args.view, metrics)?;
+    let mut spec = input_files::view_spec(&args.view, metrics, args.output.wide)?;
     let default = context.config()?.defaults.format.as_ref();
     let format = args.output.format(default.map(|setting| setting.value))?;
     let plan = prometheus::plan(args, &mut spec, format, context)?;
@@ -157,7 +157,8 @@ fn rendered(
     let range = &result.usage.range;
     if args.output.wide {
         let metrics = result.usage.report.metrics;
-        let csv = ark_usage_render::wide_csv(range, &view, metrics, args.output.wide_csv())?;
+        let shape = args.output.wide_csv();
+        let csv = ark_usage_render::wide_csv(range, &view, metrics, fields, shape)?;
         return Ok(Some(csv));
     }
     // Lines of a table add up costs, which are rounded after that.

@@ -15,7 +15,7 @@ use crate::input_files;
 pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let (format, output) = args.page.place()?;
     let metrics = fetch::action_choice(&args.usage.account.action, context)?.metrics();
-    let spec = input_files::view_spec(&args.sections.view()?, metrics)?;
+    let spec = input_files::view_spec(&args.sections.view()?, metrics, false)?;
     let extras = RequestExtras {
         endpoint_ids: &args.endpoints.endpoint_id,
         all_endpoints: args.endpoints.all_endpoints,
