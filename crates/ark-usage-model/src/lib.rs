@@ -72,6 +72,7 @@
 //!   [`get_caller_identity`]: the actions
 
 mod action;
+mod dimension;
 mod interval;
 mod lenient;
 mod metric;
@@ -92,9 +93,10 @@ mod query;
 mod report;
 
 pub use action::{
-    ActionLimits, Axis, Dimension, OpenQuestions, PointCollector, RepeatedRows, RequestPart,
-    ResponseLine, UsageAction,
+    ActionLimits, Axis, OpenQuestions, PointCollector, RepeatedRows, RequestPart, ResponseLine,
+    UsageAction,
 };
+pub use dimension::Dimension;
 pub use get_usage::{GetUsage, GetUsageResponse};
 pub use interval::{Interval, IntervalError};
 pub use metric::{Metric, MetricInfo, MetricTable, SumGroup, Unit};

@@ -4,19 +4,16 @@
 //! retries, splits and merges for any of them and knows none by name.
 
 mod collect;
-mod dimension;
 
 use std::fmt;
 use std::time::Duration;
 
 use volc_openapi::{BaseUrl, RequestError, ResponseError, ResponseMetadata};
 
-use crate::{Interval, MetricTable, Target, Window};
+use crate::{Dimension, Interval, MetricTable, Target, Window};
 
 pub(crate) use collect::{CollectorScope, DecodeWarnings, DecodedResponse, Oddity};
 pub use collect::{PointCollector, ResponseLine};
-pub use dimension::Dimension;
-pub(crate) use dimension::unsupported;
 
 /// An action that reports usage as points in time, with metrics and tags.
 ///

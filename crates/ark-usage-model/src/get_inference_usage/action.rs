@@ -8,10 +8,8 @@ use super::dates::day_of;
 use super::decode::TableSeed;
 use super::dimensions::{DIMENSIONS, filter_key};
 use super::{GetInferenceUsage, QueryInterval, UsageFilter};
-use crate::action::{
-    ActionLimits, Axis, Dimension, PointCollector, RepeatedRows, RequestPart, UsageAction,
-};
-use crate::{Interval, Metric, MetricInfo, MetricTable, Tags, Unit};
+use crate::action::{ActionLimits, Axis, PointCollector, RepeatedRows, RequestPart, UsageAction};
+use crate::{Dimension, Interval, Metric, MetricInfo, MetricTable, Tags, Unit};
 
 /// `GetInferenceUsage` for the query machine.
 #[derive(Clone, Copy, Debug, Default)]

@@ -3,11 +3,9 @@
 use volc_openapi::{Action, BaseUrl, RequestError, ResponseError, ResponseMetadata, read_with};
 
 use super::decode::ResultSeed;
-use crate::action::{
-    ActionLimits, Axis, Dimension, OpenQuestions, PointCollector, RequestPart, UsageAction,
-};
+use crate::action::{ActionLimits, Axis, OpenQuestions, PointCollector, RequestPart, UsageAction};
 use crate::query::{PlanError, QueryOptions, UsageQuery};
-use crate::{GetUsage, Metric, MetricInfo, MetricTable, Tags, Target, Unit, Window};
+use crate::{Dimension, GetUsage, Metric, MetricInfo, MetricTable, Tags, Target, Unit, Window};
 
 /// `GetUsage` for the query machine.
 #[derive(Clone, Copy, Debug, Default)]

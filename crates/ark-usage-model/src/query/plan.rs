@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::action::{ActionLimits, UsageAction, unsupported};
+use crate::action::{ActionLimits, UsageAction};
+use crate::dimension::unsupported;
 use crate::query::QueryOptions;
 use crate::query::job::Job;
 use crate::{Interval, Target, TargetId, Window};

@@ -110,11 +110,19 @@ impl MetricSelector {
                 let tokens = groups.filter(|group| group.unit == Unit::Tokens);
                 tokens.flat_map(|group| group.metrics).collect()
             }
-            Self::One(one) => present
-                .filter(|metric| *metric == one && declared.is_additive(metric))
-                .take(1)
-                .collect(),
+            Self::One(one) => {
+                let one = Self::on_the_wire(one, declared);
+                present
+                    .filter(|metric| *metric == one && declared.is_additive(metric))
+                    .take(1)
+                    .collect()
+            }
         }
+    }
+
+    /// Returns the metric that a name for people means, such as `input`.
+    pub fn on_the_wire<'m>(metric: &'m Metric, declared: &MetricTable) -> &'m Metric {
+        declared.named(metric.as_str()).map_or(metric, |info| &info.name)
     }
 
     fn named(name: &str) -> Self {

@@ -121,8 +121,10 @@ impl<'a> TargetCounts<'a> {
     fn metrics<'m>(&'m self, target: TargetId, counted: &'m MetricSelector) -> Vec<&'m Metric> {
         match counted {
             MetricSelector::One(metric) => {
+                let declared = &self.index.report().metrics;
+                let metric = MetricSelector::on_the_wire(metric, declared);
                 let present = self.index.has(target, metric).then_some(metric);
-                counted.metrics(present, &self.index.report().metrics)
+                counted.metrics(present, declared)
             }
             _ => self.tokens.get(&target).into_iter().flatten().copied().collect(),
         }

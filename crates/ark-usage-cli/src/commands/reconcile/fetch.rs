@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use ark_usage_model::{Interval, QueryOptions, Target, TargetId, Window};
+use ark_usage_model::{Interval, QueryOptions, Tags, Target, TargetId, Window};
 use ark_usage_report::Scope;
 use ark_usage_report::range::Range;
 use ark_usage_report::reconciliation::Reports;
 use ark_usage_report::text;
+use ark_usage_report::view::action_fit;
 use ark_usage_transport::ExchangeError;
 use volc_openapi::BaseUrl;
 
@@ -54,7 +55,12 @@ pub(super) async fn fetch(
     if !unlisted.is_empty() && listed.targets.len() > 1 {
         return Err(super::several_projects(&unlisted));
     }
-    let (endpoints, places) = by_endpoint(&listed.targets, &unlisted);
+    let groups = action_fit::groups(request.effective().action, Tags::ENDPOINT_ID);
+    let (endpoints, places) = if groups {
+        grouped_by_endpoint(&listed.targets)
+    } else {
+        by_endpoint(&listed.targets, &unlisted)
+    };
     let without_endpoints = |target| Target { endpoint_ids: Vec::new(), ..target };
     let projects: Vec<Target> = listed.targets.iter().cloned().map(without_endpoints).collect();
 
@@ -78,7 +84,7 @@ pub(super) async fn fetch(
         listed.mark_projects(report);
     });
     let mut unlisted = BTreeSet::new();
-    for (project, shortfall) in listed.partly_listed() {
+    for (project, shortfall) in listed.partly_listed().filter(|_| !groups) {
         unlisted.insert(project.index());
         let place = places.get(project.index()).copied().flatten();
         if let Some((report, place)) = endpoints.as_mut().zip(place) {
@@ -97,6 +103,17 @@ pub(super) async fn fetch(
         hint,
         last_error,
     })
+}
+
+/// Returns targets of an action that reports each endpoint separately, and the position of each
+/// project's: no list of endpoints is needed, which may lack some.
+fn grouped_by_endpoint(projects: &[Target]) -> (Vec<Target>, Vec<Option<TargetId>>) {
+    let grouped = |project: &Target| {
+        let whole = Target { endpoint_ids: Vec::new(), ..project.clone() };
+        action_fit::by_instead(&whole, Tags::ENDPOINT_ID)
+    };
+    let places = (0..).map(TargetId).map(Some).take(projects.len());
+    (projects.iter().map(grouped).collect(), places.collect())
 }
 
 /// Returns targets by endpoint for the projects that have any, with endpoints that are no longer

@@ -1,8 +1,10 @@
 //! The commands that show both sides of a check, ready to run again.
 
+use ark_usage_model::Tags;
 use ark_usage_render::shell_word;
 use ark_usage_report::range::Range;
 use ark_usage_report::reconciliation::{Check, CheckKind};
+use ark_usage_report::view::action_fit;
 
 use super::fetch::ReconcileData;
 use crate::actions::DEFAULT;
@@ -19,6 +21,8 @@ pub(super) struct RerunCommands<'a> {
     unlisted: &'a [String],
     /// Flags of the server and the filters.
     common: Vec<String>,
+    /// The action reports each endpoint separately.
+    groups: bool,
 }
 
 impl<'a> RerunCommands<'a> {
@@ -28,6 +32,7 @@ impl<'a> RerunCommands<'a> {
         result: &'a ReconcileData,
     ) -> Self {
         let usage_args = &args.usage;
+        let groups = action_fit::groups(request.effective().action, Tags::ENDPOINT_ID);
         let mut common = Vec::new();
         let mut flag = |name: &str, value: Option<&str>| {
             if let Some(value) = value {
@@ -56,7 +61,13 @@ impl<'a> RerunCommands<'a> {
         if usage_args.account.server.allow_http {
             common.push("--allow-http".to_owned());
         }
-        Self { range: &request.range, result, unlisted: &request.filter.endpoint_ids, common }
+        Self {
+            range: &request.range,
+            result,
+            unlisted: &request.filter.endpoint_ids,
+            common,
+            groups,
+        }
     }
 
     /// Returns the command for the whole, then those for the parts.
@@ -65,6 +76,10 @@ impl<'a> RerunCommands<'a> {
         match check.kind {
             CheckKind::Hours => commands.push(self.get(check, "-i hour")),
             CheckKind::Endpoints => {
+                if self.groups {
+                    commands.push(self.get(check, "-i day --by endpoint"));
+                    return commands;
+                }
                 commands.push(self.get(check, "-i day --all-endpoints"));
                 if !self.unlisted.is_empty() {
                     let ids =
