@@ -178,8 +178,13 @@ impl Grouping<'_> {
         let label = &share.label;
         let endpoint = self.facts.endpoint(label.endpoint_id.as_deref());
         let labels = || self.labels?.of(label.endpoint_id.as_deref()?);
-        // A profile and an endpoint are of one account each.
-        if matches!(by, Dimension::Endpoint | Dimension::Profile) && names.account_id.is_none() {
+        // A profile and an endpoint are of one account each; usage without an endpoint need not be.
+        let is_of_one = match by {
+            Dimension::Profile => true,
+            Dimension::Endpoint => label.endpoint_id.is_some(),
+            _ => false,
+        };
+        if is_of_one && names.account_id.is_none() {
             names.account_id = self.facts.account_id(share.target).map(str::to_owned);
         }
         match by {
