@@ -1,7 +1,7 @@
 //! The help of every command: `-h` fits a screen, its examples work, `--help` has everything.
 
 use workspace_tests::program::{DEMO_KEYS, Finished, Sandbox, run};
-use workspace_tests::transcript::with_clock;
+use workspace_tests::transcript::{NOW, with_clock};
 
 const LANGUAGES: [&str; 2] = ["en", "zh"];
 
@@ -133,7 +133,7 @@ fn examples_of_help_work_as_they_stand() {
     assert!(count > 15, "only {count} examples were run");
 }
 
-/// A home directory with the folders for completions, and a body to sign.
+/// A home directory with the folders for completions, a body to sign and a signed request.
 fn folder_of_a_reader() -> Sandbox {
     let sandbox = Sandbox::new();
     for folder in [".local/share/bash-completion/completions", ".zfunc", ".config/fish/completions"]
@@ -141,6 +141,9 @@ fn folder_of_a_reader() -> Sandbox {
         std::fs::create_dir_all(sandbox.folder().join(folder)).unwrap();
     }
     sandbox.write("body.json", "{}");
+    let mut sign = sandbox.command(&["sign", "--demo", "--action", "ListEndpoints", "-f", "curl"]);
+    sign.args(["--now", NOW]);
+    sandbox.write("request.sh", &run(sign, "").stdout);
     sandbox
 }
 

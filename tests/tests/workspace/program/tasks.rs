@@ -98,16 +98,16 @@ const TASKS: [Task; 16] = [
     Task {
         heading: "A signed curl command for ListEndpoints",
         command: "sign",
-        words: &["ListEndpoints", "-f curl"],
+        words: &["--action ListEndpoints -f curl"],
         exit: Some(0),
         shape: &["curl ", "Action=ListEndpoints", "Authorization: HMAC-SHA256"],
     },
     Task {
         heading: "Why was a signature refused?",
         command: "explain",
-        words: &["Explain why a signature was refused", "--server-canonical"],
+        words: &["Explain why a signature was refused", "explain --curl @request.sh"],
         exit: Some(7),
-        shape: &["SignatureDoesNotMatch", "cause: ", "fix: "],
+        shape: &["SignatureDoesNotMatch", "cause: body", "fix: "],
     },
     Task {
         heading: "A heat map of last week",
