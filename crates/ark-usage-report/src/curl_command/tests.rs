@@ -1,5 +1,7 @@
 //! Tests of whole commands.
 
+use proptest::prelude::*;
+
 use super::*;
 
 fn read(command: &str) -> CurlCommand {
@@ -93,4 +95,19 @@ fn words_that_cannot_be_read_are_named() {
         assert!(refusal.contains(named), "{command}: {refusal}");
     }
     assert!(CurlCommand::parse("curl -g --path-as-is 'https://[::1]/a/../{b}'").is_ok());
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_or_refused(text in "(curl )?[-a-zA-Z0-9 '\"\\\\$#{}&|\n\u{4f60}]{0,60}") {
+        let _ = CurlCommand::parse(&text);
+    }
+
+    #[test]
+    fn quoted_words_are_kept(words in prop::collection::vec("[^\\x00]{0,12}", 0..5)) {
+        let all = ["curl".to_owned()].into_iter().chain(words);
+        let all: Vec<String> = all.map(|word| word.replace("\r\n", "\n")).collect();
+        let line = shlex::try_join(all.iter().map(String::as_str)).unwrap();
+        prop_assert_eq!(words::words(&line).unwrap(), all);
+    }
 }
