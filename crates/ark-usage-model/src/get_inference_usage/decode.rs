@@ -12,10 +12,11 @@
 //! A cell that cannot be read is left out, with a warning that names its column. A column that is
 //! absent is unknown, never 0.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer};
-use serde::{Deserialize, de};
+use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use volc_openapi::few_letters;
 
@@ -32,32 +33,54 @@ use crate::{Metric, Tags};
 #[derive(Debug)]
 pub(super) struct TableSeed<'c>(pub(super) &'c mut PointCollector);
 
-/// `Result`, with its lists as slices of the response: rows may come before their columns.
-#[derive(Deserialize)]
-struct TableParts<'a> {
-    #[serde(borrow, default, alias = "Fields", alias = "Columns")]
-    fields: Option<&'a RawValue>,
-    #[serde(borrow, default, alias = "Data")]
-    data: Option<&'a RawValue>,
-    #[serde(borrow, default, alias = "Rows")]
-    rows: Option<&'a RawValue>,
-    #[serde(borrow, default, alias = "DataCount")]
-    data_count: Option<&'a RawValue>,
-}
-
 impl<'de> DeserializeSeed<'de> for TableSeed<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<(), D::Error> {
-        let Some(wire) = Option::<TableParts<'de>>::deserialize(input)? else { return Ok(()) };
-        let columns = wire.fields.map(columns::read).transpose().map_err(de::Error::custom)?;
-        let rows = wire.data.filter(|data| data.get() != "null").or(wire.rows);
-        let mut table = TableReader::new(self.0, columns.unwrap_or_default());
-        if let Some(rows) = rows {
+        input.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for TableSeed<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a table")
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut parts: A) -> Result<(), A::Error> {
+        let mut table = TableReader::new(self.0);
+        let (mut early, mut data_count) = (None, None);
+        while let Some(name) = parts.next_key::<Cow<'de, str>>()? {
+            match name.as_ref() {
+                "Fields" | "fields" | "Columns" => {
+                    if let Some(list) = parts.next_value::<Option<&'de RawValue>>()? {
+                        table.name_columns(columns::read(list).map_err(de::Error::custom)?);
+                    }
+                }
+                "Data" | "data" | "Rows" | "rows" if table.rows > 0 || early.is_some() => {
+                    parts.next_value::<IgnoredAny>()?;
+                }
+                "Data" | "data" | "Rows" | "rows" if !table.columns.is_empty() => {
+                    parts.next_value_seed(Rows(&mut table))?;
+                }
+                // Its columns come later.
+                "Data" | "data" | "Rows" | "rows" => {
+                    early = parts.next_value::<Option<&'de RawValue>>()?;
+                }
+                "DataCount" | "data_count" => data_count = parts.next_value()?,
+                _ => drop(parts.next_value::<IgnoredAny>()?),
+            }
+        }
+        if let Some(rows) = early {
             let mut input = serde_json::Deserializer::from_str(rows.get());
             Rows(&mut table).deserialize(&mut input).map_err(de::Error::custom)?;
         }
-        table.finish(wire.data_count);
+        table.finish(data_count);
         Ok(())
     }
 }
@@ -73,6 +96,8 @@ struct TableReader<'c> {
     places: BTreeMap<String, usize>,
     /// The dimensions of the current row.
     key: String,
+    /// The place of the next row's group, if groups come in the same order for every bucket.
+    next: usize,
     rows: usize,
     /// The day of the last row: it is mostly that of the next.
     last_day: (String, i64),
@@ -80,22 +105,31 @@ struct TableReader<'c> {
 
 /// The lines of one set of dimensions, by the place of their column.
 struct RowGroup {
+    /// Its dimensions, as one text.
+    key: String,
     tags: Tags,
-    lines: BTreeMap<usize, ResponseLine>,
+    lines: Vec<Option<ResponseLine>>,
 }
 
 impl<'c> TableReader<'c> {
-    fn new(points: &'c mut PointCollector, columns: Vec<Column>) -> Self {
+    fn new(points: &'c mut PointCollector) -> Self {
         Self {
             points,
-            declared: columns.len(),
-            columns,
+            declared: 0,
+            columns: Vec::new(),
             groups: Vec::new(),
             places: BTreeMap::new(),
             key: String::new(),
+            next: 0,
             rows: 0,
             last_day: (String::new(), 0),
         }
+    }
+
+    /// Takes the columns that the response declares.
+    fn name_columns(&mut self, columns: Vec<Column>) {
+        self.declared = columns.len();
+        self.columns = columns;
     }
 
     /// The start of the bucket of a row; `None`, with a warning, when it cannot be read.
@@ -141,12 +175,16 @@ impl<'c> TableReader<'c> {
             }
             self.key.push('\0');
         }
-        if let Some(place) = self.places.get(&self.key) {
-            return *place;
-        }
-        let place = self.groups.len();
-        self.places.insert(self.key.clone(), place);
-        self.groups.push(RowGroup { tags: tags(&self.columns, cells), lines: BTreeMap::new() });
+        let is_next = self.groups.get(self.next).is_some_and(|group| group.key == self.key);
+        let known = if is_next { Some(self.next) } else { self.places.get(&self.key).copied() };
+        let place = known.unwrap_or_else(|| {
+            let place = self.groups.len();
+            self.places.insert(self.key.clone(), place);
+            let tags = tags(&self.columns, cells);
+            self.groups.push(RowGroup { key: self.key.clone(), tags, lines: Vec::new() });
+            place
+        });
+        self.next = if place + 1 < self.groups.len() { place + 1 } else { 0 };
         place
     }
 
@@ -154,7 +192,7 @@ impl<'c> TableReader<'c> {
     fn finish(self, data_count: Option<&RawValue>) {
         let Self { points, columns, groups, rows, .. } = self;
         for group in groups {
-            group.lines.into_values().for_each(|line| points.add(line));
+            group.lines.into_iter().flatten().for_each(|line| points.add(line));
         }
         match data_count.map_or(Integer::Absent, Integer::of_json) {
             Integer::Exact(count) if usize::try_from(count).is_ok_and(|count| count == rows) => {}
@@ -199,17 +237,19 @@ impl<'de> RowSink<'de> for TableReader<'_> {
             return self.points.warn("row_length", message);
         }
         for (column, cell) in self.columns.iter_mut().zip(cells.iter()) {
-            if *cell != TableCell::Empty {
+            if matches!(column.role, Role::Unknown) && *cell != TableCell::Empty {
                 column.decide(matches!(cell.integer(), Integer::Exact(_)));
             }
         }
         let Some(start) = self.start(cells) else { return };
         let place = self.group(cells);
-        let Some(RowGroup { tags, lines }) = self.groups.get_mut(place) else { return };
-        for (at, (column, cell)) in self.columns.iter().zip(cells.iter()).enumerate() {
+        let Some(RowGroup { tags, lines, .. }) = self.groups.get_mut(place) else { return };
+        if lines.len() < self.columns.len() {
+            lines.resize_with(self.columns.len(), || None);
+        }
+        for ((column, cell), line) in self.columns.iter().zip(cells.iter()).zip(lines) {
             let Role::Metric(metric) = &column.role else { continue };
-            let line =
-                lines.entry(at).or_insert_with(|| ResponseLine::new(metric.clone(), tags.clone()));
+            let line = line.get_or_insert_with(|| ResponseLine::new(metric.clone(), tags.clone()));
             match cell.integer() {
                 Integer::Exact(value) => self.points.push(line, start, value),
                 Integer::Absent => {}

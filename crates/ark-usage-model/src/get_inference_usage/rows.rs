@@ -44,9 +44,15 @@ impl<'de, S: RowSink<'de>> Visitor<'de> for Rows<'_, S> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<(), A::Error> {
         let mut cells = Vec::new();
-        while let Some(is_list) =
-            rows.next_element_seed(RowCells { sink: &mut *self.0, cells: &mut cells })?
-        {
+        while let Some(row) = rows.next_element::<&'de RawValue>()? {
+            let is_list = if TableCell::split(row.get(), &mut cells).is_some() {
+                true
+            } else {
+                cells.clear();
+                let row_cells = RowCells { sink: &mut *self.0, cells: &mut cells };
+                let mut input = serde_json::Deserializer::from_str(row.get());
+                row_cells.deserialize(&mut input).map_err(A::Error::custom)?
+            };
             self.0.row(&mut cells, is_list);
             cells.clear();
         }

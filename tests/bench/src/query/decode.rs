@@ -1,10 +1,13 @@
-//! Reading a month, beside `serde_json::from_slice` into the structs anybody would write.
+//! Reading a month of both actions, beside `serde_json::from_slice` into the structs anybody would write.
 
 use std::time::Duration;
 
 use ark_usage_emulator::{CatalogueSize, Emulator, EmulatorOptions};
+use ark_usage_model::get_inference_usage::GetInferenceUsageAction;
+use ark_usage_model::get_usage::GetUsageAction;
 use ark_usage_model::{
-    AccountId, ExchangeId, Interval, Now, Progress, QueryOptions, Step, Target, UsageQuery, Window,
+    AccountId, DimensionFilter, ExchangeId, Interval, Now, Progress, QueryOptions, Step, Tags,
+    Target, UsageAction, UsageQuery, Window,
 };
 use serde::Deserialize;
 use volc_sign::{Signer, SigningTime};
@@ -19,8 +22,44 @@ const ROUNDS: usize = 1_001;
 /// Long after the month.
 const UNIX: u64 = 1_760_000_000;
 
+/// Days of a table, which one call brings.
+const TABLE_DAYS: i64 = 30;
+/// Enough that there are 200 pairs of a model and an API key.
+const TABLE_ENDPOINTS: usize = 120;
+const TABLE_ROUNDS: usize = 101;
+
 pub fn measure() -> Vec<Figure> {
-    let (query, id, response) = answered();
+    let month = answered(&GetUsageAction, &Target::new(AccountId(0)), DAYS, ENDPOINTS);
+    let names =
+        ["a month, to naive serde_json", "a month, bytes", "a month, machine", "a month, naive"];
+    let figures = beside::<naive::Envelope>(names, &month, ROUNDS, 1.15);
+    let group = |key: &str| DimensionFilter { key: key.to_owned(), values: Vec::new() };
+    let target = Target {
+        filters: vec![group(Tags::MODEL_NAME), group(Tags::API_KEY_ID)],
+        ..Target::new(AccountId(0))
+    };
+    let table = answered(&GetInferenceUsageAction, &target, TABLE_DAYS, TABLE_ENDPOINTS);
+    let names = [
+        "a month by model and key, to naive serde_json",
+        "a month by model and key, bytes",
+        "a month by model and key, machine",
+        "a month by model and key, naive",
+    ];
+    let tables = beside::<naive::TableEnvelope>(names, &table, TABLE_ROUNDS, 1.0);
+    figures.into_iter().chain(tables).collect()
+}
+
+/// A query that waits for one answer, and the answer.
+type Answered = (UsageQuery, ExchangeId, http::Response<Vec<u8>>);
+
+/// Reading an answer by the machine and into `T`.
+fn beside<T: serde::de::DeserializeOwned + 'static>(
+    [ratio, size, machine, naive]: [&'static str; 4],
+    (query, id, response): &Answered,
+    rounds: usize,
+    goal: f64,
+) -> Vec<Figure> {
+    let (query, id, response) = (query.clone(), *id, response.clone());
     let body = response.body().clone();
     let bytes = body.len();
     let now = Now { elapsed: Duration::from_millis(50), unix: UNIX as i64 };
@@ -36,35 +75,40 @@ pub fn measure() -> Vec<Figure> {
         Case::new(
             "naive",
             || None,
-            move |read: &mut Option<naive::Envelope>| {
+            move |read: &mut Option<T>| {
                 *read = Some(serde_json::from_slice(&body).expect("an answer"));
             },
         ),
     ];
-    let times = medians(&mut cases, ROUNDS);
+    let times = medians(&mut cases, rounds);
     vec![
-        Figure::at_least("a month, to naive serde_json", times[1] / times[0], "x as fast", 1.15),
-        Figure::noted("a month, bytes", bytes as f64, "bytes"),
-        Figure::noted("a month, machine", times[0] / 1e3, "us"),
-        Figure::noted("a month, naive", times[1] / 1e3, "us"),
+        Figure::at_least(ratio, times[1] / times[0], "x as fast", goal),
+        Figure::noted(size, bytes as f64, "bytes"),
+        Figure::noted(machine, times[0] / 1e3, "us"),
+        Figure::noted(naive, times[1] / 1e3, "us"),
     ]
 }
 
-/// A query that waits for one answer, and the answer.
-fn answered() -> (UsageQuery, ExchangeId, http::Response<Vec<u8>>) {
+fn answered(
+    action: &'static dyn UsageAction,
+    target: &Target,
+    days: i64,
+    endpoints: usize,
+) -> Answered {
     let accounts = accounts(1);
     let emulator = Emulator::new(EmulatorOptions {
         accounts: accounts.clone(),
         behaviors: "tags=always".parse().expect("a switch"),
-        size: CatalogueSize { projects: 1, endpoints: ENDPOINTS },
+        size: CatalogueSize { projects: 1, endpoints },
         ..EmulatorOptions::default()
     });
     let window =
-        Window::new(Interval::Day, NEW_YEAR, NEW_YEAR + (DAYS - 1) * DAY).expect("aligned");
+        Window::new(Interval::Day, NEW_YEAR, NEW_YEAR + (days - 1) * DAY).expect("aligned");
     let base_url = "http://127.0.0.1/".parse().expect("a base URL");
-    let targets = vec![Target::new(AccountId(0))];
+    let targets = vec![target.clone()];
+    let options = QueryOptions::default();
     let mut query =
-        UsageQuery::new(targets, window, base_url, QueryOptions::default()).expect("a query");
+        UsageQuery::with_action(action, targets, window, base_url, options).expect("a query");
     let now = Now { elapsed: Duration::ZERO, unix: UNIX as i64 };
     let Step::Send(exchange) = query.poll(now) else { panic!("there is something to send") };
     let mut request = exchange.request;
@@ -85,6 +129,31 @@ mod naive {
     pub struct Envelope {
         response_metadata: Metadata,
         result: Usage,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    #[expect(dead_code, reason = "read and thrown away")]
+    pub struct TableEnvelope {
+        response_metadata: Metadata,
+        result: Table,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    #[expect(dead_code, reason = "read and thrown away")]
+    struct Table {
+        data_count: u64,
+        fields: Vec<Field>,
+        data: Vec<Vec<Option<String>>>,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    #[expect(dead_code, reason = "read and thrown away")]
+    struct Field {
+        name: String,
+        r#type: String,
     }
 
     #[derive(Deserialize)]
