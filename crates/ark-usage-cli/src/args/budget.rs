@@ -106,7 +106,7 @@ pub(crate) struct BudgetArgs {
 fn examples() -> &'static str {
     say(
         "\
-Checks the usage of this day, week or month against limits and estimates its total.
+Checks usage of this day, week or month against limits and estimates its total.
 Exit codes: 0 within every hard limit, 6 data missing, 7 a hard limit exceeded.
 
 Examples (leave out --demo for your own numbers):

@@ -157,7 +157,7 @@ fn examples() -> &'static str {
 Examples:
   ark-usage get --demo                           made-up data, no keys needed
   ark-usage get --last-week --by project         your own numbers
-  ark-usage budget --demo --max total=20e9/month
+  ark-usage budget --demo --max total=20G/month
   ark-usage call ListEndpoints --demo            call any other action
   ark-usage doctor                               check keys, clock and network
 
@@ -166,7 +166,7 @@ Keys come from VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY, or a profile.",
 示例：
   ark-usage get --demo                           虚构数据，无需密钥
   ark-usage get --last-week --by project         您自己的数据
-  ark-usage budget --demo --max total=20e9/month
+  ark-usage budget --demo --max total=20G/month
   ark-usage call ListEndpoints --demo            调用任意其他接口
   ark-usage doctor                               检查密钥、时钟与网络
 

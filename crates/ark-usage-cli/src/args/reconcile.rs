@@ -53,8 +53,9 @@ pub(crate) struct ReconcileArgs {
 fn examples() -> &'static str {
     say(
         "\
-Checks for each day that its hours add up to it, and the endpoints of each project
-to the project. Exit codes: 0 complete and equal, 6 data missing, 7 not equal.
+Checks that the hours of each day add up to it, and the endpoints of each
+project to the project.
+Exit codes: 0 complete and equal, 6 data missing, 7 not equal.
 
 Examples (leave out --demo for your own numbers):
   ark-usage reconcile --demo --last 7d
