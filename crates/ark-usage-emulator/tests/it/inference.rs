@@ -203,6 +203,17 @@ fn two_group_keys_combine_and_usage_without_a_key_has_an_empty_one() {
 }
 
 #[test]
+fn a_month_of_two_hundred_models_and_keys_comes_in_one_call() {
+    let size = CatalogueSize { projects: 1, endpoints: 200 };
+    let emulator = Emulator::new(EmulatorOptions { size, ..EmulatorOptions::default() });
+    let rows = rows(&ask(&emulator, &body(0, 29, "Day", &["ModelName", "ApikeyID"]), NOW));
+    let series: BTreeSet<_> =
+        rows.iter().map(|row| (&row["ModelName"], &row["ApikeyID"])).collect();
+    assert!(series.len() >= 200, "{}", series.len());
+    assert!(rows.len() > 28 * series.len(), "{} rows", rows.len());
+}
+
+#[test]
 fn filters_hold_together_and_made_up_names_are_ignored() {
     let emulator = emulator("");
     let whole = ask(&emulator, &body(0, 6, "Day", &[]), NOW);
