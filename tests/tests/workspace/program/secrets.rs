@@ -352,7 +352,7 @@ const API_KEYS: [&str; 3] =
 
 /// An answer with API keys: a success, an error that repeats them, or a part of one, as the request
 /// asks for.
-fn answers_with_api_keys(body: &str) -> Option<(u16, String)> {
+fn answer_with_api_keys(body: &str) -> (u16, String) {
     let [list, table, sent] = API_KEYS;
     let sent = if body.contains(sent) { sent } else { "nothing" };
     let units: Vec<_> = list.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
@@ -364,7 +364,7 @@ fn answers_with_api_keys(body: &str) -> Option<(u16, String)> {
         r#""Fields":[{{"Name":"AuthToken"}},{{"Name":"Day"}}],"Data":[["{table}","2024-11-19"]]"#
     );
     let inner = format!(r#"{{\"api_key\":\"{list}\"}}"#);
-    Some(if body.contains("broken") {
+    if body.contains("broken") {
         (200, format!(r#"{{"ResponseMetadata":{{"RequestId":"{sent}"}},"Result":{{{items}"#))
     } else if body.contains("refused") {
         let message = format!("{inner} {escaped} {sent}");
@@ -375,12 +375,13 @@ fn answers_with_api_keys(body: &str) -> Option<(u16, String)> {
     } else {
         let result = format!(r#"{{{items},{columns},"Note":"{inner} of {sent} {table}"}}"#);
         (200, format!(r#"{{"ResponseMetadata":{{"RequestId":"x"}},"Result":{result}}}"#))
-    })
+    }
 }
 
 #[test]
 fn api_keys_in_answers_are_masked_everywhere() {
-    let server = workspace_tests::listener::Listener::start(answers_with_api_keys);
+    let server =
+        workspace_tests::listener::Listener::start(|body| Some(answer_with_api_keys(body)));
     let url = server.base_url();
     let sandbox = Sandbox::new();
     let data = |kind: &str| format!(r#"{{"Kind": "{kind}", "ApiKey": "{}"}}"#, API_KEYS[2]);
