@@ -39,7 +39,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use ark_usage_report::{Text, look_alike, with_short_values};
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ErrorKind};
 use volc_openapi::{is_harmful, one_line};
 
 use crate::args::Cli;
@@ -112,7 +112,11 @@ fn print_clap(error: clap::Error, arguments: &[OsString], lang: Lang) -> ExitCod
         args::mistyped_report(&error, typing, lang)
     };
     let chinese = if is_help && lang == Lang::Zh { chinese_help(arguments) } else { None };
-    let error = chinese.unwrap_or(error);
+    let mut error = chinese.unwrap_or(error);
+    if is_error && !is_help {
+        // It repeats the option that clap guessed, and others that nobody wrote.
+        error.remove(ContextKind::Usage);
+    }
     match own {
         Some(report) => note_shortened(&report, arguments, lang),
         None if !is_error => return print_help(&error, lang),

@@ -88,7 +88,8 @@
 //! - [`reconciliation`]: days against their hours, projects against their endpoints
 //! - [`chart_data`]: the numbers charts are drawn from
 //! - [`SourceFile`], [`toml_file`]: a TOML file as text, read with the line of every key
-//! - [`Lang`], [`Text`], [`text!`], [`english`]: texts for people; [`suggest`]: "did you mean …?"
+//! - [`Lang`], [`Text`], [`text!`], [`english`]: texts for people; [`suggest`]: "did you mean …?", by spelling;
+//!   [`other_words`]: the same by meaning
 //! - [`CurlCommand`], [`CurlData`]: a curl command that was pasted, as the request it sends
 //! - [`ReportError`], [`ReportErrorKind`]: an input that cannot be used, and how to mend it
 
@@ -100,6 +101,7 @@ mod error;
 mod lang;
 mod listed;
 mod look_alike;
+pub mod other_words;
 pub mod prices;
 pub mod range;
 pub mod reconciliation;

@@ -34,6 +34,17 @@ pub fn misspelt<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     near.min_by_key(|(distance, _)| *distance).map(|(_, known)| known)
 }
 
+/// Returns the known word of the same letters in another order, as `get` for `gte`.
+pub fn swapped<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let sorted = |word: &str| {
+        let mut letters: Vec<char> = word.to_lowercase().chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let letters = sorted(word);
+    known.into_iter().find(|known| sorted(known) == letters)
+}
+
 /// The most letters that differ in a misspelt word.
 const LETTERS: usize = 2;
 
@@ -86,6 +97,12 @@ mod tests {
         ] {
             assert_eq!(misspelt(word, known), meant, "{word}");
         }
+    }
+
+    #[test]
+    fn letters_in_another_order() {
+        assert_eq!(swapped("gte", ["call", "get"]), Some("get"));
+        assert_eq!(swapped("gets", ["call", "get"]), None);
     }
 
     #[test]

@@ -28,10 +28,6 @@ fn report_in_english(error: &Error, hint: &Text) -> Option<String> {
         None => said.lines().next()?.to_owned(),
     };
     let mut report = format!("{message}\n  hint: {}", indented(hint, Lang::En));
-    if let Some(usage) = parts.text(ContextKind::Usage) {
-        report.push_str("\n\n");
-        report.push_str(&usage);
-    }
     report.push_str("\n\nFor more information, try '-h'.");
     Some(report)
 }
@@ -46,10 +42,6 @@ fn report_in_chinese(error: &Error, hint: Option<&Text>) -> Option<String> {
     for line in [meant, known].into_iter().flatten() {
         report.push_str("\n  提示：");
         report.push_str(&line);
-    }
-    if let Some(usage) = parts.text(ContextKind::Usage) {
-        report.push_str("\n\n");
-        report.push_str(&usage.replacen("Usage:", "用法:", 1));
     }
     report.push_str("\n\n更多信息请加 '-h' 查看。");
     Some(report)

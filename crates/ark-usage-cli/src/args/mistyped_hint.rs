@@ -3,7 +3,7 @@
 use std::net::AddrParseError;
 use std::num::{IntErrorKind, ParseFloatError, ParseIntError};
 
-use ark_usage_report::{Lang, Text, suggest, text};
+use ark_usage_report::{Lang, Text, other_words, suggest, text};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Error, ValueEnum};
 
@@ -120,6 +120,9 @@ impl Usage {
 fn of_option(option: &str, usage: &Usage) -> Option<Text> {
     let definition = full_command(Lang::En);
     let given = option.split('=').next().unwrap_or_default();
+    if let Some(meant) = by_meaning(given.trim_start_matches('-'), usage, &definition) {
+        return Some(meant);
+    }
     let Some(bare) = given.strip_prefix("--") else {
         return of_word(given, usage, &definition);
     };
@@ -145,6 +148,47 @@ fn of_option(option: &str, usage: &Usage) -> Option<Text> {
     ))
 }
 
+/// Names the options that another word means, as far as the command has them.
+fn by_meaning(word: &str, usage: &Usage, definition: &clap::Command) -> Option<Text> {
+    if let Some(absence) = other_words::absence(word) {
+        return Some(absence);
+    }
+    let command = definition.find_subcommand(usage.words.first()?)?;
+    let inner = usage.words.get(1).and_then(|name| command.find_subcommand(name));
+    let command = inner.unwrap_or(command);
+    if ["html", "svg", "page"].contains(&word) && command.get_name() != "report" {
+        return Some(writes_pages());
+    }
+    let fitting: Vec<&str> =
+        other_words::options_meant(word).filter(|written| accepts(command, written)).collect();
+    let (english, chinese) = (fitting.join(", or "), fitting.join("，或 "));
+    (!fitting.is_empty()).then(|| text!("write {english}", "请写 {chinese}"))
+}
+
+/// Returns true if a command has all options of a text, and the values among them that are fixed.
+fn accepts(command: &clap::Command, written: &str) -> bool {
+    let mut words = written.split(' ').peekable();
+    while let Some(word) = words.next() {
+        let Some(name) = word.strip_prefix('-') else { continue };
+        let is_meant = |arg: &&clap::Arg| match name.strip_prefix('-') {
+            Some(long) => arg.get_long() == Some(long),
+            None => arg.get_short().is_some_and(|short| name == short.to_string()),
+        };
+        let Some(option) = command.get_arguments().find(is_meant) else { return false };
+        let known = option.get_possible_values();
+        let value = words.peek().filter(|next| !next.starts_with("--"));
+        let fits = |value: &&str| known.iter().any(|known| known.matches(value, false));
+        if !known.is_empty() && !value.is_none_or(fits) {
+            return false;
+        }
+    }
+    true
+}
+
+fn writes_pages() -> Text {
+    text!("`ark-usage report` writes pages and pictures", "网页和图片由 `ark-usage report` 生成")
+}
+
 /// Names the option that a word without dashes is, or is the value of.
 fn of_word(word: &str, usage: &Usage, definition: &clap::Command) -> Option<Text> {
     let command = definition.find_subcommand(usage.words.first()?)?;
@@ -163,9 +207,12 @@ fn has_option(command: &clap::Command, long: &str) -> bool {
 }
 
 fn of_command(command: &str) -> Option<Text> {
-    let lower = command.to_lowercase();
-    let (_, meant) =
-        COMMANDS.iter().find(|(words, _)| words.split(' ').any(|word| word == lower))?;
+    if let Some(absence) = other_words::absence(command) {
+        return Some(absence);
+    }
+    let definition = full_command(Lang::En);
+    let names = definition.get_subcommands().map(clap::Command::get_name);
+    let meant = other_words::command_meant(command).or_else(|| suggest::swapped(command, names))?;
     Some(text!("did you mean `ark-usage {meant}`?", "是否想用 `ark-usage {meant}`？"))
 }
 
@@ -184,10 +231,7 @@ fn of_choice(error: &Error, value: &str) -> Option<Text> {
     let meant = meant.or_else(|| suggest::nearest(value, known.iter().map(String::as_str)));
     let writes_rows = known.iter().any(|known| known == "ndjson");
     if meant.is_none() && writes_rows && ["html", "svg"].contains(&lower.as_str()) {
-        return Some(text!(
-            "`ark-usage report` writes pages and pictures",
-            "网页和图片由 `ark-usage report` 生成"
-        ));
+        return Some(writes_pages());
     }
     let (commas, marks) = (known.join(", "), known.join("、"));
     let all = text!("known values: {commas}", "可选的有：{marks}");
@@ -213,19 +257,6 @@ const FORMATS: [(&str, &str); 10] = [
     ("yaml", "json"),
     ("text", "table"),
     ("txt", "table"),
-];
-
-/// Other words for what commands do.
-const COMMANDS: [(&str, &str); 9] = [
-    ("version", "--version"),
-    ("usage tokens token show query stats list ls", "get"),
-    ("plan preview", "get --dry-run"),
-    ("cost costs price prices bill billing", "get --prices FILE"),
-    ("export download", "get -f csv -o FILE"),
-    ("limit limits quota alert", "budget"),
-    ("serve server mock start", "emulate"),
-    ("check diagnose test ping", "doctor"),
-    ("html page chart", "report -o usage.html"),
 ];
 
 #[cfg(test)]
@@ -254,7 +285,21 @@ mod tests {
             ("ark-usage version", "did you mean `ark-usage --version`?"),
             ("ark-usage foo -h", "`ark-usage -h` lists its commands"),
             ("ark-usage doctor foo", "`ark-usage doctor -h` lists its commands"),
-            ("ark-usage plan", "did you mean `ark-usage get --dry-run`?"),
+            ("ark-usage preview", "did you mean `ark-usage get --dry-run`?"),
+            ("ark-usage gte", "did you mean `ark-usage get`?"),
+            ("ark-usage diff", "did you mean `ark-usage get --compare previous`?"),
+            ("ark-usage metrics", "did you mean `ark-usage get -f prometheus`?"),
+            ("ark-usage history", "the program keeps no history"),
+            ("ark-usage plan", "cannot query quotas, plans or balances"),
+            ("ark-usage get --quota", "cannot query quotas, plans or balances"),
+            ("ark-usage get --from 2026-11-01", "write --start 2026-11-01"),
+            ("ark-usage get --date=2026-11-01", "write --start 2026-11-01 --end 2026-11-01"),
+            ("ark-usage get -n 5", "write --top 10"),
+            ("ark-usage budget --limit 5", "write --max total=20G/month"),
+            ("ark-usage get --fmt x", "write -f csv, or -f json"),
+            ("ark-usage budget --fmt x", "write -f json"),
+            ("ark-usage get --html", "`ark-usage report`"),
+            ("ark-usage get --hourly", "write -i hour"),
             ("ark-usage call X --top 3", "--top is an option of `ark-usage get`"),
             ("ark-usage call X --top=3", "--top is an option of `ark-usage get`"),
             ("ark-usage --demo", "as in `ark-usage get --demo`"),

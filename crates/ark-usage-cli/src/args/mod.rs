@@ -158,19 +158,19 @@ Examples:
   ark-usage get --demo                           made-up data, no keys needed
   ark-usage get --last-week --by project         your own numbers
   ark-usage budget --demo --max total=20G/month
-  ark-usage call ListEndpoints --demo            call any other action
   ark-usage doctor                               check keys, clock and network
 
-Keys come from VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY, or a profile.",
+Keys come from VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY, or a profile.
+No history is kept (cron can write files); quotas and balances: not available.",
         "\
 示例：
   ark-usage get --demo                           虚构数据，无需密钥
   ark-usage get --last-week --by project         您自己的数据
   ark-usage budget --demo --max total=20G/month
-  ark-usage call ListEndpoints --demo            调用任意其他接口
   ark-usage doctor                               检查密钥、时钟与网络
 
-密钥取自 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY，或 profile。",
+密钥取自 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY，或 profile。
+不保存历史（可用 cron 写文件）；无法查询配额和余额。",
     )
 }
 

@@ -2,7 +2,7 @@
 
 use super::calendar::too_early;
 use crate::error::ReportError;
-use crate::{suggest, text};
+use crate::{other_words, suggest, text};
 
 /// The unit of a length.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -73,5 +73,13 @@ fn bad_last(text: &str, meant: Option<&str>) -> ReportError {
         "write --last 24h, --last 7d, --last 4w or --last 3mo",
         "请写 --last 24h、--last 7d、--last 4w 或 --last 3mo"
     );
+    // Years are asked for by those who look for history.
+    let hint = match meant.and_then(|meant| meant.strip_suffix("mo")) {
+        Some(_) => {
+            let limit = other_words::history_limit();
+            text!("{hint}\n{limit}", "{hint}\n{limit}"; hint = hint, limit = limit)
+        }
+        None => hint,
+    };
     ReportError::invalid(what).with_hint(suggest::hint_of("", meant, hint))
 }

@@ -4,7 +4,7 @@ use ark_usage_model::Tags;
 
 use crate::error::ReportError;
 use crate::lang::Text;
-use crate::{suggest, text};
+use crate::{other_words, suggest, text};
 
 /// One dimension of rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -243,6 +243,10 @@ fn unknown(word: &str) -> ReportError {
         "可用的有 {names}、tag:键 和 label:列名",
         names = names.join(", ")
     );
+    let what = text!("--by {word}: unknown dimension", "--by {word}：未知的维度");
+    if let Some(absence) = other_words::absence(word) {
+        return ReportError::invalid(what).with_hint(absence);
+    }
     let hint = match suggest::nearest(word, names) {
         None if !word.is_empty() && !word.contains(':') => text!(
             "write --by tag:{word} for a tag of endpoints, or --by label:{word} for a column of --labels\n{all}",
@@ -251,8 +255,7 @@ fn unknown(word: &str) -> ReportError {
         ),
         meant => suggest::hint_of("--by ", meant, all),
     };
-    ReportError::invalid(text!("--by {word}: unknown dimension", "--by {word}：未知的维度"))
-        .with_hint(hint)
+    ReportError::invalid(what).with_hint(hint)
 }
 
 #[cfg(test)]

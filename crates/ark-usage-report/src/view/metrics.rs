@@ -4,7 +4,7 @@ use ark_usage_model::{Metric, MetricInfo, MetricTable, Unit};
 
 use crate::error::ReportError;
 use crate::lang::Text;
-use crate::{suggest, text};
+use crate::{other_words, suggest, text};
 
 /// All metrics counted in tokens, added up where none is part of another.
 pub const TOTAL_TOKENS: Metric = Metric::from_static("total");
@@ -52,8 +52,10 @@ fn unknown(word: &str, declared: MetricTable) -> ReportError {
     let aliases = declared.iter().filter_map(|info| info.alias);
     let names = declared.iter().map(|info| info.name.as_str()).chain(aliases);
     let names: Vec<&str> = names.chain(has_total(declared).then_some("total")).collect();
+    let hint = other_words::absence(word)
+        .unwrap_or_else(|| suggest::hint("--metric ", word, names, every_name(declared)));
     ReportError::invalid(text!("--metric {word}: unknown metric", "--metric {word}：未知的指标"))
-        .with_hint(suggest::hint("--metric ", word, names, every_name(declared)))
+        .with_hint(hint)
 }
 
 /// Returns all names, as a hint.

@@ -1,0 +1,140 @@
+//! Words of other programs and of everyday language, and what they are called here.
+//!
+//! A suggestion by meaning comes before one by spelling: `--from` is like `--format`, and means `--start`.
+
+use crate::{Text, text};
+
+/// Returns what to write for an option of another name, without its dashes; the best first. Each is a
+/// few words of a command line, and only some of them fit a given command.
+pub fn options_meant(word: &str) -> impl Iterator<Item = &'static str> {
+    listed(&OPTIONS, word).into_iter().flat_map(|written| written.split(" | "))
+}
+
+/// Returns what to write after `ark-usage` for a command of another name.
+pub fn command_meant(word: &str) -> Option<&'static str> {
+    listed(&COMMANDS, word)
+}
+
+/// Returns the explanation for a word about something that this program or the service does not have.
+pub fn absence(word: &str) -> Option<Text> {
+    match listed(&ABSENCES, word)? {
+        "history" => Some(text!(
+            "the program keeps no history; let cron write files, as in `ark-usage get --yesterday -i hour -f csv -o usage/$(date +%F).csv`\n{limit}",
+            "本程序不保存历史；请用 cron 定期写文件，例如 `ark-usage get --yesterday -i hour -f csv -o usage/$(date +%F).csv`\n{limit}";
+            limit = history_limit()
+        )),
+        _ => Some(text!(
+            "this program cannot query quotas, plans or balances; see the console, or check usage against limits of your own with `ark-usage budget`",
+            "本程序无法查询配额、套餐和余额；请在控制台查看，或用 `ark-usage budget` 按自定的限额检查用量"
+        )),
+    }
+}
+
+/// Returns a note on the age of usage that the service still answers.
+pub fn history_limit() -> Text {
+    text!(
+        "how far back the service answers is not documented",
+        "服务能查询多久以前的用量，文档没有说明"
+    )
+}
+
+fn listed(table: &[(&str, &'static str)], word: &str) -> Option<&'static str> {
+    let word = word.to_lowercase().replace('_', "-");
+    let found = table.iter().find(|(words, _)| words.split(' ').any(|known| known == word));
+    found.map(|(_, meant)| *meant)
+}
+
+/// Other names of options, and what to write; ` | ` separates alternatives.
+const OPTIONS: [(&str, &str); 31] = [
+    ("from since begin start-date start-time startdate starttime", "--start 2026-11-01"),
+    ("to until till end-date end-time enddate endtime", "--start 2026-11-01 --end 2026-11-07"),
+    ("date on", "--start 2026-11-01 --end 2026-11-01"),
+    ("range period between", "--start 2026-11-01 --end 2026-11-07 | --last 7d"),
+    ("timezone time-zone zone utc-offset", "--tz Asia/Shanghai"),
+    ("group group-by groupby dimension dimensions split-by", "--by project"),
+    ("limit n head max-rows", "--top 10 | --max total=20G/month"),
+    ("days past-days last-days", "--last 7d"),
+    ("hours last-hours", "--last 24h"),
+    ("weeks", "--last 4w"),
+    ("months", "--last 3mo"),
+    ("cost costs price pricing currency money cny usd", "--prices prices.toml"),
+    ("file out save outfile output-file filename", "-o FILE"),
+    ("previous prev diff delta change", "--compare previous"),
+    ("sum total totals summary", "--totals-only"),
+    ("heatmap heat-map", "-i hour --chart"),
+    ("graph graphs plot charts bars sparkline", "--chart"),
+    ("hour hourly by-hour", "-i hour"),
+    ("day daily by-day", "-i day | --start 2026-11-01 --end 2026-11-01"),
+    ("weekly by-week", "--by week"),
+    ("monthly by-month", "--by month"),
+    ("team teams department by-team", "--by label:team --labels endpoints.csv"),
+    ("model models by-model", "--by model"),
+    ("by-project", "--by project"),
+    ("by-endpoint", "--by endpoint"),
+    ("output-format fmt out-format", "-f csv | -f json"),
+    ("this-year year ytd", "--start YYYY-01-01"),
+    ("last-year", "--start YYYY-01-01 --end YYYY-12-31"),
+    ("no-color no-colour nocolor", "--color never"),
+    ("input-tokens output-tokens tokens", "--metric input | --metric output | --metric total"),
+    ("order order-by sort-by", "--sort -value"),
+];
+
+/// Other names of commands, and what to write.
+const COMMANDS: [(&str, &str); 16] = [
+    ("version", "--version"),
+    ("usage tokens token show query stats list ls fetch 用量 查询", "get"),
+    ("preview", "get --dry-run"),
+    ("cost costs price prices bill billing 费用 价格", "get --prices FILE"),
+    ("export download csv 导出", "get -f csv -o FILE"),
+    ("json", "get -f json"),
+    ("today 今天", "get --today"),
+    ("yesterday 昨天", "get --yesterday"),
+    ("compare diff 对比", "get --compare previous"),
+    ("prometheus prom metrics exporter", "get -f prometheus"),
+    ("models endpoints 模型 接入点", "get --by endpoint"),
+    ("projects 项目", "get --by project"),
+    ("limit limits alert alerts 预算 限额", "budget"),
+    ("serve server mock start", "emulate"),
+    ("check diagnose test ping 诊断", "doctor"),
+    ("html page chart svg 报告", "report -o usage.html"),
+];
+
+/// Words about things that are absent, and which of them.
+const ABSENCES: [(&str, &str); 2] = [
+    ("history store sync archive database db backfill 历史", "history"),
+    (
+        "quota quotas plan plans balance balances remaining package packages subscription coding-plan 配额 余额 套餐",
+        "quota",
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Lang;
+
+    #[test]
+    fn a_word_has_one_meaning() {
+        for table in [&OPTIONS[..], &COMMANDS, &ABSENCES] {
+            let words: Vec<&str> = table.iter().flat_map(|(words, _)| words.split(' ')).collect();
+            for word in &words {
+                assert_eq!(words.iter().filter(|other| other == &word).count(), 1, "{word}");
+            }
+        }
+    }
+
+    #[test]
+    fn case_and_underscores_do_not_matter() {
+        assert_eq!(options_meant("Group_By").collect::<Vec<_>>(), ["--by project"]);
+        assert_eq!(command_meant("USAGE"), Some("get"));
+        assert_eq!(command_meant("foo"), None);
+    }
+
+    #[test]
+    fn absences_are_explained() {
+        let history = absence("history").unwrap();
+        assert!(history.in_lang(Lang::En).contains("not documented"));
+        assert!(absence("quota").unwrap().in_lang(Lang::Zh).contains("budget"));
+        assert_eq!(absence("project"), None);
+    }
+}
