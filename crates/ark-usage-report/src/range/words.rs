@@ -1,6 +1,6 @@
 //! The range in words, for standard error.
 
-use ark_usage_model::Interval;
+use ark_usage_model::{Interval, Window};
 
 use super::{DEFAULT_ZONE, Range};
 use crate::lang::Text;
@@ -17,10 +17,7 @@ pub fn cut_at_now() -> Text {
 impl Range {
     /// `2024-11-13 … 2024-11-19, 7 days, both included`
     pub fn words(&self) -> Text {
-        let count = match self.rows {
-            Interval::Hour => self.window.len(),
-            Interval::Day => self.days(),
-        };
+        let count = self.count_rows(self.window);
         let (first, last) =
             (self.bucket_label(self.window.first()), self.bucket_label(self.window.last()));
         let plural = if count == 1 { "" } else { "s" };
@@ -58,11 +55,23 @@ impl Range {
         })
     }
 
-    /// Days of the zone that its buckets begin in.
-    fn days(&self) -> usize {
+    /// `31 days`, for a window of as fine buckets as its own.
+    pub(crate) fn length_words(&self, window: Window) -> Text {
+        let count = self.count_rows(window);
+        let plural = if count == 1 { "" } else { "s" };
+        match self.rows {
+            Interval::Day => text!("{count} day{plural}", "{count} 天"),
+            Interval::Hour => text!("{count} hour{plural}", "{count} 小时"),
+        }
+    }
+
+    /// Returns the number of days, or hours, that the buckets of a window begin in.
+    pub fn count_rows(&self, window: Window) -> usize {
         let date = |unix: i64| self.local(unix).date();
-        let (first, last) = (date(self.window.first()), date(self.window.last()));
-        let days = (last - first).get_days();
-        usize::try_from(days).unwrap_or_default() + 1
+        let days = || (date(window.last()) - date(window.first())).get_days();
+        match self.rows {
+            Interval::Hour => window.len(),
+            Interval::Day => usize::try_from(days()).unwrap_or_default() + 1,
+        }
     }
 }

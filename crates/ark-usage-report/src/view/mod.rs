@@ -139,7 +139,8 @@ impl View {
             for group in &mut groups {
                 group.mark_total(declared);
             }
-            self.notes.extend(notes::alone(range, &times.alone(&then), &then.alone(&times)));
+            let (alone, before) = (times.alone(&then), then.alone(&times));
+            self.notes.extend(notes::unlike(range, report.window, &alone, &before));
             self.notes.extend(notes::clock_changed(range, &times, report.window));
             compare::total(&mut self.totals, report, grouping.now_unix);
             let span = TimeSpan { start: report.window.first(), end: report.window.end() };

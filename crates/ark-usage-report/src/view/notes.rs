@@ -81,20 +81,52 @@ pub(super) fn cut(by: &[Dimension], range: &Range, spans: &[TimeSpan]) -> Option
     })
 }
 
-/// Spans of the two ranges that are not compared.
-pub(super) fn alone(range: &Range, now: &[TimeSpan], then: &[TimeSpan]) -> Option<Text> {
+/// The lengths of the two ranges where they differ, and the rows without a counterpart.
+pub(super) fn unlike(
+    range: &Range,
+    before: Window,
+    now: &[TimeSpan],
+    then: &[TimeSpan],
+) -> Option<Text> {
     let label = |span: &TimeSpan| {
         let last = span.end - range.window.interval().seconds();
         let (first, last) = (range.bucket_label(span.start), range.bucket_label(last));
         if first == last { first } else { format!("{first} … {last}") }
     };
-    (!now.is_empty() || !then.is_empty()).then(|| {
+    let alone = now.iter().chain(then).map(label).collect::<Vec<_>>();
+    let differ = range.count_rows(range.window) != range.count_rows(before);
+    if alone.is_empty() && !differ {
+        return None;
+    }
+    let (has, are) = if alone.len() == 1 { ("has", "is") } else { ("have", "are") };
+    let alone = (!alone.is_empty()).then(|| {
         text!(
-            "note: the previous range is shorter than {shown}; these rows are not compared; totals compare the whole ranges",
-            "注意：上一周期比 {shown} 短，这些行不作比较；合计比较的是两个完整周期";
-            shown = listed(now.iter().chain(then).map(label), SHOWN)
+            "{shown} {has} no counterpart and {are} not compared",
+            "{shown} 没有对应的时间段，不作比较";
+            shown = listed(alone, SHOWN)
         )
-    })
+    });
+    let lengths = differ.then(|| {
+        text!(
+            "the previous range has {then}, this range {now}",
+            "上一周期有 {then}，本周期有 {now}";
+            then = range.length_words(before), now = range.length_words(range.window)
+        )
+    });
+    let totals = if differ {
+        text!(
+            "totals compare {now} with {then}",
+            "合计是 {now}与 {then}相比";
+            then = range.length_words(before), now = range.length_words(range.window)
+        )
+    } else {
+        text!("totals compare the whole ranges", "合计比较的是两个完整周期")
+    };
+    let parts = [lengths, alone, Some(totals)].into_iter().flatten().collect::<Vec<_>>();
+    Some(Text::each(|lang| {
+        let parts = parts.iter().map(|part| part.in_lang(lang)).collect::<Vec<_>>();
+        format!("{}{}", lang.pick("note: ", "注意："), parts.join(lang.pick("; ", "；")))
+    }))
 }
 
 /// Hours that are compared with hours of another time of day, because clocks were changed.

@@ -1,6 +1,8 @@
 //! The first sentence of a page: the result, for readers who know nothing else.
 
-use ark_usage_model::{State, Unit};
+use std::cmp::Ordering;
+
+use ark_usage_model::{Interval, State, Unit};
 use ark_usage_report::chart_data::{grouped, percent};
 use ark_usage_report::view::{TotalRow, View};
 use ark_usage_report::{Lang, Scope, UsageData};
@@ -26,7 +28,7 @@ pub(super) fn sentence(trend: &View, data: &UsageData, scope: &Scope, lang: Lang
         );
     };
     let tokens = grouped(sum);
-    let change = change(&counted, sum, lang);
+    let change = change(&counted, sum, data, lang);
     let state = counted.iter().map(|total| total.state).max().unwrap_or(State::Missing);
     lang.pick(
         format!("Tokens used {when}: {tokens} ({scope}){change}.{}", doubt(state, lang)),
@@ -43,23 +45,44 @@ fn counted<'a>(totals: &'a [TotalRow], data: &UsageData) -> Vec<&'a TotalRow> {
     totals.iter().filter(|total| metrics.contains(&&total.metric)).collect()
 }
 
-/// Returns how much more or less that is than in the previous range, where one was requested.
-fn change(counted: &[&TotalRow], sum: i128, lang: Lang) -> String {
+/// Returns how much more or less that is than in the previous range, where one was requested. Where one
+/// range is longer, as a month is, the change per day follows.
+fn change(counted: &[&TotalRow], sum: i128, data: &UsageData, lang: Lang) -> String {
     let before = counted.iter().map(|total| total.previous.as_ref()?.value);
     let Some(before) = before.sum::<Option<i128>>() else { return String::new() };
-    let change = sum - before;
-    let Some(share) = percent(change.saturating_abs(), before) else { return String::new() };
-    match change.signum() {
-        1 => lang.pick(
-            format!(", {share} more than in the previous range"),
-            format!("，比上一周期多 {share}"),
-        ),
-        -1 => lang.pick(
-            format!(", {share} less than in the previous range"),
-            format!("，比上一周期少 {share}"),
-        ),
-        _ => lang.pick(", as many as in the previous range", "，与上一周期相同").to_owned(),
+    let Some(words) = more_or_less(sum, before, lang) else { return String::new() };
+    let whole = match sum.cmp(&before) {
+        Ordering::Equal => lang
+            .pick(", as many as in the previous range".to_owned(), "，与上一周期相同".to_owned()),
+        _ => lang
+            .pick(format!(", {words} than in the previous range"), format!("，比上一周期{words}")),
+    };
+    whole + &per_row(sum, before, data, lang).unwrap_or_default()
+}
+
+/// `4.2% more`
+fn more_or_less(now: i128, before: i128, lang: Lang) -> Option<String> {
+    let share = percent(now.checked_sub(before)?.saturating_abs(), before)?;
+    Some(match now.cmp(&before) {
+        Ordering::Greater => lang.pick(format!("{share} more"), format!("多 {share}")),
+        Ordering::Less => lang.pick(format!("{share} less"), format!("少 {share}")),
+        Ordering::Equal => lang.pick("as many", "相同").to_owned(),
+    })
+}
+
+/// Returns the change per day or hour, where the two ranges have not as many.
+fn per_row(sum: i128, before: i128, data: &UsageData, lang: Lang) -> Option<String> {
+    let rows = |window| i128::try_from(data.range.count_rows(window)).ok();
+    let (now, then) = (rows(data.range.window)?, rows(data.previous.as_ref()?.window)?);
+    if now == then {
+        return None;
     }
+    let words = more_or_less(sum.checked_mul(then)?, before.checked_mul(now)?, lang)?;
+    let unit = match data.range.rows {
+        Interval::Day => lang.pick("day", "天"),
+        Interval::Hour => lang.pick("hour", "小时"),
+    };
+    Some(lang.pick(format!("; per {unit} {words}"), format!("；按每{unit}算{words}")))
 }
 
 /// Returns the sentence behind it, where the sum may not be all.
