@@ -44,11 +44,11 @@ impl CheckKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(clippy::exhaustive_enums, reason = "whoever shows one has words for each")]
 pub enum CheckVerdict {
-    /// The two numbers are the same.
+    /// The two numbers are the same, and neither will change any more.
     Equal,
     /// They differ, and neither will change any more.
     Differs,
-    /// They differ, and one of them may still change.
+    /// One of them may still change, whether they are the same now or not.
     Settling,
     /// Data of one of them is missing.
     Unknown,
@@ -117,10 +117,16 @@ impl Check {
     pub fn verdict(&self) -> CheckVerdict {
         match self.whole.state.max(self.parts.state) {
             State::Missing => CheckVerdict::Unknown,
-            _ if self.whole.value == self.parts.value => CheckVerdict::Equal,
             State::Settling => CheckVerdict::Settling,
+            State::Final if self.agrees() => CheckVerdict::Equal,
             State::Final => CheckVerdict::Differs,
         }
+    }
+
+    /// Returns whether both numbers are known and the same, if only for now.
+    pub fn agrees(&self) -> bool {
+        let state = self.whole.state.max(self.parts.state);
+        state != State::Missing && self.whole.value == self.parts.value
     }
 
     /// Returns the parts minus the whole, when both are complete.
@@ -248,7 +254,7 @@ mod tests {
         use State::{Final, Missing, Settling};
         let cases = [
             (side(5, Final), side(5, Final), (CheckVerdict::Equal, Some(0))),
-            (side(5, Settling), side(5, Settling), (CheckVerdict::Equal, Some(0))),
+            (side(5, Settling), side(5, Settling), (CheckVerdict::Settling, Some(0))),
             (side(5, Final), side(4, Final), (CheckVerdict::Differs, Some(-1))),
             (side(5, Settling), side(7, Final), (CheckVerdict::Settling, Some(2))),
             (side(5, Final), side(5, Missing), (CheckVerdict::Unknown, None)),

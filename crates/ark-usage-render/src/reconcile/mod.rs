@@ -1,5 +1,6 @@
 //! Results of a reconciliation, for people and for programs.
 
+mod completeness;
 mod json;
 mod table;
 
@@ -8,7 +9,7 @@ use ark_usage_model::Target;
 use super::QueryEcho;
 use ark_usage_report::Text;
 use ark_usage_report::range::Range;
-use ark_usage_report::reconciliation::{Check, CheckVerdict};
+use ark_usage_report::reconciliation::Check;
 
 pub use json::json;
 pub use table::table;
@@ -27,6 +28,8 @@ pub struct Reconciliation<'a> {
     pub range: &'a Range,
     /// The request, as documents repeat it.
     pub query: QueryEcho<'a>,
+    /// The time after the end of a bucket until its value is final, in seconds.
+    pub settle: i64,
     /// Wall clock when the answer was complete, unix seconds.
     pub generated_at: i64,
     /// Code and prose.
@@ -48,7 +51,7 @@ impl<'a> Reconciliation<'a> {
     }
 }
 
-/// Returns true if a check is not equal.
+/// Returns whether the two numbers of a check are not the same, or not both known.
 fn is_open(check: &Check) -> bool {
-    check.verdict() != CheckVerdict::Equal
+    !check.agrees()
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use ark_usage_model::State;
 
+use super::completeness::sentences;
 use super::{Reconciliation, is_open};
 use crate::answer::title_line;
 use crate::grid::{Cell, Grid};
@@ -20,6 +21,7 @@ use ark_usage_report::{Lang, Text};
 pub fn table(answer: &Reconciliation<'_>, screen: Screen, lang: Lang) -> Vec<u8> {
     let mut text = title_line(answer.query.scope.counted, lang);
     text.push_str(&counts(answer, lang).fitted(1, screen, lang));
+    text.push_str(&document_lines(&sentences(answer, lang)));
     if answer.checks.iter().any(is_open) {
         text.push('\n');
         text.push_str(&open_checks(answer, lang).fitted(1, screen, lang));
@@ -105,7 +107,7 @@ fn how_to_see(answer: &Reconciliation<'_>, lang: Lang) -> String {
         |check: &&Check| matches!(check.verdict(), CheckVerdict::Differs | CheckVerdict::Settling);
     let mut shown = BTreeSet::new();
     let new = |check: &&Check| shown.insert((check.start, check.project, check.kind));
-    let checks = answer.checks.iter().filter(differs).filter(new);
+    let checks = answer.checks.iter().filter(differs).filter(|check| is_open(check)).filter(new);
     checks.flat_map(|check| paragraph(answer, check, lang)).collect()
 }
 

@@ -46,6 +46,7 @@ pub(crate) fn run(args: &ReconcileArgs, context: &Context<'_>) -> Result<ExitSta
         profiles: &result.profiles,
         range: &result.range,
         query: request.echo(&result.scope),
+        settle: i64::try_from(result.reports.days.settle.as_secs()).unwrap_or(i64::MAX),
         generated_at,
         warnings: &result.warnings,
     };
@@ -119,8 +120,9 @@ fn several_projects(ids: &[String]) -> CliError {
 /// Prints how many checks do not agree.
 fn conclude(checks: &[Check], context: &Context<'_>) -> Conclusion {
     let count = |verdict| checks.iter().filter(|check| check.verdict() == verdict).count();
-    let (differ, settling, unknown) =
-        (count(CheckVerdict::Differs), count(CheckVerdict::Settling), count(CheckVerdict::Unknown));
+    let (differ, unknown) = (count(CheckVerdict::Differs), count(CheckVerdict::Unknown));
+    let settles = |check: &&Check| check.verdict() == CheckVerdict::Settling && !check.agrees();
+    let settling = checks.iter().filter(settles).count();
     let all = checks.len();
     if settling > 0 {
         context.note(text!(
