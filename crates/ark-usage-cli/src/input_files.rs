@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
-use ark_usage_model::MetricTable;
+use ark_usage_model::UsageAction;
 use ark_usage_report::SourceFile;
 use ark_usage_report::prices::Prices;
+use ark_usage_report::view::action_fit;
 use ark_usage_report::view::{Labels, ViewOptions, ViewSpec};
 use jiff::tz::TimeZone;
 
+use crate::actions::ACTIONS;
 use crate::args::ViewArgs;
 use crate::error::CliError;
 use crate::text_file::{self, MAX_TEXT};
@@ -34,9 +36,10 @@ pub(crate) fn labels(path: &Path) -> Result<Labels, CliError> {
 /// Checks the options of a view, and reads their labels.
 pub(crate) fn view_spec(
     args: &ViewArgs,
-    declared: MetricTable,
+    action: &dyn UsageAction,
     wide: bool,
 ) -> Result<ViewSpec, CliError> {
+    args.metric.iter().try_for_each(|word| action_fit::check_metric(word, action, ACTIONS))?;
     let labels = args.labels.as_deref().map(|path| labels(Path::new(path))).transpose()?;
     Ok(ViewSpec::new(ViewOptions {
         by: &args.by,
@@ -44,7 +47,7 @@ pub(crate) fn view_spec(
         top: args.top,
         totals_only: args.totals_only,
         metrics: &args.metric,
-        declared,
+        declared: action.metrics(),
         wide,
         fields: &args.fields,
         compare: args.compare.is_some(),

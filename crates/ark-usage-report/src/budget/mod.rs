@@ -4,6 +4,7 @@
 
 mod alert;
 mod evaluate;
+mod metric_check;
 mod period;
 mod rules;
 
@@ -13,6 +14,7 @@ use crate::lang::Text;
 
 pub use self::alert::{AlertKey, AlertLevel, SaidAlerts, SaidLevels};
 pub use self::evaluate::{BudgetStatus, BudgetVerdict, Cell, Forecast, evaluate};
+pub use self::metric_check::tokens_only;
 pub use self::period::{Period, PeriodSpan};
 pub use self::rules::{read_file, read_flag};
 

@@ -4,6 +4,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
+use crate::suggest;
+
 /// The period of a budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -25,6 +27,13 @@ pub struct PeriodSpan {
     pub end: i64,
 }
 
+/// Other words for periods.
+const WORDS: [(Period, [&str; 5]); 3] = [
+    (Period::Day, ["daily", "d", "today", "日", "天"]),
+    (Period::Week, ["weekly", "w", "wk", "周", "星期"]),
+    (Period::Month, ["monthly", "mo", "mon", "月", "个月"]),
+];
+
 impl Period {
     /// Every period.
     pub const ALL: [Self; 3] = [Self::Day, Self::Week, Self::Month];
@@ -40,6 +49,15 @@ impl Period {
 
     pub(super) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|period| period.name() == name)
+    }
+
+    /// Returns the period that a word probably means.
+    pub(super) fn meant(word: &str) -> Option<Self> {
+        let lower = word.to_lowercase();
+        let other = |(_, words): &&(Self, [&str; 5])| words.contains(&lower.as_str());
+        let known = WORDS.iter().find(other).map(|(period, _)| *period);
+        let nearest = || suggest::nearest(&lower, Self::ALL.map(Self::name)).and_then(Self::named);
+        known.or_else(nearest)
     }
 
     /// Returns the period that contains `now`, in `zone`.

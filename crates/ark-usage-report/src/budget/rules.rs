@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use volc_openapi::few_letters;
 
-use super::{BudgetRule, BudgetSubject, MetricSelector, Period, RuleOrigin};
+use super::{BudgetRule, BudgetSubject, MetricSelector, Period, RuleOrigin, TOTAL};
 use crate::error::ReportError;
 use crate::lang::Text;
 use crate::toml_file::{SourceFile, Table};
-use crate::{suggest, text, token_count};
+use crate::{text, token_count};
 
 const BUDGET: [&str; 8] =
     ["name", "metric", "project", "endpoint_id", "label", "period", "soft", "hard"];
@@ -157,7 +157,7 @@ pub fn read_flag(value: &str) -> Result<BudgetRule, ReportError> {
     });
     let (metric, limit, period) = parts.ok_or_else(|| {
         let what = text!("must be METRIC=TOKENS/PERIOD", "不是 指标=TOKEN数/周期 的形式");
-        wrong_flag(value, &what, spelling())
+        wrong_flag(value, &what, spelling(value))
     })?;
     let hard =
         token_count::read(limit).map_err(|wrong| wrong_flag(value, &wrong.problem, wrong.hint))?;
@@ -188,8 +188,7 @@ fn unknown_period(value: &str, period: &str) -> ReportError {
         return wrong_flag(value, &what, hint);
     }
     let what = text!("unknown period {period}", "未知的周期 {period}");
-    let names = Period::ALL.map(Period::name);
-    wrong_flag(value, &what, suggest::hint("", period, names, spelling()))
+    wrong_flag(value, &what, spelling(value))
 }
 
 fn wrong_flag(value: &str, what: &Text, hint: Text) -> ReportError {
@@ -197,11 +196,32 @@ fn wrong_flag(value: &str, what: &Text, hint: Text) -> ReportError {
         .with_hint(hint)
 }
 
-fn spelling() -> Text {
+/// Returns the hint for a value of `--max`, with its own metric and number where they can be read.
+fn spelling(value: &str) -> Text {
+    let flag = meant(value).unwrap_or_else(|| flag_of("PromptTokens", "20G", Period::Month));
     text!(
-        "write --max 'PromptTokens=20G/month'; total adds up all metrics counted in tokens, and no part beside its whole; periods are day, week and month",
-        "请写 --max 'PromptTokens=20G/month'；total 表示所有以 token 计的指标之和，已含在整体内的部分不重复计算；周期有 day、week、month"
+        "write {flag}; total adds up all metrics counted in tokens, and no part beside its whole; periods are day, week and month",
+        "请写 {flag}；total 表示所有以 token 计的指标之和，已含在整体内的部分不重复计算；周期有 day、week、month"
     )
+}
+
+/// Returns the flag that a value probably means; `None` if no number can be read.
+fn meant(value: &str) -> Option<String> {
+    let (metric, rest) = value.split_once('=').unwrap_or((TOTAL, value));
+    let mut parts = rest.split('/').map(str::trim);
+    let limit = parts.next().filter(|limit| token_count::read(limit).is_ok())?;
+    let period = parts.next().and_then(Period::meant).unwrap_or(Period::Month);
+    let metric = metric.trim();
+    let is_total = metric.is_empty() || metric.eq_ignore_ascii_case(TOTAL);
+    Some(flag_of(if is_total { TOTAL } else { metric }, limit, period))
+}
+
+/// Writes a flag, in quotes where a shell needs them.
+pub(super) fn flag_of(metric: &str, limit: &str, period: Period) -> String {
+    let value = format!("{metric}={}/{}", limit.trim(), period.name());
+    let is_plain = |sign: char| sign.is_alphanumeric() || "=/,._+-".contains(sign);
+    let quote = if value.chars().all(is_plain) { "" } else { "'" };
+    format!("--max {quote}{value}{quote}")
 }
 
 /// `PromptTokens/month chatbot ep-1`: what the rule is about, when it has no name.

@@ -242,3 +242,51 @@ fn the_example_is_a_file_of_rules_in_both_languages() {
     let (en, zh) = (with_every_rule(&en), with_every_rule(&zh));
     assert_eq!((numbers(&en).len(), numbers(&en)), (5, numbers(&zh)));
 }
+
+#[test]
+fn the_hint_of_a_flag_has_its_own_number_and_metric() {
+    for (value, flag) in [
+        ("total=20G", "write --max total=20G/month;"),
+        ("total=20G/year", "write --max total=20G/month;"),
+        ("Total=20G/Month", "write --max total=20G/month;"),
+        ("35G", "write --max total=35G/month;"),
+        ("35G/年", "write --max total=35G/month;"),
+        ("output=20 G/days", "write --max 'output=20 G/day';"),
+        ("PromptTokens=200亿/周", "write --max PromptTokens=200亿/week;"),
+        ("=1/day", "write --max total=1/day;"),
+        ("A=1/day/2", "write --max A=1/day;"),
+        ("nonsense", "write --max PromptTokens=20G/month;"),
+    ] {
+        let shown = read_flag(value).unwrap_err().in_full();
+        assert!(shown.contains(flag), "{value}: {shown}");
+    }
+}
+
+#[test]
+fn a_metric_that_no_action_declares_is_refused() {
+    use crate::view::action_fit::NamedAction;
+    use ark_usage_model::get_inference_usage::GetInferenceUsageAction;
+    use ark_usage_model::get_usage::GetUsageAction;
+    let all = [
+        NamedAction { name: "usage", action: &GetUsageAction },
+        NamedAction { name: "inference", action: &GetInferenceUsageAction },
+    ];
+    let refused = |rule: &BudgetRule| rule.check_metric(&GetUsageAction, &all).err();
+    for value in ["total=1/day", "input=1/day", "CompletionTokens=1/day"] {
+        assert!(refused(&read_flag(value).unwrap()).is_none(), "{value}");
+    }
+    for (value, words) in [
+        ("tokens=20G/month", "did you mean --max total=20G/month?"),
+        ("completiontokens=2 G/day", "did you mean --max 'CompletionTokens=2 G/day'?"),
+        ("总=20G/month", "did you mean --max total=20G/month?"),
+        ("cost=20G/month", "budgets count tokens, not money"),
+        ("requests=20G/month", "GetUsage has no requests\nadd --api inference"),
+    ] {
+        let shown = refused(&read_flag(value).unwrap()).unwrap().in_full();
+        assert!(shown.contains(&format!("--max {value}: ")) && shown.contains(words), "{shown}");
+    }
+    let text = "\n[[budget]]\nmetric = \"Prompt\"\nperiod = \"day\"\nhard = 1\n";
+    let shown = refused(&read(text).unwrap()[0]).unwrap().in_full();
+    assert!(shown.contains("--rules b.toml line 2: unknown metric Prompt"), "{shown}");
+    assert!(shown.contains("did you mean metric = \"input\"?"), "{shown}");
+}

@@ -5,7 +5,7 @@ use ark_usage_model::{
     Dimension as ActionDimension, DimensionFilter, Scene, Tags, Target, UsageAction, UsageReport,
 };
 
-use super::Dimension;
+use super::{Dimension, UnknownMetric};
 use crate::error::ReportError;
 use crate::lang::Text;
 use crate::{listed, suggest, text};
@@ -103,6 +103,21 @@ pub fn check(
         }
     }
     Ok(())
+}
+
+/// Refuses a word of `--metric` that an action does not know, with another action of `all` that does.
+pub fn check_metric(
+    word: &str,
+    action: &dyn UsageAction,
+    all: &[NamedAction],
+) -> Result<(), ReportError> {
+    let Some(UnknownMetric { problem, meant, hint }) = UnknownMetric::find(word, action, all)
+    else {
+        return Ok(());
+    };
+    let words =
+        text!("--metric {word}: {problem}", "--metric {word}：{problem}"; problem = problem);
+    Err(ReportError::invalid(words).with_hint(suggest::hint_of("--metric ", meant, hint)))
 }
 
 /// Adds the filters of flags to a target. Scenes have a field of their own, as one batch job has.

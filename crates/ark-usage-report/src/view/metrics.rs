@@ -48,18 +48,22 @@ fn has_total(declared: MetricTable) -> bool {
     declared.iter().any(|info| info.additive && info.unit == Unit::Tokens)
 }
 
-fn unknown(word: &str, declared: MetricTable) -> ReportError {
+/// Returns every name that people may write.
+pub(super) fn names(declared: MetricTable) -> impl Iterator<Item = &'static str> {
     let aliases = declared.iter().filter_map(|info| info.alias);
     let names = declared.iter().map(|info| info.name.as_str()).chain(aliases);
-    let names: Vec<&str> = names.chain(has_total(declared).then_some("total")).collect();
+    names.chain(has_total(declared).then_some("total"))
+}
+
+fn unknown(word: &str, declared: MetricTable) -> ReportError {
     let hint = other_words::absence(word)
-        .unwrap_or_else(|| suggest::hint("--metric ", word, names, every_name(declared)));
+        .unwrap_or_else(|| suggest::hint("--metric ", word, names(declared), every_name(declared)));
     ReportError::invalid(text!("--metric {word}: unknown metric", "--metric {word}：未知的指标"))
         .with_hint(hint)
 }
 
 /// Returns all names, as a hint.
-fn every_name(declared: MetricTable) -> Text {
+pub(super) fn every_name(declared: MetricTable) -> Text {
     let one = |info: &MetricInfo| match info.alias {
         Some(alias) => format!("{} ({alias})", info.name),
         None => info.name.to_string(),

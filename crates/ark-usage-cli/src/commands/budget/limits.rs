@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use ark_usage_model::Interval;
-use ark_usage_report::budget::{self, BudgetRule, Period, PeriodSpan, RuleOrigin};
+use ark_usage_report::budget::{self, BudgetRule, Period, PeriodSpan};
 use ark_usage_report::range::RangeInput;
 use ark_usage_report::view::Labels;
 use ark_usage_report::{SourceFile, range, text};
@@ -201,19 +201,9 @@ fn check_project(limit: &Limit, requested: &BTreeSet<&String>) -> Result<(), Cli
 }
 
 fn invalid(rule: &BudgetRule, what: &Text) -> CliError {
-    let place = place(rule);
+    let place = rule.place.words();
     CliError::usage(Text::each(|lang| {
         let colon = lang.pick(": ", "：");
         format!("{}{colon}{}", place.in_lang(lang), what.in_lang(lang))
     }))
-}
-
-/// Returns the place of a rule: its flag, or file and line.
-pub(super) fn place(rule: &BudgetRule) -> Text {
-    match &rule.place {
-        RuleOrigin::Flag(flag) => Text::same(flag.clone()),
-        RuleOrigin::File { path, line } => {
-            text!("--rules {path} line {line}", "--rules {path} 第 {line} 行")
-        }
-    }
 }

@@ -16,6 +16,7 @@ use self::limits::Limit;
 use self::once::OnceFile;
 use super::fetch::{FetchContext, RequestExtras, UsageRequest};
 use super::summary::print_warnings;
+use crate::actions::ACTIONS;
 use crate::args::{BudgetArgs, BudgetFormat, NetworkArgs};
 use crate::context::Context;
 use crate::error::CliError;
@@ -36,6 +37,8 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
         since: &since,
     };
     let request = UsageRequest::new(&usage_args, &extras, context)?;
+    let action = request.effective().action;
+    limits.iter().try_for_each(|limit| limit.rule.check_metric(action, ACTIONS))?;
     let format = args.format(request.default_format);
     let output = Output::from_flag(args.output.as_deref());
     context.hold_note(request.range.words());

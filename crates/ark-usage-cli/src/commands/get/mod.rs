@@ -19,8 +19,8 @@ use crate::output::Output;
 
 /// Checks all arguments, fetches usage and prints it.
 pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
-    let metrics = fetch::action_choice(&args.usage.account.action, context)?.metrics();
-    let mut spec = input_files::view_spec(&args.view, metrics, args.output.wide)?;
+    let action = fetch::action_choice(&args.usage.account.action, context)?.first();
+    let mut spec = input_files::view_spec(&args.view, action, args.output.wide)?;
     let default = context.config()?.defaults.format.as_ref();
     let format = args.output.format(default.map(|setting| setting.value))?;
     let plan = prometheus::plan(args, &mut spec, format, context)?;
@@ -44,7 +44,7 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     args.view.check(format)?;
     args.output.check_rounding(request.prices.is_some())?;
     if format == Format::Value {
-        spec.check_only_value(&request.range, metrics)?;
+        spec.check_only_value(&request.range, action.metrics())?;
     }
     let output = Output::from_flag(args.output.output.as_deref());
     context.hold_note(request.range.words());

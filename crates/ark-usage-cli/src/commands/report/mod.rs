@@ -14,8 +14,8 @@ use crate::input_files;
 /// Checks all arguments, fetches usage and writes the page; with incomplete data, a page of that.
 pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let (format, output) = args.page.place()?;
-    let metrics = fetch::action_choice(&args.usage.account.action, context)?.metrics();
-    let spec = input_files::view_spec(&args.sections.view()?, metrics, false)?;
+    let action = fetch::action_choice(&args.usage.account.action, context)?.first();
+    let spec = input_files::view_spec(&args.sections.view()?, action, false)?;
     let extras = RequestExtras {
         endpoint_ids: &args.endpoints.endpoint_id,
         all_endpoints: args.endpoints.all_endpoints,
