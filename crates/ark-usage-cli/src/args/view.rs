@@ -36,8 +36,8 @@ endpoint、model、tag、label 隐含 --all-endpoints，hour 隐含 --interval h
         value_name = "ORDER",
         allow_hyphen_values = true,
         help = say(
-            "Sort by time, name, value or metric:NAME; -value for largest first",
-            "按 time、name、value 或 metric:指标名 排序；-value 从最大的开始",
+            "Sort by time, name, value, change or metric:NAME; -value for largest first",
+            "按 time、name、value、change 或 metric:指标名 排序；-value 从最大的开始",
         ),
     )]
     pub(crate) sort: Option<String>,

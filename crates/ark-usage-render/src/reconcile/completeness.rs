@@ -8,8 +8,12 @@ use ark_usage_report::{Lang, Text, text};
 
 /// Returns the sentences, a line each.
 pub(super) fn sentences(answer: &Reconciliation<'_>, lang: Lang) -> String {
-    let lines = [Some(counted(answer)), completeness(answer)];
-    lines.into_iter().flatten().map(|line| format!("{}\n", line.in_lang(lang))).collect()
+    let mut all = String::new();
+    for line in [Some(counted(answer)), completeness(answer)].into_iter().flatten() {
+        all.push_str(line.in_lang(lang));
+        all.push('\n');
+    }
+    all
 }
 
 /// `each line counts 1 day × 3 projects × 2 metrics`

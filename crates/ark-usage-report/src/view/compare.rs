@@ -24,6 +24,8 @@ pub struct Driver {
     pub metric: Metric,
     /// The key, dimension by dimension; `None` where it is not known.
     pub key: Vec<Option<String>>,
+    /// The name of its endpoint, where it is of one.
+    pub endpoint_name: Option<String>,
     /// The value now; `None` when nothing was received.
     pub value: Option<i128>,
     /// The previous value.
@@ -111,6 +113,7 @@ pub(super) fn drivers(now: (&[Group], bool), then: (&[Group], bool)) -> Vec<Driv
                 let driver = moved.entry(key).or_insert_with(|| Driver {
                     metric: metric.clone(),
                     key: group.key.words(),
+                    endpoint_name: group.names.endpoint_name.clone(),
                     value: None,
                     previous: None,
                     change: 0,

@@ -199,7 +199,8 @@ impl View {
         let metric = ranked.or_else(|| order::first_metric(&groups, declared));
         if let Some(count) = spec.top {
             let keyed = self.by.iter().any(|one| !one.is_time());
-            groups = order::top(groups, count, metric.as_ref(), keyed);
+            let by_change = spec.sort.as_ref().is_some_and(Sort::is_by_change);
+            groups = order::top(groups, count, metric.as_ref(), keyed, by_change);
         }
         if let Some(sort) = &spec.sort {
             order::sort(&mut groups, sort, metric.as_ref());

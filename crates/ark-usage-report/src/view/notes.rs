@@ -259,7 +259,10 @@ fn in_words(driver: &Driver, lang: Lang) -> String {
         (None, Some(_)) => lang.pick(" (gone)", "（消失）"),
         _ => "",
     };
-    format!("{} {}{fate}", name.collect::<Vec<_>>().join(" "), signed(driver.change))
+    let named = driver.endpoint_name.as_deref();
+    let named = named.map(|name| lang.pick(format!(" ({name})"), format!("（{name}）")));
+    let name = name.collect::<Vec<_>>().join(" ") + &named.unwrap_or_default();
+    format!("{name} {}{fate}", signed(driver.change))
 }
 
 fn signed(value: i128) -> String {

@@ -27,6 +27,8 @@ enum SortBy {
     Name,
     /// By the value of a metric; the first metric when none is named.
     Value(Option<Metric>),
+    /// By how much it changed since the previous range, most first; the first metric.
+    Change,
 }
 
 impl Sort {
@@ -37,6 +39,8 @@ impl Sort {
             ("time", _) => SortBy::Time,
             ("name", _) => SortBy::Name,
             ("value", _) => SortBy::Value(None),
+            // Nobody looks for what changed least.
+            ("change", _) => SortBy::Change,
             (_, Some(metric)) if !metric.is_empty() => SortBy::Value(Some(Metric::from(metric))),
             _ => return Err(unknown(text, word)),
         };
@@ -90,6 +94,24 @@ impl Sort {
         )))
     }
 
+    /// Refuses an order by changes where nothing is compared.
+    pub(super) fn check_compared(&self, compared: bool) -> Result<(), ReportError> {
+        if compared || !self.is_by_change() {
+            return Ok(());
+        }
+        let sign = if self.reverse { "-" } else { "" };
+        Err(ReportError::invalid(text!(
+            "--sort {sign}change: nothing is compared",
+            "--sort {sign}change：没有与上一周期比较"
+        ))
+        .with_hint(text!("add --compare previous", "请加上 --compare previous")))
+    }
+
+    /// Returns whether it is by how much a row changed.
+    pub(super) fn is_by_change(&self) -> bool {
+        self.by == SortBy::Change
+    }
+
     /// The metric that is named.
     pub(super) fn metric(&self) -> Option<&Metric> {
         if let SortBy::Value(metric) = &self.by { metric.as_ref() } else { None }
@@ -99,8 +121,8 @@ impl Sort {
 fn unknown(text: &str, word: &str) -> ReportError {
     let before = if text == word { "--sort " } else { "--sort -" };
     let all = text!(
-        "use time, name, value or metric:NAME; a leading - puts the last or largest first",
-        "可用的有 time、name、value 和 metric:指标名；前面加 - 表示从最后或最大的开始"
+        "use time, name, value, change or metric:NAME; a leading - puts the last or largest first",
+        "可用的有 time、name、value、change 和 metric:指标名；前面加 - 表示从最后或最大的开始"
     );
     ReportError::invalid(text!("--sort {text}: unknown order", "--sort {text}：未知的排序方式"))
         .with_hint(suggest::hint_of(before, meant(word), all))
@@ -120,10 +142,11 @@ fn meant(word: &str) -> Option<&'static str> {
 }
 
 /// Other words for the orders.
-const WORDS: [(&str, &str); 5] = [
+const WORDS: [(&str, &str); 6] = [
     ("date day hour week month start end", "time"),
     ("endpoint model project scene account profile key label tag", "name"),
     ("tokens usage total amount count sum size desc asc cost costs", "value"),
+    ("changes changed delta diff difference growth", "change"),
     ("input prompt prompts", "metric:PromptTokens"),
     ("output completion completions", "metric:CompletionTokens"),
 ];
@@ -144,7 +167,15 @@ pub(super) fn sort(groups: &mut [Group], sort: &Sort, metric: Option<&Metric>) {
         let place = match &sort.by {
             SortBy::Time => one.time.cmp(&other.time),
             SortBy::Name => one.key.cmp(&other.key),
-            SortBy::Value(_) => return by_value(one, other, metric, sort.reverse),
+            SortBy::Value(_) => {
+                return by_value(one, other, |group| value(group, metric), sort.reverse);
+            }
+            SortBy::Change => {
+                let size = |group: &Group| {
+                    Some(i128::try_from(change(group, metric)?.unsigned_abs()).unwrap_or(i128::MAX))
+                };
+                return by_value(one, other, size, true);
+            }
         };
         let place = if sort.reverse { place.reverse() } else { place };
         one.others.is_some().cmp(&other.others.is_some()).then(place)
@@ -152,9 +183,14 @@ pub(super) fn sort(groups: &mut [Group], sort: &Sort, metric: Option<&Metric>) {
 }
 
 /// Missing values are last, in either direction.
-fn by_value(one: &Group, other: &Group, metric: Option<&Metric>, reverse: bool) -> Ordering {
+fn by_value(
+    one: &Group,
+    other: &Group,
+    value: impl Fn(&Group) -> Option<i128>,
+    reverse: bool,
+) -> Ordering {
     let place = |group: &Group| {
-        let value = value(group, metric);
+        let value = value(group);
         let directed = if reverse { value.map(|it| Reverse(Some(it))) } else { None };
         (group.others.is_some(), value.is_none(), directed, if reverse { None } else { value })
     };
@@ -165,14 +201,25 @@ fn value(group: &Group, metric: Option<&Metric>) -> Option<i128> {
     group.sums.get(metric?)?.value()
 }
 
-/// Keeps the `count` keys with the largest values over the whole range, largest first, and puts
+/// The change since the previous range. What is new or gone changed by all that it is or was.
+fn change(group: &Group, metric: Option<&Metric>) -> Option<i128> {
+    let (_, sums) = group.before.as_ref()?;
+    let before = sums.get(metric?).and_then(Sum::value);
+    let now = value(group, metric);
+    now.or(before)?;
+    Some(now.unwrap_or(0).saturating_sub(before.unwrap_or(0)))
+}
+
+/// Keeps the `count` keys with the largest values, or changes where rows are sorted by them, over the whole range, largest first, and puts
 /// the rest of each stretch of time together. Without keys, stretches are what is kept.
 pub(super) fn top(
     groups: Vec<Group>,
     count: usize,
     metric: Option<&Metric>,
     keyed: bool,
+    by_change: bool,
 ) -> Vec<Group> {
+    let value = if by_change { change } else { value };
     let place = |group: &Group| (if keyed { 0 } else { group.time }, group.key.clone());
     let mut values: BTreeMap<(usize, Key), Option<i128>> = BTreeMap::new();
     for group in &groups {
@@ -188,7 +235,11 @@ pub(super) fn top(
         });
     }
     let mut ranked: Vec<((usize, Key), Option<i128>)> = values.into_iter().collect();
-    ranked.sort_by_key(|(_, value)| (value.is_none(), value.map(Reverse)));
+    let size = |value: i128| if by_change { value.unsigned_abs() } else { 0 };
+    ranked.sort_by_key(|(_, value)| {
+        let directed = value.filter(|_| !by_change).map(Reverse);
+        (value.is_none(), value.map(size).map(Reverse), directed)
+    });
     let left: usize = ranked.len().saturating_sub(count);
     let ranks: BTreeMap<(usize, Key), usize> =
         ranked.into_iter().take(count).zip(0..).map(|((place, _), rank)| (place, rank)).collect();
@@ -251,6 +302,8 @@ mod tests {
         assert_eq!(metric, sort(SortBy::Value(named), true));
         let error = Sort::parse("-vlaue").unwrap_err().in_full();
         assert!(error.contains("--sort -vlaue") && error.contains("--sort -value?"), "{error}");
+        assert!(Sort::parse("change").unwrap().check_compared(true).is_ok());
+        assert!(Sort::parse("-change").unwrap().check_compared(false).is_err());
         assert!(Sort::parse("metric:").is_err() && Sort::parse("").is_err());
     }
 }

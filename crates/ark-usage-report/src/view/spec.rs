@@ -106,6 +106,7 @@ impl ViewSpec {
         let has = |is_time: bool| self.by.iter().any(|dimension| dimension.is_time() == is_time);
         let has_buckets = self.has_buckets();
         sort.check_rows(has_buckets || has(true), has_buckets && self.lines || has(false))?;
+        sort.check_compared(self.compare)?;
         sort.check_metric(declared)
     }
 
