@@ -89,7 +89,7 @@ impl Duplicates {
         [("none", Self::None), ("repeated", Self::Repeated), ("split", Self::Split)];
 }
 
-/// The rule by which items are split by [`Behaviors::tag_keys`] and tagged.
+/// The rule by which items are split by [`Behaviors::tag_keys`](crate::Behaviors::tag_keys) and tagged.
 #[expect(clippy::exhaustive_enums, reason = "the four behaviors of two contradicting samples")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TagRule {
