@@ -52,6 +52,13 @@ pub(crate) fn credentials(profile: Option<&str>) -> Credentials {
     account(profile).credentials
 }
 
+/// Returns the keys of the made-up account with this access key.
+pub(crate) fn credentials_of(access_key_id: &str) -> Option<Credentials> {
+    let number = access_key_id.strip_prefix("AKLTDEMO")?.parse().ok()?;
+    let credentials = Account::made_up(number).credentials;
+    (credentials.access_key_id() == access_key_id).then_some(credentials)
+}
+
 fn account(profile: Option<&str>) -> Account {
     profile.map_or_else(Account::demo, Account::named)
 }

@@ -67,4 +67,13 @@ pub(crate) struct RequestArgs {
         help = one_profile(),
     )]
     pub(crate) profile: Option<String>,
+    #[arg(
+        long,
+        help_heading = headings::keys(),
+        help = say(
+            "Use the emulator's keys, which real servers refuse",
+            "使用内置模拟服务的密钥，真实服务端会拒绝",
+        ),
+    )]
+    pub(crate) demo: bool,
 }

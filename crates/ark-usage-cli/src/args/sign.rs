@@ -120,15 +120,6 @@ pub(crate) struct NamedActionArgs {
         ),
     )]
     pub(crate) base_url: Option<String>,
-    #[arg(
-        long,
-        help_heading = headings::keys(),
-        help = say(
-            "Use the keys of the built-in emulator, which real servers refuse",
-            "使用内置模拟服务的密钥，真实服务端会拒绝",
-        ),
-    )]
-    pub(crate) demo: bool,
 }
 
 impl NamedActionArgs {

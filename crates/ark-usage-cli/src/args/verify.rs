@@ -56,21 +56,21 @@ fn server_said() -> &'static str {
 fn first_examples(command: &str) -> String {
     say(
         "\
-Nothing is sent. Keys come from VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY.
-Exit codes: 0 valid, 7 not valid.
+Nothing is sent. Exit codes: 0 valid, 7 not valid.
 
 Examples:
   ark-usage NAME --curl @request.sh   a file with the curl command
-  ark-usage NAME POST 'https://open.volcengineapi.com/?Action=…&Version=…' \\
-    -H 'X-Date: …' -H 'Authorization: HMAC-SHA256 Credential=…' -d @body.json",
+  ark-usage sign --demo --action ListEndpoints -f curl \\
+    | sed s/cn-beijing/cn-shanghai/ > r.sh
+  ark-usage NAME --demo --curl @r.sh",
         "\
-不发送任何请求。密钥取自 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY。
-退出码：0 有效，7 无效。
+不发送任何请求。退出码：0 有效，7 无效。
 
 示例：
   ark-usage NAME --curl @request.sh   文件中是发送时所用的 curl 命令
-  ark-usage NAME POST 'https://open.volcengineapi.com/?Action=…&Version=…' \\
-    -H 'X-Date: …' -H 'Authorization: HMAC-SHA256 Credential=…' -d @body.json",
+  ark-usage sign --demo --action ListEndpoints -f curl \\
+    | sed s/cn-beijing/cn-shanghai/ > r.sh
+  ark-usage NAME --demo --curl @r.sh",
     )
     .replace("NAME", command)
 }
@@ -86,7 +86,10 @@ Examples:
     -H 'Host: open.volcengineapi.com' -H 'X-Date: 20241119T021530Z' -H 'X-Content-Sha256: …' \\
     -H 'Authorization: HMAC-SHA256 Credential=…' -d @body.json --now 20241119T021530Z
   ark-usage verify GET 'https://iam.volcengineapi.com/?Action=…&X-Signature=…'   a presigned URL
-  ark-usage verify --curl @request.sh          the curl command that was sent",
+  ark-usage verify --curl @request.sh          the curl command that was sent
+  ark-usage sign --demo --action ListEndpoints -f curl \\
+    | sed s/cn-beijing/cn-shanghai/ > r.sh
+  ark-usage verify --demo --curl @r.sh",
         "\
 密钥来自 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY，或 profile，与 `get` 相同。
 不发送任何请求。退出码：0 有效，7 无效。
@@ -96,7 +99,10 @@ Examples:
     -H 'Host: open.volcengineapi.com' -H 'X-Date: 20241119T021530Z' -H 'X-Content-Sha256: …' \\
     -H 'Authorization: HMAC-SHA256 Credential=…' -d @body.json --now 20241119T021530Z
   ark-usage verify GET 'https://iam.volcengineapi.com/?Action=…&X-Signature=…'   预签名 URL
-  ark-usage verify --curl @request.sh          发送时所用的 curl 命令",
+  ark-usage verify --curl @request.sh          发送时所用的 curl 命令
+  ark-usage sign --demo --action ListEndpoints -f curl \\
+    | sed s/cn-beijing/cn-shanghai/ > r.sh
+  ark-usage verify --demo --curl @r.sh",
     )
 }
 
@@ -111,7 +117,10 @@ Examples:
     -H 'Host: open.volcengineapi.com' -H 'X-Date: 20241119T021530Z' -H 'X-Content-Sha256: …' \\
     -H 'Authorization: HMAC-SHA256 Credential=…' -d @body.json --now 20241119T021530Z
   ark-usage explain POST … --server-canonical canonical.txt   compare with the server's error
-  ark-usage explain --curl @request.sh         the curl command that was sent",
+  ark-usage explain --curl @request.sh         the curl command that was sent
+  ark-usage sign --demo --action ListEndpoints -f curl \\
+    | sed s/cn-beijing/cn-shanghai/ > r.sh
+  ark-usage explain --demo --curl @r.sh",
         "\
 密钥来自 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY，或 profile，与 `get` 相同。
 不发送任何请求。退出码：0 有效，7 无效。
@@ -121,7 +130,10 @@ Examples:
     -H 'Host: open.volcengineapi.com' -H 'X-Date: 20241119T021530Z' -H 'X-Content-Sha256: …' \\
     -H 'Authorization: HMAC-SHA256 Credential=…' -d @body.json --now 20241119T021530Z
   ark-usage explain POST … --server-canonical canonical.txt   对照服务端错误信息中的规范请求
-  ark-usage explain --curl @request.sh         发送时所用的 curl 命令",
+  ark-usage explain --curl @request.sh         发送时所用的 curl 命令
+  ark-usage sign --demo --action ListEndpoints -f curl \\
+    | sed s/cn-beijing/cn-shanghai/ > r.sh
+  ark-usage explain --demo --curl @r.sh",
     )
 }
 

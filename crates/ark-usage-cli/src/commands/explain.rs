@@ -7,6 +7,7 @@ use ark_usage_report::text;
 use serde::Serialize;
 use volc_sign::explain::{Cause, Difference, Explanation, Failure, explain};
 
+use super::expected_keys;
 use super::signature_verdict::SignatureVerdict;
 use super::verify::{VerifyDocument, verdict_text};
 use crate::args::{ExplainArgs, VerifyFormat};
@@ -14,7 +15,6 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::{Conclusion, ExitStatus};
 use crate::input_files;
-use crate::keys::{self, CredentialFinder};
 use crate::lang::{self, Lang, Text, TextOf as _};
 use crate::output;
 use crate::request::GivenRequest;
@@ -24,10 +24,7 @@ pub(crate) fn run(args: &ExplainArgs, context: &Context<'_>) -> Result<ExitStatu
     let given = GivenRequest::read(&args.request, None)?;
     let canonical = read_server_text(CANONICAL, args.server_canonical.as_deref())?;
     let string_to_sign = read_server_text(STRING_TO_SIGN, args.server_string_to_sign.as_deref())?;
-    let keys = keys::local_credentials(
-        &CredentialFinder::new(args.request.profile.as_deref(), context)?,
-        context,
-    )?;
+    let keys = expected_keys::find(&args.request, &given, context)?;
     let now = context.clock.signing_time()?;
     let (body, policy) = (&given.body.bytes, args.server.policy());
     let pairs = given.pairs();

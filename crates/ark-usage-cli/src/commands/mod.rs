@@ -10,6 +10,7 @@ mod conformance;
 mod doctor;
 mod emulate;
 mod example;
+mod expected_keys;
 mod explain;
 mod fetch;
 mod finish;

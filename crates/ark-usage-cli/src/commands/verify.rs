@@ -4,12 +4,12 @@ use ark_usage_render::{document_lines, serialized};
 use ark_usage_report::text;
 use serde::Serialize;
 
+use super::expected_keys;
 use super::signature_verdict::SignatureVerdict;
 use crate::args::{VerifyArgs, VerifyFormat};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::{Conclusion, ExitStatus};
-use crate::keys::{self, CredentialFinder};
 use crate::lang::{Lang, Text};
 use crate::output;
 use crate::request::GivenRequest;
@@ -17,10 +17,7 @@ use crate::request::GivenRequest;
 /// Reads the request, verifies it and prints the verdict.
 pub(crate) fn run(args: &VerifyArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let given = GivenRequest::read(&args.request, None)?;
-    let keys = keys::local_credentials(
-        &CredentialFinder::new(args.request.profile.as_deref(), context)?,
-        context,
-    )?;
+    let keys = expected_keys::find(&args.request, &given, context)?;
     let now = context.clock.signing_time()?;
     let body = &given.body.bytes;
     let verdict = SignatureVerdict::new(&given, &keys, now, &args.server.policy());

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ark_usage_report::{CurlCommand, CurlData};
+use ark_usage_report::{CurlCommand, CurlData, text};
 
 use super::{Body, BodySource, GivenRequest, check_method, check_url, headers};
 use crate::error::CliError;
@@ -17,12 +17,21 @@ pub(super) fn request(value: &str) -> Result<GivenRequest, CliError> {
             .map_err(|problem| problem.about(&about))?,
         command => command.to_owned(),
     };
-    let command = CurlCommand::parse(&command)?;
+    let command =
+        CurlCommand::parse(&command).map_err(|error| of_file_name(error.into(), value))?;
     check_method(&command.method)?;
     check_url(&command.url)?;
     let headers = headers(&command.headers)?;
     let body = body(&command.data, command.separator)?;
     Ok(GivenRequest { method: command.method, url: command.url, headers, body })
+}
+
+/// Adds a hint to the error of a command that is the name of a file.
+fn of_file_name(error: CliError, value: &str) -> CliError {
+    if value.starts_with('@') || !Path::new(value).is_file() {
+        return error;
+    }
+    error.with_hint(text!("did you mean --curl @{value}?", "是否想写 --curl @{value}？"))
 }
 
 /// Returns the body that the parts of a command make.

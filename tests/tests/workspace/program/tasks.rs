@@ -105,9 +105,9 @@ const TASKS: [Task; 16] = [
     Task {
         heading: "Why was a signature refused?",
         command: "explain",
-        words: &["Explain why a signature was refused", "explain --curl @request.sh"],
+        words: &["Explain why a signature was refused", "explain --demo --curl @r.sh"],
         exit: Some(7),
-        shape: &["SignatureDoesNotMatch", "cause: body", "fix: "],
+        shape: &["SignatureDoesNotMatch", "cause: region", "cn-beijing", "fix: "],
     },
     Task {
         heading: "A heat map of last week",

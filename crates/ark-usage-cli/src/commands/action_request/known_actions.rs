@@ -50,6 +50,17 @@ pub(in crate::commands) fn meant(action: &str) -> Option<&'static str> {
     same.or_else(|| suggest::nearest(action, names()))
 }
 
+/// Returns the known action that a name is but for two letters at most, and which it may well mean. A name that is
+/// an action of another service is that action.
+pub(in crate::commands) fn misspelt(action: &str, service: &str) -> Option<&'static str> {
+    if names().any(|known| known == action) {
+        return None;
+    }
+    // Who leaves out `--service` gets the one of Ark.
+    let near = NAMES.iter().filter(|(_, owner)| *owner == service || service == "ark");
+    suggest::misspelt(action, near.map(|(name, _)| *name))
+}
+
 /// Returns the advice about an action that the service does not know.
 pub(in crate::commands) fn unknown_action(action: &str, service: &str, version: &str) -> Text {
     let check = text!(
@@ -91,6 +102,21 @@ mod tests {
             ("CreateVpc", None),
         ] {
             assert_eq!(meant(action), known, "{action}");
+        }
+    }
+
+    #[test]
+    fn misspelt_names_are_those_of_the_service() {
+        for (action, service, known) in [
+            ("ListEndpoint", "ark", Some("ListEndpoints")),
+            ("GetUsge", "ark", Some("GetUsage")),
+            ("ListProject", "iam", Some("ListProjects")),
+            ("ListEndpoints", "ark", None),
+            ("ListEndpoint", "vpc", None),
+            ("CreateEndpoint", "ark", None),
+            ("GetUser", "iam", None),
+        ] {
+            assert_eq!(misspelt(action, service), known, "{action}");
         }
     }
 

@@ -112,8 +112,14 @@ impl Call<'_> {
         }
     }
 
+    /// Warns of an action that looks misspelt; a server would say so.
+    fn warn(&self) {
+        sign::warn_of_spelling(&self.args.action, &self.server.service.value, self.context);
+    }
+
     /// Prints the signed request as `sign` does.
     fn print(&self, format: SignFormat) -> Result<ExitStatus, CliError> {
+        self.warn();
         let given = self.request.given(&self.server.base_url.value, Vec::new())?;
         let keys = sign::keys(self.args.server.demo, &self.finder, self.context)?;
         let how = SigningArgs::of_service(&self.server.service.value);
@@ -122,6 +128,7 @@ impl Call<'_> {
 
     /// Prints the signed request.
     fn show(&self, output: &Output) -> Result<ExitStatus, CliError> {
+        self.warn();
         let mut request: Request<Vec<u8>> = self.request.to_http(&self.server.base_url.value)?;
         let keys = if self.args.server.demo {
             demo::credentials(self.finder.profile())

@@ -11,7 +11,7 @@ use volc_sign::{Ambiguity, Credentials, SignedHeaders, Signer, SigningTime};
 
 use self::sign_error::from_sign_error;
 use self::signed::SignedRequest;
-use super::action_request::ActionRequest;
+use super::action_request::{ActionRequest, known_actions};
 use crate::args::{
     CallMethod, CallRequestArgs, NamedActionArgs, ServerArgs, SignArgs, SignFormat, SigningArgs,
 };
@@ -36,14 +36,15 @@ pub(crate) fn run(args: &SignArgs, context: &Context<'_>) -> Result<ExitStatus, 
         )));
     }
     let finder =
-        CredentialFinder::of_one(args.request.profile.as_deref(), args.action.demo, context)?;
+        CredentialFinder::of_one(args.request.profile.as_deref(), args.request.demo, context)?;
     let given = match &args.action.action {
         Some(action) => of_action(action, args, &finder, context)?,
         None => GivenRequest::read(&args.request, Some("--action ACTION"))?,
     };
+    warn_of_letters(&given.method, context);
     let region =
         settings::region(args.signing.region.as_deref(), context.environment, finder.settings())?;
-    let keys = || keys(args.action.demo, &finder, context);
+    let keys = || keys(args.request.demo, &finder, context);
     let list = args.signing.signed_headers.as_deref().map(parse_signed_headers).transpose()?;
     print_with(&given, &args.signing, list, args.format, region, keys()?, context)
 }
@@ -55,7 +56,7 @@ fn of_action(
     finder: &CredentialFinder,
     context: &Context<'_>,
 ) -> Result<GivenRequest, CliError> {
-    let NamedActionArgs { version, query, base_url, demo, .. } = &args.action;
+    let NamedActionArgs { version, query, base_url, .. } = &args.action;
     let method = args.request.method.as_deref().map(|method| {
         CallMethod::from_str(method, false).map_err(|_| {
             CliError::usage(text!(
@@ -73,7 +74,7 @@ fn of_action(
         retry: false,
     };
     let server = ServerArgs {
-        demo: *demo,
+        demo: args.request.demo,
         base_url: base_url.clone(),
         region: args.signing.region.clone(),
         service: args.signing.service.clone(),
@@ -81,7 +82,30 @@ fn of_action(
     };
     let server = ServerSettings::new(&server, context.environment, finder.settings(), false)?;
     let request = ActionRequest::new(action, &server.service.value, &request)?;
+    warn_of_spelling(action, &server.service.value, context);
     request.given(&server.base_url.value, request::headers(&args.request.headers)?)
+}
+
+/// Warns of an action that is one of the known ones but for a letter or two: nothing is sent that would show it.
+pub(super) fn warn_of_spelling(action: &str, service: &str, context: &Context<'_>) {
+    if let Some(meant) = known_actions::misspelt(action, service) {
+        context.warn(&text!(
+            "action {action} is not a known one; did you mean {meant}?",
+            "{action} 不是已知的接口；是否想写 {meant}？"
+        ));
+    }
+}
+
+/// Warns of a usual method in lower-case letters, which most clients send in capitals.
+fn warn_of_letters(method: &str, context: &Context<'_>) {
+    let usual = method.to_ascii_uppercase();
+    let is_usual = ["GET", "POST", "HEAD", "PUT", "PATCH", "DELETE"].contains(&usual.as_str());
+    if is_usual && usual != method {
+        context.warn(&text!(
+            "METHOD {method} is signed as typed, and {usual} would not match it; write {usual} if that is sent",
+            "METHOD {method} 按所写的字母签名，与 {usual} 不符；如果发送的是 {usual}，请写 {usual}"
+        ));
+    }
 }
 
 /// Returns the keys of the demo account or of this machine.
@@ -129,7 +153,7 @@ fn print_with(
     let text = match format {
         SignFormat::Headers => signed::headers(&request),
         SignFormat::Http => signed::http(&request),
-        SignFormat::Curl => signed::curl(&request)?,
+        SignFormat::Curl => signed::curl(&request, context.lang)?,
         SignFormat::Json => signed::json(&request)?,
     };
     print_notes(format, &signing, &request, context);

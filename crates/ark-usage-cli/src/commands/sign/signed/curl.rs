@@ -4,6 +4,7 @@ use ark_usage_report::text;
 
 use super::SignedRequest;
 use crate::error::CliError;
+use crate::lang::Lang;
 use crate::request::BodySource;
 use crate::shell::quoted;
 
@@ -11,7 +12,7 @@ use crate::shell::quoted;
 const INLINE: usize = 64 << 10;
 
 /// Returns the command, one option a line, below a comment that says until when it works.
-pub(crate) fn curl(request: &SignedRequest<'_>) -> Result<Vec<u8>, CliError> {
+pub(crate) fn curl(request: &SignedRequest<'_>, lang: Lang) -> Result<Vec<u8>, CliError> {
     let url = request.url();
     if !url.contains("://") || url.starts_with('/') {
         return Err(CliError::usage(text!(
@@ -21,7 +22,9 @@ pub(crate) fn curl(request: &SignedRequest<'_>) -> Result<Vec<u8>, CliError> {
         .with_hint(text!("write a whole URL, https://HOST/…", "请写完整的 URL：https://HOST/…")));
     }
     // Without these two options curl expands braces and resolves dot segments.
-    let comment = request.good_until().map(|until| format!("# good until {until}\n"));
+    let comment = request.good_until().map(|until| {
+        text!("# good until {until}\n", "# 有效期至 {until}\n").in_lang(lang).to_owned()
+    });
     let mut parts = vec![format!("curl --globoff --path-as-is{}", method(request))];
     parts.push(quoted(url).into_owned());
     parts.extend(request.headers.iter().map(|header| {
