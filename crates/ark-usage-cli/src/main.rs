@@ -38,7 +38,7 @@ mod text_file;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use ark_usage_report::{Text, look_alike, with_short_values};
+use ark_usage_report::{Text, look_alike, with_empty_values, with_short_values};
 use clap::error::{ContextKind, ErrorKind};
 use volc_openapi::{is_harmful, one_line};
 
@@ -153,7 +153,7 @@ fn note_shortened(message: &str, arguments: &[OsString], lang: Lang) {
 
 fn shortened(message: &str, arguments: &[OsString]) -> String {
     // A part of a secret would not be known as one.
-    let message = secrets::masked_message(message);
+    let message = with_empty_values(&secrets::masked_message(message));
     with_short_values(&message, arguments.iter().filter_map(|word| word.to_str()))
 }
 

@@ -121,7 +121,7 @@ pub use listed::listed;
 pub use look_alike::look_alike;
 pub use result_meta::ResultMeta;
 pub use scope::Scope;
-pub use short_values::with_short_values;
+pub use short_values::{with_empty_values, with_short_values};
 pub use toml_file::SourceFile;
 pub use usage_data::UsageData;
 

@@ -15,6 +15,12 @@ pub fn command_meant(word: &str) -> Option<&'static str> {
     listed(&COMMANDS, word)
 }
 
+/// Returns the value that a word of another language or program means for a flag, as `project` for `--by 项目`.
+pub fn value_meant(flag: &str, word: &str) -> Option<&'static str> {
+    let tables = VALUES.iter().filter(|(flags, _)| flags.split(' ').any(|known| known == flag));
+    tables.into_iter().find_map(|(_, values)| listed(values, word.trim()))
+}
+
 /// Returns the explanation for a word about something that this program or the service does not have.
 pub fn absence(word: &str) -> Option<Text> {
     match listed(&ABSENCES, word)? {
@@ -99,6 +105,72 @@ const COMMANDS: [(&str, &str); 16] = [
     ("html page chart svg 报告", "report -o usage.html"),
 ];
 
+/// Other names of values, for flags.
+const VALUES: [(&str, &[(&str, &str)]); 11] = [
+    (
+        "--by",
+        &[
+            ("项目 项目名", "project"),
+            ("接入点 推理接入点 端点 ep", "endpoint"),
+            ("模型", "model"),
+            ("天 日 每天 按天 日期 date daily", "day"),
+            ("小时 每小时 按小时 hourly", "hour"),
+            ("周 星期 每周 按周 weekly", "week"),
+            ("月 每月 按月 monthly", "month"),
+            ("场景", "scene"),
+            ("账号 账户", "account"),
+            ("模型版本", "model-version"),
+            ("密钥 apikey", "api-key"),
+        ],
+    ),
+    (
+        "--metric",
+        &[
+            ("输出 输出token completion out", "output"),
+            ("输入 输入token prompt in", "input"),
+            ("总 总计 合计 总量 全部 tokens all sum", "total"),
+        ],
+    ),
+    (
+        "--start --end",
+        &[
+            ("今天 今日 现在", "today"),
+            ("昨天 昨日", "yesterday"),
+            ("上周", "last-week"),
+            ("上月 上个月", "last-month"),
+        ],
+    ),
+    ("--week", &[("上周", "last"), ("本周 这周", "this")]),
+    ("--month", &[("上月 上个月", "last")]),
+    ("--interval", &[("天 日 每天", "day"), ("小时 时 每小时", "hour")]),
+    (
+        "--format",
+        &[
+            ("表格 表 text txt", "table"),
+            ("prom", "prometheus"),
+            ("om", "openmetrics"),
+            ("md", "markdown"),
+            ("jsonl", "ndjson"),
+            ("excel xlsx tsv 电子表格", "csv"),
+            ("yaml", "json"),
+        ],
+    ),
+    ("--compare", &[("上期 上一期 之前 prev before last", "previous")]),
+    (
+        "--sort",
+        &[
+            ("date day hour week month start end 时间 日期", "time"),
+            ("endpoint model project scene account profile key label tag 名称 名字", "name"),
+            ("tokens usage total amount count sum size desc asc cost costs 值 数值 用量", "value"),
+            ("changes changed delta diff difference growth 变化", "change"),
+            ("input prompt prompts 输入", "metric:PromptTokens"),
+            ("output completion completions 输出", "metric:CompletionTokens"),
+        ],
+    ),
+    ("--api", &[("推理", "inference"), ("用量", "usage"), ("自动", "auto")]),
+    ("--lang", &[("中文 汉语 cn chinese", "zh"), ("英文 英语 english", "en")]),
+];
+
 /// Words about things that are absent, and which of them.
 const ABSENCES: [(&str, &str); 2] = [
     ("history store sync archive database db backfill 历史", "history"),
@@ -115,7 +187,8 @@ mod tests {
 
     #[test]
     fn a_word_has_one_meaning() {
-        for table in [&OPTIONS[..], &COMMANDS, &ABSENCES] {
+        let values = VALUES.iter().map(|(_, values)| *values);
+        for table in [&OPTIONS[..], &COMMANDS, &ABSENCES].into_iter().chain(values) {
             let words: Vec<&str> = table.iter().flat_map(|(words, _)| words.split(' ')).collect();
             for word in &words {
                 assert_eq!(words.iter().filter(|other| other == &word).count(), 1, "{word}");
@@ -128,6 +201,13 @@ mod tests {
         assert_eq!(options_meant("Group_By").collect::<Vec<_>>(), ["--by project"]);
         assert_eq!(command_meant("USAGE"), Some("get"));
         assert_eq!(command_meant("foo"), None);
+    }
+
+    #[test]
+    fn values_belong_to_flags() {
+        assert_eq!(value_meant("--by", "项目"), Some("project"));
+        assert_eq!(value_meant("--end", "昨天"), Some("yesterday"));
+        assert_eq!(value_meant("--metric", "项目"), None);
     }
 
     #[test]

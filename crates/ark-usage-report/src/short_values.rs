@@ -38,9 +38,37 @@ pub fn with_short_values<'a>(
     shown
 }
 
+/// Returns a message in which the empty value of a flag is shown as `""`.
+///
+/// ```
+/// let shown = ark_usage_report::with_empty_values("error: --tz : unknown time zone");
+/// assert_eq!(shown, "error: --tz \"\": unknown time zone");
+/// ```
+pub fn with_empty_values(message: &str) -> String {
+    for colon in [": ", "："] {
+        let Some((before, after)) = message.split_once(&format!(" {colon}")) else { continue };
+        let flag = before.rsplit([' ', '\n', '：']).next().unwrap_or_default();
+        if flag.starts_with("--") {
+            return format!("{before} \"\"{colon}{after}");
+        }
+    }
+    message.to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn empty_values_are_shown() {
+        for (message, shown) in [
+            ("错误：--month ：不是年和月", "错误：--month \"\"：不是年和月"),
+            ("error: --by x: a : b", "error: --by x: a : b"),
+            ("error: nothing", "error: nothing"),
+        ] {
+            assert_eq!(with_empty_values(message), shown);
+        }
+    }
 
     #[test]
     fn only_long_values_are_shortened() {

@@ -1,6 +1,7 @@
 //! "Did you mean …?" for a mistyped word.
 
 use crate::Text;
+use crate::other_words;
 use crate::text;
 
 /// The likeness two words must have, from 0 to 1. More than clap asks for: some lists are long, and
@@ -48,15 +49,27 @@ pub fn swapped<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 /// The most letters that differ in a misspelt word.
 const LETTERS: usize = 2;
 
-/// Returns `hint`, beginning with "did you mean …?" where a known word is like `word`. `before` is put
-/// before that word, as in `--by model`.
+/// Returns the known word that `word` means for a flag, else the one that is most like it.
+pub fn meant<'a>(
+    flag: &str,
+    word: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let known: Vec<&str> = known.into_iter().collect();
+    let meaning = other_words::value_meant(flag, word);
+    let by_meaning = known.iter().copied().find(|known| Some(*known) == meaning);
+    by_meaning.or_else(|| nearest(word, known))
+}
+
+/// Returns `hint`, beginning with "did you mean …?" where a known word is like `word`, or what it means for
+/// the flag in `before`. `before` is put before that word, as in `--by model`.
 pub fn hint<'a>(
     before: &str,
     word: &str,
     known: impl IntoIterator<Item = &'a str>,
     hint: Text,
 ) -> Text {
-    hint_of(before, nearest(word, known), hint)
+    hint_of(before, meant(before.trim(), word, known), hint)
 }
 
 /// Returns `hint`, beginning with "did you mean …?" where the word meant is known.

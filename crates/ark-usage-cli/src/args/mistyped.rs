@@ -23,9 +23,9 @@ fn report_in_english(error: &Error, hint: &Text) -> Option<String> {
     let message = match mistyped_hint::problem(error) {
         Some(problem) => {
             let (flag, value) = parts.flag_and_value()?;
-            format!("error: {flag} {value}: {}", problem.in_lang(Lang::En))
+            format!("error: {flag}{value}: {}", problem.in_lang(Lang::En))
         }
-        None => said.lines().next()?.to_owned(),
+        None => said.lines().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join("\n"),
     };
     let mut report = format!("{message}\n  hint: {}", indented(hint, Lang::En));
     report.push_str("\n\nFor more information, try '-h'.");
@@ -85,7 +85,7 @@ impl ErrorParts<'_> {
             {
                 let (flag, value) = self.flag_and_value()?;
                 let problem = mistyped_hint::problem(self.0)?;
-                format!("{flag} {value}：{}", problem.in_lang(Lang::Zh))
+                format!("{flag}{value}：{}", problem.in_lang(Lang::Zh))
             }
             ErrorKind::InvalidValue => format!("'{}' 需要一个值，但没有给出", arg?),
             ErrorKind::ValueValidation => {
@@ -97,11 +97,11 @@ impl ErrorParts<'_> {
         })
     }
 
-    /// Returns the option without the name of its value, and the value.
+    /// Returns the option without the name of its value but with the sign after it, and the value.
     fn flag_and_value(&self) -> Option<(String, String)> {
         let arg = self.text(ContextKind::InvalidArg)?;
-        let flag = arg.split(' ').next()?.trim_matches(['<', '>', '[', ']', '.']).to_owned();
-        Some((flag, self.text(ContextKind::InvalidValue)?))
+        let (flag, sign) = mistyped_hint::flag_of(&arg);
+        Some((format!("{flag}{sign}"), self.text(ContextKind::InvalidValue)?))
     }
 
     fn suggestion(&self) -> Option<String> {

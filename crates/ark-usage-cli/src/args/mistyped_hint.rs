@@ -7,7 +7,7 @@ use ark_usage_report::{Lang, Text, other_words, suggest, text};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Error, ValueEnum};
 
-use super::{Format, full_command};
+use super::{Format, full_command, mistyped_conflict};
 
 /// Returns what is wrong with a value, in words of the command line: clap passes on those of the library that
 /// tried to read it.
@@ -78,18 +78,20 @@ pub(super) fn hint(error: &Error) -> Option<Text> {
             problem(error)
                 .map(|_| text!("write a number, as in {flag} 5", "请写数字，例如 {flag} 5"))
         }
+        ErrorKind::ArgumentConflict => mistyped_conflict::hint(error),
+        ErrorKind::MissingRequiredArgument => mistyped_conflict::missing(error),
         _ => None,
     }
 }
 
 /// The command that an error is about, as its usage line names it.
-struct Usage {
+pub(super) struct Usage {
     /// The names behind that of the program; none where no command was given.
-    words: Vec<String>,
+    pub(super) words: Vec<String>,
 }
 
 impl Usage {
-    fn of(error: &Error) -> Self {
+    pub(super) fn of(error: &Error) -> Self {
         let line = match error.get(ContextKind::Usage) {
             Some(ContextValue::StyledStr(line)) => line.to_string(),
             _ => String::new(),
@@ -126,9 +128,9 @@ fn of_option(option: &str, usage: &Usage) -> Option<Text> {
     let Some(bare) = given.strip_prefix("--") else {
         return of_word(given, usage, &definition);
     };
-    if Format::from_str(bare, true).is_ok() || FORMATS.iter().any(|(other, _)| *other == bare) {
-        let format = FORMATS.iter().find(|(other, _)| *other == bare);
-        let format = format.map_or(bare, |(_, format)| *format);
+    let format = other_words::value_meant("--format", bare);
+    if format.is_some() || Format::from_str(bare, true).is_ok() {
+        let format = format.unwrap_or(bare);
         return Some(text!("write -f {format}", "请写 -f {format}"));
     }
     let owners = definition.get_subcommands().filter(|command| has_option(command, bare));
@@ -223,12 +225,9 @@ fn of_choice(error: &Error, value: &str) -> Option<Text> {
     };
     let lower = value.to_lowercase();
     let arg = context(error, ContextKind::InvalidArg)?;
-    let flag = arg.split(' ').next().unwrap_or_default();
-    let before = if flag.starts_with('-') { format!("{flag} ") } else { String::new() };
-    let named = |name: &str| known.iter().map(String::as_str).find(|known| *known == name);
-    let other = FORMATS.iter().find(|(other, _)| *other == lower && flag == "--format");
-    let meant = named(&lower).or_else(|| named(other?.1));
-    let meant = meant.or_else(|| suggest::nearest(value, known.iter().map(String::as_str)));
+    let (flag, sign) = flag_of(&arg);
+    let before = if flag.starts_with('-') { format!("{flag}{sign}") } else { String::new() };
+    let meant = suggest::meant(flag, value, known.iter().map(String::as_str));
     let writes_rows = known.iter().any(|known| known == "ndjson");
     if meant.is_none() && writes_rows && ["html", "svg"].contains(&lower.as_str()) {
         return Some(writes_pages());
@@ -238,26 +237,23 @@ fn of_choice(error: &Error, value: &str) -> Option<Text> {
     Some(suggest::hint_of(&before, meant, all))
 }
 
-fn context(error: &Error, kind: ContextKind) -> Option<String> {
+/// Returns the name in `--chart[=<GLYPHS>]` or `--format <FORMAT>`, and the sign between it and its value.
+pub(super) fn flag_of(arg: &str) -> (&str, &'static str) {
+    let sign = if arg.contains("[=") { "=" } else { " " };
+    let name = if arg.starts_with('-') {
+        arg.split([' ', '[']).next().unwrap_or_default()
+    } else {
+        arg.trim_matches(['<', '>', '[', ']', '.'])
+    };
+    (name, sign)
+}
+
+pub(super) fn context(error: &Error, kind: ContextKind) -> Option<String> {
     match error.get(kind)? {
         ContextValue::String(text) => Some(text.clone()),
         _ => None,
     }
 }
-
-/// Other names of formats.
-const FORMATS: [(&str, &str); 10] = [
-    ("prom", "prometheus"),
-    ("om", "openmetrics"),
-    ("md", "markdown"),
-    ("jsonl", "ndjson"),
-    ("excel", "csv"),
-    ("xlsx", "csv"),
-    ("tsv", "csv"),
-    ("yaml", "json"),
-    ("text", "table"),
-    ("txt", "table"),
-];
 
 #[cfg(test)]
 mod tests {
@@ -306,6 +302,16 @@ mod tests {
             ("ark-usage get yesterday", "write --yesterday"),
             ("ark-usage get 7d", "write --last 7d"),
             ("ark-usage get --chart pie", "`ark-usage get --help`"),
+            ("ark-usage get --chart=block", "did you mean --chart=blocks?"),
+            ("ark-usage get -f 表格", "did you mean --format table?"),
+            ("ark-usage get -f CSV", "did you mean --format csv?"),
+            ("ark-usage get --start 2026-11-01 --last 7d", "--start 2026-11-01 --end"),
+            ("ark-usage get --yesterday --last-week", "leave out --yesterday or --last-week"),
+            ("ark-usage get --by day --totals-only", "leave out --totals-only"),
+            ("ark-usage get --end 2026-11-01", "write --start 2026-11-01 --end"),
+            ("ark-usage call X -f curl -o F", "-f curl > FILE"),
+            ("ark-usage get --today --today", "write --today once"),
+            ("ark-usage get --chart -f csv", "leave out --chart or --format"),
             ("ark-usage completions zshell", "did you mean zsh?"),
             ("ark-usage emulate --listen 8080", "write --listen 127.0.0.1:8080"),
             ("ark-usage get --top three", "write a number, as in --top 5"),

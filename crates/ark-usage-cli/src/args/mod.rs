@@ -13,6 +13,7 @@ mod get;
 mod headings;
 mod help;
 mod mistyped;
+mod mistyped_conflict;
 mod mistyped_hint;
 mod network;
 mod prices;

@@ -234,6 +234,6 @@ fn interval_meant(word: &str) -> Option<&'static str> {
     match word.to_lowercase().as_str() {
         "h" | "1h" | "60" | "60m" | "hourly" | "hours" => Some("hour"),
         "d" | "1d" | "24h" | "daily" | "days" => Some("day"),
-        _ => suggest::nearest(word, ["day", "hour"]),
+        _ => suggest::meant("--interval", word, ["day", "hour"]),
     }
 }

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::numbers::number;
 use crate::error::ReportError;
-use crate::{suggest, text};
+use crate::{other_words, suggest, text};
 
 const NAMES: [(&str, i16); 12] = [
     ("january", 1),
@@ -63,7 +63,8 @@ fn not_a_month(text: &str, today: Date) -> ReportError {
         "write year and month, for example --month 2026-10, or --month last",
         "请写年和月，例如 --month 2026-10，或写 --month last（上个月）"
     );
-    ReportError::invalid(what).with_hint(suggest::hint_of("--month ", meant.as_deref(), hint))
+    let meant = meant.as_deref().or_else(|| other_words::value_meant("--month", text));
+    ReportError::invalid(what).with_hint(suggest::hint_of("--month ", meant, hint))
 }
 
 /// Returns the month meant by its name or its number; without a year, the latest that has begun.

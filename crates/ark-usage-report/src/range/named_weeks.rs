@@ -5,7 +5,7 @@ use jiff::civil::{Date, ISOWeekDate, Weekday};
 
 use super::numbers::number;
 use crate::error::ReportError;
-use crate::{suggest, text};
+use crate::{other_words, suggest, text};
 
 /// Returns the Monday of the week that `--week` names.
 pub(super) fn week(text: &str, today: Date) -> Result<Date, ReportError> {
@@ -57,7 +57,8 @@ fn not_a_week(text: &str, today: Date) -> ReportError {
     let meant = week_meant(text, today).map(in_numbers);
     let what =
         text!("--week {text}: not a year and the number of a week", "--week {text}：不是年和周数");
-    let hint = suggest::hint_of("--week ", meant.as_deref(), how_to_write(today));
+    let meant = meant.as_deref().or_else(|| other_words::value_meant("--week", text));
+    let hint = suggest::hint_of("--week ", meant, how_to_write(today));
     ReportError::invalid(what).with_hint(hint)
 }
 

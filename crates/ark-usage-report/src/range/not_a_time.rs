@@ -6,7 +6,7 @@ use super::named_months::{first_day, year_and_month};
 use super::numbers::number;
 use super::spans::parse_last;
 use crate::error::ReportError;
-use crate::{Text, suggest, text};
+use crate::{Text, other_words, suggest, text};
 
 /// Fails for the value of a flag that takes a time.
 pub(super) fn not_a_time(flag: &str, text: &str) -> ReportError {
@@ -119,6 +119,7 @@ fn of_words(flag: &str, text: &str) -> Option<String> {
         return None;
     }
     let length = text.trim_start_matches('-');
+    let text = other_words::value_meant(flag, text).unwrap_or(text);
     if flag == "--start" && parse_last(length).is_ok() {
         return Some(format!("--last {length}"));
     }

@@ -46,9 +46,21 @@ fn meant(number: &str, unit: &str) -> Option<String> {
         (Err(_), "week") => Some("--last-week".to_owned()),
         (Err(_), "month") => Some("--last-month".to_owned()),
         (Ok(days), "") => Some(format!("--last {days}d")),
-        (Ok(years), "y" | "year" | "years") => {
+        (Ok(years), "y" | "year" | "years" | "年") => {
             years.checked_mul(12).map(|months| format!("--last {months}mo"))
         }
+        (Ok(count), unit) => of_unit(unit).map(|unit| format!("--last {count}{unit}")),
+        _ => None,
+    }
+}
+
+/// Returns the unit of a Chinese word.
+fn of_unit(word: &str) -> Option<&'static str> {
+    match word {
+        "天" | "日" => Some("d"),
+        "小时" | "个小时" | "时" => Some("h"),
+        "周" | "星期" | "个星期" => Some("w"),
+        "月" | "个月" => Some("mo"),
         _ => None,
     }
 }
@@ -74,12 +86,12 @@ fn bad_last(text: &str, meant: Option<&str>) -> ReportError {
         "请写 --last 24h、--last 7d、--last 4w 或 --last 3mo"
     );
     // Years are asked for by those who look for history.
-    let hint = match meant.and_then(|meant| meant.strip_suffix("mo")) {
-        Some(_) => {
+    let hint = match text.trim_start_matches(|sign: char| sign.is_ascii_digit()).trim() {
+        "y" | "year" | "years" | "年" => {
             let limit = other_words::history_limit();
             text!("{hint}\n{limit}", "{hint}\n{limit}"; hint = hint, limit = limit)
         }
-        None => hint,
+        _ => hint,
     };
     ReportError::invalid(what).with_hint(suggest::hint_of("", meant, hint))
 }

@@ -247,7 +247,7 @@ fn unknown(word: &str) -> ReportError {
     if let Some(absence) = other_words::absence(word) {
         return ReportError::invalid(what).with_hint(absence);
     }
-    let hint = match suggest::nearest(word, names) {
+    let hint = match suggest::meant("--by", word, names) {
         None if !word.is_empty() && !word.contains(':') => text!(
             "write --by tag:{word} for a tag of endpoints, or --by label:{word} for a column of --labels\n{all}",
             "推理接入点的标签请写 --by tag:{word}，--labels 的列请写 --by label:{word}\n{all}";

@@ -130,26 +130,15 @@ fn unknown(text: &str, word: &str) -> ReportError {
 
 /// Returns the order that a word means.
 fn meant(word: &str) -> Option<&'static str> {
-    let lower = word.to_lowercase();
-    let named = WORDS.iter().find(|(words, _)| words.split(' ').any(|known| known == lower));
-    let all = WORDS.iter().map(|(_, order)| *order);
-    named.map(|(_, order)| *order).or_else(|| suggest::nearest(word, all)).or_else(|| {
+    const ORDERS: [&str; 6] =
+        ["time", "name", "value", "change", "metric:PromptTokens", "metric:CompletionTokens"];
+    suggest::meant("--sort", word, ORDERS).or_else(|| {
         let metrics = [Metric::PROMPT_TOKENS, Metric::COMPLETION_TOKENS];
         let is_meant = |metric: &Metric| suggest::misspelt(word, [metric.as_str()]).is_some();
         let metric = metrics.iter().position(is_meant)?;
         ["metric:PromptTokens", "metric:CompletionTokens"].get(metric).copied()
     })
 }
-
-/// Other words for the orders.
-const WORDS: [(&str, &str); 6] = [
-    ("date day hour week month start end", "time"),
-    ("endpoint model project scene account profile key label tag", "name"),
-    ("tokens usage total amount count sum size desc asc cost costs", "value"),
-    ("changes changed delta diff difference growth", "change"),
-    ("input prompt prompts", "metric:PromptTokens"),
-    ("output completion completions", "metric:CompletionTokens"),
-];
 
 /// The number of metrics that a message lists.
 const MOST: usize = 20;
