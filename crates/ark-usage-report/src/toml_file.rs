@@ -33,16 +33,16 @@ impl<'a> SourceFile<'a> {
     /// The whole document.
     pub fn parse(&self) -> Result<Spanned<DeTable<'a>>, ReportError> {
         DeTable::parse(self.text).map_err(|error| {
-            let said = few_letters_of_quotes(error.message());
+            let said = said(&few_letters_of_quotes(error.message()));
             let line = self.line(&error.span().unwrap_or_default());
             let written = self.text.split('\n').nth(line.saturating_sub(1)).unwrap_or_default();
-            let hint = unquoted_number(written).unwrap_or_else(|| {
+            let hint = unquoted(written).unwrap_or_else(|| {
                 text!(
                     "the file must be TOML: [tables], and key = \"text\" with quotes",
                     "文件应为 TOML 格式：[表]，以及 key = \"带引号的文本\""
                 )
             });
-            self.wrong(line, Text::same(said)).with_hint(hint)
+            self.wrong(line, said).with_hint(hint)
         })
     }
 
@@ -210,7 +210,13 @@ impl<'a> Table<'a> {
             _ => "",
         };
         if !written.bytes().any(|byte| byte.is_ascii_digit()) {
-            return Err(self.wrong(key, value, text!("must be a number", "不是数字")));
+            let shown = few_letters(written);
+            let what = if written.is_empty() {
+                text!("must be a number", "不是数字")
+            } else {
+                text!("{shown} is not a number", "{shown} 不是数字")
+            };
+            return Err(self.wrong(key, value, what));
         }
         Ok(Some((written.to_owned(), self.lines.line(&value.span()))))
     }
@@ -258,17 +264,47 @@ impl<'a> Table<'a> {
     }
 }
 
-/// Returns the hint for `key = 20G`: TOML knows units and commas of a number within quotes only.
-fn unquoted_number(line: &str) -> Option<Text> {
+/// Returns the hint for `key = 20G` and `key = CNY`: TOML takes words, and units and commas of a number,
+/// within quotes only.
+fn unquoted(line: &str) -> Option<Text> {
     let (key, value) = line.split_once('=')?;
     let value = value.split('#').next().unwrap_or_default().trim();
     let key = key.trim();
     let is_name = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '_' | '-');
-    let is_count = token_count::read(value).is_ok();
-    (is_count && key.chars().all(is_name)).then(|| {
+    let is_word =
+        value.starts_with(char::is_alphabetic) && value.chars().all(char::is_alphanumeric);
+    let needs_quotes = token_count::read(value).is_ok()
+        // A long word may be a key: it is not repeated.
+        || is_word && few_letters(value) == value && !["true", "false"].contains(&value);
+    (needs_quotes && !key.is_empty() && key.chars().all(is_name)).then(|| {
         let key = few_letters(key);
         text!("put it in quotes: {key} = \"{value}\"", "请加上引号：{key} = \"{value}\"")
     })
+}
+
+/// What the TOML library says, by the beginning of its words, in Chinese.
+const SAID: [(&str, &str); 12] = [
+    ("string values must be quoted", "文本值必须加引号"),
+    ("duplicate key", "键重复"),
+    ("key with no value", "键没有值"),
+    ("missing value", "键没有值"),
+    ("invalid basic string", "引号没有配对，或文本中有不允许的字符"),
+    ("invalid literal string", "引号没有配对，或文本中有不允许的字符"),
+    ("invalid multi-line basic string", "引号没有配对，或文本中有不允许的字符"),
+    ("unclosed table", "表名的方括号没有闭合"),
+    ("unclosed array table", "表名的方括号没有闭合"),
+    ("unclosed array", "列表的方括号没有闭合"),
+    ("unexpected key or value", "值之后有多余的内容"),
+    ("missing key", "缺少键名"),
+];
+
+/// Returns the words of the library in both languages, as far as they are known.
+fn said(words: &str) -> Text {
+    let known = SAID.iter().find(|(beginning, _)| words.starts_with(beginning));
+    match known {
+        Some((_, chinese)) => Text::both(words.replace('\n', " "), *chinese),
+        None => Text::same(words.to_owned()),
+    }
 }
 
 fn key_name<'a>(key: &'a Spanned<std::borrow::Cow<'_, str>>) -> &'a str {

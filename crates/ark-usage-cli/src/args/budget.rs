@@ -95,9 +95,10 @@ pub(crate) struct BudgetArgs {
         ),
         long_help = say(
             "Print an alert once per period and level (forecast, soft, hard, unknown) [default format: alerts]; FILE \
-             remembers the alerts and is created if it does not exist. The exit code is the same every time",
+             remembers the alerts and is created with the first one; `-v` says when there is nothing to print. The exit code \
+             is the same every time",
             "每个周期、每个级别（forecast、soft、hard、unknown）的提醒只输出一次 [默认格式：alerts]；FILE 记录已输出的提醒，\
-             不存在时会创建。退出码每次都相同",
+             首次有提醒时创建；加 `-v` 会说明没有需要输出的提醒。退出码每次都相同",
         ),
     )]
     pub(crate) once: Option<PathBuf>,

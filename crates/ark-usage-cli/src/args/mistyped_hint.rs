@@ -3,7 +3,7 @@
 use std::net::AddrParseError;
 use std::num::{IntErrorKind, ParseFloatError, ParseIntError};
 
-use ark_usage_report::{Lang, Text, other_words, suggest, text};
+use ark_usage_report::{Lang, Text, budget, other_words, suggest, text};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Error, ValueEnum};
 
@@ -132,6 +132,9 @@ fn of_option(option: &str, usage: &Usage) -> Option<Text> {
     if format.is_some() || Format::from_str(bare, true).is_ok() {
         let format = format.unwrap_or(bare);
         return Some(text!("write -f {format}", "请写 -f {format}"));
+    }
+    if bare == "prices" && usage.words.first().is_some_and(|command| command == "budget") {
+        return Some(budget::tokens_only());
     }
     let owners = definition.get_subcommands().filter(|command| has_option(command, bare));
     let owners: Vec<String> =

@@ -22,8 +22,8 @@ pub fn read_file(source: SourceFile<'_>) -> Result<Vec<BudgetRule>, ReportError>
     if tables.is_empty() {
         return Err(source.wrong(1, text!("no budget found", "文件中没有任何预算")).with_hint(
             text!(
-                "write [[budget]] with metric, period and hard; docs/budget.md has an example",
-                "请写 [[budget]]，包含 metric、period 和 hard；示例见 docs/budget.zh-CN.md"
+                "write [[budget]] with metric, period and hard; `ark-usage budget --example` prints a file to start from",
+                "请写 [[budget]]，包含 metric、period 和 hard；`ark-usage budget --example` 打印可供修改的文件"
             ),
         ));
     }
@@ -117,7 +117,10 @@ impl Limits {
 }
 
 fn limit(table: &Table<'_>, key: &str) -> Result<Option<(i128, usize)>, ReportError> {
-    let Some((written, line)) = table.number(key)? else { return Ok(None) };
+    let written = table.number(key).map_err(|error| {
+        error.with_hint(text!("write {key} = \"20G\"", "请写成 {key} = \"20G\""))
+    })?;
+    let Some((written, line)) = written else { return Ok(None) };
     let limit = token_count::read(&written)
         .map_err(|wrong| table.wrong_at(key, line, wrong.problem).with_hint(wrong.hint))?;
     Ok(Some((limit, line)))

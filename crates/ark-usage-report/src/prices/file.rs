@@ -31,8 +31,8 @@ pub(super) fn rules(
     if tables.is_empty() {
         return Err(source.wrong(1, text!("no price found", "文件中没有任何价格")).with_hint(
             text!(
-                "write [[price]] with metric, price, per and currency; docs/prices.md has an example",
-                "请写 [[price]]，包含 metric、price、per 和 currency；示例见 docs/prices.zh-CN.md"
+                "write [[price]] with metric, price, per and currency; `ark-usage get --prices --example` prints a file to start from",
+                "请写 [[price]]，包含 metric、price、per 和 currency；`ark-usage get --prices --example` 打印可供修改的文件"
             ),
         ));
     }
@@ -104,7 +104,14 @@ fn subject(table: &Table<'_>) -> Result<PriceSubject, ReportError> {
 
 /// The price of one token: the price with its point moved.
 fn unit_price(table: &Table<'_>, per: u32) -> Result<Decimal, ReportError> {
-    let (written, line) = table.number("price")?.ok_or_else(|| table.lacks("price"))?;
+    let hint = || {
+        text!(
+            "write an amount of at least 0, for example price = 0.8",
+            "请写不小于 0、用小数点的数额，例如 price = 0.8"
+        )
+    };
+    let written = table.number("price").map_err(|error| error.with_hint(hint()))?;
+    let (written, line) = written.ok_or_else(|| table.lacks("price").with_hint(hint()))?;
     let moved = decimal::decimal(&written).and_then(|price| {
         let mut unit = price.normalize();
         unit.set_scale(unit.scale().checked_add(per)?).ok()?;
@@ -114,16 +121,20 @@ fn unit_price(table: &Table<'_>, per: u32) -> Result<Decimal, ReportError> {
         let written = few_letters(&written);
         table
             .wrong_at("price", line, text!("{written} is not a price", "{written} 不是价格"))
-            .with_hint(text!(
-                "write an amount of at least 0, for example price = 0.8",
-                "请写不小于 0、用小数点的数额，例如 price = 0.8"
-            ))
+            .with_hint(hint())
     })
 }
 
 /// The power of ten of `per`: with one, a price for so many tokens is exactly one for each.
 fn per(table: &Table<'_>) -> Result<Option<u32>, ReportError> {
-    let Some((written, line)) = table.number("per")? else { return Ok(None) };
+    let hint = || {
+        text!(
+            "prices are usually per = 1_000 or per = 1_000_000 tokens",
+            "价格通常按 per = 1_000 或 per = 1_000_000 个 token 计"
+        )
+    };
+    let written = table.number("per").map_err(|error| error.with_hint(hint()))?;
+    let Some((written, line)) = written else { return Ok(None) };
     let number = token_count::read(&written).ok();
     let number = number.filter(|number| (1..=1_000_000_000).contains(number));
     let power = number.and_then(i128::checked_ilog10);
@@ -139,10 +150,7 @@ fn per(table: &Table<'_>) -> Result<Option<u32>, ReportError> {
                     "{written} 不是 1 到 1e9 之间的十的幂"
                 ),
             )
-            .with_hint(text!(
-                "prices are usually per = 1_000 or per = 1_000_000 tokens",
-                "价格通常按 per = 1_000 或 per = 1_000_000 个 token 计"
-            ))
+            .with_hint(hint())
     })
 }
 

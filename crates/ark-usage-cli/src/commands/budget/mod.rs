@@ -9,7 +9,7 @@ use ark_usage_model::Metric;
 use ark_usage_render::{Budget, Judged, NoticeContext, budget_notice, message_lines};
 use ark_usage_report::budget::{AlertLevel, BudgetStatus, BudgetVerdict, evaluate};
 use ark_usage_report::range::RangeInput;
-use ark_usage_report::{Lang, Text, listed};
+use ark_usage_report::{Lang, Text, listed, text};
 
 use self::fetch::BudgetUsage;
 use self::limits::Limit;
@@ -57,6 +57,9 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
         BudgetFormat::Alerts => lines(&notices, context.lang),
         _ => checked.document(format, &request, &output, context)?,
     };
+    if is_quiet && context.is_verbose() {
+        context.say(checked.silence());
+    }
     sink.write(&document)?;
     let is_read = sink.is_open();
     sink.finish()?;
@@ -154,6 +157,18 @@ impl Checked {
             Some(Notice { line, is_urgent })
         };
         due.filter_map(|(judged, _)| notice(judged)).collect()
+    }
+
+    /// Returns the reason why there is no alert to print.
+    fn silence(&self) -> Text {
+        let mut judged = self.limits.iter().zip(&self.findings);
+        if judged.any(|(limit, finding)| !finding.alerts(&limit.rule).is_empty()) {
+            return text!(
+                "nothing to print: every alert was printed before",
+                "没有需要输出的内容：提醒此前均已输出"
+            );
+        }
+        text!("nothing to print: within every limit", "没有需要输出的内容：未超过任何限额")
     }
 
     fn print_warnings(&self, context: &Context<'_>) {

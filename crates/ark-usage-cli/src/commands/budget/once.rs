@@ -81,8 +81,8 @@ fn read(path: &Path, name: &str) -> Result<SaidAlerts, CliError> {
 
 fn unreadable(problem: ReadProblem, name: &str) -> CliError {
     problem.about(name).with_hint(text!(
-        "name a file that you can read and write; it is created if it does not exist",
-        "请指定可读写的文件；不存在时会创建"
+        "name a file that you can read and write; it is created with the first alert",
+        "请指定可读写的文件；首次有提醒时会创建"
     ))
 }
 
