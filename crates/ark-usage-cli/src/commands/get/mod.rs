@@ -140,7 +140,8 @@ fn rendered(
             return Ok(Some(ark_usage_render::raw(&result.raw, &result.usage.range)?));
         }
         Format::Prometheus => {
-            return prometheus::samples(spec, args.output.round, request, result, context);
+            let given = args.usage.range.is_given();
+            return prometheus::samples(spec, (args.output.round, given), request, result, context);
         }
         _ => {}
     }

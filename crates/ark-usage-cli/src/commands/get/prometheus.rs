@@ -2,7 +2,7 @@
 
 use ark_usage_model::Interval;
 use ark_usage_render::Scrape;
-use ark_usage_report::range::RangeInput;
+use ark_usage_report::range::{Range, RangeInput};
 use ark_usage_report::text;
 use ark_usage_report::view::{Dimension, LatestUsage, LatestWindow, View, ViewRow, ViewSpec};
 
@@ -10,6 +10,7 @@ use crate::args::{Format, GetArgs, UsageArgs};
 use crate::commands::fetch::{FetchResult, UsageRequest, action_choice};
 use crate::context::Context;
 use crate::error::CliError;
+use crate::lang::{Lang, Text};
 
 /// The usage that is fetched for a format.
 pub(super) struct FetchPlan {
@@ -57,10 +58,11 @@ pub(super) fn plan(
     Ok(plan)
 }
 
-/// Returns the samples; `None` without any. Costs are rounded to `decimals`.
+/// Returns the samples; `None` without any. Costs are rounded to `decimals`. Of a range that
+/// was given, a note names what is written when that is not all.
 pub(super) fn samples(
     spec: &ViewSpec,
-    decimals: Option<u32>,
+    (decimals, is_range_given): (Option<u32>, bool),
     request: &UsageRequest,
     result: &FetchResult,
     context: &Context<'_>,
@@ -84,6 +86,9 @@ pub(super) fn samples(
         }
     }
     note_left_out(&windows, context);
+    if is_range_given {
+        note_narrower(&windows, &usage.range, context);
+    }
     Ok(ark_usage_render::prometheus(&Scrape {
         windows: &windows,
         query: request.echo(&usage.scope),
@@ -91,6 +96,38 @@ pub(super) fn samples(
         profiles: &usage.profiles,
         zone_name: &usage.range.zone_name,
     })?)
+}
+
+/// Notes what is written of a range that begins before all of it.
+fn note_narrower(windows: &[LatestUsage], range: &Range, context: &Context<'_>) {
+    let Some(first) = windows.iter().map(|latest| latest.span.start).min() else { return };
+    if first <= range.window.first() {
+        return;
+    }
+    let written = windows.iter().map(|latest| {
+        let start = range.bucket_label(latest.span.start);
+        match latest.window {
+            LatestWindow::Hour => {
+                text!("the last settled hour ({start})", "最近一个已定的小时（{start}）")
+            }
+            LatestWindow::Day => {
+                text!("the last settled day ({start})", "最近一个已定的日期（{start}）")
+            }
+            LatestWindow::MonthToDate => {
+                text!("the month to date (from {start})", "本月至今（从 {start} 起）")
+            }
+        }
+    });
+    let written = written.collect::<Vec<_>>();
+    let listed = |lang: Lang| {
+        let each = written.iter().map(|one| one.in_lang(lang)).collect::<Vec<_>>();
+        each.join(lang.pick(" and ", "和"))
+    };
+    context.note(text!(
+        "note: -f prometheus writes only {written} of this range; use -f openmetrics for the whole range",
+        "注意：-f prometheus 只写出该范围中的{written}；要写出整个范围，请用 -f openmetrics";
+        written = Text::each(listed)
+    ));
 }
 
 /// Notes series that are left out.
