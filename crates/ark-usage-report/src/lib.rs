@@ -98,6 +98,7 @@ pub mod chart_data;
 mod curl_command;
 pub mod decimal;
 mod error;
+mod gap_names;
 mod lang;
 mod listed;
 mod look_alike;
@@ -116,6 +117,7 @@ pub mod view;
 
 pub use curl_command::{CurlCommand, CurlData};
 pub use error::{ReportError, ReportErrorKind};
+pub use gap_names::unreturned_names;
 pub use lang::{Lang, Text, english};
 pub use listed::listed;
 pub use look_alike::look_alike;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ark_usage_model::{GapReason, Metric};
-use ark_usage_report::{UsageData, listed, text};
+use ark_usage_report::{UsageData, listed, text, unreturned_names};
 
 use super::fetch::{FetchResult, StopReason};
 use super::summary::print_warnings;
@@ -62,15 +62,34 @@ fn missing_values_note(usage: &UsageData, format: Format) -> Option<Text> {
         text!("missing, not 0", "属于缺失，不等于 0")
     };
     Some(text!(
-        "note: the service returned no value for {buckets}: {meaning}",
-        "注意：服务端没有返回 {buckets}：{meaning}";
+        "note: the service returned no value for {buckets}{of}: {meaning}",
+        "注意：服务端没有返回 {buckets}{of}：{meaning}";
         buckets = Text::each(|lang| bucket_counts(&counts, lang)),
+        of = of_whom(usage),
         meaning = meaning
     ))
 }
 
-/// `2 buckets of PromptTokens, 3 of CompletionTokens`
+/// ` (doubao-seed-1-6, doubao-seedance-1-0-pro)`: what the values would have been of.
+fn of_whom(usage: &UsageData) -> Text {
+    let names = unreturned_names(&usage.report);
+    let shown = listed(&names, NAMED);
+    Text::all((!names.is_empty()).then(|| text!(" ({shown})", "（{shown}）"; shown = shown)))
+}
+
+/// `2 buckets of PromptTokens, 3 of CompletionTokens`; the number once where it is the same for all.
 fn bucket_counts(counts: &BTreeMap<Option<&str>, i64>, lang: Lang) -> String {
+    if let Some(same) = counts.values().next().filter(|_| counts.len() > 1)
+        && counts.iter().all(|(metric, count)| metric.is_some() && count == same)
+    {
+        let metrics = listed(counts.keys().flatten(), LISTED);
+        let metrics = metrics.in_lang(lang);
+        let s = if *same == 1 { "" } else { "s" };
+        return lang.pick(
+            format!("{same} bucket{s} each of {metrics}"),
+            format!("{metrics} 的各 {same} 个时间段"),
+        );
+    }
     // Targets without any metric come last, where there are others.
     let named = counts.iter().filter(|(metric, _)| metric.is_some());
     let all = named.chain(counts.iter().filter(|(metric, _)| metric.is_none()));
@@ -88,6 +107,9 @@ fn bucket_counts(counts: &BTreeMap<Option<&str>, i64>, lang: Lang) -> String {
 
 /// The number of metrics and of ranges that a message lists.
 const LISTED: usize = 20;
+
+/// The number of models, endpoints and so on that a message names.
+const NAMED: usize = 5;
 
 /// The ranges whose calls failed, one a line.
 fn failed_gaps(usage: &UsageData) -> Text {
