@@ -51,7 +51,8 @@ fn listed(table: &[(&str, &'static str)], word: &str) -> Option<&'static str> {
 }
 
 /// Other names of options, and what to write; ` | ` separates alternatives.
-const OPTIONS: [(&str, &str); 31] = [
+const OPTIONS: [(&str, &str); 32] = [
+    ("html svg page", "-o usage.html"),
     ("from since begin start-date start-time startdate starttime", "--start 2026-11-01"),
     ("to until till end-date end-time enddate endtime", "--start 2026-11-01 --end 2026-11-07"),
     ("date on", "--start 2026-11-01 --end 2026-11-01"),

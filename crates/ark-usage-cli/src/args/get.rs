@@ -35,14 +35,14 @@ fn first_examples() -> &'static str {
     say(
         "\
 Examples (leave out --demo for your own numbers):
-  ark-usage get --demo --last-week --by project -o week.csv
+  ark-usage get --demo --last-week --by project --wide -o week.csv
   ark-usage get --demo --by endpoint --top 3 --metric output
   ark-usage get --demo --yesterday --by endpoint --compare previous
   ark-usage get --demo --yesterday --totals-only --metric total -f value
   ark-usage get --demo --last-week -i hour --chart",
         "\
 示例（查自己的数据时去掉 --demo）：
-  ark-usage get --demo --last-week --by project -o week.csv
+  ark-usage get --demo --last-week --by project --wide -o week.csv
   ark-usage get --demo --by endpoint --top 3 --metric output
   ark-usage get --demo --yesterday --by endpoint --compare previous
   ark-usage get --demo --yesterday --totals-only --metric total -f value
@@ -99,8 +99,8 @@ pub(crate) struct OutputArgs {
         value_name = "FORMAT",
         hide_possible_values = true,
         help = say(
-            "Output format: table, csv, json, prometheus, …",
-            "输出格式：table、csv、json、prometheus 等",
+            "csv, json, prometheus (node_exporter textfile), …",
+            "csv、json、prometheus（node_exporter textfile）等",
         ),
         long_help = with_values::<Format>(say(
             "Output format [default: by the extension of --output, else table]",

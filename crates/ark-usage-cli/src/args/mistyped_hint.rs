@@ -55,8 +55,9 @@ pub(super) fn hint(error: &Error) -> Option<Text> {
         ErrorKind::UnknownArgument => {
             let usage = Usage::of(error);
             let option = context(error, ContextKind::InvalidArg)?;
-            let is_guessed = context(error, ContextKind::SuggestedArg).is_some();
-            of_option(&option, &usage).or_else(|| (!is_guessed).then(|| usage.help()))
+            let guessed = context(error, ContextKind::SuggestedArg);
+            let hint = of_option(&option, guessed.as_deref(), &usage);
+            hint.or_else(|| guessed.is_none().then(|| usage.help()))
         }
         ErrorKind::InvalidSubcommand => {
             let is_guessed = error.get(ContextKind::SuggestedSubcommand).is_some();
@@ -119,10 +120,14 @@ impl Usage {
 }
 
 /// Names a format for its option, a word that is an option, or the command that has an option.
-fn of_option(option: &str, usage: &Usage) -> Option<Text> {
+fn of_option(option: &str, guessed: Option<&str>, usage: &Usage) -> Option<Text> {
     let definition = full_command(Lang::En);
     let given = option.split('=').next().unwrap_or_default();
-    if let Some(meant) = by_meaning(given.trim_start_matches('-'), usage, &definition) {
+    let word = given.trim_start_matches('-');
+    // `--date` of a command that has `--data` but no range is a slip of the finger.
+    let is_slip = guessed.is_some_and(|guessed| is_one_letter_off(guessed, given));
+    let of_get = || if is_slip { None } else { of_get(word, &definition) };
+    if let Some(meant) = by_meaning(word, usage, &definition).or_else(of_get) {
         return Some(meant);
     }
     let Some(bare) = given.strip_prefix("--") else {
@@ -170,6 +175,13 @@ fn by_meaning(word: &str, usage: &Usage, definition: &clap::Command) -> Option<T
     (!fitting.is_empty()).then(|| text!("write {english}", "请写 {chinese}"))
 }
 
+/// Names what another word means for `get`, which has most options.
+fn of_get(word: &str, definition: &clap::Command) -> Option<Text> {
+    let get = definition.find_subcommand("get")?;
+    let written = other_words::options_meant(word).find(|written| accepts(get, written))?;
+    Some(text!("did you mean `ark-usage get {written}`?", "是否想用 `ark-usage get {written}`？"))
+}
+
 /// Returns true if a command has all options of a text, and the values among them that are fixed.
 fn accepts(command: &clap::Command, written: &str) -> bool {
     let mut words = written.split(' ').peekable();
@@ -192,6 +204,10 @@ fn accepts(command: &clap::Command, written: &str) -> bool {
 
 fn writes_pages() -> Text {
     text!("`ark-usage report` writes pages and pictures", "网页和图片由 `ark-usage report` 生成")
+}
+
+fn is_one_letter_off(one: &str, other: &str) -> bool {
+    one.len() == other.len() && one.bytes().zip(other.bytes()).filter(|(a, b)| a != b).count() == 1
 }
 
 /// Names the option that a word without dashes is, or is the value of.
@@ -298,6 +314,10 @@ mod tests {
             ("ark-usage get --fmt x", "write -f csv, or -f json"),
             ("ark-usage budget --fmt x", "write -f json"),
             ("ark-usage get --html", "`ark-usage report`"),
+            ("ark-usage report --html", "write -o usage.html"),
+            ("ark-usage budget --since x", "did you mean `ark-usage get --start 2026-11-01`?"),
+            ("ark-usage doctor --from x", "did you mean `ark-usage get --start 2026-11-01`?"),
+            ("ark-usage --from x", "did you mean `ark-usage get --start 2026-11-01`?"),
             ("ark-usage get --hourly", "write -i hour"),
             ("ark-usage call X --top 3", "--top is an option of `ark-usage get`"),
             ("ark-usage call X --top=3", "--top is an option of `ark-usage get`"),
@@ -322,6 +342,37 @@ mod tests {
         ] {
             let (_, hint) = given(line);
             assert!(hint.as_ref().is_some_and(|hint| hint.contains(words)), "{line}: {hint:?}");
+        }
+    }
+
+    #[test]
+    fn options_of_other_programs_by_meaning() {
+        for (words, meant) in [
+            ("from begin", "--start 2026-11-01"),
+            ("to", "--end 2026-11-07"),
+            ("timezone zone", "--tz"),
+            ("date on", "--start 2026-11-01 --end 2026-11-01"),
+            ("group group-by groupby", "--by project"),
+            ("limit", "--top"),
+            ("days", "--last 7d"),
+            ("hours", "--last 24h"),
+            ("cost price currency", "--prices"),
+            ("file out save", "-o FILE"),
+            ("previous diff", "--compare previous"),
+            ("sum total", "--totals-only"),
+            ("heatmap graph plot", "--chart"),
+            ("hour hourly", "-i hour"),
+            ("day daily", "-i day"),
+            ("team", "--by label:team --labels"),
+            ("output-format fmt", "-f csv"),
+            ("this-year", "--start YYYY-01-01"),
+            ("history store sync", "keeps no history"),
+            ("balance plan", "cannot query quotas"),
+        ] {
+            for word in words.split(' ') {
+                let (_, hint) = given(&format!("ark-usage get --{word}"));
+                assert!(hint.as_ref().is_some_and(|hint| hint.contains(meant)), "{word}: {hint:?}");
+            }
         }
     }
 

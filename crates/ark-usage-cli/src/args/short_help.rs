@@ -53,13 +53,22 @@ pub(super) fn with_short_help(command: Command, name: &str) -> Command {
         .after_long_help(long)
         .mut_args(|arg| {
             let is_hidden = !is_shown(&arg);
-            arg.hide_short_help(is_hidden)
+            let arg = arg.hide_short_help(is_hidden);
+            if name == "get" && arg.get_long() == Some("prices") { with_rounding(arg) } else { arg }
         })
         .mut_subcommands(|inner| {
             let name = format!("{name} {}", inner.get_name());
             // Those of the program are defined once they are chosen.
             if name.starts_with(' ') { inner } else { with_short_help(inner, &name) }
         })
+}
+
+/// Mentions the flag that rounds costs, where it exists.
+fn with_rounding(arg: Arg) -> Arg {
+    arg.help(say(
+        "Add costs (see --prices --example); --round 2 rounds",
+        "计算费用（见 --prices --example）；--round 2 舍入",
+    ))
 }
 
 /// Returns the last line of `-h`, which says where the rest is.
@@ -71,7 +80,16 @@ fn last_line(name: &str) -> String {
         )
         .to_owned();
     }
-    say("Every flag: ark-usage {} --help", "全部参数：ark-usage {} --help").replace("{}", name)
+    let states = if name == "get" {
+        say(
+            "States: final, settling (may change), missing. ",
+            "状态：final 已定、settling 未定、missing 缺失。",
+        )
+    } else {
+        ""
+    };
+    let all = say("Every flag: ark-usage {} --help", "全部参数：ark-usage {} --help");
+    format!("{states}{}", all.replace("{}", name))
 }
 
 /// Adds the flags that clap would put under a heading of their own.
