@@ -46,7 +46,6 @@ fn crontab_lines_of_the_documents_mail_exactly_when_something_is_wrong() {
         (AHEAD, 0, &["forecast", "40,000,000,000", "93.8%"]),
         (SOFT, 0, &["soft limit of 30,000,000,000"]),
         (HARD, 7, &["hard limit of 30,000,000,000", "125.1%"]),
-        (UNKNOWN, 6, &["no data received of Totl"]),
     ] {
         let sandbox = Sandbox::new();
         sandbox.write("budget.toml", &format!("[[budget]]\nname = 'team'\n{rule}"));
@@ -61,6 +60,11 @@ fn crontab_lines_of_the_documents_mail_exactly_when_something_is_wrong() {
         let second = cron(&sandbox, &line, &[]);
         assert_eq!(second, Finished { stdout: String::new(), ..first }, "{rule}");
     }
+    let sandbox = Sandbox::new();
+    sandbox.write("budget.toml", &format!("[[budget]]\nname = 'team'\n{UNKNOWN}"));
+    let unknown = cron(&sandbox, &format!("{} --demo --now {NOW}", lines[0]), &[]);
+    assert_eq!(unknown.status, Some(2), "{unknown:?}");
+    assert!(unknown.stderr.contains("Totl"), "{unknown:?}");
     let sandbox = Sandbox::new();
     let missing = cron(&sandbox, &format!("{} --demo --now {NOW}", lines[0]), &[]);
     assert_eq!(missing.status, Some(2), "{missing:?}");
