@@ -5,6 +5,7 @@
 
 mod cost;
 mod file;
+mod names;
 mod unpriced;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
 pub use self::cost::{Cost, Money};
+pub use self::names::PriceNames;
 pub use self::unpriced::{Unpriced, UnpricedKey};
 use crate::error::ReportError;
 use crate::lang::Text;
@@ -27,6 +29,8 @@ pub fn example() -> Text {
 /// The price list of `--prices`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Prices {
+    /// The flag and the name of the file.
+    file: String,
     /// Most specific first, and of those alike the latest first: the first that applies is it.
     rules: Vec<PriceRule>,
 }
@@ -72,12 +76,18 @@ pub struct PricedValue<'a> {
 impl Prices {
     /// Reads a price list; its dates begin at midnight in `zone`.
     pub fn read(source: SourceFile<'_>, zone: &TimeZone) -> Result<Self, ReportError> {
-        let mut rules = file::rules(source, zone)?;
-        rules.sort_unstable_by(|one, two| {
+        let rules = file::rules(source, zone)?;
+        let file = format!("{} {}", source.flag, source.name).trim_start().to_owned();
+        let mut prices = Self { file, rules };
+        prices.sort();
+        Ok(prices)
+    }
+
+    fn sort(&mut self) {
+        self.rules.sort_unstable_by(|one, two| {
             let latest_first = two.since.cmp(&one.since);
             (&one.metric, &one.of).cmp(&(&two.metric, &two.of)).then(latest_first)
         });
-        Ok(Self { rules })
     }
 
     /// Returns true if any price is for an endpoint, a label or a model, so that usage is needed by endpoint.

@@ -167,7 +167,7 @@ fn mistakes_are_named_with_file_line_and_key() {
         ("{}", "line 3: [[price]] has no key price"),
         ("{}price = -1\n", "line 5: key price.price: -1 is not a price"),
         ("{}price = \"free\"\n", "line 5: key price.price: free is not a number"),
-        ("{}price = inf\n", "line 5: key price.price: must be a number"),
+        ("{}price = inf\n", "line 5: key price.price: inf is not a number"),
         ("{}price = 1\nper = 500\n", "line 6: key price.per: 500 is not a power of ten"),
         (
             "{}price = 1\ncurrency = \"yuan\"\n",

@@ -58,8 +58,8 @@ impl Unpriced {
         let s = if values == 1 { " has" } else { "s have" };
         (values > 0).then(|| {
             text!(
-                "{values} value{s} no price, so the cost is incomplete: {each}",
-                "有 {values} 个值没有价格，费用不完整：{each}";
+                "{values} value{s} no price, so the cost is incomplete: {each}; a value is one metric of one day or hour",
+                "有 {values} 个值没有价格，费用不完整：{each}；一个值是某个指标在一天或一小时内的用量";
                 each = each
             )
         })

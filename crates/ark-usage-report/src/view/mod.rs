@@ -27,6 +27,7 @@ mod shares;
 mod spec;
 mod times;
 mod unmatched;
+mod unmatched_prices;
 mod wide_fields;
 mod words;
 
@@ -58,6 +59,7 @@ pub use self::row_fields::{
 pub use self::spec::{ViewOptions, ViewSpec};
 pub use self::times::TimeSpan;
 pub use self::unmatched::unmatched_labels;
+pub use self::unmatched_prices::unmatched_prices;
 pub use self::wide_fields::{COMPARED, VALUE_FIELDS};
 pub use self::words::{interval_name, metric_order, state_name};
 

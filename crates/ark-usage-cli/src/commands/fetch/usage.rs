@@ -7,7 +7,7 @@ use ark_usage_model::{
 };
 use ark_usage_render::RawCall;
 use ark_usage_report::range::Range;
-use ark_usage_report::view::action_fit;
+use ark_usage_report::view::{action_fit, unmatched_prices};
 use ark_usage_report::{ResultMeta, UsageData, chart_data, listed, text};
 use ark_usage_transport::{Event, ExchangeError, Finished, Observer};
 use tokio::sync::Notify;
@@ -18,6 +18,7 @@ use super::{
     EndpointCatalog, FetchContext, ListedTargets, PartTargets, UsageRequest, last_hour, query,
     with_remaining_time,
 };
+use crate::actions::ACTIONS;
 use crate::args::NetworkArgs;
 use crate::commands::summary::QuerySummary;
 use crate::context::Context;
@@ -131,7 +132,7 @@ pub(crate) async fn fetch_usage(
     warnings.extend(parts.warnings);
     let now = context.clock.now().as_second();
     warnings.extend(warn_unattributed_prices(request, &report, &endpoints, now));
-    let usage = UsageData {
+    let mut usage = UsageData {
         report,
         previous,
         endpoints,
@@ -143,6 +144,9 @@ pub(crate) async fn fetch_usage(
         range,
         prices: request.prices.clone(),
     };
+    let are_all = request.filter.endpoint_ids.is_empty();
+    let unmatched = unmatched_prices(&usage, request.effective().action, ACTIONS, are_all);
+    usage.warnings.extend(unmatched);
     Ok(FetchResult {
         last_hour: last_hour.map(|hour| last_hour::beside(&usage, hour)),
         usage,

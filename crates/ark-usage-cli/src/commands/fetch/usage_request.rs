@@ -227,6 +227,9 @@ impl UsageRequest {
             }
             (None, None) => None,
         };
+        let plans = [&self.plan].into_iter().chain(&self.alternative);
+        let tables: Vec<_> = plans.map(|plan| plan.action.metrics()).collect();
+        self.prices.as_mut().map_or(Ok(()), |prices| prices.name_metrics(&tables))?;
         if let Some(prices) = self.prices.as_ref().filter(|_| !self.filter.all_endpoints) {
             let has_ids = !self.filter.endpoint_ids.is_empty();
             let plans = [&mut self.plan].into_iter().chain(&mut self.alternative);
