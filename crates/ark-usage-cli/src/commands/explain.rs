@@ -116,15 +116,29 @@ fn clocks(explanation: &Explanation) -> Option<Text> {
     let seconds = offset.unsigned_abs();
     let comparison = match offset {
         0 => text!("in sync", "两者一致"),
-        ..0 => text!("the signer is {seconds} s behind", "签名方慢 {seconds} 秒"),
+        // Nothing says that the signer's clock is behind: the request may be merely old.
+        ..0 => {
+            let span = span(seconds);
+            text!("checked {span} after signing", "检查时距签名 {span}"; span = span)
+        }
         1.. => text!("the signer is {seconds} s ahead", "签名方快 {seconds} 秒"),
     };
     Some(text!(
-        "clocks: signer {signed_at}, server {now}: {comparison}\n",
-        "时钟：签名方 {signed_at}，服务端 {now}：{comparison}\n",
+        "clocks: signer {signed_at}, this machine's clock {now}: {comparison}\n",
+        "时钟：签名方 {signed_at}，本机时钟 {now}：{comparison}\n",
         now = explanation.now();
         comparison = comparison
     ))
+}
+
+/// Returns a time that has passed, in hours and minutes, or in seconds below a minute.
+fn span(seconds: u64) -> Text {
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+    match (hours, minutes) {
+        (0, 0) => text!("{seconds} s", "{seconds} 秒"),
+        (0, _) => text!("{minutes} min", "{minutes} 分钟"),
+        _ => text!("{hours} h {minutes} min", "{hours} 小时 {minutes} 分钟"),
+    }
 }
 
 fn difference(difference: &Difference, signer_is_known: bool, lang: Lang) -> Text {

@@ -17,17 +17,33 @@ impl InChinese for Cause {
             Self::NoClearForm { reason } => reason.zh(),
             Self::AccessKeyMismatch { access_key_id } => format!("请求中的是 {access_key_id:?}"),
             Self::ClockSkew { signed_at, now } => {
-                format!("签名时间 {signed_at}，服务端时钟 {now}")
+                format!("签名时间 {signed_at}，本机时钟 {now}")
             }
             Self::LocalTimeAsUtc { signed_at, now, minutes } => format!(
-                "把本地时间写成了 UTC，或把 UTC 又换算了一次：签名时间 {signed_at}，与服务端的 {now} 相差 {minutes} 分钟"
+                "把本地时间写成了 UTC，或把 UTC 又换算了一次：签名时间 {signed_at}，与本机时钟 {now} 相差 {minutes} 分钟"
             ),
             Self::ReportedField { field } => format!("服务端的{field}不同", field = spaced(field)),
             Self::HostSigned { host } => format!("签名时用的是 {host}"),
             Self::ContentTypeSigned { value } => format!("签名时用的是 {value:?}"),
             Self::MethodSigned { method } => format!("签名时用的是 {method}"),
-            Self::RegionSigned { region } => format!("签名时的地域是 {region:?}"),
-            Self::ServiceSigned { service } => format!("签名时的服务是 {service:?}"),
+            Self::RegionSigned { region, scope } => {
+                format!("凭证范围中的地域是 {scope:?}；换成 {region:?} 则签名有效")
+            }
+            Self::ServiceSigned { service, scope } => {
+                format!("凭证范围中的服务是 {scope:?}；换成 {service:?} 则签名有效")
+            }
+            Self::DateChanged { time } => {
+                format!("X-Date 在签名之后被改动；换成 {time} 则签名有效")
+            }
+            Self::ScopeDateChanged { date } => {
+                format!("凭证范围中的日期在签名之后被改动；换成 {date} 则签名有效")
+            }
+            Self::NameAdded { name } => {
+                format!("{name} 是签名之后才加进 SignedHeaders 的；去掉它则签名有效")
+            }
+            Self::NameRemoved { name } => {
+                format!("{name} 在签名之后从 SignedHeaders 中被去掉；加上它则签名有效")
+            }
             Self::KeyOfAnotherDay { date } => format!("签名密钥是按日期 {date} 派生的"),
             Self::AnotherTimeSigned { time } => format!("待签名字符串用的时间是 {time}"),
             plain => in_chinese_without_values(plain)
@@ -123,6 +139,10 @@ fn in_chinese_without_values(cause: &Cause) -> Option<&'static str> {
         Cause::BlankLineMissing => "请求头与其列表之间缺少空行",
         Cause::HeaderNamesAsTyped => "签名时请求头名称带有大写字母",
         Cause::AmpersandEscaped => "签名时查询串中的 & 写成了 &amp;",
+        Cause::HashChanged => "X-Content-Sha256 在签名之后被改动；换成请求体的哈希则签名有效",
+        Cause::DateOrSecret => {
+            "X-Date 在签名之后被改动，或 Secret Key 不是同一个：常见的错误都得不出这个签名"
+        }
         Cause::NoKnownMistake => {
             "常见的错误都得不出这个签名：Secret Key 不是同一个，或被签名的内容在途中被修改"
         }

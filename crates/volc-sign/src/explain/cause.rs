@@ -60,10 +60,10 @@ causes! {
     AccessKeyMismatch { access_key_id: String = "AKLTEXAMPLE".to_owned() }, CauseKind::AccessKey,
         "the request names access key {access_key_id:?}";
     ClockSkew { signed_at: SigningTime = SigningTime::EPOCH, now: SigningTime = SigningTime::EPOCH }, CauseKind::Clock,
-        "signed at {signed_at}, but the server's clock says {now}";
+        "signed at {signed_at}, but this machine's clock says {now}";
     LocalTimeAsUtc { signed_at: SigningTime = SigningTime::EPOCH, now: SigningTime = SigningTime::EPOCH, minutes: i64 = 480 },
         CauseKind::Date,
-        "local time was written as UTC, or UTC was converted again: signed at {signed_at}, which is {minutes} min from the server's {now}";
+        "local time was written as UTC, or UTC was converted again: signed at {signed_at}, which is {minutes} min from this machine's {now}";
     TokenMissing, CauseKind::Token, "the key is temporary, but no session token was sent";
     TokenMismatch, CauseKind::Token, "a different session token was sent";
 
@@ -111,8 +111,10 @@ causes! {
 
     // The scope and the time.
     RegionAndServiceSwapped, CauseKind::Region, "region and service were swapped when the key was derived";
-    RegionSigned { region: String = "cn-beijing".to_owned() }, CauseKind::Region, "region {region:?} was signed";
-    ServiceSigned { service: String = "ark".to_owned() }, CauseKind::Service, "service {service:?} was signed";
+    RegionSigned { region: String = "cn-beijing".to_owned(), scope: String = "cn-shanghai".to_owned() }, CauseKind::Region,
+        "the scope names region {scope:?}; with {region:?} the signature is valid";
+    ServiceSigned { service: String = "ark".to_owned(), scope: String = "iam".to_owned() }, CauseKind::Service,
+        "the scope names service {scope:?}; with {service:?} the signature is valid";
     KeyOfAnotherDay { date: String = "20241119".to_owned() }, CauseKind::Date, "the key was derived for {date}";
     AnotherTimeSigned { time: SigningTime = SigningTime::EPOCH }, CauseKind::Date, "the string to sign was made for {time}";
 
@@ -169,7 +171,19 @@ causes! {
     HeaderNamesAsTyped, CauseKind::Layout, "header names were signed with capitals";
     AmpersandEscaped, CauseKind::Layout, "the ampersands of the query were signed as &amp;";
 
+    // Changed after signing.
+    HashChanged, CauseKind::Body, "X-Content-Sha256 was changed after signing; with the hash of the body the signature is valid";
+    DateChanged { time: SigningTime = SigningTime::EPOCH }, CauseKind::Date,
+        "X-Date was changed after signing; with {time} the signature is valid";
+    ScopeDateChanged { date: String = "20241119".to_owned() }, CauseKind::Date,
+        "the date of the scope was changed after signing; with {date} the signature is valid";
+    NameAdded { name: String = "content-type".to_owned() }, CauseKind::SignedHeaders,
+        "{name} was added to SignedHeaders after signing; without it the signature is valid";
+    NameRemoved { name: String = "content-type".to_owned() }, CauseKind::SignedHeaders,
+        "{name} was taken out of SignedHeaders after signing; with it the signature is valid";
+
     // Not found.
+    DateOrSecret, CauseKind::Date, "X-Date was changed after signing, or the secret is a different one: no known mistake gives this signature";
     NoKnownMistake, CauseKind::Unknown,
         "no known mistake gives this signature: the secret is a different one, or a signed part was changed on the way";
 }

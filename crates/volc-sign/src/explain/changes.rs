@@ -194,7 +194,8 @@ impl Known<'_> {
         let usual =
             ["cn-beijing", "cn-north-1", "cn-shanghai", "cn-guangzhou", "ap-southeast-1", ""];
         for region in self.region.into_iter().chain(usual) {
-            let cause = Cause::RegionSigned { region: region.to_owned() };
+            let scope = parts.scope[1].clone();
+            let cause = Cause::RegionSigned { region: region.to_owned(), scope };
             changes.push(Change { cause, to: To::Region(region.to_owned()) });
         }
         let from_host = self.request.authority.and_then(|host| host.split('.').next());
@@ -204,7 +205,8 @@ impl Known<'_> {
             .chain(from_host)
             .chain(["ark", "iam", "billing", "sts", "open", ""])
         {
-            let cause = Cause::ServiceSigned { service: service.to_owned() };
+            let scope = parts.scope[2].clone();
+            let cause = Cause::ServiceSigned { service: service.to_owned(), scope };
             changes.push(Change { cause, to: To::Service(service.to_owned()) });
         }
         changes.extend(dates(self.presented.time(), parts));
@@ -259,7 +261,7 @@ impl Known<'_> {
     }
 
     /// The values of all headers as sent, by lower-case name.
-    fn raw_headers(&self) -> BTreeMap<String, Vec<String>> {
+    pub(super) fn raw_headers(&self) -> BTreeMap<String, Vec<String>> {
         let mut headers: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut add = |name: &str, value: &[u8]| {
             let value = String::from_utf8_lossy(value).into_owned();

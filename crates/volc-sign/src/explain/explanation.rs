@@ -225,8 +225,8 @@ fn presented_failure(
     let by_default = by_default(failure, presented, credentials);
     let compared = signer.as_ref().or(by_default.as_ref()).unwrap_or(&by_the_rules);
     let differences = differences(&server, compared);
-    let mut causes = plain_causes(failure, presented, credentials, verdict.as_ref().err());
-    causes.extend(found_causes(&found));
+    let plain = plain_causes(failure, presented, credentials, verdict.as_ref().err());
+    let mut causes = consistent(plain, &found);
     causes.extend(reported_causes(failure, presented, &by_the_rules));
     if let (Err(error), true) = (&verdict, causes.is_empty()) {
         causes.push(Cause::Refused { error: error.clone() });
@@ -307,10 +307,9 @@ fn clock_causes(signed_at: SigningTime, now: SigningTime) -> Vec<Cause> {
     let seconds = signed_at.unix_seconds().checked_signed_diff(now.unix_seconds());
     let seconds = seconds.unwrap_or_default();
     let zone = seconds.saturating_add(HALF_HOUR / 2).div_euclid(HALF_HOUR) * HALF_HOUR;
-    // Zones lie from 12 hours behind to 14 hours ahead.
-    let is_zone = zone != 0
-        && (-43_200..=50_400).contains(&zone)
-        && seconds.abs_diff(zone) <= SLACK.unsigned_abs();
+    // Zones lie up to 14 hours ahead. A time that is behind is that of a request which is checked later.
+    let is_zone =
+        (HALF_HOUR..=50_400).contains(&zone) && seconds.abs_diff(zone) <= SLACK.unsigned_abs();
     let local = Cause::LocalTimeAsUtc { signed_at, now, minutes: zone / 60 };
     let skew = (!is_zone || zone != BEIJING).then_some(Cause::ClockSkew { signed_at, now });
     is_zone.then_some(local).into_iter().chain(skew).collect()
@@ -330,13 +329,63 @@ fn is_its_own_cause(error: &VerifyError) -> bool {
     )
 }
 
-/// Causes found by the search.
-fn found_causes(found: &Search) -> Vec<Cause> {
+/// Adds the causes that the search found to those that need none, and leaves out what they contradict: a time that
+/// was not signed says nothing about a clock, and what explains the signature leaves nothing unknown.
+fn consistent(mut causes: Vec<Cause>, found: &Search) -> Vec<Cause> {
     match found {
-        Search::Changed(changes, _) => changes.iter().map(|change| change.cause.clone()).collect(),
-        Search::Nothing => Vec::from([Cause::NoKnownMistake]),
-        Search::ByTheRules => Vec::new(),
+        Search::ByTheRules => {}
+        Search::Changed(mistakes, _) => {
+            if is_edit(mistakes) {
+                causes.retain(|cause| {
+                    !is_about_time(cause)
+                        && !matches!(cause, Cause::Refused { error } if is_of_an_edit(error))
+                });
+            }
+            causes.splice(..0, mistakes.iter().cloned());
+        }
+        Search::Nothing => {
+            let is_date = causes.iter().any(is_about_time);
+            causes.retain(|cause| !is_about_time(cause));
+            // The key or the token of someone else explains the signature, too.
+            if causes.is_empty() {
+                causes.push(if is_date { Cause::DateOrSecret } else { Cause::NoKnownMistake });
+            }
+        }
     }
+    causes
+}
+
+fn is_edit(mistakes: &[Cause]) -> bool {
+    mistakes.iter().any(|cause| {
+        matches!(
+            cause,
+            Cause::HashChanged
+                | Cause::DateChanged { .. }
+                | Cause::ScopeDateChanged { .. }
+                | Cause::NameAdded { .. }
+                | Cause::NameRemoved { .. }
+        )
+    })
+}
+
+/// Returns true for causes that take X-Date for the time of signing.
+fn is_about_time(cause: &Cause) -> bool {
+    matches!(
+        cause,
+        Cause::ClockSkew { .. }
+            | Cause::LocalTimeAsUtc { .. }
+            | Cause::Refused { error: VerifyError::ScopeDateMismatch }
+    )
+}
+
+/// Returns true for errors that an edit brings about. Region and service of the server are not among them.
+fn is_of_an_edit(error: &VerifyError) -> bool {
+    matches!(
+        error,
+        VerifyError::MalformedPayloadHash
+            | VerifyError::UnsignedHeader { .. }
+            | VerifyError::UnsortedHeaders
+    )
 }
 
 /// Causes seen in the texts the server reports.

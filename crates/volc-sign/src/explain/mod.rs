@@ -28,6 +28,7 @@
 mod cause;
 mod changes;
 mod difference;
+mod edits;
 mod explanation;
 mod json;
 mod kind;

@@ -111,7 +111,6 @@ fn a_clock_off_by_a_time_zone_is_local_time() {
         ("20241118T181530Z", 480),
         ("20241118T181200Z", 480),
         ("20241118T204530Z", 330),
-        ("20241119T071530Z", -300),
         ("20241118T121530Z", 840),
     ] {
         let cause = cause(server);
@@ -121,7 +120,15 @@ fn a_clock_off_by_a_time_zone_is_local_time() {
             "{server}: {cause:?}"
         );
     }
-    for server in ["20241119T023530Z", "20241118T180530Z", "20241117T021530Z", "20241118T101530Z"] {
+    // A request that is checked hours later is merely old.
+    for server in [
+        "20241119T071530Z",
+        "20241119T101530Z",
+        "20241119T023530Z",
+        "20241118T180530Z",
+        "20241117T021530Z",
+        "20241118T101530Z",
+    ] {
         assert_eq!(cause(server).kind(), CauseKind::Clock, "{server}");
     }
 }
@@ -207,10 +214,12 @@ fn secrets_used_wrongly_are_found() {
 }
 
 #[test]
-fn a_different_secret_is_unknown_and_a_different_id_is_named() {
+fn a_different_id_is_named_alone_and_a_different_secret_is_unknown() {
     let request =
         signed_by(Credentials::new("AKLTOTHER", "another-fake-secret"), "cn-beijing", "ark");
-    assert_eq!(kinds(&explained(&request)), [CauseKind::AccessKey, CauseKind::Unknown]);
+    assert_eq!(kinds(&explained(&request)), [CauseKind::AccessKey]);
+    let request = signed_by(Credentials::new(ID, "another-fake-secret"), "cn-beijing", "ark");
+    assert_eq!(kinds(&explained(&request)), [CauseKind::Unknown]);
 }
 
 #[test]

@@ -6,6 +6,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod edits;
 mod explain;
 mod fixture;
 mod habits;
