@@ -25,8 +25,8 @@ pub fn value_meant(flag: &str, word: &str) -> Option<&'static str> {
 pub fn absence(word: &str) -> Option<Text> {
     match listed(&ABSENCES, word)? {
         "history" => Some(text!(
-            "the program keeps no history; let cron write files, as in `ark-usage get --yesterday -i hour -f csv -o usage/$(date +%F).csv`\n{limit}",
-            "本程序不保存历史；请用 cron 定期写文件，例如 `ark-usage get --yesterday -i hour -f csv -o usage/$(date +%F).csv`\n{limit}";
+            "the program keeps no history; let cron write a file a day, as this line of a crontab does: `0 3 * * * ark-usage get --last 3d --by day,project,endpoint -f csv --fields all -o \"usage-$(date +\\%F).csv\"`\n{limit}",
+            "本程序不保存历史；请用 cron 每天写一个文件，crontab 中写：`0 3 * * * ark-usage get --last 3d --by day,project,endpoint -f csv --fields all -o \"usage-$(date +\\%F).csv\"`\n{limit}";
             limit = history_limit()
         )),
         _ => Some(text!(

@@ -87,7 +87,7 @@ fn budget_rules_and_prices_of_a_file() {
         (0..count).fold(String::new(), |mut text, place| {
             let _ = writeln!(
                 text,
-                "[[budget]]\nmetric = \"Metric{place}\"\nperiod = \"day\"\nhard = {place}"
+                "[[budget]]\nname = \"Rule{place}\"\nmetric = \"total\"\nperiod = \"day\"\nhard = {place}"
             );
             text
         })
