@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How the script begins the name of a command, and what stands between its words.
+/// The beginning of a command's name in the script, and the text between its words.
 const PROGRAM: &str = "ark__usage";
 const WORD: &str = "__subcmd__";
 

@@ -28,6 +28,21 @@ impl Tags {
     /// Key of the model unit's id.
     pub const MODEL_UNIT_ID: &'static str = "ModelUnitID";
 
+    /// Keys that the service is known to send. Any other is new, or one that people gave an endpoint.
+    pub const KNOWN: [&'static str; 11] = [
+        Self::ENDPOINT_ID,
+        Self::ACCOUNT_ID,
+        Self::BATCH_JOB_ID,
+        Self::SCENE,
+        Self::PROJECT,
+        Self::MODEL_NAME,
+        Self::MODEL_VERSION,
+        Self::API_KEY_ID,
+        Self::BILLING_STATUS,
+        Self::BATCH_TYPE,
+        Self::MODEL_UNIT_ID,
+    ];
+
     /// The value of a tag where usage has none: no API key, no batch job. No resource can have this
     /// name.
     pub const NONE: &'static str = "(none)";

@@ -282,7 +282,7 @@ fn unquoted(line: &str) -> Option<Text> {
     })
 }
 
-/// What the TOML library says, by the beginning of its words, in Chinese.
+/// Messages of the TOML library in Chinese, by the beginning of the English.
 const SAID: [(&str, &str); 12] = [
     ("string values must be quoted", "文本值必须加引号"),
     ("duplicate key", "键重复"),

@@ -75,7 +75,7 @@ fn behaviors(random: &mut Random) -> InferenceBehaviors {
         keyless: random.one_of(KeylessText::Empty, &[KeylessText::Null]),
         zero_rows: random.one_of(ZeroRows::LeftOut, &[ZeroRows::Kept]),
         max_days: random.one_of(Some(30), &[None, Some(31), Some(1), Some(3)]),
-        // What is counted stays: the truth has all of it.
+        // Counted usage stays: the truth has all of it.
         ..InferenceBehaviors::default()
     }
 }

@@ -48,7 +48,7 @@ pub struct Cell {
     pub scene: String,
     /// `BatchJobId`, inside batch jobs.
     pub batch_job_id: Option<String>,
-    /// What else it has, by the keys of tags; `(none)` where it has nothing.
+    /// Its other properties, by the keys of tags; `(none)` where it has nothing.
     pub tags: BTreeMap<&'static str, String>,
     /// The metric, by its name in the action.
     pub metric: String,

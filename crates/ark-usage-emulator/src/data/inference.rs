@@ -100,7 +100,7 @@ fn parts<'a>(
             endpoint,
             workload,
             api_key,
-            // Who rents a unit pays for no tokens on it.
+            // Tokens on a rented unit are not paid for.
             billing_status: if endpoint.model_unit.is_some() {
                 "free_for_model_unit"
             } else {

@@ -169,21 +169,6 @@ impl Label {
     /// Stands for the projects that an incomplete list leaves out; no project can have this name.
     pub const UNLISTED: &str = "(unlisted)";
 
-    /// The keys of tags that have a field.
-    const KNOWN: [&str; 11] = [
-        Tags::ENDPOINT_ID,
-        Tags::ACCOUNT_ID,
-        Tags::BATCH_JOB_ID,
-        Tags::SCENE,
-        Tags::PROJECT,
-        Tags::MODEL_NAME,
-        Tags::MODEL_VERSION,
-        Tags::API_KEY_ID,
-        Tags::BILLING_STATUS,
-        Tags::BATCH_TYPE,
-        Tags::MODEL_UNIT_ID,
-    ];
-
     /// The names that a target gives all of its usage: its project, and its only endpoint or scene.
     pub fn of_target(target: &Target) -> Self {
         Self::new(Some(target), &Tags::default())
@@ -192,7 +177,7 @@ impl Label {
     pub(super) fn new(target: Option<&Target>, tags: &Tags) -> Self {
         let tag = |key| tags.get(key).map(str::to_owned);
         let either = |key| tag(key).or_else(|| target?.only_value(key).cloned());
-        let other = tags.iter().filter(|(key, _)| !Self::KNOWN.contains(key));
+        let other = tags.iter().filter(|(key, _)| !Tags::KNOWN.contains(key));
         // A target that is none of the report's stands for projects that were not listed.
         let project =
             target.map_or_else(|| Some(Self::UNLISTED.to_owned()), |target| target.project.clone());

@@ -143,7 +143,7 @@ impl Dimension {
     pub fn is_of_endpoints(&self) -> bool {
         match self {
             Self::Endpoint | Self::Model | Self::Label(_) => true,
-            Self::Tag(key) => key == Tags::ENDPOINT_ID || !SERVICE_TAGS.contains(&key.as_str()),
+            Self::Tag(key) => key == Tags::ENDPOINT_ID || !Tags::KNOWN.contains(&key.as_str()),
             _ => false,
         }
     }
@@ -170,7 +170,7 @@ impl Dimension {
     pub fn group_key(&self) -> Option<&str> {
         match self {
             Self::Label(_) => Some(Tags::ENDPOINT_ID),
-            Self::Tag(key) if !SERVICE_TAGS.contains(&key.as_str()) => Some(Tags::ENDPOINT_ID),
+            Self::Tag(key) if !Tags::KNOWN.contains(&key.as_str()) => Some(Tags::ENDPOINT_ID),
             Self::Account | Self::Project => None,
             other => other.tag_keys().first().copied(),
         }
@@ -204,27 +204,12 @@ impl Dimension {
             Self::Scene => vec![Tags::SCENE],
             Self::BatchJob => vec![Tags::BATCH_JOB_ID],
             Self::Account => vec![Tags::ACCOUNT_ID],
-            Self::Tag(key) if SERVICE_TAGS.contains(&key.as_str()) => vec![key],
+            Self::Tag(key) if Tags::KNOWN.contains(&key.as_str()) => vec![key],
             Self::Tag(key) => vec![key, Tags::ENDPOINT_ID],
             Self::Hour | Self::Day | Self::Week | Self::Month | Self::Profile => Vec::new(),
         }
     }
 }
-
-/// Tags that the service is known to send; any other may be one that people gave an endpoint.
-const SERVICE_TAGS: [&str; 11] = [
-    Tags::ENDPOINT_ID,
-    Tags::ACCOUNT_ID,
-    Tags::BATCH_JOB_ID,
-    Tags::SCENE,
-    Tags::PROJECT,
-    Tags::MODEL_NAME,
-    Tags::MODEL_VERSION,
-    Tags::API_KEY_ID,
-    Tags::BILLING_STATUS,
-    Tags::BATCH_TYPE,
-    Tags::MODEL_UNIT_ID,
-];
 
 /// Tags that are sent only where they are grouped by.
 const GROUPED_TAGS: [&str; 6] = [

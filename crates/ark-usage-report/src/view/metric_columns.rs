@@ -36,7 +36,7 @@ impl View {
         let total = several.map(|group| group.unit.clone()).min();
         let total = total.filter(|_| self.chosen.is_empty());
         let ranked = self.ranked_by.as_ref().and_then(|by| metrics.iter().find(|it| **it == by));
-        // Where one metric is the whole of the others, shares are of that one.
+        // A metric that is the whole of the others is the one that shares are of.
         let whole = groups.iter().find_map(|group| group.metrics.first()).copied();
         let additive = || metrics.iter().find(|metric| declared.is_additive(metric));
         let first = || metrics.iter().find(|metric| Some(**metric) == whole).or_else(additive);

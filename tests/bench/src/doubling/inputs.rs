@@ -236,8 +236,12 @@ fn budget(flags: &[&str]) -> Input {
 }
 
 pub fn rules(count: usize) -> Input {
-    let rule =
-        |n| format!("[[budget]]\nmetric = \"Metric{n}\"\nperiod = \"month\"\nhard = {}\n", n + 1);
+    let rule = |n| {
+        format!(
+            "[[budget]]\nname = \"rule {n}\"\nmetric = \"total\"\nperiod = \"month\"\nhard = {}\n",
+            n + 1
+        )
+    };
     budget(&[]).with_usage(many_metrics(count)).with_file("rules.toml", each(count, rule).collect())
 }
 

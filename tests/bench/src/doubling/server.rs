@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use crate::json_text::{items, line, metric, usage};
+use crate::json_text::{answer, items, line, metric, usage};
 
 /// The answers of a row.
 #[derive(Clone, Debug, Default)]
@@ -17,7 +17,8 @@ pub struct Answers {
     pub usage: Vec<u8>,
     /// `ListEndpoints`.
     pub endpoints: Vec<u8>,
-    /// `ListProjects`.
+    /// `ListProjects`; where it is empty, the default project. A client tries a list that cannot be
+    /// read again, and waits in between.
     pub projects: Vec<u8>,
 }
 
@@ -95,6 +96,9 @@ fn body(target: &str, request: &[u8], answers: &Answers) -> Vec<u8> {
     if target.contains("Action=ListEndpoints") {
         answers.endpoints.clone()
     } else if target.contains("Action=ListProjects") {
+        if answers.projects.is_empty() {
+            return answer(r#"{"Total":1,"Projects":[{"ProjectName":"default"}]}"#).into_bytes();
+        }
         answers.projects.clone()
     } else if answers.usage.is_empty() {
         each_endpoint(request)

@@ -16,7 +16,7 @@ struct Task {
     words: &'static [&'static str],
     /// The end of the command; nothing for one that is not run here.
     exit: Option<i32>,
-    /// What the output holds, that of the commands behind it included.
+    /// Words of the output, that of the commands behind it included.
     shape: &'static [&'static str],
 }
 

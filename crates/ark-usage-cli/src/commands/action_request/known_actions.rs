@@ -56,7 +56,7 @@ pub(in crate::commands) fn misspelt(action: &str, service: &str) -> Option<&'sta
     if names().any(|known| known == action) {
         return None;
     }
-    // Who leaves out `--service` gets the one of Ark.
+    // Without `--service` the request goes to Ark.
     let near = NAMES.iter().filter(|(_, owner)| *owner == service || service == "ark");
     suggest::misspelt(action, near.map(|(name, _)| *name))
 }

@@ -64,13 +64,13 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
     let is_read = sink.is_open();
     sink.finish()?;
     if format != BudgetFormat::Alerts {
-        // What is marked as printed has to be printed.
+        // A line marked as printed must have been printed.
         let is_marked = once.is_some();
         for Notice { line, is_urgent } in notices {
             if is_urgent || is_marked { context.say(line) } else { context.note(line) }
         }
     }
-    // What was printed is marked afterwards: it is rather printed twice than never.
+    // Lines are marked after printing: twice is better than never.
     if let Some(once) = once.filter(|_| is_read) {
         once.finish()?;
     }

@@ -64,7 +64,7 @@ async fn start(
 /// Prints the address on standard output for programs, the rest on standard error for people.
 fn announce(server: &Server, args: &EmulateArgs, context: &Context<'_>) -> Result<(), CliError> {
     let url = server.base_url();
-    // Whoever has read the address finds the file of profiles complete.
+    // The file of profiles is complete before the address is printed.
     if let Some(path) = &args.write_profiles {
         let profiles = accounts::profiles(args.accounts, &url);
         output::write_file("--write-profiles", path, profiles.as_bytes())?;
