@@ -33,14 +33,17 @@ pub(crate) fn read_text(path: &Path, limit: u64) -> Result<String, ReadProblem> 
     text_of(&read_bytes(path, limit)?)
 }
 
-/// Reads the text of standard input, without a byte order mark.
-pub(crate) fn stdin_text() -> Result<String, ReadProblem> {
-    text_of(&stdin_bytes()?)
+/// Reads the text of a place, which is a file, or `-` for standard input; without a byte order mark.
+pub(crate) fn named_text(place: &str) -> Result<String, ReadProblem> {
+    text_of(&named_bytes(place)?)
 }
 
-/// Reads standard input, which may be a terminal and take its time.
-pub(crate) fn stdin_bytes() -> Result<Vec<u8>, ReadProblem> {
-    read_all(io::stdin().lock(), MAX_TEXT).map_err(ReadProblem::File)
+/// Reads the bytes of a place, which is a file, or `-` for standard input: that may be a terminal and take its time.
+pub(crate) fn named_bytes(place: &str) -> Result<Vec<u8>, ReadProblem> {
+    match place {
+        "-" => read_all(io::stdin().lock(), MAX_TEXT).map_err(ReadProblem::File),
+        path => read_bytes(Path::new(path), MAX_TEXT),
+    }
 }
 
 /// Returns bytes as text, without a byte order mark.

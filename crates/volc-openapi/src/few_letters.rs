@@ -33,6 +33,19 @@ pub fn few_letters(text: &str) -> String {
     if looks_secret(&text) {
         return "…".to_owned();
     }
+    first_letters(&text)
+}
+
+/// Returns the first letters of a text that may be a secret, whatever it looks like.
+///
+/// ```
+/// use volc_openapi::first_letters;
+///
+/// assert_eq!(first_letters("passphrase"), "pass…");
+/// assert_eq!(first_letters("HOME"), "HOME");
+/// ```
+pub fn first_letters(text: &str) -> String {
+    let text = one_line(text);
     match text.char_indices().nth(FEW) {
         None => text.into_owned(),
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),

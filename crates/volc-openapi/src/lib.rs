@@ -88,7 +88,7 @@ pub use envelope::{read_answer, read_envelope, read_with};
 pub use error::{
     ApiError, FailedBody, GatewayError, ProtocolError, ProtocolProblem, ResponseError,
 };
-pub use few_letters::{few_letters, few_letters_of_quotes, looks_secret};
+pub use few_letters::{few_letters, few_letters_of_quotes, first_letters, looks_secret};
 pub use http_date::{format_http_date, parse_http_date};
 pub use metadata::{ErrorBody, ResponseMetadata};
 pub use one_line::{Excerpt, is_harmful, one_line};

@@ -1,12 +1,11 @@
 //! The body of a request: `-d BODY`, `-d @FILE` or `-d @-`.
 
 use std::fmt;
-use std::path::Path;
 
 use ark_usage_report::text;
 
 use crate::error::CliError;
-use crate::text_file::{self, MAX_TEXT, ReadProblem};
+use crate::text_file;
 
 /// A body, byte for byte, and its source.
 #[derive(Clone)]
@@ -31,27 +30,21 @@ pub(crate) enum BodySource {
 impl Body {
     /// Reads the body that the value of `flag` describes.
     pub(crate) fn read(flag: &str, data: Option<&str>) -> Result<Self, CliError> {
-        let failed = |problem: ReadProblem, place: &str| {
-            problem.about(&format!("{flag} {place}")).with_hint(text!(
-                "@FILE reads a file, @- reads standard input; a body that starts with @ must be given that way",
-                "@FILE 读取文件，@- 读取标准输入；以 @ 开头的文本只能这样给出"
-            ))
-        };
         let Some(text) = data else {
             return Ok(Self { bytes: Vec::new(), source: BodySource::Absent });
         };
-        match text.strip_prefix('@') {
-            None => Ok(Self { bytes: text.as_bytes().to_vec(), source: BodySource::Argument }),
-            Some("-") => {
-                let bytes = text_file::stdin_bytes().map_err(|problem| failed(problem, text))?;
-                Ok(Self { bytes, source: BodySource::Stdin })
-            }
-            Some(path) => {
-                let bytes = text_file::read_bytes(Path::new(path), MAX_TEXT);
-                let bytes = bytes.map_err(|problem| failed(problem, text))?;
-                Ok(Self { bytes, source: BodySource::File(path.to_owned()) })
-            }
-        }
+        let Some(place) = text.strip_prefix('@') else {
+            return Ok(Self { bytes: text.as_bytes().to_vec(), source: BodySource::Argument });
+        };
+        let bytes = text_file::named_bytes(place).map_err(|problem| {
+            problem.about(&format!("{flag} {text}")).with_hint(text!(
+                "@FILE reads a file, @- reads standard input; a body that starts with @ must be given that way",
+                "@FILE 读取文件，@- 读取标准输入；以 @ 开头的文本只能这样给出"
+            ))
+        })?;
+        let source =
+            if place == "-" { BodySource::Stdin } else { BodySource::File(place.to_owned()) };
+        Ok(Self { bytes, source })
     }
 }
 

@@ -1,13 +1,13 @@
 //! A header of a request: `-H 'Name: value'`.
 
 use std::fmt;
-use std::path::Path;
 
 use ark_usage_report::text;
 use http::{HeaderName, HeaderValue};
+use volc_openapi::few_letters;
 
 use crate::error::CliError;
-use crate::text_file::{self, MAX_TEXT};
+use crate::text_file;
 
 /// A header as given.
 #[derive(Clone, PartialEq, Eq)]
@@ -27,7 +27,8 @@ impl Header {
         let Some((name, value)) = text.split_once(':') else {
             return Err(CliError::usage(text!(
                 "-H {text:?}: missing colon",
-                "-H {text:?}：缺少冒号"
+                "-H {text:?}：缺少冒号",
+                text = few_letters(text)
             ))
             .with_hint(text!(
                 "write -H 'Name: value', or -H 'Name:' for an empty value",
@@ -37,7 +38,8 @@ impl Header {
         if HeaderName::from_bytes(name.as_bytes()).is_err() {
             return Err(CliError::usage(text!(
                 "-H {name:?}: invalid header name",
-                "-H {name:?}：不是有效的请求头名称"
+                "-H {name:?}：不是有效的请求头名称",
+                name = few_letters(name)
             ))
             .with_hint(text!(
                 "write -H 'Name: value', without a space before the colon",
@@ -66,21 +68,21 @@ impl Header {
 
 /// Reads the values of `-H`: a header each, or `@FILE` with one a line.
 pub(crate) fn headers(values: &[String]) -> Result<Vec<Header>, CliError> {
+    lines(values)?.iter().map(|line| Header::parse(line)).collect()
+}
+
+/// Returns the values of `-H` with each `@FILE` replaced by the lines of the file.
+pub(super) fn lines(values: &[String]) -> Result<Vec<String>, CliError> {
     let mut all = Vec::new();
     for value in values {
-        let Some(path) = value.strip_prefix('@') else {
-            all.push(Header::parse(value)?);
+        let Some(place) = value.strip_prefix('@') else {
+            all.push(value.clone());
             continue;
         };
-        let text = if path == "-" {
-            text_file::stdin_text()
-        } else {
-            text_file::read_text(Path::new(path), MAX_TEXT)
-        };
+        let text = text_file::named_text(place);
         let text = text.map_err(|problem| problem.about(&format!("-H {value}")))?;
-        for line in text.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
-            all.push(Header::parse(line)?);
-        }
+        let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
+        all.extend(lines.map(str::to_owned));
     }
     Ok(all)
 }

@@ -3,27 +3,39 @@
 use std::path::Path;
 
 use ark_usage_report::{CurlCommand, CurlData, text};
+use volc_openapi::first_letters;
 
-use super::{Body, BodySource, GivenRequest, check_method, check_url, headers};
+use super::header::lines;
+use super::{Body, BodySource, GivenRequest, Header, check_url};
 use crate::error::CliError;
-use crate::text_file::{self, MAX_TEXT};
+use crate::text_file;
 
 /// Reads the request of `--curl @FILE`, `--curl -` or a command.
 pub(super) fn request(value: &str) -> Result<GivenRequest, CliError> {
-    let about = format!("--curl {value}");
-    let command = match value.strip_prefix('@').unwrap_or(value) {
-        "-" => text_file::stdin_text().map_err(|problem| problem.about(&about))?,
-        path if value.starts_with('@') => text_file::read_text(Path::new(path), MAX_TEXT)
-            .map_err(|problem| problem.about(&about))?,
-        command => command.to_owned(),
+    let command = match value.strip_prefix('@').or((value == "-").then_some(value)) {
+        Some(place) => text_file::named_text(place)
+            .map_err(|problem| problem.about(&format!("--curl {value}")))?,
+        None => value.to_owned(),
     };
     let command =
         CurlCommand::parse(&command).map_err(|error| of_file_name(error.into(), value))?;
-    check_method(&command.method)?;
     check_url(&command.url)?;
-    let headers = headers(&command.headers)?;
+    let sent = command.headers_sent(&lines(&command.headers)?);
+    let headers = sent.iter().map(|line| header(line)).collect::<Result<_, _>>()?;
     let body = body(&command.data, command.separator)?;
     Ok(GivenRequest { method: command.method, url: command.url, headers, body })
+}
+
+/// Reads a header of the command. An error shows the first letters only: it may be a secret at the wrong place.
+fn header(line: &str) -> Result<Header, CliError> {
+    Header::parse(line).map_err(|_| {
+        let letters = first_letters(line);
+        CliError::usage(text!("--curl: cannot read -H {letters}", "--curl：无法读取 -H {letters}"))
+            .with_hint(text!(
+                "a header is 'Name: value', without a space in the name or a line end in the value",
+                "请求头写作 'Name: value'，名称中没有空格，值中没有换行"
+            ))
+    })
 }
 
 /// Adds a hint to the error of a command that is the name of a file.

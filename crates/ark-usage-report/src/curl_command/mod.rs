@@ -6,11 +6,12 @@
 mod options;
 mod words;
 
-use volc_openapi::encode_component;
+use volc_openapi::{encode_component, first_letters};
 
 use self::options::{Kind, Meaning, option};
 use self::words::unreadable;
 use crate::error::ReportError;
+use crate::lang::Text;
 use crate::text;
 
 /// A request as curl sends it, but for the files it names.
@@ -21,12 +22,15 @@ pub struct CurlCommand {
     pub method: String,
     /// The URL, with the data of `-G`.
     pub url: String,
-    /// `Name: value`, or `@FILE` with such lines, in the order of the command.
+    /// `Name: value`, `Name:`, `Name;`, or `@FILE` with such lines, in the order of the command.
+    /// [`headers_sent`](Self::headers_sent) tells those that are sent.
     pub headers: Vec<String>,
     /// The parts of the body, to be joined by `separator`.
     pub data: Vec<CurlData>,
     /// The sign between two parts of the body.
     pub separator: &'static str,
+    /// The `Content-Type` of a body whose type is not given.
+    default_type: &'static str,
 }
 
 /// A part of a body.
@@ -91,7 +95,7 @@ impl CurlCommand {
                 _ if are_options_over => reader.urls.push(word),
                 Some("-") => are_options_over = true,
                 Some(long) if long.starts_with('-') => reader.long(&word, &mut words)?,
-                Some(short) if !short.is_empty() => reader.short(&word, short, &mut words)?,
+                Some(short) if !short.is_empty() => reader.short(short, &mut words)?,
                 _ => reader.urls.push(word),
             }
         }
@@ -105,7 +109,7 @@ impl Reader {
         word: &str,
         rest: &mut impl Iterator<Item = String>,
     ) -> Result<(), ReportError> {
-        let meaning = option(word).ok_or_else(|| unknown(word))?;
+        let meaning = option(word).ok_or_else(|| unknown(&long_name(word)))?;
         let value = match meaning.1 {
             Kind::Flag => String::new(),
             Kind::Value => rest.next().ok_or_else(|| no_value(word))?,
@@ -116,14 +120,13 @@ impl Reader {
     /// Reads letters that stand together; the rest of the word may be the value of the last.
     fn short(
         &mut self,
-        word: &str,
         letters: &str,
         rest: &mut impl Iterator<Item = String>,
     ) -> Result<(), ReportError> {
         let mut letters = letters.chars();
         while let Some(letter) = letters.next() {
             let name = format!("-{letter}");
-            let meaning = option(&name).ok_or_else(|| unknown(word))?;
+            let meaning = option(&name).ok_or_else(|| unknown(&first_letters(&name)))?;
             if meaning.1 == Kind::Flag {
                 self.take(&name, meaning.0, String::new())?;
                 continue;
@@ -143,13 +146,14 @@ impl Reader {
         let header = |name: &str| format!("{name}: {value}");
         match meaning {
             Meaning::Nothing => {}
-            Meaning::Method => self.method = Some(value),
+            Meaning::Method if is_token(&value) => self.method = Some(value),
+            Meaning::Method => return Err(unreadable(name).with_hint(method_hint())),
             Meaning::Url => self.urls.push(value),
             Meaning::Header => self.command.headers.push(value),
             Meaning::UserAgent => self.command.headers.push(header("User-Agent")),
             Meaning::Referer => self.command.headers.push(header("Referer")),
             Meaning::Cookie if value.contains('=') => self.command.headers.push(header("Cookie")),
-            Meaning::Cookie => return Err(unreadable(&format!("{name} {value}"))),
+            Meaning::Cookie => return Err(unreadable(name).with_hint(cookie_hint())),
             Meaning::User => self.has_user = true,
             Meaning::Query => self.is_query = true,
             Meaning::Head => self.is_head = true,
@@ -181,7 +185,7 @@ impl Reader {
             .next()
             .ok_or_else(|| ReportError::invalid(text!("--curl: no URL", "--curl：没有 URL")))?;
         if let Some(second) = urls.next() {
-            return Err(unreadable(&second).with_hint(text!(
+            return Err(unreadable(&first_letters(&second)).with_hint(text!(
                 "one URL is a request; leave out the others",
                 "一个 URL 是一个请求；请去掉其余的"
             )));
@@ -199,25 +203,31 @@ impl Reader {
             None if command.data.is_empty() => "GET".to_owned(),
             None => "POST".to_owned(),
         };
-        let default =
+        command.default_type =
             if is_json { "application/json" } else { "application/x-www-form-urlencoded" };
-        if !command.data.is_empty() && !has(&command.headers, "content-type") {
-            command.headers.push(format!("Content-Type: {default}"));
-        }
-        // curl sends no header that is named without a value, and an empty one that ends with a semicolon.
-        command
-            .headers
-            .retain(|header| header.starts_with('@') || !header.trim_end().ends_with(':'));
-        for header in &mut command.headers {
-            if let Some(name) = header.strip_suffix(';').filter(|name| !name.contains(':')) {
-                *header = format!("{name}:");
-            }
-        }
         Ok(command)
     }
 }
 
 impl CurlCommand {
+    /// Returns the headers that curl sends, each as `Name: value`. `lines` are `headers`, with each `@FILE` replaced by
+    /// the lines of the file.
+    ///
+    /// ```
+    /// use ark_usage_report::CurlCommand;
+    ///
+    /// let command = CurlCommand::parse("curl https://h/ -H 'Accept:' -H 'X-Empty;' -H 'X-Note: at:'")?;
+    /// assert_eq!(command.headers_sent(&command.headers), ["X-Empty:", "X-Note: at:"]);
+    /// # Ok::<(), ark_usage_report::ReportError>(())
+    /// ```
+    pub fn headers_sent(&self, lines: &[String]) -> Vec<String> {
+        let mut sent: Vec<String> = lines.iter().filter_map(|line| header_sent(line)).collect();
+        if !self.data.is_empty() && !has(lines, "content-type") {
+            sent.push(format!("Content-Type: {}", self.default_type));
+        }
+        sent
+    }
+
     /// Moves the data to the query, as `-G` does.
     fn add_query(&mut self) -> Result<(), ReportError> {
         for part in std::mem::take(&mut self.data) {
@@ -256,7 +266,7 @@ fn check_url(url: &str, is_literal: bool, is_path_kept: bool) -> Result<(), Repo
         return Err(refusal(sign, "--globoff"));
     }
     let has_dots = path.split('/').any(|part| part == "." || part == "..");
-    if has_dots && !is_path_kept { Err(refusal(path, "--path-as-is")) } else { Ok(()) }
+    if has_dots && !is_path_kept { Err(refusal("..", "--path-as-is")) } else { Ok(()) }
 }
 
 fn file_or_text(value: String, file: fn(String) -> CurlData) -> CurlData {
@@ -271,13 +281,55 @@ fn encoded(name: &str, value: &str) -> Result<String, ReportError> {
     match value.split_once('=') {
         Some(("", text)) => Ok(encode_component(text)),
         Some((key, text)) => Ok(format!("{key}={}", encode_component(text))),
-        None if value.contains('@') => Err(unreadable(&format!("{name} {value}"))),
+        None if value.contains('@') => Err(unreadable(&format!("{name} NAME@FILE"))),
         None => Ok(encode_component(value)),
     }
 }
 
-fn unknown(word: &str) -> ReportError {
-    unreadable(word).with_hint(text!(
+/// Returns a header as curl sends it; `None` for one that it leaves out. `Name:` removes a header of curl's own, `Name;`
+/// sends an empty one, and a line without either sign is no header.
+fn header_sent(line: &str) -> Option<String> {
+    let is_space = |sign: char| matches!(sign, ' ' | '\t'..='\r');
+    let sent = match line.split_once(':') {
+        Some((_, value)) if value.trim_matches(is_space).is_empty() => return None,
+        Some(_) => line.to_owned(),
+        None => format!("{}:", line.strip_suffix(';').filter(|name| !name.contains(';'))?),
+    };
+    (!sent.starts_with(':')).then_some(sent)
+}
+
+/// Returns true for what curl sends as a method and a server reads as one.
+fn is_token(value: &str) -> bool {
+    let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !value.is_empty() && value.bytes().all(is_sign)
+}
+
+/// Returns the name of a long option; of a word that holds more, or is none, the first letters.
+fn long_name(word: &str) -> String {
+    let name = word.split('=').next().unwrap_or_default();
+    let is_of_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'.';
+    // No part of an option of curl is longer.
+    let is_part = |part: &str| part.len() <= 14 && part.bytes().all(is_of_name);
+    if name.len() <= 40 && name.split('-').all(is_part) {
+        name.to_owned()
+    } else {
+        first_letters(name)
+    }
+}
+
+fn method_hint() -> Text {
+    text!("a method is one word, such as POST", "请求方法是一个单词，例如 POST")
+}
+
+fn cookie_hint() -> Text {
+    text!(
+        "a file of cookies is not read: write -b 'NAME=VALUE'",
+        "不读取存放 cookie 的文件：请写 -b 'NAME=VALUE'"
+    )
+}
+
+fn unknown(name: &str) -> ReportError {
+    unreadable(name).with_hint(text!(
         "leave it out if it changes nothing of the request; otherwise pass METHOD, URL, -H and -d",
         "如果它不影响请求，请去掉；否则请直接给出 METHOD、URL、-H 和 -d"
     ))

@@ -6,7 +6,7 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
-use volc_openapi::few_letters;
+use volc_openapi::first_letters;
 
 use crate::error::ReportError;
 use crate::lang::Text;
@@ -28,18 +28,9 @@ pub(super) fn words(command: &str) -> Result<Vec<String>, ReportError> {
     shlex::split(&lexer.plain).ok_or_else(not_closed)
 }
 
-/// Returns the error of a part of the command that cannot be read: the name of an option, and a few letters of
-/// anything else.
-pub(super) fn unreadable(part: &str) -> ReportError {
-    let (name, value) = part.split_once(' ').unwrap_or((part, ""));
-    let is_option = name.starts_with('-')
-        && name.len() <= 40
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    let shown = match (is_option, value) {
-        (true, "") => name.to_owned(),
-        (true, value) => format!("{name} {}", few_letters(value)),
-        (false, _) => few_letters(part),
-    };
+/// Returns the error of a part of the command that cannot be read. It is shown whole: of a text that is neither a sign
+/// nor the name of an option, pass the first letters.
+pub(super) fn unreadable(shown: &str) -> ReportError {
     ReportError::invalid(text!("--curl: cannot read {shown}", "--curl：无法读取 {shown}"))
 }
 
@@ -199,7 +190,11 @@ fn push(bytes: &mut Vec<u8>, sign: char) {
 
 /// Returns the error of a part that a shell would replace.
 fn expansion(name: &str) -> ReportError {
-    let shown = if name.is_empty() { Text::same("`") } else { Text::same(format!("${name}")) };
+    let shown = if name.is_empty() {
+        Text::same("`")
+    } else {
+        Text::same(format!("${}", first_letters(name)))
+    };
     ReportError::invalid(text!(
         "--curl: the shell would replace {shown}",
         "--curl：shell 会替换 {shown}";

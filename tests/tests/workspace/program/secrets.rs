@@ -406,6 +406,49 @@ fn api_keys_in_answers_are_masked_everywhere() {
     }
 }
 
+/// Secrets of pasted commands that cannot be read.
+const PASTED: [&str; 3] = ["abcSECRETpassword123456", "hunter2secretvalue9999", "hunterpassphrase"];
+
+#[test]
+fn a_pasted_command_that_cannot_be_read_is_not_repeated() {
+    let sandbox = Sandbox::new();
+    let [variable, attached, plain] = PASTED;
+    let mut options = vec![format!("-H \"Authorization: Bearer ${variable}\"")];
+    for secret in [attached, plain] {
+        let forms = [
+            "-F{}",
+            "-sF{}",
+            "-b {}",
+            "--cookie {}",
+            "--form={}",
+            "-H 'Bearer {}: a'",
+            "-X 'Bearer {}'",
+        ];
+        options.extend(forms.map(|form| form.replace("{}", secret)));
+        options.extend(
+            ["-H Authorization: Bearer {}", "-d \"${}\""].map(|form| form.replace("{}", secret)),
+        );
+    }
+    for option in options {
+        let command = format!("curl https://h.example/ {option}");
+        sandbox.write("command.sh", &command);
+        for (name, curl) in [("verify", command.as_str()), ("explain", "@command.sh")] {
+            let mut process = sandbox.command(&[name, "--curl", curl, "--now", NOW]);
+            process.envs(variable_keys());
+            let finished = run(process, "");
+            assert_eq!(finished.status, Some(2), "{name} {option}: {finished:?}");
+            assert!(finished.stderr.contains("--curl: "), "{name} {option}: {finished:?}");
+            let shown = format!("{}{}", finished.stdout, finished.stderr);
+            // A part would help to guess the rest.
+            let secrets = PASTED.map(|secret| secret.get(5..).unwrap());
+            assert!(
+                !secrets.iter().any(|secret| shown.contains(secret)),
+                "{name} {option}: {shown}"
+            );
+        }
+    }
+}
+
 fn search_api_keys(place: &str, text: &str) {
     for key in API_KEYS {
         assert!(!text.contains(key), "{place} shows {key}:\n{text}");

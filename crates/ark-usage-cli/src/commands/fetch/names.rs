@@ -1,13 +1,12 @@
 //! Names from the command line, files or standard input.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use ark_usage_report::text;
 use volc_openapi::{few_letters, looks_secret};
 
 use crate::error::CliError;
-use crate::text_file::{self, MAX_TEXT, ReadProblem};
+use crate::text_file;
 
 /// Returns the names in the order given, each once: a repeated name would be counted twice.
 pub(super) fn names(flag: &str, given: &[String]) -> Result<Vec<String>, CliError> {
@@ -20,12 +19,8 @@ pub(super) fn names(flag: &str, given: &[String]) -> Result<Vec<String>, CliErro
 pub(super) fn names_or_lists(flag: &str, given: &[String]) -> Result<Vec<String>, CliError> {
     let mut all = Vec::new();
     for word in given {
-        match word.strip_prefix('@') {
-            Some(path) => {
-                let list = text_file::read_text(Path::new(path), MAX_TEXT);
-                all.extend(lines(flag, word, list)?);
-            }
-            None if word == "-" => all.extend(lines(flag, word, text_file::stdin_text())?),
+        match word.strip_prefix('@').or((word == "-").then_some(word)) {
+            Some(place) => all.extend(lines(flag, word, place)?),
             None => all.push(word.clone()),
         }
     }
@@ -33,12 +28,9 @@ pub(super) fn names_or_lists(flag: &str, given: &[String]) -> Result<Vec<String>
 }
 
 /// Parses one name a line; empty lines and comments after `#` are skipped.
-fn lines(
-    flag: &str,
-    word: &str,
-    text: Result<String, ReadProblem>,
-) -> Result<Vec<String>, CliError> {
-    let text = text.map_err(|problem| problem.about(&format!("{flag} {word}")))?;
+fn lines(flag: &str, word: &str, place: &str) -> Result<Vec<String>, CliError> {
+    let text =
+        text_file::named_text(place).map_err(|problem| problem.about(&format!("{flag} {word}")))?;
     let name = |line: &str| line.split('#').next().unwrap_or_default().trim().to_owned();
     let named = (1..).zip(text.lines().map(name)).filter(|(_, name)| !name.is_empty());
     let named: Vec<(usize, String)> = named.collect();
