@@ -128,7 +128,9 @@ pub use focus::{focus, focus_header};
 pub use harmless::{document_lines, message_lines, shell_word};
 pub use json::json;
 pub use lines::Lines;
-pub use mark::{UNVERIFIED_ACCOUNTS, is_shown_everywhere, unverified_accounts};
+pub use mark::{
+    UNVERIFIED_ACCOUNTS, USAGE_MISSING, is_shown_everywhere, unverified_accounts, usage_missing,
+};
 pub use ndjson::ndjson;
 pub use openmetrics::{costs_in_part, openmetrics, settled};
 pub use pretty_json::pretty_json;

@@ -11,10 +11,12 @@ use std::fmt::Write as _;
 use ark_usage_model::State;
 
 use super::Answer;
-use crate::series::{Family, Labels, is_whole, label_pairs, row_labels};
+use crate::series::{
+    Family, Labels, demo_label, is_whole, label_pairs, profile_labels, row_labels,
+};
+use ark_usage_report::ReportError;
 use ark_usage_report::text;
 use ark_usage_report::view::ViewRow;
-use ark_usage_report::{ReportError, Scope};
 
 const COST: &str = "\
 # HELP ark_usage_cost What the tokens of one bucket cost by the price list given; not a bill.
@@ -27,7 +29,7 @@ pub fn openmetrics(answer: &Answer<'_>) -> Result<Vec<u8>, ReportError> {
     let mut usage: BTreeMap<Family, Samples> = BTreeMap::new();
     let mut costs = Samples::default();
     for row in answer.view.rows.iter().filter(|row| settled(row)) {
-        let labels = labels(row, &bucket, answer.query.scope.counted);
+        let labels = labels(row, &bucket, answer);
         if let Some(value) = row.value {
             let samples = usage.entry(Family::of(&row.unit)).or_default();
             samples.add(&labels, row.end, value.to_string())?;
@@ -70,13 +72,17 @@ fn bucket(answer: &Answer<'_>) -> String {
     by.into_iter().find(|name| times.contains(&name.as_str())).unwrap_or_else(|| "range".to_owned())
 }
 
-/// The labels of a row. Rows without a project say which ones they count.
-fn labels(row: &ViewRow, bucket: &str, scope: &Scope) -> Labels {
+/// The labels of a row. Rows without a project or an account say which ones they count.
+fn labels(row: &ViewRow, bucket: &str, answer: &Answer<'_>) -> Labels {
     let mut labels = row_labels(row);
     labels.insert("bucket".to_owned(), bucket.to_owned());
     if row.project.is_none() {
-        labels.insert("scope".to_owned(), scope.name().to_owned());
+        labels.insert("scope".to_owned(), answer.query.scope.counted.name().to_owned());
     }
+    if row.profile.is_none() && row.account_id.is_none() {
+        labels.extend(profile_labels(answer.meta.profiles));
+    }
+    labels.extend(demo_label(answer.query.scope.demo));
     labels
 }
 

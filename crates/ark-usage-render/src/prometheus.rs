@@ -15,7 +15,9 @@ use ark_usage_report::view::{
 use ark_usage_report::{ReportError, text};
 
 use crate::answer::QueryEcho;
-use crate::series::{Family, Labels, is_whole, label_pairs, row_labels};
+use crate::series::{
+    Family, Labels, demo_label, is_whole, label_pairs, profile_labels, row_labels,
+};
 
 /// The usage a scrape shows.
 #[derive(Debug)]
@@ -71,7 +73,6 @@ fn selection(scrape: &Scrape<'_>, window: LatestWindow) -> Labels {
     let one = |values: &[String]| (values.len() == 1).then(|| values.concat());
     let named: &[String] =
         if about.counted.name() == "named-projects" { about.counted.projects() } else { &[] };
-    let profiles: Vec<String> = scrape.profiles.iter().flatten().cloned().collect();
     let by: Vec<String> = scrape.spec.by.iter().map(Dimension::name).collect();
     let metrics = scrape.spec.metrics.iter().flat_map(MetricChoice::metrics);
     let metrics: Vec<String> = metrics.map(|metric| metric.as_str().to_owned()).collect();
@@ -85,8 +86,6 @@ fn selection(scrape: &Scrape<'_>, window: LatestWindow) -> Labels {
         ("scene", one(about.scenes)),
         ("scenes", several(about.scenes)),
         ("batch_job_id", about.batch_job_id.map(str::to_owned)),
-        ("profile", one(&profiles)),
-        ("profiles", several(&profiles)),
         ("by", Some(by.join(","))),
         ("metrics", one(&metrics).or_else(|| several(&metrics))),
         ("tz", (window != LatestWindow::Hour).then(|| scrape.zone_name.to_owned())),
@@ -96,7 +95,8 @@ fn selection(scrape: &Scrape<'_>, window: LatestWindow) -> Labels {
         (filter.name(), values.join(","))
     });
     let known = known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
-    let known = known.chain(filters);
+    let known = known.chain(filters).chain(profile_labels(scrape.profiles));
+    let known = known.chain(demo_label(about.demo));
     known.filter(|(_, value)| !value.is_empty()).collect()
 }
 

@@ -1,6 +1,6 @@
 //! Series of a time series database: the names and labels that OpenMetrics and Prometheus share.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ark_usage_model::Unit;
 use ark_usage_report::prices::Cost;
@@ -82,6 +82,20 @@ pub(crate) fn row_labels(row: &ViewRow) -> Labels {
     }
     labels.retain(|_, value| !value.is_empty());
     labels
+}
+
+/// Returns the labels that name the accounts whose usage is added up, by profile, in one order.
+pub(crate) fn profile_labels(profiles: &[Option<String>]) -> Labels {
+    let names: BTreeSet<&str> = profiles.iter().flatten().map(String::as_str).collect();
+    let name = if names.len() > 1 { "profiles" } else { "profile" };
+    let names = names.into_iter().collect::<Vec<_>>().join(",");
+    if names.is_empty() { Labels::new() } else { Labels::from([(name.to_owned(), names)]) }
+}
+
+/// Returns the label of made-up data.
+pub(crate) fn demo_label(demo: bool) -> Labels {
+    let label = ("demo".to_owned(), "true".to_owned());
+    if demo { Labels::from([label]) } else { Labels::new() }
 }
 
 /// Returns labels as they stand between braces.

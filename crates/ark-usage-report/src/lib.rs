@@ -93,6 +93,7 @@
 //! - [`CurlCommand`], [`CurlData`]: a curl command that was pasted, as the request it sends
 //! - [`ReportError`], [`ReportErrorKind`]: an input that cannot be used, and how to mend it
 
+mod accounts_note;
 pub mod budget;
 pub mod chart_data;
 mod curl_command;
@@ -102,6 +103,7 @@ mod gap_names;
 mod lang;
 mod listed;
 mod look_alike;
+mod missing_usage;
 pub mod other_words;
 pub mod prices;
 pub mod range;
@@ -115,12 +117,14 @@ pub mod toml_file;
 mod usage_data;
 pub mod view;
 
+pub use accounts_note::{accounts_added_up, accounts_counted_together};
 pub use curl_command::{CurlCommand, CurlData};
 pub use error::{ReportError, ReportErrorKind};
 pub use gap_names::unreturned_names;
 pub use lang::{Lang, Text, english};
 pub use listed::listed;
 pub use look_alike::look_alike;
+pub use missing_usage::{MissingUsage, joined};
 pub use result_meta::ResultMeta;
 pub use scope::Scope;
 pub use short_values::{with_empty_values, with_short_values};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ark_usage_model::{GapReason, Metric};
-use ark_usage_report::{UsageData, listed, text, unreturned_names};
+use ark_usage_report::{MissingUsage, UsageData, listed, text, unreturned_names};
 
 use super::fetch::{FetchResult, StopReason};
 use super::summary::print_warnings;
@@ -113,21 +113,13 @@ const NAMED: usize = 5;
 
 /// The ranges whose calls failed, one a line.
 fn failed_gaps(usage: &UsageData) -> Text {
-    let failed = |reason: &GapReason| matches!(reason, GapReason::CallFailed(_));
-    let coverage = &usage.report.coverage;
-    let gaps = coverage.missing.iter().chain(&coverage.parts).filter(|gap| failed(&gap.reason));
-    let mut lines = gaps.map(|gap| {
-        let (start, end) = (usage.range.rfc3339(gap.start), usage.range.rfc3339(gap.end));
-        let project = usage.project(gap.target);
-        let project = project.map(|name| text!(", project {name}", "，项目 {name}"));
-        let profile = usage.profile(gap.target);
-        let profile = profile.map(|name| text!(", profile {name}", "，使用 profile {name}"));
-        text!(
-            "\n  missing: {start} to {end}{project}{profile}",
-            "\n  缺失：{start} 至 {end}{project}{profile}";
-            project = Text::all(project), profile = Text::all(profile)
-        )
-    });
+    gap_lines(MissingUsage::new(&usage.report, &usage.profiles).gaps(&usage.range))
+}
+
+/// Returns usage that is missing, one a line.
+pub(super) fn gap_lines(gaps: impl IntoIterator<Item = Text>) -> Text {
+    let mut lines =
+        gaps.into_iter().map(|gap| text!("\n  missing: {gap}", "\n  缺失：{gap}"; gap = gap));
     let shown: Vec<Text> = lines.by_ref().take(LISTED).collect();
     let more = match lines.count() {
         0 => None,

@@ -99,7 +99,7 @@ struct ForecastDocument {
 }
 
 fn judged<'a>(range: &Range, judged: &Judged<'a>) -> JudgedDocument<'a> {
-    let Judged { rule, finding } = *judged;
+    let Judged { rule, finding, .. } = *judged;
     let (file, line) = match &rule.place {
         RuleOrigin::Flag(_) => (None, None),
         RuleOrigin::File { path, line } => (Some(path.as_str()), Some(*line)),

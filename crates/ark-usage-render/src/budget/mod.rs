@@ -39,6 +39,8 @@ pub struct Judged<'a> {
     pub rule: &'a BudgetRule,
     /// The result of checking it.
     pub finding: &'a BudgetStatus,
+    /// The names of the usage that was not received.
+    pub missing: &'a [Text],
 }
 
 /// `1234.5` as `1,234.5`.

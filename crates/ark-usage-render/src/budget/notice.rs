@@ -3,7 +3,7 @@
 use ark_usage_report::budget::{BudgetVerdict, Period};
 use ark_usage_report::chart_data::grouped;
 use ark_usage_report::range::Range;
-use ark_usage_report::{Lang, Scope, Text, text};
+use ark_usage_report::{Lang, Scope, Text, listed, text};
 
 use super::{Judged, in_threes};
 use crate::harmless::one_line;
@@ -28,7 +28,7 @@ pub fn notice(
     level: Option<&str>,
     context: &NoticeContext<'_>,
 ) -> Option<Text> {
-    let Judged { rule, finding } = *judged;
+    let Judged { rule, finding, .. } = *judged;
     if finding.alerts(rule).is_empty() {
         return None;
     }
@@ -47,7 +47,7 @@ pub fn notice(
 }
 
 fn headline(judged: &Judged<'_>, level: Option<&str>, received: &Text) -> Text {
-    let Judged { rule, finding } = *judged;
+    let Judged { rule, finding, .. } = *judged;
     let used = grouped(finding.used.unwrap_or(0));
     let (hard, soft) = (grouped(rule.hard.unwrap_or(0)), grouped(rule.soft.unwrap_or(0)));
     match finding.verdict {
@@ -95,6 +95,7 @@ fn facts(judged: &Judged<'_>, context: &NoticeContext<'_>, lang: Lang) -> String
     let facts = [
         share(judged, lang),
         forecast(judged, lang),
+        missing(judged, lang),
         Some(period(judged, context.range, lang)),
         Some(subject(judged, context.scope, lang)),
         accounts(context.accounts, lang),
@@ -108,7 +109,7 @@ fn facts(judged: &Judged<'_>, context: &NoticeContext<'_>, lang: Lang) -> String
 }
 
 fn share(judged: &Judged<'_>, lang: Lang) -> Option<String> {
-    let Judged { rule, finding } = *judged;
+    let Judged { rule, finding, .. } = *judged;
     let percent = in_threes(&rule.percent(finding.used?)?);
     let (limit, is_hard) = (grouped(rule.limit()?), rule.hard.is_some());
     let kind = match (is_hard, lang) {
@@ -132,7 +133,7 @@ fn share(judged: &Judged<'_>, lang: Lang) -> Option<String> {
 }
 
 fn forecast(judged: &Judged<'_>, lang: Lang) -> Option<String> {
-    let Judged { rule, finding } = *judged;
+    let Judged { rule, finding, .. } = *judged;
     let value = finding.forecast?.value;
     let percent = rule.percent(value).map(|percent| in_threes(&percent));
     let share =
@@ -141,8 +142,19 @@ fn forecast(judged: &Judged<'_>, lang: Lang) -> Option<String> {
     Some(lang.pick(format!("forecast ~{value}{share}"), format!("预测期末为 ~{value}{share}")))
 }
 
+/// The number of projects, endpoints and profiles without usage that a line names.
+const NAMED: usize = 5;
+
+fn missing(judged: &Judged<'_>, lang: Lang) -> Option<String> {
+    let names = judged.missing.iter().map(|name| name.in_lang(lang));
+    let names = listed(names, NAMED);
+    let names = names.in_lang(lang);
+    let missing = lang.pick(format!("missing: {names}"), format!("缺失：{names}"));
+    (!judged.missing.is_empty()).then_some(missing)
+}
+
 fn period(judged: &Judged<'_>, range: &Range, lang: Lang) -> String {
-    let Judged { rule, finding } = *judged;
+    let Judged { rule, finding, .. } = *judged;
     let date = |unix| range.local(unix).strftime("%Y-%m-%d").to_string();
     let first = date(finding.span.start);
     let last = date(finding.span.end.saturating_sub(1));

@@ -33,7 +33,7 @@ fn header(soft: bool, lang: Lang) -> Vec<Cell> {
 }
 
 fn line(judged: &Judged<'_>, soft: bool, budget: &Budget<'_>, lang: Lang) -> Vec<Cell> {
-    let Judged { rule, finding } = judged;
+    let Judged { rule, finding, .. } = judged;
     let number =
         |value: Option<i128>| Cell::number(&value.map_or_else(|| NOTHING.to_owned(), grouped));
     let since = budget.range.local(finding.span.start).strftime("%Y-%m-%d").to_string();

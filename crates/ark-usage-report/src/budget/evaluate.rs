@@ -24,7 +24,8 @@ pub struct BudgetStatus {
     pub span: PeriodSpan,
     /// The exact sum of the values received; `None` when nothing was received.
     pub used: Option<i128>,
-    /// The worst state of its parts; when it is missing, `used` is less than the whole.
+    /// The worst state of its parts; when it is missing, `used` may be less than the whole. It is missing
+    /// unless every call was answered.
     pub state: State,
     /// None while nothing has settled.
     pub forecast: Option<Forecast>,
@@ -36,7 +37,8 @@ pub struct BudgetStatus {
     pub over_soft: bool,
     /// The forecast is more than the hard limit.
     pub heads_over: bool,
-    /// The result at the end of the period, if the forecast is right; `None` without a forecast.
+    /// The result at the end of the period, if the forecast is right; `None` without a forecast, and where
+    /// missing usage may be what exceeds a limit.
     pub forecast_verdict: Option<BudgetVerdict>,
 }
 
@@ -105,15 +107,15 @@ pub fn evaluate(
     };
     let projected = forecast.map(|forecast| forecast.value);
     let heads_over = more_than(projected, rule.hard);
-    let forecast_verdict = projected.map(|_| match more_than(projected, rule.soft) {
-        _ if heads_over => BudgetVerdict::HardExceeded,
-        true => BudgetVerdict::SoftExceeded,
-        false => BudgetVerdict::Within,
+    let forecast_verdict = projected.and_then(|_| match more_than(projected, rule.soft) {
+        _ if heads_over => Some(BudgetVerdict::HardExceeded),
+        true => Some(BudgetVerdict::SoftExceeded),
+        false => complete.then_some(BudgetVerdict::Within),
     });
     BudgetStatus {
         span,
         used,
-        state: cells.iter().map(|cell| cell.state).max().unwrap_or(State::Missing),
+        state: worst_state(&cells, complete),
         forecast,
         verdict,
         complete,
@@ -121,6 +123,12 @@ pub fn evaluate(
         heads_over,
         forecast_verdict,
     }
+}
+
+/// Usage that was not received has no cell, so only `complete` tells of it.
+fn worst_state(cells: &[Cell], complete: bool) -> State {
+    let worst = cells.iter().map(|cell| cell.state).max().filter(|_| complete);
+    worst.unwrap_or(State::Missing)
 }
 
 /// Run rate: the rate is that of the settled buckets. The rest of the period has this rate, and so has the

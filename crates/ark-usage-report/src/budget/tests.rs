@@ -150,6 +150,20 @@ fn partial_usage_over_a_soft_limit_exceeds_it() {
 }
 
 #[test]
+fn usage_that_was_not_received_is_missing_and_within_nothing() {
+    let cells = |value| [cell(1_000, Some(value), State::Final)];
+    for (value, complete, state, ahead) in [
+        (8, true, State::Final, Some(BudgetVerdict::Within)),
+        (8, false, State::Missing, None),
+        (9, false, State::Missing, Some(BudgetVerdict::SoftExceeded)),
+        (11, false, State::Missing, Some(BudgetVerdict::HardExceeded)),
+    ] {
+        let finding = judged(&cells(value), complete);
+        assert_eq!((finding.state, finding.forecast_verdict), (state, ahead), "{value} {complete}");
+    }
+}
+
+#[test]
 fn the_forecast_uses_settled_buckets_only() {
     let cells = [
         cell(990, Some(1_000), State::Final),

@@ -114,6 +114,7 @@ impl View {
             if spec.has_buckets() { RowNames::shared(&facts, labels) } else { RowNames::default() };
         let grouping = Grouping { facts, labels, keys: spec.keys(), names: &names, now_unix };
         view.sum(spec, asked, &grouping);
+        view.notes.extend(notes::accounts(&view, asked));
         view
     }
 

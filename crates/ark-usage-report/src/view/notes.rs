@@ -11,7 +11,7 @@ use super::{CostSummary, Dimension, Driver, Labels, TotalRow, View, ViewSpec};
 use crate::lang::{Lang, Text};
 use crate::range::Range;
 use crate::usage_data::UsageData;
-use crate::{listed, suggest, text};
+use crate::{accounts_added_up, listed, suggest, text};
 
 /// Endpoints that have usage and no labels, where there is a file of labels.
 pub(super) fn unlabelled_of(spec: &ViewSpec, asked: &UsageData) -> Option<Text> {
@@ -190,6 +190,19 @@ pub(super) fn no_such_metric(metric: &Metric, groups: &[Group]) -> Option<Text> 
         "warning: --sort metric:{metric}: unknown metric; received {names}{meant}",
         "警告：--sort metric:{metric}：没有这个指标；现有 {names}{meant}";
         names = listed(names, MOST), meant = Text::all(meant)
+    ))
+}
+
+/// Accounts that are added up: rows that are of no account, or totals alone.
+pub(super) fn accounts(view: &View, asked: &UsageData) -> Option<Text> {
+    let mut rows = view.rows.iter();
+    let are_added =
+        view.totals_only || rows.any(|row| row.profile.is_none() && row.account_id.is_none());
+    let words = accounts_added_up(&asked.profiles).filter(|_| are_added)?;
+    Some(text!(
+        "note: {words}; --by account shows each",
+        "注意：{words}；--by account 可分别列出";
+        words = words
     ))
 }
 

@@ -47,20 +47,35 @@ impl View {
     /// Returns its only number; in words why there is none, where nothing was received or some of it is
     /// missing. A bare number has no room for a mark.
     pub fn only_value(&self) -> Result<i128, Text> {
-        let of_rows = self.rows.iter().map(|row| (row.value, row.state));
-        let of_totals = self.totals.iter().map(|total| (total.value, total.state));
-        let all: Vec<_> = if self.totals_only { of_totals.collect() } else { of_rows.collect() };
-        match all.as_slice() {
-            [(Some(value), State::Final | State::Settling)] => Ok(*value),
-            [(Some(value), State::Missing)] => Err(text!(
+        match self.only() {
+            Some((Some(value), State::Final | State::Settling)) => Ok(value),
+            Some((Some(value), State::Missing)) => Err(text!(
                 "--format value: data is missing, so no number is printed; received so far: {value}",
                 "--format value：数据有缺失，因此不输出数值；目前收到：{value}",
-                value = grouped(*value)
+                value = grouped(value)
             )),
             _ => Err(text!(
                 "--format value: no value was received, so no number is printed",
                 "--format value：没有收到数值，因此不输出"
             )),
         }
+    }
+
+    /// Returns the note on an only number that has not settled.
+    pub fn unsettled_value(&self) -> Option<Text> {
+        matches!(self.only(), Some((Some(_), State::Settling))).then(|| {
+            text!(
+                "note: this number may still change, because not all of it has settled; add --complete to count settled data only",
+                "注意：这个数还可能变化，因为其中有未定的数据；加上 --complete 只统计已定的部分"
+            )
+        })
+    }
+
+    /// Returns value and state of the only row, or of the only total.
+    fn only(&self) -> Option<(Option<i128>, State)> {
+        let of_rows = self.rows.iter().map(|row| (row.value, row.state));
+        let of_totals = self.totals.iter().map(|total| (total.value, total.state));
+        let all: Vec<_> = if self.totals_only { of_totals.collect() } else { of_rows.collect() };
+        if let [only] = all.as_slice() { Some(*only) } else { None }
     }
 }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use ark_usage_model::{BucketTotal, Metric, ReportIndex, TargetId, UsageReport};
 use ark_usage_report::budget::{Cell, MetricSelector};
+use ark_usage_report::{MissingUsage, Text};
 
 use super::limits::Limit;
 
@@ -51,6 +52,12 @@ impl UsageCounts<'_> {
         });
         let is_whole = limit.rule.project.is_some() || !self.is_reduced;
         is_whole && self.readable && !hidden
+    }
+
+    /// Returns the names of the usage of a limit that was not received: `project search`.
+    pub(super) fn missing(&self, limit: &Limit, profiles: &[Option<String>]) -> Vec<Text> {
+        let Some(counts) = self.of(limit) else { return Vec::new() };
+        MissingUsage::new(counts.index.report(), profiles).names(&counts.targets(limit))
     }
 
     fn of(&self, limit: &Limit) -> Option<&TargetCounts<'_>> {

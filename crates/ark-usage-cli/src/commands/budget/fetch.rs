@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use ark_usage_model::{Metric, Target, UsageReport};
-use ark_usage_report::Scope;
 use ark_usage_report::budget::{BudgetRule, MetricSelector};
 use ark_usage_report::range::Range;
+use ark_usage_report::{MissingUsage, Scope};
 use ark_usage_transport::ExchangeError;
 use volc_openapi::BaseUrl;
 
@@ -33,6 +33,8 @@ pub(super) struct BudgetUsage {
     pub(super) clock_offset: i64,
     /// Code and message of each warning.
     pub(super) warnings: Vec<(&'static str, Text)>,
+    /// The profile of each account, `None` for the default one.
+    pub(super) profiles: Vec<Option<String>>,
     base_url: BaseUrl,
     /// A hint on the first failure.
     hint: Option<Text>,
@@ -78,6 +80,7 @@ pub(super) async fn fetch(
         range,
         clock_offset,
         warnings,
+        profiles: session.profiles(),
         base_url,
         hint,
         last_error,
@@ -142,6 +145,12 @@ impl BudgetUsage {
         let last_error = self.last_error.as_ref();
         QuerySummary::new(self.reports(), &self.warnings, last_error, &self.base_url)
             .with_hint(self.hint.as_ref())
+    }
+
+    /// Returns the usage that was not received, with its time.
+    pub(super) fn gaps(&self) -> impl Iterator<Item = Text> {
+        self.reports()
+            .flat_map(|report| MissingUsage::new(report, &self.profiles).gaps(&self.range))
     }
 
     fn reports(&self) -> impl Iterator<Item = &UsageReport> {

@@ -9,12 +9,13 @@ use ark_usage_model::Metric;
 use ark_usage_render::{Budget, Judged, NoticeContext, budget_notice, message_lines};
 use ark_usage_report::budget::{AlertLevel, BudgetStatus, BudgetVerdict, evaluate};
 use ark_usage_report::range::RangeInput;
-use ark_usage_report::{Lang, Text, listed, text};
+use ark_usage_report::{Lang, Text, accounts_added_up, listed, text};
 
 use self::fetch::BudgetUsage;
 use self::limits::Limit;
 use self::once::OnceFile;
 use super::fetch::{FetchContext, RequestExtras, UsageRequest};
+use super::finish::gap_lines;
 use super::summary::print_warnings;
 use crate::actions::ACTIONS;
 use crate::args::{BudgetArgs, BudgetFormat, NetworkArgs};
@@ -102,6 +103,7 @@ async fn check(
         evaluate(&limit.rule, limit.span, &cells, is_complete, now.as_second())
     };
     let findings: Vec<BudgetStatus> = limits.iter().map(finding).collect();
+    let missing = limits.iter().map(|limit| counts.missing(limit, &usage.profiles)).collect();
     let due = match once {
         Some(once) => once.due(&limits, &findings, now)?,
         None => vec![true; limits.len()],
@@ -110,7 +112,7 @@ async fn check(
     let has_alert =
         judged.any(|((limit, finding), is_due)| *is_due && !finding.alerts(&limit.rule).is_empty());
     let accounts = if has_alert { session.account_names().await } else { Vec::new() };
-    Ok(Checked { limits, findings, due, accounts, generated_at, usage })
+    Ok(Checked { limits, findings, missing, due, accounts, generated_at, usage })
 }
 
 /// The limits with their results, and everything an output shows beside them.
@@ -118,6 +120,8 @@ async fn check(
 struct Checked {
     limits: Vec<Limit>,
     findings: Vec<BudgetStatus>,
+    /// The names of the usage of each limit that was not received.
+    missing: Vec<Vec<Text>>,
     /// The alert of each limit, if it has one, is to be printed.
     due: Vec<bool>,
     accounts: Vec<Text>,
@@ -135,8 +139,13 @@ struct Notice {
 
 impl Checked {
     fn judged(&self) -> Vec<Judged<'_>> {
-        let judged = self.limits.iter().zip(&self.findings);
-        judged.map(|(limit, finding)| Judged { rule: &limit.rule, finding }).collect()
+        let judged = self.limits.iter().zip(&self.findings).zip(&self.missing);
+        let judged = judged.map(|((limit, finding), missing)| Judged {
+            rule: &limit.rule,
+            finding,
+            missing,
+        });
+        judged.collect()
     }
 
     /// Returns the lines to print about limits that are not simply kept.
@@ -173,8 +182,15 @@ impl Checked {
 
     fn print_warnings(&self, context: &Context<'_>) {
         print_warnings(&self.usage.warnings, context);
+        if let Some(words) = accounts_added_up(&self.usage.profiles) {
+            context.note(text!(
+                "note: {words}; use one --profile to check one alone",
+                "注意：{words}；只检查其中一个，请只写一个 --profile";
+                words = words
+            ));
+        }
         if let Some(message) = self.usage.summary().partial_message() {
-            context.say(message);
+            context.say(Text::all([message, gap_lines(self.usage.gaps())]));
         }
     }
 
@@ -185,13 +201,16 @@ impl Checked {
         output: &Output,
         context: &Context<'_>,
     ) -> Result<Vec<u8>, CliError> {
+        let gaps: Vec<Text> = self.usage.gaps().collect();
+        let missing = ark_usage_render::usage_missing(&gaps);
+        let warnings: Vec<_> = self.usage.warnings.iter().cloned().chain(missing).collect();
         let budget = Budget {
             judged: &self.judged(),
             range: &self.usage.range,
             generated_at: self.generated_at,
             scope: &self.usage.scope,
             demo: request.demo,
-            warnings: &self.usage.warnings,
+            warnings: &warnings,
         };
         Ok(match format {
             BudgetFormat::Json => ark_usage_render::budget_json(&budget)?,

@@ -9,7 +9,7 @@ use volc_openapi::BaseUrl;
 
 use super::account::Account;
 use super::discover::ListedTargets;
-use super::lists::ListingError;
+use super::lists::{self, ListGap, Listed, ListingError};
 use crate::error::CliError;
 
 /// Lists the API keys of all targets, and replaces names in their filters by ids.
@@ -21,10 +21,23 @@ pub(super) async fn find(
     let mut failure = None;
     for target in &listed.targets {
         match list(target, accounts, base_url).await {
-            Ok(keys) => listed.api_keys.extend(keys),
+            Ok((keys, gap)) => {
+                listed.api_keys.extend(keys);
+                failure = failure.or_else(|| gap.map(|gap| incomplete(target, &gap)));
+            }
             Err(error) if error.is_final => return Err(error.error),
-            Err(error) => failure = failure.or(Some(error)),
+            Err(error) => failure = failure.or(Some(error.error)),
         }
+    }
+    // A list that is not whole may lack keys of a name, whichever keys of it another list has.
+    let has_names = |target: &Target| {
+        let filters = target.filters.iter().filter(|filter| filter.key == Tags::API_KEY_ID);
+        filters.flat_map(|filter| &filter.values).any(|value| !is_id(value))
+    };
+    if listed.targets.iter().any(has_names)
+        && let Some(error) = failure
+    {
+        return Err(error);
     }
     let names = &listed.api_keys;
     for target in &mut listed.targets {
@@ -33,7 +46,7 @@ pub(super) async fn find(
             for value in &filter.values {
                 let found = ids_of(value, names);
                 if found.is_empty() {
-                    return Err(failure.map_or_else(|| unknown(value, names), |list| list.error));
+                    return Err(unknown(value, names));
                 }
                 ids.extend(found);
             }
@@ -41,7 +54,7 @@ pub(super) async fn find(
         }
     }
     if let Some(failure) = failure {
-        let why = failure.reason();
+        let (why, ..) = failure.parts();
         let words = text!(
             "API keys could not be listed, so their names are missing: {why}",
             "无法列出 API Key，因此没有名称：{why}";
@@ -67,27 +80,51 @@ pub(super) fn is_id(value: &str) -> bool {
 }
 
 /// Returns the names of the API keys of a target's project, by id.
-async fn list(
-    target: &Target,
-    accounts: &[Account],
-    base_url: &BaseUrl,
-) -> Result<BTreeMap<String, String>, ListingError> {
+async fn list(target: &Target, accounts: &[Account], base_url: &BaseUrl) -> Listed<ListedName> {
     let account = usize::try_from(target.account.0).ok().and_then(|at| accounts.get(at));
-    let Some(account) = account else { return Ok(BTreeMap::new()) };
+    let Some(account) = account else { return Ok((Vec::new(), None)) };
     let client = account.ark();
     let mut walk = PagedWalk::new(PageStyle::Number, ListApiKeys::MAX_PAGE);
-    while let Some(page) = walk.next_page() {
-        let list = ListApiKeys {
-            project_name: target.project.clone(),
-            page_number: Some(page.number),
-            page_size: Some(page.size),
-        };
-        let response = client.call(base_url, account.id, &list).await;
-        let list = response.map_err(|error| ListingError::new(error, base_url))?.result;
-        walk.take(list.items.into_iter().map(|key| (key.sid.clone(), key)), list.total_count);
-    }
+    let end = async {
+        while let Some(page) = walk.next_page() {
+            let list = ListApiKeys {
+                project_name: target.project.clone(),
+                page_number: Some(page.number),
+                page_size: Some(page.size),
+            };
+            let response = client.call(base_url, account.id, &list).await;
+            let list = response.map_err(|error| ListingError::new(error, base_url))?.result;
+            walk.take(list.items.into_iter().map(|key| (key.sid.clone(), key)), list.total_count);
+        }
+        Ok(())
+    };
+    let end = end.await;
+    let (keys, gap) = lists::listed(walk, end)?;
     let named = |key: ApiKeyName| Some((key.sid?, key.name?));
-    Ok(walk.into_items().into_iter().filter_map(named).collect())
+    Ok((keys.into_iter().filter_map(named).collect(), gap))
+}
+
+/// Id and name of an API key.
+type ListedName = (String, String);
+
+/// The error about a list of API keys that is not whole.
+fn incomplete(target: &Target, gap: &ListGap) -> CliError {
+    let list = match &target.project {
+        None => text!("the list of API keys", "API Key 列表"),
+        Some(project) => {
+            text!("the list of API keys of project {project}", "项目 {project} 的 API Key 列表")
+        }
+    };
+    let received = gap.received();
+    CliError::transport(text!(
+        "{list} is incomplete: {received}",
+        "{list}不完整：{received}";
+        list = list, received = received
+    ))
+    .with_hint(text!(
+        "run it again, or pass ids, apikey-…, instead of names",
+        "请重试，或用 ID（apikey-…）代替名称"
+    ))
 }
 
 /// The number of names that a message lists.

@@ -83,6 +83,28 @@ impl ListGap {
     pub(super) fn reason(&self) -> Option<Text> {
         self.reason.clone()
     }
+
+    /// Returns how much of the list came, and the reason why it ended early, in words.
+    pub(super) fn received(&self) -> Text {
+        let count = self.count();
+        match &self.reason {
+            None => count,
+            Some(reason) => {
+                text!("{count} ({reason})", "{count}（{reason}）"; count = count, reason = reason)
+            }
+        }
+    }
+
+    /// `3 of 53 received`.
+    fn count(&self) -> Text {
+        let received = self.shortfall.received;
+        self.shortfall.reported.map_or_else(
+            || text!("{received} received, total unknown", "收到 {received} 个，总数未知"),
+            |reported| {
+                text!("{received} of {reported} received", "共 {reported} 个，只收到 {received} 个")
+            },
+        )
+    }
 }
 
 /// A walk through the projects of an account.
@@ -180,19 +202,12 @@ pub(crate) fn list_of_endpoints(project: Option<&str>) -> Text {
 
 /// The warning about an incomplete list.
 pub(crate) fn list_incomplete(list: &Text, gap: &ListGap) -> (&'static str, Text) {
-    let received = gap.shortfall.received;
-    let count = gap.shortfall.reported.map_or_else(
-        || text!("{received} received, total unknown", "收到 {received} 个，总数未知"),
-        |reported| {
-            text!("{received} of {reported} received", "共 {reported} 个，只收到 {received} 个")
-        },
-    );
     let words = text!(
         "{list} is incomplete: {count}; usage of the others is missing",
         "{list}不完整：{count}；其余的用量缺失";
-        list = list, count = count
+        list = list, count = gap.count()
     );
-    let words = match gap.reason() {
+    let words = match &gap.reason {
         None => words,
         Some(reason) => {
             text!("{words} ({reason})", "{words}（{reason}）"; words = words, reason = reason)

@@ -152,6 +152,9 @@ fn rendered(
     }
     if format == Format::Value {
         let value = view.only_value().map_err(|reason| context.say(reason)).ok();
+        if let Some(note) = view.unsettled_value() {
+            context.note(note);
+        }
         return Ok(value.map(|value| format!("{value}\n").into_bytes()));
     }
     let fields = spec.fields.as_ref();

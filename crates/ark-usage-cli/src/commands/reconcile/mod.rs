@@ -6,7 +6,7 @@ mod rerun;
 use ark_usage_model::Interval;
 use ark_usage_render::Reconciliation;
 use ark_usage_report::reconciliation::{Check, CheckVerdict, reconcile};
-use ark_usage_report::{range, text};
+use ark_usage_report::{accounts_counted_together, range, text};
 
 use self::rerun::RerunCommands;
 use super::fetch::{RequestExtras, UsageRequest};
@@ -30,6 +30,13 @@ pub(crate) fn run(args: &ReconcileArgs, context: &Context<'_>) -> Result<ExitSta
     let mut sink = output.open()?;
     let result = context.block_on(fetch::fetch(args, &request, context))?;
     print_warnings(&result.warnings, context);
+    if let Some(words) = accounts_counted_together(&result.profiles) {
+        context.note(text!(
+            "note: {words}; use one --profile to compare one alone",
+            "注意：{words}；只核对其中一个，请只写一个 --profile";
+            words = words
+        ));
+    }
     let summary = result.summary();
     summary.require_data()?;
     if let Some(message) = summary.partial_message() {
