@@ -94,6 +94,9 @@ struct SnapshotDocument {
     /// Missing in files of older versions.
     #[serde(default)]
     unverified: bool,
+    /// Missing in files of older versions.
+    #[serde(default)]
+    profiles: Vec<Option<String>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -149,13 +152,21 @@ fn snapshot_document(snapshot: &Snapshot) -> SnapshotDocument {
         clock_offset: snapshot.clock_offset,
         spans: snapshot.usage.iter().map(span).collect(),
         unverified: snapshot.unverified,
+        profiles: snapshot.profiles.clone(),
     }
 }
 
 fn snapshot(document: SnapshotDocument) -> Option<Snapshot> {
     let scope = scope(document.scope)?;
-    let SnapshotDocument { at, day, clock_offset, unverified, .. } = document;
-    let mut snapshot = Snapshot { at, day, scope, clock_offset, unverified, ..Snapshot::default() };
+    let mut snapshot = Snapshot {
+        at: document.at,
+        day: document.day,
+        scope,
+        clock_offset: document.clock_offset,
+        unverified: document.unverified,
+        profiles: document.profiles,
+        ..Snapshot::default()
+    };
     for (name, span_document) in document.spans {
         let span = LineSpan::named(&name)?;
         let mut metrics = BTreeMap::new();
@@ -212,6 +223,7 @@ mod tests {
             usage: BTreeMap::from([(LineSpan::Today, today)]),
             costs: BTreeMap::from([(LineSpan::Today, LineCosts { amounts, unpriced: 1 })]),
             unverified: true,
+            profiles: vec![Some("a".to_owned()), None],
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ark_usage_report::{ReportError, Scope};
+use ark_usage_report::{ReportError, Scope, accounts_added_up};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -15,12 +15,17 @@ use crate::serialized;
 const SCHEMA: &str = "ark-usage/statusline";
 const SCHEMA_VERSION: u32 = 1;
 
+/// The code of the warning that several accounts are added up: no key of the document names them.
+const ADDED_UP: &str = "accounts_added_up";
+
 /// Writes the document.
 pub fn json(template: &Template, values: &TemplateValues<'_>) -> Result<Vec<u8>, ReportError> {
     let snapshot = values.snapshot;
     let at = Timestamp::from_second(snapshot.at).unwrap_or_default().to_zoned(values.zone.clone());
     let unverified = snapshot.unverified.then(unverified_accounts);
-    let warnings: Vec<_> = unverified.into_iter().chain(snapshot.scope.warning()).collect();
+    let added = accounts_added_up(&snapshot.profiles).map(|words| (ADDED_UP, words));
+    let warnings = unverified.into_iter().chain(snapshot.scope.warning()).chain(added);
+    let warnings: Vec<_> = warnings.collect();
     let spans = snapshot.usage.iter().map(|(span, metrics)| {
         let cost = snapshot.costs.get(span).map(cost_document);
         let metrics = metrics.iter().map(|(name, value)| (name.as_str(), value_document(*value)));

@@ -64,6 +64,8 @@ pub struct Snapshot {
     pub costs: BTreeMap<LineSpan, LineCosts>,
     /// Accounts are only assumed to be different, so usage may be counted twice.
     pub unverified: bool,
+    /// The profile of each account, where one was named.
+    pub profiles: Vec<Option<String>>,
 }
 
 /// A sum.

@@ -39,6 +39,7 @@ fn snapshot() -> Snapshot {
             },
         )]),
         unverified: false,
+        profiles: Vec::new(),
     }
 }
 

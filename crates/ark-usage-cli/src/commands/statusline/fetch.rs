@@ -121,7 +121,14 @@ fn snapshot(
     let view = View::new(&spec, usage, at);
     let scope = usage.scope.clone();
     let unverified = usage.warnings.iter().any(|(code, _)| render::is_shown_everywhere(code));
-    let mut snapshot = Snapshot { at, day, scope, unverified, ..Snapshot::default() };
+    let mut snapshot = Snapshot {
+        at,
+        day,
+        scope,
+        unverified,
+        profiles: usage.profiles.clone(),
+        ..Snapshot::default()
+    };
     for (span, stretch) in stretches {
         let rows = || view.rows.iter().filter(|row| stretch.holds(row.start));
         let metrics = snapshot.usage.entry(*span).or_default();
