@@ -114,8 +114,8 @@ const EXPLANATIONS: &[Explanation] = &[
     },
     Explanation {
         code: "InvalidActionOrVersion",
-        en: "the service does not know this action or version; GetUsage is in beta: it may not be open to this account, or may have been withdrawn",
-        zh: "服务不认识该 Action 或 Version；GetUsage 处于 beta 阶段，可能未对该账号开放或已下线",
+        en: "the service does not know this action or version: it may not be open to this account, or may have been withdrawn (GetUsage is in beta); for usage, --api auto takes the action that is there",
+        zh: "服务不认识该 Action 或 Version：可能未对该账号开放，或已下线（GetUsage 处于 beta 阶段）；查询用量时，--api auto 会选用可用的接口",
     },
     Explanation {
         code: "InvalidAccessKey",

@@ -33,6 +33,11 @@ pub(crate) fn read_text(path: &Path, limit: u64) -> Result<String, ReadProblem> 
     text_of(&read_bytes(path, limit)?)
 }
 
+/// Returns the place that `@FILE` or `-` names; any other word is a value itself.
+pub(crate) fn place(word: &str) -> Option<&str> {
+    word.strip_prefix('@').or_else(|| (word == "-").then_some(word))
+}
+
 /// Reads the text of a place, which is a file, or `-` for standard input; without a byte order mark.
 pub(crate) fn named_text(place: &str) -> Result<String, ReadProblem> {
     text_of(&named_bytes(place)?)

@@ -127,9 +127,12 @@ const VALUES: [(&str, &[(&str, &str)]); 11] = [
     (
         "--metric",
         &[
-            ("输出 输出token completion out", "output"),
-            ("输入 输入token prompt in", "input"),
-            ("总 总计 合计 总量 全部 tokens all sum", "total"),
+            ("输出 输出token completion completions out", "output"),
+            ("输入 输入token prompt prompts in", "input"),
+            ("总 总计 合计 总量 全部 token tokens all sum", "total"),
+            ("缓存 cache", "cached"),
+            ("请求 请求数 次数 request calls", "requests"),
+            ("图片 image pictures", "images"),
         ],
     ),
     (
@@ -164,8 +167,8 @@ const VALUES: [(&str, &[(&str, &str)]); 11] = [
             ("endpoint model project scene account profile key label tag 名称 名字", "name"),
             ("tokens usage total amount count sum size desc asc cost costs 值 数值 用量", "value"),
             ("changes changed delta diff difference growth 变化", "change"),
-            ("input prompt prompts 输入", "metric:PromptTokens"),
-            ("output completion completions 输出", "metric:CompletionTokens"),
+            ("input prompt prompts 输入", "metric:input"),
+            ("output completion completions 输出", "metric:output"),
         ],
     ),
     ("--api", &[("推理", "inference"), ("用量", "usage"), ("自动", "auto")]),

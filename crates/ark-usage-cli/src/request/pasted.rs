@@ -12,7 +12,7 @@ use crate::text_file;
 
 /// Reads the request of `--curl @FILE`, `--curl -` or a command.
 pub(super) fn request(value: &str) -> Result<GivenRequest, CliError> {
-    let command = match value.strip_prefix('@').or((value == "-").then_some(value)) {
+    let command = match text_file::place(value) {
         Some(place) => text_file::named_text(place)
             .map_err(|problem| problem.about(&format!("--curl {value}")))?,
         None => value.to_owned(),

@@ -177,3 +177,10 @@ pub struct RequestPart<'a> {
     /// [open](OpenQuestions::end_time).
     pub beyond: i64,
 }
+
+impl<'a> RequestPart<'a> {
+    /// All of a target in a window.
+    pub fn new(target: &'a Target, window: Window) -> Self {
+        Self { target, endpoint_ids: &target.endpoint_ids, window, beyond: 0 }
+    }
+}

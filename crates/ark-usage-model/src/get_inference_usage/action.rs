@@ -134,7 +134,7 @@ mod tests {
     use crate::{AccountId, DimensionFilter, Target, Window};
 
     fn body(target: &Target, window: Window) -> serde_json::Value {
-        let part = RequestPart { target, endpoint_ids: &target.endpoint_ids, window, beyond: 0 };
+        let part = RequestPart::new(target, window);
         let base_url = "https://open.volcengineapi.com".parse().unwrap();
         let request = GetInferenceUsageAction.request(&part, &base_url).unwrap();
         serde_json::from_slice(request.body()).unwrap()

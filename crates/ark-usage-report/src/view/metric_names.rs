@@ -18,16 +18,6 @@ pub struct UnknownMetric {
     pub hint: Text,
 }
 
-/// Other words for metrics, with the names that people may write.
-const WORDS: [(&str, &[&str]); 6] = [
-    ("total", &["tokens", "token", "all", "sum", "总", "总量", "总计", "合计", "全部"]),
-    ("input", &["prompt", "in", "输入"]),
-    ("output", &["completion", "out", "输出"]),
-    ("cached", &["cache", "缓存"]),
-    ("requests", &["request", "calls", "请求", "请求数", "次数"]),
-    ("images", &["image", "pictures", "图片"]),
-];
-
 /// Words for money, which is not a metric.
 const MONEY: [&str; 10] =
     ["cost", "costs", "price", "money", "cny", "usd", "rmb", "费用", "金额", "花费"];
@@ -54,14 +44,8 @@ impl UnknownMetric {
         if let Some(hint) = other_words::absence(word) {
             return Some(Self { problem, meant: None, hint });
         }
-        let lower = word.to_lowercase();
-        let synonym = WORDS.iter().find(|(_, others)| others.contains(&lower.as_str()));
-        let synonym = synonym.map(|(name, _)| *name).filter(|name| find(name, declared).is_some());
-        Some(Self {
-            problem,
-            meant: synonym.or_else(|| suggest::nearest(word, names(declared))),
-            hint: every_name(declared),
-        })
+        let meant = suggest::meant("--metric", word, names(declared));
+        Some(Self { problem, meant, hint: every_name(declared) })
     }
 
     /// Returns true if a word names money.

@@ -32,8 +32,11 @@ enum SortBy {
 }
 
 impl Sort {
-    /// Reads `--sort`.
-    pub fn parse(text: &str) -> Result<Self, ReportError> {
+    /// The largest value first, of the first metric.
+    pub const LARGEST_FIRST: Self = Self { by: SortBy::Value(None), reverse: true };
+
+    /// Reads `--sort`; a word that is none is held against the metrics that an action declares.
+    pub fn parse(text: &str, declared: MetricTable) -> Result<Self, ReportError> {
         let (reverse, word) = text.strip_prefix('-').map_or((false, text), |word| (true, word));
         let by = match (word, word.strip_prefix("metric:")) {
             ("time", _) => SortBy::Time,
@@ -42,7 +45,7 @@ impl Sort {
             // Nobody looks for what changed least.
             ("change", _) => SortBy::Change,
             (_, Some(metric)) if !metric.is_empty() => SortBy::Value(Some(Metric::from(metric))),
-            _ => return Err(unknown(text, word)),
+            _ => return Err(unknown(text, word, declared)),
         };
         Ok(Self { by, reverse })
     }
@@ -118,25 +121,26 @@ impl Sort {
     }
 }
 
-fn unknown(text: &str, word: &str) -> ReportError {
+fn unknown(text: &str, word: &str, declared: MetricTable) -> ReportError {
     let before = if text == word { "--sort " } else { "--sort -" };
     let all = text!(
         "use time, name, value, change or metric:NAME; a leading - puts the last or largest first",
         "可用的有 time、name、value、change 和 metric:指标名；前面加 - 表示从最后或最大的开始"
     );
     ReportError::invalid(text!("--sort {text}: unknown order", "--sort {text}：未知的排序方式"))
-        .with_hint(suggest::hint_of(before, meant(word), all))
+        .with_hint(suggest::hint_of(before, meant(word, declared).as_deref(), all))
 }
 
 /// Returns the order that a word means.
-fn meant(word: &str) -> Option<&'static str> {
-    const ORDERS: [&str; 6] =
-        ["time", "name", "value", "change", "metric:PromptTokens", "metric:CompletionTokens"];
-    suggest::meant("--sort", word, ORDERS).or_else(|| {
-        let metrics = [Metric::PROMPT_TOKENS, Metric::COMPLETION_TOKENS];
-        let is_meant = |metric: &Metric| suggest::misspelt(word, [metric.as_str()]).is_some();
-        let metric = metrics.iter().position(is_meant)?;
-        ["metric:PromptTokens", "metric:CompletionTokens"].get(metric).copied()
+fn meant(word: &str, declared: MetricTable) -> Option<String> {
+    const ORDERS: [&str; 6] = ["time", "name", "value", "change", "metric:input", "metric:output"];
+    let is_there = |order: &&str| {
+        order.strip_prefix("metric:").is_none_or(|metric| find(metric, declared).is_some())
+    };
+    let order = suggest::meant("--sort", word, ORDERS.into_iter().filter(is_there));
+    order.map(str::to_owned).or_else(|| {
+        let names = declared.iter().map(|info| info.name.as_str());
+        suggest::misspelt(word, names).map(|metric| format!("metric:{metric}"))
     })
 }
 
@@ -279,20 +283,27 @@ fn around(one: TimeSpan, other: TimeSpan) -> TimeSpan {
 
 #[cfg(test)]
 mod tests {
+    use ark_usage_model::UsageAction;
+    use ark_usage_model::get_usage::GetUsageAction;
+
     use super::*;
+
+    fn metrics() -> MetricTable {
+        GetUsageAction.metrics()
+    }
 
     #[test]
     fn every_order_and_its_reverse() {
         let sort = |by, reverse| Sort { by, reverse };
-        assert_eq!(Sort::parse("time").unwrap(), sort(SortBy::Time, false));
-        assert_eq!(Sort::parse("-value").unwrap(), sort(SortBy::Value(None), true));
+        assert_eq!(Sort::parse("time", metrics()).unwrap(), sort(SortBy::Time, false));
+        assert_eq!(Sort::parse("-value", metrics()).unwrap(), sort(SortBy::Value(None), true));
         let named = Some(Metric::COMPLETION_TOKENS);
-        let metric = Sort::parse("-metric:CompletionTokens").unwrap();
+        let metric = Sort::parse("-metric:CompletionTokens", metrics()).unwrap();
         assert_eq!(metric, sort(SortBy::Value(named), true));
-        let error = Sort::parse("-vlaue").unwrap_err().in_full();
+        let error = Sort::parse("-vlaue", metrics()).unwrap_err().in_full();
         assert!(error.contains("--sort -vlaue") && error.contains("--sort -value?"), "{error}");
-        assert!(Sort::parse("change").unwrap().check_compared(true).is_ok());
-        assert!(Sort::parse("-change").unwrap().check_compared(false).is_err());
-        assert!(Sort::parse("metric:").is_err() && Sort::parse("").is_err());
+        assert!(Sort::parse("change", metrics()).unwrap().check_compared(true).is_ok());
+        assert!(Sort::parse("-change", metrics()).unwrap().check_compared(false).is_err());
+        assert!(Sort::parse("metric:", metrics()).is_err() && Sort::parse("", metrics()).is_err());
     }
 }

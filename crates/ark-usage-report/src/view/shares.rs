@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use ark_usage_model::{Metric, MetricTable, Row, State, TargetId, Unit};
+use ark_usage_model::{Metric, MetricTable, Row, State, Tags, TargetId, Unit};
 
 use super::metrics::TOTAL_TOKENS;
 use super::row::{Previous, TotalRow, ViewRow, hundredths};
@@ -45,11 +45,23 @@ impl UnitTotals {
 }
 
 /// The keys and the time of a line as received.
-type LineKey<'a> = (TargetId, i64, [Option<&'a str>; 5], &'a BTreeMap<String, String>);
+type LineKey<'a> =
+    (TargetId, i64, [Option<&'a str>; Tags::KNOWN.len()], &'a BTreeMap<String, String>);
 
 fn key(line: &Row) -> LineKey<'_> {
-    let Row { project, endpoint_id, account_id, batch_job_id, scene, .. } = line;
-    let names = [project, endpoint_id, account_id, batch_job_id, scene];
+    let names = [
+        &line.project,
+        &line.endpoint_id,
+        &line.account_id,
+        &line.batch_job_id,
+        &line.scene,
+        &line.model,
+        &line.model_version,
+        &line.api_key_id,
+        &line.billing_status,
+        &line.batch_type,
+        &line.model_unit_id,
+    ];
     (line.target, line.start, names.map(Option::as_deref), &line.other)
 }
 

@@ -90,7 +90,7 @@ impl ViewSpec {
         Ok(Self {
             by,
             lines: false,
-            sort: sort.map(Sort::parse).transpose()?,
+            sort: sort.map(|text| Sort::parse(text, declared)).transpose()?,
             top: top.and_then(|count| usize::try_from(count).ok()),
             totals_only,
             metrics: MetricChoice::parse(metrics, declared)?,

@@ -4,23 +4,24 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use ark_usage_model::get_caller_identity::CallerIdentity;
-use ark_usage_model::get_usage::GetUsage;
-use ark_usage_model::{AccountId, Interval};
+use ark_usage_model::{AccountId, Interval, RequestPart, Target, Window};
 use ark_usage_render::unverified_accounts;
 use ark_usage_report::text;
 use ark_usage_transport::{CallError, Client, DatedTransport, Sign};
-use volc_openapi::{BaseUrl, CodeClass, ResponseError, RetryPolicy};
+use serde::de::IgnoredAny;
+use volc_openapi::{BaseUrl, CodeClass, ResponseError, RetryPolicy, read_answer};
 
 use super::FetchTransport;
 use super::account_settings::AccountSettings;
 use super::usage_request::UsageRequest;
+use crate::actions;
 use crate::args::NetworkArgs;
 use crate::clock::{DriverClock, ProgramClock};
 use crate::commands::identity;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::keys::{self, AccountKeys, CredentialFinder};
-use crate::lang::Text;
+use crate::lang::{Text, TextOf as _};
 use crate::network::{self, Proxies};
 use crate::record::CommandTransport;
 use crate::settings::ServerSettings;
@@ -160,14 +161,16 @@ pub(super) async fn knows_default_action(
 ) -> Result<bool, CliError> {
     let Some(account) = accounts.first() else { return Ok(true) };
     let first = Interval::Day.bucket_start(request.range.window.first());
-    let call = GetUsage {
-        project_name: request.filter.projects.names().first().cloned(),
-        ..GetUsage::new(Interval::Day, first, first)
-    };
-    Ok(match account.ark().call(base_url, account.id, &call).await {
-        Err(CallError::Response(ResponseError::Api(error))) => {
-            error.error_code().class() != CodeClass::UnknownAction
-        }
+    let window = Window::new(Interval::Day, first, first)
+        .map_err(|error| CliError::internal(Text::of_error(&error)))?;
+    let project = request.filter.projects.names().first().cloned();
+    let target = Target { project, ..Target::new(account.id) };
+    let call = actions::DEFAULT
+        .request(&RequestPart::new(&target, window), base_url)
+        .map_err(|error| CliError::internal(Text::of_error(&error)))?;
+    let Ok(response) = account.ark().call_raw(account.id, &call).await else { return Ok(true) };
+    Ok(match read_answer::<IgnoredAny, _>(&response) {
+        Err(ResponseError::Api(error)) => error.error_code().class() != CodeClass::UnknownAction,
         _ => true,
     })
 }

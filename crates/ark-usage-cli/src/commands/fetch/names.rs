@@ -19,7 +19,7 @@ pub(super) fn names(flag: &str, given: &[String]) -> Result<Vec<String>, CliErro
 pub(super) fn names_or_lists(flag: &str, given: &[String]) -> Result<Vec<String>, CliError> {
     let mut all = Vec::new();
     for word in given {
-        match word.strip_prefix('@').or((word == "-").then_some(word)) {
+        match text_file::place(word) {
             Some(place) => all.extend(lines(flag, word, place)?),
             None => all.push(word.clone()),
         }

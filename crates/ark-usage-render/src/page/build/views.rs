@@ -25,7 +25,7 @@ impl PageViews<'_> {
         let keyed = by.iter().any(|dimension| !dimension.is_time());
         let spec = ViewSpec {
             by: by.to_vec(),
-            sort: if keyed { Sort::parse("-value").ok() } else { None },
+            sort: keyed.then_some(Sort::LARGEST_FIRST),
             top: keyed.then_some(MAX_LINES),
             ..self.spec.clone()
         };
