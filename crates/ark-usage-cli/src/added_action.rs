@@ -107,6 +107,7 @@ fn totals_are_of_one_unit_and_shares_make_a_whole() {
             serde_json::from_str(&table(&[&["--format", "json"], by].concat())).unwrap();
         let mut shares: BTreeMap<String, f64> = BTreeMap::new();
         let groups = groups(&document);
+        assert!(!groups.is_empty(), "{by:?}");
         for group in &groups {
             let of = |metric: &str, key: &str| group[metric][key].as_i64();
             let tokens = of("InputTokens", "value")

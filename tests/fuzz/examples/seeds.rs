@@ -33,6 +33,9 @@ fn main() {
             write(corpus, target, number, seed);
         }
     }
+    for (seed, number) in TABLES.iter().zip(3..) {
+        write(corpus, "response", number, seed);
+    }
     for (target, seeds) in [("recordings", RECORDINGS), ("lists", LISTS), ("headers", HEADERS)] {
         for (number, seed) in seeds.iter().enumerate() {
             write(corpus, target, number, seed);
@@ -115,6 +118,14 @@ const RECORDINGS: &[&str] = &[
 const LISTS: &[&str] = &[
     r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"Total":2,"Limit":100,"Offset":0,"Projects":[{"ProjectName":"default","HasPermission":true},{"ProjectName":"search"}]}}"#,
     r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"TotalCount":"150","PageNumber":1,"Items":[{"Id":"ep-1","Name":"chat","Tags":[{"Key":"team","Value":"a"}],"ModelReference":{"FoundationModel":{"Name":"doubao"}}}]}}"#,
+];
+
+/// Answers of `GetInferenceUsage` and `ListApiKeys`.
+const TABLES: &[&str] = &[
+    r#"{"ResponseMetadata":{"RequestId":"r1","Action":"GetInferenceUsage"},"Result":{"DataCount":2,"Fields":[{"Name":"AccountID","Type":"BIGINT"},{"Name":"ModelName","Type":"STRING"},{"Name":"ApikeyID","Type":"STRING"},{"Name":"Day","Type":"DATE"},{"Name":"InputTokens","Type":"BIGINT"},{"Name":"CacheTokensHit","Type":"BIGINT"},{"Name":"OutputTokens","Type":"BIGINT"},{"Name":"ImageCount","Type":"BIGINT"},{"Name":"TotalTokens","Type":"BIGINT"},{"Name":"ReqCnt","Type":"BIGINT"}],"Data":[["2100000001","doubao-pro","apikey-1","2024-11-19","1529525715","12","40207324","0","1569733039","77"],["2100000001","doubao-seedream-4-0","","2024-11-20","0","0","0","5","0","5"]]}}"#,
+    r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"DataCount":"1","Fields":["ModelName","ApikeyID","Day","Hour","InputTokens","OutputTokens","ReqCnt","WindowMatchOrder"],"Rows":[{"Values":["doubao-pro",null,"2024-11-19",7,5,"",1.0,"x"]}]}}"#,
+    r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"Fields":[{"FieldName":"Hour","FieldType":"STRING"}],"Data":[{"ModelName":"doubao-pro","ApikeyID":"apikey-1","Hour":"2024-11-19 07:00","InputTokens":5}]}}"#,
+    r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"TotalCount":"25","PageNumber":1,"PageSize":10,"Items":[{"SID":"apikey-1","Name":"chat","ApiKey":"fake-secret"},{"Sid":"apikey-2","Name":null}]}}"#,
 ];
 
 const HEADERS: &[&str] = &[

@@ -136,12 +136,13 @@ fn flags_of_a_command_are_on_its_page() {
     let script = run(Sandbox::new().command(&["completions", "bash"]), "").stdout;
     let commands = flags_of_commands(&script);
     let everywhere = &commands[&vec!["get".to_owned()]];
-    let mut found = Vec::new();
+    let (mut found, mut pages) = (Vec::new(), 0);
     for (words, flags) in commands.iter().filter(|(words, _)| !words.is_empty()) {
         let name = PAGES.iter().find(|(name, _)| *name == words[0]).map_or(&*words[0], |it| it.1);
         for path in [format!("docs/{name}.md"), format!("docs/{name}.zh-CN.md")] {
             // Commands without a page have a place on that of the installation or the configuration.
             let Ok(page) = std::fs::read_to_string(root().join(&path)) else { continue };
+            pages += 1;
             let known = flags_in(&page);
             let own = flags.difference(everywhere);
             let missing: Vec<_> = own.filter(|flag| !known.contains(*flag)).collect();
@@ -151,6 +152,7 @@ fn flags_of_a_command_are_on_its_page() {
         }
     }
     assert!(found.is_empty(), "\n{}", found.join("\n"));
+    assert!(pages > 20, "only {pages} pages were read");
 }
 
 /// The long flags of `ark-usage` in the examples of `pages`.

@@ -39,7 +39,7 @@ pub struct InferenceBehaviors {
     pub zero_rows: ZeroRows,
     /// `inference-plan-tokens=included|left-out`: whether tokens of a Coding Plan are counted.
     pub plan_tokens: PlanTokens,
-    /// `inference-max-days=30|31|none`: the most days of one call, both ends counted.
+    /// `inference-max-days=none|30|31|…`: the most days of one call, both ends counted.
     pub max_days: Option<i64>,
     /// `inference-project=default|account`: which usage a call without `ProjectName` asks for.
     pub project: AbsentProject,

@@ -90,8 +90,11 @@ fn filters_of_different_kinds_are_anded_and_name_what_they_leave() {
     let report = run(target, days(2));
     let counts = |traffic: &[&str; 4]| traffic[0] != "ep-3" && traffic[2] == "apikey-2";
     assert_eq!(total(&report, "ReqCnt"), Some(expected(days(2), "ReqCnt", counts)));
-    assert!(report.rows(0).iter().all(|row| row.api_key_id.as_deref() == Some("apikey-2")));
+    let rows = report.rows(0);
+    assert!(!rows.is_empty());
+    assert!(rows.iter().all(|row| row.api_key_id.as_deref() == Some("apikey-2")));
     let endpoints = report.attribute(&[Tags::ENDPOINT_ID], 0);
+    assert!(!endpoints.is_empty());
     assert!(endpoints.iter().all(|share| share.label.endpoint_id.is_some()));
 }
 

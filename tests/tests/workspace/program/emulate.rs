@@ -102,6 +102,29 @@ fn each_account_has_keys_to_paste_and_a_profile() {
     assert_eq!(finished.status, Some(0), "{line}\n{finished:?}");
 }
 
+/// Its own file is replaced, by one that only its owner may read.
+#[cfg(unix)]
+#[test]
+fn its_own_profiles_are_replaced_by_a_private_file() {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt as _;
+    let server = Sandbox::new();
+    server.write("accounts.json", "");
+    let path = server.folder().join("accounts.json");
+    let mut files = Vec::new();
+    for accounts in ["2", "3", "3"] {
+        std::fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+        let more = ["--accounts", accounts, "--write-profiles", "accounts.json", NOW[0], NOW[1]];
+        let emulator = Emulator::start(&server, &more, &[]);
+        let text = server.read("accounts.json").unwrap();
+        assert!(text.contains(&format!("account-{accounts}")), "{text}");
+        assert!(text.contains(emulator.base_url()), "{text}");
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        files.push(text);
+    }
+    assert!(files[0] != files[1] && !files[0].contains("account-3"), "{files:?}");
+}
+
 /// A thousand accounts cost next to nothing until they are asked about.
 #[test]
 fn a_thousand_accounts_start_at_once() {

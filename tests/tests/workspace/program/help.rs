@@ -86,21 +86,26 @@ fn every_short_help_fits_a_screen() {
 
 #[test]
 fn examples_of_short_help_do_not_wrap() {
-    let mut found = Vec::new();
+    let (mut count, mut found) = (0, Vec::new());
     for words in commands() {
         for lang in LANGUAGES {
             let narrow = help(&words, "-h", lang, "80").stdout;
             let wide = help(&words, "-h", lang, "300").stdout;
             let lines = wide.lines().filter(|line| line.starts_with("  ark-usage "));
-            let wrapped = lines.filter(|line| narrow.lines().all(|narrow| narrow != *line));
+            let lines: Vec<&str> = lines.collect();
+            count += lines.len();
+            let wrapped =
+                lines.into_iter().filter(|line| narrow.lines().all(|narrow| narrow != *line));
             found.extend(wrapped.map(str::to_owned));
         }
     }
+    assert!(count > 30, "only {count} examples were found");
     assert!(found.is_empty(), "longer than 80 columns:\n{}", found.join("\n"));
 }
 
 #[test]
 fn help_names_the_variables_of_keys() {
+    let mut about_keys = 0;
     for words in commands() {
         for (lang, flag) in LANGUAGES.into_iter().flat_map(|lang| [(lang, "-h"), (lang, "--help")])
         {
@@ -108,8 +113,10 @@ fn help_names_the_variables_of_keys() {
             let speaks_of_keys = words.is_empty() || text.contains("--profile <");
             let named = DEMO_KEYS.iter().all(|(variable, _)| text.contains(variable));
             assert!(named || !speaks_of_keys, "{words:?} {flag} in {lang}");
+            about_keys += usize::from(speaks_of_keys);
         }
     }
+    assert!(about_keys > 20, "only {about_keys} texts speak of keys");
 }
 
 #[test]

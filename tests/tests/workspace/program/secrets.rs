@@ -339,7 +339,9 @@ fn what_a_server_repeats_is_masked_everywhere() {
             assert!(!text.contains(KEY), "{command:?} shows the key id:\n{text}");
         }
     }
-    for path in files(sandbox.folder()) {
+    let written = files(sandbox.folder());
+    assert!(!written.is_empty(), "nothing was recorded");
+    for path in written {
         let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
         search(&path.display().to_string(), &text);
         assert!(!text.contains(KEY), "{} holds the key id", path.display());
@@ -398,8 +400,17 @@ fn api_keys_in_answers_are_masked_everywhere() {
         for text in [&finished.stdout, &finished.stderr] {
             search_api_keys(&format!("{command:?}"), text);
         }
+        // Those that print what was answered have something to mask.
+        if command[0] == "call" && !command.contains(&"-o".to_owned()) {
+            let shown = format!("{}{}", finished.stdout, finished.stderr);
+            assert!(shown.contains("***"), "{command:?} masked nothing: {finished:?}");
+        }
     }
-    for path in files(sandbox.folder()) {
+    let written = files(sandbox.folder());
+    for name in ["answer.json", "usage.raw", "tape/recording.ndjson"] {
+        assert!(written.contains(&sandbox.folder().join(name)), "{name} is missing: {written:?}");
+    }
+    for path in written {
         let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
         search_api_keys(&path.display().to_string(), &text);
         assert!(text.contains("***"), "{} holds nothing that was masked:\n{text}", path.display());
@@ -458,15 +469,18 @@ fn search_api_keys(place: &str, text: &str) {
 #[test]
 fn exchanged_halves_are_shown_by_no_command() {
     let sandbox = Sandbox::new();
+    let mut refused = 0;
     for command in commands("http://127.0.0.1:1") {
         let mut process = sandbox.command(&command);
         process.args(["-v", "--now", NOW]);
         process.env("VOLCENGINE_ACCESS_KEY", "hush-variable-secret");
         process.env("VOLCENGINE_SECRET_KEY", KEY);
         let finished = run(process, "");
+        refused += usize::from(finished.stderr.contains("look exchanged"));
         for text in [&finished.stdout, &finished.stderr] {
             search(&format!("{command:?}"), text);
             assert!(!text.contains(KEY), "{command:?} shows the key id:\n{text}");
         }
     }
+    assert!(refused > 12, "{refused} of them read the keys");
 }

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use ark_usage_emulator::faults::{Effect, FaultScriptError};
 use ark_usage_emulator::{
-    Account, Behaviors, DEMO_ACCOUNT_ID, Emulator, EmulatorOptions, FaultScript, Server,
+    Account, BehaviorError, Behaviors, DEMO_ACCOUNT_ID, Emulator, EmulatorOptions, FaultScript,
+    Server,
 };
 use ark_usage_report::{suggest, text};
 use volc_credentials::{Environment, UnreadableVariable};
@@ -17,6 +18,7 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::lang::{Text, TextOf as _};
+use crate::output::PrivateFile;
 use crate::{input_files, interrupt, output};
 
 /// Listens, prints the address, and serves.
@@ -33,11 +35,12 @@ pub(crate) fn run(args: &EmulateArgs, context: &Context<'_>) -> Result<ExitStatu
         )));
     }
     let options = options(args, context.environment)?;
+    let profiles = args.write_profiles.as_deref().map(accounts::open).transpose()?;
     context.block_on(async {
         let server = start(args, options, context).await?;
         // A signal may follow the announcement at once.
         interrupt::watch();
-        announce(&server, args, context)?;
+        announce(&server, args, profiles, context)?;
         interrupt::interrupted().await;
         server.shutdown().await;
         Ok(ExitStatus::Interrupted)
@@ -62,12 +65,16 @@ async fn start(
 }
 
 /// Prints the address on standard output for programs, the rest on standard error for people.
-fn announce(server: &Server, args: &EmulateArgs, context: &Context<'_>) -> Result<(), CliError> {
+fn announce(
+    server: &Server,
+    args: &EmulateArgs,
+    profiles: Option<PrivateFile>,
+    context: &Context<'_>,
+) -> Result<(), CliError> {
     let url = server.base_url();
     // The file of profiles is complete before the address is printed.
-    if let Some(path) = &args.write_profiles {
-        let profiles = accounts::profiles(args.accounts, &url);
-        output::write_file("--write-profiles", path, profiles.as_bytes())?;
+    if let Some(file) = profiles {
+        file.finish(accounts::profiles(args.accounts, &url).as_bytes())?;
     }
     output::write_stdout(format!("listening on {url}\n").as_bytes())?;
     accounts::show(args, &url, context);
@@ -83,27 +90,35 @@ fn options(args: &EmulateArgs, environment: &Environment) -> Result<EmulatorOpti
     };
     options.accounts.extend(account_of(environment)?);
     for behavior in &args.behaviors {
-        options.behaviors.set(behavior).map_err(|error| {
-            let unknown = CliError::usage(text!(
-                "--behavior {behavior}: unknown behavior",
-                "--behavior {behavior}：未知的行为"
-            ));
-            let name = behavior.split('=').next().unwrap_or_default();
-            let meant = suggest::nearest(name, Behaviors::NAMES).filter(|meant| *meant != name);
-            let unknown = unknown.with_source(error);
-            match meant {
-                Some(meant) => unknown.with_hint(text!(
-                    "did you mean --behavior {meant}=…?",
-                    "是否想写 --behavior {meant}=…？"
-                )),
-                None => unknown,
-            }
-        })?;
+        options.behaviors.set(behavior).map_err(|error| refused_behavior(behavior, error))?;
     }
     if let Some(path) = &args.faults {
         options.faults = read_faults(path)?;
     }
     Ok(options)
+}
+
+fn refused_behavior(behavior: &str, error: BehaviorError) -> CliError {
+    let name = behavior.split('=').next().unwrap_or_default().trim();
+    if Behaviors::NAMES.contains(&name) {
+        return CliError::usage(text!(
+            "--behavior {behavior}: invalid value",
+            "--behavior {behavior}：值无效"
+        ))
+        .with_source(error);
+    }
+    let unknown = CliError::usage(text!(
+        "--behavior {behavior}: unknown behavior",
+        "--behavior {behavior}：未知的行为"
+    ))
+    .with_source(error);
+    match suggest::nearest(name, Behaviors::NAMES) {
+        Some(meant) => unknown.with_hint(text!(
+            "did you mean --behavior {meant}=…?",
+            "是否想写 --behavior {meant}=…？"
+        )),
+        None => unknown,
+    }
 }
 
 fn read_faults(path: &Path) -> Result<FaultScript, CliError> {
