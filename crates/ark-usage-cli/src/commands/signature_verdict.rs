@@ -1,5 +1,6 @@
 //! The verdict of a server on the signature of a request.
 
+use std::collections::BTreeSet;
 use std::error::Error as _;
 
 use ark_usage_report::text;
@@ -26,6 +27,9 @@ pub(crate) struct SignatureVerdict {
     pub(crate) presented: Option<Presented>,
     /// True if a signature is expected in the URL, not in a header.
     pub(crate) is_in_url: bool,
+    /// The names of the headers that the signature does not cover, in lower case, sorted. They may be changed without
+    /// making it invalid.
+    pub(crate) unsigned_headers: BTreeSet<String>,
 }
 
 impl SignatureVerdict {
@@ -42,7 +46,8 @@ impl SignatureVerdict {
             Ok(presented) => presented,
             Err(error) => {
                 let rejection = Some(Rejection::from(&error));
-                return Self { rejection, presented: None, is_in_url };
+                let unsigned_headers = BTreeSet::new();
+                return Self { rejection, presented: None, is_in_url, unsigned_headers };
             }
         };
         let rejection = if presented.access_key_id() == keys.access_key_id() {
@@ -51,7 +56,14 @@ impl SignatureVerdict {
         } else {
             Some(Rejection::other_key(presented.access_key_id()))
         };
-        Self { rejection, presented: Some(presented), is_in_url }
+        let names = given.headers.iter().map(|header| header.name.to_ascii_lowercase());
+        let covered = presented.signed_headers();
+        let unsigned_headers = names
+            .filter(|name| {
+                name != "authorization" && !covered.as_str().split(';').any(|it| it == name)
+            })
+            .collect();
+        Self { rejection, presented: Some(presented), is_in_url, unsigned_headers }
     }
 
     /// Returns true if the signature is valid.

@@ -53,13 +53,22 @@ pub(super) fn verdict_text(verdict: &SignatureVerdict) -> Text {
         "" => text!("none", "无"),
         list => Text::same(list.to_owned()),
     };
-    text!(
+    let covers = text!(
         "valid\n  signed by {id} at {time} for region {region} and service {service}\n  signed headers: {headers}\n",
         "有效\n  签名者 {id}，时间 {time}，地域 {region}，服务 {service}\n  被签名的请求头：{headers}\n",
         id = claims.access_key_id(),
         region = scope.region(),
         service = scope.service();
         headers = headers
+    );
+    if verdict.unsigned_headers.is_empty() {
+        return covers;
+    }
+    let names = Vec::from_iter(verdict.unsigned_headers.iter().map(String::as_str)).join(";");
+    text!(
+        "{covers}  unsigned headers: {names}\n",
+        "{covers}  未签名的请求头：{names}\n";
+        covers = covers
     )
 }
 
