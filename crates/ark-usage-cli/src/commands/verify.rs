@@ -64,7 +64,8 @@ pub(super) fn verdict_text(verdict: &SignatureVerdict) -> Text {
     if verdict.unsigned_headers.is_empty() {
         return covers;
     }
-    let names = Vec::from_iter(verdict.unsigned_headers.iter().map(String::as_str)).join(";");
+    let names: Vec<&str> = verdict.unsigned_headers.iter().map(String::as_str).collect();
+    let names = names.join(";");
     text!(
         "{covers}  unsigned headers: {names}\n",
         "{covers}  未签名的请求头：{names}\n";
