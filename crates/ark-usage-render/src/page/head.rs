@@ -75,7 +75,10 @@ fn card(metric: &MetricPart, tone: usize, lang: Lang) -> Markup {
     let history: Vec<_> = metric.trend.iter().map(|point| point.amount).collect();
     html! {
         article class="card" {
-            h3 { (metric.name) }
+            h3 {
+                (metric.name)
+                @if let Some(meaning) = metric.meaning { span class="meaning" { (meaning) } }
+            }
             p class="big" {
                 @match metric.total.value {
                     Some(value) => data value=(value) data-total=(metric.name) data-state=(metric.total.state.name())
@@ -89,12 +92,19 @@ fn card(metric: &MetricPart, tone: usize, lang: Lang) -> Markup {
                     span { "≈ " (short(value, lang)) }
                 }
                 span {
-                    (lang.pick(
-                        format!("{} of {} buckets received", buckets.received, buckets.wanted),
-                        format!("{} 个时间段，已返回 {} 个", buckets.wanted, buckets.received),
-                    ))
+                    @if buckets.received == buckets.wanted {
+                        (lang.pick("complete", "数据完整"))
+                    } @else {
+                        (lang.pick(
+                            format!("{} of {} values received", buckets.received, buckets.wanted),
+                            format!("{} 个值，已返回 {} 个", buckets.wanted, buckets.received),
+                        ))
+                    }
                     @if buckets.settling > 0 {
-                        (lang.pick(format!(", {} settling", buckets.settling), format!("，其中 {} 个未定", buckets.settling)))
+                        (lang.pick(
+                            format!("; {} of {} values may still change", buckets.settling, buckets.wanted),
+                            format!("；{} 个值中有 {} 个未定", buckets.wanted, buckets.settling),
+                        ))
                     }
                 }
             }

@@ -66,6 +66,8 @@ pub struct Page {
 pub(crate) struct MetricPart {
     /// The metric.
     pub(crate) name: String,
+    /// Its meaning in words, where it is known.
+    pub(crate) meaning: Option<&'static str>,
     /// Its total.
     pub(crate) total: Amount,
     /// The number of buckets, and how many were received.

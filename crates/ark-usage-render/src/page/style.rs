@@ -39,6 +39,7 @@ section>h3+.scroll{margin-top:8px}
 .card{padding:18px 20px;background:var(--card);border:1px solid var(--line);border-radius:12px;
 display:flex;flex-direction:column;gap:6px}
 .card h3{color:var(--muted)}
+.meaning{font-weight:400;margin-left:8px}
 .big{font-size:clamp(24px,7vw,32px);font-weight:650;line-height:1.2;letter-spacing:-.02em;
 overflow-wrap:anywhere}
 .about{display:flex;flex-wrap:wrap;gap:4px 14px;color:var(--muted);font-size:13px}

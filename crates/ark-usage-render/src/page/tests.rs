@@ -30,6 +30,7 @@ fn report(lang: Lang) -> Page {
     };
     let metric = MetricPart {
         name: "Prompt<Tokens>".to_owned(),
+        meaning: Some("tokens sent to the model"),
         total: amount(LARGE),
         buckets: Buckets::default(),
         before: Some(before(800_000, LARGE)),

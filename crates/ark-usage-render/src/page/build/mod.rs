@@ -8,7 +8,7 @@ mod views;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ark_usage_model::{Interval, Metric};
+use ark_usage_model::{Interval, Metric, MetricInfo, Unit};
 
 use self::breakdown::{amount, before, breakdowns};
 use self::coverage::coverage;
@@ -37,7 +37,9 @@ pub(super) fn page(data: &UsageData, options: &PageOptions<'_>) -> Page {
     let index = data.report.index();
     let metrics = trend.totals.iter().map(|total| {
         let course = course(&index, &total.metric, now);
-        metric(total, amounts.get(&total.metric), &starts, week(&course, range), range)
+        let meaning = meaning(declared.get(&total.metric), lang);
+        let week = week(&course, range);
+        metric(total, meaning, amounts.get(&total.metric), &starts, week, range)
     });
     let warnings = data.warnings.iter().map(|(_, text)| text.in_lang(lang));
     let warnings = warnings.chain(trend.notes.iter().filter_map(|note| caution(note, lang)));
@@ -111,8 +113,26 @@ fn amounts(rows: &[ViewRow]) -> BTreeMap<&Metric, ByStart> {
     metrics
 }
 
+/// Returns the words for a metric whose short name is known.
+fn meaning(info: Option<&MetricInfo>, lang: Lang) -> Option<&'static str> {
+    let info = info?;
+    // The whole that tokens are parts of has no short name of its own: `total` is a sum for every action.
+    let total = || (info.unit == Unit::Tokens && info.part_of.is_none()).then_some("total");
+    Some(match info.alias.or_else(total)? {
+        "input" => lang.pick("tokens sent to the model", "发给模型的 token"),
+        "cached" => lang
+            .pick("tokens read from a cache, part of the input", "命中缓存的 token，已含在输入中"),
+        "output" => lang.pick("tokens the model answered", "模型返回的 token"),
+        "total" => lang.pick("all tokens", "全部 token"),
+        "images" => lang.pick("images the model made", "模型生成的图片"),
+        "requests" => lang.pick("calls of the model", "对模型的调用次数"),
+        _ => return None,
+    })
+}
+
 fn metric(
     total: &TotalRow,
+    meaning: Option<&'static str>,
     amounts: Option<&ByStart>,
     starts: &[i64],
     week: Option<WeekGrid>,
@@ -122,6 +142,7 @@ fn metric(
     let at = |start| amounts.and_then(|amounts| amounts.get(start)).copied().unwrap_or(nothing);
     MetricPart {
         name: total.metric.as_str().to_owned(),
+        meaning,
         total: Amount { value: total.value, state: total.state },
         buckets: total.buckets,
         before: total.previous.as_ref().map(before),
