@@ -65,6 +65,7 @@
 //! - [`Interval`], [`Window`]: buckets and ranges of them, as the service counts, in UTC+8
 //! - [`Target`], [`Scene`], [`Tags`]: the usage that is requested, and the labels of the answer
 //! - [`UsageQuery`], [`QueryOptions`], [`Step`], [`Exchange`], [`Progress`]: the machine
+//! - [`RequestedUsage`], [`StoredLines`]: what a request asks for, and an answer that is not the service's
 //! - [`UsageAction`]: the contract of an action: limits, dimensions, metrics, requests and responses
 //! - [`Metric`], [`MetricInfo`], [`MetricTable`], [`Unit`]: metrics, and which may be added up
 //! - [`UsageReport`], [`Row`], [`Total`], [`Coverage`]: what came of it
@@ -104,7 +105,7 @@ pub use paging::{PageRequest, PageStyle, PagedWalk, Shortfall};
 pub use points::{Point, Points};
 pub use query::{
     Exchange, ExchangeId, HourLabels, Now, OptionRange, PlanError, Progress, QueryOptions,
-    ServerClock, Step, UsageQuery,
+    RequestedUsage, ServerClock, Step, StoredLine, StoredLines, UsageQuery,
 };
 pub use report::{
     Attribution, BucketTotal, Buckets, Call, CallFailure, Cell, Coverage, Gap, GapReason, Label,

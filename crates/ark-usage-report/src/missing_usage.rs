@@ -1,12 +1,12 @@
-//! Names of usage that was not received because calls failed.
+//! Names of usage that was not received because calls failed, or that the history does not have.
 
-use ark_usage_model::{Gap, GapReason, TargetId, UsageReport};
+use ark_usage_model::{Gap, TargetId, UsageReport};
 
 use crate::lang::{Lang, Text};
 use crate::range::Range;
 use crate::text;
 
-/// The usage of a report that was not received because calls failed.
+/// The usage of a report that nothing answered for: calls failed, or the history does not have it.
 #[derive(Clone, Copy, Debug)]
 pub struct MissingUsage<'a> {
     report: &'a UsageReport,
@@ -24,7 +24,7 @@ impl<'a> MissingUsage<'a> {
     /// `2024-11-01T00:00:00+08:00 to 2024-11-20T00:00:00+08:00, project search`.
     pub fn gaps(self, range: &Range) -> impl Iterator<Item = Text> {
         let coverage = &self.report.coverage;
-        let gaps = coverage.missing.iter().chain(&coverage.parts).filter(|gap| is_failed(gap));
+        let gaps = coverage.missing.iter().chain(&coverage.parts).filter(is_unanswered);
         gaps.map(move |gap| {
             let (start, end) = (range.rfc3339(gap.start), range.rfc3339(gap.end));
             let place = self.place(gap.target);
@@ -39,7 +39,7 @@ impl<'a> MissingUsage<'a> {
     /// Returns the names of some targets that lack usage, each once: `project search`.
     pub fn names(self, targets: &[TargetId]) -> Vec<Text> {
         let mut names = Vec::new();
-        for gap in self.report.coverage.missing.iter().filter(|gap| is_failed(gap)) {
+        for gap in self.report.coverage.missing.iter().filter(is_unanswered) {
             if targets.contains(&gap.target) {
                 let mut place = self.place(gap.target);
                 if place.is_empty() {
@@ -70,8 +70,8 @@ impl<'a> MissingUsage<'a> {
     }
 }
 
-fn is_failed(gap: &Gap) -> bool {
-    matches!(gap.reason, GapReason::CallFailed(_))
+fn is_unanswered(gap: &&Gap) -> bool {
+    gap.reason.is_unanswered()
 }
 
 /// Joins texts with the separator of each language.

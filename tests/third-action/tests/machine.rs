@@ -1,14 +1,14 @@
 //! The query machine, driven by hand, over an action it has never heard of.
 
-#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use ark_usage_emulator::{Account, Emulator, EmulatorOptions};
 use ark_usage_model::{
-    AccountId, DimensionFilter, Interval, Metric, Now, PlanError, QueryOptions, State, Step, Tags,
-    Target, Unit, UsageQuery, UsageReport, Window,
+    AccountId, DimensionFilter, Interval, Metric, Now, PlanError, QueryOptions, RequestedUsage,
+    State, Step, StoredLine, StoredLines, Tags, Target, Unit, UsageQuery, UsageReport, Window,
 };
 use third_action::{
     CACHED_TOKENS, INPUT_TOKENS, OUTPUT_TOKENS, PEAK_HOUR_TOKENS, QUERY_USAGE_TABLE,
@@ -216,4 +216,40 @@ fn a_dimension_it_does_not_know_is_refused_before_anything_is_sent() {
         "target 0 uses BatchJobId, which QueryUsageTable cannot filter or group by"
     );
     assert!(query(by(&["Model"]), days(0, 1), QueryOptions::default()).is_err());
+}
+
+/// A store knows the target, the window and the name of the action, and none of its words.
+#[test]
+fn a_store_answers_in_place_of_the_service() {
+    let window = hours(5, 40);
+    let live = run(by(&[Tags::SCENE]), window).report;
+    let mut query = query(by(&[Tags::SCENE]), window, QueryOptions::default()).unwrap();
+    let now = Now { elapsed: Duration::ZERO, unix: NOW };
+    let mut out = Vec::new();
+    loop {
+        match query.poll(now) {
+            Step::Send(exchange) => out.push(exchange),
+            Step::Wait => {
+                let exchange = out.remove(0);
+                let asked = exchange.request.extensions().get::<RequestedUsage>().unwrap();
+                assert_eq!(asked.action, "QueryUsageTable");
+                assert_eq!(asked.target, by(&[Tags::SCENE]));
+                let lines = live.series.iter().map(|series| {
+                    let mut line = StoredLine::new(series.metric.clone(), series.tags.clone());
+                    line.points.extend(series.points.iter());
+                    line
+                });
+                let mut response = http::Response::new(Vec::new());
+                let stored = StoredLines::new(lines.collect(), Vec::new());
+                response.extensions_mut().insert(stored);
+                query.on_response(exchange.id, now, Ok(&response));
+            }
+            Step::WakeAt(_) => panic!("nothing to wait for"),
+            Step::Done => break,
+        }
+    }
+    let report = query.into_report();
+    assert_eq!(report.series, live.series);
+    assert_eq!(report.coverage, live.coverage);
+    assert_eq!(report.totals(NOW), live.totals(NOW));
 }

@@ -1,6 +1,6 @@
 //! The summary of what a query brought, and the exit status that follows from it.
 
-use ark_usage_model::{CallFailure, UsageReport};
+use ark_usage_model::{CallFailure, GapReason, UsageReport};
 use ark_usage_render as render;
 use ark_usage_report::{Scope, text};
 use ark_usage_transport::ExchangeError;
@@ -23,6 +23,8 @@ pub(super) struct QuerySummary<'a> {
     unlisted: Option<&'a Text>,
     /// The warning that some value could not be read.
     unreadable: Option<&'a Text>,
+    /// The history lacks some of the range.
+    lacks_history: bool,
     stopped: Option<StopReason>,
     last_error: Option<&'a ExchangeError>,
     base_url: &'a BaseUrl,
@@ -39,8 +41,11 @@ impl<'a> QuerySummary<'a> {
         base_url: &'a BaseUrl,
     ) -> Self {
         let (mut received, mut failure, mut is_missing) = (false, None, false);
+        let mut lacks_history = false;
         for report in reports {
             is_missing |= !report.coverage.complete;
+            let mut gaps = report.coverage.missing.iter().chain(&report.coverage.parts);
+            lacks_history |= gaps.any(|gap| gap.reason == GapReason::NotInHistory);
             received |= !report.series.is_empty();
             received |= report.calls.iter().any(|call| call.error.is_none());
             failure = failure.or_else(|| report.calls.iter().find_map(|call| call.error.as_ref()));
@@ -54,6 +59,7 @@ impl<'a> QuerySummary<'a> {
             failure,
             unlisted,
             unreadable,
+            lacks_history,
             stopped: None,
             last_error,
             base_url,
@@ -114,20 +120,36 @@ impl<'a> QuerySummary<'a> {
             Some(StopReason::Interrupted) => return Err(CliError::interrupted()),
             None => self.require_data()?,
         }
-        let is_complete =
-            self.failure.is_none() && self.unreadable.is_none() && self.unlisted.is_none();
+        let is_complete = self.failure.is_none()
+            && !self.lacks_history
+            && self.unreadable.is_none()
+            && self.unlisted.is_none();
         let is_partial = conclusion == Conclusion::Shown && !is_complete;
         Ok(if is_partial { ExitStatus::Partial } else { conclusion.into() })
     }
 
     fn first_error(&self) -> Option<CliError> {
-        let failure = self.failure?;
+        let Some(failure) = self.failure else {
+            return self.lacks_history.then(not_in_history);
+        };
         let error = call_error::from_failure(failure, self.last_error, self.base_url);
         Some(match self.hint {
             Some(hint) => error.with_hint(hint.clone()),
             None => error,
         })
     }
+}
+
+/// The error about buckets that the history does not have.
+fn not_in_history() -> CliError {
+    CliError::transport(text!(
+        "the history does not have all of this range",
+        "历史库中没有这个范围的全部数据"
+    ))
+    .with_hint(text!(
+        "fetch it with `ark-usage sync` while the service still keeps it",
+        "请在服务端还保留数据时用 `ark-usage sync` 获取"
+    ))
 }
 
 /// Prints warnings. The one about projects that are not counted is printed even with `--quiet`: every

@@ -108,6 +108,7 @@ impl InChinese for GapReason {
             Self::CallFailed(failure) => failure.zh(),
             Self::NotReturned => "服务端未返回".to_owned(),
             Self::NotBegun => "尚未开始".to_owned(),
+            Self::NotInHistory => "历史库中没有".to_owned(),
             Self::ListIncomplete(Shortfall { received, reported: Some(reported), .. }) => {
                 format!("列表不完整：共 {reported} 个，只收到 {received} 个")
             }
@@ -401,6 +402,7 @@ mod tests {
         let (program, command) = (name(), name());
         let mut errors: Vec<Box<dyn Error>> = vec![
             Box::new(GapReason::NotReturned),
+            Box::new(GapReason::NotInHistory),
             Box::new(PlanError::NoTarget),
             Box::new(CallFailure::Deadline),
             Box::new(CaBundleError::Empty),

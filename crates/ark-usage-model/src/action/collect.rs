@@ -139,6 +139,20 @@ impl ResponseLine {
 }
 
 impl CollectorScope {
+    /// The scope of lines that need no reading: their buckets are numbered already.
+    pub(crate) fn stored(whole: Window, wanted: Window) -> Self {
+        Self {
+            whole,
+            wanted,
+            watch: i64::MAX,
+            label_shift: 0,
+            stamp: 0,
+            named: (wanted.first(), wanted.end()),
+            open_ends: false,
+            repeated: RepeatedRows::Silent,
+        }
+    }
+
     /// True for a bucket that may be in the response although it is not wanted.
     fn expects(&self, start: i64) -> bool {
         // Services differ on whether a range holds its ends.

@@ -11,7 +11,7 @@ use crate::action::{CollectorScope, DecodedResponse, PointCollector, UsageAction
 use crate::query::account_queue::Throttling;
 use crate::query::end_time::EndTimeObservation;
 use crate::query::job::{Job, Kind, Refused};
-use crate::query::{ExchangeId, Now, Out, Progress, UsageQuery};
+use crate::query::{ExchangeId, Now, Out, Progress, StoredLines, UsageQuery};
 use crate::report::{Call, CallFailure, Gap, GapReason};
 
 /// The time after which an account that was throttled only is stopped.
@@ -74,7 +74,8 @@ enum FailureScope {
 
 impl UsageQuery {
     /// Takes in the outcome of an exchange: an HTTP answer of any kind, or none. Outcomes may come
-    /// in any order; one that is no longer waited for is ignored.
+    /// in any order; one that is no longer waited for is ignored. A response with [`StoredLines`]
+    /// among its extensions is the answer of a store; its body is not read.
     pub fn on_response<B: AsRef<[u8]>>(
         &mut self,
         id: ExchangeId,
@@ -101,6 +102,9 @@ impl UsageQuery {
                 );
             }
         };
+        if let Some(stored) = response.extensions().get::<StoredLines>() {
+            return self.accepted_stored(out, stored);
+        }
         // Only the service's own answers tell its time: what stands before it has another clock.
         let mut server_clock = self.server_clock;
         let answered_at = server_clock.observe(response.headers(), out.sent, out.clock_offset, now);
@@ -400,13 +404,13 @@ impl UsageQuery {
         }
     }
 
-    fn tail_failed(&mut self) {
+    pub(super) fn tail_failed(&mut self) {
         for tail in self.end_time.tail_failed() {
             self.push_ready(tail);
         }
     }
 
-    fn record(&mut self, job: &Job, error: Option<CallFailure>) {
+    pub(super) fn record(&mut self, job: &Job, error: Option<CallFailure>) {
         self.calls.push(Call {
             target: job.target,
             window: job.window,

@@ -5,7 +5,7 @@ use crate::query::account_queue::AccountQueue;
 use crate::query::coverage_scan::{CoverageScan, Failures};
 use crate::query::store::{CollectedSeries, describe};
 use crate::report::{
-    Call, CallFailure, Coverage, Gap, UsageReport, UsageSeries, Warning, unclear_whole,
+    Call, CallFailure, Coverage, Gap, GapReason, UsageReport, UsageSeries, Warning, unclear_whole,
 };
 use crate::{Metric, MetricTable, Target, TargetId, Window};
 
@@ -43,7 +43,7 @@ impl UsageQuery {
         warnings.extend(unclear_tags(&series, part, &metrics, &self.targets));
         let scan = CoverageScan { window: part, server_now, targets: &self.targets, failures };
         let unreturned = scan.unreturned(&series, &partial);
-        let any_failed = !failed.is_empty();
+        let any_failed = failed.iter().any(|gap| matches!(gap.reason, GapReason::CallFailed(_)));
         let mut missing = failed;
         missing.extend(unreturned);
         missing.sort_by(|one, two| place(one).cmp(&place(two)));
@@ -66,7 +66,7 @@ impl UsageQuery {
         }
     }
 
-    /// Takes the gaps of failed calls before `end`; later ones stay. What has not begun by the
+    /// Takes the gaps that were not answered for before `end`; later ones stay. What has not begun by the
     /// server's clock is no failure: this machine's clock was ahead when it was asked for.
     fn take_failed(&mut self, end: i64, server_now: i64) -> Vec<Gap> {
         let not_begun = self.window.interval().next_start(server_now);

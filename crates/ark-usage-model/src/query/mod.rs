@@ -29,6 +29,8 @@
 //!   and what it has learnt about sizes. A queue that is refused for good is stopped; others go on.
 //! - All targets of a queue move through time together, oldest buckets first.
 //! - `poll` gives the same answer until something is fed, but that each exchange is handed out once.
+//! - A request says in its extensions what it asks for, and a response may carry lines in place of a
+//!   body (stored_lines.rs): a store of earlier responses answers queries of any action.
 
 mod account_queue;
 mod answer;
@@ -43,6 +45,7 @@ mod plan;
 mod server_clock;
 mod step;
 mod store;
+mod stored_lines;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -63,6 +66,7 @@ pub use options::{HourLabels, QueryOptions};
 pub use plan::{OptionRange, PlanError};
 pub use server_clock::ServerClock;
 pub use step::{Exchange, ExchangeId, Now, Progress, Step};
+pub use stored_lines::{RequestedUsage, StoredLine, StoredLines};
 
 /// A query: targets times a window, as a state machine. See the example on the crate's first page.
 ///
@@ -93,7 +97,7 @@ pub struct UsageQuery {
     unix: i64,
     store: Store,
     calls: Vec<Call>,
-    /// The gaps of failed calls.
+    /// The gaps that were not answered for: of failed calls, and what a store does not have.
     failed: Vec<Gap>,
 }
 
@@ -341,7 +345,11 @@ impl UsageQuery {
             window: job.window,
             beyond: further + i64::from(self.labels_are_ends() && !job.tried.stay),
         };
-        self.action.request(&part, &self.base_url).map_err(|error| error.to_string())
+        let request = self.action.request(&part, &self.base_url);
+        let mut request = request.map_err(|error| error.to_string())?;
+        // For transports that know usage and not this action's words.
+        request.extensions_mut().insert(RequestedUsage::new(self.action.name(), &part));
+        Ok(request)
     }
 
     fn target(&self, id: TargetId) -> Option<&Target> {

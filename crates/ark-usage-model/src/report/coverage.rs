@@ -60,6 +60,9 @@ pub enum GapReason {
     /// They lie in the future.
     #[error("not started yet")]
     NotBegun,
+    /// The answer is one of a store of earlier responses, and no response it has taken in covers them.
+    #[error("not in the history")]
+    NotInHistory,
     /// A list of the service is not whole, and nothing was asked about what it leaves out. A gap of
     /// a target that is none of the report's is about unlisted targets.
     #[error("the list is incomplete: {}", shown(.0))]
@@ -67,10 +70,16 @@ pub enum GapReason {
 }
 
 impl GapReason {
-    /// True when usage may exist that nothing in the report shows: a call failed, or a list was not
-    /// whole.
+    /// True when usage may exist that nothing in the report shows: nothing answered for it, or a
+    /// list was not whole.
     pub fn hides_usage(&self) -> bool {
-        matches!(self, Self::CallFailed(_) | Self::ListIncomplete(_))
+        self.is_unanswered() || matches!(self, Self::ListIncomplete(_))
+    }
+
+    /// True when the service has not answered for these buckets: a call failed, or the history does
+    /// not have them.
+    pub fn is_unanswered(&self) -> bool {
+        matches!(self, Self::CallFailed(_) | Self::NotInHistory)
     }
 }
 

@@ -18,8 +18,8 @@ impl UsageReport {
     /// Takes in the report on parts. `whole_of` says, for each target of `parts`, of which target
     /// of this report it is a part; parts of nothing are dropped. Both are on the same window.
     ///
-    /// Totals stay what they were. Parts that the service did not return say nothing; those of
-    /// failed calls are in [`Coverage::parts`](crate::Coverage::parts).
+    /// Totals stay what they were. Parts that the service did not return say nothing; those it
+    /// did not answer for are in [`Coverage::parts`](crate::Coverage::parts).
     pub fn add_parts(&mut self, parts: Self, whole_of: &[TargetId]) {
         let whole = |part: TargetId| whole_of.get(part.index()).copied();
         let added = parts.series.into_iter().filter_map(|series| {
@@ -32,8 +32,7 @@ impl UsageReport {
         self.calls
             .extend(calls.filter_map(|call| Some(Call { target: whole(call.target)?, ..call })));
         self.calls.sort_by_key(|call| (call.target, call.window.first()));
-        let failed = |gap: &Gap| matches!(gap.reason, GapReason::CallFailed(_));
-        let gaps = parts.coverage.missing.into_iter().filter(failed);
+        let gaps = parts.coverage.missing.into_iter().filter(|gap| gap.reason.is_unanswered());
         let gaps = gaps.filter_map(|gap| Some(Gap { target: whole(gap.target)?, ..gap }));
         self.coverage.parts.extend(gaps);
         self.coverage.complete &= self.coverage.parts.is_empty();
@@ -61,8 +60,8 @@ impl UsageReport {
     /// in one place; its numbers stay its own.
     pub fn take_log(&mut self, other: &mut Self) {
         self.calls.append(&mut other.calls);
-        let failed = |gap: &&Gap| matches!(gap.reason, GapReason::CallFailed(_));
-        let gaps = other.coverage.missing.iter().filter(failed).cloned();
+        let gaps = other.coverage.missing.iter().filter(|gap| gap.reason.is_unanswered());
+        let gaps = gaps.cloned();
         self.coverage.parts.extend(gaps);
         self.coverage.parts.append(&mut other.coverage.parts);
         self.coverage.complete &= other.coverage.complete;

@@ -36,5 +36,6 @@ mod samples;
 mod siblings;
 mod splitting;
 mod stopping;
+mod stored_lines;
 mod streaming;
 mod tags;

@@ -62,6 +62,7 @@ fn reason(reason: &GapReason, lang: Lang) -> String {
         GapReason::NotReturned => {
             lang.pick("not returned by the service", "服务端没有返回").to_owned()
         }
+        GapReason::NotInHistory => lang.pick("not in the history", "历史库中没有").to_owned(),
         GapReason::NotBegun => lang.pick("not started yet", "尚未开始").to_owned(),
         GapReason::CallFailed(failure) => {
             lang.pick(failure.to_string(), format!("请求失败：{failure}"))
