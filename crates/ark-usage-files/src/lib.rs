@@ -34,6 +34,7 @@ mod attributes;
 #[cfg(unix)]
 mod descriptor;
 mod error;
+mod file_lock;
 mod output_file;
 #[cfg(unix)]
 mod ownership;
@@ -43,6 +44,7 @@ mod target;
 #[cfg(unix)]
 pub use crate::descriptor::check_stdout;
 pub use crate::error::OpenError;
+pub use crate::file_lock::FileLock;
 pub use crate::output_file::{FileAccess, OutputFile};
 #[cfg(unix)]
 pub use crate::ownership::{ChangeablePlace, changeable_by_others};

@@ -86,6 +86,7 @@
 //! - [`is_shown_everywhere`], [`unverified_accounts`], [`UNVERIFIED_ACCOUNTS`]: warnings that are part of every output for people
 //! - [`Budget`], [`budget_table`], [`budget_json`]: results of budgets
 //! - [`Reconciliation`], [`reconciliation_table`], [`reconciliation_json`]: results of a reconciliation
+//! - [`history`]: what a sync did, what a history holds, what has changed, and rows as they are kept
 
 mod answer;
 mod budget;
@@ -97,6 +98,7 @@ mod document;
 mod focus;
 mod grid;
 mod harmless;
+pub mod history;
 mod json;
 mod lines;
 mod mark;
