@@ -22,6 +22,7 @@ pub const ORDER_OF_THE_PROGRAM: &[&str] = &[
     "progress",
     "config",
     "record",
+    "history",
     "settings",
     "args",
     "actions",

@@ -16,6 +16,7 @@ mod environment;
 mod error;
 mod exit_status;
 mod hints;
+mod history;
 #[cfg(test)]
 #[path = "../tests/inside/hostile_input.rs"]
 mod hostile_input;

@@ -1,0 +1,5 @@
+//! The history: numbers that outlive the service, in a file of this machine.
+
+mod file;
+
+pub(crate) use file::HistoryFile;
