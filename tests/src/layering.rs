@@ -143,10 +143,18 @@ pub const RULES: &[LayerRule] = &[
         optional: &[],
     },
     LayerRule {
+        package: "ark-usage-history",
+        workspace: &["ark-usage-model"],
+        closed: None,
+        never: RUNTIMES,
+        optional: &["rusqlite"],
+    },
+    LayerRule {
         package: "ark-usage-cli",
         workspace: &[
             "ark-usage-emulator",
             "ark-usage-files",
+            "ark-usage-history",
             "ark-usage-model",
             "ark-usage-render",
             "ark-usage-report",
@@ -221,6 +229,7 @@ pub const NEVER_REACHED: &[(&str, &[&str])] = &[
         &["clap", "comfy-table", "hmac", "hyper", "maud", "rustls", "tokio", "volc-sign"],
     ),
     ("ark-usage-render", &["clap", "hmac", "hyper", "rustls", "tokio", "volc-sign"]),
+    ("ark-usage-history", &["clap", "hmac", "hyper", "jiff", "rustls", "tokio", "volc-sign"]),
     // One TLS provider, chosen once; the system's roots, not a bundle that ages.
     ("ark-usage-transport", &["aws-lc-rs", "clap", "native-tls", "openssl", "webpki-roots"]),
     ("ark-usage-emulator", &["ark-usage-transport", "clap", "hyper-rustls", "rustls"]),

@@ -63,6 +63,10 @@ pub const RULES: &[NameRule] = &[
     rule("crates/ark-usage-render/src", ENVIRONMENT, &[]),
     rule("crates/ark-usage-render/src", FILES, &[]),
     rule("crates/ark-usage-render/src", SOCKETS, &[]),
+    rule("crates/ark-usage-history/src", TIME, &[]),
+    rule("crates/ark-usage-history/src", ENVIRONMENT, &[]),
+    rule("crates/ark-usage-history/src", FILES, &["sqlite.rs", "sqlite"]),
+    rule("crates/ark-usage-history/src", SOCKETS, &[]),
     // Writes files: that is its work.
     rule("crates/ark-usage-files/src", TIME, &[]),
     rule("crates/ark-usage-files/src", ENVIRONMENT, &[]),

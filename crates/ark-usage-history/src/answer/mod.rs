@@ -1,0 +1,131 @@
+//! Answers from a store: what the service would have said, as far as it was kept.
+//!
+//! 1. Find the sources (`source.rs`): stored slices that hold the usage asked about, exactly or told
+//!    apart further, in hours or in days.
+//! 2. Choose one for each bucket: hours before days, of these the one fetched last.
+//! 3. Read the points of each, add them up over time and over tags that were not asked for
+//!    (`sums.rs`).
+
+mod source;
+mod sums;
+
+use std::time::Duration;
+
+use ark_usage_model::{MetricTable, Target, Window};
+
+use crate::{Line, Store, StoreError};
+
+use source::Source;
+use sums::Sums;
+
+/// A question about usage, as a query asks it.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "a question is all of this")]
+pub struct Question<'a> {
+    /// The account's number.
+    pub account_id: &'a str,
+    /// The name of the action.
+    pub action: &'a str,
+    /// The metrics that it declares: those that are not additive are not added up.
+    pub metrics: MetricTable,
+    /// The target. Its account is not read.
+    pub target: &'a Target,
+    /// The buckets.
+    pub window: Window,
+    /// The time after its end during which a bucket may change.
+    pub settle: Duration,
+}
+
+/// An answer from a store.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The lines, sorted; none without points.
+    pub lines: Vec<AnswerLine>,
+    /// The buckets that the store does not have, in order. All others were answered by the service,
+    /// also where no line has a point.
+    pub not_kept: Vec<Window>,
+}
+
+/// A line of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnswerLine {
+    /// Tags and metric.
+    pub line: Line,
+    /// The points, in order.
+    pub points: Vec<AnswerPoint>,
+}
+
+/// A point of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AnswerPoint {
+    /// Start of its bucket.
+    pub start: i64,
+    /// The value.
+    pub value: i64,
+    /// The time of the answer it comes from. Of several, the latest; the earliest where one of them
+    /// may still change, so that the state of the bucket follows from it as always.
+    pub fetched_at: i64,
+}
+
+/// Answers a question from a store.
+///
+/// Usage is taken from the slice that asked the same, or from one that was grouped further and
+/// filtered no more; endpoints from requests of their own, or from a slice grouped by endpoint. Days
+/// are sums of their hours where all were answered, else what a query for days has brought. A day
+/// that had not ended when it was fetched last is the sum so far.
+///
+/// # Errors
+///
+/// [`StoreError`].
+pub fn answer(store: &dyn Store, question: &Question<'_>) -> Result<Answer, StoreError> {
+    let sources = source::find(store, question)?;
+    let mut covers = Vec::with_capacity(sources.len());
+    for source in &sources {
+        covers.push(source.cover(store, question)?);
+    }
+    let choice = choose(&sources, &covers, question.window.len());
+    let mut sums = Sums::new(question);
+    for (place, source) in sources.iter().enumerate() {
+        for run in runs(question.window, |index| choice.get(index) == Some(&Some(place))) {
+            source.read(store, run, &mut sums)?;
+        }
+    }
+    let fetched_at = |index: usize| {
+        let place = choice.get(index).copied().flatten()?;
+        covers.get(place)?.get(index).copied().flatten()
+    };
+    let not_kept = runs(question.window, |index| choice.get(index).is_none_or(Option::is_none));
+    Ok(Answer { lines: sums.into_lines(fetched_at), not_kept })
+}
+
+/// The place of the source for each bucket.
+fn choose(sources: &[Source], covers: &[Vec<Option<i64>>], len: usize) -> Vec<Option<usize>> {
+    let best = |index: usize| {
+        let mut best: Option<(usize, i64, &Source)> = None;
+        for ((place, source), cover) in sources.iter().enumerate().zip(covers) {
+            let Some(fetched_at) = cover.get(index).copied().flatten() else { continue };
+            let is_better = best.is_none_or(|(_, known, other)| {
+                source.interval == other.interval && fetched_at > known
+            });
+            if is_better {
+                best = Some((place, fetched_at, source));
+            }
+        }
+        best.map(|(place, _, _)| place)
+    };
+    (0..len).map(best).collect()
+}
+
+/// The runs of buckets that a rule takes, by their number.
+fn runs(window: Window, takes: impl Fn(usize) -> bool) -> Vec<Window> {
+    let mut runs: Vec<(i64, i64)> = Vec::new();
+    let taken = window.buckets().enumerate().filter(|(index, _)| takes(*index));
+    for start in taken.map(|(_, start)| start) {
+        match runs.last_mut() {
+            Some((_, last)) if *last + window.interval().seconds() == start => *last = start,
+            _ => runs.push((start, start)),
+        }
+    }
+    let window = |(first, last)| Window::new(window.interval(), first, last).ok();
+    runs.into_iter().filter_map(window).collect()
+}
