@@ -71,7 +71,8 @@
 //! - [`Store`], [`MemoryStore`], [`StoreError`]: where it is kept
 //! - [`WindowAnswer`], [`Intake`], [`windows_of_report`]: taking in
 //! - [`plan`], [`PlanRule`], [`group_by_window`]: what to ask next
-//! - [`answer`], [`Question`], [`Answer`]: giving back
+//! - [`answer`], [`Question`], [`Answer`], [`Catalog`]: giving back
+//! - [`respond`]: the service's place taken by a store
 //! - [`Revision`], [`FormerValue`]: what changed
 
 mod answer;
@@ -80,18 +81,20 @@ mod names;
 mod plan;
 mod point;
 mod report_windows;
+mod respond;
 mod slice;
 mod span;
 mod store;
 mod subject;
 mod window_answer;
 
-pub use answer::{Answer, AnswerLine, AnswerPoint, Question, answer};
+pub use answer::{Answer, AnswerLine, AnswerPoint, Catalog, Question, answer};
 pub use memory::MemoryStore;
 pub use names::Names;
 pub use plan::{PlanRule, group_by_window, plan};
 pub use point::{FormerValue, Intake, Line, Revision, StoredPoint};
 pub use report_windows::windows_of_report;
+pub use respond::{RespondError, respond};
 pub use slice::{Slice, SliceError};
 pub use span::Span;
 pub use store::{Forgotten, Store, StoreError};

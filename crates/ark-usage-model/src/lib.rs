@@ -105,7 +105,7 @@ pub use paging::{PageRequest, PageStyle, PagedWalk, Shortfall};
 pub use points::{Point, Points};
 pub use query::{
     Exchange, ExchangeId, HourLabels, Now, OptionRange, PlanError, Progress, QueryOptions,
-    RequestedUsage, ServerClock, Step, StoredLine, StoredLines, UsageQuery,
+    RequestedUsage, ServerClock, Step, StoredGap, StoredLine, StoredLines, UsageQuery,
 };
 pub use report::{
     Attribution, BucketTotal, Buckets, Call, CallFailure, Cell, Coverage, Gap, GapReason, Label,

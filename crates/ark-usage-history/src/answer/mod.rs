@@ -11,10 +11,11 @@ mod sums;
 
 use std::time::Duration;
 
-use ark_usage_model::{MetricTable, Target, Window};
+use ark_usage_model::{MetricTable, Tags, Target, Window};
 
 use crate::{Line, Store, StoreError};
 
+pub use source::Catalog;
 use source::Source;
 use sums::Sums;
 
@@ -67,7 +68,7 @@ pub struct AnswerPoint {
     pub fetched_at: i64,
 }
 
-/// Answers a question from a store.
+/// Answers a question from a store; for many, see [`Catalog`].
 ///
 /// Usage is taken from the slice that asked the same, or from one that was grouped further and
 /// filtered no more; endpoints from requests of their own, or from a slice grouped by endpoint. Days
@@ -78,24 +79,67 @@ pub struct AnswerPoint {
 ///
 /// [`StoreError`].
 pub fn answer(store: &dyn Store, question: &Question<'_>) -> Result<Answer, StoreError> {
-    let sources = source::find(store, question)?;
-    let mut covers = Vec::with_capacity(sources.len());
-    for source in &sources {
-        covers.push(source.cover(store, question)?);
-    }
-    let choice = choose(&sources, &covers, question.window.len());
-    let mut sums = Sums::new(question);
-    for (place, source) in sources.iter().enumerate() {
-        for run in runs(question.window, |index| choice.get(index) == Some(&Some(place))) {
-            source.read(store, run, &mut sums)?;
+    Catalog::read(store, question.account_id)?.answer(store, question)
+}
+
+impl Catalog {
+    /// Answers a question from the store that the catalog is of, as [`answer`] does.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn answer(&self, store: &dyn Store, question: &Question<'_>) -> Result<Answer, StoreError> {
+        let sources = self.find(question);
+        let mut covers = Vec::with_capacity(sources.len());
+        for source in &sources {
+            covers.push(source.cover(store, question)?);
         }
+        let choice = choose(&sources, &covers, question.window.len());
+        let mut sums = Sums::new(question);
+        for (place, source) in sources.iter().enumerate() {
+            for run in runs(question.window, |index| choice.get(index) == Some(&Some(place))) {
+                source.read(store, run, &mut sums)?;
+            }
+        }
+        let fetched_at = |index: usize| {
+            let place = choice.get(index).copied().flatten()?;
+            covers.get(place)?.get(index).copied().flatten()
+        };
+        let not_kept = runs(question.window, |index| choice.get(index).is_none_or(Option::is_none));
+        Ok(Answer { lines: sums.into_lines(fetched_at), not_kept })
     }
-    let fetched_at = |index: usize| {
-        let place = choice.get(index).copied().flatten()?;
-        covers.get(place)?.get(index).copied().flatten()
-    };
-    let not_kept = runs(question.window, |index| choice.get(index).is_none_or(Option::is_none));
-    Ok(Answer { lines: sums.into_lines(fetched_at), not_kept })
+
+    /// Answers a question about several endpoints with one answer for each, whose lines name their
+    /// endpoint; any other question, and one about usage that is grouped by endpoint anyway, with one
+    /// for all, which has no id.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn answer_each(
+        &self,
+        store: &dyn Store,
+        question: &Question<'_>,
+    ) -> Result<Vec<(Option<String>, Answer)>, StoreError> {
+        let ids = &question.target.endpoint_ids;
+        if ids.len() < 2 || self.groups_endpoints(question) {
+            return Ok(vec![(None, self.answer(store, question)?)]);
+        }
+        let mut target = question.target.clone();
+        let mut answers = Vec::with_capacity(ids.len());
+        for id in ids {
+            target.endpoint_ids = vec![id.clone()];
+            let mut answer = self.answer(store, &Question { target: &target, ..*question })?;
+            for AnswerLine { line, .. } in &mut answer.lines {
+                let named = (Tags::ENDPOINT_ID.to_owned(), id.clone());
+                let others =
+                    line.tags.iter().map(|(key, value)| (key.to_owned(), value.to_owned()));
+                line.tags = Tags::new(others.chain([named]));
+            }
+            answers.push((Some(id.clone()), answer));
+        }
+        Ok(answers)
+    }
 }
 
 /// The place of the source for each bucket.

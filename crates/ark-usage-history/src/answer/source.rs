@@ -1,6 +1,6 @@
 //! The stored slices that hold the usage of a question.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use ark_usage_model::{Interval, Tags, Window};
@@ -26,35 +26,107 @@ struct Selection {
     added_up: BTreeSet<String>,
 }
 
-/// The sources of a question, the best first: hours before days, and of these those that need the
-/// least adding up.
-pub(super) fn find(store: &dyn Store, question: &Question<'_>) -> Result<Vec<Source>, StoreError> {
-    let asked = Asked::new(question);
-    let stored: BTreeSet<(Subject, Interval)> =
-        store.subjects(question.account_id)?.into_iter().collect();
-    let slices: BTreeSet<&Slice> = stored
-        .iter()
-        .filter(|(subject, _)| subject.project == question.target.project)
-        .map(|(subject, _)| &subject.slice)
-        .collect();
-    let width = question.window.interval().seconds();
-    let intervals = [Interval::Hour, Interval::Day];
-    let mut sources = Vec::new();
-    for interval in intervals.into_iter().filter(|one| one.seconds() <= width) {
-        let first = sources.len();
-        for slice in &slices {
-            let all = asked.sources(slice, interval, question);
-            let is_stored = |source: &Source| {
-                let mut subjects = source.subjects.iter();
-                subjects.all(|subject| stored.contains(&(subject.clone(), interval)))
-            };
-            sources.extend(all.into_iter().filter(is_stored));
+/// The subjects that a store has of one account, read once for many questions.
+///
+/// ```
+/// use ark_usage_history::{Catalog, MemoryStore};
+///
+/// let catalog = Catalog::read(&MemoryStore::new(), "2100000001")?;
+/// assert!(catalog.is_empty());
+/// # Ok::<(), ark_usage_history::StoreError>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Catalog {
+    stored: BTreeSet<(Subject, Interval)>,
+    slices: BTreeMap<Option<String>, BTreeSet<Slice>>,
+}
+
+impl Catalog {
+    /// Reads the subjects of an account.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn read(store: &dyn Store, account_id: &str) -> Result<Self, StoreError> {
+        let mut catalog = Self::default();
+        for (subject, interval) in store.subjects(account_id)? {
+            let slices = catalog.slices.entry(subject.project.clone()).or_default();
+            if !slices.contains(&subject.slice) {
+                slices.insert(subject.slice.clone());
+            }
+            catalog.stored.insert((subject, interval));
         }
-        if let Some(of_interval) = sources.get_mut(first..) {
-            of_interval.sort_by_key(|source| source.selection.distance());
-        }
+        Ok(catalog)
     }
-    Ok(sources)
+
+    /// True when nothing of the account was kept.
+    pub fn is_empty(&self) -> bool {
+        self.stored.is_empty()
+    }
+
+    /// True when usage of a project was kept; of the one that was asked for without a name, with `None`.
+    pub fn has_project(&self, name: Option<&str>) -> bool {
+        self.slices.keys().any(|project| project.as_deref() == name)
+    }
+
+    /// The projects of which usage was kept, sorted.
+    pub fn projects(&self) -> impl Iterator<Item = &str> {
+        self.slices.keys().filter_map(Option::as_deref)
+    }
+
+    /// The endpoints of a project of which usage was kept by their id.
+    pub fn endpoint_ids(&self, project: &str) -> BTreeSet<&str> {
+        let subjects = self.stored.iter().map(|(subject, _)| subject);
+        let of_project = subjects.filter(|subject| subject.project.as_deref() == Some(project));
+        of_project.filter_map(|subject| subject.place.endpoint_id()).collect()
+    }
+
+    /// True when usage of an action was kept, of any project.
+    pub fn has_action(&self, action: &str) -> bool {
+        self.slices.values().flatten().any(|slice| slice.action() == action)
+    }
+
+    /// True when usage was kept, of any project and endpoint, that is told apart and filtered as the
+    /// question needs it.
+    pub fn can_answer(&self, question: &Question<'_>) -> bool {
+        let asked = Asked::new(question);
+        self.slices.values().flatten().any(|slice| asked.difference(slice).is_some())
+    }
+
+    /// True when one question about several endpoints has an answer that names each of them.
+    pub(super) fn groups_endpoints(&self, question: &Question<'_>) -> bool {
+        let asked = Asked::new(question);
+        let fits =
+            |slice: &&Slice| slice.groups(Tags::ENDPOINT_ID) && asked.difference(slice).is_some();
+        self.slices
+            .get(&question.target.project)
+            .is_some_and(|slices| slices.iter().any(|s| fits(&s)))
+    }
+
+    /// The sources of a question, the best first: hours before days, and of these those that need
+    /// the least adding up.
+    pub(super) fn find(&self, question: &Question<'_>) -> Vec<Source> {
+        let asked = Asked::new(question);
+        let slices = self.slices.get(&question.target.project);
+        let width = question.window.interval().seconds();
+        let intervals = [Interval::Hour, Interval::Day];
+        let mut sources = Vec::new();
+        for interval in intervals.into_iter().filter(|one| one.seconds() <= width) {
+            let first = sources.len();
+            for slice in slices.into_iter().flatten() {
+                let all = asked.sources(slice, interval, question);
+                let is_stored = |source: &Source| {
+                    let mut subjects = source.subjects.iter();
+                    subjects.all(|subject| self.stored.contains(&(subject.clone(), interval)))
+                };
+                sources.extend(all.into_iter().filter(is_stored));
+            }
+            if let Some(of_interval) = sources.get_mut(first..) {
+                of_interval.sort_by_key(|source| source.selection.distance());
+            }
+        }
+        sources
+    }
 }
 
 /// The question as slices see it.

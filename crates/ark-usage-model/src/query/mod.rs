@@ -30,7 +30,7 @@
 //! - All targets of a queue move through time together, oldest buckets first.
 //! - `poll` gives the same answer until something is fed, but that each exchange is handed out once.
 //! - A request says in its extensions what it asks for, and a response may carry lines in place of a
-//!   body (stored_lines.rs): a store of earlier responses answers queries of any action.
+//!   body (`stored_lines.rs`): a store of earlier responses answers queries of any action.
 
 mod account_queue;
 mod answer;
@@ -66,7 +66,7 @@ pub use options::{HourLabels, QueryOptions};
 pub use plan::{OptionRange, PlanError};
 pub use server_clock::ServerClock;
 pub use step::{Exchange, ExchangeId, Now, Progress, Step};
-pub use stored_lines::{RequestedUsage, StoredLine, StoredLines};
+pub use stored_lines::{RequestedUsage, StoredGap, StoredLine, StoredLines};
 
 /// A query: targets times a window, as a state machine. See the example on the crate's first page.
 ///
@@ -348,7 +348,8 @@ impl UsageQuery {
         let request = self.action.request(&part, &self.base_url);
         let mut request = request.map_err(|error| error.to_string())?;
         // For transports that know usage and not this action's words.
-        request.extensions_mut().insert(RequestedUsage::new(self.action.name(), &part));
+        let asked = RequestedUsage::new(self.action, &part, self.options.settle);
+        request.extensions_mut().insert(asked);
         Ok(request)
     }
 

@@ -5,6 +5,7 @@
 //! words of an action, so that a store answers for any.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use crate::action::{CollectorScope, PointCollector, ResponseLine};
 use crate::points::Slot;
@@ -12,7 +13,7 @@ use crate::query::job::{Job, Kind};
 use crate::query::store::Store;
 use crate::query::{Out, Progress, UsageQuery};
 use crate::report::{Gap, GapReason};
-use crate::{Metric, Point, RequestPart, Tags, Target, Window};
+use crate::{Metric, MetricTable, Point, RequestPart, Tags, Target, UsageAction, Window};
 
 /// The usage that a request asks for. The query machine puts it among the request's extensions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,10 @@ use crate::{Metric, Point, RequestPart, Tags, Target, Window};
 pub struct RequestedUsage {
     /// The name of the action, such as `GetUsage`.
     pub action: &'static str,
+    /// The metrics that the action declares: those that are not additive must not be added up.
+    pub metrics: MetricTable,
+    /// The time after its end during which a bucket may change.
+    pub settle: Duration,
     /// The target, with the endpoint ids of this request only.
     pub target: Target,
     /// The buckets wanted.
@@ -28,18 +33,18 @@ pub struct RequestedUsage {
 
 impl RequestedUsage {
     /// The usage that a part of a query asks for.
-    pub fn new(action: &'static str, part: &RequestPart<'_>) -> Self {
+    pub fn new(action: &dyn UsageAction, part: &RequestPart<'_>, settle: Duration) -> Self {
         let RequestPart { target, endpoint_ids, window, .. } = *part;
-        let endpoint_ids = endpoint_ids.to_vec();
+        // All but the ids of other requests.
         let target = Target {
             account: target.account,
             project: target.project.clone(),
-            endpoint_ids,
+            endpoint_ids: endpoint_ids.to_vec(),
             scenes: target.scenes.clone(),
             batch_job_id: target.batch_job_id.clone(),
             filters: target.filters.clone(),
         };
-        Self { action, target, window }
+        Self { action: action.name(), metrics: action.metrics(), settle, target, window }
     }
 }
 
@@ -63,9 +68,19 @@ impl RequestedUsage {
 pub struct StoredLines {
     /// Each metric with one set of tags.
     pub lines: Vec<StoredLine>,
-    /// The stretches of time that no response in the store covers, unix seconds: they are missing,
-    /// as [`GapReason::NotInHistory`].
-    pub missing: Vec<Range<i64>>,
+    /// The stretches of time that no response in the store covers: they are missing, as
+    /// [`GapReason::NotInHistory`].
+    pub missing: Vec<StoredGap>,
+}
+
+/// A stretch of time that no response in a store covers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "a stretch of time, and of whom")]
+pub struct StoredGap {
+    /// One of the endpoint ids asked for; all that was asked for without one.
+    pub endpoint_id: Option<String>,
+    /// Its start, unix seconds, and its end, which is not included.
+    pub time: Range<i64>,
 }
 
 /// One line of an answer from a store: a metric with one set of tags.
@@ -82,7 +97,7 @@ pub struct StoredLine {
 
 impl StoredLines {
     /// Lines, and the stretches that are not in the store.
-    pub fn new(lines: Vec<StoredLine>, missing: Vec<Range<i64>>) -> Self {
+    pub fn new(lines: Vec<StoredLine>, missing: Vec<StoredGap>) -> Self {
         Self { lines, missing }
     }
 }
@@ -140,22 +155,31 @@ impl UsageQuery {
         Progress::Accepted { points }
     }
 
-    /// Notes the buckets of a job that begin in a stretch of time a store does not have.
-    fn note_not_in_history(&mut self, job: &Job, missing: &Range<i64>) {
+    /// Notes the buckets of a job that are not wholly in a store.
+    fn note_not_in_history(&mut self, job: &Job, missing: &StoredGap) {
+        let StoredGap { endpoint_id, time } = missing;
         let interval = job.window.interval();
-        // A bucket that is not wholly in the store is not in it.
-        let start = interval.bucket_start(missing.start).max(job.window.first());
-        let end = interval.next_start(missing.end.saturating_sub(1)).min(job.window.end());
-        if missing.is_empty() || start >= end {
-            return;
-        }
+        let start = interval.bucket_start(time.start).max(job.window.first());
+        let end = interval.next_start(time.end.saturating_sub(1)).min(job.window.end());
+        let ids = match endpoint_id {
+            None => Some(job.ids.clone()),
+            Some(id) => self.place_of(job, id).map(|place| place..place + 1),
+        };
+        let (false, Some(ids)) = (time.is_empty() || start >= end, ids) else { return };
         self.failed.push(Gap {
             target: job.target,
             metric: None,
-            ids: job.ids.clone(),
+            ids,
             start,
             end,
             reason: GapReason::NotInHistory,
         });
+    }
+
+    /// The position of an endpoint id among those of the target, if the job asked for it.
+    fn place_of(&self, job: &Job, endpoint_id: &str) -> Option<usize> {
+        let ids = &self.targets.get(job.target.index())?.endpoint_ids;
+        let place = ids.get(job.ids.clone())?.iter().position(|id| id == endpoint_id)?;
+        Some(job.ids.start + place)
     }
 }

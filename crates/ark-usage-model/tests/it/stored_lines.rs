@@ -4,7 +4,7 @@ use ark_usage_model::get_inference_usage::GetInferenceUsageAction;
 use ark_usage_model::get_usage::GetUsageAction;
 use ark_usage_model::{
     Exchange, GapReason, HourLabels, Interval, Metric, Point, QueryOptions, RequestedUsage, State,
-    StoredLine, StoredLines, Tags, Target, UsageAction, UsageReport, Window,
+    StoredGap, StoredLine, StoredLines, Tags, Target, UsageAction, UsageReport, Window,
 };
 use volc_openapi::TransportFailure;
 
@@ -24,7 +24,9 @@ fn stored(asked: &RequestedUsage, missing: &[std::ops::Range<i64>]) -> http::Res
         }
     }
     let mut response = http::Response::new(b"no body".to_vec());
-    response.extensions_mut().insert(StoredLines::new(vec![line], missing.to_vec()));
+    let gap = |time: &std::ops::Range<i64>| StoredGap { endpoint_id: None, time: time.clone() };
+    let missing = missing.iter().map(gap).collect();
+    response.extensions_mut().insert(StoredLines::new(vec![line], missing));
     response
 }
 
@@ -119,6 +121,34 @@ fn batches_of_ids_are_asked_for_by_their_own_ids_and_added_up() {
     assert_eq!(batches, [vec!["ep-1", "ep-2"], vec!["ep-3"]]);
     assert!(run.report.coverage.complete);
     assert_eq!(run.report.rows(FETCHED)[0].value, Some(2 * (DAY0 % 97)));
+}
+
+#[test]
+fn one_endpoint_may_be_missing_where_others_are_not() {
+    let server = |exchange: &Exchange, _| -> Outcome {
+        let asked = asked(exchange);
+        let line = |id: &str| {
+            let tags = Tags::new([(Tags::ENDPOINT_ID.to_owned(), id.to_owned())]);
+            let mut line = StoredLine::new(Metric::PROMPT_TOKENS, tags);
+            let point = Point { value: 5, fetched_at: FETCHED };
+            line.points.extend(asked.window.buckets().map(|start| (start, point)));
+            line
+        };
+        let kept = asked.target.endpoint_ids.iter().filter(|id| *id != "ep-3");
+        let lines = kept.map(|id| line(id)).collect();
+        let gap = |id: &str| StoredGap { endpoint_id: Some(id.to_owned()), time: 0..i64::MAX };
+        let missing = ["ep-3", "ep-9"].map(gap).to_vec();
+        let mut response = http::Response::new(Vec::new());
+        response.extensions_mut().insert(StoredLines::new(lines, missing));
+        Ok(response)
+    };
+    let target = endpoints(["ep-1", "ep-2", "ep-3"]);
+    let scenario = Scenario::new(target, days(2), server);
+    let report = scenario.options(|options| options.max_ids = 2).run().report;
+    let missing = &report.coverage.missing;
+    assert_eq!(missing.len(), 1, "{missing:?}");
+    assert_eq!((missing[0].ids.clone(), &missing[0].reason), (2..3, &GapReason::NotInHistory));
+    assert_eq!(report.rows(FETCHED).len(), 4);
 }
 
 #[test]
