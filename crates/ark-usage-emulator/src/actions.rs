@@ -1,14 +1,20 @@
 //! The actions: one file each, found by name, version, service and method.
 
+mod afp_windows;
 pub(crate) mod assume_role;
+mod get_afp_usage;
 mod get_caller_identity;
+mod get_coding_plan_usage;
 mod get_inference_usage;
+mod get_personal_plan;
 mod get_usage;
 mod list_api_keys;
 mod list_endpoints;
 mod list_projects;
 mod list_seat_infos;
+mod plans;
 mod session;
+mod wire_number;
 
 use http::{Method, Response};
 
@@ -38,7 +44,7 @@ const ARK: &[&str] = &["ark", "ark_stg"];
 const GET: Method = Method::GET;
 const POST: Method = Method::POST;
 
-const ACTIONS: [EmulatedAction; 8] = [
+const ACTIONS: [EmulatedAction; 11] = [
     EmulatedAction {
         name: "GetUsage",
         version: "2024-01-01",
@@ -52,6 +58,27 @@ const ACTIONS: [EmulatedAction; 8] = [
         services: ARK,
         methods: &[POST],
         answer: get_inference_usage::answer,
+    },
+    EmulatedAction {
+        name: "GetAFPUsage",
+        version: "2024-01-01",
+        services: ARK,
+        methods: &[POST],
+        answer: get_afp_usage::answer,
+    },
+    EmulatedAction {
+        name: "GetCodingPlanUsage",
+        version: "2024-01-01",
+        services: ARK,
+        methods: &[GET, POST],
+        answer: get_coding_plan_usage::answer,
+    },
+    EmulatedAction {
+        name: "GetPersonalPlan",
+        version: "2024-01-01",
+        services: ARK,
+        methods: &[POST],
+        answer: get_personal_plan::answer,
     },
     EmulatedAction {
         name: "ListApiKeys",

@@ -7,6 +7,7 @@ mod error;
 mod get_usage;
 mod inference;
 mod listing;
+mod plans;
 
 use std::str::FromStr;
 
@@ -24,6 +25,10 @@ pub use self::inference::{
     ZeroRows,
 };
 pub use self::listing::{ListTotal, Listing, Paging};
+pub use self::plans::{
+    AbsentAgentPlan, AbsentCodingPlan, AfpTimes, CodingPercent, CodingTimes, ExtraWindow,
+    LevelText, NumberForm, PlanBehaviors, PlanHolding, PlanTypeText, PlanUse, Rewards, WindowOrder,
+};
 
 /// One answer to every open question.
 ///
@@ -50,7 +55,8 @@ pub struct Behaviors {
     pub zero_buckets: ZeroBuckets,
     /// `values=integer|string|float`: how `Value` and, for `string`, `Timestamp` are written.
     pub values: ValueForm,
-    /// `errors=status|http-200`: whether refusals have their own HTTP status or 200.
+    /// `errors=status|http-200|top-level|error-message`: whether refusals have their own HTTP status or
+    /// 200, or are written as `{"Code", "Message"}` or `ResponseMetadata.ErrorMessage`.
     pub errors: ErrorStatus,
     /// `order=ascending|unsorted`: the order of `Values`.
     pub order: SampleOrder,
@@ -74,23 +80,31 @@ pub struct Behaviors {
     pub api_keys: Listing,
     /// `inference-…`: the behaviors of `GetInferenceUsage`.
     pub inference: InferenceBehaviors,
+    /// `plans`, `afp-…` and `coding-…`: the plans of an account, and how they are reported.
+    pub plans: PlanBehaviors,
     /// `withdrawn=none|GetUsage+ListApiKeys+…`: actions that do not exist any more.
     pub withdrawn: Vec<&'static str>,
+    /// `denied=none|GetAFPUsage+ListSeatInfos+…`: actions that the keys may not call.
+    pub denied: Vec<&'static str>,
 }
 
-/// The actions that `withdrawn` takes.
-const WITHDRAWABLE: [&str; 6] = [
+/// The actions that `withdrawn` and `denied` take.
+const ACTIONS: [&str; 10] = [
     "GetUsage",
     "GetInferenceUsage",
+    "GetAFPUsage",
+    "GetCodingPlanUsage",
+    "GetPersonalPlan",
     "ListEndpoints",
     "ListApiKeys",
+    "ListSeatInfos",
     "ListProjects",
     "GetCallerIdentity",
 ];
 
 impl Behaviors {
     /// The names of the switches, as [`set`](Self::set) takes them.
-    pub const NAMES: [&str; 39] = [
+    pub const NAMES: [&str; 54] = [
         "hour-labels",
         "end-time",
         "zero-buckets",
@@ -129,7 +143,22 @@ impl Behaviors {
         "inference-plan-tokens",
         "inference-max-days",
         "inference-project",
+        "plans",
+        "afp-values",
+        "afp-absent",
+        "afp-used",
+        "afp-type",
+        "afp-reset",
+        "afp-extra",
+        "coding-values",
+        "coding-absent",
+        "coding-order",
+        "coding-level",
+        "coding-reset",
+        "coding-percent",
+        "coding-rewards",
         "withdrawn",
+        "denied",
     ];
 
     /// Sets one switch from its text form, for example `tags=always`.
@@ -165,7 +194,12 @@ impl Behaviors {
                 self.values = choose(name, value, &choices)?;
             }
             "errors" => {
-                let choices = [("status", ErrorStatus::Own), ("http-200", ErrorStatus::Ok)];
+                let choices = [
+                    ("status", ErrorStatus::Own),
+                    ("http-200", ErrorStatus::Ok),
+                    ("top-level", ErrorStatus::TopLevel),
+                    ("error-message", ErrorStatus::ErrorMessage),
+                ];
                 self.errors = choose(name, value, &choices)?;
             }
             "order" => {
@@ -199,7 +233,12 @@ impl Behaviors {
             "api-keys-limit" | "api-keys-paging" | "api-keys-total" => {
                 self.api_keys.set(name, value)?;
             }
-            "withdrawn" => self.withdrawn = withdrawn(name, value)?,
+            "withdrawn" => self.withdrawn = actions(name, value)?,
+            "denied" => self.denied = actions(name, value)?,
+            "plans" => self.plans.set(name, value)?,
+            _ if name.starts_with("afp-") || name.starts_with("coding-") => {
+                self.plans.set(name, value)?;
+            }
             _ if name.starts_with("inference-") => self.inference.set(name, value)?,
             _ => return Err(BehaviorError::UnknownSwitch { name: name.to_owned() }),
         }
@@ -207,13 +246,14 @@ impl Behaviors {
     }
 }
 
-fn withdrawn(name: &str, value: &str) -> Result<Vec<&'static str>, BehaviorError> {
+/// Reads names of actions, joined by `+`.
+fn actions(name: &str, value: &str) -> Result<Vec<&'static str>, BehaviorError> {
     if value == "none" {
         return Ok(Vec::new());
     }
-    let known = |action: &str| WITHDRAWABLE.into_iter().find(|known| *known == action);
+    let known = |action: &str| ACTIONS.into_iter().find(|known| *known == action);
     let actions: Option<Vec<_>> = value.split('+').map(known).collect();
-    actions.ok_or_else(|| refused(name, value, SwitchValues::Joined(WITHDRAWABLE.to_vec())))
+    actions.ok_or_else(|| refused(name, value, SwitchValues::Joined(ACTIONS.to_vec())))
 }
 
 /// Comma-separated switches over the defaults; empty text is the defaults.

@@ -39,6 +39,12 @@ pub(crate) fn day_text(unix: i64) -> String {
     local.get(..10).unwrap_or_default().to_owned()
 }
 
+/// The day of the month by Beijing's clock, but the 28th at most: every month has that day.
+pub(crate) fn day_of_month(unix: i64) -> u8 {
+    let day = day_text(unix).get(8..).and_then(|day| day.parse::<u8>().ok());
+    day.unwrap_or(1).clamp(1, 28)
+}
+
 /// The hour of an instant by Beijing's clock, from 0.
 pub(crate) fn beijing_hour(unix: i64) -> i64 {
     unix.saturating_add(BEIJING_OFFSET).rem_euclid(DAY) / HOUR

@@ -143,6 +143,11 @@ impl Emulator {
         }
         let account = claims.prove(&self.accounts, body, about.now)?;
         self.count_call(account.account_id, about)?;
+        if plan.behaviors.denied.contains(&operation.name) {
+            let denied = format!("{}:{}", claims.service(), operation.name);
+            let resource = format!("trn:iam::{}:root", account.account_id);
+            return Err(Refusal::access_denied(&denied, &resource));
+        }
         if let Some(response) = plan.replacement(about) {
             return Ok(response);
         }
@@ -172,11 +177,12 @@ impl Emulator {
 }
 
 fn refusal(about: &About, failure: Refusal, errors: ErrorStatus) -> Response<Vec<u8>> {
-    let status = match errors {
-        ErrorStatus::Own => failure.status,
-        ErrorStatus::Ok => StatusCode::OK,
-    };
-    about.failure(&Refusal { status, ..failure })
+    match errors {
+        ErrorStatus::Own => about.failure(&failure),
+        ErrorStatus::Ok => about.failure(&Refusal { status: StatusCode::OK, ..failure }),
+        ErrorStatus::TopLevel => about.misplaced_failure(&failure, false),
+        ErrorStatus::ErrorMessage => about.misplaced_failure(&failure, true),
+    }
 }
 
 /// The number of calls of each account within the newest second seen.

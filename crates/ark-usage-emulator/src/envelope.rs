@@ -35,6 +35,30 @@ impl About {
         )
     }
 
+    /// `{"ResponseMetadata": …}` with status 200, as some actions say "nothing".
+    pub(crate) fn without_result(&self) -> Response<Vec<u8>> {
+        let envelope = Envelope::<()> { metadata: &self.metadata, result: None };
+        self.json(StatusCode::OK, serde_json::to_vec(&envelope).unwrap_or_default())
+    }
+
+    /// The refusal in another place than `ResponseMetadata.Error`: as `{"Code", "Message"}`, or as
+    /// `ResponseMetadata.ErrorMessage`.
+    pub(crate) fn misplaced_failure(
+        &self,
+        failure: &Refusal,
+        in_metadata: bool,
+    ) -> Response<Vec<u8>> {
+        let message = failure.message.clone();
+        let body = if in_metadata {
+            let error_message = Some(format!("{}: {message}", failure.code));
+            let metadata = ResponseMetadata { error_message, ..self.metadata.clone() };
+            serde_json::to_vec(&Envelope::<()> { metadata: &metadata, result: None })
+        } else {
+            serde_json::to_vec(&PlainFailure { code: &failure.code, message: &message })
+        };
+        self.json(failure.status, body.unwrap_or_default())
+    }
+
     /// The refusal with its own HTTP status.
     pub(crate) fn failure(&self, failure: &Refusal) -> Response<Vec<u8>> {
         let error = ErrorBody {
@@ -75,4 +99,12 @@ struct Envelope<'a, T> {
     metadata: &'a ResponseMetadata,
     #[serde(rename = "Result", skip_serializing_if = "Option::is_none")]
     result: Option<&'a T>,
+}
+
+/// A refusal without an envelope.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct PlainFailure<'a> {
+    code: &'a str,
+    message: &'a str,
 }

@@ -159,6 +159,12 @@ impl Refusal {
         Self::plain(StatusCode::NOT_FOUND, format!("NotFound.{name}"), message)
     }
 
+    /// Something the account has not bought.
+    pub(crate) fn resource_not_found(kind: &str, name: &str) -> Self {
+        let message = format!("The specified resource {kind} {name} is not found.");
+        Self::plain(StatusCode::NOT_FOUND, format!("ResourceNotFound.{kind}"), message)
+    }
+
     fn gateway(status: StatusCode, code: &str, code_n: i64, message: impl Into<String>) -> Self {
         Self { code_n: Some(code_n), ..Self::plain(status, code, message) }
     }

@@ -56,7 +56,7 @@
 //!
 //! | action | service | method |
 //! |---|---|---|
-//! | `GetUsage`, `GetInferenceUsage`, `ListEndpoints`, `ListApiKeys`, `ListSeatInfos` 2024-01-01 | `ark` (and `ark_stg`, which the vendor's page signs for) | POST |
+//! | `GetUsage`, `GetInferenceUsage`, `GetAFPUsage`, `GetCodingPlanUsage`, `GetPersonalPlan`, `ListEndpoints`, `ListApiKeys`, `ListSeatInfos` 2024-01-01 | `ark` (and `ark_stg`, which the vendor's page signs for) | POST |
 //! | `ListProjects` 2021-08-01 | `iam` | GET |
 //! | `GetCallerIdentity`, `AssumeRole` 2018-01-01 | `sts` | POST, GET |
 //! | `AssumeRoleWithOIDC` 2018-01-01 | none: for [`DEMO_OIDC_TOKEN`] | POST |
@@ -121,10 +121,12 @@ pub use account::{
 };
 pub use actions::{EmulatedAction, HourTokens, Session, UsageSource};
 pub use behaviors::{
-    AbsentProject, BehaviorError, Behaviors, CellForm, ColumnOrder, CountForm, Duplicates, EndTime,
-    ErrorStatus, FieldForm, GroupRule, HourLabels, HourText, InferenceBehaviors, KeylessText,
-    ListTotal, Listing, OutsideRows, Paging, PlanTokens, ProjectColumn, RowForm, RowMember,
-    SampleOrder, SwitchValues, TagKeys, TagRule, Unaligned, ValueForm, ZeroBuckets, ZeroRows,
+    AbsentAgentPlan, AbsentCodingPlan, AbsentProject, AfpTimes, BehaviorError, Behaviors, CellForm,
+    CodingPercent, CodingTimes, ColumnOrder, CountForm, Duplicates, EndTime, ErrorStatus,
+    ExtraWindow, FieldForm, GroupRule, HourLabels, HourText, InferenceBehaviors, KeylessText,
+    LevelText, ListTotal, Listing, NumberForm, OutsideRows, Paging, PlanBehaviors, PlanHolding,
+    PlanTokens, PlanTypeText, PlanUse, ProjectColumn, Rewards, RowForm, RowMember, SampleOrder,
+    SwitchValues, TagKeys, TagRule, Unaligned, ValueForm, WindowOrder, ZeroBuckets, ZeroRows,
 };
 pub use data::{
     CatalogueSize, VENDOR_DAY_COMPLETION_TOKENS, VENDOR_DAY_PROJECT, VENDOR_DAY_PROMPT_TOKENS,

@@ -71,21 +71,30 @@
 //! - [`UsageReport`], [`Row`], [`Total`], [`Coverage`]: what came of it
 //! - [`get_usage`], [`get_inference_usage`], [`list_endpoints`], [`list_api_keys`], [`list_projects`],
 //!   [`get_caller_identity`]: the actions
+//! - [`get_afp_usage`], [`get_coding_plan_usage`], [`get_personal_plan`]: an account's plans
+//! - [`Decimal`], [`UnixSeconds`], [`UnixMilliseconds`], [`OtherMembers`]: numbers with every digit they
+//!   came with, instants with a unit, members that are not known
 
 mod action;
+mod decimal;
 mod dimension;
 mod interval;
 mod lenient;
+mod members;
 mod metric;
 mod number;
 mod paging;
 mod points;
 mod tags;
 mod target;
+mod unix_time;
 mod window;
 
+pub mod get_afp_usage;
 pub mod get_caller_identity;
+pub mod get_coding_plan_usage;
 pub mod get_inference_usage;
+pub mod get_personal_plan;
 pub mod get_usage;
 pub mod list_api_keys;
 pub mod list_endpoints;
@@ -97,9 +106,11 @@ pub use action::{
     ActionLimits, Axis, OpenQuestions, PointCollector, RepeatedRows, RequestPart, ResponseLine,
     UsageAction,
 };
+pub use decimal::{Decimal, DecimalError};
 pub use dimension::Dimension;
 pub use get_usage::{GetUsage, GetUsageResponse};
 pub use interval::{Interval, IntervalError};
+pub use members::OtherMembers;
 pub use metric::{Metric, MetricInfo, MetricTable, SumGroup, Unit};
 pub use paging::{PageRequest, PageStyle, PagedWalk, Shortfall};
 pub use points::{Point, Points};
@@ -113,6 +124,7 @@ pub use report::{
 };
 pub use tags::Tags;
 pub use target::{AccountId, DimensionFilter, Scene, Target, TargetId};
+pub use unix_time::{UnixMilliseconds, UnixSeconds};
 pub use window::{Window, WindowError};
 
 // The README's example runs as a test.

@@ -5,10 +5,13 @@
 //! 1. an `Error` that is not null makes it an [`ApiError`], whatever the HTTP status, and whatever
 //!    a second `ResponseMetadata` says;
 //! 2. a status other than 200, 201 and 202 without one is a [`GatewayError`], unless the body has the
-//!    simple form `{"errorcode", "message"}`, which is an [`ApiError`] too. Any other 2xx says that the
+//!    simple form `{"errorcode", "message"}` or `{"Code", "Message"}`, which is an [`ApiError`] too. Any other 2xx says that the
 //!    body is not all of the answer (206), that there is none (204), or that a proxy changed it (203);
 //! 3. a success with neither `Error` nor `Result` is a [`ProtocolError`]. A `Result` that is
-//!    null is a result: some actions mean "nothing" by it.
+//!    null is a result: some actions mean "nothing" by it. Those that leave it out for the same reason are
+//!    read by [`read_optional`];
+//! 4. a success without `Result` is an [`ApiError`] as well if it has the simple form with a message, or a
+//!    text in `ResponseMetadata.ErrorMessage`.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -48,6 +51,39 @@ pub fn read_answer<T: DeserializeOwned, B: AsRef<[u8]>>(
     read_with(response, PhantomData::<T>)
 }
 
+/// Reads a typed answer whose `Result` may be null or absent; both are `None`. The metadata must be there.
+///
+/// # Errors
+///
+/// See [`ResponseError`].
+///
+/// ```
+/// use volc_openapi::read_optional;
+///
+/// for body in [r#"{"ResponseMetadata":{}}"#, r#"{"ResponseMetadata":{},"Result":null}"#] {
+///     assert_eq!(read_optional::<u8, _>(&http::Response::new(body))?.result, None);
+/// }
+/// assert!(read_optional::<u8, _>(&http::Response::new("{}")).is_err());
+/// # Ok::<(), volc_openapi::ResponseError>(())
+/// ```
+pub fn read_optional<T: DeserializeOwned, B: AsRef<[u8]>>(
+    response: &http::Response<B>,
+) -> Result<Answer<Option<T>>, ResponseError> {
+    let context = ResponseContext::of(response);
+    match parse(context.body, PhantomData::<Option<T>>) {
+        Ok(mut envelope) => {
+            if envelope.metadata.is_some() {
+                // Null and nothing are the same from here on.
+                envelope.result = envelope.result.filter(Option::is_some);
+                let metadata = refuse(&context, &mut envelope)?;
+                return Ok(Answer { metadata, result: envelope.result.flatten() });
+            }
+            judge(context, envelope)
+        }
+        Err(problem) => Err(unreadable(context, problem)),
+    }
+}
+
 /// Reads an answer whose `Result` is read by a seed, in one pass over the body: for results too
 /// large to be built and then copied. What the seed has made is dropped when the answer turns out
 /// to be an error.
@@ -59,14 +95,8 @@ pub fn read_with<'de, B: AsRef<[u8]>, S: DeserializeSeed<'de>>(
     response: &'de http::Response<B>,
     seed: S,
 ) -> Result<Answer<S::Value>, ResponseError> {
-    let body = response.body().as_ref();
-    let context = ResponseContext {
-        status: response.status(),
-        log_id: log_id(response.headers()),
-        retry_after: retry_after(response.headers(), None),
-        body,
-    };
-    match parse(body, seed) {
+    let context = ResponseContext::of(response);
+    match parse(context.body, seed) {
         Ok(envelope) => judge(context, envelope),
         Err(problem) => Err(unreadable(context, problem)),
     }
@@ -102,25 +132,43 @@ struct Envelope<R> {
 
 fn judge<R>(
     context: ResponseContext<'_>,
-    envelope: Envelope<R>,
+    mut envelope: Envelope<R>,
 ) -> Result<Answer<R>, ResponseError> {
-    let mut metadata = envelope.metadata.unwrap_or_default();
-    if let Some(error) = metadata.error {
-        return Err(context.with_id(metadata.request_id).refused(error).into());
-    }
-    if !is_success(context.status) {
-        let context = context.with_id(metadata.request_id);
-        return Err(match envelope.simple {
-            ErrorBody { code: None, code_n: None, .. } => context.gateway().into(),
-            simple => context.refused(simple).into(),
-        });
-    }
+    let mut metadata = refuse(&context, &mut envelope)?;
     let Some(result) = envelope.result else {
         let detail = "it has neither Result nor Error".to_owned();
         let context = context.with_id(metadata.request_id.take());
         return Err(context.protocol(ProtocolProblem::Shape, detail).into());
     };
     Ok(Answer { metadata, result })
+}
+
+/// Takes the metadata out, unless the answer is a refusal.
+fn refuse<R>(
+    context: &ResponseContext<'_>,
+    envelope: &mut Envelope<R>,
+) -> Result<ResponseMetadata, ResponseError> {
+    let mut metadata = envelope.metadata.take().unwrap_or_default();
+    let context = || context.clone();
+    if let Some(error) = metadata.error.take() {
+        return Err(context().with_id(metadata.request_id).refused(error).into());
+    }
+    let is_failure = !is_success(context().status);
+    let simple = std::mem::take(&mut envelope.simple);
+    let has_code = simple.code.is_some() || simple.code_n.is_some();
+    let is_refusal = is_failure || (envelope.result.is_none() && simple.message.is_some());
+    if has_code && is_refusal {
+        return Err(context().with_id(metadata.request_id).refused(simple).into());
+    }
+    let message = metadata.error_message.take().filter(|message| !message.is_empty());
+    if let Some(message) = message.filter(|_| is_failure || envelope.result.is_none()) {
+        let error = ErrorBody { message: Some(message), ..ErrorBody::default() };
+        return Err(context().with_id(metadata.request_id).refused(error).into());
+    }
+    if is_failure {
+        return Err(context().with_id(metadata.request_id).gateway().into());
+    }
+    Ok(metadata)
 }
 
 /// Returns true for the statuses of a whole answer.
@@ -149,7 +197,16 @@ fn unreadable(context: ResponseContext<'_>, detail: String) -> ResponseError {
     }
 }
 
-impl ResponseContext<'_> {
+impl<'a> ResponseContext<'a> {
+    fn of<B: AsRef<[u8]>>(response: &'a http::Response<B>) -> Self {
+        Self {
+            status: response.status(),
+            log_id: log_id(response.headers()),
+            retry_after: retry_after(response.headers(), None),
+            body: response.body().as_ref(),
+        }
+    }
+
     /// The request id of the body, if it has one, instead of that of a header.
     fn with_id(mut self, id: Option<String>) -> Self {
         self.log_id = id.or(self.log_id);
@@ -214,7 +271,7 @@ struct EnvelopeVisitor<S> {
 enum Key {
     ResponseMetadata,
     Result,
-    #[serde(rename = "errorcode", alias = "ErrorCode")]
+    #[serde(rename = "errorcode", alias = "ErrorCode", alias = "Code")]
     ErrorCode,
     #[serde(rename = "message", alias = "Message")]
     Message,

@@ -84,7 +84,7 @@ pub use action::{Action, Answer, get_query, post_json};
 pub use base_url::{BaseUrl, BaseUrlError, is_loopback_host};
 pub use code::{CodeClass, ErrorCode, head_of};
 pub use encode::{encode_component, encode_query};
-pub use envelope::{read_answer, read_envelope, read_with};
+pub use envelope::{read_answer, read_envelope, read_optional, read_with};
 pub use error::{
     ApiError, FailedBody, GatewayError, ProtocolError, ProtocolProblem, ResponseError,
 };

@@ -27,18 +27,22 @@ pub struct ResponseMetadata {
     /// Present on failure, whatever the HTTP status; empty when it says nothing.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "error")]
     pub error: Option<ErrorBody>,
+    /// A failure's message beside or instead of an `Error`, as the international sites send it.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "whole_text")]
+    pub error_message: Option<String>,
 }
 
 impl ResponseMetadata {
     /// Adds what a second `ResponseMetadata` of the same body says; an error of either stays.
     pub(crate) fn merge(&mut self, other: Self) {
-        let Self { request_id, action, version, service, region, error } = other;
+        let Self { request_id, action, version, service, region, error, error_message } = other;
         let fields = [
             (&mut self.request_id, request_id),
             (&mut self.action, action),
             (&mut self.version, version),
             (&mut self.service, service),
             (&mut self.region, region),
+            (&mut self.error_message, error_message),
         ];
         for (field, other) in fields {
             *field = field.take().or(other);

@@ -120,11 +120,15 @@ const LISTS: &[&str] = &[
     r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"TotalCount":"150","PageNumber":1,"Items":[{"Id":"ep-1","Name":"chat","Tags":[{"Key":"team","Value":"a"}],"ModelReference":{"FoundationModel":{"Name":"doubao"}}}]}}"#,
 ];
 
-/// Answers of `GetInferenceUsage` and `ListApiKeys`.
+/// Answers of `GetInferenceUsage`, `ListApiKeys` and the actions of plans.
 const TABLES: &[&str] = &[
     r#"{"ResponseMetadata":{"RequestId":"r1","Action":"GetInferenceUsage"},"Result":{"DataCount":2,"Fields":[{"Name":"AccountID","Type":"BIGINT"},{"Name":"ModelName","Type":"STRING"},{"Name":"ApikeyID","Type":"STRING"},{"Name":"Day","Type":"DATE"},{"Name":"InputTokens","Type":"BIGINT"},{"Name":"CacheTokensHit","Type":"BIGINT"},{"Name":"OutputTokens","Type":"BIGINT"},{"Name":"ImageCount","Type":"BIGINT"},{"Name":"TotalTokens","Type":"BIGINT"},{"Name":"ReqCnt","Type":"BIGINT"}],"Data":[["2100000001","doubao-pro","apikey-1","2024-11-19","1529525715","12","40207324","0","1569733039","77"],["2100000001","doubao-seedream-4-0","","2024-11-20","0","0","0","5","0","5"]]}}"#,
     r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"DataCount":"1","Fields":["ModelName","ApikeyID","Day","Hour","InputTokens","OutputTokens","ReqCnt","WindowMatchOrder"],"Rows":[{"Values":["doubao-pro",null,"2024-11-19",7,5,"",1.0,"x"]}]}}"#,
     r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"Fields":[{"FieldName":"Hour","FieldType":"STRING"}],"Data":[{"ModelName":"doubao-pro","ApikeyID":"apikey-1","Hour":"2024-11-19 07:00","InputTokens":5}]}}"#,
+    r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"PlanType":"Medium","AFPFiveHour":{"Quota":"10000","Used":1.9221,"SubscribeTime":1778788800000,"ResetTime":1778806800000},"AFPDaily":{"Quota":0},"AFPWeekly":null,"AFPYearly":{"Quota":1.50}}}"#,
+    r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"Status":"Running","UpdateTimestamp":1787809945,"QuotaUsage":[{"Level":"session","Percent":0.000029,"ResetTimestamp":-1},{"Level":"weekly","Percent":"24.4","ResetTimestamp":1788105600,"Cap":100,"RewardTotalPercent":0}],"HasReward":false}}"#,
+    r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"PlanType":"Pro","Status":"Running","AutoRenew":true,"StartTime":"2026-07-01T00:00:00+08:00","EndTime":"2026-08-01T00:00:00+08:00"}}"#,
+    r#"{"ResponseMetadata":{"RequestId":"r1","ErrorMessage":"no plan"},"Code":"ResourceNotFound.Plan","Message":"no"}"#,
     r#"{"ResponseMetadata":{"RequestId":"r1"},"Result":{"TotalCount":"25","PageNumber":1,"PageSize":10,"Items":[{"SID":"apikey-1","Name":"chat","ApiKey":"fake-secret"},{"Sid":"apikey-2","Name":null}]}}"#,
 ];
 

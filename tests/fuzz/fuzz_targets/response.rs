@@ -4,7 +4,10 @@
 
 use std::time::Duration;
 
+use ark_usage_model::get_afp_usage::GetAfpUsage;
+use ark_usage_model::get_coding_plan_usage::GetCodingPlanUsage;
 use ark_usage_model::get_inference_usage::GetInferenceUsageAction;
+use ark_usage_model::get_personal_plan::GetPersonalPlan;
 use ark_usage_model::list_api_keys::ListApiKeys;
 use ark_usage_model::{
     AccountId, DimensionFilter, GetUsage, Interval, Now, QueryOptions, Step, Tags, Target,
@@ -26,6 +29,9 @@ fuzz_target!(|body: &[u8]| {
     *response.status_mut() = http::StatusCode::from_u16(status).expect("a status");
     read::<GetUsage>(&response);
     read::<ListApiKeys>(&response);
+    read::<GetAfpUsage>(&response);
+    read::<GetCodingPlanUsage>(&response);
+    read::<GetPersonalPlan>(&response);
     table(&response, Interval::Day);
     table(&response, Interval::Hour);
 });

@@ -49,8 +49,8 @@ pub enum ValueForm {
     Float,
 }
 
-/// The HTTP status of refusals.
-#[expect(clippy::exhaustive_enums, reason = "their own or not")]
+/// The form of refusals.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ErrorStatus {
     /// Each has its own.
@@ -58,6 +58,10 @@ pub enum ErrorStatus {
     Own,
     /// 200 for all; only the envelope tells.
     Ok,
+    /// `{"Code", "Message"}` without an envelope.
+    TopLevel,
+    /// `ResponseMetadata.ErrorMessage` instead of an `Error`.
+    ErrorMessage,
 }
 
 /// The order of `Values`.

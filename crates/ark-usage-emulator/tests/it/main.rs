@@ -11,6 +11,7 @@ mod helpers;
 mod hostile;
 mod inference;
 mod model;
+mod plans;
 mod refusals;
 #[cfg(feature = "serve")]
 mod sockets;

@@ -107,11 +107,31 @@ fn the_simple_form_of_failures() {
     assert_eq!((error.code.as_str(), error.message.as_str()), ("NotFound", "no such thing"));
     let error = api(404, r#"{"errorcode":100018,"message":"no such thing"}"#);
     assert_eq!((error.code.as_str(), error.code_n), ("", Some(100_018)));
-    // On success it means nothing.
+    let error = api(401, r#"{"Code":"InvalidAccessKey","Message":"no such key"}"#);
+    assert_eq!((error.code.as_str(), error.message.as_str()), ("InvalidAccessKey", "no such key"));
+    // On success it needs a message, and no result.
+    let error = api(200, r#"{"Code":"AccessDenied","Message":"not allowed"}"#);
+    assert_eq!(error.code, "AccessDenied");
+    let read_both = read(200, r#"{"Code":"OK","Message":"done","Result":{"Colour":"blue"}}"#);
+    assert!(read_both.is_ok(), "{read_both:?}");
     assert!(matches!(
         read(200, r#"{"errorcode":"NotFound"}"#),
         Err(ResponseError::Protocol(error)) if error.problem == ProtocolProblem::Shape
     ));
+}
+
+#[test]
+fn a_message_in_the_metadata_is_a_failure_without_a_result() {
+    let body = r#"{"ResponseMetadata":{"RequestId":"r1","ErrorMessage":"no plan of AKLTEXAMPLE0000000000000000000001"}}"#;
+    for status in [200, 400] {
+        let error = api(status, body);
+        assert_eq!((error.code.as_str(), error.request_id.as_deref()), ("", Some("r1")));
+        assert!(error.message.starts_with("no plan") && !error.message.contains("EXAMPLE"));
+    }
+    let error = api(400, r#"{"ResponseMetadata":{"ErrorMessage":"a","Error":{"Code":"X"}}}"#);
+    assert_eq!(error.code, "X");
+    let body = r#"{"ResponseMetadata":{"ErrorMessage":""},"Result":{"Colour":"blue"}}"#;
+    assert!(read(200, body).is_ok());
 }
 
 #[test]

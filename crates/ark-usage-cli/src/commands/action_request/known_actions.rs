@@ -23,11 +23,15 @@ pub(in crate::commands) fn action(service: &str, action: &str) -> Option<KnownAc
 }
 
 /// Actions whose names are known, each with its service; any other may exist.
-const NAMES: [(&str, &str); 9] = [
+const NAMES: [(&str, &str); 13] = [
     ("GetUsage", "ark"),
     ("GetInferenceUsage", "ark"),
+    ("GetAFPUsage", "ark"),
+    ("GetCodingPlanUsage", "ark"),
+    ("GetPersonalPlan", "ark"),
     ("ListEndpoints", "ark"),
     ("ListApiKeys", "ark"),
+    ("ListSeatInfos", "ark"),
     ("GetEndpoint", "ark"),
     ("ListProjects", "iam"),
     ("GetCallerIdentity", "sts"),
