@@ -21,7 +21,7 @@ pub struct PlanBehaviors {
     pub afp_type: PlanTypeText,
     /// `afp-reset=usual|zero|absent`: the times of an Agent Plan's windows.
     pub afp_reset: AfpTimes,
-    /// `afp-extra=none|window`: whether there is a window nobody knows.
+    /// `afp-extra=none|window`: whether there is an unknown window.
     pub afp_extra: ExtraWindow,
     /// `coding-values=number|text`: how percentages of a Coding Plan are written.
     pub coding_values: NumberForm,
@@ -158,7 +158,7 @@ pub enum PlanTypeText {
     Title,
     /// `medium`
     Lower,
-    /// A type nobody knows.
+    /// An unknown type.
     Unknown,
 }
 
@@ -185,7 +185,7 @@ impl AfpTimes {
         [("usual", Self::Usual), ("zero", Self::Zero), ("absent", Self::Absent)];
 }
 
-/// A window of an Agent Plan that nobody knows.
+/// An unknown window of an Agent Plan.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ExtraWindow {
@@ -242,7 +242,7 @@ pub enum LevelText {
     Lower,
     /// `Session`, `Weekly`, `Monthly`
     Title,
-    /// As the first, and one nobody knows: `yearly`.
+    /// As the first, and an unknown one: `yearly`.
     Unknown,
 }
 
