@@ -35,7 +35,7 @@ enum Source {
 use Source::{Computed, Currency, Field, Filled, Fixed};
 
 /// The columns, in order.
-const COLUMNS: [(&str, Source); 33] = [
+const COLUMNS: [(&str, Source); 39] = [
     ("BillingAccountId", Field("account_id")),
     ("BillingPeriodStart", Computed(|range, row| month_around(range, row.start).0)),
     ("BillingPeriodEnd", Computed(|range, row| month_around(range, row.start).1)),
@@ -56,13 +56,19 @@ const COLUMNS: [(&str, Source); 33] = [
     ("SubAccountId", Field("project")),
     ("SubAccountName", Field("project")),
     ("Tags", Field("endpoint_tags")),
+    ("x_ApiKeyId", Field("api_key_id")),
+    ("x_ApiKeyName", Field("api_key_name")),
     ("x_BatchJobId", Field("batch_job_id")),
+    ("x_BatchType", Field("batch_type")),
+    ("x_BillingStatus", Field("billing_status")),
     ("x_EstimatedCost", Field("cost")),
     ("x_EstimatedCostCurrency", Currency("cost")),
     ("x_FetchedAt", Computed(|_, row| row.fetched_at.map(utc).unwrap_or_default())),
     ("x_Labels", Field("labels")),
     ("x_Metric", Field("metric")),
     ("x_Model", Field("model")),
+    ("x_ModelUnitId", Field("model_unit_id")),
+    ("x_ModelVersion", Field("model_version")),
     ("x_Others", Field("others")),
     ("x_Profile", Field("profile")),
     ("x_Scene", Field("scene")),
