@@ -116,6 +116,12 @@ impl Window {
         usize::try_from((unit.bucket_start(self.last) - first) / unit.seconds() + 1).unwrap_or(1)
     }
 
+    /// The buckets of all units that it has buckets of.
+    pub(crate) fn whole_units(self, unit: Interval) -> Self {
+        let last = unit.next_start(self.last) - self.interval.seconds();
+        Self { first: unit.bucket_start(self.first), last, ..self }
+    }
+
     /// The buckets of the first `len` units and, unless that is all, the rest.
     pub(crate) fn split_at(self, unit: Interval, len: usize) -> (Self, Option<Self>) {
         let len = i64::try_from(len.max(1)).unwrap_or(i64::MAX);

@@ -24,7 +24,7 @@ impl<'a> MissingUsage<'a> {
     /// `2024-11-01T00:00:00+08:00 to 2024-11-20T00:00:00+08:00, project search`.
     pub fn gaps(self, range: &Range) -> impl Iterator<Item = Text> {
         let coverage = &self.report.coverage;
-        let gaps = coverage.missing.iter().chain(&coverage.parts).filter(is_unanswered);
+        let gaps = coverage.missing.iter().chain(&coverage.parts).filter(|gap| is_unanswered(gap));
         gaps.map(move |gap| {
             let (start, end) = (range.rfc3339(gap.start), range.rfc3339(gap.end));
             let place = self.place(gap.target);
@@ -39,7 +39,7 @@ impl<'a> MissingUsage<'a> {
     /// Returns the names of some targets that lack usage, each once: `project search`.
     pub fn names(self, targets: &[TargetId]) -> Vec<Text> {
         let mut names = Vec::new();
-        for gap in self.report.coverage.missing.iter().filter(is_unanswered) {
+        for gap in self.report.coverage.missing.iter().filter(|gap| is_unanswered(gap)) {
             if targets.contains(&gap.target) {
                 let mut place = self.place(gap.target);
                 if place.is_empty() {
@@ -70,7 +70,7 @@ impl<'a> MissingUsage<'a> {
     }
 }
 
-fn is_unanswered(gap: &&Gap) -> bool {
+fn is_unanswered(gap: &Gap) -> bool {
     gap.reason.is_unanswered()
 }
 

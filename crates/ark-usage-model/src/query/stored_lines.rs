@@ -27,7 +27,8 @@ pub struct RequestedUsage {
     pub settle: Duration,
     /// The target, with the endpoint ids of this request only.
     pub target: Target,
-    /// The buckets wanted.
+    /// The buckets that the request names: those wanted or, where requests name whole days, all hours
+    /// of their days. Lines of any of them are known afterwards.
     pub window: Window,
 }
 
@@ -35,6 +36,7 @@ impl RequestedUsage {
     /// The usage that a part of a query asks for.
     pub fn new(action: &dyn UsageAction, part: &RequestPart<'_>, settle: Duration) -> Self {
         let RequestPart { target, endpoint_ids, window, .. } = *part;
+        let window = window.whole_units(action.limits().alignment(window.interval()));
         // All but the ids of other requests.
         let target = Target {
             account: target.account,
