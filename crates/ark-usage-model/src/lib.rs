@@ -71,7 +71,12 @@
 //! - [`UsageReport`], [`Row`], [`Total`], [`Coverage`]: what came of it
 //! - [`get_usage`], [`get_inference_usage`], [`list_endpoints`], [`list_api_keys`], [`list_projects`],
 //!   [`get_caller_identity`]: the actions
-//! - [`get_afp_usage`], [`get_coding_plan_usage`], [`get_personal_plan`]: an account's plans
+//! - [`get_afp_usage`], [`get_coding_plan_usage`], [`get_personal_plan`], [`get_usage_details`]: an
+//!   account's plans
+//! - [`list_seat_infos`], [`get_seat_afp_usage`], [`list_seat_afp_usage`], [`get_seat_info_usage`],
+//!   [`list_seat_info_usages`]: the seats of a team's plans
+//! - [`list_model_activations`], [`list_model_token_limit`], [`list_resource_packages`],
+//!   [`query_balance_acct`]: free usage, caps, packs and balance
 //! - [`Decimal`], [`UnixSeconds`], [`UnixMilliseconds`], [`OtherMembers`]: numbers with every digit they
 //!   came with, instants with a unit, members that are not known
 
@@ -95,11 +100,21 @@ pub mod get_caller_identity;
 pub mod get_coding_plan_usage;
 pub mod get_inference_usage;
 pub mod get_personal_plan;
+pub mod get_seat_afp_usage;
+pub mod get_seat_info_usage;
 pub mod get_usage;
+pub mod get_usage_details;
 pub mod list_api_keys;
 pub mod list_endpoints;
+pub mod list_model_activations;
+pub mod list_model_token_limit;
 pub mod list_projects;
+pub mod list_resource_packages;
+pub mod list_seat_afp_usage;
+pub mod list_seat_info_usages;
+pub mod list_seat_infos;
 mod query;
+pub mod query_balance_acct;
 mod report;
 
 pub use action::{

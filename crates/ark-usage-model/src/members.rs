@@ -81,6 +81,16 @@ impl Members {
         })
     }
 
+    /// Takes the objects of the first of some lists that is there.
+    pub(crate) fn list_of<T: DeserializeOwned>(&mut self, names: &[&str]) -> Option<Vec<T>> {
+        names.iter().find_map(|name| self.list(name))
+    }
+
+    /// The members of a member if it is an object, or else these.
+    pub(crate) fn unwrapped(mut self, name: &str) -> Self {
+        self.object(name).unwrap_or(self)
+    }
+
     /// Takes every object whose name begins like this.
     pub(crate) fn objects_named<T: DeserializeOwned>(
         &mut self,
@@ -98,6 +108,24 @@ impl Members {
         OtherMembers(self.0.into_iter().map(member).collect())
     }
 
+    /// The members that are left, without those that may hold an API key: it is in a member that says so,
+    /// and may be repeated in others.
+    pub(crate) fn rest_without_keys(self) -> OtherMembers {
+        let keys: Vec<String> = self
+            .0
+            .iter()
+            .filter(|(name, _)| names_key(name))
+            .flat_map(|(_, value)| texts(value))
+            .collect();
+        let mut rest = self.rest();
+        rest.0.retain(|name, value| {
+            let repeats = keys.iter().any(|key| value.contains(key.as_str()));
+            // A letter of a name may be written as its number.
+            !names_key(name) && !names_key(value) && !value.contains("\\u") && !repeats
+        });
+        rest
+    }
+
     /// Takes a member that can be read. Null and empty text are taken as well, and are nothing.
     fn take<T>(&mut self, name: &str, read: impl FnOnce(&RawValue) -> Option<T>) -> Option<T> {
         let value = self.0.get(name)?;
@@ -108,6 +136,19 @@ impl Members {
         self.0.remove(name);
         found
     }
+}
+
+/// True for a text in which a name of API keys is: `ApiKey`, `api_key`, `AuthToken`.
+fn names_key(text: &str) -> bool {
+    let letters = text.chars().filter(|c| !matches!(c, '_' | '-' | ' '));
+    let plain: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+    ["apikey", "authtoken", "secret", "password"].iter().any(|name| plain.contains(name))
+}
+
+/// The texts of a member that are long enough to be keys.
+fn texts(value: &RawValue) -> Vec<String> {
+    let parts = value.get().split('"').filter(|part| part.len() >= 8);
+    parts.map(str::to_owned).collect()
 }
 
 /// Members that are not known, or cannot be read: each with the JSON it came with.

@@ -8,7 +8,17 @@ use ark_usage_model::get_afp_usage::GetAfpUsage;
 use ark_usage_model::get_coding_plan_usage::GetCodingPlanUsage;
 use ark_usage_model::get_inference_usage::GetInferenceUsageAction;
 use ark_usage_model::get_personal_plan::GetPersonalPlan;
+use ark_usage_model::get_seat_afp_usage::GetSeatAfpUsage;
+use ark_usage_model::get_seat_info_usage::GetSeatInfoUsage;
+use ark_usage_model::get_usage_details::GetUsageDetails;
 use ark_usage_model::list_api_keys::ListApiKeys;
+use ark_usage_model::list_model_activations::ListModelActivations;
+use ark_usage_model::list_model_token_limit::ListModelTokenLimit;
+use ark_usage_model::list_resource_packages::ListResourcePackages;
+use ark_usage_model::list_seat_afp_usage::ListSeatAfpUsage;
+use ark_usage_model::list_seat_info_usages::ListSeatInfoUsages;
+use ark_usage_model::list_seat_infos::ListSeatInfos;
+use ark_usage_model::query_balance_acct::QueryBalanceAcct;
 use ark_usage_model::{
     AccountId, DimensionFilter, GetUsage, Interval, Now, QueryOptions, Step, Tags, Target,
     UsageQuery, Window,
@@ -32,6 +42,16 @@ fuzz_target!(|body: &[u8]| {
     read::<GetAfpUsage>(&response);
     read::<GetCodingPlanUsage>(&response);
     read::<GetPersonalPlan>(&response);
+    read::<GetUsageDetails>(&response);
+    read::<ListSeatInfos>(&response);
+    read::<GetSeatAfpUsage>(&response);
+    read::<ListSeatAfpUsage>(&response);
+    read::<GetSeatInfoUsage>(&response);
+    read::<ListSeatInfoUsages>(&response);
+    read::<ListModelActivations>(&response);
+    read::<ListModelTokenLimit>(&response);
+    read::<ListResourcePackages>(&response);
+    read::<QueryBalanceAcct>(&response);
     table(&response, Interval::Day);
     table(&response, Interval::Hour);
 });

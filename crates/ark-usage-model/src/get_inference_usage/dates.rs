@@ -15,7 +15,7 @@ pub(super) enum HourOf {
 }
 
 /// The day that contains an instant: `2026-07-11`.
-pub(super) fn day_of(unix: i64) -> String {
+pub(crate) fn day_of(unix: i64) -> String {
     // Years begin in March here, so that a leap day is the last of its year.
     let days = (Interval::Day.bucket_start(unix) + 8 * HOUR) / DAY + FROM_MARCH_OF_YEAR_0;
     let (era, of_era) = (days.div_euclid(DAYS_OF_400_YEARS), days.rem_euclid(DAYS_OF_400_YEARS));

@@ -18,5 +18,6 @@ pub use action::{
     CACHE_TOKENS_HIT, GetInferenceUsageAction, IMAGE_COUNT, INPUT_TOKENS, OUTPUT_TOKENS, REQ_CNT,
     TOTAL_TOKENS,
 };
+pub(crate) use dates::day_of;
 pub use request::{GetInferenceUsage, QueryInterval, UsageFilter};
 pub use response::{GetInferenceUsageResponse, TableField};

@@ -16,6 +16,7 @@ pub(in crate::commands) fn action(service: &str, action: &str) -> Option<KnownAc
     let (version, method) = match (service, action) {
         ("ark" | "ark_stg", _) => ("2024-01-01", CallMethod::Post),
         ("sts", _) => ("2018-01-01", CallMethod::Get),
+        ("billing", _) => ("2022-01-01", CallMethod::Post),
         ("iam", "ListProjects") => ("2021-08-01", CallMethod::Get),
         _ => return None,
     };
@@ -23,15 +24,24 @@ pub(in crate::commands) fn action(service: &str, action: &str) -> Option<KnownAc
 }
 
 /// Actions whose names are known, each with its service; any other may exist.
-const NAMES: [(&str, &str); 13] = [
+const NAMES: [(&str, &str); 22] = [
     ("GetUsage", "ark"),
     ("GetInferenceUsage", "ark"),
     ("GetAFPUsage", "ark"),
     ("GetCodingPlanUsage", "ark"),
     ("GetPersonalPlan", "ark"),
+    ("GetUsageDetails", "ark"),
+    ("GetSeatAFPUsage", "ark"),
+    ("GetSeatInfoUsage", "ark"),
     ("ListEndpoints", "ark"),
     ("ListApiKeys", "ark"),
     ("ListSeatInfos", "ark"),
+    ("ListSeatAFPUsage", "ark"),
+    ("ListSeatInfoUsages", "ark"),
+    ("ListModelActivations", "ark"),
+    ("ListModelTokenLimit", "ark"),
+    ("ListResourcePackages", "billing"),
+    ("QueryBalanceAcct", "billing"),
     ("GetEndpoint", "ark"),
     ("ListProjects", "iam"),
     ("GetCallerIdentity", "sts"),
