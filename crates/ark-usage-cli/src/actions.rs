@@ -40,17 +40,8 @@ impl ActionChoice {
         if name == AUTO {
             return Ok(Self::Auto);
         }
-        let is_named = |one: &&NamedAction| one.action.name() == name || one.name == name;
-        let found = ACTIONS.iter().find(is_named);
-        found.map(|one| Self::Only(one.action)).ok_or_else(|| {
-            let long = ACTIONS.iter().map(|one| one.action.name());
-            let short = ACTIONS.iter().map(|one| one.name);
-            let names: Vec<&str> = long.chain(short).chain([AUTO]).collect();
-            let source = if flag.is_some() { "--api" } else { "defaults.api" };
-            let hint = text!("available: {list}", "可用：{list}", list = names.join(", "));
-            CliError::usage(text!("{source} {name}: unknown action", "{source} {name}：未知的接口"))
-                .with_hint(suggest::hint(&format!("{source} "), name, names, hint))
-        })
+        let source = if flag.is_some() { "--api" } else { "defaults.api" };
+        named(source, name, &[AUTO]).map(Self::Only)
     }
 
     /// Returns the action that is called first.
@@ -80,4 +71,50 @@ impl ActionChoice {
             }
         }
     }
+}
+
+/// Returns the action of a name; `others` are words that the source takes beside actions.
+fn named(source: &str, name: &str, others: &[&str]) -> Result<&'static dyn UsageAction, CliError> {
+    let is_named = |one: &&NamedAction| one.action.name() == name || one.name == name;
+    let found = ACTIONS.iter().find(is_named);
+    found.map(|one| one.action).ok_or_else(|| {
+        let long = ACTIONS.iter().map(|one| one.action.name());
+        let short = ACTIONS.iter().map(|one| one.name);
+        let names: Vec<&str> = long.chain(short).chain(others.iter().copied()).collect();
+        let hint = text!("available: {list}", "可用：{list}", list = names.join(", "));
+        CliError::usage(text!("{source} {name}: unknown action", "{source} {name}：未知的接口"))
+            .with_hint(suggest::hint(&format!("{source} "), name, names, hint))
+    })
+}
+
+/// Returns the two actions of `--against`: that of `--api`, else of the configuration, else the first other
+/// one; and the one it names.
+pub(crate) fn compared(
+    flag: Option<&str>,
+    configured: Option<&str>,
+    against: &str,
+) -> Result<[&'static dyn UsageAction; 2], CliError> {
+    let there = named("--against", against, &[])?;
+    let is_other = |action: &&'static dyn UsageAction| action.name() != there.name();
+    let here = match (ActionChoice::new(flag, configured)?, flag) {
+        (ActionChoice::Only(action), Some(_)) => action,
+        (ActionChoice::Auto, Some(flag)) => {
+            return Err(CliError::usage(text!(
+                "--api {flag}: --against compares two actions, so the first needs its name",
+                "--api {flag}：--against 比较两个接口，因此第一个接口需要写明"
+            ))
+            .with_hint(text!("remove --api", "去掉 --api 即可")));
+        }
+        (choice, None) => Some(choice.first())
+            .filter(is_other)
+            .or_else(|| ACTIONS.iter().map(|one| one.action).find(is_other))
+            .unwrap_or(DEFAULT),
+    };
+    Some([here, there]).filter(|[here, _]| is_other(here)).ok_or_else(|| {
+        CliError::usage(text!(
+            "--against {against}: this is the action of --api as well",
+            "--against {against}：与 --api 是同一个接口"
+        ))
+        .with_hint(text!("remove --api", "去掉 --api 即可"))
+    })
 }

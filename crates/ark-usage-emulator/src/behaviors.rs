@@ -66,6 +66,8 @@ pub struct Behaviors {
     pub tags: TagRule,
     /// `tag-keys=EndpointId+Scene+…`: by which keys tagged items are split.
     pub tag_keys: TagKeys,
+    /// `plan-tokens=included|left-out`: whether `GetUsage` counts tokens that a Coding Plan pays for.
+    pub plan_tokens: PlanTokens,
     /// `unaligned=refused|floored`: what becomes of instants that start no bucket.
     pub unaligned: Unaligned,
     /// `max-range=none|31d|168h`: the longest range one call may ask for, in seconds.
@@ -104,7 +106,7 @@ const ACTIONS: [&str; 10] = [
 
 impl Behaviors {
     /// The names of the switches, as [`set`](Self::set) takes them.
-    pub const NAMES: [&str; 54] = [
+    pub const NAMES: [&str; 55] = [
         "hour-labels",
         "end-time",
         "zero-buckets",
@@ -114,6 +116,7 @@ impl Behaviors {
         "duplicates",
         "tags",
         "tag-keys",
+        "plan-tokens",
         "unaligned",
         "max-range",
         "max-ids",
@@ -218,6 +221,7 @@ impl Behaviors {
                 self.tags = choose(name, value, &choices)?;
             }
             "tag-keys" => self.tag_keys = tag_keys(value)?,
+            "plan-tokens" => self.plan_tokens = choose(name, value, &PlanTokens::CHOICES)?,
             "unaligned" => {
                 let choices = [("refused", Unaligned::Refused), ("floored", Unaligned::Floored)];
                 self.unaligned = choose(name, value, &choices)?;

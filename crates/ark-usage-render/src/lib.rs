@@ -87,10 +87,12 @@
 //! - [`Budget`], [`budget_table`], [`budget_json`]: results of budgets
 //! - [`Reconciliation`], [`reconciliation_table`], [`reconciliation_json`]: results of a reconciliation
 //! - [`history`]: what a sync did, what a history holds, what has changed, and rows as they are kept
+//! - [`ComparedActions`], [`compared_actions_table`], [`compared_actions_json`]: two actions beside each other
 
 mod answer;
 mod budget;
 pub mod chart;
+mod comparison;
 mod csv;
 mod csv_columns;
 mod csv_wide;
@@ -122,6 +124,9 @@ pub use answer::{Answer, QueryEcho, QueryScope};
 pub use budget::{
     Budget, Judged, NoticeContext, json as budget_json, notice as budget_notice, read_said,
     table as budget_table, write_said,
+};
+pub use comparison::{
+    ComparedActions, json as compared_actions_json, table as compared_actions_table,
 };
 pub use csv::{csv, csv_header};
 pub use csv_wide::{WideCsv, wide_csv};

@@ -86,6 +86,7 @@
 //! - [`prices`]: price lists, and the cost of a value; [`decimal`]: numbers as people write them
 //! - [`budget`]: limits on the usage of a period, and its forecast
 //! - [`reconciliation`]: days against their hours, projects against their endpoints
+//! - [`action_comparison`]: two actions that report the same usage, by day and endpoint
 //! - [`chart_data`]: the numbers charts are drawn from
 //! - [`SourceFile`], [`toml_file`]: a TOML file as text, read with the line of every key
 //! - [`Lang`], [`Text`], [`text!`], [`english`]: texts for people; [`suggest`]: "did you mean …?", by spelling;
@@ -94,6 +95,7 @@
 //! - [`ReportError`], [`ReportErrorKind`]: an input that cannot be used, and how to mend it
 
 mod accounts_note;
+pub mod action_comparison;
 pub mod budget;
 pub mod chart_data;
 mod curl_command;

@@ -15,6 +15,20 @@ pub(crate) struct ReconcileArgs {
     pub(crate) usage: UsageArgs,
     #[arg(
         long,
+        value_name = "ACTION",
+        help_heading = headings::filters(),
+        help = say(
+            "Compare with this action instead: inference",
+            "改为与另一个接口比较：inference",
+        ),
+        long_help = say(
+            "Compare two actions by day and endpoint instead: inference compares GetUsage with GetInferenceUsage, PromptTokens with InputTokens and CompletionTokens with OutputTokens",
+            "改为按天、按推理接入点比较两个接口：inference 比较 GetUsage 与 GetInferenceUsage，即 PromptTokens 与 InputTokens、CompletionTokens 与 OutputTokens",
+        ),
+    )]
+    pub(crate) against: Option<String>,
+    #[arg(
+        long,
         value_name = "ID",
         allow_hyphen_values = true,
         help_heading = headings::filters(),
@@ -54,18 +68,21 @@ fn examples() -> &'static str {
     say(
         "\
 Checks that the hours of each day add up to it, and the endpoints of each
-project to the project.
+project to the project; with --against, that two actions report the same.
 Exit codes: 0 complete and equal, 6 data missing, 7 not equal.
 
 Examples (leave out --demo for your own numbers):
   ark-usage reconcile --demo --last 7d
+  ark-usage reconcile --demo --last 7d --against inference
   ark-usage reconcile --demo --yesterday --project search -f json",
         "\
-逐日核对：各小时之和是否等于当天，项目下各推理接入点之和是否等于项目。
+逐日核对：各小时之和是否等于当天，项目下各推理接入点之和是否等于项目；
+加 --against 则核对两个接口报告的用量是否相同。
 退出码：0 全部一致，6 数据不完整，7 不一致。
 
 示例（查自己的数据时去掉 --demo）：
   ark-usage reconcile --demo --last 7d
+  ark-usage reconcile --demo --last 7d --against inference
   ark-usage reconcile --demo --yesterday --project search -f json",
     )
 }

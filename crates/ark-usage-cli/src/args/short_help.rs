@@ -23,7 +23,7 @@ const SHOWN: &[(&str, &str)] = &[
         "last month start interval project demo profile \
          by compare labels prices output title",
     ),
-    ("reconcile", "last month project endpoint-id demo profile format output"),
+    ("reconcile", "last month against project endpoint-id demo profile format output"),
     ("budget", "rules max labels example tz project demo profile format output once"),
     ("statusline", "template max-age errors project demo profile prices format"),
     ("call", "data query version method service demo profile dry-run format output"),

@@ -87,6 +87,14 @@ impl<'a> QuerySummary<'a> {
         self.unlisted.is_none()
     }
 
+    /// Returns true if every list is complete, every call was answered and every value could be read.
+    pub(super) fn is_complete(&self) -> bool {
+        self.failure.is_none()
+            && !self.lacks_history
+            && self.unreadable.is_none()
+            && self.unlisted.is_none()
+    }
+
     /// Fails with the first failure if nothing was received.
     pub(super) fn require_data(&self) -> Result<(), CliError> {
         if self.received { Ok(()) } else { self.first_error().map_or(Ok(()), Err) }
@@ -120,11 +128,7 @@ impl<'a> QuerySummary<'a> {
             Some(StopReason::Interrupted) => return Err(CliError::interrupted()),
             None => self.require_data()?,
         }
-        let is_complete = self.failure.is_none()
-            && !self.lacks_history
-            && self.unreadable.is_none()
-            && self.unlisted.is_none();
-        let is_partial = conclusion == Conclusion::Shown && !is_complete;
+        let is_partial = conclusion == Conclusion::Shown && !self.is_complete();
         Ok(if is_partial { ExitStatus::Partial } else { conclusion.into() })
     }
 

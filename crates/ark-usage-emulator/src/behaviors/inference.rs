@@ -350,7 +350,8 @@ pub enum PlanTokens {
 }
 
 impl PlanTokens {
-    const CHOICES: [(&str, Self); 2] = [("included", Self::Included), ("left-out", Self::LeftOut)];
+    pub(super) const CHOICES: [(&str, Self); 2] =
+        [("included", Self::Included), ("left-out", Self::LeftOut)];
 }
 
 /// The usage that a request without `ProjectName` asks for.

@@ -55,6 +55,13 @@ impl AddAssign for Counts {
     }
 }
 
+impl InferenceSource<'_> {
+    /// Its part of a value of its workload.
+    pub(crate) fn part_of(&self, whole: u64) -> u64 {
+        part_of(whole, self.share)
+    }
+}
+
 /// The sources of a project, endpoint by endpoint; those of a workload follow each other.
 pub(crate) fn inference_sources(project: &Project) -> Vec<InferenceSource<'_>> {
     let endpoints = project.endpoints.iter().chain(&project.presets).enumerate();
@@ -138,7 +145,7 @@ pub(crate) fn hour_counts(
 }
 
 fn counts(source: &InferenceSource<'_>, hour: i64, values: [u64; 2]) -> Counts {
-    let [main, output] = values.map(|whole| part_of(whole, source.share));
+    let [main, output] = values.map(|whole| source.part_of(whole));
     match source.endpoint.output {
         Output::Text => text_counts(source, hour, main, output),
         Output::Images => Counts { images: main, requests: main.div_ceil(2), ..Counts::default() },

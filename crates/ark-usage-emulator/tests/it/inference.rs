@@ -387,6 +387,27 @@ fn groups_plans_lengths_and_the_action_itself_may_be_limited() {
 }
 
 #[test]
+fn a_plan_is_left_out_of_either_action() {
+    let usage = |behaviors: &str| -> i64 {
+        let body = json!({"Interval": DAY, "StartTime": FIRST, "EndTime": FIRST + 6 * DAY});
+        let (status, answer) = call(&emulator(behaviors), "ark", "GetUsage", &body, NOW);
+        assert_eq!(status, 200, "{answer}");
+        items(&answer, "PromptTokens").iter().flat_map(values).map(|(_, value)| value).sum()
+    };
+    let input = |behaviors: &str, only: &[&str]| {
+        let mut request = body(0, 6, "Day", &[]);
+        request["Filters"] = json!([{"Key": "BillingStatus", "Values": only}]);
+        sums(&ask(&emulator(behaviors), &request, NOW))[0]
+    };
+    let (all, plan) = (input("", &[]), input("", &["free_for_coding_plan"]));
+    assert!(plan > 0 && plan < all);
+    assert_eq!(usage(""), all);
+    assert_eq!(usage("plan-tokens=left-out"), all - plan);
+    assert_eq!(input("inference-plan-tokens=left-out", &[]), all - plan);
+    assert_eq!(usage("inference-plan-tokens=left-out"), all);
+}
+
+#[test]
 fn api_keys_are_listed_in_pages_of_ten_with_texts_that_are_no_keys() {
     let size = CatalogueSize { projects: 2, endpoints: 25 };
     let with = |behaviors: &str| {

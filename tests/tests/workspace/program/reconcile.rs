@@ -58,18 +58,60 @@ fn pasted_commands_show_the_difference() {
 }
 
 #[test]
+fn pasted_commands_show_what_either_action_reports() {
+    let (server, client) = (Sandbox::new(), Sandbox::new());
+    let behavior = ["--behavior", "plan-tokens=left-out"];
+    let emulator = Emulator::start(&server, &[&NOW[..], &behavior].concat(), &[]);
+    let against = ["--against", "inference", "-f", "json"];
+    let finished = reconcile(&client, emulator.base_url(), &against);
+    assert_eq!(finished.status, Some(7), "{finished:?}");
+    let document: Value = serde_json::from_str(&finished.stdout).unwrap();
+    assert_eq!(document["schema"], "ark-usage/reconcile-actions");
+    let checks = document["checks"].as_array().unwrap();
+    let open: Vec<&Value> = checks.iter().filter(|check| check["verdict"] == "differs").collect();
+    assert_eq!(document["summary"]["differs"], open.len(), "{finished:?}");
+    assert!(!open.is_empty());
+    for check in open {
+        let queries = check["queries"].as_array().unwrap();
+        assert_eq!(queries.len(), 2, "{check}");
+        for (side, query) in ["here", "there"].into_iter().zip(queries) {
+            let line = format!("{} -f json {} {}", query.as_str().unwrap(), NOW[0], NOW[1]);
+            let mut command = client.shell(&line);
+            command.envs(DEMO_KEYS);
+            let finished = run(command, "");
+            assert_eq!(finished.status, Some(0), "{line}\n{finished:?}");
+            let shown: Value = serde_json::from_str(&finished.stdout).unwrap();
+            let rows = shown["rows"].as_array().unwrap().iter();
+            let of = |row: &&Value| {
+                row["endpoint_id"] == check["endpoint_id"] && row["metric"] == check[side]["metric"]
+            };
+            let sum: i64 = rows.filter(of).map(|row| row["value"].as_i64().unwrap()).sum();
+            assert_eq!(check[side]["value"], sum, "{query}");
+        }
+    }
+}
+
+#[test]
 fn a_replay_of_it_says_the_same_bytes() {
     for format in ["table", "json"] {
-        let (server, client, other) = (Sandbox::new(), Sandbox::new(), Sandbox::new());
-        server.write("faults.toml", FAULTS);
-        let emulator = Emulator::start(&server, &[NOW[0], NOW[1], "--faults", "faults.toml"], &[]);
-        let recorded = reconcile(&client, emulator.base_url(), &["-f", format, "--record", "tape"]);
-        drop(emulator);
-        assert_eq!(recorded.status, Some(7), "{recorded:?}");
-        other.write("tape/recording.ndjson", &client.read("tape/recording.ndjson").unwrap());
-        let question = ["reconcile", "--start", "2024-11-18", "--end", "2024-11-18"];
-        let more = ["--all-projects", "-f", format, "--replay", "tape"];
-        let replayed = run(other.command(&[&question[..], &more].concat()), "");
-        assert_eq!(replayed, recorded);
+        for against in [&[][..], &["--against", "inference"]] {
+            assert_replayed(format, against);
+        }
     }
+}
+
+fn assert_replayed(format: &str, against: &[&str]) {
+    let (server, client, other) = (Sandbox::new(), Sandbox::new(), Sandbox::new());
+    server.write("faults.toml", FAULTS);
+    let emulator = Emulator::start(&server, &[NOW[0], NOW[1], "--faults", "faults.toml"], &[]);
+    let format = [&["-f", format][..], against].concat();
+    let more = [&format[..], &["--record", "tape"]].concat();
+    let recorded = reconcile(&client, emulator.base_url(), &more);
+    drop(emulator);
+    assert_eq!(recorded.status, Some(7), "{recorded:?}");
+    other.write("tape/recording.ndjson", &client.read("tape/recording.ndjson").unwrap());
+    let question = ["reconcile", "--start", "2024-11-18", "--end", "2024-11-18"];
+    let more = [&["--all-projects"][..], &format, &["--replay", "tape"]].concat();
+    let replayed = run(other.command(&[&question[..], &more].concat()), "");
+    assert_eq!(replayed, recorded);
 }

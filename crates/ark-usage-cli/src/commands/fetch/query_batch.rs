@@ -1,6 +1,6 @@
 //! Several queries of one command, whose results are only of use together.
 
-use ark_usage_model::{QueryOptions, Target, UsageReport};
+use ark_usage_model::{QueryOptions, Target, UsageAction, UsageReport};
 use ark_usage_report::range::Range;
 use ark_usage_transport::{ExchangeError, Finished};
 
@@ -34,15 +34,21 @@ impl<'a> QueryBatch<'a> {
         range: &mut Range,
         options: QueryOptions,
     ) -> Result<UsageReport, CliError> {
+        self.fetch_with(self.session.action(), targets, range, options).await
+    }
+
+    /// Fetches the same with an action.
+    pub(crate) async fn fetch_with(
+        &mut self,
+        action: &'static dyn UsageAction,
+        targets: Vec<Target>,
+        range: &mut Range,
+        options: QueryOptions,
+    ) -> Result<UsageReport, CliError> {
         let finished = loop {
             let options = with_remaining_time(options.clone(), &self.context.clock);
-            let query = query(
-                self.session.action(),
-                targets.clone(),
-                range.window,
-                self.session.base_url(),
-                options,
-            )?;
+            let (window, base_url) = (range.window, self.session.base_url());
+            let query = query(action, targets.clone(), window, base_url, options)?;
             let interrupted = self.context.record_mode.interrupted();
             let mut no_observer = ();
             let run = self.session.run(query, range, &mut no_observer, interrupted);

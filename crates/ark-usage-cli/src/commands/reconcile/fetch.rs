@@ -11,8 +11,9 @@ use ark_usage_report::view::action_fit;
 use ark_usage_transport::ExchangeError;
 use volc_openapi::BaseUrl;
 
+use super::rerun::ComparedPlace;
 use crate::args::ReconcileArgs;
-use crate::commands::fetch::{FetchContext, QueryBatch, UsageRequest};
+use crate::commands::fetch::{FetchContext, ListedTargets, QueryBatch, UsageRequest};
 use crate::commands::summary::QuerySummary;
 use crate::context::Context;
 use crate::error::CliError;
@@ -48,21 +49,14 @@ pub(super) async fn fetch(
     let session =
         FetchContext::open("reconcile", &args.usage.account.network, request, context).await?;
     let listed = session.targets().await?;
-    let is_unlisted =
-        |id: &&String| !listed.targets.iter().any(|target| target.endpoint_ids.contains(*id));
-    let unlisted: Vec<String> =
-        request.filter.endpoint_ids.iter().filter(is_unlisted).cloned().collect();
-    if !unlisted.is_empty() && listed.targets.len() > 1 {
-        return Err(super::several_projects(&unlisted));
-    }
+    let unlisted = unlisted(request, &listed)?;
     let groups = action_fit::groups(request.effective().action, Tags::ENDPOINT_ID);
     let (endpoints, places) = if groups {
         grouped_by_endpoint(&listed.targets)
     } else {
         by_endpoint(&listed.targets, &unlisted)
     };
-    let without_endpoints = |target| Target { endpoint_ids: Vec::new(), ..target };
-    let projects: Vec<Target> = listed.targets.iter().cloned().map(without_endpoints).collect();
+    let projects = without_endpoints(&listed.targets);
 
     let mut batch = QueryBatch::new(&session, context);
     let (daily, mut range) = (&request.query_options(), session.range()?);
@@ -105,9 +99,31 @@ pub(super) async fn fetch(
     })
 }
 
+/// Returns the endpoints of the command line that no project lists. Refuses them where it is open which project
+/// had them.
+pub(super) fn unlisted(
+    request: &UsageRequest,
+    listed: &ListedTargets,
+) -> Result<Vec<String>, CliError> {
+    let is_unlisted =
+        |id: &&String| !listed.targets.iter().any(|target| target.endpoint_ids.contains(*id));
+    let unlisted: Vec<String> =
+        request.filter.endpoint_ids.iter().filter(is_unlisted).cloned().collect();
+    if !unlisted.is_empty() && listed.targets.len() > 1 {
+        return Err(super::several_projects(&unlisted));
+    }
+    Ok(unlisted)
+}
+
+/// Returns the projects as wholes.
+pub(super) fn without_endpoints(targets: &[Target]) -> Vec<Target> {
+    let without = |target: &Target| Target { endpoint_ids: Vec::new(), ..target.clone() };
+    targets.iter().map(without).collect()
+}
+
 /// Returns targets of an action that reports each endpoint separately, and the position of each
 /// project's: no list of endpoints is needed, which may lack some.
-fn grouped_by_endpoint(projects: &[Target]) -> (Vec<Target>, Vec<Option<TargetId>>) {
+pub(super) fn grouped_by_endpoint(projects: &[Target]) -> (Vec<Target>, Vec<Option<TargetId>>) {
     let grouped = |project: &Target| {
         let whole = Target { endpoint_ids: Vec::new(), ..project.clone() };
         action_fit::by_instead(&whole, Tags::ENDPOINT_ID)
@@ -118,7 +134,10 @@ fn grouped_by_endpoint(projects: &[Target]) -> (Vec<Target>, Vec<Option<TargetId
 
 /// Returns targets by endpoint for the projects that have any, with endpoints that are no longer
 /// listed; and for each project the position of its target.
-fn by_endpoint(projects: &[Target], unlisted: &[String]) -> (Vec<Target>, Vec<Option<TargetId>>) {
+pub(super) fn by_endpoint(
+    projects: &[Target],
+    unlisted: &[String],
+) -> (Vec<Target>, Vec<Option<TargetId>>) {
     let mut endpoints: Vec<Target> = Vec::new();
     let mut places = Vec::new();
     for project in projects {
@@ -149,6 +168,12 @@ fn hours_of(days: &Range, now: i64) -> Result<Range, CliError> {
 }
 
 impl ReconcileData {
+    /// Returns the projects and the server, as commands that are shown name them.
+    pub(super) fn place(&self) -> ComparedPlace<'_> {
+        let Self { projects, profiles, base_url, .. } = self;
+        ComparedPlace { projects, profiles, base_url }
+    }
+
     /// Returns the summary its exit status follows from.
     pub(super) fn summary(&self) -> QuerySummary<'_> {
         let Reports { days, hours, endpoints, .. } = &self.reports;

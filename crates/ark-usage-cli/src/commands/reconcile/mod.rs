@@ -1,5 +1,7 @@
-//! `ark-usage reconcile`: fetches the same usage by day, by hour and by endpoint, and compares.
+//! `ark-usage reconcile`: fetches the same usage by day, by hour and by endpoint, or of two actions, and
+//! compares.
 
+mod against;
 mod fetch;
 mod rerun;
 
@@ -11,7 +13,7 @@ use ark_usage_report::{accounts_counted_together, range, text};
 use self::rerun::RerunCommands;
 use super::fetch::{RequestExtras, UsageRequest};
 use super::summary::print_warnings;
-use crate::args::{ReconcileArgs, ReconcileFormat};
+use crate::args::{ReconcileArgs, ReconcileFormat, UsageArgs};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::{Conclusion, ExitStatus};
@@ -19,24 +21,18 @@ use crate::output::Output;
 
 /// Checks all arguments, fetches, compares, and prints the result.
 pub(crate) fn run(args: &ReconcileArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
-    let request = usage_request(args, context)?;
+    if let Some(against) = &args.against {
+        return against::run(args, against, context);
+    }
+    let request = usage_request(&args.usage, &args.endpoint_id, context)?;
     let format = args.format(request.default_format);
     let output = Output::from_flag(args.output.as_deref());
-    context.hold_note(request.range.words());
-    if request.range.cut_at_now {
-        context.hold_note(range::cut_at_now());
-    }
+    note_range(&request, context);
     // An output that cannot be written is found before anything is sent.
     let mut sink = output.open()?;
     let result = context.block_on(fetch::fetch(args, &request, context))?;
     print_warnings(&result.warnings, context);
-    if let Some(words) = accounts_counted_together(&result.profiles) {
-        context.note(text!(
-            "note: {words}; use one --profile to compare one alone",
-            "注意：{words}；只核对其中一个，请只写一个 --profile";
-            words = words
-        ));
-    }
+    note_accounts(&result.profiles, context);
     let summary = result.summary();
     summary.require_data()?;
     if let Some(message) = summary.partial_message() {
@@ -44,8 +40,9 @@ pub(crate) fn run(args: &ReconcileArgs, context: &Context<'_>) -> Result<ExitSta
     }
     let generated_at = context.clock.now().as_second();
     let checks = reconcile(&result.reports, generated_at);
-    let rerun = RerunCommands::new(args, &request, &result);
-    let commands = |check: &Check| rerun.commands(check);
+    let rerun = RerunCommands::new(args, &request, result.place());
+    let action = request.effective().action;
+    let commands = |check: &Check| rerun.commands(check, action);
     let answer = Reconciliation {
         checks: &checks,
         commands: &commands,
@@ -73,17 +70,40 @@ pub(crate) fn run(args: &ReconcileArgs, context: &Context<'_>) -> Result<ExitSta
     summary.exit_status(conclusion)
 }
 
+/// Notes the range, once there is something to show.
+fn note_range(request: &UsageRequest, context: &Context<'_>) {
+    context.hold_note(request.range.words());
+    if request.range.cut_at_now {
+        context.hold_note(range::cut_at_now());
+    }
+}
+
+/// Notes that accounts are compared together.
+fn note_accounts(profiles: &[Option<String>], context: &Context<'_>) {
+    if let Some(words) = accounts_counted_together(profiles) {
+        context.note(text!(
+            "note: {words}; use one --profile to compare one alone",
+            "注意：{words}；只核对其中一个，请只写一个 --profile";
+            words = words
+        ));
+    }
+}
+
 /// Returns the request, with every endpoint of every project.
-fn usage_request(args: &ReconcileArgs, context: &Context<'_>) -> Result<UsageRequest, CliError> {
+fn usage_request(
+    usage: &UsageArgs,
+    endpoint_ids: &[String],
+    context: &Context<'_>,
+) -> Result<UsageRequest, CliError> {
     let extras = RequestExtras {
-        endpoint_ids: &args.endpoint_id,
+        endpoint_ids,
         all_endpoints: false,
         sent: true,
         view: None,
         projects: &[],
         since: &[],
     };
-    let mut request = UsageRequest::new(&args.usage, &extras, context)?;
+    let mut request = UsageRequest::new(usage, &extras, context)?;
     if request.range.is_put_together() {
         return Err(CliError::usage(text!(
             "--tz {zone}: reconcile compares the service's own days, which start at midnight UTC+8",
@@ -130,7 +150,15 @@ fn conclude(checks: &[Check], context: &Context<'_>) -> Conclusion {
     let (differ, unknown) = (count(CheckVerdict::Differs), count(CheckVerdict::Unknown));
     let settles = |check: &&Check| check.verdict() == CheckVerdict::Settling && !check.agrees();
     let settling = checks.iter().filter(settles).count();
-    let all = checks.len();
+    print_counts([settling, unknown, differ], checks.len(), context);
+    if differ > 0 {
+        return Conclusion::Fail;
+    }
+    if unknown > 0 { Conclusion::Unknown } else { Conclusion::Pass }
+}
+
+/// Prints the numbers of checks that differ for now, are unknown, and differ.
+fn print_counts([settling, unknown, differ]: [usize; 3], all: usize, context: &Context<'_>) {
     if settling > 0 {
         context.note(text!(
             "note: {settling} of {all} checks differ, but their data is still settling; try again later",
@@ -145,7 +173,5 @@ fn conclude(checks: &[Check], context: &Context<'_>) -> Conclusion {
     }
     if differ > 0 {
         context.say(text!("{differ} of {all} checks differ", "{all} 项核对中有 {differ} 项不一致"));
-        return Conclusion::Fail;
     }
-    if unknown > 0 { Conclusion::Unknown } else { Conclusion::Pass }
 }

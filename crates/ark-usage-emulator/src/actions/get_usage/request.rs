@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use ark_usage_model::Interval;
 
 use super::super::Session;
-use crate::behaviors::{Behaviors, EndTime, Unaligned};
+use crate::behaviors::{Behaviors, EndTime, PlanTokens, Unaligned};
 use crate::calendar::HOUR;
-use crate::data::{Endpoint, Project};
+use crate::data::{Endpoint, InferenceSource, PLAN_BILLING, Project, inference_sources};
 use crate::errors::Refusal;
 use crate::parameters::Parameters;
 
@@ -29,6 +29,8 @@ pub(super) struct UsageRequest<'a> {
     pub(super) endpoints: Vec<&'a Endpoint>,
     /// True when endpoints were asked for by id.
     pub(super) by_id: bool,
+    /// The parts of usage that are not counted.
+    pub(super) left_out: Vec<InferenceSource<'a>>,
     /// Empty is every scene.
     scenes: Vec<String>,
     batch_job_id: Option<String>,
@@ -49,8 +51,14 @@ impl<'a> UsageRequest<'a> {
         let project = session.project(body.text("ProjectName")?, "ark:GetUsage")?;
         let ids = body.texts("EndpointIds")?;
         let endpoints = endpoints(project, &ids, session.behaviors)?;
+        let mut left_out = Vec::new();
+        if session.behaviors.plan_tokens == PlanTokens::LeftOut {
+            left_out = inference_sources(project);
+            left_out.retain(|source| source.billing_status == PLAN_BILLING);
+        }
         let request = Self {
             interval,
+            left_out,
             first,
             // Nothing is known of buckets that have not begun.
             last: last.min(interval.bucket_start(session.now)),

@@ -12,7 +12,7 @@ use crate::behaviors::{
     Behaviors, Duplicates, HourLabels, SampleOrder, TagKeys, TagRule, ValueForm, ZeroBuckets,
 };
 use crate::calendar::HOUR;
-use crate::data::{Endpoint, METRICS, Metric, Workload, hour_value, mix};
+use crate::data::{Endpoint, InferenceSource, METRICS, Metric, Workload, hour_value, mix};
 
 /// `Result` of the answer.
 #[derive(Debug, Serialize)]
@@ -238,7 +238,10 @@ fn bucket_value(
     while hour < end.min(session.now) {
         for workload in &group.workloads {
             let value = hour_value(workload, hour, metric, session.now, session.adjustments);
-            total = total.saturating_add(value);
+            let is_of = |source: &&InferenceSource<'_>| std::ptr::eq(source.workload, *workload);
+            let left_out = request.left_out.iter().filter(is_of);
+            let left_out: u64 = left_out.map(|source| source.part_of(value)).sum();
+            total = total.saturating_add(value.saturating_sub(left_out));
         }
         hour += HOUR;
     }
