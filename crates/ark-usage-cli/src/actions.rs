@@ -52,6 +52,12 @@ impl ActionChoice {
         }
     }
 
+    /// Returns every action that may be called.
+    pub(crate) fn actions(self) -> impl Iterator<Item = &'static dyn UsageAction> {
+        let second = matches!(self, Self::Auto).then_some(SUCCESSOR);
+        std::iter::once(self.first()).chain(second)
+    }
+
     /// Returns the metrics that names are looked up in.
     pub(crate) fn metrics(self) -> MetricTable {
         self.first().metrics()

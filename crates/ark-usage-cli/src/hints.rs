@@ -6,6 +6,7 @@
 
 mod network;
 
+use ark_usage_report::{missing_permission, policy_for, text};
 use volc_openapi::{ApiError, CodeClass, ErrorCode};
 
 pub(crate) use self::network::explain_failure;
@@ -25,8 +26,27 @@ pub(crate) struct Explanation {
 impl Explanation {
     /// Returns meaning and advice.
     pub(crate) fn hint(&self) -> Text {
-        Text::both(self.en, self.zh)
+        self.hint_about(None)
     }
+
+    /// Returns meaning and advice; `permission` is the IAM action that is missing, where it is known.
+    fn hint_about(&self, permission: Option<&str>) -> Text {
+        let (named, policy) = match permission {
+            None => (text!("permission", "此操作的"), Text::same("ArkReadOnlyAccess")),
+            Some(name) => (text!("the permission {name}", " {name} "), policy_for(name)),
+        };
+        Text::each(|lang| {
+            let pattern = lang.pick(self.en, self.zh);
+            let filled = pattern.replace("{permission}", named.in_lang(lang));
+            filled.replace("{policy}", policy.in_lang(lang))
+        })
+    }
+}
+
+/// Returns the advice on an error of an action, with the permission that is missing.
+pub(crate) fn advice(error: &ApiError, action: &str) -> Option<Text> {
+    let permission = missing_permission(error, action);
+    Some(explain_error(error)?.hint_about(permission.as_deref()))
 }
 
 /// Finds the explanation of a code, or of the number of one.
@@ -42,7 +62,7 @@ pub(crate) fn explain(code: &str) -> Option<&'static Explanation> {
 }
 
 /// Finds the explanation of an error by its code, or by its number if it has no code.
-pub(crate) fn explain_error(error: &ApiError) -> Option<&'static Explanation> {
+fn explain_error(error: &ApiError) -> Option<&'static Explanation> {
     match error.code_n {
         Some(number) if error.code.is_empty() => explain(&number.to_string()),
         _ => explain(&error.code),
@@ -129,18 +149,18 @@ const EXPLANATIONS: &[Explanation] = &[
     },
     Explanation {
         code: "LackPolicy",
-        en: "the user has no policy for this action: attach ArkReadOnlyAccess in the IAM console",
-        zh: "该用户没有此操作的策略：请在访问控制（IAM）控制台授予 ArkReadOnlyAccess",
+        en: "no policy gives the user {permission}: attach {policy} in the IAM console",
+        zh: "没有策略授予该用户{permission}权限：请在访问控制（IAM）控制台授予 {policy}",
     },
     Explanation {
         code: "AccessDenied",
-        en: "the user lacks permission: attach the policy ArkReadOnlyAccess in the IAM console; a user limited to projects must pass --project",
-        zh: "该用户无权执行此操作：请在访问控制（IAM）控制台授予 ArkReadOnlyAccess；仅有项目权限的用户需用 --project 指定项目",
+        en: "the user lacks {permission}: attach {policy} in the IAM console; a user limited to projects must pass --project",
+        zh: "该用户没有{permission}权限：请在访问控制（IAM）控制台授予 {policy}；仅有项目权限的用户需用 --project 指定项目",
     },
     Explanation {
         code: "LackProjectPolicy",
-        en: "the user lacks permission for this project: attach ArkReadOnlyAccess for it in the IAM console",
-        zh: "该用户没有此项目的权限：请在访问控制（IAM）控制台为该项目授予 ArkReadOnlyAccess",
+        en: "the user lacks {permission} for this project: attach {policy} for it in the IAM console",
+        zh: "该用户在此项目没有{permission}权限：请在访问控制（IAM）控制台为该项目授予 {policy}",
     },
     Explanation {
         code: "InternalError",
@@ -286,8 +306,8 @@ mod tests {
         );
         assert_eq!(explain("accessdenied").map(|hint| hint.code), Some("AccessDenied"));
         assert!(
-            explain("AccessDenied").is_some_and(|hint| hint.en.contains("ArkReadOnlyAccess")
-                && hint.zh.contains("ArkReadOnlyAccess"))
+            explain("AccessDenied")
+                .is_some_and(|hint| hint.en.contains("{policy}") && hint.zh.contains("{policy}"))
         );
         assert!(explain("NoSuchCode").is_none());
         assert_eq!(explain("100013").map(|hint| hint.code), Some("AccessDenied"));

@@ -12,6 +12,7 @@ mod list_api_keys;
 mod list_endpoints;
 mod list_projects;
 mod list_seat_infos;
+mod page;
 mod plans;
 mod session;
 mod wire_number;

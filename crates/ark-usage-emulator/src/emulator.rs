@@ -144,9 +144,8 @@ impl Emulator {
         let account = claims.prove(&self.accounts, body, about.now)?;
         self.count_call(account.account_id, about)?;
         if plan.behaviors.denied.contains(&operation.name) {
-            let denied = format!("{}:{}", claims.service(), operation.name);
             let resource = format!("trn:iam::{}:root", account.account_id);
-            return Err(Refusal::access_denied(&denied, &resource));
+            return Err(Refusal::access_denied(&about.iam_action(), &resource));
         }
         if let Some(response) = plan.replacement(about) {
             return Ok(response);

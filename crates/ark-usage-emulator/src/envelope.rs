@@ -25,6 +25,12 @@ impl About {
         self.metadata.action.as_deref().unwrap_or_default()
     }
 
+    /// The action as policies name it: `ark:GetUsage`.
+    pub(crate) fn iam_action(&self) -> String {
+        let service = self.metadata.service.as_deref().unwrap_or("ark");
+        format!("{}:{}", service.trim_end_matches("_stg"), self.action())
+    }
+
     /// `{"ResponseMetadata": …, "Result": …}` with status 200.
     pub(crate) fn success(&self, result: &impl Serialize) -> Response<Vec<u8>> {
         let envelope = Envelope { metadata: &self.metadata, result: Some(result) };

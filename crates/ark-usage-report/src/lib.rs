@@ -88,6 +88,7 @@
 //! - [`reconciliation`]: days against their hours, projects against their endpoints
 //! - [`action_comparison`]: two actions that report the same usage, by day and endpoint
 //! - [`chart_data`]: the numbers charts are drawn from
+//! - [`VendorAction`], [`missing_permission`]: the vendor's actions, and the permission that each needs
 //! - [`SourceFile`], [`toml_file`]: a TOML file as text, read with the line of every key
 //! - [`Lang`], [`Text`], [`text!`], [`english`]: texts for people; [`suggest`]: "did you mean …?", by spelling;
 //!   [`other_words`]: the same by meaning
@@ -117,6 +118,7 @@ pub mod suggest;
 mod token_count;
 pub mod toml_file;
 mod usage_data;
+mod vendor_actions;
 pub mod view;
 
 pub use accounts_note::{accounts_added_up, accounts_counted_together};
@@ -132,6 +134,7 @@ pub use scope::Scope;
 pub use short_values::{with_empty_values, with_short_values};
 pub use toml_file::SourceFile;
 pub use usage_data::UsageData;
+pub use vendor_actions::{VENDOR_ACTIONS, VendorAction, missing_permission, policy_for};
 
 // The README's example runs as a test.
 #[doc = include_str!("../README.md")]

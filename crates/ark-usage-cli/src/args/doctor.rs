@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{NetworkArgs, ServerArgs, headings, one_profile};
+use super::{ActionArgs, NetworkArgs, ServerArgs, headings, one_profile};
 use crate::lang::say;
 
 /// Arguments of `doctor`.
@@ -22,15 +22,19 @@ Examples:
   ark-usage doctor                        check keys, clock, network, account
   ark-usage doctor --demo                 run the same checks on made-up data
   ark-usage doctor --profile work -f json
+  ark-usage doctor --api inference        check what this action needs
   ark-usage doctor error AccessDenied     explain an error code
-  ark-usage doctor probe                  test undocumented behavior",
+  ark-usage doctor probe                  test undocumented behavior
+  ark-usage doctor probe --api inference  the same of GetInferenceUsage",
         "\
 示例：
   ark-usage doctor                        检查密钥、时钟、网络、账号
   ark-usage doctor --demo                 对演示服务做同样的检查
   ark-usage doctor --profile work -f json
+  ark-usage doctor --api inference        检查该接口所需的一切
   ark-usage doctor error AccessDenied     解释错误码
-  ark-usage doctor probe                  实测厂商文档没有写明的行为",
+  ark-usage doctor probe                  实测厂商文档没有写明的行为
+  ark-usage doctor probe --api inference  实测 GetInferenceUsage",
     )
 }
 
@@ -56,6 +60,8 @@ pub(crate) struct SubjectArgs {
         ),
     )]
     pub(crate) project: Option<String>,
+    #[command(flatten)]
+    pub(crate) action: ActionArgs,
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
     #[arg(

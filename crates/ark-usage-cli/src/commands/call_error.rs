@@ -12,16 +12,17 @@ use crate::error::CliError;
 use crate::hints;
 use crate::lang::{InChinese, Text, TextOf as _};
 
-/// Returns the error for a call that failed within a query; `cause` is the last exchange without a
+/// Returns the error for a call of an action that failed within a query; `cause` is the last exchange without a
 /// response.
 pub(crate) fn from_failure(
     failure: &CallFailure,
+    action: &str,
     cause: Option<&ExchangeError>,
     base_url: &BaseUrl,
 ) -> CliError {
     match failure {
-        CallFailure::Api(error) => refused(error),
-        CallFailure::Stopped(why) => from_failure(why, cause, base_url),
+        CallFailure::Api(error) => refused(error, action),
+        CallFailure::Stopped(why) => from_failure(why, action, cause, base_url),
         CallFailure::Transport(kind) => no_response(cause, base_url, usage_hint(*kind)),
         CallFailure::Gateway(error) => gateway(error, base_url),
         CallFailure::Protocol(error) => not_understood(error, base_url),
@@ -33,10 +34,10 @@ pub(crate) fn from_failure(
     }
 }
 
-/// Returns the error for a single call that failed.
-pub(crate) fn from_call(error: CallError, base_url: &BaseUrl) -> CliError {
+/// Returns the error for a single call of an action that failed.
+pub(crate) fn from_call(error: CallError, action: &str, base_url: &BaseUrl) -> CliError {
     match error {
-        CallError::Response(error) => from_response(&error, base_url),
+        CallError::Response(error) => from_response(&error, action, base_url),
         CallError::Exchange(error) => from_exchange(&error, base_url),
         other => CliError::transport(text!("the request could not be built", "无法构造请求"))
             .with_source(other),
@@ -44,9 +45,9 @@ pub(crate) fn from_call(error: CallError, base_url: &BaseUrl) -> CliError {
 }
 
 /// Returns the error for a response that is a refusal or cannot be used.
-pub(crate) fn from_response(error: &ResponseError, base_url: &BaseUrl) -> CliError {
+pub(crate) fn from_response(error: &ResponseError, action: &str, base_url: &BaseUrl) -> CliError {
     match error {
-        ResponseError::Api(error) => refused(error),
+        ResponseError::Api(error) => refused(error, action),
         ResponseError::Gateway(error) => gateway(error, base_url),
         ResponseError::Protocol(error) => not_understood(error, base_url),
         other => unusable(base_url, other, None),
@@ -66,14 +67,14 @@ pub(crate) fn unsigned() -> CliError {
     ))
 }
 
-fn refused(error: &ApiError) -> CliError {
+fn refused(error: &ApiError, action: &str) -> CliError {
     let refused = CliError::refused(text!(
         "the API refused the request: {error}{id}",
         "API 拒绝了请求：{error}{id}";
         id = request_id_text(error.request_id.as_deref())
     ));
-    match hints::explain_error(error) {
-        Some(known) => refused.with_hint(known.hint()),
+    match hints::advice(error, action) {
+        Some(advice) => refused.with_hint(advice),
         None => refused,
     }
 }

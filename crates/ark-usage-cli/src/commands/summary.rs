@@ -18,7 +18,8 @@ use crate::lang::Text;
 #[derive(Debug)]
 pub(super) struct QuerySummary<'a> {
     received: bool,
-    failure: Option<&'a CallFailure>,
+    /// The first failure, with its action.
+    failure: Option<(&'a CallFailure, &'static str)>,
     /// The warning that a list is incomplete.
     unlisted: Option<&'a Text>,
     /// The warning that some value could not be read.
@@ -48,7 +49,8 @@ impl<'a> QuerySummary<'a> {
             lacks_history |= gaps.any(|gap| gap.reason == GapReason::NotInHistory);
             received |= !report.series.is_empty();
             received |= report.calls.iter().any(|call| call.error.is_none());
-            failure = failure.or_else(|| report.calls.iter().find_map(|call| call.error.as_ref()));
+            let mut failures = report.calls.iter().filter_map(|call| call.error.as_ref());
+            failure = failure.or_else(|| Some((failures.next()?, report.action)));
         }
         // Values for other instants are of no harm where nothing is missing.
         let misplaced = first_of(warnings, |code| code == "outside_range").filter(|_| is_missing);
@@ -133,10 +135,10 @@ impl<'a> QuerySummary<'a> {
     }
 
     fn first_error(&self) -> Option<CliError> {
-        let Some(failure) = self.failure else {
+        let Some((failure, action)) = self.failure else {
             return self.lacks_history.then(not_in_history);
         };
-        let error = call_error::from_failure(failure, self.last_error, self.base_url);
+        let error = call_error::from_failure(failure, action, self.last_error, self.base_url);
         Some(match self.hint {
             Some(hint) => error.with_hint(hint.clone()),
             None => error,

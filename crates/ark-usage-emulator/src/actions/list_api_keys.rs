@@ -6,6 +6,7 @@ use http::Response;
 use serde::Serialize;
 
 use super::Session;
+use super::page::PageParameters;
 use crate::calendar::rfc3339;
 use crate::data::{ApiKey, Project};
 use crate::errors::Refusal;
@@ -36,25 +37,14 @@ struct ListedApiKey<'a> {
 
 pub(super) fn answer(session: &Session<'_>) -> Result<Response<Vec<u8>>, Refusal> {
     let body = Parameters::from_body(session.body)?;
-    let page_number = body.integer("PageNumber")?.unwrap_or(1);
-    let page_size = body.integer("PageSize")?.unwrap_or(MAX_PAGE_SIZE);
-    if page_number < 1 {
-        return Err(Refusal::invalid_parameter("PageNumber", "1 or more is expected"));
-    }
-    if !(1..=MAX_PAGE_SIZE).contains(&page_size) {
-        return Err(Refusal::invalid_parameter("PageSize", "1 to 10 are expected"));
-    }
-    let project = session.project(body.text("ProjectName")?, "ark:ListApiKeys")?;
+    let page = PageParameters::read(&body, "PageNumber", MAX_PAGE_SIZE, MAX_PAGE_SIZE)?;
+    let project = session.project(body.text("ProjectName")?)?;
     let listing = session.behaviors.api_keys;
     let found: Vec<&ApiKey> = project.api_keys.iter().collect();
     let found = listing.existing(found, || session.was_read(&project.name));
-
-    let pages = usize::try_from(page_number - 1).unwrap_or(usize::MAX);
-    let to_take = usize::try_from(page_size).unwrap_or_default();
-    let page = listing.page(found.len(), pages.saturating_mul(to_take), to_take, pages);
-    let page = found.get(page).unwrap_or_default();
-    let items = page.iter().map(|key| listed(project, key)).collect();
+    let items = page.of(&found, &listing).iter().map(|key| listed(project, key)).collect();
     let total_count = listing.total(found.len());
+    let PageParameters { number: page_number, size: page_size } = page;
     Ok(session.about.success(&ApiKeyList { total_count, page_number, page_size, items }))
 }
 

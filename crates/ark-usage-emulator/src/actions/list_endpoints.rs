@@ -6,6 +6,7 @@ use http::Response;
 use serde::Serialize;
 
 use super::Session;
+use super::page::PageParameters;
 use crate::calendar::rfc3339;
 use crate::data::{Endpoint, Project};
 use crate::errors::Refusal;
@@ -60,28 +61,17 @@ struct ListedTag<'a> {
 
 pub(super) fn answer(session: &Session<'_>) -> Result<Response<Vec<u8>>, Refusal> {
     let body = Parameters::from_body(session.body)?;
-    let page_number = body.integer("PageNumber")?.unwrap_or(1);
-    let page_size = body.integer("PageSize")?.unwrap_or(DEFAULT_PAGE_SIZE);
-    if page_number < 1 {
-        return Err(Refusal::invalid_parameter("PageNumber", "1 or more is expected"));
-    }
-    if !(1..=MAX_PAGE_SIZE).contains(&page_size) {
-        return Err(Refusal::invalid_parameter("PageSize", "1 to 100 are expected"));
-    }
-    let project = session.project(body.text("ProjectName")?, "ark:ListEndpoints")?;
+    let page = PageParameters::read(&body, "PageNumber", DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE)?;
+    let project = session.project(body.text("ProjectName")?)?;
     let mut found = filtered(project, &body)?;
     sort(&mut found, &body)?;
 
-    let to_skip =
-        usize::try_from((page_number - 1).saturating_mul(page_size)).unwrap_or(usize::MAX);
-    let to_take = usize::try_from(page_size).unwrap_or_default();
     let listing = session.behaviors.endpoints;
     let found = listing.existing(found, || session.was_read(&project.name));
     let total_count = listing.total(found.len());
-    let pages = usize::try_from(page_number - 1).unwrap_or(usize::MAX);
-    let page = listing.page(found.len(), to_skip, to_take, pages);
-    let page = found.get(page).unwrap_or_default().iter().copied();
-    let items = page.map(|endpoint| listed(project, endpoint)).collect();
+    let items = page.of(&found, &listing).iter().map(|endpoint| listed(project, endpoint));
+    let items = items.collect();
+    let PageParameters { number: page_number, size: page_size } = page;
     Ok(session.about.success(&EndpointList { total_count, page_number, page_size, items }))
 }
 

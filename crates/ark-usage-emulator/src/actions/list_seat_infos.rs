@@ -6,6 +6,8 @@ use http::Response;
 use serde::Serialize;
 
 use super::Session;
+use super::page::PageParameters;
+use crate::behaviors::Listing;
 use crate::calendar::DAY;
 use crate::data::{ApiKey, Project};
 use crate::errors::Refusal;
@@ -20,7 +22,7 @@ const RUNNING: i64 = 2;
 #[serde(rename_all = "PascalCase")]
 struct SeatList<'a> {
     total: usize,
-    data: Vec<ListedSeat<'a>>,
+    data: &'a [ListedSeat<'a>],
 }
 
 #[derive(Debug, Serialize)]
@@ -47,24 +49,14 @@ pub(super) fn answer(session: &Session<'_>) -> Result<Response<Vec<u8>>, Refusal
         return Err(Refusal::missing_parameter("Filter"));
     }
     let filter = body.object("Filter")?;
-    let number = body.integer("PageNum")?.unwrap_or(1);
-    let size = body.integer("PageSize")?.unwrap_or(DEFAULT_PAGE_SIZE);
-    if number < 1 {
-        return Err(Refusal::invalid_parameter("PageNum", "1 or more is expected"));
-    }
-    if !(1..=MAX_PAGE_SIZE).contains(&size) {
-        return Err(Refusal::invalid_parameter("PageSize", "1 to 100 are expected"));
-    }
-    let project = session.project(body.text("ProjectName")?, "ark:ListSeatInfos")?;
+    let page = PageParameters::read(&body, "PageNum", DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE)?;
+    let project = session.project(body.text("ProjectName")?)?;
     let wanted = filter.texts("SeatIDs")?;
     let seats = project.api_keys.iter().map(|key| seat(session, project, key));
     let seats: Vec<ListedSeat<'_>> =
         seats.filter(|seat| wanted.is_empty() || wanted.contains(&seat.seat_id.as_str())).collect();
-    let total = seats.len();
-    let skipped = usize::try_from((number - 1).saturating_mul(size)).unwrap_or(usize::MAX);
-    let page = usize::try_from(size).unwrap_or_default();
-    let data = seats.into_iter().skip(skipped).take(page).collect();
-    Ok(session.about.success(&SeatList { total, data }))
+    let data = page.of(&seats, &Listing::default());
+    Ok(session.about.success(&SeatList { total: seats.len(), data }))
 }
 
 fn seat<'a>(session: &Session<'_>, project: &'a Project, key: &'a ApiKey) -> ListedSeat<'a> {

@@ -62,7 +62,7 @@ impl Session<'_> {
     ///
     /// When there is no such project, or the account may not see it.
     pub fn sources(&self, project: Option<&str>) -> Result<Vec<UsageSource<'_>>, Refusal> {
-        let project = self.project(project, &format!("ark:{}", self.about.action()))?;
+        let project = self.project(project)?;
         let source = |endpoint| move |workload| UsageSource { session: self, endpoint, workload };
         let sources = project.endpoints.iter().flat_map(|it| it.workloads.iter().map(source(it)));
         Ok(sources.collect())
@@ -76,7 +76,7 @@ impl Session<'_> {
     }
 
     /// The project of that name (`default` when none is given), if the account may see it.
-    pub(super) fn project(&self, name: Option<&str>, operation: &str) -> Result<&Project, Refusal> {
+    pub(super) fn project(&self, name: Option<&str>) -> Result<&Project, Refusal> {
         let name = name.unwrap_or("default");
         let project = self.catalogue.project(name);
         let project = project.ok_or_else(|| Refusal::not_found("ProjectName", name))?;
@@ -84,7 +84,7 @@ impl Session<'_> {
             return Ok(project);
         }
         let resource = format!("trn:iam::{}:project/{name}", self.account.account_id);
-        Err(Refusal::access_denied(operation, &resource))
+        Err(Refusal::access_denied(&self.about.iam_action(), &resource))
     }
 
     pub(super) fn query(&self, name: &str) -> Option<&str> {

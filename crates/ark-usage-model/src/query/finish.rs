@@ -50,6 +50,7 @@ impl UsageQuery {
         UsageReport {
             window: part,
             metrics,
+            action: self.action.name(),
             dimensions: self.action.dimensions(),
             targets: self.targets.clone(),
             series,

@@ -44,6 +44,7 @@ fn report(targets: Vec<Target>, lines: &[Line], failed: &[(u32, u32)]) -> UsageR
     UsageReport {
         window: window(),
         metrics: crate::MetricTable::default(),
+        action: "GetUsage",
         dimensions: &[],
         targets,
         series: series

@@ -27,6 +27,8 @@ pub use totals::{BucketTotal, Buckets, Total};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsageReport {
+    /// The name of the action that was called, such as `GetUsage`.
+    pub action: &'static str,
     /// The buckets asked for, and their width.
     pub window: Window,
     /// The metrics that its action declares: units, and which values may be added up.

@@ -1,6 +1,6 @@
 //! Versions of known actions, and which actions only read.
 
-use ark_usage_report::{Text, suggest, text};
+use ark_usage_report::{Text, VENDOR_ACTIONS, VendorAction, suggest, text};
 
 use crate::args::CallMethod;
 
@@ -23,34 +23,8 @@ pub(in crate::commands) fn action(service: &str, action: &str) -> Option<KnownAc
     Some(KnownAction { version, method })
 }
 
-/// Actions whose names are known, each with its service; any other may exist.
-const NAMES: [(&str, &str); 22] = [
-    ("GetUsage", "ark"),
-    ("GetInferenceUsage", "ark"),
-    ("GetAFPUsage", "ark"),
-    ("GetCodingPlanUsage", "ark"),
-    ("GetPersonalPlan", "ark"),
-    ("GetUsageDetails", "ark"),
-    ("GetSeatAFPUsage", "ark"),
-    ("GetSeatInfoUsage", "ark"),
-    ("ListEndpoints", "ark"),
-    ("ListApiKeys", "ark"),
-    ("ListSeatInfos", "ark"),
-    ("ListSeatAFPUsage", "ark"),
-    ("ListSeatInfoUsages", "ark"),
-    ("ListModelActivations", "ark"),
-    ("ListModelTokenLimit", "ark"),
-    ("ListResourcePackages", "billing"),
-    ("QueryBalanceAcct", "billing"),
-    ("GetEndpoint", "ark"),
-    ("ListProjects", "iam"),
-    ("GetCallerIdentity", "sts"),
-    ("AssumeRole", "sts"),
-    ("AssumeRoleWithOIDC", "sts"),
-];
-
 fn names() -> impl Iterator<Item = &'static str> {
-    NAMES.iter().map(|(name, _)| *name)
+    VENDOR_ACTIONS.iter().map(|action| action.name)
 }
 
 /// Returns the known action that a name means which no action can have: all of them begin with a capital letter.
@@ -71,8 +45,8 @@ pub(in crate::commands) fn misspelt(action: &str, service: &str) -> Option<&'sta
         return None;
     }
     // Without `--service` the request goes to Ark.
-    let near = NAMES.iter().filter(|(_, owner)| *owner == service || service == "ark");
-    suggest::misspelt(action, near.map(|(name, _)| *name))
+    let near = VENDOR_ACTIONS.iter().filter(|near| near.service == service || service == "ark");
+    suggest::misspelt(action, near.map(|near| near.name))
 }
 
 /// Returns the advice about an action that the service does not know.
@@ -81,8 +55,8 @@ pub(in crate::commands) fn unknown_action(action: &str, service: &str, version: 
         "{service} has no action {action} of version {version}: check the name, --version and --service",
         "{service} 没有版本为 {version} 的接口 {action}：请检查名称、--version 和 --service"
     );
-    let of_other = NAMES.iter().find(|(name, owner)| *name == action && *owner != service);
-    let owner = of_other.map(|(_, owner)| *owner);
+    let known = VendorAction::find(action).filter(|known| known.service != service);
+    let owner = known.map(|known| known.service);
     if owner.is_some() {
         return suggest::hint_of("--service ", owner, check);
     }

@@ -99,7 +99,7 @@ impl Call<'_> {
 
     /// Returns the error of a response; for an unknown action with what may have been meant.
     fn refusal(&self, error: &ResponseError, base_url: &BaseUrl) -> CliError {
-        let refusal = call_error::from_response(error, base_url);
+        let refusal = call_error::from_response(error, &self.args.action, base_url);
         match error {
             ResponseError::Api(error) if head_of(&error.code) == "InvalidActionOrVersion" => {
                 refusal.with_hint(known_actions::unknown_action(

@@ -4,8 +4,9 @@ use ark_usage_report::text;
 
 use super::report::{CheckKind, CheckResult, DoctorReport};
 use super::target::DoctorTarget;
-use super::{account, keys, network};
+use super::{account, calls, keys, lists, network};
 use crate::args::SubjectArgs;
+use crate::commands::fetch;
 use crate::config;
 use crate::context::Context;
 use crate::error::CliError;
@@ -39,7 +40,10 @@ pub(super) async fn run(
     report.add(settings(&target, args.server.demo));
     let reached = network::checks(&mut report, &args.network, &target, context).await?;
     if has_keys && reached {
-        report.extend(account::checks(&target, context).await?);
+        let choice = fetch::action_choice(&args.action, context)?;
+        report.add(account::check(&target, context).await?);
+        report.extend(calls::checks(&target, choice, context).await?);
+        report.extend(lists::checks(&target, choice, context).await?);
     } else {
         let missing = if has_keys {
             text!("the server was not reached", "没有连上服务端")
@@ -49,13 +53,15 @@ pub(super) async fn run(
         let account = text!("not checked: {missing}", "未检查：{missing}"; missing = missing);
         let call = text!("not called: {missing}", "未调用：{missing}"; missing = missing);
         report.add(CheckResult::skip(CheckKind::Account, account));
+        let lists = text!("not read: {missing}", "未读取：{missing}"; missing = missing);
         report.add(CheckResult::skip(CheckKind::Call, call));
+        report.add(CheckResult::skip(CheckKind::Lists, lists));
     }
     Ok(report)
 }
 
 /// The checks after the configuration.
-const LATER: [CheckKind; 9] = [
+const LATER: [CheckKind; 10] = [
     CheckKind::Keys,
     CheckKind::Settings,
     CheckKind::Proxy,
@@ -65,6 +71,7 @@ const LATER: [CheckKind; 9] = [
     CheckKind::Clock,
     CheckKind::Account,
     CheckKind::Call,
+    CheckKind::Lists,
 ];
 
 fn configuration(context: &Context<'_>) -> CheckResult {

@@ -1,9 +1,11 @@
 //! `ark-usage doctor`: checks the setup and says what to fix.
 
 mod account;
+mod calls;
 mod checkup;
 mod error_code;
 mod keys;
+mod lists;
 mod network;
 mod probe;
 mod report;

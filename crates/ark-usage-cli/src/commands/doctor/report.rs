@@ -3,11 +3,15 @@
 use std::fmt::Write as _;
 
 use ark_usage_render::{document_lines, serialized};
-use ark_usage_report::text;
+use ark_usage_report::{missing_permission, text};
+use ark_usage_transport::CallError;
 use serde::{Serialize, Serializer};
 use unicode_width::UnicodeWidthStr as _;
+use volc_openapi::{BaseUrl, ResponseError};
 
 use crate::args::ReportFormat;
+use crate::commands::call_error;
+use crate::commands::fetch::ListingError;
 use crate::error::CliError;
 use crate::exit_status::{Conclusion, ExitStatus};
 use crate::lang::{Lang, Text, english};
@@ -60,9 +64,9 @@ pub(super) enum CheckKind {
     Clock,
     /// The account of the credentials.
     Account,
-    /// One GetUsage call.
+    /// One call of each action that reports usage.
     Call,
-    /// The lists of projects and endpoints.
+    /// The lists of projects, endpoints and API keys.
     Lists,
 }
 
@@ -84,12 +88,41 @@ impl CheckKind {
     }
 }
 
+/// A call that failed.
+#[derive(Debug)]
+pub(super) struct CallProblem {
+    pub(super) error: CliError,
+    /// The IAM action that is missing.
+    pub(super) permission: Option<String>,
+}
+
+impl CallProblem {
+    pub(super) fn new(error: CallError, action: &str, base_url: &BaseUrl) -> Self {
+        let permission = match &error {
+            CallError::Response(ResponseError::Api(error)) => missing_permission(error, action),
+            _ => None,
+        };
+        Self { error: call_error::from_call(error, action, base_url), permission }
+    }
+}
+
+impl From<ListingError> for CallProblem {
+    fn from(failure: ListingError) -> Self {
+        let ListingError { error, permission, .. } = failure;
+        Self { error, permission }
+    }
+}
+
 /// One check with its result.
 #[derive(Debug, Serialize)]
 pub(super) struct CheckResult {
     #[serde(rename = "name")]
     kind: CheckKind,
     status: CheckStatus,
+    /// The action of the API that was called.
+    action: Option<&'static str>,
+    /// The IAM action that the service missed.
+    missing_permission: Option<String>,
     #[serde(serialize_with = "english")]
     message: Text,
     /// The next step.
@@ -117,6 +150,26 @@ impl CheckResult {
         Self::new(kind, CheckStatus::Skip, message)
     }
 
+    /// Returns a check of a call that failed, with message, causes and hint of its error.
+    pub(super) fn of_failure(status: CheckStatus, kind: CheckKind, failure: &CallProblem) -> Self {
+        let CallProblem { error, permission } = failure;
+        let missing_permission = permission.clone();
+        Self { status, missing_permission, ..Self::failed_by(kind, error) }
+    }
+
+    /// Puts words before the message.
+    pub(super) fn about(mut self, what: &Text) -> Self {
+        let message = self.message;
+        self.message =
+            text!("{what}: {message}", "{what}：{message}"; what = what, message = message);
+        self
+    }
+
+    pub(super) fn with_action(mut self, action: &'static str) -> Self {
+        self.action = Some(action);
+        self
+    }
+
     /// Returns a failed check with message, causes and hint of an error.
     pub(super) fn failed_by(kind: CheckKind, error: &CliError) -> Self {
         let (message, causes, hint) = error.parts();
@@ -135,7 +188,8 @@ impl CheckResult {
     }
 
     fn new(kind: CheckKind, status: CheckStatus, message: Text) -> Self {
-        Self { kind, status, message, advice: None, details: Vec::new() }
+        let (action, missing_permission, advice) = (None, None, None);
+        Self { kind, status, action, missing_permission, message, advice, details: Vec::new() }
     }
 
     /// Writes a line, with details and advice below it.

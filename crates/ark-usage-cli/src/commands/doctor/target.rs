@@ -63,6 +63,11 @@ impl DoctorTarget {
         })
     }
 
+    /// Returns true for the demo, for which the configuration names no project.
+    pub(super) fn is_demo(&self) -> bool {
+        self.demo.is_some()
+    }
+
     /// Returns the address of STS.
     pub(super) fn sts(&self, context: &Context<'_>) -> Result<BaseUrl, CliError> {
         identity::address(&self.base_url, self.demo.is_some(), context)

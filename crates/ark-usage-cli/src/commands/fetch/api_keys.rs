@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ark_usage_model::list_api_keys::{ApiKeyName, ListApiKeys};
-use ark_usage_model::{PageStyle, PagedWalk, Tags, Target};
+use ark_usage_model::list_api_keys::ApiKeyName;
+use ark_usage_model::{Tags, Target};
 use ark_usage_report::{listed, suggest, text};
 use volc_openapi::BaseUrl;
 
 use super::account::Account;
 use super::discover::ListedTargets;
-use super::lists::{self, ListGap, Listed, ListingError};
+use super::lists::{ListGap, Listed, list_api_keys, list_of_api_keys};
 use crate::error::CliError;
 
 /// Lists the API keys of all targets, and replaces names in their filters by ids.
@@ -83,23 +83,8 @@ pub(super) fn is_id(value: &str) -> bool {
 async fn list(target: &Target, accounts: &[Account], base_url: &BaseUrl) -> Listed<ListedName> {
     let account = usize::try_from(target.account.0).ok().and_then(|at| accounts.get(at));
     let Some(account) = account else { return Ok((Vec::new(), None)) };
-    let client = account.ark();
-    let mut walk = PagedWalk::new(PageStyle::Number, ListApiKeys::MAX_PAGE);
-    let end = async {
-        while let Some(page) = walk.next_page() {
-            let list = ListApiKeys {
-                project_name: target.project.clone(),
-                page_number: Some(page.number),
-                page_size: Some(page.size),
-            };
-            let response = client.call(base_url, account.id, &list).await;
-            let list = response.map_err(|error| ListingError::new(error, base_url))?.result;
-            walk.take(list.items.into_iter().map(|key| (key.sid.clone(), key)), list.total_count);
-        }
-        Ok(())
-    };
-    let end = end.await;
-    let (keys, gap) = lists::listed(walk, end)?;
+    let project = target.project.as_deref();
+    let (keys, gap) = list_api_keys(&account.ark(), base_url, account.id, project).await?;
     let named = |key: ApiKeyName| Some((key.sid?, key.name?));
     Ok((keys.into_iter().filter_map(named).collect(), gap))
 }
@@ -109,12 +94,7 @@ type ListedName = (String, String);
 
 /// The error about a list of API keys that is not whole.
 fn incomplete(target: &Target, gap: &ListGap) -> CliError {
-    let list = match &target.project {
-        None => text!("the list of API keys", "API Key 列表"),
-        Some(project) => {
-            text!("the list of API keys of project {project}", "项目 {project} 的 API Key 列表")
-        }
-    };
+    let list = list_of_api_keys(target.project.as_deref());
     let received = gap.received();
     CliError::transport(text!(
         "{list} is incomplete: {received}",

@@ -159,7 +159,7 @@ fn names_of((projects, gap): (Vec<Project>, Option<ListGap>)) -> Listed<String> 
             "attach ArkReadOnlyAccess in the IAM console, or pass --project NAME",
             "请在访问控制（IAM）控制台授予 ArkReadOnlyAccess，或用 --project 指定项目"
         ));
-        return Err(ListingError { error, is_final: false });
+        return Err(ListingError::from(error));
     }
     Ok((names, gap))
 }

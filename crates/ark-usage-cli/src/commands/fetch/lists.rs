@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use ark_usage_model::list_api_keys::{ApiKeyName, ListApiKeys};
 use ark_usage_model::list_endpoints::{Endpoint, ListEndpoints};
 use ark_usage_model::list_projects::{ListProjects, Project};
 use ark_usage_model::{AccountId, PageStyle, PagedWalk, Shortfall};
-use ark_usage_report::text;
+use ark_usage_report::{missing_permission, text};
 use ark_usage_transport::{CallError, Client, Clock, Sign, Transport};
-use volc_openapi::{BaseUrl, CodeClass, ResponseError, TransportFailure};
+use volc_openapi::{Action, BaseUrl, CodeClass, ResponseError, TransportFailure};
 
 use crate::commands::call_error::from_call;
 use crate::error::{CliError, CliErrorKind};
@@ -19,13 +20,15 @@ const ITEMS_PER_PAGE: u32 = 100;
 /// A list that could not be fetched.
 #[derive(Debug)]
 pub(crate) struct ListingError {
-    pub(super) error: CliError,
+    pub(crate) error: CliError,
+    /// The IAM action that is missing.
+    pub(crate) permission: Option<String>,
     /// Usage cannot be fetched either.
     pub(super) is_final: bool,
 }
 
 impl ListingError {
-    pub(super) fn new(error: CallError, base_url: &BaseUrl) -> Self {
+    pub(super) fn new<A: Action>(error: CallError, base_url: &BaseUrl) -> Self {
         let is_final = match &error {
             CallError::Response(ResponseError::Api(error)) => matches!(
                 error.error_code().class(),
@@ -45,13 +48,17 @@ impl ListingError {
             CallError::Request(_) => true,
             _ => false,
         };
-        Self { error: from_call(error, base_url), is_final }
+        let permission = match &error {
+            CallError::Response(ResponseError::Api(error)) => missing_permission(error, A::NAME),
+            _ => None,
+        };
+        Self { error: from_call(error, A::NAME, base_url), permission, is_final }
     }
 
     /// The error of a list of which only some came in time.
     pub(super) fn late(limit: Duration) -> Self {
         let late = text!("not finished within {limit:?}", "未在 {limit:?} 内完成");
-        Self { error: CliError::transport(late), is_final: false }
+        Self { error: CliError::transport(late), permission: None, is_final: false }
     }
 
     /// The reason, for a warning.
@@ -63,7 +70,7 @@ impl ListingError {
 impl From<CliError> for ListingError {
     fn from(error: CliError) -> Self {
         let is_final = error.kind() == CliErrorKind::Interrupted;
-        Self { error, is_final }
+        Self { error, permission: None, is_final }
     }
 }
 
@@ -126,7 +133,8 @@ pub(super) async fn walk_projects<T: Transport, S: Sign, C: Clock>(
     while let Some(page) = walk.next_page() {
         let list = ListProjects { limit: Some(page.size), offset: Some(page.offset), query: None };
         let response = client.call(&base_url, account, &list).await;
-        let list = response.map_err(|error| ListingError::new(error, &base_url))?.result;
+        let list =
+            response.map_err(|error| ListingError::new::<ListProjects>(error, &base_url))?.result;
         let keyed = |project: Project| (project.project_name.clone(), project);
         walk.take(list.projects.into_iter().map(keyed), list.total);
     }
@@ -161,8 +169,36 @@ pub(crate) async fn list_endpoints<T: Transport, S: Sign, C: Clock>(
                 ..ListEndpoints::default()
             };
             let response = client.call(base_url, account, &list).await;
-            let list = response.map_err(|error| ListingError::new(error, base_url))?.result;
+            let list = response
+                .map_err(|error| ListingError::new::<ListEndpoints>(error, base_url))?
+                .result;
             walk.take(list.items.into_iter().map(|item| (item.id.clone(), item)), list.total_count);
+        }
+        Ok(())
+    };
+    let end = end.await;
+    listed(walk, end)
+}
+
+/// Returns every API key of a project, in the service's order.
+pub(crate) async fn list_api_keys<T: Transport, S: Sign, C: Clock>(
+    client: &Client<T, S, C>,
+    base_url: &BaseUrl,
+    account: AccountId,
+    project: Option<&str>,
+) -> Listed<ApiKeyName> {
+    let mut walk = PagedWalk::new(PageStyle::Number, ListApiKeys::MAX_PAGE);
+    let end = async {
+        while let Some(page) = walk.next_page() {
+            let list = ListApiKeys {
+                project_name: project.map(str::to_owned),
+                page_number: Some(page.number),
+                page_size: Some(page.size),
+            };
+            let response = client.call(base_url, account, &list).await;
+            let list =
+                response.map_err(|error| ListingError::new::<ListApiKeys>(error, base_url))?.result;
+            walk.take(list.items.into_iter().map(|key| (key.sid.clone(), key)), list.total_count);
         }
         Ok(())
     };
@@ -196,6 +232,16 @@ pub(crate) fn list_of_endpoints(project: Option<&str>) -> Text {
         None => text!("the list of endpoints", "推理接入点列表"),
         Some(project) => {
             text!("the list of endpoints of project {project}", "项目 {project} 的推理接入点列表")
+        }
+    }
+}
+
+/// The name of the list of a project's API keys; of the default project's without one.
+pub(crate) fn list_of_api_keys(project: Option<&str>) -> Text {
+    match project {
+        None => text!("the list of API keys", "API Key 列表"),
+        Some(project) => {
+            text!("the list of API keys of project {project}", "项目 {project} 的 API Key 列表")
         }
     }
 }

@@ -33,7 +33,8 @@ pub(crate) use self::account_settings::AccountSettings;
 pub(crate) use self::action_plan::action_choice;
 pub(crate) use self::discover::{EndpointCatalog, ListedTargets, PartTargets};
 pub(crate) use self::lists::{
-    ListGap, list_endpoints, list_incomplete, list_of_endpoints, list_of_projects, list_projects,
+    Listed, ListingError, list_api_keys, list_endpoints, list_incomplete, list_of_api_keys,
+    list_of_endpoints, list_of_projects, list_projects,
 };
 use self::progress_log::ProgressLogger;
 pub(crate) use self::query_batch::QueryBatch;

@@ -142,7 +142,7 @@ fn sources<'a>(
             .flat_map(inference_sources)
             .collect()
     } else {
-        inference_sources(session.project(project, "ark:GetInferenceUsage")?)
+        inference_sources(session.project(project)?)
     };
     if behaviors.plan_tokens == PlanTokens::LeftOut {
         sources.retain(|source| source.billing_status != PLAN_BILLING);

@@ -48,7 +48,7 @@ impl<'a> UsageRequest<'a> {
             EndTime::Exclusive => end - interval.seconds(),
         };
 
-        let project = session.project(body.text("ProjectName")?, "ark:GetUsage")?;
+        let project = session.project(body.text("ProjectName")?)?;
         let ids = body.texts("EndpointIds")?;
         let endpoints = endpoints(project, &ids, session.behaviors)?;
         let mut left_out = Vec::new();

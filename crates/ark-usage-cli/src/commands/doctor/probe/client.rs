@@ -6,7 +6,7 @@ use ark_usage_model::list_endpoints::ListEndpoints;
 use ark_usage_model::{AccountId, GetUsage, Interval};
 use ark_usage_report::text;
 use ark_usage_transport::CallError;
-use volc_openapi::{ApiError, ResponseError};
+use volc_openapi::{Action as _, ApiError, ResponseError};
 
 use super::observation::UsageObservation;
 use crate::commands::call_error;
@@ -43,7 +43,9 @@ impl<'a> ProbeClient<'a> {
     /// Fetches any usage; a refusal is an error.
     pub(super) async fn fetch(&self, query: &GetUsage) -> Result<UsageObservation, CliError> {
         let result = self.try_fetch(query).await?;
-        result.map_err(|error| call_error::from_response(&error.into(), &self.target.base_url))
+        result.map_err(|error| {
+            call_error::from_response(&error.into(), GetUsage::NAME, &self.target.base_url)
+        })
     }
 
     /// Fetches any usage; a refusal is a result as well.
@@ -63,7 +65,7 @@ impl<'a> ProbeClient<'a> {
         match self.target.ark().call(base_url, AccountId::default(), &query).await {
             Ok(response) => Ok(Ok(UsageObservation::new(&response.result))),
             Err(CallError::Response(ResponseError::Api(error))) => Ok(Err(error)),
-            Err(error) => Err(call_error::from_call(error, base_url)),
+            Err(error) => Err(call_error::from_call(error, GetUsage::NAME, base_url)),
         }
     }
 
