@@ -19,76 +19,106 @@ pub struct VendorAction {
 }
 
 /// Every action that is known. Any other may exist.
-pub static VENDOR_ACTIONS: [VendorAction; 13] = [
-    VendorAction {
-        name: "GetUsage",
-        service: "ark",
-        purpose: ("usage, with `--api usage`", "用量（`--api usage`）"),
-    },
-    VendorAction {
-        name: "GetInferenceUsage",
-        service: "ark",
-        purpose: ("usage, with `--api inference`", "用量（`--api inference`）"),
-    },
-    VendorAction {
-        name: "GetAFPUsage",
-        service: "ark",
-        purpose: ("the quota of an Agent Plan", "Agent Plan 的额度"),
-    },
-    VendorAction {
-        name: "GetCodingPlanUsage",
-        service: "ark",
-        purpose: ("the use of a Coding Plan", "Coding Plan 的用量"),
-    },
-    VendorAction {
-        name: "GetPersonalPlan",
-        service: "ark",
-        purpose: ("the plans of the account", "账号订阅的套餐"),
-    },
-    VendorAction {
-        name: "ListEndpoints",
-        service: "ark",
-        purpose: (
-            "names and models of endpoints; `--by endpoint` with `GetUsage`",
-            "推理接入点的名称和模型；`GetUsage` 的 `--by endpoint`",
-        ),
-    },
-    VendorAction {
-        name: "ListApiKeys",
-        service: "ark",
-        purpose: ("names of API keys", "API Key 的名称"),
-    },
-    VendorAction {
-        name: "ListSeatInfos",
-        service: "ark",
-        purpose: ("the seats of a team's plan", "团队套餐的席位"),
-    },
-    VendorAction {
-        name: "GetEndpoint",
-        service: "ark",
-        purpose: ("nothing but `call`", "仅用于 `call`"),
-    },
-    VendorAction {
-        name: "ListProjects",
-        service: "iam",
-        purpose: ("all projects, where none is named", "全部项目（未指定项目时）"),
-    },
-    VendorAction {
-        name: "GetCallerIdentity",
-        service: "sts",
-        purpose: ("the number of the account; needs no policy", "账号 ID，无需授权"),
-    },
-    VendorAction {
-        name: "AssumeRole", service: "sts", purpose: ("keys of a role", "角色的密钥")
-    },
-    VendorAction {
-        name: "AssumeRoleWithOIDC",
-        service: "sts",
-        purpose: ("keys of a role, by an OIDC token", "用 OIDC 令牌换取的角色密钥"),
-    },
+pub static VENDOR_ACTIONS: [VendorAction; 22] = [
+    VendorAction::new("GetUsage", "ark", "usage, with `--api usage`", "用量（`--api usage`）"),
+    VendorAction::new(
+        "GetInferenceUsage",
+        "ark",
+        "usage, with `--api inference`",
+        "用量（`--api inference`）",
+    ),
+    VendorAction::new("GetAFPUsage", "ark", "the quota of an Agent Plan", "Agent Plan 的额度"),
+    VendorAction::new(
+        "GetCodingPlanUsage",
+        "ark",
+        "the use of a Coding Plan",
+        "Coding Plan 的用量",
+    ),
+    VendorAction::new("GetPersonalPlan", "ark", "the plans of the account", "账号订阅的套餐"),
+    VendorAction::new(
+        "GetUsageDetails",
+        "ark",
+        "the tokens of an Agent Plan by model",
+        "Agent Plan 各模型的 token",
+    ),
+    VendorAction::new(
+        "GetSeatAFPUsage",
+        "ark",
+        "a seat of a team's Agent Plan",
+        "团队 Agent Plan 的一个席位",
+    ),
+    VendorAction::new(
+        "GetSeatInfoUsage",
+        "ark",
+        "a seat of a team's Coding Plan",
+        "团队 Coding Plan 的一个席位",
+    ),
+    VendorAction::new(
+        "ListEndpoints",
+        "ark",
+        "names and models of endpoints; `--by endpoint` with `GetUsage`",
+        "推理接入点的名称和模型；`GetUsage` 的 `--by endpoint`",
+    ),
+    VendorAction::new("ListApiKeys", "ark", "names of API keys", "API Key 的名称"),
+    VendorAction::new(
+        "ListSeatInfos",
+        "ark",
+        "the seats of a team's Coding Plan",
+        "团队 Coding Plan 的席位",
+    ),
+    VendorAction::new(
+        "ListSeatAFPUsage",
+        "ark",
+        "the seats of a team's Agent Plan",
+        "团队 Agent Plan 的席位",
+    ),
+    VendorAction::new(
+        "ListSeatInfoUsages",
+        "ark",
+        "all seats of a team's Coding Plan",
+        "团队 Coding Plan 全部席位的用量",
+    ),
+    VendorAction::new(
+        "ListModelActivations",
+        "ark",
+        "models that are open, with free quota",
+        "已开通的模型及免费额度",
+    ),
+    VendorAction::new("ListModelTokenLimit", "ark", "token limits of models", "模型的 token 限额"),
+    VendorAction::new("ListResourcePackages", "billing", "resource packs", "资源包"),
+    VendorAction::new("QueryBalanceAcct", "billing", "the balance", "账户余额"),
+    VendorAction::new("GetEndpoint", "ark", "nothing but `call`", "仅用于 `call`"),
+    VendorAction::new(
+        "ListProjects",
+        "iam",
+        "all projects, where none is named",
+        "全部项目（未指定项目时）",
+    ),
+    VendorAction::new(
+        "GetCallerIdentity",
+        "sts",
+        "the number of the account; needs no policy",
+        "账号 ID，无需授权",
+    ),
+    VendorAction::new("AssumeRole", "sts", "keys of a role", "角色的密钥"),
+    VendorAction::new(
+        "AssumeRoleWithOIDC",
+        "sts",
+        "keys of a role, by an OIDC token",
+        "用 OIDC 令牌换取的角色密钥",
+    ),
 ];
 
 impl VendorAction {
+    const fn new(
+        name: &'static str,
+        service: &'static str,
+        en: &'static str,
+        zh: &'static str,
+    ) -> Self {
+        Self { name, service, purpose: (en, zh) }
+    }
+
     /// Returns the action with this name.
     pub fn find(name: &str) -> Option<&'static Self> {
         VENDOR_ACTIONS.iter().find(|action| action.name == name)
@@ -132,6 +162,9 @@ fn named_permission(message: &str) -> Option<&str> {
 pub fn policy_for(iam_action: &str) -> Text {
     if iam_action.starts_with("ark:") {
         return Text::same("ArkReadOnlyAccess");
+    }
+    if iam_action.starts_with("billing:") {
+        return Text::same("BillingCenterReadOnlyAccess");
     }
     text!("a policy that allows it", "允许此操作的策略")
 }
