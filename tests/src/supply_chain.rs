@@ -15,8 +15,8 @@ pub struct Policy {
     pub systems: BTreeSet<String>,
     /// Licences, one alternative of each package has to be made of.
     pub licences: BTreeSet<String>,
-    /// Names that must not come in, with the reason.
-    pub banned: BTreeMap<String, String>,
+    /// Names that must not come in, with the reason and the packages that may need them all the same.
+    pub banned: BTreeMap<String, (String, BTreeSet<String>)>,
     /// Versions that may stand beside another: name, and the version or its beginning.
     pub doubled: BTreeSet<(String, String)>,
 }
@@ -32,6 +32,8 @@ pub struct Package {
     pub licence: String,
     /// The source that cargo has it from.
     pub source: String,
+    /// The packages that depend on it directly.
+    pub needed_by: BTreeSet<String>,
 }
 
 impl fmt::Display for Package {
@@ -46,11 +48,10 @@ impl Policy {
         let file: DocumentMut = text.parse().expect("deny.toml is TOML");
         let table = |name: &str| file[name].as_table().cloned().unwrap_or_else(Table::new);
         let (licenses, bans) = (table("licenses"), table("bans"));
-        let denied = entries(&bans["deny"]);
         Self {
             systems: strings(&table("graph")["targets"]),
             licences: strings(&licenses["allow"]),
-            banned: denied.into_iter().collect(),
+            banned: bans_of(&bans["deny"]),
             doubled: entries(&bans["skip"])
                 .into_iter()
                 .map(|(spec, _)| {
@@ -75,7 +76,9 @@ impl Policy {
         if !self.licence_is_good(&package.licence) {
             found.push(format!("{shown}: licence `{}` is not allowed", package.licence));
         }
-        if let Some(reason) = self.banned.get(&package.name) {
+        if let Some((reason, wrappers)) = self.banned.get(&package.name)
+            && (wrappers.is_empty() || !package.needed_by.is_subset(wrappers))
+        {
             found.push(format!("{shown}: banned: {reason}"));
         }
         if !package.source.starts_with("registry+") {
@@ -121,14 +124,44 @@ pub fn packages(metadata: &Value) -> Vec<Package> {
     let all = metadata["packages"].as_array().expect("metadata lists packages");
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let outside = all.iter().filter(|package| !package["source"].is_null());
+    let needed_by = dependents(metadata);
     outside
         .map(|package| Package {
             name: text(&package["name"]),
             version: text(&package["version"]),
             licence: text(&package["license"]),
             source: text(&package["source"]),
+            needed_by: needed_by.get(&text(&package["id"])).cloned().unwrap_or_default(),
         })
         .collect()
+}
+
+/// The names of the packages that depend on each one directly, by its id.
+fn dependents(metadata: &Value) -> BTreeMap<String, BTreeSet<String>> {
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let packages = list(&metadata["packages"]).into_iter();
+    let names: BTreeMap<String, String> =
+        packages.map(|package| (text(&package["id"]), text(&package["name"]))).collect();
+    let mut dependents: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for node in list(&metadata["resolve"]["nodes"]) {
+        let name = names.get(&text(&node["id"])).cloned().unwrap_or_default();
+        for dependency in list(&node["deps"]) {
+            dependents.entry(text(&dependency["pkg"])).or_default().insert(name.clone());
+        }
+    }
+    dependents
+}
+
+/// The banned names of `bans.deny`, with `wrappers` where an entry has some.
+fn bans_of(list: &Item) -> BTreeMap<String, (String, BTreeSet<String>)> {
+    let wrappers = list.as_array().expect("a list").iter().map(|entry| {
+        let names = entry.as_inline_table().and_then(|entry| entry.get("wrappers")?.as_array());
+        let names = names.into_iter().flatten().filter_map(|name| name.as_str());
+        names.map(str::to_owned).collect::<BTreeSet<_>>()
+    });
+    let banned = entries(list).into_iter().zip(wrappers);
+    banned.map(|((name, reason), wrappers)| (name, (reason, wrappers))).collect()
 }
 
 fn strings(list: &Item) -> BTreeSet<String> {

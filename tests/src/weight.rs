@@ -12,7 +12,7 @@ pub const DOCUMENTS: [&str; 2] = ["docs/conformance.md", "docs/conformance.zh-CN
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 /// Each crate with each choice of features the README promises.
-pub const CHOICES: [(&str, &[&str]); 16] = [
+pub const CHOICES: [(&str, &[&str]); 17] = [
     ("volc-sign", &[]),
     ("volc-openapi", &[]),
     ("ark-usage-model", &[]),
@@ -28,6 +28,7 @@ pub const CHOICES: [(&str, &[&str]); 16] = [
     ("ark-usage-render", &[]),
     ("ark-usage-files", &[]),
     ("ark-usage-history", &[]),
+    ("ark-usage-history", &["--features=sqlite"]),
     ("ark-usage-cli", &[]),
 ];
 

@@ -32,9 +32,15 @@
 //! let line = Line { tags: Tags::default(), metric: Metric::PROMPT_TOKENS };
 //! let points = vec![(day, 1_000), (day + 3_600, 234)];
 //! let fetched_at = rule.now;
-//! let lines = vec![(line, points)];
-//! let intake =
-//!     store.apply(&WindowAnswer { subject: subject.clone(), window: hours, fetched_at, settle, lines })?;
+//! let answered = WindowAnswer {
+//!     subject: subject.clone(),
+//!     window: hours,
+//!     fetched_at,
+//!     settle,
+//!     levels: Vec::new(),
+//!     lines: vec![(line, points)],
+//! };
+//! let intake = store.apply(&answered)?;
 //! assert_eq!(intake.new, 2);
 //! assert!(plan(&store.spans(&subject, hours)?, hours, rule).is_empty());
 //!
@@ -74,6 +80,7 @@
 //! - [`answer`], [`Question`], [`Answer`], [`Catalog`]: giving back
 //! - [`respond`]: the service's place taken by a store
 //! - [`Revision`], [`FormerValue`]: what changed
+//! - `sqlite` (feature `sqlite`): the store in a file that other programs read too
 
 mod answer;
 mod memory;
@@ -87,6 +94,9 @@ mod span;
 mod store;
 mod subject;
 mod window_answer;
+
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
 
 pub use answer::{Answer, AnswerLine, AnswerPoint, Catalog, Question, answer};
 pub use memory::MemoryStore;

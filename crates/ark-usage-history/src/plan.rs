@@ -50,7 +50,9 @@ pub fn plan(known: &[Span], wanted: Window, rule: PlanRule) -> Vec<Window> {
         while spans.next_if(|span| span.end <= start).is_some() {}
         let span = spans.peek().filter(|span| span.start <= start);
         let end = start.saturating_add(seconds);
-        let is_known = span.is_some_and(|span| !settles_after(end, rule.settle, span.fetched_at));
+        // A time of the future comes from a clock that was wrong.
+        let fetched_at = |span: &Span| span.fetched_at.min(rule.now);
+        let is_known = span.is_some_and(|span| !settles_after(end, rule.settle, fetched_at(span)));
         if is_known && !settles_after(end, rule.recheck, rule.now) {
             continue;
         }

@@ -124,6 +124,13 @@ impl TargetReport<'_> {
             window,
             fetched_at: earliest.unwrap_or(fetched_at),
             settle: self.report.settle,
+            levels: self
+                .report
+                .metrics
+                .iter()
+                .filter(|info| !info.additive)
+                .map(|info| info.name.clone())
+                .collect(),
             lines,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ark_usage_model::Window;
+use ark_usage_model::{Metric, Window};
 
 use crate::{Line, StoredPoint, Subject};
 
@@ -17,6 +17,8 @@ pub struct WindowAnswer {
     pub fetched_at: i64,
     /// The time after its end during which a bucket may change.
     pub settle: Duration,
+    /// The metrics whose values must not be added up, such as peaks.
+    pub levels: Vec<Metric>,
     /// The lines with start and value of their points. A line comes once, its points in order.
     pub lines: Vec<(Line, Vec<(i64, i64)>)>,
 }

@@ -47,13 +47,15 @@ mod checker {
             version: version.to_owned(),
             licence: "MIT OR Apache-2.0".to_owned(),
             source: "registry+https://example.com/index".to_owned(),
+            needed_by: ["a".to_owned()].into(),
         }
     }
 
     fn small() -> Policy {
         Policy::parse(
             "[graph]\ntargets = []\n[licenses]\nallow = [\"MIT\", \"ISC\"]\n[bans]\n\
-             deny = [{ crate = \"openssl\", reason = \"no\" }]\n\
+             deny = [{ crate = \"openssl\", reason = \"no\" }, \
+             { crate = \"pkg\", wrappers = [\"a\", \"b\"], reason = \"one\" }]\n\
              skip = [{ crate = \"syn@2\", reason = \"yes\" }]\n",
         )
     }

@@ -42,7 +42,10 @@ fn apply(
     lines: Vec<(Line, Vec<(i64, i64)>)>,
 ) {
     let subject = Subject::of("1", "GetInferenceUsage", target).remove(0);
-    store.apply(&WindowAnswer { subject, window, fetched_at, settle: SETTLE, lines }).unwrap();
+    let levels = Vec::new();
+    store
+        .apply(&WindowAnswer { subject, window, fetched_at, settle: SETTLE, levels, lines })
+        .unwrap();
 }
 
 fn ask(store: &MemoryStore, target: &Target, window: Window, metrics: MetricTable) -> Answer {

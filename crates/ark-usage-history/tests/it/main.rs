@@ -1,4 +1,16 @@
 //! Tests of the crate as others use it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::allow_attributes,
+    reason = "tests"
+)]
+
 mod answers;
+mod plans;
 mod reports;
+#[cfg(feature = "sqlite")]
+mod stores;
