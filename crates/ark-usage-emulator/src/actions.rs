@@ -2,18 +2,24 @@
 
 mod afp_windows;
 pub(crate) mod assume_role;
+mod billing;
 mod get_afp_usage;
 mod get_caller_identity;
 mod get_coding_plan_usage;
 mod get_inference_usage;
 mod get_personal_plan;
 mod get_usage;
+mod get_usage_details;
 mod list_api_keys;
 mod list_endpoints;
 mod list_projects;
 mod list_seat_infos;
+mod model_quotas;
 mod page;
 mod plans;
+mod seat_afp;
+mod seat_info_usage;
+mod seats;
 mod session;
 mod wire_number;
 
@@ -45,7 +51,7 @@ const ARK: &[&str] = &["ark", "ark_stg"];
 const GET: Method = Method::GET;
 const POST: Method = Method::POST;
 
-const ACTIONS: [EmulatedAction; 11] = [
+const ACTIONS: [EmulatedAction; 20] = [
     EmulatedAction {
         name: "GetUsage",
         version: "2024-01-01",
@@ -101,6 +107,69 @@ const ACTIONS: [EmulatedAction; 11] = [
         services: ARK,
         methods: &[POST],
         answer: list_seat_infos::answer,
+    },
+    EmulatedAction {
+        name: "GetUsageDetails",
+        version: "2024-01-01",
+        services: ARK,
+        methods: &[POST],
+        answer: get_usage_details::answer,
+    },
+    EmulatedAction {
+        name: "GetSeatAFPUsage",
+        version: "2024-01-01",
+        services: ARK,
+        methods: &[POST],
+        answer: seat_afp::get,
+    },
+    EmulatedAction {
+        name: "ListSeatAFPUsage",
+        version: "2024-01-01",
+        services: ARK,
+        methods: &[POST],
+        answer: seat_afp::list,
+    },
+    EmulatedAction {
+        name: "GetSeatInfoUsage",
+        version: "2024-01-01",
+        services: ARK,
+        methods: &[POST],
+        answer: seat_info_usage::get,
+    },
+    EmulatedAction {
+        name: "ListSeatInfoUsages",
+        version: "2024-01-01",
+        services: ARK,
+        methods: &[POST],
+        answer: seat_info_usage::list,
+    },
+    EmulatedAction {
+        name: "ListModelActivations",
+        version: "2024-01-01",
+        services: ARK,
+        methods: &[POST],
+        answer: model_quotas::activations,
+    },
+    EmulatedAction {
+        name: "ListModelTokenLimit",
+        version: "2024-01-01",
+        services: ARK,
+        methods: &[POST],
+        answer: model_quotas::limits,
+    },
+    EmulatedAction {
+        name: "ListResourcePackages",
+        version: "2022-01-01",
+        services: &["billing"],
+        methods: &[POST],
+        answer: billing::packages,
+    },
+    EmulatedAction {
+        name: "QueryBalanceAcct",
+        version: "2022-01-01",
+        services: &["billing"],
+        methods: &[POST],
+        answer: billing::balance,
     },
     EmulatedAction {
         name: "ListProjects",

@@ -8,6 +8,7 @@ mod get_usage;
 mod inference;
 mod listing;
 mod plans;
+mod seats;
 
 use std::str::FromStr;
 
@@ -28,6 +29,9 @@ pub use self::listing::{ListTotal, Listing, Paging};
 pub use self::plans::{
     AbsentAgentPlan, AbsentCodingPlan, AfpTimes, CodingPercent, CodingTimes, ExtraWindow,
     LevelText, NumberForm, PlanBehaviors, PlanHolding, PlanTypeText, PlanUse, Rewards, WindowOrder,
+};
+pub use self::seats::{
+    Balance, DetailRows, QuotaForm, SeatBehaviors, SeatHolding, SeatMember, SeatPercent, SeatResult,
 };
 
 /// One answer to every open question.
@@ -84,6 +88,8 @@ pub struct Behaviors {
     pub inference: InferenceBehaviors,
     /// `plans`, `afp-…` and `coding-…`: the plans of an account, and how they are reported.
     pub plans: PlanBehaviors,
+    /// `seat-…`, `seats-…`, `details-…` and `quota-…`: seats, details of usage, free usage and packs.
+    pub seats: SeatBehaviors,
     /// `withdrawn=none|GetUsage+ListApiKeys+…`: actions that do not exist any more.
     pub withdrawn: Vec<&'static str>,
     /// `denied=none|GetAFPUsage+ListSeatInfos+…`: actions that the keys may not call.
@@ -91,22 +97,31 @@ pub struct Behaviors {
 }
 
 /// The actions that `withdrawn` and `denied` take.
-const ACTIONS: [&str; 10] = [
+const ACTIONS: [&str; 19] = [
     "GetUsage",
     "GetInferenceUsage",
     "GetAFPUsage",
     "GetCodingPlanUsage",
     "GetPersonalPlan",
+    "GetUsageDetails",
     "ListEndpoints",
     "ListApiKeys",
     "ListSeatInfos",
+    "GetSeatAFPUsage",
+    "ListSeatAFPUsage",
+    "GetSeatInfoUsage",
+    "ListSeatInfoUsages",
+    "ListModelActivations",
+    "ListModelTokenLimit",
+    "ListResourcePackages",
+    "QueryBalanceAcct",
     "ListProjects",
     "GetCallerIdentity",
 ];
 
 impl Behaviors {
     /// The names of the switches, as [`set`](Self::set) takes them.
-    pub const NAMES: [&str; 55] = [
+    pub const NAMES: [&str; 67] = [
         "hour-labels",
         "end-time",
         "zero-buckets",
@@ -160,6 +175,18 @@ impl Behaviors {
         "coding-reset",
         "coding-percent",
         "coding-rewards",
+        "seats-limit",
+        "seats-paging",
+        "seats-total",
+        "seat-holding",
+        "seat-result",
+        "seat-list",
+        "seat-values",
+        "seat-percent",
+        "details-rows",
+        "details-values",
+        "quota-values",
+        "quota-balance",
         "withdrawn",
         "denied",
     ];
@@ -242,6 +269,12 @@ impl Behaviors {
             "plans" => self.plans.set(name, value)?,
             _ if name.starts_with("afp-") || name.starts_with("coding-") => {
                 self.plans.set(name, value)?;
+            }
+            _ if ["seat-", "seats-", "details-", "quota-"]
+                .iter()
+                .any(|part| name.starts_with(part)) =>
+            {
+                self.seats.set(name, value)?;
             }
             _ if name.starts_with("inference-") => self.inference.set(name, value)?,
             _ => return Err(BehaviorError::UnknownSwitch { name: name.to_owned() }),

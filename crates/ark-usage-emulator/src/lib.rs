@@ -56,7 +56,8 @@
 //!
 //! | action | service | method |
 //! |---|---|---|
-//! | `GetUsage`, `GetInferenceUsage`, `GetAFPUsage`, `GetCodingPlanUsage`, `GetPersonalPlan`, `ListEndpoints`, `ListApiKeys`, `ListSeatInfos` 2024-01-01 | `ark` (and `ark_stg`, which the vendor's page signs for) | POST |
+//! | `GetUsage`, `GetInferenceUsage`, `GetAFPUsage`, `GetCodingPlanUsage`, `GetPersonalPlan`, `GetUsageDetails`, `ListEndpoints`, `ListApiKeys`, `ListSeatInfos`, `GetSeatAFPUsage`, `ListSeatAFPUsage`, `GetSeatInfoUsage`, `ListSeatInfoUsages`, `ListModelActivations`, `ListModelTokenLimit` 2024-01-01 | `ark` (and `ark_stg`, which the vendor's page signs for) | POST |
+//! | `ListResourcePackages`, `QueryBalanceAcct` 2022-01-01 | `billing` | POST |
 //! | `ListProjects` 2021-08-01 | `iam` | GET |
 //! | `GetCallerIdentity`, `AssumeRole` 2018-01-01 | `sts` | POST, GET |
 //! | `AssumeRoleWithOIDC` 2018-01-01 | none: for [`DEMO_OIDC_TOKEN`] | POST |
@@ -121,11 +122,12 @@ pub use account::{
 };
 pub use actions::{EmulatedAction, HourTokens, Session, UsageSource};
 pub use behaviors::{
-    AbsentAgentPlan, AbsentCodingPlan, AbsentProject, AfpTimes, BehaviorError, Behaviors, CellForm,
-    CodingPercent, CodingTimes, ColumnOrder, CountForm, Duplicates, EndTime, ErrorStatus,
-    ExtraWindow, FieldForm, GroupRule, HourLabels, HourText, InferenceBehaviors, KeylessText,
-    LevelText, ListTotal, Listing, NumberForm, OutsideRows, Paging, PlanBehaviors, PlanHolding,
-    PlanTokens, PlanTypeText, PlanUse, ProjectColumn, Rewards, RowForm, RowMember, SampleOrder,
+    AbsentAgentPlan, AbsentCodingPlan, AbsentProject, AfpTimes, Balance, BehaviorError, Behaviors,
+    CellForm, CodingPercent, CodingTimes, ColumnOrder, CountForm, DetailRows, Duplicates, EndTime,
+    ErrorStatus, ExtraWindow, FieldForm, GroupRule, HourLabels, HourText, InferenceBehaviors,
+    KeylessText, LevelText, ListTotal, Listing, NumberForm, OutsideRows, Paging, PlanBehaviors,
+    PlanHolding, PlanTokens, PlanTypeText, PlanUse, ProjectColumn, QuotaForm, Rewards, RowForm,
+    RowMember, SampleOrder, SeatBehaviors, SeatHolding, SeatMember, SeatPercent, SeatResult,
     SwitchValues, TagKeys, TagRule, Unaligned, ValueForm, WindowOrder, ZeroBuckets, ZeroRows,
 };
 pub use data::{

@@ -79,9 +79,20 @@ fn windows(session: &Session<'_>, plan: CodingPlan) -> Vec<CodingPlanWindow> {
     if session.behaviors.plans.coding_level == LevelText::Unknown {
         spans.push(("yearly", month, 1));
     }
-    let allowance = if plan.name == "Lite" { MONTH_TOKENS / 5 } else { MONTH_TOKENS };
+    let allowance = allowance(plan.name);
     let window = |(level, span, part)| window(session, level, span, allowance / part);
     spans.into_iter().map(window).collect()
+}
+
+/// The tokens of a month at 100 percent.
+pub(super) fn allowance(size: &str) -> u64 {
+    if size == "Lite" { MONTH_TOKENS / 5 } else { MONTH_TOKENS }
+}
+
+/// The part of an allowance that is used, in millionths of a percent: never more than all of it.
+pub(super) fn percent_of(tokens: u64, allowance: u64) -> u64 {
+    let used = u128::from(tokens) * 100_000_000 / u128::from(allowance.max(1));
+    u64::try_from(used.min(100_000_000)).unwrap_or_default()
 }
 
 fn window(
@@ -93,10 +104,8 @@ fn window(
     let behaviors = session.behaviors.plans;
     let number = |units| WireNumber::new(units, 6, behaviors.coding_values);
     let tokens = plan_tokens(session.catalogue, span, session.now, session.adjustments);
-    // Never more than all of it.
-    let used = u128::from(tokens) * 100_000_000 / u128::from(allowance.max(1));
     let percent = match behaviors.coding_percent {
-        CodingPercent::Usual => u64::try_from(used.min(100_000_000)).unwrap_or_default(),
+        CodingPercent::Usual => percent_of(tokens, allowance),
         CodingPercent::Tiny => 29,
         CodingPercent::Over => 101_000_000,
     };

@@ -15,7 +15,6 @@ pub(crate) const AFP_TOKENS: u64 = 10_000;
 /// A model that a plan is used with.
 #[derive(Clone, Debug)]
 pub(crate) struct AgentModel {
-    #[expect(dead_code, reason = "for the details of usage")]
     pub(crate) name: &'static str,
     /// `Tokens` or `Images`.
     pub(crate) unit: &'static str,

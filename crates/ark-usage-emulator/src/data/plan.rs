@@ -68,6 +68,12 @@ impl AccountPlans {
         Self { agent: agent.filter(|_| has_agent), coding: coding.filter(|_| has_coding) }
     }
 
+    /// The size of a seat's Agent Plan, by its position.
+    pub(crate) fn size_of_seat(seed: u64, nth: usize) -> AgentSize {
+        let [first, ..] = AGENT_SIZES;
+        pick(mix(mix(seed, 5), nth as u64), &AGENT_SIZES).copied().unwrap_or(first)
+    }
+
     /// Both plans, whichever the account has.
     pub(crate) fn both(seed: u64, account_id: u64) -> Self {
         // The same number among accounts that have both.

@@ -13,6 +13,7 @@ mod inference;
 mod model;
 mod plans;
 mod refusals;
+mod seats;
 #[cfg(feature = "serve")]
 mod sockets;
 mod sums;
