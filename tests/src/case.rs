@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use toml_edit::{DocumentMut, Item, Table, Value, value};
+use toml_edit::{Array, DocumentMut, Item, Table, Value, value};
 
 use crate::expectation::Expectation;
 use crate::program::{Emulator, Finished, Sandbox, normalise, run};
@@ -59,6 +59,7 @@ impl Case {
             &document,
             &[
                 "args",
+                "before",
                 "emulator",
                 "emulator_env",
                 "env",
@@ -138,6 +139,13 @@ impl Case {
         for (name, mode) in self.texts("modes")? {
             let mode = u32::from_str_radix(&mode, 8).map_err(|error| format!("{name}: {error}"))?;
             sandbox.set_mode(&name, mode);
+        }
+        for line in self.lists("before")? {
+            let arguments: Vec<String> = line.iter().map(|argument| fill(argument)).collect();
+            let finished = run(sandbox.command(&arguments), "");
+            if !matches!(finished.status, Some(0 | 6 | 7)) {
+                return Err(format!("before, {}: {finished:?}", arguments.join(" ")));
+            }
         }
         let arguments = self.list("args")?.ok_or("there are no args")?;
         let arguments: Vec<String> = arguments.iter().map(|argument| fill(argument)).collect();
@@ -227,8 +235,14 @@ impl Case {
     fn list(&self, key: &str) -> Result<Option<Vec<String>>, String> {
         let Some(item) = self.document.get(key) else { return Ok(None) };
         let array = item.as_array().ok_or_else(|| format!("{key} is not a list"))?;
-        let texts = array.iter().map(|item| item.as_str().map(str::to_owned));
-        texts.collect::<Option<_>>().map(Some).ok_or_else(|| format!("{key} lists more than texts"))
+        words(array).map(Some).ok_or_else(|| format!("{key} lists more than texts"))
+    }
+
+    fn lists(&self, key: &str) -> Result<Vec<Vec<String>>, String> {
+        let Some(item) = self.document.get(key) else { return Ok(Vec::new()) };
+        let array = item.as_array().ok_or_else(|| format!("{key} is not a list"))?;
+        let lists = array.iter().map(|item| item.as_array().and_then(words));
+        lists.collect::<Option<_>>().ok_or_else(|| format!("{key} lists more than lists of texts"))
     }
 
     fn texts(&self, key: &str) -> Result<Vec<(String, String)>, String> {
@@ -245,6 +259,10 @@ impl Case {
             .map(|text| Some(text.to_owned()))
             .ok_or_else(|| format!("{key} is not a text"))
     }
+}
+
+fn words(array: &Array) -> Option<Vec<String>> {
+    array.iter().map(|item| item.as_str().map(str::to_owned)).collect()
 }
 
 fn only(table: &Table, known: &[&str]) -> Result<(), String> {

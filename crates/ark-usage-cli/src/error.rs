@@ -21,6 +21,8 @@ pub(crate) enum CliErrorKind {
     Refused,
     /// No connection to the API, or no usable response.
     Transport,
+    /// A history that another process is writing.
+    Busy,
     /// An interruption from the keyboard.
     Interrupted,
     /// A failure of the program or the machine.
@@ -34,6 +36,7 @@ impl From<CliErrorKind> for ExitStatus {
             CliErrorKind::Configuration => Self::Configuration,
             CliErrorKind::Refused => Self::Refused,
             CliErrorKind::Transport => Self::Transport,
+            CliErrorKind::Busy => Self::Busy,
             CliErrorKind::Interrupted => Self::Interrupted,
             CliErrorKind::Internal => Self::Internal,
         }
@@ -75,6 +78,11 @@ impl CliError {
     /// Returns a failure to get a usable response.
     pub(crate) fn transport(message: impl Into<Text>) -> Self {
         Self::new(CliErrorKind::Transport, message)
+    }
+
+    /// Returns the error of a history that another process is writing.
+    pub(crate) fn busy(message: impl Into<Text>) -> Self {
+        Self::new(CliErrorKind::Busy, message)
     }
 
     /// Returns the error of an interruption before any data was received.

@@ -21,6 +21,8 @@ pub(crate) enum ExitStatus {
     Partial,
     /// The command ran, and its check failed.
     AnswerNo,
+    /// Another process has the history.
+    Busy,
     /// Interrupted from the keyboard.
     Interrupted,
 }
@@ -67,6 +69,7 @@ impl ExitStatus {
             Self::Transport => 5,
             Self::Partial => 6,
             Self::AnswerNo => 7,
+            Self::Busy => 75,
             Self::Interrupted => 130,
         }
     }

@@ -80,6 +80,8 @@
 //! - [`answer`], [`Question`], [`Answer`], [`Catalog`]: giving back
 //! - [`respond`]: the service's place taken by a store
 //! - [`Revision`], [`FormerValue`]: what changed
+//! - [`survey`], [`kept_since`], [`check_sums`]: what is kept, and if its sums agree
+//! - [`RowReader`]: rows of files, taken in like answers
 //! - `sqlite` (feature `sqlite`): the store in a file that other programs read too
 
 mod answer;
@@ -89,10 +91,13 @@ mod plan;
 mod point;
 mod report_windows;
 mod respond;
+mod rows;
 mod slice;
 mod span;
 mod store;
 mod subject;
+mod sums;
+mod survey;
 mod window_answer;
 
 #[cfg(feature = "sqlite")]
@@ -105,10 +110,13 @@ pub use plan::{PlanRule, group_by_window, plan};
 pub use point::{FormerValue, Intake, Line, Revision, StoredPoint};
 pub use report_windows::windows_of_report;
 pub use respond::{RespondError, respond};
+pub use rows::{RowError, RowReader};
 pub use slice::{Slice, SliceError};
 pub use span::Span;
 pub use store::{Forgotten, Store, StoreError};
 pub use subject::{Place, Subject};
+pub use sums::{SumChecks, SumKind, UnequalSums, check_sums};
+pub use survey::{Survey, all_time, kept_since, survey};
 pub use window_answer::WindowAnswer;
 
 // The README's example runs as a test.

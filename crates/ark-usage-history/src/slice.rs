@@ -57,6 +57,17 @@ impl Slice {
         }
     }
 
+    /// The same action, limited to values and grouped by keys.
+    pub(crate) fn with(
+        mut self,
+        filters: BTreeMap<String, BTreeSet<String>>,
+        group_by: BTreeSet<String>,
+    ) -> Self {
+        self.filters = filters;
+        self.group_by = group_by;
+        self
+    }
+
     /// The name of the action, such as `GetUsage`.
     pub fn action(&self) -> &str {
         &self.action

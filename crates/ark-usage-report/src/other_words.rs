@@ -25,8 +25,8 @@ pub fn value_meant(flag: &str, word: &str) -> Option<&'static str> {
 pub fn absence(word: &str) -> Option<Text> {
     match listed(&ABSENCES, word)? {
         "history" => Some(text!(
-            "the program keeps no history; let cron write a file a day, as this line of a crontab does: `0 3 * * * ark-usage get --last 3d --by day,project,endpoint -f csv --fields all -o \"usage-$(date +\\%F).csv\"`\n{limit}",
-            "本程序不保存历史；请用 cron 每天写一个文件，crontab 中写：`0 3 * * * ark-usage get --last 3d --by day,project,endpoint -f csv --fields all -o \"usage-$(date +\\%F).csv\"`\n{limit}";
+            "usage is kept by `ark-usage sync`; as a line of a crontab: `0 3 * * * ark-usage sync --quiet`. `ark-usage history` shows what is kept\n{limit}",
+            "`ark-usage sync` 会保存用量；crontab 中写：`0 3 * * * ark-usage sync --quiet`。`ark-usage history` 查看保存的内容\n{limit}";
             limit = history_limit()
         )),
         _ => Some(text!(
@@ -177,7 +177,7 @@ const VALUES: [(&str, &[(&str, &str)]); 11] = [
 
 /// Words about things that are absent, and which of them.
 const ABSENCES: [(&str, &str); 2] = [
-    ("history store sync archive database db backfill 历史", "history"),
+    ("store sync archive database db backfill retention 历史", "history"),
     (
         "quota quotas plan plans balance balances remaining package packages subscription coding-plan 配额 余额 套餐",
         "quota",
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn absences_are_explained() {
-        let history = absence("history").unwrap();
+        let history = absence("archive").unwrap();
         assert!(history.in_lang(Lang::En).contains("not documented"));
         assert!(absence("quota").unwrap().in_lang(Lang::Zh).contains("budget"));
         assert_eq!(absence("project"), None);

@@ -9,6 +9,24 @@ pub(super) fn range() -> &'static str {
     )
 }
 
+pub(super) fn synced_range() -> &'static str {
+    say(
+        "Range (both ends included) [default: what is missing, at first 31 days]",
+        "时间范围（含首尾）[默认：缺少的数据，首次为 31 天]",
+    )
+}
+
+pub(super) fn kept_range() -> &'static str {
+    say(
+        "Range (both ends included) [default: everything kept]",
+        "时间范围（含首尾）[默认：保存的全部]",
+    )
+}
+
+pub(super) fn history() -> &'static str {
+    say("History", "历史")
+}
+
 pub(super) fn filters() -> &'static str {
     say("Filters", "过滤条件")
 }

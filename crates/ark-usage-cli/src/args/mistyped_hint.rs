@@ -304,7 +304,7 @@ mod tests {
             ("ark-usage gte", "did you mean `ark-usage get`?"),
             ("ark-usage diff", "did you mean `ark-usage get --compare previous`?"),
             ("ark-usage metrics", "did you mean `ark-usage get -f prometheus`?"),
-            ("ark-usage history", "the program keeps no history"),
+            ("ark-usage archive", "usage is kept by `ark-usage sync`"),
             ("ark-usage plan", "cannot query quotas, plans or balances"),
             ("ark-usage get --quota", "cannot query quotas, plans or balances"),
             ("ark-usage get --from 2026-11-01", "write --start 2026-11-01"),
@@ -366,7 +366,7 @@ mod tests {
             ("team", "--by label:team --labels"),
             ("output-format fmt", "-f csv"),
             ("this-year", "--start YYYY-01-01"),
-            ("history store sync", "keeps no history"),
+            ("store sync", "usage is kept by `ark-usage sync`"),
             ("balance plan", "cannot query quotas"),
         ] {
             for word in words.split(' ') {

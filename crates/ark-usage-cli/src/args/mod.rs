@@ -12,6 +12,7 @@ mod flags;
 mod get;
 mod headings;
 mod help;
+mod history;
 mod mistyped;
 mod mistyped_conflict;
 mod mistyped_hint;
@@ -27,6 +28,7 @@ mod server;
 mod short_help;
 mod sign;
 mod statusline;
+mod sync;
 mod usage;
 mod verify;
 mod view;
@@ -53,6 +55,10 @@ pub(crate) use filter::{EndpointArgs, FilterArgs};
 pub(crate) use flags::Flags;
 pub(crate) use get::{ChartGlyphs, Format, GetArgs, OutputArgs};
 pub(crate) use help::full_command;
+pub(crate) use history::{
+    BackupArgs, ExportArgs, ExportFormat, ForgetArgs, HistoryArgs, HistoryFileArgs, HistoryTopic,
+    ImportArgs, RevisionsArgs, RevisionsFormat, StatusArgs,
+};
 pub(crate) use mistyped::mistyped_report;
 pub(crate) use network::{NetworkArgs, TimeoutFlag};
 pub(crate) use prices::PriceArgs;
@@ -65,6 +71,7 @@ pub(crate) use request::RequestArgs;
 pub(crate) use server::{ProfileArgs, ServerArgs};
 pub(crate) use sign::{NamedActionArgs, SignArgs, SignFormat, SigningArgs};
 pub(crate) use statusline::{StatuslineArgs, StatuslineFormat};
+pub(crate) use sync::SyncArgs;
 pub(crate) use usage::{ActionArgs, FixedRangeArgs, UsageArgs};
 pub(crate) use verify::{ExplainArgs, VerifyArgs, VerifyFormat};
 pub(crate) use view::{CompareWith, ViewArgs};
@@ -84,9 +91,10 @@ use server::one_profile;
     before_help = examples(),
     after_long_help = say(
         "Exit codes: 0 success, 1 internal error, 2 invalid command line, 3 configuration or credentials,\n\
-         4 refused by the API, 5 no data received, 6 partial data, 7 the check failed, 130 interrupted",
+         4 refused by the API, 5 no data received, 6 partial data, 7 the check failed,\n\
+         75 another sync is running, 130 interrupted",
         "退出码：0 成功，1 内部错误，2 用法错误，3 配置或密钥有误，4 被 API 拒绝，\n\
-         5 没有收到数据，6 数据不完整，7 检查未通过，130 被中断",
+         5 没有收到数据，6 数据不完整，7 检查未通过，75 另一个同步正在运行，130 被中断",
     ),
     propagate_version = true,
     subcommand_required = true,
@@ -162,7 +170,7 @@ Examples:
   ark-usage doctor                               check keys, clock and network
 
 Keys come from VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY, or a profile.
-No history is kept (cron can write files); quotas and balances: not available.",
+`ark-usage sync` keeps a history; quotas and balances: not available.",
         "\
 示例：
   ark-usage get --demo                           虚构数据，无需密钥
@@ -171,7 +179,7 @@ No history is kept (cron can write files); quotas and balances: not available.",
   ark-usage doctor                               检查密钥、时钟与网络
 
 密钥取自 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY，或 profile。
-不保存历史（可用 cron 写文件）；无法查询配额和余额。",
+`ark-usage sync` 保存历史；无法查询配额和余额。",
     )
 }
 
@@ -315,6 +323,16 @@ pub(crate) enum Command {
     ))]
     Statusline(Flags<StatuslineArgs>),
     #[command(about = say(
+        "Keep usage in a file: fetch what it lacks and what may have changed",
+        "把用量存入文件：只查询缺少的和可能变化的数据",
+    ))]
+    Sync(Flags<SyncArgs>),
+    #[command(about = say(
+        "Inspect, check, copy, export and import what sync keeps",
+        "查看、检查、备份、导出和导入 sync 保存的历史",
+    ))]
+    History(Flags<HistoryArgs>),
+    #[command(about = say(
         "Call any action of any service and print the response as JSON",
         "调用任意服务的任意接口，以 JSON 输出应答",
     ))]
@@ -369,6 +387,8 @@ impl Command {
             Self::Reconcile(flags) => flags.global(),
             Self::Budget(flags) => flags.global(),
             Self::Statusline(flags) => flags.global(),
+            Self::Sync(flags) => flags.global(),
+            Self::History(flags) => flags.global(),
             Self::Call(flags) => flags.global(),
             Self::Sign(flags) => flags.global(),
             Self::Verify(flags) => flags.global(),
@@ -391,6 +411,7 @@ impl Command {
             Self::Reconcile(args) => Some(&args.usage.account.record),
             Self::Budget(args) => Some(&args.usage.account.record),
             Self::Statusline(args) => Some(&args.usage.account.record),
+            Self::Sync(args) => Some(&args.usage.account.record),
             _ => None,
         }
     }

@@ -26,6 +26,14 @@ const SHOWN: &[(&str, &str)] = &[
     ("reconcile", "last month against project endpoint-id demo profile format output"),
     ("budget", "rules max labels example tz project demo profile format output once"),
     ("statusline", "template max-age errors project demo profile prices format"),
+    ("sync", "history recheck wait fail-on-revision last start project demo api profile format"),
+    ("history status", "history tz format"),
+    ("history verify", "history tz format"),
+    ("history revisions", "history last month start tz format output"),
+    ("history backup", "history"),
+    ("history export", "history last month start tz format output"),
+    ("history import", "history account"),
+    ("history forget", "history before yes tz"),
     ("call", "data query version method service demo profile dry-run format output"),
     ("sign", "action header data demo profile service region presign expires-in format"),
     ("verify", "header data curl profile demo max-skew policy format"),
@@ -54,7 +62,12 @@ pub(super) fn with_short_help(command: Command, name: &str) -> Command {
         .mut_args(|arg| {
             let is_hidden = !is_shown(&arg);
             let arg = arg.hide_short_help(is_hidden);
-            if name == "get" && arg.get_long() == Some("prices") { with_rounding(arg) } else { arg }
+            match name {
+                "get" if arg.get_long() == Some("prices") => with_rounding(arg),
+                "sync" => with_heading(arg, headings::synced_range()),
+                "history revisions" | "history export" => with_heading(arg, headings::kept_range()),
+                _ => arg,
+            }
         })
         .mut_subcommands(|inner| {
             let name = format!("{name} {}", inner.get_name());
@@ -69,6 +82,11 @@ fn with_rounding(arg: Arg) -> Arg {
         "Add costs (see --prices --example); --round 2 rounds",
         "计算费用（见 --prices --example）；--round 2 舍入",
     ))
+}
+
+/// Puts a flag about the range under a heading that names another default.
+fn with_heading(arg: Arg, heading: &'static str) -> Arg {
+    if arg.get_help_heading() == Some(headings::range()) { arg.help_heading(heading) } else { arg }
 }
 
 /// Returns the last line of `-h`, which says where the rest is.

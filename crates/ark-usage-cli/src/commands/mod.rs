@@ -15,6 +15,7 @@ mod explain;
 mod fetch;
 mod finish;
 mod get;
+mod history;
 mod http_text;
 mod identity;
 mod man;
@@ -24,6 +25,7 @@ mod sign;
 mod signature_verdict;
 mod statusline;
 mod summary;
+mod sync;
 mod verify;
 
 use std::io::{IsTerminal as _, stdout};
@@ -62,6 +64,8 @@ pub(crate) fn run(
         Command::Reconcile(args) => reconcile::run(args, &context),
         Command::Budget(args) => budget::run(args, &context),
         Command::Statusline(args) => statusline::run(args, &context),
+        Command::Sync(args) => sync::run(args, &context),
+        Command::History(args) => history::run(args, &context),
         Command::Call(args) => call::run(args, &context),
         Command::Sign(args) => sign::run(args, &context),
         Command::Verify(args) => verify::run(args, &context),

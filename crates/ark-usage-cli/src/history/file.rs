@@ -13,7 +13,7 @@ use crate::lang::{Text, TextOf as _};
 pub(crate) struct HistoryFile {
     pub(crate) path: PathBuf,
     /// A flag names it.
-    is_named: bool,
+    pub(super) is_named: bool,
 }
 
 impl HistoryFile {

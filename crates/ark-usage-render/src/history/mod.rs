@@ -27,6 +27,8 @@ pub struct KeptUsage {
     pub api: String,
     /// The filters it was fetched with, by their names on the wire; none for all usage.
     pub filters: BTreeMap<String, Vec<String>>,
+    /// The keys that its rows are told apart by, sorted.
+    pub group_by: Vec<String>,
     /// The project.
     pub project: Option<String>,
     /// The endpoint; `None` for the whole of the project.

@@ -20,10 +20,11 @@ const SCHEMA: &str = "ark-usage/revisions";
 const SCHEMA_VERSION: u32 = 1;
 
 /// The columns of CSV.
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 14] = [
     "account_id",
     "api",
     "filters",
+    "group_by",
     "project",
     "endpoint_id",
     "tags",
@@ -162,12 +163,13 @@ impl<'a> Revisions<'a> {
         records(std::iter::once(head).chain(lines))
     }
 
-    fn cells(&self, revised: &RevisedValue, former: &FormerValue) -> [String; 13] {
+    fn cells(&self, revised: &RevisedValue, former: &FormerValue) -> [String; 14] {
         let usage = &revised.usage;
         [
             csv_cell(&usage.account_id),
             csv_cell(&usage.api),
             csv_cell(&super::rows::object(&usage.filters)),
+            csv_cell(&usage.group_by.join(" ")),
             csv_cell(usage.project.as_deref().unwrap_or_default()),
             csv_cell(usage.endpoint_id.as_deref().unwrap_or_default()),
             csv_cell(&super::rows::object(&revised.tags)),

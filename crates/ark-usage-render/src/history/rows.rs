@@ -14,7 +14,7 @@ use crate::harmless::csv_cell;
 use crate::serialized;
 
 /// The columns of CSV: the keys of a row.
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 15] = [
     "start",
     "end",
     "start_unix",
@@ -22,6 +22,7 @@ const COLUMNS: [&str; 14] = [
     "account_id",
     "api",
     "filters",
+    "group_by",
     "project",
     "endpoint_id",
     "tags",
@@ -118,6 +119,7 @@ impl KeptRows<'_> {
             csv_cell(&usage.account_id),
             csv_cell(&usage.api),
             csv_cell(&object(&usage.filters)),
+            csv_cell(&usage.group_by.join(" ")),
             csv_cell(usage.project.as_deref().unwrap_or_default()),
             csv_cell(usage.endpoint_id.as_deref().unwrap_or_default()),
             csv_cell(&object(row.tags)),

@@ -1,7 +1,5 @@
 //! What a history holds: a table for people, one document for programs.
 
-use std::collections::BTreeMap;
-
 use ark_usage_model::Interval;
 use ark_usage_report::range::Range;
 use ark_usage_report::{Lang, ReportError};
@@ -90,11 +88,9 @@ struct StatusDocument<'a> {
 
 #[derive(Serialize)]
 struct SeriesDocument<'a> {
-    account_id: &'a str,
+    #[serde(flatten)]
+    usage: &'a KeptUsage,
     profile: Option<&'a str>,
-    api: &'a str,
-    filters: &'a BTreeMap<String, Vec<String>>,
-    project: Option<&'a str>,
     interval: &'static str,
     endpoints: usize,
     points: u64,
@@ -150,11 +146,8 @@ impl HistoryStatus<'_> {
             end_unix: gap.end,
         };
         SeriesDocument {
-            account_id: &series.usage.account_id,
+            usage: &series.usage,
             profile: series.profile.as_deref(),
-            api: &series.usage.api,
-            filters: &series.usage.filters,
-            project: series.usage.project.as_deref(),
             interval: series.interval.name(),
             endpoints: series.endpoints,
             points: series.points,

@@ -30,7 +30,7 @@ pub struct Synced<'a> {
     /// What the service did not answer.
     pub missing: &'a [Unsynced],
     /// The values that were final, and are others now.
-    pub revised_after_final: usize,
+    pub revised_after_final: u64,
     /// Wall clock when it ended, unix seconds.
     pub generated_at: i64,
     /// Code and prose of each warning.
@@ -85,7 +85,7 @@ struct SyncDocument<'a> {
     calls: usize,
     points: PointCounts,
     missing: Vec<UnsyncedDocument<'a>>,
-    revised_after_final: usize,
+    revised_after_final: u64,
     warnings: Vec<WarningDocument<'a>>,
 }
 

@@ -1,7 +1,5 @@
 //! The checks of a history: a table for people, one document for programs.
 
-use std::collections::BTreeMap;
-
 use ark_usage_report::chart_data::grouped;
 use ark_usage_report::range::Range;
 use ark_usage_report::{Lang, ReportError};
@@ -112,10 +110,8 @@ struct VerifySummary {
 #[derive(Serialize)]
 struct HistoryCheckDocument<'a> {
     check: &'static str,
-    account_id: &'a str,
-    api: &'a str,
-    filters: &'a BTreeMap<String, Vec<String>>,
-    project: Option<&'a str>,
+    #[serde(flatten)]
+    usage: &'a KeptUsage,
     metric: &'a str,
     start: String,
     end: String,
@@ -148,10 +144,7 @@ impl<'a> VerifiedHistory<'a> {
             let HistoryCheck { check, usage, metric, start, end, whole, parts, verdict } = check;
             HistoryCheckDocument {
                 check,
-                account_id: &usage.account_id,
-                api: &usage.api,
-                filters: &usage.filters,
-                project: usage.project.as_deref(),
+                usage,
                 metric,
                 start: self.range.rfc3339(*start),
                 end: self.range.rfc3339(*end),

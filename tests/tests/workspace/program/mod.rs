@@ -16,6 +16,7 @@ mod descriptors;
 mod echoes;
 mod emulate;
 mod help;
+mod history;
 mod hostile_text;
 mod interrupted;
 mod json;

@@ -202,7 +202,7 @@ pub(super) async fn identify(
     context: &Context<'_>,
 ) -> Result<AccountNumbers, CliError> {
     let mut found = AccountNumbers { ids: Vec::new(), unverified: None };
-    if accounts.len() < 2 && !request.names_accounts {
+    if accounts.len() < 2 && !request.names_accounts && !request.keeps_history {
         found.ids.resize(accounts.len(), None);
         return Ok(found);
     }
@@ -223,6 +223,9 @@ pub(super) async fn identify(
                 return Err(same_account(accounts, other, name, &Text::same(format!(" {number}"))));
             }
             continue;
+        }
+        if request.keeps_history {
+            return Err(unkept_account(account.described(None).await, number.err()));
         }
         if accounts.len() == 1 {
             context.remark(unnamed_account(number.err()).report_warning());
@@ -271,6 +274,21 @@ fn unnamed_account(cause: Option<CallError>) -> CliError {
     let error = CliError::configuration(text!(
         "--by account: the account number is unknown",
         "--by account：无法得知账号编号"
+    ));
+    because(error, cause)
+}
+
+/// The error for an account whose usage cannot be kept without its number.
+fn unkept_account(account: Option<Text>, cause: Option<CallError>) -> CliError {
+    let account = Text::all(account);
+    let error = CliError::transport(text!(
+        "{account}: the account number is unknown, and a history keeps usage by it",
+        "{account}：无法得知账号编号，而历史按账号编号保存用量";
+        account = account
+    ))
+    .with_hint(text!(
+        "try again; `ark-usage doctor` checks the call (STS GetCallerIdentity)",
+        "请重试；`ark-usage doctor` 会检查这个调用（STS GetCallerIdentity）"
     ));
     because(error, cause)
 }

@@ -77,6 +77,15 @@ impl ActionPlan {
         }
     }
 
+    /// Adds the needs of a history: every key that the action groups by, or each endpoint beside the
+    /// whole; `has_endpoint_ids` if the filter names endpoints.
+    pub(super) fn keep_history(&mut self, has_endpoint_ids: bool) {
+        let groups_endpoints = action_fit::groups(self.action, Tags::ENDPOINT_ID);
+        let keys = self.action.dimensions().iter().filter(|dimension| dimension.group);
+        self.group(&keys.map(|dimension| dimension.key).collect::<Vec<_>>());
+        self.breakdown = BreakdownNeeds::of_history(!groups_endpoints && !has_endpoint_ids);
+    }
+
     /// Lets the action group by keys, and fetches no parts beside the whole then.
     fn group(&mut self, keys: &[&str]) {
         for key in keys {

@@ -14,6 +14,8 @@ pub(super) struct BreakdownNeeds {
     catalog: bool,
     /// Only prices need endpoints: without the list, usage is shown all the same.
     pub(super) for_prices: bool,
+    /// A history keeps usage without the list, too.
+    pub(super) for_history: bool,
 }
 
 impl BreakdownNeeds {
@@ -27,7 +29,13 @@ impl BreakdownNeeds {
             scenes: !one_scene && by.iter().any(Dimension::is_of_scenes),
             catalog: by.iter().any(is_listed),
             for_prices: false,
+            for_history: false,
         }
+    }
+
+    /// Returns the needs of a history: names, and each endpoint by itself.
+    pub(super) fn of_history(endpoints: bool) -> Self {
+        Self { endpoints, catalog: true, for_history: true, ..Self::default() }
     }
 
     /// Returns true if the service has to list endpoints.

@@ -283,6 +283,8 @@ pub(crate) struct PartTargets {
     pub(crate) whole_of: Vec<TargetId>,
     /// The endpoints the service lists.
     pub(crate) endpoints: EndpointCatalog,
+    /// The ids of endpoints that were listed, by the position of the target.
+    pub(crate) listed_ids: BTreeMap<usize, Vec<String>>,
     /// Targets whose endpoints are not all listed.
     pub(crate) unlisted: Vec<(TargetId, Shortfall)>,
     /// Code and message of each warning.
@@ -321,11 +323,17 @@ pub(super) async fn parts(
                     if breakdown.endpoints {
                         endpoint_ids = endpoints.keys().cloned().collect();
                     }
+                    parts.listed_ids.insert(id.index(), endpoints.keys().cloned().collect());
                     parts.endpoints.extend(endpoints);
                 }
                 Err(failure) if breakdown.for_prices => {
                     breakdown.endpoints = false;
                     parts.warnings.push(not_listed(&failure.error));
+                }
+                Err(failure) if breakdown.for_history && !failure.is_final => {
+                    breakdown.endpoints = false;
+                    let list = list_of_endpoints(target.project.as_deref());
+                    parts.warnings.push(not_kept(&list, &failure.error));
                 }
                 Err(failure) => return Err(failure.error),
             }
@@ -348,6 +356,17 @@ pub(super) async fn parts(
         }
     }
     Ok(parts)
+}
+
+/// The warning that usage is kept without its endpoints.
+fn not_kept(list: &Text, error: &CliError) -> (&'static str, Text) {
+    let (why, ..) = error.parts();
+    let words = text!(
+        "{list} could not be fetched, so only the total is kept: {why}",
+        "无法获取{list}，因此只保存合计：{why}";
+        list = list, why = why
+    );
+    ("endpoints_not_listed", words)
 }
 
 /// The warning that prices of endpoints, labels and models cannot apply without the list.

@@ -55,7 +55,7 @@ use crate::record::CommandTransport;
 
 /// Reduces the time limit by what has passed: everything since the start of the program shares one
 /// `--timeout`.
-fn with_remaining_time(mut options: QueryOptions, clock: &ProgramClock) -> QueryOptions {
+pub(crate) fn with_remaining_time(mut options: QueryOptions, clock: &ProgramClock) -> QueryOptions {
     options.deadline = options.deadline.map(|all| all.saturating_sub(clock.elapsed()));
     options
 }
@@ -160,7 +160,7 @@ impl<'a> FetchContext<'a> {
     }
 
     /// Returns the additional targets that the breakdown needs.
-    async fn parts(&self, targets: &[Target]) -> Result<PartTargets, CliError> {
+    pub(crate) async fn parts(&self, targets: &[Target]) -> Result<PartTargets, CliError> {
         let find = Box::pin(discover::parts(self.request, &self.accounts, &self.base_url, targets));
         self.listing(find).await
     }

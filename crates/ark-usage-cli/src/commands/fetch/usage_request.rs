@@ -61,6 +61,8 @@ pub(crate) struct UsageRequest {
     pub(crate) approximate_days: bool,
     /// Rows name the account they belong to.
     pub(super) names_accounts: bool,
+    /// Usage is kept by the number of its account.
+    pub(super) keeps_history: bool,
     /// `--assume-different-accounts`.
     pub(super) assumes_different_accounts: bool,
     pub(super) last_hour: Option<LastHour>,
@@ -160,6 +162,7 @@ impl UsageRequest {
             },
             accounts,
             demo: replayed.map_or(args.account.server.demo, |header| header.demo),
+            keeps_history: false,
             names_accounts: by.iter().any(Dimension::is_of_accounts),
             assumes_different_accounts: args.account.profiles.assume_different_accounts,
             configured: configured(args, set, &defaults, context)?,
@@ -236,6 +239,14 @@ impl UsageRequest {
             plans.for_each(|plan| plan.price(prices, has_ids));
         }
         Ok(())
+    }
+
+    /// Fetches usage as finely as the action reports it, by account number: for a history.
+    pub(crate) fn keep_history(&mut self) {
+        self.keeps_history = true;
+        let has_ids = !self.filter.endpoint_ids.is_empty();
+        let plans = [&mut self.plan].into_iter().chain(&mut self.alternative);
+        plans.for_each(|plan| plan.keep_history(has_ids));
     }
 
     /// Returns the request as documents repeat it.

@@ -1,0 +1,283 @@
+//! One sync: lists, plan, queries.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use ark_usage_history::{
+    Intake, Names, PlanRule, Store, StoreError, Subject, group_by_window, plan,
+};
+use ark_usage_model::list_api_keys::ApiKeyName;
+use ark_usage_model::list_projects::Project;
+use ark_usage_model::{AccountId, Target, UsageReport, Window};
+use ark_usage_render::history::SyncedAccount;
+use ark_usage_report::range::Range;
+use ark_usage_report::{Scope, text};
+use ark_usage_transport::{ExchangeError, Finished};
+use tokio::sync::Notify;
+use volc_openapi::BaseUrl;
+
+use super::SyncJob;
+use super::intake::HistoryIntake;
+use crate::args::NetworkArgs;
+use crate::commands::fetch::{
+    FetchContext, ListedTargets, PartTargets, StopReason, UsageRequest, query, with_remaining_time,
+};
+use crate::context::Context;
+use crate::error::CliError;
+use crate::lang::{Text, model_warning};
+
+/// The project that the service takes when a request names none. It is named, so that its usage has one
+/// name in the history.
+const DEFAULT_PROJECT: &str = "default";
+
+/// What a sync did.
+#[derive(Debug)]
+pub(super) struct SyncOutcome {
+    pub(super) accounts: Vec<SyncedAccount>,
+    /// The range by the server's clock.
+    pub(super) range: Range,
+    pub(super) scope: Scope,
+    pub(super) intake: Intake,
+    /// The reports, without their series.
+    pub(super) reports: Vec<UsageReport>,
+    pub(super) warnings: Vec<(&'static str, Text)>,
+    pub(super) last_error: Option<ExchangeError>,
+    pub(super) base_url: BaseUrl,
+    pub(super) stopped: Option<StopReason>,
+}
+
+/// A running sync.
+pub(super) struct SyncRun<'a> {
+    request: &'a UsageRequest,
+    store: RefCell<Box<dyn Store>>,
+    job: &'a SyncJob<'a>,
+    context: &'a Context<'a>,
+}
+
+impl<'a> SyncRun<'a> {
+    pub(super) fn new(
+        request: &'a UsageRequest,
+        store: Box<dyn Store>,
+        job: &'a SyncJob<'a>,
+        context: &'a Context<'a>,
+    ) -> Self {
+        Self { request, store: RefCell::new(store), job, context }
+    }
+
+    /// Lists, plans and fetches.
+    pub(super) async fn fetch(self, network: &NetworkArgs) -> Result<SyncOutcome, CliError> {
+        let session = FetchContext::open("sync", network, self.request, self.context).await?;
+        let mut listed = session.targets().await?;
+        for target in &mut listed.targets {
+            target.project.get_or_insert_with(|| DEFAULT_PROJECT.to_owned());
+        }
+        let parts = session.parts(&listed.targets).await?;
+        let accounts = accounts(&session, &listed)?;
+        self.remember(&accounts, &listed, &parts)?;
+        let mut outcome = SyncOutcome {
+            range: session.range()?,
+            scope: listed.scope.clone(),
+            intake: Intake::default(),
+            reports: Vec::new(),
+            warnings: listed.warnings(),
+            last_error: None,
+            base_url: session.base_url().clone(),
+            stopped: None,
+            accounts,
+        };
+        outcome.warnings.extend(parts.warnings.iter().cloned());
+        let targets: Vec<Target> = listed.targets.into_iter().chain(parts.targets).collect();
+        while self.pass(&session, &targets, &mut outcome).await? {}
+        self.finish(outcome)
+    }
+
+    /// Fetches every window of the plan; true if the server's clock has moved the range meanwhile, so
+    /// that a new plan is needed.
+    async fn pass(
+        &self,
+        session: &FetchContext<'_>,
+        targets: &[Target],
+        outcome: &mut SyncOutcome,
+    ) -> Result<bool, CliError> {
+        let now = self.context.clock.now().as_second().saturating_add(session.clock_offset());
+        for (window, subjects) in self.plan(targets, outcome, now)? {
+            let targets = merged(&subjects, &outcome.accounts);
+            // A whole and its endpoints would overlap in one query.
+            let (wholes, endpoints): (Vec<_>, Vec<_>) =
+                targets.into_iter().partition(|target| target.endpoint_ids.is_empty());
+            for targets in [wholes, endpoints] {
+                if targets.is_empty() || outcome.stopped.is_some() {
+                    continue;
+                }
+                if let Some(range) = self.query(session, targets, window, now, outcome).await? {
+                    outcome.range = range;
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// Returns the windows to fetch, each with what is fetched in it.
+    fn plan(
+        &self,
+        targets: &[Target],
+        outcome: &SyncOutcome,
+        now: i64,
+    ) -> Result<Vec<(Window, Vec<Subject>)>, CliError> {
+        let action = self.request.effective().action.name();
+        let rule =
+            PlanRule { now, settle: self.request.effective().settle, recheck: self.job.recheck };
+        let wanted = outcome.range.window;
+        let store = self.store.borrow();
+        let mut plans = Vec::new();
+        for target in targets {
+            let Some(account) = account(&outcome.accounts, target.account) else { continue };
+            for subject in Subject::of(&account.account_id, action, target) {
+                let known = store.spans(&subject, wanted).map_err(|error| self.failed(error))?;
+                let windows = plan(&known, wanted, rule);
+                plans.push((subject, windows));
+            }
+        }
+        Ok(group_by_window(plans))
+    }
+
+    /// Fetches one window; returns the range by the server's clock if that names other buckets.
+    async fn query(
+        &self,
+        session: &FetchContext<'_>,
+        targets: Vec<Target>,
+        window: Window,
+        began: i64,
+        outcome: &mut SyncOutcome,
+    ) -> Result<Option<Range>, CliError> {
+        let action = self.request.effective().action;
+        let options = with_remaining_time(self.request.query_options(), &self.context.clock);
+        let query = query(action, targets, window, session.base_url(), options)?;
+        let store_failed = Notify::new();
+        let numbers: Vec<String> =
+            outcome.accounts.iter().map(|account| account.account_id.clone()).collect();
+        let mut intake = HistoryIntake {
+            store: &self.store,
+            action: action.name(),
+            numbers: &numbers,
+            began,
+            taken: Intake::default(),
+            reports: Vec::new(),
+            error: None,
+            store_failed: &store_failed,
+        };
+        let stop = async {
+            tokio::select! {
+                biased;
+                () = self.context.record_mode.interrupted() => StopReason::Interrupted,
+                () = store_failed.notified() => StopReason::OutputClosed,
+            }
+        };
+        let finished = session.run(query, &outcome.range, &mut intake, stop).await?;
+        let moved = match finished {
+            Ok(Finished { report, interrupted, last_error, .. }) => {
+                intake.take(report);
+                outcome.last_error = last_error.or_else(|| outcome.last_error.take());
+                outcome.stopped = interrupted.flatten();
+                None
+            }
+            Err(range) => Some(*range),
+        };
+        if let Some(error) = intake.error {
+            return Err(self.failed(error));
+        }
+        outcome.intake += intake.taken;
+        let warnings = intake.reports.iter().flat_map(|report| &report.warnings);
+        outcome.warnings.extend(warnings.map(model_warning));
+        outcome.reports.append(&mut intake.reports);
+        Ok(moved)
+    }
+
+    /// Keeps the names of projects, endpoints and API keys.
+    fn remember(
+        &self,
+        accounts: &[SyncedAccount],
+        listed: &ListedTargets,
+        parts: &PartTargets,
+    ) -> Result<(), CliError> {
+        for (account, id) in accounts.iter().zip((0..).map(AccountId)) {
+            let own = listed.targets.iter().zip(0..).filter(|(target, _)| target.account == id);
+            let own: Vec<(&Target, usize)> = own.collect();
+            let project = |(target, _): &(&Target, usize)| Project {
+                project_name: target.project.clone(),
+                ..Project::default()
+            };
+            let ids = own.iter().filter_map(|(_, place)| parts.listed_ids.get(place)).flatten();
+            let api_key = |(sid, name): (&String, &String)| ApiKeyName {
+                sid: Some(sid.clone()),
+                name: Some(name.clone()),
+            };
+            let names = Names {
+                profile: account.profile.clone(),
+                projects: own.iter().map(project).collect(),
+                endpoints: ids.filter_map(|id| parts.endpoints.get(id)).cloned().collect(),
+                api_keys: listed.api_keys.iter().map(api_key).collect(),
+            };
+            let kept = self.store.borrow_mut().remember(&account.account_id, &names);
+            kept.map_err(|error| self.failed(error))?;
+        }
+        Ok(())
+    }
+
+    /// Adds the warning about values that were final.
+    fn finish(&self, mut outcome: SyncOutcome) -> Result<SyncOutcome, CliError> {
+        let revised = outcome.intake.revised_after_final;
+        if revised > 0 {
+            let history = self.job.file.history_command("revisions");
+            let noun = if revised == 1 { "value has" } else { "values have" };
+            let words = text!(
+                "{revised} {noun} changed that were final; `{history}` lists them",
+                "有 {revised} 个已定的数值发生了变化；`{history}` 可列出"
+            );
+            outcome.warnings.push(("revised_after_final", words));
+        }
+        Ok(outcome)
+    }
+
+    fn failed(&self, error: StoreError) -> CliError {
+        self.job.file.failed(error)
+    }
+}
+
+/// Returns the accounts with their numbers, without which nothing can be kept.
+fn accounts(
+    session: &FetchContext<'_>,
+    listed: &ListedTargets,
+) -> Result<Vec<SyncedAccount>, CliError> {
+    let numbers = listed.account_ids.iter().cloned();
+    let accounts = numbers.zip(session.profiles()).map(|(number, profile)| {
+        let account_id = number
+            .ok_or_else(|| CliError::internal(text!("an account has no number", "账号没有编号")))?;
+        Ok(SyncedAccount { account_id, profile })
+    });
+    accounts.collect()
+}
+
+fn account(accounts: &[SyncedAccount], id: AccountId) -> Option<&SyncedAccount> {
+    accounts.get(usize::try_from(id.0).ok()?)
+}
+
+/// Returns the targets that ask about subjects: endpoints of one project together.
+fn merged(subjects: &[Subject], accounts: &[SyncedAccount]) -> Vec<Target> {
+    let mut targets: BTreeMap<Target, Vec<String>> = BTreeMap::new();
+    for subject in subjects {
+        let place = accounts.iter().position(|one| one.account_id == subject.account_id);
+        let id = place.and_then(|place| u32::try_from(place).ok()).map(AccountId);
+        let mut target = subject.target(id.unwrap_or_default());
+        let ids = std::mem::take(&mut target.endpoint_ids);
+        if ids.is_empty() {
+            targets.entry(target).or_default();
+        } else {
+            // Beside the whole of the same project.
+            target.endpoint_ids.push(String::new());
+            targets.entry(target).or_default().extend(ids);
+        }
+    }
+    targets.into_iter().map(|(target, endpoint_ids)| Target { endpoint_ids, ..target }).collect()
+}
