@@ -9,7 +9,7 @@ use ark_usage_model::list_projects::Project;
 pub struct Names {
     /// The profile whose keys were used.
     pub profile: Option<String>,
-    /// Projects, by name.
+    /// Projects, in the order of the list that had them last.
     pub projects: Vec<Project>,
     /// Endpoints, by id.
     pub endpoints: Vec<Endpoint>,
@@ -24,7 +24,16 @@ impl Names {
         if newer.profile.is_some() {
             self.profile.clone_from(&newer.profile);
         }
-        update(&mut self.projects, &newer.projects, |one| one.project_name.as_deref());
+        let is_listed = |name: &Option<String>| {
+            newer.projects.iter().any(|project| project.project_name == *name)
+        };
+        self.projects.retain(|project| !is_listed(&project.project_name));
+        for (place, project) in newer.projects.iter().enumerate() {
+            let mut behind = newer.projects.iter().skip(place + 1);
+            let is_last = behind.all(|other| other.project_name != project.project_name);
+            self.projects
+                .extend((is_last && project.project_name.is_some()).then(|| project.clone()));
+        }
         update(&mut self.endpoints, &newer.endpoints, |one| one.id.as_deref());
         update(&mut self.api_keys, &newer.api_keys, |one| one.sid.as_deref());
     }

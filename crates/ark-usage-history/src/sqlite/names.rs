@@ -97,7 +97,7 @@ pub(super) fn names(connection: &Connection, number: &str) -> rusqlite::Result<N
     };
     Ok(Names {
         profile,
-        projects: read_listed(connection, &listed("project", "name"), account)?,
+        projects: read_listed(connection, &listed("project", "rowid"), account)?,
         endpoints: read_listed(connection, &listed("endpoint", "id"), account)?,
         api_keys: keys.collect::<rusqlite::Result<_>>()?,
     })

@@ -76,7 +76,7 @@ CREATE TABLE project (
     name TEXT NOT NULL,
     listed TEXT NOT NULL,
     PRIMARY KEY (account_id, name)
-) WITHOUT ROWID;
+);                                  -- rowid: the order of the last list
 
 CREATE TABLE endpoint (
     account_id INTEGER NOT NULL REFERENCES account (id),
