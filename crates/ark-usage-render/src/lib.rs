@@ -84,7 +84,8 @@
 //! - [`unique_name`]: one name for each key, where a format knows letters, digits and underscores only
 //! - [`chart`]: charts for terminals; [`page`]: pages and pictures; [`status_line`]: one line for a prompt
 //! - [`is_shown_everywhere`], [`unverified_accounts`], [`UNVERIFIED_ACCOUNTS`]: warnings that are part of every output for people
-//! - [`Budget`], [`budget_table`], [`budget_json`]: results of budgets
+//! - [`Budget`], [`JudgedPlan`], [`budget_table`], [`budget_json`]: results of budgets
+//! - [`plan`]: subscription plans and their windows
 //! - [`Reconciliation`], [`reconciliation_table`], [`reconciliation_json`]: results of a reconciliation
 //! - [`history`]: what a sync did, what a history holds, what has changed, and rows as they are kept
 //! - [`ComparedActions`], [`compared_actions_table`], [`compared_actions_json`]: two actions beside each other
@@ -107,6 +108,7 @@ mod mark;
 mod ndjson;
 mod openmetrics;
 pub mod page;
+pub mod plan;
 mod pretty_json;
 mod prometheus;
 mod raw;
@@ -122,8 +124,8 @@ mod unique_name;
 
 pub use answer::{Answer, QueryEcho, QueryScope};
 pub use budget::{
-    Budget, Judged, NoticeContext, json as budget_json, notice as budget_notice, read_said,
-    table as budget_table, write_said,
+    Budget, Judged, JudgedPlan, NoticeContext, json as budget_json, notice as budget_notice,
+    plan_notice, read_said, table as budget_table, write_said,
 };
 pub use comparison::{
     ComparedActions, json as compared_actions_json, table as compared_actions_table,

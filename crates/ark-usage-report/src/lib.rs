@@ -85,6 +85,7 @@
 //! - [`view`]: rows summed by dimensions, sorted, cut, compared, labelled and priced
 //! - [`prices`]: price lists, and the cost of a value; [`decimal`]: numbers as people write them
 //! - [`budget`]: limits on the usage of a period, and its forecast
+//! - [`plan`]: subscription plans: what each window of a quota has left, the worst window, and its pace
 //! - [`reconciliation`]: days against their hours, projects against their endpoints
 //! - [`action_comparison`]: two actions that report the same usage, by day and endpoint
 //! - [`chart_data`]: the numbers charts are drawn from
@@ -108,6 +109,7 @@ mod listed;
 mod look_alike;
 mod missing_usage;
 pub mod other_words;
+pub mod plan;
 pub mod prices;
 pub mod range;
 pub mod reconciliation;

@@ -6,7 +6,7 @@ use super::headings;
 use crate::lang::say;
 
 /// Filters of every command that fetches usage.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = headings::filters())]
 pub(crate) struct FilterArgs {
     #[arg(

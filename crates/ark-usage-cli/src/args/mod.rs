@@ -17,6 +17,7 @@ mod mistyped;
 mod mistyped_conflict;
 mod mistyped_hint;
 mod network;
+mod plan;
 mod prices;
 mod query;
 mod range;
@@ -61,8 +62,9 @@ pub(crate) use history::{
 };
 pub(crate) use mistyped::mistyped_report;
 pub(crate) use network::{NetworkArgs, TimeoutFlag};
+pub(crate) use plan::{PlanArgs, PlanFormat};
 pub(crate) use prices::PriceArgs;
-pub(crate) use query::{HourEdge, QueryArgs};
+pub(crate) use query::{HourEdge, QueryArgs, RetryArgs};
 pub(crate) use range::RangeArgs;
 pub(crate) use reconcile::{ReconcileArgs, ReconcileFormat};
 pub(crate) use record::RecordArgs;
@@ -72,7 +74,7 @@ pub(crate) use server::{ProfileArgs, ServerArgs};
 pub(crate) use sign::{NamedActionArgs, SignArgs, SignFormat, SigningArgs};
 pub(crate) use statusline::{StatuslineArgs, StatuslineFormat};
 pub(crate) use sync::SyncArgs;
-pub(crate) use usage::{ActionArgs, FixedRangeArgs, UsageArgs};
+pub(crate) use usage::{AccountArgs, ActionArgs, FixedRangeArgs, UsageArgs};
 pub(crate) use verify::{ExplainArgs, VerifyArgs, VerifyFormat};
 pub(crate) use view::{CompareWith, ViewArgs};
 
@@ -170,7 +172,7 @@ Examples:
   ark-usage doctor                               check keys, clock and network
 
 Keys come from VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY, or a profile.
-`ark-usage sync` keeps a history; quotas and balances: not available.",
+`ark-usage sync` keeps a history; balances: not available.",
         "\
 示例：
   ark-usage get --demo                           虚构数据，无需密钥
@@ -179,7 +181,7 @@ Keys come from VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY, or a profile.
   ark-usage doctor                               检查密钥、时钟与网络
 
 密钥取自 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY，或 profile。
-`ark-usage sync` 保存历史；无法查询配额和余额。",
+`ark-usage sync` 保存历史；无法查询余额。",
     )
 }
 
@@ -318,6 +320,11 @@ pub(crate) enum Command {
     ))]
     Budget(Flags<BudgetArgs>),
     #[command(about = say(
+        "Show what is left of the Agent Plan and the Coding Plan",
+        "查看 Agent Plan 与 Coding Plan 的剩余额度",
+    ))]
+    Plan(Flags<PlanArgs>),
+    #[command(about = say(
         "Print one line of usage, for a prompt or a status bar",
         "输出一行用量，用于命令提示符或状态栏",
     ))]
@@ -386,6 +393,7 @@ impl Command {
             Self::Report(flags) => flags.global(),
             Self::Reconcile(flags) => flags.global(),
             Self::Budget(flags) => flags.global(),
+            Self::Plan(flags) => flags.global(),
             Self::Statusline(flags) => flags.global(),
             Self::Sync(flags) => flags.global(),
             Self::History(flags) => flags.global(),
@@ -410,6 +418,7 @@ impl Command {
             Self::Report(args) => Some(&args.usage.account.record),
             Self::Reconcile(args) => Some(&args.usage.account.record),
             Self::Budget(args) => Some(&args.usage.account.record),
+            Self::Plan(args) => Some(&args.record),
             Self::Statusline(args) => Some(&args.usage.account.record),
             Self::Sync(args) => Some(&args.usage.account.record),
             _ => None,

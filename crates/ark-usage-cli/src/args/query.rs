@@ -11,6 +11,10 @@ use super::headings;
 use crate::error::CliError;
 use crate::lang::say;
 
+/// The defaults of `--max-ids` and `--concurrency`.
+const MAX_IDS: u32 = 100;
+const CONCURRENCY: u32 = 4;
+
 /// Sizes of calls, rate limits, retries and timeouts; the defaults suit the service as far as it is
 /// known.
 #[derive(Args, Clone, Debug)]
@@ -30,7 +34,7 @@ pub(crate) struct QueryArgs {
         long,
         value_name = "N",
         allow_hyphen_values = true,
-        default_value_t = 100,
+        default_value_t = MAX_IDS,
         value_parser = clap::value_parser!(u32).range(1..),
         help = say("Maximum number of endpoint IDs per call", "单次调用最多包含的推理接入点数"),
     )]
@@ -39,7 +43,7 @@ pub(crate) struct QueryArgs {
         long,
         value_name = "N",
         allow_hyphen_values = true,
-        default_value_t = 4,
+        default_value_t = CONCURRENCY,
         value_parser = clap::value_parser!(u32).range(1..=64),
         help = say(
             "Concurrent calls per account, halved when the service throttles",
@@ -57,6 +61,34 @@ pub(crate) struct QueryArgs {
         ),
     )]
     pub(crate) rate: Option<f64>,
+    #[command(flatten)]
+    pub(crate) retry: RetryArgs,
+    #[arg(
+        long,
+        value_name = "TIME",
+        allow_hyphen_values = true,
+        help = say(
+            "Time after its end while a day or hour may change [default: 1h, inference: 30min]",
+            "天或小时结束后，数据仍可能变化的时长 [默认：1h，inference 为 30min]",
+        ),
+    )]
+    pub(crate) settle: Option<String>,
+    #[arg(
+        long,
+        value_name = "EDGE",
+        default_value = "start",
+        help = say(
+            "Edge of the hour that a timestamp marks, start or end; responses alone do not show which",
+            "服务端的时间戳指一小时的起点还是终点；仅凭返回数据无法判断",
+        ),
+    )]
+    pub(crate) hour_labels: HourEdge,
+}
+
+/// Retries, and the time that everything may take.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = headings::rate_limits())]
+pub(crate) struct RetryArgs {
     #[arg(
         long,
         value_name = "N",
@@ -87,26 +119,6 @@ pub(crate) struct QueryArgs {
         ),
     )]
     pub(crate) timeout: Option<String>,
-    #[arg(
-        long,
-        value_name = "TIME",
-        allow_hyphen_values = true,
-        help = say(
-            "Time after its end while a day or hour may change [default: 1h, inference: 30min]",
-            "天或小时结束后，数据仍可能变化的时长 [默认：1h，inference 为 30min]",
-        ),
-    )]
-    pub(crate) settle: Option<String>,
-    #[arg(
-        long,
-        value_name = "EDGE",
-        default_value = "start",
-        help = say(
-            "Edge of the hour that a timestamp marks, start or end; responses alone do not show which",
-            "服务端的时间戳指一小时的起点还是终点；仅凭返回数据无法判断",
-        ),
-    )]
-    pub(crate) hour_labels: HourEdge,
 }
 
 /// The edges of an hour.
@@ -133,12 +145,8 @@ impl QueryArgs {
             max_ids: self.max_ids,
             concurrency: self.concurrency,
             rate: self.rate.map(rate).transpose()?,
-            retry: self.retry()?,
-            deadline: self
-                .timeout
-                .as_deref()
-                .map(|text| positive_duration("--timeout", text))
-                .transpose()?,
+            retry: self.retry.policy()?,
+            deadline: self.retry.deadline()?,
             settle: self.settle(action)?,
             hour_labels: match self.hour_labels {
                 HourEdge::Start => HourLabels::Start,
@@ -154,9 +162,11 @@ impl QueryArgs {
         let settle = self.settle.as_deref().map(|text| duration("--settle", text));
         settle.unwrap_or_else(|| Ok(action.settle()))
     }
+}
 
+impl RetryArgs {
     /// Returns the retry policy. Both first delays keep their proportion.
-    fn retry(&self) -> Result<RetryPolicy, CliError> {
+    fn policy(&self) -> Result<RetryPolicy, CliError> {
         let defaults = RetryPolicy::default();
         let base = duration("--retry-base", &self.retry_base)?.min(defaults.cap);
         let factor = base.as_secs_f64() / defaults.base.as_secs_f64();
@@ -166,6 +176,24 @@ impl QueryArgs {
             throttle_base: defaults.throttle_base.mul_f64(factor).min(defaults.cap),
             ..defaults
         })
+    }
+
+    /// Parses `--timeout`.
+    fn deadline(&self) -> Result<Option<Duration>, CliError> {
+        self.timeout.as_deref().map(|text| positive_duration("--timeout", text)).transpose()
+    }
+
+    /// Returns the options of a query that nothing else is said about.
+    pub(crate) fn query(&self) -> QueryArgs {
+        QueryArgs {
+            max_window: None,
+            max_ids: MAX_IDS,
+            concurrency: CONCURRENCY,
+            rate: None,
+            retry: self.clone(),
+            settle: None,
+            hour_labels: HourEdge::Start,
+        }
     }
 }
 

@@ -91,6 +91,8 @@ Fields: {total}, {cost} and metrics such as {PromptTokens} are today's;
 {yesterday.total} and {month.PromptTokens} those of other periods; {today},
 {yesterday} and {month} are totals. {today:short} keeps three digits.
 {state}, {age}, {at}, {stale} and {scope} describe the data.
+{plan} is the fullest window of the plans; {plan.week.percent}, {plan.coding.left}
+and {plan.resets_in} choose a plan, a window and a value.
 Numbers are cached in $XDG_CACHE_HOME/ark-usage, without keys. If fetching fails,
 the cached ones are printed with a mark, or nothing, and the exit code is 0.
 
@@ -102,6 +104,8 @@ Examples:
 {month.PromptTokens} 指其他时段；{today}、{yesterday}、{month} 是各自的合计。
 {today:short} 只保留三位数字。
 {state}、{age}、{at}、{stale}、{scope} 说明数据的新旧、状态与项目范围。
+{plan} 是套餐中用得最多的窗口；{plan.week.percent}、{plan.coding.left}、
+{plan.resets_in} 可指定套餐、窗口和值。
 查询结果缓存在 $XDG_CACHE_HOME/ark-usage，不含密钥。查询失败时输出带标记的缓存数据，
 没有缓存则不输出，退出码为 0。
 

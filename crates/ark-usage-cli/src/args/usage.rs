@@ -36,7 +36,7 @@ pub(crate) struct AccountArgs {
 }
 
 /// The API action to call.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = headings::server_and_keys())]
 pub(crate) struct ActionArgs {
     #[arg(

@@ -19,6 +19,7 @@ mod history;
 mod http_text;
 mod identity;
 mod man;
+mod plan;
 mod reconcile;
 mod report;
 mod sign;
@@ -63,6 +64,7 @@ pub(crate) fn run(
         Command::Report(args) => report::run(args, &context),
         Command::Reconcile(args) => reconcile::run(args, &context),
         Command::Budget(args) => budget::run(args, &context),
+        Command::Plan(args) => plan::run(args, &context),
         Command::Statusline(args) => statusline::run(args, &context),
         Command::Sync(args) => sync::run(args, &context),
         Command::History(args) => history::run(args, &context),

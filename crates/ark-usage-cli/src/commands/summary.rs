@@ -2,6 +2,7 @@
 
 use ark_usage_model::{CallFailure, GapReason, UsageReport};
 use ark_usage_render as render;
+use ark_usage_report::plan::{PLAN_NOT_ALLOWED, PLAN_TYPE_UNKNOWN, PlanStatus, plan_warnings};
 use ark_usage_report::{Scope, text};
 use ark_usage_transport::ExchangeError;
 use volc_openapi::BaseUrl;
@@ -172,6 +173,21 @@ pub(super) fn print_warnings(warnings: &[(&'static str, Text)], context: &Contex
             context.say(text!("warning: {message}", "警告：{message}"; message = message));
         } else {
             context.warn(message);
+        }
+    }
+}
+
+/// Prints a line for each plan that could not be read, and one for a type that could not.
+pub(super) fn print_plan_failures(plans: &[PlanStatus], context: &Context<'_>) {
+    for (code, message) in plan_warnings(plans) {
+        match code {
+            PLAN_TYPE_UNKNOWN => context.warn(&message),
+            PLAN_NOT_ALLOWED => context.say(text!(
+                "partial: {message}\n  hint: attach the policy ArkReadOnlyAccess, or allow this action",
+                "部分结果：{message}\n  提示：请授予策略 ArkReadOnlyAccess，或允许该接口";
+                message = message
+            )),
+            _ => context.say(text!("partial: {message}", "部分结果：{message}"; message = message)),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::document::WarningDocument;
 use serde::Serialize;
 
+use super::plan::{self, PlanRuleDocument};
 use super::{Budget, Judged};
 use crate::serialized;
 use ark_usage_report::budget::{AlertLevel, BudgetVerdict, Forecast, RuleOrigin};
@@ -20,6 +21,7 @@ const METHOD: &str = "run_rate_settled";
 
 /// Writes the document.
 pub fn json(budget: &Budget<'_>) -> Result<Vec<u8>, ReportError> {
+    let plans = budget.plans.iter().map(|judged| plan::document(budget.range, judged));
     let document = BudgetDocument {
         schema: SCHEMA,
         schema_version: SCHEMA_VERSION,
@@ -28,6 +30,7 @@ pub fn json(budget: &Budget<'_>) -> Result<Vec<u8>, ReportError> {
         demo: budget.demo,
         query: BudgetQuery { scope: budget.scope },
         budgets: budget.judged.iter().map(|it| judged(budget.range, it)).collect(),
+        plans: plans.collect::<Result<_, _>>()?,
         warnings: WarningDocument::all(budget.warnings),
     };
     serialized(&document, true)
@@ -42,6 +45,9 @@ struct BudgetDocument<'a> {
     demo: bool,
     query: BudgetQuery<'a>,
     budgets: Vec<JudgedDocument<'a>>,
+    /// Left out without limits on plans.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    plans: Vec<PlanRuleDocument<'a>>,
     warnings: Vec<WarningDocument<'a>>,
 }
 

@@ -2,6 +2,7 @@
 
 mod json;
 mod notice;
+mod plan;
 mod said_file;
 mod table;
 
@@ -12,6 +13,7 @@ use ark_usage_report::{Scope, Text};
 
 pub use json::json;
 pub use notice::{NoticeContext, notice};
+pub use plan::{JudgedPlan, plan_notice};
 pub use said_file::{read_said, write_said};
 pub use table::table;
 
@@ -20,6 +22,8 @@ pub use table::table;
 pub struct Budget<'a> {
     /// In the order in which limits were given.
     pub judged: &'a [Judged<'a>],
+    /// The limits on plans, in the order in which they were given.
+    pub plans: &'a [JudgedPlan<'a>],
     /// The range that was requested.
     pub range: &'a Range,
     /// Wall clock when the answer was complete, unix seconds.

@@ -1,6 +1,6 @@
 //! For people: a line per limit, or a list of its own where there is no room for one.
 
-use super::{Budget, Judged, in_threes};
+use super::{Budget, Judged, in_threes, plan};
 use crate::answer::title_line;
 use crate::grid::{Cell, Grid};
 use crate::mark::marks;
@@ -15,7 +15,18 @@ pub fn table(budget: &Budget<'_>, screen: Screen, lang: Lang) -> Vec<u8> {
     let soft = budget.judged.iter().any(|judged| judged.rule.soft.is_some());
     let lines = budget.judged.iter().map(|judged| line(judged, soft, budget, lang));
     let grid = Grid { head: header(soft, lang), lines: lines.collect() };
-    let table = title_line(budget.scope, lang) + &grid.fitted(1, screen, lang);
+    let usage = if budget.judged.is_empty() {
+        String::new()
+    } else {
+        title_line(budget.scope, lang) + &grid.fitted(1, screen, lang)
+    };
+    let plans = if budget.plans.is_empty() {
+        String::new()
+    } else {
+        plan::table(budget.plans, budget.generated_at, screen, lang)
+    };
+    let between = if usage.is_empty() || plans.is_empty() { "" } else { "\n" };
+    let table = [&usage, between, &plans].concat();
     (table + &marks(budget.warnings, lang)).into_bytes()
 }
 
@@ -51,7 +62,7 @@ fn line(judged: &Judged<'_>, soft: bool, budget: &Budget<'_>, lang: Lang) -> Vec
 
 /// The result so far, and that of the forecast where it is worse.
 fn verdicts(finding: &BudgetStatus, lang: Lang) -> String {
-    let now = verdict(finding.verdict, lang);
+    let now = verdict_words(finding.verdict, lang);
     let ahead = match (finding.forecast_verdict, finding.verdict) {
         (Some(BudgetVerdict::HardExceeded), BudgetVerdict::HardExceeded) => None,
         (Some(BudgetVerdict::HardExceeded), _) => {
@@ -65,7 +76,7 @@ fn verdicts(finding: &BudgetStatus, lang: Lang) -> String {
     format!("{now}{}", ahead.unwrap_or_default())
 }
 
-fn verdict(verdict: BudgetVerdict, lang: Lang) -> &'static str {
+pub(super) fn verdict_words(verdict: BudgetVerdict, lang: Lang) -> &'static str {
     match verdict {
         BudgetVerdict::Within => lang.pick("within", "未超"),
         BudgetVerdict::SoftExceeded => lang.pick("over soft limit", "超软限额"),

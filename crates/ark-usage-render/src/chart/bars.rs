@@ -5,7 +5,7 @@ use ark_usage_report::chart_data::{Amount, tenths_of};
 
 /// Draws a bar of at most `width` columns, where `largest` would fill all of them. Values that
 /// may still change are drawn lighter; missing ones are `-`.
-pub(super) fn bar(amount: Amount, largest: i128, width: usize, glyphs: Glyphs) -> String {
+pub(crate) fn bar(amount: Amount, largest: i128, width: usize, glyphs: Glyphs) -> String {
     use ark_usage_model::State;
     if amount.value.is_none() {
         return MISSING.to_string();

@@ -10,7 +10,7 @@ mod text;
 use ark_usage_model::State;
 use unicode_width::UnicodeWidthStr as _;
 
-use self::bars::bar;
+pub(crate) use self::bars::bar;
 pub use self::glyphs::Glyphs;
 use self::heat_map::heat_map;
 pub use self::panels::of_usage;

@@ -9,6 +9,7 @@ use ark_usage_model::State;
 use ark_usage_report::{Lang, ReportError, Scope, Text};
 use serde::{Deserialize, Serialize};
 
+use super::cached_plan::CachedPlan;
 use super::{LineCosts, LineSpan, LineValue, Snapshot};
 use crate::document::unwritable;
 
@@ -97,6 +98,9 @@ struct SnapshotDocument {
     /// Missing in files of older versions.
     #[serde(default)]
     profiles: Vec<Option<String>>,
+    /// Missing in files of older versions.
+    #[serde(default)]
+    plans: Vec<CachedPlan>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -153,6 +157,7 @@ fn snapshot_document(snapshot: &Snapshot) -> SnapshotDocument {
         spans: snapshot.usage.iter().map(span).collect(),
         unverified: snapshot.unverified,
         profiles: snapshot.profiles.clone(),
+        plans: snapshot.plans.iter().map(CachedPlan::of).collect(),
     }
 }
 
@@ -165,6 +170,7 @@ fn snapshot(document: SnapshotDocument) -> Option<Snapshot> {
         clock_offset: document.clock_offset,
         unverified: document.unverified,
         profiles: document.profiles,
+        plans: document.plans.into_iter().map(CachedPlan::status).collect::<Option<_>>()?,
         ..Snapshot::default()
     };
     for (name, span_document) in document.spans {
@@ -224,6 +230,7 @@ mod tests {
             costs: BTreeMap::from([(LineSpan::Today, LineCosts { amounts, unpriced: 1 })]),
             unverified: true,
             profiles: vec![Some("a".to_owned()), None],
+            plans: Vec::new(),
         }
     }
 

@@ -3,14 +3,17 @@
 //!
 //! Pure: a template, values and the text of a cache are arguments; the line and the text are results.
 
+mod cached_plan;
 mod cached_values;
 mod json;
+mod plan_field;
 mod template;
 
 use std::collections::BTreeMap;
 
 use ark_usage_model::State;
 use ark_usage_report::Scope;
+use ark_usage_report::plan::PlanStatus;
 
 pub use self::cached_values::CachedValues;
 pub use self::json::json;
@@ -66,6 +69,8 @@ pub struct Snapshot {
     pub unverified: bool,
     /// The profile of each account, where one was named.
     pub profiles: Vec<Option<String>>,
+    /// The plans of each account; empty where the line shows none.
+    pub plans: Vec<PlanStatus>,
 }
 
 /// A sum.

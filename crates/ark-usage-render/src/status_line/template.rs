@@ -6,6 +6,7 @@ use ark_usage_model::{Metric, MetricTable, State, Unit};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::plan_field::PlanField;
 use super::{LineSpan, LineValue, Snapshot};
 use crate::harmless::one_line;
 use ark_usage_report::chart_data::{grouped, short};
@@ -41,6 +42,8 @@ enum TemplateField {
     Stale,
     /// The projects that are counted.
     Scope,
+    /// A plan of the account.
+    Plan(PlanField),
 }
 
 /// The number a usage field shows.
@@ -118,6 +121,16 @@ impl Template {
             .any(|field| matches!(field, TemplateField::Usage { what: LineMetric::Cost, .. }))
     }
 
+    /// Returns true if it shows plans.
+    pub fn wants_plans(&self) -> bool {
+        self.fields().any(|field| matches!(field, TemplateField::Plan(_)))
+    }
+
+    /// Returns true if it shows usage, or nothing that says otherwise.
+    pub fn wants_usage(&self) -> bool {
+        !self.spans().is_empty() || !self.wants_plans()
+    }
+
     /// Returns the line without its line end. Numbers older than requested are always marked as stale,
     /// and so are those of accounts that may be one and the same.
     pub fn write(&self, writer: &TemplateValues<'_>) -> String {
@@ -163,6 +176,7 @@ impl Template {
             TemplateField::State => state_name(self.state(snapshot, metrics), lang).to_owned(),
             TemplateField::Stale => String::new(),
             TemplateField::Scope => snapshot.scope.words(lang),
+            TemplateField::Plan(field) => field.write(&snapshot.plans, now, lang),
         }
     }
 
@@ -199,6 +213,9 @@ impl TemplateField {
             "scope" => return Ok(Self::Scope),
             _ => {}
         }
+        if let Some(field) = PlanField::parse(name) {
+            return Ok(Self::Plan(field));
+        }
         let in_short = name.strip_suffix(":short");
         let of = in_short.unwrap_or(name);
         let (span, what) = match (LineSpan::named(of), of.split_once('.')) {
@@ -217,8 +234,8 @@ impl TemplateField {
         };
         let Some((span, what)) = span.zip(what) else {
             return Err(text!(
-                "unknown field {{{name}}}; known fields: total, cost and metrics such as PromptTokens, alone or after today., yesterday. or month. (with :short for three digits), and state, age, at, stale, scope",
-                "未知的字段 {{{name}}}；可用的有 total、cost 和 PromptTokens 等指标，可在前面加 today.、yesterday. 或 month.（加 :short 只保留三位数字），以及 state、age、at、stale、scope"
+                "unknown field {{{name}}}; known fields: total, cost and metrics such as PromptTokens, alone or after today., yesterday. or month. (with :short for three digits), and state, age, at, stale, scope; of plans: plan, then agent or coding, a window (session, day, week, month) and percent, used, quota, left, resets_in, window, state or type, as in plan.week.percent",
+                "未知的字段 {{{name}}}；可用的有 total、cost 和 PromptTokens 等指标，可在前面加 today.、yesterday. 或 month.（加 :short 只保留三位数字），以及 state、age、at、stale、scope；套餐字段为 plan，其后可加 agent 或 coding、窗口（session、day、week、month），以及 percent、used、quota、left、resets_in、window、state 或 type，例如 plan.week.percent"
             ));
         };
         Ok(Self::Usage { span, what, short: in_short.is_some() })
@@ -226,10 +243,10 @@ impl TemplateField {
 }
 
 /// The sign of a missing value: never a 0.
-const NOTHING: &str = "-";
+pub(super) const NOTHING: &str = "-";
 
 /// The suffix of a sum that lacks some of its parts: the true sum is this or more.
-const MORE: &str = "+";
+pub(super) const MORE: &str = "+";
 
 fn sum(snapshot: &Snapshot, declared: MetricTable, span: LineSpan, what: &LineMetric) -> LineValue {
     let missing = LineValue { value: None, state: State::Missing };

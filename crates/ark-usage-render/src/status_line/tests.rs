@@ -40,6 +40,7 @@ fn snapshot() -> Snapshot {
         )]),
         unverified: false,
         profiles: Vec::new(),
+        plans: Vec::new(),
     }
 }
 
@@ -138,4 +139,113 @@ fn accounts_that_may_be_one_are_marked() {
     assert!(line.ends_with(" (accounts unverified)"), "{line}");
     let document = String::from_utf8(json(&template, &writer).unwrap()).unwrap();
     assert!(document.contains("\"code\": \"accounts_unverified\""), "{document}");
+}
+
+mod plans {
+    use ark_usage_report::plan::{
+        PlanKind, PlanNumber, PlanState, PlanStatus, PlanWindow, QuotaWindow,
+    };
+
+    use super::*;
+
+    fn plan(kind: PlanKind, state: PlanState, windows: Vec<PlanWindow>) -> PlanStatus {
+        PlanStatus { windows, plan_type: Some("Pro".to_owned()), ..PlanStatus::new(kind, state) }
+    }
+
+    fn coding(state: PlanState) -> PlanStatus {
+        let window = |window, percent: &str, hours: Option<i64>| PlanWindow {
+            reported_percent: PlanNumber::read(percent),
+            resets_at: hours
+                .and_then(|hours| jiff::Timestamp::from_second(1_732_075_200 + hours * 3_600).ok()),
+            ..PlanWindow::new(window)
+        };
+        let windows = vec![
+            window(QuotaWindow::Session, "0.000029", None),
+            window(QuotaWindow::Week, "62.20", Some(51)),
+        ];
+        plan(PlanKind::Coding, state, windows)
+    }
+
+    fn agent() -> PlanStatus {
+        let window = |window, quota: &str, used: &str| PlanWindow {
+            quota: PlanNumber::read(quota),
+            used: PlanNumber::read(used),
+            ..PlanWindow::new(window)
+        };
+        let windows = vec![
+            window(QuotaWindow::Day, "10", "10"),
+            window(QuotaWindow::Week, "35000", "4.1392"),
+            window(QuotaWindow::Month, "100000", "50000"),
+        ];
+        plan(PlanKind::Agent, PlanState::Active, windows)
+    }
+
+    fn line_of(plans: Vec<PlanStatus>, template: &str, lang: Lang) -> String {
+        let zone = TimeZone::get("Asia/Shanghai").unwrap();
+        let snapshot = Snapshot { plans, at: 1_732_075_200, ..Snapshot::default() };
+        // The next prompt reads what this one has written.
+        let cached = CachedValues { snapshot: Some(snapshot), failed_at: None };
+        let text = String::from_utf8(cached.write("q").unwrap()).unwrap();
+        let read = CachedValues::read(&text, "q");
+        assert_eq!(read, cached);
+        let snapshot = read.snapshot.unwrap();
+        let template = Template::parse(template).unwrap();
+        assert!(template.wants_plans() && !template.wants_usage());
+        template.write(&TemplateValues {
+            snapshot: &snapshot,
+            metrics: GetUsageAction.metrics(),
+            stale: false,
+            now: snapshot.at,
+            zone: &zone,
+            lang,
+        })
+    }
+
+    #[test]
+    fn the_fullest_window_is_shown() {
+        let cases = [
+            ("{plan}", "62.2%"),
+            ("{plan.week.percent}", "62.2"),
+            ("{plan.coding.session}", "<0.01%"),
+            ("{plan.coding.session.resets_in}", "-"),
+            ("{plan.resets_in} {plan.window}", "2 d 3 h week"),
+            ("{plan.agent} {plan.agent.window}", "50% month"),
+            ("{plan.agent.week.used}/{plan.agent.week.quota}", "4.1392/35,000"),
+            ("{plan.agent.week.left} {plan.coding.left}", "34,995.8608 37.8%"),
+            ("{plan.day}", "100%"),
+            ("{plan.coding.month.percent}", "-"),
+            ("{plan.state} {plan.type} {plan.coding.type}", "active Pro, Pro Pro"),
+        ];
+        for (template, expected) in cases {
+            let plans = vec![agent(), coding(PlanState::Active)];
+            assert_eq!(line_of(plans, template, Lang::En), expected, "{template}");
+        }
+        let plans = vec![agent(), coding(PlanState::Active)];
+        assert_eq!(line_of(plans, "{plan.resets_in} {plan.window}", Lang::Zh), "2 天 3 小时 周");
+    }
+
+    #[test]
+    fn a_plan_that_could_not_be_read_marks_the_number() {
+        let refused = PlanStatus::new(PlanKind::Coding, PlanState::NotAllowed);
+        let plans = || vec![agent(), refused.clone()];
+        assert_eq!(line_of(plans(), "{plan} {plan.coding} {plan.agent}", Lang::En), "50+% - 50%");
+        assert_eq!(line_of(plans(), "{plan.coding.state}", Lang::En), "not allowed");
+        let absent = PlanStatus::new(PlanKind::Coding, PlanState::NotSubscribed);
+        let plans = vec![agent(), absent.clone()];
+        assert_eq!(line_of(plans, "{plan} {plan.state}", Lang::En), "50% active");
+        assert_eq!(line_of(vec![absent], "{plan} {plan.state}", Lang::Zh), "- 未订阅");
+    }
+
+    #[test]
+    fn slips_of_the_pen_in_plan_fields_are_named() {
+        for template in
+            ["{plan.}", "{plan.year}", "{plan.week.agent}", "{plan.percent.week}", "{plans}"]
+        {
+            let error = Template::parse(template).unwrap_err();
+            assert!(
+                error.in_lang(Lang::En).contains(&format!("unknown field {template}")),
+                "{error:?}"
+            );
+        }
+    }
 }

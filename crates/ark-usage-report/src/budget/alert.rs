@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{BudgetRule, BudgetStatus, BudgetVerdict, PeriodSpan};
+use super::{BudgetRule, BudgetStatus, BudgetVerdict, PeriodSpan, PlanRule};
+use crate::plan::{PlanKind, PlanNumber, QuotaWindow};
 
 /// A level that a limit can reach. A limit that is kept has none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -88,6 +89,28 @@ impl AlertKey {
             soft: rule.soft,
             hard: rule.hard,
             start: span.start,
+        }
+    }
+
+    /// Returns the key of a limit on plans, in a window that ends at `resets_at`, unix seconds; 0 where it has not
+    /// started.
+    pub fn of_plan(request: &str, rule: &PlanRule, resets_at: i64) -> Self {
+        let percent = |limit: &Option<PlanNumber>| {
+            limit.as_ref().map_or_else(|| "-".to_owned(), |limit| limit.as_str().to_owned())
+        };
+        let (plan, soft, hard) =
+            (rule.plan.map_or("any", PlanKind::name), percent(&rule.soft), percent(&rule.hard));
+        Self {
+            request: request.to_owned(),
+            name: rule.name.clone(),
+            metric: format!("plan {plan} soft {soft} hard {hard}"),
+            project: None,
+            endpoint_id: None,
+            label: None,
+            period: rule.window.as_ref().map_or("any", QuotaWindow::name).to_owned(),
+            soft: None,
+            hard: None,
+            start: resets_at,
         }
     }
 }

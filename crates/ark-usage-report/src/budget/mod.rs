@@ -6,6 +6,7 @@ mod alert;
 mod evaluate;
 mod metric_check;
 mod period;
+mod plan_rule;
 mod rules;
 
 use ark_usage_model::{Metric, MetricTable, State, Unit};
@@ -16,6 +17,7 @@ pub use self::alert::{AlertKey, AlertLevel, SaidAlerts, SaidLevels};
 pub use self::evaluate::{BudgetStatus, BudgetVerdict, Cell, Forecast, evaluate};
 pub use self::metric_check::tokens_only;
 pub use self::period::{Period, PeriodSpan};
+pub use self::plan_rule::{PlanRule, PlanRuleStatus, read_plan_rules};
 pub use self::rules::{read_file, read_flag};
 
 /// One limit on one kind of usage.

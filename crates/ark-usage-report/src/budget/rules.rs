@@ -13,13 +13,13 @@ use crate::{text, token_count};
 const BUDGET: [&str; 8] =
     ["name", "metric", "project", "endpoint_id", "label", "period", "soft", "hard"];
 
-/// Every rule of the file, in its order.
+/// Every `[[budget]]` of the file, in its order; [`read_plan_rules`](super::read_plan_rules) reads the others.
 pub fn read_file(source: SourceFile<'_>) -> Result<Vec<BudgetRule>, ReportError> {
     let document = source.parse()?;
     let root = source.root(&document);
-    root.check(&["budget"])?;
+    root.check(&["budget", "plan"])?;
     let tables = root.tables("budget")?;
-    if tables.is_empty() {
+    if tables.is_empty() && root.tables("plan")?.is_empty() {
         return Err(source.wrong(1, text!("no budget found", "文件中没有任何预算")).with_hint(
             text!(
                 "write [[budget]] with metric, period and hard; `ark-usage budget --example` prints a file to start from",

@@ -49,6 +49,9 @@ pub(super) async fn fetch(
     request: &UsageRequest,
     context: &Context<'_>,
 ) -> Result<BudgetUsage, CliError> {
+    if limits.is_empty() {
+        return without_usage(session);
+    }
     let listed = session.targets().await?;
     let endpoints = endpoint_targets(session, request, &listed, limits).await?;
     let whole = limits.iter().any(|limit| limit.endpoint_ids.is_none());
@@ -84,6 +87,22 @@ pub(super) async fn fetch(
         base_url,
         hint,
         last_error,
+    })
+}
+
+/// Returns the result where no limit counts usage.
+fn without_usage(session: &FetchContext<'_>) -> Result<BudgetUsage, CliError> {
+    Ok(BudgetUsage {
+        whole: None,
+        endpoints: None,
+        scope: Scope::default(),
+        range: session.range()?,
+        clock_offset: session.clock_offset(),
+        warnings: Vec::new(),
+        profiles: session.profiles(),
+        base_url: session.base_url().clone(),
+        hint: None,
+        last_error: None,
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use ark_usage_model::Interval;
-use ark_usage_report::budget::{self, BudgetRule, Period, PeriodSpan};
+use ark_usage_report::budget::{self, BudgetRule, Period, PeriodSpan, PlanRule};
 use ark_usage_report::range::RangeInput;
 use ark_usage_report::view::Labels;
 use ark_usage_report::{SourceFile, range, text};
@@ -47,21 +47,23 @@ fn out_of_reach(error: jiff::Error) -> CliError {
     CliError::usage(text!("date out of range", "日期超出范围")).with_source(error)
 }
 
-/// Reads every limit, in the order given.
-pub(super) fn read(args: &BudgetArgs, context: &Context<'_>) -> Result<Vec<Limit>, CliError> {
-    let mut rules = Vec::new();
+/// Reads every limit, in the order given: those on usage, and those on plans.
+pub(super) fn read(
+    args: &BudgetArgs,
+    context: &Context<'_>,
+) -> Result<(Vec<Limit>, Vec<PlanRule>), CliError> {
+    let (mut rules, mut plans) = (Vec::new(), Vec::new());
     for path in &args.rules {
         let text = input_files::load("--rules", path)?;
-        rules.extend(budget::read_file(SourceFile {
-            flag: "--rules",
-            name: &path.display().to_string(),
-            text: &text,
-        })?);
+        let name = path.display().to_string();
+        let source = SourceFile { flag: "--rules", name: &name, text: &text };
+        rules.extend(budget::read_file(source)?);
+        plans.extend(budget::read_plan_rules(source)?);
     }
     for value in &args.max {
         rules.push(budget::read_flag(value)?);
     }
-    if rules.is_empty() {
+    if rules.is_empty() && plans.is_empty() {
         return Err(CliError::usage(text!("budget: no limits given", "budget：没有给出任何限额"))
             .with_hint(text!(
                 "write --max total=20G/month, or --rules FILE; --example prints a file to start from",
@@ -77,7 +79,7 @@ pub(super) fn read(args: &BudgetArgs, context: &Context<'_>) -> Result<Vec<Limit
         let endpoint_ids = endpoints.of(&rule)?;
         Ok(Limit { rule, span, endpoint_ids })
     };
-    rules.into_iter().map(limit).collect()
+    Ok((rules.into_iter().map(limit).collect::<Result<_, CliError>>()?, plans))
 }
 
 /// The endpoints that rules name, by column and value of the labels; rules of one label share them.

@@ -4,19 +4,21 @@ mod counts;
 mod fetch;
 mod limits;
 mod once;
+mod plans;
 
 use ark_usage_model::Metric;
 use ark_usage_render::{Budget, Judged, NoticeContext, budget_notice, message_lines};
-use ark_usage_report::budget::{AlertLevel, BudgetStatus, BudgetVerdict, evaluate};
+use ark_usage_report::budget::{AlertLevel, BudgetStatus, BudgetVerdict, PlanRule, evaluate};
 use ark_usage_report::range::RangeInput;
 use ark_usage_report::{Lang, Text, accounts_added_up, listed, text};
 
 use self::fetch::BudgetUsage;
 use self::limits::Limit;
 use self::once::OnceFile;
+use self::plans::CheckedPlans;
 use super::fetch::{FetchContext, RequestExtras, UsageRequest};
 use super::finish::gap_lines;
-use super::summary::print_warnings;
+use super::summary::{print_plan_failures, print_warnings};
 use crate::actions::ACTIONS;
 use crate::args::{BudgetArgs, BudgetFormat, NetworkArgs};
 use crate::context::Context;
@@ -26,7 +28,7 @@ use crate::output::Output;
 
 /// Checks all arguments, fetches usage and evaluates every limit.
 pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
-    let limits = limits::read(args, context)?;
+    let (limits, plan_rules) = limits::read(args, context)?;
     let (usage_args, projects) = limits::request_args(args, &limits, context)?;
     let since: Vec<RangeInput> = limits.iter().map(Limit::input).collect();
     let extras = RequestExtras {
@@ -42,12 +44,14 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
     limits.iter().try_for_each(|limit| limit.rule.check_metric(action, ACTIONS))?;
     let format = args.format(request.default_format);
     let output = Output::from_flag(args.output.as_deref());
-    context.hold_note(request.range.words());
+    if !limits.is_empty() {
+        context.hold_note(request.range.words());
+    }
     // An output that cannot be written is found before anything is sent.
     let mut sink = output.open()?;
     let mut once = OnceFile::open(args, request.demo, context)?;
     let network = &args.usage.account.network;
-    let checking = check(network, limits, &request, &mut once, context);
+    let checking = check(network, (limits, plan_rules), &request, &mut once, context);
     let checked = context.block_on(checking)?;
     let notices = checked.notices();
     let is_quiet = format == BudgetFormat::Alerts && notices.is_empty();
@@ -75,18 +79,21 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
     if let Some(once) = once.filter(|_| is_read) {
         once.finish()?;
     }
-    checked.usage.summary().exit_status(conclusion(&checked.findings))
+    let verdicts = checked.findings.iter().map(|finding| finding.verdict);
+    let conclusion = conclusion(verdicts.chain(checked.plans.verdicts()));
+    checked.usage.summary().exit_status(conclusion)
 }
 
 /// Fetches the usage, evaluates every limit, and finds the names of accounts that alerts need.
 async fn check(
     network: &NetworkArgs,
-    limits: Vec<Limit>,
+    (limits, plan_rules): (Vec<Limit>, Vec<PlanRule>),
     request: &UsageRequest,
     once: &mut Option<OnceFile>,
     context: &Context<'_>,
 ) -> Result<Checked, CliError> {
     let session = FetchContext::open("budget", network, request, context).await?;
+    let fetched = if plan_rules.is_empty() { None } else { Some(session.plans().await?) };
     let usage = fetch::fetch(&session, &limits, request, context).await?;
     if let Err(error) = usage.summary().require_data() {
         print_warnings(&usage.warnings, context);
@@ -108,11 +115,12 @@ async fn check(
         Some(once) => once.due(&limits, &findings, now)?,
         None => vec![true; limits.len()],
     };
+    let plans = CheckedPlans::new(plan_rules, fetched, limits.is_empty(), once, now)?;
     let mut judged = limits.iter().zip(&findings).zip(&due);
     let has_alert =
         judged.any(|((limit, finding), is_due)| *is_due && !finding.alerts(&limit.rule).is_empty());
     let accounts = if has_alert { session.account_names().await } else { Vec::new() };
-    Ok(Checked { limits, findings, missing, due, accounts, generated_at, usage })
+    Ok(Checked { limits, findings, missing, due, accounts, generated_at, usage, plans })
 }
 
 /// The limits with their results, and everything an output shows beside them.
@@ -127,6 +135,7 @@ struct Checked {
     accounts: Vec<Text>,
     generated_at: i64,
     usage: BudgetUsage,
+    plans: CheckedPlans,
 }
 
 /// The line about one limit.
@@ -165,13 +174,15 @@ impl Checked {
                 judged.finding.alerts(judged.rule).into_iter().any(AlertLevel::is_urgent);
             Some(Notice { line, is_urgent })
         };
-        due.filter_map(|(judged, _)| notice(judged)).collect()
+        let plans = self.plans.notices(self.generated_at);
+        due.filter_map(|(judged, _)| notice(judged)).chain(plans).collect()
     }
 
     /// Returns the reason why there is no alert to print.
     fn silence(&self) -> Text {
         let mut judged = self.limits.iter().zip(&self.findings);
-        if judged.any(|(limit, finding)| !finding.alerts(&limit.rule).is_empty()) {
+        let has_alert = judged.any(|(limit, finding)| !finding.alerts(&limit.rule).is_empty());
+        if has_alert || self.plans.has_alert() {
             return text!(
                 "nothing to print: every alert was printed before",
                 "没有需要输出的内容：提醒此前均已输出"
@@ -182,6 +193,7 @@ impl Checked {
 
     fn print_warnings(&self, context: &Context<'_>) {
         print_warnings(&self.usage.warnings, context);
+        print_plan_failures(self.plans.statuses(), context);
         if let Some(words) = accounts_added_up(&self.usage.profiles) {
             context.note(text!(
                 "note: {words}; use one --profile to check one alone",
@@ -206,6 +218,7 @@ impl Checked {
         let warnings: Vec<_> = self.usage.warnings.iter().cloned().chain(missing).collect();
         let budget = Budget {
             judged: &self.judged(),
+            plans: &self.plans.judged(),
             range: &self.usage.range,
             generated_at: self.generated_at,
             scope: &self.usage.scope,
@@ -228,8 +241,8 @@ fn lines(notices: &[Notice], lang: Lang) -> Vec<u8> {
 }
 
 /// An exceeded limit decides, even if another one is unknown.
-fn conclusion(findings: &[BudgetStatus]) -> Conclusion {
-    let any = |verdict| findings.iter().any(|finding| finding.verdict == verdict);
+fn conclusion(verdicts: impl Iterator<Item = BudgetVerdict> + Clone) -> Conclusion {
+    let any = |verdict| verdicts.clone().any(|found| found == verdict);
     if any(BudgetVerdict::HardExceeded) {
         Conclusion::Fail
     } else if any(BudgetVerdict::Unknown) {

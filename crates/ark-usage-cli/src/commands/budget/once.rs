@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use ark_usage_render::{read_said, write_said};
-use ark_usage_report::budget::{AlertKey, BudgetStatus, SaidAlerts};
+use ark_usage_report::budget::{AlertKey, BudgetStatus, PlanRule, PlanRuleStatus, SaidAlerts};
 use ark_usage_report::text;
 use jiff::Timestamp;
 use volc_sign::PayloadHash;
@@ -61,6 +61,25 @@ impl OnceFile {
         let due = due.collect();
         self.said.forget_before(now.as_second());
         Ok(due)
+    }
+
+    /// Returns true for each limit on plans with an alert that was not printed before, and marks it as printed.
+    /// [`due`](Self::due) comes first.
+    pub(super) fn due_plans(
+        &mut self,
+        rules: &[PlanRule],
+        findings: &[PlanRuleStatus],
+        now: Timestamp,
+    ) -> Vec<bool> {
+        let mut due = Vec::new();
+        for (rule, finding) in rules.iter().zip(findings) {
+            let resets_at = finding.resets_at();
+            let key = AlertKey::of_plan(&self.request, rule, resets_at.unwrap_or_default());
+            let end = resets_at.unwrap_or_else(|| now.as_second());
+            due.push(self.said.add(key, end, &finding.alerts()));
+        }
+        self.said.forget_before(now.as_second());
+        due
     }
 
     /// Replaces the file once the alerts are printed, if it has changed.

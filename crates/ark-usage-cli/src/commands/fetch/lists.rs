@@ -17,6 +17,29 @@ use crate::settings::common_base_url;
 
 const ITEMS_PER_PAGE: u32 = 100;
 
+/// Returns true if every other call of the account fails in the same way.
+pub(super) fn is_final(error: &CallError) -> bool {
+    match error {
+        CallError::Response(ResponseError::Api(error)) => matches!(
+            error.error_code().class(),
+            CodeClass::Credential
+                | CodeClass::Signature
+                | CodeClass::ClockSkew
+                | CodeClass::Account
+        ),
+        CallError::Exchange(error) => matches!(
+            error.kind(),
+            TransportFailure::Dns
+                | TransportFailure::Connect
+                | TransportFailure::ConnectTimeout
+                | TransportFailure::Tls
+                | TransportFailure::Signing
+        ),
+        CallError::Request(_) => true,
+        _ => false,
+    }
+}
+
 /// A list that could not be fetched.
 #[derive(Debug)]
 pub(crate) struct ListingError {
@@ -29,25 +52,7 @@ pub(crate) struct ListingError {
 
 impl ListingError {
     pub(super) fn new<A: Action>(error: CallError, base_url: &BaseUrl) -> Self {
-        let is_final = match &error {
-            CallError::Response(ResponseError::Api(error)) => matches!(
-                error.error_code().class(),
-                CodeClass::Credential
-                    | CodeClass::Signature
-                    | CodeClass::ClockSkew
-                    | CodeClass::Account
-            ),
-            CallError::Exchange(error) => matches!(
-                error.kind(),
-                TransportFailure::Dns
-                    | TransportFailure::Connect
-                    | TransportFailure::ConnectTimeout
-                    | TransportFailure::Tls
-                    | TransportFailure::Signing
-            ),
-            CallError::Request(_) => true,
-            _ => false,
-        };
+        let is_final = is_final(&error);
         let permission = match &error {
             CallError::Response(ResponseError::Api(error)) => missing_permission(error, A::NAME),
             _ => None,

@@ -11,6 +11,7 @@ mod endpoint_search;
 mod last_hour;
 mod lists;
 mod names;
+mod plans;
 mod progress_log;
 mod project_choice;
 mod project_hint;
@@ -36,11 +37,12 @@ pub(crate) use self::lists::{
     Listed, ListingError, list_api_keys, list_endpoints, list_incomplete, list_of_api_keys,
     list_of_endpoints, list_of_projects, list_projects,
 };
+pub(crate) use self::plans::FetchedPlans;
 use self::progress_log::ProgressLogger;
 pub(crate) use self::query_batch::QueryBatch;
 pub(crate) use self::row_stream::RowWriter;
 use self::server_range::RangeCheck;
-pub(crate) use self::usage::{FetchResult, OutputMode, StopReason, fetch_usage};
+pub(crate) use self::usage::{FetchResult, OutputMode, StopReason, fetch_usage, fetch_usage_in};
 pub(crate) use self::usage_request::{RequestExtras, UsageRequest, query};
 use ark_usage_report::range::Range;
 use ark_usage_report::text;

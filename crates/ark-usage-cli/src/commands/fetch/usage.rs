@@ -83,6 +83,15 @@ pub(crate) async fn fetch_usage(
     mode: OutputMode,
 ) -> Result<FetchResult, CliError> {
     let session = FetchContext::open(command, network, request, context).await?;
+    fetch_usage_in(&session, mode).await
+}
+
+/// Fetches the usage of the session's request.
+pub(crate) async fn fetch_usage_in(
+    session: &FetchContext<'_>,
+    mode: OutputMode,
+) -> Result<FetchResult, CliError> {
+    let (request, context) = (session.request, session.context);
     let listed = session.targets().await?;
     let (targets, mut endpoints) = (&listed.targets, listed.endpoints.clone());
     let parts = session.parts(targets).await?;
@@ -108,7 +117,7 @@ pub(crate) async fn fetch_usage(
         OutputMode::Rows(writer) if !writer.lines && !in_one => (OutputMode::Report, Some(writer)),
         mode => (mode, None),
     };
-    let mut run = FetchRun::new(&session, context)?;
+    let mut run = FetchRun::new(session, context)?;
     let mut report = run.whole(targets, run.range.window, mode, facts).await?;
     let window = run.range.window;
     run.add_parts(&mut report, &parts, window).await?;

@@ -66,7 +66,7 @@ fn width(screen: Screen, environment: &Environment) -> usize {
 }
 
 /// Returns block elements, unless the locale names a character set without them (POSIX, Locale).
-fn glyphs(chosen: ChartGlyphs, environment: &Environment) -> Glyphs {
+pub(in crate::commands) fn glyphs(chosen: ChartGlyphs, environment: &Environment) -> Glyphs {
     match chosen {
         ChartGlyphs::Blocks => return Glyphs::Blocks,
         ChartGlyphs::Ascii => return Glyphs::Ascii,

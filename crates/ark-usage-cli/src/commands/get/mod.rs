@@ -1,6 +1,6 @@
 //! `ark-usage get`: fetches usage and prints it.
 
-mod chart;
+pub(super) mod chart;
 mod dry_run;
 mod prometheus;
 

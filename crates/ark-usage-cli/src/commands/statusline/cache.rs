@@ -90,7 +90,7 @@ fn fingerprint(
         (
             env!("CARGO_PKG_VERSION"),
             template.spans(),
-            template.wants_cost(),
+            (template.wants_cost(), template.wants_plans(), template.wants_usage()),
             prices,
             &args.endpoint_id,
             (

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::args::StatuslineArgs;
-use crate::commands::fetch::{self, OutputMode, RequestExtras, UsageRequest};
+use crate::commands::fetch::{self, FetchContext, OutputMode, RequestExtras, UsageRequest};
 use crate::commands::summary::print_warnings;
 use crate::context::Context;
 use crate::error::CliError;
@@ -38,7 +38,7 @@ pub(super) fn fetch(
     let by_day = stretches.values().all(aligned);
     let interval = if by_day { Interval::Day } else { Interval::Hour };
     let mut usage_args = args.usage.by(interval);
-    usage_args.account.query.timeout.get_or_insert_with(|| DEFAULT_TIMEOUT.to_owned());
+    usage_args.account.query.retry.timeout.get_or_insert_with(|| DEFAULT_TIMEOUT.to_owned());
     let since: Vec<RangeInput> = spans.iter().map(|span| input(*span)).collect();
     let extras = RequestExtras {
         endpoint_ids: &args.endpoint_id,
@@ -52,14 +52,25 @@ pub(super) fn fetch(
     if template.wants_cost() {
         request.price(&args.prices, context)?;
     }
-    let result = fetch::fetch_usage(
-        "statusline",
-        &usage_args.account.network,
-        &request,
-        context,
-        OutputMode::Report,
-    );
-    let result = context.block_on(result)?;
+    let network = &usage_args.account.network;
+    let (plans, result, clock_offset) = context.block_on(async {
+        let session = FetchContext::open("statusline", network, &request, context).await?;
+        let plans = match template.wants_plans() {
+            // A missing permission is no failure: it lasts, and lines show it.
+            true => session.plans().await?.require_all()?,
+            false => Vec::new(),
+        };
+        let result = match template.wants_usage() {
+            true => Some(fetch::fetch_usage_in(&session, OutputMode::Report).await?),
+            false => None,
+        };
+        Ok((plans, result, session.clock_offset()))
+    })?;
+    let Some(result) = result else {
+        let (at, now) = (context.clock.now().as_second(), context.clock.shifted(clock_offset));
+        let (_, today) = self::stretches(&spans, zone, now)?;
+        return Ok(Snapshot { at, day: today.start, clock_offset, plans, ..Snapshot::default() });
+    };
     result.summary().require_all()?;
     let lasting =
         result.usage.warnings.iter().filter(|(code, _)| render::is_shown_everywhere(code));
@@ -68,7 +79,7 @@ pub(super) fn fetch(
     let now = context.clock.shifted(result.clock_offset);
     let (stretches, today) = self::stretches(&spans, zone, now)?;
     let snapshot = snapshot(&result.usage, &stretches, today.start, context);
-    Ok(Snapshot { clock_offset: result.clock_offset, ..snapshot })
+    Ok(Snapshot { clock_offset: result.clock_offset, plans, ..snapshot })
 }
 
 /// Returns the range that a span names.

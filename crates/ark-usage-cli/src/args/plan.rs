@@ -1,0 +1,199 @@
+//! `ark-usage plan`
+
+use std::path::PathBuf;
+
+use ark_usage_report::plan::PlanNumber;
+use ark_usage_report::text;
+use clap::{Args, ValueEnum};
+
+use super::{
+    AccountArgs, ActionArgs, FilterArgs, Format, NetworkArgs, ProfileArgs, RangeArgs, RecordArgs,
+    RetryArgs, ServerArgs, UsageArgs, headings,
+};
+use crate::error::CliError;
+use crate::lang::say;
+
+/// Arguments of `plan`.
+#[derive(Args, Debug)]
+#[command(before_help = examples())]
+pub(crate) struct PlanArgs {
+    #[arg(
+        long,
+        value_name = "PERCENT",
+        allow_hyphen_values = true,
+        help_heading = headings::limits(),
+        help = say(
+            "Exit with 7 if a window is used up to this percent or more",
+            "任一窗口的已用百分比达到该值时，退出码为 7",
+        ),
+    )]
+    pub(crate) at: Option<String>,
+    #[arg(
+        long,
+        help_heading = headings::output(),
+        help = say(
+            "Show the day of the Agent Plan too",
+            "也显示 Agent Plan 的日窗口",
+        ),
+        long_help = say(
+            "Show the day of the Agent Plan too: it limits vision and speech models only and never counts for --at",
+            "也显示 Agent Plan 的日窗口：它只限制视觉与语音模型，不计入 --at",
+        ),
+    )]
+    pub(crate) daily: bool,
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        help_heading = headings::output(),
+        help = say("Output format [default: table]", "输出格式 [默认：table]"),
+    )]
+    pub(crate) format: Option<PlanFormat>,
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        help_heading = headings::output(),
+        help = say("Write to a file instead of standard output", "写入文件而不是标准输出"),
+        long_help = say(
+            "Write to a file instead of standard output (-); the file is replaced only once it is complete",
+            "写入文件而不是标准输出（-）；写完整之后才替换原文件",
+        ),
+    )]
+    pub(crate) output: Option<PathBuf>,
+    #[arg(
+        long,
+        value_name = "ZONE",
+        allow_hyphen_values = true,
+        help_heading = headings::output(),
+        help = say(
+            "Time zone of times, an IANA name [default: Asia/Shanghai]",
+            "时间所依据的时区，IANA 名称 [默认：Asia/Shanghai]",
+        ),
+    )]
+    pub(crate) tz: Option<String>,
+    #[command(flatten)]
+    pub(crate) server: ServerArgs,
+    #[command(flatten)]
+    pub(crate) profiles: ProfileArgs,
+    #[command(flatten)]
+    pub(crate) retry: RetryArgs,
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
+    #[command(flatten)]
+    pub(crate) record: RecordArgs,
+}
+
+fn examples() -> &'static str {
+    say(
+        "\
+Shows the quota windows of both plans of each account: used, quota, percent,
+left, and when they reset.
+Exit codes: 0 shown, 6 a plan could not be read, 7 a window is at --at or over.
+
+Examples (leave out --demo for your own plans):
+  ark-usage plan --demo
+  ark-usage plan --demo --at 80 --quiet        for cron and scripts
+  ark-usage plan --demo --all-profiles -f json
+  ark-usage plan --demo -o ark_plan.prom       for node_exporter",
+        "\
+查看每个账号的两种套餐在各窗口内的用量：已用、额度、百分比、剩余、何时重置。
+退出码：0 正常，6 有套餐无法读取，7 有窗口达到 --at 的百分比。
+
+示例（查自己的套餐时去掉 --demo）：
+  ark-usage plan --demo
+  ark-usage plan --demo --at 80 --quiet        用于 cron 和脚本
+  ark-usage plan --demo --all-profiles -f json
+  ark-usage plan --demo -o ark_plan.prom       供 node_exporter 读取",
+    )
+}
+
+/// Output formats of `plan`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "lowercase")]
+pub(crate) enum PlanFormat {
+    #[value(help = say("A line per window, with a bar on a terminal", "每个窗口一行，终端上带进度条"))]
+    Table,
+    #[value(help = say("One JSON document", "一个 JSON 文档"))]
+    Json,
+    #[value(help = say("A line per window as CSV", "每个窗口一行 CSV"))]
+    Csv,
+    #[value(help = say("Gauges for a time series database", "时序数据库的指标"))]
+    OpenMetrics,
+    #[value(help = say(
+        "Gauges for node_exporter's textfile collector",
+        "node_exporter 的 textfile 采集器的指标",
+    ))]
+    Prometheus,
+}
+
+impl PlanFormat {
+    /// Returns the format of a configuration, where it is one of these.
+    fn of(format: Format) -> Option<Self> {
+        match format {
+            Format::Json => Some(Self::Json),
+            Format::Csv => Some(Self::Csv),
+            Format::OpenMetrics => Some(Self::OpenMetrics),
+            Format::Prometheus => Some(Self::Prometheus),
+            _ => None,
+        }
+    }
+}
+
+impl PlanArgs {
+    /// Parses `--at`.
+    pub(crate) fn at(&self) -> Result<Option<PlanNumber>, CliError> {
+        let Some(text) = self.at.as_deref() else { return Ok(None) };
+        let percent = PlanNumber::read_percent(text);
+        percent.map(Some).ok_or_else(|| {
+            CliError::usage(text!("--at {text}: not a percentage", "--at {text}：不是百分比"))
+                .with_hint(text!("write --at 80 or --at 99.5", "请写 --at 80 或 --at 99.5"))
+        })
+    }
+
+    /// Returns the format: of the flag, else of the file's extension, else `default` if it is one of these.
+    pub(crate) fn format(&self, default: Option<Format>) -> Result<PlanFormat, CliError> {
+        if let Some(format) = self.format {
+            return Ok(format);
+        }
+        let default = default.and_then(PlanFormat::of).unwrap_or(PlanFormat::Table);
+        let Some(path) = self.output.as_deref().filter(|path| path.as_os_str() != "-") else {
+            return Ok(default);
+        };
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        match extension.map(str::to_ascii_lowercase).as_deref() {
+            Some("json") => Ok(PlanFormat::Json),
+            Some("csv") => Ok(PlanFormat::Csv),
+            Some("om") => Ok(PlanFormat::OpenMetrics),
+            Some("prom") => Ok(PlanFormat::Prometheus),
+            Some("txt") => Ok(PlanFormat::Table),
+            None => Ok(default),
+            Some(_) => Err(CliError::usage(text!(
+                "--output {path}: unknown file extension .{other}",
+                "--output {path}：未知的扩展名 .{other}",
+                path = path.display(),
+                other = extension.unwrap_or_default()
+            ))
+            .with_hint(text!(
+                "pass --format table, json, csv, openmetrics or prometheus",
+                "请用 --format 指明：table、json、csv、openmetrics 或 prometheus"
+            ))),
+        }
+    }
+
+    /// Returns the options of a request of the same accounts.
+    pub(crate) fn usage(&self) -> UsageArgs {
+        UsageArgs {
+            range: RangeArgs { tz: self.tz.clone(), ..RangeArgs::default() },
+            account: AccountArgs {
+                filter: FilterArgs::default(),
+                server: self.server.clone(),
+                action: ActionArgs::default(),
+                profiles: self.profiles.clone(),
+                query: self.retry.query(),
+                network: self.network.clone(),
+                record: self.record.clone(),
+            },
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The plans of every account.
+
+use ark_usage_model::get_afp_usage::GetAfpUsage;
+use ark_usage_model::get_coding_plan_usage::GetCodingPlanUsage;
+use ark_usage_model::get_personal_plan::GetPersonalPlan;
+use ark_usage_report::plan::{
+    PlanAnswer, PlanCallFailure, PlanState, PlanStatus, agent_plan, coding_plan,
+};
+use ark_usage_report::text;
+use ark_usage_transport::CallError;
+use volc_openapi::{Action, BaseUrl, ResponseError};
+
+use super::FetchContext;
+use super::account::{self, Account};
+use super::lists::is_final;
+use crate::commands::call_error::from_call;
+use crate::error::CliError;
+use crate::lang::Text;
+
+/// Plans that were fetched.
+#[derive(Debug)]
+pub(crate) struct FetchedPlans {
+    /// Both plans of each account, account by account.
+    pub(crate) plans: Vec<PlanStatus>,
+    /// Code and prose of each warning.
+    pub(crate) warnings: Vec<(&'static str, Text)>,
+    /// The first call that failed for another reason than a missing permission.
+    pub(crate) failure: Option<CliError>,
+}
+
+impl FetchedPlans {
+    /// Fails with the first failure if no plan could be read.
+    pub(crate) fn require_any(mut self) -> Result<Self, CliError> {
+        let is_nothing = self.plans.iter().all(|status| status.state == PlanState::Failed);
+        match self.failure.take() {
+            Some(failure) if is_nothing => Err(failure),
+            failure => Ok(Self { failure, ..self }),
+        }
+    }
+
+    /// Fails with the first failure if some plan could not be read for another reason than a missing permission.
+    pub(crate) fn require_all(mut self) -> Result<Vec<PlanStatus>, CliError> {
+        let has_failed = self.plans.iter().any(|status| status.state == PlanState::Failed);
+        self.failure.take().filter(|_| has_failed).map_or(Ok(self.plans), Err)
+    }
+}
+
+impl FetchContext<'_> {
+    /// Fetches both plans of each account: neither hides the other.
+    pub(crate) async fn plans(&self) -> Result<FetchedPlans, CliError> {
+        let fetching = text!("fetching plans", "查询套餐");
+        let fetch = Box::pin(async {
+            let (ids, unverified) = self.account_ids().await?;
+            let mut fetched = FetchedPlans {
+                plans: Vec::new(),
+                warnings: unverified.into_iter().collect(),
+                failure: None,
+            };
+            for (account, account_id) in self.accounts.iter().zip(ids) {
+                let mut calls = PlanCalls { account, base_url: &self.base_url, failure: None };
+                for status in calls.both().await {
+                    let (account_id, profile) = (account_id.clone(), account.profile.clone());
+                    fetched.plans.push(PlanStatus { account_id, profile, ..status });
+                }
+                fetched.failure = fetched.failure.or(calls.failure.map(|(error, _)| error));
+            }
+            Ok(fetched)
+        });
+        self.context.within(self.request.options.deadline, &fetching, fetch).await
+    }
+
+    /// Returns the number of each account, as far as STS says it. Several profiles have to be different
+    /// accounts, as for usage.
+    async fn account_ids(&self) -> Result<AccountIds, CliError> {
+        if let [only] = self.accounts.as_slice() {
+            let number = only.number(&self.base_url, self.context).await?;
+            return Ok((vec![number.map(|number| number.to_string())], None));
+        }
+        let found =
+            account::identify(&self.accounts, self.request, &self.base_url, self.context).await?;
+        Ok((found.ids, found.unverified))
+    }
+}
+
+/// The numbers of accounts, and the warning that accounts are only assumed to be different.
+type AccountIds = (Vec<Option<String>>, Option<(&'static str, Text)>);
+
+/// The calls about the plans of one account.
+struct PlanCalls<'a> {
+    account: &'a Account,
+    base_url: &'a BaseUrl,
+    /// The first failure, and true if all other calls would fail in the same way.
+    failure: Option<(CliError, bool)>,
+}
+
+impl PlanCalls<'_> {
+    async fn both(&mut self) -> [PlanStatus; 2] {
+        let usage = self.call(&GetAfpUsage::default()).await;
+        let personal = self.call(&GetPersonalPlan::agent()).await;
+        let agent = agent_plan(usage, personal);
+        let usage = self.call(&GetCodingPlanUsage {}).await;
+        let personal = self.call(&GetPersonalPlan::coding()).await;
+        [agent, coding_plan(usage, personal)]
+    }
+
+    async fn call<A, T>(&mut self, action: &A) -> PlanAnswer<T>
+    where
+        A: Action<Response = Option<T>> + Sync,
+    {
+        if let Some((error, true)) = &self.failure {
+            return Err(PlanCallFailure::Failed(error.parts().0.clone()));
+        }
+        let called = self.account.ark().call(self.base_url, self.account.id, action).await;
+        called.map(|response| response.result).map_err(|error| self.failed(error))
+    }
+
+    fn failed(&mut self, error: CallError) -> PlanCallFailure {
+        if let CallError::Response(ResponseError::Api(refusal)) = &error
+            && let Some(failure) = PlanCallFailure::of(refusal)
+        {
+            return failure;
+        }
+        let is_final = is_final(&error);
+        let error = from_call(error, self.base_url);
+        let reason = error.parts().0.clone();
+        self.failure.get_or_insert((error, is_final));
+        PlanCallFailure::Failed(reason)
+    }
+}

@@ -1,0 +1,75 @@
+//! `ark-usage plan`: what is left of the plans of each account.
+
+use ark_usage_render::plan::{self as render, PlanReport};
+use ark_usage_report::plan::{ThresholdVerdict, plan_warnings, threshold_verdict, unknown_members};
+use ark_usage_report::text;
+
+use super::fetch::{FetchContext, FetchedPlans, RequestExtras, UsageRequest};
+use super::get::chart::glyphs;
+use super::summary::{print_plan_failures, print_warnings};
+use crate::args::{ChartGlyphs, PlanArgs, PlanFormat};
+use crate::context::Context;
+use crate::error::CliError;
+use crate::exit_status::{Conclusion, ExitStatus};
+use crate::output::Output;
+
+/// Checks all arguments, fetches the plans of each account, and prints them.
+pub(crate) fn run(args: &PlanArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
+    let at = args.at()?;
+    let usage_args = args.usage();
+    let extras = RequestExtras {
+        endpoint_ids: &[],
+        all_endpoints: false,
+        sent: true,
+        view: None,
+        projects: &[],
+        since: &[],
+    };
+    let request = UsageRequest::new(&usage_args, &extras, context)?;
+    let format = args.format(request.default_format)?;
+    let output = Output::from_flag(args.output.as_deref());
+    // An output that cannot be written is found before anything is sent.
+    let mut sink = output.open()?;
+    let (fetched, clock_offset) = context.block_on(async {
+        let session = FetchContext::open("plan", &args.network, &request, context).await?;
+        Ok((session.plans().await?.require_any()?, session.clock_offset()))
+    })?;
+    let FetchedPlans { plans, mut warnings, .. } = fetched;
+    print_warnings(&warnings, context);
+    warnings.extend(plan_warnings(&plans));
+    print_plan_failures(&plans, context);
+    if format == PlanFormat::Table {
+        for member in unknown_members(&plans) {
+            context.note(text!("note: {member}", "注意：{member}"; member = member));
+        }
+    }
+    let report = PlanReport {
+        plans: &plans,
+        daily: args.daily,
+        now: context.clock.shifted(clock_offset),
+        zone: &request.range.zone,
+        zone_name: &request.range.zone_name,
+        demo: request.demo,
+        warnings: &warnings,
+    };
+    sink.write(&match format {
+        PlanFormat::Table => {
+            let glyphs = glyphs(ChartGlyphs::Auto, context.environment);
+            render::table(&report, glyphs, context.screen(&output), context.lang)
+        }
+        PlanFormat::Json => render::json(&report)?,
+        PlanFormat::Csv => render::csv(&report)?,
+        PlanFormat::OpenMetrics => render::openmetrics(&report),
+        PlanFormat::Prometheus => render::prometheus(&report),
+    })?;
+    sink.finish()?;
+    let verdict = at.map(|at| threshold_verdict(&plans, &at));
+    let is_complete = plans.iter().all(|status| status.state.is_known());
+    Ok(ExitStatus::from(match verdict {
+        Some(ThresholdVerdict::Reached) => Conclusion::Fail,
+        Some(ThresholdVerdict::Unknown) => Conclusion::Unknown,
+        _ if !is_complete => Conclusion::Unknown,
+        Some(ThresholdVerdict::Below) => Conclusion::Pass,
+        None => Conclusion::Shown,
+    }))
+}
