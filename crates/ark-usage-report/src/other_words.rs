@@ -30,8 +30,8 @@ pub fn absence(word: &str) -> Option<Text> {
             limit = history_limit()
         )),
         _ => Some(text!(
-            "this program cannot query quotas, plans or balances; see the console, or check usage against limits of your own with `ark-usage budget`",
-            "本程序无法查询配额、套餐和余额；请在控制台查看，或用 `ark-usage budget` 按自定的限额检查用量"
+            "`ark-usage plan` shows what is left of the Agent Plan and the Coding Plan; this program cannot query other quotas or balances: see the console, or check usage against limits of your own with `ark-usage budget`",
+            "`ark-usage plan` 显示 Agent Plan 与 Coding Plan 的剩余额度；本程序无法查询其他配额和余额：请在控制台查看，或用 `ark-usage budget` 按自定的限额检查用量"
         )),
     }
 }
@@ -179,7 +179,7 @@ const VALUES: [(&str, &[(&str, &str)]); 11] = [
 const ABSENCES: [(&str, &str); 2] = [
     ("store sync archive database db backfill retention 历史", "history"),
     (
-        "quota quotas plan plans balance balances remaining package packages subscription coding-plan 配额 余额 套餐",
+        "quota quotas plan plans balance balances remaining package packages subscription coding-plan agent-plan 配额 余额 套餐",
         "quota",
     ),
 ];

@@ -305,8 +305,10 @@ mod tests {
             ("ark-usage diff", "did you mean `ark-usage get --compare previous`?"),
             ("ark-usage metrics", "did you mean `ark-usage get -f prometheus`?"),
             ("ark-usage archive", "usage is kept by `ark-usage sync`"),
-            ("ark-usage plan", "cannot query quotas, plans or balances"),
-            ("ark-usage get --quota", "cannot query quotas, plans or balances"),
+            ("ark-usage plans", "`ark-usage plan` shows what is left"),
+            ("ark-usage 套餐", "`ark-usage plan` shows what is left"),
+            ("ark-usage get --plan", "`ark-usage plan` shows what is left"),
+            ("ark-usage get --quota", "cannot query other quotas or balances"),
             ("ark-usage get --from 2026-11-01", "write --start 2026-11-01"),
             ("ark-usage get --date=2026-11-01", "write --start 2026-11-01 --end 2026-11-01"),
             ("ark-usage get -n 5", "write --top 10"),
@@ -367,7 +369,7 @@ mod tests {
             ("output-format fmt", "-f csv"),
             ("this-year", "--start YYYY-01-01"),
             ("store sync", "usage is kept by `ark-usage sync`"),
-            ("balance plan", "cannot query quotas"),
+            ("balance plan", "ark-usage plan"),
         ] {
             for word in words.split(' ') {
                 let (_, hint) = given(&format!("ark-usage get --{word}"));

@@ -36,17 +36,12 @@ impl JudgedPlan<'_> {
 
     /// The plan and the window of the percent, else those of the rule.
     fn subject(&self, lang: Lang) -> String {
-        match &self.finding.fullest {
-            Some((status, window)) => {
-                let plan = status.described();
-                let comma = lang.pick(", ", "，");
-                format!("{}{comma}{}", plan.in_lang(lang), window.window.words(lang))
-            }
-            None => {
-                let any = lang.pick("any plan", "任一套餐");
-                self.rule.plan.map_or(any, PlanKind::title).to_owned()
-            }
-        }
+        let Some((status, window)) = &self.finding.fullest else {
+            let any = lang.pick("any plan", "任一套餐");
+            return self.rule.plan.map_or(any, PlanKind::title).to_owned();
+        };
+        let (plan, comma) = (status.described(), lang.pick(", ", "，"));
+        format!("{}{comma}{}", plan.in_lang(lang), window.window.words(lang))
     }
 
     fn resets_in(&self, now: i64, lang: Lang) -> Option<String> {
@@ -72,7 +67,9 @@ pub(super) fn table(judged: &[JudgedPlan<'_>], now: i64, screen: Screen, lang: L
     let line = |judged: &JudgedPlan<'_>| {
         vec![
             Cell::text(&judged.rule.name),
-            Cell::text(&judged.subject(lang)),
+            Cell::text(
+                &judged.finding.fullest.as_ref().map_or_else(nothing, |_| judged.subject(lang)),
+            ),
             number(judged.percent().as_ref()),
             number(judged.rule.soft.as_ref()),
             number(judged.rule.hard.as_ref()),
@@ -82,6 +79,10 @@ pub(super) fn table(judged: &[JudgedPlan<'_>], now: i64, screen: Screen, lang: L
     };
     let grid = Grid { head, lines: judged.iter().map(line).collect() };
     grid.fitted(1, screen, lang)
+}
+
+fn nothing() -> String {
+    NOTHING.to_owned()
 }
 
 /// Returns the line about a limit on plans; `None` for one that is kept.

@@ -20,7 +20,7 @@ pub fn json(report: &PlanReport<'_>) -> Result<Vec<u8>, ReportError> {
         let windows = status.shown_windows(report.daily);
         windows.map(move |window| window_document(report, status, window))
     });
-    let document = PlanDocument {
+    let document = PlansDocument {
         schema: SCHEMA,
         schema_version: SCHEMA_VERSION,
         generated_at: report
@@ -35,19 +35,19 @@ pub fn json(report: &PlanReport<'_>) -> Result<Vec<u8>, ReportError> {
 }
 
 #[derive(Serialize)]
-struct PlanDocument<'a> {
+struct PlansDocument<'a> {
     schema: &'static str,
     schema_version: u32,
     generated_at: String,
     tz: &'a str,
     demo: bool,
-    plans: Vec<StatusDocument<'a>>,
-    windows: Vec<WindowDocument<'a>>,
+    plans: Vec<PlanEntry<'a>>,
+    windows: Vec<WindowEntry<'a>>,
     warnings: Vec<WarningDocument<'a>>,
 }
 
 #[derive(Serialize)]
-struct StatusDocument<'a> {
+struct PlanEntry<'a> {
     plan: &'static str,
     account_id: Option<&'a str>,
     #[serde(rename = "type")]
@@ -57,7 +57,7 @@ struct StatusDocument<'a> {
 
 /// A window. Numbers have every digit they came with.
 #[derive(Serialize)]
-struct WindowDocument<'a> {
+struct WindowEntry<'a> {
     plan: &'static str,
     account_id: Option<&'a str>,
     window: &'a str,
@@ -68,8 +68,8 @@ struct WindowDocument<'a> {
     resets_at: Option<String>,
 }
 
-fn plan_document(status: &PlanStatus) -> StatusDocument<'_> {
-    StatusDocument {
+fn plan_document(status: &PlanStatus) -> PlanEntry<'_> {
+    PlanEntry {
         plan: status.plan.name(),
         account_id: status.account_id.as_deref(),
         plan_type: status.plan_type.as_deref(),
@@ -81,8 +81,8 @@ fn window_document<'a>(
     report: &PlanReport<'_>,
     status: &'a PlanStatus,
     window: &'a PlanWindow,
-) -> Result<WindowDocument<'a>, ReportError> {
-    Ok(WindowDocument {
+) -> Result<WindowEntry<'a>, ReportError> {
+    Ok(WindowEntry {
         plan: status.plan.name(),
         account_id: status.account_id.as_deref(),
         window: window.window.name(),

@@ -33,10 +33,10 @@ pub fn prometheus(report: &PlanReport<'_>) -> Vec<u8> {
 }
 
 /// Samples by family and labels: none is written twice.
-type Samples = BTreeMap<&'static str, BTreeMap<String, String>>;
+type GaugeSamples = BTreeMap<&'static str, BTreeMap<String, String>>;
 
 fn gauges(report: &PlanReport<'_>) -> String {
-    let mut samples = Samples::new();
+    let mut samples = GaugeSamples::new();
     for status in report.plans {
         add_plan(&mut samples, report, status);
         for window in status.shown_windows(report.daily) {
@@ -55,7 +55,7 @@ fn gauges(report: &PlanReport<'_>) -> String {
     text
 }
 
-fn add_plan(samples: &mut Samples, report: &PlanReport<'_>, status: &PlanStatus) {
+fn add_plan(samples: &mut GaugeSamples, report: &PlanReport<'_>, status: &PlanStatus) {
     for state in STATES {
         let mut labels = labels(report, status);
         labels.insert("state".to_owned(), state.name().to_owned());
@@ -70,7 +70,7 @@ fn add_plan(samples: &mut Samples, report: &PlanReport<'_>, status: &PlanStatus)
 }
 
 fn add_window(
-    samples: &mut Samples,
+    samples: &mut GaugeSamples,
     report: &PlanReport<'_>,
     status: &PlanStatus,
     window: &PlanWindow,
@@ -106,6 +106,6 @@ fn labels(report: &PlanReport<'_>, status: &PlanStatus) -> Labels {
 }
 
 /// Adds a sample; the first one stays where two accounts have the same labels.
-fn add(samples: &mut Samples, name: &'static str, labels: &Labels, value: String) {
+fn add(samples: &mut GaugeSamples, name: &'static str, labels: &Labels, value: String) {
     samples.entry(name).or_default().entry(label_pairs(labels)).or_insert(value);
 }

@@ -12,7 +12,7 @@ use crate::mark::marks;
 use crate::screen::Screen;
 use crate::table::NOTHING;
 
-/// Columns of a bar.
+/// The width of a bar.
 const BAR: usize = 10;
 
 /// Hundredths of a percent that fill a bar.
@@ -22,8 +22,8 @@ const FULL: i128 = 10_000;
 pub fn table(report: &PlanReport<'_>, glyphs: Glyphs, screen: Screen, lang: Lang) -> Vec<u8> {
     let accounts = has_several_accounts(report);
     let about = if accounts { 3 } else { 2 };
-    let plain = Columns { accounts, bar: None, lang }.grid(report);
-    let bars = screen.width.is_some().then(|| Columns { accounts, bar: Some(glyphs), lang });
+    let plain = PlanColumns { accounts, bar: None, lang }.grid(report);
+    let bars = screen.width.is_some().then_some(PlanColumns { accounts, bar: Some(glyphs), lang });
     let bars = bars.map(|columns| columns.grid(report)).filter(|grid| grid.fits(screen, lang));
     let mut grid = bars.unwrap_or(plain);
     if grid.fits(screen, lang) {
@@ -40,13 +40,13 @@ fn has_several_accounts(report: &PlanReport<'_>) -> bool {
 }
 
 /// The columns of a table.
-struct Columns {
+struct PlanColumns {
     accounts: bool,
     bar: Option<Glyphs>,
     lang: Lang,
 }
 
-impl Columns {
+impl PlanColumns {
     fn grid(&self, report: &PlanReport<'_>) -> Grid {
         let mut lines = Vec::new();
         for status in report.plans {
@@ -130,7 +130,7 @@ fn plan(status: &PlanStatus) -> String {
     if let Some(word) = status.service_status.as_deref().filter(|word| !word.is_empty())
         && !usual(word)
     {
-        name.push_str(&format!(" ({word})"));
+        name.extend([" (", word, ")"]);
     }
     name
 }

@@ -2,8 +2,8 @@
 
 use ark_usage_report::Lang;
 use ark_usage_report::plan::{
-    PlanKind, PlanNumber, PlanState, PlanStatus, QuotaWindow, WindowOfPlan, limiting_windows,
-    worst_window,
+    PlanKind, PlanNumber, PlanState, PlanStatus, PlanWindow, QuotaWindow, WindowOfPlan,
+    limiting_windows, worst_window,
 };
 use jiff::Timestamp;
 
@@ -75,11 +75,11 @@ impl PlanField {
             PlanFieldValue::State => return self.states(plans, lang),
             PlanFieldValue::Type => self.types(plans),
             PlanFieldValue::Usual => {
-                let percent = window.and_then(|window| window.percent());
+                let percent = window.and_then(PlanWindow::percent);
                 percent.map(|percent| self.marked(&short_percent(&percent), plans) + "%")
             }
             PlanFieldValue::Percent => {
-                let percent = window.and_then(|window| window.percent());
+                let percent = window.and_then(PlanWindow::percent);
                 percent.map(|percent| self.marked(&short_percent(&percent), plans))
             }
             PlanFieldValue::Used => number(window.and_then(|window| window.used.clone())),

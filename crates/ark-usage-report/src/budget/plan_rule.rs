@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use volc_openapi::few_letters;
 
 use super::{AlertLevel, BudgetVerdict, RuleOrigin};
@@ -228,7 +229,7 @@ impl PlanRuleStatus {
 
     /// Returns the end of the fullest window, unix seconds.
     pub fn resets_at(&self) -> Option<i64> {
-        self.fullest.as_ref()?.1.resets_at.map(|at| at.as_second())
+        self.fullest.as_ref()?.1.resets_at.map(Timestamp::as_second)
     }
 }
 

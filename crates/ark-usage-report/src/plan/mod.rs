@@ -156,17 +156,12 @@ impl PlanStatus {
         self.windows.iter().filter(|window| window.applies() && !self.is_daily(window))
     }
 
-    /// The name of the plan with that of its account, where there are several.
+    /// The name of the plan, with the profile of its account where one was named.
     pub fn described(&self) -> Text {
         let title = self.plan.title();
-        match (&self.profile, &self.account_id) {
-            (Some(profile), _) => {
-                text!("{title} of profile {profile}", "profile {profile} 的 {title}")
-            }
-            (None, Some(account)) => {
-                text!("{title} of account {account}", "账号 {account} 的 {title}")
-            }
-            (None, None) => Text::same(title),
+        match &self.profile {
+            Some(profile) => text!("{title} of profile {profile}", "profile {profile} 的 {title}"),
+            None => Text::same(title),
         }
     }
 }

@@ -172,28 +172,26 @@ mod reading {
     use super::*;
     use crate::text;
 
-    fn afp(json: &str) -> PlanAnswer<AfpUsage> {
-        Ok(serde_json::from_str(json).unwrap())
+    fn read<T: serde::de::DeserializeOwned>(json: &str) -> Option<T> {
+        serde_json::from_str(json).unwrap()
     }
 
-    fn of_coding(json: &str) -> PlanAnswer<CodingPlanUsage> {
-        Ok(serde_json::from_str(json).unwrap())
+    fn agent_of(usage: &str, personal: PlanAnswer<PersonalPlan>) -> PlanStatus {
+        agent_plan(Ok(read::<AfpUsage>(usage)), personal)
     }
 
-    fn personal(json: &str) -> PlanAnswer<PersonalPlan> {
-        Ok(serde_json::from_str(json).unwrap())
+    fn coding_of(usage: &str, personal: PlanAnswer<PersonalPlan>) -> PlanStatus {
+        coding_plan(Ok(read::<CodingPlanUsage>(usage)), personal)
     }
 
     const NOT_BOUGHT: PlanAnswer<PersonalPlan> = Err(PlanCallFailure::NotBought);
 
     #[test]
     fn windows_of_the_agent_plan_keep_digits_and_milliseconds() {
-        let usage = afp(
-            r#"{"PlanType":"medium","AFPMonthly":{"Quota":"100000.0","Used":89968.28810,"ResetTime":1787155199999},
+        let usage = r#"{"PlanType":"medium","AFPMonthly":{"Quota":"100000.0","Used":89968.28810,"ResetTime":1787155199999},
             "AFPFiveHour":{"Quota":10000,"Used":1.9221,"SubscribeTime":1778788800000,"ResetTime":0},
-            "AFPYearly":{"Quota":5},"Bonus":1.50}"#,
-        );
-        let plan = agent_plan(usage, personal(r#"{"PlanType":"Large","Status":"Running"}"#));
+            "AFPYearly":{"Quota":5},"Bonus":1.50}"#;
+        let plan = agent_of(usage, Ok(read(r#"{"PlanType":"Large","Status":"Running"}"#)));
         assert_eq!((plan.state, plan.plan_type.as_deref()), (PlanState::Active, Some("medium")));
         let names: Vec<&str> = plan.windows.iter().map(|window| window.window.name()).collect();
         assert_eq!(names, ["session", "month", "AFPYearly"]);
@@ -208,12 +206,10 @@ mod reading {
 
     #[test]
     fn windows_of_the_coding_plan_are_sorted_and_typed_in_seconds() {
-        let usage = of_coding(
-            r#"{"Status":"Running","QuotaUsage":[{"Level":"Monthly","Percent":101},
+        let usage = r#"{"Status":"Running","QuotaUsage":[{"Level":"Monthly","Percent":101},
             {"Level":"quarterly","Percent":5},{"Level":"weekly","Percent":"0.000029","ResetTimestamp":1788105600},
-            {"Level":"SESSION","Percent":0.0,"ResetTimestamp":-1}]}"#,
-        );
-        let plan = coding_plan(usage, Err(PlanCallFailure::NotAllowed));
+            {"Level":"SESSION","Percent":0.0,"ResetTimestamp":-1}]}"#;
+        let plan = coding_of(usage, Err(PlanCallFailure::NotAllowed));
         assert!(plan.is_type_refused && plan.state == PlanState::Active);
         let names: Vec<&str> = plan.windows.iter().map(|window| window.window.name()).collect();
         assert_eq!(names, ["session", "week", "month", "quarterly"]);
@@ -228,10 +224,10 @@ mod reading {
         for usage in ["null", "{}", r#"{"PlanType":"","AFPWeekly":{"Quota":0,"Used":0}}"#] {
             for other in [
                 NOT_BOUGHT,
-                personal("null"),
-                personal(r#"{"PlanType":"Small","Status":"Expired"}"#),
+                Ok(read("null")),
+                Ok(read(r#"{"PlanType":"Small","Status":"Expired"}"#)),
             ] {
-                let plan = agent_plan(afp(usage), other);
+                let plan = agent_of(usage, other);
                 assert_eq!(
                     (plan.state, plan.windows.len()),
                     (PlanState::NotSubscribed, 0),
@@ -240,10 +236,10 @@ mod reading {
             }
         }
         for usage in ["null", "{}", r#"{"QuotaUsage":[]}"#] {
-            let plan = coding_plan(of_coding(usage), Err(PlanCallFailure::NotAllowed));
+            let plan = coding_of(usage, Err(PlanCallFailure::NotAllowed));
             assert_eq!(plan.state, PlanState::NotSubscribed, "{usage}");
         }
-        let refused = agent_plan(Err(PlanCallFailure::NotBought), personal("null"));
+        let refused = agent_plan(Err(PlanCallFailure::NotBought), Ok(read("null")));
         assert_eq!(refused.state, PlanState::NotSubscribed);
         let told = agent_plan(Err(PlanCallFailure::NotAllowed), NOT_BOUGHT);
         assert_eq!((told.state, told.reason), (PlanState::NotSubscribed, None));
@@ -251,7 +247,7 @@ mod reading {
 
     #[test]
     fn a_refusal_names_the_action_and_a_failure_its_cause() {
-        let plan = agent_plan(Err(PlanCallFailure::NotAllowed), personal(r#"{"PlanType":"Max"}"#));
+        let plan = agent_plan(Err(PlanCallFailure::NotAllowed), Ok(read(r#"{"PlanType":"Max"}"#)));
         assert_eq!((plan.state, plan.plan_type.as_deref()), (PlanState::NotAllowed, Some("Max")));
         assert!(plan.reason.unwrap().in_lang(Lang::Zh).contains("ark:GetAFPUsage"));
         let failed = PlanCallFailure::Failed(text!("no response", "没有应答"));
@@ -264,13 +260,13 @@ mod reading {
 
     #[test]
     fn a_running_plan_without_readable_quotas_is_never_called_absent() {
-        let running = || personal(r#"{"PlanType":"Pro","Status":"Running"}"#);
-        let plan = coding_plan(of_coding("null"), running());
+        let running = || Ok(read(r#"{"PlanType":"Pro","Status":"Running"}"#));
+        let plan = coding_of("null", running());
         assert_eq!((plan.state, plan.plan_type.as_deref()), (PlanState::Active, Some("Pro")));
         assert_eq!(threshold_verdict(&[plan], &at("1")), ThresholdVerdict::Unknown);
-        let plan = coding_plan(of_coding(r#"{"QuotaUsage":"many"}"#), personal("null"));
+        let plan = coding_of(r#"{"QuotaUsage":"many"}"#, Ok(read("null")));
         assert_eq!(plan.state, PlanState::Failed);
-        let plan = agent_plan(afp(r#"{"PlanType":"","AFPWeekly":7}"#), NOT_BOUGHT);
+        let plan = agent_of(r#"{"PlanType":"","AFPWeekly":7}"#, NOT_BOUGHT);
         assert_eq!(plan.state, PlanState::Failed);
     }
 }

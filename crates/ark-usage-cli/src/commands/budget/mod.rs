@@ -241,8 +241,9 @@ fn lines(notices: &[Notice], lang: Lang) -> Vec<u8> {
 }
 
 /// An exceeded limit decides, even if another one is unknown.
-fn conclusion(verdicts: impl Iterator<Item = BudgetVerdict> + Clone) -> Conclusion {
-    let any = |verdict| verdicts.clone().any(|found| found == verdict);
+fn conclusion(verdicts: impl Iterator<Item = BudgetVerdict>) -> Conclusion {
+    let verdicts: Vec<BudgetVerdict> = verdicts.collect();
+    let any = |verdict| verdicts.contains(&verdict);
     if any(BudgetVerdict::HardExceeded) {
         Conclusion::Fail
     } else if any(BudgetVerdict::Unknown) {

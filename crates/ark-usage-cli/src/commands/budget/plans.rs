@@ -54,7 +54,7 @@ impl CheckedPlans {
     }
 
     /// Returns the result of each limit.
-    pub(super) fn verdicts(&self) -> impl Iterator<Item = BudgetVerdict> + Clone {
+    pub(super) fn verdicts(&self) -> impl Iterator<Item = BudgetVerdict> {
         self.findings.iter().map(|finding| finding.verdict)
     }
 

@@ -62,7 +62,7 @@ impl FetchContext<'_> {
                     let (account_id, profile) = (account_id.clone(), account.profile.clone());
                     fetched.plans.push(PlanStatus { account_id, profile, ..status });
                 }
-                fetched.failure = fetched.failure.or(calls.failure.map(|(error, _)| error));
+                fetched.failure = fetched.failure.or_else(|| calls.failure.map(|(error, _)| error));
             }
             Ok(fetched)
         });

@@ -55,14 +55,16 @@ pub(super) fn fetch(
     let network = &usage_args.account.network;
     let (plans, result, clock_offset) = context.block_on(async {
         let session = FetchContext::open("statusline", network, &request, context).await?;
-        let plans = match template.wants_plans() {
+        let plans = if template.wants_plans() {
             // A missing permission is no failure: it lasts, and lines show it.
-            true => session.plans().await?.require_all()?,
-            false => Vec::new(),
+            session.plans().await?.require_all()?
+        } else {
+            Vec::new()
         };
-        let result = match template.wants_usage() {
-            true => Some(fetch::fetch_usage_in(&session, OutputMode::Report).await?),
-            false => None,
+        let result = if template.wants_usage() {
+            Some(fetch::fetch_usage_in(&session, OutputMode::Report).await?)
+        } else {
+            None
         };
         Ok((plans, result, session.clock_offset()))
     })?;
