@@ -243,6 +243,10 @@ mod tests {
         read_plan_rules(SourceFile { flag: "--rules", name: "b.toml", text })
     }
 
+    fn not_allowed() -> PlanCallFailure {
+        PlanCallFailure::NotAllowed("ark:GetAFPUsage".to_owned())
+    }
+
     fn plans(week: &str) -> Vec<PlanStatus> {
         let afp = r#"{"PlanType":"medium","AFPDaily":{"Quota":1,"Used":1},"AFPWeekly":{"Quota":0,"Used":0},
             "AFPMonthly":{"Quota":100,"Used":50}}"#;
@@ -313,7 +317,7 @@ mod tests {
     #[test]
     fn what_could_not_be_read_is_unknown_unless_another_window_decides() {
         let mut plans = plans("62.2");
-        plans[0] = agent_plan(Err(PlanCallFailure::NotAllowed), Ok(None));
+        plans[0] = agent_plan(Err(not_allowed()), Ok(None));
         assert_eq!(verdict("hard = 62", &plans), BudgetVerdict::HardExceeded);
         assert_eq!(verdict("soft = 62\nhard = 80", &plans), BudgetVerdict::Unknown);
         assert_eq!(verdict("soft = 62", &plans), BudgetVerdict::SoftExceeded);

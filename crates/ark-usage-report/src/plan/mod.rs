@@ -115,8 +115,8 @@ pub struct PlanStatus {
     pub service_status: Option<String>,
     /// The reason why the plan could not be read.
     pub reason: Option<Text>,
-    /// True where the keys may not read the type of the plan.
-    pub is_type_refused: bool,
+    /// The IAM action that the keys lack to read the type of the plan.
+    pub missing_type_permission: Option<String>,
     /// The windows of its quota.
     pub windows: Vec<PlanWindow>,
     /// Members of the response without a meaning that is known, each with its JSON.
@@ -134,7 +134,7 @@ impl PlanStatus {
             plan_type: None,
             service_status: None,
             reason: None,
-            is_type_refused: false,
+            missing_type_permission: None,
             windows: Vec::new(),
             other_members: Vec::new(),
         }

@@ -7,13 +7,13 @@ use ark_usage_model::get_coding_plan_usage::{
 use ark_usage_model::get_personal_plan::{GetPersonalPlan, PersonalPlan};
 use ark_usage_model::{Decimal, OtherMembers, UnixMilliseconds, UnixSeconds};
 use jiff::Timestamp;
-use volc_openapi::{Action, ApiError, CodeClass};
+use volc_openapi::{Action, ApiError};
 
 use super::number::PlanNumber;
 use super::window::{PlanWindow, QuotaWindow};
 use super::{PlanKind, PlanState, PlanStatus};
 use crate::lang::Text;
-use crate::text;
+use crate::{missing_permission, text};
 
 /// A call about a plan that brought no usable result.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,21 +21,19 @@ use crate::text;
 pub enum PlanCallFailure {
     /// The account does not have the plan.
     NotBought,
-    /// The keys may not call the action.
-    NotAllowed,
+    /// The keys may not call the action; the IAM action that is missing.
+    NotAllowed(String),
     /// Any other failure, in words.
     Failed(Text),
 }
 
 impl PlanCallFailure {
-    /// Returns the failure that an error of the service means; `None` for one that is no statement about the plan.
-    pub fn of(error: &ApiError) -> Option<Self> {
+    /// Returns the failure that an error of `action` means; `None` for one that is no statement about the plan.
+    pub fn of(error: &ApiError, action: &str) -> Option<Self> {
         if GetPersonalPlan::is_not_bought(error) {
             return Some(Self::NotBought);
         }
-        let class = error.error_code().class();
-        let is_permission = matches!(class, CodeClass::Permission | CodeClass::ProjectPermission);
-        is_permission.then_some(Self::NotAllowed)
+        missing_permission(error, action).map(Self::NotAllowed)
     }
 }
 
@@ -77,7 +75,9 @@ fn status(
 ) -> PlanStatus {
     let is_running = personal.as_ref().is_ok_and(|found| found.as_ref().is_some_and(is_running));
     let mut status = PlanStatus::new(plan, PlanState::Active);
-    status.is_type_refused = matches!(personal, Err(PlanCallFailure::NotAllowed));
+    if let Err(PlanCallFailure::NotAllowed(permission)) = &personal {
+        status.missing_type_permission = Some(permission.clone());
+    }
     let is_not_bought = matches!(personal, Err(PlanCallFailure::NotBought));
     if let Ok(Some(personal)) = personal {
         status.plan_type = named(personal.plan_type);
@@ -100,9 +100,9 @@ fn status(
         Ok(None) if is_running => {}
         Ok(_) | Err(PlanCallFailure::NotBought) => status.state = PlanState::NotSubscribed,
         Err(_) if is_not_bought => status.state = PlanState::NotSubscribed,
-        Err(PlanCallFailure::NotAllowed) => {
+        Err(PlanCallFailure::NotAllowed(permission)) => {
             status.state = PlanState::NotAllowed;
-            status.reason = Some(lacks_permission(action));
+            status.reason = Some(lacks_permission(&permission));
         }
         Err(PlanCallFailure::Failed(reason)) => {
             status.state = PlanState::Failed;
@@ -112,9 +112,9 @@ fn status(
     status
 }
 
-/// Returns the words for an action that the keys may not call, with its name in policies.
-pub fn lacks_permission(action: &str) -> Text {
-    text!("the keys lack the permission ark:{action}", "密钥缺少权限 ark:{action}")
+/// Returns the words for an IAM action that the keys lack.
+pub fn lacks_permission(permission: &str) -> Text {
+    text!("the keys lack the permission {permission}", "密钥缺少权限 {permission}")
 }
 
 fn is_running(plan: &PersonalPlan) -> bool {

@@ -184,6 +184,10 @@ mod reading {
         coding_plan(Ok(read::<CodingPlanUsage>(usage)), personal)
     }
 
+    fn not_allowed() -> PlanCallFailure {
+        PlanCallFailure::NotAllowed("ark:GetAFPUsage".to_owned())
+    }
+
     const NOT_BOUGHT: PlanAnswer<PersonalPlan> = Err(PlanCallFailure::NotBought);
 
     #[test]
@@ -209,8 +213,8 @@ mod reading {
         let usage = r#"{"Status":"Running","QuotaUsage":[{"Level":"Monthly","Percent":101},
             {"Level":"quarterly","Percent":5},{"Level":"weekly","Percent":"0.000029","ResetTimestamp":1788105600},
             {"Level":"SESSION","Percent":0.0,"ResetTimestamp":-1}]}"#;
-        let plan = coding_of(usage, Err(PlanCallFailure::NotAllowed));
-        assert!(plan.is_type_refused && plan.state == PlanState::Active);
+        let plan = coding_of(usage, Err(not_allowed()));
+        assert!(plan.missing_type_permission.is_some() && plan.state == PlanState::Active);
         let names: Vec<&str> = plan.windows.iter().map(|window| window.window.name()).collect();
         assert_eq!(names, ["session", "week", "month", "quarterly"]);
         let percents = plan.windows.iter().map(|window| text(window.percent()).unwrap());
@@ -236,22 +240,22 @@ mod reading {
             }
         }
         for usage in ["null", "{}", r#"{"QuotaUsage":[]}"#] {
-            let plan = coding_of(usage, Err(PlanCallFailure::NotAllowed));
+            let plan = coding_of(usage, Err(not_allowed()));
             assert_eq!(plan.state, PlanState::NotSubscribed, "{usage}");
         }
         let refused = agent_plan(Err(PlanCallFailure::NotBought), Ok(read("null")));
         assert_eq!(refused.state, PlanState::NotSubscribed);
-        let told = agent_plan(Err(PlanCallFailure::NotAllowed), NOT_BOUGHT);
+        let told = agent_plan(Err(not_allowed()), NOT_BOUGHT);
         assert_eq!((told.state, told.reason), (PlanState::NotSubscribed, None));
     }
 
     #[test]
     fn a_refusal_names_the_action_and_a_failure_its_cause() {
-        let plan = agent_plan(Err(PlanCallFailure::NotAllowed), Ok(read(r#"{"PlanType":"Max"}"#)));
+        let plan = agent_plan(Err(not_allowed()), Ok(read(r#"{"PlanType":"Max"}"#)));
         assert_eq!((plan.state, plan.plan_type.as_deref()), (PlanState::NotAllowed, Some("Max")));
         assert!(plan.reason.unwrap().in_lang(Lang::Zh).contains("ark:GetAFPUsage"));
         let failed = PlanCallFailure::Failed(text!("no response", "没有应答"));
-        let plan = coding_plan(Err(failed), Err(PlanCallFailure::NotAllowed));
+        let plan = coding_plan(Err(failed), Err(not_allowed()));
         assert_eq!(
             (plan.state, plan.reason.unwrap().in_lang(Lang::En)),
             (PlanState::Failed, "no response")

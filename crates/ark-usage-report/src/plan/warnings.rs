@@ -1,9 +1,5 @@
 //! Warnings about plans: what could not be read, and which permission is missing.
 
-use volc_openapi::Action as _;
-
-use ark_usage_model::get_personal_plan::GetPersonalPlan;
-
 use super::{PlanState, PlanStatus, lacks_permission};
 use crate::lang::Text;
 use crate::text;
@@ -31,14 +27,15 @@ fn warning(status: &PlanStatus) -> Option<(&'static str, Text)> {
             "plan_failed",
             text!("{plan}: {reason}", "{plan}：{reason}"; plan = plan, reason = reason),
         )),
-        PlanState::Active if status.is_type_refused && status.plan_type.is_none() => Some((
-            PLAN_TYPE_UNKNOWN,
-            text!(
+        PlanState::Active if status.plan_type.is_none() => {
+            let permission = status.missing_type_permission.as_ref()?;
+            let words = text!(
                 "{plan}: its type is unknown: {reason}",
                 "{plan}：类型未知：{reason}";
-                plan = plan, reason = lacks_permission(GetPersonalPlan::NAME)
-            ),
-        )),
+                plan = plan, reason = lacks_permission(permission)
+            );
+            Some((PLAN_TYPE_UNKNOWN, words))
+        }
         _ => None,
     }
 }

@@ -111,17 +111,17 @@ impl PlanCalls<'_> {
             return Err(PlanCallFailure::Failed(error.parts().0.clone()));
         }
         let called = self.account.ark().call(self.base_url, self.account.id, action).await;
-        called.map(|response| response.result).map_err(|error| self.failed(error))
+        called.map(|response| response.result).map_err(|error| self.failed(error, A::NAME))
     }
 
-    fn failed(&mut self, error: CallError) -> PlanCallFailure {
+    fn failed(&mut self, error: CallError, action: &str) -> PlanCallFailure {
         if let CallError::Response(ResponseError::Api(refusal)) = &error
-            && let Some(failure) = PlanCallFailure::of(refusal)
+            && let Some(failure) = PlanCallFailure::of(refusal, action)
         {
             return failure;
         }
         let is_final = is_final(&error);
-        let error = from_call(error, self.base_url);
+        let error = from_call(error, action, self.base_url);
         let reason = error.parts().0.clone();
         self.failure.get_or_insert((error, is_final));
         PlanCallFailure::Failed(reason)
