@@ -1,6 +1,6 @@
 //! Output of data: standard output, or a file that is replaced only once it is complete.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
 use ark_usage_files::{FileAccess, OpenError, OutputFile};
@@ -30,6 +30,11 @@ impl Output {
             }
             Some(path) => Self::File(path.to_owned()),
         }
+    }
+
+    /// True if a person would see the bytes.
+    pub(crate) fn is_terminal(&self) -> bool {
+        *self == Self::Stdout && io::stdout().is_terminal()
     }
 
     /// Writes all of `data`.

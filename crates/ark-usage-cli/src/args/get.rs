@@ -251,6 +251,11 @@ pub(crate) enum Format {
     ))]
     Focus,
     #[value(help = say(
+        "The rows of json as a Parquet file, with -o FILE",
+        "json 中的数据行，写成 Parquet 文件，配合 -o FILE",
+    ))]
+    Parquet,
+    #[value(help = say(
         "One bare number, with --totals-only and one --metric",
         "只输出一个数，配合 --totals-only 和一个 --metric",
     ))]
@@ -270,6 +275,7 @@ impl Format {
             Self::OpenMetrics => "openmetrics",
             Self::Prometheus => "prometheus",
             Self::Focus => "focus",
+            Self::Parquet => "parquet",
             Self::Value => "value",
         }
     }
@@ -340,6 +346,7 @@ impl OutputArgs {
             Some("txt") => Ok(Format::Table),
             Some("om") => Ok(Format::OpenMetrics),
             Some("prom") => Ok(Format::Prometheus),
+            Some("parquet") => Ok(Format::Parquet),
             None => Ok(default),
             Some(_) => Err(CliError::usage(text!(
                 "--output {path}: unknown file extension .{other}",
@@ -348,8 +355,8 @@ impl OutputArgs {
                 path = path.display()
             ))
             .with_hint(text!(
-                "pass --format table, markdown, json, ndjson, csv, raw, openmetrics, prometheus, focus or value",
-                "请用 --format 指明：table、markdown、json、ndjson、csv、raw、openmetrics、prometheus、focus 或 value"
+                "pass --format table, markdown, json, ndjson, csv, raw, openmetrics, prometheus, focus, parquet or value",
+                "请用 --format 指明：table、markdown、json、ndjson、csv、raw、openmetrics、prometheus、focus、parquet 或 value"
             ))),
         }
     }

@@ -22,6 +22,7 @@ mod interrupted;
 mod json;
 mod languages;
 mod output_files;
+mod parquet;
 mod partial;
 mod pipes;
 mod progress;

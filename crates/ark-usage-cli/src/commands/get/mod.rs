@@ -47,6 +47,9 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
         spec.check_only_value(&request.range, action.metrics())?;
     }
     let output = Output::from_flag(args.output.output.as_deref());
+    if format == Format::Parquet && output.is_terminal() {
+        return Err(not_text(format));
+    }
     context.hold_note(request.range.words());
     if let Some(words) = request.range.compared_words() {
         context.hold_note(words);
@@ -98,6 +101,15 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     Ok(if status == ExitStatus::Done { ExitStatus::Partial } else { status })
 }
 
+fn not_text(format: Format) -> CliError {
+    let name = format.name();
+    CliError::usage(text!(
+        "-f {name}: a terminal cannot show this format",
+        "-f {name}：终端无法显示这种格式"
+    ))
+    .with_hint(text!("add -o usage.{name}", "请加上 -o usage.{name}"))
+}
+
 /// The message of a format of settled values without any: a file that is there keeps what it has.
 fn nothing_settled(format: Format) -> Text {
     text!(
@@ -121,6 +133,7 @@ fn row_format(format: Format, args: &GetArgs) -> Option<RowFormat> {
         | Format::Raw
         | Format::OpenMetrics
         | Format::Prometheus
+        | Format::Parquet
         | Format::Value => None,
     }
 }
@@ -187,6 +200,7 @@ fn rendered(
     };
     Ok(Some(match format {
         Format::Json => ark_usage_render::json(&answer)?,
+        Format::Parquet => ark_usage_render::parquet(range, &view.rows)?,
         Format::OpenMetrics => {
             note_unsettled(&view, context);
             if !view.rows.iter().any(ark_usage_render::settled) {
