@@ -69,7 +69,7 @@ fn push<'a>(
         return Ok(());
     }
     if field.kind == FieldKind::Money {
-        cells.extend(money(field.value(range, row)));
+        cells.extend(money(&field.value(range, row)));
         return Ok(());
     }
     let cell = match field.value(range, row) {
@@ -86,7 +86,7 @@ fn push<'a>(
 }
 
 /// Returns the amounts, and their currencies in the same order.
-fn money<'a>(value: FieldValue<'_>) -> [CellValue<'a>; 2] {
+fn money<'a>(value: &FieldValue<'_>) -> [CellValue<'a>; 2] {
     let FieldValue::Money(amounts) = value else { return [CellValue::Null, CellValue::Null] };
     let joined = |parts: Vec<String>| CellValue::Text(Cow::Owned(parts.join(";")));
     let texts = amounts.values().map(Money::to_string).collect();
