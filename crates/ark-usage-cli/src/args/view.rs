@@ -114,14 +114,14 @@ impl ViewArgs {
     pub(crate) fn check(&self, format: Format) -> Result<(), CliError> {
         let is_scraped = format == Format::Prometheus;
         let is_bare = matches!(format, Format::OpenMetrics | Format::Focus | Format::Value);
-        let chooses = format != Format::Parquet;
         let keys = !(is_bare || is_scraped || format == Format::Raw);
         let is_raw = format == Format::Raw;
+        let has_fields = keys && format != Format::Parquet;
         if is_scraped {
             self.check_times()?;
         }
         let wrong = [
-            ("--fields", !self.fields.is_empty() && !(keys && chooses)),
+            ("--fields", !(has_fields || self.fields.is_empty())),
             ("--compare", self.compare.is_some() && !keys),
             ("--metric", !self.metric.is_empty() && is_raw),
             ("--sort", self.sort.is_some() && (is_raw || is_scraped)),
