@@ -168,18 +168,14 @@ fn examples() -> &'static str {
 Examples:
   ark-usage get --demo                           made-up data, no keys needed
   ark-usage get --last-week --by project         your own numbers
-  ark-usage doctor                               check keys, clock and network
 
-Keys come from VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY, or a profile.
-`ark-usage sync` keeps a history; balances: not available.",
+Keys come from VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY, or a profile.",
         "\
 示例：
   ark-usage get --demo                           虚构数据，无需密钥
   ark-usage get --last-week --by project         您自己的数据
-  ark-usage doctor                               检查密钥、时钟与网络
 
-密钥取自 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY，或 profile。
-`ark-usage sync` 保存历史；无法查询余额。",
+密钥取自 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY，或 profile。",
     )
 }
 
