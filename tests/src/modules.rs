@@ -14,6 +14,7 @@ pub const ORDER_OF_THE_PROGRAM: &[&str] = &[
     "request",
     "input_files",
     "keys",
+    "site",
     "context",
     "network",
     "demo",

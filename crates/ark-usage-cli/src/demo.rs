@@ -1,8 +1,8 @@
 //! `--demo`: the emulator inside this process on a loopback port, and its keys.
 
-use ark_usage_emulator::{Account, Emulator, EmulatorOptions, Server};
+use ark_usage_emulator::{Account, Behaviors, Emulator, EmulatorOptions, Server};
 use ark_usage_report::text;
-use volc_openapi::BaseUrl;
+use volc_openapi::{BaseUrl, ServiceDays, Site};
 use volc_sign::Credentials;
 
 use crate::clock::ProgramClock;
@@ -19,9 +19,11 @@ pub(crate) struct Demo {
 }
 
 impl Demo {
-    /// Starts the emulator with the clock of the program and the accounts of these profiles.
+    /// Starts the emulator of a site with the clock of the program and the accounts of these profiles.
     pub(crate) async fn start<'a>(
         clock: &ProgramClock,
+        site: &Site,
+        days: ServiceDays,
         profiles: impl IntoIterator<Item = Option<&'a str>>,
     ) -> Result<Self, CliError> {
         let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
@@ -33,6 +35,7 @@ impl Demo {
         };
         let emulator = Emulator::new(EmulatorOptions {
             accounts: profiles.into_iter().map(account).collect(),
+            behaviors: Behaviors { days, ..Behaviors::of_site(site) },
             // Actions that only tests know.
             #[cfg(test)]
             extra_actions: vec![third_action::QUERY_USAGE_TABLE],

@@ -61,12 +61,29 @@ pub(crate) fn explain(code: &str) -> Option<&'static Explanation> {
     find(name).or_else(|| find(volc_openapi::head_of(name))).or_else(of_class)
 }
 
-/// Finds the explanation of an error by its code, or by its number if it has no code.
+/// Finds the explanation of an error by its code, or by its number if it has no code. If it has neither, by a code
+/// that its message begins with, or by the HTTP status.
 fn explain_error(error: &ApiError) -> Option<&'static Explanation> {
+    if error.has_no_code() {
+        let begun = error.message.split_once(':').and_then(|(word, _)| explain(word.trim()));
+        return begun.or_else(|| explain_status(error.status.as_u16()));
+    }
     match error.code_n {
         Some(number) if error.code.is_empty() => explain(&number.to_string()),
         _ => explain(&error.code),
     }
+}
+
+/// Finds the explanation of an error that has an HTTP status only.
+fn explain_status(status: u16) -> Option<&'static Explanation> {
+    find(match status {
+        401 => "InvalidAccessKey",
+        403 => "AccessDenied",
+        404 => "InvalidActionOrVersion",
+        429 => "RateLimitExceeded",
+        503 => "ServiceUnavailable",
+        _ => return None,
+    })
 }
 
 fn find(wanted: &str) -> Option<&'static Explanation> {

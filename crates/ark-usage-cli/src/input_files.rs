@@ -20,11 +20,17 @@ pub(crate) fn load(flag: &'static str, path: &Path) -> Result<String, CliError> 
     read.map_err(|problem| problem.about(&format!("{flag} {}", path.display())))
 }
 
-/// Reads the price list that `flag` names; its dates begin at midnight in `zone`.
-pub(crate) fn prices(flag: &'static str, path: &Path, zone: &TimeZone) -> Result<Prices, CliError> {
+/// Reads the price list that `flag` names; its dates begin at midnight in `zone`, and prices without a currency are in
+/// `currency`.
+pub(crate) fn prices(
+    flag: &'static str,
+    path: &Path,
+    zone: &TimeZone,
+    currency: Option<&str>,
+) -> Result<Prices, CliError> {
     let text = load(flag, path)?;
     let name = path.display().to_string();
-    Ok(Prices::read(SourceFile { flag, name: &name, text: &text }, zone)?)
+    Ok(Prices::read_with(SourceFile { flag, name: &name, text: &text }, zone, currency)?)
 }
 
 /// Reads the labels that `--labels` names.

@@ -9,11 +9,11 @@ use ark_usage_render::shell_word;
 use ark_usage_report::{listed, suggest, text};
 use ark_usage_transport::{Clock as _, FoundKeys, HyperTransport, Sign};
 use volc_credentials::{
-    Attempt, Chain, Environment, Found, NearMiss, NotFound, OsProcesses, Outcome, ProfileSettings,
-    Purpose, Refresher, Source, SourceContext, SourceError, Step, VariableFamily, near_misses,
-    profile_names, profile_settings,
+    Attempt, Chain, Environment, Found, NotFound, OsProcesses, Outcome, ProfileSettings, Purpose,
+    Refresher, Source, SourceContext, SourceError, Step, VariableFamily, profile_names,
+    profile_settings,
 };
-use volc_openapi::RetryPolicy;
+use volc_openapi::{RetryPolicy, Site};
 use volc_sign::Credentials;
 
 use crate::clock::DriverClock;
@@ -26,6 +26,7 @@ use crate::{demo, network, secrets};
 #[derive(Clone, Debug)]
 pub(crate) struct CredentialFinder {
     profile: Option<String>,
+    site: &'static Site,
     /// All profile names, with `--all-profiles`.
     among: Option<Vec<String>>,
     chain: Chain,
@@ -49,15 +50,26 @@ pub(crate) enum LocalCredentials {
 }
 
 impl CredentialFinder {
-    /// Searches the official order of sources; or only the named profile, which must exist.
-    pub(crate) fn new(profile: Option<&str>, context: &Context<'_>) -> Result<Self, CliError> {
+    /// Searches the official order of sources; of a site other than Volcengine its variables. Or only the named
+    /// profile, which must exist.
+    pub(crate) fn new(
+        profile: Option<&str>,
+        site: &'static Site,
+        context: &Context<'_>,
+    ) -> Result<Self, CliError> {
         let source_context = source_context(context)?;
         let Some(name) = profile else {
-            let settings =
-                settings_of_chosen_profile(&source_context, context.clock.now().as_second());
-            let (chain, command) = (Chain::official(), context.config()?.keys_command.clone());
+            let is_official = *site == *Site::VOLCENGINE;
+            let now = context.clock.now().as_second();
+            let (chain, settings) = if is_official {
+                (Chain::official(), settings_of_chosen_profile(&source_context, now))
+            } else {
+                (Chain::of_variables(site.key_variables), None)
+            };
+            let command = context.config()?.keys_command.clone();
             return Ok(Self {
                 profile: None,
+                site,
                 among: None,
                 chain,
                 command,
@@ -65,17 +77,18 @@ impl CredentialFinder {
                 settings,
             });
         };
-        Self::for_profile(name, None, source_context, context)
+        Self::for_profile(name, site, None, source_context, context)
     }
 
     /// Returns the finder of a command about one account; of the demo or of this machine.
     pub(crate) fn of_one(
         profile: Option<&str>,
+        site: &'static Site,
         demo: bool,
         context: &Context<'_>,
     ) -> Result<Self, CliError> {
         if !demo {
-            return Self::new(profile, context);
+            return Self::new(profile, site, context);
         }
         if profile.is_some_and(|name| name.trim().is_empty()) {
             return Err(CliError::usage(text!(
@@ -93,7 +106,7 @@ impl CredentialFinder {
 
     /// Returns one finder for each profile there is; every profile must have credentials. Of
     /// profiles with the same key only one is kept.
-    pub(crate) fn all(context: &Context<'_>) -> Result<Vec<Self>, CliError> {
+    pub(crate) fn all(site: &'static Site, context: &Context<'_>) -> Result<Vec<Self>, CliError> {
         let source_context = source_context(context)?;
         let names = profile_names(&source_context).map_err(|error| {
             CliError::configuration(text!(
@@ -110,7 +123,7 @@ impl CredentialFinder {
             .with_hint(profile_hint()));
         }
         let finder = |name: &String| {
-            Self::for_profile(name, Some(names.clone()), source_context.clone(), context)
+            Self::for_profile(name, site, Some(names.clone()), source_context.clone(), context)
         };
         let finders = names.iter().map(finder).collect::<Result<_, _>>()?;
         Ok(repeated_keys::dropped(finders, context))
@@ -118,12 +131,14 @@ impl CredentialFinder {
 
     fn for_profile(
         name: &str,
+        site: &'static Site,
         among: Option<Vec<String>>,
         source_context: SourceContext,
         context: &Context<'_>,
     ) -> Result<Self, CliError> {
         let finder = Self {
             profile: Some(name.to_owned()),
+            site,
             among,
             chain: Chain::for_profile(name),
             // A named profile is never replaced by other credentials.
@@ -141,6 +156,7 @@ impl CredentialFinder {
     pub(crate) fn offline(profile: Option<&str>) -> Self {
         Self {
             profile: profile.map(str::to_owned),
+            site: Site::VOLCENGINE,
             among: None,
             chain: Chain::of([]),
             command: None,
@@ -149,25 +165,13 @@ impl CredentialFinder {
         }
     }
 
-    /// Returns a line for each variable whose name is nearly one that is read. A named profile does
-    /// not look at variables.
+    /// Returns a line for each variable that is set and not read, though its name says that it was meant to be. A
+    /// named profile does not look at variables.
     pub(crate) fn near_misses(&self) -> Vec<Text> {
-        let environment = self.source_context.environment();
-        let misses = if self.profile.is_some() { Vec::new() } else { near_misses(environment) };
-        let line = |NearMiss { found, meant, .. }: &NearMiss| {
-            text!(
-                "{found} is set but not read; did you mean {meant}?",
-                "已设置的 {found} 不会被读取；是否想写 {meant}？"
-            )
-        };
-        let key = environment.get("ARK_API_KEY").filter(|_| self.profile.is_none());
-        let key = key.map(|_| {
-            text!(
-                "ARK_API_KEY is a key for inference, which cannot query usage",
-                "ARK_API_KEY 是推理用的密钥，不能用于查询用量"
-            )
-        });
-        misses.iter().map(line).chain(key).collect()
+        if self.profile.is_some() {
+            return Vec::new();
+        }
+        key_hints::near_misses(self.site, self.source_context.environment())
     }
 
     /// Returns whether a place is set up and cannot be used. A named profile may be in any of several
@@ -231,10 +235,9 @@ impl CredentialFinder {
         self.error_with(
             not_found,
             text!(
-                "set VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY (and VOLCENGINE_SESSION_TOKEN for temporary credentials),\n\
-                 or try --demo, which needs no credentials",
-                "请设置 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY（临时密钥还需 VOLCENGINE_SESSION_TOKEN），\n\
-                 或加上 --demo，无需密钥即可用虚构数据试用"
+                "{set},\nor try --demo, which needs no credentials",
+                "{set}，\n或加上 --demo，无需密钥即可用虚构数据试用";
+                set = key_hints::set_variables(self.site, true)
             ),
         )
     }
@@ -447,19 +450,15 @@ pub(crate) fn local_credentials(
             "获取密钥的途径是：{purpose}；而此命令离线运行";
             purpose = Text::of(&purpose)
         ))
-        .with_hint(text!(
-            "set VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY",
-            "请设置 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY"
-        ))),
+        .with_hint(key_hints::set_variables(finder.site, false))),
         // Not returned by a search that may run it.
         LocalCredentials::NeedsCommand => Err(CliError::internal(text!(
             "the program that prints credentials was not run",
             "输出密钥的程序没有运行"
         ))),
-        LocalCredentials::Missing(not_found) => Err(finder.error_with(&not_found, text!(
-            "set VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY (and VOLCENGINE_SESSION_TOKEN for temporary credentials)",
-            "请设置 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY（临时密钥还需 VOLCENGINE_SESSION_TOKEN）"
-        ))),
+        LocalCredentials::Missing(not_found) => {
+            Err(finder.error_with(&not_found, key_hints::set_variables(finder.site, true)))
+        }
     }
 }
 

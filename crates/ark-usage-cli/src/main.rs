@@ -34,6 +34,7 @@ mod screen;
 mod secrets;
 mod settings;
 mod shell;
+mod site;
 mod text_file;
 
 use std::ffi::OsString;

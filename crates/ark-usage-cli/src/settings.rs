@@ -4,7 +4,7 @@ use std::fmt;
 
 use ark_usage_report::text;
 use volc_credentials::{Environment, ProfileSettings, UnreadableVariable};
-use volc_openapi::BaseUrl;
+use volc_openapi::{BaseUrl, Site};
 
 use crate::args::ServerArgs;
 use crate::error::CliError;
@@ -17,6 +17,8 @@ pub(crate) enum Origin {
     Default,
     /// A flag.
     Flag(&'static str),
+    /// The site, which is not the default one.
+    Site(&'static str),
     /// An environment variable.
     Variable(&'static str),
     /// A place in a file: path, line and key.
@@ -27,6 +29,7 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Default => f.write_str("default"),
+            Self::Site(name) => write!(f, "site {name}"),
             Self::Flag(name) | Self::Variable(name) => f.write_str(name),
             Self::Place(place) => f.write_str(place),
         }
@@ -37,6 +40,7 @@ impl InChinese for Origin {
     fn zh(&self) -> String {
         match self {
             Self::Default => "默认值".to_owned(),
+            Self::Site(name) => format!("站点 {name}"),
             other => other.to_string(),
         }
     }
@@ -64,6 +68,14 @@ impl<T> Setting<T> {
     pub(crate) fn default(value: T) -> Self {
         Self { value, origin: Origin::Default }
     }
+
+    /// Returns a default of a site.
+    fn of_site(site: &Site, value: T) -> Self {
+        Self {
+            value,
+            origin: if is_default(site) { Origin::Default } else { Origin::Site(site.name) },
+        }
+    }
 }
 
 impl Setting<String> {
@@ -90,26 +102,23 @@ impl<T: Clone> From<&volc_credentials::Setting<T>> for Setting<T> {
 /// The address of the server and the scope of signatures.
 #[derive(Clone, Debug)]
 pub(crate) struct ServerSettings {
+    pub(crate) site: Setting<&'static Site>,
     pub(crate) base_url: Setting<BaseUrl>,
     pub(crate) region: Setting<String>,
     pub(crate) service: Setting<String>,
 }
 
-/// The public address of every Volcengine service that has no regional one.
-const DEFAULT_BASE_URL: &str = "https://open.volcengineapi.com";
-const DEFAULT_REGION: &str = "cn-beijing";
 /// The default service of a scope.
 pub(crate) const DEFAULT_SERVICE: &str = "ark";
-/// Variables that the `ve` tool and the Go SDK read.
-const REGION: [&str; 2] = ["VOLCENGINE_REGION", "VOLCSTACK_REGION"];
-const BASE_URL: &str = "VOLCENGINE_ENDPOINT";
+/// Makes the `ve` tool use plain http.
 const PLAIN: &str = "VOLCENGINE_DISABLE_SSL";
 
 impl ServerSettings {
-    /// Resolves flags, then variables, then the profile, then defaults, and refuses unusable values.
+    /// Resolves flags, then variables, then the profile, then defaults of the site, and refuses unusable values.
     /// With `--demo` only flags count. Requests that are not `sent` may have any address.
     pub(crate) fn new(
         args: &ServerArgs,
+        site: Setting<&'static Site>,
         environment: &Environment,
         profile: Option<&ProfileSettings>,
         sent: bool,
@@ -118,38 +127,72 @@ impl ServerSettings {
         let nothing = Environment::new();
         let environment = if args.demo { &nothing } else { environment };
         let profile = profile.filter(|_| !args.demo);
-        let region = region(args.region.as_deref(), environment, profile)?;
+        let region = scope_part(region(args.region.as_deref(), site.value, environment, profile)?)?;
         let service = Setting::flag("--service", args.service.clone());
-        Ok(Self {
-            base_url: base_url(args.base_url.as_deref(), plain, environment, profile)?,
-            region: scope_part(region)?,
-            service: scope_part(service.unwrap_or_else(service_of_ark))?,
-        })
+        let service = scope_part(service.unwrap_or_else(service_of_ark))?;
+        let usual = UsualAddress {
+            site: site.value,
+            region: &region.value,
+            // The demo serves them all.
+            service: if args.demo { DEFAULT_SERVICE } else { &service.value },
+        };
+        let base_url = base_url(args.base_url.as_deref(), plain, &usual, environment, profile)?;
+        Ok(Self { site, base_url, region, service })
     }
 }
 
-/// Resolves the region of a scope, unchecked: the flag, then variables, the profile, the default.
+/// Resolves the region of a scope, unchecked: the flag, then variables, the profile, the default of the site.
 pub(crate) fn region(
     flag: Option<&str>,
+    site: &'static Site,
     environment: &Environment,
     profile: Option<&ProfileSettings>,
 ) -> Result<Setting<String>, UnreadableVariable> {
     let given = match Setting::flag("--region", flag.map(str::to_owned)) {
-        None => Setting::variable(environment, &REGION)?,
+        None => Setting::variable(environment, site.region_variables)?,
         given => given,
     };
+    // Profiles are those of Volcengine's tool, and so are their regions.
+    let profile = profile.filter(|_| is_default(site));
     Ok(given
         .or_else(|| profile?.region.as_ref().map(Into::into))
-        .unwrap_or_else(|| Setting::default(DEFAULT_REGION.to_owned())))
+        .unwrap_or_else(|| Setting::of_site(site, site.region.to_owned())))
 }
 
 fn service_of_ark() -> Setting<String> {
     Setting::default(DEFAULT_SERVICE.to_owned())
 }
 
+/// The address of a service where none is given.
+struct UsualAddress<'a> {
+    site: &'static Site,
+    region: &'a str,
+    service: &'a str,
+}
+
+impl UsualAddress<'_> {
+    fn setting(&self) -> Result<Setting<BaseUrl>, CliError> {
+        let Self { site, region, service } = *self;
+        let address = site.address(service, region).ok_or_else(|| {
+            CliError::usage(text!(
+                "--site {site}: the address of service {service} is unknown",
+                "--site {site}：服务 {service} 的地址未知"
+            ))
+            .with_hint(text!(
+                "pass --base-url URL; known are the addresses of {known}",
+                "请用 --base-url URL 给出；已知地址的服务有 {known}",
+                known = site.known_services().collect::<Vec<_>>().join(", ")
+            ))
+        })?;
+        let value = parse_base_url("--region", &address, false)?;
+        Ok(Setting::of_site(site, value))
+    }
+}
+
 fn base_url(
     flag: Option<&str>,
     plain: bool,
+    usual: &UsualAddress<'_>,
     environment: &Environment,
     profile: Option<&ProfileSettings>,
 ) -> Result<Setting<BaseUrl>, CliError> {
@@ -157,32 +200,35 @@ fn base_url(
         let value = parse_base_url("--base-url", url, plain)?;
         return Ok(Setting { value, origin: Origin::Flag("--base-url") });
     }
-    if let Some(host) = environment.read(BASE_URL)? {
+    let variable = usual.site.address_variable;
+    if let Some((variable, host)) = environment.read_first(variable.as_slice())? {
         // The `ve` tool takes a bare host there.
         environment.read(PLAIN)?;
         let scheme = if environment.is_true(PLAIN) { "http" } else { "https" };
         let url = if host.contains("://") { host.to_owned() } else { format!("{scheme}://{host}") };
-        let value = parse_base_url(BASE_URL, &url, plain)?;
-        return Ok(Setting { value, origin: Origin::Variable(BASE_URL) });
+        let value = parse_base_url(variable, &url, plain)?;
+        return Ok(Setting { value, origin: Origin::Variable(variable) });
     }
-    let Some(profile) = profile else { return Ok(default_base_url()) };
+    let Some(profile) = profile else { return usual.setting() };
     let wrong = |error: volc_credentials::SourceError| CliError::configuration(Text::of(&error));
     match (&profile.endpoint, profile.base_url().map_err(wrong)?) {
-        (Some(endpoint), Some(url)) => {
+        // Keys of one site are not sent to another.
+        (Some(endpoint), Some(url))
+            if Site::of_host(url.host()).is_none_or(|site| site == usual.site) =>
+        {
             let place = endpoint.place.to_string();
             allowed(&place, &url, plain)?;
             Ok(Setting { value: url, origin: Origin::Place(place) })
         }
-        _ => Ok(default_base_url()),
+        _ => usual.setting(),
     }
 }
 
-/// Returns the address of IAM and STS, which is the common one even if Ark has its own.
-pub(crate) fn common_base_url(base_url: &BaseUrl) -> BaseUrl {
-    let common = ["volcengineapi.com", "byteplusapi.com"];
-    let domain = common.into_iter().find(|domain| base_url.host().ends_with(&format!(".{domain}")));
-    domain
-        .and_then(|domain| format!("https://open.{domain}").parse().ok())
+/// Returns the address of another service, such as `sts`, beside that of Ark: the one of its site, else the same.
+pub(crate) fn service_url(base_url: &BaseUrl, service: &str) -> BaseUrl {
+    let host = base_url.host();
+    Site::of_host(host)
+        .and_then(|site| site.address_beside(host, service)?.parse().ok())
         .unwrap_or_else(|| base_url.clone())
 }
 
@@ -221,14 +267,8 @@ fn allowed(origin: &str, url: &BaseUrl, allow_http: bool) -> Result<(), CliError
     )))
 }
 
-/// Returns whether this is the default address.
-pub(crate) fn is_default_base_url(base_url: &BaseUrl) -> bool {
-    *base_url == default_base_url().value
-}
-
-#[expect(clippy::expect_used, reason = "a constant, read in a test")]
-fn default_base_url() -> Setting<BaseUrl> {
-    Setting::default(DEFAULT_BASE_URL.parse().expect("the default is a URL"))
+fn is_default(site: &Site) -> bool {
+    *site == *Site::VOLCENGINE
 }
 
 /// Checks a region or service: the scope of a signature separates them by slashes.
@@ -254,16 +294,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn iam_is_called_at_the_common_address() {
+    fn iam_is_called_at_the_address_of_the_site() {
         let cases = [
             ("https://ark.cn-beijing.volcengineapi.com", "https://open.volcengineapi.com/"),
             ("https://open.volcengineapi.com", "https://open.volcengineapi.com/"),
-            ("https://ark.ap-southeast.byteplusapi.com", "https://open.byteplusapi.com/"),
+            ("https://ark.ap-southeast-1.byteplusapi.com", "https://iam.byteplusapi.com/"),
             ("http://127.0.0.1:8080", "http://127.0.0.1:8080/"),
             ("https://evilvolcengineapi.com", "https://evilvolcengineapi.com/"),
         ];
         for (given, expected) in cases {
-            assert_eq!(common_base_url(&given.parse().unwrap()).to_string(), expected);
+            assert_eq!(service_url(&given.parse().unwrap(), "iam").to_string(), expected);
         }
     }
 }

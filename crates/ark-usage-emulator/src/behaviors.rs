@@ -12,13 +12,15 @@ mod seats;
 
 use std::str::FromStr;
 
+use volc_openapi::{ServiceDays, Site};
+
 use self::error::{choose, refused};
 use self::get_usage::{max_ids, max_range, tag_keys};
 
 pub use self::error::{BehaviorError, SwitchValues};
 pub use self::get_usage::{
     Duplicates, EndTime, ErrorStatus, HourLabels, SampleOrder, TagKeys, TagRule, Unaligned,
-    ValueForm, ZeroBuckets,
+    UnknownAction, ValueForm, ZeroBuckets,
 };
 pub use self::inference::{
     AbsentProject, CellForm, ColumnOrder, CountForm, FieldForm, GroupRule, HourText,
@@ -62,6 +64,10 @@ pub struct Behaviors {
     /// `errors=status|http-200|top-level|error-message`: whether refusals have their own HTTP status or
     /// 200, or are written as `{"Code", "Message"}` or `ResponseMetadata.ErrorMessage`.
     pub errors: ErrorStatus,
+    /// `unknown=error|empty-404`: the answer to actions and services that do not exist.
+    pub unknown: UnknownAction,
+    /// `days=beijing|utc`: when days begin.
+    pub days: ServiceDays,
     /// `order=ascending|unsorted`: the order of `Values`.
     pub order: SampleOrder,
     /// `duplicates=none|repeated|split`: whether a bucket comes twice.
@@ -121,12 +127,14 @@ const ACTIONS: [&str; 19] = [
 
 impl Behaviors {
     /// The names of the switches, as [`set`](Self::set) takes them.
-    pub const NAMES: [&str; 67] = [
+    pub const NAMES: [&str; 69] = [
         "hour-labels",
         "end-time",
         "zero-buckets",
         "values",
         "errors",
+        "unknown",
+        "days",
         "order",
         "duplicates",
         "tags",
@@ -191,6 +199,17 @@ impl Behaviors {
         "denied",
     ];
 
+    /// Returns the behaviors of a site: BytePlus sends errors as messages, and an empty 404 for what it does not serve.
+    pub fn of_site(site: &Site) -> Self {
+        let is_byteplus = *site == *Site::BYTEPLUS;
+        let (errors, unknown) = if is_byteplus {
+            (ErrorStatus::ErrorMessage, UnknownAction::Empty)
+        } else {
+            (ErrorStatus::Own, UnknownAction::Error)
+        };
+        Self { errors, unknown, days: site.days, ..Self::default() }
+    }
+
     /// Sets one switch from its text form, for example `tags=always`.
     ///
     /// # Errors
@@ -231,6 +250,14 @@ impl Behaviors {
                     ("error-message", ErrorStatus::ErrorMessage),
                 ];
                 self.errors = choose(name, value, &choices)?;
+            }
+            "unknown" => {
+                let choices =
+                    [("error", UnknownAction::Error), ("empty-404", UnknownAction::Empty)];
+                self.unknown = choose(name, value, &choices)?;
+            }
+            "days" => {
+                self.days = choose(name, value, &ServiceDays::ALL.map(|days| (days.name(), days)))?;
             }
             "order" => {
                 let choices =

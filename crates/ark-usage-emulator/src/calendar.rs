@@ -1,8 +1,9 @@
 //! Instants as the service writes them. The calendar itself is `volc_sign::SigningTime`'s.
 
+use volc_openapi::ServiceDays;
 use volc_sign::SigningTime;
 
-/// The service's days begin at midnight of this offset.
+/// The load of made-up usage follows this clock.
 pub(crate) const BEIJING_OFFSET: i64 = 8 * HOUR;
 pub(crate) const HOUR: i64 = 3600;
 pub(crate) const DAY: i64 = 86_400;
@@ -35,7 +36,12 @@ pub(crate) fn rfc3339_beijing(unix: i64) -> String {
 
 /// The Beijing day of an instant, `2024-11-19`.
 pub(crate) fn day_text(unix: i64) -> String {
-    let local = rfc3339(unix.saturating_add(BEIJING_OFFSET));
+    day_text_in(ServiceDays::Beijing, unix)
+}
+
+/// The day of an instant, `2024-11-19`.
+pub(crate) fn day_text_in(days: ServiceDays, unix: i64) -> String {
+    let local = rfc3339(unix.saturating_add(days.offset()));
     local.get(..10).unwrap_or_default().to_owned()
 }
 
@@ -45,13 +51,18 @@ pub(crate) fn day_of_month(unix: i64) -> u8 {
     day.unwrap_or(1).clamp(1, 28)
 }
 
-/// The hour of an instant by Beijing's clock, from 0.
-pub(crate) fn beijing_hour(unix: i64) -> i64 {
-    unix.saturating_add(BEIJING_OFFSET).rem_euclid(DAY) / HOUR
+/// The hour of an instant by the clock of these days, from 0.
+pub(crate) fn hour_of_day(unix: i64, days: ServiceDays) -> i64 {
+    unix.saturating_add(days.offset()).rem_euclid(DAY) / HOUR
 }
 
 /// The first second of a Beijing day written `2024-11-19`; `None` for all else.
 pub(crate) fn day_start(text: &str) -> Option<i64> {
+    day_start_in(ServiceDays::Beijing, text)
+}
+
+/// The first second of a day written `2024-11-19`; `None` for all else.
+pub(crate) fn day_start_in(days: ServiceDays, text: &str) -> Option<i64> {
     let mut parts = text.split('-');
     let mut digits = |count: usize| {
         let part = parts.next()?;
@@ -60,7 +71,7 @@ pub(crate) fn day_start(text: &str) -> Option<i64> {
     let (year, month, day) = (digits(4)?, digits(2)?, digits(2)?);
     let midnight: SigningTime = format!("{year}{month}{day}T000000Z").parse().ok()?;
     let unix = i64::try_from(midnight.unix_seconds()).ok()?;
-    parts.next().is_none().then(|| unix - BEIJING_OFFSET)
+    parts.next().is_none().then(|| unix - days.offset())
 }
 
 /// `YYYYMMDDTHHMMSSZ`; the epoch for instants that this form cannot hold.
@@ -85,6 +96,8 @@ mod tests {
     #[test]
     fn days_are_those_of_beijing() {
         assert_eq!(day_start("2024-11-19"), Some(1_731_945_600));
+        assert_eq!(day_start_in(ServiceDays::Utc, "2024-11-19"), Some(1_731_974_400));
+        assert_eq!(day_text_in(ServiceDays::Utc, 1_731_974_399), "2024-11-18");
         for unix in [1_731_945_600, 1_732_013_137, 1_731_945_600 + DAY - 1] {
             assert_eq!(day_text(unix), "2024-11-19");
         }

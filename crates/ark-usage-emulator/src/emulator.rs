@@ -10,7 +10,7 @@ use volc_sign::SigningTime;
 use crate::accounts::Accounts;
 use crate::actions::{EmulatedAction, ReadLists, Session};
 use crate::authenticate::Claims;
-use crate::behaviors::ErrorStatus;
+use crate::behaviors::{Behaviors, ErrorStatus, UnknownAction};
 use crate::data::Catalogues;
 use crate::envelope::About;
 use crate::errors::Refusal;
@@ -63,7 +63,7 @@ impl Emulator {
         };
         let mut about = About { metadata, now: unix };
         self.route(request, &query, &mut about)
-            .unwrap_or_else(|failure| refusal(&about, failure, self.options.behaviors.errors))
+            .unwrap_or_else(|failure| refusal(&about, failure, &self.options.behaviors))
     }
 
     /// Finds out which action is meant and by whom; nothing of it is proven yet.
@@ -92,12 +92,12 @@ impl Emulator {
 
         let body = request.body().as_ref();
         let key_id = claims.access_key_id();
-        let call = || Call::new(&action, key_id, self.accounts.claimed(key_id), body);
+        let days = self.options.behaviors.days;
+        let call = || Call::new(&action, key_id, self.accounts.claimed(key_id), body, days);
         let plan = Plan::new(self.faults.effects(&call), &self.options.behaviors, about.now);
         about.now = about.now.saturating_add(plan.clock_offset);
         let answer = self.answer(&operation, &claims, &plan, about, query, body);
-        let response =
-            answer.unwrap_or_else(|failure| refusal(about, failure, plan.behaviors.errors));
+        let response = answer.unwrap_or_else(|failure| refusal(about, failure, &plan.behaviors));
         Ok(plan.damage(response))
     }
 
@@ -109,7 +109,8 @@ impl Emulator {
         query: &[(String, String)],
         about: &mut About,
     ) -> Response<Vec<u8>> {
-        let call = || Call::new(endpoint.name(), "", None, &[]);
+        let days = self.options.behaviors.days;
+        let call = || Call::new(endpoint.name(), "", None, &[], days);
         let plan = Plan::new(self.faults.effects(&call), &self.options.behaviors, about.now);
         about.now = about.now.saturating_add(plan.clock_offset);
         let request = UnsignedRequest {
@@ -122,7 +123,7 @@ impl Emulator {
             body: request.body().as_ref(),
         };
         let answer = plan.replacement(about).map_or_else(|| endpoint.answer(&request), Ok);
-        plan.damage(answer.unwrap_or_else(|failure| refusal(about, failure, plan.behaviors.errors)))
+        plan.damage(answer.unwrap_or_else(|failure| refusal(about, failure, &plan.behaviors)))
     }
 
     /// Checks the claims and answers, or does what the script wants instead.
@@ -175,8 +176,11 @@ impl Emulator {
     }
 }
 
-fn refusal(about: &About, failure: Refusal, errors: ErrorStatus) -> Response<Vec<u8>> {
-    match errors {
+fn refusal(about: &About, failure: Refusal, behaviors: &Behaviors) -> Response<Vec<u8>> {
+    if behaviors.unknown == UnknownAction::Empty && failure.is_of_unknown() {
+        return about.empty(failure.status);
+    }
+    match behaviors.errors {
         ErrorStatus::Own => about.failure(&failure),
         ErrorStatus::Ok => about.failure(&Refusal { status: StatusCode::OK, ..failure }),
         ErrorStatus::TopLevel => about.misplaced_failure(&failure, false),

@@ -82,6 +82,13 @@ impl About {
         response
     }
 
+    /// A status without a body.
+    pub(crate) fn empty(&self, status: StatusCode) -> Response<Vec<u8>> {
+        let mut response = self.json(status, Vec::new());
+        response.headers_mut().remove(CONTENT_TYPE);
+        response
+    }
+
     /// Any body under the headers every answer has.
     pub(crate) fn json(&self, status: StatusCode, body: Vec<u8>) -> Response<Vec<u8>> {
         let mut response = Response::new(body);

@@ -17,6 +17,11 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// Returns true if it says that the service or the action does not exist.
+    pub(crate) fn is_of_unknown(&self) -> bool {
+        matches!(self.code.as_str(), "ServiceNotFound" | "InvalidActionOrVersion")
+    }
+
     /// `Action` or `Version` is not in the query.
     pub(crate) fn missing_query_parameter(name: &str) -> Self {
         let message = format!("The request is missing {name} parameter.");

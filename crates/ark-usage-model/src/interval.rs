@@ -1,9 +1,10 @@
-//! Buckets: days and hours as the service counts them, in UTC+8.
+//! Buckets: days and hours as the service counts them, in UTC+8 unless other days are named.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use volc_openapi::ServiceDays;
 
 /// The width of a bucket.
 ///
@@ -18,14 +19,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "the two the service knows; code matches on both")]
 pub enum Interval {
-    /// 86400 seconds, from midnight to midnight in UTC+8.
+    /// 86400 seconds, from midnight to midnight in UTC+8 or in the zone of the [`ServiceDays`] in question.
     Day,
     /// 3600 seconds.
     Hour,
 }
-
-/// The offset of the service's days: they begin eight hours before UTC's.
-const UTC_PLUS_8: i64 = 8 * 3_600;
 
 impl Interval {
     /// The width in seconds: 86400 or 3600, as on the wire.
@@ -53,9 +51,14 @@ impl Interval {
         }
     }
 
-    /// The start of the bucket that contains an instant (unix seconds).
+    /// The start of the bucket that contains an instant (unix seconds), of days in UTC+8.
     pub const fn bucket_start(self, unix: i64) -> i64 {
-        unix.saturating_sub(unix.saturating_add(UTC_PLUS_8).rem_euclid(self.seconds()))
+        self.start_in(ServiceDays::Beijing, unix)
+    }
+
+    /// The start of the bucket that contains an instant (unix seconds), of these days.
+    pub const fn start_in(self, days: ServiceDays, unix: i64) -> i64 {
+        unix.saturating_sub(unix.saturating_add(days.offset()).rem_euclid(self.seconds()))
     }
 
     /// The start of the bucket after the one that contains an instant.
@@ -63,9 +66,14 @@ impl Interval {
         self.bucket_start(unix).saturating_add(self.seconds())
     }
 
-    /// True when a bucket begins at this instant.
+    /// True when a bucket begins at this instant, of days in UTC+8.
     pub const fn is_aligned(self, unix: i64) -> bool {
-        self.bucket_start(unix) == unix
+        self.is_start_in(ServiceDays::Beijing, unix)
+    }
+
+    /// True when a bucket of these days begins at this instant.
+    pub const fn is_start_in(self, days: ServiceDays, unix: i64) -> bool {
+        self.start_in(days, unix) == unix
     }
 }
 
@@ -123,6 +131,14 @@ mod tests {
         // Before 1970 and at the ends of the number line too.
         assert_eq!(Interval::Day.bucket_start(0), -28_800);
         let _ = (Interval::Day.next_start(i64::MAX), Interval::Day.bucket_start(i64::MIN));
+    }
+
+    #[test]
+    fn days_of_utc_begin_eight_hours_later_and_hours_are_the_same() {
+        let utc = ServiceDays::Utc;
+        assert_eq!(Interval::Day.start_in(utc, 86_400 + 5), 86_400);
+        assert!(Interval::Day.is_start_in(utc, 0) && !Interval::Day.is_aligned(0));
+        assert_eq!(Interval::Hour.start_in(utc, 7_201), Interval::Hour.bucket_start(7_201));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! A range of whole buckets.
 
+use volc_openapi::ServiceDays;
+
 use crate::Interval;
 
 /// A range of whole, aligned buckets, first to last, both included. Never empty.
@@ -20,23 +22,38 @@ pub struct Window {
     interval: Interval,
     first: i64,
     last: i64,
+    days: ServiceDays,
 }
 
 /// The most buckets of one window: more than a century of hours. Keeps bucket numbers in 32 bits.
 const MAX_BUCKETS: i64 = 1_000_000;
 
 impl Window {
-    /// A window from the start of its first bucket to the start of its last.
+    /// A window from the start of its first bucket to the start of its last, of days in UTC+8.
     ///
     /// # Errors
     ///
     /// When an edge is not the start of a bucket, the last is before the first, or there are more
     /// than a million buckets.
     pub fn new(interval: Interval, first: i64, last: i64) -> Result<Self, WindowError> {
+        Self::of_days(ServiceDays::Beijing, interval, first, last)
+    }
+
+    /// A window of a service that counts by these days, from the start of its first bucket to the start of its last.
+    ///
+    /// # Errors
+    ///
+    /// As [`Window::new`].
+    pub fn of_days(
+        days: ServiceDays,
+        interval: Interval,
+        first: i64,
+        last: i64,
+    ) -> Result<Self, WindowError> {
         for edge in [first, last] {
-            if !interval.is_aligned(edge) || edge.checked_add(2 * 86_400).is_none() {
-                let before = interval.bucket_start(edge);
-                let after = interval.next_start(edge);
+            if !interval.is_start_in(days, edge) || edge.checked_add(2 * 86_400).is_none() {
+                let before = interval.start_in(days, edge);
+                let after = before.saturating_add(interval.seconds());
                 return Err(WindowError::Unaligned { interval, edge, before, after });
             }
         }
@@ -45,7 +62,7 @@ impl Window {
         }
         match last.checked_sub(first) {
             Some(span) if span / interval.seconds() < MAX_BUCKETS => {
-                Ok(Self { interval, first, last })
+                Ok(Self { interval, first, last, days })
             }
             _ => Err(WindowError::TooLong { first, last }),
         }
@@ -63,6 +80,26 @@ impl Window {
     /// The width of its buckets.
     pub fn interval(&self) -> Interval {
         self.interval
+    }
+
+    /// The days that the service counts by.
+    pub fn days(&self) -> ServiceDays {
+        self.days
+    }
+
+    /// The start of the unit that contains an instant, such as the service's day of an hour.
+    pub fn start_of_unit(&self, unit: Interval, unix: i64) -> i64 {
+        unit.start_in(self.days, unix)
+    }
+
+    /// The start of the bucket after the one that contains an instant, inside the window or not.
+    pub(crate) fn next_start(&self, unix: i64) -> i64 {
+        self.next_unit(self.interval, unix)
+    }
+
+    /// The start of the unit after the one that contains an instant.
+    pub(crate) fn next_unit(&self, unit: Interval, unix: i64) -> i64 {
+        self.start_of_unit(unit, unix).saturating_add(unit.seconds())
     }
 
     /// The start of the first bucket, unix seconds.
@@ -96,7 +133,7 @@ impl Window {
 
     /// True when a bucket of this window starts at this instant.
     pub fn contains(&self, start: i64) -> bool {
-        (self.first..=self.last).contains(&start) && self.interval.is_aligned(start)
+        (self.first..=self.last).contains(&start) && self.interval.is_start_in(self.days, start)
     }
 
     /// The number of the bucket that starts at this instant, from 0.
@@ -112,8 +149,9 @@ impl Window {
 
     /// The number of units that its buckets lie in: its length, when a unit is one bucket.
     pub(crate) fn units(self, unit: Interval) -> usize {
-        let first = unit.bucket_start(self.first);
-        usize::try_from((unit.bucket_start(self.last) - first) / unit.seconds() + 1).unwrap_or(1)
+        let first = self.start_of_unit(unit, self.first);
+        let last = self.start_of_unit(unit, self.last);
+        usize::try_from((last - first) / unit.seconds() + 1).unwrap_or(1)
     }
 
     /// The buckets of all units that it has buckets of.
@@ -125,7 +163,7 @@ impl Window {
     /// The buckets of the first `len` units and, unless that is all, the rest.
     pub(crate) fn split_at(self, unit: Interval, len: usize) -> (Self, Option<Self>) {
         let len = i64::try_from(len.max(1)).unwrap_or(i64::MAX);
-        let first = unit.bucket_start(self.first);
+        let first = self.start_of_unit(unit, self.first);
         let middle = first.saturating_add(len.saturating_mul(unit.seconds()));
         if middle > self.last {
             return (self, None);
@@ -138,7 +176,7 @@ impl Window {
 
     /// The buckets that start before an instant and the others; `None` when either has none.
     pub(crate) fn cut_before(self, instant: i64) -> Option<(Self, Self)> {
-        let first = self.interval.bucket_start(instant);
+        let first = self.start_of_unit(self.interval, instant);
         (self.first < first && first <= self.last).then(|| {
             (Self { last: first - self.interval.seconds(), ..self }, Self { first, ..self })
         })
@@ -146,7 +184,7 @@ impl Window {
 
     /// The buckets of its last unit.
     pub(crate) fn last_unit(self, unit: Interval) -> Self {
-        Self { first: self.first.max(unit.bucket_start(self.last)), ..self }
+        Self { first: self.first.max(self.start_of_unit(unit, self.last)), ..self }
     }
 
     /// The window of the last bucket alone.
@@ -222,6 +260,24 @@ mod tests {
         assert_eq!(window.index_of(DAY + 86_400), Some(1));
         assert_eq!(window.index_of(DAY + 1), None);
         assert_eq!(window.start_of(4), window.last());
+    }
+
+    #[test]
+    fn days_of_utc_are_not_those_of_beijing() {
+        let utc = ServiceDays::Utc;
+        let midnight = DAY + 8 * 3_600;
+        let week = Window::of_days(utc, Interval::Day, midnight, midnight + 6 * 86_400).unwrap();
+        assert_eq!((week.len(), week.days()), (7, utc));
+        assert!(week.contains(midnight) && !week.contains(DAY));
+        assert!(Window::new(Interval::Day, midnight, midnight).is_err());
+        assert!(Window::of_days(utc, Interval::Day, DAY, DAY).is_err());
+        let (head, tail) = week.split_at(Interval::Day, 3);
+        assert_eq!((head.days(), tail.unwrap().first()), (utc, midnight + 3 * 86_400));
+        let hours = Window::of_days(utc, Interval::Hour, DAY, DAY + 10 * 3_600).unwrap();
+        assert_eq!(hours.units(Interval::Day), 2, "midnight is in between");
+        let (head, tail) = hours.split_at(Interval::Day, 1);
+        assert_eq!((head.len(), tail.unwrap().first()), (8, midnight));
+        assert_eq!(hours.last_unit(Interval::Day).first(), midnight);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use ark_usage_report::view::action_fit::FilterFlag;
 use ark_usage_report::view::{Fields, View};
 use ark_usage_report::{Lang, ResultMeta, Scope, Text};
 use serde::{Serialize, Serializer};
+use volc_openapi::{ServiceDays, Site};
 
 use crate::harmless::one_line;
 
@@ -35,6 +36,8 @@ pub struct Answer<'a> {
 pub struct QueryEcho<'a> {
     /// The action.
     pub api: &'a str,
+    /// The site that was queried, with the days that it counts by.
+    pub site: SiteEcho,
     /// The usage that was requested.
     pub scope: QueryScope<'a>,
     /// Days begin within hours, which are not taken apart.
@@ -42,9 +45,43 @@ pub struct QueryEcho<'a> {
 }
 
 impl<'a> QueryEcho<'a> {
-    /// Returns the request of an action for some usage.
+    /// Returns the request of an action for some usage of Volcengine.
     pub fn new(api: &'a str, scope: QueryScope<'a>) -> Self {
-        Self { api, scope, approximate_days: false }
+        Self { api, site: SiteEcho::default(), scope, approximate_days: false }
+    }
+}
+
+/// The site that was queried, as documents repeat it.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct SiteEcho {
+    /// `volcengine` or `byteplus`.
+    pub site: &'static str,
+    /// The days that usage was requested by: `beijing` or `utc`.
+    pub site_days: &'static str,
+    /// The site does not document its days.
+    pub site_days_assumed: bool,
+}
+
+impl SiteEcho {
+    /// Returns a site that counts by these days.
+    pub fn new(site: &Site, days: ServiceDays) -> Self {
+        Self {
+            site: site.name,
+            site_days: days.name(),
+            site_days_assumed: !site.days_are_documented,
+        }
+    }
+
+    /// Returns the name of the site, unless it is the default one.
+    pub fn other_than_default(self) -> Option<&'static str> {
+        Some(self.site).filter(|site| *site != Site::VOLCENGINE.name)
+    }
+}
+
+impl Default for SiteEcho {
+    /// Volcengine.
+    fn default() -> Self {
+        Self::new(Site::VOLCENGINE, ServiceDays::Beijing)
     }
 }
 

@@ -11,6 +11,7 @@ use std::borrow::Cow;
 use ark_usage_model::Unit;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use volc_openapi::Site;
 
 use super::csv::{records, unwritable};
 use crate::harmless::{csv_cell, csv_json};
@@ -22,6 +23,8 @@ use ark_usage_report::view::{FieldValue, RowField, ViewRow};
 enum Source {
     /// The same text in every row.
     Fixed(&'static str),
+    /// A name of the site that the usage is of.
+    OfSite(fn(&Site) -> &'static str),
     /// The field of the row with this name.
     Field(&'static str),
     /// The field with this name; an empty map is an empty cell.
@@ -30,9 +33,11 @@ enum Source {
     Currency(&'static str),
     /// Something in the form that the specification wants, which no field has.
     Computed(fn(&Range, &ViewRow) -> String),
+    /// The metric, with the service that it is of.
+    Description,
 }
 
-use Source::{Computed, Currency, Field, Filled, Fixed};
+use Source::{Computed, Currency, Description, Field, Filled, Fixed, OfSite};
 
 /// The columns, in order.
 const COLUMNS: [(&str, Source); 39] = [
@@ -40,19 +45,19 @@ const COLUMNS: [(&str, Source); 39] = [
     ("BillingPeriodStart", Computed(|range, row| month_around(range, row.start).0)),
     ("BillingPeriodEnd", Computed(|range, row| month_around(range, row.start).1)),
     ("ChargeCategory", Fixed("Usage")),
-    ("ChargeDescription", Computed(|_, row| description(&row.metric))),
+    ("ChargeDescription", Description),
     ("ChargeFrequency", Fixed("Usage-Based")),
     ("ChargePeriodStart", Computed(|_, row| utc(row.start))),
     ("ChargePeriodEnd", Computed(|_, row| utc(row.end))),
     ("ConsumedQuantity", Field("value")),
     ("ConsumedUnit", Computed(|_, row| consumed_unit(&row.unit))),
-    ("ProviderName", Fixed("Volcengine")),
-    ("PublisherName", Fixed("Volcengine")),
+    ("ProviderName", OfSite(|site| site.title)),
+    ("PublisherName", OfSite(|site| site.title)),
     ("ResourceId", Field("endpoint_id")),
     ("ResourceName", Field("endpoint_name")),
     ("ResourceType", Computed(|_, row| resource_type(row).to_owned())),
     ("ServiceCategory", Fixed("AI and Machine Learning")),
-    ("ServiceName", Fixed("Ark")),
+    ("ServiceName", OfSite(|site| site.product)),
     ("SubAccountId", Field("project")),
     ("SubAccountName", Field("project")),
     ("Tags", Field("endpoint_tags")),
@@ -82,17 +87,24 @@ pub fn focus_header(bom: bool, named: bool) -> Result<Vec<u8>, ReportError> {
     super::csv::header(&COLUMNS.map(|(name, _)| name), bom, named)
 }
 
-/// Writes a line per row.
-pub fn focus(range: &Range, rows: &[ViewRow]) -> Result<Vec<u8>, ReportError> {
-    let cells = |row| COLUMNS.iter().map(|(_, source)| source.cell(range, row)).collect();
+/// Writes a line per row of usage of a site.
+pub fn focus(range: &Range, rows: &[ViewRow], site: &Site) -> Result<Vec<u8>, ReportError> {
+    let cells = |row| COLUMNS.iter().map(|(_, source)| source.cell(range, row, site)).collect();
     records(rows.iter().map(cells).collect::<Result<Vec<_>, _>>()?)
 }
 
 impl Source {
-    fn cell(&self, range: &Range, row: &ViewRow) -> Result<Cow<'static, str>, ReportError> {
+    fn cell(
+        &self,
+        range: &Range,
+        row: &ViewRow,
+        site: &Site,
+    ) -> Result<Cow<'static, str>, ReportError> {
         let value = |name| RowField::named(name).map(|field| field.value(range, row));
         Ok(Cow::Owned(match self {
             Fixed(text) => return Ok(Cow::Borrowed(text)),
+            OfSite(name) => return Ok(Cow::Borrowed(name(site))),
+            Description => description(&row.metric, site),
             Computed(cell) => cell(range, row),
             Field(name) => value(name).map_or_else(|| Ok(String::new()), field_cell)?,
             Filled(name) => match value(name) {
@@ -126,8 +138,8 @@ fn resource_type(row: &ViewRow) -> &'static str {
 }
 
 /// The metric; the service names metrics, so even that could be a formula.
-fn description(metric: &ark_usage_model::Metric) -> String {
-    csv_cell(&format!("{metric} of Volcengine Ark"))
+fn description(metric: &ark_usage_model::Metric, site: &Site) -> String {
+    csv_cell(&format!("{metric} of {} {}", site.title, site.product))
 }
 
 /// The unit as the specification writes units. An undeclared one has always been written as tokens.
@@ -164,7 +176,8 @@ mod tests {
     #[test]
     fn a_metric_is_no_formula() {
         let metric = ark_usage_model::Metric::from("=1+1");
-        assert_eq!(description(&metric), "'=1+1 of Volcengine Ark");
+        assert_eq!(description(&metric, Site::VOLCENGINE), "'=1+1 of Volcengine Ark");
+        assert_eq!(description(&metric, Site::BYTEPLUS), "'=1+1 of BytePlus ModelArk");
     }
 
     #[test]

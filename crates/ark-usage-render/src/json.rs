@@ -7,7 +7,7 @@ use ark_usage_model::{Call, Gap, Target, TargetId};
 use serde::Serialize;
 
 use super::row::RowOrFields;
-use super::{Answer, QueryScope, row, serialized};
+use super::{Answer, QueryScope, SiteEcho, row, serialized};
 use ark_usage_report::ReportError;
 use ark_usage_report::view::{
     Comparison, CostSummary, Dimension, Driver, FieldValue, TimeSpan, TotalRow,
@@ -40,6 +40,8 @@ struct RowsDocument<'a> {
 #[derive(Serialize)]
 struct QueryDocument<'a> {
     api: &'a str,
+    #[serde(flatten)]
+    site: SiteEcho,
     /// Start of the first bucket.
     start: String,
     /// First instant after the last bucket.
@@ -181,6 +183,7 @@ fn query<'a>(answer: &'a Answer<'a>) -> QueryDocument<'a> {
     let (echo, window) = (&answer.query, answer.range.window);
     QueryDocument {
         api: echo.api,
+        site: echo.site,
         start: answer.range.rfc3339(window.first()),
         end: answer.range.rfc3339(window.end()),
         last: answer.range.rfc3339(answer.range.last_row()),

@@ -76,7 +76,7 @@
 //!
 //! # Contents
 //!
-//! - [`Answer`], [`QueryEcho`], [`QueryScope`]: the answer a format shows
+//! - [`Answer`], [`QueryEcho`], [`QueryScope`], [`SiteEcho`]: the answer a format shows
 //! - [`RowFormat`], [`csv`], [`ndjson`], [`focus`]: a row a line, written as rows come
 //! - `parquet`, `ParquetWriter` (feature `parquet`): rows and tables as Parquet files
 //! - [`json`], [`openmetrics`], [`prometheus`], [`raw`], [`serialized`], [`pretty_json`]: documents for programs
@@ -125,7 +125,7 @@ mod svg;
 mod table;
 mod unique_name;
 
-pub use answer::{Answer, QueryEcho, QueryScope};
+pub use answer::{Answer, QueryEcho, QueryScope, SiteEcho};
 pub use budget::{
     Budget, Judged, JudgedPlan, NoticeContext, json as budget_json, notice as budget_notice,
     plan_notice, read_said, table as budget_table, write_said,

@@ -78,6 +78,7 @@ fn selection(scrape: &Scrape<'_>, window: LatestWindow) -> Labels {
     let metrics: Vec<String> = metrics.map(|metric| metric.as_str().to_owned()).collect();
     let known = [
         ("api", Some(scrape.query.api.to_owned())),
+        ("site", scrape.query.site.other_than_default().map(str::to_owned)),
         ("scope", Some(about.counted.name().to_owned())),
         ("project", one(named)),
         ("projects", several(named)),

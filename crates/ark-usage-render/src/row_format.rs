@@ -3,6 +3,7 @@
 use ark_usage_report::ReportError;
 use ark_usage_report::range::Range;
 use ark_usage_report::view::{Fields, ViewRow};
+use volc_openapi::Site;
 
 /// Formats in which a row is a line.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +20,8 @@ pub enum RowFormat {
     Ndjson,
     /// With the columns of FOCUS.
     Focus {
+        /// The site that the usage is of.
+        site: &'static Site,
         /// With a byte order mark.
         bom: bool,
         /// With the names of the columns in the first line.
@@ -46,7 +49,7 @@ impl RowFormat {
     ) -> Result<Vec<u8>, ReportError> {
         match self {
             Self::Csv { bom, header } => crate::csv_header(range, rows, bom, header, fields),
-            Self::Focus { bom, header } => crate::focus_header(bom, header),
+            Self::Focus { bom, header, .. } => crate::focus_header(bom, header),
             Self::Ndjson => Ok(Vec::new()),
         }
     }
@@ -60,7 +63,7 @@ impl RowFormat {
     ) -> Result<Vec<u8>, ReportError> {
         match self {
             Self::Csv { .. } => crate::csv(range, rows, fields),
-            Self::Focus { .. } => crate::focus(range, rows),
+            Self::Focus { site, .. } => crate::focus(range, rows, site),
             Self::Ndjson => crate::ndjson(range, rows, fields),
         }
     }

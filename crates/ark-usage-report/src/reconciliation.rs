@@ -220,11 +220,12 @@ fn metrics<'a>(lines: [Option<Lines<'a>>; 3]) -> Vec<Option<&'a Metric>> {
 fn by_day(lines: Lines<'_>, metric: Option<&Metric>, now: i64) -> Sides {
     let mut sides = Sides::new();
     let Some(metric) = metric else { return sides };
+    let window = lines.index.report().window;
     for BucketTotal { start, value, state, .. } in
         lines.index.bucket_totals(lines.target, metric, now)
     {
         let empty = Side { value: None, state: State::Final, wanted: 0, received: 0 };
-        let side = sides.entry(Interval::Day.bucket_start(start)).or_insert(empty);
+        let side = sides.entry(window.start_of_unit(Interval::Day, start)).or_insert(empty);
         side.wanted += 1;
         side.received += usize::from(state != State::Missing);
         side.state = side.state.max(state);

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use volc_openapi::KeyVariables;
 use volc_sign::Credentials;
 
 use crate::exchange::MetadataRole;
@@ -40,6 +41,19 @@ impl Chain {
             Source::SharedCredentials(None),
             Source::EcsMetadata(MetadataRole::FromEnvironment),
         ]))
+    }
+
+    /// The variables with these names and nothing else: those of another site, whose keys no other place holds.
+    ///
+    /// ```
+    /// use volc_credentials::Chain;
+    /// use volc_openapi::Site;
+    ///
+    /// assert_eq!(Chain::of_variables(Site::BYTEPLUS.key_variables).sources().len(), 2);
+    /// ```
+    pub fn of_variables(names: &[KeyVariables]) -> Self {
+        let source = |names: &KeyVariables| Source::Environment(VariableFamily::Named(*names));
+        Self::of(names.iter().map(source))
     }
 
     /// The profile with this name: a `ve` profile, else a section of the

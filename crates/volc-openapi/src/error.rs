@@ -7,7 +7,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::json_excerpt::json_excerpt;
-use crate::{ErrorCode, Excerpt, is_harmful, redact_access_keys};
+use crate::{CodeClass, ErrorCode, Excerpt, is_harmful, redact_access_keys};
 
 /// A response that is not a result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,6 +32,17 @@ impl ResponseError {
             Self::Api(error) => error.status,
             Self::Gateway(error) => error.status,
             Self::Protocol(error) => error.status,
+        }
+    }
+
+    /// Returns true if the server knows no such service, action or version: an error that says so, or HTTP 404
+    /// without a code or a body, as hosts of BytePlus answer that serve something else.
+    pub fn is_unknown_action(&self) -> bool {
+        match self {
+            Self::Api(error) if error.has_no_code() => error.status == StatusCode::NOT_FOUND,
+            Self::Api(error) => error.error_code().class() == CodeClass::UnknownAction,
+            Self::Gateway(error) => error.is_empty_404(),
+            Self::Protocol(_) => false,
         }
     }
 
@@ -79,9 +90,14 @@ impl ApiError {
     pub fn shown_code(&self) -> String {
         match self.code_n {
             Some(number) if self.code.is_empty() => format!("code {number}"),
-            None if self.code.trim().is_empty() => "an error without a code".to_owned(),
+            None if self.has_no_code() => "an error without a code".to_owned(),
             _ => Excerpt::new(&self.code, Excerpt::NAME).to_string(),
         }
+    }
+
+    /// Returns true if neither the name nor the number of a code was sent.
+    pub fn has_no_code(&self) -> bool {
+        self.code_n.is_none() && self.code.trim().is_empty()
     }
 
     /// Returns the error with its message in other words.
@@ -116,6 +132,13 @@ pub struct GatewayError {
     pub retry_after: Option<Duration>,
     /// The start of the body.
     pub body: FailedBody,
+}
+
+impl GatewayError {
+    /// Returns true for HTTP 404 without a body: the host does not serve this service or action.
+    pub fn is_empty_404(&self) -> bool {
+        self.status == StatusCode::NOT_FOUND && self.body.is_empty()
+    }
 }
 
 impl fmt::Display for GatewayError {

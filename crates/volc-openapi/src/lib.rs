@@ -58,6 +58,7 @@
 //!   that is not a result; [`TransportFailure`]: no response
 //! - [`ErrorCode`], [`CodeClass`]: the meaning of a code
 //! - [`RetryPolicy`], [`Verdict`]: the next step after a failure
+//! - [`Site`]: the addresses, variables, currency and days of Volcengine and of BytePlus
 //! - [`utf8_text`]: bytes from outside as text; [`one_line`], [`Excerpt`], [`is_harmful`]: text from outside as it
 //!   is shown
 
@@ -76,6 +77,7 @@ mod proxy_address;
 mod redact;
 mod request_error;
 mod retry;
+mod site;
 mod split_mix;
 mod transport_failure;
 mod utf8_text;
@@ -96,6 +98,7 @@ pub use proxy_address::{ProxyAddress, ProxyAddressError};
 pub use redact::redact_access_keys;
 pub use request_error::RequestError;
 pub use retry::{Attempt, Failure, RetryPolicy, ServerHints, Verdict};
+pub use site::{KeyVariables, ServiceDays, Site};
 pub use split_mix::SplitMix64;
 pub use transport_failure::TransportFailure;
 pub use utf8_text::{NotUtf8, utf8_text};

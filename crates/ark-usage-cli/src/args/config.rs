@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::{NetworkArgs, ReportFormat, ServerArgs, headings, one_profile};
+use super::{NetworkArgs, ReportFormat, ServerArgs, SiteDaysArgs, headings, one_profile};
 use crate::lang::say;
 
 /// Arguments of `config`.
@@ -52,6 +52,8 @@ pub(crate) enum ConfigTopic {
 pub(crate) struct ShowArgs {
     #[command(flatten)]
     pub(crate) server: ServerArgs,
+    #[command(flatten)]
+    pub(crate) site_days: SiteDaysArgs,
     #[arg(
         long,
         value_name = "NAME",

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{ActionArgs, NetworkArgs, ServerArgs, headings, one_profile};
+use super::{ActionArgs, NetworkArgs, ServerArgs, SiteDaysArgs, headings, one_profile};
 use crate::lang::say;
 
 /// Arguments of `doctor`.
@@ -43,6 +43,8 @@ Examples:
 pub(crate) struct SubjectArgs {
     #[command(flatten)]
     pub(crate) server: ServerArgs,
+    #[command(flatten)]
+    pub(crate) site_days: SiteDaysArgs,
     #[arg(
         long,
         value_name = "NAME",

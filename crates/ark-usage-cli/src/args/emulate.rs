@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use volc_openapi::Site;
 
+use super::sites;
 use crate::lang::say;
 
 /// Arguments of `emulate`.
@@ -62,6 +64,22 @@ pub(crate) struct EmulateArgs {
         ),
     )]
     pub(crate) write_profiles: Option<PathBuf>,
+    #[arg(
+        long,
+        value_name = "SITE",
+        ignore_case = true,
+        value_parser = sites(),
+        hide_possible_values = true,
+        help = say(
+            "Answer as this site does: volcengine or byteplus",
+            "按该站点的方式应答：volcengine 或 byteplus",
+        ),
+        long_help = say(
+            "Answer as this site does; byteplus stands for --behavior errors=message, unknown=empty-404 and days=beijing, which later ones replace [default: volcengine]",
+            "按该站点的方式应答；byteplus 相当于 --behavior errors=message、unknown=empty-404 和 days=beijing，可再用 --behavior 更改 [默认：volcengine]",
+        ),
+    )]
+    pub(crate) site: Option<&'static Site>,
     #[arg(
         long = "behavior",
         alias = "reading",

@@ -70,7 +70,7 @@ pub(crate) use reconcile::{ReconcileArgs, ReconcileFormat};
 pub(crate) use record::RecordArgs;
 pub(crate) use report::{PageFormat, ReportArgs};
 pub(crate) use request::RequestArgs;
-pub(crate) use server::{ProfileArgs, ServerArgs};
+pub(crate) use server::{ProfileArgs, ServerArgs, SiteDaysArgs};
 pub(crate) use sign::{NamedActionArgs, SignArgs, SignFormat, SigningArgs};
 pub(crate) use statusline::{StatuslineArgs, StatuslineFormat};
 pub(crate) use sync::SyncArgs;
@@ -78,7 +78,7 @@ pub(crate) use usage::{AccountArgs, ActionArgs, FixedRangeArgs, UsageArgs};
 pub(crate) use verify::{ExplainArgs, VerifyArgs, VerifyFormat};
 pub(crate) use view::{CompareWith, ViewArgs};
 
-use server::one_profile;
+use server::{one_profile, sites};
 
 /// The whole command line.
 #[derive(Debug, Parser)]

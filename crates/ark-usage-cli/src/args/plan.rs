@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::{
     AccountArgs, ActionArgs, FilterArgs, Format, NetworkArgs, ProfileArgs, RangeArgs, RecordArgs,
-    RetryArgs, ServerArgs, UsageArgs, headings,
+    RetryArgs, ServerArgs, SiteDaysArgs, UsageArgs, headings,
 };
 use crate::error::CliError;
 use crate::lang::say;
@@ -188,6 +188,7 @@ impl PlanArgs {
             account: AccountArgs {
                 filter: FilterArgs::default(),
                 server: self.server.clone(),
+                site_days: SiteDaysArgs::default(),
                 action: ActionArgs::default(),
                 profiles: self.profiles.clone(),
                 query: self.retry.query(),

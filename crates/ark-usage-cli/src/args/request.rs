@@ -1,8 +1,9 @@
 //! A request given on the command line, for the commands that do not send it.
 
 use clap::Args;
+use volc_openapi::Site;
 
-use super::{headings, one_profile};
+use super::{headings, one_profile, sites};
 use crate::lang::say;
 
 /// A request exactly as it is sent, and the profile whose keys sign it.
@@ -67,6 +68,19 @@ pub(crate) struct RequestArgs {
         help = one_profile(),
     )]
     pub(crate) profile: Option<String>,
+    #[arg(
+        long,
+        value_name = "SITE",
+        ignore_case = true,
+        value_parser = sites(),
+        hide_possible_values = true,
+        help_heading = headings::keys(),
+        help = say(
+            "Site of the keys: volcengine or byteplus [default: volcengine]",
+            "密钥所属的站点：volcengine 或 byteplus [默认：volcengine]",
+        ),
+    )]
+    pub(crate) site: Option<&'static Site>,
     #[arg(
         long,
         help_heading = headings::keys(),

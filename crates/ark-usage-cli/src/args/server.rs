@@ -1,6 +1,8 @@
 //! The server that requests go to, and the profiles whose keys sign them.
 
 use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use volc_openapi::{ServiceDays, Site};
 
 use super::headings;
 use crate::lang::say;
@@ -20,10 +22,30 @@ pub(crate) struct ServerArgs {
     pub(crate) demo: bool,
     #[arg(
         long,
+        value_name = "SITE",
+        ignore_case = true,
+        value_parser = sites(),
+        hide_possible_values = true,
+        help = say(
+            "Site: volcengine or byteplus [default: volcengine]",
+            "站点：volcengine 或 byteplus [默认：volcengine]",
+        ),
+        long_help = say(
+            "Site of the account, volcengine or byteplus: sets the address, the region, the names of the variables with keys, and the currency of prices; other flags win over it [default: volcengine]",
+            "账号所在的站点，volcengine 或 byteplus：决定服务地址、地域、存放密钥的环境变量名和价格的币种；其他参数优先于它 [默认：volcengine]",
+        ),
+    )]
+    pub(crate) site: Option<&'static Site>,
+    #[arg(
+        long,
         value_name = "URL",
         help = say(
             "Server address [default: https://open.volcengineapi.com]",
             "服务端地址 [默认：https://open.volcengineapi.com]",
+        ),
+        long_help = say(
+            "Server address [default: https://open.volcengineapi.com; with --site byteplus that of the service, such as https://ark.ap-southeast-1.byteplusapi.com]",
+            "服务端地址 [默认：https://open.volcengineapi.com；使用 --site byteplus 时为各服务的地址，例如 https://ark.ap-southeast-1.byteplusapi.com]",
         ),
     )]
     pub(crate) base_url: Option<String>,
@@ -42,6 +64,10 @@ pub(crate) struct ServerArgs {
             "Region in the signature [default: cn-beijing]",
             "签名中的地域 [默认：cn-beijing]",
         ),
+        long_help = say(
+            "Region in the signature [default: cn-beijing; with --site byteplus ap-southeast-1]",
+            "签名中的地域 [默认：cn-beijing；使用 --site byteplus 时为 ap-southeast-1]",
+        ),
     )]
     pub(crate) region: Option<String>,
     #[arg(
@@ -50,6 +76,47 @@ pub(crate) struct ServerArgs {
         help = say("Service in the signature [default: ark]", "签名中的服务名 [默认：ark]"),
     )]
     pub(crate) service: Option<String>,
+}
+
+/// The days that the site counts by.
+#[derive(Args, Clone, Copy, Debug, Default)]
+#[command(next_help_heading = headings::server_and_keys())]
+pub(crate) struct SiteDaysArgs {
+    #[arg(
+        long,
+        value_name = "DAYS",
+        ignore_case = true,
+        value_parser = days(),
+        hide_possible_values = true,
+        hide_short_help = true,
+        help = say(
+            "Start of the days that BytePlus counts by, which it does not document: beijing (midnight UTC+8) or utc [default: beijing]",
+            "BytePlus 统计所用的日界（其文档没有写明）：beijing（UTC+8 零点）或 utc [默认：beijing]",
+        ),
+    )]
+    pub(crate) site_days: Option<ServiceDays>,
+}
+
+/// Returns the parser of `--site`.
+pub(super) fn sites() -> impl TypedValueParser<Value = &'static Site> {
+    let help = |site: &Site| match site.name {
+        "volcengine" => say("Volcengine, for accounts in China", "火山引擎，国内账号"),
+        _ => say("BytePlus, for accounts elsewhere", "BytePlus，海外账号"),
+    };
+    let value = |site: &'static Site| PossibleValue::new(site.name).help(help(site));
+    let names = PossibleValuesParser::new(Site::ALL.map(value));
+    names.map(|name| Site::named(&name.to_ascii_lowercase()).unwrap_or(Site::VOLCENGINE))
+}
+
+/// Returns the parser of `--site-days`.
+fn days() -> impl TypedValueParser<Value = ServiceDays> {
+    let help = |days| match days {
+        ServiceDays::Beijing => say("From midnight UTC+8", "从 UTC+8 零点开始"),
+        ServiceDays::Utc => say("From midnight UTC", "从 UTC 零点开始"),
+    };
+    let value = |days: ServiceDays| PossibleValue::new(days.name()).help(help(days));
+    let names = PossibleValuesParser::new(ServiceDays::ALL.map(value));
+    names.map(|name| ServiceDays::named(&name.to_ascii_lowercase()).unwrap_or_default())
 }
 
 /// The profiles to query, each an account of its own.

@@ -3,7 +3,8 @@
 use clap::Args;
 
 use super::{
-    FilterArgs, NetworkArgs, ProfileArgs, QueryArgs, RangeArgs, RecordArgs, ServerArgs, headings,
+    FilterArgs, NetworkArgs, ProfileArgs, QueryArgs, RangeArgs, RecordArgs, ServerArgs,
+    SiteDaysArgs, headings,
 };
 use crate::lang::say;
 
@@ -23,6 +24,8 @@ pub(crate) struct AccountArgs {
     pub(crate) filter: FilterArgs,
     #[command(flatten)]
     pub(crate) server: ServerArgs,
+    #[command(flatten)]
+    pub(crate) site_days: SiteDaysArgs,
     #[command(flatten)]
     pub(crate) action: ActionArgs,
     #[command(flatten)]

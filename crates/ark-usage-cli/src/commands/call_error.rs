@@ -89,6 +89,12 @@ fn gateway(error: &GatewayError, base_url: &BaseUrl) -> CliError {
             "服务端要求重定向；签名只对原主机有效：请检查 --base-url"
         ));
     }
+    if error.is_empty_404() {
+        return unusable.with_hint(text!(
+            "{base_url} serves no such action or service: check --base-url, --site and --api",
+            "{base_url} 不提供该接口或服务：请检查 --base-url、--site 和 --api"
+        ));
+    }
     unusable
 }
 

@@ -4,7 +4,7 @@ use ark_usage_render::serialized;
 use ark_usage_report::text;
 use serde::Serialize;
 use volc_credentials::ProxyUrl;
-use volc_openapi::one_line;
+use volc_openapi::{ServiceDays, one_line};
 
 use crate::args::{ConfigArgs, ConfigTopic, ReportFormat, ShowArgs};
 use crate::config::{self, Config};
@@ -15,7 +15,7 @@ use crate::keys::{CredentialFinder, LocalCredentials};
 use crate::lang::{Text, TextOf as _, english};
 use crate::network::Proxies;
 use crate::settings::{Origin, ServerSettings, Setting};
-use crate::{demo, output};
+use crate::{demo, output, site};
 
 /// Prints the path, or every setting.
 pub(crate) fn run(args: &ConfigArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
@@ -91,12 +91,17 @@ impl EffectiveSetting {
 
 fn values(args: &ShowArgs, context: &Context<'_>) -> Result<Vec<EffectiveSetting>, CliError> {
     let config = context.config()?;
-    let finder = CredentialFinder::of_one(args.profile.as_deref(), args.server.demo, context)?;
-    let profile = finder.settings().filter(|_| !args.server.demo);
-    let server = ServerSettings::new(&args.server, context.environment, profile, true)?;
+    let site = site::of_server(&args.server, context)?;
+    let days = site::days(args.site_days.site_days, site.value, context)?;
+    let (name, demo) = (args.profile.as_deref(), args.server.demo);
+    let finder = CredentialFinder::of_one(name, site.value, demo, context)?;
+    let profile = finder.settings().filter(|_| !demo);
+    let server = ServerSettings::new(&args.server, site, context.environment, profile, true)?;
     let proxies = Proxies::new(&args.network, context.environment, profile)?;
     let mut values = vec![file(context), keys(args, &finder, context)];
     values.extend([
+        EffectiveSetting::of("site", &server.site),
+        EffectiveSetting::of("site_days", &days),
         base_url(args, &server),
         EffectiveSetting::of("region", &server.region),
         EffectiveSetting::of("service", &server.service),
@@ -106,7 +111,7 @@ fn values(args: &ShowArgs, context: &Context<'_>) -> Result<Vec<EffectiveSetting
     ]);
     let bundle = args.network.ca_bundle.as_ref().map(|path| path.display().to_string());
     values.push(optional("ca_bundle", Setting::flag("--ca-bundle", bundle).as_ref()));
-    values.extend(defaults(config, args.server.demo));
+    values.extend(defaults(config, demo, days.value));
     values.extend(services(config));
     values.extend(sets(config));
     Ok(values)
@@ -182,7 +187,7 @@ fn base_url(args: &ShowArgs, server: &ServerSettings) -> EffectiveSetting {
     EffectiveSetting::of("base_url", &server.base_url)
 }
 
-fn defaults(config: &Config, demo: bool) -> [EffectiveSetting; 6] {
+fn defaults(config: &Config, demo: bool, days: ServiceDays) -> [EffectiveSetting; 6] {
     let defaults = &config.defaults;
     let default =
         |name: &str, value: &str| EffectiveSetting::new(name, Some(value.to_owned()), by_default());
@@ -211,7 +216,7 @@ fn defaults(config: &Config, demo: bool) -> [EffectiveSetting; 6] {
             },
         ),
         defaults.tz.as_ref().map_or_else(
-            || default("tz", ark_usage_report::range::DEFAULT_ZONE),
+            || default("tz", days.zone()),
             |setting| EffectiveSetting::of("tz", setting),
         ),
         defaults.format.as_ref().map_or_else(

@@ -10,6 +10,7 @@ use crate::error::CliError;
 use crate::keys::{self, CredentialFinder};
 use crate::lang::Text;
 use crate::request::GivenRequest;
+use crate::site;
 
 /// Returns the keys of this machine; with `--demo` those of the emulator's account that the request names, or of the
 /// demo account.
@@ -18,7 +19,9 @@ pub(super) fn find(
     given: &GivenRequest,
     context: &Context<'_>,
 ) -> Result<Credentials, CliError> {
-    let finder = CredentialFinder::of_one(args.profile.as_deref(), args.demo, context)?;
+    let site = site::chosen(args.site, args.demo, context)?;
+    let profile = args.profile.as_deref();
+    let finder = CredentialFinder::of_one(profile, site.value, args.demo, context)?;
     let named = named_key(given).and_then(demo::credentials_of);
     if args.demo {
         let own = named.filter(|_| args.profile.is_none());

@@ -10,9 +10,9 @@ use volc_openapi::BaseUrl;
 
 use crate::context::Context;
 use crate::error::CliError;
-use crate::settings::common_base_url;
+use crate::settings::service_url;
 
-/// Returns the address of STS: the demo itself, else that of the configuration, else the common one.
+/// Returns the address of STS: the demo itself, else that of the configuration, else that of the site.
 pub(crate) fn address(
     base_url: &BaseUrl,
     demo: bool,
@@ -22,7 +22,7 @@ pub(crate) fn address(
         return Ok(base_url.clone());
     }
     let sts = context.config()?.services.sts.clone();
-    Ok(sts.unwrap_or_else(|| common_base_url(base_url)))
+    Ok(sts.unwrap_or_else(|| service_url(base_url, "sts")))
 }
 
 /// Fetches the identity with a client that signs for the service `sts`.
@@ -46,6 +46,6 @@ pub(crate) fn local_accounts(
     let value = |name| if secret(name) { None } else { environment.get(name) };
     // An unreadable one counts as set: it is an error when it is used.
     let names = environment.names().chain(environment.unreadable());
-    let names = names.filter(|name| name.starts_with("VOLC"));
+    let names = names.filter(|name| name.starts_with("VOLC") || name.starts_with("BYTEPLUS"));
     (environment.home(), names.map(|name| (name, value(name))).collect())
 }

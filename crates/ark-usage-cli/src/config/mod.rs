@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use ark_usage_report::{suggest, text};
 use volc_credentials::{Environment, ServiceUrls, UnreadableVariable};
+use volc_openapi::{ServiceDays, Site};
 
 use crate::args::Format;
 use crate::error::CliError;
@@ -46,6 +47,10 @@ pub(crate) struct Defaults {
     pub(crate) prices: Option<Setting<PathBuf>>,
     /// `api`: the name of an action, or `auto`.
     pub(crate) api: Option<Setting<String>>,
+    /// `site`: the site of the account.
+    pub(crate) site: Option<Setting<&'static Site>>,
+    /// `site_days`: the days of a site that does not document them.
+    pub(crate) site_days: Option<Setting<ServiceDays>>,
 }
 
 /// A named set to query together.
@@ -103,7 +108,7 @@ impl Config {
 
     /// Returns the configuration that a recording was made with.
     pub(crate) fn of_recording(header: &RecordingHeader) -> Result<Self, CliError> {
-        let Configured { projects, all_projects, tz, format, sts, api, .. } =
+        let Configured { projects, all_projects, tz, format, sts, api, site, site_days, .. } =
             header.configured.clone();
         let sts = sts.map(|url| parse_base_url("the recording", &url, true)).transpose()?;
         let mut config = Self::default();
@@ -116,6 +121,8 @@ impl Config {
             // Prices are not part of a recording: pass `--prices`.
             prices: None,
             api: api.map(Setting::recorded),
+            site: site.as_deref().and_then(Site::named).map(Setting::recorded),
+            site_days: site_days.as_deref().and_then(ServiceDays::named).map(Setting::recorded),
         };
         Ok(config)
     }

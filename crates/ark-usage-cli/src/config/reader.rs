@@ -6,7 +6,7 @@ use ark_usage_report::toml_file::{SourceFile, Table};
 use ark_usage_report::{ReportError, suggest, text};
 use clap::ValueEnum as _;
 use volc_credentials::ServiceUrls;
-use volc_openapi::BaseUrl;
+use volc_openapi::{BaseUrl, ServiceDays, Site};
 
 use super::{Config, Defaults, Set};
 use crate::actions::ActionChoice;
@@ -17,7 +17,8 @@ use crate::settings::{Origin, Setting};
 
 const TABLES: [&str; 4] = ["defaults", "sets", "keys", "services"];
 const KEYS: [&str; 1] = ["command"];
-const DEFAULTS: [&str; 6] = ["project", "all_projects", "tz", "format", "prices", "api"];
+const DEFAULTS: [&str; 8] =
+    ["project", "all_projects", "tz", "format", "prices", "api", "site", "site_days"];
 const SET: [&str; 3] = ["profiles", "projects", "endpoint_ids"];
 const SERVICES: [&str; 3] = ["sts_url", "metadata_url", "portal_url"];
 
@@ -93,6 +94,9 @@ impl ConfigFile<'_> {
                 "可用的有 usage、inference 和 auto"
             )));
         }
+        let site = named(table, "site", Site::named, &Site::ALL.map(|site| site.name))?;
+        let days = ServiceDays::ALL.map(ServiceDays::name);
+        let site_days = named(table, "site_days", ServiceDays::named, &days)?;
         let folder = self.path.parent().unwrap_or_else(|| Path::new(""));
         Ok(Defaults {
             project: texts_of(table, "project")?
@@ -104,6 +108,8 @@ impl ConfigFile<'_> {
             prices: text_of(table, "prices")?
                 .map(|(file, line)| self.setting(table, "prices", folder.join(file), line)),
             api: api.map(|(name, line)| self.setting(table, "api", name, line)),
+            site: site.map(|(site, line)| self.setting(table, "site", site, line)),
+            site_days: site_days.map(|(days, line)| self.setting(table, "site_days", days, line)),
         })
     }
 
@@ -177,6 +183,21 @@ fn refuse_secret(table: &Table<'_>, key: &str, text: &str, line: usize) -> Resul
         "keep keys in a `ve` profile or in variables, and delete them from this file",
         "请把密钥存放在 `ve` 的 profile 或环境变量中，并从此文件中删除"
     )))
+}
+
+/// Parses a value that is one of a few names, with its line.
+fn named<T>(
+    table: &Table<'_>,
+    key: &str,
+    find: impl Fn(&str) -> Option<T>,
+    known: &[&str],
+) -> Result<Option<(T, usize)>, ReportError> {
+    let Some((name, line)) = text_of(table, key)? else { return Ok(None) };
+    let value = find(&name).ok_or_else(|| {
+        let hint = suggest::hint("", &name, known.iter().copied(), known_names(known));
+        table.wrong_at(key, line, text!("unknown name", "未知的名称")).with_hint(hint)
+    })?;
+    Ok(Some((value, line)))
 }
 
 fn format_of(table: &Table<'_>, name: &str, line: usize) -> Result<Format, ReportError> {

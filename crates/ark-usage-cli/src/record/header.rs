@@ -44,6 +44,12 @@ pub(crate) struct Configured {
     /// The action, when no flag names one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) api: Option<String>,
+    /// The site, unless it is the default one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) site: Option<String>,
+    /// The days of a site that does not document them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) site_days: Option<String>,
     /// The address of STS.
     pub(crate) sts: Option<String>,
     /// `--now` set the time.

@@ -80,7 +80,16 @@ proptest! {
         let (method, given) = (Some(method), url.clone());
         let url = Some(url);
         let args =
-            RequestArgs { method, url, headers, data: None, curl: None, profile: None, demo: false };
+            RequestArgs {
+                method,
+                url,
+                headers,
+                data: None,
+                curl: None,
+                profile: None,
+                site: None,
+                demo: false,
+            };
         if let Some(request) = say(GivenRequest::read(&args, None), "") {
             prop_assert_eq!(request.pairs().len(), written, "a header is lost or made up");
             prop_assert!(crate::request::target(&request.url).starts_with(['/', '?']));

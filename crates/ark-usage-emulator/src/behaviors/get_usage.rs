@@ -64,6 +64,17 @@ pub enum ErrorStatus {
     ErrorMessage,
 }
 
+/// The answer to an action or a service that does not exist.
+#[expect(clippy::exhaustive_enums, reason = "with words or without")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnknownAction {
+    /// An error that names it.
+    #[default]
+    Error,
+    /// 404 without a body, as hosts of BytePlus answer.
+    Empty,
+}
+
 /// The order of `Values`.
 #[expect(clippy::exhaustive_enums, reason = "sorted or not")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

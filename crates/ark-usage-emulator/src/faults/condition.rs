@@ -1,8 +1,9 @@
 //! The calls that a fault is about.
 
 use serde::Deserialize;
+use volc_openapi::ServiceDays;
 
-use crate::calendar::{DAY, day_start};
+use crate::calendar::{DAY, day_start_in};
 use crate::parameters::Parameters;
 
 /// Conditions, all of which must hold. None at all: every call.
@@ -80,11 +81,13 @@ impl Call {
         access_key_id: &str,
         account_id: Option<u64>,
         body: &[u8],
+        days: ServiceDays,
     ) -> Self {
         let body = Parameters::from_body(body).unwrap_or_default();
         let integer = |name| body.integer(name).unwrap_or_default();
         // `GetInferenceUsage` names days.
-        let day = |name| body.text(name).unwrap_or_default().and_then(day_start);
+        let start = |text: &str| day_start_in(days, text);
+        let day = |name| body.text(name).unwrap_or_default().and_then(start);
         let is_by_day = day("StartTime").is_some();
         let project = body.text("ProjectName").unwrap_or_default();
         let ids = body.texts("EndpointIds").unwrap_or_default();
@@ -130,7 +133,7 @@ mod tests {
 
     #[test]
     fn every_condition_must_hold() {
-        let call = Call::new("GetUsage", "AK", Some(21), BODY);
+        let call = Call::new("GetUsage", "AK", Some(21), BODY, ServiceDays::Beijing);
         let base = When { action: Some("GetUsage".into()), ..When::default() };
         assert!(base.holds(&call));
         assert!(When { project: Some("search".into()), ..base.clone() }.holds(&call));
@@ -151,7 +154,7 @@ mod tests {
     fn days_and_filters_are_understood() {
         let body = br#"{"StartTime":"2024-11-19","EndTime":"2024-11-20","QueryInterval":"Hour",
             "Filters":[{"Key":"ModelName","Values":[]},{"Key":"ModelEndpoint","Values":["ep-1"]}]}"#;
-        let call = Call::new("GetInferenceUsage", "AK", None, body);
+        let call = Call::new("GetInferenceUsage", "AK", None, body, ServiceDays::Beijing);
         let base = When::default();
         assert!(
             When { endpoint_id: Some("ep-1".into()), min_ids: Some(1), ..base.clone() }
@@ -173,7 +176,7 @@ mod tests {
 
     #[test]
     fn a_body_that_is_no_json_is_a_call_without_a_window() {
-        let call = Call::new("GetUsage", "AK", None, b"<html>");
+        let call = Call::new("GetUsage", "AK", None, b"<html>", ServiceDays::Beijing);
         assert!(When::default().holds(&call));
         assert!(!When { window_contains: Some(0), ..When::default() }.holds(&call));
     }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use volc_openapi::ServiceDays;
+
 use crate::action::RepeatedRows;
 use crate::points::Slot;
 use crate::{Metric, Tags, Warning, Window};
@@ -205,6 +207,11 @@ impl PointCollector {
         warnings.unaligned.add(unaligned.times, &line, unaligned.first);
         warnings.outside.add(outside.times, &line, outside.first);
         self.decoded.lines.push(line);
+    }
+
+    /// The days that the service counts by, where labels are texts.
+    pub fn days(&self) -> ServiceDays {
+        self.scope.whole.days()
     }
 
     /// Counts a label or value that is not an exact 64-bit integer and belongs to no line: its bucket is

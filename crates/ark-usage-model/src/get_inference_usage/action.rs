@@ -87,8 +87,8 @@ impl UsageAction for GetInferenceUsageAction {
         base_url: &BaseUrl,
     ) -> Result<http::Request<Vec<u8>>, RequestError> {
         let action = GetInferenceUsage {
-            start_time: day_of(part.window.first()),
-            end_time: day_of(part.window.last()),
+            start_time: day_of(part.window.first(), part.window.days()),
+            end_time: day_of(part.window.last(), part.window.days()),
             query_interval: match part.window.interval() {
                 Interval::Day => QueryInterval::Day,
                 Interval::Hour => QueryInterval::Hour,

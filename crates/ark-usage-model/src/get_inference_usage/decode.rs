@@ -134,6 +134,7 @@ impl<'c> TableReader<'c> {
 
     /// The start of the bucket of a row; `None`, with a warning, when it cannot be read.
     fn start(&mut self, cells: &[TableCell<'_>]) -> Option<i64> {
+        let days = self.points.days();
         let (mut day, mut hour) = (None, None);
         for (column, cell) in self.columns.iter().zip(cells) {
             match column.role {
@@ -142,13 +143,13 @@ impl<'c> TableReader<'c> {
                 _ => {}
             }
         }
-        let read_hour = hour.map(|(_, cell)| cell.text().and_then(dates::hour));
+        let read_hour = hour.map(|(_, cell)| cell.text().and_then(|text| dates::hour(text, days)));
         if let Some(Some(HourOf::Date(start))) = read_hour {
             return Some(start);
         }
         let start = match day.and_then(|(_, cell)| cell.text()) {
             Some(text) if text == self.last_day.0 => Some(self.last_day.1),
-            Some(text) => dates::day(text).inspect(|start| {
+            Some(text) => dates::day(text, days).inspect(|start| {
                 self.last_day = (text.to_owned(), *start);
             }),
             None => None,

@@ -5,7 +5,7 @@ use volc_openapi::{Action, Answer, BaseUrl, RequestError, ResponseError, post_js
 
 use crate::get_inference_usage::GetInferenceUsageResponse;
 
-/// `GetInferenceUsage`: usage by day or hour of UTC+8, both ends included, at most 30 days.
+/// `GetInferenceUsage`: usage by day or hour of the service (UTC+8), both ends included, at most 30 days.
 ///
 /// The service ignores parameters and names that it does not know, with HTTP 200: check them before
 /// sending, as [`GetInferenceUsageAction`](super::GetInferenceUsageAction) does.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use volc_openapi::{
-    Action, Answer, BaseUrl, RequestError, ResponseError, post_json, read_optional,
+    Action, Answer, BaseUrl, RequestError, ResponseError, ServiceDays, post_json, read_optional,
 };
 
 use crate::Interval;
@@ -73,8 +73,8 @@ impl GetUsageDetails {
                     Interval::Hour => QueryInterval::Hour,
                 },
                 filter: UsageDetailsFilter {
-                    start_time: day_of(start),
-                    end_time: day_of(next - 1),
+                    start_time: day_of(start, ServiceDays::Beijing),
+                    end_time: day_of(next - 1, ServiceDays::Beijing),
                     ..UsageDetailsFilter::default()
                 },
             });

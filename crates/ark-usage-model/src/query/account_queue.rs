@@ -285,7 +285,7 @@ impl AccountQueue {
 
 /// Cuts the buckets off a job that have not begun, if others have; returns a job for them.
 fn cut_future(job: &mut Job, server_now: i64) -> Option<Job> {
-    let next = job.window.interval().next_start(server_now);
+    let next = job.window.next_start(server_now);
     let (begun, later) = job.window.cut_before(next)?;
     let later = job.part(later, job.ids.clone());
     job.window = begun;

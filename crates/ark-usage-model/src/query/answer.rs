@@ -130,7 +130,10 @@ impl UsageQuery {
         CollectorScope {
             whole: self.window,
             wanted,
-            named: (unit.bucket_start(wanted.first()), unit.next_start(wanted.last())),
+            named: (
+                wanted.start_of_unit(unit, wanted.first()),
+                wanted.next_unit(unit, wanted.last()),
+            ),
             open_ends: self.action.open_questions().end_time,
             repeated: self.action.repeated_rows(),
             watch: out.job.window.last() + out.further * seconds,

@@ -70,7 +70,7 @@ impl UsageQuery {
     /// Takes the gaps that were not answered for before `end`; later ones stay. What has not begun by the
     /// server's clock is no failure: this machine's clock was ahead when it was asked for.
     fn take_failed(&mut self, end: i64, server_now: i64) -> Vec<Gap> {
-        let not_begun = self.window.interval().next_start(server_now);
+        let not_begun = self.window.next_start(server_now);
         let mut taken = Vec::new();
         self.failed.retain_mut(|gap| {
             if gap.start < end {

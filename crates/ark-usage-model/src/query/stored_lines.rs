@@ -160,9 +160,9 @@ impl UsageQuery {
     /// Notes the buckets of a job that are not wholly in a store.
     fn note_not_in_history(&mut self, job: &Job, missing: &StoredGap) {
         let StoredGap { endpoint_id, time } = missing;
-        let interval = job.window.interval();
-        let start = interval.bucket_start(time.start).max(job.window.first());
-        let end = interval.next_start(time.end.saturating_sub(1)).min(job.window.end());
+        let window = job.window;
+        let start = window.start_of_unit(window.interval(), time.start).max(window.first());
+        let end = window.next_start(time.end.saturating_sub(1)).min(window.end());
         let ids = match endpoint_id {
             None => Some(job.ids.clone()),
             Some(id) => self.place_of(job, id).map(|place| place..place + 1),

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::plan::{self, PlanRuleDocument};
 use super::{Budget, Judged};
-use crate::serialized;
+use crate::{SiteEcho, serialized};
 use ark_usage_report::budget::{AlertLevel, BudgetVerdict, Forecast, RuleOrigin};
 use ark_usage_report::range::Range;
 use ark_usage_report::{ReportError, Scope};
@@ -28,7 +28,7 @@ pub fn json(budget: &Budget<'_>) -> Result<Vec<u8>, ReportError> {
         generated_at: budget.range.rfc3339(budget.generated_at),
         tz: &budget.range.zone_name,
         demo: budget.demo,
-        query: BudgetQuery { scope: budget.scope },
+        query: BudgetQuery { site: budget.site, scope: budget.scope },
         budgets: budget.judged.iter().map(|it| judged(budget.range, it)).collect(),
         plans: plans.collect::<Result<_, _>>()?,
         warnings: WarningDocument::all(budget.warnings),
@@ -53,6 +53,8 @@ struct BudgetDocument<'a> {
 
 #[derive(Serialize)]
 struct BudgetQuery<'a> {
+    #[serde(flatten)]
+    site: SiteEcho,
     #[serde(flatten)]
     scope: &'a Scope,
 }

@@ -11,6 +11,8 @@ use ark_usage_report::chart_data::grouped;
 use ark_usage_report::range::Range;
 use ark_usage_report::{Scope, Text};
 
+use crate::SiteEcho;
+
 pub use json::json;
 pub use notice::{NoticeContext, notice};
 pub use plan::{JudgedPlan, plan_notice};
@@ -28,6 +30,8 @@ pub struct Budget<'a> {
     pub range: &'a Range,
     /// Wall clock when the answer was complete, unix seconds.
     pub generated_at: i64,
+    /// The site that was queried.
+    pub site: SiteEcho,
     /// The projects whose usage is counted.
     pub scope: &'a Scope,
     /// The data is made up.

@@ -4,7 +4,7 @@ use crate::document::WarningDocument;
 use serde::Serialize;
 
 use super::{Reconciliation, is_open};
-use crate::{QueryScope, serialized};
+use crate::{QueryScope, SiteEcho, serialized};
 use ark_usage_report::ReportError;
 use ark_usage_report::reconciliation::{Check, CheckVerdict, Side};
 
@@ -24,6 +24,7 @@ pub fn json(answer: &Reconciliation<'_>) -> Result<Vec<u8>, ReportError> {
             end: answer.range.rfc3339(window.end()),
             last: answer.range.rfc3339(window.last()),
             tz: &answer.range.zone_name,
+            site: answer.query.site,
             about: answer.query.scope,
         },
         summary: summary(answer),
@@ -53,6 +54,8 @@ struct ReconciledQuery<'a> {
     /// Start of the last day.
     last: String,
     tz: &'a str,
+    #[serde(flatten)]
+    site: SiteEcho,
     #[serde(flatten)]
     about: QueryScope<'a>,
 }

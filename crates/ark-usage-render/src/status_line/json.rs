@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{LineCosts, LineValue, Template, TemplateValues};
 use crate::document::WarningDocument;
 use crate::mark::unverified_accounts;
-use crate::serialized;
+use crate::{SiteEcho, serialized};
 
 /// The name of this schema; its version changes only when a key changes its meaning or goes.
 const SCHEMA: &str = "ark-usage/statusline";
@@ -35,7 +35,7 @@ pub fn json(template: &Template, values: &TemplateValues<'_>) -> Result<Vec<u8>,
         schema: SCHEMA,
         schema_version: SCHEMA_VERSION,
         generated_at: at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
-        query: StatusLineQuery { scope: &snapshot.scope },
+        query: StatusLineQuery { site: values.site, scope: &snapshot.scope },
         line: template.write(values),
         stale: values.stale,
         age_seconds: values.now.saturating_sub(snapshot.at).max(0),
@@ -64,6 +64,8 @@ struct StatusLineDocument<'a> {
 
 #[derive(Serialize)]
 struct StatusLineQuery<'a> {
+    #[serde(flatten)]
+    site: SiteEcho,
     #[serde(flatten)]
     scope: &'a Scope,
 }

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::plan_field::PlanField;
 use super::{LineSpan, LineValue, Snapshot};
+use crate::SiteEcho;
 use crate::harmless::one_line;
 use ark_usage_report::chart_data::{grouped, short};
 use ark_usage_report::text;
@@ -70,6 +71,8 @@ pub struct TemplateValues<'a> {
     pub zone: &'a TimeZone,
     /// The language of words.
     pub lang: Lang,
+    /// The site that was queried.
+    pub site: SiteEcho,
 }
 
 impl Template {
@@ -157,7 +160,7 @@ impl Template {
     }
 
     fn field(&self, field: &TemplateField, writer: &TemplateValues<'_>) -> String {
-        let TemplateValues { snapshot, metrics, stale, now, zone, lang } = *writer;
+        let TemplateValues { snapshot, metrics, stale, now, zone, lang, .. } = *writer;
         let stale_word = lang.pick("stale", "旧数据");
         match field {
             TemplateField::Usage { span, what: LineMetric::Cost, .. } => cost(snapshot, *span),

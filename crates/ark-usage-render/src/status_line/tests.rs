@@ -54,6 +54,7 @@ fn line(template: &str, stale: bool, lang: Lang) -> String {
         now,
         zone: &zone,
         lang,
+        site: crate::SiteEcho::default(),
     };
     Template::parse(template).unwrap().write(&writer)
 }
@@ -112,6 +113,7 @@ fn a_line_about_fewer_projects_than_wanted_is_marked() {
         now: snapshot.at,
         zone: &zone,
         lang: Lang::En,
+        site: crate::SiteEcho::default(),
     };
     let line = |template: &str| Template::parse(template).unwrap().write(&values);
     assert_eq!(line("{total:short}"), "1.57 B (default project only)");
@@ -133,6 +135,7 @@ fn accounts_that_may_be_one_are_marked() {
         now: snapshot.at,
         zone: &zone,
         lang: Lang::En,
+        site: crate::SiteEcho::default(),
     };
     let template = Template::parse("{month} {state}").unwrap();
     let line = template.write(&writer);
@@ -198,6 +201,7 @@ mod plans {
             now: snapshot.at,
             zone: &zone,
             lang,
+            site: crate::SiteEcho::default(),
         })
     }
 

@@ -18,15 +18,17 @@ const TOP: [&str; 3] = ["currency", "per", "price"];
 const PRICE: [&str; 8] =
     ["metric", "endpoint_id", "label", "model", "price", "per", "currency", "valid_from"];
 
-/// Every rule of the file, in its order.
+/// Every rule of the file, in its order; `usual` is the currency where the file names none.
 pub(super) fn rules(
     source: SourceFile<'_>,
     zone: &TimeZone,
+    usual: Option<&str>,
 ) -> Result<Vec<PriceRule>, ReportError> {
     let document = source.parse()?;
     let root = source.root(&document);
     root.check(&TOP)?;
-    let usual = Usual { currency: currency(&root)?, per: per(&root)?, zone };
+    let usual = usual.map(str::to_owned);
+    let usual = Usual { currency: currency(&root)?.or(usual), per: per(&root)?, zone };
     let tables = root.tables("price")?;
     if tables.is_empty() {
         return Err(source.wrong(1, text!("no price found", "文件中没有任何价格")).with_hint(

@@ -8,7 +8,7 @@ mod file;
 mod names;
 mod unpriced;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ark_usage_model::{Metric, MetricTable};
 use jiff::tz::TimeZone;
@@ -74,9 +74,18 @@ pub struct PricedValue<'a> {
 }
 
 impl Prices {
-    /// Reads a price list; its dates begin at midnight in `zone`.
+    /// Reads a price list; its dates begin at midnight in `zone`. Every price needs a currency.
     pub fn read(source: SourceFile<'_>, zone: &TimeZone) -> Result<Self, ReportError> {
-        let rules = file::rules(source, zone)?;
+        Self::read_with(source, zone, None)
+    }
+
+    /// Reads a price list in which prices without a currency are in `currency`.
+    pub fn read_with(
+        source: SourceFile<'_>,
+        zone: &TimeZone,
+        currency: Option<&str>,
+    ) -> Result<Self, ReportError> {
+        let rules = file::rules(source, zone, currency)?;
         let file = format!("{} {}", source.flag, source.name).trim_start().to_owned();
         let mut prices = Self { file, rules };
         prices.sort();
@@ -88,6 +97,11 @@ impl Prices {
             let latest_first = two.since.cmp(&one.since);
             (&one.metric, &one.of).cmp(&(&two.metric, &two.of)).then(latest_first)
         });
+    }
+
+    /// Returns the currencies of its prices, each once.
+    pub fn currencies(&self) -> BTreeSet<&str> {
+        self.rules.iter().map(|rule| rule.currency.as_str()).collect()
     }
 
     /// Returns true if any price is for an endpoint, a label or a model, so that usage is needed by endpoint.

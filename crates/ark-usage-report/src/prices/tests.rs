@@ -46,6 +46,22 @@ fn read(text: &str) -> Result<Prices, ReportError> {
     Prices::read(source, &TimeZone::get("Asia/Shanghai").unwrap())
 }
 
+#[test]
+fn a_currency_of_the_site_is_that_of_prices_without_one() {
+    let read = |text: &str, currency| {
+        let source = SourceFile { flag: "--prices", name: "p.toml", text };
+        Prices::read_with(source, &TimeZone::UTC, currency)
+    };
+    let bare = "per = 1\n[[price]]\nmetric = \"A\"\nprice = 1\n";
+    assert!(read(bare, None).is_err());
+    assert_eq!(read(bare, Some("USD")).unwrap().currencies(), BTreeSet::from(["USD"]));
+    let both = "[[price]]\nmetric = \"B\"\nprice = 1\ncurrency = \"CNY\"\n";
+    let prices = read(&format!("{bare}{both}"), Some("USD")).unwrap();
+    assert_eq!(prices.currencies(), BTreeSet::from(["CNY", "USD"]));
+    let own = format!("currency = \"EUR\"\n{bare}");
+    assert_eq!(read(&own, Some("USD")).unwrap().currencies(), BTreeSet::from(["EUR"]));
+}
+
 /// The cost of a million prompt tokens.
 fn cost(start: i64, endpoint: Option<&str>, team: Option<&str>, model: Option<&str>) -> String {
     let metric = Metric::PROMPT_TOKENS;

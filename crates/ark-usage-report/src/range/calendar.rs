@@ -1,12 +1,13 @@
 //! Days of a zone over hours and days of the service, and the checks that every range goes through.
 //!
-//! The service's days begin at midnight UTC+8. Those of another zone are put together from hours.
+//! The service's days begin at midnight UTC+8, or UTC. Those of another zone are put together from hours.
 //! An hour belongs to the day in which it begins, also where midnight is not on the hour.
 
 use ark_usage_model::{Interval, Window};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, Zoned};
+use volc_openapi::ServiceDays;
 
 use super::Range;
 use super::resolve::{Edges, RangeSpec, Step};
@@ -27,12 +28,14 @@ pub(super) struct Calendar<'a> {
     now: Timestamp,
     /// The time a bucket takes to settle, where only settled ones are wanted.
     complete: Option<i64>,
+    /// The days that the service counts by.
+    days: ServiceDays,
 }
 
 impl<'a> Calendar<'a> {
     pub(super) fn new(spec: &RangeSpec<'a>) -> Self {
-        let RangeSpec { zone, zone_name, now, complete, .. } = *spec;
-        Self { zone, zone_name, now, complete }
+        let RangeSpec { zone, zone_name, now, complete, days, .. } = *spec;
+        Self { zone, zone_name, now, complete, days }
     }
 
     /// Unix seconds.
@@ -172,8 +175,8 @@ impl<'a> Calendar<'a> {
             && before.is_none_or(|(first, end)| self.are_days_of_the_service(first, end));
         let window = |(first, end): (i64, i64)| {
             let interval = if days { Interval::Day } else { Interval::Hour };
-            let last = interval.bucket_start(end.min(self.now().saturating_add(1)) - 1);
-            Window::new(interval, first, last).map_err(|error| {
+            let last = interval.start_in(self.days, end.min(self.now().saturating_add(1)) - 1);
+            Window::of_days(self.days, interval, first, last).map_err(|error| {
                 ReportError::invalid(text!(
                     "{named}: this range cannot be queried",
                     "{named}：无法查询这个时间范围"
@@ -236,7 +239,8 @@ impl<'a> Calendar<'a> {
         let mut edge = first;
         let mut date = self.local_date(first);
         while edge < end {
-            if !Interval::Day.is_aligned(edge) || self.midnight(date).ok() != Some(edge) {
+            if !Interval::Day.is_start_in(self.days, edge) || self.midnight(date).ok() != Some(edge)
+            {
                 return false;
             }
             let Ok(next) = date.tomorrow() else { return false };

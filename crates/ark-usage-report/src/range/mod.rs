@@ -1,6 +1,6 @@
 //! From a range in words ("the last seven days") to its first and last bucket.
 //!
-//! Both ends are included everywhere. Buckets are the service's: days begin at midnight UTC+8,
+//! Both ends are included everywhere. Buckets are the service's: days begin at midnight UTC+8 or UTC,
 //! hours on the hour; days of other zones are put together from hours. Nothing here reads a clock:
 //! `now` is an argument.
 
@@ -24,7 +24,7 @@ use ark_usage_model::{Interval, Window};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
-/// The default time zone: the service's.
+/// The default time zone: the service's, where its days begin at midnight UTC+8.
 pub const DEFAULT_ZONE: &str = "Asia/Shanghai";
 
 /// The buckets of a range, and the zone they are named in.

@@ -4,6 +4,7 @@ use ark_usage_model::Interval;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
+use volc_openapi::ServiceDays;
 
 use super::Range;
 use super::calendar::{Calendar, HOUR, earlier_day, too_early};
@@ -83,18 +84,21 @@ pub struct RangeSpec<'a> {
     pub complete: Option<i64>,
     /// The previous range is needed too.
     pub compare: bool,
+    /// The days that the service counts by; days of any other zone are put together from hours.
+    pub days: ServiceDays,
 }
 
 impl<'a> RangeSpec<'a> {
     /// Returns the range of `input` in rows that suit it, with unsettled buckets and without the
-    /// previous range.
+    /// previous range, from a service whose days begin at midnight UTC+8.
     pub fn new(
         input: &'a RangeInput,
         zone: &'a TimeZone,
         zone_name: &'a str,
         now: Timestamp,
     ) -> Self {
-        Self { input, rows: None, zone, zone_name, now, complete: None, compare: false }
+        let (complete, compare, days) = (None, false, ServiceDays::Beijing);
+        Self { input, rows: None, zone, zone_name, now, complete, compare, days }
     }
 
     /// Returns the range by a clock that shows `offset` seconds more, if that names other buckets.

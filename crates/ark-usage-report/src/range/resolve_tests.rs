@@ -18,7 +18,8 @@ fn asked(
     complete: Option<i64>,
 ) -> Result<Range, ReportError> {
     let (zone, now) = (parse_zone(zone_name).unwrap(), NOW.parse().unwrap());
-    resolve(&RangeSpec { input, rows, zone: &zone, zone_name, now, complete, compare: true })
+    let days = ServiceDays::Beijing;
+    resolve(&RangeSpec { input, rows, zone: &zone, zone_name, now, complete, compare: true, days })
 }
 
 fn words(input: &RangeInput, interval: Option<Interval>) -> String {
@@ -276,6 +277,26 @@ fn the_range_before_is_as_long_or_the_months_before() {
     let long = between("2024-11-03", Some("2024-11-03"));
     let range = ask(&long, None, "America/New_York").unwrap();
     assert_eq!((range.window.len(), range.previous.unwrap().len()), (25, 24));
+}
+
+#[test]
+fn a_service_of_utc_has_days_in_utc() {
+    let (utc, shanghai) = (parse_zone("UTC").unwrap(), parse_zone("Asia/Shanghai").unwrap());
+    let ask = |zone, zone_name| {
+        let input = RangeInput::Last("3d".into());
+        let spec = RangeSpec::new(&input, zone, zone_name, NOW.parse().unwrap());
+        resolve(&RangeSpec { days: ServiceDays::Utc, compare: true, ..spec }).unwrap()
+    };
+    let days = ask(&utc, "UTC");
+    assert_eq!(days.window.interval(), Interval::Day);
+    assert_eq!(days.window.days(), ServiceDays::Utc);
+    assert_eq!(days.window.first().rem_euclid(86_400), 0);
+    assert_eq!(days.previous.map(|before| before.len()), Some(3));
+    let words = "2024-11-17 … 2024-11-19, 3 days, both included (UTC)";
+    assert_eq!(days.words().in_lang(Lang::En), words);
+    let hours = ask(&shanghai, "Asia/Shanghai");
+    assert_eq!(hours.window.interval(), Interval::Hour);
+    assert!(hours.is_put_together());
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use volc_openapi::KeyVariables;
 use volc_sign::Credentials;
 
 use super::{Candidate, Located, Probe};
@@ -18,6 +19,8 @@ pub enum VariableFamily {
     Volc,
     /// `VOLCENGINE_ACCESS_KEY`, `VOLCENGINE_SECRET_KEY`, `VOLCENGINE_SESSION_TOKEN`.
     Volcengine,
+    /// The variables of another site.
+    Named(KeyVariables),
     /// `VOLCSTACK_ACCESS_KEY_ID` (else `VOLCSTACK_ACCESS_KEY`), `VOLCSTACK_SECRET_ACCESS_KEY` (else
     /// `VOLCSTACK_SECRET_KEY`), `VOLCSTACK_SESSION_TOKEN`.
     Volcstack,
@@ -25,29 +28,33 @@ pub enum VariableFamily {
 
 /// Names of each part, the first that is set.
 struct Names {
-    id: &'static [&'static str],
-    secret: &'static [&'static str],
-    token: &'static [&'static str],
+    id: Vec<&'static str>,
+    secret: Vec<&'static str>,
+    token: Vec<&'static str>,
 }
 
 impl VariableFamily {
-    /// Every spelling, in the order in which they are looked at.
+    /// Every spelling of the official SDKs, in the order in which they are looked at.
     pub const ALL: [Self; 3] = [Self::Volcengine, Self::Volcstack, Self::Volc];
 
     fn names(self) -> Names {
         match self {
             Self::Volc => {
-                Names { id: &["VOLC_ACCESSKEY"], secret: &["VOLC_SECRETKEY"], token: &[] }
+                let (id, secret) = (vec!["VOLC_ACCESSKEY"], vec!["VOLC_SECRETKEY"]);
+                Names { id, secret, token: Vec::new() }
+            }
+            Self::Named(KeyVariables { id, secret, token }) => {
+                Names { id: vec![id], secret: vec![secret], token: token.into_iter().collect() }
             }
             Self::Volcengine => Names {
-                id: &["VOLCENGINE_ACCESS_KEY"],
-                secret: &["VOLCENGINE_SECRET_KEY"],
-                token: &["VOLCENGINE_SESSION_TOKEN"],
+                id: vec!["VOLCENGINE_ACCESS_KEY"],
+                secret: vec!["VOLCENGINE_SECRET_KEY"],
+                token: vec!["VOLCENGINE_SESSION_TOKEN"],
             },
             Self::Volcstack => Names {
-                id: &["VOLCSTACK_ACCESS_KEY_ID", "VOLCSTACK_ACCESS_KEY"],
-                secret: &["VOLCSTACK_SECRET_ACCESS_KEY", "VOLCSTACK_SECRET_KEY"],
-                token: &["VOLCSTACK_SESSION_TOKEN"],
+                id: vec!["VOLCSTACK_ACCESS_KEY_ID", "VOLCSTACK_ACCESS_KEY"],
+                secret: vec!["VOLCSTACK_SECRET_ACCESS_KEY", "VOLCSTACK_SECRET_KEY"],
+                token: vec!["VOLCSTACK_SESSION_TOKEN"],
             },
         }
     }
@@ -55,6 +62,7 @@ impl VariableFamily {
     /// The usual names of id and secret.
     pub(super) fn pair(self) -> [&'static str; 2] {
         match self {
+            Self::Named(KeyVariables { id, secret, .. }) => [id, secret],
             Self::Volc => ["VOLC_ACCESSKEY", "VOLC_SECRETKEY"],
             Self::Volcengine => ["VOLCENGINE_ACCESS_KEY", "VOLCENGINE_SECRET_KEY"],
             Self::Volcstack => ["VOLCSTACK_ACCESS_KEY_ID", "VOLCSTACK_SECRET_ACCESS_KEY"],
@@ -67,14 +75,14 @@ impl VariableFamily {
             present: HalfKey::named(present),
             missing: HalfKey::Named(missing.iter().map(|name| (*name).to_owned()).collect()),
         };
-        let pair = (environment.read_first(names.id)?, environment.read_first(names.secret)?);
+        let pair = (environment.read_first(&names.id)?, environment.read_first(&names.secret)?);
         let ((id_name, id), (secret_name, secret)) = match pair {
             (Some(id), Some(secret)) => (id, secret),
-            (Some((name, _)), None) => return Err(half(name, names.secret)),
-            (None, Some((name, _))) => return Err(half(name, names.id)),
+            (Some((name, _)), None) => return Err(half(name, &names.secret)),
+            (None, Some((name, _))) => return Err(half(name, &names.id)),
             (None, None) => return Err(Outcome::Absent(Absence::NotSet)),
         };
-        let (token_name, token) = environment.read_first(names.token)?.unzip();
+        let (token_name, token) = environment.read_first(&names.token)?.unzip();
         let credentials =
             Credentials::new(id, secret).with_session_token(token.unwrap_or_default());
         let variables = [id_name, secret_name].into_iter().chain(token_name).collect();

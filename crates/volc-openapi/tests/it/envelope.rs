@@ -308,3 +308,26 @@ fn numbers_of_any_size_do_not_make_an_envelope_unreadable() {
     let simple = r#"{"errorcode":1e400,"message":-1e400}"#;
     assert_eq!(gateway(500, simple).status.as_u16(), 500);
 }
+
+#[test]
+fn a_message_without_an_error_object_is_a_refusal() {
+    let body = r#"{"ResponseMetadata":{"RequestId":"r1","ErrorMessage":"no AKLTEXAMPLE0000000000000000000001"}}"#;
+    for status in [200, 403] {
+        let error = api(status, body);
+        assert_eq!((error.code.as_str(), error.request_id.as_deref()), ("", Some("r1")));
+        assert!(error.has_no_code() && !error.message.contains("EXAMPLE"), "{error:?}");
+    }
+    let blank = r#"{"ResponseMetadata":{"ErrorMessage":""},"Result":{"Colour":"blue"}}"#;
+    assert_eq!(read(200, blank).unwrap().colour, "blue");
+}
+
+#[test]
+fn an_action_that_is_not_known_is_told_by_code_or_by_an_empty_404() {
+    let unknown = |status: u16, body: &str| read(status, body).unwrap_err().is_unknown_action();
+    let coded = r#"{"ResponseMetadata":{"Error":{"Code":"InvalidActionOrVersion"}}}"#;
+    let denied = r#"{"ResponseMetadata":{"Error":{"Code":"AccessDenied"}}}"#;
+    let said = r#"{"ResponseMetadata":{"ErrorMessage":"no such action"}}"#;
+    assert!(unknown(404, coded) && unknown(200, coded) && unknown(404, said) && unknown(404, ""));
+    assert!(!unknown(404, denied) && !unknown(400, said));
+    assert!(!unknown(404, "<html>") && !unknown(502, "") && !unknown(200, "{}"));
+}

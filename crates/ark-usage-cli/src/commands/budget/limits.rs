@@ -16,6 +16,7 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::input_files;
 use crate::lang::Text;
+use crate::site::SiteChoice;
 
 /// A rule with its current period.
 #[derive(Clone, Debug)]
@@ -122,9 +123,7 @@ fn zone(args: &BudgetArgs, context: &Context<'_>) -> Result<TimeZone, CliError> 
 }
 
 fn zone_name<'a>(args: &'a BudgetArgs, context: &'a Context<'_>) -> Result<&'a str, CliError> {
-    let default = &context.config()?.defaults.tz;
-    let default = default.as_ref().map(|setting| setting.value.as_str());
-    Ok(args.usage.tz.as_deref().or(default).unwrap_or(range::DEFAULT_ZONE))
+    SiteChoice::new(&args.usage.account, context)?.zone_name(args.usage.tz.as_deref(), context)
 }
 
 /// Returns the arguments of the request: from the start of the earliest period until now, for the
@@ -139,8 +138,9 @@ pub(super) fn request_args(
 ) -> Result<(UsageArgs, Vec<String>), CliError> {
     let start = limits.iter().map(|limit| limit.span.start).min().unwrap_or_default();
     range::check_full_hour(start, zone_name(args, context)?)?;
+    let days = SiteChoice::new(&args.usage.account, context)?.days.value;
     let by_day = |limit: &Limit| {
-        limit.rule.period != Period::Day && Interval::Day.is_aligned(limit.span.start)
+        limit.rule.period != Period::Day && Interval::Day.is_start_in(days, limit.span.start)
     };
     let interval = if limits.iter().all(by_day) { Interval::Day } else { Interval::Hour };
     let mut usage_args = args.usage.by(interval);

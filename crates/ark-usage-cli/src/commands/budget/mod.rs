@@ -221,6 +221,7 @@ impl Checked {
             plans: &self.plans.judged(),
             range: &self.usage.range,
             generated_at: self.generated_at,
+            site: request.site.echo(),
             scope: &self.usage.scope,
             demo: request.demo,
             warnings: &warnings,

@@ -21,14 +21,19 @@ use crate::keys::{AccountKeys, CredentialFinder};
 use crate::lang::{Text, TextOf as _};
 use crate::output::Output;
 use crate::settings::ServerSettings;
-use crate::{demo, keys, network};
+use crate::{demo, keys, network, site};
 
 /// Checks all arguments, calls the action and prints the response.
 pub(crate) fn run(args: &CallArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
-    let finder = CredentialFinder::of_one(args.profile.as_deref(), args.server.demo, context)?;
+    let site = site::of_server(&args.server, context)?;
+    let (profile, demo) = (args.profile.as_deref(), args.server.demo);
+    let finder = CredentialFinder::of_one(profile, site.value, demo, context)?;
     let is_sent = !args.dry_run && args.format.is_none();
-    let server =
-        ServerSettings::new(&args.server, context.environment, finder.settings(), is_sent)?;
+    let environment = context.environment;
+    let server = ServerSettings::new(&args.server, site, environment, finder.settings(), is_sent)?;
+    if let Some(words) = site::foreign_host(server.site.value, server.base_url.value.host()) {
+        context.warn(&words);
+    }
     let request = ActionRequest::new(&args.action, &server.service.value, &args.request)?;
     let call = Call { args, context, request, finder, server };
     if let Some(format) = args.format {
@@ -67,7 +72,8 @@ impl Call<'_> {
         };
         keys.find(context).await?;
         let demo = if is_demo {
-            Some(Demo::start(&context.clock, [self.finder.profile()]).await?)
+            let site = self.server.site.value;
+            Some(Demo::start(&context.clock, site, site.days, [self.finder.profile()]).await?)
         } else {
             None
         };
@@ -100,12 +106,27 @@ impl Call<'_> {
     /// Returns the error of a response; for an unknown action with what may have been meant.
     fn refusal(&self, error: &ResponseError, base_url: &BaseUrl) -> CliError {
         let refusal = call_error::from_response(error, &self.args.action, base_url);
+        let is_unknown = error.is_unknown_action();
+        let unknown = || {
+            known_actions::unknown_action(
+                &self.args.action,
+                &self.server.service.value,
+                self.request.version(),
+            )
+        };
         match error {
-            ResponseError::Api(error) if head_of(&error.code) == "InvalidActionOrVersion" => {
-                refusal.with_hint(known_actions::unknown_action(
-                    &self.args.action,
-                    &self.server.service.value,
-                    self.request.version(),
+            ResponseError::Api(error)
+                if head_of(&error.code) == "InvalidActionOrVersion"
+                    || is_unknown && error.has_no_code() =>
+            {
+                refusal.with_hint(unknown())
+            }
+            ResponseError::Gateway(error) if error.is_empty_404() => {
+                let unknown = unknown();
+                refusal.with_hint(text!(
+                    "{unknown}; or {base_url} does not serve it: check --base-url and --site",
+                    "{unknown}；也可能是 {base_url} 不提供该接口：请检查 --base-url 和 --site";
+                    unknown = unknown
                 ))
             }
             _ => refusal,

@@ -4,7 +4,7 @@ use ark_usage_model::{AccountId, Interval, RequestPart, Target, UsageAction, Win
 use ark_usage_report::text;
 use ark_usage_transport::CallError;
 use serde::de::IgnoredAny;
-use volc_openapi::{CodeClass, ResponseError, read_answer};
+use volc_openapi::read_answer;
 
 use super::report::{CallProblem, CheckKind, CheckResult, CheckStatus};
 use super::target::DoctorTarget;
@@ -54,9 +54,9 @@ async fn call(
 ) -> Result<CallEnd, CliError> {
     let internal =
         |error: &(dyn std::error::Error + 'static)| CliError::internal(Text::of_error(error));
-    let today = Interval::Day.bucket_start(context.clock.now().as_second());
-    let yesterday = today - Interval::Day.seconds();
-    let window = Window::new(Interval::Day, yesterday, yesterday);
+    let (day, days) = (Interval::Day, target.days);
+    let yesterday = day.start_in(days, context.clock.now().as_second()) - day.seconds();
+    let window = Window::of_days(days, day, yesterday, yesterday);
     let window = window.map_err(|error| internal(&error))?;
     let account = AccountId::default();
     let asked = Target { project: target.project.clone(), ..Target::new(account) };
@@ -72,8 +72,7 @@ async fn call(
 }
 
 fn is_unknown(error: &CallError) -> bool {
-    let CallError::Response(ResponseError::Api(error)) = error else { return false };
-    error.error_code().class() == CodeClass::UnknownAction
+    matches!(error, CallError::Response(error) if error.is_unknown_action())
 }
 
 /// The check of a call; `status` is that of a failure.

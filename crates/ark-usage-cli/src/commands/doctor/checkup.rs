@@ -12,6 +12,8 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::keys::CredentialFinder;
 use crate::lang::{Text, TextOf as _};
+use crate::settings::Origin;
+use crate::site;
 
 /// Runs every check; those that depend on a failed one are skipped.
 pub(super) async fn run(
@@ -25,12 +27,13 @@ pub(super) async fn run(
         report.extend(LATER.map(|kind| CheckResult::skip(kind, why.clone())));
         return Ok(report);
     }
-    let (finder, named) =
-        match CredentialFinder::of_one(args.profile.as_deref(), args.server.demo, context) {
-            Ok(finder) => (finder, Ok(())),
-            // The rest can be checked without the profile.
-            Err(error) => (CredentialFinder::new(None, context)?, Err(error)),
-        };
+    let site = site::of_server(&args.server, context)?.value;
+    let (profile, demo) = (args.profile.as_deref(), args.server.demo);
+    let (finder, named) = match CredentialFinder::of_one(profile, site, demo, context) {
+        Ok(finder) => (finder, Ok(())),
+        // The rest can be checked without the profile.
+        Err(error) => (CredentialFinder::new(None, site, context)?, Err(error)),
+    };
     let target = DoctorTarget::new(args, &finder, context).await?;
     report.extend(match named {
         Ok(()) => keys::checks(&target.keys, context).await,
@@ -101,13 +104,23 @@ fn settings(target: &DoctorTarget, is_demo: bool) -> CheckResult {
     let server = &target.server;
     let from = if is_demo { Text::same("--demo") } else { Text::of(&server.base_url.origin) };
     let (region, service) = (&server.region, &server.service);
+    let site = &server.site;
+    let named = (site.origin != Origin::Default).then(|| {
+        text!(
+            "site {value} ({from})",
+            "站点 {value}（{from}）",
+            value = site.value;
+            from = Text::of(&site.origin)
+        )
+    });
+    let days = site::assumption(site.value, target.days);
     let address = text!(
         "address {url} ({from})",
         "地址 {url}（{from}）",
         url = target.base_url;
         from = from
     );
-    CheckResult::pass(CheckKind::Settings, address).with_details([
+    let scope = [
         text!(
             "region {value} ({from})",
             "地域 {value}（{from}）",
@@ -120,5 +133,7 @@ fn settings(target: &DoctorTarget, is_demo: bool) -> CheckResult {
             value = service.value;
             from = Text::of(&service.origin)
         ),
-    ])
+    ];
+    let details = named.into_iter().chain(scope).chain(days);
+    CheckResult::pass(CheckKind::Settings, address).with_details(details)
 }

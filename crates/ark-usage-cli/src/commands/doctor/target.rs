@@ -1,7 +1,7 @@
 //! The target of the checks: the server and the credentials a query would use.
 
 use ark_usage_transport::{Client, HyperTransport, Sign};
-use volc_openapi::BaseUrl;
+use volc_openapi::{BaseUrl, ServiceDays};
 
 use crate::args::SubjectArgs;
 use crate::clock::DriverClock;
@@ -12,6 +12,7 @@ use crate::error::CliError;
 use crate::keys::{AccountKeys, CredentialFinder};
 use crate::network::{self, Proxies};
 use crate::settings::ServerSettings;
+use crate::site;
 
 /// Everything that is needed to send requests.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub(super) struct DoctorTarget {
     pub(super) transport: HyperTransport,
     pub(super) keys: AccountKeys,
     pub(super) project: Option<String>,
+    /// The days that the site counts by.
+    pub(super) days: ServiceDays,
     clock: DriverClock,
     demo: Option<Demo>,
 }
@@ -36,10 +39,13 @@ impl DoctorTarget {
     ) -> Result<Self, CliError> {
         let is_demo = args.server.demo;
         let profile = finder.settings().filter(|_| !is_demo);
-        let server = ServerSettings::new(&args.server, context.environment, profile, true)?;
+        let site = site::of_server(&args.server, context)?;
+        let days = site::days(args.site_days.site_days, site.value, context)?.value;
+        let server = ServerSettings::new(&args.server, site, context.environment, profile, true)?;
         let transport = network::transport(&args.network, context.environment, profile)?;
         let demo = if is_demo {
-            Some(Demo::start(&context.clock, [finder.profile()]).await?)
+            let site = server.site.value;
+            Some(Demo::start(&context.clock, site, days, [finder.profile()]).await?)
         } else {
             None
         };
@@ -58,6 +64,7 @@ impl DoctorTarget {
             keys,
             project: args.project.clone().or(default),
             server,
+            days,
             clock: context.clock.for_driver(),
             demo,
         })

@@ -7,7 +7,9 @@ use ark_usage_emulator::{Account, DEMO_ACCESS_KEY_ID, DEMO_SECRET_ACCESS_KEY};
 use ark_usage_render::shell_word;
 use ark_usage_report::text;
 use serde_json::{Map, Value, json};
+use volc_openapi::Site;
 
+use super::site_of;
 use crate::args::EmulateArgs;
 use crate::context::Context;
 use crate::error::CliError;
@@ -31,11 +33,12 @@ pub(super) fn show(args: &EmulateArgs, url: &str, context: &Context<'_>) {
     context.note(text!("try it in another terminal:", "在另一个终端中试试："));
     // A client needs the same frozen clock, or its signatures would be out of date.
     let now = context.clock.frozen().map(|now| format!(" --now {now}")).unwrap_or_default();
+    let site = args.site.map(|site| format!(" --site {site}")).unwrap_or_default();
     let command = match &args.write_profiles {
-        Some(path) => for_all(path, &now),
+        Some(path) => for_all(path, &(site + &now)),
         None => format!(
-            "  {} \\\n    ark-usage get --last 7d --base-url '{url}'{now}",
-            variables(&Account::demo())
+            "  {} \\\n    ark-usage get --last 7d --base-url '{url}'{site}{now}",
+            variables(&Account::demo(), site_of(args))
         ),
     };
     context.note(Text::each(|_| command.clone()));
@@ -54,7 +57,7 @@ fn show_all(args: &EmulateArgs, context: &Context<'_>) {
             "账号 {id}，profile {profile}：\n  export {variables}",
             id = account.account_id,
             profile = profile_name(number, count),
-            variables = variables(&account)
+            variables = variables(&account, site_of(args))
         ));
     }
     if let Some(rest) = count.checked_sub(SHOWN).filter(|rest| *rest > 0) {
@@ -69,19 +72,20 @@ fn show_all(args: &EmulateArgs, context: &Context<'_>) {
 }
 
 /// `VOLCENGINE_ACCESS_KEY=… VOLCENGINE_SECRET_KEY=…`
-fn variables(account: &Account) -> String {
+fn variables(account: &Account, site: &Site) -> String {
     let keys = &account.credentials;
     let (id, secret) = (keys.access_key_id(), keys.secret().expose());
-    format!("VOLCENGINE_ACCESS_KEY={id} VOLCENGINE_SECRET_KEY={secret}")
+    let names = site.key_variables.first();
+    names.map(|names| format!("{}={id} {}={secret}", names.id, names.secret)).unwrap_or_default()
 }
 
-/// The command that queries all accounts by the file of profiles.
-fn for_all(path: &Path, now: &str) -> String {
+/// The command that queries all accounts by the file of profiles; `more` follows.
+fn for_all(path: &Path, more: &str) -> String {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let path = path.display().to_string();
     let path = shell_word(&path);
     format!(
-        "  VOLCENGINE_CLI_CONFIG_FILE={path} \\\n    ark-usage get --last 7d --all-profiles --by account{now}"
+        "  VOLCENGINE_CLI_CONFIG_FILE={path} \\\n    ark-usage get --last 7d --all-profiles --by account{more}"
     )
 }
 

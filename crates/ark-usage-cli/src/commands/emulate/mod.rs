@@ -11,6 +11,7 @@ use ark_usage_emulator::{
 };
 use ark_usage_report::{suggest, text};
 use volc_credentials::{Environment, UnreadableVariable};
+use volc_openapi::{KeyVariables, Site};
 use volc_sign::Credentials;
 
 use crate::args::EmulateArgs;
@@ -83,12 +84,14 @@ fn announce(
 }
 
 fn options(args: &EmulateArgs, environment: &Environment) -> Result<EmulatorOptions, CliError> {
+    let site = site_of(args);
     let mut options = EmulatorOptions {
         seed: args.seed,
+        behaviors: Behaviors::of_site(site),
         accounts: Account::several(args.accounts).collect(),
         ..EmulatorOptions::default()
     };
-    options.accounts.extend(account_of(environment)?);
+    options.accounts.extend(account_of(site, environment)?);
     for behavior in &args.behaviors {
         options.behaviors.set(behavior).map_err(|error| refused_behavior(behavior, error))?;
     }
@@ -153,11 +156,22 @@ fn read_faults(path: &Path) -> Result<FaultScript, CliError> {
 }
 
 /// Returns the credentials of the environment, which the emulator accepts as the demo account.
-fn account_of(environment: &Environment) -> Result<Option<Account>, UnreadableVariable> {
-    let key = environment.read("VOLCENGINE_ACCESS_KEY")?;
-    let secret = environment.read("VOLCENGINE_SECRET_KEY")?;
-    let token = environment.read("VOLCENGINE_SESSION_TOKEN")?.unwrap_or_default();
-    let (Some(key), Some(secret)) = (key, secret) else { return Ok(None) };
-    let credentials = Credentials::new(key, secret).with_session_token(token);
-    Ok(Some(Account::new(credentials, DEMO_ACCOUNT_ID)))
+fn account_of(
+    site: &Site,
+    environment: &Environment,
+) -> Result<Option<Account>, UnreadableVariable> {
+    for KeyVariables { id, secret, token } in site.key_variables {
+        let (key, secret) = (environment.read(id)?, environment.read(secret)?);
+        let (Some(key), Some(secret)) = (key, secret) else { continue };
+        let token = environment.read_first(token.as_slice())?.map(|(_, token)| token);
+        let credentials =
+            Credentials::new(key, secret).with_session_token(token.unwrap_or_default());
+        return Ok(Some(Account::new(credentials, DEMO_ACCOUNT_ID)));
+    }
+    Ok(None)
+}
+
+/// Returns the site whose answers are imitated.
+fn site_of(args: &EmulateArgs) -> &'static Site {
+    args.site.unwrap_or(Site::VOLCENGINE)
 }

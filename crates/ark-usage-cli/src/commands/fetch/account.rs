@@ -9,7 +9,7 @@ use ark_usage_render::unverified_accounts;
 use ark_usage_report::text;
 use ark_usage_transport::{CallError, Client, DatedTransport, Sign};
 use serde::de::IgnoredAny;
-use volc_openapi::{BaseUrl, CodeClass, ResponseError, RetryPolicy, read_answer};
+use volc_openapi::{BaseUrl, RetryPolicy, read_answer};
 
 use super::FetchTransport;
 use super::account_settings::AccountSettings;
@@ -160,8 +160,9 @@ pub(super) async fn knows_default_action(
     request: &UsageRequest,
 ) -> Result<bool, CliError> {
     let Some(account) = accounts.first() else { return Ok(true) };
-    let first = Interval::Day.bucket_start(request.range.window.first());
-    let window = Window::new(Interval::Day, first, first)
+    let days = request.site.days.value;
+    let first = Interval::Day.start_in(days, request.range.window.first());
+    let window = Window::of_days(days, Interval::Day, first, first)
         .map_err(|error| CliError::internal(Text::of_error(&error)))?;
     let project = request.filter.projects.names().first().cloned();
     let target = Target { project, ..Target::new(account.id) };
@@ -169,10 +170,8 @@ pub(super) async fn knows_default_action(
         .request(&RequestPart::new(&target, window), base_url)
         .map_err(|error| CliError::internal(Text::of_error(&error)))?;
     let Ok(response) = account.ark().call_raw(account.id, &call).await else { return Ok(true) };
-    Ok(match read_answer::<IgnoredAny, _>(&response) {
-        Err(ResponseError::Api(error)) => error.error_code().class() != CodeClass::UnknownAction,
-        _ => true,
-    })
+    let answer = read_answer::<IgnoredAny, _>(&response);
+    Ok(!answer.is_err_and(|error| error.is_unknown_action()))
 }
 
 /// Finds the credentials of every account before any usage is requested.

@@ -11,6 +11,7 @@ use crate::demo;
 use crate::error::CliError;
 use crate::keys::CredentialFinder;
 use crate::settings::ServerSettings;
+use crate::site;
 
 /// An account before its credentials are found.
 #[derive(Debug)]
@@ -28,10 +29,11 @@ pub(super) fn accounts(
     set: &Set,
     context: &Context<'_>,
 ) -> Result<Vec<AccountSettings>, CliError> {
+    let site = site::of_server(&args.account.server, context)?;
     let account = |finder: CredentialFinder| {
         let profile = finder.settings();
-        let server =
-            ServerSettings::new(&args.account.server, context.environment, profile, is_sent)?;
+        let (server, environment) = (&args.account.server, context.environment);
+        let server = ServerSettings::new(server, site.clone(), environment, profile, is_sent)?;
         Ok(AccountSettings { finder, server })
     };
     let (flags, demo) = (&args.account.profiles, args.account.server.demo);
@@ -40,14 +42,14 @@ pub(super) fn accounts(
             let of_demo = |name| account(CredentialFinder::offline(Some(name)));
             return demo::PROFILES.into_iter().map(of_demo).collect();
         }
-        return CredentialFinder::all(context)?.into_iter().map(account).collect();
+        return CredentialFinder::all(site.value, context)?.into_iter().map(account).collect();
     }
     let profiles = if flags.profile.is_empty() { &set.profiles } else { &flags.profile };
     let profiles = names("--profile", profiles)?;
     if profiles.is_empty() {
-        return Ok(vec![account(CredentialFinder::of_one(None, demo, context)?)?]);
+        return Ok(vec![account(CredentialFinder::of_one(None, site.value, demo, context)?)?]);
     }
-    let finder = |name: &String| CredentialFinder::of_one(Some(name), demo, context);
+    let finder = |name: &String| CredentialFinder::of_one(Some(name), site.value, demo, context);
     profiles.iter().map(|name| account(finder(name)?)).collect()
 }
 
@@ -57,7 +59,9 @@ pub(super) fn unknown_replay_accounts(
     set: &Set,
     context: &Context<'_>,
 ) -> Result<Vec<AccountSettings>, CliError> {
-    let server = ServerSettings::new(&args.account.server, context.environment, None, false)?;
+    let (server, environment) = (&args.account.server, context.environment);
+    let site = site::of_server(server, context)?;
+    let server = ServerSettings::new(server, site, environment, None, false)?;
     let account = |profile: Option<&str>| AccountSettings {
         finder: CredentialFinder::offline(profile),
         server: server.clone(),
@@ -69,7 +73,15 @@ pub(super) fn unknown_replay_accounts(
 }
 
 /// Returns the address that all accounts use; profiles may name different ones, which is an error.
-pub(super) fn common_address(accounts: &[AccountSettings]) -> Result<BaseUrl, CliError> {
+pub(super) fn common_address(
+    accounts: &[AccountSettings],
+    context: &Context<'_>,
+) -> Result<BaseUrl, CliError> {
+    let server = accounts.first().map(|account| &account.server);
+    let foreign = server.and_then(|it| site::foreign_host(it.site.value, it.base_url.value.host()));
+    if let Some(words) = foreign {
+        context.warn(&words);
+    }
     let mut urls = accounts.iter().map(|account| &account.server.base_url);
     let Some(first) = urls.next() else {
         return Err(CliError::internal(text!("no account to query", "没有可查询的账号")));

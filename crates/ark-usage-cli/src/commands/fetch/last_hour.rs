@@ -33,6 +33,7 @@ impl UsageRequest {
             now: context.clock.now(),
             complete: Some(i64::try_from(self.effective().settle.as_secs()).unwrap_or(i64::MAX)),
             compare: false,
+            days: self.site.days.value,
         };
         let range = source.resolve(&self.range.zone, &self.range.zone_name)?;
         let seed = self.options.seed;

@@ -13,7 +13,7 @@ use volc_openapi::{Action, BaseUrl, CodeClass, ResponseError, TransportFailure};
 use crate::commands::call_error::from_call;
 use crate::error::{CliError, CliErrorKind};
 use crate::lang::Text;
-use crate::settings::common_base_url;
+use crate::settings::service_url;
 
 const ITEMS_PER_PAGE: u32 = 100;
 
@@ -134,7 +134,7 @@ pub(super) async fn walk_projects<T: Transport, S: Sign, C: Clock>(
     base_url: &BaseUrl,
     account: AccountId,
 ) -> Result<(), ListingError> {
-    let base_url = common_base_url(base_url);
+    let base_url = service_url(base_url, "iam");
     while let Some(page) = walk.next_page() {
         let list = ListProjects { limit: Some(page.size), offset: Some(page.offset), query: None };
         let response = client.call(&base_url, account, &list).await;

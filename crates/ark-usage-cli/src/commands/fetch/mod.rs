@@ -6,6 +6,7 @@ mod account_settings;
 mod action_plan;
 mod api_keys;
 mod breakdown;
+mod configured;
 mod discover;
 mod endpoint_search;
 mod last_hour;
@@ -54,6 +55,7 @@ use crate::demo::Demo;
 use crate::error::CliError;
 use crate::lang::Text;
 use crate::record::CommandTransport;
+use crate::site::SiteChoice;
 
 /// Reduces the time limit by what has passed: everything since the start of the program shares one
 /// `--timeout`.
@@ -97,7 +99,8 @@ impl<'a> FetchContext<'a> {
         context.within(request.options.deadline, &finding, find_keys).await?;
         let demo = if request.demo && context.record_mode.replayed().is_none() {
             let profiles = request.accounts.iter().map(|account| account.finder.profile());
-            Some(Demo::start(&context.clock, profiles).await?)
+            let SiteChoice { site, days } = &request.site;
+            Some(Demo::start(&context.clock, site.value, days.value, profiles).await?)
         } else {
             None
         };

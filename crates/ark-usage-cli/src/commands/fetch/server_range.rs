@@ -10,6 +10,7 @@ use ark_usage_transport::{Event, Observer};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::Notify;
+use volc_openapi::ServiceDays;
 
 use super::FetchContext;
 use crate::error::CliError;
@@ -22,6 +23,7 @@ pub(super) struct RangeSource {
     pub(super) now: Timestamp,
     pub(super) complete: Option<i64>,
     pub(super) compare: bool,
+    pub(super) days: ServiceDays,
 }
 
 impl RangeSource {
@@ -40,9 +42,8 @@ impl RangeSource {
     }
 
     fn spec<'a>(&'a self, zone: &'a TimeZone, zone_name: &'a str) -> RangeSpec<'a> {
-        let Self { input, rows, now, complete, compare } = self;
-        let (rows, now, complete, compare) = (*rows, *now, *complete, *compare);
-        RangeSpec { input, rows, zone, zone_name, now, complete, compare }
+        let Self { ref input, rows, now, complete, compare, days } = *self;
+        RangeSpec { input, rows, zone, zone_name, now, complete, compare, days }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The usage request: every argument resolved and checked before anything is sent.
 
 use std::cell::Cell;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use ark_usage_model::{
@@ -20,18 +21,20 @@ use super::action_plan::{
     switched,
 };
 use super::breakdown::BreakdownNeeds;
+use super::configured::configured;
 use super::last_hour::LastHour;
 use super::names::{names, names_or_lists};
 use super::project_choice::{ChoiceSources, ProjectChoice};
 use super::server_range::RangeSource;
 use crate::actions::ActionChoice;
 use crate::args::{Format, PriceArgs, UsageArgs};
-use crate::config::{Defaults, Set};
+use crate::config::Set;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::Lang;
 use crate::record::{Configured, Subject};
 use crate::settings::parse_base_url;
+use crate::site::SiteChoice;
 use crate::{actions, input_files};
 
 /// A resolved command line about usage.
@@ -50,6 +53,7 @@ pub(crate) struct UsageRequest {
     pub(crate) accounts: Vec<AccountSettings>,
     /// The address all accounts use.
     pub(crate) base_url: BaseUrl,
+    pub(crate) site: SiteChoice,
     pub(crate) demo: bool,
     /// The format of the configuration.
     pub(crate) default_format: Option<Format>,
@@ -108,10 +112,11 @@ impl UsageRequest {
         extras: &RequestExtras<'_>,
         context: &Context<'_>,
     ) -> Result<Self, CliError> {
-        let defaults = effective_defaults(&context.config()?.defaults);
+        let defaults = &context.config()?.defaults;
+        let site = SiteChoice::new(&args.account, context)?;
         let choice = action_choice(&args.account.action, context)?;
         let settle = args.account.query.settle(choice.first())?;
-        let (range, source) = range(args, extras, &defaults, settle, context)?;
+        let (range, source) = range(args, extras, &site, settle, context)?;
         let set = effective_set(args, context)?;
         let by = extras.view.map_or(&[][..], |view| &view.by);
         extras.view.map_or(Ok(()), |view| view.check_sort(choice.metrics()))?;
@@ -147,6 +152,9 @@ impl UsageRequest {
             known_keys_in_dry_run(&filters)?;
             filter.projects = projects_of_dry_run(filter.projects, plan.breakdown, by, context)?;
         }
+        if let Some(words) = site.assumption() {
+            context.hold_note(words);
+        }
         Ok(Self {
             options: QueryOptions {
                 seed: context.record_mode.seed(),
@@ -158,15 +166,16 @@ impl UsageRequest {
             source,
             base_url: match replayed {
                 Some(header) => parse_base_url("the recording", &header.base_url, true)?,
-                None => common_address(&accounts)?,
+                None => common_address(&accounts, context)?,
             },
             accounts,
             demo: replayed.map_or(args.account.server.demo, |header| header.demo),
             keeps_history: false,
             names_accounts: by.iter().any(Dimension::is_of_accounts),
             assumes_different_accounts: args.account.profiles.assume_different_accounts,
-            configured: configured(args, set, &defaults, context)?,
-            default_format: defaults.format,
+            configured: configured(args, set, &site, context)?,
+            default_format: defaults.format.as_ref().map(|setting| setting.value),
+            site,
             prices: None,
             filter,
             other_filters: action_fit::without_field(&filters),
@@ -209,6 +218,15 @@ impl UsageRequest {
         self.filters.iter().any(|filter| action_fit::groups(action, filter.key))
     }
 
+    /// Returns true if the site is called at this address without `--base-url`.
+    pub(crate) fn has_usual_address(&self, base_url: &str) -> bool {
+        let server = self.accounts.first().map(|account| &account.server);
+        let usual = server.and_then(|server| {
+            self.site.site.value.address(&server.service.value, &server.region.value)
+        });
+        usual.is_some_and(|usual| usual == base_url)
+    }
+
     /// Returns all filters but projects and endpoints.
     pub(crate) fn filters(&self) -> &[FilterFlag] {
         &self.filters
@@ -221,15 +239,18 @@ impl UsageRequest {
         args: &PriceArgs,
         context: &Context<'_>,
     ) -> Result<(), CliError> {
-        let zone = &self.range.zone;
         let configured = context.config()?.defaults.prices.as_ref();
-        self.prices = match (&args.prices, configured) {
-            (Some(path), _) => Some(input_files::prices("--prices", path, zone)?),
-            (None, Some(configured)) => {
-                Some(input_files::prices("defaults.prices", &configured.value, zone)?)
-            }
+        let file = match (&args.prices, configured) {
+            (Some(path), _) => Some(("--prices", path)),
+            (None, Some(configured)) => Some(("defaults.prices", &configured.value)),
             (None, None) => None,
         };
+        let (zone, currency) = (&self.range.zone, self.site.currency());
+        let read = |(flag, path): (_, &PathBuf)| input_files::prices(flag, path, zone, currency);
+        self.prices = file.map(read).transpose()?;
+        if let Some(words) = self.prices.as_ref().and_then(|all| self.site.foreign_prices(all)) {
+            context.warn(&words);
+        }
         let plans = [&self.plan].into_iter().chain(&self.alternative);
         let tables: Vec<_> = plans.map(|plan| plan.action.metrics()).collect();
         self.prices.as_mut().map_or(Ok(()), |prices| prices.name_metrics(&tables))?;
@@ -253,6 +274,7 @@ impl UsageRequest {
     pub(crate) fn echo<'a>(&'a self, scope: &'a Scope) -> QueryEcho<'a> {
         QueryEcho {
             api: self.effective().action.name(),
+            site: self.site.echo(),
             scope: self.about(scope),
             approximate_days: self.approximate_days,
         }
@@ -328,12 +350,12 @@ fn effective_set(args: &UsageArgs, context: &Context<'_>) -> Result<Set, CliErro
 fn range(
     args: &UsageArgs,
     extras: &RequestExtras<'_>,
-    defaults: &EffectiveDefaults<'_>,
+    site: &SiteChoice,
     settle: Duration,
     context: &Context<'_>,
 ) -> Result<(Range, RangeSource), CliError> {
     let view = extras.view;
-    let zone_name = args.range.tz.as_deref().or(defaults.tz).unwrap_or(range::DEFAULT_ZONE);
+    let zone_name = site.zone_name(args.range.tz.as_deref(), context)?;
     let zone = range::parse_zone(zone_name)?;
     let settle = i64::try_from(settle.as_secs()).unwrap_or(i64::MAX);
     let since = Some(extras.since).filter(|since| !since.is_empty());
@@ -343,6 +365,7 @@ fn range(
         now: context.clock.now(),
         complete: args.range.complete.then_some(settle),
         compare: view.is_some_and(|view| view.compare),
+        days: site.days.value,
     };
     // Programs that read the name may accept the case of the zone database only.
     let zone_name = zone.iana_name().unwrap_or(zone_name);
@@ -409,21 +432,6 @@ fn unknown_names_in_dry_run(flag: &str, breakdown: BreakdownNeeds, all_projects:
     .with_hint(text!("name them with {flags}", "请用 {flags} 直接指明"))
 }
 
-/// The values of the configuration where flags have none.
-struct EffectiveDefaults<'a> {
-    tz: Option<&'a str>,
-    format: Option<Format>,
-    api: Option<&'a str>,
-}
-
-fn effective_defaults(defaults: &Defaults) -> EffectiveDefaults<'_> {
-    EffectiveDefaults {
-        tz: defaults.tz.as_ref().map(|setting| setting.value.as_str()),
-        format: defaults.format.as_ref().map(|setting| setting.value),
-        api: defaults.api.as_ref().map(|setting| setting.value.as_str()),
-    }
-}
-
 /// Returns the query that fetches `targets` from `base_url`.
 pub(crate) fn query(
     action: &'static dyn UsageAction,
@@ -463,31 +471,6 @@ fn filter(
         more_projects: extras.projects.to_vec(),
         endpoint_ids,
         all_endpoints: extras.all_endpoints && !by.iter().any(Dimension::is_of_endpoints),
-    })
-}
-
-/// Returns the values of the configuration that a recording keeps.
-fn configured(
-    args: &UsageArgs,
-    set: Set,
-    defaults: &EffectiveDefaults<'_>,
-    context: &Context<'_>,
-) -> Result<Configured, CliError> {
-    let config = context.config()?;
-    let uses_default_projects = set.projects.is_empty() && args.account.profiles.set.is_none();
-    // The demo does not know the projects of the configuration.
-    let projects = config.defaults.project.as_ref().filter(|_| !args.account.server.demo);
-    let projects = projects.map(|setting| setting.value.clone()).unwrap_or_default();
-    Ok(Configured {
-        projects: if uses_default_projects { projects } else { set.projects },
-        all_projects: config.defaults.all_projects.as_ref().map(|setting| setting.value),
-        endpoint_ids: set.endpoint_ids,
-        tz: defaults.tz.map(str::to_owned),
-        api: defaults.api.map(str::to_owned),
-        format: defaults.format,
-        sts: config.services.sts.as_ref().map(ToString::to_string),
-        pretends_now: context.pretends_now(),
-        ..Configured::default()
     })
 }
 

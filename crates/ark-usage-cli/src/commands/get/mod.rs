@@ -10,6 +10,8 @@ use ark_usage_report::{Text, UsageData, range, text};
 
 use super::fetch::{self, FetchResult, OutputMode, RequestExtras, RowWriter, UsageRequest};
 use super::finish::finish;
+use volc_openapi::Site;
+
 use crate::args::{Format, GetArgs, OutputArgs};
 use crate::context::Context;
 use crate::error::CliError;
@@ -69,7 +71,8 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     // An output that cannot be written is found before anything is sent.
     let sink = output.open()?;
     let streams = spec.leaves_rows(&request.range) && args.output.round.is_none();
-    let streamed = row_format(format, args).filter(|it| it.streams(spec.fields.as_ref()));
+    let site = request.site.site.value;
+    let streamed = row_format(format, args, site).filter(|it| it.streams(spec.fields.as_ref()));
     let (mode, sink) = match streamed.filter(|_| streams && !args.output.wide) {
         Some(format) => {
             let (fields, labels) = (spec.fields.clone(), spec.labels.clone());
@@ -120,13 +123,13 @@ fn nothing_settled(format: Format) -> Text {
 }
 
 /// Returns the format as one of rows, which can be written as they arrive.
-fn row_format(format: Format, args: &GetArgs) -> Option<RowFormat> {
+fn row_format(format: Format, args: &GetArgs, site: &'static Site) -> Option<RowFormat> {
     let OutputArgs { bom, no_header, .. } = args.output;
     let header = !no_header;
     match format {
         Format::Csv => Some(RowFormat::Csv { bom, header }),
         Format::Ndjson => Some(RowFormat::Ndjson),
-        Format::Focus => Some(RowFormat::Focus { bom, header }),
+        Format::Focus => Some(RowFormat::Focus { site, bom, header }),
         Format::Table
         | Format::Markdown
         | Format::Json
@@ -183,7 +186,7 @@ fn rendered(
     if let Some(places) = args.output.round.filter(|_| !adds_up) {
         view.round_costs(places);
     }
-    if let Some(format) = row_format(format, args) {
+    if let Some(format) = row_format(format, args, request.site.site.value) {
         let mut bytes = format.header(range, &view.rows, fields)?;
         bytes.extend(format.lines(range, &view.rows, fields)?);
         return Ok(Some(bytes));

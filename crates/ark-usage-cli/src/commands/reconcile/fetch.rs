@@ -155,7 +155,9 @@ pub(super) fn by_endpoint(
 /// Returns the hours of the days that have begun, in the same zone.
 fn hours_of(days: &Range, now: i64) -> Result<Range, CliError> {
     let last = (days.window.end() - Interval::Hour.seconds()).min(now);
-    let window = Window::covering(Interval::Hour, days.window.first(), last).map_err(|error| {
+    let (hour, first) = (Interval::Hour, days.window.first());
+    let window = Window::of_days(days.window.days(), hour, first, hour.bucket_start(last));
+    let window = window.map_err(|error| {
         let range = days.words();
         CliError::usage(text!(
             "{range}: this range cannot be requested by hour",

@@ -106,9 +106,10 @@ fn usage_request(
     let mut request = UsageRequest::new(usage, &extras, context)?;
     if request.range.is_put_together() {
         return Err(CliError::usage(text!(
-            "--tz {zone}: reconcile compares the service's own days, which start at midnight UTC+8",
-            "--tz {zone}：reconcile 比较的是服务端的天，从 UTC+8 零点开始",
-            zone = request.range.zone_name
+            "--tz {zone}: reconcile compares the service's own days, which start at midnight {offset}",
+            "--tz {zone}：reconcile 比较的是服务端的天，从 {offset} 零点开始",
+            zone = request.range.zone_name,
+            offset = request.site.days.value.offset_name()
         ))
         .with_hint(text!("remove --tz", "去掉 --tz 即可")));
     }

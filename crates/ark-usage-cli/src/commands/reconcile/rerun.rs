@@ -10,7 +10,6 @@ use volc_openapi::BaseUrl;
 use crate::actions::DEFAULT;
 use crate::args::{HourEdge, ReconcileArgs};
 use crate::commands::fetch::UsageRequest;
-use crate::settings::is_default_base_url;
 
 /// The projects compared, and where.
 #[derive(Clone, Copy, Debug)]
@@ -48,12 +47,16 @@ impl<'a> RerunCommands<'a> {
         for filter in request.filters() {
             filter.values.iter().for_each(|value| flag(filter.flag, Some(value)));
         }
-        flag("--tz", Some(request.range.zone_name.as_str()).filter(|zone| *zone != DEFAULT_ZONE));
-        if !request.demo && !is_default_base_url(place.base_url) {
-            flag("--base-url", Some(place.base_url.to_string().trim_end_matches('/')));
+        let (zone, usual) = (request.range.zone_name.as_str(), request.site.days.value.zone());
+        flag("--tz", Some(zone).filter(|zone| *zone != usual));
+        let base_url = place.base_url.to_string();
+        let base_url = base_url.trim_end_matches('/');
+        if !request.demo && !request.has_usual_address(base_url) {
+            flag("--base-url", Some(base_url));
         }
         flag("--region", usage_args.account.server.region.as_deref());
         flag("--service", usage_args.account.server.service.as_deref());
+        common.extend(request.site.flags());
         if usage_args.account.query.hour_labels == HourEdge::End {
             common.push("--hour-labels end".to_owned());
         }
@@ -108,5 +111,3 @@ impl<'a> RerunCommands<'a> {
         words.join(" ")
     }
 }
-
-const DEFAULT_ZONE: &str = "Asia/Shanghai";

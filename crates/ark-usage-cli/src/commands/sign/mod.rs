@@ -7,6 +7,8 @@ mod signing;
 
 use ark_usage_report::text;
 use clap::ValueEnum as _;
+use http::Uri;
+use volc_openapi::Site;
 use volc_sign::{Ambiguity, Credentials, SignedHeaders, Signer, SigningTime};
 
 use self::sign_error::from_sign_error;
@@ -21,7 +23,7 @@ use crate::exit_status::ExitStatus;
 use crate::keys::{self, CredentialFinder};
 use crate::request::{self, BodySource, GivenRequest, Header};
 use crate::settings::{self, DEFAULT_SERVICE, ServerSettings, Setting};
-use crate::{demo, output};
+use crate::{demo, output, site};
 
 /// Reads the request, signs it and prints it.
 pub(crate) fn run(args: &SignArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
@@ -35,15 +37,21 @@ pub(crate) fn run(args: &SignArgs, context: &Context<'_>) -> Result<ExitStatus, 
             "请写进 URL，或用 --action ACTION 指明请求"
         )));
     }
-    let finder =
-        CredentialFinder::of_one(args.request.profile.as_deref(), args.request.demo, context)?;
+    let (profile, demo) = (args.request.profile.as_deref(), args.request.demo);
+    let site = site::chosen(args.request.site, demo, context)?;
+    let finder = CredentialFinder::of_one(profile, site.value, demo, context)?;
     let given = match &args.action.action {
-        Some(action) => of_action(action, args, &finder, context)?,
+        Some(action) => of_action(action, args, site.clone(), &finder, context)?,
         None => GivenRequest::read(&args.request, Some("--action ACTION"))?,
     };
     warn_of_letters(&given.method, context);
-    let region =
-        settings::region(args.signing.region.as_deref(), context.environment, finder.settings())?;
+    let uri: Option<Uri> = given.url.parse().ok();
+    let host = uri.as_ref().and_then(|uri| uri.host()).unwrap_or_default();
+    if let Some(words) = site::foreign_host(site.value, host).filter(|_| !demo) {
+        context.warn(&words);
+    }
+    let (region, environment) = (args.signing.region.as_deref(), context.environment);
+    let region = settings::region(region, site.value, environment, finder.settings())?;
     let keys = || keys(args.request.demo, &finder, context);
     let list = args.signing.signed_headers.as_deref().map(parse_signed_headers).transpose()?;
     print_with(&given, &args.signing, list, args.format, region, keys()?, context)
@@ -53,6 +61,7 @@ pub(crate) fn run(args: &SignArgs, context: &Context<'_>) -> Result<ExitStatus, 
 fn of_action(
     action: &str,
     args: &SignArgs,
+    site: Setting<&'static Site>,
     finder: &CredentialFinder,
     context: &Context<'_>,
 ) -> Result<GivenRequest, CliError> {
@@ -80,7 +89,8 @@ fn of_action(
         service: args.signing.service.clone(),
         ..ServerArgs::default()
     };
-    let server = ServerSettings::new(&server, context.environment, finder.settings(), false)?;
+    let environment = context.environment;
+    let server = ServerSettings::new(&server, site, environment, finder.settings(), false)?;
     let request = ActionRequest::new(action, &server.service.value, &request)?;
     warn_of_spelling(action, &server.service.value, context);
     request.given(&server.base_url.value, request::headers(&args.request.headers)?)

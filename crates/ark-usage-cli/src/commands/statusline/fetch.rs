@@ -18,6 +18,7 @@ use crate::commands::fetch::{self, FetchContext, OutputMode, RequestExtras, Usag
 use crate::commands::summary::print_warnings;
 use crate::context::Context;
 use crate::error::CliError;
+use crate::site::SiteChoice;
 
 /// The default of `--timeout`: a prompt must come back soon.
 const DEFAULT_TIMEOUT: &str = "5s";
@@ -34,7 +35,8 @@ pub(super) fn fetch(
     let (stretches, today) = stretches(&spans, zone, context.clock.now())?;
     let start = stretches.values().map(|stretch| stretch.start).min().unwrap_or(today.start);
     range::check_full_hour(start, super::zone_name(args, context)?)?;
-    let aligned = |stretch: &Stretch| Interval::Day.is_aligned(stretch.start);
+    let days = SiteChoice::new(&args.usage.account, context)?.days.value;
+    let aligned = |stretch: &Stretch| Interval::Day.is_start_in(days, stretch.start);
     let by_day = stretches.values().all(aligned);
     let interval = if by_day { Interval::Day } else { Interval::Hour };
     let mut usage_args = args.usage.by(interval);

@@ -5,6 +5,7 @@
 mod cache;
 mod fetch;
 
+use ark_usage_render::SiteEcho;
 use ark_usage_render::status_line::{self, CachedValues, Template, TemplateValues};
 use ark_usage_report::{budget, range, text};
 use jiff::tz::TimeZone;
@@ -18,6 +19,7 @@ use crate::error::{CliError, CliErrorKind};
 use crate::exit_status::ExitStatus;
 use crate::lang::{Lang, Text};
 use crate::output;
+use crate::site::SiteChoice;
 
 /// Prints the line.
 pub(crate) fn run(args: &StatuslineArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
@@ -33,7 +35,8 @@ pub(crate) fn run(args: &StatuslineArgs, context: &Context<'_>) -> Result<ExitSt
     let zone = zone(args, context)?;
     let choice = action_choice(&args.usage.account.action, context)?;
     let is_json = args.format == Some(StatuslineFormat::Json);
-    let line = LinePrinter { template: &template, choice, zone: &zone, is_json, context };
+    let site = SiteChoice::new(&args.usage.account, context)?.echo();
+    let line = LinePrinter { template: &template, choice, zone: &zone, site, is_json, context };
 
     // A recording has its own time and responses.
     let has_recording =
@@ -79,9 +82,7 @@ fn zone(args: &StatuslineArgs, context: &Context<'_>) -> Result<TimeZone, CliErr
 }
 
 fn zone_name<'a>(args: &'a StatuslineArgs, context: &'a Context<'_>) -> Result<&'a str, CliError> {
-    let default = &context.config()?.defaults.tz;
-    let default = default.as_ref().map(|setting| setting.value.as_str());
-    Ok(args.usage.tz.as_deref().or(default).unwrap_or(range::DEFAULT_ZONE))
+    SiteChoice::new(&args.usage.account, context)?.zone_name(args.usage.tz.as_deref(), context)
 }
 
 /// Returns true if errors are shown.
@@ -111,6 +112,7 @@ struct LinePrinter<'a> {
     template: &'a Template,
     choice: ActionChoice,
     zone: &'a TimeZone,
+    site: SiteEcho,
     is_json: bool,
     context: &'a Context<'a>,
 }
@@ -136,6 +138,7 @@ impl LinePrinter<'_> {
                 now: self.context.clock.now().as_second(),
                 zone: self.zone,
                 lang: self.context.lang,
+                site: self.site,
             };
             let bytes = if self.is_json {
                 status_line::json(self.template, &writer)?

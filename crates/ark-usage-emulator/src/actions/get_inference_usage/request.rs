@@ -5,7 +5,7 @@ use ark_usage_model::Interval;
 use super::super::Session;
 use super::dimension::Dimension;
 use crate::behaviors::{AbsentProject, PlanTokens};
-use crate::calendar::{DAY, HOUR, day_start};
+use crate::calendar::{DAY, HOUR, day_start_in};
 use crate::data::{InferenceSource, PLAN_BILLING, inference_sources};
 use crate::errors::Refusal;
 use crate::parameters::Parameters;
@@ -84,7 +84,7 @@ fn days(session: &Session<'_>, body: &Parameters) -> Result<(i64, i64), Refusal>
     let day = |name: &str| {
         let text = body.text(name)?.ok_or_else(|| Refusal::missing_parameter(name))?;
         let refusal = || Refusal::invalid_parameter(name, "a day such as 2024-11-19 is expected");
-        day_start(text).ok_or_else(refusal)
+        day_start_in(session.behaviors.days, text).ok_or_else(refusal)
     };
     let (first, last) = (day("StartTime")?, day("EndTime")?);
     if last < first {

@@ -12,7 +12,7 @@ use super::table::{Column, Row, Table};
 use crate::behaviors::{
     Duplicates, GroupRule, HourText, KeylessText, OutsideRows, ProjectColumn, SampleOrder, ZeroRows,
 };
-use crate::calendar::{DAY, HOUR, beijing_hour, day_text};
+use crate::calendar::{DAY, HOUR, day_text_in, hour_of_day};
 use crate::data::{Counts, InferenceSource, hour_counts, mix};
 
 const TEXT: &str = "STRING";
@@ -180,10 +180,13 @@ impl<'a> BucketRow<'a> {
         if session.extras.tags {
             middle.push("yes".into());
         }
-        let day = day_text(bucket);
+        let days = session.behaviors.days;
+        let day = day_text_in(days, bucket);
         middle.push(day.as_str().into());
         if request.interval == Interval::Hour {
-            middle.push(hour_text(&day, bucket, session.behaviors.inference.hour).into());
+            middle.push(
+                hour_text(&day, hour_of_day(bucket, days), session.behaviors.inference.hour).into(),
+            );
         }
         Self { session, account_id: session.account.account_id.to_string().into(), middle }
     }
@@ -224,8 +227,7 @@ impl<'a> BucketRow<'a> {
     }
 }
 
-fn hour_text(day: &str, bucket: i64, form: HourText) -> String {
-    let hour = beijing_hour(bucket);
+fn hour_text(day: &str, hour: i64, form: HourText) -> String {
     match form {
         HourText::Short => hour.to_string(),
         HourText::Padded => format!("{hour:02}"),

@@ -61,7 +61,7 @@ impl<'a> UsageRequest<'a> {
             left_out,
             first,
             // Nothing is known of buckets that have not begun.
-            last: last.min(interval.bucket_start(session.now)),
+            last: last.min(interval.start_in(session.behaviors.days, session.now)),
             endpoints,
             by_id: !ids.is_empty(),
             scenes: scenes(&body)?,
@@ -109,8 +109,8 @@ fn range(
     interval: Interval,
     behaviors: &Behaviors,
 ) -> Result<(i64, i64), Refusal> {
-    let start = aligned("StartTime", start, interval, behaviors.unaligned)?;
-    let end = aligned("EndTime", end, interval, behaviors.unaligned)?;
+    let start = aligned("StartTime", start, interval, behaviors)?;
+    let end = aligned("EndTime", end, interval, behaviors)?;
     if end < start {
         return Err(Refusal::invalid_parameter("EndTime", "it is before StartTime"));
     }
@@ -124,14 +124,20 @@ fn range(
     Ok((start, end))
 }
 
-fn aligned(name: &str, instant: i64, interval: Interval, rule: Unaligned) -> Result<i64, Refusal> {
+fn aligned(
+    name: &str,
+    instant: i64,
+    interval: Interval,
+    behaviors: &Behaviors,
+) -> Result<i64, Refusal> {
     // Ten digits and a bit: the year 2286. Milliseconds given for seconds end here.
     if !(0..10_000_000_000).contains(&instant) {
         return Err(Refusal::invalid_parameter(name, "unix seconds are expected"));
     }
-    let start = interval.bucket_start(instant);
-    if start != instant && rule == Unaligned::Refused {
-        let why = format!("no {interval} starts at {instant} in UTC+8");
+    let days = behaviors.days;
+    let start = interval.start_in(days, instant);
+    if start != instant && behaviors.unaligned == Unaligned::Refused {
+        let why = format!("no {interval} starts at {instant} in {}", days.offset_name());
         return Err(Refusal::invalid_parameter(name, &why));
     }
     Ok(start)

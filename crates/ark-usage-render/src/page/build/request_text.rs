@@ -39,6 +39,13 @@ pub(super) fn parts(range: &Range, options: &PageOptions<'_>) -> Vec<(String, St
         parts.push(part("Profiles", "profile", list(profiles, lang)));
     }
     parts.push(part("Action", "接口", query.api.to_owned()));
+    if let Some(site) = query.site.other_than_default() {
+        parts.push(part("Site", "站点", site.to_owned()));
+    }
+    if query.site.site_days_assumed {
+        let days = query.site.site_days.to_owned();
+        parts.push(part("Days of the site (assumed)", "站点的日界（假定）", days));
+    }
     parts
 }
 

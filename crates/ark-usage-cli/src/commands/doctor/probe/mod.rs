@@ -25,7 +25,7 @@ use crate::error::{CliError, CliErrorKind};
 use crate::exit_status::ExitStatus;
 use crate::keys::CredentialFinder;
 use crate::lang::Text;
-use crate::output;
+use crate::{output, site};
 
 const DAY: i64 = 86_400;
 const HOUR: i64 = 3_600;
@@ -35,12 +35,14 @@ const DAYS: i64 = 7;
 /// Runs the probe and prints the note.
 pub(super) async fn run(args: &ProbeArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let (profile, demo) = (args.subject.profile.as_deref(), args.subject.server.demo);
-    let finder = CredentialFinder::of_one(profile, demo, context)?;
+    let site = site::of_server(&args.subject.server, context)?.value;
+    let finder = CredentialFinder::of_one(profile, site, demo, context)?;
     let target = DoctorTarget::new(&args.subject, &finder, context).await?;
     target.keys.find(context).await?;
     let client = ProbeClient::new(&target, context);
     let now = context.clock.now().as_second();
-    let findings = findings(&client, args, now).await?;
+    let today = Interval::Day.start_in(target.days, now);
+    let findings = findings(&client, args, today).await?;
     let note = ProbeNote {
         date: context.clock.now().strftime("%Y-%m-%d").to_string(),
         region: &target.server.region.value,
@@ -54,9 +56,8 @@ pub(super) async fn run(args: &ProbeArgs, context: &Context<'_>) -> Result<ExitS
 async fn findings(
     client: &ProbeClient<'_>,
     args: &ProbeArgs,
-    now: i64,
+    today: i64,
 ) -> Result<Vec<ProbeFinding>, CliError> {
-    let today = Interval::Day.bucket_start(now);
     let days = client.days(today - DAYS * DAY, today - DAY).await?;
     let mut hourly = Vec::new();
     let endpoint_id = args.endpoint_id.as_deref();
