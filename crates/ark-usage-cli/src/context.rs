@@ -104,6 +104,12 @@ impl Context<'_> {
         Ok(self.config.get_or_init(|| config))
     }
 
+    /// Returns the environment as far as it decides on servers, keys and the network: nothing of it where
+    /// nothing is sent.
+    pub(crate) fn service_environment(&self) -> &Environment {
+        if self.record_mode.is_offline() { &NO_ENVIRONMENT } else { self.environment }
+    }
+
     /// Returns true if `--now` sets the time, here or in the run that is replayed.
     pub(crate) fn pretends_now(&self) -> bool {
         self.clock.is_frozen()

@@ -22,6 +22,8 @@ mod history;
 mod hostile_input;
 mod input_files;
 mod interrupt;
+#[cfg(test)]
+mod kept_answers;
 mod keys;
 mod lang;
 mod network;

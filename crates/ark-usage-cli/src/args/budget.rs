@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use ark_usage_report::text;
 use clap::{Args, ValueEnum};
 
-use super::{FixedRangeArgs, Format, headings};
+use super::{FixedRangeArgs, Format, KeptUsageArgs, headings};
 use crate::error::CliError;
 use crate::lang::say;
 
@@ -65,6 +65,8 @@ pub(crate) struct BudgetArgs {
     pub(crate) example: bool,
     #[command(flatten)]
     pub(crate) usage: FixedRangeArgs,
+    #[command(flatten)]
+    pub(crate) kept: KeptUsageArgs,
     #[arg(
         short,
         long,

@@ -1,9 +1,20 @@
 //! Filters: the projects, scenes, jobs and endpoints that are counted.
 
+use ark_usage_model::Tags;
 use clap::Args;
 
 use super::headings;
 use crate::lang::say;
+
+/// The flags of filters that may have several values, with the keys of their dimensions.
+pub(crate) const FILTER_FLAGS: [(&str, &str); 6] = [
+    ("--model", Tags::MODEL_NAME),
+    ("--model-version", Tags::MODEL_VERSION),
+    ("--api-key", Tags::API_KEY_ID),
+    ("--billing", Tags::BILLING_STATUS),
+    ("--batch-job-id", Tags::BATCH_JOB_ID),
+    ("--scene", Tags::SCENE),
+];
 
 /// Filters of every command that fetches usage.
 #[derive(Args, Clone, Debug, Default)]

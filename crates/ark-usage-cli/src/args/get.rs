@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
 use super::short_help::with_values;
-use super::{EndpointArgs, PriceArgs, UsageArgs, ViewArgs, headings};
+use super::{EndpointArgs, KeptUsageArgs, PriceArgs, UsageArgs, ViewArgs, headings};
 use crate::error::CliError;
 use crate::lang::say;
 
@@ -19,6 +19,8 @@ pub(crate) struct GetArgs {
     #[command(flatten)]
     pub(crate) usage: UsageArgs,
     #[command(flatten)]
+    pub(crate) kept: KeptUsageArgs,
+    #[command(flatten)]
     pub(crate) endpoints: EndpointArgs,
     #[command(flatten)]
     pub(crate) view: ViewArgs,
@@ -28,6 +30,16 @@ pub(crate) struct GetArgs {
     pub(crate) prices: PriceArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+}
+
+impl GetArgs {
+    /// Refuses responses as received where none are.
+    pub(crate) fn check_kept(&self, format: Format) -> Result<(), CliError> {
+        if self.kept.is_given() && format == Format::Raw {
+            return Err(unsupported("--history", format, "json, ndjson, csv"));
+        }
+        Ok(())
+    }
 }
 
 /// Examples of `-h`, which fits a screen.
@@ -83,7 +95,7 @@ fn examples() -> String {
 pub(crate) struct DryRunArgs {
     #[arg(
         long,
-        conflicts_with_all = ["format", "record", "replay", "all_projects", "all_endpoints"],
+        conflicts_with_all = ["format", "record", "replay", "history", "all_projects", "all_endpoints"],
         help = say("Print the signed request without sending it", "打印已签名的请求，不发送"),
     )]
     pub(crate) dry_run: bool,

@@ -131,6 +131,12 @@ fn of_option(option: &str, guessed: Option<&str>, usage: &Usage) -> Option<Text>
         return Some(meant);
     }
     let Some(bare) = given.strip_prefix("--") else {
+        if std::path::Path::new(option).extension().is_some_and(|extension| extension == "db") {
+            return Some(text!(
+                "to answer from a history, write --history={option}",
+                "要从历史回答，请写 --history={option}"
+            ));
+        }
         return of_word(given, usage, &definition);
     };
     let format = other_words::value_meant("--format", bare);

@@ -13,6 +13,7 @@ mod get;
 mod headings;
 mod help;
 mod history;
+mod kept_usage;
 mod mistyped;
 mod mistyped_conflict;
 mod mistyped_hint;
@@ -36,6 +37,7 @@ mod view;
 
 use std::ffi::OsString;
 
+use ark_usage_model::Interval;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{
@@ -52,7 +54,7 @@ pub(crate) use conformance::ConformanceArgs;
 pub(crate) use doctor::{DoctorArgs, DoctorTopic, ProbeArgs, ReportFormat, SubjectArgs};
 pub(crate) use documents::{CompletionsArgs, ManArgs};
 pub(crate) use emulate::EmulateArgs;
-pub(crate) use filter::{EndpointArgs, FilterArgs};
+pub(crate) use filter::{EndpointArgs, FILTER_FLAGS, FilterArgs};
 pub(crate) use flags::Flags;
 pub(crate) use get::{ChartGlyphs, Format, GetArgs, OutputArgs};
 pub(crate) use help::full_command;
@@ -60,6 +62,7 @@ pub(crate) use history::{
     BackupArgs, ExportArgs, ExportFormat, ForgetArgs, HistoryArgs, HistoryFileArgs, HistoryTopic,
     ImportArgs, RevisionsArgs, RevisionsFormat, StatusArgs,
 };
+pub(crate) use kept_usage::KeptUsageArgs;
 pub(crate) use mistyped::mistyped_report;
 pub(crate) use network::{NetworkArgs, TimeoutFlag};
 pub(crate) use plan::{PlanArgs, PlanFormat};
@@ -402,6 +405,34 @@ impl Command {
             Self::Completions(flags) => flags.global(),
             Self::Man(flags) => flags.global(),
         }
+    }
+
+    /// Returns the flags about a history that answers, if they are given.
+    pub(crate) fn kept_usage(&self) -> Option<&KeptUsageArgs> {
+        let args = match self {
+            Self::Get(args) => &args.kept,
+            Self::Report(args) => &args.kept,
+            Self::Reconcile(args) => &args.kept,
+            Self::Budget(args) => &args.kept,
+            Self::Statusline(args) => &args.kept,
+            _ => return None,
+        };
+        args.is_given().then_some(args)
+    }
+
+    /// Returns the usage that `--update` fetches first, with endpoint ids.
+    pub(crate) fn usage_to_keep(&self) -> Option<(UsageArgs, &[String])> {
+        let (mut usage, endpoint_ids) = match self {
+            Self::Get(args) => (args.usage.clone(), args.endpoints.endpoint_id.as_slice()),
+            Self::Report(args) => (args.usage.clone(), args.endpoints.endpoint_id.as_slice()),
+            Self::Reconcile(args) => (args.usage.clone(), args.endpoint_id.as_slice()),
+            Self::Budget(args) => (args.usage.by(Interval::Hour), [].as_slice()),
+            Self::Statusline(args) => (args.usage.by(Interval::Hour), args.endpoint_id.as_slice()),
+            _ => return None,
+        };
+        // Hours are kept, whatever is shown.
+        usage.range.interval = None;
+        Some((usage, endpoint_ids))
     }
 
     /// Returns the flags about recording of the commands that have them. `call` has none, because its

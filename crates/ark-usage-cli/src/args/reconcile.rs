@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Format, UsageArgs, headings};
+use super::{Format, KeptUsageArgs, UsageArgs, headings};
 use crate::lang::say;
 
 /// Arguments of `reconcile`.
@@ -13,6 +13,8 @@ use crate::lang::say;
 pub(crate) struct ReconcileArgs {
     #[command(flatten)]
     pub(crate) usage: UsageArgs,
+    #[command(flatten)]
+    pub(crate) kept: KeptUsageArgs,
     #[arg(
         long,
         value_name = "ACTION",

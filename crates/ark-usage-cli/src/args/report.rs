@@ -6,7 +6,7 @@ use ark_usage_report::text;
 use clap::{Args, ValueEnum};
 
 use super::view::{compare_help, compare_long_help};
-use super::{CompareWith, EndpointArgs, PriceArgs, UsageArgs, ViewArgs, headings};
+use super::{CompareWith, EndpointArgs, KeptUsageArgs, PriceArgs, UsageArgs, ViewArgs, headings};
 use crate::error::CliError;
 use crate::lang::say;
 use crate::output::Output;
@@ -17,6 +17,8 @@ use crate::output::Output;
 pub(crate) struct ReportArgs {
     #[command(flatten)]
     pub(crate) usage: UsageArgs,
+    #[command(flatten)]
+    pub(crate) kept: KeptUsageArgs,
     #[command(flatten)]
     pub(crate) endpoints: EndpointArgs,
     #[command(flatten)]

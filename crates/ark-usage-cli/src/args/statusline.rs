@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::query::duration;
-use super::{FixedRangeArgs, PriceArgs, headings};
+use super::{FixedRangeArgs, KeptUsageArgs, PriceArgs, headings};
 use crate::error::CliError;
 use crate::lang::say;
 
@@ -68,6 +68,8 @@ pub(crate) struct StatuslineArgs {
     pub(crate) endpoint_id: Vec<String>,
     #[command(flatten)]
     pub(crate) usage: FixedRangeArgs,
+    #[command(flatten)]
+    pub(crate) kept: KeptUsageArgs,
     #[command(flatten)]
     pub(crate) prices: PriceArgs,
 }

@@ -38,6 +38,7 @@ use crate::args::{Cli, Command};
 use crate::context::{Audience, Context};
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
+use crate::history::{HistoryFile, KeptUsage};
 use crate::lang::{LOCALE, Lang};
 use crate::record::RecordMode;
 
@@ -49,11 +50,23 @@ pub(crate) fn run(
 ) -> Result<ExitStatus, CliError> {
     check_terminal(cli, environment)?;
     let now = cli.global.now.as_deref().map(parse_now).transpose()?;
-    let record_mode = RecordMode::new(cli.command.recording(), now)?;
     let audience = match cli.command {
         Command::Statusline(_) => Audience::Prompt,
         Command::Budget(ref args) if args.prints_alerts_only() => Audience::Mail,
         _ => Audience::Terminal,
+    };
+    let mut updated = ExitStatus::Done;
+    let record_mode = match cli.command.kept_usage() {
+        Some(args) => {
+            let file = HistoryFile::new(args.file(), environment)?;
+            if let Some((usage, ids)) = cli.command.usage_to_keep().filter(|_| args.update) {
+                let mode = RecordMode::Off;
+                let context = Context::new(&cli.global, audience, mode, environment, lang, now);
+                updated = sync::update(&usage, ids, &file, &context)?;
+            }
+            RecordMode::Kept(KeptUsage::open(file)?)
+        }
+        None => RecordMode::new(cli.command.recording(), now)?,
     };
     let context = Context::new(&cli.global, audience, record_mode, environment, lang, now);
     if example::print(&cli.command, &context)? {
@@ -81,7 +94,8 @@ pub(crate) fn run(
     }?;
     context.release_notes();
     context.record_mode.close()?;
-    Ok(status)
+    // What the update could not fetch may be what is shown.
+    Ok(if status == ExitStatus::Done { updated } else { status })
 }
 
 /// Refuses variables of the terminal that count and are not UTF-8. A prompt has its own errors.

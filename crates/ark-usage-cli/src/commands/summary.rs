@@ -75,6 +75,11 @@ impl<'a> QuerySummary<'a> {
         Self { hint, ..self }
     }
 
+    /// Accepts what a history lacks: it is as old as its last sync.
+    pub(super) fn accepting_history(self) -> Self {
+        Self { lacks_history: false, ..self }
+    }
+
     /// Adds the reason why the run stopped early, if it did.
     pub(super) fn with_stop(self, stopped: Option<StopReason>) -> Self {
         Self { stopped, ..self }
@@ -136,10 +141,13 @@ impl<'a> QuerySummary<'a> {
     }
 
     fn first_error(&self) -> Option<CliError> {
-        let Some((failure, action)) = self.failure else {
-            return self.lacks_history.then(not_in_history);
+        let error = match self.failure {
+            Some((failure, action)) => {
+                call_error::from_failure(failure, action, self.last_error, self.base_url)
+            }
+            None if self.lacks_history => not_in_history(),
+            None => return None,
         };
-        let error = call_error::from_failure(failure, action, self.last_error, self.base_url);
         Some(match self.hint {
             Some(hint) => error.with_hint(hint.clone()),
             None => error,
@@ -152,10 +160,6 @@ fn not_in_history() -> CliError {
     CliError::transport(text!(
         "the history does not have all of this range",
         "历史库中没有这个范围的全部数据"
-    ))
-    .with_hint(text!(
-        "fetch it with `ark-usage sync` while the service still keeps it",
-        "请在服务端还保留数据时用 `ark-usage sync` 获取"
     ))
 }
 

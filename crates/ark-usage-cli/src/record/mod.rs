@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use crate::args::RecordArgs;
 use crate::clock::{ProgramClock, WallClock};
 use crate::error::CliError;
+use crate::history::KeptUsage;
 use crate::interrupt;
 
 pub(crate) use header::{Configured, RecordingHeader};
@@ -31,6 +32,8 @@ pub(crate) enum RecordMode {
     Recording(Recording),
     /// Exchanges come from a recording.
     Replaying(Box<Replay>),
+    /// Requests are answered from a history.
+    Kept(KeptUsage),
 }
 
 /// A recording to be made.
@@ -88,7 +91,7 @@ impl RecordMode {
     /// The clock of the run; `now` is the instant of `--now`.
     pub(crate) fn clock(&self, now: Option<Timestamp>) -> ProgramClock {
         match self {
-            Self::Off => ProgramClock::new(now),
+            Self::Off | Self::Kept(_) => ProgramClock::new(now),
             Self::Recording(Recording { recorder, .. }) => {
                 ProgramClock::Recording(recorder.clone())
             }
@@ -108,11 +111,21 @@ impl RecordMode {
     pub(crate) fn replayed(&self) -> Option<&RecordingHeader> {
         match self {
             Self::Replaying(replay) => Some(&replay.header),
-            Self::Off | Self::Recording(_) => None,
+            Self::Off | Self::Recording(_) | Self::Kept(_) => None,
         }
     }
 
-    /// Returns true if exchanges are neither recorded nor replayed.
+    /// The history that answers.
+    pub(crate) fn kept(&self) -> Option<&KeptUsage> {
+        if let Self::Kept(kept) = self { Some(kept) } else { None }
+    }
+
+    /// Returns true if nothing is sent: responses come from a recording or a history.
+    pub(crate) fn is_offline(&self) -> bool {
+        matches!(self, Self::Replaying(_) | Self::Kept(_))
+    }
+
+    /// Returns true if exchanges are neither recorded nor answered from a file.
     pub(crate) fn is_off(&self) -> bool {
         matches!(self, Self::Off)
     }
@@ -120,7 +133,7 @@ impl RecordMode {
     /// The seed of delays: in a replay the recorded one.
     pub(crate) fn seed(&self) -> u64 {
         match self {
-            Self::Off => random_seed(),
+            Self::Off | Self::Kept(_) => random_seed(),
             Self::Recording(recording) => recording.seed,
             Self::Replaying(replay) => replay.header.seed,
         }
@@ -136,6 +149,7 @@ impl RecordMode {
                 let driven = replay.transport.drive(future).await;
                 driven.unwrap_or_else(|error| Err(replay.not_recorded(&error)))
             }
+            Self::Kept(kept) => kept.drive(future).await,
             Self::Off | Self::Recording(_) => future.await,
         }
     }
@@ -143,7 +157,7 @@ impl RecordMode {
     /// Completes at Ctrl-C; in a replay, at the recorded one.
     pub(crate) async fn interrupted(&self) {
         match self {
-            Self::Off => interrupt::interrupted().await,
+            Self::Off | Self::Kept(_) => interrupt::interrupted().await,
             Self::Recording(recording) => {
                 interrupt::interrupted().await;
                 recording.recorder.interrupted();

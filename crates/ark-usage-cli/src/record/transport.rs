@@ -7,8 +7,9 @@ use http::{Request, Response};
 
 use super::RecordMode;
 use crate::clock::WallClock;
+use crate::history::KeptUsage;
 
-/// Sends requests to the network, or answers them from a recording.
+/// Sends requests to the network, or answers them from a recording or a history.
 #[derive(Clone, Debug)]
 pub(crate) enum CommandTransport {
     /// To the network.
@@ -17,6 +18,8 @@ pub(crate) enum CommandTransport {
     Recorded(RecordingTransport<HyperTransport, WallClock>),
     /// Nowhere: answers come from a recording.
     Replayed(ReplayTransport),
+    /// Nowhere: answers come from a history.
+    Kept(KeptUsage),
 }
 
 impl CommandTransport {
@@ -28,6 +31,7 @@ impl CommandTransport {
                 Self::Recorded(RecordingTransport::new(network, recording.recorder.clone()))
             }
             RecordMode::Replaying(replay) => Self::Replayed(replay.transport.clone()),
+            RecordMode::Kept(kept) => Self::Kept(kept.clone()),
         }
     }
 }
@@ -39,6 +43,7 @@ impl Transport for CommandTransport {
             Self::Recorded(network) => network.send(request).await,
             // Also a `BlockingTransport`, so the trait is named.
             Self::Replayed(replay) => Transport::send(replay, request).await,
+            Self::Kept(kept) => kept.send(request).await,
         }
     }
 }

@@ -72,7 +72,7 @@ pub(super) async fn fetch(
     warnings.extend(listed.warnings());
     let (clock_offset, base_url) = (session.clock_offset(), session.base_url().clone());
     let hint = match whole.as_ref().or(endpoints.as_ref()) {
-        Some(report) => session.project_hint(report).await,
+        Some(report) => session.hint(report).await,
         None => None,
     };
     let scope = listed.scope;

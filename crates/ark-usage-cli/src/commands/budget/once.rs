@@ -110,7 +110,7 @@ fn request(args: &BudgetArgs, is_demo: bool, context: &Context<'_>) -> String {
     let account = &args.usage.account;
     let decides = (
         (&args.usage.tz, &account.filter, &account.server, &account.action, &account.profiles),
-        (is_demo, context.record_mode.replayed().is_some()),
+        (is_demo, context.record_mode.is_offline()),
         local_accounts(context.environment),
     );
     PayloadHash::of(format!("{decides:?}")).to_string()

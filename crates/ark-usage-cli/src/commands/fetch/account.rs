@@ -129,14 +129,14 @@ pub(super) fn all(
     check_single_proxy(args, request, context)?;
     let profile = request.accounts.first().and_then(|account| account.finder.settings());
     let profile = profile.filter(|_| !request.demo);
-    let network = network::transport(args, context.environment, profile)?;
+    let network = network::transport(args, context.service_environment(), profile)?;
     let transport = CommandTransport::new(network.clone(), &context.record_mode);
     let transport = DatedTransport::new(transport, context.clock.clone());
     let account = |(id, settings): (AccountId, &AccountSettings)| Account {
         id,
         profile: settings.finder.profile().map(str::to_owned),
         server: settings.server.clone(),
-        keys: if request.demo || context.record_mode.replayed().is_some() {
+        keys: if request.demo || context.record_mode.is_offline() {
             AccountKeys::demo(settings.finder.profile(), context)
         } else {
             // Credentials are fetched without recording: a recording holds no secret.
@@ -309,7 +309,7 @@ fn check_single_proxy(
     context: &Context<'_>,
 ) -> Result<(), CliError> {
     let proxies = |finder: &CredentialFinder| {
-        let proxies = Proxies::new(args, context.environment, finder.settings())?;
+        let proxies = Proxies::new(args, context.service_environment(), finder.settings())?;
         let both = [proxies.http, proxies.https];
         Ok::<_, CliError>(both.map(|proxy| proxy.map(|proxy| proxy.value)))
     };

@@ -9,6 +9,7 @@ use crate::config::Set;
 use crate::context::Context;
 use crate::demo;
 use crate::error::CliError;
+use crate::history::KeptUsage;
 use crate::keys::CredentialFinder;
 use crate::settings::ServerSettings;
 use crate::site;
@@ -59,17 +60,39 @@ pub(super) fn unknown_replay_accounts(
     set: &Set,
     context: &Context<'_>,
 ) -> Result<Vec<AccountSettings>, CliError> {
-    let (server, environment) = (&args.account.server, context.environment);
+    if set.profiles.is_empty() {
+        return offline(args, [None], context);
+    }
+    offline(args, set.profiles.iter().map(|name| Some(name.as_str())), context)
+}
+
+/// Returns the accounts of a history: those of the profiles of the flags or the set, else all.
+pub(super) fn kept_accounts(
+    args: &UsageArgs,
+    set: &Set,
+    kept: &KeptUsage,
+    context: &Context<'_>,
+) -> Result<Vec<AccountSettings>, CliError> {
+    let flags = &args.account.profiles;
+    let profiles = if flags.profile.is_empty() { &set.profiles } else { &flags.profile };
+    let names = kept.choose(&names("--profile", profiles)?, flags.all_profiles)?;
+    offline(args, names.iter().map(Option::as_deref), context)
+}
+
+/// Returns accounts without credentials.
+fn offline<'a>(
+    args: &UsageArgs,
+    profiles: impl IntoIterator<Item = Option<&'a str>>,
+    context: &Context<'_>,
+) -> Result<Vec<AccountSettings>, CliError> {
+    let (server, environment) = (&args.account.server, context.service_environment());
     let site = site::of_server(server, context)?;
     let server = ServerSettings::new(server, site, environment, None, false)?;
-    let account = |profile: Option<&str>| AccountSettings {
+    let account = |profile| AccountSettings {
         finder: CredentialFinder::offline(profile),
         server: server.clone(),
     };
-    if set.profiles.is_empty() {
-        return Ok(vec![account(None)]);
-    }
-    Ok(set.profiles.iter().map(|name| account(Some(name))).collect())
+    Ok(profiles.into_iter().map(account).collect())
 }
 
 /// Returns the address that all accounts use; profiles may name different ones, which is an error.

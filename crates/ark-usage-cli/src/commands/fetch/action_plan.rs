@@ -13,7 +13,7 @@ use super::api_keys::is_id;
 use super::breakdown::BreakdownNeeds;
 use super::names::names;
 use crate::actions::{ACTIONS, ActionChoice, SUCCESSOR};
-use crate::args::{ActionArgs, FilterArgs};
+use crate::args::{ActionArgs, FILTER_FLAGS, FilterArgs};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::Text;
@@ -118,16 +118,16 @@ pub(crate) fn action_choice(
 
 /// Returns the filters of the command line that have no field of their own.
 pub(super) fn filter_flags(args: &FilterArgs) -> Result<Vec<FilterFlag>, CliError> {
-    let flags = [
-        ("--model", Tags::MODEL_NAME, &args.model),
-        ("--model-version", Tags::MODEL_VERSION, &args.model_version),
-        ("--api-key", Tags::API_KEY_ID, &args.api_key),
-        ("--billing", Tags::BILLING_STATUS, &args.billing),
-        ("--batch-job-id", Tags::BATCH_JOB_ID, &args.batch_job_id),
-        ("--scene", Tags::SCENE, &args.scene),
+    let values = [
+        &args.model,
+        &args.model_version,
+        &args.api_key,
+        &args.billing,
+        &args.batch_job_id,
+        &args.scene,
     ];
     let mut all = Vec::new();
-    for (flag, key, values) in flags {
+    for ((flag, key), values) in FILTER_FLAGS.into_iter().zip(values) {
         let values = names(flag, values)?;
         if !values.is_empty() {
             all.push(FilterFlag { flag, key, values });

@@ -25,7 +25,7 @@ mod usage_request;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
-use ark_usage_model::{QueryOptions, Target, UsageAction, UsageQuery, UsageReport};
+use ark_usage_model::{GapReason, QueryOptions, Target, UsageAction, UsageQuery, UsageReport};
 use ark_usage_transport::{Client, Clock as _, DatedTransport, Finished, Observer, Sign};
 use tokio::sync::Notify;
 use volc_openapi::BaseUrl;
@@ -97,7 +97,7 @@ impl<'a> FetchContext<'a> {
         let finding = text!("getting credentials", "获取密钥");
         let find_keys = Box::pin(account::find_keys(&accounts, context));
         context.within(request.options.deadline, &finding, find_keys).await?;
-        let demo = if request.demo && context.record_mode.replayed().is_none() {
+        let demo = if request.demo && !context.record_mode.is_offline() {
             let profiles = request.accounts.iter().map(|account| account.finder.profile());
             let SiteChoice { site, days } = &request.site;
             Some(Demo::start(&context.clock, site.value, days.value, profiles).await?)
@@ -133,8 +133,17 @@ impl<'a> FetchContext<'a> {
         self.listing(find).await
     }
 
-    /// Returns a hint for a project of the report that the service does not know.
-    pub(crate) async fn project_hint(&self, report: &UsageReport) -> Option<Text> {
+    /// Returns a hint on what the history lacks, or for a project of the report that the service does not
+    /// know.
+    pub(crate) async fn hint(&self, report: &UsageReport) -> Option<Text> {
+        if let Some(kept) = self.context.record_mode.kept() {
+            let gaps = report.coverage.missing.iter().chain(&report.coverage.parts);
+            let lacking = gaps.filter(|gap| gap.reason == GapReason::NotInHistory);
+            let since = self.request.range.rfc3339(lacking.map(|gap| gap.start).min()?);
+            // A midnight of the zone that `sync` has by default is a date.
+            let since = since.strip_suffix("T00:00:00+08:00").unwrap_or(&since);
+            return Some(kept.sync_hint(self.action().name(), since));
+        }
         let (accounts, base_url) = (&self.accounts, &self.base_url);
         let find = project_hint::project_hint(self.request, accounts, base_url, report);
         self.listing(Box::pin(async { Ok(find.await) })).await.ok().flatten()

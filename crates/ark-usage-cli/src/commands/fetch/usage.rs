@@ -122,7 +122,7 @@ pub(crate) async fn fetch_usage_in(
     let window = run.range.window;
     run.add_parts(&mut report, &parts, window).await?;
     mark_unlisted(&mut report, &listed, &parts);
-    let hint = session.project_hint(&report).await;
+    let hint = session.hint(&report).await;
     run.warnings.extend(action_fit::warn_not_grouped(&report));
     run.warn_without_usage(&report, targets, window).await?;
     let mut previous = None;

@@ -15,7 +15,9 @@ use ark_usage_report::view::{Dimension, ViewSpec};
 use ark_usage_report::{Scope, text};
 use volc_openapi::BaseUrl;
 
-use super::account_settings::{AccountSettings, accounts, common_address, unknown_replay_accounts};
+use super::account_settings::{
+    AccountSettings, accounts, common_address, kept_accounts, unknown_replay_accounts,
+};
 use super::action_plan::{
     ActionPlan, SharedParts, action_choice, check_scenes, filter_flags, known_keys_in_dry_run,
     switched,
@@ -124,9 +126,10 @@ impl UsageRequest {
         let filters = filter_flags(&args.account.filter)?;
         check_scenes(&args.account.filter.scene, context)?;
         let replayed = context.record_mode.replayed();
-        let accounts = match replayed {
-            Some(_) => unknown_replay_accounts(args, &set, context)?,
-            None => accounts(args, extras.sent, &set, context)?,
+        let accounts = match (replayed, context.record_mode.kept()) {
+            (Some(_), _) => unknown_replay_accounts(args, &set, context)?,
+            (None, Some(kept)) => kept_accounts(args, &set, kept, context)?,
+            (None, None) => accounts(args, extras.sent, &set, context)?,
         };
         let endpoint_ids = filter.endpoint_ids.clone();
         let target = Target { endpoint_ids, ..Target::new(AccountId::default()) };

@@ -43,6 +43,7 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
         request.price(&args.prices, context)?;
     }
     args.output.check(format)?;
+    args.check_kept(format)?;
     args.view.check(format)?;
     args.output.check_rounding(request.prices.is_some())?;
     if format == Format::Value {

@@ -73,7 +73,7 @@ pub(super) async fn fetch(
     let mut hours = batch.fetch(projects.clone(), &mut by_hour, hourly).await?;
 
     let QueryBatch { mut warnings, last_error, .. } = batch;
-    let hint = session.project_hint(&days).await;
+    let hint = session.hint(&days).await;
     [&mut days, &mut hours].into_iter().chain(&mut endpoints).for_each(|report| {
         listed.mark_projects(report);
     });

@@ -75,7 +75,7 @@ pub(super) fn fetch(
         let (_, today) = self::stretches(&spans, zone, now)?;
         return Ok(Snapshot { at, day: today.start, clock_offset, plans, ..Snapshot::default() });
     };
-    result.summary().require_all()?;
+    result.summary().accepting_history().require_all()?;
     let lasting =
         result.usage.warnings.iter().filter(|(code, _)| render::is_shown_everywhere(code));
     print_warnings(&lasting.cloned().collect::<Vec<_>>(), context);

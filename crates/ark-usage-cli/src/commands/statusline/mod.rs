@@ -38,10 +38,10 @@ pub(crate) fn run(args: &StatuslineArgs, context: &Context<'_>) -> Result<ExitSt
     let site = SiteChoice::new(&args.usage.account, context)?.echo();
     let line = LinePrinter { template: &template, choice, zone: &zone, site, is_json, context };
 
-    // A recording has its own time and responses.
-    let has_recording =
-        args.usage.account.record.record.is_some() || args.usage.account.record.replay.is_some();
-    let cache = if has_recording { None } else { StatuslineCache::new(args, &template, context)? };
+    // A recording has its own time and responses, and a history answers as fast as the cache.
+    let record = &args.usage.account.record;
+    let has_file = record.record.is_some() || record.replay.is_some() || args.kept.is_given();
+    let cache = if has_file { None } else { StatuslineCache::new(args, &template, context)? };
     let cached = cache.as_ref().map(StatuslineCache::read).unwrap_or_default();
     let now = context.clock.now().as_second();
     if cached.is_fresh(now, line.day(&cached)?, max_age) {

@@ -81,7 +81,6 @@ pub(crate) fn run(args: &SyncArgs, context: &Context<'_>) -> Result<ExitStatus, 
 }
 
 /// Brings the range of a command that answers from the history up to date first.
-#[expect(dead_code, reason = "for --update of the commands that answer from the history")]
 pub(crate) fn update(
     usage: &UsageArgs,
     endpoint_ids: &[String],

@@ -88,7 +88,7 @@ pub(super) async fn fetch(
     let QueryBatch { mut warnings, last_error, .. } = batch;
     warnings.extend(reports.iter().filter_map(action_fit::warn_not_grouped));
     warnings.extend(listed.warnings());
-    let hint = session.project_hint(&reports[0]).await;
+    let hint = session.hint(&reports[0]).await;
     let ids = listed.targets.iter().flat_map(|target| &target.endpoint_ids).cloned();
     let is_listed = !actions.into_iter().all(names_endpoints);
     Ok(AgainstData {

@@ -1,0 +1,52 @@
+//! Answers from a history instead of the service.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::headings;
+use crate::lang::say;
+
+/// The history that answers instead of the service.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = headings::history())]
+pub(crate) struct KeptUsageArgs {
+    #[arg(
+        long,
+        value_name = "FILE",
+        num_args = 0..=1,
+        require_equals = true,
+        conflicts_with_all = ["record", "replay"],
+        help = say(
+            "Answer from what `ark-usage sync` has kept: no network, no keys",
+            "用 `ark-usage sync` 保存的数据回答：不联网、不用密钥",
+        ),
+        long_help = say(
+            "Answer from what `ark-usage sync` has kept, without network and keys; all accounts of the file, or those of --profile NAME or --profile NUMBER [default file: $XDG_STATE_HOME/ark-usage/history.db, else ~/.local/state/ark-usage/history.db]",
+            "用 `ark-usage sync` 保存的数据回答，不联网、不用密钥；统计文件中的全部账号，或 --profile 名称、--profile 账号编号所指的账号 [默认文件：$XDG_STATE_HOME/ark-usage/history.db，否则 ~/.local/state/ark-usage/history.db]",
+        ),
+    )]
+    #[expect(clippy::option_option, reason = "a flag that may have a value")]
+    pub(crate) history: Option<Option<PathBuf>>,
+    #[arg(
+        long,
+        requires = "history",
+        help = say(
+            "With --history: first fetch what it lacks of the range, as `ark-usage sync` does",
+            "与 --history 同用：先像 `ark-usage sync` 那样获取该范围内缺少的数据",
+        ),
+    )]
+    pub(crate) update: bool,
+}
+
+impl KeptUsageArgs {
+    /// Returns true if the history answers.
+    pub(crate) fn is_given(&self) -> bool {
+        self.history.is_some()
+    }
+
+    /// Returns the file that the flag names.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.history.as_ref()?.as_deref()
+    }
+}
