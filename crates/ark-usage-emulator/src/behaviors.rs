@@ -15,7 +15,7 @@ use std::str::FromStr;
 use volc_openapi::{ServiceDays, Site};
 
 use self::error::{choose, refused};
-use self::get_usage::{max_ids, max_range, tag_keys};
+use self::get_usage::{length, max_ids, tag_keys};
 
 pub use self::error::{BehaviorError, SwitchValues};
 pub use self::get_usage::{
@@ -25,7 +25,7 @@ pub use self::get_usage::{
 pub use self::inference::{
     AbsentProject, CellForm, ColumnOrder, CountForm, FieldForm, GroupRule, HourText,
     InferenceBehaviors, KeylessText, OutsideRows, PlanTokens, ProjectColumn, RowForm, RowMember,
-    ZeroRows,
+    UnknownFilters, ZeroRows,
 };
 pub use self::listing::{ListTotal, Listing, Paging};
 pub use self::plans::{
@@ -82,6 +82,8 @@ pub struct Behaviors {
     pub unaligned: Unaligned,
     /// `max-range=none|31d|168h`: the longest range one call may ask for, in seconds.
     pub max_range: Option<i64>,
+    /// `max-age=none|184d`: how old the first bucket of a call may be, in seconds; for both actions.
+    pub max_age: Option<i64>,
     /// `max-ids=none|100`: how many `EndpointIds` one call may name.
     pub max_ids: Option<usize>,
     /// `projects-limit`, `projects-paging` and `projects-total`: the pages of `ListProjects`.
@@ -127,7 +129,7 @@ const ACTIONS: [&str; 19] = [
 
 impl Behaviors {
     /// The names of the switches, as [`set`](Self::set) takes them.
-    pub const NAMES: [&str; 69] = [
+    pub const NAMES: [&str; 71] = [
         "hour-labels",
         "end-time",
         "zero-buckets",
@@ -142,6 +144,7 @@ impl Behaviors {
         "plan-tokens",
         "unaligned",
         "max-range",
+        "max-age",
         "max-ids",
         "projects-limit",
         "projects-paging",
@@ -169,6 +172,7 @@ impl Behaviors {
         "inference-plan-tokens",
         "inference-max-days",
         "inference-project",
+        "inference-unknown-filters",
         "plans",
         "afp-values",
         "afp-absent",
@@ -280,7 +284,8 @@ impl Behaviors {
                 let choices = [("refused", Unaligned::Refused), ("floored", Unaligned::Floored)];
                 self.unaligned = choose(name, value, &choices)?;
             }
-            "max-range" => self.max_range = max_range(value)?,
+            "max-range" => self.max_range = length(name, value)?,
+            "max-age" => self.max_age = length(name, value)?,
             "max-ids" => self.max_ids = max_ids(value)?,
             "projects-limit" | "projects-paging" | "projects-total" => {
                 self.projects.set(name, value)?;

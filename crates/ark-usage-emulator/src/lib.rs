@@ -128,8 +128,8 @@ pub use behaviors::{
     KeylessText, LevelText, ListTotal, Listing, NumberForm, OutsideRows, Paging, PlanBehaviors,
     PlanHolding, PlanTokens, PlanTypeText, PlanUse, ProjectColumn, QuotaForm, Rewards, RowForm,
     RowMember, SampleOrder, SeatBehaviors, SeatHolding, SeatMember, SeatPercent, SeatResult,
-    SwitchValues, TagKeys, TagRule, Unaligned, UnknownAction, ValueForm, WindowOrder, ZeroBuckets,
-    ZeroRows,
+    SwitchValues, TagKeys, TagRule, Unaligned, UnknownAction, UnknownFilters, ValueForm,
+    WindowOrder, ZeroBuckets, ZeroRows,
 };
 pub use data::{
     CatalogueSize, VENDOR_DAY_COMPLETION_TOKENS, VENDOR_DAY_PROJECT, VENDOR_DAY_PROMPT_TOKENS,

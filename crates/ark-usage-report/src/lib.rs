@@ -90,6 +90,7 @@
 //! - [`action_comparison`]: two actions that report the same usage, by day and endpoint
 //! - [`chart_data`]: the numbers charts are drawn from
 //! - [`VendorAction`], [`missing_permission`]: the vendor's actions, and the permission that each needs
+//! - [`probe`]: questions about the vendor's actions that only calls answer
 //! - [`SourceFile`], [`toml_file`]: a TOML file as text, read with the line of every key
 //! - [`Lang`], [`Text`], [`text!`], [`english`]: texts for people; [`suggest`]: "did you mean …?", by spelling;
 //!   [`other_words`]: the same by meaning
@@ -111,6 +112,7 @@ mod missing_usage;
 pub mod other_words;
 pub mod plan;
 pub mod prices;
+pub mod probe;
 pub mod range;
 pub mod reconciliation;
 mod result_meta;

@@ -87,6 +87,15 @@ impl Session<'_> {
         Err(Refusal::access_denied(&self.about.iam_action(), &resource))
     }
 
+    /// Refuses a range whose first bucket is older than the service keeps usage.
+    pub(super) fn refuse_old(&self, first: i64) -> Result<(), Refusal> {
+        let oldest = self.behaviors.max_age.map(|age| self.now - age);
+        if oldest.is_some_and(|oldest| first < oldest) {
+            return Err(Refusal::invalid_parameter("StartTime", "usage of this time is not kept"));
+        }
+        Ok(())
+    }
+
     pub(super) fn query(&self, name: &str) -> Option<&str> {
         let found = self.query.iter().find(|(key, _)| key == name);
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())

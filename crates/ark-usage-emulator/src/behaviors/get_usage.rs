@@ -167,7 +167,7 @@ pub(super) fn tag_keys(value: &str) -> Result<TagKeys, BehaviorError> {
     Ok(keys)
 }
 
-pub(super) fn max_range(value: &str) -> Result<Option<i64>, BehaviorError> {
+pub(super) fn length(name: &str, value: &str) -> Result<Option<i64>, BehaviorError> {
     if value == "none" {
         return Ok(None);
     }
@@ -179,7 +179,7 @@ pub(super) fn max_range(value: &str) -> Result<Option<i64>, BehaviorError> {
     number
         .parse::<u32>()
         .map(|count| Some(i64::from(count) * unit))
-        .map_err(|_| refused("max-range", value, SwitchValues::Length))
+        .map_err(|_| refused(name, value, SwitchValues::Length))
 }
 
 pub(super) fn max_ids(value: &str) -> Result<Option<usize>, BehaviorError> {

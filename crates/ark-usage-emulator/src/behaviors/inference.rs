@@ -31,7 +31,7 @@ pub struct InferenceBehaviors {
     pub outside: OutsideRows,
     /// `inference-duplicates=none|repeated|split`: whether a row comes twice.
     pub duplicates: Duplicates,
-    /// `inference-groups=combined|first`: whether every filter groups, or the first one only.
+    /// `inference-groups=combined|first|none`: whether every filter groups, the first one only, or none.
     pub groups: GroupRule,
     /// `inference-keyless=empty|null`: how usage without an API key names its key.
     pub keyless: KeylessText,
@@ -43,6 +43,9 @@ pub struct InferenceBehaviors {
     pub max_days: Option<i64>,
     /// `inference-project=default|account`: which usage a call without `ProjectName` asks for.
     pub project: AbsentProject,
+    /// `inference-unknown-filters=ignored|refused|nothing`: what becomes of filter keys that do not
+    /// exist.
+    pub unknown_filters: UnknownFilters,
 }
 
 impl Default for InferenceBehaviors {
@@ -65,6 +68,7 @@ impl Default for InferenceBehaviors {
             plan_tokens: PlanTokens::default(),
             max_days: Some(30),
             project: AbsentProject::default(),
+            unknown_filters: UnknownFilters::default(),
         }
     }
 }
@@ -96,6 +100,9 @@ impl InferenceBehaviors {
             "plan-tokens" => self.plan_tokens = choose(name, value, &PlanTokens::CHOICES)?,
             "max-days" => self.max_days = max_days(name, value)?,
             "project" => self.project = choose(name, value, &AbsentProject::CHOICES)?,
+            "unknown-filters" => {
+                self.unknown_filters = choose(name, value, &UnknownFilters::CHOICES)?;
+            }
             _ => return Err(BehaviorError::UnknownSwitch { name: name.to_owned() }),
         }
         Ok(())
@@ -302,10 +309,13 @@ pub enum GroupRule {
     Combined,
     /// The first one; the others filter only.
     First,
+    /// None; all of them filter only.
+    None,
 }
 
 impl GroupRule {
-    const CHOICES: [(&str, Self); 2] = [("combined", Self::Combined), ("first", Self::First)];
+    const CHOICES: [(&str, Self); 3] =
+        [("combined", Self::Combined), ("first", Self::First), ("none", Self::None)];
 }
 
 /// The `ApikeyID` of usage without an API key.
@@ -367,4 +377,22 @@ pub enum AbsentProject {
 
 impl AbsentProject {
     const CHOICES: [(&str, Self); 2] = [("default", Self::Default), ("account", Self::Account)];
+}
+
+/// The treatment of filters whose key does not exist.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnknownFilters {
+    /// As if they were absent.
+    #[default]
+    Ignored,
+    /// `InvalidParameter.Filters`.
+    Refused,
+    /// They let nothing through.
+    Nothing,
+}
+
+impl UnknownFilters {
+    const CHOICES: [(&str, Self); 3] =
+        [("ignored", Self::Ignored), ("refused", Self::Refused), ("nothing", Self::Nothing)];
 }

@@ -10,6 +10,7 @@ mod columns;
 mod dates;
 mod decode;
 mod dimensions;
+mod raw_table;
 mod request;
 mod response;
 mod rows;
@@ -19,5 +20,6 @@ pub use action::{
     TOTAL_TOKENS,
 };
 pub(crate) use dates::day_of;
+pub use raw_table::{RawCell, RawTable, RawTableQuery};
 pub use request::{GetInferenceUsage, QueryInterval, UsageFilter};
 pub use response::{GetInferenceUsageResponse, TableField};

@@ -1,8 +1,11 @@
 //! The parameters of `GetInferenceUsage`.
 
 use serde::{Deserialize, Serialize};
-use volc_openapi::{Action, Answer, BaseUrl, RequestError, ResponseError, post_json, read_answer};
+use volc_openapi::{
+    Action, Answer, BaseUrl, RequestError, ResponseError, ServiceDays, post_json, read_answer,
+};
 
+use super::dates;
 use crate::get_inference_usage::GetInferenceUsageResponse;
 
 /// `GetInferenceUsage`: usage by day or hour of the service (UTC+8), both ends included, at most 30 days.
@@ -42,6 +45,13 @@ pub struct GetInferenceUsage {
     /// Filters and groupings, of which all apply.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub filters: Vec<UsageFilter>,
+}
+
+impl GetInferenceUsage {
+    /// Returns the start of a day as requests and responses name it, unix seconds.
+    pub fn day_start(day: &str, days: ServiceDays) -> Option<i64> {
+        dates::day(day, days)
+    }
 }
 
 /// The width of the buckets.

@@ -4,7 +4,7 @@ use ark_usage_model::Interval;
 
 use super::super::Session;
 use super::dimension::Dimension;
-use crate::behaviors::{AbsentProject, PlanTokens};
+use crate::behaviors::{AbsentProject, PlanTokens, UnknownFilters};
 use crate::calendar::{DAY, HOUR, day_start_in};
 use crate::data::{InferenceSource, PLAN_BILLING, inference_sources};
 use crate::errors::Refusal;
@@ -48,8 +48,15 @@ impl<'a> InferenceRequest<'a> {
             return Err(Refusal::invalid_parameter("SplitByWindows", why));
         }
         let project = body.text("ProjectName")?;
-        let filters = filters(&body)?;
+        let (filters, has_unknown) = filters(&body)?;
         let mut sources = sources(session, project)?;
+        match session.behaviors.inference.unknown_filters {
+            UnknownFilters::Refused if has_unknown => {
+                return Err(Refusal::invalid_parameter("Filters", "a key is unknown"));
+            }
+            UnknownFilters::Nothing if has_unknown => sources.clear(),
+            _ => {}
+        }
         sources.retain(|source| filters.iter().all(|filter| filter.holds(source)));
         let mut filtered = Vec::new();
         for Filter { dimension, .. } in filters {
@@ -94,6 +101,7 @@ fn days(session: &Session<'_>, body: &Parameters) -> Result<(i64, i64), Refusal>
     if session.behaviors.inference.max_days.is_some_and(|most| days > most) {
         return Err(Refusal::invalid_parameter("EndTime", "the range is too large"));
     }
+    session.refuse_old(first)?;
     Ok((first, last))
 }
 
@@ -114,20 +122,23 @@ impl Filter {
     }
 }
 
-/// The filters whose keys exist; the service says nothing about others.
-fn filters(body: &Parameters) -> Result<Vec<Filter>, Refusal> {
-    let mut filters = Vec::new();
+/// The filters whose keys exist, and whether there are others.
+fn filters(body: &Parameters) -> Result<(Vec<Filter>, bool), Refusal> {
+    let (mut filters, mut has_unknown) = (Vec::new(), false);
     for filter in body.objects("Filters")? {
         let key = match filter.text("Key")? {
             Some(key) => Some(key),
             None => filter.text("FieldName")?,
         };
-        let Some(dimension) = key.and_then(Dimension::of_key) else { continue };
+        let Some(dimension) = key.and_then(Dimension::of_key) else {
+            has_unknown = true;
+            continue;
+        };
         let values = filter.texts("Values")?.into_iter().map(str::to_owned).collect();
         let like = filter.text("ValueLike")?.map(str::to_owned);
         filters.push(Filter { dimension, values, like });
     }
-    Ok(filters)
+    Ok((filters, has_unknown))
 }
 
 fn sources<'a>(

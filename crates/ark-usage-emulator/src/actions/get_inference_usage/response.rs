@@ -62,6 +62,7 @@ impl Columns {
         let most = match session.behaviors.inference.groups {
             GroupRule::Combined => usize::MAX,
             GroupRule::First => 1,
+            GroupRule::None => 0,
         };
         let mut grouped: Vec<_> = request.filtered.iter().copied().take(most).collect();
         if request.window_detail && !grouped.contains(&Dimension::BillingStatus) {

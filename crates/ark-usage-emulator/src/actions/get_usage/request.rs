@@ -43,6 +43,7 @@ impl<'a> UsageRequest<'a> {
         let end = body.required_integer("EndTime")?;
         let interval = interval(body.required_integer("Interval")?)?;
         let (first, end) = range(start, end, interval, session.behaviors)?;
+        session.refuse_old(first)?;
         let last = match session.behaviors.end_time {
             EndTime::Inclusive => end,
             EndTime::Exclusive => end - interval.seconds(),

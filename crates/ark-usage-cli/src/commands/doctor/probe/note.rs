@@ -1,6 +1,7 @@
 //! The note of the probe, fit for an issue: it has no usage, names or accounts.
 
 use ark_usage_render::{document_lines, serialized};
+use ark_usage_report::probe::ProbeFinding;
 use ark_usage_report::text;
 use serde::Serialize;
 
@@ -8,29 +9,10 @@ use crate::args::ReportFormat;
 use crate::error::CliError;
 use crate::lang::{Lang, Text};
 
-/// One behaviour and the result about it.
-#[derive(Debug)]
-pub(super) struct ProbeFinding {
-    question: &'static str,
-    /// `None` if it is undetermined.
-    answer: Option<Text>,
-    evidence: Text,
-}
-
-impl ProbeFinding {
-    pub(super) fn settled(question: &'static str, answer: Text, evidence: Text) -> Self {
-        Self { question, answer: Some(answer), evidence }
-    }
-
-    /// Returns a finding that is undetermined.
-    pub(super) fn open(question: &'static str, why: Text) -> Self {
-        Self { question, answer: None, evidence: why }
-    }
-}
-
 /// All findings.
 #[derive(Debug)]
 pub(super) struct ProbeNote<'a> {
+    pub(super) action: &'static str,
     pub(super) date: String,
     pub(super) region: &'a str,
     pub(super) calls: u32,
@@ -47,10 +29,11 @@ impl ProbeNote<'_> {
 
     fn text(&self) -> Text {
         let head = text!(
-            "### How GetUsage behaves\n\nark-usage {version} doctor probe, {date}, region {region}, {calls} read-only calls. \
+            "### How {action} behaves\n\nark-usage {version} doctor probe, {date}, region {region}, {calls} read-only calls. \
              This note contains no usage, names or accounts.\n\n",
-            "### GetUsage 的实际行为\n\nark-usage {version} doctor probe，{date}，地域 {region}，{calls} 次只读调用。\
+            "### {action} 的实际行为\n\nark-usage {version} doctor probe，{date}，地域 {region}，{calls} 次只读调用。\
              本记录不含用量数字、名称或账号。\n\n",
+            action = self.action,
             version = env!("CARGO_PKG_VERSION"),
             date = self.date,
             region = self.region,
@@ -73,6 +56,7 @@ impl ProbeNote<'_> {
         ProbeDocument {
             schema: "ark-usage/probe",
             schema_version: 1,
+            action: self.action,
             version: env!("CARGO_PKG_VERSION"),
             date: &self.date,
             region: self.region,
@@ -86,6 +70,7 @@ impl ProbeNote<'_> {
 struct ProbeDocument<'a> {
     schema: &'static str,
     schema_version: u32,
+    action: &'static str,
     version: &'static str,
     date: &'a str,
     region: &'a str,

@@ -1,23 +1,19 @@
 //! Behaviour of hour labels: start or end of the hour.
 
-use ark_usage_report::text;
-
-use super::client::ProbeClient;
-use super::note::ProbeFinding;
 use super::observation::UsageObservation;
-use super::{DAY, HOUR, busy, day_name};
-use crate::error::CliError;
+use super::{DAY, HOUR, ProbeCalls, ProbeError, ProbeFinding, UsageProbe, busy, day_name};
+use crate::text;
 
 pub(super) const QUESTION: &str = "hour labels";
 /// The most days to try: on some days both behaviours give the same sum.
 const TRIES: usize = 3;
 
 /// Compares days with the sums of their hours, labelled by start or by end.
-pub(super) async fn finding(
-    client: &ProbeClient<'_>,
+pub(super) async fn finding<C: ProbeCalls>(
+    client: &UsageProbe<'_, C>,
     days: &UsageObservation,
     hourly: &mut Vec<UsageObservation>,
-) -> Result<ProbeFinding, CliError> {
+) -> Result<ProbeFinding, ProbeError<C::Error>> {
     let mut evidence = text!("no day with usage", "没有哪一天有用量");
     for (day, value) in busy(days).take(TRIES) {
         // Wide enough for both behaviours, with EndTime inclusive or exclusive.
@@ -25,7 +21,7 @@ pub(super) async fn finding(
         let by_start = hours.sum(day, day + DAY) == value;
         let by_end = hours.sum(day + 1, day + DAY + 1) == value;
         hourly.push(hours);
-        let name = day_name(day);
+        let name = day_name(day, client.days);
         match (by_start, by_end) {
             (true, false) => {
                 return Ok(ProbeFinding::settled(

@@ -7,17 +7,29 @@ use ark_usage_model::{GetUsageResponse, Metric};
 
 /// One response, reduced to one metric.
 #[derive(Clone, Debug, Default)]
-pub(super) struct UsageObservation {
+pub(in crate::probe) struct UsageObservation {
     items: Vec<MetricItem>,
     whole: BTreeMap<i64, i128>,
 }
 
 impl UsageObservation {
+    /// Returns the prompt tokens of a response, else its first metric.
     pub(super) fn new(response: &GetUsageResponse) -> Self {
-        let prompt = |result: &&UsageResult| result.name == Metric::PROMPT_TOKENS.as_str();
-        let results = &response.usage_results;
-        let items = results.iter().find(prompt).or_else(|| results.first());
-        let items = items.map(|result| result.metric_items.clone()).unwrap_or_default();
+        let prompt = Self::of(response, &Metric::PROMPT_TOKENS);
+        if !prompt.items.is_empty() {
+            return prompt;
+        }
+        Self::of_result(response.usage_results.first())
+    }
+
+    /// Returns one metric of a response.
+    pub(in crate::probe) fn of(response: &GetUsageResponse, metric: &Metric) -> Self {
+        let mut results = response.usage_results.iter();
+        Self::of_result(results.find(|result| result.name == metric.as_str()))
+    }
+
+    fn of_result(result: Option<&UsageResult>) -> Self {
+        let items = result.map(|result| result.metric_items.clone()).unwrap_or_default();
         let whole = whole(&items);
         Self { items, whole }
     }
@@ -32,7 +44,7 @@ impl UsageObservation {
     }
 
     /// Returns the sum of the labels from `first` to before `end`.
-    pub(super) fn sum(&self, first: i64, end: i64) -> i128 {
+    pub(in crate::probe) fn sum(&self, first: i64, end: i64) -> i128 {
         self.whole.range(first..end).map(|(_, value)| *value).sum()
     }
 
@@ -68,6 +80,12 @@ impl UsageObservation {
             expected.saturating_sub(labels.len())
         };
         self.items.iter().map(missing).sum()
+    }
+
+    /// Returns for each series of several buckets whether they are sorted by time.
+    pub(super) fn are_sorted(&self) -> impl Iterator<Item = bool> {
+        let several = self.items.iter().filter(|item| item.values.len() > 1);
+        several.map(|item| item.values.is_sorted_by_key(|sample| sample.timestamp))
     }
 
     /// Returns true if there are no buckets.

@@ -1,21 +1,18 @@
 //! Behaviour of `EndTime`: inclusive or exclusive.
 
 use ark_usage_model::{GetUsage, Interval};
-use ark_usage_report::text;
 
-use super::client::ProbeClient;
-use super::note::ProbeFinding;
 use super::observation::UsageObservation;
-use super::{DAY, busy, day_name};
-use crate::error::CliError;
+use super::{DAY, ProbeCalls, ProbeError, ProbeFinding, UsageProbe, busy, day_name, or_refused};
+use crate::text;
 
 pub(super) const QUESTION: &str = "EndTime";
 
 /// Fetches two days that are known to have usage, up to the start of the second.
-pub(super) async fn finding(
-    client: &ProbeClient<'_>,
+pub(super) async fn finding<C: ProbeCalls>(
+    client: &UsageProbe<'_, C>,
     days: &UsageObservation,
-) -> Result<ProbeFinding, CliError> {
+) -> Result<ProbeFinding, ProbeError<C::Error>> {
     let Some((second, _)) = busy(days).find(|(label, _)| days.has(label - DAY)) else {
         let why = text!("no two consecutive days with usage", "没有连续两天都有用量");
         return Ok(ProbeFinding::open(QUESTION, why));
@@ -23,7 +20,7 @@ pub(super) async fn finding(
     let first = second - DAY;
     let observed = client.days(first, second).await?;
     let one_day = GetUsage::new(Interval::Day, second, second);
-    let alone = match client.try_fetch(&one_day).await? {
+    let alone = match or_refused(client.fetch(&one_day).await)? {
         Ok(seen) if seen.has(second) => {
             text!(
                 "StartTime = EndTime returns that bucket",
@@ -36,10 +33,10 @@ pub(super) async fn finding(
         Err(error) => text!(
             "StartTime = EndTime is refused with {code}",
             "StartTime 与 EndTime 相同时被拒绝（{code}）",
-            code = error.code
+            code = error.shown_code()
         ),
     };
-    let (from, to) = (day_name(first), day_name(second));
+    let (from, to) = (day_name(first, client.days), day_name(second, client.days));
     Ok(match (observed.has(first), observed.has(second)) {
         (_, true) => ProbeFinding::settled(
             QUESTION,

@@ -1,24 +1,21 @@
 //! Behaviour of tags: when series have them, and which.
 
 use ark_usage_model::{GetUsage, Interval};
-use ark_usage_report::{listed, text};
 
-use super::client::ProbeClient;
-use super::note::ProbeFinding;
 use super::observation::UsageObservation;
-use super::{DAY, busy, no_usage};
-use crate::error::CliError;
+use super::{DAY, ProbeCalls, ProbeError, ProbeFinding, UsageProbe, busy, no_usage};
 use crate::lang::Text;
+use crate::{listed, text};
 
 pub(super) const QUESTION: &str = "tags";
 
 /// Compares a response without a filter and one for a single endpoint.
-pub(super) async fn finding(
-    client: &ProbeClient<'_>,
+pub(super) async fn finding<C: ProbeCalls>(
+    client: &UsageProbe<'_, C>,
     endpoint_id: Option<&str>,
     days: &UsageObservation,
     hourly: &mut Vec<UsageObservation>,
-) -> Result<ProbeFinding, CliError> {
+) -> Result<ProbeFinding, ProbeError<C::Error>> {
     if days.is_empty() {
         return Ok(ProbeFinding::open(QUESTION, no_usage()));
     }

@@ -1,22 +1,19 @@
 //! Behaviour for buckets without usage: returned with 0, or left out.
 
 use ark_usage_model::{GetUsage, Interval, Scene};
-use ark_usage_report::text;
 
-use super::client::ProbeClient;
-use super::note::ProbeFinding;
 use super::observation::UsageObservation;
-use super::{DAY, HOUR, no_usage};
-use crate::error::CliError;
+use super::{DAY, HOUR, ProbeCalls, ProbeError, ProbeFinding, UsageProbe, no_usage, or_refused};
+use crate::text;
 
 pub(super) const QUESTION: &str = "empty buckets";
 
 /// Looks for zeros, and for buckets missing between others; fetches rare scenes if there are neither.
-pub(super) async fn finding(
-    client: &ProbeClient<'_>,
+pub(super) async fn finding<C: ProbeCalls>(
+    client: &UsageProbe<'_, C>,
     days: &UsageObservation,
     mut hourly: Vec<UsageObservation>,
-) -> Result<ProbeFinding, CliError> {
+) -> Result<ProbeFinding, ProbeError<C::Error>> {
     let Some(last) = days.whole().keys().next_back().copied() else {
         return Ok(ProbeFinding::open(QUESTION, no_usage()));
     };
@@ -28,7 +25,7 @@ pub(super) async fn finding(
             scenes: vec![Scene::from(scene)],
             ..GetUsage::new(Interval::Hour, last - 2 * DAY, last)
         };
-        if let Ok(seen) = client.try_fetch(&query).await? {
+        if let Ok(seen) = or_refused(client.fetch(&query).await)? {
             hourly.push(seen);
         }
         if let Some(finding) = judge(&hourly) {
