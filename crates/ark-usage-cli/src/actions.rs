@@ -3,10 +3,12 @@
 use ark_usage_model::get_inference_usage::GetInferenceUsageAction;
 use ark_usage_model::get_usage::GetUsageAction;
 use ark_usage_model::{MetricTable, UsageAction};
+use ark_usage_report::view::UnknownMetric;
 use ark_usage_report::view::action_fit::NamedAction;
 use ark_usage_report::{suggest, text};
 
 use crate::error::CliError;
+use crate::lang::Text;
 
 /// The default of `--api`.
 pub(crate) static DEFAULT: &dyn UsageAction = &GetUsageAction;
@@ -44,6 +46,16 @@ impl ActionChoice {
         named(source, name, &[AUTO]).map(Self::Only)
     }
 
+    /// Returns the choice that knows all these metrics, as people name them: the successor alone where only it
+    /// does.
+    pub(crate) fn knowing(self, metrics: &[String]) -> Self {
+        let knows = |action| unknown_metric(action, metrics).is_none();
+        match self {
+            Self::Auto if !knows(DEFAULT) && knows(SUCCESSOR) => Self::Only(SUCCESSOR),
+            choice => choice,
+        }
+    }
+
     /// Returns the action that is called first.
     pub(crate) fn first(self) -> &'static dyn UsageAction {
         match self {
@@ -77,6 +89,12 @@ impl ActionChoice {
             }
         }
     }
+}
+
+/// Returns the problem with the first of these metrics that an action does not know.
+pub(crate) fn unknown_metric(action: &dyn UsageAction, metrics: &[String]) -> Option<Text> {
+    let unknown = |word: &String| UnknownMetric::find(word, action, ACTIONS);
+    metrics.iter().find_map(unknown).map(|unknown| unknown.problem)
 }
 
 /// Returns the action of a name; `others` are words that the source takes beside actions.

@@ -60,3 +60,14 @@ pub(crate) fn view_spec(
         labels,
     })?)
 }
+
+/// Looks the metrics of a view up again, among those of the action that took over.
+pub(crate) fn rename_metrics(
+    spec: &mut ViewSpec,
+    args: &ViewArgs,
+    action: &dyn UsageAction,
+    wide: bool,
+) -> Result<(), CliError> {
+    let fields = Some(&args.fields[..]).filter(|fields| wide && !fields.is_empty());
+    Ok(spec.rename_metrics(&args.metric, fields, action.metrics())?)
+}

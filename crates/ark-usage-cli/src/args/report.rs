@@ -64,6 +64,19 @@ pub(crate) struct ReportSectionArgs {
     pub(crate) by: Vec<String>,
     #[arg(
         long,
+        value_name = "NAME",
+        help = say(
+            "Show this metric only: input, output, total",
+            "只显示该指标：input、output、total",
+        ),
+        long_help = say(
+            "Show only this metric: input, output, total (all tokens) or its full name, such as PromptTokens (repeatable)",
+            "只显示该指标：input、output、total（全部 token）或全名，例如 PromptTokens（可重复）",
+        ),
+    )]
+    pub(crate) metric: Vec<String>,
+    #[arg(
+        long,
         value_name = "WITH",
         hide_possible_values = true,
         help = compare_help(),
@@ -97,6 +110,7 @@ impl ReportSectionArgs {
         }
         Ok(ViewArgs {
             by: self.by.clone(),
+            metric: self.metric.clone(),
             compare: self.compare,
             labels: self.labels.clone(),
             ..ViewArgs::default()

@@ -21,7 +21,7 @@ const SHOWN: &[(&str, &str)] = &[
     (
         "report",
         "last month start interval project demo profile \
-         by compare labels prices output title",
+         by metric compare labels prices output title",
     ),
     ("reconcile", "last month against project endpoint-id demo profile format output"),
     ("budget", "rules max labels example tz project demo profile format output once"),

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use super::get::unsupported;
 use super::short_help::with_values;
 use super::{Format, headings};
+use crate::actions::{SUCCESSOR, unknown_metric};
 use crate::error::CliError;
 use crate::lang::say;
 
@@ -110,6 +111,16 @@ endpoint、model、tag、label 隐含 --all-endpoints，hour 隐含 --interval h
 }
 
 impl ViewArgs {
+    /// Returns the metrics that the action has to know, as people name them. An order by a metric that no action
+    /// knows may be by a new one.
+    pub(crate) fn metrics(&self) -> Vec<String> {
+        let sorted = self.sort.as_deref().map(|order| order.trim_start_matches('-'));
+        let sorted = sorted.and_then(|order| order.strip_prefix("metric:")).map(str::to_owned);
+        let is_known =
+            |name: &String| unknown_metric(SUCCESSOR, std::slice::from_ref(name)).is_none();
+        self.metric.iter().cloned().chain(sorted.filter(is_known)).collect()
+    }
+
     /// Refuses flags that would be ignored silently in this format.
     pub(crate) fn check(&self, format: Format) -> Result<(), CliError> {
         let is_scraped = format == Format::Prometheus;

@@ -76,8 +76,9 @@ pub struct TemplateValues<'a> {
 }
 
 impl Template {
-    /// Reads a template; the error says what is wrong with which field.
-    pub fn parse(text: &str) -> Result<Self, Text> {
+    /// Reads a template; the error says what is wrong with which field. Metrics have the short names of the
+    /// tables, and the names of the service.
+    pub fn parse(text: &str, tables: &[MetricTable]) -> Result<Self, Text> {
         let mut parts = Vec::new();
         let mut plain = String::new();
         let mut rest = text;
@@ -99,7 +100,7 @@ impl Template {
             if !plain.is_empty() {
                 parts.push(TemplatePart::Text(std::mem::take(&mut plain)));
             }
-            parts.push(TemplatePart::Field(TemplateField::parse(name)?));
+            parts.push(TemplatePart::Field(TemplateField::parse(name, tables)?));
             rest = after;
         }
         plain.push_str(rest);
@@ -116,6 +117,19 @@ impl Template {
             _ => None,
         };
         self.fields().filter_map(span).collect()
+    }
+
+    /// Returns the metrics it shows by their short names.
+    pub fn short_metrics(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        for field in self.fields() {
+            if let TemplateField::Usage { what: LineMetric::Metric(metric), .. } = field
+                && metric.starts_with(|letter: char| letter.is_ascii_lowercase())
+            {
+                names.push(metric.as_str());
+            }
+        }
+        names
     }
 
     /// Returns true if it shows a cost.
@@ -207,7 +221,7 @@ impl Template {
 }
 
 impl TemplateField {
-    fn parse(name: &str) -> Result<Self, Text> {
+    fn parse(name: &str, tables: &[MetricTable]) -> Result<Self, Text> {
         match name {
             "state" => return Ok(Self::State),
             "age" => return Ok(Self::Age),
@@ -230,19 +244,34 @@ impl TemplateField {
             "total" => Some(LineMetric::Total),
             "cost" => Some(LineMetric::Cost),
             // Names of the service's metrics look like this; anything else is a typing error.
-            metric if metric.starts_with(|letter: char| letter.is_ascii_uppercase()) => {
+            metric
+                if metric.starts_with(|letter: char| letter.is_ascii_uppercase())
+                    || short_names(tables).contains(&metric) =>
+            {
                 Some(LineMetric::Metric(metric.to_owned()))
             }
             _ => None,
         };
         let Some((span, what)) = span.zip(what) else {
+            let short = short_names(tables).join(", ");
             return Err(text!(
-                "unknown field {{{name}}}; known fields: total, cost and metrics such as PromptTokens, alone or after today., yesterday. or month. (with :short for three digits), and state, age, at, stale, scope; of plans: plan, then agent or coding, a window (session, day, week, month) and percent, used, quota, left, resets_in, window, state or type, as in plan.week.percent",
-                "未知的字段 {{{name}}}；可用的有 total、cost 和 PromptTokens 等指标，可在前面加 today.、yesterday. 或 month.（加 :short 只保留三位数字），以及 state、age、at、stale、scope；套餐字段为 plan，其后可加 agent 或 coding、窗口（session、day、week、month），以及 percent、used、quota、left、resets_in、window、state 或 type，例如 plan.week.percent"
+                "unknown field {{{name}}}; known fields: total, cost, {short} and metrics such as PromptTokens, alone or after today., yesterday. or month. (with :short for three digits), and state, age, at, stale, scope; of plans: plan, then agent or coding, a window (session, day, week, month) and percent, used, quota, left, resets_in, window, state or type, as in plan.week.percent",
+                "未知的字段 {{{name}}}；可用的有 total、cost、{short} 和 PromptTokens 等指标，可在前面加 today.、yesterday. 或 month.（加 :short 只保留三位数字），以及 state、age、at、stale、scope；套餐字段为 plan，其后可加 agent 或 coding、窗口（session、day、week、month），以及 percent、used、quota、left、resets_in、window、state 或 type，例如 plan.week.percent"
             ));
         };
         Ok(Self::Usage { span, what, short: in_short.is_some() })
     }
+}
+
+/// The short names of metrics, each once.
+fn short_names(tables: &[MetricTable]) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    for name in tables.iter().flat_map(MetricTable::iter).filter_map(|info| info.alias) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// The sign of a missing value: never a 0.
@@ -255,7 +284,10 @@ fn sum(snapshot: &Snapshot, declared: MetricTable, span: LineSpan, what: &LineMe
     let missing = LineValue { value: None, state: State::Missing };
     let Some(metrics) = snapshot.usage.get(&span) else { return missing };
     match what {
-        LineMetric::Metric(metric) => metrics.get(metric).copied().unwrap_or(missing),
+        LineMetric::Metric(metric) => {
+            let named = declared.named(metric).map(|info| info.name.as_str());
+            metrics.get(named.unwrap_or(metric)).copied().unwrap_or(missing)
+        }
         LineMetric::Total | LineMetric::Cost => tokens(metrics, declared).unwrap_or(missing),
     }
 }

@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 
 use ark_usage_model::UsageAction as _;
+use ark_usage_model::get_inference_usage::GetInferenceUsageAction;
 use ark_usage_model::get_usage::GetUsageAction;
 
 use super::*;
@@ -44,6 +45,10 @@ fn snapshot() -> Snapshot {
     }
 }
 
+fn parse(template: &str) -> Result<Template, Text> {
+    Template::parse(template, &[GetUsageAction.metrics(), GetInferenceUsageAction.metrics()])
+}
+
 fn line(template: &str, stale: bool, lang: Lang) -> String {
     let (snapshot, zone) = (snapshot(), TimeZone::get("Asia/Shanghai").unwrap());
     let now = snapshot.at + 185;
@@ -56,7 +61,7 @@ fn line(template: &str, stale: bool, lang: Lang) -> String {
         lang,
         site: crate::SiteEcho::default(),
     };
-    Template::parse(template).unwrap().write(&writer)
+    parse(template).unwrap().write(&writer)
 }
 
 #[test]
@@ -88,16 +93,34 @@ fn old_numbers_are_never_without_a_mark() {
 }
 
 #[test]
+fn metrics_have_their_short_names() {
+    let both = |template: &str| line(template, false, Lang::En);
+    assert_eq!(
+        both("{input} {month.input:short}"),
+        both("{PromptTokens} {month.PromptTokens:short}")
+    );
+    assert_eq!(
+        parse("{today} {cached} {month.input} {ReqCnt}").unwrap().short_metrics(),
+        ["cached", "input"]
+    );
+    // The action of these numbers has none.
+    assert_eq!(both("{cached}"), "-");
+    assert!(parse("{requests}").is_ok() && parse("{images:short}").is_ok());
+    let error = parse("{cache}").unwrap_err();
+    assert!(error.in_lang(Lang::En).contains("total, cost, input, output, cached"), "{error:?}");
+}
+
+#[test]
 fn slips_of_the_pen_are_named() {
     for template in ["{tody}", "{today.prompt}", "{month.}", "{}", "{week.total}", "{stat}"] {
-        let error = Template::parse(template).unwrap_err();
+        let error = parse(template).unwrap_err();
         assert!(
             error.in_lang(Lang::En).contains(&format!("unknown field {template}")),
             "{error:?}"
         );
     }
     for template in ["{", "}", "a } b", "{today"] {
-        assert!(Template::parse(template).unwrap_err().in_lang(Lang::En).contains("brace"));
+        assert!(parse(template).unwrap_err().in_lang(Lang::En).contains("brace"));
     }
 }
 
@@ -115,10 +138,10 @@ fn a_line_about_fewer_projects_than_wanted_is_marked() {
         lang: Lang::En,
         site: crate::SiteEcho::default(),
     };
-    let line = |template: &str| Template::parse(template).unwrap().write(&values);
+    let line = |template: &str| parse(template).unwrap().write(&values);
     assert_eq!(line("{total:short}"), "1.57 B (default project only)");
     assert_eq!(line("{scope}: {total:short}"), "default project only: 1.57 B");
-    let document = json(&Template::parse("{total}").unwrap(), &values).unwrap();
+    let document = json(&parse("{total}").unwrap(), &values).unwrap();
     let document = String::from_utf8(document).unwrap();
     assert!(document.contains("\"scope\": \"default-project\""), "{document}");
     assert!(document.contains("\"code\": \"default_project_only\""), "{document}");
@@ -137,7 +160,7 @@ fn accounts_that_may_be_one_are_marked() {
         lang: Lang::En,
         site: crate::SiteEcho::default(),
     };
-    let template = Template::parse("{month} {state}").unwrap();
+    let template = parse("{month} {state}").unwrap();
     let line = template.write(&writer);
     assert!(line.ends_with(" (accounts unverified)"), "{line}");
     let document = String::from_utf8(json(&template, &writer).unwrap()).unwrap();
@@ -192,7 +215,7 @@ mod plans {
         let read = CachedValues::read(&text, "q");
         assert_eq!(read, cached);
         let snapshot = read.snapshot.unwrap();
-        let template = Template::parse(template).unwrap();
+        let template = parse(template).unwrap();
         assert!(template.wants_plans() && !template.wants_usage());
         template.write(&TemplateValues {
             snapshot: &snapshot,
@@ -245,7 +268,7 @@ mod plans {
         for template in
             ["{plan.}", "{plan.year}", "{plan.week.agent}", "{plan.percent.week}", "{plans}"]
         {
-            let error = Template::parse(template).unwrap_err();
+            let error = parse(template).unwrap_err();
             assert!(
                 error.in_lang(Lang::En).contains(&format!("unknown field {template}")),
                 "{error:?}"

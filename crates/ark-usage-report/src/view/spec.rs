@@ -100,6 +100,20 @@ impl ViewSpec {
         })
     }
 
+    /// Looks up the chosen metrics and the columns of a wide CSV again, among those of another action.
+    pub fn rename_metrics(
+        &mut self,
+        metrics: &[String],
+        wide_fields: Option<&[String]>,
+        declared: MetricTable,
+    ) -> Result<(), ReportError> {
+        self.metrics = MetricChoice::parse(metrics, declared)?;
+        if let Some(fields) = wide_fields {
+            self.fields = Some(Fields::parse_wide(fields, declared)?);
+        }
+        Ok(())
+    }
+
     /// Refuses an order that rows do not have, by the metrics an action declares.
     pub fn check_sort(&self, declared: MetricTable) -> Result<(), ReportError> {
         let Some(sort) = &self.sort else { return Ok(()) };

@@ -31,6 +31,8 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
     let (limits, plan_rules) = limits::read(args, context)?;
     let (usage_args, projects) = limits::request_args(args, &limits, context)?;
     let since: Vec<RangeInput> = limits.iter().map(Limit::input).collect();
+    let metrics: Vec<String> =
+        limits.iter().map(|limit| limit.rule.counted.name().to_owned()).collect();
     let extras = RequestExtras {
         endpoint_ids: &[],
         all_endpoints: false,
@@ -38,6 +40,7 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
         view: None,
         projects: &projects,
         since: &since,
+        metrics: &metrics,
     };
     let request = UsageRequest::new(&usage_args, &extras, context)?;
     let action = request.effective().action;

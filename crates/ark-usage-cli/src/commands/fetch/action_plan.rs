@@ -12,7 +12,7 @@ use ark_usage_report::{suggest, text};
 use super::api_keys::is_id;
 use super::breakdown::BreakdownNeeds;
 use super::names::names;
-use crate::actions::{ACTIONS, ActionChoice, SUCCESSOR};
+use crate::actions::{ACTIONS, ActionChoice, DEFAULT, SUCCESSOR, unknown_metric};
 use crate::args::{ActionArgs, FILTER_FLAGS, FilterArgs};
 use crate::context::Context;
 use crate::error::CliError;
@@ -114,6 +114,22 @@ pub(crate) fn action_choice(
 ) -> Result<ActionChoice, CliError> {
     let configured = context.config()?.defaults.api.as_ref();
     ActionChoice::new(args.api.as_deref(), configured.map(|setting| setting.value.as_str()))
+}
+
+/// Returns the same as far as the action knows all these metrics; notes where only another one does.
+pub(super) fn choice_knowing(
+    args: &ActionArgs,
+    metrics: &[String],
+    context: &Context<'_>,
+) -> Result<ActionChoice, CliError> {
+    let chosen = action_choice(args, context)?;
+    let choice = chosen.knowing(metrics);
+    if let (ActionChoice::Auto, ActionChoice::Only(_)) = (chosen, choice)
+        && let Some(reason) = unknown_metric(DEFAULT, metrics)
+    {
+        context.note(switched(&reason));
+    }
+    Ok(choice)
 }
 
 /// Returns the filters of the command line that have no field of their own.

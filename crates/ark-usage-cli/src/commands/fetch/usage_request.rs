@@ -19,7 +19,7 @@ use super::account_settings::{
     AccountSettings, accounts, common_address, kept_accounts, unknown_replay_accounts,
 };
 use super::action_plan::{
-    ActionPlan, SharedParts, action_choice, check_scenes, filter_flags, known_keys_in_dry_run,
+    ActionPlan, SharedParts, check_scenes, choice_knowing, filter_flags, known_keys_in_dry_run,
     switched,
 };
 use super::breakdown::BreakdownNeeds;
@@ -105,6 +105,8 @@ pub(crate) struct RequestExtras<'a> {
     pub(crate) projects: &'a [String],
     /// The range is from the earliest start of these until now; that of the arguments without any.
     pub(crate) since: &'a [RangeInput],
+    /// The metrics that have to be known to the action, as people name them.
+    pub(crate) metrics: &'a [String],
 }
 
 impl UsageRequest {
@@ -116,7 +118,7 @@ impl UsageRequest {
     ) -> Result<Self, CliError> {
         let defaults = &context.config()?.defaults;
         let site = SiteChoice::new(&args.account, context)?;
-        let choice = action_choice(&args.account.action, context)?;
+        let choice = choice_knowing(&args.account.action, extras.metrics, context)?;
         let settle = args.account.query.settle(choice.first())?;
         let (range, source) = range(args, extras, &site, settle, context)?;
         let set = effective_set(args, context)?;
@@ -143,7 +145,11 @@ impl UsageRequest {
         let (plan, alternative) = match choice {
             ActionChoice::Only(action) => (plan(action, &targets)?, None),
             ActionChoice::Auto => match plan(actions::DEFAULT, &targets) {
-                Ok(first) => (first, plan(actions::SUCCESSOR, &targets).ok()),
+                Ok(first) => {
+                    let knows = actions::unknown_metric(actions::SUCCESSOR, extras.metrics);
+                    let next = plan(actions::SUCCESSOR, &targets).ok();
+                    (first, next.filter(|_| knows.is_none()))
+                }
                 Err(refused) => {
                     let next = plan(actions::SUCCESSOR, &targets)?;
                     context.note(switched(refused.parts().0));

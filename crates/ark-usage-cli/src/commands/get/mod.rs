@@ -21,7 +21,9 @@ use crate::output::Output;
 
 /// Checks all arguments, fetches usage and prints it.
 pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
-    let action = fetch::action_choice(&args.usage.account.action, context)?.first();
+    let metrics = args.view.metrics();
+    let action = fetch::action_choice(&args.usage.account.action, context)?;
+    let action = action.knowing(&metrics).first();
     let mut spec = input_files::view_spec(&args.view, action, args.output.wide)?;
     let default = context.config()?.defaults.format.as_ref();
     let format = args.output.format(default.map(|setting| setting.value))?;
@@ -33,6 +35,7 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
         view: Some(&spec),
         projects: &[],
         since: &plan.since,
+        metrics: &metrics,
     };
     let mut request = UsageRequest::new(&plan.usage, &extras, context)?;
     chart::check(&args.output, format)?;
@@ -85,6 +88,11 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     };
     let result = fetch::fetch_usage("get", &args.usage.account.network, &request, context, mode);
     let mut result = context.block_on(result)?;
+    // The action that took over has names of its own.
+    let used = request.effective().action;
+    if used.name() != action.name() {
+        input_files::rename_metrics(&mut spec, &args.view, used, args.output.wide)?;
+    }
     let unmatched = spec.labels.as_ref().and_then(|labels| unmatched_labels(labels, &result.usage));
     result.usage.warnings.extend(unmatched.map(|words| ("unmatched_labels", words)));
     let sink = sink.or_else(|| result.writer.take().map(|writer| writer.sink));

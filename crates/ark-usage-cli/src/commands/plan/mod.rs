@@ -24,6 +24,7 @@ pub(crate) fn run(args: &PlanArgs, context: &Context<'_>) -> Result<ExitStatus, 
         view: None,
         projects: &[],
         since: &[],
+        metrics: &[],
     };
     let request = UsageRequest::new(&usage_args, &extras, context)?;
     let format = args.format(request.default_format)?;

@@ -102,6 +102,7 @@ fn usage_request(
         view: None,
         projects: &[],
         since: &[],
+        metrics: &[],
     };
     let mut request = UsageRequest::new(usage, &extras, context)?;
     if request.range.is_put_together() {

@@ -14,8 +14,11 @@ use crate::input_files;
 /// Checks all arguments, fetches usage and writes the page; with incomplete data, a page of that.
 pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let (format, output) = args.page.place()?;
-    let action = fetch::action_choice(&args.usage.account.action, context)?.first();
-    let spec = input_files::view_spec(&args.sections.view()?, action, false)?;
+    let view = args.sections.view()?;
+    let metrics = view.metrics();
+    let action = fetch::action_choice(&args.usage.account.action, context)?;
+    let action = action.knowing(&metrics).first();
+    let mut spec = input_files::view_spec(&view, action, false)?;
     let extras = RequestExtras {
         endpoint_ids: &args.endpoints.endpoint_id,
         all_endpoints: args.endpoints.all_endpoints,
@@ -23,6 +26,7 @@ pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus
         view: Some(&spec),
         projects: &[],
         since: &[],
+        metrics: &metrics,
     };
     let mut request = UsageRequest::new(&args.usage, &extras, context)?;
     match (format, &args.prices.prices) {
@@ -54,6 +58,11 @@ pub(crate) fn run(args: &ReportArgs, context: &Context<'_>) -> Result<ExitStatus
         OutputMode::Report,
     );
     let result = context.block_on(result)?;
+    // The action that took over has names of its own.
+    let used = request.effective().action;
+    if used.name() != action.name() {
+        input_files::rename_metrics(&mut spec, &view, used, false)?;
+    }
     if result.summary().has_data() {
         let page = Page::new(
             &result.usage,

@@ -9,6 +9,7 @@ use volc_credentials::{Environment, UnreadableVariable, is_a_pipe};
 use volc_sign::PayloadHash;
 
 use crate::args::StatuslineArgs;
+use crate::commands::fetch::action_choice;
 use crate::commands::identity::local_accounts;
 use crate::context::Context;
 use crate::error::CliError;
@@ -82,6 +83,9 @@ fn fingerprint(
     context: &Context<'_>,
 ) -> Result<String, CliError> {
     let standing = &args.usage;
+    // With `auto`, the metrics of the template decide.
+    let metrics: Vec<String> = template.short_metrics().into_iter().map(str::to_owned).collect();
+    let action = action_choice(&standing.account.action, context)?.knowing(&metrics).first().name();
     let config = context.config()?;
     let prices = prices(args, template, context)?.map(|path| text_file::read_bytes(path, MAX_TEXT));
     let prices = prices.and_then(Result::ok).map(|bytes| PayloadHash::of(bytes).to_string());
@@ -90,7 +94,7 @@ fn fingerprint(
         (
             env!("CARGO_PKG_VERSION"),
             template.spans(),
-            (template.wants_cost(), template.wants_plans(), template.wants_usage()),
+            (template.wants_cost(), template.wants_plans(), template.wants_usage(), action),
             prices,
             &args.endpoint_id,
             (

@@ -42,6 +42,7 @@ pub(super) fn fetch(
     let mut usage_args = args.usage.by(interval);
     usage_args.account.query.retry.timeout.get_or_insert_with(|| DEFAULT_TIMEOUT.to_owned());
     let since: Vec<RangeInput> = spans.iter().map(|span| input(*span)).collect();
+    let metrics: Vec<String> = template.short_metrics().into_iter().map(str::to_owned).collect();
     let extras = RequestExtras {
         endpoint_ids: &args.endpoint_id,
         all_endpoints: false,
@@ -49,6 +50,7 @@ pub(super) fn fetch(
         view: None,
         projects: &[],
         since: &since,
+        metrics: &metrics,
     };
     let mut request = UsageRequest::new(&usage_args, &extras, context)?;
     if template.wants_cost() {

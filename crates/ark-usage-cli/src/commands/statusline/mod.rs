@@ -7,11 +7,12 @@ mod fetch;
 
 use ark_usage_render::SiteEcho;
 use ark_usage_render::status_line::{self, CachedValues, Template, TemplateValues};
+use ark_usage_report::view::UnknownMetric;
 use ark_usage_report::{budget, range, text};
 use jiff::tz::TimeZone;
 
 use self::cache::StatuslineCache;
-use crate::actions::ActionChoice;
+use crate::actions::{ACTIONS, ActionChoice};
 use crate::args::{StatuslineArgs, StatuslineFormat};
 use crate::commands::fetch::action_choice;
 use crate::context::Context;
@@ -24,7 +25,8 @@ use crate::site::SiteChoice;
 /// Prints the line.
 pub(crate) fn run(args: &StatuslineArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let source = args.template.as_deref().unwrap_or_else(|| default_template(context.lang));
-    let template = Template::parse(source).map_err(|hint| {
+    let tables: Vec<_> = ACTIONS.iter().map(|one| one.action.metrics()).collect();
+    let template = Template::parse(source, &tables).map_err(|hint| {
         CliError::usage(text!(
             "--template {source}: invalid template",
             "--template {source}：模板无效"
@@ -33,7 +35,9 @@ pub(crate) fn run(args: &StatuslineArgs, context: &Context<'_>) -> Result<ExitSt
     })?;
     let max_age = i64::try_from(args.max_age()?.as_secs()).unwrap_or(i64::MAX);
     let zone = zone(args, context)?;
-    let choice = action_choice(&args.usage.account.action, context)?;
+    let metrics: Vec<String> = template.short_metrics().into_iter().map(str::to_owned).collect();
+    let choice = action_choice(&args.usage.account.action, context)?.knowing(&metrics);
+    check_metrics(source, &metrics, choice)?;
     let is_json = args.format == Some(StatuslineFormat::Json);
     let site = SiteChoice::new(&args.usage.account, context)?.echo();
     let line = LinePrinter { template: &template, choice, zone: &zone, site, is_json, context };
@@ -68,6 +72,20 @@ pub(crate) fn run(args: &StatuslineArgs, context: &Context<'_>) -> Result<ExitSt
             show_error(Err(error), status, args, context)
         }
     }
+}
+
+/// Refuses short names of metrics that the action does not have.
+fn check_metrics(source: &str, metrics: &[String], choice: ActionChoice) -> Result<(), CliError> {
+    let unknown = |word: &String| UnknownMetric::find(word, choice.first(), ACTIONS);
+    let Some(UnknownMetric { problem, hint, .. }) = metrics.iter().find_map(unknown) else {
+        return Ok(());
+    };
+    Err(CliError::usage(text!(
+        "--template {source}: {problem}",
+        "--template {source}：{problem}";
+        problem = problem
+    ))
+    .with_hint(hint))
 }
 
 fn default_template(lang: Lang) -> &'static str {

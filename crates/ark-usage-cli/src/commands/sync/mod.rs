@@ -115,6 +115,7 @@ impl SyncJob<'_> {
             view: None,
             projects: &[],
             since: &since,
+            metrics: &[],
         };
         let mut request = UsageRequest::new(&usage, &extras, context)?;
         request.keep_history();

@@ -15,9 +15,9 @@ use self::coverage::coverage;
 use self::views::PageViews;
 use super::{CostPart, MetricPart, Page, PageOptions};
 use crate::svg::Point;
-use ark_usage_report::chart_data::{Amount, WeekGrid, course, week};
+use ark_usage_report::chart_data::{Amount, WeekGrid, course, course_of_tokens, week};
 use ark_usage_report::range::Range;
-use ark_usage_report::view::{Comparison, TotalRow, ViewRow};
+use ark_usage_report::view::{Comparison, TOTAL_TOKENS, TotalRow, ViewRow, ViewSpec};
 use ark_usage_report::view::{interval_name, metric_order};
 use ark_usage_report::{Lang, Text, UsageData};
 
@@ -27,6 +27,9 @@ pub(super) fn page(data: &UsageData, options: &PageOptions<'_>) -> Page {
     let range = &data.range;
     let views = PageViews { spec, query, data, now };
     let mut trend = views.by(&[views.unit()]);
+    // The first sentence is about all tokens, whichever metrics are shown.
+    let whole = spec.metrics.is_some().then(|| ViewSpec { metrics: None, ..spec.clone() });
+    let all = whole.as_ref().map(|spec| PageViews { spec, ..views }.by(&[views.unit()]));
     let declared = data.report.metrics;
     let totals = &mut trend.totals;
     totals.sort_unstable_by(|one, two| metric_order(declared, &one.metric, &two.metric));
@@ -36,8 +39,14 @@ pub(super) fn page(data: &UsageData, options: &PageOptions<'_>) -> Page {
     let amounts = amounts(&trend.rows);
     let index = data.report.index();
     let metrics = trend.totals.iter().map(|total| {
-        let course = course(&index, &total.metric, now);
-        let meaning = meaning(declared.get(&total.metric), lang);
+        let is_all = total.metric == TOTAL_TOKENS;
+        let course =
+            if is_all { course_of_tokens(&index, now) } else { course(&index, &total.metric, now) };
+        let meaning = if is_all {
+            Some(lang.pick("all tokens", "全部 token"))
+        } else {
+            meaning(declared.get(&total.metric), lang)
+        };
         let week = week(&course, range);
         metric(total, meaning, amounts.get(&total.metric), &starts, week, range)
     });
@@ -47,7 +56,7 @@ pub(super) fn page(data: &UsageData, options: &PageOptions<'_>) -> Page {
     Page {
         lang,
         title: title(options),
-        lead: lead::sentence(&trend, data, query.scope.counted, lang),
+        lead: lead::sentence(all.as_ref().unwrap_or(&trend), data, query.scope.counted, lang),
         sentence: request_text::sentence(range, &query.scope, lang),
         question: request_text::parts(range, options),
         demo: query.scope.demo,

@@ -35,6 +35,10 @@ pub(super) fn parts(range: &Range, options: &PageOptions<'_>) -> Vec<(String, St
         part("Time zone", "时区", range.zone_name.clone()),
     ];
     parts.extend(named(&query.scope, lang));
+    if let Some(chosen) = &options.spec.metrics {
+        let names: Vec<String> = chosen.metrics().iter().map(ToString::to_string).collect();
+        parts.push(part("Metrics", "指标", list(&names, lang)));
+    }
     if !profiles.is_empty() {
         parts.push(part("Profiles", "profile", list(profiles, lang)));
     }
