@@ -95,7 +95,8 @@
 //!   limits, gzip, proxies and a CA bundle
 //! - feature `credentials` (default): `FoundKeys`, which finds keys with `volc-credentials` and
 //!   keeps them fresh; `find_credentials`, a single search over a transport
-//! - feature `recording` (default): `RecordingTransport` with its `Recorder`, `ReplayTransport`
+//! - feature `recording` (default): `RecordingTransport` with its `Recorder`, `ReplayTransport`,
+//!   `recorded_calls`
 //!
 //! # Out of scope
 //!
@@ -144,7 +145,10 @@ pub use hyper_transport::{
 };
 pub use observer::{Event, Observer};
 #[cfg(feature = "recording")]
-pub use recording::{NotRecorded, Recorder, RecordingError, RecordingTransport, ReplayTransport};
+pub use recording::{
+    NotRecorded, RecordedCall, Recorder, RecordingError, RecordingTransport, ReplayTransport,
+    recorded_calls,
+};
 #[cfg(any(feature = "hyper", feature = "recording"))]
 pub use secrets::{mask_values, masked_headers};
 pub use sign::{Keys, ProvidedKeys, Sign, SignFailure, Unsigned};

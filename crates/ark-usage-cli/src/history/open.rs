@@ -46,7 +46,12 @@ impl HistoryFile {
     /// Opens the history to read it; it has to exist.
     pub(crate) fn open_to_read(&self) -> Result<SqliteStore, CliError> {
         self.require()?;
-        SqliteStore::open_read_only(&self.path).map_err(|error| self.failed(error))
+        let store = match SqliteStore::open_read_only(&self.path) {
+            // A process that was killed left a change half done, which only a writer can undo.
+            Err(StoreError::ReadOnly) => SqliteStore::open(&self.path),
+            opened => opened,
+        };
+        store.map_err(|error| self.failed(error))
     }
 
     /// Returns the start of the first bucket that is kept, if there is a history.

@@ -68,6 +68,13 @@ pub trait UsageAction: fmt::Debug + Send + Sync {
         base_url: &BaseUrl,
     ) -> Result<http::Request<Vec<u8>>, RequestError>;
 
+    /// Reads the body of a request back: the target, without its account, and the buckets, both ends
+    /// included. `None` for a body that this action does not write.
+    fn parse_request(&self, body: &[u8]) -> Option<(Target, Window)> {
+        let _ = body;
+        None
+    }
+
     /// Reads the points of a response.
     ///
     /// # Errors

@@ -4,12 +4,15 @@ use std::time::Duration;
 
 use volc_openapi::{Action, BaseUrl, RequestError, ResponseError, ResponseMetadata, read_with};
 
-use super::dates::day_of;
+use super::dates::{day, day_of};
 use super::decode::TableSeed;
-use super::dimensions::{DIMENSIONS, filter_key};
+use super::dimensions::{DIMENSIONS, filter_key, filter_tag};
 use super::{GetInferenceUsage, QueryInterval, UsageFilter};
 use crate::action::{ActionLimits, Axis, PointCollector, RepeatedRows, RequestPart, UsageAction};
-use crate::{Dimension, Interval, Metric, MetricInfo, MetricTable, Tags, Unit};
+use crate::{
+    Dimension, DimensionFilter, Interval, Metric, MetricInfo, MetricTable, Tags, Target, Unit,
+    Window,
+};
 
 /// `GetInferenceUsage` for the query machine.
 #[derive(Clone, Copy, Debug, Default)]
@@ -99,6 +102,25 @@ impl UsageAction for GetInferenceUsageAction {
         action.to_http(base_url)
     }
 
+    fn parse_request(&self, body: &[u8]) -> Option<(Target, Window)> {
+        let asked: GetInferenceUsage = serde_json::from_slice(body).ok()?;
+        let mut target = Target { project: asked.project_name, ..Target::default() };
+        for UsageFilter { key, values } in asked.filters {
+            match (filter_tag(&key)?, values.as_slice()) {
+                (Tags::ENDPOINT_ID, [_, ..]) => target.endpoint_ids = values,
+                (Tags::BATCH_JOB_ID, [only]) => target.batch_job_id = Some(only.clone()),
+                (tag, _) => target.filters.push(DimensionFilter { key: tag.to_owned(), values }),
+            }
+        }
+        let interval = match asked.query_interval {
+            QueryInterval::Day => Interval::Day,
+            QueryInterval::Hour => Interval::Hour,
+        };
+        let last = day(&asked.end_time)?.checked_add(Interval::Day.seconds() - 1)?;
+        let window = Window::covering(interval, day(&asked.start_time)?, last).ok()?;
+        Some((target, window))
+    }
+
     fn decode(
         &self,
         response: &http::Response<&[u8]>,
@@ -131,7 +153,7 @@ fn filters(part: &RequestPart<'_>) -> Vec<UsageFilter> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AccountId, DimensionFilter, Target, Window};
+    use crate::AccountId;
 
     fn body(target: &Target, window: Window) -> serde_json::Value {
         let part = RequestPart::new(target, window);
@@ -171,5 +193,14 @@ mod tests {
             ],
         });
         assert_eq!(body(&target, hours), expected);
+        let read = |target: &Target| {
+            let written = serde_json::to_vec(&body(target, hours)).unwrap();
+            GetInferenceUsageAction.parse_request(&written).unwrap()
+        };
+        let (again, days) = read(&target);
+        assert_eq!((days.first(), days.end()), (day, day + 2 * 86_400));
+        assert_eq!(body(&again, hours), expected, "a grouping by a filtered key is left out");
+        assert_eq!(read(&again).0, again);
+        assert!(GetInferenceUsageAction.parse_request(b"{}").is_none());
     }
 }

@@ -53,6 +53,11 @@ pub(super) fn filter_key(tag: &str) -> Option<&'static str> {
     COLUMNS.iter().find(|column| column.tag == tag)?.filter
 }
 
+/// The tag of a key in `Filters`.
+pub(super) fn filter_tag(key: &str) -> Option<&'static str> {
+    COLUMNS.iter().find(|column| column.filter == Some(key)).map(|column| column.tag)
+}
+
 impl DimensionColumn {
     /// True if its column may have this name.
     pub(super) fn is_named(&self, name: &str) -> bool {

@@ -74,6 +74,19 @@ impl UsageAction for GetUsageAction {
         action.to_http(base_url)
     }
 
+    fn parse_request(&self, body: &[u8]) -> Option<(Target, Window)> {
+        let asked: GetUsage = serde_json::from_slice(body).ok()?;
+        let target = Target {
+            project: asked.project_name,
+            endpoint_ids: asked.endpoint_ids,
+            scenes: asked.scenes,
+            batch_job_id: asked.batch_job_id,
+            ..Target::default()
+        };
+        let window = Window::new(asked.interval, asked.start_time, asked.end_time).ok()?;
+        Some((target, window))
+    }
+
     fn decode(
         &self,
         response: &http::Response<&[u8]>,
@@ -96,5 +109,29 @@ impl UsageQuery {
         options: QueryOptions,
     ) -> Result<Self, PlanError> {
         Self::with_action(&GetUsageAction, targets, window, base_url, options)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AccountId, Interval};
+
+    #[test]
+    fn a_request_is_read_back() {
+        let target = Target {
+            project: Some("search".to_owned()),
+            endpoint_ids: vec!["ep-1".to_owned(), "ep-2".to_owned()],
+            scenes: vec!["Batch".into()],
+            batch_job_id: Some("job-1".to_owned()),
+            ..Target::new(AccountId(0))
+        };
+        let first = 1_731_945_600;
+        let window = Window::new(Interval::Hour, first, first + 5 * 3_600).unwrap();
+        let base_url = "https://open.volcengineapi.com".parse().unwrap();
+        let part = RequestPart::new(&target, window);
+        let request = GetUsageAction.request(&part, &base_url).unwrap();
+        assert_eq!(GetUsageAction.parse_request(request.body()), Some((target, window)));
+        assert_eq!(GetUsageAction.parse_request(b"{}"), None);
     }
 }

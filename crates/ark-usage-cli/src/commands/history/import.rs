@@ -4,10 +4,11 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
-use ark_usage_history::{Intake, RowError, RowReader, Store};
+use ark_usage_history::{Intake, RowError, RowReader, Store as _, WindowAnswer};
 use ark_usage_report::text;
 use jiff::Timestamp;
 
+use super::recording::recorded_answers;
 use crate::args::ImportArgs;
 use crate::context::Context;
 use crate::error::CliError;
@@ -27,10 +28,9 @@ pub(super) fn import(args: &ImportArgs, context: &Context<'_>) -> Result<ExitSta
     }
     let lock = file.try_lock()?.ok_or_else(|| file.busy())?;
     let mut store = file.open_to_write(&lock)?;
-    for (path, rows) in contents {
-        let skipped = rows.skipped();
+    for (path, (answers, skipped)) in contents {
         let mut intake = Intake::default();
-        for answer in rows.answers() {
+        for answer in answers {
             intake += store.apply(&answer).map_err(|error| file.failed(error))?;
         }
         let rows = if skipped == 1 { "row" } else { "rows" };
@@ -61,8 +61,11 @@ fn account_number(text: &str) -> Result<String, CliError> {
     )))
 }
 
-/// Reads a file, line by line.
-fn read(path: &Path, account: Option<&str>) -> Result<RowReader, CliError> {
+/// The answers of a file, and the number of rows that are left out.
+type FileAnswers = (Box<dyn Iterator<Item = WindowAnswer>>, u64);
+
+/// Reads a file, line by line: rows, or a recording, which may also be its folder.
+fn read(path: &Path, account: Option<&str>) -> Result<FileAnswers, CliError> {
     let name = path.display();
     let unreadable = |error: io::Error| {
         CliError::usage(text!("{name}: cannot read the file", "{name}：无法读取文件"))
@@ -70,6 +73,8 @@ fn read(path: &Path, account: Option<&str>) -> Result<RowReader, CliError> {
     };
     let mut input: Box<dyn BufRead> = if path == Path::new("-") {
         Box::new(io::stdin().lock())
+    } else if path.is_dir() {
+        Box::new(BufReader::new(File::open(path.join(RECORDING)).map_err(unreadable)?))
     } else {
         Box::new(BufReader::new(File::open(path).map_err(unreadable)?))
     };
@@ -80,12 +85,44 @@ fn read(path: &Path, account: Option<&str>) -> Result<RowReader, CliError> {
         if input.read_line(&mut line).map_err(unreadable)? == 0 {
             break;
         }
+        if number == 1 && line.contains("\"ark-usage/recording\"") {
+            input.read_to_string(&mut line).map_err(unreadable)?;
+            return recording(path, &line, account);
+        }
         if line.trim().is_empty() {
             continue;
         }
         rows.read(&line, &instant).map_err(|error| refused(path, number, error))?;
     }
-    Ok(rows)
+    let skipped = rows.skipped();
+    Ok((Box::new(rows.answers()), skipped))
+}
+
+/// The file of a recording in its folder.
+const RECORDING: &str = "recording.ndjson";
+
+/// Reads a recording. One without the number of an account needs it.
+fn recording(path: &Path, text: &str, account: Option<&str>) -> Result<FileAnswers, CliError> {
+    let path = path.display();
+    let found = recorded_answers(text, account).map_err(|error| {
+        CliError::usage(text!("{path}: unreadable recording", "{path}：无法读取录制"))
+            .with_source(error)
+    })?;
+    if found.unknown > 0 {
+        return Err(CliError::usage(text!(
+            "{path}: the recording names no account",
+            "{path}：录制中没有账号编号"
+        ))
+        .with_hint(name_the_account()));
+    }
+    Ok((Box::new(found.answers.into_iter()), 0))
+}
+
+fn name_the_account() -> Text {
+    text!(
+        "pass --account NUMBER if all of it is of one account",
+        "如果全部属于同一账号，请用 --account 指定编号"
+    )
 }
 
 fn instant(text: &str) -> Option<i64> {
@@ -95,13 +132,9 @@ fn instant(text: &str) -> Option<i64> {
 /// The error of a line; nothing was taken in.
 fn refused(path: &Path, number: u64, error: RowError) -> CliError {
     let (problem, hint): (Text, Text) = match &error {
-        RowError::NoAccount => (
-            text!("the row names no account", "这一行没有写明账号"),
-            text!(
-                "pass --account NUMBER if all such rows are of one account",
-                "如果这样的行都属于同一账号，请用 --account 指定编号"
-            ),
-        ),
+        RowError::NoAccount => {
+            (text!("the row names no account", "这一行没有写明账号"), name_the_account())
+        }
         RowError::Invalid { key } => (
             text!("{key} has an invalid value", "{key} 的值无效"),
             text!(
@@ -112,8 +145,8 @@ fn refused(path: &Path, number: u64, error: RowError) -> CliError {
         _ => (
             text!("this is not a row", "这不是数据行"),
             text!(
-                "import takes the output of `get -f ndjson` without --fields, and of `history export`",
-                "import 接受 `get -f ndjson`（不带 --fields）与 `history export` 的输出"
+                "import takes the output of `get -f ndjson` without --fields, of `history export`, and recordings",
+                "import 接受 `get -f ndjson`（不带 --fields）与 `history export` 的输出，以及录制"
             ),
         ),
     };

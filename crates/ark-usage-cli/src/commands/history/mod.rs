@@ -3,6 +3,7 @@
 mod change;
 mod export;
 mod import;
+mod recording;
 mod show;
 
 use std::collections::BTreeMap;

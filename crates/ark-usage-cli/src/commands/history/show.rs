@@ -36,7 +36,7 @@ pub(super) fn status(args: &StatusArgs, context: &Context<'_>) -> Result<ExitSta
             survey(&history.store, &account, &rule).map_err(|error| history.failed(error))?;
         series.extend(surveys.iter().map(|survey| series_of(survey, names.profile.as_ref())));
     }
-    let size = std::fs::metadata(&history.file.path).map_or(0, |file| file.len());
+    let size = history.store.size().map_err(|error| history.failed(error))?;
     let range = history.range(None, args.tz.as_deref(), context)?;
     let status = HistoryStatus {
         range: &range,

@@ -105,13 +105,14 @@ impl<'a> SyncRun<'a> {
             // A whole and its endpoints would overlap in one query.
             let (wholes, endpoints): (Vec<_>, Vec<_>) =
                 targets.into_iter().partition(|target| target.endpoint_ids.is_empty());
-            for targets in [wholes, endpoints] {
-                if targets.is_empty() || outcome.stopped.is_some() {
-                    continue;
-                }
-                if let Some(range) = self.query(session, targets, window, now, outcome).await? {
-                    outcome.range = range;
-                    return Ok(true);
+            for mut targets in [wholes, endpoints] {
+                while !targets.is_empty() && outcome.stopped.is_none() {
+                    let asked = targets.clone();
+                    if let Some(range) = self.query(session, targets, window, now, outcome).await? {
+                        outcome.range = range;
+                        return Ok(true);
+                    }
+                    targets = self.untold(&asked, (window, now), outcome)?;
                 }
             }
         }
@@ -140,6 +141,35 @@ impl<'a> SyncRun<'a> {
             }
         }
         Ok(group_by_window(plans))
+    }
+
+    /// Returns endpoints that were asked for together and answered as one sum, each by itself.
+    fn untold(
+        &self,
+        asked: &[Target],
+        (window, began): (Window, i64),
+        outcome: &SyncOutcome,
+    ) -> Result<Vec<Target>, CliError> {
+        /// Clocks are read in seconds, and may be set meanwhile.
+        const TOLERANCE: i64 = 60;
+        let failed = |report: &UsageReport| report.coverage.failed;
+        if outcome.reports.iter().any(failed) {
+            // The next sync asks again.
+            return Ok(Vec::new());
+        }
+        let action = self.request.effective().action.name();
+        let mut alone = Vec::new();
+        for target in asked.iter().filter(|target| target.endpoint_ids.len() > 1) {
+            let Some(account) = account(&outcome.accounts, target.account) else { continue };
+            for subject in Subject::of(&account.account_id, action, target) {
+                let spans = self.store.borrow().spans(&subject, window);
+                let spans = spans.map_err(|error| self.failed(error))?;
+                if !spans.iter().any(|span| span.fetched_at.saturating_add(TOLERANCE) >= began) {
+                    alone.push(subject.target(target.account));
+                }
+            }
+        }
+        Ok(alone)
     }
 
     /// Fetches one window; returns the range by the server's clock if that names other buckets.
@@ -230,9 +260,10 @@ impl<'a> SyncRun<'a> {
         let revised = outcome.intake.revised_after_final;
         if revised > 0 {
             let history = self.job.file.history_command("revisions");
-            let noun = if revised == 1 { "value has" } else { "values have" };
+            let nouns = if revised == 1 { "value has" } else { "values have" };
+            let were = if revised == 1 { "was" } else { "were" };
             let words = text!(
-                "{revised} {noun} changed that were final; `{history}` lists them",
+                "{revised} {nouns} changed that {were} final; see `{history}`",
                 "有 {revised} 个已定的数值发生了变化；`{history}` 可列出"
             );
             outcome.warnings.push(("revised_after_final", words));
@@ -274,7 +305,7 @@ fn merged(subjects: &[Subject], accounts: &[SyncedAccount]) -> Vec<Target> {
         if ids.is_empty() {
             targets.entry(target).or_default();
         } else {
-            // Beside the whole of the same project.
+            // Apart from the whole of the same project.
             target.endpoint_ids.push(String::new());
             targets.entry(target).or_default().extend(ids);
         }
