@@ -76,7 +76,7 @@ pub fn check_sums(store: &dyn Store, account_id: &str) -> Result<SumChecks, Stor
 type Sum = (i128, bool);
 
 /// The sums of a subject by bucket and metric: lines without tags are the whole of those with tags.
-type Sums = BTreeMap<(i64, Metric), Sum>;
+type BucketSums = BTreeMap<(i64, Metric), Sum>;
 
 fn hours(store: &dyn Store, subject: &Subject, checks: &mut SumChecks) -> Result<(), StoreError> {
     let hours = sums(store, subject, Interval::Hour)?;
@@ -103,7 +103,7 @@ fn endpoints(
     interval: Interval,
     checks: &mut SumChecks,
 ) -> Result<(), StoreError> {
-    let mut all = Sums::new();
+    let mut all = BucketSums::new();
     for part in parts {
         for (key, sum) in sums(store, part, interval)? {
             let known = all.entry(key).or_insert((0, true));
@@ -117,8 +117,12 @@ fn endpoints(
     Ok(())
 }
 
-fn sums(store: &dyn Store, subject: &Subject, interval: Interval) -> Result<Sums, StoreError> {
-    let (mut wholes, mut tagged) = (Sums::new(), Sums::new());
+fn sums(
+    store: &dyn Store,
+    subject: &Subject,
+    interval: Interval,
+) -> Result<BucketSums, StoreError> {
+    let (mut wholes, mut tagged) = (BucketSums::new(), BucketSums::new());
     let mut each = |line: &Line, points: &[StoredPoint]| {
         let sums = if line.tags.is_empty() { &mut wholes } else { &mut tagged };
         for point in points {

@@ -168,8 +168,8 @@ impl HistoryStatus<'_> {
     /// Draws a line per series, below the path and the size.
     pub fn table(&self, screen: Screen, lang: Lang) -> Vec<u8> {
         let path = self.history;
-        let size = count(self.size_bytes);
-        let head = lang.pick(format!("{path}: {size} bytes\n"), format!("{path}：{size} 字节\n"));
+        let size = megabytes(self.size_bytes);
+        let head = lang.pick(format!("{path}: {size} MB\n"), format!("{path}：{size} MB\n"));
         let mut text = document_lines(&head).into_owned();
         if self.series.is_empty() {
             text.push_str(lang.pick("nothing kept yet\n", "还没有保存任何数据\n"));
@@ -221,4 +221,10 @@ impl HistoryStatus<'_> {
         let texts = texts.iter().map(|text| Cell::text(text));
         texts.chain(numbers.map(|number| Cell::number(&count(number)))).collect()
     }
+}
+
+/// Returns a size in millions of bytes, with one digit behind the point.
+fn megabytes(bytes: u64) -> String {
+    let tenths = bytes.saturating_add(50_000) / 100_000;
+    format!("{}.{}", count(tenths / 10), tenths % 10)
 }

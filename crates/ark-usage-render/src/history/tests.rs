@@ -149,7 +149,7 @@ fn the_status_counts_what_is_not_kept() {
     let mut status = HistoryStatus {
         range: &range,
         history: "history.db",
-        size_bytes: 12_288,
+        size_bytes: 1_234_567_890,
         series: std::slice::from_ref(&series),
         generated_at: DAY,
     };
@@ -158,7 +158,7 @@ fn the_status_counts_what_is_not_kept() {
     assert_eq!(first["gaps"][0]["end_unix"], DAY + 6 * HOUR);
     assert_eq!(first["next_sync"], json!({"buckets": 8, "start": "2024-11-19T01:00:00+08:00"}));
     let table = text(status.table(Screen::default(), Lang::En));
-    assert!(table.contains("12,288 bytes") && table.contains("1,000"), "{table}");
+    assert!(table.contains("1,234.6 MB") && table.contains("1,000"), "{table}");
     status.series = &[];
     assert!(text(status.table(Screen::default(), Lang::Zh)).contains("还没有保存任何数据"));
 }

@@ -1,5 +1,7 @@
 //! The projects a request is about: of the flags, else of the set, else of the configuration.
 
+use ark_usage_model::{AccountId, Target};
+
 use super::names::names;
 use crate::args::FilterArgs;
 use crate::config::{Defaults, Set};
@@ -70,4 +72,18 @@ impl ProjectChoice {
     pub(crate) const fn is_every(&self) -> bool {
         matches!(self, Self::Every { .. })
     }
+}
+
+/// Returns the target for each project, or without one for none.
+pub(super) fn one_per_project(
+    target: &Target,
+    account: AccountId,
+    projects: &[String],
+) -> Vec<Target> {
+    let target = Target { account, ..target.clone() };
+    if projects.is_empty() {
+        return vec![target];
+    }
+    let of = |project: &String| Target { project: Some(project.clone()), ..target.clone() };
+    projects.iter().map(of).collect()
 }

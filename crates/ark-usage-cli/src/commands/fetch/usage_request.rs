@@ -26,7 +26,7 @@ use super::breakdown::BreakdownNeeds;
 use super::configured::configured;
 use super::last_hour::LastHour;
 use super::names::{names, names_or_lists};
-use super::project_choice::{ChoiceSources, ProjectChoice};
+use super::project_choice::{ChoiceSources, ProjectChoice, one_per_project};
 use super::server_range::RangeSource;
 use crate::actions::ActionChoice;
 use crate::args::{Format, PriceArgs, UsageArgs};
@@ -67,7 +67,6 @@ pub(crate) struct UsageRequest {
     pub(crate) approximate_days: bool,
     /// Rows name the account they belong to.
     pub(super) names_accounts: bool,
-    /// Usage is kept by the number of its account.
     pub(super) keeps_history: bool,
     /// `--assume-different-accounts`.
     pub(super) assumes_different_accounts: bool,
@@ -271,12 +270,14 @@ impl UsageRequest {
         Ok(())
     }
 
-    /// Fetches usage as finely as the action reports it, by account number: for a history.
+    /// Fetches usage as finely as the action reports it, for a history.
     pub(crate) fn keep_history(&mut self) {
         self.keeps_history = true;
         let has_ids = !self.filter.endpoint_ids.is_empty();
-        let plans = [&mut self.plan].into_iter().chain(&mut self.alternative);
-        plans.for_each(|plan| plan.keep_history(has_ids));
+        [&mut self.plan]
+            .into_iter()
+            .chain(&mut self.alternative)
+            .for_each(|plan| plan.keep_history(has_ids));
     }
 
     /// Returns the request as documents repeat it.
@@ -481,13 +482,4 @@ fn filter(
         endpoint_ids,
         all_endpoints: extras.all_endpoints && !by.iter().any(Dimension::is_of_endpoints),
     })
-}
-
-fn one_per_project(target: &Target, account: AccountId, projects: &[String]) -> Vec<Target> {
-    let target = Target { account, ..target.clone() };
-    if projects.is_empty() {
-        return vec![target];
-    }
-    let of = |project: &String| Target { project: Some(project.clone()), ..target.clone() };
-    projects.iter().map(of).collect()
 }

@@ -81,7 +81,7 @@ pub(super) fn verify(args: &StatusArgs, context: &Context<'_>) -> Result<ExitSta
     for account in history.accounts()? {
         let sums = check_sums(&history.store, &account).map_err(|error| history.failed(error))?;
         checks += sums.checks;
-        open.extend(sums.unequal.into_iter().map(check_of));
+        open.extend(sums.unequal.iter().map(check_of));
     }
     let range = history.range(None, args.tz.as_deref(), context)?;
     let verified = VerifiedHistory {
@@ -101,7 +101,7 @@ pub(super) fn verify(args: &StatusArgs, context: &Context<'_>) -> Result<ExitSta
     Ok(Conclusion::of_check(verified.has_passed()).into())
 }
 
-fn check_of(sums: UnequalSums) -> HistoryCheck {
+fn check_of(sums: &UnequalSums) -> HistoryCheck {
     let verdict = match sums.kind {
         _ if !sums.is_final => HistoryVerdict::Settling,
         SumKind::Endpoints if sums.parts < sums.whole => HistoryVerdict::Unattributed,

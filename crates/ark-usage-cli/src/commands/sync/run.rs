@@ -88,7 +88,7 @@ impl<'a> SyncRun<'a> {
         outcome.warnings.extend(parts.warnings.iter().cloned());
         let targets: Vec<Target> = listed.targets.into_iter().chain(parts.targets).collect();
         while self.pass(&session, &targets, &mut outcome).await? {}
-        self.finish(outcome)
+        Ok(self.finish(outcome))
     }
 
     /// Fetches every window of the plan; true if the server's clock has moved the range meanwhile, so
@@ -256,7 +256,7 @@ impl<'a> SyncRun<'a> {
     }
 
     /// Adds the warning about values that were final.
-    fn finish(&self, mut outcome: SyncOutcome) -> Result<SyncOutcome, CliError> {
+    fn finish(&self, mut outcome: SyncOutcome) -> SyncOutcome {
         let revised = outcome.intake.revised_after_final;
         if revised > 0 {
             let history = self.job.file.history_command("revisions");
@@ -268,7 +268,7 @@ impl<'a> SyncRun<'a> {
             );
             outcome.warnings.push(("revised_after_final", words));
         }
-        Ok(outcome)
+        outcome
     }
 
     fn failed(&self, error: StoreError) -> CliError {
