@@ -58,7 +58,8 @@ pub fn plan(known: &[Span], wanted: Window, rule: PlanRule) -> Vec<Window> {
         }
         let joined = windows.last().filter(|last| last.end() == start).copied();
         let first = joined.map_or(start, |last| last.first());
-        let Ok(window) = Window::new(wanted.interval(), first, start) else { continue };
+        let window = Window::of_days(wanted.days(), wanted.interval(), first, start);
+        let Ok(window) = window else { continue };
         if joined.is_some() {
             windows.pop();
         }

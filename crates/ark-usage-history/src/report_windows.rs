@@ -91,8 +91,9 @@ impl TargetReport<'_> {
                 _ => runs.push((start, start)),
             }
         }
+        let days = self.report.window.days();
         runs.into_iter()
-            .filter_map(|(first, last)| Window::new(interval, first, last).ok())
+            .filter_map(|(first, last)| Window::of_days(days, interval, first, last).ok())
             .collect()
     }
 

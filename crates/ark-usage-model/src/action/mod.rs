@@ -8,7 +8,7 @@ mod collect;
 use std::fmt;
 use std::time::Duration;
 
-use volc_openapi::{BaseUrl, RequestError, ResponseError, ResponseMetadata};
+use volc_openapi::{BaseUrl, RequestError, ResponseError, ResponseMetadata, ServiceDays};
 
 use crate::{Dimension, Interval, MetricTable, Target, Window};
 
@@ -69,9 +69,10 @@ pub trait UsageAction: fmt::Debug + Send + Sync {
     ) -> Result<http::Request<Vec<u8>>, RequestError>;
 
     /// Reads the body of a request back: the target, without its account, and the buckets, both ends
-    /// included. `None` for a body that this action does not write.
-    fn parse_request(&self, body: &[u8]) -> Option<(Target, Window)> {
-        let _ = body;
+    /// included, of a service that counts by these days. `None` for a body that this action does not
+    /// write.
+    fn parse_request(&self, body: &[u8], days: ServiceDays) -> Option<(Target, Window)> {
+        let _ = (body, days);
         None
     }
 

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use volc_openapi::{Action, BaseUrl, RequestError, ResponseError, ResponseMetadata, read_with};
+use volc_openapi::{
+    Action, BaseUrl, RequestError, ResponseError, ResponseMetadata, ServiceDays, read_with,
+};
 
 use super::dates::{day, day_of};
 use super::decode::TableSeed;
@@ -102,7 +104,7 @@ impl UsageAction for GetInferenceUsageAction {
         action.to_http(base_url)
     }
 
-    fn parse_request(&self, body: &[u8]) -> Option<(Target, Window)> {
+    fn parse_request(&self, body: &[u8], days: ServiceDays) -> Option<(Target, Window)> {
         let asked: GetInferenceUsage = serde_json::from_slice(body).ok()?;
         let mut target = Target { project: asked.project_name, ..Target::default() };
         for UsageFilter { key, values } in asked.filters {
@@ -116,8 +118,9 @@ impl UsageAction for GetInferenceUsageAction {
             QueryInterval::Day => Interval::Day,
             QueryInterval::Hour => Interval::Hour,
         };
-        let last = day(&asked.end_time)?.checked_add(Interval::Day.seconds() - 1)?;
-        let window = Window::covering(interval, day(&asked.start_time)?, last).ok()?;
+        let first = day(&asked.start_time, days)?;
+        let end = day(&asked.end_time, days)?.checked_add(Interval::Day.seconds())?;
+        let window = Window::of_days(days, interval, first, end - interval.seconds()).ok()?;
         Some((target, window))
     }
 
@@ -195,12 +198,12 @@ mod tests {
         assert_eq!(body(&target, hours), expected);
         let read = |target: &Target| {
             let written = serde_json::to_vec(&body(target, hours)).unwrap();
-            GetInferenceUsageAction.parse_request(&written).unwrap()
+            GetInferenceUsageAction.parse_request(&written, ServiceDays::Beijing).unwrap()
         };
         let (again, days) = read(&target);
         assert_eq!((days.first(), days.end()), (day, day + 2 * 86_400));
         assert_eq!(body(&again, hours), expected, "a grouping by a filtered key is left out");
         assert_eq!(read(&again).0, again);
-        assert!(GetInferenceUsageAction.parse_request(b"{}").is_none());
+        assert!(GetInferenceUsageAction.parse_request(b"{}", ServiceDays::Beijing).is_none());
     }
 }

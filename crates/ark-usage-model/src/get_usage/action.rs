@@ -1,6 +1,8 @@
 //! `GetUsage` as a usage action: its sizes, dimensions, metrics and open questions.
 
-use volc_openapi::{Action, BaseUrl, RequestError, ResponseError, ResponseMetadata, read_with};
+use volc_openapi::{
+    Action, BaseUrl, RequestError, ResponseError, ResponseMetadata, ServiceDays, read_with,
+};
 
 use super::decode::ResultSeed;
 use crate::action::{ActionLimits, Axis, OpenQuestions, PointCollector, RequestPart, UsageAction};
@@ -74,7 +76,7 @@ impl UsageAction for GetUsageAction {
         action.to_http(base_url)
     }
 
-    fn parse_request(&self, body: &[u8]) -> Option<(Target, Window)> {
+    fn parse_request(&self, body: &[u8], days: ServiceDays) -> Option<(Target, Window)> {
         let asked: GetUsage = serde_json::from_slice(body).ok()?;
         let target = Target {
             project: asked.project_name,
@@ -83,7 +85,8 @@ impl UsageAction for GetUsageAction {
             batch_job_id: asked.batch_job_id,
             ..Target::default()
         };
-        let window = Window::new(asked.interval, asked.start_time, asked.end_time).ok()?;
+        let (first, last) = (asked.start_time, asked.end_time);
+        let window = Window::of_days(days, asked.interval, first, last).ok()?;
         Some((target, window))
     }
 
@@ -131,7 +134,10 @@ mod tests {
         let base_url = "https://open.volcengineapi.com".parse().unwrap();
         let part = RequestPart::new(&target, window);
         let request = GetUsageAction.request(&part, &base_url).unwrap();
-        assert_eq!(GetUsageAction.parse_request(request.body()), Some((target, window)));
-        assert_eq!(GetUsageAction.parse_request(b"{}"), None);
+        assert_eq!(
+            GetUsageAction.parse_request(request.body(), ServiceDays::Beijing),
+            Some((target, window))
+        );
+        assert_eq!(GetUsageAction.parse_request(b"{}", ServiceDays::Beijing), None);
     }
 }

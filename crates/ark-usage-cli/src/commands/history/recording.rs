@@ -7,7 +7,7 @@ use ark_usage_history::{WindowAnswer, windows_of_report};
 use ark_usage_model::get_caller_identity::{CallerIdentity, GetCallerIdentity};
 use ark_usage_model::{AccountId, Now, QueryOptions, Step, UsageAction, UsageQuery, UsageReport};
 use ark_usage_transport::{RecordedCall, RecordingError, recorded_calls};
-use volc_openapi::{Action as _, BaseUrl, read_answer};
+use volc_openapi::{Action as _, BaseUrl, ServiceDays, Site, read_answer};
 
 use crate::actions::ACTIONS;
 
@@ -70,7 +70,9 @@ fn number(call: &RecordedCall) -> Option<String> {
 /// Returns what a query for the same usage reports after this response; buckets that it would ask for
 /// again are missing in it.
 fn report(call: &RecordedCall, action: &'static dyn UsageAction) -> Option<UsageReport> {
-    let (target, window) = action.parse_request(call.request.body())?;
+    let site = Site::of_host(call.request.uri().host().unwrap_or_default());
+    let days = site.map_or_else(ServiceDays::default, |site| site.days);
+    let (target, window) = action.parse_request(call.request.body(), days)?;
     let buckets = u32::try_from(window.len()).ok()?;
     let options = QueryOptions {
         max_window_days: buckets,
