@@ -178,6 +178,7 @@ pub const RULES: &[LayerRule] = &[
         package: "simulation",
         workspace: &[
             "ark-usage-emulator",
+            "ark-usage-history",
             "ark-usage-model",
             "third-action",
             "volc-openapi",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ark_usage_model::{Interval, Window};
 
-use crate::point::PointChange;
+use crate::point::{PointChange, Precedence};
 use crate::span::{self, ends_by};
 use crate::{
     Forgotten, FormerValue, Intake, Line, Names, Revision, Span, Store, StoreError, StoredPoint,
@@ -32,6 +32,21 @@ impl MemoryStore {
         Self::default()
     }
 
+    fn take_in(&mut self, answer: &WindowAnswer, precedence: Precedence) -> Intake {
+        let window = answer.window;
+        self.names.entry(answer.subject.account_id.clone()).or_default();
+        let kept = self.subjects.entry((answer.subject.clone(), window.interval())).or_default();
+        let new = Span { start: window.first(), end: window.end(), fetched_at: answer.fetched_at };
+        kept.spans = span::add(std::mem::take(&mut kept.spans), new, precedence);
+        let mut intake = Intake::default();
+        for (line, points) in answer.points() {
+            for point in points {
+                kept.take_in(line, point, precedence, &mut intake);
+            }
+        }
+        intake
+    }
+
     fn kept(&self, subject: &Subject, interval: Interval) -> Option<&Kept> {
         self.subjects.get(&(subject.clone(), interval))
     }
@@ -39,18 +54,11 @@ impl MemoryStore {
 
 impl Store for MemoryStore {
     fn apply(&mut self, answer: &WindowAnswer) -> Result<Intake, StoreError> {
-        let window = answer.window;
-        self.names.entry(answer.subject.account_id.clone()).or_default();
-        let kept = self.subjects.entry((answer.subject.clone(), window.interval())).or_default();
-        let new = Span { start: window.first(), end: window.end(), fetched_at: answer.fetched_at };
-        kept.spans = span::add(std::mem::take(&mut kept.spans), new);
-        let mut intake = Intake::default();
-        for (line, points) in answer.points() {
-            for point in points {
-                kept.take_in(line, point, &mut intake);
-            }
-        }
-        Ok(intake)
+        Ok(self.take_in(answer, Precedence::ByTime))
+    }
+
+    fn apply_latest(&mut self, answer: &WindowAnswer) -> Result<Intake, StoreError> {
+        Ok(self.take_in(answer, Precedence::Latest))
     }
 
     fn remember(&mut self, account_id: &str, names: &Names) -> Result<(), StoreError> {
@@ -134,13 +142,19 @@ impl Store for MemoryStore {
 }
 
 impl Kept {
-    fn take_in(&mut self, line: &Line, fetched: StoredPoint, intake: &mut Intake) {
+    fn take_in(
+        &mut self,
+        line: &Line,
+        fetched: StoredPoint,
+        precedence: Precedence,
+        intake: &mut Intake,
+    ) {
         if !self.series.contains_key(line) {
             self.series.insert(line.clone(), BTreeMap::new());
         }
         let Some(points) = self.series.get_mut(line) else { return };
         let known = points.get(&fetched.start).copied();
-        let PointChange { point, former } = PointChange::new(known, fetched);
+        let PointChange { point, former } = PointChange::new(known, fetched, precedence);
         points.extend(point.map(|point| (point.start, point)));
         let former = former.filter(|former| {
             let kept = self.former.entry((line.clone(), fetched.start)).or_default();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use ark_usage_model::Window;
 
 use crate::window_answer::settles_after;
-use crate::{Span, Subject};
+use crate::{Place, Span, Subject};
 
 /// The rule by which known buckets are asked for again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,15 +68,17 @@ pub fn plan(known: &[Span], wanted: Window, rule: PlanRule) -> Vec<Window> {
     windows
 }
 
-/// The same windows of several subjects together: what one query can ask for.
+/// The same windows of several subjects together, as one query can ask for them: a whole and its
+/// endpoints count twice in one, so that wholes come first and endpoints in a group of their own.
 pub fn group_by_window(
     plans: impl IntoIterator<Item = (Subject, Vec<Window>)>,
 ) -> Vec<(Window, Vec<Subject>)> {
-    let mut groups: BTreeMap<Window, Vec<Subject>> = BTreeMap::new();
+    let mut groups: BTreeMap<(Window, bool), Vec<Subject>> = BTreeMap::new();
     for (subject, windows) in plans {
+        let is_part = subject.place != Place::Whole;
         for window in windows {
-            groups.entry(window).or_default().push(subject.clone());
+            groups.entry((window, is_part)).or_default().push(subject.clone());
         }
     }
-    groups.into_iter().collect()
+    groups.into_iter().map(|((window, _), subjects)| (window, subjects)).collect()
 }

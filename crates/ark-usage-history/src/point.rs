@@ -85,19 +85,35 @@ pub(crate) struct PointChange {
     pub(crate) former: Option<FormerValue>,
 }
 
+/// The rule for which of two answers counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Precedence {
+    /// The later one, by its time; of the same second, the one that was taken in first.
+    ByTime,
+    /// The new one, whatever its time: it has just come, and a clock may have been wrong before.
+    Latest,
+}
+
 impl PointChange {
-    /// Compares a fetched point with the one that is known. The later answer counts; of two answers
-    /// of the same second, the one that was taken in first.
-    pub(crate) fn new(known: Option<StoredPoint>, fetched: StoredPoint) -> Self {
+    /// Compares a fetched point with the one that is known.
+    pub(crate) fn new(
+        known: Option<StoredPoint>,
+        fetched: StoredPoint,
+        precedence: Precedence,
+    ) -> Self {
         let Some(known) = known else { return Self { point: Some(fetched), former: None } };
-        let later = fetched.fetched_at > known.fetched_at;
+        let is_latest = precedence == Precedence::Latest;
         if known.value == fetched.value {
-            let is_final = known.is_final || fetched.is_final;
-            let fetched_at = known.fetched_at.max(fetched.fetched_at);
-            let point = StoredPoint { fetched_at, is_final, ..known };
+            let is_ahead = is_latest && known.fetched_at > fetched.fetched_at;
+            let point = if is_ahead {
+                fetched
+            } else {
+                let fetched_at = known.fetched_at.max(fetched.fetched_at);
+                StoredPoint { fetched_at, is_final: known.is_final || fetched.is_final, ..known }
+            };
             return Self { point: (point != known).then_some(point), former: None };
         }
-        if later {
+        if is_latest || fetched.fetched_at > known.fetched_at {
             Self { point: Some(fetched), former: Some(FormerValue::of(known)) }
         } else {
             let is_earlier = fetched.fetched_at < known.fetched_at;

@@ -62,13 +62,13 @@ impl TargetReport<'_> {
         if several && series.is_empty() && !subject.slice.groups(Tags::ENDPOINT_ID) {
             return;
         }
-        for window in self.answered(&subject.place, position) {
+        for window in self.answered(&subject.place, position, &series) {
             answers.push(self.answer(subject, window, &series, fetched_at));
         }
     }
 
     /// The runs of answered buckets.
-    fn answered(&self, place: &Place, position: usize) -> Vec<Window> {
+    fn answered(&self, place: &Place, position: usize, series: &[&UsageSeries]) -> Vec<Window> {
         // The service did answer, or its answer is about something else.
         let is_answered =
             |gap: &Gap| matches!(gap.reason, GapReason::NotReturned | GapReason::ListIncomplete(_));
@@ -77,9 +77,12 @@ impl TargetReport<'_> {
             about && !is_answered(gap)
         };
         let gaps: Vec<&Gap> = self.gaps.iter().filter(of_place).copied().collect();
+        // A bucket with a point has begun, whatever a clock says that was set back meanwhile.
+        let starts = series.iter().filter_map(|series| series.points.iter().last());
+        let last = starts.map(|(start, _)| start).max().unwrap_or(i64::MIN);
         let is_open = |start: i64| {
             gaps.iter().any(|gap| match gap.reason {
-                GapReason::NotBegun => start >= gap.start,
+                GapReason::NotBegun => start >= gap.start && start > last,
                 _ => gap.covers(start),
             })
         };

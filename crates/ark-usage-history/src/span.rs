@@ -1,6 +1,6 @@
 //! Answered spans: the windows of a subject that the service has answered, and when.
 
-use crate::point::StoredPoint;
+use crate::point::{Precedence, StoredPoint};
 
 /// Buckets in a row that the service has answered, and when. A bucket in it without a point is
 /// known to have had none; outside, nothing is known.
@@ -23,13 +23,13 @@ impl Span {
     }
 }
 
-/// Adds a span to those it touches. Where spans overlap, the later answer counts; what is left is
-/// in order, without overlaps, joined where it has the same time.
-pub(crate) fn add(known: Vec<Span>, new: Span) -> Vec<Span> {
+/// Adds a span to those it touches. Where spans overlap, one answer counts; what is left is in order,
+/// without overlaps, joined where it has the same time.
+pub(crate) fn add(known: Vec<Span>, new: Span, precedence: Precedence) -> Vec<Span> {
     let mut added = vec![new];
     let mut spans: Vec<Span> = Vec::with_capacity(known.len() + 2);
     for old in known {
-        if old.fetched_at >= new.fetched_at {
+        if precedence == Precedence::ByTime && old.fetched_at >= new.fetched_at {
             added = added.into_iter().flat_map(|part| part.without(&old)).collect();
             spans.push(old);
         } else {
@@ -61,6 +61,7 @@ pub(crate) fn ends_by(point: &StoredPoint, seconds: i64, instant: i64) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::Precedence::{ByTime, Latest};
     use super::*;
 
     fn span(start: i64, end: i64, fetched_at: i64) -> Span {
@@ -69,17 +70,21 @@ mod tests {
 
     #[test]
     fn the_later_answer_counts_where_spans_overlap() {
-        let spans = add(Vec::new(), span(0, 10, 100));
-        let spans = add(spans, span(10, 12, 100));
+        let spans = add(Vec::new(), span(0, 10, 100), ByTime);
+        let spans = add(spans, span(10, 12, 100), ByTime);
         assert_eq!(spans, [span(0, 12, 100)]);
-        let spans = add(spans, span(4, 6, 200));
+        let spans = add(spans, span(4, 6, 200), ByTime);
         assert_eq!(spans, [span(0, 4, 100), span(4, 6, 200), span(6, 12, 100)]);
         // An older answer fills gaps only.
-        let spans = add(spans, span(2, 20, 50));
+        let spans = add(spans, span(2, 20, 50), ByTime);
         let end = span(12, 20, 50);
         assert_eq!(spans, [span(0, 4, 100), span(4, 6, 200), span(6, 12, 100), end]);
-        let spans = add(spans, span(0, 20, 200));
+        let spans = add(spans, span(0, 20, 200), ByTime);
         assert_eq!(spans, [span(0, 20, 200)]);
+        // The latest counts even if its clock is behind.
+        let wrong = add(spans.clone(), span(18, 22, 900), ByTime);
+        let ends = add(wrong, span(10, 22, 300), Latest);
+        assert_eq!(ends, [span(0, 10, 200), span(10, 22, 300)]);
         assert_eq!(since(spans, 7), [span(7, 20, 200)]);
     }
 }

@@ -18,6 +18,14 @@ pub trait Store {
     /// [`StoreError`]; nothing was taken in.
     fn apply(&mut self, answer: &WindowAnswer) -> Result<Intake, StoreError>;
 
+    /// Takes in an answer that has just come. It counts before everything that is stored, also where
+    /// that has a later time: a clock was wrong then. A sync uses this, an import [`apply`](Self::apply).
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; nothing was taken in.
+    fn apply_latest(&mut self, answer: &WindowAnswer) -> Result<Intake, StoreError>;
+
     /// Remembers names of an account; those it does not mention [stay](Names::update).
     ///
     /// # Errors

@@ -8,6 +8,8 @@
 //! - [`violations`]: the invariant, *no wrong number without a mark*, checked on a run
 //! - [`ListSchedule`]: a walk through a list, and [`check_list`] its invariant: each item that was
 //!   served is found once, and a list of which items were not found is called incomplete
+//! - [`HistorySchedule`]: syncs of a history, and [`check_history`] its invariant: for every bucket the store
+//!   holds what the service last said, or says that it is missing
 //!
 //! No socket, runtime or clock is involved: a schedule always runs the same way, and its seed is
 //! all that is needed to see a failure again.
@@ -21,6 +23,7 @@
 mod action;
 pub mod exhaustive;
 mod faults;
+mod history;
 mod inference;
 mod invariant;
 mod lists;
@@ -30,6 +33,7 @@ mod schedule;
 mod world;
 
 pub use action::ActionKind;
+pub use history::{HistoryRun, HistorySchedule, Sync, check_history};
 pub use invariant::violations;
 pub use lists::{Change, ListRun, ListSchedule, check_list};
 pub use random::Random;

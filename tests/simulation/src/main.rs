@@ -1,15 +1,18 @@
 //! `simulate --seeds N [--start S]`, `simulate --lists N [--start S]`, `simulate --exhaustive`,
-//! `simulate --replay SEED [-v]`, `simulate --replay-list SEED`.
+//! `simulate --replay SEED [-v]`, `simulate --replay-list SEED`, `simulate --histories N [--start S]`,
+//! `simulate --replay-history SEED`.
 
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use ark_usage_history::MemoryStore;
 use simulation::{
-    ListSchedule, Part, Run, Schedule, World, check, check_list, exhaustive, violations,
+    HistorySchedule, ListSchedule, Part, Run, Schedule, World, check, check_history, check_list,
+    exhaustive, violations,
 };
 
 const USAGE: &str = "usage: simulate --seeds N [--start S] | --lists N [--start S] | --exhaustive | \
-     --replay SEED [-v] | --replay-list SEED";
+     --replay SEED [-v] | --replay-list SEED | --histories N [--start S] | --replay-history SEED";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -24,6 +27,11 @@ fn main() -> ExitCode {
             lists(start, count)
         }
         ["--replay-list", seed] => lists(seed, "1"),
+        ["--histories", count] => histories("0", count),
+        ["--histories", count, "--start", start] | ["--start", start, "--histories", count] => {
+            histories(start, count)
+        }
+        ["--replay-history", seed] => histories(seed, "1"),
         ["--exhaustive"] => Some(every()),
         ["--replay", seed] => replay(seed, false),
         ["--replay", seed, "-v" | "--verbose"] => replay(seed, true),
@@ -81,6 +89,33 @@ fn lists(start: &str, count: &str) -> Option<ExitCode> {
     say(&format!(
         "{count} lists from seed {start}: {calls} pages, {incomplete} called incomplete, each item \
          once, none lost without a mark"
+    ));
+    Some(ExitCode::SUCCESS)
+}
+
+/// Histories one after the other; stops at the first that fails.
+fn histories(start: &str, count: &str) -> Option<ExitCode> {
+    let (start, count) = (start.parse::<u64>().ok()?, count.parse::<u64>().ok()?);
+    let world = World::new();
+    let (mut sent, mut revised, mut missing) = (0, 0, 0);
+    for seed in start..start.checked_add(count)? {
+        let schedule = HistorySchedule::of_seed(&world, seed);
+        match check_history(&world, &schedule, MemoryStore::new(), &mut |store| store) {
+            Ok(run) => {
+                sent += run.sent;
+                revised += run.revised;
+                missing += run.missing;
+            }
+            Err(found) => {
+                failed(&format!("history {seed}: {schedule:#?}"), &found);
+                say(&format!("to see it again: cargo xtask simulate --replay-history {seed}"));
+                return Some(ExitCode::FAILURE);
+            }
+        }
+    }
+    say(&format!(
+        "{count} histories from seed {start}: {sent} exchanges, {revised} points revised, {missing} \
+         buckets missing, all others as the service last said"
     ));
     Some(ExitCode::SUCCESS)
 }

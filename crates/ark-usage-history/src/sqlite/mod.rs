@@ -39,6 +39,7 @@ use std::path::{Path, PathBuf};
 use ark_usage_model::{Interval, Window};
 use rusqlite::Connection;
 
+use crate::point::Precedence;
 use crate::{
     Forgotten, Intake, Line, Names, Revision, Span, Store, StoreError, StoredPoint, Subject,
     WindowAnswer,
@@ -88,7 +89,11 @@ impl SqliteStore {
 
 impl Store for SqliteStore {
     fn apply(&mut self, answer: &WindowAnswer) -> Result<Intake, StoreError> {
-        Ok(write::apply(&mut self.connection, answer)?)
+        Ok(write::apply(&mut self.connection, answer, Precedence::ByTime)?)
+    }
+
+    fn apply_latest(&mut self, answer: &WindowAnswer) -> Result<Intake, StoreError> {
+        Ok(write::apply(&mut self.connection, answer, Precedence::Latest)?)
     }
 
     fn remember(&mut self, account_id: &str, names: &Names) -> Result<(), StoreError> {

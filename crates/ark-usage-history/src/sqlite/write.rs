@@ -2,28 +2,30 @@
 
 use std::collections::BTreeMap;
 
-use ark_usage_model::{Interval, Tags, Window};
+use ark_usage_model::{Interval, Tags};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::names::{account, json};
 use super::read::tags_of;
-use crate::point::PointChange;
+use crate::point::{PointChange, Precedence};
 use crate::{Intake, Line, Place, Slice, Span, StoredPoint, Subject, WindowAnswer, span};
 
 pub(super) fn apply(
     connection: &mut Connection,
     answer: &WindowAnswer,
+    precedence: Precedence,
 ) -> rusqlite::Result<Intake> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let window = answer.window;
     let id = subject(&transaction, &answer.subject, window.interval())?;
-    add_span(&transaction, id, window, answer.fetched_at)?;
+    let new = Span { start: window.first(), end: window.end(), fetched_at: answer.fetched_at };
+    add_span(&transaction, id, new, precedence)?;
     let mut intake = Intake::default();
     for (line, points) in answer.points() {
         let points: Vec<StoredPoint> = points.collect();
         if !points.is_empty() {
             let series = series(&transaction, id, answer, line)?;
-            take_in(&transaction, series, window, &points, &mut intake)?;
+            take_in(&transaction, series, &points, precedence, &mut intake)?;
         }
     }
     transaction.commit()?;
@@ -114,10 +116,9 @@ fn slice(transaction: &Transaction<'_>, slice: &Slice) -> rusqlite::Result<i64> 
 fn add_span(
     transaction: &Transaction<'_>,
     subject: i64,
-    window: Window,
-    fetched_at: i64,
+    new: Span,
+    precedence: Precedence,
 ) -> rusqlite::Result<()> {
-    let new = Span { start: window.first(), end: window.end(), fetched_at };
     // Spans that it touches; the one that begins before it may reach into it.
     let sql = "SELECT start, stop, fetched_at FROM span WHERE subject_id = ?1 AND start <= ?3 \
         AND start >= ifnull((SELECT max(start) FROM span WHERE subject_id = ?1 AND start < ?2), ?2) \
@@ -128,7 +129,7 @@ fn add_span(
             Ok(Span { start: row.get(0)?, end: row.get(1)?, fetched_at: row.get(2)? })
         })?
         .collect::<rusqlite::Result<Vec<Span>>>()?;
-    let spans = span::add(known.clone(), new);
+    let spans = span::add(known.clone(), new, precedence);
     let mut delete =
         transaction.prepare_cached("DELETE FROM span WHERE subject_id = ?1 AND start = ?2")?;
     for old in known.iter().filter(|old| !spans.contains(old)) {
@@ -208,11 +209,11 @@ fn is_part(tags: &Tags, of: &Tags) -> bool {
 fn take_in(
     transaction: &Transaction<'_>,
     series: i64,
-    window: Window,
     points: &[StoredPoint],
+    precedence: Precedence,
     intake: &mut Intake,
 ) -> rusqlite::Result<()> {
-    let known = known_points(transaction, series, window)?;
+    let known = known_points(transaction, series, points)?;
     let mut known = known.into_iter().peekable();
     let sql = "INSERT INTO point (series_id, start, value, fetched_at, final) \
         VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (series_id, start) \
@@ -224,7 +225,7 @@ fn take_in(
     for fetched in points {
         while known.next_if(|point| point.start < fetched.start).is_some() {}
         let before = known.next_if(|point| point.start == fetched.start);
-        let PointChange { point, former } = PointChange::new(before, *fetched);
+        let PointChange { point, former } = PointChange::new(before, *fetched, precedence);
         if let Some(StoredPoint { start, value, fetched_at, is_final }) = point {
             upsert.execute(params![series, start, value, fetched_at, is_final])?;
         }
@@ -241,11 +242,14 @@ fn take_in(
 fn known_points(
     transaction: &Transaction<'_>,
     series: i64,
-    window: Window,
+    fetched: &[StoredPoint],
 ) -> rusqlite::Result<Vec<StoredPoint>> {
+    let (Some(first), Some(last)) = (fetched.first(), fetched.last()) else {
+        return Ok(Vec::new());
+    };
     let sql = "SELECT start, value, fetched_at, final FROM point \
-        WHERE series_id = ?1 AND start >= ?2 AND start < ?3 ORDER BY start";
+        WHERE series_id = ?1 AND start BETWEEN ?2 AND ?3 ORDER BY start";
     let mut statement = transaction.prepare_cached(sql)?;
-    let rows = statement.query_map((series, window.first(), window.end()), super::read::point)?;
+    let rows = statement.query_map((series, first.start, last.start), super::read::point)?;
     rows.collect()
 }

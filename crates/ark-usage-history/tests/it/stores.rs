@@ -18,6 +18,7 @@ const DAY: i64 = 1_731_945_600;
 #[derive(Clone, Debug)]
 enum Operation {
     Apply(WindowAnswer),
+    ApplyLatest(WindowAnswer),
     Remember(String, Names),
     Forget(i64),
     Reopen,
@@ -106,7 +107,8 @@ fn names() -> impl Strategy<Value = Names> {
 
 fn operation() -> impl Strategy<Value = Operation> {
     prop_oneof![
-        12 => answer().prop_map(Operation::Apply),
+        8 => answer().prop_map(Operation::Apply),
+        4 => answer().prop_map(Operation::ApplyLatest),
         2 => ("[12]", names()).prop_map(|(account, names)| Operation::Remember(account, names)),
         1 => (0_i64..40).prop_map(|at| Operation::Forget(DAY + at * 3_000)),
         1 => Just(Operation::Reopen),
@@ -163,6 +165,14 @@ proptest! {
                     prop_assert_eq!(again.unchanged, intake.new + intake.revised + intake.unchanged);
                     prop_assert_eq!(content(&file), before);
                     prop_assert_eq!(memory.apply(answer).unwrap(), again);
+                }
+                Operation::ApplyLatest(answer) => {
+                    let intake = memory.apply_latest(answer).unwrap();
+                    prop_assert_eq!(file.apply_latest(answer).unwrap(), intake);
+                    let before = content(&file);
+                    let again = file.apply_latest(answer).unwrap();
+                    prop_assert_eq!(again.unchanged, intake.new + intake.revised + intake.unchanged);
+                    prop_assert_eq!(content(&file), before);
                 }
                 Operation::Remember(account, names) => {
                     file.remember(account, names).unwrap();

@@ -35,7 +35,7 @@ impl HistoryIntake<'_> {
             if self.error.is_some() {
                 break;
             }
-            match self.store.borrow_mut().apply(&answer) {
+            match self.store.borrow_mut().apply_latest(&answer) {
                 Ok(taken) => self.taken += taken,
                 Err(error) => {
                     self.error = Some(error);
