@@ -6,7 +6,7 @@ mod repeated_keys;
 use std::time::Duration;
 
 use ark_usage_render::shell_word;
-use ark_usage_report::{listed, suggest, text};
+use ark_usage_report::{MOST_LISTED, listed, suggest, text};
 use ark_usage_transport::{Clock as _, FoundKeys, HyperTransport, Sign};
 use volc_credentials::{
     Attempt, Chain, Environment, Found, NotFound, OsProcesses, Outcome, ProfileSettings, Purpose,
@@ -295,7 +295,7 @@ impl CredentialFinder {
                 "--profile ",
                 profile,
                 names.iter().map(String::as_str),
-                text!("available profiles: {all}", "可用的 profile：{all}"; all = listed(&names, LISTED)),
+                text!("available profiles: {all}", "可用的 profile：{all}"; all = listed(&names, MOST_LISTED)),
             )),
             _ => error.with_hint(profile_hint()),
         }
@@ -307,9 +307,6 @@ fn source_context(context: &Context<'_>) -> Result<SourceContext, CliError> {
     let urls = context.config()?.services.clone();
     Ok(SourceContext::new(context.environment.clone()).with_urls(urls))
 }
-
-/// The number of profiles a message lists.
-const LISTED: usize = 20;
 
 fn profile_hint() -> Text {
     text!(

@@ -96,6 +96,9 @@ impl Scene {
     /// Batch chat.
     pub const BATCH_CHAT: Self = Self(Cow::Borrowed("BatchChat"));
 
+    /// The scenes that the service is known to count; it may count others.
+    pub const KNOWN: [Self; 3] = [Self::ORDINARY, Self::BATCH, Self::BATCH_CHAT];
+
     /// A scene by its name on the wire.
     pub fn new(name: impl Into<Cow<'static, str>>) -> Self {
         Self(name.into())

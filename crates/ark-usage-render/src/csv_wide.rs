@@ -8,7 +8,8 @@ use ark_usage_report::ReportError;
 use ark_usage_report::prices::Cost;
 use ark_usage_report::range::Range;
 use ark_usage_report::view::{
-    COMPARED, FieldValue, Fields, MetricColumns, VALUE_FIELDS, View, ViewRow, percent,
+    COMPARED, FieldValue, Fields, MetricColumns, TOTAL_TOKENS, VALUE_FIELDS, View, ViewRow,
+    cost_is_in_total, percent,
 };
 
 use crate::csv::{cell, csv, csv_header_of, joined_amounts, records};
@@ -186,12 +187,8 @@ impl Values<'_> {
 
     /// Amounts are rounded once, after they are added up.
     fn costs(&self, line: &WideLine<'_>) -> [String; 3] {
-        let has_total = line.contains_key(&ark_usage_report::view::TOTAL_TOKENS);
-        let is_part = |row: &ViewRow| {
-            has_total
-                && row.unit == ark_usage_model::Unit::Tokens
-                && row.metric != ark_usage_report::view::TOTAL_TOKENS
-        };
+        let has_total = line.contains_key(&TOTAL_TOKENS);
+        let is_part = |row: &ViewRow| has_total && cost_is_in_total(&row.metric, &row.unit);
         let rows = line.values().filter(|row| !is_part(row));
         let mut cost = Cost::default();
         rows.filter_map(|row| row.cost.as_ref()).for_each(|more| cost.add(more));

@@ -130,7 +130,7 @@ pub use curl_command::{CurlCommand, CurlData};
 pub use error::{ReportError, ReportErrorKind};
 pub use gap_names::unreturned_names;
 pub use lang::{Lang, Text, english};
-pub use listed::listed;
+pub use listed::{MOST_LISTED, listed};
 pub use look_alike::look_alike;
 pub use missing_usage::{MissingUsage, joined};
 pub use result_meta::ResultMeta;

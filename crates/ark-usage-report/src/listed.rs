@@ -3,6 +3,9 @@
 use crate::lang::Text;
 use crate::text;
 
+/// The most names of one kind that a message lists.
+pub const MOST_LISTED: usize = 20;
+
 /// Joins names with commas, at most `most` of them, and says how many more there are.
 ///
 /// ```

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ark_usage_model::{GapReason, Metric};
-use ark_usage_report::{MissingUsage, UsageData, listed, text, unreturned_names};
+use ark_usage_report::{MOST_LISTED, MissingUsage, UsageData, listed, text, unreturned_names};
 
 use super::fetch::{FetchResult, StopReason};
 use super::summary::print_warnings;
@@ -82,7 +82,7 @@ fn bucket_counts(counts: &BTreeMap<Option<&str>, i64>, lang: Lang) -> String {
     if let Some(same) = counts.values().next().filter(|_| counts.len() > 1)
         && counts.iter().all(|(metric, count)| metric.is_some() && count == same)
     {
-        let metrics = listed(counts.keys().flatten(), LISTED);
+        let metrics = listed(counts.keys().flatten(), MOST_LISTED);
         let metrics = metrics.in_lang(lang);
         let s = if *same == 1 { "" } else { "s" };
         return lang.pick(
@@ -102,11 +102,8 @@ fn bucket_counts(counts: &BTreeMap<Option<&str>, i64>, lang: Lang) -> String {
             (Lang::Zh, _, _) => format!("{metric} 的 {count} 个时间段"),
         }
     });
-    listed(each, LISTED).in_lang(lang).to_owned()
+    listed(each, MOST_LISTED).in_lang(lang).to_owned()
 }
-
-/// The number of metrics and of ranges that a message lists.
-const LISTED: usize = 20;
 
 /// The number of models, endpoints and so on that a message names.
 const NAMED: usize = 5;
@@ -120,7 +117,7 @@ fn failed_gaps(usage: &UsageData) -> Text {
 pub(super) fn gap_lines(gaps: impl IntoIterator<Item = Text>) -> Text {
     let mut lines =
         gaps.into_iter().map(|gap| text!("\n  missing: {gap}", "\n  缺失：{gap}"; gap = gap));
-    let shown: Vec<Text> = lines.by_ref().take(LISTED).collect();
+    let shown: Vec<Text> = lines.by_ref().take(MOST_LISTED).collect();
     let more = match lines.count() {
         0 => None,
         more => Some(text!("\n  and {more} more", "\n  另有 {more} 处")),

@@ -13,7 +13,7 @@ use ark_usage_report::Lang;
 use ark_usage_report::chart_data::{grouped, short};
 use ark_usage_report::prices::Cost;
 use ark_usage_report::text;
-use ark_usage_report::view::{MetricColumns, Previous, TOTAL_TOKENS, percent};
+use ark_usage_report::view::{MetricColumns, Previous, TOTAL_TOKENS, cost_is_in_total, percent};
 
 /// Returns true if there is nothing to show: no rows and no totals.
 pub(super) fn are_none(answer: &Answer<'_>) -> bool {
@@ -186,7 +186,7 @@ impl<'a> TableWriter<'a> {
 
     /// Returns the cost that counts on a line: not that of a metric beside the total that it is part of.
     fn own_cost(&self, metric: &Metric, cost: Option<&'a Cost>) -> Option<&'a Cost> {
-        let is_part = *metric != TOTAL && self.answer.report.metrics.unit(metric) == Unit::Tokens;
+        let is_part = cost_is_in_total(metric, &self.answer.report.metrics.unit(metric));
         let is_counted = self.total.is_none() && self.places.contains_key(&TOTAL) && is_part;
         cost.filter(|_| !is_counted)
     }

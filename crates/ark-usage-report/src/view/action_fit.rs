@@ -8,7 +8,7 @@ use ark_usage_model::{
 use super::{Dimension, UnknownMetric};
 use crate::error::ReportError;
 use crate::lang::Text;
-use crate::{listed, suggest, text};
+use crate::{MOST_LISTED, listed, suggest, text};
 
 /// A flag that filters by a dimension of an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -250,9 +250,6 @@ pub fn warn_not_grouped(report: &UsageReport) -> Option<(&'static str, Text)> {
     (!keys.is_empty() && !report.series.is_empty()).then_some(("not_grouped", words))
 }
 
-/// The number of names that a message lists.
-const MOST: usize = 20;
-
 /// The warning about values of a filter without usage, when `all` usage of the range, told apart by
 /// the key, has other values.
 pub fn warn_without_usage(
@@ -275,7 +272,7 @@ pub fn warn_without_usage(
             text!(
                 "{flag} {name}: no usage in this range; names with usage: {all}",
                 "{flag} {name}：该范围内没有用量；有用量的有：{all}";
-                all = listed(&known, MOST)
+                all = listed(&known, MOST_LISTED)
             )
         };
         ("filter_without_usage", text)

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use ark_usage_model::{Attribution, Metric, MetricTable, State, Tags, Unit};
+use ark_usage_model::{Attribution, Metric, MetricTable, State, Tags};
 
 use super::row::RowNames;
-use super::{Labels, MetricChoice, TOTAL_TOKENS, TotalRow};
+use super::{Labels, MetricChoice, TOTAL_TOKENS, TotalRow, cost_is_in_total};
 use crate::prices::{Cost, PricedValue, Prices, Unpriced, UnpricedKey};
 use crate::usage_data::UsageData;
 
@@ -30,8 +30,8 @@ impl CostSummary {
     ) {
         let all_tokens = chosen.contains(&TOTAL_TOKENS);
         let counts = |metric: &Metric| {
-            let is_token = all_tokens && declared.unit(metric) == Unit::Tokens;
-            *metric != TOTAL_TOKENS && (is_token || chosen.contains(metric))
+            let is_in_total = all_tokens && cost_is_in_total(metric, &declared.unit(metric));
+            *metric != TOTAL_TOKENS && (is_in_total || chosen.contains(metric))
         };
         let counted = || totals.iter().filter(|total| counts(&total.metric));
         self.total = Cost::default();

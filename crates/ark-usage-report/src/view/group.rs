@@ -10,7 +10,7 @@ use super::Dimension;
 use super::labels::Labels;
 use super::metrics::TOTAL_TOKENS;
 use super::row::{Previous, RowNames, ViewRow};
-use super::shares::UnitTotals;
+use super::shares::{UnitTotals, cost_of_tokens, same_buckets, token_parts};
 use super::times::{TimeSpan, Times};
 use crate::prices::{Cost, PricedValue};
 use crate::result_meta::{ResultMeta, endpoint_tags, model};
@@ -316,11 +316,9 @@ impl Sum {
 
     /// Adds the sum of another metric in the same buckets.
     fn merge_metric(mut self, other: &Self) -> Self {
-        let (mine, others) = (self.buckets, other.buckets);
+        let buckets = same_buckets(self.buckets, other.buckets);
         self.merge(&Self { cost: None, ..other.clone() });
-        self.buckets.wanted = mine.wanted.max(others.wanted);
-        self.buckets.received = mine.received.min(others.received);
-        self.buckets.settling = mine.settling.max(others.settling);
+        self.buckets = buckets;
         self
     }
 
@@ -338,19 +336,15 @@ impl Sum {
     }
 }
 
-/// Adds the sum of all tokens. Its cost is that of every metric in tokens, because the cost of a part is
-/// the difference to the price of its whole.
+/// Adds the sum of all tokens.
 fn add_total(sums: &mut BTreeMap<Metric, Sum>, declared: MetricTable) {
     sums.remove(&TOTAL_TOKENS);
-    let groups = declared.sum_groups(sums.keys()).into_iter();
-    let tokens = groups.filter(|group| group.unit == Unit::Tokens).flat_map(|group| group.metrics);
+    let tokens = token_parts(sums.keys(), declared).into_iter();
     let parts =
         tokens.filter_map(|metric| sums.get(metric)).map(|sum| Sum { cost: None, ..sum.clone() });
     let Some(mut total) = parts.reduce(|total, part| total.merge_metric(&part)) else { return };
-    let in_tokens = sums.iter().filter(|(metric, _)| declared.unit(metric) == Unit::Tokens);
-    for cost in in_tokens.filter_map(|(_, sum)| sum.cost.as_ref()) {
-        total.cost.get_or_insert_default().add(cost);
-    }
+    let costs = sums.iter().map(|(metric, sum)| (metric, sum.cost.as_ref()));
+    total.cost = cost_of_tokens(costs, declared);
     sums.insert(TOTAL_TOKENS, total);
 }
 

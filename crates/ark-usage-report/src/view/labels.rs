@@ -7,7 +7,7 @@ use volc_openapi::few_letters;
 use super::csv_records::{CsvRecord, csv_records};
 use crate::error::ReportError;
 use crate::lang::Text;
-use crate::{listed, suggest, text};
+use crate::{MOST_LISTED, listed, suggest, text};
 
 /// The labels of endpoints, from a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,9 +19,6 @@ pub struct Labels {
     /// By endpoint id, with the line of each.
     rows: BTreeMap<String, (usize, BTreeMap<String, String>)>,
 }
-
-/// The number of columns a message lists.
-const MOST: usize = 20;
 
 /// The column that rows are joined by.
 const ID: &str = "endpoint_id";
@@ -101,7 +98,7 @@ impl Labels {
         }
         let file = &self.file;
         let columns = self.columns.iter().map(String::as_str);
-        let names = listed(&self.columns, MOST);
+        let names = listed(&self.columns, MOST_LISTED);
         let all = text!("its columns are {names}", "它的列有 {names}"; names = names);
         Err(ReportError::invalid(text!(
             "{flag}{column}: {file} has no column {column}",
@@ -200,7 +197,7 @@ impl Header {
 
 fn no_id(file: &str, line: usize, names: &[String]) -> ReportError {
     let names: Vec<String> = names.iter().map(|name| few_letters(name)).collect();
-    let names = listed(&names, MOST);
+    let names = listed(&names, MOST_LISTED);
     wrong(file, line, text!("no column {ID}", "没有名为 {ID} 的列"))
         .with_hint(text!("its columns are {names}", "现有的列：{names}"; names = names))
 }

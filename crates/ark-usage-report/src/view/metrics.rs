@@ -9,6 +9,11 @@ use crate::{other_words, suggest, text};
 /// All metrics counted in tokens, added up where none is part of another.
 pub const TOTAL_TOKENS: Metric = Metric::from_static("total");
 
+/// Returns true for a metric whose cost is part of the cost of all tokens: beside that total it is not added.
+pub fn cost_is_in_total(metric: &Metric, unit: &Unit) -> bool {
+    *unit == Unit::Tokens && *metric != TOTAL_TOKENS
+}
+
 /// The metrics that are shown, in the order in which they were given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MetricChoice(Vec<Metric>);

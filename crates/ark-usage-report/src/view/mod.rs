@@ -49,7 +49,7 @@ pub use self::labels::Labels;
 pub use self::latest::{LatestUsage, LatestWindow};
 pub use self::metric_columns::MetricColumns;
 pub use self::metric_names::UnknownMetric;
-pub use self::metrics::{MetricChoice, TOTAL_TOKENS};
+pub use self::metrics::{MetricChoice, TOTAL_TOKENS, cost_is_in_total};
 pub use self::notes::unlabelled;
 pub use self::order::Sort;
 pub use self::row::{Previous, TotalRow, ViewRow};

@@ -11,7 +11,7 @@ use super::{CostSummary, Dimension, Driver, Labels, TotalRow, View, ViewSpec};
 use crate::lang::{Lang, Text};
 use crate::range::Range;
 use crate::usage_data::UsageData;
-use crate::{accounts_added_up, listed, suggest, text};
+use crate::{MOST_LISTED, accounts_added_up, listed, suggest, text};
 
 /// Endpoints that have usage and no labels, where there is a file of labels.
 pub(super) fn unlabelled_of(spec: &ViewSpec, asked: &UsageData) -> Option<Text> {
@@ -46,9 +46,6 @@ pub fn unlabelled(labels: &Labels, all: &BTreeSet<&str>) -> Option<Text> {
 
 /// The number of names a note has room for.
 const SHOWN: usize = 5;
-/// The number of names to choose from that a note has room for, and of notes of one kind.
-const MOST: usize = 20;
-
 /// Weeks and months that lie within the range only in part.
 pub(super) fn cut(by: &[Dimension], range: &Range, spans: &[TimeSpan]) -> Option<Text> {
     // The coarsest says it for all of them.
@@ -171,7 +168,7 @@ pub(super) fn unknown_tags(by: &[Dimension], asked: &UsageData) -> Vec<Text> {
         None => text!(
             "warning: --by tag:{key}: no usage has this tag; tags found: {all}",
             "警告：--by tag:{key}：没有任何用量带有这个标签；现有的标签：{all}";
-            all = listed(&known, MOST)
+            all = listed(&known, MOST_LISTED)
         ),
     };
     unknown.map(note).collect()
@@ -189,7 +186,7 @@ pub(super) fn no_such_metric(metric: &Metric, groups: &[Group]) -> Option<Text> 
     Some(text!(
         "warning: --sort metric:{metric}: unknown metric; received {names}{meant}",
         "警告：--sort metric:{metric}：没有这个指标；现有 {names}{meant}";
-        names = listed(names, MOST), meant = Text::all(meant)
+        names = listed(names, MOST_LISTED), meant = Text::all(meant)
     ))
 }
 
@@ -255,9 +252,9 @@ pub(super) fn compared(view: &View, declared: MetricTable) -> Vec<Text> {
         }))
     });
     let mut told: Vec<Text> = told.collect();
-    let more = told.len().saturating_sub(MOST);
+    let more = told.len().saturating_sub(MOST_LISTED);
     if more > 0 {
-        told.truncate(MOST);
+        told.truncate(MOST_LISTED);
         told.push(text!("and {more} more metrics", "另有 {more} 个指标"));
     }
     told.into_iter().chain(running).chain(lost).collect()

@@ -11,7 +11,7 @@ use super::row::RowNames;
 use super::times::TimeSpan;
 use super::words::metric_order;
 use crate::error::ReportError;
-use crate::{listed, suggest, text};
+use crate::{MOST_LISTED, listed, suggest, text};
 
 /// The order of rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +65,7 @@ impl Sort {
         let all = text!(
             "known metrics: {names}",
             "可用的指标：{names}";
-            names = listed(names, MOST)
+            names = listed(names, MOST_LISTED)
         );
         Err(ReportError::invalid(text!(
             "--sort {sign}metric:{metric}: unknown metric",
@@ -143,9 +143,6 @@ fn meant(word: &str, declared: MetricTable) -> Option<String> {
         suggest::misspelt(word, names).map(|metric| format!("metric:{metric}"))
     })
 }
-
-/// The number of metrics that a message lists.
-const MOST: usize = 20;
 
 /// Returns the metric that is declared first, of those there are.
 pub(super) fn first_metric(groups: &[Group], declared: MetricTable) -> Option<Metric> {

@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use ark_usage_model::{Metric, MetricTable, Row, State, Tags, TargetId, Unit};
+use ark_usage_model::{Buckets, Metric, MetricTable, Row, State, Tags, TargetId, Unit};
 
-use super::metrics::TOTAL_TOKENS;
+use super::metrics::{TOTAL_TOKENS, cost_is_in_total};
 use super::row::{Previous, TotalRow, ViewRow, hundredths};
 use super::times::TimeSpan;
 use crate::prices::Cost;
@@ -80,28 +80,51 @@ pub(super) fn totals_of_lines(lines: &[Row], declared: MetricTable) -> Vec<Optio
 /// Adds all tokens together as a metric of their own.
 pub(super) fn add_total_of_tokens(totals: &mut Vec<TotalRow>, declared: MetricTable) {
     totals.retain(|total| total.metric != TOTAL_TOKENS);
-    let groups = declared.sum_groups(totals.iter().map(|total| &total.metric)).into_iter();
-    let tokens: Vec<&Metric> =
-        groups.filter(|group| group.unit == Unit::Tokens).flat_map(|group| group.metrics).collect();
+    let tokens = token_parts(totals.iter().map(|total| &total.metric), declared);
     let parts = totals.iter().filter(|total| tokens.contains(&&total.metric)).cloned();
     let Some(mut sum) = parts.reduce(beside) else { return };
-    let in_tokens = totals.iter().filter(|total| declared.unit(&total.metric) == Unit::Tokens);
-    let costs = in_tokens.filter_map(|total| total.cost.as_ref());
-    sum.cost = costs.fold(None, |sum: Option<Cost>, cost| {
+    let costs = totals.iter().map(|total| (&total.metric, total.cost.as_ref()));
+    sum.cost = cost_of_tokens(costs, declared);
+    totals.push(TotalRow { metric: TOTAL_TOKENS, ..sum });
+}
+
+/// Returns the metrics that all tokens together are the sum of.
+pub(super) fn token_parts<'m>(
+    metrics: impl Iterator<Item = &'m Metric>,
+    declared: MetricTable,
+) -> Vec<&'m Metric> {
+    let groups = declared.sum_groups(metrics).into_iter();
+    groups.filter(|group| group.unit == Unit::Tokens).flat_map(|group| group.metrics).collect()
+}
+
+/// Returns the cost of all tokens together: that of every metric in tokens, because the cost of a part is
+/// the difference to the price of its whole.
+pub(super) fn cost_of_tokens<'c>(
+    costs: impl Iterator<Item = (&'c Metric, Option<&'c Cost>)>,
+    declared: MetricTable,
+) -> Option<Cost> {
+    let of_tokens = costs.filter(|(metric, _)| cost_is_in_total(metric, &declared.unit(metric)));
+    of_tokens.filter_map(|(_, cost)| cost).fold(None, |sum: Option<Cost>, cost| {
         let mut sum = sum.unwrap_or_default();
         sum.add(cost);
         Some(sum)
-    });
-    totals.push(TotalRow { metric: TOTAL_TOKENS, ..sum });
+    })
+}
+
+/// Returns the buckets of two metrics that have the same ones.
+pub(super) fn same_buckets(one: Buckets, other: Buckets) -> Buckets {
+    let mut same = one;
+    same.wanted = one.wanted.max(other.wanted);
+    same.received = one.received.min(other.received);
+    same.settling = one.settling.max(other.settling);
+    same
 }
 
 /// Returns two metrics of the same buckets as one.
 fn beside(mut one: TotalRow, other: TotalRow) -> TotalRow {
     one.value = sum(one.value, other.value);
     one.state = one.state.max(other.state);
-    one.buckets.wanted = one.buckets.wanted.max(other.buckets.wanted);
-    one.buckets.received = one.buckets.received.min(other.buckets.received);
-    one.buckets.settling = one.buckets.settling.max(other.buckets.settling);
+    one.buckets = same_buckets(one.buckets, other.buckets);
     one.previous = one.previous.zip(other.previous).map(|(mine, others)| {
         let then = TimeSpan { start: mine.start, end: mine.end };
         let state = mine.state.max(others.state);

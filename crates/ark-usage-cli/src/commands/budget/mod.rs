@@ -10,7 +10,7 @@ use ark_usage_model::Metric;
 use ark_usage_render::{Budget, Judged, NoticeContext, budget_notice, message_lines};
 use ark_usage_report::budget::{AlertLevel, BudgetStatus, BudgetVerdict, PlanRule, evaluate};
 use ark_usage_report::range::RangeInput;
-use ark_usage_report::{Lang, Text, accounts_added_up, listed, text};
+use ark_usage_report::{Lang, MOST_LISTED, Text, accounts_added_up, listed, text};
 
 use self::fetch::BudgetUsage;
 use self::limits::Limit;
@@ -162,7 +162,7 @@ impl Checked {
 
     /// Returns the lines to print about limits that are not simply kept.
     fn notices(&self) -> Vec<Notice> {
-        let received = listed(self.usage.metrics(), LISTED);
+        let received = listed(self.usage.metrics(), MOST_LISTED);
         let context = NoticeContext {
             accounts: &self.accounts,
             scope: &self.usage.scope,
@@ -235,9 +235,6 @@ impl Checked {
         })
     }
 }
-
-/// The number of metrics a message lists.
-const LISTED: usize = 20;
 
 fn lines(notices: &[Notice], lang: Lang) -> Vec<u8> {
     let line = |notice: &Notice| message_lines(notice.line.in_lang(lang), lang) + "\n";

@@ -178,7 +178,7 @@ pub(super) fn switched(reason: &Text) -> Text {
 /// Refuses scenes in other letters than the service's, and notes those that look mistyped; an unknown scene is
 /// requested all the same, it may be new.
 pub(super) fn check_scenes(scenes: &[String], context: &Context<'_>) -> Result<(), CliError> {
-    let known = [Scene::ORDINARY, Scene::BATCH, Scene::BATCH_CHAT];
+    let known = Scene::KNOWN;
     let known: Vec<&str> = known.iter().map(Scene::as_str).collect();
     let meant = |scene: &String| Some((scene.clone(), suggest::nearest(scene, known.clone())?));
     let unknown = scenes.iter().filter(|scene| !known.contains(&scene.as_str()));

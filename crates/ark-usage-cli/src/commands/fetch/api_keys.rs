@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ark_usage_model::list_api_keys::ApiKeyName;
 use ark_usage_model::{Tags, Target};
-use ark_usage_report::{listed, suggest, text};
+use ark_usage_report::{MOST_LISTED, listed, suggest, text};
 use volc_openapi::BaseUrl;
 
 use super::account::Account;
@@ -107,15 +107,12 @@ fn incomplete(target: &Target, gap: &ListGap) -> CliError {
     ))
 }
 
-/// The number of names that a message lists.
-const MOST: usize = 20;
-
 fn unknown(name: &str, names: &BTreeMap<String, String>) -> CliError {
     let known: BTreeSet<&str> = names.values().map(String::as_str).collect();
     let all = text!(
         "pass the id, apikey-…, or one of these names: {all}",
         "请写 ID（apikey-…），或下列名称之一：{all}";
-        all = listed(&known, MOST)
+        all = listed(&known, MOST_LISTED)
     );
     CliError::usage(text!(
         "--api-key {name}: no API key with this name",

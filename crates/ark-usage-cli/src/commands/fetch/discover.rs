@@ -291,9 +291,6 @@ pub(crate) struct PartTargets {
     pub(crate) warnings: Vec<(&'static str, Text)>,
 }
 
-/// The scenes the service is known to count.
-const SCENES: [Scene; 3] = [Scene::ORDINARY, Scene::BATCH, Scene::BATCH_CHAT];
-
 /// Returns the parts of targets that the breakdown needs. The service may or may not tag them by
 /// itself; requested one by one, they need no tag.
 pub(super) async fn parts(
@@ -346,7 +343,7 @@ pub(super) async fn parts(
         }
         let scenes = match (breakdown.scenes, target.scenes.is_empty()) {
             (false, _) => vec![target.scenes.clone()],
-            (true, true) => SCENES.map(|scene| vec![scene]).to_vec(),
+            (true, true) => Scene::KNOWN.map(|scene| vec![scene]).to_vec(),
             (true, false) => target.scenes.iter().map(|scene| vec![scene.clone()]).collect(),
         };
         for scenes in scenes {

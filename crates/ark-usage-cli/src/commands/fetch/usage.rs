@@ -8,7 +8,7 @@ use ark_usage_model::{
 use ark_usage_render::RawCall;
 use ark_usage_report::range::Range;
 use ark_usage_report::view::{action_fit, unmatched_prices};
-use ark_usage_report::{ResultMeta, UsageData, chart_data, listed, text};
+use ark_usage_report::{MOST_LISTED, ResultMeta, UsageData, chart_data, listed, text};
 use ark_usage_transport::{Event, ExchangeError, Finished, Observer};
 use tokio::sync::Notify;
 use volc_openapi::{BaseUrl, CodeClass};
@@ -186,9 +186,6 @@ fn approximate_days(request: &UsageRequest) -> (&'static str, Text) {
     ("approximate_days", message)
 }
 
-/// The number of metrics that a message lists.
-const LISTED: usize = 20;
-
 /// Warns about usage of unknown endpoints and models, to which only the default price applies.
 fn warn_unattributed_prices(
     request: &UsageRequest,
@@ -212,7 +209,7 @@ fn warn_unattributed_prices(
     let message = text!(
         "prices: some usage has no known endpoint or model; only the default price applies to it: {sums}",
         "价格：部分用量的推理接入点或模型未知，只能采用默认价格：{sums}";
-        sums = listed(&sums, LISTED)
+        sums = listed(&sums, MOST_LISTED)
     );
     (!sums.is_empty()).then_some(("priced_as_nobodys", message))
 }

@@ -27,7 +27,7 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     let mut spec = input_files::view_spec(&args.view, action, args.output.wide)?;
     let default = context.config()?.defaults.format.as_ref();
     let format = args.output.format(default.map(|setting| setting.value))?;
-    let plan = prometheus::plan(args, &mut spec, format, context)?;
+    let plan = prometheus::plan(args, &mut spec, format, action)?;
     let extras = RequestExtras {
         endpoint_ids: &args.endpoints.endpoint_id,
         all_endpoints: plan.all_endpoints,

@@ -1,13 +1,13 @@
 //! `-f prometheus`: the ranges that are fetched where none is given, and the usage that is written.
 
-use ark_usage_model::Interval;
+use ark_usage_model::{Interval, UsageAction};
 use ark_usage_render::Scrape;
 use ark_usage_report::range::{Range, RangeInput};
 use ark_usage_report::text;
 use ark_usage_report::view::{Dimension, LatestUsage, LatestWindow, View, ViewRow, ViewSpec};
 
 use crate::args::{Format, GetArgs, UsageArgs};
-use crate::commands::fetch::{FetchResult, UsageRequest, action_choice};
+use crate::commands::fetch::{FetchResult, UsageRequest};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::{Lang, Text};
@@ -27,7 +27,7 @@ pub(super) fn plan(
     args: &GetArgs,
     spec: &mut ViewSpec,
     format: Format,
-    context: &Context<'_>,
+    action: &dyn UsageAction,
 ) -> Result<FetchPlan, CliError> {
     let all_endpoints = args.endpoints.all_endpoints;
     let mut plan =
@@ -50,7 +50,6 @@ pub(super) fn plan(
         plan.since = vec![LatestWindow::settled_hours()];
         range.complete = true;
     } else {
-        let action = action_choice(&args.usage.account.action, context)?.first();
         let settle = args.usage.account.query.settle(action)?;
         plan.since = LatestWindow::days(settle.as_secs());
         plan.adds_hour = interval.is_none();

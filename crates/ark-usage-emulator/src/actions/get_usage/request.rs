@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ark_usage_model::Interval;
+use ark_usage_model::{Interval, Scene};
 
 use super::super::Session;
 use crate::behaviors::{Behaviors, EndTime, PlanTokens, Unaligned};
@@ -10,8 +10,6 @@ use crate::calendar::HOUR;
 use crate::data::{Endpoint, InferenceSource, PLAN_BILLING, Project, inference_sources};
 use crate::errors::Refusal;
 use crate::parameters::Parameters;
-
-const SCENES: [&str; 3] = ["Ordinary", "Batch", "BatchChat"];
 
 /// Hours times sources of usage one call may touch. Far beyond any sensible question; it keeps one
 /// request from holding the emulator for minutes.
@@ -166,7 +164,8 @@ fn endpoints<'a>(
 
 fn scenes(body: &Parameters) -> Result<Vec<String>, Refusal> {
     let scenes = body.texts("Scenes")?;
-    if let Some(unknown) = scenes.iter().find(|scene| !SCENES.contains(scene)) {
+    if let Some(unknown) = scenes.iter().find(|scene| !Scene::KNOWN.contains(&Scene::from(**scene)))
+    {
         let why = format!("{unknown:?} is none of Ordinary, Batch, BatchChat");
         return Err(Refusal::invalid_parameter("Scenes", &why));
     }

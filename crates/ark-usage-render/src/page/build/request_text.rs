@@ -4,10 +4,7 @@ use crate::QueryScope;
 use crate::page::PageOptions;
 use ark_usage_report::range::Range;
 use ark_usage_report::view::interval_name;
-use ark_usage_report::{Lang, listed};
-
-/// The number of names a page lists of one kind.
-const MOST: usize = 20;
+use ark_usage_report::{Lang, MOST_LISTED, listed};
 
 /// One sentence: `2024-11-14 … 2024-11-20, 7 days, both included; project chatbot`.
 pub(super) fn sentence(range: &Range, scope: &QueryScope<'_>, lang: Lang) -> String {
@@ -73,7 +70,7 @@ pub(super) fn not_requested(range: &Range, options: &PageOptions<'_>) -> Vec<Str
 
 /// Returns names in a row, as many as a page has room for.
 pub(super) fn list(names: &[String], lang: Lang) -> String {
-    listed(names, MOST).in_lang(lang).to_owned()
+    listed(names, MOST_LISTED).in_lang(lang).to_owned()
 }
 
 /// Returns the projects, endpoints and other filters.

@@ -5,7 +5,7 @@ use ark_usage_model::get_inference_usage::RawCell;
 use super::observation::TableObservation;
 use super::{MEASURES, Observed, ProbeFinding, no_usage, refused, shown};
 use crate::lang::Text;
-use crate::{listed, text};
+use crate::{MOST_LISTED, listed, text};
 
 /// Compares the tokens of rows with their total.
 pub(super) fn cached(whole: &TableObservation, grouped: &Observed) -> ProbeFinding {
@@ -78,7 +78,7 @@ pub(super) fn columns(whole: &TableObservation) -> ProbeFinding {
         return ProbeFinding::open(QUESTION, why);
     }
     let evidence = text!("one call by day, not grouped", "一次按天、不分组的调用");
-    ProbeFinding::settled(QUESTION, listed(&names, 20), evidence)
+    ProbeFinding::settled(QUESTION, listed(&names, MOST_LISTED), evidence)
 }
 
 /// Looks at the order of hours.

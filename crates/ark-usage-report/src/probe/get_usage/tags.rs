@@ -5,7 +5,7 @@ use ark_usage_model::{GetUsage, Interval};
 use super::observation::UsageObservation;
 use super::{DAY, ProbeCalls, ProbeError, ProbeFinding, UsageProbe, busy, no_usage};
 use crate::lang::Text;
-use crate::{listed, text};
+use crate::{MOST_LISTED, listed, text};
 
 pub(super) const QUESTION: &str = "tags";
 
@@ -59,12 +59,9 @@ pub(super) async fn finding<C: ProbeCalls>(
     ))
 }
 
-/// The number of tags a note lists.
-const LISTED: usize = 20;
-
 fn describe(seen: &UsageObservation) -> Text {
     let keys: Vec<&str> = seen.tag_keys().into_iter().collect();
-    let all = listed(&keys, LISTED);
+    let all = listed(&keys, MOST_LISTED);
     match (keys.is_empty(), seen.has_untagged()) {
         (true, true) => text!("no tags", "没有标签"),
         (true, false) => text!("no series", "没有数据"),
