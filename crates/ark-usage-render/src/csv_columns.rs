@@ -82,7 +82,7 @@ fn of_parts<'a>(
     parts.map(|part| CsvColumn::Field(format!("{name}.{part}"))).collect()
 }
 
-/// Returns the names as cells, each another one: where signs that cannot be shown make two of them the same,
+/// Returns the names as cells, each another one: where characters that cannot be shown make two of them the same,
 /// the later ones have a number.
 pub(super) fn distinct<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();

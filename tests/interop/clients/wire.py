@@ -26,4 +26,6 @@ def envelope_of(text):
         return {"error": None}
     if "Error" in metadata:
         return {"error": metadata["Error"]["Code"]}
+    if "ErrorMessage" in metadata:
+        return {"error": metadata["ErrorMessage"].split(":")[0]}
     return {"result": document["Result"], "region": metadata["Region"]}

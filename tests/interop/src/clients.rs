@@ -10,9 +10,10 @@ use serde_json::{Value, json};
 use crate::keys::{DEMO, Pair, TOKEN};
 use crate::programs::{Outcome, Programs, Server, batch, output};
 
-/// The clients, and whether they try again by themselves (three times, both that do).
-const CLIENTS: [Client; 4] = [
+/// The clients, and whether they try again by themselves (three times, those that do).
+const CLIENTS: [Client; 5] = [
     Client { name: "python-sdk", script: "clients/python_sdk.py", retries: true },
+    Client { name: "python-byteplus", script: "clients/python_byteplus.py", retries: true },
     Client { name: "python-old", script: "clients/python_old.py", retries: false },
     Client { name: "node-openapi", script: "clients/node_openapi.js", retries: false },
     Client { name: "node-sdk-core", script: "clients/node_sdk_core.js", retries: true },
@@ -30,6 +31,8 @@ struct Client {
 struct Scenario {
     about: String,
     faults: Option<String>,
+    /// The site that the emulator answers like.
+    site: Option<String>,
     clients: Option<Vec<String>>,
     steps: Vec<Step>,
 }
@@ -103,13 +106,15 @@ pub(crate) fn run(programs: &Programs) -> Outcome<String> {
     let scenarios: Vec<Scenario> =
         serde_json::from_str(&text).map_err(|error| format!("scenarios.json: {error}"))?;
     let home = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let faultless = emulator(programs, home.path(), None)?;
-    let ours = OurClient { programs, home: home.path(), base_url: faultless.base_url() };
     let (mut calls, mut wrong) = (0, Vec::new());
     for scenario in &scenarios {
+        let site = scenario.site.as_deref();
+        let faultless = emulator(programs, home.path(), None, site)?;
+        let ours = OurClient { programs, home: home.path(), base_url: faultless.base_url(), site };
         let ours = ours.of(scenario)?;
         for client in CLIENTS.iter().filter(|client| scenario.is_for(client)) {
-            let server = emulator(programs, home.path(), scenario.faults.as_deref())?;
+            let faults = scenario.faults.as_deref();
+            let server = emulator(programs, home.path(), faults, site)?;
             let steps: Vec<Value> =
                 scenario.steps.iter().map(|step| step.call(server.base_url())).collect();
             let outcomes = batch(programs.script(client.script), &steps)?;
@@ -130,15 +135,26 @@ pub(crate) fn run(programs: &Programs) -> Outcome<String> {
 }
 
 /// The emulator, which also knows the pair with the token.
-fn emulator(programs: &Programs, home: &Path, faults: Option<&str>) -> Outcome<Server> {
+fn emulator(
+    programs: &Programs,
+    home: &Path,
+    faults: Option<&str>,
+    site: Option<&str>,
+) -> Outcome<Server> {
     let mut command = programs.ours(home);
-    command.args(["emulate", "--listen", "127.0.0.1:0"]).envs(TOKEN.variables());
+    command.args(["emulate", "--listen", "127.0.0.1:0"]);
+    command.envs(TOKEN.variables(site)).args(site_flag(site));
     if let Some(faults) = faults {
         let path = home.join("faults.toml");
         fs::write(&path, faults).map_err(|error| error.to_string())?;
         command.arg("--faults").arg(path);
     }
     Server::start(command)
+}
+
+/// `--site SITE` for commands of ours.
+fn site_flag(site: Option<&str>) -> impl Iterator<Item = &str> {
+    site.into_iter().flat_map(|site| ["--site", site])
 }
 
 impl Scenario {
@@ -204,6 +220,7 @@ struct OurClient<'a> {
     programs: &'a Programs,
     home: &'a Path,
     base_url: &'a str,
+    site: Option<&'a str>,
 }
 
 /// Values by metric, endpoint and start of the bucket.
@@ -238,7 +255,8 @@ impl OurClient<'_> {
         let mut command = self.programs.ours(self.home);
         command.args(["call", &step.action, "--service", &step.service, "--region", &step.region]);
         command.args(["--version", &step.version, "--base-url", self.base_url]);
-        command.args(["--method", &step.method]).envs(step.keys().variables());
+        command.args(["--method", &step.method]).envs(step.keys().variables(self.site));
+        command.args(site_flag(self.site));
         if step.method == "GET" {
             let parameters = step.parameters.as_object();
             for (name, value) in parameters.into_iter().flatten() {
@@ -255,7 +273,7 @@ impl OurClient<'_> {
     fn get(&self, step: &Step, arguments: &[String]) -> Outcome<Rows> {
         let mut command = self.programs.ours(self.home);
         command.args(["get", "-f", "json", "--base-url", self.base_url]).args(arguments);
-        command.envs(step.keys().variables());
+        command.envs(step.keys().variables(self.site)).args(site_flag(self.site));
         let report = document(&output(command)?)?;
         let rows = report.get("rows").and_then(Value::as_array);
         let row = |row: &Value| {

@@ -146,8 +146,8 @@ impl OurProgram<'_> {
         let mut command = self.programs.ours(self.home);
         match run.keys.as_str() {
             "role" => {}
-            "token" => drop(command.envs(TOKEN.variables())),
-            _ => drop(command.envs(DEMO.variables())),
+            "token" => drop(command.envs(TOKEN.variables(None))),
+            _ => drop(command.envs(DEMO.variables(None))),
         }
         command
     }

@@ -24,12 +24,14 @@ pub(crate) const TOKEN: Pair = Pair {
 };
 
 impl Pair {
-    /// As programs read it from their environment.
-    pub(crate) fn variables(self) -> [(&'static str, &'static str); 3] {
-        [
-            ("VOLCENGINE_ACCESS_KEY", self.access_key_id),
-            ("VOLCENGINE_SECRET_KEY", self.secret_access_key),
-            ("VOLCENGINE_SESSION_TOKEN", self.session_token),
-        ]
+    /// As programs read it from their environment, for a site or for the default one.
+    pub(crate) fn variables(self, site: Option<&str>) -> [(&'static str, &'static str); 3] {
+        let [id, secret, token] = match site {
+            Some("byteplus") => {
+                ["BYTEPLUS_ACCESSKEY", "BYTEPLUS_SECRETKEY", "BYTEPLUS_SESSION_TOKEN"]
+            }
+            _ => ["VOLCENGINE_ACCESS_KEY", "VOLCENGINE_SECRET_KEY", "VOLCENGINE_SESSION_TOKEN"],
+        };
+        [(id, self.access_key_id), (secret, self.secret_access_key), (token, self.session_token)]
     }
 }

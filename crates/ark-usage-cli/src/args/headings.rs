@@ -28,7 +28,7 @@ pub(super) fn history() -> &'static str {
 }
 
 pub(super) fn filters() -> &'static str {
-    say("Filters", "过滤条件")
+    say("Filters", "筛选条件")
 }
 
 pub(super) fn server_and_keys() -> &'static str {

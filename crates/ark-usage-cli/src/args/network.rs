@@ -45,7 +45,7 @@ pub(crate) struct NetworkArgs {
         allow_hyphen_values = true,
         help = say(
             "Time limit without data from the server [default: 30s]",
-            "服务端无响应的最长时间 [默认：30s]",
+            "服务端无应答的最长时间 [默认：30s]",
         ),
     )]
     pub(crate) read_timeout: Option<String>,

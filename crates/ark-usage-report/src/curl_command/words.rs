@@ -1,7 +1,7 @@
 //! The words of a command that was pasted, as a POSIX shell reads them.
 //!
 //! `shlex` splits words. It knows no `$'…'`, keeps a backslash before the end of a line as an empty word, and takes
-//! signs that a shell acts on as text; those are seen to here.
+//! characters that a shell acts on as text; those are seen to here.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -28,7 +28,7 @@ pub(super) fn words(command: &str) -> Result<Vec<String>, ReportError> {
     shlex::split(&lexer.plain).ok_or_else(not_closed)
 }
 
-/// Returns the error of a part of the command that cannot be read. It is shown whole: of a text that is neither a sign
+/// Returns the error of a part of the command that cannot be read. It is shown whole: of a text that is neither an operator
 /// nor the name of an option, pass the first letters.
 pub(super) fn unreadable(shown: &str) -> ReportError {
     ReportError::invalid(text!("--curl: cannot read {shown}", "--curl：无法读取 {shown}"))

@@ -14,7 +14,7 @@ use crate::{listed, suggest, text};
 const SHOWN: usize = 5;
 
 /// Returns the warning about ids that no endpoint has. Where the endpoints of some projects only are known, an
-/// id may be one of another project, unless it has a sign that cannot be seen, or nearly is the id of an endpoint
+/// id may be one of another project, unless it has an invisible character, or nearly is the id of an endpoint
 /// without labels.
 pub fn unmatched_labels(labels: &Labels, usage: &UsageData) -> Option<Text> {
     let listed_ids = usage.endpoints.keys();
@@ -27,8 +27,9 @@ pub fn unmatched_labels(labels: &Labels, usage: &UsageData) -> Option<Text> {
         known.iter().copied().filter(|id| labels.of(id).is_none()).collect();
     let unknown = labels.ids().filter(|(id, _)| !known.contains(id)).filter_map(|(id, line)| {
         let meant = suggest::misspelt(&visible(id), unlabelled.iter().copied());
-        let has_hidden_sign = visible(id) != id;
-        (are_all_known || has_hidden_sign || meant.is_some()).then(|| described(id, line, meant))
+        let has_hidden_character = visible(id) != id;
+        (are_all_known || has_hidden_character || meant.is_some())
+            .then(|| described(id, line, meant))
     });
     let unknown: Vec<Text> = unknown.collect();
     if unknown.is_empty() {
@@ -59,7 +60,7 @@ fn described(id: &str, line: usize, meant: Option<&str>) -> Text {
     }
 }
 
-/// Returns an id without signs that cannot be seen.
+/// Returns an id without invisible characters.
 fn visible(id: &str) -> String {
-    id.chars().filter(|sign| !is_harmful(*sign) && !sign.is_whitespace()).collect()
+    id.chars().filter(|c| !is_harmful(*c) && !c.is_whitespace()).collect()
 }

@@ -27,7 +27,7 @@ pub(super) async fn finding<C: ProbeCalls>(
     let Some(id) = found else {
         let why = text!(
             "without a filter: {unfiltered}; no endpoint found, pass --endpoint-id",
-            "不加过滤时：{unfiltered}；没有找到推理接入点，可用 --endpoint-id 指定";
+            "不加筛选时：{unfiltered}；没有找到推理接入点，可用 --endpoint-id 指定";
             unfiltered = unfiltered
         );
         return Ok(ProbeFinding::open(QUESTION, why));
@@ -49,12 +49,12 @@ pub(super) async fn finding<C: ProbeCalls>(
         QUESTION,
         text!(
             "without a filter: {unfiltered}; with one endpoint id: {filtered}",
-            "不加过滤时：{unfiltered}；指定一个推理接入点时：{filtered}";
+            "不加筛选时：{unfiltered}；指定一个推理接入点时：{filtered}";
             unfiltered = unfiltered, filtered = filtered
         ),
         text!(
             "one call without a filter, one with EndpointIds",
-            "一次不加过滤的调用，一次带 EndpointIds 的调用"
+            "一次不加筛选的调用，一次带 EndpointIds 的调用"
         ),
     ))
 }
