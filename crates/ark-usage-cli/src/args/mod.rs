@@ -327,7 +327,7 @@ pub(crate) enum Command {
     ))]
     Statusline(Flags<StatuslineArgs>),
     #[command(about = say(
-        "Keep usage in a file: fetch what it lacks and what may have changed",
+        "Keep usage in a file: fetch what it lacks and what may change",
         "把用量存入文件：只查询缺少的和可能变化的数据",
     ))]
     Sync(Flags<SyncArgs>),

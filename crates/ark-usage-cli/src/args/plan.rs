@@ -30,6 +30,38 @@ pub(crate) struct PlanArgs {
     pub(crate) at: Option<String>,
     #[arg(
         long,
+        conflicts_with_all = ["at", "seats"],
+        help_heading = say("Contents", "内容"),
+        help = say(
+            "Show usage by model and the pace of each window, for a range",
+            "按模型显示某个时间范围的用量，以及各窗口的消耗速度",
+        ),
+        long_help = say(
+            "Show usage by model, in and out of plan, for a range, and at which pace each window is used; the Coding Plan is the usage with the billing status free_for_coding_plan",
+            "按模型显示某个时间范围内套餐内外的用量，以及各窗口的消耗速度；Coding Plan 为计费状态 free_for_coding_plan 的用量",
+        ),
+    )]
+    pub(crate) usage: bool,
+    #[arg(
+        long,
+        conflicts_with = "at",
+        help_heading = say("Contents", "内容"),
+        help = say("Show the seats of teams instead", "改为显示团队的席位"),
+    )]
+    pub(crate) seats: bool,
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "seats",
+        help_heading = say("Contents", "内容"),
+        help = say(
+            "Project of the seats [default: default]",
+            "席位所属的项目 [默认：default]",
+        ),
+    )]
+    pub(crate) project: Option<String>,
+    #[arg(
+        long,
         help_heading = headings::output(),
         help = say(
             "Show the day of the Agent Plan too",
@@ -61,17 +93,8 @@ pub(crate) struct PlanArgs {
         ),
     )]
     pub(crate) output: Option<PathBuf>,
-    #[arg(
-        long,
-        value_name = "ZONE",
-        allow_hyphen_values = true,
-        help_heading = headings::output(),
-        help = say(
-            "Time zone of times, an IANA name [default: Asia/Shanghai]",
-            "时间所依据的时区，IANA 名称 [默认：Asia/Shanghai]",
-        ),
-    )]
-    pub(crate) tz: Option<String>,
+    #[command(flatten)]
+    pub(crate) range: RangeArgs,
     #[command(flatten)]
     pub(crate) server: ServerArgs,
     #[command(flatten)]
@@ -94,7 +117,8 @@ Exit codes: 0 shown, 6 a plan could not be read, 7 a window is at --at or over.
 Examples (leave out --demo for your own plans):
   ark-usage plan --demo
   ark-usage plan --demo --at 80 --quiet        for cron and scripts
-  ark-usage plan --demo --all-profiles -f json
+  ark-usage plan --demo --usage --last 7d      by model, with the pace
+  ark-usage plan --demo --seats                seats of a team
   ark-usage plan --demo -o ark_plan.prom       for node_exporter",
         "\
 查看每个账号的两种套餐在各窗口内的用量：已用、额度、百分比、剩余、何时重置。
@@ -103,7 +127,8 @@ Examples (leave out --demo for your own plans):
 示例（查自己的套餐时去掉 --demo）：
   ark-usage plan --demo
   ark-usage plan --demo --at 80 --quiet        用于 cron 和脚本
-  ark-usage plan --demo --all-profiles -f json
+  ark-usage plan --demo --usage --last 7d      按模型，含消耗速度
+  ark-usage plan --demo --seats                团队的席位
   ark-usage plan --demo -o ark_plan.prom       供 node_exporter 读取",
     )
 }
@@ -141,6 +166,23 @@ impl PlanFormat {
 }
 
 impl PlanArgs {
+    /// Refuses a range that would be ignored silently.
+    pub(crate) fn check(&self) -> Result<(), CliError> {
+        let has_range =
+            self.range.is_given() || self.range.interval.is_some() || self.range.complete;
+        if self.usage || !has_range {
+            return Ok(());
+        }
+        Err(CliError::usage(text!(
+            "plan: a range needs --usage",
+            "plan：时间范围需要与 --usage 同用"
+        ))
+        .with_hint(text!(
+            "add --usage, or remove the range: without it the current windows are shown",
+            "请加上 --usage，或去掉时间范围：不带 --usage 时显示当前窗口"
+        )))
+    }
+
     /// Parses `--at`.
     pub(crate) fn at(&self) -> Result<Option<PlanNumber>, CliError> {
         let Some(text) = self.at.as_deref() else { return Ok(None) };
@@ -182,9 +224,9 @@ impl PlanArgs {
     }
 
     /// Returns the options of a request of the same accounts.
-    pub(crate) fn usage(&self) -> UsageArgs {
+    pub(crate) fn request_args(&self) -> UsageArgs {
         UsageArgs {
-            range: RangeArgs { tz: self.tz.clone(), ..RangeArgs::default() },
+            range: self.range.clone(),
             account: AccountArgs {
                 filter: FilterArgs::default(),
                 server: self.server.clone(),

@@ -4,7 +4,9 @@ mod csv;
 mod json;
 mod metrics;
 mod reset_time;
+mod seats;
 mod table;
+mod usage;
 
 use ark_usage_report::Text;
 use ark_usage_report::plan::PlanStatus;
@@ -16,8 +18,10 @@ pub use json::json;
 pub(crate) use json::raw;
 pub use metrics::{openmetrics, prometheus};
 pub(crate) use reset_time::duration_words;
+pub use seats::{seats_csv, seats_json, seats_table};
 pub use table::table;
 pub(crate) use table::{in_threes, percent_text};
+pub use usage::{PlanUsage, usage_csv, usage_json, usage_table};
 
 /// The plans of the accounts in scope, as documents show them.
 #[derive(Debug)]

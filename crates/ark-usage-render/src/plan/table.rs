@@ -89,27 +89,37 @@ impl PlanColumns {
         };
         let lang = self.lang;
         cells.push(Cell::text(window.window.words(lang)));
-        cells.push(amount(window.used.as_ref()));
-        cells.push(amount(window.quota.as_ref()));
+        cells.push(number_cell(window.used.as_ref()));
+        cells.push(number_cell(window.quota.as_ref()));
         let percent = window.percent();
-        cells.push(Cell::amount(&percent.as_ref().map_or_else(nothing, percent_text)));
+        cells.push(percent_cell(percent.as_ref()));
         cells.extend(self.bar.map(|glyphs| Cell::name(&bar_of(percent.as_ref(), glyphs))));
-        cells.push(match (window.left(), window.left_percent()) {
-            (Some(left), _) => amount(Some(&left)),
-            (None, Some(percent)) => Cell::amount(&format!("{} %", percent_text(&percent))),
-            (None, None) => Cell::amount(NOTHING),
-        });
-        cells.push(Cell::text(&self.resets_in(report, window)));
+        cells.push(left(window));
+        cells.push(Cell::text(&resets_in(report, window, lang)));
         cells
     }
+}
 
-    fn resets_in(&self, report: &PlanReport<'_>, window: &PlanWindow) -> String {
-        match window.resets_in(report.now) {
-            _ if !window.applies() => self.lang.pick("does not apply", "不适用").to_owned(),
-            Some(seconds) => duration_words(seconds, self.lang),
-            None => self.lang.pick("not started", "未开始").to_owned(),
-        }
+/// The rest of a window: in its unit, else in percent.
+pub(super) fn left(window: &PlanWindow) -> Cell {
+    match (window.left(), window.left_percent()) {
+        (Some(left), _) => number_cell(Some(&left)),
+        (None, Some(percent)) => Cell::amount(&format!("{} %", percent_text(&percent))),
+        (None, None) => Cell::amount(NOTHING),
     }
+}
+
+/// The time until a window resets, or the reason why there is none.
+pub(super) fn resets_in(report: &PlanReport<'_>, window: &PlanWindow, lang: Lang) -> String {
+    match window.resets_in(report.now) {
+        _ if !window.applies() => lang.pick("does not apply", "不适用").to_owned(),
+        Some(seconds) => duration_words(seconds, lang),
+        None => lang.pick("not started", "未开始").to_owned(),
+    }
+}
+
+pub(super) fn percent_cell(percent: Option<&PlanNumber>) -> Cell {
+    Cell::amount(&percent.map_or_else(nothing, percent_text))
 }
 
 /// The profile of the account, else its number.
@@ -150,7 +160,7 @@ fn nothing() -> String {
     NOTHING.to_owned()
 }
 
-fn amount(number: Option<&PlanNumber>) -> Cell {
+pub(super) fn number_cell(number: Option<&PlanNumber>) -> Cell {
     Cell::amount(&number.map_or_else(nothing, in_threes))
 }
 

@@ -7,6 +7,8 @@
 mod number;
 mod pace;
 mod reading;
+mod seats;
+mod usage;
 mod warnings;
 mod window;
 
@@ -18,6 +20,10 @@ use crate::text;
 pub use self::number::PlanNumber;
 pub use self::pace::{PlanPace, pace};
 pub use self::reading::{PlanAnswer, PlanCallFailure, agent_plan, coding_plan, lacks_permission};
+pub use self::seats::{PlanSeat, agent_seats, coding_seats};
+pub use self::usage::{
+    CODING_PLAN_BILLING, PlanUsageRow, agent_usage, coding_usage, details_since, usage_totals,
+};
 pub use self::warnings::{PLAN_NOT_ALLOWED, PLAN_TYPE_UNKNOWN, plan_warnings, unknown_members};
 pub use self::window::{PlanWindow, QuotaWindow};
 

@@ -1,6 +1,6 @@
 //! From the responses of the service to the state of a plan.
 
-use ark_usage_model::get_afp_usage::{AfpUsage, AfpWindow, GetAfpUsage};
+use ark_usage_model::get_afp_usage::{AfpUsage, AfpWindow, AfpWindows, GetAfpUsage};
 use ark_usage_model::get_coding_plan_usage::{
     CodingPlanUsage, CodingPlanWindow, GetCodingPlanUsage,
 };
@@ -34,6 +34,17 @@ impl PlanCallFailure {
             return Some(Self::NotBought);
         }
         missing_permission(error, action).map(Self::NotAllowed)
+    }
+}
+
+impl PlanCallFailure {
+    /// Returns the failure of `action` in words.
+    pub fn words(self, action: &str) -> Text {
+        match self {
+            Self::NotAllowed(permission) => lacks_permission(&permission),
+            Self::Failed(reason) => reason,
+            Self::NotBought => text!("{action}: not subscribed", "{action}：未订阅"),
+        }
     }
 }
 
@@ -122,7 +133,7 @@ fn is_running(plan: &PersonalPlan) -> bool {
 }
 
 /// Returns a name, if it is one.
-fn named(name: Option<String>) -> Option<String> {
+pub(super) fn named(name: Option<String>) -> Option<String> {
     name.filter(|name| !name.trim().is_empty())
 }
 
@@ -131,8 +142,19 @@ fn members(other: &OtherMembers) -> Vec<(String, String)> {
 }
 
 fn of_agent(usage: AfpUsage) -> PlanUsage {
-    let is_subscribed = usage.is_subscribed();
     let is_unreadable = usage.other.iter().any(|(name, _)| name.starts_with("AFP"));
+    PlanUsage {
+        is_subscribed: usage.is_subscribed(),
+        is_unreadable,
+        windows: agent_windows(&usage.windows),
+        plan_type: named(Some(usage.plan_type)),
+        status: None,
+        other: usage.other,
+    }
+}
+
+/// Returns the windows of an Agent Plan in order; one with another name keeps it.
+pub(super) fn agent_windows(windows: &AfpWindows) -> Vec<PlanWindow> {
     let named_window = |(name, window): (&str, &AfpWindow)| {
         let kind = match name {
             "AFPFiveHour" => QuotaWindow::Session,
@@ -143,14 +165,7 @@ fn of_agent(usage: AfpUsage) -> PlanUsage {
         };
         agent_window(kind, window)
     };
-    PlanUsage {
-        windows: in_order(usage.windows.iter().map(named_window).collect()),
-        plan_type: named(Some(usage.plan_type)),
-        status: None,
-        other: usage.other,
-        is_subscribed,
-        is_unreadable,
-    }
+    in_order(windows.iter().map(named_window).collect())
 }
 
 fn agent_window(window: QuotaWindow, found: &AfpWindow) -> PlanWindow {
@@ -203,7 +218,7 @@ fn in_order(mut windows: Vec<PlanWindow>) -> Vec<PlanWindow> {
     windows
 }
 
-fn number(number: Option<&Decimal>) -> Option<PlanNumber> {
+pub(super) fn number(number: Option<&Decimal>) -> Option<PlanNumber> {
     PlanNumber::read(number?.as_str())
 }
 
@@ -211,6 +226,6 @@ fn seconds(at: UnixSeconds) -> Option<Timestamp> {
     Timestamp::from_second(at.instant()?).ok()
 }
 
-fn milliseconds(at: UnixMilliseconds) -> Option<Timestamp> {
+pub(super) fn milliseconds(at: UnixMilliseconds) -> Option<Timestamp> {
     Timestamp::from_millisecond(at.0).ok().filter(|_| at.0 > 0)
 }

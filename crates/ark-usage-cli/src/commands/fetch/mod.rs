@@ -17,7 +17,9 @@ mod progress_log;
 mod project_choice;
 mod project_hint;
 mod query_batch;
+mod request_extras;
 mod row_stream;
+mod seats;
 mod server_range;
 mod usage;
 mod usage_request;
@@ -41,10 +43,12 @@ pub(crate) use self::lists::{
 pub(crate) use self::plans::FetchedPlans;
 use self::progress_log::ProgressLogger;
 pub(crate) use self::query_batch::QueryBatch;
+pub(crate) use self::request_extras::RequestExtras;
 pub(crate) use self::row_stream::RowWriter;
+pub(crate) use self::seats::FetchedSeats;
 use self::server_range::RangeCheck;
 pub(crate) use self::usage::{FetchResult, OutputMode, StopReason, fetch_usage, fetch_usage_in};
-pub(crate) use self::usage_request::{RequestExtras, UsageRequest, query};
+pub(crate) use self::usage_request::{UsageRequest, query};
 use ark_usage_report::range::Range;
 use ark_usage_report::text;
 

@@ -1,11 +1,14 @@
 //! The plans of every account.
 
+use ark_usage_model::Interval;
 use ark_usage_model::get_afp_usage::GetAfpUsage;
 use ark_usage_model::get_coding_plan_usage::GetCodingPlanUsage;
 use ark_usage_model::get_personal_plan::GetPersonalPlan;
+use ark_usage_model::get_usage_details::{GetUsageDetails, UsageDetails};
 use ark_usage_report::plan::{
-    PlanAnswer, PlanCallFailure, PlanState, PlanStatus, agent_plan, coding_plan,
+    PlanCallFailure, PlanKind, PlanState, PlanStatus, agent_plan, coding_plan,
 };
+use ark_usage_report::range::Range;
 use ark_usage_report::text;
 use ark_usage_transport::CallError;
 use volc_openapi::{Action, BaseUrl, ResponseError};
@@ -57,21 +60,57 @@ impl FetchContext<'_> {
                 failure: None,
             };
             for (account, account_id) in self.accounts.iter().zip(ids) {
-                let mut calls = PlanCalls { account, base_url: &self.base_url, failure: None };
+                let mut calls = PlanCalls::new(account, &self.base_url);
                 for status in calls.both().await {
                     let (account_id, profile) = (account_id.clone(), account.profile.clone());
                     fetched.plans.push(PlanStatus { account_id, profile, ..status });
                 }
-                fetched.failure = fetched.failure.or_else(|| calls.failure.map(|(error, _)| error));
+                fetched.failure = fetched.failure.or_else(|| calls.into_failure());
             }
             Ok(fetched)
         });
         self.context.within(self.request.options.deadline, &fetching, fetch).await
     }
 
+    /// Fetches the usage of each active Agent Plan in a range, in as many calls as it needs; for a call that failed
+    /// the reason.
+    pub(crate) async fn plan_details<'p>(
+        &self,
+        plans: &'p [PlanStatus],
+        range: &Range,
+    ) -> Result<Vec<AgentDetails<'p>>, CliError> {
+        let fetching = text!("fetching usage of plans", "查询套餐用量");
+        let requests =
+            GetUsageDetails::for_days(Interval::Day, range.window.first(), range.window.end());
+        let fetch = Box::pin(async {
+            let mut all = Vec::new();
+            for (account, statuses) in self.accounts.iter().zip(plans.chunks(PlanKind::ALL.len())) {
+                let is_wanted = |status: &&PlanStatus| {
+                    status.plan == PlanKind::Agent && status.state == PlanState::Active
+                };
+                let Some(status) = statuses.iter().find(is_wanted) else { continue };
+                let mut calls = PlanCalls::new(account, &self.base_url);
+                let mut responses = Ok(Vec::new());
+                for request in &requests {
+                    match (&mut responses, calls.ask(request).await) {
+                        (Ok(all), Ok(found)) => all.push(found),
+                        (found, Err(failure)) => {
+                            *found = Err(failure.words(GetUsageDetails::NAME));
+                            break;
+                        }
+                        (Err(_), Ok(_)) => {}
+                    }
+                }
+                all.push((status, responses));
+            }
+            Ok(all)
+        });
+        self.context.within(self.request.options.deadline, &fetching, fetch).await
+    }
+
     /// Returns the number of each account, as far as STS says it. Several profiles have to be different
     /// accounts, as for usage.
-    async fn account_ids(&self) -> Result<AccountIds, CliError> {
+    pub(super) async fn account_ids(&self) -> Result<AccountIds, CliError> {
         if let [only] = self.accounts.as_slice() {
             let number = only.number(&self.base_url, self.context).await?;
             return Ok((vec![number.map(|number| number.to_string())], None));
@@ -82,31 +121,46 @@ impl FetchContext<'_> {
     }
 }
 
+/// An Agent Plan with the responses about its usage, or the reason why there are none.
+pub(crate) type AgentDetails<'p> = (&'p PlanStatus, Result<Vec<UsageDetails>, Text>);
+
 /// The numbers of accounts, and the warning that accounts are only assumed to be different.
 type AccountIds = (Vec<Option<String>>, Option<(&'static str, Text)>);
 
 /// The calls about the plans of one account.
-struct PlanCalls<'a> {
+pub(super) struct PlanCalls<'a> {
     account: &'a Account,
     base_url: &'a BaseUrl,
     /// The first failure, and true if all other calls would fail in the same way.
     failure: Option<(CliError, bool)>,
 }
 
+impl<'a> PlanCalls<'a> {
+    pub(super) fn new(account: &'a Account, base_url: &'a BaseUrl) -> Self {
+        Self { account, base_url, failure: None }
+    }
+
+    /// Returns the first failure.
+    pub(super) fn into_failure(self) -> Option<CliError> {
+        self.failure.map(|(error, _)| error)
+    }
+}
+
 impl PlanCalls<'_> {
     async fn both(&mut self) -> [PlanStatus; 2] {
-        let usage = self.call(&GetAfpUsage::default()).await;
-        let personal = self.call(&GetPersonalPlan::agent()).await;
+        let usage = self.ask(&GetAfpUsage::default()).await;
+        let personal = self.ask(&GetPersonalPlan::agent()).await;
         let agent = agent_plan(usage, personal);
-        let usage = self.call(&GetCodingPlanUsage {}).await;
-        let personal = self.call(&GetPersonalPlan::coding()).await;
+        let usage = self.ask(&GetCodingPlanUsage {}).await;
+        let personal = self.ask(&GetPersonalPlan::coding()).await;
         [agent, coding_plan(usage, personal)]
     }
 
-    async fn call<A, T>(&mut self, action: &A) -> PlanAnswer<T>
-    where
-        A: Action<Response = Option<T>> + Sync,
-    {
+    /// Calls an action, unless an earlier failure is one of all calls.
+    pub(super) async fn ask<A: Action + Sync>(
+        &mut self,
+        action: &A,
+    ) -> Result<A::Response, PlanCallFailure> {
         if let Some((error, true)) = &self.failure {
             return Err(PlanCallFailure::Failed(error.parts().0.clone()));
         }

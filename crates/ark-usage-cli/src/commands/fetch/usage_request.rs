@@ -10,8 +10,8 @@ use ark_usage_model::{
 use ark_usage_render::{QueryEcho, QueryScope};
 use ark_usage_report::prices::Prices;
 use ark_usage_report::range::{self, Range, RangeInput};
+use ark_usage_report::view::Dimension;
 use ark_usage_report::view::action_fit::{self, FilterFlag};
-use ark_usage_report::view::{Dimension, ViewSpec};
 use ark_usage_report::{Scope, text};
 use volc_openapi::BaseUrl;
 
@@ -27,6 +27,7 @@ use super::configured::configured;
 use super::last_hour::LastHour;
 use super::names::{names, names_or_lists};
 use super::project_choice::{ChoiceSources, ProjectChoice, one_per_project};
+use super::request_extras::RequestExtras;
 use super::server_range::RangeSource;
 use crate::actions::ActionChoice;
 use crate::args::{Format, PriceArgs, UsageArgs};
@@ -87,25 +88,6 @@ pub(crate) struct UsageFilter {
     pub(crate) endpoint_ids: Vec<String>,
     /// Every endpoint, each by itself.
     pub(crate) all_endpoints: bool,
-}
-
-/// The parts of a request that only some commands have.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct RequestExtras<'a> {
-    /// The values of `--endpoint-id`.
-    pub(crate) endpoint_ids: &'a [String],
-    /// Every endpoint, each by itself.
-    pub(crate) all_endpoints: bool,
-    /// False for a dry run.
-    pub(crate) sent: bool,
-    /// The view of the result.
-    pub(crate) view: Option<&'a ViewSpec>,
-    /// Projects that are needed by name beside every project.
-    pub(crate) projects: &'a [String],
-    /// The range is from the earliest start of these until now; that of the arguments without any.
-    pub(crate) since: &'a [RangeInput],
-    /// The metrics that have to be known to the action, as people name them.
-    pub(crate) metrics: &'a [String],
 }
 
 impl UsageRequest {

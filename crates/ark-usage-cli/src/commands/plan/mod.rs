@@ -1,5 +1,8 @@
 //! `ark-usage plan`: what is left of the plans of each account.
 
+mod seats;
+mod usage;
+
 use ark_usage_render::plan::{self as render, PlanReport};
 use ark_usage_report::plan::{ThresholdVerdict, plan_warnings, threshold_verdict, unknown_members};
 use ark_usage_report::text;
@@ -15,18 +18,16 @@ use crate::output::Output;
 
 /// Checks all arguments, fetches the plans of each account, and prints them.
 pub(crate) fn run(args: &PlanArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
+    args.check()?;
+    if args.usage {
+        return usage::run(args, context);
+    }
+    if args.seats {
+        return seats::run(args, context);
+    }
     let at = args.at()?;
-    let usage_args = args.usage();
-    let extras = RequestExtras {
-        endpoint_ids: &[],
-        all_endpoints: false,
-        sent: true,
-        view: None,
-        projects: &[],
-        since: &[],
-        metrics: &[],
-    };
-    let request = UsageRequest::new(&usage_args, &extras, context)?;
+    let usage_args = args.request_args();
+    let request = UsageRequest::new(&usage_args, &RequestExtras::none(), context)?;
     let format = args.format(request.default_format)?;
     let output = Output::from_flag(args.output.as_deref());
     // An output that cannot be written is found before anything is sent.
@@ -73,4 +74,18 @@ pub(crate) fn run(args: &PlanArgs, context: &Context<'_>) -> Result<ExitStatus, 
         Some(ThresholdVerdict::Below) => Conclusion::Pass,
         None => Conclusion::Shown,
     }))
+}
+
+/// Refuses a format that has no usage and no seats.
+fn check_format(flag: &str, format: PlanFormat) -> Result<(), CliError> {
+    let name = match format {
+        PlanFormat::Prometheus => "prometheus",
+        PlanFormat::OpenMetrics => "openmetrics",
+        PlanFormat::Table | PlanFormat::Json | PlanFormat::Csv => return Ok(()),
+    };
+    Err(CliError::usage(text!(
+        "{flag} cannot be used with -f {name}",
+        "{flag} 不能与 -f {name} 同时使用"
+    ))
+    .with_hint(text!("use -f table, json or csv", "可用：-f table、json 或 csv")))
 }
