@@ -156,8 +156,8 @@ impl Window {
 
     /// The buckets of all units that it has buckets of.
     pub(crate) fn whole_units(self, unit: Interval) -> Self {
-        let last = unit.next_start(self.last) - self.interval.seconds();
-        Self { first: unit.bucket_start(self.first), last, ..self }
+        let last = self.next_unit(unit, self.last) - self.interval.seconds();
+        Self { first: self.start_of_unit(unit, self.first), last, ..self }
     }
 
     /// The buckets of the first `len` units and, unless that is all, the rest.

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use ark_usage_model::Interval;
 use clap::Args;
 
-use super::headings;
+use super::{Command, UsageArgs, headings};
 use crate::lang::say;
 
 /// The history that answers instead of the service.
@@ -48,5 +49,35 @@ impl KeptUsageArgs {
     /// Returns the file that the flag names.
     pub(crate) fn file(&self) -> Option<&Path> {
         self.history.as_ref()?.as_deref()
+    }
+}
+
+impl Command {
+    /// Returns the flags about a history that answers, if they are given.
+    pub(crate) fn kept_usage(&self) -> Option<&KeptUsageArgs> {
+        let args = match self {
+            Self::Get(args) => &args.kept,
+            Self::Report(args) => &args.kept,
+            Self::Reconcile(args) => &args.kept,
+            Self::Budget(args) => &args.kept,
+            Self::Statusline(args) => &args.kept,
+            _ => return None,
+        };
+        args.is_given().then_some(args)
+    }
+
+    /// Returns the usage that `--update` fetches first, with endpoint ids.
+    pub(crate) fn usage_to_keep(&self) -> Option<(UsageArgs, &[String])> {
+        let (mut usage, endpoint_ids) = match self {
+            Self::Get(args) => (args.usage.clone(), args.endpoints.endpoint_id.as_slice()),
+            Self::Report(args) => (args.usage.clone(), args.endpoints.endpoint_id.as_slice()),
+            Self::Reconcile(args) => (args.usage.clone(), args.endpoint_id.as_slice()),
+            Self::Budget(args) => (args.usage.by(Interval::Hour), [].as_slice()),
+            Self::Statusline(args) => (args.usage.by(Interval::Hour), args.endpoint_id.as_slice()),
+            _ => return None,
+        };
+        // Hours are kept, whatever is shown.
+        usage.range.interval = None;
+        Some((usage, endpoint_ids))
     }
 }

@@ -17,7 +17,7 @@ use crate::{Line, Store, StoreError};
 
 pub use source::Catalog;
 use source::Source;
-use sums::Sums;
+use sums::LineSums;
 
 /// A question about usage, as a query asks it.
 #[derive(Clone, Copy, Debug)]
@@ -95,7 +95,7 @@ impl Catalog {
             covers.push(source.cover(store, question)?);
         }
         let choice = choose(&sources, &covers, question.window.len());
-        let mut sums = Sums::new(question);
+        let mut sums = LineSums::new(question);
         for (place, source) in sources.iter().enumerate() {
             for run in runs(question.window, |index| choice.get(index) == Some(&Some(place))) {
                 source.read(store, run, &mut sums)?;
@@ -170,6 +170,7 @@ fn runs(window: Window, takes: impl Fn(usize) -> bool) -> Vec<Window> {
             _ => runs.push((start, start)),
         }
     }
-    let window = |(first, last)| Window::new(window.interval(), first, last).ok();
+    let (days, interval) = (window.days(), window.interval());
+    let window = |(first, last)| Window::of_days(days, interval, first, last).ok();
     runs.into_iter().filter_map(window).collect()
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ark_usage_model::{Interval, Tags, Window};
 
-use super::{Question, Sums};
+use super::{LineSums, Question};
 use crate::window_answer::settles_after;
 use crate::{Line, Place, Slice, Span, Store, StoreError, Subject};
 
@@ -227,7 +227,7 @@ impl Source {
         &self,
         store: &dyn Store,
         run: Window,
-        sums: &mut Sums,
+        sums: &mut LineSums,
     ) -> Result<(), StoreError> {
         let Some(read) = in_interval(run, self.interval) else { return Ok(()) };
         for subject in &self.subjects {
@@ -269,7 +269,8 @@ impl Selection {
 
 /// The same range in buckets of another interval.
 fn in_interval(window: Window, interval: Interval) -> Option<Window> {
-    Window::new(interval, window.first(), window.end() - interval.seconds()).ok()
+    let last = window.end() - interval.seconds();
+    Window::of_days(window.days(), interval, window.first(), last).ok()
 }
 
 /// For each bucket of a window the time of its answer, from spans of an interval that is as long or

@@ -8,7 +8,7 @@ use super::{AnswerLine, AnswerPoint, Question};
 use crate::{Line, StoredPoint};
 
 /// The lines of an answer while points are added.
-pub(super) struct Sums {
+pub(super) struct LineSums {
     window: Window,
     metrics: MetricTable,
     /// By line; one sum for each bucket of the window, up to the last that has one.
@@ -37,7 +37,7 @@ impl BucketSum {
     }
 }
 
-impl Sums {
+impl LineSums {
     pub(super) fn new(question: &Question<'_>) -> Self {
         Self { window: question.window, metrics: question.metrics, lines: BTreeMap::new() }
     }

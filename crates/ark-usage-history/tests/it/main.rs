@@ -12,5 +12,6 @@
 mod answers;
 mod plans;
 mod reports;
+mod respond;
 #[cfg(feature = "sqlite")]
 mod stores;
