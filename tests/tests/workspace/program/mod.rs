@@ -21,6 +21,7 @@ mod hostile_text;
 mod interrupted;
 mod json;
 mod languages;
+mod long_queries;
 mod output_files;
 mod parquet;
 mod partial;
