@@ -1,6 +1,6 @@
 //! A store that has taken in hours answers queries as the service does, for any action.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic is how a test fails")]
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use std::time::Duration;
 
