@@ -87,6 +87,7 @@
 //! - [`is_shown_everywhere`], [`unverified_accounts`], [`UNVERIFIED_ACCOUNTS`]: warnings that are part of every output for people
 //! - [`Budget`], [`JudgedPlan`], [`budget_table`], [`budget_json`]: results of budgets
 //! - [`plan`]: subscription plans and their windows
+//! - [`quota`]: free usage, packs, caps and balances
 //! - [`Reconciliation`], [`reconciliation_table`], [`reconciliation_json`]: results of a reconciliation
 //! - [`history`]: what a sync did, what a history holds, what has changed, and rows as they are kept
 //! - [`ComparedActions`], [`compared_actions_table`], [`compared_actions_json`]: two actions beside each other
@@ -114,6 +115,7 @@ mod parquet;
 pub mod plan;
 mod pretty_json;
 mod prometheus;
+pub mod quota;
 mod raw;
 mod reconcile;
 mod row;

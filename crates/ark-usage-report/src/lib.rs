@@ -86,6 +86,7 @@
 //! - [`prices`]: price lists, and the cost of a value; [`decimal`]: numbers as people write them
 //! - [`budget`]: limits on the usage of a period, and its forecast
 //! - [`plan`]: subscription plans: what each window of a quota has left, the worst window, and its pace
+//! - [`quota`]: free usage, packs and caps of models, and the balance
 //! - [`reconciliation`]: days against their hours, projects against their endpoints
 //! - [`action_comparison`]: two actions that report the same usage, by day and endpoint
 //! - [`chart_data`]: the numbers charts are drawn from
@@ -113,6 +114,7 @@ pub mod other_words;
 pub mod plan;
 pub mod prices;
 pub mod probe;
+pub mod quota;
 pub mod range;
 pub mod reconciliation;
 mod result_meta;

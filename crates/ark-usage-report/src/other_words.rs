@@ -30,8 +30,8 @@ pub fn absence(word: &str) -> Option<Text> {
             limit = history_limit()
         )),
         _ => Some(text!(
-            "`ark-usage plan` shows what is left of the Agent Plan and the Coding Plan; this program cannot query other quotas or balances: see the console, or check usage against limits of your own with `ark-usage budget`",
-            "`ark-usage plan` 显示 Agent Plan 与 Coding Plan 的剩余额度；本程序无法查询其他配额和余额：请在控制台查看，或用 `ark-usage budget` 按自定的限额检查用量"
+            "`ark-usage plan` shows what is left of the Agent Plan and the Coding Plan, `ark-usage quota` free quota, packs and the balance; `ark-usage budget` checks usage against limits of your own",
+            "`ark-usage plan` 显示 Agent Plan 与 Coding Plan 的剩余额度，`ark-usage quota` 显示免费额度、资源包和余额；`ark-usage budget` 按自定的限额检查用量"
         )),
     }
 }

@@ -314,7 +314,7 @@ mod tests {
             ("ark-usage plans", "`ark-usage plan` shows what is left"),
             ("ark-usage 套餐", "`ark-usage plan` shows what is left"),
             ("ark-usage get --plan", "`ark-usage plan` shows what is left"),
-            ("ark-usage get --quota", "cannot query other quotas or balances"),
+            ("ark-usage get --quota", "`ark-usage quota` free quota"),
             ("ark-usage get --from 2026-11-01", "write --start 2026-11-01"),
             ("ark-usage get --date=2026-11-01", "write --start 2026-11-01 --end 2026-11-01"),
             ("ark-usage get -n 5", "write --top 10"),

@@ -21,6 +21,7 @@ mod network;
 mod plan;
 mod prices;
 mod query;
+mod quota;
 mod range;
 mod reconcile;
 mod record;
@@ -67,6 +68,7 @@ pub(crate) use network::{NetworkArgs, TimeoutFlag};
 pub(crate) use plan::{PlanArgs, PlanFormat};
 pub(crate) use prices::PriceArgs;
 pub(crate) use query::{HourEdge, QueryArgs, RetryArgs};
+pub(crate) use quota::QuotaArgs;
 pub(crate) use range::RangeArgs;
 pub(crate) use reconcile::{ReconcileArgs, ReconcileFormat};
 pub(crate) use record::RecordArgs;
@@ -321,6 +323,11 @@ pub(crate) enum Command {
     ))]
     Plan(Flags<PlanArgs>),
     #[command(about = say(
+        "Show free quota, packs and caps of models, and the balance",
+        "查看模型的免费额度、资源包、限额，以及账户余额",
+    ))]
+    Quota(Flags<QuotaArgs>),
+    #[command(about = say(
         "Print one line of usage, for a prompt or a status bar",
         "输出一行用量，用于命令提示符或状态栏",
     ))]
@@ -390,6 +397,7 @@ impl Command {
             Self::Reconcile(flags) => flags.global(),
             Self::Budget(flags) => flags.global(),
             Self::Plan(flags) => flags.global(),
+            Self::Quota(flags) => flags.global(),
             Self::Statusline(flags) => flags.global(),
             Self::Sync(flags) => flags.global(),
             Self::History(flags) => flags.global(),
@@ -415,6 +423,7 @@ impl Command {
             Self::Reconcile(args) => Some(&args.usage.account.record),
             Self::Budget(args) => Some(&args.usage.account.record),
             Self::Plan(args) => Some(&args.record),
+            Self::Quota(args) => Some(&args.record),
             Self::Statusline(args) => Some(&args.usage.account.record),
             Self::Sync(args) => Some(&args.usage.account.record),
             _ => None,

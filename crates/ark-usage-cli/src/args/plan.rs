@@ -1,6 +1,6 @@
 //! `ark-usage plan`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ark_usage_report::plan::PlanNumber;
 use ark_usage_report::text;
@@ -137,11 +137,11 @@ Examples (leave out --demo for your own plans):
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "lowercase")]
 pub(crate) enum PlanFormat {
-    #[value(help = say("A line per window, with a bar on a terminal", "每个窗口一行，终端上带进度条"))]
+    #[value(help = say("A line per window or quota", "每个窗口或额度一行"))]
     Table,
     #[value(help = say("One JSON document", "一个 JSON 文档"))]
     Json,
-    #[value(help = say("A line per window as CSV", "每个窗口一行 CSV"))]
+    #[value(help = say("A line per window or quota as CSV", "每个窗口或额度一行 CSV"))]
     Csv,
     #[value(help = say("Gauges for a time series database", "时序数据库的指标"))]
     OpenMetrics,
@@ -161,6 +161,40 @@ impl PlanFormat {
             Format::OpenMetrics => Some(Self::OpenMetrics),
             Format::Prometheus => Some(Self::Prometheus),
             _ => None,
+        }
+    }
+
+    /// Returns the format: of the flag, else of the file's extension, else `default` if it is one of these.
+    pub(crate) fn choose(
+        format: Option<Self>,
+        output: Option<&Path>,
+        default: Option<Format>,
+    ) -> Result<Self, CliError> {
+        if let Some(format) = format {
+            return Ok(format);
+        }
+        let default = default.and_then(Self::of).unwrap_or(Self::Table);
+        let Some(path) = output.filter(|path| path.as_os_str() != "-") else {
+            return Ok(default);
+        };
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        match extension.map(str::to_ascii_lowercase).as_deref() {
+            Some("json") => Ok(PlanFormat::Json),
+            Some("csv") => Ok(PlanFormat::Csv),
+            Some("om") => Ok(PlanFormat::OpenMetrics),
+            Some("prom") => Ok(PlanFormat::Prometheus),
+            Some("txt") => Ok(Self::Table),
+            None => Ok(default),
+            Some(_) => Err(CliError::usage(text!(
+                "--output {path}: unknown file extension .{other}",
+                "--output {path}：未知的扩展名 .{other}",
+                path = path.display(),
+                other = extension.unwrap_or_default()
+            ))
+            .with_hint(text!(
+                "pass --format table, json, csv, openmetrics or prometheus",
+                "请用 --format 指明：table、json、csv、openmetrics 或 prometheus"
+            ))),
         }
     }
 }
@@ -193,34 +227,9 @@ impl PlanArgs {
         })
     }
 
-    /// Returns the format: of the flag, else of the file's extension, else `default` if it is one of these.
+    /// Returns the format.
     pub(crate) fn format(&self, default: Option<Format>) -> Result<PlanFormat, CliError> {
-        if let Some(format) = self.format {
-            return Ok(format);
-        }
-        let default = default.and_then(PlanFormat::of).unwrap_or(PlanFormat::Table);
-        let Some(path) = self.output.as_deref().filter(|path| path.as_os_str() != "-") else {
-            return Ok(default);
-        };
-        let extension = path.extension().and_then(|extension| extension.to_str());
-        match extension.map(str::to_ascii_lowercase).as_deref() {
-            Some("json") => Ok(PlanFormat::Json),
-            Some("csv") => Ok(PlanFormat::Csv),
-            Some("om") => Ok(PlanFormat::OpenMetrics),
-            Some("prom") => Ok(PlanFormat::Prometheus),
-            Some("txt") => Ok(PlanFormat::Table),
-            None => Ok(default),
-            Some(_) => Err(CliError::usage(text!(
-                "--output {path}: unknown file extension .{other}",
-                "--output {path}：未知的扩展名 .{other}",
-                path = path.display(),
-                other = extension.unwrap_or_default()
-            ))
-            .with_hint(text!(
-                "pass --format table, json, csv, openmetrics or prometheus",
-                "请用 --format 指明：table、json、csv、openmetrics 或 prometheus"
-            ))),
-        }
+        PlanFormat::choose(self.format, self.output.as_deref(), default)
     }
 
     /// Returns the options of a request of the same accounts.

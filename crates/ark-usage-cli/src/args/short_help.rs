@@ -26,6 +26,7 @@ const SHOWN: &[(&str, &str)] = &[
     ("reconcile", "last month against project endpoint-id demo profile format output"),
     ("budget", "rules max labels example tz project demo profile format output once"),
     ("plan", "at daily usage seats last month demo profile format output"),
+    ("quota", "balance all demo profile all-profiles format output"),
     ("statusline", "template max-age errors project demo profile prices format"),
     ("sync", "history recheck wait fail-on-revision last start project demo api profile format"),
     ("history status", "history tz format"),

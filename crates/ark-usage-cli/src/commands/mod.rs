@@ -20,6 +20,7 @@ mod http_text;
 mod identity;
 mod man;
 mod plan;
+mod quota;
 mod reconcile;
 mod report;
 mod sign;
@@ -78,6 +79,7 @@ pub(crate) fn run(
         Command::Reconcile(args) => reconcile::run(args, &context),
         Command::Budget(args) => budget::run(args, &context),
         Command::Plan(args) => plan::run(args, &context),
+        Command::Quota(args) => quota::run(args, &context),
         Command::Statusline(args) => statusline::run(args, &context),
         Command::Sync(args) => sync::run(args, &context),
         Command::History(args) => history::run(args, &context),

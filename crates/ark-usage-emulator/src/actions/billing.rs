@@ -88,9 +88,9 @@ fn all(session: &Session<'_>) -> Vec<Package> {
     for (nth, (code, name, product, amount, unit)) in PACKS.into_iter().enumerate() {
         for (used_up, shift) in [(false, 0), (true, 91 * DAY)] {
             let (start, end) = (quarter.start - shift, quarter.end - shift);
-            let left = amount * 100 * (session.now - start).max(0).unsigned_abs()
+            let used = amount * (session.now - start).max(0).unsigned_abs()
                 / (end - start).max(1).unsigned_abs();
-            let left = (amount * 100).saturating_sub(left);
+            let left = amount.saturating_sub(used);
             packages.push(Package {
                 instance_no: format!(
                     "pack-{}-{:04x}",
@@ -102,7 +102,7 @@ fn all(session: &Session<'_>) -> Vec<Package> {
                 product,
                 status: if used_up { "UsedUp" } else { "Effective" },
                 total_amount: WireNumber::new(amount, 0, form),
-                available_amount: WireNumber::new(if used_up { 0 } else { left }, 2, form),
+                available_amount: WireNumber::new(if used_up { 0 } else { left }, 0, form),
                 unit,
                 effective_time: format!("{} 00:00:00", day_text(start)),
                 expiry_time: format!("{} 00:00:00", day_text(end)),
@@ -128,7 +128,7 @@ struct AccountBalance {
 pub(super) fn balance(session: &Session<'_>) -> Result<Response<Vec<u8>>, Refusal> {
     Parameters::from_body(session.body)?;
     let form: NumberForm = session.behaviors.seats.quota_values.of(true);
-    let money = |cents| WireNumber::new(cents, 2, form);
+    let money = |cents| WireNumber::money(cents, form);
     let seed = mix(mix(session.seed, session.account.account_id), 0x0043_4E59);
     let (cash, owed) = match session.behaviors.seats.balance {
         Balance::Usual => (10_000 + seed % 1_000_000, 0),

@@ -28,6 +28,13 @@ impl WireNumber {
     }
 }
 
+impl WireNumber {
+    /// Money: always with two digits behind the point.
+    pub(super) fn money(cents: u64, form: NumberForm) -> Self {
+        Self { digits: format!("{}.{:02}", cents / 100, cents % 100), form }
+    }
+}
+
 impl Serialize for WireNumber {
     fn serialize<S: Serializer>(&self, output: S) -> Result<S::Ok, S::Error> {
         if self.form == NumberForm::Text {

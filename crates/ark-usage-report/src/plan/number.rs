@@ -44,7 +44,7 @@ impl PlanNumber {
     }
 
     /// Returns a number that was computed, without digits that say nothing.
-    pub(super) fn computed(value: Decimal) -> Self {
+    pub(crate) fn computed(value: Decimal) -> Self {
         // Towards zero: 100 is reached, not nearly.
         let value = value.round_dp_with_strategy(COMPUTED_DIGITS, RoundingStrategy::ToZero);
         let value = value.normalize();

@@ -17,6 +17,7 @@ mod progress_log;
 mod project_choice;
 mod project_hint;
 mod query_batch;
+mod quotas;
 mod request_extras;
 mod row_stream;
 mod seats;
@@ -43,6 +44,7 @@ pub(crate) use self::lists::{
 pub(crate) use self::plans::FetchedPlans;
 use self::progress_log::ProgressLogger;
 pub(crate) use self::query_batch::QueryBatch;
+pub(crate) use self::quotas::FetchedQuotas;
 pub(crate) use self::request_extras::RequestExtras;
 pub(crate) use self::row_stream::RowWriter;
 pub(crate) use self::seats::FetchedSeats;

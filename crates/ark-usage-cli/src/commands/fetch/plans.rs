@@ -125,7 +125,7 @@ impl FetchContext<'_> {
 pub(crate) type AgentDetails<'p> = (&'p PlanStatus, Result<Vec<UsageDetails>, Text>);
 
 /// The numbers of accounts, and the warning that accounts are only assumed to be different.
-type AccountIds = (Vec<Option<String>>, Option<(&'static str, Text)>);
+pub(super) type AccountIds = (Vec<Option<String>>, Option<(&'static str, Text)>);
 
 /// The calls about the plans of one account.
 pub(super) struct PlanCalls<'a> {
@@ -161,10 +161,23 @@ impl PlanCalls<'_> {
         &mut self,
         action: &A,
     ) -> Result<A::Response, PlanCallFailure> {
+        self.ask_at(action, None).await
+    }
+
+    /// Calls an action of Ark, or one of another service at its address.
+    pub(super) async fn ask_at<A: Action + Sync>(
+        &mut self,
+        action: &A,
+        other: Option<&BaseUrl>,
+    ) -> Result<A::Response, PlanCallFailure> {
         if let Some((error, true)) = &self.failure {
             return Err(PlanCallFailure::Failed(error.parts().0.clone()));
         }
-        let called = self.account.ark().call(self.base_url, self.account.id, action).await;
+        let id = self.account.id;
+        let called = match other {
+            None => self.account.ark().call(self.base_url, id, action).await,
+            Some(address) => self.account.client(A::SERVICE).call(address, id, action).await,
+        };
         called.map(|response| response.result).map_err(|error| self.failed(error, A::NAME))
     }
 
