@@ -175,7 +175,7 @@ fn behaviors(random: &mut Random) -> Behaviors {
 }
 
 /// What the reports said, kept in the simplest way.
-type Truth = BTreeMap<Subject, SubjectTruth>;
+type LastReported = BTreeMap<Subject, SubjectTruth>;
 
 /// What the reports said about one subject.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -212,7 +212,7 @@ pub fn check_history<S: Store>(
     mut store: S,
     reopen: &mut dyn FnMut(S) -> S,
 ) -> Result<HistoryRun, Vec<String>> {
-    let mut truth = Truth::default();
+    let mut truth = LastReported::default();
     let mut course = HistoryRun::default();
     for sync in &schedule.syncs {
         carry_out(world, schedule, sync, &mut store, &mut truth, &mut course)
@@ -238,7 +238,7 @@ fn carry_out(
     schedule: &HistorySchedule,
     sync: &Sync,
     store: &mut dyn Store,
-    truth: &mut Truth,
+    truth: &mut LastReported,
     course: &mut HistoryRun,
 ) -> Result<(), String> {
     let name = schedule.action.usage_action().name();
@@ -369,7 +369,7 @@ impl SubjectTruth {
 }
 
 /// All in which a store differs from the truth.
-fn violations(schedule: &HistorySchedule, store: &dyn Store, truth: &Truth) -> Vec<String> {
+fn violations(schedule: &HistorySchedule, store: &dyn Store, truth: &LastReported) -> Vec<String> {
     let mut found = Vec::new();
     let subjects = store.subjects(ACCOUNT).expect("it can be read");
     let kept: BTreeSet<&Subject> = subjects.iter().map(|(subject, _)| subject).collect();
