@@ -262,8 +262,15 @@ fn metrics_have_the_order_of_their_declaration() {
 fn machine_formats_name_the_unit() {
     let openmetrics = table(&["--format", "openmetrics"]);
     assert!(openmetrics.contains("# UNIT ark_usage_requests requests\n"), "{openmetrics}");
-    assert!(openmetrics.contains("ark_usage_requests{bucket=\"day\",metric=\"Requests\",scope="));
-    assert!(openmetrics.contains("ark_usage_tokens{bucket=\"day\",metric=\"InputTokens\",scope="));
+    assert!(
+        openmetrics
+            .contains("ark_usage_requests{bucket=\"day\",metric=\"Requests\",demo=\"true\",scope=")
+    );
+    assert!(
+        openmetrics.contains(
+            "ark_usage_tokens{bucket=\"day\",metric=\"InputTokens\",demo=\"true\",scope="
+        )
+    );
     let prometheus = table(&["--format", "prometheus", "--default-project"]);
     for (name, metric) in [("requests", "Requests"), ("tokens", "InputTokens")] {
         let sample =

@@ -25,7 +25,7 @@ Examples:
   ark-usage doctor --api inference        check what this action needs
   ark-usage doctor error AccessDenied     explain an error code
   ark-usage doctor probe                  test undocumented behavior
-  ark-usage doctor probe --api inference  the same of GetInferenceUsage",
+  ark-usage doctor probe --api inference   the same of GetInferenceUsage",
         "\
 示例：
   ark-usage doctor                        检查密钥、时钟、网络、账号
@@ -34,7 +34,7 @@ Examples:
   ark-usage doctor --api inference        检查该接口所需的一切
   ark-usage doctor error AccessDenied     解释错误码
   ark-usage doctor probe                  实测厂商文档没有写明的行为
-  ark-usage doctor probe --api inference  实测 GetInferenceUsage",
+  ark-usage doctor probe --api inference   实测 GetInferenceUsage",
     )
 }
 

@@ -175,7 +175,7 @@ pub(crate) struct ExportArgs {
 pub(crate) enum ExportFormat {
     #[value(help = say("One JSON object per line, for import", "每行一个 JSON 对象，可用于 import"))]
     Ndjson,
-    #[value(help = say("CSV (RFC 4180)", "CSV（RFC 4180）"))]
+    #[value(help = say("CSV (RFC 4180), a row a line", "CSV（RFC 4180），每行一条"))]
     Csv,
 }
 

@@ -179,10 +179,10 @@ impl PlanFormat {
         };
         let extension = path.extension().and_then(|extension| extension.to_str());
         match extension.map(str::to_ascii_lowercase).as_deref() {
-            Some("json") => Ok(PlanFormat::Json),
-            Some("csv") => Ok(PlanFormat::Csv),
-            Some("om") => Ok(PlanFormat::OpenMetrics),
-            Some("prom") => Ok(PlanFormat::Prometheus),
+            Some("json") => Ok(Self::Json),
+            Some("csv") => Ok(Self::Csv),
+            Some("om") => Ok(Self::OpenMetrics),
+            Some("prom") => Ok(Self::Prometheus),
             Some("txt") => Ok(Self::Table),
             None => Ok(default),
             Some(_) => Err(CliError::usage(text!(

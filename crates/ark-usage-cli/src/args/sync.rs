@@ -88,7 +88,7 @@ Exit codes as for get; 7 with --fail-on-revision, 75 if another sync is running.
 
 Examples (leave out --demo for your own numbers):
   ark-usage sync --demo --history demo.db
-  ark-usage sync --demo --history demo.db --since 2026-01-01 -f json
+  ark-usage sync --demo --history demo.db --last 90d -f json
   ark-usage history status --history demo.db",
         "\
 把每个项目、每个推理接入点的小时用量存入文件，服务端不再提供时仍可查询。
@@ -97,7 +97,7 @@ Examples (leave out --demo for your own numbers):
 
 示例（同步自己的数据时去掉 --demo）：
   ark-usage sync --demo --history demo.db
-  ark-usage sync --demo --history demo.db --since 2026-01-01 -f json
+  ark-usage sync --demo --history demo.db --last 90d -f json
   ark-usage history status --history demo.db",
     )
 }

@@ -63,15 +63,16 @@ fn store() -> MemoryStore {
     store
 }
 
-fn ask(request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, RespondError> {
+fn ask(request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>, RespondError> {
     let store = store();
     let catalog = Catalog::read(&store, NUMBER).unwrap();
-    respond(&store, &catalog, NUMBER, &request)
+    respond(&store, &catalog, NUMBER, request)
 }
 
-fn call(query: &str, body: Value) -> Value {
+fn call(query: &str, body: &Value) -> Value {
     let uri = format!("https://host/?Version=1&{query}");
-    let response = ask(Request::post(uri).body(body.to_string().into_bytes()).unwrap()).unwrap();
+    let request = Request::post(uri).body(body.to_string().into_bytes()).unwrap();
+    let response = ask(&request).unwrap();
     serde_json::from_slice(response.body()).unwrap()
 }
 
@@ -83,33 +84,33 @@ fn of(list: &Value, key: &str) -> Vec<String> {
 
 #[test]
 fn lists_have_the_order_of_the_service_and_pages() {
-    let first = call("Action=ListProjects&Limit=2&Offset=0", json!(null));
+    let first = call("Action=ListProjects&Limit=2&Offset=0", &json!(null));
     assert_eq!(first["Result"]["Total"], 3);
     assert_eq!(of(&first["Result"]["Projects"], "ProjectName"), ["search", "default"]);
-    let second = call("Action=ListProjects&Limit=2&Offset=2", json!(null));
+    let second = call("Action=ListProjects&Limit=2&Offset=2", &json!(null));
     assert_eq!(of(&second["Result"]["Projects"], "ProjectName"), ["assistant"]);
     let endpoints = |project: &str, page: u32| {
         let body = json!({"ProjectName": project, "PageNumber": page, "PageSize": 100});
-        of(&call("Action=ListEndpoints", body)["Result"]["Items"], "Id")
+        of(&call("Action=ListEndpoints", &body)["Result"]["Items"], "Id")
     };
     assert_eq!(endpoints("default", 1), ["ep-1"]);
     assert_eq!(endpoints("search", 1), ["ep-2"]);
     assert!(endpoints("default", 2).is_empty() && endpoints("other", 1).is_empty());
-    let keys = call("Action=ListApiKeys", json!({"PageNumber": 1, "PageSize": 100}));
+    let keys = call("Action=ListApiKeys", &json!({"PageNumber": 1, "PageSize": 100}));
     assert_eq!(of(&keys["Result"]["Items"], "Name"), ["web"]);
-    let identity = call("Action=GetCallerIdentity", json!(null));
+    let identity = call("Action=GetCallerIdentity", &json!(null));
     assert_eq!(identity["Result"]["AccountId"], 2_100_000_001_i64);
 }
 
 #[test]
 fn an_action_without_usage_is_unknown_and_others_are_refused() {
-    let known = call("Action=GetUsage", json!(null));
+    let known = call("Action=GetUsage", &json!(null));
     assert!(known["ResponseMetadata"]["Error"].is_null());
-    let other = call("Action=GetInferenceUsage", json!(null));
+    let other = call("Action=GetInferenceUsage", &json!(null));
     assert_eq!(other["ResponseMetadata"]["Error"]["Code"], "InvalidActionOrVersion");
     let filtered = Request::post("https://host/?Action=ListEndpoints&Version=1");
     let filtered = filtered.body(br#"{"Filter":{"Ids":["ep-1"]}}"#.to_vec()).unwrap();
-    assert!(matches!(ask(filtered), Err(RespondError::Unsupported(_))));
+    assert!(matches!(ask(&filtered), Err(RespondError::Unsupported(_))));
 }
 
 fn usage(target: &Target, window: Window) -> Result<StoredLines, RespondError> {
@@ -117,7 +118,7 @@ fn usage(target: &Target, window: Window) -> Result<StoredLines, RespondError> {
     let asked = RequestedUsage::new(&GetUsageAction, &part, Duration::from_hours(1));
     let mut request = Request::new(Vec::new());
     request.extensions_mut().insert(asked);
-    Ok(ask(request)?.extensions().get::<StoredLines>().unwrap().clone())
+    Ok(ask(&request)?.extensions().get::<StoredLines>().unwrap().clone())
 }
 
 #[test]
