@@ -264,17 +264,18 @@ fn machine_formats_name_the_unit() {
     assert!(openmetrics.contains("# UNIT ark_usage_requests requests\n"), "{openmetrics}");
     assert!(
         openmetrics
-            .contains("ark_usage_requests{bucket=\"day\",metric=\"Requests\",demo=\"true\",scope=")
+            .contains("ark_usage_requests{bucket=\"day\",demo=\"true\",metric=\"Requests\",scope=")
     );
     assert!(
         openmetrics.contains(
-            "ark_usage_tokens{bucket=\"day\",metric=\"InputTokens\",demo=\"true\",scope="
+            "ark_usage_tokens{bucket=\"day\",demo=\"true\",metric=\"InputTokens\",scope="
         )
     );
     let prometheus = table(&["--format", "prometheus", "--default-project"]);
     for (name, metric) in [("requests", "Requests"), ("tokens", "InputTokens")] {
-        let sample =
-            format!("ark_usage_last_day_{name}{{api=\"QueryUsageTable\",metric=\"{metric}\",");
+        let sample = format!(
+            "ark_usage_last_day_{name}{{api=\"QueryUsageTable\",demo=\"true\",metric=\"{metric}\","
+        );
         assert!(prometheus.contains(&sample), "{prometheus}");
     }
     let focus = table(&["--format", "focus"]);

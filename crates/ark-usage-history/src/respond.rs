@@ -4,7 +4,7 @@ use ark_usage_model::get_caller_identity::CallerIdentity;
 use ark_usage_model::list_api_keys::{ListApiKeys, ListApiKeysResponse};
 use ark_usage_model::list_endpoints::{Endpoint, ListEndpoints, ListEndpointsResponse};
 use ark_usage_model::list_projects::{ListProjectsResponse, Project};
-use ark_usage_model::{Point, RequestedUsage, StoredGap, StoredLine, StoredLines, Target};
+use ark_usage_model::{Point, RequestedUsage, StoredGap, StoredLine, StoredLines, Tags, Target};
 use http::{Request, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -108,11 +108,15 @@ fn usage(
     if !catalog.can_answer(&question) {
         return Err(RespondError::NotKept(Box::new(asked.clone())));
     }
+    // The service names a project in its lines only where the request does.
+    let is_unnamed = asked.target.project.is_none() && target.project.is_some();
     let mut stored = StoredLines::default();
     for (endpoint_id, answer) in catalog.answer_each(store, &question)? {
         let Answer { lines, not_kept } = answer;
         stored.lines.extend(lines.into_iter().map(|answer| {
-            let mut line = StoredLine::new(answer.line.metric, answer.line.tags);
+            let tags =
+                if is_unnamed { without_project(&answer.line.tags) } else { answer.line.tags };
+            let mut line = StoredLine::new(answer.line.metric, tags);
             let points = answer.points.into_iter();
             line.points.extend(points.map(|point| {
                 (point.start, Point { value: point.value, fetched_at: point.fetched_at })
@@ -134,6 +138,11 @@ fn named_project(target: &Target, catalog: &Catalog) -> Target {
     let project = target.project.clone();
     let named = || Some(DEFAULT_PROJECT.to_owned()).filter(|_| !catalog.has_project(None));
     Target { project: project.or_else(named), ..target.clone() }
+}
+
+fn without_project(tags: &Tags) -> Tags {
+    let others = tags.iter().filter(|(key, _)| *key != Tags::PROJECT);
+    Tags::new(others.map(|(key, value)| (key.to_owned(), value.to_owned())))
 }
 
 /// The projects as last listed, and those of which usage was kept.

@@ -130,7 +130,9 @@ fn told(report: &UsageReport) -> (Vec<String>, Vec<String>, Vec<String>) {
         let points: Vec<_> = series.points.iter().map(|(start, p)| (start, p.value)).collect();
         format!("{} {:?} {:?} {points:?}", series.target.0, series.metric, series.tags)
     });
-    let missing = report.coverage.missing.iter().map(|gap| format!("{gap:?}"));
+    let missing = report.coverage.missing.iter();
+    let missing = missing.filter(|gap| gap.metric != Some(PEAK_HOUR_TOKENS));
+    let missing = missing.map(|gap| format!("{gap:?}"));
     let totals = report.totals(NOW).into_iter();
     let totals = totals
         .filter(|total| total.metric != PEAK_HOUR_TOKENS)

@@ -172,13 +172,11 @@ fn examples() -> &'static str {
 Examples:
   ark-usage get --demo                           made-up data, no keys needed
   ark-usage get --last-week --by project         your own numbers
-
 Keys come from VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY, or a profile.",
         "\
 示例：
   ark-usage get --demo                           虚构数据，无需密钥
   ark-usage get --last-week --by project         您自己的数据
-
 密钥取自 VOLCENGINE_ACCESS_KEY 和 VOLCENGINE_SECRET_KEY，或 profile。",
     )
 }

@@ -1,3 +1,5 @@
+//! Every format of the same sources of quota.
+
 use ark_usage_report::Lang;
 use ark_usage_report::plan::PlanCallFailure;
 use ark_usage_report::quota::{ReadAccount, SourceReading, account_quotas};

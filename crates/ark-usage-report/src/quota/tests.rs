@@ -1,3 +1,5 @@
+//! Free quota, packs and caps from responses as they come.
+
 use super::*;
 
 fn read(models: &str, packs: &str, caps: &str) -> ReadAccount {
