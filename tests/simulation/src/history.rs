@@ -174,10 +174,10 @@ fn behaviors(random: &mut Random) -> Behaviors {
     }
 }
 
-/// What the reports said, kept in the simplest way.
+/// The values last reported, kept in the simplest way.
 type LastReported = BTreeMap<Subject, SubjectTruth>;
 
-/// What the reports said about one subject.
+/// The values last reported for one subject.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct SubjectTruth {
     /// The last value of each bucket.

@@ -1,5 +1,6 @@
 //! The command line: one file per command, read by clap.
 
+mod account_state;
 mod budget;
 mod call;
 mod config;
@@ -47,6 +48,7 @@ use clap::{
 use crate::lang::{self, Lang, LangArg, say};
 use crate::screen::ColorWhen;
 
+pub(crate) use account_state::{AccountStateArgs, AccountStateFormat};
 pub(crate) use budget::{BudgetArgs, BudgetFormat};
 pub(crate) use call::{CallArgs, CallMethod, CallRequestArgs};
 pub(crate) use config::{ConfigArgs, ConfigTopic, ShowArgs};
@@ -65,7 +67,7 @@ pub(crate) use history::{
 pub(crate) use kept_usage::KeptUsageArgs;
 pub(crate) use mistyped::mistyped_report;
 pub(crate) use network::{NetworkArgs, TimeoutFlag};
-pub(crate) use plan::{PlanArgs, PlanFormat};
+pub(crate) use plan::PlanArgs;
 pub(crate) use prices::PriceArgs;
 pub(crate) use query::{HourEdge, QueryArgs, RetryArgs};
 pub(crate) use quota::QuotaArgs;
@@ -420,8 +422,8 @@ impl Command {
             Self::Report(args) => Some(&args.usage.account.record),
             Self::Reconcile(args) => Some(&args.usage.account.record),
             Self::Budget(args) => Some(&args.usage.account.record),
-            Self::Plan(args) => Some(&args.record),
-            Self::Quota(args) => Some(&args.record),
+            Self::Plan(args) => Some(&args.state.record),
+            Self::Quota(args) => Some(&args.state.record),
             Self::Statusline(args) => Some(&args.usage.account.record),
             Self::Sync(args) => Some(&args.usage.account.record),
             _ => None,

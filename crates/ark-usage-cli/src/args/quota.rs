@@ -1,13 +1,8 @@
 //! `ark-usage quota`
 
-use std::path::PathBuf;
-
 use clap::Args;
 
-use super::{
-    AccountArgs, ActionArgs, FilterArgs, NetworkArgs, PlanFormat, ProfileArgs, RangeArgs,
-    RecordArgs, RetryArgs, ServerArgs, SiteDaysArgs, UsageArgs, headings,
-};
+use super::{AccountStateArgs, headings};
 use crate::lang::say;
 
 /// Arguments of `quota`.
@@ -29,36 +24,8 @@ pub(crate) struct QuotaArgs {
         ),
     )]
     pub(crate) all: bool,
-    #[arg(
-        short,
-        long,
-        value_name = "FORMAT",
-        help_heading = headings::output(),
-        help = say("Output format [default: table]", "输出格式 [默认：table]"),
-    )]
-    pub(crate) format: Option<PlanFormat>,
-    #[arg(
-        short,
-        long,
-        value_name = "FILE",
-        help_heading = headings::output(),
-        help = say("Write to a file instead of standard output", "写入文件而不是标准输出"),
-        long_help = say(
-            "Write to a file instead of standard output (-); the file is replaced only once it is complete",
-            "写入文件而不是标准输出（-）；写完整之后才替换原文件",
-        ),
-    )]
-    pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) server: ServerArgs,
-    #[command(flatten)]
-    pub(crate) profiles: ProfileArgs,
-    #[command(flatten)]
-    pub(crate) retry: RetryArgs,
-    #[command(flatten)]
-    pub(crate) network: NetworkArgs,
-    #[command(flatten)]
-    pub(crate) record: RecordArgs,
+    pub(crate) state: AccountStateArgs,
 }
 
 fn examples() -> &'static str {
@@ -82,23 +49,4 @@ Examples (leave out --demo for your own account):
   ark-usage quota --demo --balance
   ark-usage quota --demo --all -f json",
     )
-}
-
-impl QuotaArgs {
-    /// Returns the options of a request of the same accounts.
-    pub(crate) fn usage(&self) -> UsageArgs {
-        UsageArgs {
-            range: RangeArgs::default(),
-            account: AccountArgs {
-                filter: FilterArgs::default(),
-                server: self.server.clone(),
-                site_days: SiteDaysArgs::default(),
-                action: ActionArgs::default(),
-                profiles: self.profiles.clone(),
-                query: self.retry.query(),
-                network: self.network.clone(),
-                record: self.record.clone(),
-            },
-        }
-    }
 }

@@ -96,7 +96,7 @@ pub(crate) fn run(
     }?;
     context.release_notes();
     context.record_mode.close()?;
-    // What the update could not fetch may be what is shown.
+    // The answer may lack the data that the update could not fetch.
     Ok(if status == ExitStatus::Done { updated } else { status })
 }
 

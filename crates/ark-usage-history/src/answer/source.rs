@@ -315,6 +315,6 @@ fn bucket_time(
             settling = Some(settling.map_or(span.fetched_at, |time| time.min(span.fetched_at)));
         }
     }
-    // What had not begun by the last answer has no part in it.
+    // A part that had not begun at the last response has no usage yet.
     (reached >= end || reached > start && reached > latest).then(|| settling.unwrap_or(latest))
 }

@@ -15,7 +15,7 @@ pub const VERSION: u32 = 2;
 
 const _: () = assert!(STEPS.len() == VERSION as usize);
 
-/// What a file is.
+/// The kind of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FileKind {
     /// Nothing has been written to it.

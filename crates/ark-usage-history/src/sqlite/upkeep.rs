@@ -76,7 +76,7 @@ pub(super) fn copy_to(connection: &Connection, to: &Path) -> Result<(), StoreErr
     let part = PathBuf::from(part);
     let copied = copy_and_rename(connection, &part, to);
     if copied.is_err() {
-        // What is there of it is of no use; that it may stay is no second error.
+        // An incomplete copy is useless; failing to remove it must not hide the first error.
         let _ = std::fs::remove_file(&part);
     }
     copied

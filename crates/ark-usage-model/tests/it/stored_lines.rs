@@ -15,7 +15,7 @@ type Outcome = Result<http::Response<Vec<u8>>, TransportFailure>;
 /// The time at which everything in the store was fetched.
 const FETCHED: i64 = DAY0 + 40 * DAY;
 
-/// What a store knows: one line, and the stretches it does not have.
+/// Response of a store: one line, and the ranges it lacks.
 fn stored(asked: &RequestedUsage, missing: &[std::ops::Range<i64>]) -> http::Response<Vec<u8>> {
     let mut line = StoredLine::new(Metric::PROMPT_TOKENS, Tags::default());
     for start in asked.window.buckets() {

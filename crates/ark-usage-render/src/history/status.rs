@@ -53,7 +53,7 @@ pub struct SeriesStatus {
     pub gaps: Vec<KeptGap>,
     /// The last time something was fetched.
     pub last_sync: Option<i64>,
-    /// What the next sync would fetch of it.
+    /// Buckets that the next sync would fetch.
     pub next: NextSync,
 }
 

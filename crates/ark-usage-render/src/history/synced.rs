@@ -27,7 +27,7 @@ pub struct Synced<'a> {
     pub calls: usize,
     /// The points received, by what they changed.
     pub points: PointCounts,
-    /// What the service did not answer.
+    /// Usage that could not be fetched.
     pub missing: &'a [Unsynced],
     /// The values that were final, and are others now.
     pub revised_after_final: u64,

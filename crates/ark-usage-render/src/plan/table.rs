@@ -190,7 +190,7 @@ pub(crate) fn percent_text(percent: &PlanNumber) -> String {
 fn bar_of(percent: Option<&PlanNumber>, glyphs: Glyphs) -> String {
     let Some(percent) = percent else { return String::new() };
     let value = Some(hundredths(percent).clamp(0, FULL));
-    // What is more than 0 is never drawn as nothing.
+    // A value above 0 always draws at least one mark.
     let value = value.map(|value| if percent.value().is_zero() { value } else { value.max(1) });
     let state = ark_usage_model::State::Final;
     bar(Amount { value, state }, FULL, BAR, glyphs)

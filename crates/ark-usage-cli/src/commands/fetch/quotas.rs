@@ -121,7 +121,7 @@ impl<'a> QuotaCalls<'a> {
     ) -> SourceReading<ModelTokenLimit> {
         let names = models.items.iter().filter_map(|model| model.foundation_model_name.clone());
         let names: Vec<String> = names.collect();
-        // What is unknown of the models is unknown of their caps.
+        // Caps of models that could not be listed are unknown too.
         let mut caps = SourceReading { items: Vec::new(), failure: models.failure.clone() };
         for names in names.chunks(MODELS_OF_A_CALL) {
             let action = ListModelTokenLimit { foundation_model_names: names.to_vec() };

@@ -10,7 +10,7 @@ use ark_usage_report::text;
 use super::fetch::{FetchContext, FetchedPlans, RequestExtras, UsageRequest};
 use super::get::chart::glyphs;
 use super::summary::{print_plan_failures, print_warnings};
-use crate::args::{ChartGlyphs, PlanArgs, PlanFormat};
+use crate::args::{AccountStateFormat, ChartGlyphs, PlanArgs};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::{Conclusion, ExitStatus};
@@ -26,21 +26,21 @@ pub(crate) fn run(args: &PlanArgs, context: &Context<'_>) -> Result<ExitStatus, 
         return seats::run(args, context);
     }
     let at = args.at()?;
-    let usage_args = args.request_args();
+    let usage_args = args.state.request_args(args.range.clone());
     let request = UsageRequest::new(&usage_args, &RequestExtras::none(), context)?;
-    let format = args.format(request.default_format)?;
-    let output = Output::from_flag(args.output.as_deref());
+    let format = args.state.format(request.default_format)?;
+    let output = Output::from_flag(args.state.output.as_deref());
     // An output that cannot be written is found before anything is sent.
     let mut sink = output.open()?;
     let (fetched, clock_offset) = context.block_on(async {
-        let session = FetchContext::open("plan", &args.network, &request, context).await?;
+        let session = FetchContext::open("plan", &args.state.network, &request, context).await?;
         Ok((session.plans().await?.require_any()?, session.clock_offset()))
     })?;
     let FetchedPlans { plans, mut warnings, .. } = fetched;
     print_warnings(&warnings, context);
     warnings.extend(plan_warnings(&plans));
     print_plan_failures(&plans, context);
-    if format == PlanFormat::Table {
+    if format == AccountStateFormat::Table {
         for member in unknown_members(&plans) {
             context.note(text!("note: {member}", "注意：{member}"; member = member));
         }
@@ -55,14 +55,14 @@ pub(crate) fn run(args: &PlanArgs, context: &Context<'_>) -> Result<ExitStatus, 
         warnings: &warnings,
     };
     sink.write(&match format {
-        PlanFormat::Table => {
+        AccountStateFormat::Table => {
             let glyphs = glyphs(ChartGlyphs::Auto, context.environment);
             render::table(&report, glyphs, context.screen(&output), context.lang)
         }
-        PlanFormat::Json => render::json(&report)?,
-        PlanFormat::Csv => render::csv(&report)?,
-        PlanFormat::OpenMetrics => render::openmetrics(&report),
-        PlanFormat::Prometheus => render::prometheus(&report),
+        AccountStateFormat::Json => render::json(&report)?,
+        AccountStateFormat::Csv => render::csv(&report)?,
+        AccountStateFormat::OpenMetrics => render::openmetrics(&report),
+        AccountStateFormat::Prometheus => render::prometheus(&report),
     })?;
     sink.finish()?;
     let verdict = at.map(|at| threshold_verdict(&plans, &at));
@@ -77,11 +77,13 @@ pub(crate) fn run(args: &PlanArgs, context: &Context<'_>) -> Result<ExitStatus, 
 }
 
 /// Refuses a format that has no usage and no seats.
-fn check_format(flag: &str, format: PlanFormat) -> Result<(), CliError> {
+fn check_format(flag: &str, format: AccountStateFormat) -> Result<(), CliError> {
     let name = match format {
-        PlanFormat::Prometheus => "prometheus",
-        PlanFormat::OpenMetrics => "openmetrics",
-        PlanFormat::Table | PlanFormat::Json | PlanFormat::Csv => return Ok(()),
+        AccountStateFormat::Prometheus => "prometheus",
+        AccountStateFormat::OpenMetrics => "openmetrics",
+        AccountStateFormat::Table | AccountStateFormat::Json | AccountStateFormat::Csv => {
+            return Ok(());
+        }
     };
     Err(CliError::usage(text!(
         "{flag} cannot be used with -f {name}",

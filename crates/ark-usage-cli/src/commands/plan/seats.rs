@@ -4,7 +4,7 @@ use ark_usage_render::plan::{PlanReport, seats_csv, seats_json, seats_table};
 use ark_usage_report::text;
 
 use super::check_format;
-use crate::args::{PlanArgs, PlanFormat};
+use crate::args::{AccountStateFormat, PlanArgs};
 use crate::commands::fetch::{FetchContext, FetchedSeats, RequestExtras, UsageRequest};
 use crate::context::Context;
 use crate::error::CliError;
@@ -13,14 +13,14 @@ use crate::output::Output;
 
 /// Checks all arguments, fetches the seats of both plans, and prints them.
 pub(super) fn run(args: &PlanArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
-    let usage_args = args.request_args();
+    let usage_args = args.state.request_args(args.range.clone());
     let request = UsageRequest::new(&usage_args, &RequestExtras::none(), context)?;
-    let format = args.format(request.default_format)?;
+    let format = args.state.format(request.default_format)?;
     check_format("--seats", format)?;
-    let output = Output::from_flag(args.output.as_deref());
+    let output = Output::from_flag(args.state.output.as_deref());
     let mut sink = output.open()?;
     let (fetched, clock_offset) = context.block_on(async {
-        let session = FetchContext::open("plan", &args.network, &request, context).await?;
+        let session = FetchContext::open("plan", &args.state.network, &request, context).await?;
         Ok((session.seats(args.project.as_deref()).await?, session.clock_offset()))
     })?;
     let FetchedSeats { seats, warnings, failed, listed, failure } = fetched;
@@ -44,8 +44,8 @@ pub(super) fn run(args: &PlanArgs, context: &Context<'_>) -> Result<ExitStatus, 
         warnings: &warnings,
     };
     sink.write(&match format {
-        PlanFormat::Json => seats_json(&report, &seats)?,
-        PlanFormat::Csv => seats_csv(&report, &seats)?,
+        AccountStateFormat::Json => seats_json(&report, &seats)?,
+        AccountStateFormat::Csv => seats_csv(&report, &seats)?,
         _ => seats_table(&report, &seats, context.screen(&output), context.lang),
     })?;
     sink.finish()?;

@@ -10,7 +10,7 @@ use ark_usage_report::text;
 use ark_usage_report::view::{View, ViewOptions, ViewSpec};
 
 use super::check_format;
-use crate::args::{PlanArgs, PlanFormat, UsageArgs};
+use crate::args::{AccountStateFormat, PlanArgs, UsageArgs};
 use crate::commands::fetch::{
     FetchContext, OutputMode, RequestExtras, UsageRequest, fetch_usage_in,
 };
@@ -28,9 +28,9 @@ pub(super) fn run(args: &PlanArgs, context: &Context<'_>) -> Result<ExitStatus, 
     let extras = RequestExtras { view: Some(&spec), ..RequestExtras::none() };
     let request = UsageRequest::new(&usage_args, &extras, context)?;
     check_age(&request.range, context)?;
-    let format = args.format(request.default_format)?;
+    let format = args.state.format(request.default_format)?;
     check_format("--usage", format)?;
-    let output = Output::from_flag(args.output.as_deref());
+    let output = Output::from_flag(args.state.output.as_deref());
     context.hold_note(request.range.words());
     // An output that cannot be written is found before anything is sent.
     let mut sink = output.open()?;
@@ -54,8 +54,8 @@ pub(super) fn run(args: &PlanArgs, context: &Context<'_>) -> Result<ExitStatus, 
         end: range.window.end(),
     };
     sink.write(&match format {
-        PlanFormat::Json => usage_json(&usage)?,
-        PlanFormat::Csv => usage_csv(&usage)?,
+        AccountStateFormat::Json => usage_json(&usage)?,
+        AccountStateFormat::Csv => usage_csv(&usage)?,
         _ => usage_table(&usage, context.screen(&output), context.lang),
     })?;
     sink.finish()?;
@@ -82,7 +82,7 @@ async fn fetch(
     spec: &ViewSpec,
     context: &Context<'_>,
 ) -> Result<FetchedUsage, CliError> {
-    let session = FetchContext::open("plan", &args.network, request, context).await?;
+    let session = FetchContext::open("plan", &args.state.network, request, context).await?;
     let fetched = session.plans().await?.require_any()?;
     let (plans, mut warnings) = (fetched.plans, fetched.warnings);
     let (mut rows, mut is_complete) = (Vec::new(), true);
@@ -123,7 +123,7 @@ async fn fetch(
 
 /// Returns the arguments of the query that counts the tokens of a Coding Plan.
 fn usage_args(args: &PlanArgs) -> UsageArgs {
-    let mut usage = args.request_args();
+    let mut usage = args.state.request_args(args.range.clone());
     usage.account.action.api = Some("inference".to_owned());
     usage.account.filter.billing = vec![CODING_PLAN_BILLING.to_owned()];
     usage
@@ -131,7 +131,7 @@ fn usage_args(args: &PlanArgs) -> UsageArgs {
 
 fn view_spec(args: &PlanArgs) -> Result<ViewSpec, CliError> {
     let mut by = vec!["day".to_owned(), "model".to_owned()];
-    let profiles = &args.profiles;
+    let profiles = &args.state.profiles;
     if profiles.profile.len() > 1 || profiles.all_profiles || profiles.set.is_some() {
         by.push("profile".to_owned());
     }

@@ -6,7 +6,7 @@ use ark_usage_report::text;
 
 use super::fetch::{FetchContext, FetchedQuotas, RequestExtras, UsageRequest};
 use super::summary::print_warnings;
-use crate::args::{PlanFormat, QuotaArgs};
+use crate::args::{AccountStateFormat, QuotaArgs, RangeArgs};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::{Conclusion, ExitStatus};
@@ -14,7 +14,7 @@ use crate::output::Output;
 
 /// Checks all arguments, fetches the quotas of each account, and prints them.
 pub(crate) fn run(args: &QuotaArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
-    let usage_args = args.usage();
+    let usage_args = args.state.request_args(RangeArgs::default());
     let extras = RequestExtras {
         endpoint_ids: &[],
         all_endpoints: false,
@@ -25,12 +25,12 @@ pub(crate) fn run(args: &QuotaArgs, context: &Context<'_>) -> Result<ExitStatus,
         metrics: &[],
     };
     let request = UsageRequest::new(&usage_args, &extras, context)?;
-    let format = PlanFormat::choose(args.format, args.output.as_deref(), request.default_format)?;
-    let output = Output::from_flag(args.output.as_deref());
+    let format = args.state.format(request.default_format)?;
+    let output = Output::from_flag(args.state.output.as_deref());
     // An output that cannot be written is found before anything is sent.
     let mut sink = output.open()?;
     let (fetched, clock_offset) = context.block_on(async {
-        let session = FetchContext::open("quota", &args.network, &request, context).await?;
+        let session = FetchContext::open("quota", &args.state.network, &request, context).await?;
         Ok((session.quotas(args.balance).await?.require_any()?, session.clock_offset()))
     })?;
     let FetchedQuotas { accounts, mut warnings, .. } = fetched;
@@ -54,11 +54,11 @@ pub(crate) fn run(args: &QuotaArgs, context: &Context<'_>) -> Result<ExitStatus,
         warnings: &warnings,
     };
     sink.write(&match format {
-        PlanFormat::Table => render::table(&report, context.screen(&output), context.lang),
-        PlanFormat::Json => render::json(&report)?,
-        PlanFormat::Csv => render::csv(&report)?,
-        PlanFormat::OpenMetrics => render::openmetrics(&report),
-        PlanFormat::Prometheus => render::prometheus(&report),
+        AccountStateFormat::Table => render::table(&report, context.screen(&output), context.lang),
+        AccountStateFormat::Json => render::json(&report)?,
+        AccountStateFormat::Csv => render::csv(&report)?,
+        AccountStateFormat::OpenMetrics => render::openmetrics(&report),
+        AccountStateFormat::Prometheus => render::prometheus(&report),
     })?;
     sink.finish()?;
     let is_complete = accounts.iter().all(|account| account.has_read() && !account.has_failed());

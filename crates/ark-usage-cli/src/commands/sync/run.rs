@@ -30,7 +30,7 @@ use crate::lang::{Text, model_warning};
 /// name in the history.
 const DEFAULT_PROJECT: &str = "default";
 
-/// What a sync did.
+/// The result of a sync.
 #[derive(Debug)]
 pub(super) struct SyncOutcome {
     pub(super) accounts: Vec<SyncedAccount>,
