@@ -70,6 +70,7 @@
 //! | [`Line`] | tags and metric: with a subject and an interval, a series |
 //! | [`StoredPoint`] | value, when it was fetched last, final or not then; values before are [`FormerValue`]s |
 //! | [`Span`] | buckets that were answered, and when: a bucket without a point is not unknown there |
+//! | [`Delivered`] | samples that a receiver, such as a time series database, was sent |
 //! | [`Names`] | projects, endpoints and API keys as last seen; never a secret |
 //!
 //! # Contents
@@ -81,10 +82,12 @@
 //! - [`respond`]: the service's place taken by a store
 //! - [`Revision`], [`FormerValue`]: what changed
 //! - [`survey`], [`kept_since`], [`check_sums`]: what is kept, and if its sums agree
+//! - [`Sample`], [`Delivered`]: what other systems have received
 //! - [`RowReader`]: rows of files, taken in like answers
 //! - `sqlite` (feature `sqlite`): the store in a file that other programs read too
 
 mod answer;
+mod delivery;
 mod memory;
 mod names;
 mod plan;
@@ -104,6 +107,7 @@ mod window_answer;
 pub mod sqlite;
 
 pub use answer::{Answer, AnswerLine, AnswerPoint, Catalog, Question, answer};
+pub use delivery::{Delivered, Sample};
 pub use memory::MemoryStore;
 pub use names::Names;
 pub use plan::{PlanRule, group_by_window, plan};

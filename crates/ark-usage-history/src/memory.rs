@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use ark_usage_model::{Interval, Window};
 
+use crate::delivery::Deliveries;
 use crate::point::{PointChange, Precedence};
 use crate::span::{self, ends_by};
 use crate::{
-    Forgotten, FormerValue, Intake, Line, Names, Revision, Span, Store, StoreError, StoredPoint,
-    Subject, WindowAnswer,
+    Delivered, Forgotten, FormerValue, Intake, Line, Names, Revision, Sample, Span, Store,
+    StoreError, StoredPoint, Subject, WindowAnswer,
 };
 
 /// A store in memory: for tests, and for programs that keep their history elsewhere.
@@ -16,6 +17,7 @@ use crate::{
 pub struct MemoryStore {
     names: BTreeMap<String, Names>,
     subjects: BTreeMap<(Subject, Interval), Kept>,
+    deliveries: Deliveries,
 }
 
 /// All that is kept of one subject and interval.
@@ -128,6 +130,25 @@ impl Store for MemoryStore {
                 });
             }
         }
+        Ok(())
+    }
+
+    fn delivered(
+        &self,
+        receiver: &str,
+        each: &mut dyn FnMut(&str, &[Delivered]),
+    ) -> Result<(), StoreError> {
+        self.deliveries.each(receiver, each);
+        Ok(())
+    }
+
+    fn begin_delivery(&mut self, receiver: &str, samples: &[Sample]) -> Result<(), StoreError> {
+        self.deliveries.begin(receiver, samples);
+        Ok(())
+    }
+
+    fn complete_delivery(&mut self, receiver: &str, samples: &[Sample]) -> Result<(), StoreError> {
+        self.deliveries.complete(receiver, samples);
         Ok(())
     }
 

@@ -2,7 +2,9 @@
 
 use ark_usage_model::{Interval, Window};
 
-use crate::{Intake, Line, Names, Revision, Span, StoredPoint, Subject, WindowAnswer};
+use crate::{
+    Delivered, Intake, Line, Names, Revision, Sample, Span, StoredPoint, Subject, WindowAnswer,
+};
 
 /// A store of usage: in [memory](crate::MemoryStore), or in a file.
 ///
@@ -88,8 +90,35 @@ pub trait Store {
         each: &mut dyn FnMut(&Revision),
     ) -> Result<(), StoreError>;
 
+    /// Hands out the samples that a receiver was sent, some at a time: series by series in the order of
+    /// their names, each in order of time.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    fn delivered(
+        &self,
+        receiver: &str,
+        each: &mut dyn FnMut(&str, &[Delivered]),
+    ) -> Result<(), StoreError>;
+
+    /// Writes down that these samples are sent to a receiver next. Each series and time comes once. After
+    /// a crash they are [in flight](Delivered::in_flight): the receiver may have them or not.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; nothing was written, so nothing should be sent.
+    fn begin_delivery(&mut self, receiver: &str, samples: &[Sample]) -> Result<(), StoreError>;
+
+    /// Writes down that a receiver has confirmed these samples, which were begun.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; they stay in flight.
+    fn complete_delivery(&mut self, receiver: &str, samples: &[Sample]) -> Result<(), StoreError>;
+
     /// Removes everything about buckets that end by an instant: points, former values, spans. Names
-    /// stay.
+    /// stay, and what was delivered stays written down: fetched again, it is not sent again.
     ///
     /// # Errors
     ///

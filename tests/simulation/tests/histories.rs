@@ -4,8 +4,8 @@ use std::thread;
 
 use ark_usage_history::sqlite::SqliteStore;
 use ark_usage_history::{
-    Forgotten, Intake, Line, MemoryStore, Names, Revision, Span, Store, StoreError, StoredPoint,
-    Subject, WindowAnswer,
+    Delivered, Forgotten, Intake, Line, MemoryStore, Names, Revision, Sample, Span, Store,
+    StoreError, StoredPoint, Subject, WindowAnswer,
 };
 use ark_usage_model::{Interval, Window};
 use simulation::{HistoryRun, HistorySchedule, World, check_history};
@@ -155,6 +155,22 @@ impl Store for FaultyStore {
         each: &mut dyn FnMut(&Revision),
     ) -> Result<(), StoreError> {
         self.store.revisions(start, end, each)
+    }
+
+    fn delivered(
+        &self,
+        receiver: &str,
+        each: &mut dyn FnMut(&str, &[Delivered]),
+    ) -> Result<(), StoreError> {
+        self.store.delivered(receiver, each)
+    }
+
+    fn begin_delivery(&mut self, receiver: &str, samples: &[Sample]) -> Result<(), StoreError> {
+        self.store.begin_delivery(receiver, samples)
+    }
+
+    fn complete_delivery(&mut self, receiver: &str, samples: &[Sample]) -> Result<(), StoreError> {
+        self.store.complete_delivery(receiver, samples)
     }
 
     fn forget(&mut self, before: i64) -> Result<Forgotten, StoreError> {

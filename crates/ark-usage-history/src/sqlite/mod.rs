@@ -21,6 +21,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod deliveries;
 mod error;
 mod forget;
 mod lock;
@@ -41,8 +42,8 @@ use rusqlite::Connection;
 
 use crate::point::Precedence;
 use crate::{
-    Forgotten, Intake, Line, Names, Revision, Span, Store, StoreError, StoredPoint, Subject,
-    WindowAnswer,
+    Delivered, Forgotten, Intake, Line, Names, Revision, Sample, Span, Store, StoreError,
+    StoredPoint, Subject, WindowAnswer,
 };
 
 pub use lock::SyncLock;
@@ -133,6 +134,22 @@ impl Store for SqliteStore {
         each: &mut dyn FnMut(&Revision),
     ) -> Result<(), StoreError> {
         Ok(read::revisions(&self.connection, start, end, each)?)
+    }
+
+    fn delivered(
+        &self,
+        receiver: &str,
+        each: &mut dyn FnMut(&str, &[Delivered]),
+    ) -> Result<(), StoreError> {
+        Ok(deliveries::delivered(&self.connection, receiver, each)?)
+    }
+
+    fn begin_delivery(&mut self, receiver: &str, samples: &[Sample]) -> Result<(), StoreError> {
+        Ok(deliveries::begin(&mut self.connection, receiver, samples)?)
+    }
+
+    fn complete_delivery(&mut self, receiver: &str, samples: &[Sample]) -> Result<(), StoreError> {
+        Ok(deliveries::complete(&mut self.connection, receiver, samples)?)
     }
 
     fn forget(&mut self, before: i64) -> Result<Forgotten, StoreError> {

@@ -8,10 +8,11 @@ use crate::StoreError;
 pub const APPLICATION_ID: u32 = 0x4152_4b55;
 
 /// The steps from an empty file to the newest version.
-const STEPS: [&str; 2] = [include_str!("tables.sql"), include_str!("views.sql")];
+const STEPS: [&str; 3] =
+    [include_str!("tables.sql"), include_str!("views.sql"), include_str!("deliveries.sql")];
 
 /// The newest version of the tables.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 const _: () = assert!(STEPS.len() == VERSION as usize);
 

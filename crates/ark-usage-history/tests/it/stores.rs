@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use ark_usage_history::sqlite::SqliteStore;
 use ark_usage_history::{
-    Line, MemoryStore, Names, Place, Revision, Slice, Store, StoredPoint, Subject, WindowAnswer,
+    Delivered, Line, MemoryStore, Names, Place, Revision, Sample, Slice, Store, StoredPoint,
+    Subject, WindowAnswer,
 };
 use ark_usage_model::list_api_keys::ApiKeyName;
 use ark_usage_model::list_endpoints::Endpoint;
@@ -21,6 +22,8 @@ enum Operation {
     ApplyLatest(WindowAnswer),
     Remember(String, Names),
     Forget(i64),
+    Begin(&'static str, Vec<Sample>),
+    Complete(&'static str, Vec<Sample>),
     Reopen,
 }
 
@@ -105,12 +108,33 @@ fn names() -> impl Strategy<Value = Names> {
     })
 }
 
+fn samples() -> impl Strategy<Value = (&'static str, Vec<Sample>)> {
+    let receiver = proptest::sample::select(&["http://a/", "b'\""][..]);
+    let series = proptest::sample::select(&["", "x", "{\"y\":1}"][..]);
+    // Each series and time comes once.
+    let by_place = proptest::collection::btree_map(
+        (series, 0_i64..4),
+        prop_oneof![0_i64..4, any::<i64>()],
+        0..6,
+    );
+    (receiver, by_place).prop_map(|(receiver, by_place)| {
+        let sample = |((series, at), value): ((&str, i64), i64)| Sample {
+            series: series.to_owned(),
+            at: DAY + at * 3_600,
+            value,
+        };
+        (receiver, by_place.into_iter().map(sample).collect())
+    })
+}
+
 fn operation() -> impl Strategy<Value = Operation> {
     prop_oneof![
         8 => answer().prop_map(Operation::Apply),
         4 => answer().prop_map(Operation::ApplyLatest),
         2 => ("[12]", names()).prop_map(|(account, names)| Operation::Remember(account, names)),
         1 => (0_i64..40).prop_map(|at| Operation::Forget(DAY + at * 3_000)),
+        3 => samples().prop_map(|(receiver, samples)| Operation::Begin(receiver, samples)),
+        3 => samples().prop_map(|(receiver, samples)| Operation::Complete(receiver, samples)),
         1 => Just(Operation::Reopen),
     ]
 }
@@ -122,6 +146,7 @@ struct Content {
     subjects: Vec<(Subject, Interval, Vec<ark_usage_history::Span>)>,
     points: Vec<(Subject, Line, Vec<StoredPoint>)>,
     revisions: Vec<Revision>,
+    delivered: Vec<(&'static str, String, Vec<Delivered>)>,
 }
 
 fn content(store: &dyn Store) -> Content {
@@ -143,7 +168,15 @@ fn content(store: &dyn Store) -> Content {
     }
     let mut revisions = Vec::new();
     store.revisions(DAY, DAY + 400_000, &mut |one| revisions.push(one.clone())).unwrap();
-    Content { names, subjects, points, revisions }
+    let mut delivered = Vec::new();
+    for receiver in ["http://a/", "b'\""] {
+        store
+            .delivered(receiver, &mut |series, some| {
+                delivered.push((receiver, series.to_owned(), some.to_vec()));
+            })
+            .unwrap();
+    }
+    Content { names, subjects, points, revisions, delivered }
 }
 
 proptest! {
@@ -180,6 +213,14 @@ proptest! {
                 }
                 Operation::Forget(before) => {
                     prop_assert_eq!(file.forget(*before).unwrap(), memory.forget(*before).unwrap());
+                }
+                Operation::Begin(receiver, samples) => {
+                    file.begin_delivery(receiver, samples).unwrap();
+                    memory.begin_delivery(receiver, samples).unwrap();
+                }
+                Operation::Complete(receiver, samples) => {
+                    file.complete_delivery(receiver, samples).unwrap();
+                    memory.complete_delivery(receiver, samples).unwrap();
                 }
                 Operation::Reopen => {
                     drop(file);
