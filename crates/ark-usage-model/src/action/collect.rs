@@ -1,13 +1,14 @@
 //! Collects the points of one response: numbers buckets, drops what was not requested, joins lines.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-
 use volc_openapi::ServiceDays;
 
 use crate::action::RepeatedRows;
 use crate::points::Slot;
 use crate::{Metric, Tags, Warning, Window};
+
+/// The points of a line before there is room made for more, and the most that it is made for.
+const FEW: usize = 4;
+const MORE: usize = 60;
 
 /// The buckets a response is read for.
 #[derive(Clone, Copy, Debug)]
@@ -130,6 +131,10 @@ impl ResponseLine {
         self.oddities.unreadable += 1;
     }
 
+    fn key(&self) -> (&Metric, &Tags) {
+        (&self.metric, &self.tags)
+    }
+
     /// `PromptTokens of endpoint ep-1`
     fn describe(&self) -> String {
         let endpoint = self.tags.get(Tags::ENDPOINT_ID);
@@ -193,7 +198,13 @@ impl PointCollector {
             _ => whole.index_of(start),
         };
         match bucket {
-            Some(bucket) => line.slots.push(Slot { bucket, stamp, value }),
+            Some(bucket) => {
+                // A line with a few points has mostly one for each bucket; many lines have one at all.
+                if line.slots.len() == FEW {
+                    line.slots.reserve(wanted.len().min(MORE));
+                }
+                line.slots.push(Slot { bucket, stamp, value });
+            }
             None => line.oddities.unaligned.add(label),
         }
     }
@@ -201,11 +212,21 @@ impl PointCollector {
     /// Adds a finished line. Lines with the same metric and tags are joined; the value that comes
     /// later in the response wins.
     pub fn add(&mut self, line: ResponseLine) {
+        self.note(&line);
+        self.add_noted(line);
+    }
+
+    /// Counts the values that a finished line left out.
+    pub(crate) fn note(&mut self, line: &ResponseLine) {
         let LineOddities { unreadable, unaligned, outside } = line.oddities;
         let warnings = &mut self.decoded.warnings;
-        warnings.unreadable.add(unreadable, &line, 0);
-        warnings.unaligned.add(unaligned.times, &line, unaligned.first);
-        warnings.outside.add(outside.times, &line, outside.first);
+        warnings.unreadable.add(unreadable, line, 0);
+        warnings.unaligned.add(unaligned.times, line, unaligned.first);
+        warnings.outside.add(outside.times, line, outside.first);
+    }
+
+    /// Adds a line whose left out values are [counted](Self::note).
+    pub(crate) fn add_noted(&mut self, line: ResponseLine) {
         self.decoded.lines.push(line);
     }
 
@@ -228,23 +249,25 @@ impl PointCollector {
 
     /// Sorts points and joins lines that occur twice.
     pub(crate) fn finish(mut self) -> DecodedResponse {
-        let mut lines: BTreeMap<(Metric, Tags), Vec<Slot>> = BTreeMap::new();
-        for ResponseLine { metric, tags, slots, .. } in std::mem::take(&mut self.decoded.lines) {
-            match lines.entry((metric, tags)) {
-                Entry::Vacant(new) => drop(new.insert(slots)),
-                Entry::Occupied(mut earlier) => earlier.get_mut().extend(slots),
+        let mut lines = std::mem::take(&mut self.decoded.lines);
+        // Stable: of lines that occur twice, the later one stays later.
+        lines.sort_by(|one, other| one.key().cmp(&other.key()));
+        lines.dedup_by(|later, kept| {
+            let same = later.key() == kept.key();
+            if same {
+                kept.slots.append(&mut later.slots);
             }
-        }
-        for ((metric, tags), mut slots) in lines {
-            let (repeated, contradictions) = normalise(&mut slots, self.scope.repeated);
-            let line = ResponseLine { slots, ..ResponseLine::new(metric, tags) };
+            same
+        });
+        for line in &mut lines {
+            let (repeated, contradictions) = normalise(&mut line.slots, self.scope.repeated);
             let warnings = &mut self.decoded.warnings;
-            warnings.contradictions.add(contradictions, &line, 0);
+            warnings.contradictions.add(contradictions, line, 0);
             if self.scope.repeated == RepeatedRows::Reported {
-                warnings.repeated.add(repeated.saturating_sub(contradictions), &line, 0);
+                warnings.repeated.add(repeated.saturating_sub(contradictions), line, 0);
             }
-            self.decoded.lines.push(line);
         }
+        self.decoded.lines = lines;
         self.decoded
     }
 }

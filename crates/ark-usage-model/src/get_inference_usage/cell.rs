@@ -49,16 +49,13 @@ impl<'de> TableCell<'de> {
         if trimmed.is_empty() { Self::Empty } else { Self::Text(trimmed) }
     }
 
-    /// Reads the cells of a row that is a list, in valid JSON; `None` where a serde reader has to.
+    /// Reads the cells of a row that is a list, from the beginning of valid JSON, and returns where it ends; `None` where a
+    /// serde reader has to.
     ///
     /// Reading each cell through serde would look at it twice.
-    pub(super) fn split(row: &'de str, cells: &mut Vec<Self>) -> Option<()> {
-        let bytes = row.as_bytes();
-        let after_space = |at: usize| {
-            let rest = bytes.get(at..).unwrap_or_default();
-            at + rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
-        };
-        let mut at = after_space(bytes.strip_prefix(b"[").map(|_| 1)?);
+    pub(super) fn split(json: &'de str, cells: &mut Vec<Self>) -> Option<usize> {
+        let bytes = json.as_bytes();
+        let mut at = after_space(bytes, bytes.strip_prefix(b"[").map(|_| 1)?);
         while *bytes.get(at)? != b']' {
             let begin = at;
             match *bytes.get(at)? {
@@ -66,9 +63,9 @@ impl<'de> TableCell<'de> {
                     let (end, has_escapes) = end_of_string(bytes, at + 1)?;
                     at = end + 1;
                     cells.push(if has_escapes {
-                        Self::of_json(row.get(begin..at)?)
+                        Self::of_json(json.get(begin..at)?)
                     } else {
-                        Self::of_plain(row.get(begin + 1..end)?)
+                        Self::of_plain(json.get(begin + 1..end)?)
                     });
                 }
                 b'[' | b'{' => return None,
@@ -76,15 +73,12 @@ impl<'de> TableCell<'de> {
                     let ends =
                         |byte: &u8| matches!(byte, b',' | b']') || byte.is_ascii_whitespace();
                     at += bytes.get(at..)?.iter().position(ends)?;
-                    cells.push(Self::of_json(row.get(begin..at)?));
+                    cells.push(Self::of_json(json.get(begin..at)?));
                 }
             }
-            at = after_space(at);
-            if *bytes.get(at)? == b',' {
-                at = after_space(at + 1);
-            }
+            at = after_comma(bytes, at);
         }
-        Some(())
+        Some(at + 1)
     }
 
     /// Returns its text; `None` when it is empty.
@@ -104,6 +98,18 @@ impl<'de> TableCell<'de> {
             Self::Other(_) => Integer::Unreadable,
         }
     }
+}
+
+/// The place of the first byte from here on that is no white space.
+pub(super) fn after_space(bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
+}
+
+/// The place after a comma, if there is one, and the white space around it.
+pub(super) fn after_comma(bytes: &[u8], at: usize) -> usize {
+    let at = after_space(bytes, at);
+    if bytes.get(at) == Some(&b',') { after_space(bytes, at + 1) } else { at }
 }
 
 /// The place of the quote that ends a string, and if there were escapes in it.
@@ -134,7 +140,7 @@ mod tests {
             r#"["\u0031", " 12 ", "密,]"]"#,
         ] {
             let mut split = Vec::new();
-            assert_eq!(TableCell::split(row, &mut split), Some(()), "{row}");
+            assert_eq!(TableCell::split(row, &mut split), Some(row.len()), "{row}");
             let read: Vec<&RawValue> = serde_json::from_str(row).unwrap();
             let read: Vec<_> = read.into_iter().map(TableCell::new).collect();
             assert_eq!(split, read, "{row}");

@@ -24,7 +24,7 @@ use super::action::METRICS;
 use super::cell::TableCell;
 use super::columns::{self, Column, Role};
 use super::dates::{self, HourOf};
-use super::rows::{RowSink, Rows};
+use super::rows::{self, RowSink};
 use crate::action::{PointCollector, ResponseLine};
 use crate::number::Integer;
 use crate::{Metric, Tags};
@@ -65,20 +65,21 @@ impl<'de> Visitor<'de> for TableSeed<'_> {
                 "Data" | "data" | "Rows" | "rows" if table.rows > 0 || early.is_some() => {
                     parts.next_value::<IgnoredAny>()?;
                 }
-                "Data" | "data" | "Rows" | "rows" if !table.columns.is_empty() => {
-                    parts.next_value_seed(Rows(&mut table))?;
-                }
-                // Its columns come later.
                 "Data" | "data" | "Rows" | "rows" => {
-                    early = parts.next_value::<Option<&'de RawValue>>()?;
+                    let list = parts.next_value::<Option<&'de RawValue>>()?;
+                    if table.columns.is_empty() {
+                        // They come later.
+                        early = list;
+                    } else if let Some(list) = list {
+                        rows::read(list, &mut table).map_err(de::Error::custom)?;
+                    }
                 }
                 "DataCount" | "data_count" => data_count = parts.next_value()?,
                 _ => drop(parts.next_value::<IgnoredAny>()?),
             }
         }
-        if let Some(rows) = early {
-            let mut input = serde_json::Deserializer::from_str(rows.get());
-            Rows(&mut table).deserialize(&mut input).map_err(de::Error::custom)?;
+        if let Some(list) = early {
+            rows::read(list, &mut table).map_err(de::Error::custom)?;
         }
         table.finish(data_count);
         Ok(())
@@ -191,9 +192,22 @@ impl<'c> TableReader<'c> {
 
     /// Hands the lines over, and compares the number of rows with the one the response names.
     fn finish(self, data_count: Option<&RawValue>) {
-        let Self { points, columns, groups, rows, .. } = self;
-        for group in groups {
-            group.lines.into_iter().flatten().for_each(|line| points.add(line));
+        let Self { points, columns, mut groups, rows, .. } = self;
+        groups
+            .iter()
+            .flat_map(|group| group.lines.iter().flatten())
+            .for_each(|line| points.note(line));
+        // Sorted already, lines need not be compared with each other again.
+        groups.sort_by(|one, other| one.tags.cmp(&other.tags));
+        let metric = |(place, column): (usize, &Column)| match &column.role {
+            Role::Metric(metric) => Some((metric.clone(), place)),
+            _ => None,
+        };
+        let mut metrics: Vec<_> = columns.iter().enumerate().filter_map(metric).collect();
+        metrics.sort();
+        for (_, place) in metrics {
+            let lines = groups.iter_mut().filter_map(|group| group.lines.get_mut(place)?.take());
+            lines.for_each(|line| points.add_noted(line));
         }
         match data_count.map_or(Integer::Absent, Integer::of_json) {
             Integer::Exact(count) if usize::try_from(count).is_ok_and(|count| count == rows) => {}

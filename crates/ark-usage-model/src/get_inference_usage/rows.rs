@@ -9,7 +9,7 @@ use serde::de::{
 use serde_json::value::RawValue;
 use volc_openapi::few_letters;
 
-use super::cell::TableCell;
+use super::cell::{TableCell, after_comma, after_space};
 
 /// Takes the cells of one row after the other.
 pub(super) trait RowSink<'de> {
@@ -20,43 +20,56 @@ pub(super) trait RowSink<'de> {
     fn row(&mut self, cells: &mut Vec<TableCell<'de>>, is_list: bool);
 }
 
-/// The seed that reads all rows.
-pub(super) struct Rows<'s, S>(pub(super) &'s mut S);
-
-impl<'de, S: RowSink<'de>> DeserializeSeed<'de> for Rows<'_, S> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<(), D::Error> {
-        input.deserialize_any(self)
+/// Reads all rows of a list.
+///
+/// # Errors
+///
+/// When it is no list, or one of its elements is no row.
+pub(super) fn read<'de, S: RowSink<'de>>(
+    list: &'de RawValue,
+    sink: &mut S,
+) -> Result<(), serde_json::Error> {
+    let (json, bytes) = (list.get(), list.get().as_bytes());
+    if bytes.first() != Some(&b'[') {
+        return serde_json::Deserializer::from_str(json).deserialize_any(NoList);
     }
+    let mut cells = Vec::new();
+    let mut at = after_space(bytes, 1);
+    // It is valid JSON: after the comma that follows an element there is another one.
+    while let Some(rest) = json.get(at..).filter(|rest| !rest.is_empty() && !rest.starts_with(']'))
+    {
+        cells.clear();
+        let (length, is_list) = if let Some(length) = TableCell::split(rest, &mut cells) {
+            (length, true)
+        } else {
+            cells.clear();
+            read_row(rest, RowCells { sink: &mut *sink, cells: &mut cells })?
+        };
+        sink.row(&mut cells, is_list);
+        at = after_comma(bytes, at + length);
+    }
+    Ok(())
 }
 
-impl<'de, S: RowSink<'de>> Visitor<'de> for Rows<'_, S> {
+/// Reads the row at the beginning of `rest`; returns its length and whether it is a list.
+fn read_row<'de, S: RowSink<'de>>(
+    rest: &'de str,
+    cells: RowCells<'_, '_, 'de, S>,
+) -> Result<(usize, bool), serde_json::Error> {
+    let mut input = serde_json::Deserializer::from_str(rest).into_iter::<&'de RawValue>();
+    let row = input.next().transpose()?.map_or("null", RawValue::get);
+    let is_list = cells.deserialize(&mut serde_json::Deserializer::from_str(row))?;
+    Ok((input.byte_offset(), is_list))
+}
+
+/// Explains what a list of rows is instead.
+struct NoList;
+
+impl Visitor<'_> for NoList {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the list of rows")
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<(), A::Error> {
-        let mut cells = Vec::new();
-        while let Some(row) = rows.next_element::<&'de RawValue>()? {
-            let is_list = if TableCell::split(row.get(), &mut cells).is_some() {
-                true
-            } else {
-                cells.clear();
-                let row_cells = RowCells { sink: &mut *self.0, cells: &mut cells };
-                let mut input = serde_json::Deserializer::from_str(row.get());
-                row_cells.deserialize(&mut input).map_err(A::Error::custom)?
-            };
-            self.0.row(&mut cells, is_list);
-            cells.clear();
-        }
-        Ok(())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::action::{DecodeWarnings, DecodedResponse, Oddity};
+use crate::action::{DecodeWarnings, DecodedResponse, Oddity, ResponseLine};
 use crate::query::job::Job;
 use crate::{Metric, MetricTable, Points, Tags, Target, TargetId, UsageSeries, Warning, Window};
 
@@ -50,20 +50,30 @@ impl Store {
         targets: &[Target],
     ) -> usize {
         self.note_decode_warnings(&describe(targets, job.target), decoded.warnings);
-        let mut points = 0;
-        for line in decoded.lines {
-            points += line.slots.len();
-            let batch = if line.tags.get(Tags::ENDPOINT_ID).is_some() {
-                (0, 0)
-            } else {
-                (job.ids.start, job.ids.end)
+        let points = decoded.lines.iter().map(|line| line.slots.len()).sum();
+        let (window, epoch) = (self.window, self.epoch);
+        let lines =
+            decoded.lines.into_iter().map(|ResponseLine { metric, tags, slots, .. }| {
+                let batch = match tags.get(Tags::ENDPOINT_ID) {
+                    Some(_) => (0, 0),
+                    None => (job.ids.start, job.ids.end),
+                };
+                ((job.target, metric, tags, batch), slots)
+            });
+        if self.series.is_empty() {
+            // They are sorted: none has to be searched for.
+            let new = |slots| {
+                let mut points = Points::new(window, epoch);
+                points.merge(slots);
+                points
             };
-            let metric = line.metric.clone();
-            let changed = self
-                .series
-                .entry((job.target, line.metric, line.tags, batch))
-                .or_insert_with(|| Points::new(self.window, self.epoch))
-                .merge(line.slots);
+            self.series = lines.map(|(key, slots)| (key, new(slots))).collect();
+            return points;
+        }
+        for (key, slots) in lines {
+            let metric = key.1.clone();
+            let series = self.series.entry(key).or_insert_with(|| Points::new(window, epoch));
+            let changed = series.merge(slots);
             if let Some((start, times)) = changed {
                 self.warn("revised", times, || {
                     let target = describe(targets, job.target);
