@@ -85,10 +85,14 @@ fn serve(
         let body = body(&target, &request, &answers);
         sent.fetch_add(body.len(), Ordering::Relaxed);
         let status = if answers.status == 0 { 200 } else { answers.status };
+        let head = format!(
+            "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        // In one piece: of several, the kernel keeps the later ones back until the client has acknowledged the
+        // first, and a client may take 40 ms for that.
         let mut stream = stream;
-        write!(stream, "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\n")?;
-        write!(stream, "Content-Length: {}\r\n\r\n", body.len())?;
-        stream.write_all(&body)?;
+        stream.write_all(&[head.as_bytes(), &body].concat())?;
     }
 }
 
