@@ -9,7 +9,7 @@ use crate::shell::{Cargo, say, step};
 use crate::workspace::Workspace;
 
 /// The goal for the program's length, in bytes; docs/benchmarks.md keeps the figures.
-const GOAL: u64 = 6 * 1024 * 1024;
+const GOAL: u64 = 7 * 1024 * 1024 + 512 * 1024;
 
 /// Documents that go along, beside the folder `docs`.
 const DOCUMENTS: [&str; 5] =
@@ -48,7 +48,7 @@ pub(crate) fn run() -> Result<(), Failure> {
     let archive = pack(&dist, &name)?;
     let judged = if size > GOAL { "more than" } else { "within" };
     let (size, goal) = (mebibytes(size), mebibytes(GOAL));
-    say(&format!("    program: {size:.2} MiB, {judged} the goal of {goal:.0} MiB"));
+    say(&format!("    program: {size:.2} MiB, {judged} the goal of {goal:.1} MiB"));
     let size = length(&archive)?;
     say(&format!("    {}: {size} bytes ({:.2} MiB)", archive.display(), mebibytes(size)));
     Ok(())

@@ -66,7 +66,7 @@ fn main() -> ExitCode {
 
 fn size(arguments: &Arguments) -> Vec<Figure> {
     let bytes = std::fs::metadata(&arguments.program).expect("the program is there").len();
-    vec![Figure::at_most("stripped binary", bytes as f64 / f64::from(1 << 20), "MiB", 6.0)]
+    vec![Figure::at_most("stripped binary", bytes as f64 / f64::from(1 << 20), "MiB", 7.5)]
 }
 
 /// Our program and the least that a client can be, each beside a process that does nothing.
