@@ -150,12 +150,29 @@ pub const RULES: &[LayerRule] = &[
         optional: &["rusqlite"],
     },
     LayerRule {
+        package: "ark-usage-prometheus",
+        workspace: &["ark-usage-history", "ark-usage-model"],
+        closed: None,
+        never: &[
+            "clap",
+            "hyper-rustls",
+            "jiff",
+            "reqwest",
+            "rusqlite",
+            "rustls",
+            "serde_json",
+            "ureq",
+        ],
+        optional: &["http", "http-body-util", "hyper", "hyper-util", "prost", "snap", "tokio"],
+    },
+    LayerRule {
         package: "ark-usage-cli",
         workspace: &[
             "ark-usage-emulator",
             "ark-usage-files",
             "ark-usage-history",
             "ark-usage-model",
+            "ark-usage-prometheus",
             "ark-usage-render",
             "ark-usage-report",
             "ark-usage-transport",
@@ -231,6 +248,7 @@ pub const NEVER_REACHED: &[(&str, &[&str])] = &[
     ),
     ("ark-usage-render", &["clap", "hmac", "hyper", "rustls", "tokio", "volc-sign"]),
     ("ark-usage-history", &["clap", "hmac", "hyper", "jiff", "rustls", "tokio", "volc-sign"]),
+    ("ark-usage-prometheus", &["clap", "hmac", "jiff", "rusqlite", "rustls", "volc-sign"]),
     // One TLS provider, chosen once; the system's roots, not a bundle that ages.
     ("ark-usage-transport", &["aws-lc-rs", "clap", "native-tls", "openssl", "webpki-roots"]),
     ("ark-usage-emulator", &["ark-usage-transport", "clap", "hyper-rustls", "rustls"]),

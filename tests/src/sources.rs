@@ -67,6 +67,10 @@ pub const RULES: &[NameRule] = &[
     rule("crates/ark-usage-history/src", ENVIRONMENT, &[]),
     rule("crates/ark-usage-history/src", FILES, &["sqlite.rs", "sqlite"]),
     rule("crates/ark-usage-history/src", SOCKETS, &[]),
+    rule("crates/ark-usage-prometheus/src", TIME, &["server"]),
+    rule("crates/ark-usage-prometheus/src", ENVIRONMENT, &[]),
+    rule("crates/ark-usage-prometheus/src", FILES, &[]),
+    rule("crates/ark-usage-prometheus/src", SOCKETS, &["server"]),
     // Writes files: that is its work.
     rule("crates/ark-usage-files/src", TIME, &[]),
     rule("crates/ark-usage-files/src", ENVIRONMENT, &[]),

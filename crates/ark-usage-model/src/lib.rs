@@ -79,11 +79,13 @@
 //!   [`query_balance_acct`]: free usage, caps, packs and balance
 //! - [`Decimal`], [`UnixSeconds`], [`UnixMilliseconds`], [`OtherMembers`]: numbers with every digit they
 //!   came with, instants with a unit, members that are not known
+//! - [`unique_name`], [`unreserved_name`], [`label_value`]: keys and values as names and labels of metrics
 
 mod action;
 mod decimal;
 mod dimension;
 mod interval;
+mod label_value;
 mod lenient;
 mod members;
 mod metric;
@@ -92,6 +94,7 @@ mod paging;
 mod points;
 mod tags;
 mod target;
+mod unique_name;
 mod unix_time;
 mod window;
 
@@ -125,6 +128,7 @@ pub use decimal::{Decimal, DecimalError};
 pub use dimension::Dimension;
 pub use get_usage::{GetUsage, GetUsageResponse};
 pub use interval::{Interval, IntervalError};
+pub use label_value::label_value;
 pub use members::OtherMembers;
 pub use metric::{Metric, MetricInfo, MetricTable, SumGroup, Unit};
 pub use paging::{PageRequest, PageStyle, PagedWalk, Shortfall};
@@ -139,6 +143,7 @@ pub use report::{
 };
 pub use tags::Tags;
 pub use target::{AccountId, DimensionFilter, Scene, Target, TargetId};
+pub use unique_name::{unique_name, unreserved_name};
 pub use unix_time::{UnixMilliseconds, UnixSeconds};
 pub use window::{Window, WindowError};
 

@@ -128,23 +128,6 @@ pub(crate) fn markup(document: String) -> String {
     harmless
 }
 
-/// Returns the value of a label of OpenMetrics, as it stands between quotes. Every harmful sign is shown by its code
-/// point, so that two values that differ stay different.
-pub(crate) fn label_value(value: &str) -> String {
-    let mut escaped = String::with_capacity(value.len());
-    for sign in value.chars() {
-        match sign {
-            '\\' => escaped.push_str(r"\\"),
-            '"' => escaped.push_str(r#"\""#),
-            '\n' => escaped.push_str(r"\n"),
-            // Writing to a String cannot fail.
-            sign if is_harmful(sign) => drop(write!(escaped, "<U+{:04X}>", u32::from(sign))),
-            sign => escaped.push(sign),
-        }
-    }
-    escaped
-}
-
 /// Returns a word as a POSIX shell reads it, for commands that are shown to be pasted: on one line, with harmful
 /// signs as octal numbers, which bash, zsh and ksh read in `$'…'`.
 pub fn shell_word(word: &str) -> Cow<'_, str> {
@@ -216,12 +199,6 @@ mod tests {
     fn markup_holds_what_xml_allows() {
         let shown = markup("<p>a\u{1}\u{1b}\u{fffe}\u{202e}\n\u{9b}密</p>".to_owned());
         assert_eq!(shown, "<p>a\u{fffd}\u{fffd}\u{fffd}&lt;U+202E&gt;\n\u{fffd}密</p>");
-    }
-
-    #[test]
-    fn values_of_labels_stay_different() {
-        assert_eq!(label_value("a\"b\\c\nd 密"), r#"a\"b\\c\nd 密"#);
-        assert_eq!(label_value("\u{1b}\t\u{2028}"), "<U+001B><U+0009><U+2028>");
     }
 
     #[test]

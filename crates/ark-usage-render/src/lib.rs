@@ -125,9 +125,9 @@ mod series;
 pub mod status_line;
 mod svg;
 mod table;
-mod unique_name;
 
 pub use answer::{Answer, QueryEcho, QueryScope, SiteEcho};
+pub use ark_usage_model::unique_name;
 pub use budget::{
     Budget, Judged, JudgedPlan, NoticeContext, json as budget_json, notice as budget_notice,
     plan_notice, read_said, table as budget_table, write_said,
@@ -156,7 +156,6 @@ pub use reconcile::{Reconciliation, json as reconciliation_json, table as reconc
 pub use row_format::RowFormat;
 pub use screen::Screen;
 pub use table::{Layout, Shape, markdown, table};
-pub use unique_name::unique_name;
 
 // The README's example runs as a test.
 #[doc = include_str!("../README.md")]

@@ -2,12 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ark_usage_model::Unit;
+use ark_usage_model::{Unit, label_value, unique_name, unreserved_name};
 use ark_usage_report::prices::Cost;
 use ark_usage_report::view::ViewRow;
-
-use crate::harmless::label_value;
-use crate::unique_name::{unique_name, unreserved_name};
 
 /// The metrics of one unit. Undeclared units have always been among the tokens.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

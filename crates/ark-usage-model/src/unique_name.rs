@@ -13,7 +13,7 @@ const ESCAPED: &str = "U__";
 /// Returns the name of a key, which is the key itself where every system can hold it.
 ///
 /// ```
-/// use ark_usage_render::unique_name;
+/// use ark_usage_model::unique_name;
 ///
 /// assert_eq!(unique_name("cost_centre"), "cost_centre");
 /// assert_eq!(unique_name("cost-centre"), "U__cost_2d_centre");
@@ -26,7 +26,7 @@ pub fn unique_name(key: &str) -> String {
 }
 
 /// Returns the name of a key that would be one of `reserved`, or that no system can hold, escaped.
-pub(crate) fn unreserved_name(key: &str, reserved: &[&str]) -> String {
+pub fn unreserved_name(key: &str, reserved: &[&str]) -> String {
     if reserved.contains(&key) { escaped_name(key) } else { unique_name(key) }
 }
 
