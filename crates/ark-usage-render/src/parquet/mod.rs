@@ -4,9 +4,6 @@
 //! numbers are exact integers of 64 bits, names with a text each are a JSON object, and costs are two columns as in
 //! CSV. The unix seconds are left out: they are the timestamps again.
 
-mod column_chunk;
-mod encodings;
-mod thrift;
 mod writer;
 
 use std::borrow::Cow;

@@ -1,18 +1,17 @@
 //! A table of columns as a Parquet file, written in groups of rows as rows arrive.
-//!
-//! The format is <https://parquet.apache.org/docs/file-format/>: pages of version 2, without a codec. Numbers grow little from row
-//! to row, so that their differences take few bits; a dictionary holds each text once.
 
 use std::borrow::Cow;
-use std::io::{self, Write};
+use std::io::Write;
+use std::sync::Arc;
 
 use ark_usage_report::{ReportError, text};
-
-use super::column_chunk::ColumnChunk;
-use super::thrift::Struct;
-
-/// Both ends of a file.
-const MAGIC: &[u8] = b"PAR1";
+use parquet::basic::{Encoding, LogicalType, Repetition, TimeUnit, Type as PhysicalType};
+use parquet::column::writer::ColumnWriter;
+use parquet::data_type::ByteArray;
+use parquet::errors::ParquetError;
+use parquet::file::properties::{WriterProperties, WriterPropertiesPtr, WriterVersion};
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::{ColumnPath, Type, TypePtr};
 
 /// The rows of a group: some megabytes of memory, and enough for readers that skip groups.
 const GROUP: usize = 131_072;
@@ -52,46 +51,36 @@ pub enum CellValue<'a> {
     Integer(i64),
 }
 
-/// The numbers of types in the format.
-const INT64: i32 = 2;
-const BYTE_ARRAY: i32 = 6;
-/// The older names of logical types.
-const UTF8: i32 = 0;
-const TIMESTAMP_MICROS: i32 = 10;
-
-impl ColumnKind {
-    pub(super) fn physical(self) -> i32 {
-        match self {
-            Self::Text => BYTE_ARRAY,
-            Self::Time | Self::Integer => INT64,
-        }
-    }
-}
-
 /// Writes a Parquet file. At most one group of rows is in memory.
-pub struct ParquetWriter<W: Write> {
-    output: W,
-    columns: Vec<ColumnChunk>,
-    /// The rows that are not written yet.
+pub struct ParquetWriter<W: Write + Send> {
+    file: SerializedFileWriter<W>,
+    columns: Vec<Buffer>,
     rows: usize,
-    /// The bytes written.
-    offset: i64,
-    /// The metadata of the groups written, and their rows.
-    groups: Vec<Struct>,
-    total: i64,
 }
 
-impl<W: Write> ParquetWriter<W> {
+/// The cells of a column that are not written yet.
+struct Buffer {
+    column: ParquetColumn,
+    cells: Cells,
+    /// 1 for a value, 0 for null.
+    levels: Vec<i16>,
+}
+
+enum Cells {
+    Texts(Vec<ByteArray>),
+    Integers(Vec<i64>),
+}
+
+impl<W: Write + Send> ParquetWriter<W> {
     /// Begins a file with these columns.
     ///
     /// # Errors
     ///
     /// When `output` cannot be written.
     pub fn new(output: W, columns: &[ParquetColumn]) -> Result<Self, ReportError> {
-        let columns = columns.iter().map(|column| ColumnChunk::new(*column)).collect();
-        let mut writer = Self { output, columns, rows: 0, offset: 0, groups: Vec::new(), total: 0 };
-        writer.write(MAGIC).map_err(failed)?;
-        Ok(writer)
+        let file = SerializedFileWriter::new(output, schema(columns)?, properties(columns));
+        let columns = columns.iter().map(|column| Buffer::new(*column)).collect();
+        Ok(Self { file: file.map_err(failed)?, columns, rows: 0 })
     }
 
     /// Adds a row: a cell for each column, in order. Columns without a cell are null.
@@ -104,11 +93,11 @@ impl<W: Write> ParquetWriter<W> {
         cells: impl IntoIterator<Item = CellValue<'a>>,
     ) -> Result<(), ReportError> {
         let mut cells = cells.into_iter();
-        for column in &mut self.columns {
-            column.push(cells.next().unwrap_or(CellValue::Null));
+        for buffer in &mut self.columns {
+            buffer.push(cells.next().unwrap_or(CellValue::Null));
         }
         self.rows += 1;
-        if self.rows == GROUP { self.end_group().map_err(failed) } else { Ok(()) }
+        if self.rows == GROUP { self.end_group() } else { Ok(()) }
     }
 
     /// Ends the file and returns its output.
@@ -117,89 +106,111 @@ impl<W: Write> ParquetWriter<W> {
     ///
     /// When `output` cannot be written.
     pub fn finish(mut self) -> Result<W, ReportError> {
-        self.end_group().and_then(|()| self.end_file()).map_err(failed)?;
-        Ok(self.output)
+        self.end_group()?;
+        self.file.into_inner().map_err(failed)
     }
 
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.offset = self.offset.saturating_add(length(bytes)?);
-        self.output.write_all(bytes)
-    }
-
-    fn end_group(&mut self) -> io::Result<()> {
+    fn end_group(&mut self) -> Result<(), ReportError> {
         if self.rows == 0 {
             return Ok(());
         }
-        let begin = self.offset;
-        let mut chunks = Vec::new();
-        for mut column in std::mem::take(&mut self.columns) {
-            let mut bytes = Vec::new();
-            chunks.push(column.write(&mut bytes, self.offset)?);
-            self.columns.push(column);
-            self.write(&bytes)?;
+        let mut group = self.file.next_row_group().map_err(failed)?;
+        for buffer in &mut self.columns {
+            let Some(mut column) = group.next_column().map_err(failed)? else { break };
+            buffer.write(column.untyped()).map_err(failed)?;
+            column.close().map_err(failed)?;
         }
-        let rows = i64::try_from(self.rows).map_err(io::Error::other)?;
-        let group = Struct::default().structures(1, chunks).i64(2, self.offset - begin);
-        self.groups.push(group.i64(3, rows).i64(5, begin).i64(6, self.offset - begin));
-        self.total += rows;
+        group.close().map_err(failed)?;
         self.rows = 0;
         Ok(())
     }
+}
 
-    /// Writes the metadata, its length, and the end of the file.
-    fn end_file(&mut self) -> io::Result<()> {
-        let columns: Vec<ParquetColumn> = self.columns.iter().map(|chunk| chunk.column).collect();
-        // Bounds are by the order of the type.
-        let order = || Struct::default().structure(1, Struct::default());
-        let metadata = Struct::default()
-            .i32(1, 2)
-            .structures(2, schema(&columns))
-            .i64(3, self.total)
-            .structures(4, std::mem::take(&mut self.groups))
-            .binary(6, concat!("ark-usage version ", env!("CARGO_PKG_VERSION")).as_bytes())
-            .structures(7, columns.iter().map(|_| order()).collect())
-            .finish();
-        let length = u32::try_from(metadata.len()).map_err(io::Error::other)?;
-        self.write(&metadata)?;
-        self.write(&length.to_le_bytes())?;
-        self.write(MAGIC)?;
-        self.output.flush()
+impl Buffer {
+    fn new(column: ParquetColumn) -> Self {
+        let cells = match column.kind {
+            ColumnKind::Text => Cells::Texts(Vec::new()),
+            ColumnKind::Time | ColumnKind::Integer => Cells::Integers(Vec::new()),
+        };
+        Self { column, cells, levels: Vec::new() }
+    }
+
+    /// Adds a cell; one of another type than its column is null.
+    fn push(&mut self, cell: CellValue<'_>) {
+        let is_there = match (&mut self.cells, self.column.kind, cell) {
+            (Cells::Texts(texts), _, CellValue::Text(text)) => {
+                texts.push(ByteArray::from(text.into_owned().into_bytes()));
+                true
+            }
+            (Cells::Integers(values), ColumnKind::Time, CellValue::Time(seconds)) => {
+                values.push(seconds.saturating_mul(1_000_000));
+                true
+            }
+            (Cells::Integers(values), ColumnKind::Integer, CellValue::Integer(value)) => {
+                values.push(value);
+                true
+            }
+            _ => false,
+        };
+        self.levels.push(is_there.into());
+    }
+
+    /// Writes the cells and forgets them.
+    fn write(&mut self, column: &mut ColumnWriter<'_>) -> Result<(), ParquetError> {
+        match (&mut self.cells, column) {
+            (Cells::Texts(texts), ColumnWriter::ByteArrayColumnWriter(column)) => {
+                column.write_batch(texts, Some(&self.levels), None)?;
+                texts.clear();
+            }
+            (Cells::Integers(values), ColumnWriter::Int64ColumnWriter(column)) => {
+                column.write_batch(values, Some(&self.levels), None)?;
+                values.clear();
+            }
+            _ => return Err(ParquetError::General("a column of another type".to_owned())),
+        }
+        self.levels.clear();
+        Ok(())
     }
 }
 
-/// Returns the elements of the schema: the table and its columns.
-fn schema(columns: &[ParquetColumn]) -> Vec<Struct> {
-    let count = i32::try_from(columns.len()).unwrap_or(i32::MAX);
-    let table = Struct::default().binary(4, b"usage").i32(5, count);
-    [table].into_iter().chain(columns.iter().map(|column| element(*column))).collect()
+fn schema(columns: &[ParquetColumn]) -> Result<TypePtr, ReportError> {
+    let field = |column: &ParquetColumn| {
+        let (physical, logical) = match column.kind {
+            ColumnKind::Text => (PhysicalType::BYTE_ARRAY, Some(LogicalType::String)),
+            ColumnKind::Time => {
+                let unit = TimeUnit::MICROS;
+                let is_adjusted_to_u_t_c = true;
+                (PhysicalType::INT64, Some(LogicalType::timestamp(is_adjusted_to_u_t_c, unit)))
+            }
+            ColumnKind::Integer => (PhysicalType::INT64, None),
+        };
+        let column = Type::primitive_type_builder(column.name, physical)
+            .with_repetition(Repetition::OPTIONAL)
+            .with_logical_type(logical);
+        column.build().map(Arc::new)
+    };
+    let fields = columns.iter().map(field).collect::<Result<_, _>>().map_err(failed)?;
+    let table = Type::group_type_builder("usage").with_fields(fields).build();
+    table.map(Arc::new).map_err(failed)
 }
 
-fn element(column: ParquetColumn) -> Struct {
-    const OPTIONAL: i32 = 1;
-    let element = Struct::default()
-        .i32(1, column.kind.physical())
-        .i32(3, OPTIONAL)
-        .binary(4, column.name.as_bytes());
-    let empty = Struct::default;
-    match column.kind {
-        ColumnKind::Text => {
-            element.i32(6, UTF8).structure(10, Struct::default().structure(1, empty()))
-        }
-        ColumnKind::Time => {
-            let micros = Struct::default().structure(2, empty());
-            let timestamp = Struct::default().bool(1, true).structure(2, micros);
-            element
-                .i32(6, TIMESTAMP_MICROS)
-                .structure(10, Struct::default().structure(8, timestamp))
-        }
-        ColumnKind::Integer => element,
+/// Returns the encodings. Numbers grow little from row to row, so that their differences take few bits; a
+/// dictionary holds each text once.
+fn properties(columns: &[ParquetColumn]) -> WriterPropertiesPtr {
+    let mut properties = WriterProperties::builder()
+        .set_created_by(concat!("ark-usage version ", env!("CARGO_PKG_VERSION")).to_owned())
+        .set_writer_version(WriterVersion::PARQUET_2_0)
+        .set_max_row_group_row_count(Some(GROUP));
+    for column in columns.iter().filter(|column| column.kind != ColumnKind::Text) {
+        let path = ColumnPath::from(column.name);
+        properties = properties
+            .set_column_dictionary_enabled(path.clone(), false)
+            .set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
     }
+    Arc::new(properties.build())
 }
 
-fn length(bytes: &[u8]) -> io::Result<i64> {
-    i64::try_from(bytes.len()).map_err(io::Error::other)
-}
-
-fn failed(error: io::Error) -> ReportError {
+/// An error of the output, or a fault of this crate.
+fn failed(error: ParquetError) -> ReportError {
     ReportError::output(text!("cannot write Parquet", "无法写出 Parquet")).with_source(error)
 }
