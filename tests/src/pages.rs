@@ -102,6 +102,7 @@ pub fn differences(english: &File, chinese: &File) -> Vec<String> {
         |page: &Page| page.code.iter().map(|c| c.kind.clone()).collect::<Vec<_>>().join(" ");
     compare("code", kinds(&one), kinds(&other));
     compare("commands", one.commands().join("\n  "), other.commands().join("\n  "));
+    compare("SQL", sql(&one), sql(&other));
     compare("links", links(&one), links(&other));
     found
 }
@@ -147,6 +148,12 @@ pub fn veiled_words(page: &File) -> Vec<String> {
     let words = |line: &str| line.split('`').step_by(2).collect::<String>().to_lowercase();
     let veiled = |line: &&str| WORDS.iter().any(|word| words(line).contains(word));
     prose.filter(veiled).map(|line| format!("{}: {line}", page.path)).collect()
+}
+
+/// The statements of a page, which are the same in both languages: some are run by a test.
+fn sql(page: &Page) -> String {
+    let blocks = page.code.iter().filter(|code| code.kind == "sql");
+    blocks.map(|code| code.lines.join("\n  ")).collect::<Vec<_>>().join("\n\n  ")
 }
 
 /// The targets of links, each with how often it occurs, the same for both languages.

@@ -4,11 +4,12 @@
 //! tests/interop pins, and runs the program `interop` with them.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use crate::failure::Failure;
-use crate::shell::{Cargo, step};
+use crate::places::{done, made, venv};
+use crate::shell::Cargo;
 use crate::workspace::Workspace;
 
 /// Hands the arguments on to the program `interop`.
@@ -25,25 +26,13 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     interop.arg(built.join("ark-usage")).arg(python).arg(node).arg(node_modules);
     interop.arg(scripts(&workspace));
     interop.args(arguments);
-    done("interop", interop, "see what it says above")
+    done("interop", interop, "to see it again: cargo xtask interop")
 }
 
 /// A virtual environment with what requirements.txt pins; gives its Python.
 pub(crate) fn python(workspace: &Workspace) -> Result<PathBuf, Failure> {
     let requirements = scripts(workspace).join("requirements.txt");
-    let place = &workspace.target.join("interop/python");
-    let python = place.join("bin/python");
-    made(place, &[&requirements], || {
-        let missing = "python3 with venv and pip is needed: apt-get install python3 python3-venv";
-        let mut venv = Command::new("python3");
-        venv.args(["-m", "venv", "--clear"]).arg(place);
-        done("python3 -m venv", venv, missing)?;
-        let mut pip = Command::new(&python);
-        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]);
-        pip.arg("--requirement").arg(&requirements);
-        done("pip install", pip, "the packages of tests/interop/requirements.txt cannot be had")
-    })?;
-    Ok(python)
+    venv(&workspace.target.join("interop/python"), &requirements)
 }
 
 /// Node itself: what `interop` starts knows no PATH. The current SDK wants one that can `require` a
@@ -84,48 +73,4 @@ pub(crate) fn node_modules(workspace: &Workspace) -> Result<PathBuf, Failure> {
 /// The folder of the pinned versions and the clients.
 fn scripts(workspace: &Workspace) -> PathBuf {
     workspace.root.join("tests/interop")
-}
-
-/// Makes a place anew unless it was made from these very files.
-fn made(
-    place: &Path,
-    sources: &[&Path],
-    make: impl FnOnce() -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let cannot = |path: &Path| {
-        let path = path.display().to_string();
-        move |error: std::io::Error| Failure::other(format!("{path}: {error}"))
-    };
-    let mut wanted = String::new();
-    for source in sources {
-        wanted.push_str(&fs::read_to_string(source).map_err(cannot(source))?);
-    }
-    let stamp = place.with_extension("made-from");
-    if place.is_dir() && fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
-        return Ok(());
-    }
-    // First of all: a place half made must not pass for one that was made.
-    if stamp.exists() {
-        fs::remove_file(&stamp).map_err(cannot(&stamp))?;
-    }
-    if place.exists() {
-        fs::remove_dir_all(place).map_err(cannot(place))?;
-    }
-    fs::create_dir_all(place).map_err(cannot(place))?;
-    make()?;
-    fs::write(&stamp, wanted).map_err(cannot(&stamp))
-}
-
-/// Runs one program of others as a step.
-fn done(name: &str, mut command: Command, hint: &str) -> Result<(), Failure> {
-    step(name, || {
-        let status = command.stdin(Stdio::null()).status();
-        let status = status.map_err(|error| {
-            Failure::other(format!("{name} could not be started: {error}; {hint}"))
-        })?;
-        if status.success() {
-            return Ok(());
-        }
-        Err(Failure::step(format!("{name} failed ({status}); {hint}"), "cargo xtask interop"))
-    })
 }

@@ -5,6 +5,7 @@ mod ci;
 mod deny;
 mod dist;
 mod docs;
+mod engines;
 mod failure;
 mod features;
 mod fuzz;
@@ -12,6 +13,7 @@ mod help;
 mod interop;
 mod lint;
 mod packages;
+mod places;
 mod promtool;
 mod report_check;
 mod shell;
@@ -70,6 +72,11 @@ const COMMANDS: &[Command] = &[
         name: "promtool",
         summary: "what `-f openmetrics` writes, linted and imported by Prometheus' own tool",
         run: Run::Plain(promtool::run),
+    },
+    Command {
+        name: "engines",
+        summary: "DuckDB, ClickHouse and Spark on exported files; --required: none may be skipped",
+        run: Run::With(engines::run),
     },
     Command {
         name: "fuzz",
