@@ -5,6 +5,7 @@ last statement of each block. Cells are text or null, so that no number is round
 """
 
 import json
+import os
 import sys
 
 
@@ -38,6 +39,8 @@ def clickhouse():
 def spark():
     from pyspark.sql import SparkSession
 
+    # A container may have a host name that resolves to nothing.
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     builder = SparkSession.builder.master("local[2]")
     options = {
         "spark.driver.bindAddress": "127.0.0.1",

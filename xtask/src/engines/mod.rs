@@ -3,7 +3,7 @@
 //! A history of made-up usage is exported, and each engine is asked for totals by month, project and
 //! endpoint, and for the number of points. Then values are revised, new hours are synced, and the
 //! same folder is exported to and asked again. The totals have to be those of `ark-usage get`, and
-//! each point has to be there once. First, figures that are wrong on purpose are found.
+//! each point has to be there once. A revision that changed no total would be an error, too.
 
 mod engine;
 mod figures;
