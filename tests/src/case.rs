@@ -142,7 +142,11 @@ impl Case {
         }
         for line in self.lists("before")? {
             let arguments: Vec<String> = line.iter().map(|argument| fill(argument)).collect();
-            let finished = run(sandbox.command(&arguments), "");
+            let mut command = sandbox.command(&arguments);
+            for (name, text) in self.texts("env")? {
+                command.env(name, fill(&text));
+            }
+            let finished = run(command, "");
             if !matches!(finished.status, Some(0 | 6 | 7)) {
                 return Err(format!("before, {}: {finished:?}", arguments.join(" ")));
             }

@@ -114,7 +114,7 @@ pub use plan::{PlanRule, group_by_window, plan};
 pub use point::{FormerValue, Intake, Line, Revision, StoredPoint};
 pub use report_windows::windows_of_report;
 pub use respond::{RespondError, respond};
-pub use rows::{RowError, RowReader};
+pub use rows::{RowError, RowReader, SkipReason};
 pub use slice::{Slice, SliceError};
 pub use span::Span;
 pub use store::{Forgotten, Store, StoreError};

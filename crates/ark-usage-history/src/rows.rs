@@ -43,8 +43,22 @@ pub struct RowReader {
     /// The account of rows that name none.
     account_id: Option<String>,
     answers: BTreeMap<AnswerKey, LineValues>,
-    /// The number of rows that say nothing about one bucket of one project.
-    skipped: u64,
+    /// The numbers of rows that say nothing about one bucket of one project.
+    skipped: BTreeMap<SkipReason, u64>,
+}
+
+/// The reason why a row is skipped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum SkipReason {
+    /// The row adds up several hours or days.
+    SeveralBuckets,
+    /// The row adds up several projects.
+    SeveralProjects,
+    /// The row has no value.
+    NoValue,
+    /// The row does not say when its value was fetched.
+    NoFetchTime,
 }
 
 /// Values by line and start of the bucket.
@@ -140,11 +154,13 @@ impl RowReader {
         let interval = interval.filter(|interval| interval.is_aligned(row.start_unix));
         let is_sum = row.buckets.as_ref().is_some_and(|buckets| buckets.wanted != 1);
         let of_several = row.project.is_none() && row.buckets.is_some();
-        let (Some(interval), Some(value), Some(fetched_at), false) =
-            (interval, row.value, fetched_at, is_sum || of_several)
-        else {
-            self.skipped += 1;
-            return Ok(());
+        let (interval, value, fetched_at) = match (interval, row.value, fetched_at) {
+            (None, ..) => return self.skip(SkipReason::SeveralBuckets),
+            _ if of_several => return self.skip(SkipReason::SeveralProjects),
+            _ if is_sum => return self.skip(SkipReason::SeveralBuckets),
+            (_, None, _) => return self.skip(SkipReason::NoValue),
+            (.., None) => return self.skip(SkipReason::NoFetchTime),
+            (Some(interval), Some(value), Some(fetched_at)) => (interval, value, fetched_at),
         };
         let start = row.start_unix;
         let (subject, line) = self.place(row)?;
@@ -155,13 +171,24 @@ impl RowReader {
     }
 
     /// The number of rows that were skipped.
-    pub const fn skipped(&self) -> u64 {
-        self.skipped
+    pub fn skipped(&self) -> u64 {
+        self.skipped.values().sum()
+    }
+
+    /// The reasons for which rows were skipped, each with their number.
+    pub fn skip_reasons(&self) -> impl Iterator<Item = (SkipReason, u64)> {
+        self.skipped.iter().map(|(reason, rows)| (*reason, *rows))
     }
 
     /// Returns everything read as answers.
     pub fn answers(self) -> impl Iterator<Item = WindowAnswer> {
         self.answers.into_iter().flat_map(|(key, lines)| answers(&key, &lines))
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "a skipped row is a row that was read")]
+    fn skip(&mut self, reason: SkipReason) -> Result<(), RowError> {
+        *self.skipped.entry(reason).or_default() += 1;
+        Ok(())
     }
 
     fn place(&self, row: ImportedRow) -> Result<(Subject, Line), RowError> {
@@ -260,11 +287,23 @@ mod tests {
     #[test]
     fn sums_and_missing_values_are_skipped() {
         let sum = row("").replace("\"buckets\":null", "\"buckets\":{\"wanted\":7}");
-        let several = sum.replace("\"search\"", "null").replace('7', "1");
+        let several = sum.replace("\"search\"", "null").replace("wanted\":7", "wanted\":1");
         let missing = row("").replace("\"value\":5", "\"value\":null").replace("final", "missing");
         let week = row("").replace(&(DAY + 3_600).to_string(), &(DAY + 7 * 86_400).to_string());
-        let (answers, skipped) = read(&[row(""), sum, several, missing, week]);
-        assert_eq!((answers.len(), skipped), (1, 4));
+        let unfetched = row("").replace("\"1732075200\"", "null");
+        let mut rows = RowReader::new(None);
+        for line in [row(""), sum, several, missing, week, unfetched] {
+            rows.read(&line, &|text| text.parse().ok()).unwrap();
+        }
+        let reasons: Vec<(SkipReason, u64)> = rows.skip_reasons().collect();
+        let expected = [
+            (SkipReason::SeveralBuckets, 2),
+            (SkipReason::SeveralProjects, 1),
+            (SkipReason::NoValue, 1),
+            (SkipReason::NoFetchTime, 1),
+        ];
+        assert_eq!((reasons.as_slice(), rows.skipped()), (expected.as_slice(), 5));
+        assert_eq!(rows.answers().count(), 1);
     }
 
     #[test]

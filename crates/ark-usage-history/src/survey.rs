@@ -1,10 +1,10 @@
 //! The contents of a store, project by project.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use ark_usage_model::{Interval, Window};
+use ark_usage_model::{Interval, Tags, Window};
 
-use crate::{Place, PlanRule, Slice, Span, Store, StoreError, Subject, plan};
+use crate::{Line, Place, PlanRule, Slice, Span, Store, StoreError, StoredPoint, Subject, plan};
 
 /// The contents of a store about one project, as seen through one slice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct Survey {
     pub subject: Subject,
     /// The width of the buckets.
     pub interval: Interval,
-    /// The number of endpoints kept by themselves.
+    /// The number of endpoints that are told apart.
     pub endpoints: usize,
     /// The number of points, of the whole and of endpoints.
     pub points: u64,
@@ -59,14 +59,20 @@ pub fn survey(
         let wanted = Window::covering(interval, start, rule.now.max(start));
         let mut points = 0_u64;
         let mut fetched_at = i64::MIN;
+        let mut endpoints = BTreeSet::new();
         for place in &places {
-            let count = |_: &_, some: &[_]| points += u64::try_from(some.len()).unwrap_or(u64::MAX);
+            endpoints.extend(place.place.endpoint_id().map(str::to_owned));
+            let count = |line: &Line, some: &[StoredPoint]| {
+                points += u64::try_from(some.len()).unwrap_or(u64::MAX);
+                // Of actions that tell endpoints apart themselves.
+                endpoints.extend(line.tags.get(Tags::ENDPOINT_ID).map(str::to_owned));
+            };
             store.points(place, all, &|_| true, &mut { count })?;
             let latest = store.spans(place, all)?.iter().map(|span| span.fetched_at).max();
             fetched_at = fetched_at.max(latest.unwrap_or(i64::MIN));
         }
         surveys.push(Survey {
-            endpoints: places.iter().filter(|place| place.place != Place::Whole).count(),
+            endpoints: endpoints.len(),
             points,
             start,
             end,
@@ -128,10 +134,10 @@ fn gaps(spans: &[Span]) -> Vec<(i64, i64)> {
 mod tests {
     use std::time::Duration;
 
-    use ark_usage_model::{Metric, Tags};
+    use ark_usage_model::Metric;
 
     use super::*;
-    use crate::{Line, MemoryStore, WindowAnswer};
+    use crate::{MemoryStore, WindowAnswer};
 
     const DAY: i64 = 1_731_945_600;
     const HOUR: i64 = 3_600;
@@ -155,6 +161,21 @@ mod tests {
             levels: Vec::new(),
             lines: vec![(line, points)],
         }
+    }
+
+    #[test]
+    fn endpoints_that_are_tags_count() {
+        let mut store = MemoryStore::new();
+        let mut whole = answer(Place::Whole, DAY, 2, DAY + 20 * HOUR);
+        let [line] = whole.lines.as_slice() else { panic!("one line") };
+        let tagged = |id: &str| {
+            let tags = Tags::new([(Tags::ENDPOINT_ID.to_owned(), id.to_owned())]);
+            (Line { tags, ..line.0.clone() }, line.1.clone())
+        };
+        whole.lines = vec![tagged("ep-1"), tagged("ep-2")];
+        store.apply(&whole).unwrap();
+        let rule = PlanRule { now: DAY, settle: Duration::ZERO, recheck: Duration::ZERO };
+        assert_eq!(survey(&store, "2100000001", &|_| rule).unwrap()[0].endpoints, 2);
     }
 
     #[test]

@@ -15,6 +15,11 @@ pub fn command_meant(word: &str) -> Option<&'static str> {
     listed(&COMMANDS, word)
 }
 
+/// Returns the topic of `ark-usage history` that another word means.
+pub fn history_topic_meant(word: &str) -> Option<&'static str> {
+    listed(&HISTORY_TOPICS, word)
+}
+
 /// Returns the value that a word of another language or program means for a flag, as `project` for `--by 项目`.
 pub fn value_meant(flag: &str, word: &str) -> Option<&'static str> {
     let tables = VALUES.iter().filter(|(flags, _)| flags.split(' ').any(|known| known == flag));
@@ -104,6 +109,17 @@ const COMMANDS: [(&str, &str); 16] = [
     ("serve server mock start", "emulate"),
     ("check diagnose test ping 诊断", "doctor"),
     ("html page chart svg 报告", "report -o usage.html"),
+];
+
+/// Other names of the topics of `history`.
+const HISTORY_TOPICS: [(&str, &str); 7] = [
+    ("show list ls info stat 状态 查看 列表", "status"),
+    ("check integrity fsck 检查", "verify"),
+    ("changes changed diff revision log 修订 变化", "revisions"),
+    ("copy save snapshot move 备份 复制", "backup"),
+    ("dump rows csv ndjson 导出", "export"),
+    ("restore load merge 导入 恢复", "import"),
+    ("delete prune rm remove clean purge drop vacuum expire 删除 清理", "forget"),
 ];
 
 /// Other names of values, for flags.

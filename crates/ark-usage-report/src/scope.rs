@@ -22,8 +22,8 @@ pub struct Scope {
     unlisted: Vec<UnlistedAccount>,
 }
 
-/// The kind of a scope.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// The kind of a scope, from the widest to the narrowest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 enum ScopeKind {
     All,
     Named,
@@ -73,9 +73,7 @@ impl Scope {
     /// Adds the scope of another account. Both are as wide as the narrower of them.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
-        if other.kind == ScopeKind::DefaultProject {
-            self.kind = other.kind;
-        }
+        self.kind = self.kind.max(other.kind);
         let new = other.projects.into_iter().filter(|name| !self.projects.contains(name));
         let new: Vec<String> = new.collect();
         self.projects.extend(new);
@@ -209,6 +207,7 @@ mod tests {
         let more = all.clone().and(Scope::all(names(&["chat", "ads"])));
         assert_eq!((more.name(), more.is_reduced()), ("all-projects", false));
         assert_eq!(more.projects(), names(&["default", "chat", "ads"]));
+        assert_eq!(all.clone().and(Scope::named(names(&["ads"]))).name(), "named-projects");
         let denied = Scope::unlisted(Some("b".to_owned()), Text::same("AccessDenied"));
         let both = all.and(denied);
         assert_eq!((both.name(), both.is_reduced()), ("default-project", true));

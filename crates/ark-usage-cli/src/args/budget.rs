@@ -115,7 +115,7 @@ Exit codes: 0 within every hard limit, 6 data missing, 7 a hard limit exceeded.
 Examples (leave out --demo for your own numbers):
   ark-usage budget --demo --max total=20G/month
   ark-usage budget --demo --max total=2G/day --project search -f json
-  ark-usage budget --demo --max total=20G/month --once said.json   for cron
+  ark-usage budget --demo --max total=20G/month --once printed.json   for cron
   ark-usage budget --example > budget.toml   a file of limits for --rules",
         "\
 检查当天、本周或本月的用量是否在限额之内，并估计期末用量。
@@ -124,7 +124,7 @@ Examples (leave out --demo for your own numbers):
 示例（查自己的数据时去掉 --demo）：
   ark-usage budget --demo --max total=20G/month
   ark-usage budget --demo --max total=2G/day --project search -f json
-  ark-usage budget --demo --max total=20G/month --once said.json   用于 cron
+  ark-usage budget --demo --max total=20G/month --once printed.json   用于 cron
   ark-usage budget --example > budget.toml   可供修改的 --rules 文件",
     )
 }

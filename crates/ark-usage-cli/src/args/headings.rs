@@ -23,6 +23,13 @@ pub(super) fn kept_range() -> &'static str {
     )
 }
 
+pub(super) fn plan_range() -> &'static str {
+    say(
+        "Range of --usage (both ends included) [default: the last 7 days]",
+        "--usage 的时间范围（含首尾）[默认：最近 7 天]",
+    )
+}
+
 pub(super) fn history() -> &'static str {
     say("History", "历史")
 }

@@ -103,6 +103,12 @@ pub(crate) struct RevisionsArgs {
     #[command(flatten)]
     pub(crate) range: RangeArgs,
     #[arg(
+        long = "final",
+        help_heading = headings::history(),
+        help = say("List only values that had been final", "只列出曾经已定的数值"),
+    )]
+    pub(crate) only_final: bool,
+    #[arg(
         short,
         long,
         value_name = "FORMAT",
@@ -214,8 +220,8 @@ pub(crate) struct ForgetArgs {
         allow_hyphen_values = true,
         help_heading = headings::history(),
         help = say(
-            "Delete everything before this day or hour, as in 2025-01-01",
-            "删除这一天或这一小时之前的全部数据，例如 2025-01-01",
+            "Delete everything before this day or hour, or before the last 400d",
+            "删除这一天或这一小时之前的全部数据；400d 表示保留最近 400 天",
         ),
     )]
     pub(crate) before: String,
@@ -247,18 +253,20 @@ The history is the file that `ark-usage sync` keeps, an SQLite database.
 
 Examples:
   ark-usage sync --demo --history demo.db           fill a file
+  ark-usage get --history=demo.db --last 7d         answer from it
   ark-usage history status --history demo.db
-  ark-usage history revisions --history demo.db --last 31d
+  ark-usage history revisions --history demo.db --final
   ark-usage history backup copy.db --history demo.db
-  ark-usage history export --history demo.db -f csv -o rows.csv",
+  ark-usage history forget --history demo.db --before 400d --yes",
         "\
 历史即 `ark-usage sync` 写入的文件，是一个 SQLite 数据库。
 
 示例：
   ark-usage sync --demo --history demo.db           写入一个文件
+  ark-usage get --history=demo.db --last 7d         用其中的数据回答
   ark-usage history status --history demo.db
-  ark-usage history revisions --history demo.db --last 31d
+  ark-usage history revisions --history demo.db --final
   ark-usage history backup copy.db --history demo.db
-  ark-usage history export --history demo.db -f csv -o rows.csv",
+  ark-usage history forget --history demo.db --before 400d --yes",
     )
 }

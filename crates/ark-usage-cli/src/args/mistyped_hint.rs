@@ -61,8 +61,11 @@ pub(super) fn hint(error: &Error) -> Option<Text> {
         }
         ErrorKind::InvalidSubcommand => {
             let is_guessed = error.get(ContextKind::SuggestedSubcommand).is_some();
-            let meant = of_command(&context(error, ContextKind::InvalidSubcommand)?);
-            meant.or_else(|| (!is_guessed).then(|| Usage::of(error).commands()))
+            let (word, usage) = (context(error, ContextKind::InvalidSubcommand)?, Usage::of(error));
+            // The topics of a command are not named like commands.
+            let meant =
+                if usage.words.is_empty() { of_command(&word) } else { of_topic(&word, &usage) };
+            meant.or_else(|| (!is_guessed).then(|| usage.commands()))
         }
         ErrorKind::InvalidValue if !value.is_empty() => of_choice(error, &value),
         ErrorKind::ValueValidation => {
@@ -243,6 +246,15 @@ fn of_command(command: &str) -> Option<Text> {
     Some(text!("did you mean `ark-usage {meant}`?", "是否想用 `ark-usage {meant}`？"))
 }
 
+fn of_topic(word: &str, usage: &Usage) -> Option<Text> {
+    let is_history = usage.words.first().is_some_and(|command| command == "history");
+    let meant = is_history.then(|| other_words::history_topic_meant(word)).flatten()?;
+    Some(text!(
+        "did you mean `ark-usage history {meant}`?",
+        "是否想用 `ark-usage history {meant}`？"
+    ))
+}
+
 /// Names the choices, and the one that was meant, where it is spelled in another way.
 fn of_choice(error: &Error, value: &str) -> Option<Text> {
     let Some(ContextValue::Strings(known)) = error.get(ContextKind::ValidValue) else {
@@ -303,6 +315,9 @@ mod tests {
             ("ark-usage get -f prom", "did you mean --format prometheus?"),
             ("ark-usage get -f html", "`ark-usage report`"),
             ("ark-usage usage", "did you mean `ark-usage get`?"),
+            ("ark-usage history ls", "did you mean `ark-usage history status`?"),
+            ("ark-usage history prune", "did you mean `ark-usage history forget`?"),
+            ("ark-usage config list", "`ark-usage config -h` lists its commands"),
             ("ark-usage version", "did you mean `ark-usage --version`?"),
             ("ark-usage foo -h", "`ark-usage -h` lists its commands"),
             ("ark-usage doctor foo", "`ark-usage doctor -h` lists its commands"),

@@ -83,7 +83,7 @@ Exit codes: 0 shown, 6 a plan could not be read, 7 a window is at --at or over.
 
 Examples (leave out --demo for your own plans):
   ark-usage plan --demo
-  ark-usage plan --demo --at 80 --quiet        for cron and scripts
+  ark-usage plan --demo --at 80 > /dev/null    for cron: prints what is over
   ark-usage plan --demo --usage --last 7d      by model, with the pace
   ark-usage plan --demo --seats                seats of a team
   ark-usage plan --demo -o ark_plan.prom       for node_exporter",
@@ -93,7 +93,7 @@ Examples (leave out --demo for your own plans):
 
 示例（查自己的套餐时去掉 --demo）：
   ark-usage plan --demo
-  ark-usage plan --demo --at 80 --quiet        用于 cron 和脚本
+  ark-usage plan --demo --at 80 > /dev/null    用于 cron：只输出超限项
   ark-usage plan --demo --usage --last 7d      按模型，含消耗速度
   ark-usage plan --demo --seats                团队的席位
   ark-usage plan --demo -o ark_plan.prom       供 node_exporter 读取",

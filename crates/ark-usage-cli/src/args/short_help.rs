@@ -21,17 +21,17 @@ const SHOWN: &[(&str, &str)] = &[
     (
         "report",
         "last month start interval project demo profile \
-         by metric compare labels prices output title",
+         by metric compare labels prices history output title",
     ),
-    ("reconcile", "last month against project endpoint-id demo profile format output"),
-    ("budget", "rules max labels example tz project demo profile format output once"),
+    ("reconcile", "history last month against project endpoint-id demo profile format output"),
+    ("budget", "history rules max labels example tz project demo profile format output once"),
     ("plan", "at daily usage seats last month demo profile format output"),
     ("quota", "balance all demo profile all-profiles format output"),
     ("statusline", "template max-age errors project demo profile prices format"),
     ("sync", "history recheck wait fail-on-revision last start project demo api profile format"),
     ("history status", "history tz format"),
     ("history verify", "history tz format"),
-    ("history revisions", "history last month start tz format output"),
+    ("history revisions", "history final last month start tz format output"),
     ("history backup", "history"),
     ("history export", "history last month start tz format output"),
     ("history import", "history account"),
@@ -66,7 +66,13 @@ pub(super) fn with_short_help(command: Command, name: &str) -> Command {
             let arg = arg.hide_short_help(is_hidden);
             match name {
                 "get" if arg.get_long() == Some("prices") => with_rounding(arg),
+                "sync" if arg.get_long() == Some("interval") => {
+                    let words =
+                        say("Keep days or hours [default: hour]", "按天或按小时保存 [默认：hour]");
+                    with_heading(arg.help(words).long_help(words), headings::synced_range())
+                }
                 "sync" => with_heading(arg, headings::synced_range()),
+                "plan" => with_heading(arg, headings::plan_range()),
                 "history revisions" | "history export" => with_heading(arg, headings::kept_range()),
                 _ => arg,
             }

@@ -89,7 +89,8 @@ Exit codes as for get; 7 with --fail-on-revision, 75 if another sync is running.
 Examples (leave out --demo for your own numbers):
   ark-usage sync --demo --history demo.db
   ark-usage sync --demo --history demo.db --last 90d -f json
-  ark-usage history status --history demo.db",
+  ark-usage get --history=demo.db --last 7d          answer from it
+  15 3 * * * ark-usage sync --quiet > /dev/null      a line of a crontab",
         "\
 把每个项目、每个推理接入点的小时用量存入文件，服务端不再提供时仍可查询。
 首次同步最近 31 天；之后只查询文件中缺少的、当时未定的，以及最近 3 天的数据。
@@ -98,6 +99,7 @@ Examples (leave out --demo for your own numbers):
 示例（同步自己的数据时去掉 --demo）：
   ark-usage sync --demo --history demo.db
   ark-usage sync --demo --history demo.db --last 90d -f json
-  ark-usage history status --history demo.db",
+  ark-usage get --history=demo.db --last 7d          用其中的数据回答
+  15 3 * * * ark-usage sync --quiet > /dev/null      写入 crontab 的一行",
     )
 }

@@ -51,15 +51,29 @@ impl HistoryFile {
 
     /// Refuses a file that does not exist, with the command that makes it.
     pub(crate) fn require(&self) -> Result<(), CliError> {
-        let problem = match std::fs::metadata(&self.path) {
-            Ok(found) if found.is_dir() => text!("this is a folder", "这是一个目录"),
-            Ok(_) => return Ok(()),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(self.missing());
+        self.check_kind()?;
+        match std::fs::metadata(&self.path) {
+            Ok(_) => Ok(()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(self.missing()),
+            Err(error) => Err(self.unusable(&Text::of_error(&error))),
+        }
+    }
+
+    /// Refuses a folder, a device or a FIFO, which could be read for ever.
+    pub(super) fn check_kind(&self) -> Result<(), CliError> {
+        match std::fs::metadata(&self.path) {
+            Ok(found) if found.is_dir() => {
+                Err(self.unusable(&text!("this is a folder", "这是一个目录")))
             }
-            Err(error) => Text::of_error(&error),
-        };
-        Err(CliError::configuration(text!(
+            Ok(found) if !found.is_file() => {
+                Err(self.unusable(&text!("this is not a regular file", "这不是普通文件")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn unusable(&self, problem: &Text) -> CliError {
+        CliError::configuration(text!(
             "{name}: {problem}",
             "{name}：{problem}";
             name = self.name(),
@@ -68,7 +82,7 @@ impl HistoryFile {
         .with_hint(text!(
             "name the file of a history, or remove the name for the default one",
             "请指定历史文件；去掉文件名则使用默认文件"
-        )))
+        ))
     }
 
     /// The error of a file that does not exist.

@@ -1,5 +1,6 @@
 //! A history in place of the service: which accounts it has, and what it answers.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::future::{pending, poll_fn};
 use std::pin::pin;
@@ -51,8 +52,36 @@ impl fmt::Debug for KeptUsage {
     }
 }
 
-/// The number of accounts that a message lists.
+impl KeptAccount {
+    /// Returns the catalog, which is read once.
+    fn catalog(&mut self, store: &dyn Store) -> Result<&Catalog, StoreError> {
+        let catalog = match self.catalog.take() {
+            Some(catalog) => catalog,
+            None => Catalog::read(store, &self.number)?,
+        };
+        Ok(self.catalog.insert(catalog))
+    }
+
+    /// Returns the projects whose usage was kept, unless the service has listed projects.
+    fn unlisted_projects(&mut self, store: &dyn Store) -> Result<Option<Vec<String>>, StoreError> {
+        if !self.listed_projects(store)?.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(self.catalog(store)?.projects().map(str::to_owned).collect()))
+    }
+
+    /// Returns the names of the projects, as the service last listed them.
+    fn listed_projects(&self, store: &dyn Store) -> Result<Vec<String>, StoreError> {
+        let projects = store.names(&self.number)?.projects.into_iter();
+        Ok(projects.filter_map(|project| project.project_name).collect())
+    }
+}
+
+/// The number of names that a message lists.
 const LISTED: usize = 20;
+
+/// The project that the service takes when a request names none.
+const DEFAULT_PROJECT: &str = "default";
 
 impl KeptUsage {
     /// Opens the file to read it.
@@ -127,6 +156,43 @@ impl KeptUsage {
                 pending().await
             }
         }
+    }
+
+    /// Returns the projects whose usage was kept, if the list of all of them never was.
+    pub(crate) fn unlisted_projects(
+        &self,
+        account: AccountId,
+    ) -> Result<Option<Vec<String>>, CliError> {
+        let mut state = self.state();
+        let KeptState { store, accounts, .. } = &mut *state;
+        let account = position(account).and_then(|place| accounts.get_mut(place));
+        let Some(account) = account else { return Ok(None) };
+        account.unlisted_projects(&**store).map_err(|error| self.shared.file.failed(error))
+    }
+
+    /// Refuses a project that no account of the run is known to have.
+    pub(crate) fn check_projects(&self, names: &[String]) -> Result<(), CliError> {
+        let mut known = BTreeSet::new();
+        let mut state = self.state();
+        let KeptState { store, accounts, .. } = &mut *state;
+        for account in accounts {
+            let listed = account.listed_projects(&**store);
+            known.extend(listed.map_err(|error| self.shared.file.failed(error))?);
+            let catalog = account.catalog(&**store);
+            let catalog = catalog.map_err(|error| self.shared.file.failed(error))?;
+            known.extend(catalog.projects().map(str::to_owned));
+        }
+        let is_unknown = |name: &&String| *name != DEFAULT_PROJECT && !known.contains(*name);
+        let Some(name) = names.iter().find(is_unknown) else { return Ok(()) };
+        let file = self.shared.file.name();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        let all = text!("it has {all}", "其中有：{all}"; all = listed(&known, LISTED));
+        Err(CliError::usage(text!(
+            "--project {name}: {file} has no project of this name",
+            "--project {name}：{file} 中没有这个项目";
+            file = file
+        ))
+        .with_hint(suggest::hint("--project ", name, known, all)))
     }
 
     /// Returns the hint on usage of an action that is missing since a time.
@@ -256,17 +322,18 @@ impl KeptUsage {
 
 impl KeptState {
     fn respond(&mut self, request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>, RespondError> {
-        let AccountId(id) = request.extensions().get().copied().unwrap_or_default();
-        let account = usize::try_from(id).ok().and_then(|id| self.accounts.get_mut(id));
-        let unknown = || RespondError::Unsupported(format!("account {id}"));
-        let account = account.ok_or_else(unknown)?;
-        let catalog = match account.catalog.take() {
-            Some(catalog) => catalog,
-            None => Catalog::read(&*self.store, &account.number)?,
-        };
-        let catalog = account.catalog.insert(catalog);
-        respond(&*self.store, catalog, &account.number, request)
+        let id: AccountId = request.extensions().get().copied().unwrap_or_default();
+        let account = position(id).and_then(|place| self.accounts.get_mut(place));
+        let account =
+            account.ok_or_else(|| RespondError::Unsupported(format!("account {}", id.0)))?;
+        let number = account.number.clone();
+        respond(&*self.store, account.catalog(&*self.store)?, &number, request)
     }
+}
+
+/// The position of an account among those of the run.
+fn position(AccountId(id): AccountId) -> Option<usize> {
+    usize::try_from(id).ok()
 }
 
 /// The error for two names of one account.

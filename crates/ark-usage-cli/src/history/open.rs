@@ -14,6 +14,7 @@ use crate::lang::Text;
 impl HistoryFile {
     /// Locks the history against other writers; `None` while another process writes to it.
     pub(crate) fn try_lock(&self) -> Result<Option<FileLock>, CliError> {
+        self.check_kind()?;
         self.make_folder()?;
         let mut path = self.path.clone().into_os_string();
         path.push(".lock");
@@ -26,10 +27,17 @@ impl HistoryFile {
 
     /// Makes the folder of the default file, for its owner alone.
     fn make_folder(&self) -> Result<(), CliError> {
-        let Some(folder) = self.path.parent().filter(|folder| !self.is_named && !folder.exists())
-        else {
-            return Ok(());
-        };
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let Some(folder) = folder.filter(|folder| !folder.exists()) else { return Ok(()) };
+        if self.is_named {
+            let (name, folder) = (self.name(), folder.display());
+            return Err(CliError::usage(text!(
+                "{name}: the folder {folder} does not exist",
+                "{name}：目录 {folder} 不存在";
+                name = name
+            ))
+            .with_hint(text!("create the folder first", "请先创建该目录")));
+        }
         let mut builder = std::fs::DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
@@ -56,7 +64,8 @@ impl HistoryFile {
 
     /// Returns the start of the first bucket that is kept, if there is a history.
     pub(crate) fn first(&self) -> Result<Option<i64>, CliError> {
-        if !self.path.exists() {
+        // An empty file is one that is about to be filled.
+        if std::fs::metadata(&self.path).map_or(true, |found| found.is_file() && found.len() == 0) {
             return Ok(None);
         }
         let store = self.open_to_read()?;

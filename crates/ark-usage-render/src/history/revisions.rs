@@ -6,13 +6,14 @@ use std::collections::BTreeMap;
 use ark_usage_model::State;
 use ark_usage_report::chart_data::grouped;
 use ark_usage_report::range::Range;
-use ark_usage_report::{Lang, ReportError};
+use ark_usage_report::{Lang, ReportError, text};
 use serde::{Serialize, Serializer};
 
 use super::KeptUsage;
+use super::synced::count as count_of;
 use crate::csv::records;
 use crate::grid::{Cell, Grid};
-use crate::harmless::csv_cell;
+use crate::harmless::{csv_cell, document_lines};
 use crate::{Screen, serialized};
 
 /// The name of this schema; its version changes only when a key changes its meaning or goes.
@@ -42,6 +43,10 @@ const COLUMNS: [&str; 14] = [
 pub struct Revisions<'a> {
     /// The range they lie in, with its time zone.
     pub range: &'a Range,
+    /// The path of the history.
+    pub history: &'a str,
+    /// Only former values that were final are listed.
+    pub only_final: bool,
     /// The values, in the order in which they are shown.
     pub values: &'a [RevisedValue],
     /// Wall clock, unix seconds.
@@ -83,7 +88,11 @@ struct RevisionsDocument<'a> {
     schema: &'static str,
     schema_version: u32,
     generated_at: String,
+    history: &'a str,
     tz: &'a str,
+    start: String,
+    end: String,
+    only_final: bool,
     revisions: Vec<RevisionDocument<'a>>,
 }
 
@@ -144,7 +153,11 @@ impl<'a> Revisions<'a> {
             schema: SCHEMA,
             schema_version: SCHEMA_VERSION,
             generated_at: self.range.rfc3339(self.generated_at),
+            history: self.history,
             tz: &self.range.zone_name,
+            start: self.range.rfc3339(self.range.window.first()),
+            end: self.range.rfc3339(self.range.window.end()),
+            only_final: self.only_final,
             revisions: self.values.iter().map(revision).collect(),
         };
         serialized(&document, true)
@@ -185,8 +198,15 @@ impl<'a> Revisions<'a> {
 
     /// Draws a line for each former value.
     pub fn table(&self, screen: Screen, lang: Lang) -> Vec<u8> {
+        let range = self.range.words();
+        let range = range.in_lang(lang);
         if self.values.is_empty() {
-            return lang.pick("no value has changed\n", "没有数值发生变化\n").into();
+            let words = if self.only_final {
+                text!("no final value has changed: {range}\n", "没有已定的数值发生变化：{range}\n")
+            } else {
+                text!("no value has changed: {range}\n", "没有数值发生变化：{range}\n")
+            };
+            return document_lines(words.in_lang(lang)).into_owned().into_bytes();
         }
         let words = lang.pick(
             ["start", "project", "endpoint", "metric"],
@@ -215,6 +235,14 @@ impl<'a> Revisions<'a> {
                 grid.lines.push(texts.into_iter().chain(numbers).chain(rest).collect());
             }
         }
-        grid.fitted(1, screen, lang).into_bytes()
+        let former = self.values.iter().flat_map(|value| &value.previous);
+        let was_final = former.filter(|former| former.state == State::Final).count();
+        let [values, was_final] = [self.values.len(), was_final]
+            .map(|count| count_of(count.try_into().unwrap_or(u64::MAX)));
+        let foot = text!(
+            "values changed: {values}; former values that had been final: {was_final}; {range}\n",
+            "变化的数值：{values}；曾已定的原值：{was_final}；{range}\n"
+        );
+        (grid.fitted(1, screen, lang) + &document_lines(foot.in_lang(lang))).into_bytes()
     }
 }

@@ -162,10 +162,16 @@ impl Synced<'_> {
             [self.points.new, self.points.revised, self.points.unchanged].map(count);
         let noun = if self.calls == 1 { "call" } else { "calls" };
         text!(
-            "synced {range}: {calls} {noun}; {new} new, {revised} revised, {unchanged} unchanged; {missing}",
-            "已同步 {range}：{calls} 次调用；新增 {new}，修订 {revised}，未变 {unchanged}；{missing}";
-            range = self.range.words(), missing = self.missing_words()
+            "synced {range}: {calls} {noun}; {new} new, {revised} revised, {unchanged} unchanged; {missing}{scope}",
+            "已同步 {range}：{calls} 次调用；新增 {new}，修订 {revised}，未变 {unchanged}；{missing}{scope}";
+            range = self.range.words(), missing = self.missing_words(), scope = self.scope_words()
         )
+    }
+
+    /// Returns the scope after a semicolon where it is smaller than was wanted.
+    fn scope_words(&self) -> Text {
+        let title = self.query.scope.counted.title();
+        title.map_or_else(|| Text::same(""), |title| text!("; {title}", "；{title}"; title = title))
     }
 
     fn missing_words(&self) -> Text {

@@ -86,7 +86,13 @@ fn a_former_value_is_a_line_in_every_format() {
         value: 7_000,
         previous: vec![former(5, State::Settling), former(6_000, State::Final)],
     }];
-    let revisions = Revisions { range: &range, values: &values, generated_at: DAY };
+    let revisions = Revisions {
+        range: &range,
+        history: "h.db",
+        only_final: false,
+        values: &values,
+        generated_at: DAY,
+    };
     let document = read(&revisions.json().unwrap());
     let first = &document["revisions"][0];
     assert_eq!((&first["value"], &first["previous"][1]["value"]), (&json!(7_000), &json!(6_000)));
@@ -97,7 +103,8 @@ fn a_former_value_is_a_line_in_every_format() {
     let table = text(revisions.table(Screen::default(), Lang::En));
     assert!(table.contains("6,000") && table.contains("ep-1"), "{table}");
     let nothing = Revisions { values: &[], ..revisions };
-    assert_eq!(text(nothing.table(Screen::default(), Lang::Zh)), "没有数值发生变化\n");
+    let empty = text(nothing.table(Screen::default(), Lang::Zh));
+    assert!(empty.starts_with("没有数值发生变化：2024-11-19 00:00 … "), "{empty}");
     assert_eq!(text(nothing.csv().unwrap()).lines().count(), 1);
 }
 

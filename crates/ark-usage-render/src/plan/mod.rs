@@ -21,7 +21,7 @@ pub(crate) use reset_time::duration_words;
 pub use seats::{seats_csv, seats_json, seats_table};
 pub use table::table;
 pub(crate) use table::{in_threes, percent_text};
-pub use usage::{PlanUsage, usage_csv, usage_json, usage_table};
+pub use usage::{PLAN_USAGE_FAILED, PlanUsage, usage_csv, usage_json, usage_table};
 
 /// The plans of the accounts in scope, as documents show them.
 #[derive(Debug)]

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use ark_usage_report::plan::{PlanNumber, PlanSeat, PlanWindow};
-use ark_usage_report::{Lang, ReportError};
+use ark_usage_report::plan::{PlanNumber, PlanSeat, PlanWindow, SeatUse};
+use ark_usage_report::{Lang, ReportError, Text, text};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -13,7 +13,7 @@ use super::{PlanReport, raw};
 use crate::csv::records;
 use crate::document::WarningDocument;
 use crate::grid::{Cell, Grid};
-use crate::harmless::csv_cell;
+use crate::harmless::{csv_cell, document_lines};
 use crate::mark::marks;
 use crate::screen::Screen;
 use crate::serialized;
@@ -22,8 +22,12 @@ use crate::serialized;
 const SCHEMA: &str = "ark-usage/plan-seats";
 const SCHEMA_VERSION: u32 = 1;
 
-/// Writes the document. The plans of the report are not part of it.
-pub fn seats_json(report: &PlanReport<'_>, seats: &[PlanSeat]) -> Result<Vec<u8>, ReportError> {
+/// Writes the document about the seats of a project. The plans of the report are not part of it.
+pub fn seats_json(
+    report: &PlanReport<'_>,
+    project: &str,
+    seats: &[PlanSeat],
+) -> Result<Vec<u8>, ReportError> {
     let windows = seats.iter().flat_map(|seat| {
         let windows = seat.shown_windows(report.daily);
         windows.map(move |window| seat_window(report, seat, window))
@@ -35,6 +39,7 @@ pub fn seats_json(report: &PlanReport<'_>, seats: &[PlanSeat]) -> Result<Vec<u8>
         generated_at: report.rfc3339(now),
         tz: report.zone_name,
         demo: report.demo,
+        project,
         seats: seats.iter().map(seat_entry).collect(),
         windows: windows.collect::<Result<_, _>>()?,
         warnings: WarningDocument::all(report.warnings),
@@ -49,6 +54,7 @@ struct SeatsDocument<'a> {
     generated_at: String,
     tz: &'a str,
     demo: bool,
+    project: &'a str,
     seats: Vec<SeatEntry<'a>>,
     windows: Vec<SeatWindow<'a>>,
     warnings: Vec<WarningDocument<'a>>,
@@ -168,19 +174,21 @@ fn csv_line(
     ]
 }
 
-/// Draws a line for each window of each seat.
+/// Draws a line for each window of each seat of a project, and their number.
 pub fn seats_table(
     report: &PlanReport<'_>,
+    project: &str,
     seats: &[PlanSeat],
     screen: Screen,
     lang: Lang,
 ) -> Vec<u8> {
     if seats.is_empty() {
         let text = if report.warnings.is_empty() {
-            lang.pick("no seats\n", "没有席位\n").to_owned()
+            text!("no seats in project {project}\n", "项目 {project} 中没有席位\n")
         } else {
-            lang.pick("no seats received\n", "没有收到任何席位\n").to_owned()
+            text!("no seats received of project {project}\n", "没有收到项目 {project} 的任何席位\n")
         };
+        let text = document_lines(text.in_lang(lang)).into_owned();
         return (text + &marks(report.warnings, lang)).into_bytes();
     }
     let head = vec![
@@ -208,7 +216,21 @@ pub fn seats_table(
     if grid.fits(screen, lang) {
         grid.align_amounts();
     }
-    (grid.fitted(4, screen, lang) + &marks(report.warnings, lang)).into_bytes()
+    let count = seat_count(project, seats);
+    let count = document_lines(count.in_lang(lang));
+    (grid.fitted(4, screen, lang) + &count + &marks(report.warnings, lang)).into_bytes()
+}
+
+/// Returns the number of seats, of those that nothing was used of, and of those that are unknown.
+fn seat_count(project: &str, seats: &[PlanSeat]) -> Text {
+    let count = |state: SeatUse| seats.iter().filter(|seat| seat.usage() == state).count();
+    let (all, unused, unknown) = (seats.len(), count(SeatUse::Unused), count(SeatUse::Unknown));
+    let unknown = (unknown > 0).then(|| text!(", {unknown} unknown", "，{unknown} 个用量未知"));
+    text!(
+        "seats in project {project}: {all}, {unused} of them unused in their current windows{unknown}\n",
+        "项目 {project} 的席位：{all} 个，其中 {unused} 个在当前窗口内未使用{unknown}\n";
+        unknown = Text::all(unknown)
+    )
 }
 
 fn about(seat: &PlanSeat) -> Vec<Cell> {

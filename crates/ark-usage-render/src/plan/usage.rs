@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use ark_usage_report::chart_data::grouped;
 use ark_usage_report::plan::{
-    PlanKind, PlanPace, PlanStatus, PlanUsageRow, PlanWindow, pace, usage_totals,
+    PlanKind, PlanPace, PlanState, PlanStatus, PlanUsageRow, PlanWindow, incomplete_objects, pace,
+    usage_totals,
 };
-use ark_usage_report::{Lang, ReportError};
+use ark_usage_report::{Lang, ReportError, Scope, Text, text};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -15,7 +16,7 @@ use super::{PlanReport, duration_words, in_threes, percent_text, raw};
 use crate::csv::records;
 use crate::document::WarningDocument;
 use crate::grid::{Cell, Grid};
-use crate::harmless::csv_cell;
+use crate::harmless::{csv_cell, document_lines};
 use crate::mark::marks;
 use crate::screen::Screen;
 use crate::serialized;
@@ -27,6 +28,9 @@ const SCHEMA_VERSION: u32 = 1;
 
 /// The method of paces; docs/plan.md describes it.
 const METHOD: &str = "mean_since_window_start";
+
+/// The code of the warning that the usage of a plan could not be fetched, or not all of it.
+pub const PLAN_USAGE_FAILED: &str = "plan_usage_failed";
 
 /// The usage of plans in a range.
 #[derive(Debug)]
@@ -169,7 +173,13 @@ pub fn usage_csv(usage: &PlanUsage<'_>) -> Result<Vec<u8>, ReportError> {
 
 /// Draws the sums of the range by model, and below them the pace of each window.
 pub fn usage_table(usage: &PlanUsage<'_>, screen: Screen, lang: Lang) -> Vec<u8> {
-    let mut text = totals(usage, lang).fitted(3, screen, lang);
+    let totals = totals(usage, lang);
+    let mut text = if totals.lines.is_empty() {
+        lang.pick("no usage of a plan received\n", "没有收到套餐用量\n").to_owned()
+    } else {
+        totals.fitted(3, screen, lang)
+    };
+    text.push_str(&not_counted(usage, lang));
     if usage.rows.iter().any(|row| row.plan == PlanKind::Coding) {
         text.push_str(lang.pick(
             "Coding Plan: usage with the billing status free_for_coding_plan\n",
@@ -186,6 +196,30 @@ pub fn usage_table(usage: &PlanUsage<'_>, screen: Screen, lang: Lang) -> Vec<u8>
         ));
     }
     (text + &marks(usage.report.warnings, lang)).into_bytes()
+}
+
+/// Returns a line for each plan without a usage, and for what the sums leave out.
+fn not_counted(usage: &PlanUsage<'_>, lang: Lang) -> String {
+    let mut lines = Vec::new();
+    for status in usage.report.plans.iter().filter(|one| one.state == PlanState::NotSubscribed) {
+        let plan = status.described();
+        lines.push(text!("{plan}: not subscribed", "{plan}：未订阅"; plan = plan));
+    }
+    let warnings = usage.report.warnings.iter();
+    let left_out = warnings.filter(|(code, _)| [PLAN_USAGE_FAILED, Scope::WARNING].contains(code));
+    lines.extend(left_out.map(|(_, message)| {
+        text!("not counted: {message}", "未统计：{message}"; message = message.clone())
+    }));
+    let objects = incomplete_objects(usage.rows);
+    if !objects.is_empty() {
+        let objects = objects.into_iter().collect::<Vec<_>>().join(", ");
+        lines.push(text!(
+            "without a value on some days, which count nothing: {objects}",
+            "某些天没有数值、未计入：{objects}"
+        ));
+    }
+    let line = |line: &Text| document_lines(&format!("{}\n", line.in_lang(lang))).into_owned();
+    lines.iter().map(line).collect()
 }
 
 fn totals(usage: &PlanUsage<'_>, lang: Lang) -> Grid {
@@ -209,9 +243,13 @@ fn totals(usage: &PlanUsage<'_>, lang: Lang) -> Grid {
             Cell::number(&row.value.map_or_else(|| NOTHING.to_owned(), grouped)),
         ]
     };
-    // A sum of 0 says nothing about a model; documents have it.
+    // A sum of 0 or of nothing tells little about a model; documents have it.
     let totals = usage_totals(usage.rows);
-    let shown = totals.iter().filter(|row| row.value != Some(0));
+    let of_object = |row: &PlanUsageRow| {
+        totals.iter().any(|other| other.object == row.object && other.value.is_some())
+    };
+    let shown =
+        totals.iter().filter(|row| row.value.map_or_else(|| !of_object(row), |sum| sum != 0));
     Grid { head, lines: shown.map(line).collect() }
 }
 

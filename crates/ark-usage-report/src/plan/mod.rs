@@ -20,11 +20,15 @@ use crate::text;
 pub use self::number::PlanNumber;
 pub use self::pace::{PlanPace, pace};
 pub use self::reading::{PlanAnswer, PlanCallFailure, agent_plan, coding_plan, lacks_permission};
-pub use self::seats::{PlanSeat, agent_seats, coding_seats};
+pub use self::seats::{PlanSeat, SeatUse, agent_seats, coding_seats};
 pub use self::usage::{
-    CODING_PLAN_BILLING, PlanUsageRow, agent_usage, coding_usage, details_since, usage_totals,
+    CODING_PLAN_BILLING, PlanUsageRow, agent_usage, coding_usage, details_since,
+    incomplete_objects, usage_totals,
 };
-pub use self::warnings::{PLAN_NOT_ALLOWED, PLAN_TYPE_UNKNOWN, plan_warnings, unknown_members};
+pub use self::warnings::{
+    PLAN_LIMIT_REACHED, PLAN_NOT_ALLOWED, PLAN_TYPE_UNKNOWN, plan_warnings, reached_warnings,
+    unknown_members,
+};
 pub use self::window::{PlanWindow, QuotaWindow};
 
 /// The plans of an account. It may hold both.

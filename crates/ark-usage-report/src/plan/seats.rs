@@ -36,6 +36,18 @@ pub struct PlanSeat {
     pub windows: Vec<PlanWindow>,
 }
 
+/// The use of a seat in its current windows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "something was used, nothing was, or it is unknown")]
+pub enum SeatUse {
+    /// Something was used in some window.
+    Used,
+    /// Nothing was used in any window.
+    Unused,
+    /// Some window is unknown, and the others were not used.
+    Unknown,
+}
+
 impl PlanSeat {
     fn new(plan: PlanKind, seat_id: String) -> Self {
         Self {
@@ -49,6 +61,22 @@ impl PlanSeat {
             status: None,
             billing_status: None,
             windows: Vec::new(),
+        }
+    }
+
+    /// Returns the use of the seat in its current windows.
+    pub fn usage(&self) -> SeatUse {
+        let is_used = |window: &PlanWindow| {
+            let used = window.used.clone().or_else(|| window.percent());
+            used.map(|used| !used.value().is_zero())
+        };
+        let uses: Vec<Option<bool>> = self.windows.iter().map(is_used).collect();
+        if uses.contains(&Some(true)) {
+            SeatUse::Used
+        } else if uses.is_empty() || uses.contains(&None) {
+            SeatUse::Unknown
+        } else {
+            SeatUse::Unused
         }
     }
 

@@ -1,6 +1,6 @@
 //! The usage of plans by model: `GetUsageDetails` for the Agent Plan, `GetInferenceUsage` for the Coding Plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ark_usage_model::get_usage_details::{UsageDetail, UsageDetails};
 use jiff::Timestamp;
@@ -104,20 +104,27 @@ pub fn coding_usage(rows: &[ViewRow], plans: &[PlanStatus]) -> Vec<PlanUsageRow>
     rows.iter().map(row).collect()
 }
 
-/// Returns the sums over all days, one for each account, plan, model, billing and unit. A day that could not be read
-/// makes its sum unknown.
+/// Returns the sums over all days, one for each account, plan, model, billing and unit. A day without a value counts
+/// nothing; a sum is unknown where no day has one. [`incomplete_objects`] names what lacks days.
 pub fn usage_totals(rows: &[PlanUsageRow]) -> Vec<PlanUsageRow> {
     let mut totals: BTreeMap<_, PlanUsageRow> = BTreeMap::new();
     for row in rows {
         match totals.get_mut(&row.key()) {
             Some(total) => {
-                let sum = total.value.zip(row.value);
-                total.value = sum.and_then(|(one, two)| one.checked_add(two));
+                total.value = match (total.value, row.value) {
+                    (Some(one), Some(two)) => Some(one.saturating_add(two)),
+                    (one, two) => one.or(two),
+                };
             }
             None => drop(totals.insert(row.key(), PlanUsageRow { start: None, ..row.clone() })),
         }
     }
     totals.into_values().collect()
+}
+
+/// Returns the models of which some day has no value, sorted.
+pub fn incomplete_objects(rows: &[PlanUsageRow]) -> BTreeSet<&str> {
+    rows.iter().filter(|row| row.value.is_none()).map(|row| row.object.as_str()).collect()
 }
 
 /// Returns the first instant that the service keeps details of: six months ago, at midnight UTC+8.
@@ -174,6 +181,25 @@ mod tests {
                 ("n", "in plan", "Tokens", None),
             ]
         );
+    }
+
+    #[test]
+    fn a_day_without_a_value_does_not_hide_the_others() {
+        let day = |start, value| PlanUsageRow {
+            plan: PlanKind::Coding,
+            account_id: None,
+            profile: None,
+            start: Some(start),
+            object: "m".to_owned(),
+            unit: "ReqCnt".to_owned(),
+            billing: CODING_PLAN_BILLING.to_owned(),
+            value,
+        };
+        let rows = [day(0, Some(5)), day(86_400, None), day(172_800, Some(7))];
+        let totals: Vec<_> = usage_totals(&rows).into_iter().map(|row| row.value).collect();
+        assert_eq!(totals, [Some(12)]);
+        assert!(incomplete_objects(&rows).contains("m"));
+        assert!(incomplete_objects(&rows[..1]).is_empty());
     }
 
     #[test]

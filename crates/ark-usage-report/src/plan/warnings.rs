@@ -1,6 +1,6 @@
 //! Warnings about plans: what could not be read, and which permission is missing.
 
-use super::{PlanState, PlanStatus, lacks_permission};
+use super::{PlanNumber, PlanState, PlanStatus, WindowOfPlan, lacks_permission, limiting_windows};
 use crate::lang::Text;
 use crate::text;
 
@@ -38,6 +38,27 @@ fn warning(status: &PlanStatus) -> Option<(&'static str, Text)> {
         }
         _ => None,
     }
+}
+
+/// The code of the warning that a window is used up to a threshold.
+pub const PLAN_LIMIT_REACHED: &str = "plan_limit_reached";
+
+/// Returns a warning for each window that limits a plan and is used up to a threshold: code and words.
+pub fn reached_warnings(plans: &[PlanStatus], at: &PlanNumber) -> Vec<(&'static str, Text)> {
+    let is_reached = |found: &WindowOfPlan<'_>| found.window.reaches(at.value()) == Some(true);
+    let warning = |found: WindowOfPlan<'_>| {
+        let percent = found.window.percent()?;
+        let window = Text::each(|lang| found.window.window.words(lang).to_owned());
+        let words = text!(
+            "{plan}, {window}: {percent} % used, at or over {at} %",
+            "{plan}，{window}：已用 {percent} %，达到或超过 {at} %",
+            percent = percent.as_str(),
+            at = at.as_str();
+            plan = found.status.described(), window = window
+        );
+        Some((PLAN_LIMIT_REACHED, words))
+    };
+    limiting_windows(plans).filter(is_reached).filter_map(warning).collect()
 }
 
 /// Returns the members of responses that have no known meaning, a line each.

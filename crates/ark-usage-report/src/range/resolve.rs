@@ -26,6 +26,8 @@ pub enum RangeInput {
         /// The last day or hour, included; now when none is given.
         end: Option<String>,
     },
+    /// `--before T`: since the time before which something ends, or the last `400d`
+    Before(String),
     /// `--last 7d`
     Last(String),
     /// `--today`
@@ -53,6 +55,7 @@ impl RangeInput {
     fn named(&self) -> String {
         match self {
             Self::Between { start, .. } => format!("--start {start}"),
+            Self::Before(time) => format!("--before {time}"),
             Self::Last(text) => format!("--last {text}"),
             Self::Today => "--today".to_owned(),
             Self::Yesterday => "--yesterday".to_owned(),
@@ -148,7 +151,11 @@ impl Calendar<'_> {
     fn edges(&self, input: &RangeInput, rows: Option<Interval>) -> Result<Edges, ReportError> {
         let today = self.today();
         match input {
-            RangeInput::Between { start, end } => self.between(start, end.as_deref(), rows),
+            RangeInput::Between { start, end } => {
+                self.between("--start", start, end.as_deref(), rows)
+            }
+            RangeInput::Before(age) if parse_last(age).is_ok() => self.last(age, rows),
+            RangeInput::Before(time) => self.between("--before", time, None, rows),
             RangeInput::Last(text) => self.last(text, rows),
             RangeInput::Today => self.days("--today", today, today, rows),
             RangeInput::Yesterday => {
@@ -193,14 +200,15 @@ impl Calendar<'_> {
 
     fn between(
         &self,
+        flag: &'static str,
         start: &str,
         end: Option<&str>,
         rows: Option<Interval>,
     ) -> Result<Edges, ReportError> {
         let rows = rows.unwrap_or(Interval::Day);
-        let named = format!("--start {start}");
-        let (from, first) = match TimeInput::of_range("--start", start, self.today())? {
-            TimeInput::Instant(at) => (None, self.aligned("--start", rows, at, &named)?),
+        let named = format!("{flag} {start}");
+        let (from, first) = match TimeInput::of_range(flag, start, self.today())? {
+            TimeInput::Instant(at) => (None, self.aligned(flag, rows, at, &named)?),
             TimeInput::Day(date) => (Some(date), self.day_start(date, &named)?),
         };
         let (to, (last, end_of_last)) = match end {

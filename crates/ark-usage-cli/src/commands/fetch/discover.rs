@@ -67,6 +67,9 @@ impl ResourceLister<'_> {
         let required = match &request.filter.projects {
             ProjectChoice::Every { required } => *required,
             ProjectChoice::Named(names) => {
+                if let Some(kept) = context.record_mode.kept() {
+                    kept.check_projects(names)?;
+                }
                 return Ok(ListedTargets::new(targets, Scope::named(names.clone())));
             }
             ProjectChoice::DefaultProject => {
@@ -76,7 +79,24 @@ impl ResourceLister<'_> {
         let template = targets.first().cloned().unwrap_or_default();
         let of = |project: &String| Target { project: Some(project.clone()), ..template.clone() };
         let more = &request.filter.more_projects;
-        match self.projects_in_time(request, required, context).await {
+        let kept = context.record_mode.kept().map(|kept| kept.unlisted_projects(self.account.id));
+        let unlisted = kept.transpose()?.flatten();
+        let listing = match unlisted {
+            None => self.projects_in_time(request, required, context).await,
+            Some(projects) if required || projects.iter().all(|name| name == DEFAULT_PROJECT) => {
+                Err(ListingError::from(never_listed()))
+            }
+            Some(projects) => {
+                let scope = Scope::named(projects).with_projects(more);
+                let projects = scope.projects().join(", ");
+                context.warn(&text!(
+                    "the history has never had the list of projects, so only these are counted: {projects}",
+                    "历史中没有项目列表，因此只统计：{projects}"
+                ));
+                return Ok(ListedTargets::new(scope.projects().iter().map(of).collect(), scope));
+            }
+        };
+        match listing {
             Ok((projects, gap)) => {
                 let scope = Scope::all(projects).with_projects(more);
                 let targets = scope.projects().iter().map(of).collect();
@@ -143,6 +163,18 @@ impl ResourceLister<'_> {
         let named = endpoints.into_iter().filter_map(|item| Some((item.id.clone()?, item)));
         Ok((named.collect(), gap))
     }
+}
+
+/// The error of a history in place of the service: no sync has listed the projects.
+fn never_listed() -> CliError {
+    CliError::configuration(text!(
+        "the history has no list of projects",
+        "历史中没有项目列表"
+    ))
+    .with_hint(text!(
+        "run `ark-usage sync` with keys that may list projects (iam:ListProjects), or pass --project NAME",
+        "请用有权列出项目（iam:ListProjects）的密钥运行 `ark-usage sync`，或用 --project 指定项目"
+    ))
 }
 
 /// Returns the names of projects; an error without any.

@@ -4,6 +4,7 @@ use std::io::{IsTerminal as _, stdin};
 
 use ark_usage_history::Store as _;
 use ark_usage_model::Interval;
+use ark_usage_report::chart_data::grouped;
 use ark_usage_report::range::{self, RangeInput, RangeSpec};
 use ark_usage_report::text;
 
@@ -23,6 +24,15 @@ pub(super) fn backup(args: &BackupArgs, context: &Context<'_>) -> Result<ExitSta
         return Err(CliError::usage(text!("{target}: the file exists", "{target}：文件已存在"))
             .with_hint(text!("choose a new name", "请换一个文件名")));
     }
+    let folder = args.target.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        let folder = folder.display();
+        return Err(CliError::usage(text!(
+            "{target}: the folder {folder} does not exist",
+            "{target}：目录 {folder} 不存在"
+        ))
+        .with_hint(text!("create the folder first", "请先创建该目录")));
+    }
     history.store.backup(&args.target).map_err(|error| {
         CliError::internal(text!("{target}: cannot write the copy", "{target}：无法写出副本"))
             .with_source(error)
@@ -39,7 +49,7 @@ pub(super) fn backup(args: &BackupArgs, context: &Context<'_>) -> Result<ExitSta
 pub(super) fn forget(args: &ForgetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let file = HistoryFile::new(args.file.history.as_deref(), context.environment)?;
     let (zone, zone_name) = zone(args.tz.as_deref(), context)?;
-    let input = RangeInput::Between { start: args.before.clone(), end: None };
+    let input = RangeInput::Before(args.before.clone());
     let spec = RangeSpec::new(&input, &zone, &zone_name, context.clock.now());
     let range = range::resolve(&RangeSpec { rows: Some(Interval::Hour), ..spec })?;
     file.require()?;
@@ -54,8 +64,8 @@ pub(super) fn forget(args: &ForgetArgs, context: &Context<'_>) -> Result<ExitSta
     let line = text!(
         "deleted everything before {before}: {points} values, {former} former values\n",
         "已删除 {before} 之前的全部数据：{points} 个数值，{former} 个原值\n",
-        points = gone.points,
-        former = gone.former_values
+        points = grouped(gone.points.into()),
+        former = grouped(gone.former_values.into())
     );
     output::write_stdout(line.in_lang(context.lang).as_bytes())?;
     Ok(ExitStatus::Done)

@@ -4,7 +4,8 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
-use ark_usage_history::{Intake, RowError, RowReader, Store as _, WindowAnswer};
+use ark_usage_history::{Intake, RowError, RowReader, SkipReason, Store as _, WindowAnswer};
+use ark_usage_report::chart_data::grouped;
 use ark_usage_report::text;
 use jiff::Timestamp;
 
@@ -28,23 +29,52 @@ pub(super) fn import(args: &ImportArgs, context: &Context<'_>) -> Result<ExitSta
     }
     let lock = file.try_lock()?.ok_or_else(|| file.busy())?;
     let mut store = file.open_to_write(&lock)?;
-    for (path, (answers, skipped)) in contents {
+    for (path, FileContent { answers, skipped }) in contents {
         let mut intake = Intake::default();
         for answer in answers {
             intake += store.apply(&answer).map_err(|error| file.failed(error))?;
         }
-        let rows = if skipped == 1 { "row" } else { "rows" };
+        let path = path.display();
+        for (reason, rows) in &skipped {
+            let reason = reason_words(*reason);
+            context.warn(&text!(
+                "{path}: rows skipped: {rows}; {reason}",
+                "{path}：跳过 {rows} 行：{reason}",
+                rows = grouped((*rows).into());
+                reason = reason
+            ));
+        }
+        let all = skipped.iter().map(|(_, rows)| *rows).sum::<u64>();
+        let rows = if all == 1 { "row" } else { "rows" };
         let line = text!(
             "{path}: {new} new, {revised} revised, {unchanged} unchanged; {skipped} {rows} skipped\n",
             "{path}：新增 {new}，修订 {revised}，未变 {unchanged}；跳过 {skipped} 行\n",
-            path = path.display(),
-            new = intake.new,
-            revised = intake.revised,
-            unchanged = intake.unchanged
+            new = grouped(intake.new.into()),
+            revised = grouped(intake.revised.into()),
+            unchanged = grouped(intake.unchanged.into()),
+            skipped = grouped(all.into())
         );
         output::write_stdout(line.in_lang(context.lang).as_bytes())?;
     }
     Ok(ExitStatus::Done)
+}
+
+/// The reason why rows are skipped, and what to do about it.
+fn reason_words(reason: SkipReason) -> Text {
+    match reason {
+        SkipReason::SeveralBuckets => text!(
+            "they add up several hours or days: write them with `get --by hour,project,endpoint -f ndjson`",
+            "它们合计了多个小时或多天：请用 `get --by hour,project,endpoint -f ndjson` 写出"
+        ),
+        SkipReason::SeveralProjects => text!(
+            "they add up several projects: write them with `get --by hour,project,endpoint -f ndjson`",
+            "它们合计了多个项目：请用 `get --by hour,project,endpoint -f ndjson` 写出"
+        ),
+        SkipReason::NoValue => {
+            text!("they have no value, because data was missing", "它们没有数值：当时数据缺失")
+        }
+        _ => text!("they do not say when they were fetched", "它们没有写明获取时间"),
+    }
 }
 
 fn account_number(text: &str) -> Result<String, CliError> {
@@ -61,16 +91,38 @@ fn account_number(text: &str) -> Result<String, CliError> {
     )))
 }
 
-/// The answers of a file, and the number of rows that are left out.
-type FileAnswers = (Box<dyn Iterator<Item = WindowAnswer>>, u64);
+/// The contents of a file.
+struct FileContent {
+    answers: Box<dyn Iterator<Item = WindowAnswer>>,
+    /// The rows that are left out, by the reason.
+    skipped: Vec<(SkipReason, u64)>,
+}
+
+/// The error of a file that cannot be read.
+fn unreadable(path: &Path, error: io::Error) -> CliError {
+    let name = path.display();
+    match error.kind() {
+        io::ErrorKind::InvalidData => CliError::usage(text!(
+            "{name}: these are neither rows nor a recording, but binary data",
+            "{name}：这是二进制数据，既不是数据行也不是录制"
+        ))
+        .with_hint(text!(
+            "a history goes to another machine by `history backup`; rows are those of `history export`",
+            "要把历史搬到另一台机器，请用 `history backup`；数据行则来自 `history export`"
+        )),
+        io::ErrorKind::NotFound if path.is_dir() => CliError::usage(text!(
+            "{name}: this folder has no recording in it",
+            "{name}：这个目录中没有录制"
+        ))
+        .with_hint(rows_hint()),
+        _ => CliError::usage(text!("{name}: cannot read the file", "{name}：无法读取文件"))
+            .with_source(error),
+    }
+}
 
 /// Reads a file, line by line: rows, or a recording, which may also be its folder.
-fn read(path: &Path, account: Option<&str>) -> Result<FileAnswers, CliError> {
-    let name = path.display();
-    let unreadable = |error: io::Error| {
-        CliError::usage(text!("{name}: cannot read the file", "{name}：无法读取文件"))
-            .with_source(error)
-    };
+fn read(path: &Path, account: Option<&str>) -> Result<FileContent, CliError> {
+    let unreadable = |error: io::Error| unreadable(path, error);
     let mut input: Box<dyn BufRead> = if path == Path::new("-") {
         Box::new(io::stdin().lock())
     } else if path.is_dir() {
@@ -92,17 +144,17 @@ fn read(path: &Path, account: Option<&str>) -> Result<FileAnswers, CliError> {
         if line.trim().is_empty() {
             continue;
         }
-        rows.read(&line, &instant).map_err(|error| refused(path, number, error))?;
+        rows.read(&line, &instant).map_err(|error| refused(path, number, &error))?;
     }
-    let skipped = rows.skipped();
-    Ok((Box::new(rows.answers()), skipped))
+    let skipped = rows.skip_reasons().collect();
+    Ok(FileContent { answers: Box::new(rows.answers()), skipped })
 }
 
 /// The file of a recording in its folder.
 const RECORDING: &str = "recording.ndjson";
 
 /// Reads a recording. One without the number of an account needs it.
-fn recording(path: &Path, text: &str, account: Option<&str>) -> Result<FileAnswers, CliError> {
+fn recording(path: &Path, text: &str, account: Option<&str>) -> Result<FileContent, CliError> {
     let path = path.display();
     let found = recorded_answers(text, account).map_err(|error| {
         CliError::usage(text!("{path}: unreadable recording", "{path}：无法读取录制"))
@@ -115,7 +167,7 @@ fn recording(path: &Path, text: &str, account: Option<&str>) -> Result<FileAnswe
         ))
         .with_hint(name_the_account()));
     }
-    Ok((Box::new(found.answers.into_iter()), 0))
+    Ok(FileContent { answers: Box::new(found.answers.into_iter()), skipped: Vec::new() })
 }
 
 fn name_the_account() -> Text {
@@ -130,8 +182,8 @@ fn instant(text: &str) -> Option<i64> {
 }
 
 /// The error of a line; nothing was taken in.
-fn refused(path: &Path, number: u64, error: RowError) -> CliError {
-    let (problem, hint): (Text, Text) = match &error {
+fn refused(path: &Path, number: u64, error: &RowError) -> CliError {
+    let (problem, hint): (Text, Text) = match error {
         RowError::NoAccount => {
             (text!("the row names no account", "这一行没有写明账号"), name_the_account())
         }
@@ -142,13 +194,11 @@ fn refused(path: &Path, number: u64, error: RowError) -> CliError {
                 "请重新生成该文件；没有导入任何数据"
             ),
         ),
-        _ => (
-            text!("this is not a row", "这不是数据行"),
-            text!(
-                "import takes the output of `get -f ndjson` without --fields, of `history export`, and recordings",
-                "import 接受 `get -f ndjson`（不带 --fields）与 `history export` 的输出，以及录制"
-            ),
+        RowError::NotARow(cause) if !cause.is_data() => (
+            text!("this is not JSON with an object a line", "这不是每行一个对象的 JSON"),
+            rows_hint(),
         ),
+        _ => (text!("this is not a row", "这不是数据行"), rows_hint()),
     };
     CliError::usage(text!(
         "{path}: line {number}: {problem}",
@@ -157,5 +207,11 @@ fn refused(path: &Path, number: u64, error: RowError) -> CliError {
         problem = problem
     ))
     .with_hint(hint)
-    .with_source(error)
+}
+
+fn rows_hint() -> Text {
+    text!(
+        "import takes the NDJSON of `history export` and of `get -f ndjson` without --fields, and recordings",
+        "import 接受 `history export` 与 `get -f ndjson`（不带 --fields）的 NDJSON，以及录制"
+    )
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use ark_usage_history::{
     PlanRule, Revision, Slice, Store as _, SumKind, Survey, UnequalSums, check_sums, survey,
 };
-use ark_usage_model::Window;
+use ark_usage_model::{State, Window};
 use ark_usage_render::history::{
     FormerValue, HistoryCheck, HistoryStatus, HistoryVerdict, KeptGap, NextSync, RevisedValue,
     Revisions, SeriesStatus, VerifiedHistory,
@@ -133,10 +133,19 @@ pub(super) fn revisions(
     let mut sink = output.open()?;
     let mut values = Vec::new();
     let (start, end) = (range.window.first(), range.window.end());
-    let mut each = |revision: &Revision| values.push(value_of(revision));
+    let mut each = |revision: &Revision| {
+        let mut value = value_of(revision);
+        if args.only_final {
+            value.previous.retain(|former| former.state == State::Final);
+        }
+        if !value.previous.is_empty() {
+            values.push(value);
+        }
+    };
     history.store.revisions(start, end, &mut each).map_err(|error| history.failed(error))?;
     let generated_at = context.clock.now().as_second();
-    let revisions = Revisions { range: &range, values: &values, generated_at };
+    let (history, only_final) = (history.path.as_str(), args.only_final);
+    let revisions = Revisions { range: &range, history, only_final, values: &values, generated_at };
     sink.write(&match args.format {
         RevisionsFormat::Table => revisions.table(context.screen(&output), context.lang),
         RevisionsFormat::Json => revisions.json()?,

@@ -4,7 +4,9 @@ mod seats;
 mod usage;
 
 use ark_usage_render::plan::{self as render, PlanReport};
-use ark_usage_report::plan::{ThresholdVerdict, plan_warnings, threshold_verdict, unknown_members};
+use ark_usage_report::plan::{
+    ThresholdVerdict, plan_warnings, reached_warnings, threshold_verdict, unknown_members,
+};
 use ark_usage_report::text;
 
 use super::fetch::{FetchContext, FetchedPlans, RequestExtras, UsageRequest};
@@ -40,6 +42,11 @@ pub(crate) fn run(args: &PlanArgs, context: &Context<'_>) -> Result<ExitStatus, 
     print_warnings(&warnings, context);
     warnings.extend(plan_warnings(&plans));
     print_plan_failures(&plans, context);
+    for (code, message) in at.iter().flat_map(|at| reached_warnings(&plans, at)) {
+        // The reason of exit code 7: a line that cron mails, also with --quiet.
+        context.say(text!("limit: {message}", "限额：{message}"; message = message.clone()));
+        warnings.push((code, message));
+    }
     if format == AccountStateFormat::Table {
         for member in unknown_members(&plans) {
             context.note(text!("note: {member}", "注意：{member}"; member = member));

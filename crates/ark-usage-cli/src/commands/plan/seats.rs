@@ -43,10 +43,11 @@ pub(super) fn run(args: &PlanArgs, context: &Context<'_>) -> Result<ExitStatus, 
         demo: request.demo,
         warnings: &warnings,
     };
+    let project = args.project.as_deref().unwrap_or("default");
     sink.write(&match format {
-        AccountStateFormat::Json => seats_json(&report, &seats)?,
+        AccountStateFormat::Json => seats_json(&report, project, &seats)?,
         AccountStateFormat::Csv => seats_csv(&report, &seats)?,
-        _ => seats_table(&report, &seats, context.screen(&output), context.lang),
+        _ => seats_table(&report, project, &seats, context.screen(&output), context.lang),
     })?;
     sink.finish()?;
     let conclusion = if failed == 0 { Conclusion::Shown } else { Conclusion::Unknown };

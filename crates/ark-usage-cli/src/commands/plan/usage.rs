@@ -1,6 +1,8 @@
 //! `plan --usage`: the usage of plans by model, and their pace.
 
-use ark_usage_render::plan::{PlanReport, PlanUsage, usage_csv, usage_json, usage_table};
+use ark_usage_render::plan::{
+    PLAN_USAGE_FAILED, PlanReport, PlanUsage, usage_csv, usage_json, usage_table,
+};
 use ark_usage_report::plan::{
     CODING_PLAN_BILLING, PlanKind, PlanState, PlanStatus, PlanUsageRow, agent_usage, coding_usage,
     details_since, plan_warnings,
@@ -36,7 +38,10 @@ pub(super) fn run(args: &PlanArgs, context: &Context<'_>) -> Result<ExitStatus, 
     let mut sink = output.open()?;
     let fetched = context.block_on(fetch(args, &request, &spec, context))?;
     let FetchedUsage { plans, rows, range, mut warnings, is_complete, clock_offset } = fetched;
-    print_warnings(&warnings, context);
+    // A failure has been printed already.
+    let mut others = warnings.clone();
+    others.retain(|(code, _)| *code != PLAN_USAGE_FAILED);
+    print_warnings(&others, context);
     print_plan_failures(&plans, context);
     warnings.extend(plan_warnings(&plans));
     let usage = PlanUsage {
@@ -96,7 +101,7 @@ async fn fetch(
                 let message =
                     text!("{plan}: {reason}", "{plan}：{reason}"; plan = plan, reason = reason);
                 context.say(text!("partial: {message}", "部分结果：{message}"; message = message));
-                warnings.push(("plan_usage_failed", message));
+                warnings.push((PLAN_USAGE_FAILED, message));
             }
         }
     }
@@ -112,7 +117,7 @@ async fn fetch(
             let (reason, ..) = error.parts();
             let message = text!("tokens of the Coding Plan: {reason}", "Coding Plan 的 token：{reason}"; reason = reason);
             context.say(text!("partial: {message}", "部分结果：{message}"; message = message));
-            warnings.push(("plan_usage_failed", message));
+            warnings.push((PLAN_USAGE_FAILED, message));
         }
         let view = View::new(spec, &result.usage, context.clock.now().as_second());
         rows.extend(coding_usage(&view.rows, &plans));

@@ -12,7 +12,7 @@ use ark_usage_render::history::{PointCounts, Synced, SyncedAccount, Unsynced};
 use ark_usage_report::{range, text};
 use ark_usage_transport::Clock as _;
 
-use self::run::{SyncOutcome, SyncRun};
+use self::run::{REVISED_AFTER_FINAL, SyncOutcome, SyncRun};
 use super::fetch::{RequestExtras, UsageRequest};
 use super::finish::gap_lines;
 use super::summary::{QuerySummary, print_warnings};
@@ -210,7 +210,17 @@ fn conclude(
     fails_on_revision: bool,
     context: &Context<'_>,
 ) -> Result<ExitStatus, CliError> {
-    print_warnings(&outcome.warnings, context);
+    let is_revised = fails_on_revision && outcome.intake.revised_after_final > 0;
+    let (reasons, others): (Vec<_>, Vec<_>) = outcome
+        .warnings
+        .iter()
+        .cloned()
+        .partition(|(code, _)| is_revised && *code == REVISED_AFTER_FINAL);
+    print_warnings(&others, context);
+    for (_, message) in reasons {
+        // The reason of exit code 7: a line that cron mails, also with --quiet.
+        context.say(text!("warning: {message}", "警告：{message}"; message = message));
+    }
     let last_error = outcome.last_error.as_ref();
     let summary =
         QuerySummary::new(&outcome.reports, &outcome.warnings, last_error, &outcome.base_url)
@@ -230,6 +240,5 @@ fn conclude(
             "已中断：已收到的数据均已保存，下次同步会继续"
         ));
     }
-    let is_revised = fails_on_revision && outcome.intake.revised_after_final > 0;
     Ok(if status == ExitStatus::Done && is_revised { ExitStatus::AnswerNo } else { status })
 }

@@ -26,6 +26,9 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::{Text, model_warning};
 
+/// The code of the warning that final values have changed.
+pub(super) const REVISED_AFTER_FINAL: &str = "revised_after_final";
+
 /// The project that the service takes when a request names none. It is named, so that its usage has one
 /// name in the history.
 const DEFAULT_PROJECT: &str = "default";
@@ -243,9 +246,16 @@ impl<'a> SyncRun<'a> {
                 sid: Some(sid.clone()),
                 name: Some(name.clone()),
             };
+            // Projects that were named are no list of all of them.
+            let scope = &listed.scope;
+            let mut unlisted = scope.unlisted_accounts();
+            let is_listed = scope.is_all()
+                || scope.is_reduced()
+                    && !unlisted.any(|(profile, _)| profile == account.profile.as_deref());
+            let projects = own.iter().filter(|_| is_listed).map(project).collect();
             let names = Names {
                 profile: account.profile.clone(),
-                projects: own.iter().map(project).collect(),
+                projects,
                 endpoints: ids.filter_map(|id| parts.endpoints.get(id)).cloned().collect(),
                 api_keys: listed.api_keys.iter().map(api_key).collect(),
             };
@@ -266,7 +276,7 @@ impl<'a> SyncRun<'a> {
                 "{revised} {nouns} changed that {were} final; see `{history}`",
                 "有 {revised} 个已定的数值发生了变化；`{history}` 可列出"
             );
-            outcome.warnings.push(("revised_after_final", words));
+            outcome.warnings.push((REVISED_AFTER_FINAL, words));
         }
         outcome
     }
