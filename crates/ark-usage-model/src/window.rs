@@ -136,6 +136,24 @@ impl Window {
         (self.first..=self.last).contains(&start) && self.interval.is_start_in(self.days, start)
     }
 
+    /// The buckets that start at or after one instant and before another; `None` when there is none.
+    pub fn part(&self, start: i64, end: i64) -> Option<Self> {
+        let aligned = self.start_of_unit(self.interval, start);
+        let first = if aligned == start { start } else { self.next_start(start) };
+        let before = self.start_of_unit(self.interval, end.saturating_sub(1));
+        let (first, last) = (self.first.max(first), self.last.min(before));
+        (first <= last).then_some(Self { first, last, ..*self })
+    }
+
+    /// The window in pieces of at most so many buckets, in order.
+    pub fn pieces(&self, buckets: usize) -> impl Iterator<Item = Self> + use<> {
+        let (whole, length) = (*self, i64::try_from(buckets.max(1)).unwrap_or(i64::MAX));
+        let seconds = length.saturating_mul(self.interval.seconds());
+        let next = move |piece: &Self| whole.part(piece.end(), whole.end());
+        let cut = move |rest: Self| rest.part(rest.first, rest.first.saturating_add(seconds));
+        std::iter::successors(cut(whole), move |piece| next(piece).and_then(cut))
+    }
+
     /// The number of the bucket that starts at this instant, from 0.
     pub(crate) fn index_of(&self, start: i64) -> Option<u32> {
         let index = (start.checked_sub(self.first)?) / self.interval.seconds();

@@ -41,7 +41,15 @@ pub(super) fn csv_header_of(
     bom: bool,
     named: bool,
 ) -> Result<Vec<u8>, ReportError> {
-    let columns = filled(range, rows);
+    header_of(&filled(range, rows), bom, named)
+}
+
+/// Returns the line that names these columns, each another name.
+pub(super) fn header_of(
+    columns: &[CsvColumn],
+    bom: bool,
+    named: bool,
+) -> Result<Vec<u8>, ReportError> {
     let names = distinct(columns.iter().map(CsvColumn::name));
     let mut bytes = header(&[], bom, false)?;
     if named {
@@ -69,7 +77,16 @@ pub fn csv(
         Some(fields) => fields.columns().map(|name| CsvColumn::Field(name.to_owned())).collect(),
         None => filled(range, rows),
     };
-    let cells = rows.iter().map(|row| cells(&RowDocument::new(range, row), &columns));
+    lines_of(range, rows, &columns)
+}
+
+/// Writes these columns of a line per row.
+pub(super) fn lines_of(
+    range: &Range,
+    rows: &[ViewRow],
+    columns: &[CsvColumn],
+) -> Result<Vec<u8>, ReportError> {
+    let cells = rows.iter().map(|row| cells(&RowDocument::new(range, row), columns));
     records(cells.collect::<Result<Vec<_>, _>>()?)
 }
 

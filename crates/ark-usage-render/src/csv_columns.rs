@@ -31,55 +31,94 @@ impl CsvColumn {
 
 /// Returns the columns that are not empty in all of these rows, in the order of fields.
 pub(super) fn filled(range: &Range, rows: &[ViewRow]) -> Vec<CsvColumn> {
-    ROW_FIELDS.iter().flat_map(|field| of_field(field, range, rows)).collect()
+    let mut columns = FilledColumns::default();
+    columns.note(range, rows);
+    columns.columns()
 }
 
-fn of_field(field: &RowField, range: &Range, rows: &[ViewRow]) -> Vec<CsvColumn> {
-    let plain = || CsvColumn::Field(field.name.to_owned());
-    if ALWAYS.contains(&field.name) {
-        return vec![plain()];
+/// The columns that are not empty in all rows, found batch by batch.
+#[derive(Debug, Default)]
+pub(super) struct FilledColumns(BTreeMap<&'static str, Contents>);
+
+/// The contents of a column in all rows so far.
+#[derive(Debug, Default)]
+struct Contents {
+    /// The rows in which it has a value.
+    rows: usize,
+    /// The pairs of all maps.
+    pairs: usize,
+    /// The keys of maps.
+    keys: BTreeSet<String>,
+    /// The parts that are not empty.
+    parts: BTreeSet<&'static str>,
+}
+
+impl FilledColumns {
+    /// Takes in more rows.
+    pub(super) fn note(&mut self, range: &Range, rows: &[ViewRow]) {
+        for field in ROW_FIELDS.iter().filter(|field| !ALWAYS.contains(&field.name)) {
+            let contents = self.0.entry(field.name).or_default();
+            // A value is all there is to know of most fields.
+            let has_parts = matches!(field.kind, FieldKind::Map | FieldKind::Parts(_));
+            if contents.rows == 0 || has_parts {
+                rows.iter().for_each(|row| contents.note(&field.value(range, row)));
+            }
+        }
     }
-    let mut values = rows.iter().map(|row| field.value(range, row));
-    match field.kind {
-        FieldKind::Map => of_map(field.name, values),
-        FieldKind::Parts(names) => of_parts(field.name, names, values),
-        _ if values.all(|value| value == FieldValue::Null) => Vec::new(),
-        FieldKind::Money => vec![plain(), CsvColumn::Field(CURRENCY.to_owned())],
-        _ => vec![plain()],
+
+    /// Returns the columns in the order of fields.
+    pub(super) fn columns(&self) -> Vec<CsvColumn> {
+        ROW_FIELDS.iter().flat_map(|field| self.of_field(field)).collect()
+    }
+
+    fn of_field(&self, field: &RowField) -> Vec<CsvColumn> {
+        let plain = || CsvColumn::Field(field.name.to_owned());
+        let none = Contents::default();
+        let contents = self.0.get(field.name).unwrap_or(&none);
+        let part = |part: &str| CsvColumn::Field(format!("{}.{part}", field.name));
+        match field.kind {
+            _ if ALWAYS.contains(&field.name) => vec![plain()],
+            FieldKind::Map if contents.has_columns() => {
+                contents.keys.iter().map(|key| part(key)).collect()
+            }
+            FieldKind::Map => vec![CsvColumn::Pairs(field.name.to_owned())],
+            FieldKind::Parts(names) => {
+                let names = names.iter().filter(|name| contents.parts.contains(*name));
+                names.map(|name| part(name)).collect()
+            }
+            _ if contents.rows == 0 => Vec::new(),
+            FieldKind::Money => vec![plain(), CsvColumn::Field(CURRENCY.to_owned())],
+            _ => vec![plain()],
+        }
     }
 }
 
-/// Returns a column for each key, or one for all of them where most of the cells would be empty.
-fn of_map<'a>(name: &str, values: impl Iterator<Item = FieldValue<'a>>) -> Vec<CsvColumn> {
-    let (mut lines, mut pairs) = (0_usize, 0_usize);
-    let mut keys: BTreeSet<&String> = BTreeSet::new();
-    for value in values {
-        let FieldValue::Map(map) = value else { continue };
-        lines += 1;
-        pairs += map.len();
-        keys.extend(map.keys());
+impl Contents {
+    fn note(&mut self, value: &FieldValue<'_>) {
+        match value {
+            FieldValue::Null => return,
+            FieldValue::Map(map) => {
+                self.pairs += map.len();
+                for key in map.keys().filter(|key| !self.keys.contains(*key)).collect::<Vec<_>>() {
+                    self.keys.insert(key.clone());
+                }
+            }
+            FieldValue::Parts(values) => {
+                let known = values.iter().filter(|(_, value)| *value != FieldValue::Null);
+                self.parts.extend(known.map(|(part, _)| part));
+            }
+            _ => {}
+        }
+        self.rows += 1;
     }
-    // A key without a letter could not be named.
-    let has_names = keys.iter().all(|key| !key.is_empty());
-    if has_names && is_filled(lines.saturating_mul(keys.len()), pairs) {
-        return keys.into_iter().map(|key| CsvColumn::Field(format!("{name}.{key}"))).collect();
-    }
-    vec![CsvColumn::Pairs(name.to_owned())]
-}
 
-fn of_parts<'a>(
-    name: &str,
-    parts: &[&str],
-    values: impl Iterator<Item = FieldValue<'a>>,
-) -> Vec<CsvColumn> {
-    let mut filled = BTreeSet::new();
-    for value in values {
-        let FieldValue::Parts(values) = value else { continue };
-        let known = values.into_iter().filter(|(_, value)| *value != FieldValue::Null);
-        filled.extend(known.map(|(part, _)| part));
+    /// Returns true if each key of a map has a column of its own; otherwise one holds all of them, because most
+    /// of the cells would be empty.
+    fn has_columns(&self) -> bool {
+        // A key without a letter could not be named.
+        let have_names = self.keys.iter().all(|key| !key.is_empty());
+        have_names && is_filled(self.rows.saturating_mul(self.keys.len()), self.pairs)
     }
-    let parts = parts.iter().filter(|part| filled.contains(*part));
-    parts.map(|part| CsvColumn::Field(format!("{name}.{part}"))).collect()
 }
 
 /// Returns the names as cells, each another one: where characters that cannot be shown make two of them the same,

@@ -11,7 +11,7 @@ use super::cover::Cover;
 use super::rows::Label;
 use super::totals::Levels;
 use crate::report::{ReportIndex, RunningSum};
-use crate::{BucketTotal, Metric, State, Tags, Target, TargetId, UsageReport, UsageSeries};
+use crate::{BucketTotal, Metric, State, Tags, Target, TargetId, UsageReport, UsageSeries, Window};
 
 /// The usage that lines of the same tags account for, or that no line does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,8 +47,13 @@ pub struct Cell {
 impl UsageReport {
     /// Every line by itself, wholes and parts alike: not for adding up.
     pub fn lines(&self, now_unix: i64) -> Vec<Attribution> {
+        self.lines_within(self.window, now_unix)
+    }
+
+    /// The same [lines](Self::lines) in a part of the window.
+    pub fn lines_within(&self, window: Window, now_unix: i64) -> Vec<Attribution> {
         let line = |series: &UsageSeries| {
-            let starts = self.window.buckets();
+            let starts = window.buckets();
             let cells = starts.map(|start| self.cell(series, start, now_unix)).collect();
             self.share(series.target, &series.metric, series.tags.clone(), cells)
         };
@@ -62,11 +67,23 @@ impl UsageReport {
     /// What a target says by itself (its only endpoint, scene or batch job) is in the label of
     /// all its shares.
     pub fn attribute(&self, keys: &[&str], now_unix: i64) -> Vec<Attribution> {
+        self.attribute_within(keys, self.window, now_unix)
+    }
+
+    /// The same [shares](Self::attribute) in a part of the window. Each bucket stands for itself, so that long
+    /// windows can be attributed piece by piece.
+    pub fn attribute_within(
+        &self,
+        keys: &[&str],
+        window: Window,
+        now_unix: i64,
+    ) -> Vec<Attribution> {
         let mut shares = Vec::new();
         let index = self.index();
         for metric in index.metrics() {
             for target in index.targets_of(metric) {
-                let cells = self.attribute_metric(&index, target, metric, keys, now_unix);
+                let place = (target, metric);
+                let cells = self.attribute_metric(&index, place, keys, window, now_unix);
                 let share = |(tags, cells)| self.share(target, metric, tags, cells);
                 shares.extend(cells.into_iter().map(share));
             }
@@ -77,9 +94,9 @@ impl UsageReport {
     fn attribute_metric(
         &self,
         index: &ReportIndex<'_>,
-        target: TargetId,
-        metric: &Metric,
+        (target, metric): (TargetId, &Metric),
         keys: &[&str],
+        window: Window,
         now_unix: i64,
     ) -> Vec<(Tags, Vec<Cell>)> {
         let asked = self.targets.get(target.index());
@@ -87,7 +104,7 @@ impl UsageReport {
         let levels = index.levels(target, metric);
         let mut places = Places::default();
         let choices = choices(&levels, &keys, &mut places);
-        for start in self.window.buckets() {
+        for start in window.buckets() {
             let whole = levels.whole(self, start, now_unix);
             let cover = Cover::new(choices.iter().map(Choice::placed), start).whole;
             let mut rest = whole.value;

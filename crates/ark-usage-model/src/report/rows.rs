@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Metric, Tags, Target, TargetId, UsageReport, UsageSeries};
+use crate::{Metric, Tags, Target, TargetId, UsageReport, UsageSeries, Window};
 
 /// The state of a value: final, settling or missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,9 +77,14 @@ impl UsageReport {
     /// [corrected](Self::server_time): a bucket settles by the earlier of it and the time of its
     /// answer.
     pub fn rows(&self, now_unix: i64) -> Vec<Row> {
-        let mut rows = Vec::with_capacity(self.window.len().saturating_mul(self.series.len()));
+        self.rows_within(self.window, now_unix)
+    }
+
+    /// The same [rows](Self::rows) of a part of the window.
+    pub fn rows_within(&self, window: Window, now_unix: i64) -> Vec<Row> {
+        let mut rows = Vec::with_capacity(window.len().saturating_mul(self.series.len()));
         let labels: Vec<_> = self.series.iter().map(|series| self.label(series)).collect();
-        for start in self.window.buckets() {
+        for start in window.buckets() {
             for (series, label) in self.series.iter().zip(&labels) {
                 rows.push(self.row(series, label, start, now_unix));
             }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ark_usage_model::{
     Attribution, Buckets, Cell, Metric, MetricTable, RunningSum, State, Tags, Unit, UsageReport,
+    Window,
 };
 
 use super::Dimension;
@@ -49,6 +50,12 @@ pub(super) struct Group {
     pub(super) others: Option<usize>,
 }
 
+/// Groups by time and key.
+type Groups = BTreeMap<(usize, Key), Group>;
+
+/// The number of values whose lines are told apart at once, about.
+const CELLS_AT_ONCE: usize = 20_000;
+
 /// A sum of cells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Sum {
@@ -73,10 +80,24 @@ pub(super) struct Grouping<'a> {
 }
 
 impl Grouping<'_> {
-    /// The groups of a report, by time and then by key.
-    pub(super) fn groups(&self, report: &UsageReport, times: &Times) -> Vec<Group> {
-        let mut groups: BTreeMap<(usize, Key), Group> = BTreeMap::new();
-        for share in self.shares(report, &[]) {
+    /// The groups of a part of a report, by time and then by key. Usage is told apart piece by piece, because
+    /// what its lines say takes many times the memory of its points.
+    pub(super) fn groups(&self, report: &UsageReport, times: &Times, window: Window) -> Vec<Group> {
+        let mut groups = BTreeMap::new();
+        let pieces = || window.pieces(CELLS_AT_ONCE / report.series.len().max(1));
+        for piece in pieces() {
+            self.add(report, times, piece, &mut groups);
+        }
+        let mut unplaced = BTreeMap::new();
+        for piece in pieces().filter(|_| self.facts.prices.is_some()) {
+            self.price(report, times, piece, &mut groups, &mut unplaced);
+        }
+        mark_unpriced(&mut groups, &unplaced);
+        groups.into_values().collect()
+    }
+
+    fn add(&self, report: &UsageReport, times: &Times, piece: Window, groups: &mut Groups) {
+        for share in self.shares(report, piece, &[]) {
             let (key, names) = self.key(&share);
             let additive = report.metrics.is_additive(&share.metric);
             for cell in &share.cells {
@@ -94,8 +115,6 @@ impl Grouping<'_> {
                 sum.or_insert_with(|| Sum::new(additive)).add(cell);
             }
         }
-        self.price(report, times, &mut groups);
-        groups.into_values().collect()
     }
 
     /// Adds the costs of groups by prices, which may be those of an endpoint or of its model. Told
@@ -104,12 +123,13 @@ impl Grouping<'_> {
         &self,
         report: &UsageReport,
         times: &Times,
-        groups: &mut BTreeMap<(usize, Key), Group>,
+        piece: Window,
+        groups: &mut Groups,
+        unplaced: &mut BTreeMap<(usize, Metric), usize>,
     ) {
         let Some(prices) = self.facts.prices else { return };
-        let mut unplaced: BTreeMap<(usize, Metric), usize> = BTreeMap::new();
         let subjects = [Tags::ENDPOINT_ID, Tags::MODEL_NAME, Tags::MODEL_VERSION];
-        for share in self.shares(report, &subjects) {
+        for share in self.shares(report, piece, &subjects) {
             let (key, _) = self.key(&share);
             let names = RowNames::of_line(&self.facts, self.labels, share.target, share.label);
             let model = names.priced_model();
@@ -136,17 +156,16 @@ impl Grouping<'_> {
                 }
             }
         }
-        mark_unpriced(groups, &unplaced);
     }
 
     /// The usage told apart by the keys, and by more tags where more is needed.
-    fn shares(&self, report: &UsageReport, more: &[&str]) -> Vec<Attribution> {
+    fn shares(&self, report: &UsageReport, piece: Window, more: &[&str]) -> Vec<Attribution> {
         match self.keys {
-            Keys::Lines => report.lines(self.now_unix),
+            Keys::Lines => report.lines_within(piece, self.now_unix),
             Keys::Of(by) => {
                 let keys = by.iter().flat_map(Dimension::tag_keys).chain(more.iter().copied());
                 let keys: Vec<&str> = keys.collect();
-                report.attribute(&keys, self.now_unix)
+                report.attribute_within(&keys, piece, self.now_unix)
             }
         }
     }
@@ -254,10 +273,7 @@ impl Grouping<'_> {
 
 /// Marks costs as incomplete: of some values of a span, so many of each metric, the cost is in none of
 /// its groups.
-fn mark_unpriced(
-    groups: &mut BTreeMap<(usize, Key), Group>,
-    unplaced: &BTreeMap<(usize, Metric), usize>,
-) {
+fn mark_unpriced(groups: &mut Groups, unplaced: &BTreeMap<(usize, Metric), usize>) {
     if unplaced.is_empty() {
         return;
     }

@@ -80,7 +80,7 @@ impl LatestUsage {
             if spec.by.is_empty() { RowNames::shared(&facts, labels) } else { RowNames::default() };
         let keys = Keys::Of(&spec.by);
         let grouping = Grouping { facts, labels, keys, names: &names, now_unix };
-        let groups = grouping.groups(&usage.report, &finder.times);
+        let groups = grouping.groups(&usage.report, &finder.times, usage.report.window);
         let declared = usage.report.metrics;
         let (span, mut groups) = match window {
             LatestWindow::Hour | LatestWindow::Day => finder.settled(&groups)?,

@@ -7,6 +7,7 @@
 //! beside its parts is the whole, and what the parts do not explain has a row of its own.
 
 pub mod action_fit;
+mod batches;
 mod compare;
 mod costs;
 mod csv_records;
@@ -31,7 +32,9 @@ mod unmatched_prices;
 mod wide_fields;
 mod words;
 
-use ark_usage_model::{Interval, Metric, MetricTable, Total, UsageReport};
+use std::convert::Infallible;
+
+use ark_usage_model::{Interval, Metric, MetricTable, Total, UsageReport, Window};
 
 use self::group::{Group, Grouping, Keys};
 use self::row::RowNames;
@@ -89,6 +92,22 @@ pub struct View {
 impl View {
     /// Builds the view of fetched usage. `now_unix` is the time it was complete: later buckets still settle.
     pub fn new(spec: &ViewSpec, asked: &UsageData, now_unix: i64) -> Self {
+        let mut rows = Vec::new();
+        let Ok(view) = Self::pass_rows(spec, asked, now_unix, |some| {
+            rows.extend(some);
+            Ok::<(), Infallible>(())
+        });
+        Self { rows, ..view }
+    }
+
+    /// Builds the view of fetched usage without keeping its rows: `take` gets them batch by batch, in order. Rows
+    /// that are sorted, compared or cut to the largest ones are one batch.
+    pub fn pass_rows<E>(
+        spec: &ViewSpec,
+        asked: &UsageData,
+        now_unix: i64,
+        mut take: impl FnMut(Vec<ViewRow>) -> Result<(), E>,
+    ) -> Result<Self, E> {
         let facts = asked.meta();
         let mut view = Self {
             by: spec.by.clone(),
@@ -105,25 +124,32 @@ impl View {
         view.notes.extend(view.costs.as_ref().and_then(notes::unpriced));
         view.notes.extend(notes::unknown_tags(&spec.by, asked));
         if spec.lines && spec.leaves_rows(&asked.range) {
-            view.rows = line_rows(&asked.report, &facts, spec.labels.as_ref(), now_unix);
-            view.show(spec, asked.report.metrics);
-            return view;
+            view.pass_lines(spec, asked, now_unix, &mut take)?;
+            return Ok(view);
         }
         let labels = spec.labels.as_ref();
         let names =
             if spec.has_buckets() { RowNames::shared(&facts, labels) } else { RowNames::default() };
         let grouping = Grouping { facts, labels, keys: spec.keys(), names: &names, now_unix };
-        view.sum(spec, asked, &grouping);
-        view.notes.extend(notes::accounts(&view, asked));
-        view
+        let has_nameless = if spec.orders_rows() || asked.previous.is_some() {
+            let rows = view.sum(spec, asked, &grouping);
+            let has_nameless = rows.iter().any(ViewRow::is_of_no_account);
+            take(rows)?;
+            has_nameless
+        } else {
+            view.pass_groups(spec, asked, &grouping, &mut take)?
+        };
+        view.notes.extend(notes::accounts(spec.totals_only || has_nameless, asked));
+        Ok(view)
     }
 
-    fn sum(&mut self, spec: &ViewSpec, asked: &UsageData, grouping: &Grouping<'_>) {
+    /// Returns all rows in their order.
+    fn sum(&mut self, spec: &ViewSpec, asked: &UsageData, grouping: &Grouping<'_>) -> Vec<ViewRow> {
         let range = &asked.range;
         let units = spec.units(range);
         let times = Times::new(range, asked.report.window, units);
         let declared = asked.report.metrics;
-        let mut groups = grouping.groups(&asked.report, &times);
+        let mut groups = grouping.groups(&asked.report, &times, asked.report.window);
         let add_total = |groups: &mut [Group]| {
             for group in groups.iter_mut().filter(|_| spec.has_total()) {
                 group.add_total(declared);
@@ -132,7 +158,7 @@ impl View {
         add_total(&mut groups);
         if let Some(report) = &asked.previous {
             let then = Times::new(range, report.window, units);
-            let mut before = grouping.groups(report, &then);
+            let mut before = grouping.groups(report, &then, report.window);
             add_total(&mut before);
             let failed = |report: &UsageReport| {
                 let mut gaps = report.coverage.missing.iter();
@@ -153,28 +179,26 @@ impl View {
         }
         self.notes.extend(notes::cut(&self.by, range, &times.spans));
         let groups = self.order(spec, groups, declared);
-        // A single bucket needs no count of buckets received.
-        let several = asked.report.targets.len() > 1 && !spec.lines;
-        let summed = !spec.has_buckets() || range.is_put_together() || several;
-        self.rows = groups.into_iter().flat_map(|group| group.rows(summed, declared)).collect();
+        let summed = spec.sums_buckets(asked);
+        let rows = groups.into_iter().flat_map(|group| group.rows(summed, declared)).collect();
         self.show(spec, declared);
-        for row in &mut self.rows {
+        let mut rows = self.shown(spec, rows, declared);
+        for row in &mut rows {
             row.dimensions = asked.report.dimensions;
         }
         self.notes.extend(notes::compared(self, declared));
+        rows
     }
 
-    /// Adds totals and shares, then leaves out the metrics that are not shown.
+    /// Adds totals, then leaves out those of metrics that are not shown.
     fn show(&mut self, spec: &ViewSpec, declared: MetricTable) {
         if spec.has_total() {
             shares::add_total_of_tokens(&mut self.totals, declared);
         }
         shares::add_totals(&mut self.totals, declared);
-        shares::add_shares(&mut self.rows, &self.totals, declared);
         if let (Some(costs), Some(chosen)) = (&mut self.costs, &spec.metrics) {
             costs.keep(chosen, &self.totals, declared);
         }
-        self.rows.retain(|row| spec.shows(&row.metric));
         self.totals.retain(|total| spec.shows(&total.metric));
         if let Some(comparison) = &mut self.comparison {
             comparison.drivers.retain(|driver| spec.shows(&driver.metric));
@@ -225,7 +249,7 @@ pub fn bucket_rows(
     let keys = Keys::Of(&[]);
     let grouping = Grouping { facts: *meta, labels, keys, names: &names, now_unix };
     let times = Times::new(range, part.window, unit(range.rows));
-    let groups = grouping.groups(part, &times).into_iter();
+    let groups = grouping.groups(part, &times, part.window).into_iter();
     let rows = groups.flat_map(|group| group.rows(false, meta.metrics));
     rows.map(|row| ViewRow { dimensions: meta.dimensions, ..row }).collect()
 }
@@ -237,7 +261,18 @@ pub fn line_rows(
     labels: Option<&Labels>,
     now_unix: i64,
 ) -> Vec<ViewRow> {
-    let lines = part.rows(now_unix);
+    line_rows_within(part, part.window, meta, labels, now_unix)
+}
+
+/// Returns the lines of the buckets of a window.
+fn line_rows_within(
+    report: &UsageReport,
+    window: Window,
+    meta: &ResultMeta<'_>,
+    labels: Option<&Labels>,
+    now_unix: i64,
+) -> Vec<ViewRow> {
+    let lines = report.rows_within(window, now_unix);
     let totals = shares::totals_of_lines(&lines, meta.metrics);
     let rows = lines.into_iter().zip(totals);
     rows.map(|(line, total)| ViewRow { total, ..ViewRow::plain(meta, labels, line) }).collect()

@@ -191,10 +191,7 @@ pub(super) fn no_such_metric(metric: &Metric, groups: &[Group]) -> Option<Text> 
 }
 
 /// Accounts that are added up: rows that are of no account, or totals alone.
-pub(super) fn accounts(view: &View, asked: &UsageData) -> Option<Text> {
-    let mut rows = view.rows.iter();
-    let are_added =
-        view.totals_only || rows.any(|row| row.profile.is_none() && row.account_id.is_none());
+pub(super) fn accounts(are_added: bool, asked: &UsageData) -> Option<Text> {
     let words = accounts_added_up(&asked.profiles).filter(|_| are_added)?;
     Some(text!(
         "note: {words}; --by account shows each",

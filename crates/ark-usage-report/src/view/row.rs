@@ -173,6 +173,18 @@ impl ViewRow {
         row
     }
 
+    /// Returns true if neither a profile nor an account is named.
+    pub(super) fn is_of_no_account(&self) -> bool {
+        self.profile.is_none() && self.account_id.is_none()
+    }
+
+    /// Rounds its cost to so many digits behind the point.
+    pub fn round_cost(&mut self, places: u32) {
+        if let Some(cost) = &mut self.cost {
+            cost.round(places);
+        }
+    }
+
     /// Returns the names of a value without a price.
     pub fn priced_as(&self) -> UnpricedKey {
         UnpricedKey {

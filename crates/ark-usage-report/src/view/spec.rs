@@ -7,6 +7,7 @@ use super::{Dimension, Fields, Labels, MetricChoice, Sort, TOTAL_TOKENS, unit};
 use crate::error::ReportError;
 use crate::range::Range;
 use crate::text;
+use crate::usage_data::UsageData;
 
 /// The specification of a view.
 #[derive(Clone, Debug, Default)]
@@ -129,6 +130,17 @@ impl ViewSpec {
     pub fn leaves_rows(&self, range: &Range) -> bool {
         let asks = !self.by.is_empty() || self.totals_only || self.compare || self.sort.is_some();
         !asks && self.metrics.is_none() && !range.is_put_together()
+    }
+
+    /// Returns true if the order of rows follows from all of them.
+    pub(super) fn orders_rows(&self) -> bool {
+        self.sort.is_some() || self.top.is_some()
+    }
+
+    /// Returns true if rows count their buckets: a single bucket needs no count.
+    pub(super) fn sums_buckets(&self, asked: &UsageData) -> bool {
+        let several = asked.report.targets.len() > 1 && !self.lines;
+        !self.has_buckets() || asked.range.is_put_together() || several
     }
 
     /// Returns true if a metric is shown.

@@ -5,7 +5,7 @@ mod dry_run;
 mod prometheus;
 
 use ark_usage_render::{Answer, RowFormat};
-use ark_usage_report::view::{View, ViewSpec, unmatched_labels};
+use ark_usage_report::view::{View, ViewRow, ViewSpec, unmatched_labels};
 use ark_usage_report::{Text, UsageData, range, text};
 
 use super::fetch::{self, FetchResult, OutputMode, RequestExtras, RowWriter, UsageRequest};
@@ -17,7 +17,7 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::ExitStatus;
 use crate::input_files;
-use crate::output::Output;
+use crate::output::{Output, Sink};
 
 /// Checks all arguments, fetches usage and prints it.
 pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
@@ -101,6 +101,13 @@ pub(crate) fn run(args: &GetArgs, context: &Context<'_>) -> Result<ExitStatus, C
     let Some(mut sink) = sink.filter(|_| has_output) else {
         return finish(&result, format, context);
     };
+    let site = request.site.site.value;
+    let rows = row_format(format, args, site).filter(|_| !args.output.wide);
+    if let Some(rows) = rows {
+        write_rows(args, rows, &spec, &result.usage, &mut sink, context)?;
+        sink.finish()?;
+        return finish(&result, format, context);
+    }
     if let Some(bytes) = rendered(args, &spec, &request, &result, format, context)? {
         sink.write(&bytes)?;
         sink.finish()?;
@@ -150,6 +157,32 @@ fn row_format(format: Format, args: &GetArgs, site: &'static Site) -> Option<Row
     }
 }
 
+/// Writes rows batch by batch.
+fn write_rows(
+    args: &GetArgs,
+    format: RowFormat,
+    spec: &ViewSpec,
+    usage: &UsageData,
+    sink: &mut Sink,
+    context: &Context<'_>,
+) -> Result<(), CliError> {
+    let now = context.clock.now().as_second();
+    let round = |row: &mut ViewRow| args.output.round.iter().for_each(|it| row.round_cost(*it));
+    let view = format.write_batches(
+        &usage.range,
+        spec.fields.as_ref(),
+        &mut |take| {
+            View::pass_rows(spec, usage, now, |mut rows| {
+                rows.iter_mut().for_each(round);
+                take(&rows)
+            })
+        },
+        &mut |bytes| sink.write(bytes),
+    )?;
+    view.notes.into_iter().for_each(|note| context.note(note));
+    Ok(())
+}
+
 /// Returns the output; `None` for a format of settled values without any, and for one number of data that is
 /// missing.
 fn rendered(
@@ -194,11 +227,6 @@ fn rendered(
     let adds_up = matches!(format, Format::Table | Format::Markdown) && fields.is_none();
     if let Some(places) = args.output.round.filter(|_| !adds_up) {
         view.round_costs(places);
-    }
-    if let Some(format) = row_format(format, args, request.site.site.value) {
-        let mut bytes = format.header(range, &view.rows, fields)?;
-        bytes.extend(format.lines(range, &view.rows, fields)?);
-        return Ok(Some(bytes));
     }
     let answer = Answer {
         report: &result.usage.report,
