@@ -1,6 +1,7 @@
-//! The tables and views as a list of steps: a file of version N has had the first N of them.
+//! The tables and views as a list of steps: a file of version N has had the first N of them. Views hold
+//! nothing, so that better ones replace those of any file that is opened for writing.
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::StoreError;
 
@@ -8,8 +9,9 @@ use crate::StoreError;
 pub const APPLICATION_ID: u32 = 0x4152_4b55;
 
 /// The steps from an empty file to the newest version.
-const STEPS: [&str; 3] =
-    [include_str!("tables.sql"), include_str!("views.sql"), include_str!("deliveries.sql")];
+const STEPS: [&str; 3] = [include_str!("tables.sql"), VIEWS, include_str!("deliveries.sql")];
+
+const VIEWS: &str = include_str!("views.sql");
 
 /// The newest version of the tables.
 pub const VERSION: u32 = 3;
@@ -56,6 +58,42 @@ pub(super) fn upgrade(transaction: &Transaction<'_>, from: u32) -> rusqlite::Res
         }
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)
+}
+
+/// Replaces the views where they are not those of this program.
+pub(super) fn renew_views(connection: &mut Connection) -> rusqlite::Result<()> {
+    if are_current(connection)? {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if !are_current(&transaction)? {
+        for (name, _) in views() {
+            transaction.execute_batch(&format!("DROP VIEW IF EXISTS {name}"))?;
+        }
+        transaction.execute_batch(VIEWS)?;
+    }
+    transaction.commit()
+}
+
+/// Returns true when a file has the views of this program, which it keeps as they were written.
+fn are_current(connection: &Connection) -> rusqlite::Result<bool> {
+    let sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'view' AND name = ?1 AND sql = ?2";
+    let mut known = connection.prepare(sql)?;
+    for view in views() {
+        if known.query_row(view, |row| row.get::<_, i64>(0))? == 0 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Returns the views by name, with the statements that make them.
+fn views() -> impl Iterator<Item = (&'static str, &'static str)> {
+    VIEWS.split(";\n").filter_map(|text| {
+        let (_, after) = text.split_once("CREATE VIEW ")?;
+        let start = text.len() - after.len() - "CREATE VIEW ".len();
+        Some((after.split_whitespace().next()?, text.get(start..)?))
+    })
 }
 
 #[cfg(test)]

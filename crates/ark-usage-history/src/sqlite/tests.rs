@@ -354,3 +354,60 @@ fn a_whole_beside_its_parts_and_finer_slices_count_once() {
     let hours = [(None, 0, 10), (id("ep-1"), 1, 70), (id("ep-1"), 2, 80)];
     assert_eq!(rows(&store, "usage_hour", HOUR), hours);
 }
+
+/// The steps of SQLite that a sum over a view takes for each point.
+fn steps(view: &str, series: usize) -> i32 {
+    let (_folder, path) = folder();
+    let mut store = SqliteStore::open(&path).unwrap();
+    let hours: Vec<(i64, i64)> = (0..48).map(|at| (at, 1_000)).collect();
+    let total = [(line(&[], "T"), hours.as_slice())];
+    store.apply(&answer(&target(&[]), Interval::Hour, 48, &total)).unwrap();
+    // Endpoints that explain the whole, and groups of another action that name none.
+    for number in 0..series {
+        let id = format!("ep-{number}");
+        store.apply(&answer(&target(&[&id]), Interval::Hour, 48, &total)).unwrap();
+    }
+    let names: Vec<String> = (0..series).map(|number| format!("key-{number}")).collect();
+    let groups: Vec<_> =
+        names.iter().map(|name| (line(&[("Key", name)], "T"), hours.as_slice())).collect();
+    let mut grouped = answer(&target(&[]), Interval::Hour, 48, &groups);
+    grouped.subject = Subject::of("2100000001", "Grouped", &target(&[])).remove(0);
+    store.apply(&grouped).unwrap();
+
+    let points = i32::try_from(48 * (2 * series + 1)).unwrap();
+    let sql = format!("SELECT count(*), sum(value) FROM {view}");
+    let mut statement = store.connection.prepare(&sql).unwrap();
+    statement.query_row([], |row| row.get::<_, i64>(0)).unwrap();
+    statement.get_status(rusqlite::StatementStatus::VmStep) / points
+}
+
+#[test]
+fn views_take_the_same_time_for_each_point() {
+    for view in ["usage_hour", "usage_day"] {
+        let (few, many) = (steps(view, 10), steps(view, 80));
+        assert!(many <= 250 && many <= few + few / 4, "{view}: {few} and {many} steps a point");
+    }
+}
+
+#[test]
+fn views_of_an_earlier_program_are_replaced() {
+    let (_folder, path) = folder();
+    drop(filled(&path));
+    let other = plain(&path);
+    other.execute_batch("DROP VIEW usage_day; CREATE VIEW usage_day AS SELECT 1 AS value").unwrap();
+    drop(other);
+    // A reader takes what is there; the next program that writes brings its own.
+    drop(SqliteStore::open_read_only(&path).unwrap());
+    let value = |path: &Path| -> i64 {
+        plain(path).query_row("SELECT sum(value) FROM usage_day", [], |row| row.get(0)).unwrap()
+    };
+    assert_eq!(value(&path), 1);
+    let store = SqliteStore::open(&path).unwrap();
+    assert_eq!((store.migrated_from(), value(&path)), (None, 30));
+    let version = store.connection.pragma_query_value(None, "schema_version", |row| row.get(0));
+    let version: i64 = version.unwrap();
+    drop(store);
+    let store = SqliteStore::open(&path).unwrap();
+    let again = store.connection.pragma_query_value(None, "schema_version", |row| row.get(0));
+    assert_eq!(again, Ok(version));
+}
