@@ -66,18 +66,44 @@ impl Command {
         args.is_given().then_some(args)
     }
 
-    /// Returns the usage that `--update` fetches first, with endpoint ids.
-    pub(crate) fn usage_to_keep(&self) -> Option<(UsageArgs, &[String])> {
-        let (mut usage, endpoint_ids) = match self {
-            Self::Get(args) => (args.usage.clone(), args.endpoints.endpoint_id.as_slice()),
-            Self::Report(args) => (args.usage.clone(), args.endpoints.endpoint_id.as_slice()),
-            Self::Reconcile(args) => (args.usage.clone(), args.endpoint_id.as_slice()),
-            Self::Budget(args) => (args.usage.by(Interval::Hour), [].as_slice()),
-            Self::Statusline(args) => (args.usage.by(Interval::Hour), args.endpoint_id.as_slice()),
-            _ => return None,
+    /// Returns the usage that `--update` fetches first.
+    pub(crate) fn usage_to_keep(&self) -> Vec<KeptQuery<'_>> {
+        let query = |usage: &UsageArgs, endpoint_ids, compares| {
+            let mut usage = usage.clone();
+            // Hours are kept, whatever is shown.
+            usage.range.interval = None;
+            KeptQuery { usage, endpoint_ids, compares }
         };
-        // Hours are kept, whatever is shown.
-        usage.range.interval = None;
-        Some((usage, endpoint_ids))
+        match self {
+            Self::Get(args) => {
+                let compares = args.view.compare.is_some();
+                vec![query(&args.usage, &args.endpoints.endpoint_id, compares)]
+            }
+            Self::Report(args) => {
+                vec![query(&args.usage, &args.endpoints.endpoint_id, args.compare.is_some())]
+            }
+            Self::Reconcile(args) => {
+                let one = query(&args.usage, &args.endpoint_id, false);
+                let mut against = args.against.as_ref().map(|_| one.clone());
+                if let Some(other) = &mut against {
+                    other.usage.account.action.api.clone_from(&args.against);
+                }
+                std::iter::once(one).chain(against).collect()
+            }
+            Self::Budget(args) => vec![query(&args.usage.by(Interval::Hour), &[], false)],
+            Self::Statusline(args) => {
+                vec![query(&args.usage.by(Interval::Hour), &args.endpoint_id, false)]
+            }
+            _ => Vec::new(),
+        }
     }
+}
+
+/// Usage that `--update` fetches.
+#[derive(Clone, Debug)]
+pub(crate) struct KeptQuery<'a> {
+    pub(crate) usage: UsageArgs,
+    pub(crate) endpoint_ids: &'a [String],
+    /// The range that `--compare` adds is read too.
+    pub(crate) compares: bool,
 }

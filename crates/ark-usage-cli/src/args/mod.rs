@@ -64,7 +64,7 @@ pub(crate) use history::{
     BackupArgs, ExportArgs, ExportFormat, ForgetArgs, HistoryArgs, HistoryFileArgs, HistoryTopic,
     ImportArgs, RevisionsArgs, RevisionsFormat, StatusArgs,
 };
-pub(crate) use kept_usage::KeptUsageArgs;
+pub(crate) use kept_usage::{KeptQuery, KeptUsageArgs};
 pub(crate) use mistyped::mistyped_report;
 pub(crate) use network::{NetworkArgs, TimeoutFlag};
 pub(crate) use plan::PlanArgs;

@@ -60,10 +60,11 @@ pub(crate) fn run(
     let record_mode = match cli.command.kept_usage() {
         Some(args) => {
             let file = HistoryFile::new(args.file(), environment)?;
-            if let Some((usage, ids)) = cli.command.usage_to_keep().filter(|_| args.update) {
+            for query in cli.command.usage_to_keep().iter().filter(|_| args.update) {
                 let mode = RecordMode::Off;
                 let context = Context::new(&cli.global, audience, mode, environment, lang, now);
-                updated = sync::update(&usage, ids, &file, &context)?;
+                let status = sync::update(query, &file, &context)?;
+                updated = if updated == ExitStatus::Done { status } else { updated };
             }
             RecordMode::Kept(KeptUsage::open(file)?)
         }

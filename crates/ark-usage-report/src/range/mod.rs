@@ -47,6 +47,17 @@ pub struct Range {
 }
 
 impl Range {
+    /// The previous range with the rest of its last day, as far as this range does not have it: rows of days
+    /// need whole days.
+    pub fn whole_previous(&self) -> Option<Window> {
+        let previous = self.previous?;
+        let end = previous.end().saturating_add(Interval::Day.seconds());
+        let end = end.min(self.window.first()).max(previous.end());
+        let last = end - previous.interval().seconds();
+        let whole = Window::of_days(previous.days(), previous.interval(), previous.first(), last);
+        Some(whole.unwrap_or(previous))
+    }
+
     /// Start of the last row.
     pub fn last_row(&self) -> i64 {
         if !self.is_put_together() {

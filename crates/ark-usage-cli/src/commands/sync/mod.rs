@@ -16,7 +16,7 @@ use self::run::{REVISED_AFTER_FINAL, SyncOutcome, SyncRun};
 use super::fetch::{RequestExtras, UsageRequest};
 use super::finish::gap_lines;
 use super::summary::{QuerySummary, print_warnings};
-use crate::args::{RangeArgs, ReportFormat, SyncArgs, UsageArgs};
+use crate::args::{KeptQuery, RangeArgs, ReportFormat, SyncArgs, UsageArgs};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::{Conclusion, ExitStatus};
@@ -24,6 +24,7 @@ use crate::history::HistoryFile;
 use crate::output::Output;
 use ark_usage_report::MissingUsage;
 use ark_usage_report::range::RangeInput;
+use ark_usage_report::view::ViewSpec;
 
 /// The time before now that is fetched again, unless a flag says otherwise.
 pub(super) const RECHECK: Duration = Duration::from_hours(3 * 24);
@@ -40,6 +41,8 @@ struct SyncJob<'a> {
     recheck: Duration,
     /// Waits for another sync to end.
     wait: bool,
+    /// Fetches the range that `--compare` adds too.
+    compares: bool,
 }
 
 /// Fetches what the history lacks, and prints what that changed.
@@ -51,6 +54,7 @@ pub(crate) fn run(args: &SyncArgs, context: &Context<'_>) -> Result<ExitStatus, 
         file: &file,
         recheck: args.recheck()?,
         wait: args.wait,
+        compares: false,
     };
     let request = job.request(context)?;
     let mut sink = Output::Stdout.open()?;
@@ -82,12 +86,13 @@ pub(crate) fn run(args: &SyncArgs, context: &Context<'_>) -> Result<ExitStatus, 
 
 /// Brings the range of a command that answers from the history up to date first.
 pub(crate) fn update(
-    usage: &UsageArgs,
-    endpoint_ids: &[String],
+    query: &KeptQuery<'_>,
     file: &HistoryFile,
     context: &Context<'_>,
 ) -> Result<ExitStatus, CliError> {
-    let job = SyncJob { usage, endpoint_ids, file, recheck: RECHECK, wait: true };
+    let KeptQuery { usage, endpoint_ids, compares } = query;
+    let compares = *compares;
+    let job = SyncJob { usage, endpoint_ids, file, recheck: RECHECK, wait: true, compares };
     let request = job.request(context)?;
     conclude(&job.fetch(&request, context)?, false, context)
 }
@@ -108,11 +113,12 @@ impl SyncJob<'_> {
             let first = self.file.first()?.map(|first| first.to_string());
             since.extend(first.map(|start| RangeInput::Between { start, end: None }));
         }
+        let view = ViewSpec { compare: self.compares, ..ViewSpec::default() };
         let extras = RequestExtras {
             endpoint_ids: self.endpoint_ids,
             all_endpoints: false,
             sent: true,
-            view: None,
+            view: Some(&view),
             projects: &[],
             since: &since,
             metrics: &[],

@@ -132,15 +132,18 @@ impl<'a> SyncRun<'a> {
         let action = self.request.effective().action.name();
         let rule =
             PlanRule { now, settle: self.request.effective().settle, recheck: self.job.recheck };
-        let wanted = outcome.range.window;
+        let wanted = [Some(outcome.range.window), outcome.range.whole_previous()];
+        let wanted = wanted.into_iter().flatten();
         let store = self.store.borrow();
         let mut plans = Vec::new();
         for target in targets {
             let Some(account) = account(&outcome.accounts, target.account) else { continue };
             for subject in Subject::of(&account.account_id, action, target) {
-                let known = store.spans(&subject, wanted).map_err(|error| self.failed(error))?;
-                let windows = plan(&known, wanted, rule);
-                plans.push((subject, windows));
+                for window in wanted.clone() {
+                    let known = store.spans(&subject, window);
+                    let known = known.map_err(|error| self.failed(error))?;
+                    plans.push((subject.clone(), plan(&known, window, rule)));
+                }
             }
         }
         Ok(group_by_window(plans))
