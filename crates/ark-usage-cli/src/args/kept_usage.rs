@@ -6,6 +6,9 @@ use ark_usage_model::Interval;
 use clap::Args;
 
 use super::{Command, UsageArgs, headings};
+use ark_usage_report::text;
+
+use crate::error::CliError;
 use crate::lang::say;
 
 /// The history that answers instead of the service.
@@ -46,6 +49,21 @@ impl KeptUsageArgs {
         self.history.is_some()
     }
 
+    /// Refuses something about plans: only the service knows how much of them is left now.
+    pub(crate) fn check_plans(&self, wanted: &str) -> Result<(), CliError> {
+        if !self.is_given() {
+            return Ok(());
+        }
+        Err(CliError::usage(text!(
+            "{wanted}: cannot be answered with --history, because a history keeps usage and no plans",
+            "{wanted}：--history 无法回答，因为历史只保存用量，不保存套餐"
+        ))
+        .with_hint(text!(
+            "remove it, or run the command without --history",
+            "请去掉它，或去掉 --history 再运行"
+        )))
+    }
+
     /// Returns the file that the flag names.
     pub(crate) fn file(&self) -> Option<&Path> {
         self.history.as_ref()?.as_deref()
@@ -80,7 +98,11 @@ impl Command {
                 vec![query(&args.usage, &args.endpoints.endpoint_id, compares)]
             }
             Self::Report(args) => {
-                vec![query(&args.usage, &args.endpoints.endpoint_id, args.compare.is_some())]
+                vec![query(
+                    &args.usage,
+                    &args.endpoints.endpoint_id,
+                    args.sections.compare.is_some(),
+                )]
             }
             Self::Reconcile(args) => {
                 let one = query(&args.usage, &args.endpoint_id, false);

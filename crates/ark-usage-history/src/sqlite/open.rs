@@ -17,9 +17,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Larger pages hold the same points in fewer bytes.
 const PAGE_SIZE: u32 = 8_192;
 
-/// 20 MiB: of a long history, the views read hundreds of series side by side.
-const CACHED_PAGES: i64 = 2_560;
-
 pub(super) fn for_writing(path: &Path) -> Result<SqliteStore, StoreError> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|error| of_files(&error))?;
@@ -47,7 +44,6 @@ pub(super) fn for_writing(path: &Path) -> Result<SqliteStore, StoreError> {
         migrate(&mut connection)?;
     }
     renew_views(&mut connection)?;
-    cache_pages(&connection)?;
     Ok(SqliteStore { connection, path: path.to_owned(), migrated_from })
 }
 
@@ -58,13 +54,6 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "synchronous", "normal")?;
     // Checked by `check`; here it would cost a look-up for every point.
     connection.pragma_update(None, "foreign_keys", false)
-}
-
-/// Notes in the file how many pages programs keep in memory, unless they say so themselves.
-fn cache_pages(connection: &Connection) -> rusqlite::Result<()> {
-    let name = "default_cache_size";
-    let known: i64 = connection.pragma_query_value(None, name, |row| row.get(0))?;
-    if known == CACHED_PAGES { Ok(()) } else { connection.pragma_update(None, name, CACHED_PAGES) }
 }
 
 /// Brings the tables to the newest version, unless another process has done so meanwhile.
@@ -127,8 +116,6 @@ fn read_connection(path: &Path, options: &str) -> Result<Connection, StoreError>
     };
     let connection = opened.map_err(|error| cannot_open(path, error))?;
     connection.busy_timeout(PATIENCE)?;
-    // An answer reads series one after the other, and needs few pages at a time.
-    connection.pragma_update(None, "cache_size", -2_000)?;
     // Reads the first page.
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))?;
     Ok(connection)

@@ -29,6 +29,9 @@ use crate::output::Output;
 /// Checks all arguments, fetches usage and evaluates every limit.
 pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let (limits, plan_rules) = limits::read(args, context)?;
+    if !plan_rules.is_empty() {
+        args.kept.check_plans("--rules: [[plan]]")?;
+    }
     let (usage_args, projects) = limits::request_args(args, &limits, context)?;
     let since: Vec<RangeInput> = limits.iter().map(Limit::input).collect();
     let metrics: Vec<String> =

@@ -33,6 +33,9 @@ pub(crate) fn run(args: &StatuslineArgs, context: &Context<'_>) -> Result<ExitSt
         ))
         .with_hint(hint)
     })?;
+    if template.wants_plans() {
+        args.kept.check_plans("--template: {plan…}")?;
+    }
     let max_age = i64::try_from(args.max_age()?.as_secs()).unwrap_or(i64::MAX);
     let zone = zone(args, context)?;
     let metrics: Vec<String> = template.short_metrics().into_iter().map(str::to_owned).collect();
