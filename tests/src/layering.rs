@@ -151,7 +151,7 @@ pub const RULES: &[LayerRule] = &[
     },
     LayerRule {
         package: "ark-usage-prometheus",
-        workspace: &["ark-usage-history", "ark-usage-model"],
+        workspace: &["ark-usage-history", "ark-usage-model", "volc-openapi"],
         closed: None,
         never: &[
             "clap",
@@ -163,7 +163,17 @@ pub const RULES: &[LayerRule] = &[
             "serde_json",
             "ureq",
         ],
-        optional: &["http", "http-body-util", "hyper", "hyper-util", "prost", "snap", "tokio"],
+        optional: &[
+            "data-encoding",
+            "http",
+            "http-body-util",
+            "hyper",
+            "hyper-util",
+            "prost",
+            "snap",
+            "tokio",
+            "volc-openapi",
+        ],
     },
     LayerRule {
         package: "ark-usage-cli",

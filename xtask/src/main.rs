@@ -15,6 +15,7 @@ mod lint;
 mod packages;
 mod places;
 mod promtool;
+mod remote_write;
 mod report_check;
 mod shell;
 mod simulate;
@@ -77,6 +78,11 @@ const COMMANDS: &[Command] = &[
         name: "engines",
         summary: "DuckDB, ClickHouse and Spark on exported files; --required: none may be skipped",
         run: Run::With(engines::run),
+    },
+    Command {
+        name: "remote-write",
+        summary: "what `history push` sends, summed by Prometheus and VictoriaMetrics; --required fails without",
+        run: Run::With(remote_write::run),
     },
     Command {
         name: "fuzz",

@@ -14,7 +14,9 @@ const MASK: &str = "***";
 const MOST_KNOWN: usize = 256;
 
 /// Names of variables with secrets, in the spellings of all tools, end so.
-const SECRET_NAMES: [&str; 8] = [
+const SECRET_NAMES: [&str; 10] = [
+    "BASIC_AUTH",
+    "BEARER_TOKEN",
     "SECRET_KEY",
     "SECRETKEY",
     "SECRET_ACCESS_KEY",
@@ -69,7 +71,8 @@ pub(crate) fn remember_proxy(address: &str) {
     }
 }
 
-fn remember(secret: &str) {
+/// Remembers a secret in the spellings of URLs too.
+pub(crate) fn remember(secret: &str) {
     add(&KNOWN, secret, MASK);
     // `add` drops what is there already. A path of a URL keeps its slashes.
     let encoded = encode_component(secret);

@@ -217,7 +217,7 @@ fn base_url(
             if Site::of_host(url.host()).is_none_or(|site| site == usual.site) =>
         {
             let place = endpoint.place.to_string();
-            allowed(&place, &url, plain)?;
+            check_http(&place, &url, plain)?;
             Ok(Setting { value: url, origin: Origin::Place(place) })
         }
         _ => usual.setting(),
@@ -249,11 +249,12 @@ pub(crate) fn parse_base_url(
             "请写协议和主机，例如 https://open.volcengineapi.com 或 http://127.0.0.1:8080"
         ))
     })?;
-    allowed(origin, &url, allow_http)?;
+    check_http(origin, &url, allow_http)?;
     Ok(url)
 }
 
-fn allowed(origin: &str, url: &BaseUrl, allow_http: bool) -> Result<(), CliError> {
+/// Refuses plain http, unless it stays on this machine or a flag allows it.
+pub(crate) fn check_http(origin: &str, url: &BaseUrl, allow_http: bool) -> Result<(), CliError> {
     if url.is_https() || url.is_loopback() || allow_http {
         return Ok(());
     }

@@ -19,10 +19,13 @@
 //! - [`Family`], [`FamilyKind`], [`SampleValue`]: the series of one name
 //! - [`Labels`]: the labels of a series
 //! - [`exposition`]: the text format of a scrape
+//! - `remote_write` (feature `remote-write`): samples to push
 
 mod exposition;
 mod family;
 mod labels;
+#[cfg(feature = "remote-write")]
+pub mod remote_write;
 
 pub use exposition::exposition;
 pub use family::{Family, FamilyKind, SampleValue};

@@ -131,14 +131,20 @@ fn every_command_and_flag_is_documented() {
 /// A flag that `get` does not have is described on the page of its command.
 #[test]
 fn flags_of_a_command_are_on_its_page() {
-    const PAGES: [(&str, &str); 3] =
-        [("verify", "sign"), ("explain", "sign"), ("conformance", "conformance-kit")];
+    const PAGES: [(&str, &str); 4] = [
+        ("verify", "sign"),
+        ("explain", "sign"),
+        ("conformance", "conformance-kit"),
+        ("history push", "push"),
+    ];
     let script = run(Sandbox::new().command(&["completions", "bash"]), "").stdout;
     let commands = flags_of_commands(&script);
     let everywhere = &commands[&vec!["get".to_owned()]];
     let (mut found, mut pages) = (Vec::new(), 0);
     for (words, flags) in commands.iter().filter(|(words, _)| !words.is_empty()) {
-        let name = PAGES.iter().find(|(name, _)| *name == words[0]).map_or(&*words[0], |it| it.1);
+        let command = words.join(" ");
+        let of_command = |(name, _): &&(&str, &str)| *name == command || *name == words[0];
+        let name = PAGES.iter().find(of_command).map_or(&*words[0], |it| it.1);
         for path in [format!("docs/{name}.md"), format!("docs/{name}.zh-CN.md")] {
             // Commands without a page have a place on that of the installation or the configuration.
             let Ok(page) = std::fs::read_to_string(root().join(&path)) else { continue };

@@ -30,6 +30,10 @@ pub(super) fn plan_range() -> &'static str {
     )
 }
 
+pub(super) fn receiver() -> &'static str {
+    say("Receiver", "接收端")
+}
+
 pub(super) fn history() -> &'static str {
     say("History", "历史")
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{RangeArgs, ReportFormat, headings};
+use super::{PushArgs, RangeArgs, ReportFormat, headings};
 use crate::lang::say;
 
 /// Arguments of `history`.
@@ -64,6 +64,11 @@ pub(crate) enum HistoryTopic {
         "导入 get -f ndjson 或 export 的数据行，以及录制文件",
     ))]
     Import(Box<ImportArgs>),
+    #[command(about = say(
+        "Send final values to Prometheus or VictoriaMetrics (remote write)",
+        "向 Prometheus 或 VictoriaMetrics 发送最终数值（remote write）",
+    ))]
+    Push(Box<PushArgs>),
     #[command(about = say("Delete everything before a time", "删除某一时间之前的全部数据"))]
     Forget(Box<ForgetArgs>),
 }

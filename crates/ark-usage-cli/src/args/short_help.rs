@@ -35,6 +35,11 @@ const SHOWN: &[(&str, &str)] = &[
     ("history backup", "history"),
     ("history export", "history last month start tz format output"),
     ("history import", "history account"),
+    (
+        "history push",
+        "remote-write receiver bearer-token-file basic-auth-file allow-http history last month start \
+         tz dry-run format",
+    ),
     ("history forget", "history before yes tz"),
     ("call", "data query version method service demo profile dry-run format output"),
     ("sign", "action header data demo profile service region presign expires-in format"),
@@ -73,7 +78,9 @@ pub(super) fn with_short_help(command: Command, name: &str) -> Command {
                 }
                 "sync" => with_heading(arg, headings::synced_range()),
                 "plan" => with_heading(arg, headings::plan_range()),
-                "history revisions" | "history export" => with_heading(arg, headings::kept_range()),
+                "history revisions" | "history export" | "history push" => {
+                    with_heading(arg, headings::kept_range())
+                }
                 _ => arg,
             }
         })

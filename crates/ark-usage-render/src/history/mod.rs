@@ -1,5 +1,6 @@
 //! Documents about history: what a sync did, what is kept, what has changed, and rows as they are kept.
 
+mod pushed;
 mod revisions;
 mod rows;
 mod status;
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub use pushed::{Pushed, SampleCounts, StoppedPush};
 pub use revisions::{FormerValue, RevisedValue, Revisions};
 pub use rows::{KeptRow, KeptRows};
 pub use status::{HistoryStatus, KeptGap, NextSync, SeriesStatus};

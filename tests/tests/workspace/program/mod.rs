@@ -28,6 +28,7 @@ mod partial;
 mod pipes;
 mod progress;
 mod prometheus;
+mod push;
 mod reconcile;
 mod record;
 mod report;

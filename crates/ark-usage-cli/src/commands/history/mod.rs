@@ -3,6 +3,8 @@
 mod change;
 mod export;
 mod import;
+mod push;
+mod receiver;
 mod recording;
 mod show;
 
@@ -30,6 +32,7 @@ pub(crate) fn run(args: &HistoryArgs, context: &Context<'_>) -> Result<ExitStatu
         HistoryTopic::Backup(args) => change::backup(args, context),
         HistoryTopic::Export(args) => export::export(args, context),
         HistoryTopic::Import(args) => import::import(args, context),
+        HistoryTopic::Push(args) => push::push(args, context),
         HistoryTopic::Forget(args) => change::forget(args, context),
     }
 }
