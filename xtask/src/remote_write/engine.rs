@@ -17,7 +17,7 @@ const LOOK: Duration = Duration::from_millis(100);
 
 /// One of the engines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ReceiverKind {
     Prometheus,
     VictoriaMetrics,
 }
@@ -25,7 +25,7 @@ pub(super) enum Kind {
 /// Takes samples of the past in any order; there is nothing to scrape.
 const CONFIGURATION: &str = "storage:\n  tsdb:\n    out_of_order_time_window: 90d\n";
 
-impl Kind {
+impl ReceiverKind {
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Prometheus => "prometheus",
@@ -72,15 +72,19 @@ impl Kind {
 }
 
 /// An engine that is running; dropping it ends it.
-pub(super) struct Engine {
-    kind: Kind,
+pub(super) struct SampleReceiver {
+    kind: ReceiverKind,
     child: Child,
     port: u16,
 }
 
-impl Engine {
+impl SampleReceiver {
     /// Starts one with no data, and waits until it answers.
-    pub(super) fn start(kind: Kind, program: &Path, folder: &Path) -> Result<Self, Failure> {
+    pub(super) fn start(
+        kind: ReceiverKind,
+        program: &Path,
+        folder: &Path,
+    ) -> Result<Self, Failure> {
         if folder.exists() {
             fs::remove_dir_all(folder).map_err(failed)?;
         }
@@ -114,7 +118,7 @@ impl Engine {
 
     /// The values of an instant query, by the values of two labels.
     pub(super) fn query(&self, query: &str, time: i64) -> Result<Vec<(String, f64)>, Failure> {
-        if self.kind == Kind::VictoriaMetrics {
+        if self.kind == ReceiverKind::VictoriaMetrics {
             // Samples can be asked for once they are flushed.
             self.get("/internal/force_flush")?;
         }
@@ -154,7 +158,7 @@ impl Engine {
     }
 }
 
-impl Drop for Engine {
+impl Drop for SampleReceiver {
     fn drop(&mut self) {
         // It may have ended by itself.
         let _ = self.child.kill();

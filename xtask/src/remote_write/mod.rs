@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use self::engine::{Engine, Kind, failed, pause};
+use self::engine::{ReceiverKind, SampleReceiver, failed, pause};
 use crate::failure::Failure;
 use crate::shell::{Cargo, say, step};
 use crate::workspace::Workspace;
@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     Cargo::new(&workspace.root, &["build", "--package", "ark-usage-cli"])
         .env_path("CARGO_TARGET_DIR", &workspace.target)
         .run()?;
-    for kind in [Kind::Prometheus, Kind::VictoriaMetrics] {
+    for kind in [ReceiverKind::Prometheus, ReceiverKind::VictoriaMetrics] {
         let name = kind.name();
         let Some(program) = kind.program(&workspace.target) else {
             let missing = format!("{name} is needed: it comes with Debian's package {name}");
@@ -56,7 +56,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
             continue;
         };
         let folder = workspace.target.join("remote-write").join(name);
-        let engine = Engine::start(kind, &program, &folder)?;
+        let engine = SampleReceiver::start(kind, &program, &folder)?;
         let program = workspace.target.join("debug/ark-usage");
         Judge { engine, program, folder }.run(name)?;
     }
@@ -64,7 +64,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
 }
 
 struct Judge {
-    engine: Engine,
+    engine: SampleReceiver,
     program: PathBuf,
     folder: PathBuf,
 }
@@ -116,7 +116,7 @@ impl Judge {
 
     /// Starts pushes and kills them, each later than the one before, and lets the last one end.
     fn pushes_killed(&self) -> Result<(), Failure> {
-        let (mut killed, address) = (0, self.engine.address());
+        let (mut killed, mut in_flight, address) = (0, 0, self.engine.address());
         for number in 0..KILLS {
             let mut command = self.command(&["history", "push", "--remote-write", &address]);
             command.stdout(Stdio::null()).stderr(Stdio::null());
@@ -124,9 +124,12 @@ impl Judge {
             pause(LATER * (number + 1));
             child.kill().map_err(failed)?;
             killed += u32::from(!child.wait().map_err(failed)?.success());
+            in_flight += u32::from(self.push(&["--dry-run"])?.again > 0);
         }
         let last = self.push_until_done()?;
-        say(&format!("    {killed} killed; the last push sent {last:?}"));
+        say(&format!(
+            "    {killed} killed, {in_flight} with samples in flight; the last push sent {last:?}"
+        ));
         if killed == 0 {
             return Err(Failure::other("no push was killed"));
         }
@@ -135,17 +138,18 @@ impl Judge {
 
     /// Pushes, and once more: then nothing may be left.
     fn push_until_done(&self) -> Result<Samples, Failure> {
-        let first = self.push()?;
-        let second = self.push()?;
+        let first = self.push(&[])?;
+        let second = self.push(&[])?;
         if second != Samples::default() {
             return Err(Failure::other(format!("a second push sent more: {second:?}")));
         }
         Ok(first)
     }
 
-    fn push(&self) -> Result<Samples, Failure> {
+    fn push(&self, more: &[&str]) -> Result<Samples, Failure> {
         let address = self.engine.address();
-        let text = self.program(&["history", "push", "-f", "json", "--remote-write", &address])?;
+        let arguments = ["history", "push", "-f", "json", "--remote-write", &address];
+        let text = self.program(&[&arguments, more].concat())?;
         let document: Value = serde_json::from_str(&text)
             .map_err(|error| Failure::other(format!("history push: {error}: {text}")))?;
         let count = |key: &str| {

@@ -44,15 +44,16 @@ pub(crate) struct ReceiverArgs {
         long,
         value_name = "URL",
         help = say(
-            "Remote write address, as in https://prometheus.example.com/api/v1/write",
-            "Remote write 地址，例如 https://prometheus.example.com/api/v1/write",
+            "Address, as in https://example.com/api/v1/write",
+            "地址，例如 https://example.com/api/v1/write",
         ),
     )]
     pub(crate) remote_write: String,
     #[arg(
         long,
         value_name = "NAME",
-        help = say(
+        help = say("Name of the receiver [default: the URL]", "接收端的名称 [默认：URL]"),
+        long_help = say(
             "Name of the receiver, under which the history lists what was sent [default: the URL]",
             "接收端的名称，历史按此名称记录已发送的内容 [默认：URL]",
         ),
@@ -62,7 +63,8 @@ pub(crate) struct ReceiverArgs {
         long,
         value_name = "FILE",
         conflicts_with = "basic_auth_file",
-        help = say(
+        help = say("File with a bearer token", "存放 bearer token 的文件"),
+        long_help = say(
             "File with a bearer token [default: variable REMOTE_WRITE_BEARER_TOKEN]",
             "存放 bearer token 的文件 [默认：变量 REMOTE_WRITE_BEARER_TOKEN]",
         ),
@@ -71,7 +73,8 @@ pub(crate) struct ReceiverArgs {
     #[arg(
         long,
         value_name = "FILE",
-        help = say(
+        help = say("File with USER:PASSWORD", "存放 用户名:密码 的文件"),
+        long_help = say(
             "File with USER:PASSWORD [default: variable REMOTE_WRITE_BASIC_AUTH]",
             "存放 用户名:密码 的文件 [默认：变量 REMOTE_WRITE_BASIC_AUTH]",
         ),
@@ -106,16 +109,14 @@ Sends final values that the receiver lacks, each once and with its own time.
 Prometheus needs --web.enable-remote-write-receiver and an
 out_of_order_time_window, VictoriaMetrics -dedup.minScrapeInterval=1ms.
 
-Examples:
-  ark-usage history push --remote-write http://127.0.0.1:9090/api/v1/write
-  ark-usage history push --remote-write URL --last 31d --dry-run",
+Example:
+  ark-usage history push --remote-write http://127.0.0.1:9090/api/v1/write",
         "\
 发送接收端缺少的最终数值，每个数值只发送一次，并带有自己的时间。
 Prometheus 需要 --web.enable-remote-write-receiver 和
 out_of_order_time_window，VictoriaMetrics 需要 -dedup.minScrapeInterval=1ms。
 
 示例：
-  ark-usage history push --remote-write http://127.0.0.1:9090/api/v1/write
-  ark-usage history push --remote-write URL --last 31d --dry-run",
+  ark-usage history push --remote-write http://127.0.0.1:9090/api/v1/write",
     )
 }
