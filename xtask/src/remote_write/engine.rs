@@ -116,7 +116,7 @@ impl SampleReceiver {
         format!("http://127.0.0.1:{}/api/v1/write", self.port)
     }
 
-    /// The values of an instant query, by the values of two labels.
+    /// The values of an instant query, by project or endpoint and by metric.
     pub(super) fn query(&self, query: &str, time: i64) -> Result<Vec<(String, f64)>, Failure> {
         if self.kind == ReceiverKind::VictoriaMetrics {
             // Samples can be asked for once they are flushed.
@@ -133,7 +133,7 @@ impl SampleReceiver {
             let label = |name: &str| {
                 result.pointer(&format!("/metric/{name}")).and_then(Value::as_str).unwrap_or("")
             };
-            let key = format!("{} {}", label("project"), label("metric"));
+            let key = format!("{}{} {}", label("project"), label("endpoint_id"), label("metric"));
             let value = result.pointer("/value/1")?.as_str()?.parse().ok()?;
             Some((key, value))
         };

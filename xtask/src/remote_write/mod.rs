@@ -186,10 +186,17 @@ impl Judge {
 
     /// Compares sums and numbers of samples with those of the program.
     fn agrees(&self, first: &str) -> Result<(), Failure> {
-        let ours = self.sums(first)?;
+        self.sums_agree(first, ("project", "project"))?;
+        self.sums_agree(first, ("endpoint", "endpoint_id"))?;
+        self.counts_agree()
+    }
+
+    /// Compares the sums of one metric by one label, and by kind of token.
+    fn sums_agree(&self, first: &str, (by, label): (&str, &str)) -> Result<(), Failure> {
+        let ours = self.sums(first, (by, label))?;
         let range = format!("[{}s]", SECONDS - 1);
-        let query =
-            format!("sum by (project, metric) (sum_over_time(ark_usage_project_hour{range}))");
+        let metric = format!("ark_usage_{by}_hour{range}");
+        let query = format!("sum by ({label}, metric) (sum_over_time({metric}))");
         let theirs = self.engine.query(&query, END)?;
         let same = |(one, other): (&(String, u64), &(String, f64))| {
             one.0 == other.0 && exact(one.1).to_bits() == other.1.to_bits()
@@ -199,7 +206,7 @@ impl Judge {
                 "sums differ:\n  ours {ours:?}\n  theirs {theirs:?}"
             )));
         }
-        self.counts_agree()
+        Ok(())
     }
 
     /// Every sample that was sent is there, and none twice.
@@ -221,18 +228,17 @@ impl Judge {
         Ok(())
     }
 
-    /// The sums of the program by project and metric, sorted.
-    fn sums(&self, first: &str) -> Result<Vec<(String, u64)>, Failure> {
+    /// The sums of the program by one dimension and metric, sorted; usage without the dimension is left out.
+    fn sums(&self, first: &str, (by, field): (&str, &str)) -> Result<Vec<(String, u64)>, Failure> {
         let history = format!("--history={}", self.history().display());
-        let arguments =
-            ["get", "--demo", &history, "--start", first, "--end", LAST, "--by", "project"];
+        let arguments = ["get", "--demo", &history, "--start", first, "--end", LAST, "--by", by];
         let text = output(
             Command::new(&self.program).args(arguments).args(["-f", "ndjson", "-q", "--now", NOW]),
         )?;
         let sum = |line: &str| {
             let row: Value = serde_json::from_str(line).ok()?;
-            let label = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or("");
-            let key = format!("{} {}", label("project"), label("metric"));
+            let text = |name: &str| row.get(name).and_then(Value::as_str);
+            let key = format!("{} {}", text(field)?, text("metric")?);
             Some((key, row.get("value")?.as_u64()?))
         };
         let mut sums: Vec<_> = text.lines().filter_map(sum).collect();

@@ -4,13 +4,13 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
 use serde_json::Value;
-use workspace_tests::program::{Finished, Sandbox, run};
+use workspace_tests::program::{Finished, Sandbox, finish, run};
 
 const NOW: &str = "2024-11-20T04:00:00Z";
 
@@ -235,4 +235,41 @@ fn keys_come_from_files_and_variables_and_are_never_shown() {
     let history = std::fs::read(sandbox.folder().join("h.db")).unwrap();
     let holds = |text: &str| history.windows(text.len()).any(|part| part == text.as_bytes());
     assert!(holds("ark_usage_endpoint_hour") && !holds("made-up-token"));
+}
+
+#[test]
+fn a_push_that_ends_halfway_says_what_is_left() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .write("rows.ndjson", &(0..2_100).map(|hour| row(hour - 2_100, 1, 4)).collect::<String>());
+    import(&sandbox);
+    let stopped = |finished: &Finished| {
+        let document: Value = serde_json::from_str(&finished.stdout).unwrap();
+        let (samples, stopped) = (&document["samples"], &document["stopped"]);
+        let count = |key: &str| samples[key].as_u64().unwrap();
+        (count("new"), count("left"), stopped["reason"].as_str().unwrap().to_owned())
+    };
+    let refusing = Listener::start(|number| match number {
+        0 => TAKES_ALL(number),
+        _ => ("400 Bad Request\r\n", "too old"),
+    });
+    let finished = push(&sandbox, &refusing, &[]);
+    assert_eq!(finished.status, Some(6), "{finished:?}");
+    assert_eq!(stopped(&finished), (2_000, 100, "refused".to_owned()));
+    assert!(finished.stderr.starts_with("partial: "), "{finished:?}");
+    assert!(finished.stderr.contains("400 too old\n"), "{finished:?}");
+
+    // Interrupted while the receiver is silent.
+    let silent = Listener::start(|_| ("", ""));
+    let arguments = ["history", "push", "--remote-write", &silent.address, "-f", "json"];
+    let mut command =
+        sandbox.command(&[&arguments[..], &["--history", "h.db", "--now", NOW]].concat());
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    silent.next();
+    let sent = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    let finished = finish(child);
+    assert_eq!(finished.status, Some(130), "{finished:?}");
+    assert_eq!(stopped(&finished), (0, 2_100, "interrupted".to_owned()));
 }
