@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     cargo(&["build", "--release", "--locked", "--bins", "--manifest-path", manifest]).run()?;
     let places = match name.as_str() {
         "cli" => programs(&workspace)?,
-        "doubling" => {
+        "doubling" | "history" => {
             vec!["--program".to_owned(), dist::program(&workspace)?.display().to_string()]
         }
         _ => Vec::new(),

@@ -39,12 +39,20 @@ impl MemoryStore {
         self.names.entry(answer.subject.account_id.clone()).or_default();
         let kept = self.subjects.entry((answer.subject.clone(), window.interval())).or_default();
         let new = Span { start: window.first(), end: window.end(), fetched_at: answer.fetched_at };
+        let again =
+            precedence == Precedence::Latest && kept.spans.iter().any(|old| old.overlaps(&new));
         kept.spans = span::add(std::mem::take(&mut kept.spans), new, precedence);
         let mut intake = Intake::default();
+        let mut returned = 0;
         for (line, points) in answer.points() {
             for point in points {
+                returned += 1;
                 kept.take_in(line, point, precedence, &mut intake);
             }
+        }
+        if again {
+            let inside = |points: &BTreeMap<i64, _>| points.range(new.start..new.end).count();
+            intake.count_absent(kept.series.values().map(inside).sum(), returned);
         }
         intake
     }

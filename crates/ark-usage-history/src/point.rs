@@ -65,6 +65,9 @@ pub struct Intake {
     pub unchanged: u64,
     /// Those of `revised` whose former value was called final.
     pub revised_after_final: u64,
+    /// Points of buckets that were fetched again and had none of their series this time. They are kept as
+    /// they are.
+    pub no_longer_returned: u64,
 }
 
 impl AddAssign for Intake {
@@ -73,6 +76,7 @@ impl AddAssign for Intake {
         self.revised += other.revised;
         self.unchanged += other.unchanged;
         self.revised_after_final += other.revised_after_final;
+        self.no_longer_returned += other.no_longer_returned;
     }
 }
 
@@ -130,6 +134,12 @@ impl FormerValue {
 }
 
 impl Intake {
+    /// Counts the points of a window that an answer did not have, of all that are kept of it.
+    pub(crate) fn count_absent(&mut self, kept: usize, returned: usize) {
+        let absent = kept.saturating_sub(returned);
+        self.no_longer_returned += u64::try_from(absent).unwrap_or(u64::MAX);
+    }
+
     /// Counts a change of a point; `kept_former` when its former value was not known before.
     pub(crate) fn count(&mut self, known: Option<StoredPoint>, former: Option<FormerValue>) {
         match (known, former) {

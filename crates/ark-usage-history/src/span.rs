@@ -15,6 +15,11 @@ pub struct Span {
 }
 
 impl Span {
+    /// Returns true if it shares buckets with another one.
+    pub(crate) fn overlaps(&self, other: &Self) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
     /// The two ends that another span leaves of this one.
     fn without(self, other: &Self) -> impl Iterator<Item = Self> + use<> {
         let before = Self { end: self.end.min(other.start), ..self };

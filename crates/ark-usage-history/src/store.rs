@@ -13,7 +13,7 @@ use crate::{
 pub trait Store {
     /// Takes in an answer: its points, and that its window was answered. Of two values of one bucket
     /// the one fetched later is kept, the other stays as a former value. A point that the service no
-    /// longer returns is kept. Taking in an answer again changes nothing.
+    /// longer returns is kept as it is. Taking in an answer again changes nothing.
     ///
     /// # Errors
     ///
@@ -22,6 +22,7 @@ pub trait Store {
 
     /// Takes in an answer that has just come. It counts before everything that is stored, also where
     /// that has a later time: a clock was wrong then. A sync uses this, an import [`apply`](Self::apply).
+    /// Only this one counts the points that are [no longer returned](Intake::no_longer_returned).
     ///
     /// # Errors
     ///

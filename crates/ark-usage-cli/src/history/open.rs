@@ -54,12 +54,15 @@ impl HistoryFile {
     /// Opens the history to read it; it has to exist.
     pub(crate) fn open_to_read(&self) -> Result<SqliteStore, CliError> {
         self.require()?;
-        let store = match SqliteStore::open_read_only(&self.path) {
+        self.opened().map_err(|error| self.failed(error))
+    }
+
+    fn opened(&self) -> Result<SqliteStore, StoreError> {
+        match SqliteStore::open_read_only(&self.path) {
             // A process that was killed left a change half done, which only a writer can undo.
             Err(StoreError::ReadOnly) => SqliteStore::open(&self.path),
             opened => opened,
-        };
-        store.map_err(|error| self.failed(error))
+        }
     }
 
     /// Returns the start of the first bucket that is kept, if there is a history.
@@ -68,7 +71,11 @@ impl HistoryFile {
         if std::fs::metadata(&self.path).map_or(true, |found| found.is_file() && found.len() == 0) {
             return Ok(None);
         }
-        let store = self.open_to_read()?;
+        let store = match self.opened() {
+            // A sync ended before anything was in the file.
+            Err(StoreError::NotFound) => return Ok(None),
+            opened => opened.map_err(|error| self.failed(error))?,
+        };
         let mut first = None;
         for account in store.accounts().map_err(|error| self.failed(error))? {
             let since = kept_since(&store, &account).map_err(|error| self.failed(error))?;
@@ -161,7 +168,10 @@ impl HistoryFile {
                     "make them writable, or choose another file with --history FILE",
                     "请使其可写，或用 --history FILE 选择其他文件"
                 )),
-            other => self.unwritable().with_source(other),
+            other => self.unwritable().with_source(other).with_hint(text!(
+                "check the disk, its free space and limits of file sizes (`ulimit -f`); everything taken in before is kept",
+                "请检查磁盘、剩余空间和文件大小限制（`ulimit -f`）；此前写入的数据均已保存"
+            )),
         }
     }
 }

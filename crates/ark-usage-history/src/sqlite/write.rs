@@ -19,17 +19,32 @@ pub(super) fn apply(
     let window = answer.window;
     let id = subject(&transaction, &answer.subject, window.interval())?;
     let new = Span { start: window.first(), end: window.end(), fetched_at: answer.fetched_at };
-    add_span(&transaction, id, new, precedence)?;
+    let again = add_span(&transaction, id, new, precedence)?;
     let mut intake = Intake::default();
+    let mut returned = 0;
     for (line, points) in answer.points() {
         let points: Vec<StoredPoint> = points.collect();
+        returned += points.len();
         if !points.is_empty() {
             let series = series(&transaction, id, answer, line)?;
             take_in(&transaction, series, &points, precedence, &mut intake)?;
         }
     }
+    if again && precedence == Precedence::Latest {
+        intake.count_absent(kept_points(&transaction, id, new)?, returned);
+    }
     transaction.commit()?;
     Ok(intake)
+}
+
+/// The number of points of a subject in a span.
+fn kept_points(transaction: &Transaction<'_>, subject: i64, span: Span) -> rusqlite::Result<usize> {
+    let sql = "SELECT count(*) FROM series s \
+        CROSS JOIN point p ON p.series_id = s.id AND p.start >= ?2 AND p.start < ?3 \
+        WHERE s.subject_id = ?1";
+    let values = (subject, span.start, span.end);
+    let points: i64 = transaction.prepare_cached(sql)?.query_row(values, |row| row.get(0))?;
+    Ok(usize::try_from(points).unwrap_or(0))
 }
 
 /// The row of a subject, made where there is none.
@@ -113,12 +128,13 @@ fn slice(transaction: &Transaction<'_>, slice: &Slice) -> rusqlite::Result<i64> 
     Ok(transaction.last_insert_rowid())
 }
 
+/// Adds an answered span. Returns true if some of it was answered before.
 fn add_span(
     transaction: &Transaction<'_>,
     subject: i64,
     new: Span,
     precedence: Precedence,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<bool> {
     // Spans that it touches; the one that begins before it may reach into it.
     let sql = "SELECT start, stop, fetched_at FROM span WHERE subject_id = ?1 AND start <= ?3 \
         AND start >= ifnull((SELECT max(start) FROM span WHERE subject_id = ?1 AND start < ?2), ?2) \
@@ -140,7 +156,7 @@ fn add_span(
     for span in spans.iter().filter(|span| !known.contains(span)) {
         insert.execute((subject, span.start, span.end, span.fetched_at))?;
     }
-    Ok(())
+    Ok(known.iter().any(|old| old.overlaps(&new)))
 }
 
 /// The row of a series, made where there is none.

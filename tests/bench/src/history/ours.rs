@@ -4,7 +4,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use ark_usage_history::sqlite::SqliteStore;
-use ark_usage_history::{Catalog, Line, Place, Question, Slice, Store as _, Subject, WindowAnswer};
+use ark_usage_history::{
+    Catalog, Line, Names, Place, Question, Slice, Store as _, Subject, WindowAnswer,
+};
 use ark_usage_model::{AccountId, Interval, MetricTable, Tags, Window};
 
 use super::year::{self, ENDPOINTS, HOURS, METRICS, START};
@@ -46,6 +48,31 @@ pub fn write(path: &Path) {
             assert_eq!(intake.new, 2 * window.len() as u64);
         }
     }
+}
+
+/// Adds what a sync knows besides: the total of the project, and names.
+pub fn whole(path: &Path) {
+    let mut store = SqliteStore::open(path).expect("a file");
+    let subject = Subject { place: Place::Whole, ..subject(0) };
+    for window in year::windows() {
+        let lines = METRICS.into_iter().enumerate().map(|(number, metric)| {
+            let all = |start| (0..ENDPOINTS).map(|one| year::value(one, number, start)).sum();
+            let points = window.buckets().map(|start| (start, all(start))).collect();
+            (Line { tags: Tags::default(), metric }, points)
+        });
+        let answer = WindowAnswer {
+            subject: subject.clone(),
+            lines: lines.collect(),
+            ..answer(0, window, window.end() + 86_400)
+        };
+        store.apply_latest(&answer).expect("room");
+    }
+    let project = |name: &str| ark_usage_model::list_projects::Project {
+        project_name: Some(name.to_owned()),
+        ..Default::default()
+    };
+    let names = Names { projects: vec![project("default")], ..Names::default() };
+    store.remember(ACCOUNT, &names).expect("room");
 }
 
 /// Takes in the last day of every endpoint once more, an hour later, and again a minute after that.

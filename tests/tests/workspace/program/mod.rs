@@ -17,6 +17,7 @@ mod echoes;
 mod emulate;
 mod help;
 mod history;
+mod history_disk;
 mod hostile_text;
 mod interrupted;
 mod json;

@@ -281,6 +281,15 @@ impl<'a> SyncRun<'a> {
             );
             outcome.warnings.push((REVISED_AFTER_FINAL, words));
         }
+        let absent = outcome.intake.no_longer_returned;
+        if absent > 0 {
+            let are = if absent == 1 { "value is" } else { "values are" };
+            let words = text!(
+                "{absent} {are} no longer returned by the service; the history keeps what it returned before",
+                "服务端不再返回 {absent} 个数值；历史保留此前返回的值"
+            );
+            outcome.warnings.push(("no_longer_returned", words));
+        }
         outcome
     }
 
