@@ -20,16 +20,30 @@
 //! - [`Labels`]: the labels of a series
 //! - [`exposition`]: the text format of a scrape
 //! - `remote_write` (feature `remote-write`): samples to push
+//! - [`usage_labels`], [`project_labels`]: the labels of usage
+//! - [`usage_totals`], [`UsageTotals`], [`ReadRule`], [`ActionFacts`]: counters over the usage of a store
+//! - [`CounterFloor`]: counters of a process that never fall
+//! - [`SyncTally`], [`SyncResult`]: syncs, and their calls
+//! - `server` (feature `server`): answers to scrapes
 
+mod counters;
 mod exposition;
 mod family;
 mod labels;
+mod sync_tally;
+mod usage_labels;
+
 #[cfg(feature = "remote-write")]
 pub mod remote_write;
+#[cfg(feature = "server")]
+pub mod server;
 
+pub use counters::{ActionFacts, CounterFloor, ReadRule, UsageTotals, usage_totals};
 pub use exposition::exposition;
 pub use family::{Family, FamilyKind, SampleValue};
 pub use labels::Labels;
+pub use sync_tally::{SyncResult, SyncTally};
+pub use usage_labels::{project_labels, usage_labels};
 
 // The README's example runs as a test.
 #[doc = include_str!("../README.md")]
