@@ -87,6 +87,14 @@ impl<'a> Context<'a> {
 }
 
 impl Context<'_> {
+    /// Returns the context of another run in the same process: its time limit counts from here, and its notes
+    /// are only shown with `-v`.
+    pub(crate) fn renewed(&self, record_mode: RecordMode) -> Context<'_> {
+        let now = self.clock.is_frozen().then(|| self.clock.now());
+        let audience = Audience::Mail;
+        Context::new(self.global, audience, record_mode, self.environment, self.lang, now)
+    }
+
     /// Returns the configuration, read on first use: `doctor error` works with an invalid file.
     pub(crate) fn config(&self) -> Result<&Config, CliError> {
         if let Some(config) = self.config.get() {

@@ -95,7 +95,7 @@
 //! - [`Behaviors`] and the enums of its switches
 //! - [`FaultScript`], [`SocketFault`], module [`faults`]
 //! - [`EmulatedAction`], [`Session`], [`Refusal`]: an action of your own
-//! - with `serve`: `serve`, `serve_on`, `Server`, `Limits`
+//! - with `serve`: `serve`, `serve_on`, `serve_handler`, `Server`, `Limits`
 
 mod account;
 mod accounts;
@@ -140,7 +140,7 @@ pub use errors::Refusal;
 pub use faults::{FaultScript, SocketFault};
 pub use options::{DEFAULT_SEED, EmulatorOptions};
 #[cfg(feature = "serve")]
-pub use serve::{Limits, Server, serve, serve_on};
+pub use serve::{Limits, Server, serve, serve_handler, serve_on};
 
 #[cfg(all(doctest, feature = "serve"))]
 #[doc = include_str!("../README.md")]

@@ -14,6 +14,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::{Request, Response};
 use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
@@ -99,9 +100,24 @@ pub fn serve_on(
     clock: impl Fn() -> SigningTime + Send + Sync + 'static,
     limits: Limits,
 ) -> io::Result<Server> {
+    let emulator = emulator.into();
+    serve_handler(listener, limits, move |request| emulator.handle(request, clock()))
+}
+
+/// Serves answers of any function, with the same limits: a small server that slow, broken and many
+/// clients cannot take down.
+///
+/// # Errors
+///
+/// When the listener cannot tell its address.
+pub fn serve_handler(
+    listener: TcpListener,
+    limits: Limits,
+    handler: impl Fn(&Request<Vec<u8>>) -> Response<Vec<u8>> + Send + Sync + 'static,
+) -> io::Result<Server> {
     let local_addr = listener.local_addr()?;
     let crowded = watch::Sender::new(false);
-    let context = Context { emulator: emulator.into(), clock: Box::new(clock), limits, crowded };
+    let context = Context { handler: Box::new(handler), limits, crowded };
     let (stop, stopped) = oneshot::channel();
     let accepting = tokio::spawn(accept(listener, Arc::new(context), stopped));
     Ok(Server { local_addr, stop, accepting })

@@ -23,9 +23,11 @@
 //! - [`usage_labels`], [`project_labels`]: the labels of usage
 //! - [`usage_totals`], [`UsageTotals`], [`ReadRule`], [`ActionFacts`]: counters over the usage of a store
 //! - [`CounterFloor`]: counters of a process that never fall
+//! - [`BudgetFigures`], [`budget_families`]: limits, and how much of each is used
 //! - [`SyncTally`], [`SyncResult`]: syncs, and their calls
 //! - `server` (feature `server`): answers to scrapes
 
+mod budgets;
 mod counters;
 mod exposition;
 mod family;
@@ -38,6 +40,7 @@ pub mod remote_write;
 #[cfg(feature = "server")]
 pub mod server;
 
+pub use budgets::{BudgetFigures, budget_families};
 pub use counters::{ActionFacts, CounterFloor, ReadRule, UsageTotals, usage_totals};
 pub use exposition::exposition;
 pub use family::{Family, FamilyKind, SampleValue};

@@ -106,6 +106,23 @@ pub(crate) struct BudgetArgs {
     pub(crate) once: Option<PathBuf>,
 }
 
+impl BudgetArgs {
+    /// Returns the arguments of a check of the limits in files.
+    pub(crate) fn of_files(rules: Vec<PathBuf>, usage: FixedRangeArgs) -> Self {
+        Self {
+            rules,
+            max: Vec::new(),
+            labels: None,
+            example: false,
+            usage,
+            kept: KeptUsageArgs::default(),
+            format: None,
+            output: None,
+            once: None,
+        }
+    }
+}
+
 fn examples() -> &'static str {
     say(
         "\

@@ -29,6 +29,7 @@ mod reconcile;
 mod record;
 mod report;
 mod request;
+mod serve;
 mod server;
 mod short_help;
 mod sign;
@@ -78,6 +79,7 @@ pub(crate) use reconcile::{ReconcileArgs, ReconcileFormat};
 pub(crate) use record::RecordArgs;
 pub(crate) use report::{PageFormat, ReportArgs};
 pub(crate) use request::RequestArgs;
+pub(crate) use serve::ServeArgs;
 pub(crate) use server::{ProfileArgs, ServerArgs, SiteDaysArgs};
 pub(crate) use sign::{NamedActionArgs, SignArgs, SignFormat, SigningArgs};
 pub(crate) use statusline::{StatuslineArgs, StatuslineFormat};
@@ -345,6 +347,11 @@ pub(crate) enum Command {
     ))]
     History(Flags<HistoryArgs>),
     #[command(about = say(
+        "Serve metrics of what sync keeps, for Prometheus",
+        "以 sync 保存的数据为 Prometheus 提供指标",
+    ))]
+    Serve(Flags<ServeArgs>),
+    #[command(about = say(
         "Call any action of any service and print the response as JSON",
         "调用任意服务的任意接口，以 JSON 输出应答",
     ))]
@@ -403,6 +410,7 @@ impl Command {
             Self::Statusline(flags) => flags.global(),
             Self::Sync(flags) => flags.global(),
             Self::History(flags) => flags.global(),
+            Self::Serve(flags) => flags.global(),
             Self::Call(flags) => flags.global(),
             Self::Sign(flags) => flags.global(),
             Self::Verify(flags) => flags.global(),

@@ -18,11 +18,13 @@ mod get;
 mod history;
 mod http_text;
 mod identity;
+mod listen;
 mod man;
 mod plan;
 mod quota;
 mod reconcile;
 mod report;
+mod serve;
 mod sign;
 mod signature_verdict;
 mod statusline;
@@ -84,6 +86,7 @@ pub(crate) fn run(
         Command::Statusline(args) => statusline::run(args, &context),
         Command::Sync(args) => sync::run(args, &context),
         Command::History(args) => history::run(args, &context),
+        Command::Serve(args) => serve::run(args, &context),
         Command::Call(args) => call::run(args, &context),
         Command::Sign(args) => sign::run(args, &context),
         Command::Verify(args) => verify::run(args, &context),

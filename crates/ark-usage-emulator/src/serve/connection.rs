@@ -14,7 +14,6 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
-use volc_sign::SigningTime;
 
 use super::closing::close;
 use super::compression::{accepts_gzip, packed};
@@ -22,12 +21,13 @@ use super::limits::Limits;
 use super::misbehave::{self, misbehaviour};
 use super::occupation::Occupation;
 use super::patient_stream::PatientStream;
-use crate::emulator::Emulator;
+
+/// The function that answers.
+pub(super) type Handler = dyn Fn(&Request<Vec<u8>>) -> Response<Vec<u8>> + Send + Sync;
 
 /// The state all connections share.
 pub(super) struct Context {
-    pub(super) emulator: Arc<Emulator>,
-    pub(super) clock: Box<dyn Fn() -> SigningTime + Send + Sync>,
+    pub(super) handler: Box<Handler>,
     pub(super) limits: Limits,
     /// A connection waits for a place.
     pub(super) crowded: watch::Sender<bool>,
@@ -97,7 +97,7 @@ async fn respond(
     let limits = context.limits;
     // What answering takes is part of the latency, as it is in what a client sees of any server.
     let latency = sleep(limits.latency);
-    let response = context.emulator.handle(request, (context.clock)());
+    let response = (context.handler)(request);
     if !limits.latency.is_zero() {
         latency.await;
     }

@@ -46,6 +46,16 @@ impl SqliteStore {
         copy_to(&self.connection, to)
     }
 
+    /// Returns a number that is another one once any other process, or another store in this one, has changed
+    /// the history.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn data_version(&self) -> Result<i64, StoreError> {
+        Ok(self.connection.pragma_query_value(None, "data_version", |row| row.get(0))?)
+    }
+
     /// The size of the history in bytes, with what is free inside.
     ///
     /// # Errors

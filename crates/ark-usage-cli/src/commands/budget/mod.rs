@@ -7,6 +7,7 @@ mod once;
 mod plans;
 
 use ark_usage_model::Metric;
+use ark_usage_prometheus::BudgetFigures;
 use ark_usage_render::{Budget, Judged, NoticeContext, budget_notice, message_lines};
 use ark_usage_report::budget::{AlertLevel, BudgetStatus, BudgetVerdict, PlanRule, evaluate};
 use ark_usage_report::range::RangeInput;
@@ -26,28 +27,44 @@ use crate::error::CliError;
 use crate::exit_status::{Conclusion, ExitStatus};
 use crate::output::Output;
 
+/// Checks the files of limits.
+pub(super) fn check_limits(args: &BudgetArgs, context: &Context<'_>) -> Result<(), CliError> {
+    limits::read(args, context).map(drop)
+}
+
+/// Evaluates the limits of files, those on plans left out.
+pub(super) fn figures(
+    args: &BudgetArgs,
+    context: &Context<'_>,
+) -> Result<Vec<BudgetFigures>, CliError> {
+    let (limits, _) = limits::read(args, context)?;
+    if limits.is_empty() {
+        return Ok(Vec::new());
+    }
+    let request = request(args, &limits, context)?;
+    let network = &args.usage.account.network;
+    let checked =
+        context.block_on(check(network, (limits, Vec::new()), &request, &mut None, context))?;
+    let figures = checked.judged().into_iter().map(|Judged { rule, finding, .. }| BudgetFigures {
+        name: rule.name.clone(),
+        period: rule.period.name().to_owned(),
+        metric: rule.counted.name().to_owned(),
+        project: rule.project.clone().unwrap_or_default(),
+        used: finding.used,
+        soft: rule.soft,
+        hard: rule.hard,
+        complete: finding.complete,
+    });
+    Ok(figures.collect())
+}
+
 /// Checks all arguments, fetches usage and evaluates every limit.
 pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
     let (limits, plan_rules) = limits::read(args, context)?;
     if !plan_rules.is_empty() {
         args.kept.check_plans("--rules: [[plan]]")?;
     }
-    let (usage_args, projects) = limits::request_args(args, &limits, context)?;
-    let since: Vec<RangeInput> = limits.iter().map(Limit::input).collect();
-    let metrics: Vec<String> =
-        limits.iter().map(|limit| limit.rule.counted.name().to_owned()).collect();
-    let extras = RequestExtras {
-        endpoint_ids: &[],
-        all_endpoints: false,
-        sent: true,
-        view: None,
-        projects: &projects,
-        since: &since,
-        metrics: &metrics,
-    };
-    let request = UsageRequest::new(&usage_args, &extras, context)?;
-    let action = request.effective().action;
-    limits.iter().try_for_each(|limit| limit.rule.check_metric(action, ACTIONS))?;
+    let request = request(args, &limits, context)?;
     let format = args.format(request.default_format);
     let output = Output::from_flag(args.output.as_deref());
     if !limits.is_empty() {
@@ -88,6 +105,31 @@ pub(crate) fn run(args: &BudgetArgs, context: &Context<'_>) -> Result<ExitStatus
     let verdicts = checked.findings.iter().map(|finding| finding.verdict);
     let conclusion = conclusion(verdicts.chain(checked.plans.verdicts()));
     checked.usage.summary().exit_status(conclusion)
+}
+
+/// Checks the arguments of the request that the limits need.
+fn request(
+    args: &BudgetArgs,
+    limits: &[Limit],
+    context: &Context<'_>,
+) -> Result<UsageRequest, CliError> {
+    let (usage_args, projects) = limits::request_args(args, limits, context)?;
+    let since: Vec<RangeInput> = limits.iter().map(Limit::input).collect();
+    let metrics: Vec<String> =
+        limits.iter().map(|limit| limit.rule.counted.name().to_owned()).collect();
+    let extras = RequestExtras {
+        endpoint_ids: &[],
+        all_endpoints: false,
+        sent: true,
+        view: None,
+        projects: &projects,
+        since: &since,
+        metrics: &metrics,
+    };
+    let request = UsageRequest::new(&usage_args, &extras, context)?;
+    let action = request.effective().action;
+    limits.iter().try_for_each(|limit| limit.rule.check_metric(action, ACTIONS))?;
+    Ok(request)
 }
 
 /// Fetches the usage, evaluates every limit, and finds the names of accounts that alerts need.

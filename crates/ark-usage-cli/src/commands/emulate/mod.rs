@@ -14,6 +14,7 @@ use volc_credentials::{Environment, UnreadableVariable};
 use volc_openapi::{KeyVariables, Site};
 use volc_sign::Credentials;
 
+use super::listen::{cannot_listen, check_address};
 use crate::args::EmulateArgs;
 use crate::context::Context;
 use crate::error::CliError;
@@ -24,17 +25,7 @@ use crate::{input_files, interrupt, output};
 
 /// Listens, prints the address, and serves.
 pub(crate) fn run(args: &EmulateArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
-    if !args.listen.ip().is_loopback() && !args.allow_remote {
-        return Err(CliError::usage(text!(
-            "--listen {address}: reachable from other machines",
-            "--listen {address}：其他机器可以访问",
-            address = args.listen
-        ))
-        .with_hint(text!(
-            "use an address such as 127.0.0.1:8080, or pass --allow-remote",
-            "请用 127.0.0.1:8080 这样的地址，或用 --allow-remote 放行"
-        )));
-    }
+    check_address(args.listen, args.allow_remote)?;
     let options = options(args, context.environment)?;
     let profiles = args.write_profiles.as_deref().map(accounts::open).transpose()?;
     context.block_on(async {
@@ -54,15 +45,8 @@ async fn start(
     context: &Context<'_>,
 ) -> Result<Server, CliError> {
     let clock = context.clock.for_server()?;
-    ark_usage_emulator::serve(args.listen, Emulator::new(options), clock).await.map_err(|error| {
-        CliError::internal(text!(
-            "--listen {address}: cannot listen",
-            "--listen {address}：无法在此监听",
-            address = args.listen
-        ))
-        .with_source(error)
-        .with_hint(text!("use port 0 for any free port", "端口写 0 则自动选用空闲端口"))
-    })
+    let serving = ark_usage_emulator::serve(args.listen, Emulator::new(options), clock);
+    serving.await.map_err(|error| cannot_listen(args.listen, error))
 }
 
 /// Prints the address on standard output for programs, the rest on standard error for people.

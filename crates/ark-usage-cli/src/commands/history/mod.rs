@@ -101,7 +101,10 @@ impl OpenHistory {
 }
 
 /// Returns the zone of `--tz`, of the configuration, or the default one.
-fn zone(tz: Option<&str>, context: &Context<'_>) -> Result<(jiff::tz::TimeZone, String), CliError> {
+pub(super) fn zone(
+    tz: Option<&str>,
+    context: &Context<'_>,
+) -> Result<(jiff::tz::TimeZone, String), CliError> {
     let configured = context.config()?.defaults.tz.as_ref().map(|setting| setting.value.as_str());
     let name = tz.or(configured).unwrap_or(range::DEFAULT_ZONE);
     let zone = range::parse_zone(name)?;

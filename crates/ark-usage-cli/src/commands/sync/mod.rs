@@ -8,6 +8,7 @@ use std::time::Duration;
 use ark_usage_files::FileLock;
 use ark_usage_history::Intake;
 use ark_usage_model::{GapReason, Interval};
+use ark_usage_prometheus::SyncTally;
 use ark_usage_render::history::{PointCounts, Synced, SyncedAccount, Unsynced};
 use ark_usage_report::{range, text};
 use ark_usage_transport::Clock as _;
@@ -95,6 +96,20 @@ pub(crate) fn update(
     let job = SyncJob { usage, endpoint_ids, file, recheck: RECHECK, wait: true, compares };
     let request = job.request(context)?;
     conclude(&job.fetch(&request, context)?, false, context)
+}
+
+/// Brings a history up to date for a server, and counts the calls.
+pub(super) fn counted(
+    usage: &UsageArgs,
+    file: &HistoryFile,
+    tally: &mut SyncTally,
+    context: &Context<'_>,
+) -> Result<ExitStatus, CliError> {
+    let job = SyncJob { usage, endpoint_ids: &[], file, recheck: RECHECK, wait: true };
+    let request = job.request(context)?;
+    let outcome = job.fetch(&request, context)?;
+    outcome.reports.iter().for_each(|report| tally.add_report(report));
+    conclude(&outcome, false, context)
 }
 
 impl SyncJob<'_> {
