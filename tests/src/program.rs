@@ -170,6 +170,17 @@ impl Emulator {
     ) -> Self {
         let mut command = sandbox.command(&["emulate", "--listen", "127.0.0.1:0"]);
         command.args(arguments.iter().map(AsRef::as_ref)).envs(variables.iter().cloned());
+        Self::launch(command)
+    }
+
+    /// Starts `serve --listen 127.0.0.1:0` with `arguments` after it instead, which listens the same way.
+    pub fn serving(sandbox: &Sandbox, arguments: &[&str]) -> Self {
+        let mut command = sandbox.command(&["serve", "--listen", "127.0.0.1:0"]);
+        command.args(arguments).envs(DEMO_KEYS);
+        Self::launch(command)
+    }
+
+    fn launch(mut command: Command) -> Self {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the emulator can be started");
         let stderr = follow(child.stderr.take().expect("standard error is a pipe"));
@@ -190,6 +201,20 @@ impl Emulator {
     pub fn base_url(&self) -> &str {
         let url = self.first_line.strip_prefix("listening on ");
         url.unwrap_or_else(|| panic!("the emulator's first line is {:?}", self.first_line))
+    }
+
+    /// Asks it to end with SIGTERM, and returns its exit code.
+    pub fn terminate(mut self) -> Option<i32> {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(sent.expect("kill can be run").success(), "{self:?}");
+        for _ in 0..ROUNDS {
+            if let Some(status) = self.child.try_wait().expect("it is a child") {
+                return status.code();
+            }
+            pause();
+        }
+        panic!("it does not end: {self:?}");
     }
 
     /// The most memory it ever held, in KiB, where the system tells.

@@ -12,7 +12,7 @@ pub const DOCUMENTS: [&str; 2] = ["docs/conformance.md", "docs/conformance.zh-CN
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 /// Each crate with each choice of features the README promises.
-pub const CHOICES: [(&str, &[&str]); 19] = [
+pub const CHOICES: [(&str, &[&str]); 20] = [
     ("volc-sign", &[]),
     ("volc-openapi", &[]),
     ("ark-usage-model", &[]),
@@ -31,6 +31,7 @@ pub const CHOICES: [(&str, &[&str]); 19] = [
     ("ark-usage-history", &["--features=sqlite"]),
     ("ark-usage-prometheus", &[]),
     ("ark-usage-prometheus", &["--features=remote-write"]),
+    ("ark-usage-prometheus", &["--features=server"]),
     ("ark-usage-cli", &[]),
 ];
 

@@ -58,6 +58,7 @@ pub(crate) fn run() -> Result<(), Failure> {
     for (name, flags) in SCRAPES {
         step(&format!("{name}: {}", flags.join(" ")), || checker.scrape(name, flags))?;
     }
+    step("the rules of docs/alerts.yml", || checker.rules())?;
     Ok(())
 }
 
@@ -109,6 +110,21 @@ impl Checker {
     fn scrape(&self, name: &str, flags: &[&str]) -> Result<(), Failure> {
         let text = self.answer("prometheus", flags)?;
         self.linted(name, &text).map(drop)
+    }
+
+    /// Checks the alerts, and runs their tests.
+    fn rules(&self) -> Result<(), Failure> {
+        for words in
+            [["check", "rules", "docs/alerts.yml"], ["test", "rules", "docs/alerts.test.yml"]]
+        {
+            let mut command = Command::new(&self.promtool);
+            let output = command.args(words).current_dir(&self.root).stdin(Stdio::null()).output();
+            let output = output.map_err(failed)?;
+            if !output.status.success() {
+                return Err(refused("docs/alerts.yml", &words.join(" "), &output));
+            }
+        }
+        Ok(())
     }
 
     /// Lints a text, and returns the number of its samples.

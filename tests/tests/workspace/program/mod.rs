@@ -34,6 +34,7 @@ mod reconcile;
 mod record;
 mod report;
 mod secrets;
+mod serve;
 mod signatures;
 mod statusline;
 mod tasks;
