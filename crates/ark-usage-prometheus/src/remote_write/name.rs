@@ -3,22 +3,9 @@
 use std::fmt::Write as _;
 
 use ark_usage_history::{Line, Subject};
-use ark_usage_model::{Interval, Tags};
+use ark_usage_model::Interval;
 
-use crate::Labels;
-
-/// Tags that have a label of their own; others are `tag_KEY`.
-const KNOWN: [(&str, &str); 9] = [
-    (Tags::ENDPOINT_ID, "endpoint_id"),
-    (Tags::BATCH_JOB_ID, "batch_job_id"),
-    (Tags::SCENE, "scene"),
-    (Tags::MODEL_NAME, "model"),
-    (Tags::MODEL_VERSION, "model_version"),
-    (Tags::API_KEY_ID, "api_key_id"),
-    (Tags::BILLING_STATUS, "billing_status"),
-    (Tags::BATCH_TYPE, "batch_type"),
-    (Tags::MODEL_UNIT_ID, "model_unit_id"),
-];
+use crate::{Labels, usage_labels};
 
 /// The name of a series: the metric, and its labels.
 ///
@@ -37,21 +24,10 @@ pub struct SeriesName {
 impl SeriesName {
     /// The name of the series of a line.
     pub fn of(subject: &Subject, interval: Interval, line: &Line) -> Self {
-        let endpoint = subject.place.endpoint_id();
-        let place = if endpoint.is_some() { "endpoint" } else { "project" };
-        let rest = line.tags.iter().filter(|(key, _)| KNOWN.iter().all(|(known, _)| known != key));
-        let rest = Tags::new(rest.map(|(key, value)| (key.to_owned(), value.to_owned())));
-        let mut labels = Labels::new().with_tags(&rest);
-        for (key, name) in KNOWN {
-            labels.set(name, line.tags.get(key).unwrap_or_default());
-        }
-        if let Some(id) = endpoint {
-            labels.set("endpoint_id", id);
-        }
-        labels.set("account_id", &subject.account_id);
-        labels.set("api", subject.slice.action());
+        let is_endpoint = subject.place.endpoint_id().is_some();
+        let place = if is_endpoint { "endpoint" } else { "project" };
+        let mut labels = usage_labels(subject, line);
         labels.set("project", subject.project.as_deref().unwrap_or_default());
-        labels.set("metric", line.metric.as_str());
         Self { metric: format!("ark_usage_{place}_{}", interval.name()), labels }
     }
 

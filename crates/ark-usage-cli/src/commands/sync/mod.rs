@@ -105,7 +105,8 @@ pub(super) fn counted(
     tally: &mut SyncTally,
     context: &Context<'_>,
 ) -> Result<ExitStatus, CliError> {
-    let job = SyncJob { usage, endpoint_ids: &[], file, recheck: RECHECK, wait: true };
+    let job =
+        SyncJob { usage, endpoint_ids: &[], file, recheck: RECHECK, wait: true, compares: false };
     let request = job.request(context)?;
     let outcome = job.fetch(&request, context)?;
     outcome.reports.iter().for_each(|report| tally.add_report(report));
