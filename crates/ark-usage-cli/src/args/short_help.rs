@@ -12,7 +12,7 @@ use crate::lang::say;
 
 /// The long names of the flags in the `-h` of each command. Positional arguments are always shown.
 const SHOWN: &[(&str, &str)] = &[
-    ("", "verbose quiet lang h help version"),
+    ("", "verbose quiet lang h help"),
     (
         "get",
         "last month start tz project endpoint-id demo api profile \

@@ -9,13 +9,14 @@ const LANGUAGES: [&str; 2] = ["en", "zh"];
 const SCREEN: usize = 40;
 
 /// Beginnings of examples that are not run.
-const NOT_RUN: [(&str, &str); 7] = [
+const NOT_RUN: [(&str, &str); 8] = [
     ("ark-usage doctor", "asks the real service"),
     ("ark-usage get --last-week --by project", "asks the real service"),
     ("ark-usage call DescribeVpcs", "asks the real service"),
     ("ark-usage conformance", "tests a program of the reader"),
     ("ark-usage emulate", "runs until it is stopped"),
     ("ark-usage history push --remote-write http:", "needs a receiver"),
+    ("ark-usage serve", "runs until it is stopped"),
     ("ark-usage man get | man", "opens a pager"),
 ];
 

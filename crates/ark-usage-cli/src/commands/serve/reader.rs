@@ -1,7 +1,7 @@
 //! The thread that reads the history of a server whenever it has changed.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use ark_usage_history::StoreError;
 use ark_usage_history::sqlite::SqliteStore;
@@ -9,6 +9,7 @@ use ark_usage_prometheus::{
     ActionFacts, BudgetFigures, CounterFloor, Family, FamilyKind, Labels, ReadRule, SampleValue,
     SyncTally, UsageTotals, budget_families, exposition, usage_totals,
 };
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::board::Board;
@@ -40,7 +41,7 @@ pub(super) struct Reader<'a> {
 /// What tells one state of the file from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct FileState {
-    written: Option<SystemTime>,
+    written: Option<Timestamp>,
     version: i64,
     /// The month to date is another one in the next month.
     month_start: i64,
@@ -104,7 +105,8 @@ impl<'a> Reader<'a> {
 
     /// Reads the file if it has changed; true if it was read.
     fn look(&self, last: &mut LastReading) -> Result<bool, StoreError> {
-        let written = std::fs::metadata(&self.file.path).and_then(|file| file.modified()).ok();
+        let written = std::fs::metadata(&self.file.path).and_then(|file| file.modified());
+        let written = written.ok().and_then(|at| Timestamp::try_from(at).ok());
         if last.state.is_some_and(|state| state.written != written) {
             // The file may be another one now.
             last.store = None;
