@@ -93,6 +93,22 @@ mod checker {
     }
 
     #[test]
+    fn a_wrapper_alone_may_need_what_is_banned() {
+        let needed_by = |names: &[&str]| Package {
+            needed_by: names.iter().map(|name| (*name).to_owned()).collect(),
+            ..package("pkg", "1.0.0")
+        };
+        check(&[needed_by(&["a"])], &[]);
+        check(&[needed_by(&["a", "b"])], &[]);
+        let banned = ["pkg v1.0.0: banned: one"];
+        check(&[needed_by(&["a", "c"])], &banned);
+        check(&[needed_by(&["c"])], &banned);
+        // A ban without wrappers has no exception.
+        let openssl = Package { needed_by: ["a".to_owned()].into(), ..package("openssl", "1.0.0") };
+        check(&[openssl], &["openssl v1.0.0: banned: no"]);
+    }
+
+    #[test]
     fn a_double_needs_a_permission_and_a_permission_a_double() {
         check(&[package("a", "1.0.0"), package("a", "2.0.0")], &["a: 1.0.0, 2.0.0 at once"]);
         check(&[package("syn", "20.0.0")], &["syn: 3.0.0, 20.0.0 at once"]);

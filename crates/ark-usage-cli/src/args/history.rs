@@ -104,9 +104,7 @@ pub(crate) struct StatusArgs {
 #[derive(Args, Debug)]
 pub(crate) struct RevisionsArgs {
     #[command(flatten)]
-    pub(crate) file: HistoryFileArgs,
-    #[command(flatten)]
-    pub(crate) range: RangeArgs,
+    pub(crate) rows: KeptRowsArgs,
     #[arg(
         long = "final",
         help_heading = headings::history(),
@@ -122,6 +120,15 @@ pub(crate) struct RevisionsArgs {
         help = say("Output format", "输出格式"),
     )]
     pub(crate) format: RevisionsFormat,
+}
+
+/// Rows of a history that are written.
+#[derive(Args, Debug)]
+pub(crate) struct KeptRowsArgs {
+    #[command(flatten)]
+    pub(crate) file: HistoryFileArgs,
+    #[command(flatten)]
+    pub(crate) range: RangeArgs,
     #[arg(
         short,
         long,
@@ -159,9 +166,7 @@ pub(crate) struct BackupArgs {
 #[derive(Args, Debug)]
 pub(crate) struct ExportArgs {
     #[command(flatten)]
-    pub(crate) file: HistoryFileArgs,
-    #[command(flatten)]
-    pub(crate) range: RangeArgs,
+    pub(crate) rows: KeptRowsArgs,
     #[arg(
         short,
         long,
@@ -171,14 +176,6 @@ pub(crate) struct ExportArgs {
         help = say("Output format", "输出格式"),
     )]
     pub(crate) format: ExportFormat,
-    #[arg(
-        short,
-        long,
-        value_name = "FILE",
-        help_heading = headings::output(),
-        help = say("Write to a file instead of standard output", "写入文件而不是标准输出"),
-    )]
-    pub(crate) output: Option<PathBuf>,
 }
 
 /// Output formats of `history export`.

@@ -17,8 +17,9 @@ use super::FetchContext;
 use super::account::{self, Account};
 use super::lists::is_final;
 use crate::commands::call_error::from_call;
+use crate::context::Context;
 use crate::error::CliError;
-use crate::lang::Text;
+use crate::lang::{Text, TextOf as _};
 
 /// Plans that were fetched.
 #[derive(Debug)]
@@ -60,7 +61,7 @@ impl FetchContext<'_> {
                 failure: None,
             };
             for (account, account_id) in self.accounts.iter().zip(ids) {
-                let mut calls = PlanCalls::new(account, &self.base_url);
+                let mut calls = PlanCalls::new(account, &self.base_url, self.context);
                 for status in calls.both().await {
                     let (account_id, profile) = (account_id.clone(), account.profile.clone());
                     fetched.plans.push(PlanStatus { account_id, profile, ..status });
@@ -89,7 +90,7 @@ impl FetchContext<'_> {
                     status.plan == PlanKind::Agent && status.state == PlanState::Active
                 };
                 let Some(status) = statuses.iter().find(is_wanted) else { continue };
-                let mut calls = PlanCalls::new(account, &self.base_url);
+                let mut calls = PlanCalls::new(account, &self.base_url, self.context);
                 let mut responses = Ok(Vec::new());
                 for request in &requests {
                     match (&mut responses, calls.ask(request).await) {
@@ -131,13 +132,18 @@ pub(super) type AccountIds = (Vec<Option<String>>, Option<(&'static str, Text)>)
 pub(super) struct PlanCalls<'a> {
     account: &'a Account,
     base_url: &'a BaseUrl,
+    context: &'a Context<'a>,
     /// The first failure, and true if all other calls would fail in the same way.
     failure: Option<(CliError, bool)>,
 }
 
 impl<'a> PlanCalls<'a> {
-    pub(super) fn new(account: &'a Account, base_url: &'a BaseUrl) -> Self {
-        Self { account, base_url, failure: None }
+    pub(super) fn new(
+        account: &'a Account,
+        base_url: &'a BaseUrl,
+        context: &'a Context<'a>,
+    ) -> Self {
+        Self { account, base_url, context, failure: None }
     }
 
     /// Returns the first failure.
@@ -178,6 +184,15 @@ impl PlanCalls<'_> {
             None => self.account.ark().call(self.base_url, id, action).await,
             Some(address) => self.account.client(A::SERVICE).call(address, id, action).await,
         };
+        self.context.detail(match &called {
+            Ok(_) => text!("call {action}: 200 OK", "调用 {action}：200 OK", action = A::NAME),
+            Err(error) => text!(
+                "call {action}: {error}",
+                "调用 {action}：{error}",
+                action = A::NAME;
+                error = Text::of_error(error)
+            ),
+        });
         called.map(|response| response.result).map_err(|error| self.failed(error, A::NAME))
     }
 

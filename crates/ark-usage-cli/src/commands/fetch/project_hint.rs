@@ -36,10 +36,24 @@ pub(super) async fn project_hint(
     if is_endpoint {
         return project_of_endpoint(&lister, &projects, target).await;
     }
-    let name = target.project.as_deref()?;
+    Some(known_projects(target.project.as_deref()?, &projects))
+}
+
+/// Returns a hint on a project that an account does not list; `None` if it does, or if it has no list.
+pub(super) async fn unlisted_project(
+    account: &Account,
+    base_url: &BaseUrl,
+    name: &str,
+) -> Option<Text> {
+    let (projects, _) = ResourceLister { account, base_url }.projects().await.ok()?;
+    let is_listed = projects.iter().any(|project| project == name);
+    (!is_listed).then(|| known_projects(name, &projects))
+}
+
+fn known_projects(name: &str, projects: &[String]) -> Text {
     let known = projects.iter().map(String::as_str);
     let all = text!("known projects: {all}", "可用的项目：{all}", all = projects.join(", "));
-    Some(suggest::hint("--project ", name, known, all))
+    suggest::hint("--project ", name, known, all)
 }
 
 /// Returns the project that lists an endpoint of the target.

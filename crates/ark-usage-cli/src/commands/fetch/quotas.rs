@@ -13,6 +13,7 @@ use volc_openapi::{Action, BaseUrl};
 use super::FetchContext;
 use super::account::Account;
 use super::plans::PlanCalls;
+use crate::context::Context;
 use crate::error::CliError;
 use crate::lang::Text;
 use crate::settings::service_url;
@@ -49,7 +50,7 @@ impl FetchContext<'_> {
             let mut fetched =
                 FetchedQuotas { warnings: unverified.into_iter().collect(), ..Default::default() };
             for (account, account_id) in self.accounts.iter().zip(ids) {
-                let mut calls = QuotaCalls::new(account, &self.base_url);
+                let mut calls = QuotaCalls::new(account, &self.base_url, self.context);
                 let models = calls.models().await;
                 let read = ReadAccount {
                     account_id,
@@ -76,9 +77,9 @@ struct QuotaCalls<'a> {
 }
 
 impl<'a> QuotaCalls<'a> {
-    fn new(account: &'a Account, base_url: &'a BaseUrl) -> Self {
+    fn new(account: &'a Account, base_url: &'a BaseUrl, context: &'a Context<'a>) -> Self {
         Self {
-            ark: PlanCalls::new(account, base_url),
+            ark: PlanCalls::new(account, base_url, context),
             billing: service_url(base_url, ListResourcePackages::SERVICE),
         }
     }

@@ -12,6 +12,7 @@ use volc_openapi::Action;
 
 use super::FetchContext;
 use super::plans::PlanCalls;
+use super::project_hint::unlisted_project;
 use crate::error::CliError;
 use crate::lang::Text;
 
@@ -49,7 +50,7 @@ impl FetchContext<'_> {
                 failure: None,
             };
             for (account, account_id) in self.accounts.iter().zip(ids) {
-                let mut calls = PlanCalls::new(account, &self.base_url);
+                let mut calls = PlanCalls::new(account, &self.base_url, self.context);
                 for plan in [PlanKind::Coding, PlanKind::Agent] {
                     let (found, problem) = seats_of(plan, project, &mut calls).await;
                     fetched.listed += usize::from(problem.is_none());
@@ -61,7 +62,16 @@ impl FetchContext<'_> {
                         ..seat
                     }));
                 }
-                fetched.failure = fetched.failure.or_else(|| calls.into_failure());
+                if let Some(failure) = calls.into_failure().filter(|_| fetched.failure.is_none()) {
+                    let hint = match project {
+                        Some(name) => unlisted_project(account, &self.base_url, name).await,
+                        None => None,
+                    };
+                    fetched.failure = Some(match hint {
+                        Some(hint) => failure.with_hint(hint),
+                        None => failure,
+                    });
+                }
             }
             Ok(fetched)
         });

@@ -13,9 +13,9 @@ use crate::output::Output;
 
 /// Writes the rows of the range, subject by subject.
 pub(super) fn export(args: &ExportArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
-    let history = OpenHistory::new(&args.file, context)?;
-    let range = history.range(Some(&args.range), args.range.tz.as_deref(), context)?;
-    let mut sink = Output::from_flag(args.output.as_deref()).open()?;
+    let history = OpenHistory::new(&args.rows.file, context)?;
+    let range = history.range(Some(&args.rows.range), args.rows.range.tz.as_deref(), context)?;
+    let mut sink = Output::from_flag(args.rows.output.as_deref()).open()?;
     let rows = KeptRows { range: &range, csv: args.format == ExportFormat::Csv };
     sink.write(&rows.header()?)?;
     for account in history.accounts()? {

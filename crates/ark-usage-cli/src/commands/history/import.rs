@@ -29,7 +29,7 @@ pub(super) fn import(args: &ImportArgs, context: &Context<'_>) -> Result<ExitSta
     }
     let lock = file.try_lock()?.ok_or_else(|| file.busy())?;
     let mut store = file.open_to_write(&lock)?;
-    for (path, FileContent { answers, skipped }) in contents {
+    for (path, FileContent { answers, skipped, unused }) in contents {
         let mut intake = Intake::default();
         for answer in answers {
             intake += store.apply(&answer).map_err(|error| file.failed(error))?;
@@ -42,6 +42,12 @@ pub(super) fn import(args: &ImportArgs, context: &Context<'_>) -> Result<ExitSta
                 "{path}：跳过 {rows} 行：{reason}",
                 rows = grouped((*rows).into());
                 reason = reason
+            ));
+        }
+        if unused > 0 {
+            context.warn(&text!(
+                "{path}: recorded calls that brought no usage, because they were refused or failed: {unused}",
+                "{path}：因被拒绝或失败而没有带来用量的录制调用：{unused}"
             ));
         }
         let all = skipped.iter().map(|(_, rows)| *rows).sum::<u64>();
@@ -96,6 +102,8 @@ struct FileContent {
     answers: Box<dyn Iterator<Item = WindowAnswer>>,
     /// The rows that are left out, by the reason.
     skipped: Vec<(SkipReason, u64)>,
+    /// The number of recorded calls for usage that brought none.
+    unused: usize,
 }
 
 /// The error of a file that cannot be read.
@@ -147,7 +155,7 @@ fn read(path: &Path, account: Option<&str>) -> Result<FileContent, CliError> {
         rows.read(&line, &instant).map_err(|error| refused(path, number, &error))?;
     }
     let skipped = rows.skip_reasons().collect();
-    Ok(FileContent { answers: Box::new(rows.answers()), skipped })
+    Ok(FileContent { answers: Box::new(rows.answers()), skipped, unused: 0 })
 }
 
 /// The file of a recording in its folder.
@@ -167,7 +175,11 @@ fn recording(path: &Path, text: &str, account: Option<&str>) -> Result<FileConte
         ))
         .with_hint(name_the_account()));
     }
-    Ok(FileContent { answers: Box::new(found.answers.into_iter()), skipped: Vec::new() })
+    Ok(FileContent {
+        answers: Box::new(found.answers.into_iter()),
+        skipped: Vec::new(),
+        unused: found.unused,
+    })
 }
 
 fn name_the_account() -> Text {

@@ -14,10 +14,14 @@ use crate::actions::ACTIONS;
 /// The project that the service takes when a request names none.
 const DEFAULT_PROJECT: &str = "default";
 
-/// The answers of a recording, and the number of calls for usage whose account is not known.
+/// The answers of a recording.
+#[derive(Default)]
 pub(super) struct RecordedAnswers {
     pub(super) answers: Vec<WindowAnswer>,
+    /// The number of calls for usage whose account is not known.
     pub(super) unknown: usize,
+    /// The number of calls for usage that were refused, or whose answer cannot be used.
+    pub(super) unused: usize,
 }
 
 /// Reads the calls for usage; `account_id` is the account of a recording that does not name it.
@@ -28,12 +32,15 @@ pub(super) fn recorded_answers(
     let calls = recorded_calls(text)?;
     let numbers: BTreeMap<AccountId, String> =
         calls.iter().filter_map(|call| Some((call.account, number(call)?))).collect();
-    let mut found = RecordedAnswers { answers: Vec::new(), unknown: 0 };
+    let mut found = RecordedAnswers::default();
     for call in &calls {
         let Some(action) = ACTIONS.iter().find(|one| is_of(call, one.action.name())) else {
             continue;
         };
-        let Some(report) = report(call, action.action) else { continue };
+        let Some(report) = report(call, action.action) else {
+            found.unused += 1;
+            continue;
+        };
         let Some(number) = numbers.get(&call.account).map(String::as_str).or(account_id) else {
             found.unknown += 1;
             continue;
@@ -44,6 +51,7 @@ pub(super) fn recorded_answers(
         for answer in &mut answers {
             answer.subject.project.get_or_insert_with(|| DEFAULT_PROJECT.to_owned());
         }
+        found.unused += usize::from(answers.is_empty());
         found.answers.append(&mut answers);
     }
     Ok(found)

@@ -127,9 +127,9 @@ pub(super) fn revisions(
     args: &RevisionsArgs,
     context: &Context<'_>,
 ) -> Result<ExitStatus, CliError> {
-    let history = OpenHistory::new(&args.file, context)?;
-    let range = history.range(Some(&args.range), args.range.tz.as_deref(), context)?;
-    let output = Output::from_flag(args.output.as_deref());
+    let history = OpenHistory::new(&args.rows.file, context)?;
+    let range = history.range(Some(&args.rows.range), args.rows.range.tz.as_deref(), context)?;
+    let output = Output::from_flag(args.rows.output.as_deref());
     let mut sink = output.open()?;
     let mut values = Vec::new();
     let (start, end) = (range.window.first(), range.window.end());

@@ -246,7 +246,8 @@ fn conclude(
     let last_error = outcome.last_error.as_ref();
     let summary =
         QuerySummary::new(&outcome.reports, &outcome.warnings, last_error, &outcome.base_url)
-            .with_stop(outcome.stopped);
+            .with_stop(outcome.stopped)
+            .with_hint(outcome.hint.as_ref());
     let status = summary.exit_status(Conclusion::Shown)?;
     if let Some(message) = summary.partial_message() {
         let profiles = outcome.profiles();

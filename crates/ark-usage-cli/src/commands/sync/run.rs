@@ -47,6 +47,8 @@ pub(super) struct SyncOutcome {
     pub(super) last_error: Option<ExchangeError>,
     pub(super) base_url: BaseUrl,
     pub(super) stopped: Option<StopReason>,
+    /// A hint on the first failure.
+    pub(super) hint: Option<Text>,
 }
 
 /// A running sync.
@@ -86,11 +88,17 @@ impl<'a> SyncRun<'a> {
             last_error: None,
             base_url: session.base_url().clone(),
             stopped: None,
+            hint: None,
             accounts,
         };
         outcome.warnings.extend(parts.warnings.iter().cloned());
         let targets: Vec<Target> = listed.targets.into_iter().chain(parts.targets).collect();
         while self.pass(&session, &targets, &mut outcome).await? {}
+        for report in &outcome.reports {
+            if outcome.hint.is_none() {
+                outcome.hint = session.hint(report).await;
+            }
+        }
         Ok(self.finish(outcome))
     }
 
