@@ -61,7 +61,9 @@ impl FilledColumns {
             // A value is all there is to know of most fields.
             let has_parts = matches!(field.kind, FieldKind::Map | FieldKind::Parts(_));
             if contents.rows == 0 || has_parts {
-                rows.iter().for_each(|row| contents.note(&field.value(range, row)));
+                for row in rows {
+                    contents.note(&field.value(range, row));
+                }
             }
         }
     }
