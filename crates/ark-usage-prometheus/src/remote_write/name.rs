@@ -26,9 +26,8 @@ impl SeriesName {
     pub fn of(subject: &Subject, interval: Interval, line: &Line) -> Self {
         let is_endpoint = subject.place.endpoint_id().is_some();
         let place = if is_endpoint { "endpoint" } else { "project" };
-        let mut labels = usage_labels(subject, line);
-        labels.set("project", subject.project.as_deref().unwrap_or_default());
-        Self { metric: format!("ark_usage_{place}_{}", interval.name()), labels }
+        let metric = format!("ark_usage_{place}_{}", interval.name());
+        Self { metric, labels: usage_labels(subject, line) }
     }
 
     /// The text by which the list of deliveries knows it: a line for the metric and for each label.

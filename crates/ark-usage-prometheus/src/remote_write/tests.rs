@@ -283,6 +283,19 @@ fn values_that_change_or_move_are_corrected_by_differences() {
 }
 
 #[test]
+fn the_default_project_counts_once_under_any_name() {
+    let (mut store, mut receiver) = (MemoryStore::new(), Receiver::default());
+    for (project, value) in [(None, 7), (Some("default"), 8), (Some(""), 9)] {
+        let project = project.map(str::to_owned);
+        let subject = Subject { project, ..subject(&[], Place::Whole) };
+        store.apply(&answer(subject, 99, &[(line(&[]), &[(0, value)])])).unwrap();
+    }
+    push(&mut store, &mut receiver, 100, None);
+    let sums: Vec<f64> = receiver.sums("ark_usage_project_hour").into_values().collect();
+    assert!(sums == [8.0] || sums == [9.0], "{sums:?}");
+}
+
+#[test]
 fn what_a_float_does_not_hold_is_left_out_and_counted() {
     let mut store = MemoryStore::new();
     let limit = 1_i64 << 53;

@@ -1,5 +1,6 @@
 //! The usage of a store, bucket by bucket and never twice.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
@@ -7,6 +8,7 @@ use ark_usage_history::{Line, Place, Span, Store, StoreError, StoredPoint, Subje
 use ark_usage_model::{Interval, Tags};
 
 use super::SeriesName;
+use crate::usage_labels::project_of;
 
 /// The final value of a bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,19 +37,19 @@ pub(super) fn each_series(
 /// The subjects that have the same usage, the one that is told apart furthest first. Filtered ones are
 /// parts of others, and left out.
 fn groups(subjects: Vec<(Subject, Interval)>) -> Vec<(Vec<Subject>, Interval)> {
-    type Key = (String, Option<String>, Place, Interval);
+    type Key = (String, String, Place, Interval);
     let mut groups: BTreeMap<Key, Vec<Subject>> = BTreeMap::new();
     for (subject, interval) in subjects {
         if subject.slice.filters().next().is_none() {
             let action = subject.slice.action().to_owned();
-            // The service takes an empty name for none.
-            let project = subject.project.clone().filter(|name| !name.is_empty());
+            let project = project_of(&subject).to_owned();
             let key = (action, project, subject.place.clone(), interval);
             groups.entry(key).or_default().push(subject);
         }
     }
     let sorted = |((_, _, _, interval), mut subjects): (Key, Vec<Subject>)| {
-        subjects.sort_by_key(|subject| std::cmp::Reverse(subject.slice.group_by().count()));
+        // A sync names the default project, so that usage without a name is older.
+        subjects.sort_by_key(|one| (Reverse(one.slice.group_by().count()), one.project.is_none()));
         (subjects, interval)
     };
     groups.into_iter().map(sorted).collect()
