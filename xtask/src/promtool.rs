@@ -6,9 +6,11 @@
 //! that is broken on purpose shows that both find something.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{ChildStdout, Command, Output, Stdio};
+use std::time::Duration;
 
 use crate::failure::Failure;
 use crate::shell::{Cargo, step};
@@ -58,6 +60,7 @@ pub(crate) fn run() -> Result<(), Failure> {
     for (name, flags) in SCRAPES {
         step(&format!("{name}: {}", flags.join(" ")), || checker.scrape(name, flags))?;
     }
+    step("serve --demo", || checker.served())?;
     step("the rules of docs/alerts.yml", || checker.rules())?;
     Ok(())
 }
@@ -110,6 +113,25 @@ impl Checker {
     fn scrape(&self, name: &str, flags: &[&str]) -> Result<(), Failure> {
         let text = self.answer("prometheus", flags)?;
         self.linted(name, &text).map(drop)
+    }
+
+    /// Lints what a server shows.
+    fn served(&self) -> Result<(), Failure> {
+        if self.folder.exists() {
+            fs::remove_dir_all(&self.folder).map_err(failed)?;
+        }
+        fs::create_dir_all(&self.folder).map_err(failed)?;
+        let mut command = Command::new(&self.program);
+        command.args(["serve", "--demo", "--history"]).arg(self.folder.join("history.db"));
+        command.args(["--listen", "127.0.0.1:0", "--sync-every", "1h", "-q"]);
+        let mut server =
+            command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(failed)?;
+        let page = server.stdout.take().map(page_of).transpose();
+        // It runs until it is ended.
+        let _ = server.kill();
+        let _ = server.wait();
+        let page = page.map_err(failed)?.unwrap_or_default();
+        self.linted("serve", &page).map(drop)
     }
 
     /// Checks the alerts, and runs their tests.
@@ -178,6 +200,25 @@ impl Checker {
         command.args(["tsdb", "create-blocks-from", "openmetrics"]).arg(&file);
         command.arg(self.folder.join("data")).stdin(Stdio::null()).output().map_err(failed)
     }
+}
+
+/// The metrics of a server that prints its address, once it has counted a sync.
+fn page_of(stdout: ChildStdout) -> std::io::Result<String> {
+    let mut line = String::new();
+    BufReader::new(stdout).read_line(&mut line)?;
+    let address = line.trim_end().trim_start_matches("listening on http://");
+    let mut page = String::new();
+    for _ in 0..600 {
+        let mut stream = TcpStream::connect(address)?;
+        stream.write_all(b"GET /metrics HTTP/1.0\r\n\r\n")?;
+        page.clear();
+        stream.read_to_string(&mut page)?;
+        if page.contains("ark_usage_sync_runs_total{result=\"complete\"} 1") {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    Ok(page.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default())
 }
 
 /// The number of samples in the blocks of an import: the fifth column of its table.

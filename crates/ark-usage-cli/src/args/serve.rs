@@ -121,7 +121,7 @@ impl ServeArgs {
             account: AccountArgs {
                 filter: self.filter.clone(),
                 server: self.server.clone(),
-                site_days: self.site_days.clone(),
+                site_days: self.site_days,
                 action: self.action.clone(),
                 profiles: self.profiles.clone(),
                 query: self.query.clone(),

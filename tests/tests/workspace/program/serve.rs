@@ -152,6 +152,31 @@ fn slow_hostile_and_many_clients_do_not_delay_a_scrape() {
     assert_eq!(ask(&server, other).0, 403);
 }
 
+/// The quickest of some scrapes is measured: other tests run beside this one.
+#[test]
+fn a_scrape_of_400_series_takes_at_most_5_ms() {
+    let sandbox = Sandbox::new();
+    let accounts = ["--accounts", "12", "--write-profiles", "accounts.json", NOW[0], NOW[1]];
+    let _service = Emulator::start(&sandbox, &accounts, &[]);
+    let all = ["sync", "--all-profiles", "--history", "h.db", "--last", "1d", NOW[0], NOW[1]];
+    let mut command = sandbox.command(&all);
+    command.env("VOLCENGINE_CLI_CONFIG_FILE", sandbox.folder().join("accounts.json"));
+    let finished = run(command, "");
+    assert_eq!(finished.status, Some(0), "{finished:?}");
+    let server = Emulator::serving(&sandbox, &["--history", "h.db", NOW[0], NOW[1]]);
+    let page = metrics_with(&server, "ark_usage_tokens_total");
+    let series = page.lines().filter(|line| !line.starts_with('#')).count();
+    assert!(series >= 400, "{series} series");
+    let scrape = || {
+        let began = Instant::now();
+        assert_eq!(get(&server, "/metrics").0, 200);
+        began.elapsed()
+    };
+    let quickest = (0..50).map(|_| scrape()).min().unwrap();
+    assert!(quickest < Duration::from_millis(5), "{quickest:?} for {series} series");
+    println!("{quickest:?} for {series} series of {} bytes", page.len());
+}
+
 #[test]
 fn a_service_that_never_answers_delays_no_scrape_and_sigterm_ends_it() {
     let sandbox = Sandbox::new();
