@@ -95,6 +95,7 @@
 mod answer;
 mod budget;
 pub mod chart;
+mod check_words;
 mod comparison;
 mod csv;
 mod csv_columns;

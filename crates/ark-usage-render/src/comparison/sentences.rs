@@ -6,6 +6,7 @@ use ark_usage_report::action_comparison::{ActionCheck, ActionVerdict};
 use ark_usage_report::{Lang, Text, text};
 
 use super::ComparedActions;
+use crate::check_words::{days_of, number_of, open_words};
 
 /// Returns the sentences below the counts, a line each.
 pub(super) fn sentences(answer: &ComparedActions<'_>, lang: Lang) -> String {
@@ -18,7 +19,7 @@ pub(super) fn sentences(answer: &ComparedActions<'_>, lang: Lang) -> String {
     all
 }
 
-/// `compared: 1 day, 3 projects, 7 endpoints`
+/// `compared: 1 day (Asia/Shanghai), 3 projects, 7 endpoints`
 fn counted(answer: &ComparedActions<'_>) -> Text {
     let distinct = |of: fn(&ActionCheck) -> (i64, usize, Option<&str>)| {
         answer.checks().iter().map(of).collect::<BTreeSet<_>>().len()
@@ -27,14 +28,10 @@ fn counted(answer: &ComparedActions<'_>) -> Text {
     let projects = distinct(|check| (0, check.project, None));
     let endpoints = distinct(|check| (0, check.project, check.endpoint_id.as_deref()));
     Text::each(|lang| {
-        let of = |count: usize, one: &str, zh: &str| {
-            let s = if count == 1 { "" } else { "s" };
-            lang.pick(format!("{count} {one}{s}"), format!("{count} {zh}"))
-        };
         let parts = [
-            of(days, "day", "天"),
-            of(projects, "project", "个项目"),
-            of(endpoints, "endpoint", "个推理接入点"),
+            days_of(days, answer.range, lang),
+            number_of(projects, "project", "个项目", lang),
+            number_of(endpoints, "endpoint", "个推理接入点", lang),
         ];
         let list = parts.join(lang.pick(", ", "，"));
         lang.pick(format!("compared: {list}"), format!("核对范围：{list}"))
@@ -57,18 +54,11 @@ fn completeness(answer: &ComparedActions<'_>) -> Text {
     if answer.checks().is_empty() {
         return text!("neither action reports any usage", "两个接口都没有报告用量");
     }
-    let end = answer.range.window.end().saturating_add(answer.settle);
-    let until = answer.range.local(end).strftime("%Y-%m-%d %H:%M").to_string();
-    if answer.count(ActionVerdict::Unknown) > 0 {
-        text!("not everything was received: data is missing", "没有全部收到：有数据缺失")
-    } else if answer.count(ActionVerdict::Settling) > 0 {
-        text!(
-            "not everything is final: numbers may change until {until}",
-            "并非全部已定：数字在 {until} 之前还可能变化"
-        )
-    } else {
+    let is_missing = answer.count(ActionVerdict::Unknown) > 0;
+    let is_settling = answer.count(ActionVerdict::Settling) > 0;
+    open_words(answer.range, answer.settle, is_missing, is_settling).unwrap_or_else(|| {
         text!("everything compared was received and is final", "核对的数据全部收到，且全部已定")
-    }
+    })
 }
 
 /// Returns the known reasons with the number of differences each applies to, and the number without one.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Reconciliation;
+use crate::check_words::{days_of, number_of, open_words};
 use ark_usage_report::reconciliation::{CheckKind, CheckVerdict};
 use ark_usage_report::{Lang, Text, text};
 
@@ -16,7 +17,7 @@ pub(super) fn sentences(answer: &Reconciliation<'_>, lang: Lang) -> String {
     all
 }
 
-/// `each line counts 1 day × 3 projects × 2 metrics`
+/// `each line counts 1 day (Asia/Shanghai) × 3 projects × 2 metrics`
 fn counted(answer: &Reconciliation<'_>) -> Text {
     let days = answer.checks.iter().map(|check| check.start).collect::<BTreeSet<_>>().len();
     let projects = answer.checks.iter().map(|check| check.project).collect::<BTreeSet<_>>().len();
@@ -25,14 +26,10 @@ fn counted(answer: &Reconciliation<'_>) -> Text {
     // Projects may have different metrics.
     let sign = if days * projects * metrics == lines { " × " } else { ", " };
     Text::each(|lang| {
-        let of = |count: usize, one: &str, zh: &str| {
-            let s = if count == 1 { "" } else { "s" };
-            lang.pick(format!("{count} {one}{s}"), format!("{count} {zh}"))
-        };
         let parts = [
-            of(days, "day", "天"),
-            of(projects, "project", "个项目"),
-            of(metrics, "metric", "个指标"),
+            days_of(days, answer.range, lang),
+            number_of(projects, "project", "个项目", lang),
+            number_of(metrics, "metric", "个指标", lang),
         ];
         format!("{}{}", lang.pick("each line counts ", "每行统计 "), parts.join(sign))
     })
@@ -44,16 +41,9 @@ fn completeness(answer: &Reconciliation<'_>) -> Option<Text> {
         return None;
     }
     let any = |verdict| answer.checks.iter().any(|check| check.verdict() == verdict);
-    let end = answer.range.window.end().saturating_add(answer.settle);
-    let until = answer.range.local(end).strftime("%Y-%m-%d %H:%M").to_string();
-    Some(if any(CheckVerdict::Unknown) {
-        text!("not everything was received: data is missing", "没有全部收到：有数据缺失")
-    } else if any(CheckVerdict::Settling) {
-        text!(
-            "not everything is final: numbers may change until {until}",
-            "并非全部已定：数字在 {until} 之前还可能变化"
-        )
-    } else {
+    let (is_missing, is_settling) = (any(CheckVerdict::Unknown), any(CheckVerdict::Settling));
+    let open = open_words(answer.range, answer.settle, is_missing, is_settling);
+    Some(open.unwrap_or_else(|| {
         text!("everything checked was received and is final", "核对的数据全部收到，且全部已定")
-    })
+    }))
 }
