@@ -123,7 +123,7 @@ impl Checker {
         fs::create_dir_all(&self.folder).map_err(failed)?;
         let mut command = Command::new(&self.program);
         command.args(["serve", "--demo", "--history"]).arg(self.folder.join("history.db"));
-        command.args(["--listen", "127.0.0.1:0", "--sync-every", "1h", "-q"]);
+        command.args(["--listen", "127.0.0.1:0", "--sync-every", "1h", "--plans", "-q"]);
         let mut server =
             command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(failed)?;
         let page = server.stdout.take().map(page_of).transpose();

@@ -67,6 +67,16 @@ pub(crate) struct ServeArgs {
     pub(crate) rules: Vec<PathBuf>,
     #[arg(
         long,
+        requires = "sync_every",
+        help_heading = headings::limits(),
+        help = say(
+            "Show what is left of plans, fetched with each sync",
+            "显示套餐的剩余额度，随每次同步查询",
+        ),
+    )]
+    pub(crate) plans: bool,
+    #[arg(
+        long,
         value_name = "ZONE",
         allow_hyphen_values = true,
         help_heading = headings::filters(),

@@ -29,7 +29,7 @@ const SHOWN: &[(&str, &str)] = &[
     ("quota", "balance all demo profile all-profiles format output"),
     ("statusline", "template max-age errors project demo profile prices format"),
     ("sync", "history recheck wait fail-on-revision last start project demo api profile format"),
-    ("serve", "listen allow-remote history sync-every rules tz project demo api profile"),
+    ("serve", "listen allow-remote history sync-every rules plans tz project demo api profile"),
     ("history status", "history tz format"),
     ("history verify", "history tz format"),
     ("history revisions", "history final last month start tz format output"),

@@ -68,12 +68,14 @@ fn every_name_of_dashboard_and_alerts_is_shown_and_documented() {
         "limits.toml",
         "[[budget]]\nmetric = \"total\"\nperiod = \"month\"\nsoft = \"1G\"\nhard = \"20G\"\n",
     );
-    let every = ["--demo", "--history", "h.db", "--sync-every", "1h", "--rules", "limits.toml"];
-    let server = Emulator::serving(&sandbox, &[&every[..], &NOW[..]].concat());
+    let every = ["--demo", "--history", "h.db", "--sync-every", "1h"];
+    let more = ["--rules", "limits.toml", "--plans"];
+    let server = Emulator::serving(&sandbox, &[&every[..], &more[..], &NOW[..]].concat());
     let page = metrics_with(&server, "ark_usage_sync_runs_total{result=\"complete\"} 1");
     for end in ["metric=\"total\",period=\"month\"} 20000000000", "ark_usage_history_readable 1"] {
         assert!(page.lines().any(|line| line.ends_with(end)), "{end}\n{page}");
     }
+    assert!(page.contains("ark_usage_plan_percent{"), "{page}");
     let shown: BTreeSet<String> = names(&page);
     let english = std::fs::read_to_string(root().join("docs/serve.md")).unwrap();
     let chinese = std::fs::read_to_string(root().join("docs/serve.zh-CN.md")).unwrap();

@@ -12,7 +12,7 @@ use ark_usage_report::text;
 use super::fetch::{FetchContext, FetchedPlans, RequestExtras, UsageRequest};
 use super::get::chart::glyphs;
 use super::summary::{print_plan_failures, print_warnings};
-use crate::args::{AccountStateFormat, ChartGlyphs, PlanArgs};
+use crate::args::{AccountStateFormat, ChartGlyphs, PlanArgs, UsageArgs};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit_status::{Conclusion, ExitStatus};
@@ -81,6 +81,26 @@ pub(crate) fn run(args: &PlanArgs, context: &Context<'_>) -> Result<ExitStatus, 
         Some(ThresholdVerdict::Below) => Conclusion::Pass,
         None => Conclusion::Shown,
     }))
+}
+
+/// Fetches the plans of each account, and returns them in Prometheus' text format.
+pub(super) fn metrics(usage: &UsageArgs, context: &Context<'_>) -> Result<String, CliError> {
+    let request = UsageRequest::new(usage, &RequestExtras::none(), context)?;
+    let fetched = context.block_on(async {
+        let network = &usage.account.network;
+        FetchContext::open("plan", network, &request, context).await?.plans().await?.require_any()
+    })?;
+    print_plan_failures(&fetched.plans, context);
+    let report = PlanReport {
+        plans: &fetched.plans,
+        daily: true,
+        now: context.clock.now(),
+        zone: &request.range.zone,
+        zone_name: &request.range.zone_name,
+        demo: request.demo,
+        warnings: &fetched.warnings,
+    };
+    Ok(String::from_utf8_lossy(&render::prometheus(&report)).into_owned())
 }
 
 /// Refuses a format that has no usage and no seats.

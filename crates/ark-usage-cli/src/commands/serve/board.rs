@@ -17,6 +17,8 @@ struct BoardState {
     page: Option<Arc<str>>,
     /// `None` where nothing is synced.
     tally: Option<SyncTally>,
+    /// The plans as they were fetched last, in the text format.
+    plans: String,
     is_stopped: bool,
 }
 
@@ -34,6 +36,15 @@ impl Board {
 
     pub(super) fn show(&self, page: String) {
         self.state().page = Some(page.into());
+    }
+
+    /// The plans as they were fetched last, in the text format.
+    pub(super) fn plans(&self) -> String {
+        self.state().plans.clone()
+    }
+
+    pub(super) fn set_plans(&self, plans: String) {
+        self.state().plans = plans;
     }
 
     /// The syncs so far, where there are any.

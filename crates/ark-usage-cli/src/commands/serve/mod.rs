@@ -45,7 +45,8 @@ pub(crate) fn run(args: &ServeArgs, context: &Context<'_>) -> Result<ExitStatus,
             threads.spawn(|| reader.run());
             if let Some(every) = every {
                 let (usage, file, board) = (args.usage(), &file, &board);
-                threads.spawn(move || syncs::run(&usage, every, file, board, context));
+                let plans = args.plans;
+                threads.spawn(move || syncs::run(&usage, (every, plans), file, board, context));
             }
             interrupt::interrupted().await;
             server.shutdown().await;

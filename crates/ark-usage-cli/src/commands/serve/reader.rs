@@ -93,7 +93,7 @@ impl<'a> Reader<'a> {
             let now = (self.board.tally(), is_readable);
             if is_changed || shown.as_ref() != Some(&now) {
                 if last.state.is_some() {
-                    self.board.show(page(&last, &now));
+                    self.board.show(page(&last, &now) + &self.board.plans());
                 }
                 shown = Some(now);
             }

@@ -6,7 +6,7 @@ use ark_usage_prometheus::SyncResult;
 
 use super::board::Board;
 use crate::args::UsageArgs;
-use crate::commands::sync;
+use crate::commands::{plan, sync};
 use crate::context::Context;
 use crate::error::CliErrorKind;
 use crate::exit_status::ExitStatus;
@@ -17,7 +17,7 @@ use crate::record::RecordMode;
 /// counted, and the next one tries again.
 pub(super) fn run(
     usage: &UsageArgs,
-    every: Duration,
+    (every, shows_plans): (Duration, bool),
     file: &HistoryFile,
     board: &Board,
     context: &Context<'_>,
@@ -37,6 +37,16 @@ pub(super) fn run(
                 SyncResult::Failed
             }
         };
+        if shows_plans {
+            // Plans that cannot be fetched now are not shown as they were.
+            let plans = plan::metrics(usage, &context.renewed(RecordMode::Off));
+            board.set_plans(plans.unwrap_or_else(|error| {
+                if error.kind() != CliErrorKind::Interrupted {
+                    context.say(error.report_warning());
+                }
+                String::new()
+            }));
+        }
         board.count(tally, result, context.clock.now().as_second());
         if board.sleep(every) {
             return;
