@@ -21,12 +21,24 @@ impl<'a> MissingUsage<'a> {
     }
 
     /// Returns the time of each gap and the usage it is of:
-    /// `2024-11-01T00:00:00+08:00 to 2024-11-20T00:00:00+08:00, project search`.
+    /// `2024-11-01T00:00:00+08:00 to 2024-11-20T00:00:00+08:00, project search`. Windows that follow each other are
+    /// one gap.
     pub fn gaps(self, range: &Range) -> impl Iterator<Item = Text> {
         let coverage = &self.report.coverage;
         let gaps = coverage.missing.iter().chain(&coverage.parts).filter(|gap| is_unanswered(gap));
-        gaps.map(move |gap| {
-            let (start, end) = (range.rfc3339(gap.start), range.rfc3339(gap.end));
+        let mut runs: Vec<(&Gap, i64)> = Vec::new();
+        for gap in gaps {
+            let follows = |(one, end): &&mut (&Gap, i64)| {
+                *end == gap.start
+                    && (one.target, &one.metric, &one.ids) == (gap.target, &gap.metric, &gap.ids)
+            };
+            match runs.iter_mut().find(follows) {
+                Some((_, end)) => *end = gap.end,
+                None => runs.push((gap, gap.end)),
+            }
+        }
+        runs.into_iter().map(move |(gap, end)| {
+            let (start, end) = (range.rfc3339(gap.start), range.rfc3339(end));
             let place = self.place(gap.target);
             let of = Text::each(|lang| {
                 let parts = place.iter().map(|part| part.in_lang(lang));
