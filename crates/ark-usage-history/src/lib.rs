@@ -84,17 +84,20 @@
 //! - [`survey`], [`kept_since`], [`check_sums`]: what is kept, and if its sums agree
 //! - [`Sample`], [`Delivered`]: what other systems have received
 //! - [`RowReader`]: rows of files, taken in like answers
+//! - [`Sink`], [`Partition`], [`UsageRow`], [`Month`]: rows that never overlap, exported month by month
 //! - `sqlite` (feature `sqlite`): the store in a file that other programs read too
 
 mod answer;
 mod delivery;
 mod memory;
+mod month;
 mod names;
 mod plan;
 mod point;
 mod report_windows;
 mod respond;
 mod rows;
+mod sink;
 mod slice;
 mod span;
 mod store;
@@ -109,12 +112,14 @@ pub mod sqlite;
 pub use answer::{Answer, AnswerLine, AnswerPoint, Catalog, Question, answer};
 pub use delivery::{Delivered, Sample};
 pub use memory::MemoryStore;
+pub use month::Month;
 pub use names::Names;
 pub use plan::{PlanRule, group_by_window, plan};
 pub use point::{FormerValue, Intake, Line, Revision, StoredPoint};
 pub use report_windows::windows_of_report;
 pub use respond::{RespondError, respond};
 pub use rows::{RowError, RowReader, SkipReason};
+pub use sink::{Contents, ExportError, Partition, Sink, UsageRow, UsageSeries};
 pub use slice::{Slice, SliceError};
 pub use span::Span;
 pub use store::{Forgotten, Store, StoreError};

@@ -23,6 +23,7 @@
 
 mod deliveries;
 mod error;
+mod export;
 mod forget;
 mod lock;
 mod names;

@@ -10,6 +10,8 @@
 )]
 
 mod answers;
+#[cfg(feature = "sqlite")]
+mod exports;
 mod plans;
 mod reports;
 mod respond;
