@@ -78,7 +78,8 @@
 //!
 //! - [`Answer`], [`QueryEcho`], [`QueryScope`], [`SiteEcho`]: the answer a format shows
 //! - [`RowFormat`], [`csv`], [`ndjson`], [`focus`]: a row a line, written as rows come
-//! - `parquet`, `ParquetWriter` (feature `parquet`): rows and tables as Parquet files
+//! - `parquet`, `ParquetWriter` (feature `parquet`): rows and tables as Parquet files; `KeptSeries`,
+//!   `ExportManifest`: a history as a folder of them
 //! - [`json`], [`openmetrics`], [`prometheus`], [`raw`], [`serialized`], [`pretty_json`]: documents for programs
 //! - [`table`], [`markdown`], [`Screen`], [`Layout`], [`Shape`], [`Lines`]: tables for people
 //! - [`message_lines`], [`document_lines`], [`shell_word`]: text from outside, for a terminal and a shell
@@ -150,7 +151,10 @@ pub use mark::{
 pub use ndjson::ndjson;
 pub use openmetrics::{costs_in_part, openmetrics, settled};
 #[cfg(feature = "parquet")]
-pub use parquet::{CellValue, ColumnKind, ParquetColumn, ParquetWriter, parquet, parquet_columns};
+pub use parquet::{
+    CellValue, ColumnKind, ExportManifest, ExportedPartition, KeptBucket, KeptNames, KeptSeries,
+    ParquetColumn, ParquetWriter, parquet, parquet_columns,
+};
 pub use pretty_json::pretty_json;
 pub use prometheus::{Scrape, is_cost_unknown, is_known, prometheus};
 pub use raw::{RawCall, raw};

@@ -57,7 +57,10 @@ pub(crate) enum HistoryTopic {
         "写出一致的副本，同步进行时也可以",
     ))]
     Backup(Box<BackupArgs>),
-    #[command(about = say("Write the kept rows as NDJSON or CSV", "以 NDJSON 或 CSV 输出保存的数据行"))]
+    #[command(about = say(
+        "Write the kept rows as NDJSON, CSV or Parquet",
+        "以 NDJSON、CSV 或 Parquet 输出保存的数据行",
+    ))]
     Export(Box<ExportArgs>),
     #[command(about = say(
         "Take in rows of get -f ndjson or of export, and recordings",
@@ -176,6 +179,31 @@ pub(crate) struct ExportArgs {
         help = say("Output format", "输出格式"),
     )]
     pub(crate) format: ExportFormat,
+    #[arg(
+        long,
+        value_name = "DIR",
+        conflicts_with_all = ["format", "output"],
+        help_heading = headings::output(),
+        help = say(
+            "Write Parquet files to a folder, one per account and month",
+            "把 Parquet 文件写入目录，每个账号每月一个",
+        ),
+        long_help = say(
+            "Write Parquet files to a folder, one per account and month: account_id=…/year=…/month=…/usage.parquet. Only months that have changed are written again. Rows never overlap, so that sums are the whole",
+            "把 Parquet 文件写入目录，每个账号每月一个：account_id=…/year=…/month=…/usage.parquet。只重写有变化的月份。各行互不重叠，其和就是总量",
+        ),
+    )]
+    pub(crate) parquet: Option<PathBuf>,
+    #[arg(
+        long,
+        requires = "parquet",
+        help_heading = headings::output(),
+        help = say(
+            "Remove files of months that the history no longer has",
+            "删除历史中已不存在的月份的文件",
+        ),
+    )]
+    pub(crate) prune: bool,
 }
 
 /// Output formats of `history export`.
@@ -259,6 +287,7 @@ Examples:
   ark-usage history status --history demo.db
   ark-usage history revisions --history demo.db --final
   ark-usage history backup copy.db --history demo.db
+  ark-usage history export --history demo.db --parquet usage   for DuckDB, ClickHouse, Spark
   ark-usage history forget --history demo.db --before 400d --yes",
         "\
 历史即 `ark-usage sync` 写入的文件，是一个 SQLite 数据库。
@@ -269,6 +298,7 @@ Examples:
   ark-usage history status --history demo.db
   ark-usage history revisions --history demo.db --final
   ark-usage history backup copy.db --history demo.db
+  ark-usage history export --history demo.db --parquet usage   供 DuckDB、ClickHouse、Spark 读取
   ark-usage history forget --history demo.db --before 400d --yes",
     )
 }

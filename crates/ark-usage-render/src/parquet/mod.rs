@@ -2,8 +2,11 @@
 //!
 //! Every field of a row is a column, so that files of different queries have one schema. Times are timestamps,
 //! numbers are exact integers of 64 bits, names with a text each are a JSON object, and costs are two columns as in
-//! CSV. The unix seconds are left out: they are the timestamps again.
+//! CSV. The unix seconds are left out: they are the timestamps again. `api` is the action, since files of both
+//! may be read as one table.
 
+mod kept;
+mod manifest;
 mod writer;
 
 use std::borrow::Cow;
@@ -16,10 +19,17 @@ use ark_usage_report::view::{CURRENCY, FieldKind, FieldValue, ROW_FIELDS, RowFie
 
 use crate::document::unwritable;
 
+pub use kept::{KeptBucket, KeptNames, KeptSeries};
+pub use manifest::{ExportManifest, ExportedPartition};
 pub use writer::{CellValue, ColumnKind, ParquetColumn, ParquetWriter};
 
 /// The fields that say in unix seconds what a timestamp says.
 const TIMES_AGAIN: [&str; 2] = ["start_unix", "end_unix"];
+
+/// The column that names the action: rows of two must not be added up.
+const API: &str = "api";
+/// The field before which it stands.
+const AFTER_API: &str = "profile";
 
 fn fields() -> impl Iterator<Item = &'static RowField> {
     ROW_FIELDS.iter().filter(|field| !TIMES_AGAIN.contains(&field.name))
@@ -28,6 +38,8 @@ fn fields() -> impl Iterator<Item = &'static RowField> {
 /// Returns the columns of a file of rows.
 pub fn parquet_columns() -> Vec<ParquetColumn> {
     let columns = fields().flat_map(|field| {
+        let api = ParquetColumn { name: API, kind: ColumnKind::Text };
+        let api = (field.name == AFTER_API).then_some(api);
         let kind = match field.kind {
             FieldKind::Time => ColumnKind::Time,
             FieldKind::Integer => ColumnKind::Integer,
@@ -35,21 +47,25 @@ pub fn parquet_columns() -> Vec<ParquetColumn> {
         };
         let currency = ParquetColumn { name: CURRENCY, kind: ColumnKind::Text };
         let currency = (field.kind == FieldKind::Money).then_some(currency);
-        [ParquetColumn { name: field.name, kind }].into_iter().chain(currency)
+        let column = ParquetColumn { name: field.name, kind };
+        api.into_iter().chain([column]).chain(currency)
     });
     columns.collect()
 }
 
-/// Writes the rows as a file.
+/// Writes the rows of an action as a file.
 ///
 /// # Errors
 ///
 /// When a number takes more than 64 bits.
-pub fn parquet(range: &Range, rows: &[ViewRow]) -> Result<Vec<u8>, ReportError> {
+pub fn parquet(api: &str, range: &Range, rows: &[ViewRow]) -> Result<Vec<u8>, ReportError> {
     let mut writer = ParquetWriter::new(Vec::new(), &parquet_columns())?;
     for row in rows {
         let mut cells = Vec::new();
         for field in fields() {
+            if field.name == AFTER_API {
+                cells.push(CellValue::Text(Cow::Borrowed(api)));
+            }
             push(&mut cells, field, range, row)?;
         }
         writer.row(cells)?;

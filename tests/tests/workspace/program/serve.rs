@@ -1,5 +1,7 @@
 //! `ark-usage serve`: scrapes by many, slow and hostile clients, syncs beside them, and its end.
 
+#![expect(clippy::disallowed_methods, reason = "the time is what is tested")]
+
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::TcpStream;

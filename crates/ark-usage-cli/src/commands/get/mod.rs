@@ -240,7 +240,7 @@ fn rendered(
     };
     Ok(Some(match format {
         Format::Json => ark_usage_render::json(&answer)?,
-        Format::Parquet => ark_usage_render::parquet(range, &view.rows)?,
+        Format::Parquet => ark_usage_render::parquet(answer.query.api, range, &view.rows)?,
         Format::OpenMetrics => {
             note_unsettled(&view, context);
             if !view.rows.iter().any(ark_usage_render::settled) {

@@ -4,7 +4,7 @@ use ark_usage_history::{Line, Store as _, StoredPoint};
 use ark_usage_model::Window;
 use ark_usage_render::history::{KeptRow, KeptRows};
 
-use super::{OpenHistory, state_of, tags_of, usage_of};
+use super::{OpenHistory, parquet_folder, state_of, tags_of, usage_of};
 use crate::args::{ExportArgs, ExportFormat};
 use crate::context::Context;
 use crate::error::CliError;
@@ -13,6 +13,9 @@ use crate::output::Output;
 
 /// Writes the rows of the range, subject by subject.
 pub(super) fn export(args: &ExportArgs, context: &Context<'_>) -> Result<ExitStatus, CliError> {
+    if let Some(folder) = &args.parquet {
+        return parquet_folder::export(folder, args, context);
+    }
     let history = OpenHistory::new(&args.rows.file, context)?;
     let range = history.range(Some(&args.rows.range), args.rows.range.tz.as_deref(), context)?;
     let mut sink = Output::from_flag(args.rows.output.as_deref()).open()?;

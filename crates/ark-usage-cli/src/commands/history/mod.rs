@@ -3,6 +3,7 @@
 mod change;
 mod export;
 mod import;
+mod parquet_folder;
 mod push;
 mod receiver;
 mod recording;
