@@ -203,6 +203,7 @@ impl Checker {
 }
 
 /// The metrics of a server that prints its address, once it has counted a sync.
+#[expect(clippy::disallowed_methods, reason = "the server syncs meanwhile")]
 fn page_of(stdout: ChildStdout) -> std::io::Result<String> {
     let mut line = String::new();
     BufReader::new(stdout).read_line(&mut line)?;

@@ -17,17 +17,10 @@ const SECOND: &str = "2024-11-20T18:00:00+08:00";
 /// From the middle of September: three months, and one without a leading zero.
 const RANGE: [&str; 2] = ["--since", "2024-09-12"];
 
-/// The range in months, a file each.
-const MONTHS: &[(&str, &[&str])] = &[
-    ("2024-09", &["--start", "2024-09-12", "--end", "2024-09-30"]),
-    ("2024-10", &["--month", "2024-10"]),
-    ("2024-11", &["--start", "2024-11-01"]),
-];
-/// The keys that are different for each point.
-const POINT: &str = "account,hour,project,endpoint";
-
 /// The second account: an engine that takes it for a number loses the zeros.
 const ACCOUNT: &str = "0021000007";
+/// The account of the demo.
+const DEMO_ACCOUNT: &str = "2100000001";
 /// The factor of its values. Sums of them are not integers of floating point any more.
 const FACTOR: i64 = 7_000_003;
 /// The number of rows of which one is revised.
@@ -66,7 +59,7 @@ impl Usage {
         if folder.exists() {
             fs::remove_dir_all(&folder).map_err(cannot)?;
         }
-        fs::create_dir_all(folder.join("usage")).map_err(cannot)?;
+        fs::create_dir_all(&folder).map_err(cannot)?;
         Ok(Self { program: workspace.target.join("debug/ark-usage"), folder })
     }
 
@@ -79,7 +72,7 @@ impl Usage {
 
     /// Revises values, final ones too, syncs some hours later, and exports to the same files.
     pub(crate) fn second(&self) -> Result<Expected, Failure> {
-        // October is left as it is, so that part of the totals stays.
+        // October is left as it is, so its files are not written again.
         let kept =
             self.kept()?.into_iter().filter(|row| !text(row, "start").starts_with("2024-10"));
         // Rows of projects and of endpoints alike, so that some endpoints explain more than all.
@@ -126,13 +119,11 @@ impl Usage {
 
     /// Writes everything that engines read, and asks the program for the same figures.
     fn export(&self, now: &str) -> Result<Expected, Failure> {
-        for (month, range) in MONTHS {
-            let file = format!("usage/{month}.parquet");
-            self.get(now, range, POINT, &["-o", &file])?;
-        }
+        self.run(&["history", "export", "--parquet", "usage"])?;
         self.run(&["history", "export", "-f", "ndjson", "-o", "usage.ndjson"])?;
+        self.get(now, "hour,project,endpoint", &["-o", "usage.parquet"])?;
         let totals = |by: &str| {
-            let text = self.get(now, &RANGE, by, &["-f", "json"])?;
+            let text = self.get(now, by, &["-f", "json"])?;
             let document = serde_json::from_str(&text);
             Figures::of_document(
                 &document.map_err(|error| Failure::other(format!("get: {error}")))?,
@@ -141,14 +132,35 @@ impl Usage {
         Ok(Expected {
             totals: totals("month,project,endpoint")?,
             projects: totals("month,project")?,
-            points: self.get(now, &RANGE, POINT, &["-f", "ndjson"])?.lines().count(),
+            points: self.exported_rows()?,
             kept: self.kept()?.len(),
         })
     }
 
-    fn get(&self, now: &str, range: &[&str], by: &str, more: &[&str]) -> Result<String, Failure> {
-        let question = ["get", "--history=history.db", "--quiet", "--now", now, "--by", by];
-        self.run_in(&question, &[range, more].concat())
+    /// The number of rows that the manifests of the folder list.
+    fn exported_rows(&self) -> Result<usize, Failure> {
+        let mut rows = 0;
+        for account in [ACCOUNT, DEMO_ACCOUNT] {
+            let file = self.folder.join(format!("usage/account_id={account}/_manifest.json"));
+            let wrong = |error: String| Failure::other(format!("{}: {error}", file.display()));
+            let text = fs::read(&file).map_err(|error| wrong(error.to_string()))?;
+            let manifest: Value =
+                serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))?;
+            let partitions = manifest.get("partitions").and_then(Value::as_array);
+            for partition in partitions.into_iter().flatten() {
+                let count = partition.get("rows").and_then(Value::as_u64);
+                let count = count.and_then(|count| usize::try_from(count).ok());
+                rows += count.ok_or_else(|| wrong("a partition without rows".to_owned()))?;
+            }
+        }
+        Ok(rows)
+    }
+
+    fn get(&self, now: &str, by: &str, more: &[&str]) -> Result<String, Failure> {
+        let [flag, since] = RANGE;
+        let question =
+            ["get", "--history=history.db", "--quiet", "--now", now, flag, since, "--by", by];
+        self.run_in(&question, more)
     }
 
     /// Runs a command that knows `--history FILE`.
