@@ -87,10 +87,14 @@ fn complaints(listed: &str) -> Vec<String> {
         .collect()
 }
 
+/// The build script of the program, and the script of the linker that it passes on.
+const BUILD: [&str; 2] = ["build.rs", "dist.ld"];
+
 fn belongs(file: &str) -> bool {
     let file = file.replace('\\', "/");
     let debris = DEBRIS.iter().any(|ending| file.ends_with(ending));
     NEEDED.contains(&file.as_str())
+        || BUILD.contains(&file.as_str())
         || MADE_BY_CARGO.contains(&file.as_str())
         || (FOLDERS.iter().any(|folder| file.starts_with(folder)) && !debris)
 }
