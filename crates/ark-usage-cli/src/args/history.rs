@@ -287,7 +287,7 @@ Examples:
   ark-usage history status --history demo.db
   ark-usage history revisions --history demo.db --final
   ark-usage history backup copy.db --history demo.db
-  ark-usage history export --history demo.db --parquet usage   for DuckDB, ClickHouse, Spark
+  ark-usage history export --history demo.db --parquet usage
   ark-usage history forget --history demo.db --before 400d --yes",
         "\
 历史即 `ark-usage sync` 写入的文件，是一个 SQLite 数据库。
@@ -298,7 +298,7 @@ Examples:
   ark-usage history status --history demo.db
   ark-usage history revisions --history demo.db --final
   ark-usage history backup copy.db --history demo.db
-  ark-usage history export --history demo.db --parquet usage   供 DuckDB、ClickHouse、Spark 读取
+  ark-usage history export --history demo.db --parquet usage
   ark-usage history forget --history demo.db --before 400d --yes",
     )
 }
