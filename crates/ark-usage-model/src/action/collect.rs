@@ -199,9 +199,8 @@ impl PointCollector {
         };
         match bucket {
             Some(bucket) => {
-                // A line with a few points has mostly one for each bucket; many lines have one at all.
                 if line.slots.len() == FEW {
-                    line.slots.reserve(wanted.len().min(MORE));
+                    make_room(&mut line.slots, wanted);
                 }
                 line.slots.push(Slot { bucket, stamp, value });
             }
@@ -270,6 +269,12 @@ impl PointCollector {
         self.decoded.lines = lines;
         self.decoded
     }
+}
+
+/// Makes room at once for a line with a few points: it has mostly one for each bucket, where many lines have one in all.
+#[cold]
+fn make_room(slots: &mut Vec<Slot>, wanted: Window) {
+    slots.reserve_exact(wanted.len().min(MORE).saturating_sub(slots.len()));
 }
 
 impl DecodedResponse {
