@@ -57,11 +57,10 @@ impl SignatureVerdict {
             Some(Rejection::other_key(presented.access_key_id()))
         };
         let names = given.headers.iter().map(|header| header.name.to_ascii_lowercase());
-        let covered = presented.signed_headers();
+        // A set: a request may carry any number of headers, and name them all.
+        let covered: BTreeSet<&str> = presented.signed_headers().names().collect();
         let unsigned_headers = names
-            .filter(|name| {
-                name != "authorization" && !covered.as_str().split(';').any(|it| it == name)
-            })
+            .filter(|name| name != "authorization" && !covered.contains(name.as_str()))
             .collect();
         Self { rejection, presented: Some(presented), is_in_url, unsigned_headers }
     }

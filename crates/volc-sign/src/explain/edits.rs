@@ -77,7 +77,7 @@ fn added_names(parts: &Parts) -> Vec<Edit> {
         edited.list = list(&edited.headers);
         Edit { cause: Cause::NameAdded { name: name.clone() }, parts: edited }
     };
-    parts.headers.iter().map(without).collect()
+    parts.headers.iter().take(NAMES).map(without).collect()
 }
 
 /// The list of signed headers was longer by one that is sent.
@@ -95,7 +95,8 @@ fn removed_names(known: &Known<'_>, parts: &Parts) -> Vec<Edit> {
     sent.filter(|(name, _)| name != "authorization").take(NAMES).map(with).collect()
 }
 
-/// The most headers that are put back into the list. Requests with more are made to take long.
+/// The most headers that are taken out of the list, or put back into it: each is a copy of all parts. Requests with more are made to
+/// take long.
 const NAMES: usize = 64;
 
 fn list(headers: &[(String, String)]) -> String {
