@@ -10,7 +10,6 @@ fuzz_target!(|input: &[u8]| {
     let Ok(command) = std::str::from_utf8(parts.part(0)) else { return };
     let command = ProcessCommand::new(command);
     let _ = format!("{command:?}");
-    let context =
-        SourceContext::new(environment()).with_processes(Prints(parts.part(1).to_vec()));
+    let context = SourceContext::new(environment()).with_processes(Prints(parts.part(1).to_vec()));
     search(Source::Process(command), &context, &[]);
 });

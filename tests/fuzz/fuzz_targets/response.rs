@@ -90,8 +90,8 @@ fn table(response: &http::Response<&[u8]>, interval: Interval) {
     let Step::Send(exchange) = query.poll(now) else { panic!("there is something to send") };
     query.on_response(exchange.id, now, Ok(response));
     let report = query.into_report();
-    for point in report.series.iter().flat_map(|series| &series.points) {
-        let is_asked_for = (window.first()..window.end()).contains(&point.start);
+    for (start, point) in report.series.iter().flat_map(|series| series.points.iter()) {
+        let is_asked_for = (window.first()..window.end()).contains(&start);
         assert!(is_asked_for && point.value >= 0, "{point:?}");
     }
     for warning in &report.warnings {
