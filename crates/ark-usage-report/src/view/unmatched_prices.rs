@@ -25,14 +25,24 @@ pub fn unmatched_prices(
 ) -> Vec<(&'static str, Text)> {
     let Some(prices) = &usage.prices else { return Vec::new() };
     let endpoints = KnownEndpoints::new(usage, are_all);
+    let received: BTreeSet<&str> =
+        usage.report.series.iter().map(|series| series.metric.as_str()).collect();
     let problem = |names: &PriceNames<'_>| {
-        metric(names.metric, prices, usage, action, all)
-            .or_else(|| endpoints.problem(names.endpoint_id?))
+        let of_metric = metric(names.metric, prices, &received, action, all);
+        of_metric.or_else(|| endpoints.problem(names.endpoint_id?))
     };
-    let unmatched = prices.names().filter_map(|names| Some((names.line, problem(&names)?)));
-    let mut unmatched: Vec<(usize, Text)> = unmatched.collect();
-    unmatched.sort_unstable_by_key(|(line, _)| *line);
-    unmatched.dedup_by_key(|(line, _)| *line);
+    let mut names: Vec<PriceNames<'_>> = prices.names().collect();
+    names.sort_by_key(|names| names.line);
+    let mut unmatched: Vec<(usize, Text)> = Vec::new();
+    for names in names {
+        let is_known = unmatched.last().is_some_and(|(line, _)| *line == names.line);
+        if unmatched.len() == SHOWN {
+            break;
+        }
+        if !is_known && let Some(problem) = problem(&names) {
+            unmatched.push((names.line, problem));
+        }
+    }
     let file = prices.file();
     let warning = |(line, problem): (usize, Text)| {
         let words = text!(
@@ -42,7 +52,7 @@ pub fn unmatched_prices(
         );
         ("unmatched_price", words)
     };
-    unmatched.into_iter().take(SHOWN).map(warning).collect()
+    unmatched.into_iter().map(warning).collect()
 }
 
 /// Returns the problem with a metric that is neither declared nor received. A file may have the prices of
@@ -50,13 +60,12 @@ pub fn unmatched_prices(
 fn metric(
     word: &str,
     prices: &Prices,
-    usage: &UsageData,
+    received: &BTreeSet<&str>,
     action: &dyn UsageAction,
     all: &[NamedAction],
 ) -> Option<Text> {
     let declared = action.metrics();
-    let is_received = usage.report.series.iter().any(|series| series.metric.as_str() == word);
-    if is_received || declared.named(word).is_some() {
+    if received.contains(word) || declared.named(word).is_some() {
         return None;
     }
     let is_of_another = all.iter().any(|other| other.action.metrics().named(word).is_some());

@@ -16,14 +16,14 @@ pub(super) struct Edit {
     pub(super) parts: Parts,
 }
 
-/// Every such change that can be taken back. What a value was is known, or follows from the rest of the request.
-pub(super) fn edits(known: &Known<'_>, parts: &Parts) -> Vec<Edit> {
-    let mut edits = Vec::from([hash(known, parts)]);
-    edits.extend(times(parts));
-    edits.extend(scope_date(parts));
-    edits.extend(added_names(parts));
-    edits.extend(removed_names(known, parts));
-    edits
+/// Every such change that can be taken back, made one at a time: each is a copy of all parts. The value before it is known,
+/// or follows from the rest of the request.
+pub(super) fn edits(known: &Known<'_>, parts: &Parts) -> impl Iterator<Item = Edit> {
+    core::iter::once(hash(known, parts))
+        .chain(times(parts))
+        .chain(scope_date(parts))
+        .chain(added_names(parts))
+        .chain(removed_names(known, parts))
 }
 
 /// X-Content-Sha256 was the hash of the body that is sent.
@@ -36,7 +36,11 @@ fn hash(known: &Known<'_>, parts: &Parts) -> Edit {
 }
 
 /// X-Date had the date of the scope, or one field of its time was another.
-fn times(parts: &Parts) -> Vec<Edit> {
+fn times(parts: &Parts) -> impl Iterator<Item = Edit> {
+    time_texts(parts).into_iter().filter_map(|text| at_time(parts, &text))
+}
+
+fn time_texts(parts: &Parts) -> Vec<String> {
     let (date, given) = (&parts.scope[0], &parts.x_date);
     let Some((_, time)) = given.split_once('T') else { return Vec::new() };
     let mut texts = Vec::from([format!("{date}T{time}")]);
@@ -45,7 +49,7 @@ fn times(parts: &Parts) -> Vec<Edit> {
         texts.extend((0..count).map(|field| format!("{date}T{before}{field:02}{after}")));
     }
     texts.retain(|text| text != given);
-    texts.into_iter().filter_map(|text| at_time(parts, &text)).collect()
+    texts
 }
 
 fn at_time(parts: &Parts, text: &str) -> Option<Edit> {
@@ -70,21 +74,21 @@ fn scope_date(parts: &Parts) -> Option<Edit> {
 }
 
 /// The list of signed headers was shorter by one.
-fn added_names(parts: &Parts) -> Vec<Edit> {
-    let without = |(name, _): &(String, String)| {
+fn added_names(parts: &Parts) -> impl Iterator<Item = Edit> {
+    let without = move |(name, _): &(String, String)| {
         let mut edited = parts.clone();
         edited.headers.retain(|(other, _)| other != name);
         edited.list = list(&edited.headers);
         Edit { cause: Cause::NameAdded { name: name.clone() }, parts: edited }
     };
-    parts.headers.iter().take(NAMES).map(without).collect()
+    parts.headers.iter().take(NAMES).map(without)
 }
 
 /// The list of signed headers was longer by one that is sent.
-fn removed_names(known: &Known<'_>, parts: &Parts) -> Vec<Edit> {
+fn removed_names(known: &Known<'_>, parts: &Parts) -> impl Iterator<Item = Edit> {
     let is_listed = |name: &str| parts.headers.iter().any(|(listed, _)| listed == name);
-    let sent = known.raw_headers().into_iter().filter(|(name, _)| !is_listed(name));
-    let with = |(name, values): (String, Vec<String>)| {
+    let sent = known.raw_headers().into_iter().filter(move |(name, _)| !is_listed(name));
+    let with = move |(name, values): (String, Vec<String>)| {
         let mut edited = parts.clone();
         let value = values.first().map_or("", |value| value.trim()).to_owned();
         let at = edited.headers.partition_point(|(other, _)| *other < name);
@@ -92,7 +96,7 @@ fn removed_names(known: &Known<'_>, parts: &Parts) -> Vec<Edit> {
         edited.list = list(&edited.headers);
         Edit { cause: Cause::NameRemoved { name }, parts: edited }
     };
-    sent.filter(|(name, _)| name != "authorization").take(NAMES).map(with).collect()
+    sent.filter(|(name, _)| name != "authorization").take(NAMES).map(with)
 }
 
 /// The most headers that are taken out of the list, or put back into it: each is a copy of all parts. Requests with more are made to

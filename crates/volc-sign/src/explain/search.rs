@@ -37,7 +37,7 @@ pub(super) fn search(known: &Known<'_>, parts: &Parts) -> Search {
     if let Some((at, parts)) = single {
         return Search::Changed(Vec::from([changes.swap_remove(at).cause]), Box::new(parts));
     }
-    let mut edits = edits(known, parts).into_iter();
+    let mut edits = edits(known, parts);
     if let Some(Edit { cause, parts }) =
         edits.find(|edit| edit.parts.match_signature(known.presented))
     {
