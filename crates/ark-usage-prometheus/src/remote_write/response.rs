@@ -8,7 +8,7 @@ use volc_openapi::ServerHints;
 /// The characters of a response that an error shows.
 const SHOWN: usize = 300;
 
-/// What a response of a receiver means.
+/// The meaning of a receiver's response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "received, later, or never")]
 pub enum WriteResponse {

@@ -38,7 +38,7 @@ pub(super) struct Reader<'a> {
     limits: Option<BudgetArgs>,
 }
 
-/// What tells one state of the file from another.
+/// The marks by which one state of the file differs from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct FileState {
     written: Option<Timestamp>,
