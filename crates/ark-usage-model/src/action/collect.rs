@@ -79,6 +79,8 @@ impl Labels {
 pub(crate) struct DecodedResponse {
     /// Each metric with one set of tags once, points sorted, each bucket once.
     pub(crate) lines: Vec<ResponseLine>,
+    /// The metrics that the response could not tell of.
+    pub(crate) untold: Vec<Metric>,
     /// The watched bucket is in the response.
     pub(crate) watched: bool,
     /// The irregularities found.
@@ -244,6 +246,12 @@ impl PointCollector {
     /// and a count.
     pub fn warn(&mut self, code: &'static str, message: impl Into<String>) {
         self.decoded.warnings.other.push(Warning { code, message: message.into() });
+    }
+
+    /// Notes that the response has usage but cannot tell of a metric, as a table without its column: the values
+    /// are unknown, not 0. They are missing where another response of the query has the metric.
+    pub fn untold(&mut self, metric: Metric) {
+        self.decoded.untold.push(metric);
     }
 
     /// Sorts points and joins lines that occur twice.

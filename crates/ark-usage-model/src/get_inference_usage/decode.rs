@@ -223,10 +223,13 @@ impl<'c> TableReader<'c> {
         let has = |metric: &Metric| {
             columns.iter().any(|column| matches!(&column.role, Role::Metric(m) if m == metric))
         };
-        let absent: Vec<&str> =
-            METRICS.iter().filter(|info| !has(&info.name)).map(|info| info.name.as_str()).collect();
+        let absent: Vec<&Metric> =
+            METRICS.iter().map(|info| &info.name).filter(|metric| !has(metric)).collect();
         if rows > 0 && !absent.is_empty() {
-            let absent = absent.join(", ");
+            for metric in &absent {
+                points.untold((*metric).clone());
+            }
+            let absent = absent.iter().map(|metric| metric.as_str()).collect::<Vec<_>>().join(", ");
             points.warn(
                 "absent_column",
                 format!("a response has no column {absent}; these values are unknown"),

@@ -31,15 +31,15 @@ impl CoverageScan<'_> {
             let absent = absent.entry(known).or_insert_with(|| vec![false; self.window.len()]);
             self.mark(one, places.get(one.target.index()), absent);
         }
-        for (target, metric, start) in partial {
-            if let (Some(absent), Some(index)) =
-                (absent.get_mut(&(*target, Some(metric))), self.window.index_of(*start))
-                && let Some(flag) = usize::try_from(index).ok().and_then(|i| absent.get_mut(i))
-            {
+        let known: BTreeSet<TargetId> = series.iter().map(|one| one.target).collect();
+        for (target, metric, start) in partial.iter().filter(|(id, ..)| known.contains(id)) {
+            let Some(index) = self.window.index_of(*start) else { continue };
+            let none = || vec![false; self.window.len()];
+            let absent = absent.entry((*target, Some(metric))).or_insert_with(none);
+            if let Some(flag) = usize::try_from(index).ok().and_then(|i| absent.get_mut(i)) {
                 *flag = true;
             }
         }
-        let known: BTreeSet<TargetId> = series.iter().map(|one| one.target).collect();
         for (_, id) in self.targets.iter().zip((0_u32..).map(TargetId)) {
             if !known.contains(&id) {
                 let buckets = self.window.buckets();

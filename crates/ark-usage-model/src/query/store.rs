@@ -1,6 +1,6 @@
 //! The points that came, by series; and what to warn about.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::action::{DecodeWarnings, DecodedResponse, Oddity, ResponseLine};
@@ -14,14 +14,19 @@ pub(super) struct Store {
     /// The instant stamps count from.
     epoch: i64,
     series: BTreeMap<SeriesKey, Points>,
+    /// Metrics that the answer to a question could not tell of, with its window.
+    untold: BTreeMap<Question, (Window, Vec<Metric>)>,
     warnings: BTreeMap<&'static str, (usize, String)>,
 }
+
+/// The question of an answer: target, batch, first and last bucket.
+type Question = (TargetId, Batch, i64, i64);
 
 /// The collected series.
 #[derive(Debug, Default)]
 pub(super) struct CollectedSeries {
     pub(super) series: Vec<UsageSeries>,
-    /// Buckets to which not all batches of endpoint ids added.
+    /// Buckets to which not all batches of endpoint ids added, or of which not every answer could tell.
     pub(super) partial: Vec<(TargetId, Metric, i64)>,
     pub(super) warnings: Vec<Warning>,
 }
@@ -34,7 +39,13 @@ type Batch = (usize, usize);
 
 impl Store {
     pub(super) fn new(window: Window, epoch: i64) -> Self {
-        Self { window, epoch, series: BTreeMap::new(), warnings: BTreeMap::new() }
+        Self {
+            window,
+            epoch,
+            series: BTreeMap::new(),
+            untold: BTreeMap::new(),
+            warnings: BTreeMap::new(),
+        }
     }
 
     /// The stamp of an answer that comes now.
@@ -50,6 +61,7 @@ impl Store {
         targets: &[Target],
     ) -> usize {
         self.note_decode_warnings(&describe(targets, job.target), decoded.warnings);
+        self.note_untold(job, decoded.untold);
         let points = decoded.lines.iter().map(|line| line.slots.len()).sum();
         let (window, epoch) = (self.window, self.epoch);
         let lines =
@@ -86,6 +98,31 @@ impl Store {
         points
     }
 
+    /// Remembers what an answer could not tell; of two answers to one question the later counts.
+    fn note_untold(&mut self, job: &Job, metrics: Vec<Metric>) {
+        let Job { target, window, ref ids, .. } = *job;
+        let question = (target, (ids.start, ids.end), window.first(), window.last());
+        if metrics.is_empty() {
+            self.untold.remove(&question);
+        } else {
+            self.untold.insert(question, (window, metrics));
+        }
+    }
+
+    /// Takes out the buckets before `end` of metrics that are known, and of which an answer could not tell.
+    fn take_untold(&mut self, end: i64) -> Vec<(TargetId, Metric, i64)> {
+        let known: BTreeSet<&Metric> = self.series.keys().map(|(_, metric, ..)| metric).collect();
+        let mut untold = Vec::new();
+        for ((target, ..), (window, metrics)) in &self.untold {
+            for metric in metrics.iter().filter(|metric| known.contains(metric)) {
+                let buckets = window.buckets().take_while(|start| *start < end);
+                untold.extend(buckets.map(|start| (*target, metric.clone(), start)));
+            }
+        }
+        self.untold.retain(|_, (window, _)| window.end() > end);
+        untold
+    }
+
     /// Counts a warning; the first of each code tells its story.
     pub(super) fn warn(
         &mut self,
@@ -105,13 +142,15 @@ impl Store {
         metrics: &MetricTable,
         failed: impl Fn(TargetId, i64) -> bool,
     ) -> CollectedSeries {
+        let mut untold = self.take_untold(end);
+        untold.retain(|(target, _, start)| !failed(*target, *start));
         let taken: Vec<_> = self
             .series
             .iter_mut()
             .map(|(key, points)| (key.clone(), points.take_before(end)))
             .collect();
         let mut all = taken.into_iter().peekable();
-        let mut finished = CollectedSeries::default();
+        let mut finished = CollectedSeries { partial: untold, ..CollectedSeries::default() };
         while let Some(((target, metric, tags, batch), points)) = all.next() {
             let mut parts = vec![(batch.0..batch.1, points)];
             while let Some((key, points)) =

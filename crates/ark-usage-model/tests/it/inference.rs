@@ -206,3 +206,57 @@ proptest! {
         }
     }
 }
+
+/// The table without a column, as a service answers that counts a metric for some endpoints or projects only.
+fn without(column: &str, mut table: serde_json::Value) -> serde_json::Value {
+    let fields = table["Fields"].as_array_mut().unwrap();
+    let at = fields.iter().position(|field| field["Name"] == column).unwrap();
+    fields.remove(at);
+    for row in table["Data"].as_array_mut().unwrap() {
+        row.as_array_mut().unwrap().remove(at);
+    }
+    table
+}
+
+#[test]
+fn a_column_for_some_endpoints_only_is_missing_for_the_others() {
+    let endpoint_ids = vec!["ep-1".to_owned(), "ep-2".to_owned(), "ep-3".to_owned()];
+    for lacks in ["ep-1", "ep-3"] {
+        let target = Target { endpoint_ids: endpoint_ids.clone(), ..target() };
+        let run = Scenario {
+            action: &ACTION,
+            ..Scenario::new(target, days(2), move |exchange, _| {
+                let request = read(exchange);
+                let answer = table(&request);
+                let is_it =
+                    request.filters.iter().any(|one| one.values.contains(&lacks.to_owned()));
+                Ok(success(&if is_it { without("CacheTokensHit", answer) } else { answer }))
+            })
+        };
+        let report = run.options(|options| options.max_ids = 1).run().report;
+        let gaps: Vec<_> = report.coverage.missing.iter().map(|gap| gap.metric.clone()).collect();
+        assert!(gaps.iter().flatten().any(|it| it.as_str() == "CacheTokensHit"), "{gaps:?}");
+        assert!(gaps.iter().flatten().all(|it| it.as_str() == "CacheTokensHit"), "{gaps:?}");
+        assert!(!report.coverage.complete);
+        let input = expected(days(2), "InputTokens", |_| true);
+        assert_eq!(total(&report, "InputTokens"), Some(input));
+    }
+}
+
+#[test]
+fn a_column_for_some_projects_only_is_missing_for_the_others() {
+    let project = |name: &str| Target { project: Some(name.to_owned()), ..target() };
+    let run = scenario(project("one"), days(2)).targets([project("one"), project("two")]);
+    let run = Scenario {
+        server: Box::new(|exchange, _| {
+            let request = read(exchange);
+            let answer = table(&request);
+            let is_it = request.project_name.as_deref() == Some("two");
+            Ok(success(&if is_it { without("ReqCnt", answer) } else { answer }))
+        }),
+        ..run
+    };
+    let missing = run.run().report.coverage.missing;
+    let named = missing.iter().map(|gap| (gap.target.0, gap.metric.as_ref().map(|it| it.as_str())));
+    assert_eq!(named.collect::<Vec<_>>(), [(1, Some("ReqCnt"))]);
+}
