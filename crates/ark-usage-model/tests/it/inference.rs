@@ -2,7 +2,7 @@
 
 use ark_usage_model::get_inference_usage::GetInferenceUsageAction;
 use ark_usage_model::{
-    DimensionFilter, Interval, State, Tags, Target, Unit, UsageAction, UsageReport, Window,
+    DimensionFilter, Interval, Metric, State, Tags, Target, Unit, UsageAction, UsageReport, Window,
 };
 use proptest::prelude::*;
 
@@ -257,6 +257,6 @@ fn a_column_for_some_projects_only_is_missing_for_the_others() {
         ..run
     };
     let missing = run.run().report.coverage.missing;
-    let named = missing.iter().map(|gap| (gap.target.0, gap.metric.as_ref().map(|it| it.as_str())));
+    let named = missing.iter().map(|gap| (gap.target.0, gap.metric.as_ref().map(Metric::as_str)));
     assert_eq!(named.collect::<Vec<_>>(), [(1, Some("ReqCnt"))]);
 }
