@@ -1,12 +1,6 @@
 //! Months of the service's calendar.
 
-/// The seconds that the service's calendar, UTC+8, is ahead.
-const AHEAD: i64 = 8 * 3_600;
-const DAY: i64 = 86_400;
-/// The days from 0000-03-01 to 1970-01-01.
-const EPOCH: i64 = 719_468;
-/// The days of 400 years.
-const ERA: i64 = 146_097;
+use ark_usage_model::{CivilDate, ServiceDays};
 
 /// A month of the service's calendar (UTC+8), by which it bills.
 ///
@@ -29,26 +23,14 @@ pub struct Month {
 impl Month {
     /// Returns the month of an instant in unix seconds.
     pub const fn of(unix: i64) -> Self {
-        // Days of years that begin in March, so that a leap day is the last: 400 of them repeat.
-        let days = unix.saturating_add(AHEAD).div_euclid(DAY) + EPOCH;
-        let (era, day) = (days.div_euclid(ERA), days.rem_euclid(ERA));
-        let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-        let day = day - (365 * year + year / 4 - year / 100);
-        let from_march = (5 * day + 2) / 153;
-        let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-        let year = year + era * 400 + if month <= 2 { 1 } else { 0 };
+        let CivilDate { year, month, .. } = CivilDate::of(unix, ServiceDays::Beijing);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1 to 12")]
         Self { year, month: month as u8 }
     }
 
     /// Returns its first second.
     pub const fn start(self) -> i64 {
-        let month = self.month as i64;
-        let year = if month <= 2 { self.year - 1 } else { self.year };
-        let (era, year) = (year.div_euclid(400), year.rem_euclid(400));
-        let from_march = if month > 2 { month - 3 } else { month + 9 };
-        let day = (153 * from_march + 2) / 5 + year * 365 + year / 4 - year / 100;
-        (era * ERA + day - EPOCH) * DAY - AHEAD
+        CivilDate::new(self.year, self.month as i64, 1).start(ServiceDays::Beijing)
     }
 
     /// Returns the month after it.
@@ -67,6 +49,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    const DAY: i64 = 86_400;
 
     #[test]
     fn known_months() {

@@ -62,6 +62,7 @@
 //!
 //! # Contents
 //!
+//! - [`CivilDate`]: dates of the service's calendar
 //! - [`Interval`], [`Window`]: buckets and ranges of them, as the service counts, in UTC+8
 //! - [`Target`], [`Scene`], [`Tags`]: the usage that is requested, and the labels of the answer
 //! - [`UsageQuery`], [`QueryOptions`], [`Step`], [`Exchange`], [`Progress`]: the machine
@@ -82,6 +83,7 @@
 //! - [`unique_name`], [`unreserved_name`], [`label_value`]: keys and values as names and labels of metrics
 
 mod action;
+mod civil_date;
 mod decimal;
 mod dimension;
 mod interval;
@@ -120,10 +122,13 @@ mod query;
 pub mod query_balance_acct;
 mod report;
 
+pub use volc_openapi::ServiceDays;
+
 pub use action::{
     ActionLimits, Axis, OpenQuestions, PointCollector, RepeatedRows, RequestPart, ResponseLine,
     UsageAction,
 };
+pub use civil_date::CivilDate;
 pub use decimal::{Decimal, DecimalError};
 pub use dimension::Dimension;
 pub use get_usage::{GetUsage, GetUsageResponse};

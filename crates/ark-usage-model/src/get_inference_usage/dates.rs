@@ -2,9 +2,8 @@
 
 use volc_openapi::ServiceDays;
 
-use crate::Interval;
+use crate::CivilDate;
 
-const DAY: i64 = 86_400;
 const HOUR: i64 = 3_600;
 
 /// An hour as a cell spells it.
@@ -18,37 +17,15 @@ pub(super) enum HourOf {
 
 /// The day that contains an instant: `2026-07-11`.
 pub(crate) fn day_of(unix: i64, days: ServiceDays) -> String {
-    // Years begin in March here, so that a leap day is the last of its year.
-    let since_1970 = (Interval::Day.start_in(days, unix) + days.offset()) / DAY;
-    let days = since_1970 + FROM_MARCH_OF_YEAR_0;
-    let (era, of_era) = (days.div_euclid(DAYS_OF_400_YEARS), days.rem_euclid(DAYS_OF_400_YEARS));
-    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (year * 365 + year / 4 - year / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let day = of_year - days_before(from_march) + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    let year = era * 400 + year + i64::from(month <= 2);
+    let CivilDate { year, month, day } = CivilDate::of(unix, days);
     format!("{year:04}-{month:02}-{day:02}")
-}
-
-/// The days from 0000-03-01 to 1970-01-01.
-const FROM_MARCH_OF_YEAR_0: i64 = 719_468;
-const DAYS_OF_400_YEARS: i64 = 146_097;
-
-/// The days of a year before a month, both counted from March.
-const fn days_before(month: i64) -> i64 {
-    (153 * month + 2) / 5
 }
 
 /// The start of a day, unix seconds; `None` for one that no calendar has.
 fn start_of(year: i64, month: i64, day: i64, days: ServiceDays) -> Option<i64> {
-    let march_year = year - i64::from(month <= 2);
-    let (era, of_era) = (march_year.div_euclid(400), march_year.rem_euclid(400));
-    let of_year = days_before((month + 9) % 12) + day - 1;
-    let number = era * DAYS_OF_400_YEARS + of_era * 365 + of_era / 4 - of_era / 100 + of_year;
-    let start = (number - FROM_MARCH_OF_YEAR_0) * DAY - days.offset();
-    let spelled = format!("{year:04}-{month:02}-{day:02}");
-    ((1..=12).contains(&month) && day_of(start, days) == spelled).then_some(start)
+    let date = CivilDate::new(year, month, day);
+    let start = date.start(days);
+    ((1..=12).contains(&month) && CivilDate::of(start, days) == date).then_some(start)
 }
 
 /// The start of the day `2026-07-11`, also with a midnight behind it; unix seconds.
@@ -98,6 +75,8 @@ fn clock(text: &str, days: ServiceDays) -> Option<i64> {
 mod tests {
     use super::*;
     use ServiceDays::{Beijing, Utc};
+
+    const DAY: i64 = 86_400;
 
     const DAY0: i64 = 1_783_699_200;
 
