@@ -136,10 +136,21 @@ pub fn run(mut command: Command, stdin: &str) -> Finished {
 
 /// True for SIGHUP where it is ignored, as under `nohup`: a program that is started here ignores it too.
 pub fn is_ignored(signal: &str) -> bool {
+    signal.ends_with("HUP") && is_inherited_as_ignored(signal)
+}
+
+/// True for SIGHUP and SIGINT where the tests themselves ignore it, as jobs in the background of a script do: until a
+/// program handles it, it does nothing.
+pub fn is_inherited_as_ignored(signal: &str) -> bool {
+    let bit = match signal.trim_start_matches('-') {
+        "HUP" => 0,
+        "INT" => 1,
+        _ => return false,
+    };
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-    signal.ends_with("HUP") && ignored.is_some_and(|mask| mask & 1 == 1)
+    ignored.is_some_and(|mask| mask >> bit & 1 == 1)
 }
 
 /// Waits for a started program and collects what its pipes hold.
