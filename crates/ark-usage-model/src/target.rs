@@ -59,6 +59,29 @@ impl Target {
         Self { account, ..Self::default() }
     }
 
+    /// The same usage of other endpoints. The own ids are not copied: in a list of thousands, each of which becomes a
+    /// target, that would cost the square of its length.
+    ///
+    /// ```
+    /// use ark_usage_model::{AccountId, Target};
+    ///
+    /// let endpoint_ids = vec!["ep-1".to_owned(), "ep-2".to_owned()];
+    /// let target = Target { endpoint_ids, ..Target::new(AccountId(0)) };
+    /// assert_eq!(target.with_endpoints(["ep-1".to_owned()]).endpoint_ids, ["ep-1"]);
+    /// ```
+    #[must_use]
+    pub fn with_endpoints(&self, endpoint_ids: impl IntoIterator<Item = String>) -> Self {
+        let Self { account, project, endpoint_ids: _, scenes, batch_job_id, filters } = self;
+        Self {
+            account: *account,
+            project: project.clone(),
+            endpoint_ids: endpoint_ids.into_iter().collect(),
+            scenes: scenes.clone(),
+            batch_job_id: batch_job_id.clone(),
+            filters: filters.clone(),
+        }
+    }
+
     /// The only value that a filter leaves of a dimension without a field of its own.
     pub(crate) fn only_value(&self, key: &str) -> Option<&String> {
         let mut filters = self.filters.iter().filter(|filter| filter.key == key);

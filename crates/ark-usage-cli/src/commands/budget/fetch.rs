@@ -120,10 +120,7 @@ async fn endpoint_targets(
     // Limits without a project count an endpoint in the project that has it.
     let found = session.find_endpoints(&ids.into_iter().collect::<Vec<_>>(), listed).await?;
     let mut targets: BTreeSet<Target> = BTreeSet::new();
-    let one = |project: &Target, id: &String| Target {
-        endpoint_ids: vec![id.clone()],
-        ..project.clone()
-    };
+    let one = |project: &Target, id: &String| project.with_endpoints([id.clone()]);
     for project in &found {
         targets.extend(project.endpoint_ids.iter().map(|id| one(project, id)));
     }

@@ -380,7 +380,7 @@ pub(super) async fn parts(
         };
         for scenes in scenes {
             let endpoint_ids = endpoint_ids.clone();
-            parts.targets.push(Target { endpoint_ids, scenes, ..target.clone() });
+            parts.targets.push(Target { scenes, ..target.with_endpoints(endpoint_ids) });
             parts.whole_of.push(id);
         }
     }

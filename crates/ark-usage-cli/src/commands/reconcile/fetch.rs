@@ -117,7 +117,7 @@ pub(super) fn unlisted(
 
 /// Returns the projects as wholes.
 pub(super) fn without_endpoints(targets: &[Target]) -> Vec<Target> {
-    let without = |target: &Target| Target { endpoint_ids: Vec::new(), ..target.clone() };
+    let without = |target: &Target| target.with_endpoints([]);
     targets.iter().map(without).collect()
 }
 
@@ -125,7 +125,7 @@ pub(super) fn without_endpoints(targets: &[Target]) -> Vec<Target> {
 /// project's: no list of endpoints is needed, which may lack some.
 pub(super) fn grouped_by_endpoint(projects: &[Target]) -> (Vec<Target>, Vec<Option<TargetId>>) {
     let grouped = |project: &Target| {
-        let whole = Target { endpoint_ids: Vec::new(), ..project.clone() };
+        let whole = project.with_endpoints([]);
         action_fit::by_instead(&whole, Tags::ENDPOINT_ID)
     };
     let places = (0..).map(TargetId).map(Some).take(projects.len());

@@ -203,7 +203,7 @@ impl AgainstRun<'_> {
         let (mut targets, mut of) = (Vec::new(), Vec::new());
         for (target, whole) in listed.iter().zip(wholes) {
             for id in &target.endpoint_ids {
-                targets.push(Target { endpoint_ids: vec![id.clone()], ..target.clone() });
+                targets.push(target.with_endpoints([id.clone()]));
                 of.push(*whole);
             }
         }
@@ -232,8 +232,7 @@ impl AgainstRun<'_> {
         let new = found.into_iter().filter_map(|(whole, id)| {
             let project = self.listed.targets.get(whole.index())?;
             let is_new = !project.endpoint_ids.iter().any(|listed| listed == id);
-            let target = Target { endpoint_ids: vec![id.to_owned()], ..project.clone() };
-            is_new.then_some((target, whole))
+            is_new.then(|| (project.with_endpoints([id.to_owned()]), whole))
         });
         new.unzip()
     }
